@@ -1,0 +1,26 @@
+"""The errors that keras_profile tells its users, each with what to do next."""
+from __future__ import annotations
+
+
+class KerasProfileError(Exception):
+    """An expected failure. The command line shows it without a traceback, exit code 2.
+
+    ``message`` says what was expected and what was found, ``advice`` what to do next,
+    ``trace`` is the traceback of the user's own program where that is what failed, and
+    ``kind`` is a word for programs.
+    """
+
+    def __init__(self, message: str, advice: str = "", trace: str = "", kind: str = "error") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+        self.trace = trace
+        self.kind = kind
+
+
+class RecordingError(KerasProfileError):
+    """A recording or report on disk cannot be read."""
+
+
+class TargetError(KerasProfileError):
+    """The recorder could not load, build or call what was asked for."""

@@ -1,0 +1,88 @@
+"""A recording: everything recorded of one workload, as it lies on disk."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The name and version of a file's format."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True)
+class CaptureOutcome:
+    """How a capture went: ``ok``, ``failed`` or ``skipped``, and why."""
+
+    name: str
+    status: str
+    reason: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """All measured calls, a column each; ``round`` is -1 for the cold call.
+
+    Times are ns; ``begin_ns`` is of the profiled process's ``perf_counter_ns``;
+    ``cpu_ns`` is the process's CPU time over the call, all threads; ``rss_bytes`` is
+    resident memory after a ``bare`` call.
+    """
+
+    capture: list[str]
+    round: list[int]
+    cold: list[bool]
+    begin_ns: list[int]
+    wall_ns: list[int]
+    cpu_ns: list[int]
+    rss_bytes: list[int | None]
+
+    def wall(self, capture: str, cold: bool = False) -> list[int]:
+        """Wall times of one capture's calls, in the order they were made."""
+        return [wall for name, is_cold, wall in zip(self.capture, self.cold, self.wall_ns)
+                if name == capture and is_cold == cold]
+
+
+@dataclass(frozen=True)
+class RecordedInternal:
+    """A row of the internals table as the profiled interpreter had it.
+
+    ``file`` and ``line`` are None where the interpreter has no such function.
+    """
+
+    module: str
+    qualname: str
+    table_module: str
+    file: str | None
+    line: int | None
+
+
+@dataclass(frozen=True)
+class RecordingFile:
+    """The content of ``recording.json``."""
+
+    schema: Schema
+    created: str
+    complete: bool
+    interrupted: bool
+    environment: dict[str, Any]
+    workload: dict[str, Any]
+    captures: list[CaptureOutcome]
+    calls: Calls
+    internals: list[RecordedInternal]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording and the folder that it lies in."""
+
+    folder: Path
+    content: RecordingFile
+
+    @property
+    def name(self) -> str:
+        return self.folder.name

@@ -1,0 +1,212 @@
+"""The report: the public, versioned result, as ``report.json`` has it.
+
+Integer nanoseconds; shares as fractions of 1.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from .recording import Schema
+
+#: Name and version of ``report.json``.
+#:
+#: History: 1 is the first. Keys may be added without a new version.
+REPORT_SCHEMA = Schema("keras_profile.report", 1)
+
+
+@dataclass(frozen=True)
+class ColdCalls:
+    """Calls that import, build, trace or compile: the first of the process."""
+
+    count: int
+    total_ns: int
+    phases: list[ColdPhase] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ColdPhase:
+    """What a phase had of the cold call; 0 is left out."""
+
+    phase: str
+    self_ns: int
+
+
+@dataclass(frozen=True)
+class WarmCalls:
+    """The calls that the report is of, measured with nothing installed (``bare``).
+
+    ``cpu_median_ns`` counts all threads. ``rss_growth_bytes_per_call`` is None where
+    the system does not tell.
+    """
+
+    count: int
+    median_ns: int
+    median_ci95_ns: tuple[int, int]
+    p95_ns: int
+    cpu_median_ns: int
+    rss_growth_bytes_per_call: float | None
+
+
+@dataclass(frozen=True)
+class CallFigures:
+    cold: ColdCalls
+    warm: WarmCalls
+
+
+@dataclass(frozen=True)
+class CaptureFigures:
+    """One capture: its median call, and that over the bare median.
+
+    ``median_ns`` and ``inflation`` are None where no warm call was captured.
+    """
+
+    name: str
+    status: str
+    reason: str
+    calls: int
+    median_ns: int | None
+    inflation: float | None
+
+
+@dataclass(frozen=True)
+class PhaseShare:
+    """A phase's part of the median call.
+
+    ``unnamed_share`` is how much of it, by sampling, lies in functions that the
+    internals table does not name; None without samples.
+    """
+
+    phase: str
+    self_ns: int
+    share: float
+    share_ci95: tuple[float, float]
+    unnamed_share: float | None
+    count_per_call: float
+
+
+@dataclass(frozen=True)
+class InternalShare:
+    """A Keras or TensorFlow function: total time includes its callees'.
+
+    ``parent`` is the qualified name of the internal that most of its calls came from,
+    None where that is the user's call itself.
+    """
+
+    module: str
+    qualname: str
+    phase: str
+    total_ns: int
+    self_ns: int
+    total_share: float
+    count_per_call: float
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class NativeShare:
+    """Time of TensorFlow's own events within a phase.
+
+    ``thread`` is ``calling`` for events that are part of the phase's time, ``other``
+    for what ran on other threads meanwhile.
+    """
+
+    event: str
+    phase: str
+    self_ns: int
+    count_per_call: float
+    thread: str
+
+
+class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
+    """A layer's kernels: time on all threads, and its share of all kernels' time.
+
+    A msgspec struct and no dataclass, since its key ``class`` is no Python name.
+    """
+
+    layer: str
+    layer_class: str
+    self_ns: int
+    share: float
+    ops: list[str]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One phase's share by spans and by sampling, and whether they agree."""
+
+    phase: str
+    spans_share: float
+    sampled_share: float
+    sampled_ci95: tuple[float, float]
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The partition of the median call into phases, and the views beside it."""
+
+    total_ns: int
+    unattributed_ns: int
+    phases: list[PhaseShare]
+    internals: list[InternalShare]
+    native: list[NativeShare]
+    layers: list[LayerShare]
+    agreement: list[Agreement]
+    missing_internals: list[str]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule concluded, with its evidence."""
+
+    rule: str
+    verdict: str
+    title: str
+    phase: str
+    cost_ns_per_call: int
+    evidence: list[str]
+    recipes: list[str]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Whether a recipe's outputs are the original's."""
+
+    equal: bool
+    max_abs_error: float | None
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A recipe held against the original."""
+
+    recipe: str
+    title: str
+    code: str
+    verdict: str
+    before_ns: int
+    after_ns: int | None
+    speedup: float | None
+    speedup_ci95: tuple[float, float] | None
+    outputs: Outputs | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """The content of ``report.json``."""
+
+    schema: Schema
+    recording: str
+    environment: dict[str, Any]
+    workload: dict[str, Any]
+    calls: CallFigures
+    captures: list[CaptureFigures]
+    attribution: Attribution
+    findings: list[Finding]
+    comparisons: list[Comparison]

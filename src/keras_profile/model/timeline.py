@@ -1,0 +1,35 @@
+"""Spans: what ran from when to when on the calling thread, call by call."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+#: ``internal`` of a span that is a call itself, and of a garbage collection.
+ROOT, COLLECTION = -1, -2
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Properly nested spans, a row each, sorted by begin; parents come before children.
+
+    ``call`` numbers the calls from 0; ``internal`` is the row of the recording's
+    internals, or :data:`ROOT` or :data:`COLLECTION`; ``parent`` is a row number, -1 for
+    roots; ``depth`` is 0 for roots; ``resumed`` marks spans that continue a generator.
+    Times are ns. ``repaired`` counts events that did not nest and were left out.
+    """
+
+    call: Ints
+    internal: Ints
+    parent: Ints
+    depth: Ints
+    begin: Ints
+    end: Ints
+    repaired: int = 0
+
+    @property
+    def calls(self) -> int:
+        return int(self.call.max()) + 1 if len(self.call) else 0

@@ -1,0 +1,1 @@
+"""Readers: one native format each, turned into a type of :mod:`keras_profile.model`."""

@@ -1,0 +1,81 @@
+"""Reads a pyinstrument session: sampled stacks with the call that each was taken in.
+
+A session's ``frame_records`` are pairs of a stack, outermost first, and the seconds since
+the sample before. A frame is ``name NUL file NUL line``, and from pyinstrument 4 on
+attributes may follow, set off by ``\\x01``.
+https://github.com/joerick/pyinstrument/blob/v5.1.1/pyinstrument/session.py
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from ..errors import RecordingError
+from ..model.call_graph import Function
+from ..model.samples import Samples
+from ..recorder.protocol import CALL_FRAME
+
+
+class _Session(msgspec.Struct):
+    frame_records: list[tuple[list[str], float]]
+
+
+def read_pyinstrument(path: Path) -> Samples:
+    """The samples in ``path``, those outside measured calls left out.
+
+    Raises :class:`RecordingError` where it is no pyinstrument session.
+    """
+    try:
+        session = msgspec.json.decode(path.read_bytes(), type=_Session)
+    except (OSError, msgspec.DecodeError) as error:
+        raise RecordingError(
+            f"{path}: expected a pyinstrument session, found something else ({error})",
+            "record again with: keras-profile run TARGET",
+        ) from error
+    frames: list[Function] = []
+    frame_numbers: dict[str, int] = {}
+    stacks: list[tuple[int, ...]] = []
+    stack_numbers: dict[tuple[int, ...], int] = {}
+    samples = Samples(frames, stacks, [], [], [])
+    for names, seconds in session.frame_records:
+        numbers = []
+        call = -1
+        for name in names:
+            if name.startswith(CALL_FRAME):
+                call = _call_number(name)
+                numbers = []
+                continue
+            number = frame_numbers.get(name)
+            if number is None:
+                number = frame_numbers[name] = len(frames)
+                frames.append(_parse_frame(name))
+            numbers.append(number)
+        if call < 0:
+            continue
+        stack = tuple(numbers)
+        if stack not in stack_numbers:
+            stack_numbers[stack] = len(stacks)
+            stacks.append(stack)
+        samples.stack.append(stack_numbers[stack])
+        samples.call.append(call)
+        samples.weight_ns.append(round(seconds * 1e9))
+    return samples
+
+
+def _call_number(frame: str) -> int:
+    text = frame.split("\0", 1)[0][len(CALL_FRAME):]
+    return int(text) if text.isdigit() else -1
+
+
+def _parse_frame(text: str) -> Function:
+    """The function of a frame.
+
+    >>> _parse_frame("predict\\0/k/trainer.py\\x0012\\x01cModel")
+    Function(file='/k/trainer.py', line=12, name='predict')
+    """
+    parts = text.split("\x01", 1)[0].split("\0")
+    name = parts[0]
+    file = parts[1] if len(parts) > 1 else ""
+    line = int(parts[2]) if len(parts) > 2 and parts[2].isdigit() else 0
+    return Function(file, line, name)

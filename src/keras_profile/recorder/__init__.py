@@ -1,0 +1,20 @@
+"""The recorder: the part of keras_profile that runs inside the profiled interpreter.
+
+It is Python 3.7 code that needs the standard library, numpy and what is being
+profiled, and imports nothing of the rest of keras_profile, so that its folder can
+be handed to any interpreter that has TensorFlow.
+
+The protocol, start to end:
+
+1. The driver starts ``python <this folder> <request.json>``, or calls
+   :func:`keras_profile_recorder.session.record` in its own process.
+2. The recorder reads the request (:class:`protocol.Request`), builds the workload,
+   makes the cold call, then records the captures in rounds.
+3. It reports as it goes: one JSON object a line (:mod:`protocol`, ``event`` names
+   the kind), on the file descriptor that the request names.
+4. After every round the recording's folder is complete in itself: a crash of the
+   profiled program loses the round that it happened in, and nothing else.
+
+Expected failures come back as data: an ``error`` event with a kind, a message, what
+to do next and, where the user's own code raised, their traceback.
+"""

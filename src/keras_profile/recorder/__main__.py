@@ -1,0 +1,57 @@
+"""Runs a request in this interpreter: ``python <folder of this file> request.json FD``.
+
+Events go as JSON lines to the file descriptor FD. The folder is loaded as a package of
+its own name, so that nothing of it can be taken for a module of the profiled program.
+"""
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import signal
+import sys
+
+_PACKAGE = "keras_profile_recorder"
+
+
+def _load_package():
+    folder = os.path.dirname(os.path.abspath(__file__))
+    spec = importlib.util.spec_from_file_location(
+        _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[_PACKAGE] = package
+    spec.loader.exec_module(package)
+
+
+def main(arguments):
+    # As for "python -m": the working folder is where the user's modules are found.
+    sys.path[0] = os.getcwd()
+    _load_package()
+    protocol = importlib.import_module(_PACKAGE + ".protocol")
+    session = importlib.import_module(_PACKAGE + ".session")
+    with open(arguments[0]) as file:
+        request = protocol.Request.from_json(file.read())
+    channel = os.fdopen(int(arguments[1]), "w")
+
+    def report(event, **fields):
+        fields["event"] = event
+        channel.write(json.dumps(fields) + "\n")
+        channel.flush()
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        session.record(request, report)
+    except protocol.RecorderError as error:
+        report("error", kind=error.kind, message=error.message, advice=error.advice,
+               trace=error.trace)
+        return 2
+    except KeyboardInterrupt:
+        report("error", kind="interrupted", message="interrupted before the first call was measured",
+               advice="", trace="")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    import importlib
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""``pyinstrument``: sampled stacks, an independent check of the shares."""
+from __future__ import annotations
+
+import os
+import sys
+
+from ..measuring import make_numbered_call, measured_call
+from ..protocol import FILES
+from . import Unavailable
+
+#: Seconds between samples: pyinstrument's own default, and finer for short calls.
+_INTERVAL, _FINE_INTERVAL, _SHORT_CALL_NS = 0.001, 0.0001, 20000000
+
+
+class Pyinstrument:
+    name = "pyinstrument"
+
+    def __init__(self, context):
+        try:
+            import pyinstrument
+            from pyinstrument.session import Session
+        except ImportError as error:
+            raise Unavailable(
+                "pyinstrument is not installed in {}".format(sys.executable)) from error
+        if sys.getprofile() is not None:
+            raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
+        self._make, self._combine = pyinstrument.Profiler, Session.combine
+        self._interval = _FINE_INTERVAL if context.call_ns < _SHORT_CALL_NS else _INTERVAL
+        self._profiler = None
+        self._session = None
+        self._number = 0
+
+    def start(self):
+        self._profiler = self._make(interval=self._interval, async_mode="disabled")
+        self._profiler.start()
+
+    def stop(self):
+        profiler, self._profiler = self._profiler, None
+        if profiler is None or not profiler.is_running:
+            return
+        session = profiler.stop()
+        self._session = session if self._session is None else self._combine(self._session, session)
+
+    def measure(self, call, x, keep):
+        # The frame's name carries the call's number, so that a sample tells its call.
+        if not keep:
+            return measured_call(call, x)
+        numbered = make_numbered_call(self._number)
+        self._number += 1
+        return measured_call(call, x, numbered)
+
+    def save(self, folder):
+        if self._session is not None:
+            self._session.save(os.path.join(folder, FILES["pyinstrument"]))
+        return {"interval_ns": int(self._interval * 1e9), "sampled_calls": self._number}

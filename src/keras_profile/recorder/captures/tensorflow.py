@@ -1,0 +1,82 @@
+"""``tensorflow``: the TensorFlow profiler's trace, with Keras phases as annotations."""
+from __future__ import annotations
+
+import os
+import threading
+
+from ..measuring import measured_call
+from ..probes import Hooks, make_probes
+from ..protocol import ANNOTATION_PREFIX, FILES
+from ..target import import_tensorflow
+from . import Unavailable
+
+
+class TensorFlowTrace:
+    name = "tensorflow"
+
+    def __init__(self, context):
+        tensorflow = import_tensorflow()
+        experimental = getattr(tensorflow.profiler, "experimental", None)
+        if experimental is None or not hasattr(experimental, "Trace"):
+            raise Unavailable("TensorFlow {} has no tf.profiler.experimental".format(
+                tensorflow.__version__))
+        self._profiler = experimental
+        self._entry = context.entry
+        self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
+        self._blocks = 0
+        self._steps = 0
+        self._running = False
+        names = context.annotations()
+        trace, open_traces = experimental.Trace, []
+
+        def enter(internal):
+            annotation = trace(ANNOTATION_PREFIX + names[internal])
+            open_traces.append((internal, annotation))
+            annotation.__enter__()
+
+        def leave(internal):
+            # A generator that was thrown into leaves without having been entered.
+            if open_traces and open_traces[-1][0] == internal:
+                open_traces.pop()[1].__exit__(None, None, None)
+
+        self._probes = make_probes(
+            context.targets(), _on_this_thread(Hooks(enter, leave)), context.request.mechanism)
+
+    def start(self):
+        # One log folder a block: runs are named by the second and would meet in one.
+        self._blocks += 1
+        self._profiler.start(os.path.join(self._folder, "round-{:02d}".format(self._blocks)))
+        self._running = True
+        self._probes.install()
+
+    def stop(self):
+        self._probes.remove()
+        if self._running:
+            self._running = False
+            self._profiler.stop()
+
+    def measure(self, call, x, keep):
+        if not keep:
+            return measured_call(call, x)
+        step = self._steps
+        self._steps += 1
+        # _r=1 makes the marker a root event, without which TensorBoard has no step times.
+        with self._profiler.Trace(self._entry, step_num=step, _r=1):
+            return measured_call(call, x)
+
+    def save(self, folder):
+        return {"steps": self._steps, "blocks": self._blocks}
+
+
+def _on_this_thread(hooks):
+    own, current = threading.get_ident(), threading.get_ident
+
+    def enter(internal):
+        if current() == own:
+            hooks.enter(internal)
+
+    def leave(internal):
+        if current() == own:
+            hooks.leave(internal)
+
+    return Hooks(enter, leave)

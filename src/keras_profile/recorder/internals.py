@@ -1,0 +1,104 @@
+"""Finds the functions of the internals table in the running interpreter.
+
+Functions are known by their code objects, so that aliases, decorators and missing
+``co_qualname`` (before Python 3.11) do not matter.
+"""
+from __future__ import annotations
+
+import sys
+import types
+
+#: Package roots that a row's module may start with "K" for.
+KERAS_ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
+
+
+class Target:
+    """A function to probe: the internal's id, its code, and its outermost function's code."""
+
+    def __init__(self, internal, code, outer):
+        self.internal = internal
+        self.code = code
+        self.outer = outer
+        self.probed = True
+
+
+def keras_root(model):
+    """The package that the model's class comes from, such as ``keras.src``, or None.
+
+    Taken from the class's bases and never from what can be imported: TF 2.21 still
+    ships a ``tensorflow/python/keras`` folder that nothing uses.
+    """
+    for base in type(model).__mro__:
+        module = base.__module__ or ""
+        for root in KERAS_ROOTS:
+            if module == root or module.startswith(root + "."):
+                return root
+    return None
+
+
+def expand(module, root):
+    """``K.engine.training`` with the root in place of ``K``; other names as they are."""
+    if module == "K" or module.startswith("K."):
+        return None if root is None else root + module[1:]
+    return module
+
+
+def resolve(module_name, qualname):
+    """The :class:`Target` of a function, or None where this interpreter has no such.
+
+    Only modules that are loaded are searched: what is not loaded cannot run, and
+    importing it could load another framework.
+    """
+    thing = sys.modules.get(module_name)
+    if thing is None:
+        return None
+    path, _, local_path = qualname.partition(".<locals>.")
+    for name in path.split("."):
+        thing = _attribute(thing, name)
+        if thing is None:
+            return None
+    function = _unwrapped(thing)
+    outer = getattr(function, "__code__", None)
+    if not isinstance(outer, types.CodeType):
+        return None
+    if function.__globals__.get("__name__") != module_name:
+        return None  # imported from elsewhere, where another row has it
+    code = outer
+    for name in local_path.replace(".<locals>.", ".").split(".") if local_path else ():
+        code = _local_code(code, name)
+        if code is None:
+            return None
+    if code.co_name != qualname.rpartition(".")[2]:
+        return None  # a decorator that does not tell what it wraps
+    return Target(None, code, outer)
+
+
+def _attribute(thing, name):
+    # A class's own dictionary, since getattr would run properties and find what a
+    # class inherits: that belongs to another row.
+    if isinstance(thing, type):
+        return thing.__dict__.get(name)
+    return getattr(thing, name, None)
+
+
+def _unwrapped(thing):
+    """What is under the decorators: properties, methods, functools.wraps, tf_decorator."""
+    for _ in range(20):
+        if isinstance(thing, (staticmethod, classmethod)):
+            thing = thing.__func__
+        elif isinstance(thing, property):
+            thing = thing.fget
+        elif hasattr(thing, "_tf_decorator"):
+            thing = thing._tf_decorator.decorated_target
+        elif hasattr(thing, "__wrapped__"):
+            thing = thing.__wrapped__
+        else:
+            break
+    return thing
+
+
+def _local_code(code, name):
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType) and constant.co_name == name:
+            return constant
+    return None

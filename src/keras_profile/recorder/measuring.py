@@ -1,0 +1,56 @@
+"""One measured call: what is inside the two readings of the clock, and nothing else."""
+from __future__ import annotations
+
+import os
+from time import perf_counter_ns, process_time_ns
+
+from .protocol import CALL_FRAME
+
+
+class Measured:
+    """When a call began and ended, and what it used.
+
+    Times are ``perf_counter_ns``; ``cpu_ns`` is the process's CPU time, all threads.
+    """
+
+    __slots__ = ("begin_ns", "end_ns", "cpu_ns")
+
+    def __init__(self, begin_ns, end_ns, cpu_ns):
+        self.begin_ns = begin_ns
+        self.end_ns = end_ns
+        self.cpu_ns = cpu_ns
+
+
+def make_numbered_call(number):
+    """A function that calls ``call(x)`` from a frame named for the call's number."""
+    name = CALL_FRAME + str(number)
+    namespace = {}
+    exec("def {}(call, x):\n    return call(x)".format(name), namespace)
+    return namespace[name]
+
+
+_call_in_frame = make_numbered_call("unnumbered")
+
+
+def measured_call(call, x, frame=_call_in_frame):
+    """Makes ``call(x)`` and tells what it took.
+
+    The result is dropped after the second reading: its destruction is the caller's
+    affair, that of everything else that the call made belongs to the call.
+    """
+    cpu = process_time_ns()
+    begin = perf_counter_ns()
+    result = frame(call, x)
+    end = perf_counter_ns()
+    cpu = process_time_ns() - cpu
+    del result
+    return Measured(begin, end, cpu)
+
+
+def resident_bytes():
+    """The process's resident memory, or None where the system does not tell cheaply."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return None

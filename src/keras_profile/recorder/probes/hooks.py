@@ -1,0 +1,64 @@
+"""What a probe calls: one function at entry, one at exit, each given the internal's id."""
+from __future__ import annotations
+
+import threading
+from array import array
+from time import perf_counter_ns
+
+from ..protocol import GC_BEGIN, GC_END
+
+class Hooks:
+    """A pair of callables for the probes. ``enter(id)`` and ``leave(id)``."""
+
+    def __init__(self, enter, leave):
+        self.enter = enter
+        self.leave = leave
+
+
+class EventLog:
+    """Events of one thread in the order they happened: what happened, and when.
+
+    ``codes`` and ``times`` run in parallel; times are ``perf_counter_ns``. Only the
+    thread that made the log is recorded: a call is attributed on its own thread, and
+    tf.data runs Python on others.
+    """
+
+    def __init__(self):
+        self.codes = array("q")
+        self.times = array("q")
+
+    def clear(self):
+        del self.codes[:]
+        del self.times[:]
+
+    def mark(self, code):
+        self.codes.append(code)
+        self.times.append(perf_counter_ns())
+
+    def hooks(self):
+        # Bound once: these two run thousands of times a call and are all the
+        # overhead there is.
+        add_code, add_time = self.codes.append, self.times.append
+        clock, thread, own = perf_counter_ns, threading.get_ident, threading.get_ident()
+
+        def enter(internal):
+            if thread() == own:
+                add_code(internal)
+                add_time(clock())
+
+        def leave(internal):
+            if thread() == own:
+                add_time(clock())
+                add_code(-1 - internal)
+
+        return Hooks(enter, leave)
+
+    def gc_callback(self):
+        """A function for ``gc.callbacks`` that logs each collection on this thread."""
+        own = threading.get_ident()
+
+        def collected(when, info):
+            if threading.get_ident() == own:
+                self.mark(GC_BEGIN if when == "start" else GC_END)
+
+        return collected

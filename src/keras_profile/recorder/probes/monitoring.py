@@ -1,0 +1,76 @@
+"""Probes by ``sys.monitoring`` (PEP 669), for Python 3.12 and later."""
+from __future__ import annotations
+
+import sys
+
+#: The tool id of profilers is left to cProfile; 3 and 4 belong to nobody.
+#: https://docs.python.org/3.12/library/sys.monitoring.html#registering-and-using-tools
+_FREE_TOOL_IDS = (4, 3)
+
+
+class MonitoringProbes:
+    """Probes on targets (:class:`..internals.Target`), reported to ``hooks``."""
+
+    mechanism = "monitoring"
+    unprobed = ()
+
+    def __init__(self, targets, hooks):
+        self._codes = [target.code for target in targets]
+        # By identity: equal code objects of different functions compare equal, and
+        # hashing one walks its whole bytecode.
+        self._ids = {id(target.code): target.internal for target in targets}
+        self._hooks = hooks
+        self._tool = None
+
+    def install(self):
+        monitoring = sys.monitoring
+        for tool in _FREE_TOOL_IDS:
+            if monitoring.get_tool(tool) is None:
+                monitoring.use_tool_id(tool, "keras_profile")
+                break
+        else:
+            raise RuntimeError("both free tool ids of sys.monitoring are taken by other tools")
+        self._tool = tool
+        events = monitoring.events
+        ids, enter, leave = self._ids, self._hooks.enter, self._hooks.leave
+
+        def on_enter(code, _offset):
+            enter(ids[id(code)])
+
+        def on_leave(code, _offset, _value):
+            leave(ids[id(code)])
+
+        # Throwing into a generator and unwinding cannot be watched for one code object
+        # alone before Python 3.15, so these see every frame that an exception leaves.
+        def on_throw(code, _offset, _exception):
+            internal = ids.get(id(code))
+            if internal is not None:
+                enter(internal)
+
+        def on_unwind(code, _offset, _exception):
+            internal = ids.get(id(code))
+            if internal is not None:
+                leave(internal)
+
+        monitoring.register_callback(tool, events.PY_START, on_enter)
+        monitoring.register_callback(tool, events.PY_RESUME, on_enter)
+        monitoring.register_callback(tool, events.PY_RETURN, on_leave)
+        monitoring.register_callback(tool, events.PY_YIELD, on_leave)
+        monitoring.register_callback(tool, events.PY_THROW, on_throw)
+        monitoring.register_callback(tool, events.PY_UNWIND, on_unwind)
+        local = events.PY_START | events.PY_RESUME | events.PY_RETURN | events.PY_YIELD
+        for code in self._codes:
+            monitoring.set_local_events(tool, code, local)
+        monitoring.set_events(tool, events.PY_THROW | events.PY_UNWIND)
+
+    def remove(self):
+        tool, self._tool = self._tool, None
+        if tool is None:
+            return
+        monitoring = sys.monitoring
+        monitoring.set_events(tool, 0)
+        for code in self._codes:
+            monitoring.set_local_events(tool, code, 0)
+        for event in ("PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD", "PY_THROW", "PY_UNWIND"):
+            monitoring.register_callback(tool, getattr(monitoring.events, event), None)
+        monitoring.free_tool_id(tool)

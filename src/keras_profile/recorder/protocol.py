@@ -1,0 +1,100 @@
+"""What goes into the recorder and what comes out: the schema that both sides share.
+
+Only this module of the recorder is imported by the rest of keras_profile.
+"""
+from __future__ import annotations
+
+import json
+
+#: Name and version of a recording's ``recording.json``.
+#:
+#: History: 1 is the first.
+RECORDING_SCHEMA = {"name": "keras_profile.recording", "version": 1}
+
+#: The captures there are, in the order a report lists them.
+CAPTURES = ("bare", "spans", "cprofile", "pyinstrument", "tensorflow")
+
+#: The entry points that a workload can have.
+ENTRY_POINTS = ("predict", "predict_on_batch", "call", "function", "signature")
+
+#: Files of a recording, by what they hold.
+FILES = {
+    "recording": "recording.json",
+    "spans": "spans.npz",
+    "cprofile": "cprofile.prof",
+    "cprofile_table": "cprofile.json",
+    "pyinstrument": "pyinstrument.pyisession",
+    "tensorflow": "tensorflow",
+    "log": "output.log",
+}
+
+#: The name that the frame around every measured call has in stacks, before its number.
+CALL_FRAME = "keras_profile_call_"
+
+#: Events in ``spans.npz`` that are not a probe's. A probe's entry is logged as the
+#: internal's number (0 and up) and its exit as ``-1 - number``; these lie far from both.
+CALL_BEGIN = 1000000001
+CALL_END = 1000000002
+GC_BEGIN = 1000000003
+GC_END = 1000000004
+
+#: What the annotation of an internal is called in a TensorFlow trace; its phase follows.
+ANNOTATION_PREFIX = "keras_profile:"
+
+
+class Request:
+    """What to record. Every field is plain JSON.
+
+    - ``folder``: an existing folder that becomes the recording.
+    - ``target``: a model file or folder, or ``module:callable``, ``file.py:callable``.
+    - ``entry``: one of :data:`ENTRY_POINTS`, or None for the target's natural one.
+    - ``input``: a ``.npy`` or ``.npz`` file or ``file.py:callable``, or None to make
+      inputs from the model's own input specification.
+    - ``batch_size``, ``rows``, ``steps``: positive numbers or None.
+    - ``compiled``: True to compile first, False to load uncompiled, None for as it is.
+    - ``eager``: run the model eagerly.
+    - ``verbose``: show Keras' progress bar, which is then part of what is measured.
+    - ``trust_model``: let the model file bring code (Keras' safe mode off).
+    - ``seconds``: how long to measure, beyond import and build.
+    - ``captures``: which of :data:`CAPTURES`.
+    - ``mechanism``: which probes (:mod:`.probes`), None to choose.
+    - ``internals``: rows ``[module, qualname, phase, probed]`` of the internals table.
+    - ``append``: add to the recording that the folder holds already.
+    """
+
+    DEFAULTS = {
+        "folder": None, "target": None, "entry": None, "input": None, "batch_size": None,
+        "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
+        "trust_model": False, "seconds": 30.0, "captures": list(CAPTURES), "mechanism": None,
+        "internals": [], "append": False,
+    }
+
+    def __init__(self, **fields):
+        unknown = set(fields) - set(self.DEFAULTS)
+        if unknown:
+            raise TypeError("unknown request fields: " + ", ".join(sorted(unknown)))
+        for name, default in self.DEFAULTS.items():
+            setattr(self, name, fields.get(name, default))
+
+    def to_json(self):
+        return json.dumps({name: getattr(self, name) for name in self.DEFAULTS})
+
+    @classmethod
+    def from_json(cls, text):
+        return cls(**json.loads(text))
+
+
+class RecorderError(Exception):
+    """An expected failure, told to the user as it stands.
+
+    ``kind`` is a word for programs, ``message`` says what was expected and what was
+    found, ``advice`` what to do next, ``trace`` is the traceback of the user's own code
+    where that is what failed.
+    """
+
+    def __init__(self, kind, message, advice="", trace=""):
+        Exception.__init__(self, message)
+        self.kind = kind
+        self.message = message
+        self.advice = advice
+        self.trace = trace

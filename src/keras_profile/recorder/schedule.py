@@ -1,0 +1,80 @@
+"""How many calls each capture gets, and in which order, within the time there is."""
+from __future__ import annotations
+
+#: Share of the time, most calls a round, most calls in all, and least calls for a report.
+#: ``bare`` and ``spans`` carry the report's figures and get the most; a cProfile call
+#: counts the same every time, and a trace grows by thousands of events a call.
+SHARES = {
+    "bare": (0.26, 100, 1000),
+    "spans": (0.30, 80, 600),
+    "cprofile": (0.12, 20, 100),
+    "pyinstrument": (0.20, 80, 600),
+    "tensorflow": (0.12, 8, 24),
+}
+
+#: The time is cut into this many rounds.
+ROUNDS = 6
+#: A capture gets at least this many rounds of one call, however long a call takes.
+LEAST_ROUNDS = 2
+#: Calls shorter than this get a call to settle at the start of each block, which is not
+#: counted: after probes come or go the interpreter specialises its bytecode again.
+SETTLE_BELOW_NS = 500000000
+
+
+class Schedule:
+    """Decides about the next block. Times are ns; ``clock`` is a function giving ns."""
+
+    def __init__(self, names, seconds, call_ns, clock):
+        self._names = list(names)
+        self._clock = clock
+        self._begin = clock()
+        self._budget = int(seconds * 1e9)
+        self._estimates = {name: call_ns for name in names}
+        self._overheads = {name: 0 for name in names}
+        self._taken = {name: 0 for name in names}
+        total = sum(SHARES[name][0] for name in names) or 1.0
+        self._shares = {name: SHARES[name][0] / total for name in names}
+        self.settling_calls = 1 if call_ns < SETTLE_BELOW_NS else 0
+
+    def rounds(self):
+        """Yields (round, its captures in rotated order) for as long as there is time."""
+        number = 0
+        while self._names:
+            turn = number % len(self._names)
+            order = [name for name in self._names[turn:] + self._names[:turn]
+                     if self._taken[name] < SHARES[name][2]]
+            if not order or (number >= LEAST_ROUNDS and self.is_over()):
+                return
+            yield number, order
+            number += 1
+
+    def calls(self, name):
+        """How many calls the capture's next block has, settling calls not counted."""
+        _, most, in_all = SHARES[name]
+        time = self._budget * self._shares[name] / ROUNDS - self._overheads[name]
+        fitting = int(time / max(self._estimates[name], 1)) - self.settling_calls
+        return max(1, min(fitting, most, in_all - self._taken[name]))
+
+    def block_done(self, name, calls, median_ns, block_ns):
+        """Learns from a block: what a call took, and starting and stopping beside it."""
+        self._taken[name] += calls
+        if calls:
+            self._estimates[name] = median_ns
+            self._overheads[name] = max(0, block_ns - (calls + self.settling_calls) * median_ns)
+
+    def drop(self, name):
+        """The capture failed and gets no more blocks."""
+        self._names.remove(name)
+
+    def is_over(self):
+        return self._clock() - self._begin >= self._budget
+
+    def left_ns(self):
+        """What is left of the budget, or of the least work where that is longer."""
+        least = sum(
+            max(0, LEAST_ROUNDS - self._taken[name]) * self._estimates[name] for name in self._names)
+        return max(self._begin + self._budget - self._clock(), least, 0)
+
+    def least_ns(self):
+        """What the least number of calls takes, by what is known now."""
+        return sum(LEAST_ROUNDS * self._estimates[name] for name in self._names)

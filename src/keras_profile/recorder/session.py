@@ -1,0 +1,253 @@
+"""One recording session: build, cold call, rounds of captures, files."""
+from __future__ import annotations
+
+import json
+import os
+import time
+from statistics import median
+
+from . import environment
+from .captures import Unavailable, make_capture
+from .internals import expand, resolve
+from .measuring import measured_call, resident_bytes
+from .protocol import FILES, RECORDING_SCHEMA, RecorderError
+from .schedule import LEAST_ROUNDS, Schedule
+from .target import Loaded, import_tensorflow, load
+from .user_code import own_traceback
+from .workload import Workload
+
+
+def record(request, report, loaded=None):
+    """Records ``request`` into its folder.
+
+    ``report(event, **fields)`` is told how it goes: ``stage``, ``announce``,
+    ``progress``, ``capture_failed``, ``done``. ``loaded`` is the model where it lives in
+    this process already. Raises :class:`RecorderError` for expected failures before the
+    first measured call; later ones end in the recording.
+    """
+    report("stage", text="importing TensorFlow")
+    import_tensorflow()
+    report("stage", text="loading the model")
+    if loaded is None:
+        loaded = load(request.target, request.entry, request.compiled, request.trust_model)
+    workload = Workload(request, loaded)
+    for text in workload.announcements:
+        report("announce", text=text)
+    session = _Session(request, workload, report)
+    session.run()
+    return workload
+
+
+class _Session:
+    """The state of a session; captures see it as their context."""
+
+    def __init__(self, request, workload, report):
+        self.request = request
+        self.workload = workload
+        self.entry = workload.entry
+        self.call_ns = 0
+        self._report = report
+        self._resolved = _resolve_internals(request.internals, workload.root)
+        self._calls = {"capture": [], "round": [], "cold": [], "begin_ns": [], "wall_ns": [],
+                       "cpu_ns": [], "rss_bytes": []}
+        self._captures = {}  # name -> capture
+        self._outcomes = [{"name": name, "status": "skipped", "reason": "not reached", "details": {}}
+                          for name in request.captures]
+        self._interrupted = False
+        self._complete = False
+
+    # --- what captures ask for ---
+
+    def targets(self):
+        """The functions to probe, each with its row's number as id."""
+        return [target for target in self._resolved if target is not None and target.probed]
+
+    def annotations(self):
+        """The text of each row's annotation in a trace, by the row's number."""
+        return {
+            number: "{}#internal={}#".format(row[2], row[1])
+            for number, row in enumerate(self.request.internals)
+        }
+
+    # --- the session ---
+
+    def run(self):
+        try:
+            self._cold_calls()
+            schedule = Schedule(
+                self.request.captures, self.request.seconds, self.call_ns, time.perf_counter_ns)
+            self._announce(schedule)
+            for number, order in schedule.rounds():
+                for name in order:
+                    if number >= LEAST_ROUNDS and schedule.is_over():
+                        break
+                    self._block(schedule, number, name)
+                self._save()
+        except KeyboardInterrupt:
+            self._interrupted = True
+            self._report("announce", text="interrupted: the report is of what was measured so far")
+        self._complete = True
+        self._save()
+        self._report("done", calls=len(self._calls["wall_ns"]))
+
+    def _cold_calls(self):
+        """The first call, and a second one that shows what a warm call takes."""
+        self._report("stage", text="first call (import, build, trace, compile)")
+        x = self.workload.fresh_input()
+        # The cold call happens once, so it is recorded with spans on where they are asked for.
+        capture = "spans" if "spans" in self.request.captures else "bare"
+        made = self._make(capture)
+        if made is None:
+            capture, made = "bare", make_capture("bare", self)
+        made.start()
+        try:
+            measured = made.measure(self.workload.call, x, keep=True)
+        except Exception as error:
+            raise RecorderError(
+                "call_failed",
+                "{} failed in its first call: {}: {}".format(self.entry, type(error).__name__, error),
+                "inputs given: {}".format(_show_inputs(self.workload.inputs)),
+                trace=own_traceback(error),
+            ) from error
+        finally:
+            made.stop()
+        self._keep(capture, -1, True, measured)
+        # Modules that the first call imported are searched for internals now.
+        self._resolved = _resolve_internals(self.request.internals, self.workload.root)
+        if capture == "spans":
+            made.probe(self)
+        self.call_ns = measured.end_ns - measured.begin_ns
+        second = measured_call(self.workload.call, self.workload.fresh_input())
+        self.call_ns = second.end_ns - second.begin_ns
+
+    def _announce(self, schedule):
+        if schedule.least_ns() > self.request.seconds * 1e9:
+            self._report("announce", text=(
+                "a call takes {:.1f} s: {} calls of each capture take about {:.0f} s, longer than "
+                "the {:g} s asked for".format(
+                    self.call_ns / 1e9, LEAST_ROUNDS, schedule.least_ns() / 1e9,
+                    self.request.seconds)))
+
+    def _block(self, schedule, number, name):
+        """One block of calls under one capture. A failure costs this capture alone."""
+        self._report("progress", capture=name, round=number, left_ns=schedule.left_ns(),
+                     budget_ns=int(self.request.seconds * 1e9))
+        begin = time.perf_counter_ns()
+        walls = []
+        try:
+            capture = self._captures.get(name) or self._make(name)
+            if capture is None:
+                schedule.drop(name)
+                return
+            calls = schedule.calls(name)
+            try:
+                capture.start()
+                for turn in range(schedule.settling_calls + calls):
+                    keep = turn >= schedule.settling_calls
+                    x = self.workload.fresh_input()
+                    measured = capture.measure(self.workload.call, x, keep)
+                    if keep:
+                        walls.append(measured.end_ns - measured.begin_ns)
+                        self._keep(name, number, False, measured)
+                        if number >= LEAST_ROUNDS - 1 and schedule.is_over():
+                            break
+            finally:
+                capture.stop()
+        except Exception as error:
+            self._fail(name, error)
+            schedule.drop(name)
+            return
+        schedule.block_done(name, len(walls), int(median(walls)), time.perf_counter_ns() - begin)
+
+    def _make(self, name):
+        try:
+            capture = make_capture(name, self)
+        except Unavailable as error:
+            self._outcome(name).update(status="skipped", reason=str(error))
+            self._report("announce", text="{} is skipped: {}".format(name, error))
+            return None
+        except Exception as error:
+            self._fail(name, error)
+            return None
+        self._captures[name] = capture
+        self._outcome(name).update(status="ok", reason="")
+        return capture
+
+    def _fail(self, name, error):
+        reason = "{}: {}".format(type(error).__name__, error)
+        self._outcome(name).update(status="failed", reason=reason)
+        self._report("capture_failed", capture=name, reason=reason, trace=own_traceback(error))
+
+    def _outcome(self, name):
+        for outcome in self._outcomes:
+            if outcome["name"] == name:
+                return outcome
+        outcome = {"name": name, "status": "skipped", "reason": "not reached", "details": {}}
+        self._outcomes.append(outcome)
+        return outcome
+
+    def _keep(self, name, number, cold, measured):
+        row = {
+            "capture": name, "round": number, "cold": cold, "begin_ns": measured.begin_ns,
+            "wall_ns": measured.end_ns - measured.begin_ns, "cpu_ns": measured.cpu_ns,
+            "rss_bytes": resident_bytes() if name == "bare" else None,
+        }
+        for column, value in row.items():
+            self._calls[column].append(value)
+
+    def _save(self):
+        """Makes the folder a recording of all finished calls."""
+        folder = self.request.folder
+        for name, capture in self._captures.items():
+            try:
+                self._outcome(name)["details"] = capture.save(folder)
+            except Exception as error:
+                self._fail(name, error)
+        recording = {
+            "schema": RECORDING_SCHEMA,
+            "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            "complete": self._complete,
+            "interrupted": self._interrupted,
+            "environment": environment.describe(self.workload.root),
+            "workload": self.workload.describe(),
+            "captures": self._outcomes,
+            "calls": self._calls,
+            "internals": [
+                _describe_internal(row, self.workload.root, target)
+                for row, target in zip(self.request.internals, self._resolved)
+            ],
+        }
+        path = os.path.join(folder, FILES["recording"])
+        with open(path + ".part", "w") as file:
+            json.dump(recording, file)
+        os.replace(path + ".part", path)
+
+
+def _resolve_internals(rows, root):
+    """A target for each row, or None: where two rows name one function the first has it."""
+    targets, taken = [], set()
+    for number, (module, qualname, _, probed) in enumerate(rows):
+        name = expand(module, root)
+        target = None if name is None else resolve(name, qualname)
+        if target is not None and id(target.code) in taken:
+            target = None
+        if target is not None:
+            taken.add(id(target.code))
+            target.internal = number
+            target.probed = probed
+        targets.append(target)
+    return targets
+
+
+def _describe_internal(row, root, target):
+    return {
+        "module": expand(row[0], root) or row[0],
+        "qualname": row[1],
+        "table_module": row[0],
+        "file": None if target is None else target.code.co_filename,
+        "line": None if target is None else target.code.co_firstlineno,
+    }
+
+
+def _show_inputs(inputs):
+    return ", ".join("{dtype} {shape} ({kind})".format(**one) for one in inputs.describe())

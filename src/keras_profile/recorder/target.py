@@ -1,0 +1,183 @@
+"""Turns TARGET into something that can be called: a model, or a saved signature."""
+from __future__ import annotations
+
+import os
+import sys
+
+from . import user_code
+from .internals import keras_root
+from .protocol import RecorderError
+
+_WHAT = "target"
+
+
+class Loaded:
+    """A model or a signature, with the inputs that a factory gave along, if any.
+
+    Exactly one of ``model`` and ``signature`` is not None; ``keep`` holds what must
+    live as long as they do.
+    """
+
+    def __init__(self, model=None, signature=None, inputs=None, keep=None):
+        self.model = model
+        self.signature = signature
+        self.inputs = inputs
+        self.keep = keep
+
+
+def import_tensorflow():
+    """TensorFlow, or a :class:`RecorderError` that says why not."""
+    try:
+        import tensorflow
+    except ImportError as error:
+        if error.name == "tensorflow":
+            raise RecorderError(
+                "no_tensorflow", "{} has no TensorFlow".format(sys.executable),
+                "install it there (pip install tensorflow), or run keras-profile with the "
+                "Python that has it: PYTHON -m keras_profile",
+            ) from error
+        raise RecorderError(
+            "broken_tensorflow",
+            "TensorFlow of {} cannot be imported: {}".format(sys.executable, error),
+            "try: {} -c 'import tensorflow'".format(sys.executable),
+            trace=user_code.own_traceback(error),
+        ) from error
+    except Exception as error:
+        raise RecorderError(
+            "broken_tensorflow",
+            "importing TensorFlow in {} raised {}: {}".format(
+                sys.executable, type(error).__name__, error),
+            "try: {} -c 'import tensorflow'".format(sys.executable),
+            trace=user_code.own_traceback(error),
+        ) from error
+    if not hasattr(tensorflow, "__version__"):
+        raise RecorderError(
+            "broken_tensorflow",
+            "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
+            "install it again: pip install --force-reinstall tensorflow",
+        )
+    if int(tensorflow.__version__.partition(".")[0]) < 2:
+        raise RecorderError(
+            "old_tensorflow",
+            "TensorFlow {} was found, 2.0.0 or later is needed".format(tensorflow.__version__),
+            "run keras-profile with a Python that has TensorFlow 2",
+        )
+    return tensorflow
+
+
+def load(target, entry, compiled, trust_model):
+    """Loads or builds what ``target`` names (see :class:`.protocol.Request`)."""
+    if os.path.exists(target):
+        if os.path.isdir(target):
+            return _load_folder(target, entry, compiled)
+        return Loaded(model=_load_model_file(target, compiled, trust_model))
+    if user_code.is_reference(target):
+        return _build(target)
+    if target.endswith(".py") or "/" in target or os.sep in target or "." in target:
+        raise RecorderError(
+            "no_such_file", "target: there is no file or folder {}".format(target),
+            "the folder is {}".format(os.getcwd()),
+        )
+    raise RecorderError(
+        "bad_target", "target: {!r} is neither a file nor a reference to a function".format(target),
+        "give a model file (.keras, .h5), an exported folder, package.module:callable or "
+        "path/to/file.py:callable",
+    )
+
+
+def check_model(thing, origin):
+    """``thing`` if it is a Keras model, else a :class:`RecorderError`."""
+    if keras_root(thing) is None or not hasattr(thing, "predict"):
+        found = type(thing)
+        raise RecorderError(
+            "not_a_model",
+            "{} is {}.{}, a Keras model was expected".format(
+                origin, found.__module__, found.__qualname__),
+            "return the model, or a pair (model, inputs)",
+        )
+    return thing
+
+
+def _build(reference):
+    factory = user_code.load_callable(reference, _WHAT)
+    built = user_code.call(factory, reference, "the factory")
+    inputs = None
+    if isinstance(built, tuple) and len(built) == 2:
+        built, inputs = built
+    return Loaded(model=check_model(built, "what {} returned".format(reference)), inputs=inputs)
+
+
+def _load_folder(path, entry, compiled):
+    tensorflow = import_tensorflow()
+    if not os.path.isfile(os.path.join(path, "saved_model.pb")):
+        raise RecorderError(
+            "not_a_model", "target: the folder {} has no saved_model.pb".format(path),
+            "give the folder that model.export() or tf.saved_model.save() wrote, or a .keras file",
+        )
+    if entry not in (None, "signature"):
+        if int(_keras(tensorflow).__version__.partition(".")[0]) >= 3:
+            raise RecorderError(
+                "no_such_entry",
+                "{} is a SavedModel: Keras 3 loads its signature alone, not a model with {}".format(
+                    path, entry),
+                "leave --entry away, or give the .keras file or a factory of the model",
+            )
+        keras_model = _keras(tensorflow).models.load_model(path, compile=compiled is not False)
+        return Loaded(model=keras_model)
+    try:
+        loaded = tensorflow.saved_model.load(path)
+    except Exception as error:
+        raise RecorderError(
+            "not_a_model",
+            "target: {} cannot be loaded as a SavedModel: {}".format(path, error),
+            "was it written by a newer TensorFlow? this one is " + tensorflow.__version__,
+        ) from error
+    signatures = dict(loaded.signatures)
+    for name in ("serving_default", "serve"):
+        if name in signatures:
+            return Loaded(signature=signatures[name], keep=loaded)
+    if len(signatures) == 1:
+        return Loaded(signature=next(iter(signatures.values())), keep=loaded)
+    raise RecorderError(
+        "not_a_model",
+        "target: {} has no signature named serving_default or serve; it has: {}".format(
+            path, ", ".join(sorted(signatures)) or "none"),
+        "export it with model.export(), which writes a serving signature",
+    )
+
+
+def _load_model_file(path, compiled, trust_model):
+    tensorflow = import_tensorflow()
+    if not path.endswith((".keras", ".h5", ".hdf5")):
+        advice = "a model file ends with .keras or .h5"
+        if path.endswith(".py"):
+            advice = "say which function builds the model: {}:FUNCTION".format(path)
+        raise RecorderError("not_a_model", "target: {} is not a model file".format(path), advice)
+    keras = _keras(tensorflow)
+    options = {"compile": compiled is not False}
+    if int(keras.__version__.partition(".")[0]) >= 3:
+        options["safe_mode"] = not trust_model
+    try:
+        return keras.models.load_model(path, **options)
+    except Exception as error:
+        text = str(error)
+        if "safe_mode" in text or "unsafe" in text.lower() or "untrusted" in text.lower():
+            raise RecorderError(
+                "unsafe_model",
+                "{} holds a Lambda layer: Python code that runs when the model is loaded, with "
+                "your rights, whoever wrote it".format(path),
+                "if you know where the file comes from, add --trust-model",
+            ) from error
+        raise RecorderError(
+            "not_a_model",
+            "target: {} cannot be loaded by Keras {}: {}".format(path, keras.__version__, text),
+            "a model with classes of your own needs a factory: path/to/file.py:callable",
+        ) from error
+
+
+def _keras(tensorflow):
+    keras = tensorflow.keras
+    if hasattr(keras, "__version__"):
+        return keras
+    import keras as standalone  # tf.keras is Keras 3 here and hides its version
+    return standalone

@@ -1,0 +1,112 @@
+"""Runs what the user wrote: imports their module, calls their function.
+
+An exception of theirs comes back as a :class:`RecorderError` that carries their own
+traceback and none of ours.
+"""
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+import traceback
+
+from .protocol import RecorderError
+
+
+def is_reference(text):
+    """Whether ``text`` has the form ``module:callable`` or ``file.py:callable``."""
+    place, _, name = text.rpartition(":")
+    return bool(place) and name.isidentifier()
+
+
+def load_callable(reference, what):
+    """The callable that ``module:callable`` or ``file.py:callable`` names."""
+    place, _, name = reference.rpartition(":")
+    module = _load_file(place, what) if place.endswith(".py") else _import(place, what)
+    function = getattr(module, name, None)
+    if not callable(function):
+        there = sorted(
+            known for known, value in vars(module).items()
+            if callable(value) and not known.startswith("_")
+            and getattr(value, "__module__", None) == module.__name__
+        )
+        raise RecorderError(
+            "no_such_callable",
+            "{}: {} has no function named {}".format(what, place, name),
+            "functions defined there: {}".format(", ".join(there) or "none"),
+        )
+    return function
+
+
+def call(function, reference, what, *arguments):
+    """``function(*arguments)``, whatever it raises told as the user's own error."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise _their_error(error, "{} {} raised".format(what, reference)) from error
+
+
+def own_traceback(error):
+    """The traceback of ``error`` without the recorder's frames."""
+    ours = os.path.dirname(os.path.abspath(__file__))
+    frames = error.__traceback__
+    while frames is not None and frames.tb_next is not None and (
+        os.path.abspath(frames.tb_frame.f_code.co_filename).startswith(ours)
+        or frames.tb_frame.f_code.co_filename.startswith("<frozen importlib")
+    ):
+        frames = frames.tb_next
+    return "".join(traceback.format_exception(type(error), error, frames))
+
+
+def _load_file(path, what):
+    full = os.path.abspath(path)
+    if not os.path.isfile(full):
+        raise RecorderError(
+            "no_such_file", "{}: there is no file {}".format(what, path),
+            "the folder is {}".format(os.getcwd()),
+        )
+    # As for a script: what stands beside the file can be imported by it.
+    if os.path.dirname(full) not in sys.path:
+        sys.path.insert(0, os.path.dirname(full))
+    name = os.path.splitext(os.path.basename(full))[0]
+    loaded = sys.modules.get(name)
+    if loaded is not None and os.path.abspath(getattr(loaded, "__file__", None) or "") == full:
+        return loaded
+    if loaded is not None:
+        name = "keras_profile_target_" + name
+    spec = importlib.util.spec_from_file_location(name, full)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise _their_error(error, "{}: running {} raised".format(what, path)) from error
+    return module
+
+
+def _import(name, what):
+    if os.getcwd() not in sys.path and "" not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        if (error.name or "") and (name == error.name or name.startswith(error.name + ".")):
+            raise RecorderError(
+                "no_such_module", "{}: there is no module {}".format(what, name),
+                "give a module that can be imported from {}, or path/to/file.py:callable".format(
+                    os.getcwd()),
+            ) from error
+        raise _their_error(error, "{}: importing {} raised".format(what, name)) from error
+    except Exception as error:
+        raise _their_error(error, "{}: importing {} raised".format(what, name)) from error
+
+
+def _their_error(error, introduction):
+    return RecorderError(
+        "user_code_raised",
+        "{} {}: {}".format(introduction, type(error).__name__, error),
+        "the traceback above is your program's own",
+        trace=own_traceback(error),
+    )

@@ -1,0 +1,142 @@
+"""The workload: one entry point of one model, called with one kind of input."""
+from __future__ import annotations
+
+import functools
+
+from . import inputs as inputs_module
+from . import target as target_module
+from .internals import keras_root
+from .protocol import RecorderError
+
+
+class Workload:
+    """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
+
+    def __init__(self, request, loaded):
+        self.request = request
+        self.model = loaded.model
+        self._keep = loaded.keep
+        self._input_source = request.input
+        self.root = None if self.model is None else keras_root(self.model)
+        self.entry = request.entry or ("predict" if self.model is not None else "signature")
+        self._check_entry()
+        self.inputs = self._make_inputs(loaded)
+        if self.model is not None:
+            self._prepare_model()
+            inputs_module.check_fits(self.model, self.inputs)
+        self._batch = None
+        self.call = self._make_call(loaded)
+
+    def fresh_input(self):
+        """The argument for the next call; making it is not measured."""
+        if self.entry == "predict":
+            return self.inputs.fresh()
+        if self._batch is None:
+            self._batch = self.inputs.first_batch()
+        return self._batch
+
+    @property
+    def announcements(self):
+        return self.inputs.announcements
+
+    def describe(self):
+        """The workload as plain data, for the recording."""
+        request, model = self.request, self.model
+        return {
+            "target": request.target,
+            "entry_point": self.entry,
+            "inputs": self.inputs.describe(),
+            "input_source": self._input_source,
+            "announcements": self.announcements,
+            "batch_size": request.batch_size,
+            "steps": request.steps,
+            "compiled": None if model is None else _is_compiled(model),
+            "run_eagerly": bool(getattr(model, "run_eagerly", False)) if model is not None else False,
+            "verbose": request.verbose,
+            "model_class": None if model is None else type(model).__name__,
+            "parameters": None if model is None else _count_parameters(model),
+            "layers": [] if model is None else [
+                {"layer": layer.name, "class": type(layer).__name__}
+                for layer in inputs_module.all_layers(model)
+            ],
+            "call_sites": [],
+        }
+
+    def _check_entry(self):
+        if (self.entry == "signature") != (self.model is None):
+            raise RecorderError(
+                "no_such_entry",
+                "--entry {} was asked for, and the target is a {}".format(
+                    self.entry, "Keras model" if self.model is not None else "SavedModel signature"),
+                "--entry signature takes a folder that model.export() wrote; the others take a model",
+            )
+        if self.entry != "predict" and self.request.batch_size is not None:
+            raise RecorderError(
+                "bad_option",
+                "--batch-size cuts predict's input into batches; --entry {} takes all rows as one "
+                "batch".format(self.entry),
+                "give --rows",
+            )
+
+    def _make_inputs(self, loaded):
+        request = self.request
+        rows = request.rows or request.batch_size
+        if request.input is not None:
+            return inputs_module.load(request.input, request.rows)
+        if loaded.inputs is not None:
+            self._input_source = "given with the model"
+            return inputs_module.given(loaded.inputs, request.rows)
+        self._input_source = "made from the model's input specification"
+        if self.model is None:
+            return inputs_module.from_signature(loaded.signature, rows)
+        return inputs_module.from_model(self.model, rows)
+
+    def _prepare_model(self):
+        request, model = self.request, self.model
+        if request.compiled and not _is_compiled(model):
+            model.compile(optimizer="adam", loss="mse")
+        if request.compiled is False and _is_compiled(model):
+            raise RecorderError(
+                "bad_option",
+                "--no-compile was asked for, and the target gives a compiled model",
+                "return it uncompiled from the factory; for a model file this cannot happen",
+            )
+        if request.eager:
+            model.run_eagerly = True
+
+    def _make_call(self, loaded):
+        request = self.request
+        if self.entry == "predict":
+            options = {"verbose": 1 if request.verbose else 0}
+            if request.batch_size is not None and self.inputs.kind in ("array", "tensor"):
+                options["batch_size"] = request.batch_size
+            if request.steps is not None:
+                options["steps"] = request.steps
+            return functools.partial(self.model.predict, **options)
+        if self.entry == "predict_on_batch":
+            return self.model.predict_on_batch
+        if self.entry == "call":
+            return self.model
+        if self.entry == "function":
+            return target_module.import_tensorflow().function(self.model)
+        signature = loaded.signature
+
+        def call_signature(arguments):
+            return signature(**arguments)
+
+        return call_signature
+
+
+def _is_compiled(model):
+    for name in ("compiled", "_is_compiled"):  # Keras 3, tf.keras
+        value = getattr(model, name, None)
+        if value is not None:
+            return bool(value)
+    return getattr(model, "optimizer", None) is not None
+
+
+def _count_parameters(model):
+    try:
+        return int(model.count_params())
+    except ValueError:  # not built yet
+        return None
