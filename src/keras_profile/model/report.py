@@ -146,16 +146,19 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Attribution:
-    """The partition of the median call into phases, and the views beside it."""
+    """The partition of the median call into phases, and the views beside it.
+
+    ``model_share`` is the share of the call in which the user's model runs.
+    """
 
     total_ns: int
     unattributed_ns: int
+    model_share: float
     phases: list[PhaseShare]
     internals: list[InternalShare]
     native: list[NativeShare]
     layers: list[LayerShare]
     agreement: list[Agreement]
-    missing_internals: list[str]
     notes: list[str]
 
 
@@ -210,3 +213,4 @@ class ReportContent:
     attribution: Attribution
     findings: list[Finding]
     comparisons: list[Comparison]
+    notes: list[str] = field(default_factory=list)

@@ -26,6 +26,7 @@ class Timeline:
     internal: Ints
     parent: Ints
     depth: Ints
+    resumed: npt.NDArray[np.bool_]
     begin: Ints
     end: Ints
     repaired: int = 0
@@ -33,3 +34,16 @@ class Timeline:
     @property
     def calls(self) -> int:
         return int(self.call.max()) + 1 if len(self.call) else 0
+
+    def select(self, chosen: npt.NDArray[np.bool_]) -> Timeline:
+        """The spans of the calls for which ``chosen``, an entry a call, is true."""
+        rows = chosen[self.call]
+        new_row = np.cumsum(rows) - 1
+        new_call = np.cumsum(chosen) - 1
+        parent = self.parent[rows]
+        return Timeline(
+            call=new_call[self.call[rows]], internal=self.internal[rows],
+            parent=np.where(parent >= 0, new_row[parent], -1), depth=self.depth[rows],
+            resumed=self.resumed[rows], begin=self.begin[rows], end=self.end[rows],
+            repaired=self.repaired,
+        )

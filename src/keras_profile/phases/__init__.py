@@ -1,0 +1,1 @@
+"""The phases: their vocabulary, the internals table, and the partition of calls."""

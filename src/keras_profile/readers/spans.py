@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from ..errors import RecordingError
 from ..model.timeline import COLLECTION, ROOT, Timeline
-from ..recorder.protocol import CALL_BEGIN, CALL_END, GC_BEGIN, GC_END
+from ..recorder.protocol import CALL_BEGIN, CALL_END, GC_BEGIN, GC_END, RESUMED
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 def read_spans(path: Path) -> Timeline:
@@ -40,9 +41,9 @@ def pair_events(codes: Ints, times: Ints) -> Timeline:
     >>> line.internal.tolist(), line.begin.tolist(), line.end.tolist(), line.parent.tolist()
     ([-1, 7], [0, 10], [40, 30], [-1, 0])
     """
-    is_entry, keys = _keys(codes)
+    is_entry, keys, resumed = _keys(codes)
     fits, repaired = _fitting(is_entry, keys)
-    is_entry, keys, times = is_entry[fits], keys[fits], times[fits]
+    is_entry, keys, times, resumed = is_entry[fits], keys[fits], times[fits], resumed[fits]
     # In a sequence that nests, the entry at some depth is closed by the next exit at
     # that depth: sorted by depth, entries and exits alternate.
     depth = np.cumsum(np.where(is_entry, 1, -1))
@@ -56,20 +57,22 @@ def pair_events(codes: Ints, times: Ints) -> Timeline:
     call = np.cumsum(internal == ROOT) - 1
     return Timeline(
         call=call, internal=internal, parent=_parents(depth), depth=depth,
-        begin=times[entries], end=times[exits], repaired=repaired,
+        resumed=resumed[entries], begin=times[entries], end=times[exits], repaired=repaired,
     )
 
 
-def _keys(codes: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Whether each event is an entry, and what it enters or leaves."""
+def _keys(codes: Ints) -> tuple[Bools, Ints, Bools]:
+    """Whether each event is an entry, what it enters or leaves, and whether it resumes."""
     is_entry = (codes >= 0) & (codes != CALL_END) & (codes != GC_END)
     keys = np.where(codes >= 0, codes, -1 - codes)
+    resumed = (codes >= RESUMED) & (codes < CALL_BEGIN)
+    keys = np.where(resumed, codes - RESUMED, keys)
     keys = np.where((codes == CALL_BEGIN) | (codes == CALL_END), ROOT, keys)
     keys = np.where((codes == GC_BEGIN) | (codes == GC_END), COLLECTION, keys)
-    return is_entry, keys
+    return is_entry, keys, resumed
 
 
-def _fitting(is_entry: npt.NDArray[np.bool_], keys: Ints) -> tuple[Ints, int]:
+def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
     """The numbers of the events that nest within calls, and how many do not."""
     keep = np.ones(len(keys), dtype=bool)
     stack: list[int] = []

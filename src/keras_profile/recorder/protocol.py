@@ -31,8 +31,10 @@ FILES = {
 #: The name that the frame around every measured call has in stacks, before its number.
 CALL_FRAME = "keras_profile_call_"
 
-#: Events in ``spans.npz`` that are not a probe's. A probe's entry is logged as the
-#: internal's number (0 and up) and its exit as ``-1 - number``; these lie far from both.
+#: Events in ``spans.npz``. A probe's entry is logged as the internal's number (0 and up),
+#: a generator's resumption as that plus RESUMED, and an exit or ``yield`` as
+#: ``-1 - number``; the others are no probe's.
+RESUMED = 500000000
 CALL_BEGIN = 1000000001
 CALL_END = 1000000002
 GC_BEGIN = 1000000003

@@ -51,8 +51,13 @@ class _Session:
         self._calls = {"capture": [], "round": [], "cold": [], "begin_ns": [], "wall_ns": [],
                        "cpu_ns": [], "rss_bytes": []}
         self._captures = {}  # name -> capture
-        self._outcomes = [{"name": name, "status": "skipped", "reason": "not reached", "details": {}}
-                          for name in request.captures]
+        self._outcomes = []
+        if request.append:
+            with open(os.path.join(request.folder, FILES["recording"])) as file:
+                earlier = json.load(file)
+            self._calls, self._outcomes = earlier["calls"], earlier["captures"]
+        for name in request.captures:
+            self._outcome(name)
         self._interrupted = False
         self._complete = False
 

@@ -1,0 +1,1 @@
+"""Writers: one output each, made from a report and nothing else."""

@@ -40,7 +40,7 @@ class TensorFlowTrace:
                 open_traces.pop()[1].__exit__(None, None, None)
 
         self._probes = make_probes(
-            context.targets(), _on_this_thread(Hooks(enter, leave)), context.request.mechanism)
+            context.targets(), _on_this_thread(enter, leave), context.request.mechanism)
 
     def start(self):
         # One log folder a block: runs are named by the second and would meet in one.
@@ -68,15 +68,16 @@ class TensorFlowTrace:
         return {"steps": self._steps, "blocks": self._blocks}
 
 
-def _on_this_thread(hooks):
+def _on_this_thread(enter, leave):
+    """Hooks that act on this thread alone; a generator's resumption is an entry."""
     own, current = threading.get_ident(), threading.get_ident
 
-    def enter(internal):
+    def enter_here(internal):
         if current() == own:
-            hooks.enter(internal)
+            enter(internal)
 
-    def leave(internal):
+    def leave_here(internal):
         if current() == own:
-            hooks.leave(internal)
+            leave(internal)
 
-    return Hooks(enter, leave)
+    return Hooks(enter_here, enter_here, leave_here)

@@ -1,17 +1,18 @@
-"""What a probe calls: one function at entry, one at exit, each given the internal's id."""
+"""What a probe calls at a function's entry, resumption and exit, with the internal's id."""
 from __future__ import annotations
 
 import threading
 from array import array
 from time import perf_counter_ns
 
-from ..protocol import GC_BEGIN, GC_END
+from ..protocol import GC_BEGIN, GC_END, RESUMED
 
 class Hooks:
-    """A pair of callables for the probes. ``enter(id)`` and ``leave(id)``."""
+    """The callables for the probes: ``enter(id)``, ``resume(id)`` and ``leave(id)``."""
 
-    def __init__(self, enter, leave):
+    def __init__(self, enter, resume, leave):
         self.enter = enter
+        self.resume = resume
         self.leave = leave
 
 
@@ -36,7 +37,7 @@ class EventLog:
         self.times.append(perf_counter_ns())
 
     def hooks(self):
-        # Bound once: these two run thousands of times a call and are all the
+        # Bound once: these run thousands of times a call and are all the
         # overhead there is.
         add_code, add_time = self.codes.append, self.times.append
         clock, thread, own = perf_counter_ns, threading.get_ident, threading.get_ident()
@@ -46,12 +47,17 @@ class EventLog:
                 add_code(internal)
                 add_time(clock())
 
+        def resume(internal):
+            if thread() == own:
+                add_code(RESUMED + internal)
+                add_time(clock())
+
         def leave(internal):
             if thread() == own:
                 add_time(clock())
                 add_code(-1 - internal)
 
-        return Hooks(enter, leave)
+        return Hooks(enter, resume, leave)
 
     def gc_callback(self):
         """A function for ``gc.callbacks`` that logs each collection on this thread."""

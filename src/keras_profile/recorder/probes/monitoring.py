@@ -32,10 +32,14 @@ class MonitoringProbes:
             raise RuntimeError("both free tool ids of sys.monitoring are taken by other tools")
         self._tool = tool
         events = monitoring.events
-        ids, enter, leave = self._ids, self._hooks.enter, self._hooks.leave
+        ids, hooks = self._ids, self._hooks
+        enter, resume, leave = hooks.enter, hooks.resume, hooks.leave
 
         def on_enter(code, _offset):
             enter(ids[id(code)])
+
+        def on_resume(code, _offset):
+            resume(ids[id(code)])
 
         def on_leave(code, _offset, _value):
             leave(ids[id(code)])
@@ -45,7 +49,7 @@ class MonitoringProbes:
         def on_throw(code, _offset, _exception):
             internal = ids.get(id(code))
             if internal is not None:
-                enter(internal)
+                resume(internal)
 
         def on_unwind(code, _offset, _exception):
             internal = ids.get(id(code))
@@ -53,7 +57,7 @@ class MonitoringProbes:
                 leave(internal)
 
         monitoring.register_callback(tool, events.PY_START, on_enter)
-        monitoring.register_callback(tool, events.PY_RESUME, on_enter)
+        monitoring.register_callback(tool, events.PY_RESUME, on_resume)
         monitoring.register_callback(tool, events.PY_RETURN, on_leave)
         monitoring.register_callback(tool, events.PY_YIELD, on_leave)
         monitoring.register_callback(tool, events.PY_THROW, on_throw)

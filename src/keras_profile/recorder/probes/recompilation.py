@@ -40,7 +40,7 @@ class RecompilationProbes:
         self._bindings = {
             _ENTER: lambda internal: functools.partial(hooks.enter, internal),
             _LEAVE: lambda internal: functools.partial(hooks.leave, internal),
-            _RESUME: lambda internal: functools.partial(_call_and_pass_on, hooks.enter, internal),
+            _RESUME: lambda internal: functools.partial(_call_and_pass_on, hooks.resume, internal),
             _PAUSE: lambda internal: functools.partial(_call_and_pass_on, hooks.leave, internal),
         }
         self.unprobed = []

@@ -1,0 +1,24 @@
+"""keras_profile tells why your Keras inference is slow, and where each millisecond goes.
+
+>>> import keras_profile                                    # doctest: +SKIP
+>>> report = keras_profile.profile(model, x)                # doctest: +SKIP
+>>> report.attribution.phases[0].phase                      # doctest: +SKIP
+'function_tracing'
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .live import Report, load, profile
+
+__version__ = "0.1.0"
+__all__ = ["Report", "__version__", "load", "profile"]
+
+
+def __getattr__(name: str) -> Any:
+    # The command line reads the version from here, and its help must appear at once.
+    if name in ("Report", "load", "profile"):
+        from . import live
+        return getattr(live, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,8 @@
+"""``python -m keras_profile``: the same as ``keras-profile``."""
+from __future__ import annotations
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

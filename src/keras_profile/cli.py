@@ -1,0 +1,248 @@
+"""The command line: one subcommand for each function of the pipeline."""
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import __version__
+from .errors import KerasProfileError
+from .recorder.protocol import CAPTURES, ENTRY_POINTS
+
+if TYPE_CHECKING:
+    from .model.report import ReportContent
+
+# What only some commands need is imported in them: the help appears at once.
+
+_DEMO = Path(__file__).parent / "demo" / "tiny.py"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command line; the exit code is 0, 1 for a negative answer, 2 for bad input."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "function"):
+        parser.print_help()
+        return 2
+    try:
+        code: int = options.function(options)
+        return code
+    except KerasProfileError as error:
+        if options.debug:
+            raise
+        _tell(error)
+        return 2
+    except KeyboardInterrupt:
+        print("keras-profile: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="keras-profile",
+        description="Tells why your Keras inference is slow and how much of the time each Keras "
+        "internal takes.",
+        epilog="First steps: keras-profile demo, then keras-profile run model.keras",
+    )
+    parser.add_argument("--version", action="version", version=f"keras-profile {__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show the full traceback of an error")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_run(commands, common)
+    _add_demo(commands, common)
+    _add_report(commands, common)
+    _add_list(commands, common)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+             common: argparse.ArgumentParser) -> None:
+    run = commands.add_parser(
+        "run", parents=[common], help="profile a model's inference and report",
+        description="Profiles one entry point of a model and writes the attribution report.",
+    )
+    run.add_argument("target", metavar="TARGET", help=(
+        "a model file (.keras, .h5), an exported folder, package.module:callable or "
+        "path/to/file.py:callable that returns a model or (model, inputs)"))
+    run.add_argument("--input", metavar="INPUT", help=(
+        "file.npy, file.npz or path.py:callable (default: made from the model's input "
+        "specification)"))
+    run.add_argument("--rows", type=_positive, metavar="N", help="rows of input (default: 32)")
+    run.add_argument("--batch-size", type=_positive, metavar="N", help="predict's batch_size")
+    run.add_argument("--steps", type=_positive, metavar="N", help=(
+        "predict's steps, for inputs without an end"))
+    run.add_argument("--entry", choices=ENTRY_POINTS, help=(
+        "what is called (default: predict, for exported folders signature)"))
+    run.add_argument("--compile", action=argparse.BooleanOptionalAction, default=None, dest="compiled",
+                     help="compile the model first, or load it uncompiled (default: as it is)")
+    run.add_argument("--eager", action="store_true", help="run the model eagerly (run_eagerly=True)")
+    run.add_argument("--verbose-predict", action="store_true", dest="verbose", help=(
+        "let predict show its progress bar, and measure it"))
+    run.add_argument("--trust-model", action="store_true", help=(
+        "run the Python code that the model file brings (Lambda layers)"))
+    run.add_argument("--captures", type=_captures, default=list(CAPTURES), metavar="A,B", help=(
+        f"which captures to take (default: {','.join(CAPTURES)})"))
+    run.add_argument("--isolate", action="store_true", help="give each capture a process of its own")
+    _add_measuring(run)
+    run.set_defaults(function=_run)
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+              common: argparse.ArgumentParser) -> None:
+    demo = commands.add_parser(
+        "demo", parents=[common], help="profile a tiny model that is slow for a famous reason",
+        description="Profiles predict on the tiny model of the question why Keras models predict "
+        "slower after compile(): 17 parameters, 32 rows of 4 numbers.",
+    )
+    _add_measuring(demo)
+    demo.set_defaults(
+        function=_run, target=f"{_DEMO}:build", input=None, rows=None, batch_size=None, steps=None,
+        entry=None, compiled=None, eager=False, verbose=False, trust_model=False,
+        captures=list(CAPTURES), isolate=False)
+
+
+def _add_measuring(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--seconds", type=_seconds, default=30.0, metavar="N", help=(
+        "how long to measure, beyond import and build (default: 30)"))
+    command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
+        "where traces/ and reports/ are made (default: here)"))
+    _add_printing(command)
+
+
+def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+                common: argparse.ArgumentParser) -> None:
+    report = commands.add_parser(
+        "report", parents=[common], help="attribute a recording again and report",
+        description="Attributes a recording again and writes its report. Needs no TensorFlow.",
+    )
+    report.add_argument("recording", metavar="RECORDING", help="a folder, or a name in traces/")
+    report.add_argument("--output", type=Path, default=None, metavar="FOLDER", help=(
+        "where reports/ is made (default: beside the recording's traces/, or here)"))
+    _add_printing(report)
+    report.set_defaults(function=_report)
+
+
+def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+              common: argparse.ArgumentParser) -> None:
+    listing = commands.add_parser(
+        "list", parents=[common], help="list the recordings here, newest first",
+        description="Lists the recordings in traces/, newest first.",
+    )
+    listing.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
+        "the folder that has traces/ (default: here)"))
+    listing.set_defaults(function=_list)
+
+
+def _add_printing(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--quiet", action="store_true", help="show no progress")
+    command.add_argument("--json", action="store_true", help=(
+        "print the report as JSON, and nothing else, to standard output"))
+
+
+def _run(options: argparse.Namespace) -> int:
+    from . import driver, pipeline, store
+    from .progress import ProgressDisplay
+    from .recorder.protocol import Request
+
+    target = Path(options.target.rpartition(":")[0] or options.target)
+    entry = options.entry or ("signature" if target.is_dir() else "predict")
+    name = store.recording_name(
+        "demo" if target == _DEMO else options.target, entry, datetime.now())
+    folder = store.new_folder(options.output / store.TRACES, name)
+    request = Request(
+        folder=str(folder.resolve()), internals=pipeline.internals_for_recorder(),
+        **{field: getattr(options, field) for field in (
+            "target", "entry", "input", "rows", "batch_size", "steps", "compiled", "eager",
+            "verbose", "trust_model", "seconds", "captures")})
+    try:
+        with ProgressDisplay(quiet=options.quiet or options.json) as display:
+            driver.record_in_process(request, sys.executable, display, options.isolate)
+        content = pipeline.make_report(folder)
+    except BaseException:
+        store.remove_if_empty(folder)
+        raise
+    _write_and_print(content, options.output, folder, options)
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from . import pipeline, store
+
+    folder = store.find_recording(options.recording)
+    content = pipeline.make_report(folder)
+    _write_and_print(content, options.output or Path(), folder, options)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from . import store
+    from .writers.listing import print_recordings
+
+    found = store.list_recordings(options.output / store.TRACES)
+    if not found:
+        print(f"no recordings in {options.output / store.TRACES}; make one with: keras-profile run TARGET")
+        return 0
+    print_recordings([store.read_recording(folder) for folder in found], Console())
+    return 0
+
+
+def _write_and_print(content: ReportContent, output: Path, recording: Path,
+                     options: argparse.Namespace) -> None:
+    from rich.console import Console
+
+    from . import pipeline, store
+    from .writers.terminal import print_report
+
+    folder = store.new_folder(output / store.REPORTS, recording.name)
+    written = pipeline.write_report(content, folder)
+    if options.json:
+        sys.stdout.write(store.encode_report(content).decode())
+        return
+    console = Console()
+    print_report(content, console)
+    console.print()
+    console.print(f"recording  {recording}", highlight=False, markup=False, soft_wrap=True)
+    console.print("report     " + ", ".join(str(path) for path in written),
+                  highlight=False, markup=False, soft_wrap=True)
+
+
+def _tell(error: KerasProfileError) -> None:
+    """The error in the user's words: their traceback if it was theirs, and what to do."""
+    if error.trace:
+        print(error.trace.rstrip(), file=sys.stderr)
+    print(f"keras-profile: {error.message}", file=sys.stderr)
+    if error.advice:
+        print(f"  {error.advice}", file=sys.stderr)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, found {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"expected seconds, more than 0, found {text!r}")
+    return value
+
+
+def _captures(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in CAPTURES]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"there is no capture {unknown[0]!r}; there are: {', '.join(CAPTURES)}")
+    return [name for name in CAPTURES if name in names]

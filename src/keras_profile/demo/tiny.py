@@ -1,0 +1,18 @@
+"""The tiny model of the question why a Keras model predicts slower after compile().
+
+https://stackoverflow.com/q/58378374
+"""
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+
+def build():  # type: ignore[no-untyped-def]
+    """The model, compiled, and 32 rows of input, as the question has them."""
+    inputs = tf.keras.layers.Input(shape=(4,))
+    hidden = tf.keras.layers.Dense(2, activation="relu")(inputs)
+    outputs = tf.keras.layers.Dense(1, activation="sigmoid")(hidden)
+    model = tf.keras.models.Model(inputs, outputs)
+    model.compile("adam", loss="binary_crossentropy")
+    return model, np.random.randn(32, 4)

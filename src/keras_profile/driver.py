@@ -1,0 +1,163 @@
+"""Starts the recorder in an interpreter, watches it, and collects the recording.
+
+The only module that knows how a recorder is run: as a process of its own, or, for a
+model object that lives in this process, by calling it.
+"""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from .errors import KerasProfileError, TargetError
+from .recorder.protocol import FILES, RecorderError, Request
+
+#: Told of each event of the recorder: its fields, ``event`` naming the kind.
+Listener = Callable[[dict[str, Any]], None]
+
+_RECORDER = Path(__file__).parent / "recorder"
+#: Lines of its output that are shown of a recorder that died.
+_LAST_LINES = 15
+
+
+def record_in_process(request: Request, python: str, listener: Listener, isolate: bool = False) -> None:
+    """Records ``request`` in the interpreter ``python``; events go to ``listener``.
+
+    With ``isolate`` each capture gets a process of its own. Raises
+    :class:`TargetError` for what the recorder could not load, build or call, and
+    :class:`KerasProfileError` where the interpreter fails.
+    """
+    if not isolate:
+        _run(request, python, listener)
+        return
+    captures = list(request.captures)
+    for number, capture in enumerate(captures):
+        request.captures = [capture]
+        request.append = number > 0
+        part = Request(**{name: getattr(request, name) for name in Request.DEFAULTS})
+        part.seconds = request.seconds / len(captures)
+        if _run(part, python, listener):
+            return
+
+
+def record_here(request: Request, model: Any, inputs: Any, listener: Listener) -> None:
+    """Records calls of a live model in this process. Raises as :func:`record_in_process`."""
+    # Imported here and by name: a recorder is part of the profiled program.
+    from .recorder.session import record
+    from .recorder.target import Loaded, check_model
+
+    def report(event: str, **fields: Any) -> None:
+        listener({"event": event, **fields})
+
+    try:
+        record(request, report, Loaded(model=check_model(model, "the model"), inputs=inputs))
+    except RecorderError as error:
+        raise TargetError(error.message, error.advice, error.trace, error.kind) from error
+
+
+def _run(request: Request, python: str, listener: Listener) -> bool:
+    """One process of the recorder; whether it was interrupted."""
+    folder = Path(request.folder)
+    reading, writing = os.pipe()
+    with tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch, \
+            open(folder / FILES["log"], "ab") as log:
+        request_file = Path(scratch) / "request.json"
+        request_file.write_text(request.to_json())
+        try:
+            process = subprocess.Popen(
+                [python, str(_RECORDER), str(request_file), str(writing)],
+                stdin=subprocess.DEVNULL, stderr=log, pass_fds=(writing,),
+                stdout=_terminal_into(log) if request.verbose else log,
+                # An interrupt at the terminal comes to us alone, and goes on once.
+                start_new_session=True,
+            )
+        except OSError as error:
+            os.close(reading)
+            raise KerasProfileError(
+                f"{python}: cannot be started: {error.strerror}",
+                "give the path of a Python interpreter",
+            ) from error
+        finally:
+            os.close(writing)
+        with os.fdopen(reading, "r", encoding="utf-8") as events:
+            interrupted, failure = _watch(process, events, listener)
+    if failure is not None:
+        raise TargetError(failure["message"], failure["advice"], failure["trace"], failure["kind"])
+    if process.returncode:
+        _explain_death(process.returncode, folder, listener)
+    return interrupted
+
+
+def _terminal_into(log: IO[bytes]) -> int:
+    """A terminal for the profiled program whose output goes to ``log``.
+
+    Keras draws its progress bar differently where its output is no terminal, and the
+    bar is to be measured as a user has it.
+    """
+    ours, theirs = os.openpty()
+
+    def copy() -> None:
+        with os.fdopen(ours, "rb", buffering=0) as output:
+            while True:
+                try:
+                    log.write(output.read(65536))
+                except (OSError, ValueError):  # the program has ended, or the log is closed
+                    return
+
+    threading.Thread(target=copy, daemon=True).start()
+    return theirs
+
+
+def _watch(
+    process: subprocess.Popen[bytes], events: IO[str], listener: Listener,
+) -> tuple[bool, dict[str, Any] | None]:
+    """Passes events on until the process ends; whether interrupted, and its error if any."""
+    interrupted, failure = False, None
+    while True:
+        try:
+            for line in events:
+                event = json.loads(line)
+                if event["event"] == "error":
+                    failure = event
+                else:
+                    listener(event)
+            process.wait()
+            return interrupted, failure
+        except KeyboardInterrupt:
+            if interrupted:
+                process.kill()
+                process.wait()
+                raise
+            interrupted = True
+            listener({"event": "announce", "text": "stopping; press Ctrl-C again to give up at once"})
+            process.send_signal(signal.SIGINT)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+
+
+def _explain_death(code: int, folder: Path, listener: Listener) -> None:
+    """The recorder ended without a word: what is left of it, or what it said last."""
+    cause = f"exit code {code}" if code > 0 else f"signal {signal.Signals(-code).name}"
+    if (folder / FILES["recording"]).is_file():
+        listener({"event": "announce", "text": (
+            f"the profiled process died ({cause}); the report is of what was finished before")})
+        return
+    log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
+    raise KerasProfileError(
+        f"the profiled process died ({cause}) before a round of calls was finished",
+        f"its output is in {folder / FILES['log']}", trace="\n".join(log[-_LAST_LINES:]),
+    )
+
+
+def this_python() -> str:
+    """The interpreter that runs now."""
+    return sys.executable

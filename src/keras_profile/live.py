@@ -1,0 +1,133 @@
+"""The Python interface: profile a model object that lives in this process."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import driver, pipeline, store
+from .model.report import (
+    Attribution, CallFigures, CaptureFigures, Comparison, Finding, ReportContent,
+)
+from .progress import ProgressDisplay
+from .recorder.protocol import CAPTURES, Request
+from .writers.notebook import render_notebook
+from .writers.terminal import report_text
+
+
+class Report:
+    """A report. Its attributes are the keys of ``report.json``; it prints itself.
+
+    ``content`` is the whole as one frozen value.
+    """
+
+    def __init__(self, content: ReportContent) -> None:
+        self.content = content
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """The profiled interpreter: versions, machine, settings."""
+        return self.content.environment
+
+    @property
+    def workload(self) -> dict[str, Any]:
+        """What was called, with which inputs."""
+        return self.content.workload
+
+    @property
+    def calls(self) -> CallFigures:
+        """How long cold and warm calls took."""
+        return self.content.calls
+
+    @property
+    def captures(self) -> list[CaptureFigures]:
+        """What each capture gave and cost."""
+        return self.content.captures
+
+    @property
+    def attribution(self) -> Attribution:
+        """Which phases and internals the time goes to."""
+        return self.content.attribution
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Why it is slow, dearest first."""
+        return self.content.findings
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        """What changes gain, best first."""
+        return self.content.comparisons
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Writes the report's files into ``folder``, which is made; their paths.
+
+        Raises :class:`KerasProfileError` where the folder exists and holds a report, or
+        cannot be written.
+        """
+        return pipeline.write_report(self.content, store.empty_folder(Path(folder)))
+
+    def __repr__(self) -> str:
+        return report_text(self.content)
+
+    def _repr_html_(self) -> str:
+        return render_notebook(self.content)
+
+
+def profile(
+    model: Any,
+    x: Any = None,
+    *,
+    entry: str = "predict",
+    batch_size: int | None = None,
+    rows: int | None = None,
+    steps: int | None = None,
+    verbose: bool = False,
+    seconds: float = 30.0,
+    captures: Sequence[str] = CAPTURES,
+    name: str | None = None,
+    output: str | Path = ".",
+    quiet: bool = False,
+) -> Report:
+    """Profiles calls of ``model`` in this process and returns the report.
+
+    ``x`` is what the entry point is called with: arrays, tensors, nested structures of
+    them, a ``tf.data.Dataset``, a ``PyDataset``, or a function that returns a new
+    generator for each call; without it, inputs are made from the model's own input
+    specification. ``entry`` is ``predict``, ``predict_on_batch``, ``call`` or
+    ``function``; ``seconds`` is how long to measure. The recording goes to
+    ``output/traces/``, and the report is written when :meth:`Report.save` is called.
+
+    The model is called many times and not otherwise changed. Raises
+    :class:`keras_profile.errors.KerasProfileError` for input that does not fit.
+    """
+    name = name or str(getattr(model, "name", None) or type(model).__name__)
+    folder = store.new_folder(
+        Path(output) / store.TRACES, store.recording_name(name, entry, datetime.now()))
+    request = Request(
+        folder=str(folder.resolve()), target=name, entry=entry, batch_size=batch_size, rows=rows,
+        steps=steps, verbose=verbose, seconds=seconds, captures=list(captures),
+        internals=pipeline.internals_for_recorder())
+    try:
+        with ProgressDisplay(quiet) as display:
+            driver.record_here(request, model, x, display)
+        return Report(pipeline.make_report(folder))
+    except BaseException:
+        store.remove_if_empty(folder)
+        raise
+
+
+def load(path: str | Path) -> Report:
+    """The report of a recording's folder, made again, or that of a ``report.json``.
+
+    Raises :class:`keras_profile.errors.RecordingError` where it is neither.
+    """
+    path = Path(path)
+    if path.is_file():
+        return Report(store.read_report(path))
+    if (path / "report.json").is_file():
+        return Report(store.read_report(path / "report.json"))
+    return Report(pipeline.make_report(store.find_recording(str(path))))
+
+

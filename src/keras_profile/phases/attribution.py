@@ -1,0 +1,180 @@
+"""Puts the attribution together from what the captures gave."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ..intervals import share_intervals
+from ..model.recording import Recording
+from ..model.report import Agreement, Attribution, ColdPhase, PhaseShare
+from ..model.samples import Samples
+from ..model.timeline import Timeline
+from ..model.trace import Trace
+from .inclusive import internal_shares
+from .internals import phase_by_internal
+from .native import layer_shares, native_shares
+from .partition import Partition, partition
+from .sampled import SampledPartition, sampled_partition
+from .vocabulary import NUMBER, OWN_LINES_ONLY, PHASES, RUNS_THE_MODEL, TRANSPARENT, UNATTRIBUTED
+
+#: Above this share of unattributed time a report warns: the promise for any input.
+MOST_UNATTRIBUTED = 0.03
+#: Below this many samples of a phase nothing is said of its agreement.
+LEAST_SAMPLES = 20
+#: Shares that differ by less than this agree, whatever their intervals: what the
+#: captures' own work is among the phases.
+SAME_WITHIN = 0.01
+
+
+def row_phases(recording: Recording) -> list[str]:
+    """The phase of each recorded internal by the table of today, which may know better."""
+    known = phase_by_internal()
+    return [known.get((row.table_module, row.qualname), TRANSPARENT)
+            for row in recording.content.internals]
+
+
+def attribute(
+    recording: Recording, warm: Timeline, samples: Samples | None, traces: Sequence[Trace],
+    total_ns: int,
+) -> Attribution:
+    """The attribution of a call of ``total_ns`` by the warm calls of ``warm``."""
+    content = recording.content
+    phases = row_phases(recording)
+    parts = partition(warm, phases)
+    sampled = None if samples is None or not samples.stack else (
+        sampled_partition(samples, content.internals, phases))
+    moved = _without_unnamed(parts.self_ns, sampled)
+    entry = str(content.workload["entry_point"])
+    shares = _phase_shares(parts, moved, sampled, total_ns)
+    unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
+    return Attribution(
+        total_ns=total_ns,
+        unattributed_ns=unattributed,
+        model_share=round(sum(one.share for one in shares if one.phase in RUNS_THE_MODEL), 6),
+        phases=shares,
+        internals=internal_shares(warm, parts, content.internals, phases, total_ns),
+        native=native_shares(traces, entry, total_ns),
+        layers=layer_shares(traces, entry, content.workload["layers"], total_ns),
+        agreement=_agreement(parts, sampled),
+        notes=_notes(unattributed, total_ns, warm),
+    )
+
+
+def nothing_attributed(total_ns: int) -> Attribution:
+    """The attribution where there are no spans to make one from."""
+    phase = PhaseShare(UNATTRIBUTED, total_ns, 1.0, (1.0, 1.0), None, 0.0)
+    return Attribution(total_ns, total_ns, 0.0, [phase], [], [], [], [], [
+        "without the spans capture nothing can be attributed"])
+
+
+def cold_phases(recording: Recording, cold: Timeline) -> list[ColdPhase]:
+    """The phases of the cold calls together, dearest first."""
+    sums = partition(cold, row_phases(recording)).self_ns.sum(axis=0)
+    phases = [ColdPhase(phase, int(ns)) for phase, ns in zip(PHASES, sums) if ns]
+    return sorted(phases, key=lambda phase: -phase.self_ns)
+
+
+def _without_unnamed(
+    self_ns: npt.NDArray[np.int64], sampled: SampledPartition | None,
+) -> npt.NDArray[np.int64]:
+    """Moves what is unnamed below ``entry`` and ``loop`` to ``unattributed``.
+
+    Spans cannot see it, for they have no probe there; sampling tells how much it is.
+    """
+    moved = self_ns.copy()
+    if sampled is None:
+        return moved
+    for phase in OWN_LINES_ONLY:
+        column = NUMBER[phase]
+        whole = int(sampled.self_ns[:, column].sum())
+        if whole:
+            share = int(sampled.unnamed_ns[:, column].sum()) / whole
+            unnamed = np.round(moved[:, column] * share).astype(np.int64)
+            moved[:, column] -= unnamed
+            moved[:, NUMBER[UNATTRIBUTED]] += unnamed
+    return moved
+
+
+def _phase_shares(
+    parts: Partition, self_ns: npt.NDArray[np.int64], sampled: SampledPartition | None, total_ns: int,
+) -> list[PhaseShare]:
+    sums = self_ns.sum(axis=0)
+    shares = sums / sums.sum()
+    rounded = _apportion(shares, total_ns)
+    intervals = share_intervals(self_ns)
+    counts = parts.entries.sum(axis=0) / len(parts.entries)
+    found = [
+        PhaseShare(
+            phase=phase,
+            self_ns=rounded[number],
+            share=round(float(shares[number]), 6),
+            share_ci95=(round(float(intervals[number][0]), 6), round(float(intervals[number][1]), 6)),
+            unnamed_share=_unnamed_share(sampled, number),
+            count_per_call=round(float(counts[number]), 3),
+        )
+        for number, phase in enumerate(PHASES) if rounded[number] or phase == UNATTRIBUTED
+    ]
+    # Dearest first, and what has no name last.
+    return sorted(found, key=lambda share: (share.phase == UNATTRIBUTED, -share.self_ns))
+
+
+def _apportion(shares: npt.NDArray[np.float64], total: int) -> list[int]:
+    """Whole numbers in the ratio of ``shares`` that sum to ``total``, by largest remainder.
+
+    >>> _apportion(np.array([0.5, 0.25, 0.25]), 3)
+    [1, 1, 1]
+    """
+    exact = shares * total
+    whole = np.floor(exact).astype(np.int64)
+    missing = total - int(whole.sum())
+    for number in np.argsort(whole - exact, kind="stable")[:missing]:
+        whole[number] += 1
+    return [int(value) for value in whole]
+
+
+def _unnamed_share(sampled: SampledPartition | None, column: int) -> float | None:
+    if sampled is None:
+        return None
+    whole = int(sampled.self_ns[:, column].sum())
+    return round(int(sampled.unnamed_ns[:, column].sum()) / whole, 4) if whole else None
+
+
+def _agreement(parts: Partition, sampled: SampledPartition | None) -> list[Agreement]:
+    """Each phase's share by spans beside that by sampling."""
+    if sampled is None:
+        return []
+    span_shares = parts.self_ns.sum(axis=0) / parts.total_ns.sum()
+    sums = sampled.self_ns.sum(axis=0)
+    sampled_shares = sums / max(int(sums.sum()), 1)
+    intervals = share_intervals(sampled.self_ns)
+    counts = sampled.samples.sum(axis=0)
+    rows = []
+    for number, phase in enumerate(PHASES):
+        if span_shares[number] < 0.0005 and sampled_shares[number] < 0.0005:
+            continue
+        low, high = (float(value) for value in intervals[number])
+        if counts[number] < LEAST_SAMPLES and span_shares[number] < SAME_WITHIN:
+            verdict = "too few samples"
+        elif low - SAME_WITHIN <= span_shares[number] <= high + SAME_WITHIN:
+            verdict = "agree"
+        else:
+            verdict = "differ"
+        rows.append(Agreement(
+            phase, round(float(span_shares[number]), 6), round(float(sampled_shares[number]), 6),
+            (round(low, 6), round(high, 6)), verdict))
+    return sorted(rows, key=lambda row: -row.spans_share)
+
+
+def _notes(unattributed_ns: int, total_ns: int, warm: Timeline) -> list[str]:
+    notes = []
+    if unattributed_ns > MOST_UNATTRIBUTED * total_ns:
+        notes.append(
+            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: this release of Keras "
+            "or TensorFlow has functions that the internals table does not know")
+    if warm.repaired:
+        notes.append(f"{warm.repaired} probe events did not nest and were left out")
+    return notes
+
+

@@ -1,0 +1,72 @@
+"""Figures of whole calls: how long they take, how sure that is, what the captures cost."""
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import RecordingError
+from ..intervals import median_interval
+from ..model.recording import CaptureOutcome, Recording
+from ..model.report import CallFigures, CaptureFigures, ColdCalls, WarmCalls
+
+
+def call_figures(recording: Recording) -> CallFigures:
+    """Cold and warm calls. Raises :class:`RecordingError` where no warm call was measured."""
+    calls = recording.content.calls
+    cold = [wall for wall, is_cold in zip(calls.wall_ns, calls.cold) if is_cold]
+    return CallFigures(cold=ColdCalls(len(cold), sum(cold)), warm=_warm_calls(recording))
+
+
+def _total_from(recording: Recording) -> str:
+    """The capture that the total is of: ``bare``, or ``spans`` where there is no such call."""
+    for capture in ("bare", "spans"):
+        if recording.content.calls.wall(capture):
+            return capture
+    raise RecordingError(
+        f"{recording.folder}: no warm call was measured, so there is nothing to attribute",
+        "record again, and let it run past the first call",
+    )
+
+
+def _warm_calls(recording: Recording) -> WarmCalls:
+    calls, capture = recording.content.calls, _total_from(recording)
+    rows = [row for row, name in enumerate(calls.capture) if name == capture and not calls.cold[row]]
+    wall = np.array([calls.wall_ns[row] for row in rows], dtype=np.int64)
+    memory = [(row, calls.rss_bytes[row]) for row in rows if calls.rss_bytes[row] is not None]
+    growth = None
+    if len(memory) > 1:
+        # All calls in between grew the memory, not the bare ones alone.
+        (first, low), (last, high) = memory[0], memory[-1]
+        growth = round(((high or 0) - (low or 0)) / (last - first), 1)
+    return WarmCalls(
+        count=len(rows),
+        median_ns=int(np.median(wall)),
+        median_ci95_ns=median_interval(wall),
+        p95_ns=int(np.quantile(wall, 0.95)),
+        cpu_median_ns=int(np.median([calls.cpu_ns[row] for row in rows])),
+        rss_growth_bytes_per_call=growth,
+    )
+
+
+def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFigures:
+    """One capture's calls against the bare ones."""
+    calls = recording.content.calls
+    wall, bare = calls.wall(outcome.name), calls.wall("bare")
+    median = int(np.median(wall)) if wall else None
+    inflation = round(median / float(np.median(bare)), 4) if median is not None and bare else None
+    return CaptureFigures(
+        outcome.name, outcome.status, outcome.reason, len(wall), median, inflation)
+
+
+def recording_notes(recording: Recording) -> list[str]:
+    """What a reader of the figures must know about how they came to be."""
+    notes = []
+    if _total_from(recording) != "bare":
+        notes.append("no bare call was measured: the total is that of calls under spans")
+    if recording.content.interrupted:
+        notes.append("the recording was interrupted: the figures are of the calls until then")
+    elif not recording.content.complete:
+        notes.append("the profiled process died: the figures are of the calls until then")
+    notes += [
+        f"the {outcome.name} capture {outcome.status}: {outcome.reason}"
+        for outcome in recording.content.captures if outcome.status != "ok"]
+    return notes

@@ -1,0 +1,73 @@
+"""The same partition seen by sampling: an independent check, and what has no name.
+
+A sampler does not see garbage collection, and it sees what native code does only as the
+Python function that called it. It does see every Python function, so it tells how much
+of a phase lies in functions that the internals table does not name.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model.recording import RecordedInternal
+from ..model.samples import Samples
+from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class SampledPartition:
+    """Sampled time by call and phase: all of it, and what lies in unnamed functions."""
+
+    self_ns: Ints
+    unnamed_ns: Ints
+    samples: Ints
+
+
+def sampled_partition(
+    samples: Samples, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+) -> SampledPartition:
+    """Assigns each sample to a phase by the rules of :mod:`.partition`."""
+    phase_of_place = {
+        (row.file, row.line, row.qualname.rpartition(".")[2]): phase
+        for row, phase in zip(internals, row_phases) if row.file is not None
+    }
+    frame_phases = [
+        phase_of_place.get((frame.file, frame.line, frame.name)) for frame in samples.frames]
+    seen = [_stack_phase([frame_phases[frame] for frame in stack]) for stack in samples.stacks]
+    shape = (max(samples.call, default=-1) + 1, len(PHASES))
+    self_ns, unnamed_ns = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    counts = np.zeros(shape, np.int64)
+    for stack, call, weight in zip(samples.stack, samples.call, samples.weight_ns):
+        phase, is_unnamed = seen[stack]
+        if phase == UNATTRIBUTED and not is_unnamed:
+            # Only wrappers are on the stack: the call has not begun, or is over and
+            # destroys what it made.
+            phase = "teardown" if self_ns[call].any() else "entry"
+        column = NUMBER[phase]
+        self_ns[call, column] += weight
+        counts[call, column] += 1
+        if is_unnamed:
+            unnamed_ns[call, column] += weight
+    return SampledPartition(self_ns, unnamed_ns, counts)
+
+
+def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:
+    """The phase of a stack, and whether its innermost frames have no name in the table.
+
+    >>> _stack_phase(["transparent", "entry", "dataset_building", None])
+    ('dataset_building', True)
+    """
+    found, is_unnamed = UNATTRIBUTED, False
+    for phase in phases:
+        if phase is None:
+            is_unnamed = True
+            continue
+        is_unnamed = False
+        if phase != TRANSPARENT and found not in STICKY:
+            found = phase
+    return found, is_unnamed

@@ -1,0 +1,91 @@
+"""The order of the stages, and nothing else.
+
+Recording -> timeline, samples, traces -> attribution -> report -> files. Every stage but
+recording is a pure function of what the stage before saved.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from . import store
+from .model.recording import CaptureOutcome
+from .model.report import REPORT_SCHEMA, ReportContent
+from .model.samples import Samples
+from .model.timeline import Timeline
+from .model.trace import Trace
+from .phases.attribution import attribute, cold_phases, nothing_attributed
+from .phases.figures import call_figures, capture_figures, recording_notes
+from .phases.internals import internals_table
+from .readers.pyinstrument import read_pyinstrument
+from .readers.spans import read_spans
+from .readers.xspace import read_xspace
+from .recorder.protocol import FILES
+from .writers.markdown import render_markdown
+
+#: Every format that a report is written in: file name and what makes its content.
+REPORT_FILES = {
+    "report.json": store.encode_report,
+    "report.md": lambda content: render_markdown(content).encode(),
+}
+
+
+def internals_for_recorder() -> list[tuple[str, str, str, bool]]:
+    """The internals table as a request carries it."""
+    return [(row.module, row.qualname, row.phase, row.probed) for row in internals_table()]
+
+
+def make_report(folder: Path) -> ReportContent:
+    """The report of the recording in ``folder``. Raises :class:`RecordingError`."""
+    recording = store.read_recording(folder)
+    outcomes = {outcome.name: outcome for outcome in recording.content.captures}
+    calls = recording.content.calls
+    figures = call_figures(recording)
+    total_ns = figures.warm.median_ns
+    spans_cold = np.array([
+        cold for name, cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool)
+    cold = []
+    if calls.wall("spans") and _has(outcomes, "spans"):
+        timeline = read_spans(folder / FILES["spans"])
+        cold = cold_phases(recording, timeline.select(spans_cold)) if spans_cold.any() else []
+        attribution = attribute(
+            recording, timeline.select(~spans_cold), _samples(folder, outcomes),
+            _traces(folder, outcomes), total_ns)
+    else:
+        attribution = nothing_attributed(total_ns)
+    return ReportContent(
+        schema=REPORT_SCHEMA,
+        recording=folder.name,
+        environment=recording.content.environment,
+        workload=recording.content.workload,
+        calls=replace(figures, cold=replace(figures.cold, phases=cold)),
+        captures=[capture_figures(recording, outcome) for outcome in recording.content.captures],
+        attribution=attribution,
+        findings=[],
+        comparisons=[],
+        notes=recording_notes(recording) + attribution.notes,
+    )
+
+
+def write_report(content: ReportContent, folder: Path) -> list[Path]:
+    """Writes the report's files into ``folder``, which must exist; their paths."""
+    return store.write_files(
+        folder, [(name, encode(content)) for name, encode in REPORT_FILES.items()])
+
+
+def _has(outcomes: dict[str, CaptureOutcome], name: str) -> bool:
+    return name in outcomes and outcomes[name].status != "skipped"
+
+
+def _samples(folder: Path, outcomes: dict[str, CaptureOutcome]) -> Samples | None:
+    path = folder / FILES["pyinstrument"]
+    return read_pyinstrument(path) if _has(outcomes, "pyinstrument") and path.exists() else None
+
+
+def _traces(folder: Path, outcomes: dict[str, CaptureOutcome]) -> list[Trace]:
+    if not _has(outcomes, "tensorflow"):
+        return []
+    paths = sorted((folder / FILES["tensorflow"]).glob("*/plugins/profile/*/*.xplane.pb"))
+    return [read_xspace(path) for path in paths]

@@ -1,0 +1,67 @@
+"""Shows how a recording goes: which capture runs, and how long is left."""
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+#: Steps of the progress bar.
+_WHOLE = 1000
+
+
+class ProgressDisplay:
+    """A listener for the recorder's events that draws to standard error.
+
+    On a terminal a bar that is drawn over; elsewhere one line an announcement. Nothing
+    with ``quiet``, except what the user must know.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = Console(file=sys.stderr)
+        self._quiet = quiet
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"),
+            console=self._console, transient=True, disable=quiet or not self._console.is_terminal)
+        self._task = self._progress.add_task("starting", total=_WHOLE, left="")
+        self._said: set[str] = set()
+
+    def __enter__(self) -> ProgressDisplay:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        kind = event["event"]
+        if kind == "stage":
+            self._progress.update(self._task, description=event["text"], left="")
+            self._line(f"{event['text']} …")
+        elif kind == "announce":
+            self._say(f"note: {event['text']}")
+        elif kind == "capture_failed":
+            self._say(f"the {event['capture']} capture failed: {event['reason']}; the others go on")
+        elif kind == "progress":
+            left, whole = event["left_ns"], max(event["budget_ns"], event["left_ns"])
+            self._progress.update(
+                self._task, description=f"measuring: {event['capture']}",
+                completed=_WHOLE * (1 - left / whole) if whole else _WHOLE,
+                left=f"{left / 1e9:.0f} s left")
+            self._line(f"measuring for about {whole / 1e9:.0f} s …")
+
+    def _say(self, text: str) -> None:
+        """Tells it whatever happens, but only once."""
+        if text not in self._said:
+            self._said.add(text)
+            self._progress.console.print(text, markup=False, highlight=False)
+
+    def _line(self, text: str) -> None:
+        """Tells it where there is no bar to show it."""
+        if not self._quiet and not self._console.is_terminal:
+            self._say(text)

@@ -1,0 +1,163 @@
+"""Recordings and reports on disk: their names, their places, their schema versions."""
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from .errors import KerasProfileError, RecordingError
+from .model.recording import Recording, RecordingFile, Schema
+from .model.report import REPORT_SCHEMA, ReportContent
+from .recorder.protocol import FILES, RECORDING_SCHEMA
+
+#: Where recordings and reports go, below the working folder.
+TRACES, REPORTS = Path("traces"), Path("reports")
+
+_Content = TypeVar("_Content")
+
+
+class _Header(msgspec.Struct):
+    schema: Schema
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """A new empty folder ``parent/name``, or ``name-2`` and so on where that exists.
+
+    Raises :class:`KerasProfileError` where it cannot be made.
+    """
+    folder = parent / name
+    number = 1
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            try:
+                folder.mkdir()
+                return folder
+            except FileExistsError:
+                number += 1
+                folder = parent / f"{name}-{number}"
+    except OSError as error:
+        raise KerasProfileError(
+            f"the folder {folder} cannot be made: {error.strerror}",
+            "go to a folder that you may write to, or give one with --output",
+        ) from error
+
+
+def empty_folder(folder: Path) -> Path:
+    """``folder``, made if need be. Raises where it holds something or cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise KerasProfileError(
+                f"{folder}: expected a new or empty folder, found one with files",
+                "nothing is overwritten: give another folder",
+            )
+    except OSError as error:
+        raise KerasProfileError(f"the folder {folder} cannot be made: {error.strerror}") from error
+    return folder
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Removes the folder of a recording that never came to be, its log included."""
+    log = folder / FILES["log"]
+    if not (folder / FILES["recording"]).exists():
+        log.unlink(missing_ok=True)
+        with suppress(OSError):  # something else lies in it, which is not ours to remove
+            folder.rmdir()
+
+
+def recording_name(target: str, entry: str, now: datetime) -> str:
+    """A readable name of a recording: target, entry point, time.
+
+    >>> recording_name("models/net.py:build", "predict", datetime(2026, 1, 2, 3, 4, 5))
+    'net-build-predict-20260102-030405'
+    """
+    place, _, function = target.rpartition(":") if ":" in target else (target, "", "")
+    stem = os.path.basename(place.rstrip("/\\"))
+    for suffix in (".py", ".keras", ".h5", ".hdf5"):
+        stem = stem.removesuffix(suffix)
+    words = [word for word in (stem, function, entry) if word]
+    plain = re.sub(r"[^A-Za-z0-9_.]+", "-", "-".join(words)).strip("-.")
+    return f"{plain}-{now:%Y%m%d-%H%M%S}"
+
+
+def find_recording(text: str, traces: Path = TRACES) -> Path:
+    """The folder of the recording that a path or a name in ``traces`` means."""
+    for folder in (Path(text), traces / text):
+        if (folder / FILES["recording"]).is_file():
+            return folder
+    known = [recording.name for recording in list_recordings(traces)[:5]]
+    if Path(text).is_dir():
+        raise RecordingError(
+            f"{text}: expected a recording, found a folder without {FILES['recording']}",
+            "a run that failed before its first round leaves no recording",
+        )
+    raise RecordingError(
+        f"there is no recording {text}, neither as a folder nor in {traces}/",
+        "recordings here: " + ", ".join(known) if known else
+        "make one with: keras-profile run TARGET",
+    )
+
+
+def list_recordings(traces: Path = TRACES) -> list[Path]:
+    """The recordings in ``traces``, newest first."""
+    found = [path.parent for path in traces.glob(f"*/{FILES['recording']}")]
+    return sorted(found, key=lambda path: (path / FILES["recording"]).stat().st_mtime, reverse=True)
+
+
+def read_recording(folder: Path) -> Recording:
+    """The recording in ``folder``. Raises :class:`RecordingError` where it is none."""
+    path = folder / FILES["recording"]
+    schema = Schema(str(RECORDING_SCHEMA["name"]), int(str(RECORDING_SCHEMA["version"])))
+    return Recording(folder, _read(path, schema, RecordingFile))
+
+
+def read_report(path: Path) -> ReportContent:
+    """The report in ``path``, a ``report.json``. Raises :class:`RecordingError`."""
+    return _read(path, REPORT_SCHEMA, ReportContent)
+
+
+def encode_report(content: ReportContent) -> bytes:
+    """``report.json`` as it is written: readable, keys in the format's order."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+
+
+def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
+    """Writes files into ``folder``. Raises :class:`KerasProfileError`."""
+    paths = []
+    try:
+        for name, data in files:
+            (folder / name).write_bytes(data)
+            paths.append(folder / name)
+    except OSError as error:
+        raise KerasProfileError(
+            f"{folder}: cannot be written to: {error.strerror}", "is the disk full?") from error
+    return paths
+
+
+def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
+    try:
+        found = msgspec.json.decode(data, type=_Header).schema
+        if found.name == schema.name and found.version > schema.version:
+            raise RecordingError(
+                f"{path}: is version {found.version} of {found.name}, this keras_profile knows "
+                f"{schema.version}",
+                "update keras-profile",
+            )
+        if found != schema:
+            raise RecordingError(
+                f"{path}: expected {schema.name} version {schema.version}, found {found.name} "
+                f"version {found.version}")
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError as error:
+        raise RecordingError(f"{path}: expected {schema.name}, found something else: {error}") from error

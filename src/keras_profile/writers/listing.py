@@ -1,0 +1,31 @@
+"""The list of recordings."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..model.recording import Recording
+from . import words
+
+
+def print_recordings(recordings: Sequence[Recording], console: Console) -> None:
+    """Prints a row a recording, in the order given."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    for name in ("recording", "entry point", "ms a call", "TensorFlow", "Keras", "state"):
+        table.add_column(name, justify="right" if name == "ms a call" else "left", overflow="fold")
+    for recording in recordings:
+        content = recording.content
+        bare = content.calls.wall("bare")
+        state = "complete" if content.complete and not content.interrupted else (
+            "interrupted" if content.interrupted else "cut short")
+        table.add_row(
+            Text(recording.name), str(content.workload["entry_point"]),
+            words.milliseconds(float(np.median(bare))) if bare else "",
+            str(content.environment.get("tensorflow") or ""),
+            str(content.environment.get("keras") or ""), state)
+    console.print(table)

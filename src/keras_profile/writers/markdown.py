@@ -1,0 +1,104 @@
+"""The report as Markdown."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model.report import ReportContent
+from . import words
+
+#: Characters that mean something in a Markdown table or in the HTML that it becomes.
+_ESCAPES = str.maketrans({character: "\\" + character for character in "\\|`*_[]#~"} | {
+    "<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": " ", "\r": " "})
+
+
+def render_markdown(report: ReportContent) -> str:
+    """The whole report; names from the recording are escaped."""
+    attribution = report.attribution
+    parts = [
+        f"# {escape(report.recording)}",
+        f"**{escape(words.headline(report))}**  \n"
+        f"{words.percent(report.attribution.model_share)} of it runs your model",
+        "## Where the time goes",
+        _table(
+            ["phase", "ms", "share", "95% CI", "times a call", "mostly in"], "lrrrrl",
+            [[phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share),
+              "–".join(words.percent(bound) for bound in phase.share_ci95),
+              f"{phase.count_per_call:.3g}", words.phase_internals(report, phase)]
+             for phase in attribution.phases]
+            + [["total", words.milliseconds(attribution.total_ns), "100%", "", "", ""]]),
+    ]
+    if attribution.internals:
+        parts += [
+            "## Keras and TensorFlow internals",
+            "Total time includes what a function calls.",
+            _table(
+                ["internal", "module", "phase", "total ms", "share", "self ms", "times a call", "called from"],
+                "lllrrrrl",
+                [[one.qualname, one.module, one.phase, words.milliseconds(one.total_ns),
+                  words.percent(one.total_share), words.milliseconds(one.self_ns),
+                  f"{one.count_per_call:.3g}", one.parent or ""]
+                 for one in attribution.internals]),
+        ]
+    if attribution.native:
+        parts += [
+            "## TensorFlow's own events",
+            "Events of the calling thread are part of their phase's time; those of other threads ran "
+            "meanwhile and are added to nothing.",
+            _table(
+                ["event", "phase", "thread", "ms", "times a call"], "lllrr",
+                [[one.event, one.phase, one.thread, words.milliseconds(one.self_ns),
+                  f"{one.count_per_call:.3g}"] for one in attribution.native]),
+        ]
+    if attribution.layers:
+        parts += [
+            "## Layers",
+            _table(
+                ["layer", "class", "ms", "share of kernels", "ops"], "llrrl",
+                [[one.layer, one.layer_class, words.milliseconds(one.self_ns), words.percent(one.share),
+                  ", ".join(one.ops)] for one in attribution.layers]),
+        ]
+    if attribution.agreement:
+        parts += [
+            "## How sure",
+            "The same partition by probes (spans) and by sampling, which is blind to garbage collection.",
+            _table(
+                ["phase", "spans", "sampled", "95% CI", "verdict"], "lrrrl",
+                [[one.phase, words.percent(one.spans_share), words.percent(one.sampled_share),
+                  "–".join(words.percent(bound) for bound in one.sampled_ci95), one.verdict]
+                 for one in attribution.agreement]),
+        ]
+    parts += [
+        "## Captures",
+        _table(
+            ["capture", "status", "calls", "median ms", "against bare"], "llrrr",
+            [[one.name, one.status + (f": {one.reason}" if one.reason else ""), str(one.calls),
+              "" if one.median_ns is None else words.milliseconds(one.median_ns),
+              "" if one.inflation is None else f"{one.inflation:.2f}×"] for one in report.captures]),
+        escape(words.calls_text(report)),
+        "## Environment and workload",
+        escape(words.environment_text(report)),
+        _table(["workload", ""], "ll", [
+            [key, str(value)] for key, value in report.workload.items()
+            if key not in ("layers", "inputs", "announcements") and value not in (None, [], "")]),
+    ]
+    notes = [*report.workload.get("announcements", []), *report.notes]
+    if notes:
+        parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in notes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """``text`` so that Markdown shows it as it stands.
+
+    >>> escape("<b>|x")
+    '&lt;b&gt;\\\\|x'
+    """
+    return text.translate(_ESCAPES)
+
+
+def _table(header: Sequence[str], alignment: str, rows: Sequence[Sequence[str]]) -> str:
+    """A table; ``alignment`` has an ``l`` or ``r`` for each column."""
+    lines = ["| " + " | ".join(header) + " |"]
+    lines.append("|" + "|".join("---:" if side == "r" else "---" for side in alignment) + "|")
+    lines += ["| " + " | ".join(escape(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)

@@ -1,0 +1,28 @@
+"""The top part of a report as an HTML fragment, for notebooks."""
+from __future__ import annotations
+
+from html import escape
+
+from ..model.report import ReportContent
+from . import words
+
+_CELL = "padding:2px 8px;text-align:"
+
+
+def render_notebook(report: ReportContent) -> str:
+    """Headline and phase table. Every name is escaped; nothing is loaded and nothing runs."""
+    rows = "".join(
+        f'<tr><td style="{_CELL}left">{escape(phase.phase)}</td>'
+        f'<td style="{_CELL}right">{words.milliseconds(phase.self_ns)}</td>'
+        f'<td style="{_CELL}right">{words.percent(phase.share)}</td>'
+        f'<td style="{_CELL}left"><code>{escape(words.phase_internals(report, phase))}</code></td></tr>'
+        for phase in report.attribution.phases)
+    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
+    return (
+        f"<div><p><b>{escape(words.headline(report))}</b><br>"
+        f"{words.percent(report.attribution.model_share)} of it runs your model</p>"
+        '<table><thead><tr><th>phase</th><th>ms</th><th>share</th><th>mostly in</th></tr></thead>'
+        f"<tbody>{rows}<tr><td>total</td>"
+        f'<td style="{_CELL}right">{words.milliseconds(report.attribution.total_ns)}</td>'
+        f'<td style="{_CELL}right">100%</td><td></td></tr></tbody></table>'
+        f"<p>{escape(words.calls_text(report))}</p>{notes}</div>")

@@ -1,0 +1,128 @@
+"""How figures are put into words, the same in every output."""
+from __future__ import annotations
+
+from ..model.report import PhaseShare, ReportContent
+
+#: Internals that are named beside a phase.
+NAMED_INTERNALS = 2
+
+
+def milliseconds(ns: float) -> str:
+    """A time in ms with three significant digits.
+
+    >>> milliseconds(97_204_000), milliseconds(912_345), milliseconds(4_321), milliseconds(3.1e9)
+    ('97.2', '0.912', '0.00432', '3100')
+    """
+    value = ns / 1e6
+    if value == 0:
+        return "0"
+    digits = 2
+    scale = abs(value)
+    while scale >= 10 and digits:
+        scale /= 10
+        digits -= 1
+    while scale < 1:
+        scale *= 10
+        digits += 1
+    return f"{value:.{digits}f}"
+
+
+def percent(share: float) -> str:
+    """A share of 1 in percent: whole numbers from 10 on.
+
+    >>> percent(0.371), percent(0.0512), percent(0.0031), percent(0.00002)
+    ('37%', '5.1%', '0.3%', '<0.1%')
+    """
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
+
+
+def inputs_text(report: ReportContent) -> str:
+    """The inputs in a few words, such as ``32 × 4 float64``."""
+    parts = []
+    for one in report.workload["inputs"]:
+        if one["shape"] is None:
+            parts.append(str(one["kind"]))
+            continue
+        shape = " × ".join("?" if size is None else str(size) for size in one["shape"]) or "scalar"
+        kind = "" if one["kind"] == "array" else f" {one['kind']}"
+        parts.append(f"{shape} {one['dtype']}{kind}")
+    return ", ".join(parts)
+
+
+def headline(report: ReportContent) -> str:
+    """The answer in one line: how long a call takes, and how sure that is."""
+    warm = report.calls.warm
+    low, high = warm.median_ci95_ns
+    call = {"call": "model(x)", "function": "tf.function(model)(x)", "signature": "signature(x)"}
+    entry = str(report.workload["entry_point"])
+    batch = report.workload.get("batch_size")
+    return (
+        f"{call.get(entry, entry + '()')}: {milliseconds(warm.median_ns)} ms a call "
+        f"(95% CI {milliseconds(low)}–{milliseconds(high)}, {warm.count} warm calls, "
+        f"{inputs_text(report)}{f', batches of {batch}' if batch else ''})")
+
+
+def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
+    """The internals that have most of a phase's own time, and how often they run."""
+    internals = [one for one in report.attribution.internals if one.phase == phase.phase and one.self_ns]
+    internals.sort(key=lambda one: -one.self_ns)
+    return ", ".join(
+        f"{short_name(one.qualname)}{times(one.count_per_call)}" for one in internals[:NAMED_INTERNALS])
+
+
+def short_name(qualname: str) -> str:
+    """A qualified name without the functions that a local one is defined in.
+
+    >>> short_name("TensorFlowTrainer.predict.<locals>.get_data")
+    'get_data'
+    """
+    return qualname.rpartition("<locals>.")[2]
+
+
+def times(count: float) -> str:
+    """How often, where that is not once.
+
+    >>> times(1.0), times(3.0), times(0.25)
+    ('', ' ×3', ' ×0.25')
+    """
+    if abs(count - 1) < 0.005:
+        return ""
+    return f" ×{count:.0f}" if abs(count - round(count)) < 0.05 else f" ×{count:.3g}"
+
+
+def environment_text(report: ReportContent) -> str:
+    """Versions and machine in one line."""
+    known = report.environment
+    parts = [f"Python {known['python']}"]
+    parts += [f"{label} {known[key]}" for key, label in (
+        ("tensorflow", "TensorFlow"), ("keras", "Keras")) if known.get(key)]
+    if known.get("backend") not in (None, "tensorflow"):
+        parts.append(f"{known['backend']} backend")
+    parts.append(f"{known['cpu_count']} CPUs")
+    parts += [device for device in known.get("devices", []) if not device.startswith("CPU")]
+    return ", ".join(parts)
+
+
+def calls_text(report: ReportContent) -> str:
+    """The first call, the slow tail, processor time and memory, in one line."""
+    warm, cold = report.calls.warm, report.calls.cold
+    parts = []
+    if cold.count == 1:
+        parts.append(f"first call {milliseconds(cold.total_ns)} ms")
+    elif cold.count:
+        parts.append(f"{cold.count} first calls {milliseconds(cold.total_ns)} ms together")
+    parts.append(f"95th percentile {milliseconds(warm.p95_ns)} ms")
+    parts.append(f"CPU {milliseconds(warm.cpu_median_ns)} ms a call, all threads")
+    growth = warm.rss_growth_bytes_per_call
+    if growth is not None and growth > 1024:
+        parts.append(f"memory grew {growth / 1024:.0f} KiB a call")
+    return "; ".join(parts)
+
+
+def captures_text(report: ReportContent) -> str:
+    """What each capture's calls took against bare ones."""
+    return ", ".join(
+        f"{one.name} {one.inflation:.2f}×" if one.inflation is not None else f"{one.name} {one.status}"
+        for one in report.captures if one.name != "bare")
