@@ -202,7 +202,7 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     from .writers.terminal import print_report
 
     folder = store.new_folder(output / store.REPORTS, recording.name)
-    written = pipeline.write_report(content, folder)
+    pipeline.write_report(content, folder)
     if options.json:
         sys.stdout.write(store.encode_report(content).decode())
         return
@@ -210,7 +210,7 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     print_report(content, console)
     console.print()
     console.print(f"recording  {recording}", highlight=False, markup=False, soft_wrap=True)
-    console.print("report     " + ", ".join(str(path) for path in written),
+    console.print(f"report     {folder} ({', '.join(pipeline.REPORT_FILES)})",
                   highlight=False, markup=False, soft_wrap=True)
 
 

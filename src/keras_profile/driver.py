@@ -37,12 +37,11 @@ def record_in_process(request: Request, python: str, listener: Listener, isolate
     if not isolate:
         _run(request, python, listener)
         return
-    captures = list(request.captures)
-    for number, capture in enumerate(captures):
-        request.captures = [capture]
-        request.append = number > 0
+    for number, capture in enumerate(request.captures):
         part = Request(**{name: getattr(request, name) for name in Request.DEFAULTS})
-        part.seconds = request.seconds / len(captures)
+        part.captures = [capture]
+        part.append = number > 0
+        part.seconds = request.seconds / len(request.captures)
         if _run(part, python, listener):
             return
 

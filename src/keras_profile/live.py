@@ -8,7 +8,12 @@ from typing import Any
 
 from . import driver, pipeline, store
 from .model.report import (
-    Attribution, CallFigures, CaptureFigures, Comparison, Finding, ReportContent,
+    Attribution,
+    CallFigures,
+    CaptureFigures,
+    Comparison,
+    Finding,
+    ReportContent,
 )
 from .progress import ProgressDisplay
 from .recorder.protocol import CAPTURES, Request

@@ -14,7 +14,6 @@ from . import store
 from .model.recording import CaptureOutcome
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.samples import Samples
-from .model.timeline import Timeline
 from .model.trace import Trace
 from .phases.attribution import attribute, cold_phases, nothing_attributed
 from .phases.figures import call_figures, capture_figures, recording_notes

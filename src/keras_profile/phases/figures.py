@@ -1,12 +1,18 @@
 """Figures of whole calls: how long they take, how sure that is, what the captures cost."""
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..errors import RecordingError
 from ..intervals import median_interval
 from ..model.recording import CaptureOutcome, Recording
 from ..model.report import CallFigures, CaptureFigures, ColdCalls, WarmCalls
+
+#: Resident memory comes in pages and grows in jumps: fewer calls than this tell nothing.
+_LEAST_MEMORY_STEPS = 30
 
 
 def call_figures(recording: Recording) -> CallFigures:
@@ -31,20 +37,28 @@ def _warm_calls(recording: Recording) -> WarmCalls:
     calls, capture = recording.content.calls, _total_from(recording)
     rows = [row for row, name in enumerate(calls.capture) if name == capture and not calls.cold[row]]
     wall = np.array([calls.wall_ns[row] for row in rows], dtype=np.int64)
-    memory = [(row, calls.rss_bytes[row]) for row in rows if calls.rss_bytes[row] is not None]
-    growth = None
-    if len(memory) > 1:
-        # All calls in between grew the memory, not the bare ones alone.
-        (first, low), (last, high) = memory[0], memory[-1]
-        growth = round(((high or 0) - (low or 0)) / (last - first), 1)
     return WarmCalls(
         count=len(rows),
         median_ns=int(np.median(wall)),
         median_ci95_ns=median_interval(wall),
         p95_ns=int(np.quantile(wall, 0.95)),
         cpu_median_ns=int(np.median([calls.cpu_ns[row] for row in rows])),
-        rss_growth_bytes_per_call=growth,
+        rss_growth_bytes_per_call=_memory_growth(recording, rows),
     )
+
+
+def _memory_growth(recording: Recording, rows: Sequence[int]) -> float | None:
+    """Bytes that resident memory grew by from one call to the next, on average.
+
+    Within rounds alone: between them other captures ran, which keep what they captured.
+    """
+    calls = recording.content.calls
+    steps = []
+    for first, second in itertools.pairwise(rows):
+        low, high = calls.rss_bytes[first], calls.rss_bytes[second]
+        if calls.round[first] == calls.round[second] and low is not None and high is not None:
+            steps.append(high - low)
+    return round(sum(steps) / len(steps), 1) if len(steps) >= _LEAST_MEMORY_STEPS else None
 
 
 def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFigures:

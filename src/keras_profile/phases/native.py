@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,22 +78,27 @@ def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[Na
 def layer_shares(
     traces: Sequence[Trace], entry: str, layers: Sequence[dict[str, str]], total_ns: int,
 ) -> list[LayerShare]:
-    """Time of the kernels by the layer whose name their own holds, dearest first.
+    """Time of the kernels by the layer that they were traced in, dearest first.
 
-    A kernel's event is ``<path>:<Op>``, where the path has the names of the layers that
-    it was traced in. Kernels of no layer are left out.
+    A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
+    the model down. ``layers`` are the workload's, in the order they run in. Kernels of
+    no layer are left out.
     """
-    classes = {layer["layer"]: layer["class"] for layer in layers}
-    ops: defaultdict[str, Counter[str]] = defaultdict(Counter)
     steps = list(_all_steps(traces, entry))
+    kernels: Counter[tuple[str, str]] = Counter()
     for step in steps:
         for line in [step.calling, *step.others]:
             for event in line:
                 path, _, op = event.name.rpartition(":")
-                layer = next((part for part in reversed(path.split("/")) if part in classes), None)
-                if layer is not None:
-                    ops[layer][op] += event.self_ps
+                if "/" in path:
+                    kernels[path, op] += event.self_ps
+    layer_of_path = layer_paths(layers, {path for path, _ in kernels})
+    ops: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (path, op), self_ps in kernels.items():
+        if path in layer_of_path:
+            ops[layer_of_path[path]][op] += self_ps
     times = {layer: counter.total() for layer, counter in ops.items()}
+    classes = {layer["layer"]: layer["class"] for layer in layers}
     whole = sum(times.values())
     _, scale = _scale(steps, total_ns)
     return [
@@ -102,6 +107,57 @@ def layer_shares(
         for layer, self_ps in sorted(times.items(), key=lambda item: (-item[1], item[0]))
         if self_ps
     ]
+
+
+def layer_paths(layers: Sequence[dict[str, str]], paths: Collection[str]) -> dict[str, str]:
+    """The innermost layer of each path that has one.
+
+    TensorFlow makes the names of scopes unique by numbers, so that the scope ``dense_1``
+    may belong to the layer ``dense``. Keras 3 enters each layer's scope twice, older
+    releases once; which it was shows in which names fit more paths.
+
+    >>> two = [{"layer": name, "class": "Dense", "parent": None} for name in ("dense", "dense_1")]
+    >>> layer_paths(two, ["m_1/dense_1/Relu", "m_1/dense_1_2/Relu"])
+    {'m_1/dense_1/Relu': 'dense', 'm_1/dense_1_2/Relu': 'dense_1'}
+    """
+    candidates = []
+    for entries in (1, 2):
+        scopes = _scopes(layers, entries)
+        found = {path: _innermost(path, scopes) for path in paths}
+        candidates.append({path: layer for path, layer in found.items() if layer is not None})
+    return max(candidates, key=lambda found: (len(set(found.values())), len(found)))
+
+
+def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | None, str], str]:
+    """The layer of each (parent layer, scope), if each scope is entered that often.
+
+    Names are made unique as TensorFlow does it:
+    https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/python/framework/ops.py
+    (``Graph.unique_name``).
+    """
+    scopes: dict[tuple[str | None, str], str] = {}
+    used: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    for layer in layers:
+        names, wanted, scope = used[layer["parent"]], layer["layer"], layer["layer"]
+        for _ in range(entries):
+            scope = wanted
+            number = names[wanted]
+            names[wanted] += 1
+            if number:
+                while names[scope]:
+                    scope = f"{wanted}_{number}"
+                    number += 1
+                names[wanted] = number
+                names[scope] = 1
+        scopes[layer["parent"], scope] = layer["layer"]
+    return scopes
+
+
+def _innermost(path: str, scopes: dict[tuple[str | None, str], str]) -> str | None:
+    layer = None
+    for part in path.split("/"):
+        layer = scopes.get((layer, part), layer)
+    return layer
 
 
 def _scale(steps: Sequence[_Steps], total_ns: int) -> tuple[int, float]:

@@ -18,6 +18,9 @@ from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 Ints = npt.NDArray[np.int64]
 
+#: The file that pyinstrument 5 gives for functions that are not Python.
+BUILT_IN = "<built-in>"
+
 
 @dataclass(frozen=True)
 class SampledPartition:
@@ -36,7 +39,9 @@ def sampled_partition(
         (row.file, row.line, row.qualname.rpartition(".")[2]): phase
         for row, phase in zip(internals, row_phases) if row.file is not None
     }
+    # A built-in function is part of the line that calls it.
     frame_phases = [
+        TRANSPARENT if frame.file == BUILT_IN else
         phase_of_place.get((frame.file, frame.line, frame.name)) for frame in samples.frames]
     seen = [_stack_phase([frame_phases[frame] for frame in stack]) for stack in samples.stacks]
     shape = (max(samples.call, default=-1) + 1, len(PHASES))
@@ -57,17 +62,15 @@ def sampled_partition(
 
 
 def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:
-    """The phase of a stack, and whether its innermost frames have no name in the table.
+    """The phase of a stack, and whether frames below the one that decides it are unnamed.
 
-    >>> _stack_phase(["transparent", "entry", "dataset_building", None])
+    >>> _stack_phase(["transparent", "entry", "dataset_building", None, "transparent"])
     ('dataset_building', True)
     """
     found, is_unnamed = UNATTRIBUTED, False
     for phase in phases:
         if phase is None:
             is_unnamed = True
-            continue
-        is_unnamed = False
-        if phase != TRANSPARENT and found not in STICKY:
-            found = phase
+        elif phase != TRANSPARENT and found not in STICKY:
+            found, is_unnamed = phase, False
     return found, is_unnamed

@@ -39,7 +39,7 @@ def read_pyinstrument(path: Path) -> Samples:
     stack_numbers: dict[tuple[int, ...], int] = {}
     samples = Samples(frames, stacks, [], [], [])
     for names, seconds in session.frame_records:
-        numbers = []
+        numbers: list[int] = []
         call = -1
         for name in names:
             if name.startswith(CALL_FRAME):

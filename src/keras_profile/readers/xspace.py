@@ -127,8 +127,8 @@ def _parse_line(body: memoryview, ids: Ints) -> TraceLine:
     at = np.searchsorted(ids, metadata)
     known = (at < len(ids)) & (ids[np.minimum(at, max(len(ids) - 1, 0))] == metadata) if len(ids) else (
         np.zeros(len(metadata), dtype=bool))
-    number = np.where(known, at, len(ids))
-    return TraceLine(display or name, number[order], begin_ps[order], end_ps[order])
+    names = np.where(known, at, len(ids))
+    return TraceLine(display or name, names[order], begin_ps[order], end_ps[order])
 
 
 def _decode_events(raw: npt.NDArray[np.uint8], cursor: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:

@@ -58,7 +58,7 @@ class Inputs:
         if self.kind in ("array", "tensor"):
             return [
                 {"shape": [int(size) for size in np.shape(leaf)],
-                 "dtype": _dtype_name(leaf), "kind": self.kind}
+                 "dtype": _dtype_name(leaf), "kind": kind_of(leaf)}
                 for leaf in leaves(self._value)
             ]
         specification = getattr(self._value, "element_spec", None)
@@ -74,7 +74,7 @@ class Inputs:
 
 def kind_of(value):
     """array, tensor, dataset, generator or pydataset."""
-    if hasattr(value, "element_spec") or type(value).__name__.endswith("Dataset") and hasattr(value, "map"):
+    if hasattr(value, "element_spec") or (type(value).__name__.endswith("Dataset") and hasattr(value, "map")):
         return "dataset"
     if hasattr(value, "__getitem__") and _is_pydataset(value):
         return "pydataset"
@@ -174,8 +174,7 @@ def from_signature(signature, rows):
     made = _from_specification(
         {name: (_dimensions(spec.shape), spec.dtype.name, name)
          for name, spec in specification.items()}, rows, None)
-    value = {name: tensorflow.constant(array) for name, array in made.fresh().items()}
-    return Inputs(value, made.announcements)
+    return Inputs(map_leaves(tensorflow.constant, made.fresh()), made.announcements)
 
 
 def check_fits(model, inputs):
@@ -204,7 +203,6 @@ def check_fits(model, inputs):
             wanted is None or wanted == size for wanted, size in zip(shape, actual))
         # Keras adds a last axis to rows of single numbers.
         fits = fits or (len(shape) == 2 and shape[1] in (1, None) and len(actual) == 1)
-        text = np.asarray(array).dtype.kind in "OSU" if inputs.kind == "array" else dtype == "string"
         if not fits:
             raise RecorderError(
                 "input_mismatch",
@@ -212,7 +210,7 @@ def check_fits(model, inputs):
                     name, _show(shape, dtype, name), actual),
                 "the first dimension is the rows; None stands for any size",
             )
-        if (dtype == "string") != text:
+        if (dtype == "string") != _is_text(array):
             raise RecorderError(
                 "input_mismatch",
                 "input {}: expected {}, found {}".format(
@@ -282,21 +280,27 @@ def _dimensions(shape):
 
 def _smallest_vocabulary(model):
     """The smallest ``input_dim`` of the model's Embedding layers, or None."""
-    sizes = [layer.input_dim for layer in all_layers(model)
+    sizes = [layer.input_dim for layer, _ in all_layers(model)
              if type(layer).__name__ == "Embedding" and hasattr(layer, "input_dim")]
     return min(sizes) if sizes else None
 
 
-def all_layers(layer):
-    """The layers below ``layer``, each once, at any depth."""
-    seen, stack = {}, list(reversed(getattr(layer, "layers", None) or []))
-    while stack:
-        inner = stack.pop()
-        if id(inner) in seen:
-            continue
-        seen[id(inner)] = inner
-        stack.extend(reversed(getattr(inner, "layers", None) or []))
-    return list(seen.values())
+def all_layers(model):
+    """The layers of ``model`` at any depth, each once, as pairs of layer and its parent.
+
+    In the order that they run in; the parent of the model's own layers is None.
+    """
+    seen, found = {id(model)}, []
+
+    def walk(parent, owner):
+        for layer in getattr(parent, "layers", None) or []:
+            if id(layer) not in seen:
+                seen.add(id(layer))
+                found.append((layer, owner))
+                walk(layer, layer)
+
+    walk(model, None)
+    return found
 
 
 def _from_specification(specification, rows, vocabulary):
@@ -322,13 +326,17 @@ def _from_specification(specification, rows, vocabulary):
             return [walk(value) for value in part]
         return make(part)
 
-    return Inputs(walk(specification), announcements)
+    made = walk(specification)
+    if any(dtype == "string" for _, dtype, _ in _specification_leaves(specification)):
+        # Keras 3 takes no arrays of strings, and no arrays beside tensors.
+        import tensorflow
+        made = map_leaves(tensorflow.constant, made)
+    return Inputs(made, announcements)
 
 
 def _random_array(generator, sizes, dtype, vocabulary):
     if dtype == "string":
-        words = generator.choice(_WORDS, size=sizes)
-        return np.asarray(words, dtype=object)
+        return generator.choice(_WORDS, size=sizes)
     if dtype == "bool":
         return generator.rand(*sizes) < 0.5
     if dtype.startswith(("int", "uint")):
@@ -336,6 +344,11 @@ def _random_array(generator, sizes, dtype, vocabulary):
         return generator.randint(0, vocabulary or 2, size=sizes).astype(dtype)
     numpy_dtype = "float32" if dtype == "bfloat16" else dtype
     return generator.standard_normal(sizes).astype(numpy_dtype)
+
+
+def _is_text(leaf):
+    dtype = getattr(leaf, "dtype", None)
+    return getattr(dtype, "name", None) == "string" or np.asarray(leaf).dtype.kind in "OSU"
 
 
 def _dtype_name(leaf):

@@ -13,7 +13,7 @@ class Measured:
     Times are ``perf_counter_ns``; ``cpu_ns`` is the process's CPU time, all threads.
     """
 
-    __slots__ = ("begin_ns", "end_ns", "cpu_ns")
+    __slots__ = ("begin_ns", "cpu_ns", "end_ns")
 
     def __init__(self, begin_ns, end_ns, cpu_ns):
         self.begin_ns = begin_ns

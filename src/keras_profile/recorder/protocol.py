@@ -71,6 +71,23 @@ class Request:
         "internals": [], "append": False,
     }
 
+    folder: str
+    target: str
+    entry: str | None
+    input: str | None
+    batch_size: int | None
+    rows: int | None
+    steps: int | None
+    compiled: bool | None
+    eager: bool
+    verbose: bool
+    trust_model: bool
+    seconds: float
+    captures: list[str]
+    mechanism: str | None
+    internals: list[tuple[str, str, str, bool]]
+    append: bool
+
     def __init__(self, **fields):
         unknown = set(fields) - set(self.DEFAULTS)
         if unknown:

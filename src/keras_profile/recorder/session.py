@@ -12,7 +12,7 @@ from .internals import expand, resolve
 from .measuring import measured_call, resident_bytes
 from .protocol import FILES, RECORDING_SCHEMA, RecorderError
 from .schedule import LEAST_ROUNDS, Schedule
-from .target import Loaded, import_tensorflow, load
+from .target import import_tensorflow, load
 from .user_code import own_traceback
 from .workload import Workload
 
@@ -110,7 +110,8 @@ class _Session:
         except Exception as error:
             raise RecorderError(
                 "call_failed",
-                "{} failed in its first call: {}: {}".format(self.entry, type(error).__name__, error),
+                "{} failed in its first call: {}: {}".format(
+                    self.entry, type(error).__name__, _first_line(error)),
                 "inputs given: {}".format(_show_inputs(self.workload.inputs)),
                 trace=own_traceback(error),
             ) from error
@@ -252,6 +253,12 @@ def _describe_internal(row, root, target):
         "file": None if target is None else target.code.co_filename,
         "line": None if target is None else target.code.co_firstlineno,
     }
+
+
+def _first_line(error):
+    """An error's text without the arrays that some put into it; the traceback has it all."""
+    lines = str(error).strip().splitlines() or [""]
+    return lines[0] if len(lines[0]) <= 300 else lines[0][:300] + "…"
 
 
 def _show_inputs(inputs):

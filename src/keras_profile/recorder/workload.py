@@ -56,8 +56,9 @@ class Workload:
             "model_class": None if model is None else type(model).__name__,
             "parameters": None if model is None else _count_parameters(model),
             "layers": [] if model is None else [
-                {"layer": layer.name, "class": type(layer).__name__}
-                for layer in inputs_module.all_layers(model)
+                {"layer": layer.name, "class": type(layer).__name__,
+                 "parent": None if parent is None else parent.name}
+                for layer, parent in inputs_module.all_layers(model)
             ],
             "call_sites": [],
         }
@@ -99,7 +100,7 @@ class Workload:
             raise RecorderError(
                 "bad_option",
                 "--no-compile was asked for, and the target gives a compiled model",
-                "return it uncompiled from the factory; for a model file this cannot happen",
+                "return it uncompiled from the factory, or leave --no-compile away",
             )
         if request.eager:
             model.run_eagerly = True

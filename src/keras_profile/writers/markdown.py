@@ -16,8 +16,8 @@ def render_markdown(report: ReportContent) -> str:
     attribution = report.attribution
     parts = [
         f"# {escape(report.recording)}",
-        f"**{escape(words.headline(report))}**  \n"
-        f"{words.percent(report.attribution.model_share)} of it runs your model",
+        (f"**{escape(words.headline(report))}**  \n"
+         f"{words.percent(report.attribution.model_share)} of it runs your model"),
         "## Where the time goes",
         _table(
             ["phase", "ms", "share", "95% CI", "times a call", "mostly in"], "lrrrrl",
@@ -32,7 +32,8 @@ def render_markdown(report: ReportContent) -> str:
             "## Keras and TensorFlow internals",
             "Total time includes what a function calls.",
             _table(
-                ["internal", "module", "phase", "total ms", "share", "self ms", "times a call", "called from"],
+                ["internal", "module", "phase", "total ms", "share", "self ms", "times a call",
+                 "called from"],
                 "lllrrrrl",
                 [[one.qualname, one.module, one.phase, words.milliseconds(one.total_ns),
                   words.percent(one.total_share), words.milliseconds(one.self_ns),
@@ -42,8 +43,8 @@ def render_markdown(report: ReportContent) -> str:
     if attribution.native:
         parts += [
             "## TensorFlow's own events",
-            "Events of the calling thread are part of their phase's time; those of other threads ran "
-            "meanwhile and are added to nothing.",
+            ("Events of the calling thread are part of their phase's time; those of other threads ran "
+             "meanwhile and are added to nothing."),
             _table(
                 ["event", "phase", "thread", "ms", "times a call"], "lllrr",
                 [[one.event, one.phase, one.thread, words.milliseconds(one.self_ns),

@@ -48,11 +48,12 @@ def _new_table() -> Table:
 
 def _phase_table(report: ReportContent) -> Table:
     table = _new_table()
-    table.add_column("phase", no_wrap=True)
-    table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("share", justify="right", no_wrap=True)
-    table.add_column("a call", justify="right", no_wrap=True)
-    table.add_column("mostly in", overflow="fold")
+    # Without their least widths the figures would give way to the last column.
+    table.add_column("phase", no_wrap=True, min_width=21)
+    table.add_column("ms", justify="right", no_wrap=True, min_width=7)
+    table.add_column("share", justify="right", no_wrap=True, min_width=5)
+    table.add_column("a call", justify="right", no_wrap=True, min_width=6)
+    table.add_column("mostly in", no_wrap=True, overflow="ellipsis")
     for phase in report.attribution.phases:
         count = f"{phase.count_per_call:.3g}×" if phase.count_per_call else ""
         table.add_row(

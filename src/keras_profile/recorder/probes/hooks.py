@@ -7,6 +7,7 @@ from time import perf_counter_ns
 
 from ..protocol import GC_BEGIN, GC_END, RESUMED
 
+
 class Hooks:
     """The callables for the probes: ``enter(id)``, ``resume(id)`` and ``leave(id)``."""
 
