@@ -45,7 +45,7 @@ def attribute(
     parts = partition(warm, phases)
     sampled = None if samples is None or not samples.stack else (
         sampled_partition(samples, content.internals, phases))
-    moved = _without_unnamed(parts.self_ns, sampled)
+    moved = _without_unnamed(parts, sampled)
     entry = str(content.workload["entry_point"])
     shares = _phase_shares(parts, moved, sampled, total_ns)
     unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
@@ -77,22 +77,30 @@ def cold_phases(recording: Recording, cold: Timeline) -> list[ColdPhase]:
 
 
 def _without_unnamed(
-    self_ns: npt.NDArray[np.int64], sampled: SampledPartition | None,
+    parts: Partition, sampled: SampledPartition | None,
 ) -> npt.NDArray[np.int64]:
-    """Moves what is unnamed below ``entry`` and ``loop`` to ``unattributed``.
+    """Moves to ``unattributed`` what is unnamed in ``entry``, ``loop`` and outside both.
 
     Spans cannot see it, for they have no probe there; sampling tells how much it is.
     """
-    moved = self_ns.copy()
+    moved = parts.self_ns.copy()
     if sampled is None:
         return moved
+    every_call = np.arange(len(moved))
+    teardown = np.full(len(moved), NUMBER["teardown"])
+    for time, column, share in (
+            (parts.before_ns, parts.first_phase, sampled.unnamed_before),
+            (parts.after_ns, teardown, sampled.unnamed_after)):
+        unnamed = np.round(time * share).astype(np.int64)
+        moved[every_call, column] -= unnamed
+        moved[:, NUMBER[UNATTRIBUTED]] += unnamed
     for phase in OWN_LINES_ONLY:
-        column = NUMBER[phase]
-        whole = int(sampled.self_ns[:, column].sum())
+        number = NUMBER[phase]
+        whole = int(sampled.self_ns[:, number].sum())
         if whole:
-            share = int(sampled.unnamed_ns[:, column].sum()) / whole
-            unnamed = np.round(moved[:, column] * share).astype(np.int64)
-            moved[:, column] -= unnamed
+            share = int(sampled.unnamed_ns[:, number].sum()) / whole
+            unnamed = np.round(moved[:, number] * share).astype(np.int64)
+            moved[:, number] -= unnamed
             moved[:, NUMBER[UNATTRIBUTED]] += unnamed
     return moved
 

@@ -38,12 +38,17 @@ class Partition:
 
     ``self_ns`` has a row a call and a column a phase and sums to ``total_ns`` along the
     rows; ``entries`` counts in the same shape how often a call entered the phase;
-    ``phase`` is the phase of each span, by number, and ``span_self_ns`` its self time.
+    ``before_ns`` and ``after_ns`` are each call's own time before its first child and
+    after its last, ``first_phase`` is what the former was counted as; ``phase`` is the
+    phase of each span, by number, and ``span_self_ns`` its self time.
     """
 
     total_ns: Ints
     self_ns: Ints
     entries: Ints
+    before_ns: Ints
+    after_ns: Ints
+    first_phase: Ints
     phase: Ints
     span_self_ns: Ints
 
@@ -63,7 +68,11 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
     calls = timeline.calls
     self_ns = np.zeros((calls, len(PHASES)), dtype=np.int64)
     np.add.at(self_ns, (timeline.call[inner], phase[inner]), span_self[inner])
-    _share_out_roots(timeline, phase, span_self, self_ns)
+    before_ns, after_ns, first_phase = _root_times(timeline, phase, span_self)
+    every_call = np.arange(calls)
+    self_ns[every_call, first_phase] += before_ns
+    self_ns[:, _TEARDOWN] += after_ns
+    self_ns[:, _NONE] += span_self[timeline.internal == ROOT] - before_ns - after_ns
     entries = np.zeros((calls, len(PHASES)), dtype=np.int64)
     entered = inner & ~timeline.resumed
     entered[inner] &= phase[inner] != phase[timeline.parent[inner]]
@@ -71,7 +80,8 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
     total = duration[timeline.internal == ROOT]
     if not (self_ns.sum(axis=1) == total).all():
         raise AssertionError("the phases of a call do not sum to its wall time")
-    return Partition(total, self_ns, entries, phase, span_self)
+    return Partition(
+        total, self_ns, entries, before_ns, after_ns, first_phase, phase, span_self)
 
 
 def _own_phases(timeline: Timeline, row_phases: Sequence[str]) -> Ints:
@@ -95,24 +105,22 @@ def _effective_phases(timeline: Timeline, own: Ints) -> Ints:
     return phase
 
 
-def _share_out_roots(timeline: Timeline, phase: Ints, span_self: Ints, self_ns: Ints) -> None:
-    """Adds the roots' own time to ``self_ns``: before, between and after their children."""
+def _root_times(timeline: Timeline, phase: Ints, span_self: Ints) -> tuple[Ints, Ints, Ints]:
+    """Each root's own time before its first child and after its last, and the first's phase."""
     roots = np.flatnonzero(timeline.internal == ROOT)
     top = np.flatnonzero(timeline.depth == 1)
     bounds = np.searchsorted(top, np.append(roots, len(timeline.internal)))
+    before_ns, after_ns = np.zeros(len(roots), np.int64), np.zeros(len(roots), np.int64)
+    first_phase = np.full(len(roots), _NONE)
     for call, root in enumerate(roots.tolist()):
         children = top[bounds[call]:bounds[call + 1]]
         aside = np.isin(phase[children], (_GC, _TEARDOWN))
-        main = children[~aside]
-        own = int(span_self[root])
+        main, others = children[~aside], children[aside]
         if not len(main):
-            self_ns[call, _NONE] += own
             continue
         first, last = timeline.begin[main[0]], timeline.end[main[-1]]
-        others = children[aside]
         duration = timeline.end[others] - timeline.begin[others]
-        before = int(first - timeline.begin[root] - duration[timeline.begin[others] < first].sum())
-        after = int(timeline.end[root] - last - duration[timeline.begin[others] >= last].sum())
-        self_ns[call, phase[main[0]]] += before
-        self_ns[call, _TEARDOWN] += after
-        self_ns[call, _NONE] += own - before - after
+        before_ns[call] = first - timeline.begin[root] - duration[timeline.begin[others] < first].sum()
+        after_ns[call] = timeline.end[root] - last - duration[timeline.begin[others] >= last].sum()
+        first_phase[call] = phase[main[0]]
+    return before_ns, after_ns, first_phase

@@ -20,15 +20,23 @@ Ints = npt.NDArray[np.int64]
 
 #: The file that pyinstrument 5 gives for functions that are not Python.
 BUILT_IN = "<built-in>"
+_NONE = NUMBER[UNATTRIBUTED]
 
 
 @dataclass(frozen=True)
 class SampledPartition:
-    """Sampled time by call and phase: all of it, and what lies in unnamed functions."""
+    """Sampled time by call and phase: all of it, and what lies in unnamed functions.
+
+    ``unnamed_before`` and ``unnamed_after`` are the shares of unnamed functions, such as
+    a ``predict`` of the user's own class, in a call's time before the first internal
+    runs and after the last one has.
+    """
 
     self_ns: Ints
     unnamed_ns: Ints
     samples: Ints
+    unnamed_before: float
+    unnamed_after: float
 
 
 def sampled_partition(
@@ -47,18 +55,26 @@ def sampled_partition(
     shape = (max(samples.call, default=-1) + 1, len(PHASES))
     self_ns, unnamed_ns = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     counts = np.zeros(shape, np.int64)
+    # Time with no internal on the stack: [before, after], of all and of unnamed functions.
+    outside, outside_unnamed = [0, 0], [0, 0]
     for stack, call, weight in zip(samples.stack, samples.call, samples.weight_ns):
         phase, is_unnamed = seen[stack]
-        if phase == UNATTRIBUTED and not is_unnamed:
-            # Only wrappers are on the stack: the call has not begun, or is over and
-            # destroys what it made.
-            phase = "teardown" if self_ns[call].any() else "entry"
+        if phase == UNATTRIBUTED:
+            is_after = bool(self_ns[call, :_NONE].any())
+            outside[is_after] += weight
+            if is_unnamed:
+                outside_unnamed[is_after] += weight
+            else:
+                # Only wrappers are on the stack: the call has not begun, or is over and
+                # destroys what it made.
+                phase = "teardown" if is_after else "entry"
         column = NUMBER[phase]
         self_ns[call, column] += weight
         counts[call, column] += 1
         if is_unnamed:
             unnamed_ns[call, column] += weight
-    return SampledPartition(self_ns, unnamed_ns, counts)
+    before, after = (part / whole if whole else 0.0 for part, whole in zip(outside_unnamed, outside))
+    return SampledPartition(self_ns, unnamed_ns, counts, before, after)
 
 
 def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:

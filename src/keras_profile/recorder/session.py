@@ -12,6 +12,7 @@ from .internals import expand, resolve
 from .measuring import measured_call, resident_bytes
 from .protocol import FILES, RECORDING_SCHEMA, RecorderError
 from .schedule import LEAST_ROUNDS, Schedule
+from .target import check as check_target
 from .target import import_tensorflow, load
 from .user_code import own_traceback
 from .workload import Workload
@@ -25,6 +26,8 @@ def record(request, report, loaded=None):
     this process already. Raises :class:`RecorderError` for expected failures before the
     first measured call; later ones end in the recording.
     """
+    if loaded is None:
+        check_target(request.target)
     report("stage", text="importing TensorFlow")
     import_tensorflow()
     report("stage", text="loading the model")

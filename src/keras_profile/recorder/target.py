@@ -67,12 +67,30 @@ def import_tensorflow():
 
 def load(target, entry, compiled, trust_model):
     """Loads or builds what ``target`` names (see :class:`.protocol.Request`)."""
+    if os.path.isdir(target):
+        return _load_folder(target, entry, compiled)
     if os.path.exists(target):
-        if os.path.isdir(target):
-            return _load_folder(target, entry, compiled)
         return Loaded(model=_load_model_file(target, compiled, trust_model))
+    return _build(target)
+
+
+def check(target):
+    """Raises a :class:`RecorderError` where ``target`` cannot be anything that loads.
+
+    Cheap: TensorFlow is not needed, and takes seconds to import.
+    """
+    if os.path.isdir(target):
+        if not os.path.isfile(os.path.join(target, "saved_model.pb")):
+            raise RecorderError(
+                "not_a_model", "target: the folder {} has no saved_model.pb".format(target),
+                "give the folder that model.export() or tf.saved_model.save() wrote, or a .keras file",
+            )
+        return
+    if os.path.exists(target):
+        _check_model_file(target)
+        return
     if user_code.is_reference(target):
-        return _build(target)
+        return
     if target.endswith(".py") or "/" in target or os.sep in target or "." in target:
         raise RecorderError(
             "no_such_file", "target: there is no file or folder {}".format(target),
@@ -109,11 +127,6 @@ def _build(reference):
 
 def _load_folder(path, entry, compiled):
     tensorflow = import_tensorflow()
-    if not os.path.isfile(os.path.join(path, "saved_model.pb")):
-        raise RecorderError(
-            "not_a_model", "target: the folder {} has no saved_model.pb".format(path),
-            "give the folder that model.export() or tf.saved_model.save() wrote, or a .keras file",
-        )
     if entry not in (None, "signature"):
         if int(_keras(tensorflow).__version__.partition(".")[0]) >= 3:
             raise RecorderError(
@@ -146,13 +159,30 @@ def _load_folder(path, entry, compiled):
     )
 
 
-def _load_model_file(path, compiled, trust_model):
-    tensorflow = import_tensorflow()
-    if not path.endswith((".keras", ".h5", ".hdf5")):
+#: How the files of each kind of model begin: a zip archive, and HDF5.
+_BEGINNINGS = {".keras": b"PK", ".h5": b"\x89HDF", ".hdf5": b"\x89HDF"}
+
+
+def _check_model_file(path):
+    ending = os.path.splitext(path)[1]
+    if ending not in _BEGINNINGS:
         advice = "a model file ends with .keras or .h5"
-        if path.endswith(".py"):
+        if ending == ".py":
             advice = "say which function builds the model: {}:FUNCTION".format(path)
         raise RecorderError("not_a_model", "target: {} is not a model file".format(path), advice)
+    with open(path, "rb") as file:
+        beginning = file.read(4)
+    if not beginning.startswith(_BEGINNINGS[ending]):
+        raise RecorderError(
+            "not_a_model",
+            "target: {} is not what its name says: a {} file begins with {!r}, this one with "
+            "{!r}".format(path, ending, _BEGINNINGS[ending], beginning),
+            "was it cut short, or is it a pointer to a file kept elsewhere?",
+        )
+
+
+def _load_model_file(path, compiled, trust_model):
+    tensorflow = import_tensorflow()
     keras = _keras(tensorflow)
     options = {"compile": compiled is not False}
     if int(keras.__version__.partition(".")[0]) >= 3:

@@ -16,7 +16,8 @@ from . import words
 def print_recordings(recordings: Sequence[Recording], console: Console) -> None:
     """Prints a row a recording, in the order given."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    for name in ("recording", "entry point", "ms a call", "TensorFlow", "Keras", "state"):
+    table.add_column("recording", no_wrap=True, overflow="fold")  # to be copied whole
+    for name in ("entry point", "ms a call", "TensorFlow", "Keras", "state"):
         table.add_column(name, justify="right" if name == "ms a call" else "left", overflow="fold")
     for recording in recordings:
         content = recording.content

@@ -14,13 +14,15 @@ from . import words
 #: Internals in the inclusive view.
 _INTERNALS = 12
 _LAYERS = 6
+#: Columns that the phase table needs for all but its last.
+_FIGURES_WIDTH = 54
 
 
 def print_report(report: ReportContent, console: Console) -> None:
     """Prints ``report`` to ``console``, which decides about colour and width."""
     console.print(Text(words.headline(report), style="bold"))
     console.print(Text(f"{words.percent(report.attribution.model_share)} of it runs your model"), end="\n\n")
-    console.print(_phase_table(report))
+    console.print(_phase_table(report, console.width))
     if report.attribution.internals:
         console.print()
         console.print(_internals_table(report))
@@ -46,19 +48,18 @@ def _new_table() -> Table:
     return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
 
 
-def _phase_table(report: ReportContent) -> Table:
+def _phase_table(report: ReportContent, width: int) -> Table:
     table = _new_table()
-    # Without their least widths the figures would give way to the last column.
-    table.add_column("phase", no_wrap=True, min_width=21)
-    table.add_column("ms", justify="right", no_wrap=True, min_width=7)
-    table.add_column("share", justify="right", no_wrap=True, min_width=5)
-    table.add_column("a call", justify="right", no_wrap=True, min_width=6)
-    table.add_column("mostly in", no_wrap=True, overflow="ellipsis")
+    for title, justify in (("phase", "left"), ("ms", "right"), ("share", "right"), ("a call", "right")):
+        table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    table.add_column("mostly in", no_wrap=True)
     for phase in report.attribution.phases:
         count = f"{phase.count_per_call:.3g}×" if phase.count_per_call else ""
-        table.add_row(
-            phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share), count,
-            Text(words.phase_internals(report, phase)))
+        # Cut here, since a table that must shrink takes it from the figures too.
+        internals = Text(words.phase_internals(report, phase))
+        internals.truncate(max(width - _FIGURES_WIDTH, 9), overflow="ellipsis")
+        table.add_row(phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share), count,
+                      internals)
     table.add_section()
     table.add_row("total", words.milliseconds(report.attribution.total_ns), "100%")
     return table

@@ -6,6 +6,9 @@ from ..model.report import PhaseShare, ReportContent
 #: Internals that are named beside a phase.
 NAMED_INTERNALS = 2
 
+#: With fewer calls the 95th percentile is little more than the slowest one.
+LEAST_CALLS_FOR_PERCENTILE = 20
+
 
 def milliseconds(ns: float) -> str:
     """A time in ms with three significant digits.
@@ -65,11 +68,18 @@ def headline(report: ReportContent) -> str:
 
 
 def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
-    """The internals that have most of a phase's own time, and how often they run."""
-    internals = [one for one in report.attribution.internals if one.phase == phase.phase and one.self_ns]
+    """The internals that have most of a phase's own time, and how often they run.
+
+    For a phase that has none, TensorFlow's own events.
+    """
+    attribution = report.attribution
+    internals = [one for one in attribution.internals if one.phase == phase.phase and one.self_ns]
     internals.sort(key=lambda one: -one.self_ns)
-    return ", ".join(
-        f"{short_name(one.qualname)}{times(one.count_per_call)}" for one in internals[:NAMED_INTERNALS])
+    named = [(short_name(one.qualname), one.count_per_call) for one in internals]
+    named = named or [
+        (one.event, one.count_per_call) for one in attribution.native
+        if one.phase == phase.phase and one.thread == "calling"]
+    return ", ".join(f"{name}{times(count)}" for name, count in named[:NAMED_INTERNALS])
 
 
 def short_name(qualname: str) -> str:
@@ -113,7 +123,8 @@ def calls_text(report: ReportContent) -> str:
         parts.append(f"first call {milliseconds(cold.total_ns)} ms")
     elif cold.count:
         parts.append(f"{cold.count} first calls {milliseconds(cold.total_ns)} ms together")
-    parts.append(f"95th percentile {milliseconds(warm.p95_ns)} ms")
+    if warm.count >= LEAST_CALLS_FOR_PERCENTILE:
+        parts.append(f"95th percentile {milliseconds(warm.p95_ns)} ms")
     parts.append(f"CPU {milliseconds(warm.cpu_median_ns)} ms a call, all threads")
     growth = warm.rss_growth_bytes_per_call
     if growth is not None and growth > 1024:
