@@ -1,0 +1,118 @@
+"""Environments with real releases of TensorFlow and Keras, made when they are needed.
+
+Run as a program it makes those named, or all: ``python environments.py [NAME ...]``.
+They are kept outside the clone, in ``$KERAS_PROFILE_ENVIRONMENTS`` or the user's cache
+folder, each in a folder whose name holds a digest of its pins, so that changed pins make
+a new one.
+"""
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A release to test on: the Python it needs, and what is installed into it."""
+
+    name: str
+    python: str
+    pins: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        digest = hashlib.sha256(repr((self.python, self.pins)).encode()).hexdigest()[:10]
+        return cache_folder() / f"{self.name}-{digest}"
+
+    @property
+    def interpreter(self) -> Path:
+        return self.folder / "bin" / "python"
+
+
+#: pyinstrument 4.6.2 is the last with a wheel for Python 3.7.
+GENERATIONS = {
+    generation.name: generation for generation in (
+        Generation("tf-2.0", "3.7", (
+            "tensorflow==2.0.0", "protobuf<3.21", "numpy<1.19", "h5py<3", "pyinstrument==4.6.2")),
+        Generation("tf-2.1", "3.7", (
+            "tensorflow-cpu==2.1.4", "protobuf<3.21", "numpy<1.19", "h5py<3", "pyinstrument==4.6.2")),
+        Generation("tf-2.2", "3.8", ("tensorflow-cpu==2.2.3", "protobuf<3.21", "pyinstrument")),
+        Generation("tf-2.4", "3.8", ("tensorflow-cpu==2.4.4", "protobuf<3.21", "pyinstrument")),
+        Generation("tf-2.6", "3.8", (
+            "tensorflow-cpu==2.6.5", "keras==2.6.0", "protobuf<3.21", "pyinstrument")),
+        Generation("tf-2.9", "3.9", ("tensorflow-cpu==2.9.3", "protobuf<3.20", "numpy<2", "pyinstrument")),
+        Generation("tf-2.11", "3.9", ("tensorflow-cpu==2.11.0", "protobuf<3.20", "numpy<2", "pyinstrument")),
+        Generation("tf-2.15", "3.10", ("tensorflow-cpu==2.15.1", "keras==2.15.0", "pyinstrument")),
+        Generation("keras-3.0", "3.11", ("tensorflow-cpu==2.16.2", "keras==3.0.5", "pyinstrument")),
+        Generation("keras-3.6", "3.12", ("tensorflow-cpu==2.18.1", "keras==3.6.0", "pyinstrument")),
+        Generation("keras-3.15", "3.12", ("tensorflow-cpu==2.21.0", "keras==3.15.1", "pyinstrument")),
+        Generation("tf_keras-2.21", "3.12", (
+            "tensorflow-cpu==2.21.0", "tf_keras==2.21.0", "pyinstrument")),
+    )
+}
+
+
+def cache_folder() -> Path:
+    """Where the environments are kept."""
+    given = os.environ.get("KERAS_PROFILE_ENVIRONMENTS")
+    if given:
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "keras_profile" / "environments"
+
+
+def find_python(version: str) -> str | None:
+    """An interpreter of that minor version: from PATH, or below pyenv's root."""
+    found = shutil.which(f"python{version}")
+    if found and _version(found) == version:
+        return found
+    roots = [os.environ.get("PYENV_ROOT"), str(Path.home() / ".pyenv"), _pyenv_root()]
+    for root in roots:
+        for path in sorted(Path(root).glob(f"versions/{version}.*/bin/python")) if root else []:
+            if _version(str(path)) == version:
+                return str(path)
+    return sys.executable if _version(sys.executable) == version else None
+
+
+def make(generation: Generation) -> Path:
+    """The environment's interpreter, made if it is not there.
+
+    Raises ``LookupError`` where this machine has no Python of the version.
+    """
+    if (generation.folder / "complete").exists():
+        return generation.interpreter
+    python = find_python(generation.python)
+    if python is None:
+        raise LookupError(f"{generation.name} needs Python {generation.python}, which is not installed")
+    shutil.rmtree(generation.folder, ignore_errors=True)
+    generation.folder.mkdir(parents=True)
+    subprocess.run([python, "-m", "venv", str(generation.folder)], check=True)
+    pip = [str(generation.interpreter), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    # The pip that comes with Python 3.7 does not know the wheels' present tags.
+    subprocess.run([*pip, "-U", "pip"], check=True)
+    subprocess.run([*pip, *generation.pins], check=True)
+    (generation.folder / "complete").touch()
+    return generation.interpreter
+
+
+def _version(python: str) -> str | None:
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _pyenv_root() -> str | None:
+    pyenv = shutil.which("pyenv")
+    if pyenv is None:
+        return None
+    done = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or None
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or list(GENERATIONS):
+        print(wanted, make(GENERATIONS[wanted]), flush=True)

@@ -1,0 +1,167 @@
+"""``keras-profile run`` on the workloads that people have."""
+from __future__ import annotations
+
+import pstats
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keras_profile.readers.cprofile import read_cprofile
+
+WORKLOADS = Path(__file__).parent / "workloads.py"
+ARRAYS, OTHERS = 0.01, 0.03
+
+CASES = [
+    ("tiny", (), ARRAYS),
+    ("tiny_uncompiled", (), ARRAYS),
+    ("tiny_uncompiled", ("--compile",), ARRAYS),
+    ("mobilenet", (), ARRAYS),
+    ("lstm", (), ARRAYS),
+    ("two_inputs", (), OTHERS),
+    ("tiny", ("--input", f"{WORKLOADS}:tensor"), OTHERS),
+    ("tiny", ("--input", f"{WORKLOADS}:dataset"), OTHERS),
+    ("tiny", ("--input", f"{WORKLOADS}:generator"), OTHERS),
+    ("tiny", ("--input", f"{WORKLOADS}:pydataset"), OTHERS),
+    ("tiny", ("--entry", "predict_on_batch"), OTHERS),
+    ("tiny", ("--entry", "call"), OTHERS),
+    ("tiny", ("--entry", "function"), OTHERS),
+    ("tiny", ("--eager",), ARRAYS),
+    ("tiny", ("--verbose-predict", "--rows", "320"), ARRAYS),
+    ("tiny", ("--rows", "96", "--batch-size", "8"), ARRAYS),
+]
+
+
+def phases(report):
+    return {phase["phase"]: phase for phase in report["attribution"]["phases"]}
+
+
+@pytest.mark.parametrize(("workload", "options", "most_unattributed"), CASES)
+def test_phases_sum_to_the_total_and_little_is_unattributed(
+        profile, workload, options, most_unattributed):
+    report = profile(workload, *options).report
+    attribution = report["attribution"]
+    assert sum(phase["self_ns"] for phase in attribution["phases"]) == attribution["total_ns"]
+    assert attribution["total_ns"] == report["calls"]["warm"]["median_ns"] > 0
+    assert attribution["unattributed_ns"] <= most_unattributed * attribution["total_ns"]
+    assert {capture["status"] for capture in report["captures"]} == {"ok"}
+    assert len(report["captures"]) == 5
+
+
+def test_the_tiny_model_shows_what_keras_3_does_in_every_call(profile):
+    report = profile("tiny").report
+    found = phases(report)
+    largest = {phase["phase"] for phase in report["attribution"]["phases"][:3]}
+    assert largest == {"function_tracing", "dataset_building", "iterator_creation"}
+    assert found["function_tracing"]["count_per_call"] == 3
+    assert found["iterator_creation"]["count_per_call"] == 2
+    assert found["execution"]["share"] < 0.03
+    internals = {internal["qualname"]: internal for internal in report["attribution"]["internals"]}
+    assert internals["_create_concrete_function"]["count_per_call"] == 3
+    assert internals["OwnedIterator.__init__"]["count_per_call"] == 2
+    assert internals["StructuredFunctionWrapper.__init__"]["parent"]
+    tracing = internals["StructuredFunctionWrapper.__init__"]["total_ns"]
+    assert internals["ArrayDataAdapter.get_tf_dataset"]["total_ns"] > tracing > 0
+
+
+def test_the_trace_splits_native_time_by_phase(profile):
+    native = profile("tiny").report["attribution"]["native"]
+    on_caller = [event for event in native if event["thread"] == "calling"]
+    made = [event for event in on_caller if event["event"].startswith("MakeIterator::")]
+    assert {event["phase"] for event in made} == {"iterator_creation"}
+    assert any(event["event"] == "TFE_DeleteTensorHandle" and event["phase"] == "teardown"
+               for event in on_caller)
+    assert any(event["phase"] == "function_tracing" and "graph_building" in event["event"]
+               for event in on_caller)
+
+
+def test_kernels_go_to_their_layers(profile):
+    layers = profile("mobilenet", seconds="6").report["attribution"]["layers"]
+    classes = {layer["class"] for layer in layers}
+    assert {"Conv2D", "DepthwiseConv2D", "Dense"} <= classes
+    assert len(layers) > 50
+    assert sum(layer["share"] for layer in layers) == pytest.approx(1, abs=0.001)
+
+
+def test_the_progress_bar_is_a_phase(profile):
+    bar = phases(profile("tiny", "--verbose-predict", "--rows", "320").report)
+    assert bar["progress_bar"]["share"] > 0.005
+    assert "progress_bar" not in phases(profile("tiny").report)
+
+
+def test_running_eagerly_shows_as_eager_execution(profile):
+    assert phases(profile("tiny", "--eager").report)["eager_execution"]["share"] > 0.02
+    assert "eager_execution" not in phases(profile("tiny").report)
+
+
+def test_the_cold_call_is_told_apart(profile):
+    cold = profile("tiny").report["calls"]["cold"]
+    assert cold["count"] == 1
+    assert sum(phase["self_ns"] for phase in cold["phases"]) == cold["total_ns"]
+    traced = next(phase for phase in cold["phases"] if phase["phase"] == "function_tracing")
+    assert traced["self_ns"] > 0.1 * cold["total_ns"]
+
+
+def test_short_calls_are_measured_hundreds_of_times(profile):
+    warm = profile("tiny", "--entry", "predict_on_batch").report["calls"]["warm"]
+    low, high = warm["median_ci95_ns"]
+    assert warm["count"] >= 300
+    assert low <= warm["median_ns"] <= high < 1.5 * low
+
+
+def test_a_recording_opens_in_pstats_with_the_counts_of_the_report(profile):
+    recording = profile("tiny").recording
+    stats = pstats.Stats(str(recording / "cprofile.prof"))
+    graph = read_cprofile(recording / "cprofile.json")
+    assert stats.total_calls == sum(graph.total_calls)
+    traced = [count for function, count in zip(graph.functions, graph.total_calls)
+              if function.name == "_create_concrete_function"]
+    assert traced == [3 * graph.calls]
+
+
+def test_pyinstrument_opens_its_session(profile):
+    path = profile("tiny").recording / "pyinstrument.pyisession"
+    shown = subprocess.run(
+        [sys.executable, "-m", "pyinstrument", "--load", str(path), "-r", "text"],
+        text=True, capture_output=True, check=True).stdout
+    assert "get_tf_dataset" in shown
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_model_files(profile, tmp_path_factory, ending):
+    path = tmp_path_factory.mktemp("model") / f"tiny.{ending}"
+    write_model(path, "tiny().save({!r})")
+    assert profile(str(path)).report["workload"]["model_class"] == "Functional"
+
+
+@pytest.mark.parametrize("name", ["tiny", "two_inputs"])
+def test_an_exported_folder_is_called_by_its_signature(profile, tmp_path_factory, name):
+    path = tmp_path_factory.mktemp("model") / "exported"
+    write_model(path, name + "().export({!r})")
+    report = profile(str(path)).report
+    assert report["workload"]["entry_point"] == "signature"
+    assert phases(report)["execution"]["share"] > 0.3
+    assert report["attribution"]["unattributed_ns"] <= OTHERS * report["attribution"]["total_ns"]
+
+
+def test_captures_in_processes_of_their_own(profile):
+    report = profile("tiny", "--isolate").report
+    assert {capture["status"] for capture in report["captures"]} == {"ok"}
+    assert report["calls"]["cold"]["count"] == 5
+    assert all(capture["calls"] >= 2 for capture in report["captures"])
+
+
+def test_the_demo(keras_profile):
+    finished = keras_profile("demo", "--seconds", "3")
+    assert finished.code == 0
+    assert "function_tracing" in finished.out
+    assert "unattributed" in finished.out
+    assert "of it runs your model" in finished.out
+    assert "traces/demo-predict-" in finished.out
+
+
+def write_model(path, expression):
+    code = f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n" \
+           f"from workloads import *\n{expression.format(str(path))}"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

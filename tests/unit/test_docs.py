@@ -1,0 +1,139 @@
+"""The documents keep up with the program: no word, option or link without its entry."""
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from keras_profile.cli import make_parser
+from keras_profile.phases.internals import internals_table
+from keras_profile.phases.vocabulary import PHASES, TRANSPARENT
+from keras_profile.recorder.protocol import CAPTURES, ENTRY_POINTS, FILES
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+
+_FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def sections(page: str, level: int) -> dict[str, str]:
+    """The text below each heading of a level, up to the next of that level or a higher one."""
+    text = _FENCE.sub("", (DOCS / page).read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    heading = ""
+    for line in text.splitlines():
+        marks, _, title = line.partition(" ")
+        if marks and set(marks) == {"#"} and len(marks) <= level:
+            heading = title.strip() if len(marks) == level else ""
+            if heading:
+                assert heading not in found, f"{page} has two entries for {heading}"
+                found[heading] = ""
+        elif heading:
+            found[heading] += line + "\n"
+    return found
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Each subcommand's parser by its name."""
+    choices = [action.choices for action in make_parser()._actions
+               if isinstance(action, argparse._SubParsersAction)]
+    assert len(choices) == 1
+    return dict(choices[0])
+
+
+def options() -> Iterator[tuple[str, str]]:
+    """Each (subcommand, what it takes): long options, and the names of arguments."""
+    for name, parser in commands().items():
+        for action in parser._actions:
+            if action.option_strings:
+                for option in action.option_strings:
+                    if option.startswith("--"):
+                        yield name, option
+            else:
+                yield name, str(action.metavar)
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as repository hosts make them."""
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+def test_phases_are_the_entries_of_their_page():
+    assert set(sections("phases.md", 3)) == set(PHASES)
+
+
+@pytest.mark.parametrize("phase", list(PHASES))
+def test_phase_has_text(phase):
+    assert sections("phases.md", 3)[phase].strip()
+
+
+def test_phases_of_the_internals_table_have_entries():
+    used = {row.phase for row in internals_table()} - {TRANSPARENT}
+    assert used <= set(sections("phases.md", 3))
+
+
+def test_captures_are_the_entries_of_their_page():
+    found = sections("captures.md", 3)
+    assert tuple(found) == CAPTURES
+    for name, text in found.items():
+        for part in ("What it is:", "Trusted for:", "Known biases:", "It writes:"):
+            assert part in text, f"the entry of {name} does not say: {part}"
+
+
+@pytest.mark.parametrize("name", list(FILES.values()))
+def test_files_of_a_recording_are_described(name):
+    assert f"`{name}" in (DOCS / "recording.md").read_text(encoding="utf-8")
+
+
+def test_entry_points_are_the_entries_of_their_section():
+    section = sections("commands.md", 2)["Entry points"]
+    assert re.findall(r"^### (.+)$", section, re.MULTILINE) == list(ENTRY_POINTS)
+
+
+def test_commands_have_entries():
+    found = {title for title in sections("commands.md", 2) if title.startswith("`")}
+    assert found == {f"`keras-profile {name}`" for name in commands()}
+
+
+@pytest.mark.parametrize(("command", "option"), list(options()))
+def test_option_has_an_entry(command, option):
+    section = sections("commands.md", 2)[f"`keras-profile {command}`"]
+    assert re.search(rf"`{re.escape(option)}[` ]", section), f"{command} {option} is not documented"
+
+
+@pytest.mark.parametrize("command", list(commands()))
+def test_options_of_the_page_exist(command):
+    section = sections("commands.md", 2)[f"`keras-profile {command}`"]
+    listed = set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE))
+    assert listed == {option for name, option in options() if name == command and option.startswith("-")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_relative_links_point_to_something(page):
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    for link in _LINK.findall(text):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        path, _, anchor = link.partition("#")
+        place = (page.parent / path).resolve() if path else page
+        assert place.exists(), f"{page.name}: {link} points to nothing"
+        assert place.is_relative_to(ROOT), f"{page.name}: {link} leaves the project"
+        if anchor:
+            assert anchor in anchors(place), f"{page.name}: {link} has no such heading"
+
+
+@pytest.mark.parametrize(("name", "part"), [("demo", "keras-profile demo"), ("tests", "-m pytest")])
+def test_readme_has_the_marked_command(name, part):
+    """A mark, directly below it a fenced block, and in that one line."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(
+        rf"^<!-- command: {name} -->\n```\w*\n(.+)\n```$", text, re.MULTILINE)
+    assert len(blocks) == 1
+    assert part in blocks[0]

@@ -1,0 +1,201 @@
+"""The house rules: imports point one way, the recorder stands alone, lint and types pass."""
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "keras_profile"
+FILES = sorted(SOURCE.rglob("*.py"))
+RECORDER_FILES = sorted((SOURCE / "recorder").rglob("*.py"))
+
+#: What each part may import of the rest, from low to high.
+LOW = {"errors", "intervals"}
+STAGES = {"driver", "readers", "phases", "rules", "recipes", "writers"}
+MAY_IMPORT = {
+    "errors": set(),
+    "intervals": set(),
+    "progress": set(),
+    "model": LOW,
+    "store": LOW | {"model"},
+    **{stage: LOW | {"model", "store"} for stage in STAGES},
+    "pipeline": LOW | {"model", "store"} | STAGES,
+    "live": LOW | {"model", "store", "pipeline", "progress"} | STAGES,
+    "cli": LOW | {"model", "store", "pipeline", "progress", "__init__"} | STAGES,
+    "__main__": {"cli"},
+    "__init__": {"live"},
+}
+#: Imported by the recorder only where they are used.
+LAZY = {"tensorflow", "keras", "pyinstrument"}
+
+
+def name(file):
+    return str(file.relative_to(SOURCE))
+
+
+def imports(file):
+    """(module, name or None, is it in a function) of each import, in full.
+
+    ``if TYPE_CHECKING`` counts as a function: nothing is imported there when it runs.
+    """
+    package = ("keras_profile", *file.relative_to(SOURCE).parent.parts)
+    found = []
+
+    def walk(node, lazy):
+        if isinstance(node, ast.Import):
+            found.extend((alias.name, None, lazy) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[:len(package) - node.level + 1]) if node.level else []
+            module = ".".join(base + ([node.module] if node.module else []))
+            found.extend((module, alias.name, lazy) for alias in node.names)
+        inner = lazy or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or (
+            isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
+        for child in ast.iter_child_nodes(node):
+            walk(child, inner)
+
+    walk(ast.parse(file.read_text(encoding="utf-8")), False)
+    return found
+
+
+def own_imports(file):
+    """The dotted names below keras_profile that a file imports, and whether in a function."""
+    for module, what, lazy in imports(file):
+        parts = module.split(".")
+        if parts[0] != "keras_profile":
+            continue
+        inner = parts[1:]
+        is_module = what is not None and (
+            (SOURCE.joinpath(*inner, what + ".py")).is_file() or SOURCE.joinpath(*inner, what).is_dir())
+        if is_module:
+            inner = [*inner, what]
+        yield ".".join(inner) or "__init__", lazy
+
+
+def part(file):
+    """The part of the house that a file is: a folder, or a module at the top."""
+    top = file.relative_to(SOURCE).parts[0]
+    return top.removesuffix(".py")
+
+
+HOUSE = [file for file in FILES if part(file) not in ("recorder", "demo")]
+
+
+def test_every_part_of_the_house_is_known():
+    assert {part(file) for file in HOUSE} <= set(MAY_IMPORT)
+    assert len(HOUSE) > 20
+
+
+@pytest.mark.parametrize("file", HOUSE, ids=name)
+def test_imports_point_down(file):
+    mine = part(file)
+    wrong = []
+    for imported, _ in own_imports(file):
+        top = imported.split(".")[0]
+        if top not in (mine, "recorder") and top not in MAY_IMPORT[mine]:
+            wrong.append(imported)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("file", HOUSE, ids=name)
+def test_of_the_recorder_only_the_protocol_is_imported(file):
+    wrong = []
+    for imported, lazy in own_imports(file):
+        if imported.split(".")[0] != "recorder" or imported == "recorder.protocol":
+            continue
+        if part(file) == "driver" and lazy and imported in ("recorder.session", "recorder.target"):
+            continue
+        wrong.append(imported)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("file", HOUSE, ids=name)
+def test_analysing_and_reporting_import_no_framework(file):
+    tops = {module.split(".")[0] for module, _, _ in imports(file)}
+    assert not tops & {"tensorflow", "keras", "tf_keras", "jax", "torch"}
+
+
+@pytest.mark.parametrize("file", RECORDER_FILES, ids=name)
+def test_the_recorder_imports_itself_the_standard_library_and_numpy(file):
+    wrong = []
+    for module, _, lazy in imports(file):
+        top = module.split(".")[0]
+        if top in sys.stdlib_module_names or top == "numpy" or module.startswith("keras_profile.recorder"):
+            continue
+        if top in LAZY and lazy:
+            continue
+        wrong.append(module)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("file", RECORDER_FILES, ids=name)
+def test_the_recorder_imports_itself_relatively(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    absolute = [node.lineno for node in ast.walk(tree)
+                if (isinstance(node, ast.ImportFrom) and not node.level
+                    and (node.module or "").startswith("keras_profile"))
+                or (isinstance(node, ast.Import)
+                    and any(alias.name.startswith("keras_profile") for alias in node.names))]
+    assert absolute == []
+
+
+@pytest.mark.parametrize("file", RECORDER_FILES, ids=name)
+def test_the_recorder_is_python_3_7(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 7))
+    # Not told by feature_version: annotations are not evaluated, but they must not be.
+    assert any(isinstance(node, ast.ImportFrom) and node.module == "__future__"
+               and node.names[0].name == "annotations" for node in tree.body) or not annotated(tree)
+
+
+def annotated(tree):
+    return any(isinstance(node, ast.AnnAssign) or getattr(node, "returns", None) is not None
+               or getattr(node, "annotation", None) is not None for node in ast.walk(tree))
+
+
+#: Of the standard library, what came after Python 3.7 and is easily reached for.
+NEWER = {
+    "functools": {"cache", "cached_property", "singledispatchmethod"}, "math": {"prod", "dist", "lcm"},
+    "itertools": {"pairwise", "batched"}, "types": {"EllipsisType", "UnionType", "NoneType"},
+    "typing": {"Protocol", "Literal", "Final", "TypedDict"}, "importlib": {"metadata", "resources"},
+    "shlex": {"join"}, "statistics": {"fmean", "quantiles", "geometric_mean", "NormalDist"},
+}
+NEWER_METHODS = {"removeprefix", "removesuffix", "bit_count", "unparse"}
+
+
+@pytest.mark.parametrize("file", RECORDER_FILES, ids=name)
+def test_the_recorder_uses_nothing_newer_of_the_standard_library(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    used = {f"{module}.{what}" for module, what, _ in imports(file) if what in NEWER.get(module, ())}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            base = node.value.id if isinstance(node.value, ast.Name) else ""
+            if node.attr in NEWER_METHODS or node.attr in NEWER.get(base, ()):
+                used.add(f"{base}.{node.attr}")
+    assert used == set()
+
+
+def test_importing_the_analysis_loads_no_framework_and_no_recorder_but_its_protocol():
+    code = (
+        "import sys, keras_profile.pipeline, keras_profile.live, keras_profile.cli\n"
+        "names = [n for n in sys.modules if n.split('.')[0] in ('tensorflow', 'keras', 'pyinstrument')]\n"
+        "names += [n for n in sys.modules if n.startswith('keras_profile.recorder.')]\n"
+        "print(sorted(names))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "['keras_profile.recorder.protocol']"
+
+
+def test_the_commands_module_loads_nothing_heavy():
+    code = ("import sys, keras_profile.cli\n"
+            "print([n for n in ('numpy', 'rich', 'msgspec', 'tensorflow') if n in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("tool", [["ruff", "check"], ["mypy"]], ids=["ruff", "mypy"])
+def test_lint_and_types_pass(tool):
+    done = subprocess.run(
+        [sys.executable, "-m", *tool], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,281 @@
+"""The store: names, places, versions, and that nothing is overwritten."""
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+
+import msgspec
+import pytest
+
+from keras_profile import store
+from keras_profile.errors import KerasProfileError, RecordingError
+from keras_profile.model.report import ReportContent
+
+NOW = datetime(2026, 1, 2, 3, 4, 5)
+TIME = "20260102-030405"
+
+
+# --- names and folders ---
+
+@pytest.mark.parametrize(("target", "name"), [
+    ("net.py:build", f"net-build-predict-{TIME}"),
+    ("deep/er/net.keras", f"net-predict-{TIME}"),
+    ("net.h5", f"net-predict-{TIME}"),
+    ("exported/", f"exported-predict-{TIME}"),
+    ("package.module:build", f"package.module-build-predict-{TIME}"),
+    ("my model (2).keras", f"my-model-2-predict-{TIME}"),
+    ("../../etc/passwd", f"passwd-predict-{TIME}"),
+    ("ünï<b>|.keras", f"n-b-.keras-predict-{TIME}"),
+    (".", f"predict-{TIME}"),
+])
+def test_recordings_are_named_for_target_entry_and_time(target, name):
+    if target.startswith("ün"):
+        found = store.recording_name(target, "predict", NOW)
+        assert found.isascii()
+        assert not set(found) & set('<>|/\\ :')
+    else:
+        assert store.recording_name(target, "predict", NOW) == name
+
+
+@pytest.mark.parametrize("target", ["..", "/", "...", "-rf", "a/..", "x\ny\0z"])
+def test_a_name_is_one_safe_folder(target):
+    name = store.recording_name(target, "predict", NOW)
+    assert not set(name) & set("/\\\n\0")
+    assert name[0] not in ".-"
+
+
+def test_a_new_folder_never_is_an_old_one(tmp_path):
+    folders = [store.new_folder(tmp_path / "traces", "a") for _ in range(3)]
+    assert [folder.name for folder in folders] == ["a", "a-2", "a-3"]
+    assert all(folder.is_dir() for folder in folders)
+
+
+def test_a_folder_below_a_file_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(KerasProfileError, match="cannot be made"):
+        store.new_folder(tmp_path / "file", "a")
+    with pytest.raises(KerasProfileError, match="cannot be made"):
+        store.empty_folder(tmp_path / "file" / "a")
+
+
+def test_an_empty_folder_is_made_or_taken_and_one_with_files_is_refused(tmp_path):
+    assert store.empty_folder(tmp_path / "a" / "b").is_dir()
+    assert store.empty_folder(tmp_path / "a" / "b").is_dir()
+    (tmp_path / "a" / "b" / "mine.txt").write_text("mine")
+    with pytest.raises(KerasProfileError, match="found one with files"):
+        store.empty_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b" / "mine.txt").read_text() == "mine"
+
+
+def test_a_recording_that_never_came_to_be_is_removed_with_its_log(tmp_path):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "output.log").write_text("died")
+    store.remove_if_empty(tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize("name", ["recording.json", "mine.txt"])
+def test_a_folder_with_a_recording_or_other_files_stays(tmp_path, name):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / name).write_text("{}")
+    store.remove_if_empty(tmp_path / "r")
+    assert (tmp_path / "r" / name).exists()
+
+
+def test_the_log_of_a_recording_stays(tmp_path):
+    for name in ("recording.json", "output.log"):
+        (tmp_path / name).write_text("{}")
+    store.remove_if_empty(tmp_path)
+    assert (tmp_path / "output.log").exists()
+
+
+# --- finding recordings ---
+
+@pytest.fixture
+def save(tmp_path, contents):
+    """Writes a recording into a folder, by default below traces."""
+    def save(name, change=None, folder=None):
+        folder = folder or tmp_path / "traces" / name
+        folder.mkdir(parents=True)
+        content = json.loads(msgspec.json.encode(contents.recording(calls=[{}] * 3).content))
+        (folder / "recording.json").write_text(json.dumps(content | (change or {})))
+        return folder
+    return save
+
+
+def test_a_recording_is_found_by_name_and_by_path(tmp_path, save, monkeypatch):
+    folder = save("a")
+    monkeypatch.chdir(tmp_path)
+    assert store.find_recording("a").resolve() == folder
+    assert store.find_recording("traces/a").resolve() == folder
+    assert store.find_recording(str(folder)) == folder
+    assert store.find_recording("a", tmp_path / "traces") == folder
+
+
+def test_an_unknown_name_is_told_with_those_that_are_there(tmp_path, save):
+    save("one")
+    with pytest.raises(RecordingError, match="no recording nonsense") as caught:
+        store.find_recording("nonsense", tmp_path / "traces")
+    assert "one" in caught.value.advice
+    with pytest.raises(RecordingError) as caught:
+        store.find_recording("nonsense", tmp_path / "elsewhere")
+    assert "keras-profile run" in caught.value.advice
+
+
+def test_a_folder_without_recording_is_told(tmp_path):
+    with pytest.raises(RecordingError, match=r"found a folder without recording\.json"):
+        store.find_recording(str(tmp_path))
+
+
+def test_recordings_are_listed_newest_first(tmp_path, save):
+    for age, name in enumerate(["b", "c", "a"]):
+        os.utime(save(name) / "recording.json", (1e9 - age, 1e9 - age))
+    (tmp_path / "traces" / "no recording").mkdir()
+    assert [folder.name for folder in store.list_recordings(tmp_path / "traces")] == ["b", "c", "a"]
+    assert store.list_recordings(tmp_path / "elsewhere") == []
+
+
+# --- reading ---
+
+def test_a_recording_is_read(save, contents):
+    folder = save("a")
+    found = store.read_recording(folder)
+    assert found.name == "a"
+    assert found.content == contents.recording(calls=[{}] * 3).content
+    assert found.content.calls.wall("bare") == [1_000_000] * 3
+
+
+def test_fields_of_later_releases_are_passed_over(save):
+    assert store.read_recording(save("a", {"later": {"a": 1}})).content.complete
+
+
+def recording_error(folder):
+    with pytest.raises(RecordingError) as caught:
+        store.read_recording(folder)
+    assert str(folder) in caught.value.message
+    return caught.value
+
+
+def test_a_newer_version_says_to_update(save):
+    error = recording_error(save("a", {"schema": {"name": "keras_profile.recording", "version": 2}}))
+    assert "is version 2" in error.message
+    assert "update" in error.advice
+
+
+@pytest.mark.parametrize("schema", [
+    {"name": "keras_profile.report", "version": 1}, {"name": "keras_profile.recording", "version": 0},
+    {"name": "other", "version": 99}])
+def test_another_schema_is_told_with_what_was_expected(save, schema):
+    message = recording_error(save("a", {"schema": schema})).message
+    assert "expected keras_profile.recording version 1" in message
+    assert schema["name"] in message
+
+
+@pytest.mark.parametrize("change", [
+    {"schema": None}, {"schema": {"name": "keras_profile.recording"}}, {"calls": []}, {"captures": 5},
+    {"complete": "yes"}, {"internals": [1]}, {"schema": {"name": "keras_profile.recording", "version": "1"}},
+    {"environment": None}])
+def test_fields_of_another_kind_are_one_clear_error(save, change):
+    assert "expected keras_profile.recording" in recording_error(save("a", change)).message
+
+
+GARBAGE = [b"", b"not json", b"[]", b"null", b'{"schema": ', b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\xff\xfe\x00"]
+
+
+@pytest.mark.parametrize("data", GARBAGE)
+def test_what_is_no_json_is_one_clear_error(tmp_path, data):
+    (tmp_path / "recording.json").write_bytes(data)
+    assert "expected keras_profile.recording, found something else" in recording_error(tmp_path).message
+    with pytest.raises(RecordingError, match=r"expected keras_profile\.report"):
+        store.read_report(tmp_path / "recording.json")
+
+
+def test_a_missing_file_is_an_error(tmp_path):
+    assert "cannot be read" in recording_error(tmp_path).message
+    with pytest.raises(RecordingError, match="cannot be read"):
+        store.read_report(tmp_path)
+
+
+def test_text_that_is_no_utf_8_is_one_clear_error(save):
+    path = save("a") / "recording.json"
+    path.write_bytes(path.read_bytes().replace(b"net.py", b"n\xff\xfe.py"))
+    assert "recording" in recording_error(path.parent).message
+
+
+def test_nesting_without_end_is_one_clear_error(save):
+    path = save("a") / "recording.json"
+    text = path.read_text().replace('"environment": {', '"environment": {"deep": ' + "[" * 100_000
+                                    + "]" * 100_000 + ", ")
+    path.write_text(text)
+    assert "recording" in recording_error(path.parent).message
+
+
+# --- reports ---
+
+@pytest.mark.parametrize("name", ["usual", None])
+def test_a_report_survives_writing_and_reading(tmp_path, contents, name):
+    content = contents.report(name or contents.HOSTILE)
+    (tmp_path / "report.json").write_bytes(store.encode_report(content))
+    assert store.read_report(tmp_path / "report.json") == content
+
+
+def test_the_same_report_is_the_same_bytes(contents):
+    assert store.encode_report(contents.report()) == store.encode_report(contents.report())
+
+
+#: The keys that the format promises, in its order.
+KEYS = {
+    "": "schema recording environment workload calls captures attribution findings comparisons notes",
+    "schema": "name version",
+    "calls": "cold warm",
+    "calls.cold": "count total_ns phases",
+    "calls.warm": "count median_ns median_ci95_ns p95_ns cpu_median_ns rss_growth_bytes_per_call",
+    "captures.0": "name status reason calls median_ns inflation",
+    "attribution": "total_ns unattributed_ns model_share phases internals native layers agreement notes",
+    "attribution.phases.0": "phase self_ns share share_ci95 unnamed_share count_per_call",
+    "attribution.internals.0":
+        "module qualname phase total_ns self_ns total_share count_per_call parent",
+    "attribution.native.0": "event phase self_ns count_per_call thread",
+    "attribution.layers.0": "layer class self_ns share ops",
+    "attribution.agreement.0": "phase spans_share sampled_share sampled_ci95 verdict",
+    "findings.0": "rule verdict title phase cost_ns_per_call evidence recipes",
+    "comparisons.0":
+        "recipe title code verdict before_ns after_ns speedup speedup_ci95 outputs reason",
+    "comparisons.0.outputs": "equal max_abs_error tolerance",
+}
+
+
+@pytest.mark.parametrize("path", KEYS)
+def test_the_keys_of_a_report(contents, path):
+    found = json.loads(store.encode_report(contents.report()))
+    for step in path.split(".") if path else ():
+        found = found[int(step) if step.isdigit() else step]
+    assert list(found) == KEYS[path].split()
+
+
+def test_intervals_are_lists_and_times_whole(contents):
+    found = json.loads(store.encode_report(contents.report()))
+    assert found["schema"] == {"name": "keras_profile.report", "version": 1}
+    assert found["calls"]["warm"]["median_ci95_ns"] == [94_800_000, 99_900_000]
+    assert found["attribution"]["phases"][0]["share_ci95"] == [0.61, 0.66]
+    assert all(isinstance(one["self_ns"], int) for one in found["attribution"]["phases"])
+
+
+def test_a_report_without_optional_lists_is_read(tmp_path, contents):
+    found = json.loads(store.encode_report(contents.report()))
+    del found["notes"], found["calls"]["cold"]["phases"]
+    (tmp_path / "report.json").write_text(json.dumps(found))
+    read = store.read_report(tmp_path / "report.json")
+    assert isinstance(read, ReportContent)
+    assert read.notes == read.calls.cold.phases == []
+
+
+def test_files_are_written_and_told(tmp_path):
+    paths = store.write_files(tmp_path, [("a.json", b"1"), ("b.md", b"2")])
+    assert [(path.name, path.read_bytes()) for path in paths] == [("a.json", b"1"), ("b.md", b"2")]
+
+
+def test_a_folder_that_is_not_there_cannot_be_written_to(tmp_path):
+    with pytest.raises(KerasProfileError, match="cannot be written to"):
+        store.write_files(tmp_path / "none", [("a", b"")])
