@@ -98,7 +98,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     demo = commands.add_parser(
         "demo", parents=[common], help="profile a tiny model that is slow for a famous reason",
         description="Profiles predict on the tiny model of the question why Keras models predict "
-        "slower after compile(): 17 parameters, 32 rows of 4 numbers.",
+        "slower after compile(): 13 parameters, 32 rows of 4 numbers.",
     )
     _add_measuring(demo)
     demo.set_defaults(
@@ -122,9 +122,9 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         description="Attributes a recording again and writes its report. Needs no TensorFlow.",
     )
     report.add_argument("recording", metavar="RECORDING", help="a folder, or a name in traces/")
-    report.add_argument("--output", type=Path, default=None, metavar="FOLDER", help=(
-        "where reports/ is made (default: beside the recording's traces/, or here)"))
-    _add_printing(report)
+    report.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
+        "where reports/ is made (default: here)"))
+    _add_json(report)
     report.set_defaults(function=_report)
 
 
@@ -141,6 +141,10 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
 
 def _add_printing(command: argparse.ArgumentParser) -> None:
     command.add_argument("--quiet", action="store_true", help="show no progress")
+    _add_json(command)
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help=(
         "print the report as JSON, and nothing else, to standard output"))
 
@@ -176,7 +180,7 @@ def _report(options: argparse.Namespace) -> int:
 
     folder = store.find_recording(options.recording)
     content = pipeline.make_report(folder)
-    _write_and_print(content, options.output or Path(), folder, options)
+    _write_and_print(content, options.output, folder, options)
     return 0
 
 

@@ -153,7 +153,7 @@ def _explain_death(code: int, folder: Path, listener: Listener) -> None:
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
     raise KerasProfileError(
         f"the profiled process died ({cause}) before a round of calls was finished",
-        f"its output is in {folder / FILES['log']}", trace="\n".join(log[-_LAST_LINES:]),
+        "what it said last is above", trace="\n".join(log[-_LAST_LINES:]),
     )
 
 

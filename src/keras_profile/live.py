@@ -31,6 +31,16 @@ class Report:
         self.content = content
 
     @property
+    def recording(self) -> str:
+        """The name of the recording that the report is of."""
+        return self.content.recording
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know about how they came to be."""
+        return self.content.notes
+
+    @property
     def environment(self) -> dict[str, Any]:
         """The profiled interpreter: versions, machine, settings."""
         return self.content.environment

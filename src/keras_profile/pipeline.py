@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from . import store
+from .model.call_graph import CallGraph
 from .model.recording import CaptureOutcome
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.samples import Samples
@@ -18,6 +19,8 @@ from .model.trace import Trace
 from .phases.attribution import attribute, cold_phases, nothing_attributed
 from .phases.figures import call_figures, capture_figures, recording_notes
 from .phases.internals import internals_table
+from .phases.reconciliation import reconciliation_notes
+from .readers.cprofile import read_cprofile
 from .readers.pyinstrument import read_pyinstrument
 from .readers.spans import read_spans
 from .readers.xspace import read_xspace
@@ -46,12 +49,16 @@ def make_report(folder: Path) -> ReportContent:
     spans_cold = np.array([
         cold for name, cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool)
     cold = []
+    notes = recording_notes(recording)
     if calls.wall("spans") and _has(outcomes, "spans"):
         timeline = read_spans(folder / FILES["spans"])
         cold = cold_phases(recording, timeline.select(spans_cold)) if spans_cold.any() else []
+        warm = timeline.select(~spans_cold)
         attribution = attribute(
-            recording, timeline.select(~spans_cold), _samples(folder, outcomes),
-            _traces(folder, outcomes), total_ns)
+            recording, warm, _samples(folder, outcomes), _traces(folder, outcomes), total_ns)
+        notes += reconciliation_notes(
+            _call_graph(folder, outcomes), warm, recording.content.internals,
+            str(recording.content.environment["python"]))
     else:
         attribution = nothing_attributed(total_ns)
     return ReportContent(
@@ -64,7 +71,7 @@ def make_report(folder: Path) -> ReportContent:
         attribution=attribution,
         findings=[],
         comparisons=[],
-        notes=recording_notes(recording) + attribution.notes,
+        notes=notes + attribution.notes,
     )
 
 
@@ -76,6 +83,11 @@ def write_report(content: ReportContent, folder: Path) -> list[Path]:
 
 def _has(outcomes: dict[str, CaptureOutcome], name: str) -> bool:
     return name in outcomes and outcomes[name].status != "skipped"
+
+
+def _call_graph(folder: Path, outcomes: dict[str, CaptureOutcome]) -> CallGraph | None:
+    path = folder / FILES["cprofile_table"]
+    return read_cprofile(path) if _has(outcomes, "cprofile") and path.exists() else None
 
 
 def _samples(folder: Path, outcomes: dict[str, CaptureOutcome]) -> Samples | None:

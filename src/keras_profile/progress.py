@@ -59,7 +59,7 @@ class ProgressDisplay:
         """Tells it whatever happens, but only once."""
         if text not in self._said:
             self._said.add(text)
-            self._progress.console.print(text, markup=False, highlight=False)
+            self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _line(self, text: str) -> None:
         """Tells it where there is no bar to show it."""

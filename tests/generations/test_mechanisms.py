@@ -28,7 +28,7 @@ def record(interpreter, folder, mechanism, **options):
         mechanism=mechanism, internals=pipeline.internals_for_recorder(), **options)
     (folder / "request.json").write_text(request.to_json())
     subprocess.run([str(interpreter), str(RECORDER), str(folder / "request.json"), "1"],
-                   check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                   check=True, capture_output=True)
     recording = store.read_recording(folder)
     timeline = read_spans(folder / FILES["spans"])
     warm = np.ones(timeline.calls, dtype=bool)

@@ -61,8 +61,8 @@ def test_a_factory_that_raises_shows_its_own_traceback_and_not_ours(keras_profil
 
 
 def test_a_model_with_code_is_loaded_on_request_alone(keras_profile, tmp_path):
-    code = f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n" \
-           f"import workloads; workloads.with_lambda().save('model.keras')"
+    code = (f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
+            "import workloads; workloads.with_lambda().save('model.keras')")
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
     refused = keras_profile("run", "model.keras", "--seconds", "1", folder=tmp_path)
     assert refused.code == 2
@@ -137,11 +137,11 @@ def test_a_crash_in_the_first_call_shows_the_program_s_last_words(keras_profile,
 
 def test_a_capture_that_fails_costs_none_of_the_others(keras_profile, tmp_path):
     (tmp_path / "held.py").write_text(
-        "import sys\nsys.path.insert(0, {!r})\nfrom workloads import tiny\n"
+        f"import sys\nsys.path.insert(0, {str(WORKLOADS.parent)!r})\nfrom workloads import tiny\n"
         "import tensorflow as tf\n"
         "def build():\n"
         "    tf.profiler.experimental.start('elsewhere')\n"
-        "    return tiny()\n".format(str(WORKLOADS.parent)))
+        "    return tiny()\n")
     finished = keras_profile("run", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
     assert finished.code == 0, finished.err
     outcomes = {capture["name"]: capture for capture in finished.report["captures"]}
@@ -168,7 +168,7 @@ def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):
 
 def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(keras_profile, tmp_path):
     (tmp_path / "slow.py").write_text(
-        "import sys, time\nsys.path.insert(0, {!r})\nimport workloads\n"
+        f"import sys, time\nsys.path.insert(0, {str(WORKLOADS.parent)!r})\nimport workloads\n"
         "def build():\n"
         "    model = workloads.tiny()\n"
         "    class Slow(type(model)):\n"
@@ -176,7 +176,7 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(keras_prof
         "            time.sleep(0.7)\n"
         "            return super().predict(*args, **options)\n"
         "    model.__class__ = Slow\n"
-        "    return model\n".format(str(WORKLOADS.parent)))
+        "    return model\n")
     finished = keras_profile("run", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "longer than the 1 s asked for" in finished.err

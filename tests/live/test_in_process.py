@@ -31,7 +31,7 @@ try:
     report.save("saved")
     raise AssertionError("a report was overwritten")
 except KerasProfileError as error:
-    assert "nothing is overwritten" in str(error)
+    assert "nothing is overwritten" in error.advice
 
 again = keras_profile.profile(model, workloads.generator, entry="predict", seconds=2, quiet=True)
 assert again.workload["inputs"][0]["kind"] == "generator"

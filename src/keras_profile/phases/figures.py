@@ -14,6 +14,9 @@ from ..model.report import CallFigures, CaptureFigures, ColdCalls, WarmCalls
 #: Resident memory comes in pages and grows in jumps: fewer calls than this tell nothing.
 _LEAST_MEMORY_STEPS = 30
 
+#: Measuring makes nothing faster, so a lower ratio than this tells of noise.
+UNSTEADY_BELOW = 0.85
+
 
 def call_figures(recording: Recording) -> CallFigures:
     """Cold and warm calls. Raises :class:`RecordingError` where no warm call was measured."""
@@ -80,6 +83,11 @@ def recording_notes(recording: Recording) -> list[str]:
         notes.append("the recording was interrupted: the figures are of the calls until then")
     elif not recording.content.complete:
         notes.append("the profiled process died: the figures are of the calls until then")
+    notes += [
+        f"calls under the {figures.name} capture took {figures.inflation:.2f} times the bare ones: the "
+        "machine was busy or the calls vary; measure longer with --seconds"
+        for figures in (capture_figures(recording, outcome) for outcome in recording.content.captures)
+        if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW]
     notes += [
         f"the {outcome.name} capture {outcome.status}: {outcome.reason}"
         for outcome in recording.content.captures if outcome.status != "ok"]

@@ -53,6 +53,11 @@ class Inputs:
         batch = value[0] if self.kind == "pydataset" else next(iter(value))
         return batch[0] if isinstance(batch, tuple) else batch
 
+    def replace(self, value):
+        """The same inputs in another form."""
+        self._value = value
+        self.kind = kind_of(value)
+
     def describe(self):
         """One row for each input: shape, dtype and kind, as far as they are known."""
         if self.kind in ("array", "tensor"):
@@ -177,6 +182,35 @@ def from_signature(signature, rows):
     return Inputs(map_leaves(tensorflow.constant, made.fresh()), made.announcements)
 
 
+def fit_signature(signature, inputs):
+    """Makes given inputs a dict of tensors by argument name, as a signature takes them.
+
+    Raises :class:`RecorderError` where names or shapes do not fit.
+    """
+    import tensorflow
+    _, specification = signature.structured_input_signature
+    value = inputs.first_batch()
+    wanted = {name: (_dimensions(spec.shape), spec.dtype.name, name)
+              for name, spec in specification.items()}
+    if not isinstance(value, dict) and len(wanted) == len(leaves(value)) == 1:
+        value = {name: leaves(value)[0] for name in wanted}
+    if not isinstance(value, dict) or set(value) != set(wanted):
+        found = ", ".join(sorted(value)) if isinstance(value, dict) else "{} arrays".format(
+            len(leaves(value)))
+        raise RecorderError(
+            "input_mismatch",
+            "the signature takes {}, found {}".format(
+                ", ".join(_show(*wanted[name]) for name in sorted(wanted)), found),
+            "give a .npz whose arrays have these names, or a function that returns such a dict",
+        )
+    for name, array in value.items():
+        _check_one(array, *wanted[name])
+    inputs.replace({
+        name: tensorflow.cast(array, specification[name].dtype)
+        if wanted[name][1] != "string" else tensorflow.constant(array)
+        for name, array in value.items()})
+
+
 def check_fits(model, inputs):
     """Raises a :class:`RecorderError` where arrays cannot be inputs of ``model``."""
     specification = _model_specification(model)
@@ -198,25 +232,30 @@ def check_fits(model, inputs):
         if set(names) <= set(by_name):
             expected = [by_name[name] for name in names]
     for (shape, dtype, name), array in zip(expected, found):
-        actual = tuple(np.shape(array))
-        fits = len(actual) == len(shape) and all(
-            wanted is None or wanted == size for wanted, size in zip(shape, actual))
-        # Keras adds a last axis to rows of single numbers.
-        fits = fits or (len(shape) == 2 and shape[1] in (1, None) and len(actual) == 1)
-        if not fits:
-            raise RecorderError(
-                "input_mismatch",
-                "input {}: expected {}, found shape {}".format(
-                    name, _show(shape, dtype, name), actual),
-                "the first dimension is the rows; None stands for any size",
-            )
-        if (dtype == "string") != _is_text(array):
-            raise RecorderError(
-                "input_mismatch",
-                "input {}: expected {}, found {}".format(
-                    name, _show(shape, dtype, name), _dtype_name(array)),
-                "convert the array",
-            )
+        _check_one(array, shape, dtype, name)
+
+
+def _check_one(array, shape, dtype, name):
+    """Raises where an array is no input of that shape and dtype."""
+    actual = tuple(np.shape(array))
+    fits = len(actual) == len(shape) and all(
+        wanted is None or wanted == size for wanted, size in zip(shape, actual))
+    # Keras adds a last axis to rows of single numbers.
+    fits = fits or (len(shape) == 2 and shape[1] in (1, None) and len(actual) == 1)
+    if not fits:
+        raise RecorderError(
+            "input_mismatch",
+            "input {}: expected {}, found shape {}".format(
+                name, _show(shape, dtype, name), actual),
+            "the first dimension is the rows; None stands for any size",
+        )
+    if (dtype == "string") != _is_text(array):
+        raise RecorderError(
+            "input_mismatch",
+            "input {}: expected {}, found {}".format(
+                name, _show(shape, dtype, name), _dtype_name(array)),
+            "convert the array",
+        )
 
 
 def _show(shape, dtype, name):

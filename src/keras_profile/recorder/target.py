@@ -1,8 +1,11 @@
 """Turns TARGET into something that can be called: a model, or a saved signature."""
 from __future__ import annotations
 
+import inspect
 import os
+import re
 import sys
+import zipfile
 
 from . import user_code
 from .internals import keras_root
@@ -184,25 +187,47 @@ def _check_model_file(path):
 def _load_model_file(path, compiled, trust_model):
     tensorflow = import_tensorflow()
     keras = _keras(tensorflow)
+    # Looked for here too, since releases before Keras 3.15 load a Lambda from .h5 files,
+    # and before 2.13 from any, without asking.
+    if not trust_model and _has_lambda(path):
+        raise _unsafe(path)
     options = {"compile": compiled is not False}
-    if int(keras.__version__.partition(".")[0]) >= 3:
+    if "safe_mode" in inspect.signature(keras.models.load_model).parameters:
         options["safe_mode"] = not trust_model
     try:
         return keras.models.load_model(path, **options)
     except Exception as error:
         text = str(error)
-        if "safe_mode" in text or "unsafe" in text.lower() or "untrusted" in text.lower():
-            raise RecorderError(
-                "unsafe_model",
-                "{} holds a Lambda layer: Python code that runs when the model is loaded, with "
-                "your rights, whoever wrote it".format(path),
-                "if you know where the file comes from, add --trust-model",
-            ) from error
+        if not trust_model and ("safe_mode" in text or "unsafe" in text.lower()):
+            raise _unsafe(path) from error
         raise RecorderError(
             "not_a_model",
             "target: {} cannot be loaded by Keras {}: {}".format(path, keras.__version__, text),
             "a model with classes of your own needs a factory: path/to/file.py:callable",
         ) from error
+
+
+def _has_lambda(path):
+    """Whether the configuration in a model file names a Lambda layer."""
+    if path.endswith(".keras"):
+        with zipfile.ZipFile(path) as archive:
+            configuration = archive.read("config.json") if "config.json" in archive.namelist() else b""
+    else:
+        import h5py  # comes with TensorFlow
+        with h5py.File(path, "r") as file:
+            configuration = file.attrs.get("model_config", b"")
+    if isinstance(configuration, bytes):
+        configuration = configuration.decode("utf-8", "replace")
+    return re.search(r'"class_name":\s*"Lambda"', configuration) is not None
+
+
+def _unsafe(path):
+    return RecorderError(
+        "unsafe_model",
+        "{} holds a Lambda layer: Python code that runs when the model is loaded, with your rights, "
+        "whoever wrote it".format(path),
+        "if you know where the file comes from, add --trust-model",
+    )
 
 
 def _keras(tensorflow):

@@ -21,9 +21,12 @@ class Workload:
         self.entry = request.entry or ("predict" if self.model is not None else "signature")
         self._check_entry()
         self.inputs = self._make_inputs(loaded)
+        self._check_input_options()
         if self.model is not None:
             self._prepare_model()
             inputs_module.check_fits(self.model, self.inputs)
+        else:
+            inputs_module.fit_signature(loaded.signature, self.inputs)
         self._batch = None
         self.call = self._make_call(loaded)
 
@@ -71,13 +74,38 @@ class Workload:
                     self.entry, "Keras model" if self.model is not None else "SavedModel signature"),
                 "--entry signature takes a folder that model.export() wrote; the others take a model",
             )
-        if self.entry != "predict" and self.request.batch_size is not None:
+        request = self.request
+        if self.entry != "predict" and request.batch_size is not None:
             raise RecorderError(
                 "bad_option",
                 "--batch-size cuts predict's input into batches; --entry {} takes all rows as one "
                 "batch".format(self.entry),
                 "give --rows",
             )
+        for option, given, entries in (
+                ("--steps", request.steps is not None, ("predict",)),
+                ("--verbose-predict", request.verbose, ("predict",)),
+                ("--eager", request.eager, ("predict", "predict_on_batch")),
+                ("--compile and --no-compile", request.compiled is not None,
+                 ("predict", "predict_on_batch", "call", "function"))):
+            if given and self.entry not in entries:
+                raise RecorderError(
+                    "bad_option", "{}: has no effect on --entry {}".format(option, self.entry),
+                    "it is for --entry " + " or ".join(entries),
+                )
+
+    def _check_input_options(self):
+        """Rows and batches are cut from arrays alone; other inputs bring their own."""
+        if self.inputs.kind in ("array", "tensor"):
+            return
+        for option, value in (("--batch-size", self.request.batch_size), ("--rows", self.request.rows)):
+            if value is not None:
+                raise RecorderError(
+                    "bad_option",
+                    "{} cuts arrays; the input is a {}, which brings its own batches".format(
+                        option, self.inputs.kind),
+                    "leave it away, or change the input",
+                )
 
     def _make_inputs(self, loaded):
         request = self.request

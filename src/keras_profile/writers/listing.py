@@ -17,15 +17,15 @@ def print_recordings(recordings: Sequence[Recording], console: Console) -> None:
     """Prints a row a recording, in the order given."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("recording", no_wrap=True, overflow="fold")  # to be copied whole
-    for name in ("entry point", "ms a call", "TensorFlow", "Keras", "state"):
-        table.add_column(name, justify="right" if name == "ms a call" else "left", overflow="fold")
+    for name in ("ms a call", "TensorFlow", "Keras", "state"):
+        table.add_column(name, justify="right" if name == "ms a call" else "left", no_wrap=True)
     for recording in recordings:
         content = recording.content
         bare = content.calls.wall("bare")
         state = "complete" if content.complete and not content.interrupted else (
             "interrupted" if content.interrupted else "cut short")
         table.add_row(
-            Text(recording.name), str(content.workload["entry_point"]),
+            Text(recording.name),
             words.milliseconds(float(np.median(bare))) if bare else "",
             str(content.environment.get("tensorflow") or ""),
             str(content.environment.get("keras") or ""), state)

@@ -80,7 +80,7 @@ def _internals_table(report: ReportContent) -> Table:
 
 def _layers_table(report: ReportContent) -> Table:
     table = _new_table()
-    table.add_column("layers, by the time of their kernels", overflow="fold")
+    table.add_column("layers, by the time of their kernels on all threads", overflow="fold")
     table.add_column("ms", justify="right", no_wrap=True)
     table.add_column("share of kernels", justify="right", no_wrap=True)
     table.add_column("ops", overflow="fold")
