@@ -21,8 +21,10 @@ from .phases.figures import call_figures, capture_figures, recording_notes
 from .phases.internals import internals_table
 from .phases.reconciliation import reconciliation_notes
 from .readers.cprofile import read_cprofile
+from .readers.local_trace import read_local_trace
 from .readers.pyinstrument import read_pyinstrument
 from .readers.spans import read_spans
+from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
 from .recorder.protocol import FILES
 from .writers.markdown import render_markdown
@@ -32,6 +34,13 @@ REPORT_FILES = {
     "report.json": store.encode_report,
     "report.md": lambda content: render_markdown(content).encode(),
 }
+
+#: Every format that TensorFlow has written traces in, the richest first.
+TRACE_FORMATS = (
+    ("*.xplane.pb", read_xspace),
+    ("*.trace.json.gz", read_trace_json),
+    ("local.trace", read_local_trace),
+)
 
 
 def internals_for_recorder() -> list[tuple[str, str, str, bool]]:
@@ -98,5 +107,14 @@ def _samples(folder: Path, outcomes: dict[str, CaptureOutcome]) -> Samples | Non
 def _traces(folder: Path, outcomes: dict[str, CaptureOutcome]) -> list[Trace]:
     if not _has(outcomes, "tensorflow"):
         return []
-    paths = sorted((folder / FILES["tensorflow"]).glob("*/plugins/profile/*/*.xplane.pb"))
-    return [read_xspace(path) for path in paths]
+    runs = sorted((folder / FILES["tensorflow"]).glob("*/plugins/profile/*"))
+    return [trace for run in runs for trace in _run_traces(run)]
+
+
+def _run_traces(run: Path) -> list[Trace]:
+    """The traces of one run, from the richest format that it was written in."""
+    for pattern, read in TRACE_FORMATS:
+        paths = sorted(run.glob(pattern))
+        if paths:
+            return [read(path) for path in paths]
+    return []

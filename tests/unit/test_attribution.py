@@ -138,6 +138,19 @@ def test_unnamed_time_below_entry_and_loop_moves_to_unattributed(recording, usua
     assert found.unattributed_ns == 200
 
 
+def test_unnamed_time_outside_all_internals_moves_to_unattributed(trees, span, recording):
+    line = trees.timeline(*(
+        trees.call(start, start + 1000, span("execution", start + 200, start + 900))
+        for start in range(0, 4000, 1000)))
+    assert {one.phase: one.self_ns for one in attribute(recording, line, None, [], 1000).phases} == {
+        "execution": 900, "teardown": 100, "unattributed": 0}
+    taken = samples(("?", 20), ("execution", 70))
+    found = {one.phase: one.self_ns for one in attribute(recording, line, taken, [], 1000).phases}
+    assert found["execution"] + found["unattributed"] + found.get("teardown", 0) == 1000
+    assert 700 <= found["execution"] < 900
+    assert found["unattributed"] >= 100
+
+
 def test_unnamed_time_below_other_phases_stays_and_is_told(recording, usual):
     taken = samples(("entry", 20), ("entry loop", 30), ("entry loop execution", 40),
                     ("entry loop execution ?", 10))

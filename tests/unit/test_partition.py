@@ -159,6 +159,16 @@ def test_a_call_with_nothing_but_a_collection_is_otherwise_unattributed(trees, p
         UNATTRIBUTED: 80, "garbage_collection": 20}
 
 
+def test_the_calls_own_times_are_told(trees):
+    span, call = trees.span, trees.call
+    line = trees.timeline(
+        call(0, 100, span("gc", 1, 4), span("loop", 10, 80), span("teardown", 85, 95)), call(200, 250))
+    parts = partition(line, trees.ROWS)
+    assert parts.before_ns.tolist() == [7, 0]
+    assert parts.after_ns.tolist() == [10, 0]
+    assert parts.first_phase.tolist() == [NUMBER["loop"], NUMBER[UNATTRIBUTED]]
+
+
 def test_children_that_touch_leave_nothing_unattributed(trees, phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("dispatch", 0, 50), span("execution", 50, 100))

@@ -103,6 +103,22 @@ def test_wrappers_alone_are_entry_before_and_teardown_after(sampled):
     assert phases(parts.self_ns) == {"entry": 3, "teardown": 4}
 
 
+def test_unnamed_shares_outside_all_internals_are_told(sampled):
+    parts = sampled(("helper", 0, 1), ("wrapper", 0, 3), ("wrapper predict", 0, 9),
+                    ("helper wrapper", 0, 1), ("wrapper", 0, 1))
+    assert (parts.unnamed_before, parts.unnamed_after) == (0.25, 0.5)
+
+
+def test_without_time_outside_there_is_nothing_unnamed_there(sampled):
+    parts = sampled(("predict helper", 0, 5))
+    assert (parts.unnamed_before, parts.unnamed_after) == (0, 0)
+
+
+def test_unnamed_time_before_is_no_sign_that_the_call_is_over(sampled):
+    parts = sampled(("helper", 0, 1), ("wrapper", 0, 3), ("predict", 0, 2))
+    assert phases(parts.self_ns) == {"unattributed": 1, "entry": 5}
+
+
 def test_the_next_call_begins_anew(sampled):
     parts = sampled(("wrapper predict", 0, 2), ("wrapper", 1, 4))
     assert phases(parts.self_ns, 1) == {"entry": 4}

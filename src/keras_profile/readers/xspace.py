@@ -13,7 +13,6 @@ decoded together, in numpy.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,17 +20,13 @@ import numpy.typing as npt
 
 from ..errors import RecordingError
 from ..model.trace import Trace, TraceLine
+from .wire import FIXED32, FIXED64, LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
 
 #: The plane that holds the host's threads.
 HOST_PLANE = "/host:CPU"
-_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
-_EVENT_TAG = (4 << 3) | _LENGTH
+_EVENT_TAG = (4 << 3) | LENGTH
 
 Ints = npt.NDArray[np.int64]
-
-
-class _Malformed(Exception):
-    """The bytes are no XSpace; the text says what was wrong where."""
 
 
 def read_xspace(path: Path) -> Trace:
@@ -47,7 +42,7 @@ def read_xspace(path: Path) -> Trace:
         )
     try:
         return _parse_space(data, str(path))
-    except _Malformed as error:
+    except Malformed as error:
         raise RecordingError(
             f"{path}: expected a TensorFlow trace (XSpace), found something else: {error}",
             "the file may be cut short; record again",
@@ -57,14 +52,14 @@ def read_xspace(path: Path) -> Trace:
 def _parse_space(data: bytes, source: str) -> Trace:
     view = memoryview(data)
     planes = [
-        body for number, kind, body in _fields(view) if number == 1 and kind == _LENGTH
+        body for number, kind, body in fields(view) if number == 1 and kind == LENGTH
     ]
     if not planes:
-        raise _Malformed("it has no planes")
+        raise Malformed("it has no planes")
     for body in planes:
-        parts = list(_fields(body))
-        name = next((_text(value) for number, kind, value in parts
-                     if number == 2 and kind == _LENGTH), "")
+        parts = list(fields(body))
+        name = next((text(value) for number, kind, value in parts
+                     if number == 2 and kind == LENGTH), "")
         if name == HOST_PLANE:
             return _parse_host_plane(parts, source)
     return Trace(source, [], [])
@@ -73,27 +68,27 @@ def _parse_space(data: bytes, source: str) -> Trace:
 def _parse_host_plane(parts: list[tuple[int, int, memoryview]], source: str) -> Trace:
     names_by_id: dict[int, str] = {}
     for number, kind, body in parts:
-        if number == 4 and kind == _LENGTH:
+        if number == 4 and kind == LENGTH:
             key, name = _parse_metadata(body)
             names_by_id[key] = name
     ids = sorted(names_by_id)
     number_of = np.asarray(ids, dtype=np.int64)
     names = [names_by_id[key] for key in ids] + ["(unnamed)"]
     lines = [
-        _parse_line(body, number_of) for number, kind, body in parts if number == 3 and kind == _LENGTH
+        _parse_line(body, number_of) for number, kind, body in parts if number == 3 and kind == LENGTH
     ]
     return Trace(source, names, [line for line in lines if len(line.begin)])
 
 
 def _parse_metadata(body: memoryview) -> tuple[int, str]:
     key, name = 0, ""
-    for number, kind, value in _fields(body):
-        if number == 1 and kind == _VARINT:
-            key = _signed(_read_varint(value, 0)[0])
-        elif number == 2 and kind == _LENGTH:
-            for inner, inner_kind, text in _fields(value):
-                if inner == 2 and inner_kind == _LENGTH:
-                    name = _text(text)
+    for number, kind, value in fields(body):
+        if number == 1 and kind == VARINT:
+            key = signed(read_varint(value, 0)[0])
+        elif number == 2 and kind == LENGTH:
+            for inner, inner_kind, content in fields(value):
+                if inner == 2 and inner_kind == LENGTH:
+                    name = text(content)
     return key, name
 
 
@@ -104,20 +99,20 @@ def _parse_line(body: memoryview, ids: Ints) -> TraceLine:
     position, size = 0, len(body)
     while position < size:
         if body[position] == _EVENT_TAG:
-            length, begin = _read_varint(body, position + 1)
+            length, begin = read_varint(body, position + 1)
             position = begin + length
             if position > size:
-                raise _Malformed("an event is longer than its line")
+                raise Malformed("an event is longer than its line")
             starts.append(begin)
             ends.append(position)
             continue
-        number, kind, value, position = _next_field(body, position)
-        if number == 2 and kind == _LENGTH:
-            name = _text(value)
-        elif number == 11 and kind == _LENGTH:
-            display = _text(value)
-        elif number == 3 and kind == _VARINT:
-            start_ns = _read_varint(value, 0)[0]
+        number, kind, value, position = next_field(body, position)
+        if number == 2 and kind == LENGTH:
+            name = text(value)
+        elif number == 11 and kind == LENGTH:
+            display = text(value)
+        elif number == 3 and kind == VARINT:
+            start_ns = read_varint(value, 0)[0]
     raw = np.frombuffer(body, dtype=np.uint8)
     metadata, offset, duration = _decode_events(raw, np.asarray(starts, np.int64), np.asarray(ends, np.int64))
     begin_ps = start_ns * 1000 + offset
@@ -139,24 +134,24 @@ def _decode_events(raw: npt.NDArray[np.uint8], cursor: Ints, ends: Ints) -> tupl
     while len(active):
         tag, cursor[active] = _varints(raw, cursor[active], ends[active])
         kind, field = tag & 7, tag >> 3
-        varint = active[kind == _VARINT]
+        varint = active[kind == VARINT]
         if len(varint):
             value, cursor[varint] = _varints(raw, cursor[varint], ends[varint])
-            which = field[kind == _VARINT]
+            which = field[kind == VARINT]
             for number in (1, 2, 3):
                 columns[number, varint[which == number]] = value[which == number]
-        sized = active[kind == _LENGTH]
+        sized = active[kind == LENGTH]
         if len(sized):
             length, after = _varints(raw, cursor[sized], ends[sized])
             if (length < 0).any():
-                raise _Malformed("a field has a negative length")
+                raise Malformed("a field has a negative length")
             cursor[sized] = after + length
-        cursor[active[kind == _FIXED64]] += 8
-        cursor[active[kind == _FIXED32]] += 4
-        if not np.isin(kind, (_VARINT, _FIXED64, _LENGTH, _FIXED32)).all():
-            raise _Malformed("an event has a field of an unknown kind")
+        cursor[active[kind == FIXED64]] += 8
+        cursor[active[kind == FIXED32]] += 4
+        if not np.isin(kind, (VARINT, FIXED64, LENGTH, FIXED32)).all():
+            raise Malformed("an event has a field of an unknown kind")
         if (cursor[active] > ends[active]).any():
-            raise _Malformed("a field is longer than its event")
+            raise Malformed("a field is longer than its event")
         active = active[cursor[active] < ends[active]]
     return columns[1], columns[2], columns[3]
 
@@ -168,57 +163,11 @@ def _varints(raw: npt.NDArray[np.uint8], cursor: Ints, ends: Ints) -> tuple[Ints
     going = np.arange(len(cursor))
     for shift in range(0, 70, 7):
         if (cursor[going] >= ends[going]).any():
-            raise _Malformed("a number runs past its field")
+            raise Malformed("a number runs past its field")
         byte = raw[cursor[going]].astype(np.int64)
         value[going] |= (byte & 0x7F) << shift if shift < 63 else (byte & 1) << 63
         cursor[going] += 1
         going = going[byte >= 0x80]
         if not len(going):
             return value, cursor
-    raise _Malformed("a number has more than ten bytes")
-
-
-def _fields(body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
-    position = 0
-    while position < len(body):
-        number, kind, value, position = _next_field(body, position)
-        yield number, kind, value
-
-
-def _next_field(body: memoryview, position: int) -> tuple[int, int, memoryview, int]:
-    """Field number, kind, content, and where the next field begins."""
-    tag, position = _read_varint(body, position)
-    kind = tag & 7
-    if kind == _VARINT:
-        end = _read_varint(body, position)[1]
-    elif kind == _LENGTH:
-        length, position = _read_varint(body, position)
-        end = position + length
-    elif kind in (_FIXED64, _FIXED32):
-        end = position + (8 if kind == _FIXED64 else 4)
-    else:
-        raise _Malformed(f"a field of kind {kind}")
-    if end > len(body):
-        raise _Malformed("a field is longer than the file")
-    return tag >> 3, kind, body[position:end], end
-
-
-def _read_varint(body: memoryview, position: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        if position >= len(body) or shift > 63:
-            raise _Malformed("a number runs past its end")
-        byte = body[position]
-        position += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, position
-        shift += 7
-
-
-def _signed(value: int) -> int:
-    return value - (1 << 64) if value >> 63 else value
-
-
-def _text(value: memoryview) -> str:
-    return bytes(value).decode("utf-8", "replace")
+    raise Malformed("a number has more than ten bytes")

@@ -41,7 +41,8 @@ GC_BEGIN = 1000000003
 GC_END = 1000000004
 
 #: What the annotation of an internal is called in a TensorFlow trace; its phase follows.
-ANNOTATION_PREFIX = "keras_profile:"
+#: Without a colon, behind which TF 2.0 expects the op and cuts off what stands before.
+ANNOTATION_PREFIX = "keras_profile."
 
 
 class Request:

@@ -8,26 +8,21 @@ from ..measuring import measured_call
 from ..probes import Hooks, make_probes
 from ..protocol import ANNOTATION_PREFIX, FILES
 from ..target import import_tensorflow
-from . import Unavailable
+from .profiler_api import profiler_api
 
 
 class TensorFlowTrace:
     name = "tensorflow"
 
     def __init__(self, context):
-        tensorflow = import_tensorflow()
-        experimental = getattr(tensorflow.profiler, "experimental", None)
-        if experimental is None or not hasattr(experimental, "Trace"):
-            raise Unavailable("TensorFlow {} has no tf.profiler.experimental".format(
-                tensorflow.__version__))
-        self._profiler = experimental
+        self._profiler = profiler_api(import_tensorflow())
         self._entry = context.entry
         self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
         self._blocks = 0
         self._steps = 0
         self._running = False
         names = context.annotations()
-        trace, open_traces = experimental.Trace, []
+        trace, open_traces = self._profiler.annotation, []
 
         def enter(internal):
             annotation = trace(ANNOTATION_PREFIX + names[internal])
@@ -61,7 +56,7 @@ class TensorFlowTrace:
         step = self._steps
         self._steps += 1
         # _r=1 makes the marker a root event, without which TensorBoard has no step times.
-        with self._profiler.Trace(self._entry, step_num=step, _r=1):
+        with self._profiler.annotation(self._entry, step_num=step, _r=1):
             return measured_call(call, x)
 
     def save(self, folder):

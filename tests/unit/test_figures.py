@@ -1,0 +1,146 @@
+"""Figures of whole calls: medians, memory, inflation, and what a reader must know."""
+from __future__ import annotations
+
+import pytest
+
+from keras_profile.errors import RecordingError
+from keras_profile.model.recording import CaptureOutcome
+from keras_profile.phases.figures import call_figures, capture_figures, recording_notes
+
+COLD = {"capture": "spans", "round": -1, "cold": True, "wall_ns": 3_000}
+
+
+def bare(*walls, number=0):
+    return [{"wall_ns": wall, "round": number} for wall in walls]
+
+
+# --- calls ---
+
+def test_cold_and_warm_calls_are_apart(contents):
+    found = call_figures(contents.recording([COLD, *bare(10, 30, 20)]))
+    assert (found.cold.count, found.cold.total_ns) == (1, 3_000)
+    assert (found.warm.count, found.warm.median_ns) == (3, 20)
+
+
+def test_several_cold_calls_are_summed(contents):
+    found = call_figures(contents.recording([COLD, COLD, *bare(10)]))
+    assert (found.cold.count, found.cold.total_ns) == (2, 6_000)
+
+
+def test_the_total_is_of_bare_calls_alone(contents):
+    calls = [*bare(10, 20, 30), *({"capture": "spans", "wall_ns": 500} for _ in range(9))]
+    assert call_figures(contents.recording(calls)).warm.median_ns == 20
+
+
+def test_percentile_interval_and_processor_time(contents):
+    calls = [{"wall_ns": 1000 + number, "cpu_ns": 2 * number} for number in range(101)]
+    warm = call_figures(contents.recording(calls)).warm
+    assert warm.p95_ns == 1095
+    assert warm.cpu_median_ns == 100
+    low, high = warm.median_ci95_ns
+    assert 1000 < low < 1050 < high < 1101
+
+
+def test_without_bare_calls_the_total_is_that_of_spans(contents):
+    recording = contents.recording([{"capture": "spans", "wall_ns": 70}, {"capture": "cprofile"}])
+    assert call_figures(recording).warm.median_ns == 70
+    assert "no bare call" in recording_notes(recording)[0]
+
+
+@pytest.mark.parametrize("calls", [[], [COLD], [COLD, {"capture": "cprofile"}]])
+def test_without_warm_calls_there_is_nothing_to_attribute(contents, calls):
+    with pytest.raises(RecordingError, match="no warm call"):
+        call_figures(contents.recording(calls))
+
+
+# --- memory ---
+
+def growing(by, count, number=0, start=0):
+    return [{"round": number, "rss_bytes": start + by * turn} for turn in range(count)]
+
+
+def growth(contents, calls):
+    return call_figures(contents.recording(calls)).warm.rss_growth_bytes_per_call
+
+
+def test_memory_grows_by_so_much_a_call(contents):
+    assert growth(contents, growing(4096, 31)) == 4096
+
+
+def test_growth_between_rounds_is_other_captures_and_does_not_count(contents):
+    calls = [*growing(100, 20), *growing(100, 20, number=1, start=10**9)]
+    assert growth(contents, calls) == 100
+
+
+def test_calls_of_other_captures_in_between_do_not_matter(contents):
+    calls = growing(100, 20) + [{"capture": "spans"}] * 5 + growing(100, 20, number=1)
+    assert growth(contents, calls) == 100
+
+
+def test_memory_that_is_given_back_is_negative_growth(contents):
+    assert growth(contents, growing(-50, 40)) == -50
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_few_calls_tell_nothing_of_memory(contents, count):
+    assert growth(contents, growing(4096, count)) is None
+
+
+def test_a_system_that_does_not_tell_gives_none(contents):
+    assert growth(contents, bare(*range(1, 60))) is None
+    half = [*growing(10, 20), *bare(*range(1, 40))]
+    assert growth(contents, half) is None
+
+
+# --- captures ---
+
+def test_inflation_is_over_the_bare_median(contents):
+    recording = contents.recording(
+        [*bare(100, 200, 300), *({"capture": "spans", "wall_ns": wall} for wall in (209, 210, 211)), COLD])
+    found = capture_figures(recording, CaptureOutcome("spans", "ok", ""))
+    assert (found.calls, found.median_ns, found.inflation) == (3, 210, 1.05)
+    assert capture_figures(recording, CaptureOutcome("bare", "ok", "")).inflation == 1
+
+
+def test_a_capture_without_calls_has_no_median(contents):
+    found = capture_figures(contents.recording(bare(5)), CaptureOutcome("cprofile", "failed", "why"))
+    assert (found.calls, found.median_ns, found.inflation) == (0, None, None)
+    assert (found.status, found.reason) == ("failed", "why")
+
+
+def test_without_bare_calls_there_is_no_inflation(contents):
+    recording = contents.recording([{"capture": "spans", "wall_ns": 5}])
+    found = capture_figures(recording, CaptureOutcome("spans", "ok", ""))
+    assert (found.median_ns, found.inflation) == (5, None)
+
+
+# --- notes ---
+
+def test_a_whole_recording_has_no_notes(contents):
+    assert recording_notes(contents.recording(bare(1))) == []
+
+
+@pytest.mark.parametrize(("state", "word"), [
+    ({"interrupted": True}, "interrupted"), ({"complete": False}, "died"),
+    ({"interrupted": True, "complete": False}, "interrupted")])
+def test_an_unfinished_recording_says_so_once(contents, state, word):
+    notes = recording_notes(contents.recording(bare(1), **state))
+    assert len(notes) == 1
+    assert word in notes[0]
+
+
+def test_a_capture_faster_than_bare_calls_is_noted(contents):
+    calls = [*bare(100, 100), {"capture": "spans", "wall_ns": 84}, {"capture": "cprofile", "wall_ns": 86}]
+    recording = contents.recording(
+        calls, captures=[(name, "ok", "") for name in ("bare", "spans", "cprofile")])
+    notes = recording_notes(recording)
+    assert len(notes) == 1
+    assert "spans" in notes[0]
+    assert "0.84" in notes[0]
+
+
+def test_captures_that_are_not_ok_are_noted(contents):
+    recording = contents.recording(bare(1), captures=[
+        ("bare", "ok", ""), ("spans", "failed", "ValueError: x"), ("pyinstrument", "skipped", "missing")])
+    assert recording_notes(recording) == [
+        "the spans capture failed: ValueError: x", "the pyinstrument capture skipped: missing"]
