@@ -112,6 +112,11 @@ def _add_measuring(command: argparse.ArgumentParser) -> None:
         "how long to measure, beyond import and build (default: 30)"))
     command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "where traces/ and reports/ are made (default: here)"))
+    command.add_argument("--python", metavar="PATH", help=(
+        "record in this interpreter, environment's folder or environment by name, which needs "
+        "TensorFlow 2.0 or later and nothing of keras-profile (default: this interpreter)"))
+    command.add_argument("--with-pyinstrument", action="store_true", help=(
+        "bring pyinstrument along where that interpreter has none; pip may download it"))
     _add_printing(command)
 
 
@@ -151,22 +156,25 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from . import driver, pipeline, store
+    from .interpreters import bring_pyinstrument, find_interpreter
     from .progress import ProgressDisplay
     from .recorder.protocol import Request
 
+    python = find_interpreter(options.python) if options.python else sys.executable
+    extra_path = bring_pyinstrument(python) if options.with_pyinstrument else None
     target = Path(options.target.rpartition(":")[0] or options.target)
     entry = options.entry or ("signature" if target.is_dir() else "predict")
     name = store.recording_name(
         "demo" if target == _DEMO else options.target, entry, datetime.now())
     folder = store.new_folder(options.output / store.TRACES, name)
     request = Request(
-        folder=str(folder.resolve()), internals=pipeline.internals_for_recorder(),
+        folder=str(folder.resolve()), extra_path=extra_path, internals=pipeline.internals_for_recorder(),
         **{field: getattr(options, field) for field in (
             "target", "entry", "input", "rows", "batch_size", "steps", "compiled", "eager",
             "verbose", "trust_model", "seconds", "captures")})
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
-            driver.record_in_process(request, sys.executable, display, options.isolate)
+            driver.record_in_process(request, python, display, options.isolate)
         content = pipeline.make_report(folder)
     except BaseException:
         store.remove_if_empty(folder)

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -155,8 +154,3 @@ def _explain_death(code: int, folder: Path, listener: Listener) -> None:
         f"the profiled process died ({cause}) before a round of calls was finished",
         "what it said last is above", trace="\n".join(log[-_LAST_LINES:]),
     )
-
-
-def this_python() -> str:
-    """The interpreter that runs now."""
-    return sys.executable

@@ -19,6 +19,9 @@ from .recorder.protocol import FILES, RECORDING_SCHEMA
 #: Where recordings and reports go, below the working folder.
 TRACES, REPORTS = Path("traces"), Path("reports")
 
+#: What msgspec raises for bytes that are not the JSON that was asked for.
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 _Content = TypeVar("_Content")
 
 
@@ -159,5 +162,5 @@ def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
                 f"{path}: expected {schema.name} version {schema.version}, found {found.name} "
                 f"version {found.version}")
         return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
+    except UNDECODABLE as error:
         raise RecordingError(f"{path}: expected {schema.name}, found something else: {error}") from error

@@ -56,7 +56,6 @@ def test_unknown_fields_raise(make):
         make()
 
 
-@pytest.mark.xfail(strict=True, reason="the lists of DEFAULTS themselves are handed out")
 def test_requests_share_no_list():
     assert Request().captures is not Request().captures
     assert Request().internals is not Request.DEFAULTS["internals"]

@@ -84,7 +84,7 @@ def test_events_have_names_threads_and_times(read):
         line("main", event(1, 0, 5000), event(2, 1000, 300), start_ns=7),
         line("worker", event(2, 50, 60), start_ns=8)))
     assert events(trace) == [
-        ("main", "predict", 7000, 12000), ("main", "MatMul", 8000, 8300), ("worker", "MatMul", 8050, 8110)]
+        ("main", "predict", 0, 5000), ("main", "MatMul", 1000, 1300), ("worker", "MatMul", 1050, 1110)]
 
 
 def test_metadata_may_follow_the_lines(read):
@@ -136,8 +136,9 @@ def test_times_of_every_size(read, value):
        st.integers(0, 2**50))
 def test_many_events_of_mixed_sizes(tmp_path_factory, drawn, start_ns):
     path = tmp_path_factory.mktemp("x") / "t.pb"
-    path.write_bytes(host(line("main", *(event(1, *one) for one in drawn), start_ns=start_ns)))
-    found = [(begin, -end) for _, _, begin, end in events(read_xspace(path))]
+    path.write_bytes(host(
+        line("first", event(1, 0, 0)), line("main", *(event(1, *one) for one in drawn), start_ns=start_ns)))
+    found = [(begin, -end) for thread, _, begin, end in events(read_xspace(path)) if thread == "main"]
     expected = [(start_ns * 1000 + offset, -(start_ns * 1000 + offset + length)) for offset, length in drawn]
     assert found == sorted(expected)
 
@@ -238,7 +239,6 @@ def test_a_trace_cut_anywhere_else_is_an_error(tmp_path):
         assert read_or_error(tmp_path / "t.pb", WHOLE[:length]) is None, length
 
 
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="ids and starts over 2^63 overflow in numpy")
 def test_a_trace_with_flipped_bits_is_read_or_an_error(tmp_path):
     rng = random.Random(1)
     kinds = set()
@@ -268,8 +268,7 @@ TEN = b"\xff" * 9 + b"\x7f"  # a varint of 70 bits, which no writer makes
 
 
 @pytest.mark.parametrize("data", [
-    pytest.param(host(line("main", sized(4, b"\x22" + varint(2**63 - 1)))), marks=pytest.mark.xfail(
-        strict=True, raises=IndexError, reason="the cursor overflows and becomes negative")),
+    host(line("main", sized(4, b"\x22" + varint(2**63 - 1)))),
     host(line("main", sized(4, b"\x22" + varint(-1)))),
     host(line("main", sized(4, b"\x08" + b"\xff" * 11))),
     host(line("main", sized(4, b"\x0b"))),
@@ -280,7 +279,6 @@ def test_numbers_that_no_field_can_have_are_an_error(tmp_path, data):
     assert read_or_error(tmp_path / "t.pb", data) is None
 
 
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="Python numbers that numpy cannot hold")
 @pytest.mark.parametrize("data", [
     host(sized(4, b"\x08" + TEN + sized(2, sized(2, "x"))), line("main", event(1, 0, 1))),
     host(line("main", event(1, 0, 1), extra=b"\x18" + TEN)),
@@ -291,7 +289,6 @@ def test_numbers_too_large_are_read_or_an_error(tmp_path, data):
     assert trace is None or len(trace.lines) == 1
 
 
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="ps since 1970 do not fit into 64 bits")
 def test_a_line_that_starts_at_the_time_of_day_is_read(read):
     # TensorFlow shifts a session's times to begin at 0; other writers of XSpace do not.
     trace = read(host(line("main", event(1, 0, 5), event(1, 10, 5), start_ns=1_790_000_000_000_000_000)))

@@ -13,7 +13,7 @@ Ints = npt.NDArray[np.int64]
 class TraceLine:
     """One thread's events, sorted by begin, an enclosing event before what it encloses.
 
-    ``name`` numbers into ``Trace.names``; times are ps from the trace's start.
+    ``name`` numbers into ``Trace.names``; times are ps, from the same moment on all lines.
     """
 
     thread: str

@@ -169,7 +169,7 @@ def _scale(steps: Sequence[_Steps], total_ns: int) -> tuple[int, float]:
 
 def _all_steps(traces: Sequence[Trace], entry: str) -> Iterator[_Steps]:
     for trace in traces:
-        if entry not in trace.names:
+        if entry not in trace.names or not trace.lines:
             continue
         marker = trace.names.index(entry)
         # The calling thread is the one whose line has the step markers.

@@ -12,6 +12,7 @@ import msgspec
 
 from ..errors import RecordingError
 from ..model.call_graph import CallGraph, Function
+from ..store import UNDECODABLE
 
 
 class _Table(msgspec.Struct):
@@ -24,12 +25,20 @@ class _Table(msgspec.Struct):
     total_ns: list[int]
     edges: list[tuple[int, int, int, int]]
 
+    def __post_init__(self) -> None:
+        columns = (self.primitive_calls, self.total_calls, self.self_ns, self.total_ns)
+        if {len(column) for column in columns} != {len(self.functions)}:
+            raise ValueError("the columns are of unlike length")
+        known = range(len(self.functions))
+        if not all(caller in known and callee in known for caller, callee, _, _ in self.edges):
+            raise ValueError("an edge has no such function")
+
 
 def read_cprofile(path: Path) -> CallGraph:
     """The call graph in ``path``. Raises :class:`RecordingError` where it is none."""
     try:
         table = msgspec.json.decode(path.read_bytes(), type=_Table)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNDECODABLE) as error:
         raise RecordingError(
             f"{path}: expected the cProfile table of a recording, found something else ({error})",
             "record again with: keras-profile run TARGET",

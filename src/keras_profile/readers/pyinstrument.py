@@ -7,7 +7,9 @@ https://github.com/joerick/pyinstrument/blob/v5.1.1/pyinstrument/session.py
 """
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -15,10 +17,14 @@ from ..errors import RecordingError
 from ..model.call_graph import Function
 from ..model.samples import Samples
 from ..recorder.protocol import CALL_FRAME
+from ..store import UNDECODABLE
+
+#: The seconds that a sample may stand for; as ns the most fit into 64 bits.
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 
 class _Session(msgspec.Struct):
-    frame_records: list[tuple[list[str], float]]
+    frame_records: list[tuple[list[str], _Seconds]]
 
 
 def read_pyinstrument(path: Path) -> Samples:
@@ -28,7 +34,7 @@ def read_pyinstrument(path: Path) -> Samples:
     """
     try:
         session = msgspec.json.decode(path.read_bytes(), type=_Session)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNDECODABLE) as error:
         raise RecordingError(
             f"{path}: expected a pyinstrument session, found something else ({error})",
             "record again with: keras-profile run TARGET",
@@ -64,8 +70,7 @@ def read_pyinstrument(path: Path) -> Samples:
 
 
 def _call_number(frame: str) -> int:
-    text = frame.split("\0", 1)[0][len(CALL_FRAME):]
-    return int(text) if text.isdigit() else -1
+    return _number(frame.split("\0", 1)[0][len(CALL_FRAME):], -1)
 
 
 def _parse_frame(text: str) -> Function:
@@ -77,5 +82,9 @@ def _parse_frame(text: str) -> Function:
     parts = text.split("\x01", 1)[0].split("\0")
     name = parts[0]
     file = parts[1] if len(parts) > 1 else ""
-    line = int(parts[2]) if len(parts) > 2 and parts[2].isdigit() else 0
+    line = _number(parts[2], 0) if len(parts) > 2 else 0
     return Function(file, line, name)
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else otherwise

@@ -1,11 +1,15 @@
 """Reads ``spans.npz``: the probes' events, paired into nested spans."""
 from __future__ import annotations
 
+import io
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.format import read_array
 
 from ..errors import RecordingError
 from ..model.timeline import COLLECTION, ROOT, Timeline
@@ -14,27 +18,39 @@ from ..recorder.protocol import CALL_BEGIN, CALL_END, GC_BEGIN, GC_END, RESUMED
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+#: What zipfile and numpy raise for what is no archive of arrays.
+_UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, ValueError, tokenize.TokenError,
+               zipfile.BadZipFile, zlib.error)
+
 
 def read_spans(path: Path) -> Timeline:
     """The timeline in ``path``. Raises :class:`RecordingError` where it is no such file."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            codes, times = arrays["codes"], arrays["times"]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        with zipfile.ZipFile(path) as file:
+            codes, times = _read_column(file, "codes"), _read_column(file, "times")
+    except _UNREADABLE as error:
         raise RecordingError(
             f"{path}: expected the spans of a recording, found something else ({error})",
             "record again with: keras-profile run TARGET",
         ) from error
-    if codes.shape != times.shape or codes.ndim != 1 or codes.dtype.kind != "i":
+    if len(codes) != len(times):
         raise RecordingError(f"{path}: codes and times do not belong together")
-    return pair_events(codes.astype(np.int64), times.astype(np.int64))
+    return pair_events(codes, times)
+
+
+def _read_column(file: zipfile.ZipFile, name: str) -> Ints:
+    column = read_array(io.BytesIO(file.read(f"{name}.npy")), allow_pickle=False)
+    if column.ndim != 1 or column.dtype.kind != "i":
+        raise ValueError(f"{name} is no column of whole numbers")
+    return column.astype(np.int64)
 
 
 def pair_events(codes: Ints, times: Ints) -> Timeline:
     """Pairs entries and exits into a :class:`Timeline`.
 
     ``codes`` are the events of :mod:`keras_profile.recorder.protocol`. Events
-    outside calls are left out; exits that fit no entry (a generator that was thrown
+    outside calls are left out, and so are those of a call without end; a call within a
+    call is part of the outer one. Exits that fit no entry (a generator that was thrown
     into) and entries that no exit closes are left out and counted.
 
     >>> line = pair_events(np.array([CALL_BEGIN, 7, -8, CALL_END]), np.array([0, 10, 30, 40]))
@@ -74,34 +90,29 @@ def _keys(codes: Ints) -> tuple[Bools, Ints, Bools]:
 
 def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
     """The numbers of the events that nest within calls, and how many do not."""
-    keep = np.ones(len(keys), dtype=bool)
+    keep = [False] * len(keys)
     stack: list[int] = []
     open_keys: list[int] = []
     repaired = 0
     for number, (enters, key) in enumerate(zip(is_entry.tolist(), keys.tolist())):
         if enters:
-            if not stack and key != ROOT:
-                keep[number] = False
-                continue
-            stack.append(number)
-            open_keys.append(key)
-        elif open_keys and open_keys[-1] == key:
-            stack.pop()
-            open_keys.pop()
-        else:
-            keep[number] = False
-            if not stack:
-                continue
-            repaired += 1
-            if key in open_keys:  # what lies above was never closed
-                keep[number] = True
-                while open_keys[-1] != key:
-                    keep[stack.pop()] = False
+            if stack or key == ROOT:
+                stack.append(number)
+                open_keys.append(key)
+        elif stack:
+            if open_keys[-1] != key:
+                repaired += 1
+                if key not in open_keys:
+                    continue
+                while open_keys[-1] != key:  # what lies above was never closed
+                    stack.pop()
                     open_keys.pop()
-                stack.pop()
-                open_keys.pop()
-    for number in stack:
-        keep[number] = False
+            entry = stack.pop()
+            open_keys.pop()
+            if key != ROOT or not stack:  # only the outermost call is one
+                keep[entry] = keep[number] = True
+    if stack:  # the last call has no end
+        del keep[stack[0]:]
     return np.flatnonzero(keep), repaired
 
 

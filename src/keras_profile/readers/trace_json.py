@@ -13,6 +13,7 @@ import msgspec
 
 from ..errors import RecordingError
 from ..model.trace import Trace
+from ..store import UNDECODABLE
 from .trace_events import Event, build_trace
 
 
@@ -35,7 +36,7 @@ def read_trace_json(path: Path) -> Trace:
     try:
         data = gzip.decompress(path.read_bytes())
         content = msgspec.json.decode(data, type=_File)
-    except (OSError, EOFError, zlib.error, msgspec.DecodeError) as error:
+    except (OSError, EOFError, zlib.error, *UNDECODABLE) as error:
         raise RecordingError(
             f"{path}: expected a trace of TensorFlow 2.2 as gzipped JSON, found something else ({error})",
             "the file may be cut short; record again",

@@ -41,7 +41,7 @@ def next_field(body: memoryview, position: int) -> tuple[int, int, memoryview, i
 
 
 def read_varint(body: memoryview, position: int) -> tuple[int, int]:
-    """The number at ``position``, and where it ends.
+    """The number at ``position``, and where it ends; its bits past the 64th are dropped.
 
     >>> read_varint(memoryview(bytes([0xAC, 0x02])), 0)
     (300, 2)
@@ -54,7 +54,7 @@ def read_varint(body: memoryview, position: int) -> tuple[int, int]:
         position += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return value, position
+            return value & ((1 << 64) - 1), position
         shift += 7
 
 

@@ -10,9 +10,13 @@ https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/x
 
 Framing is walked in Python, one step an event; the fields of all of a line's events are
 decoded together, in numpy.
+
+Times count from the start of the plane's first line: some writers give the time of day,
+which in ps does not fit into 64 bits.
 """
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +81,9 @@ def _parse_host_plane(parts: list[tuple[int, int, memoryview]], source: str) -> 
     lines = [
         _parse_line(body, number_of) for number, kind, body in parts if number == 3 and kind == LENGTH
     ]
-    return Trace(source, names, [line for line in lines if len(line.begin)])
+    lines = [(start_ns, line) for start_ns, line in lines if len(line.begin)]
+    first_ns = min((start_ns for start_ns, _ in lines), default=0)
+    return Trace(source, names, [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in lines])
 
 
 def _parse_metadata(body: memoryview) -> tuple[int, str]:
@@ -92,7 +98,8 @@ def _parse_metadata(body: memoryview) -> tuple[int, str]:
     return key, name
 
 
-def _parse_line(body: memoryview, ids: Ints) -> TraceLine:
+def _parse_line(body: memoryview, ids: Ints) -> tuple[int, TraceLine]:
+    """When a line starts, in ns, and the line with times from then on."""
     name, display, start_ns = "", "", 0
     starts: list[int] = []
     ends: list[int] = []
@@ -112,18 +119,27 @@ def _parse_line(body: memoryview, ids: Ints) -> TraceLine:
         elif number == 11 and kind == LENGTH:
             display = text(value)
         elif number == 3 and kind == VARINT:
-            start_ns = read_varint(value, 0)[0]
+            start_ns = signed(read_varint(value, 0)[0])
     raw = np.frombuffer(body, dtype=np.uint8)
-    metadata, offset, duration = _decode_events(raw, np.asarray(starts, np.int64), np.asarray(ends, np.int64))
-    begin_ps = start_ns * 1000 + offset
+    metadata, begin_ps, duration = _decode_events(
+        raw, np.asarray(starts, np.int64), np.asarray(ends, np.int64))
     end_ps = begin_ps + duration
+    if ((end_ps < begin_ps) != (duration < 0)).any():
+        raise Malformed("the end of an event does not fit into 64 bits")
     # An enclosing event first: by begin, and of those that begin together the longest.
     order = np.lexsort((-end_ps, begin_ps))
     at = np.searchsorted(ids, metadata)
     known = (at < len(ids)) & (ids[np.minimum(at, max(len(ids) - 1, 0))] == metadata) if len(ids) else (
         np.zeros(len(metadata), dtype=bool))
     names = np.where(known, at, len(ids))
-    return TraceLine(display or name, names[order], begin_ps[order], end_ps[order])
+    return start_ns, TraceLine(display or name, names[order], begin_ps[order], end_ps[order])
+
+
+def _delayed(line: TraceLine, delay_ps: int) -> TraceLine:
+    """``line`` with all its times later by ``delay_ps``, which is not negative."""
+    if delay_ps + int(line.end.max(initial=0)) >= 1 << 63:
+        raise Malformed("the times of its lines are too far apart")
+    return replace(line, begin=line.begin + delay_ps, end=line.end + delay_ps)
 
 
 def _decode_events(raw: npt.NDArray[np.uint8], cursor: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
@@ -143,8 +159,8 @@ def _decode_events(raw: npt.NDArray[np.uint8], cursor: Ints, ends: Ints) -> tupl
         sized = active[kind == LENGTH]
         if len(sized):
             length, after = _varints(raw, cursor[sized], ends[sized])
-            if (length < 0).any():
-                raise Malformed("a field has a negative length")
+            if ((length < 0) | (length > ends[sized] - after)).any():
+                raise Malformed("a field is longer than its event")
             cursor[sized] = after + length
         cursor[active[kind == FIXED64]] += 8
         cursor[active[kind == FIXED32]] += 4

@@ -5,6 +5,7 @@ its own name, so that nothing of it can be taken for a module of the profiled pr
 """
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
@@ -28,7 +29,6 @@ def main(arguments):
     sys.path[0] = os.getcwd()
     _load_package()
     protocol = importlib.import_module(_PACKAGE + ".protocol")
-    session = importlib.import_module(_PACKAGE + ".session")
     with open(arguments[0]) as file:
         request = protocol.Request.from_json(file.read())
     channel = os.fdopen(int(arguments[1]), "w")
@@ -40,7 +40,10 @@ def main(arguments):
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        session.record(request, report)
+        target = importlib.import_module(_PACKAGE + ".target")
+        if importlib.util.find_spec("numpy") is None:
+            target.import_tensorflow()  # raises: where numpy is missing TensorFlow is, too
+        importlib.import_module(_PACKAGE + ".session").record(request, report)
     except protocol.RecorderError as error:
         report("error", kind=error.kind, message=error.message, advice=error.advice,
                trace=error.trace)
@@ -53,5 +56,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    import importlib
     sys.exit(main(sys.argv[1:]))

@@ -5,6 +5,7 @@ Only this module of the recorder is imported by the rest of keras_profile.
 from __future__ import annotations
 
 import json
+from copy import copy
 
 #: Name and version of a recording's ``recording.json``.
 #:
@@ -62,6 +63,7 @@ class Request:
     - ``captures``: which of :data:`CAPTURES`.
     - ``mechanism``: which probes (:mod:`.probes`), None to choose.
     - ``internals``: rows ``[module, qualname, phase, probed]`` of the internals table.
+    - ``extra_path``: a folder that is searched for pyinstrument after all others, or None.
     - ``append``: add to the recording that the folder holds already.
     """
 
@@ -69,7 +71,7 @@ class Request:
         "folder": None, "target": None, "entry": None, "input": None, "batch_size": None,
         "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
         "trust_model": False, "seconds": 30.0, "captures": list(CAPTURES), "mechanism": None,
-        "internals": [], "append": False,
+        "internals": [], "extra_path": None, "append": False,
     }
 
     folder: str
@@ -87,6 +89,7 @@ class Request:
     captures: list[str]
     mechanism: str | None
     internals: list[tuple[str, str, str, bool]]
+    extra_path: str | None
     append: bool
 
     def __init__(self, **fields):
@@ -94,7 +97,7 @@ class Request:
         if unknown:
             raise TypeError("unknown request fields: " + ", ".join(sorted(unknown)))
         for name, default in self.DEFAULTS.items():
-            setattr(self, name, fields.get(name, default))
+            setattr(self, name, fields.get(name, copy(default)))
 
     def to_json(self):
         return json.dumps({name: getattr(self, name) for name in self.DEFAULTS})

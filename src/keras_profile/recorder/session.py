@@ -94,6 +94,9 @@ class _Session:
         except KeyboardInterrupt:
             self._interrupted = True
             self._report("announce", text="interrupted: the report is of what was measured so far")
+        finally:
+            for capture in self._captures.values():
+                capture.close()
         self._complete = True
         self._save()
         self._report("done", calls=len(self._calls["wall_ns"]))

@@ -39,20 +39,9 @@ def import_tensorflow():
                 "install it there (pip install tensorflow), or run keras-profile with the "
                 "Python that has it: PYTHON -m keras_profile",
             ) from error
-        raise RecorderError(
-            "broken_tensorflow",
-            "TensorFlow of {} cannot be imported: {}".format(sys.executable, error),
-            "try: {} -c 'import tensorflow'".format(sys.executable),
-            trace=user_code.own_traceback(error),
-        ) from error
+        raise _broken(error) from error
     except Exception as error:
-        raise RecorderError(
-            "broken_tensorflow",
-            "importing TensorFlow in {} raised {}: {}".format(
-                sys.executable, type(error).__name__, error),
-            "try: {} -c 'import tensorflow'".format(sys.executable),
-            trace=user_code.own_traceback(error),
-        ) from error
+        raise _broken(error) from error
     if not hasattr(tensorflow, "__version__"):
         raise RecorderError(
             "broken_tensorflow",
@@ -66,6 +55,34 @@ def import_tensorflow():
             "run keras-profile with a Python that has TensorFlow 2",
         )
     return tensorflow
+
+
+#: What errors of TensorFlow's import say where another package is too new for it, and
+#: the pin that mends it.
+_MENDED_BY = (
+    ("Descriptors cannot", "protobuf<3.21"),
+    ("duplicate file name", "protobuf<3.21"),
+    ("numpy.core.multiarray failed", "numpy<2"),
+    ("_ARRAY_API not found", "numpy<2"),
+    ("has no attribute 'object'", "numpy<1.24"),
+    ("has no attribute 'bool'", "numpy<1.24"),
+    ("has no attribute 'typeDict'", "numpy<1.22"),
+)
+
+
+def _broken(error):
+    advice = "try: {} -c 'import tensorflow'".format(sys.executable)
+    for sign, pin in _MENDED_BY:
+        if sign in str(error):
+            advice = "a package is too new for this TensorFlow: {} -m pip install '{}'".format(
+                sys.executable, pin)
+            break
+    return RecorderError(
+        "broken_tensorflow",
+        "importing TensorFlow in {} raised {}: {}".format(
+            sys.executable, type(error).__name__, str(error).strip().partition("\n")[0]),
+        advice, trace=user_code.own_traceback(error),
+    )
 
 
 def load(target, entry, compiled, trust_model):

@@ -25,8 +25,11 @@ def print_recordings(recordings: Sequence[Recording], console: Console) -> None:
         state = "complete" if content.complete and not content.interrupted else (
             "interrupted" if content.interrupted else "cut short")
         table.add_row(
-            Text(recording.name),
-            words.milliseconds(float(np.median(bare))) if bare else "",
-            str(content.environment.get("tensorflow") or ""),
-            str(content.environment.get("keras") or ""), state)
+            _text(recording.name), words.milliseconds(float(np.median(bare))) if bare else "",
+            _text(content.environment.get("tensorflow") or ""),
+            _text(content.environment.get("keras") or ""), state)
     console.print(table)
+
+
+def _text(value: object) -> Text:
+    return Text(words.printable(str(value)))

@@ -8,7 +8,7 @@ from . import words
 
 #: Characters that mean something in a Markdown table or in the HTML that it becomes.
 _ESCAPES = str.maketrans({character: "\\" + character for character in "\\|`*_[]#~"} | {
-    "<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": " ", "\r": " "})
+    "<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
 def render_markdown(report: ReportContent) -> str:
@@ -89,12 +89,12 @@ def render_markdown(report: ReportContent) -> str:
 
 
 def escape(text: str) -> str:
-    """``text`` so that Markdown shows it as it stands.
+    """``text`` so that Markdown shows it as it stands, without control characters.
 
     >>> escape("<b>|x")
     '&lt;b&gt;\\\\|x'
     """
-    return text.translate(_ESCAPES)
+    return words.printable(text).translate(_ESCAPES)
 
 
 def _table(header: Sequence[str], alignment: str, rows: Sequence[Sequence[str]]) -> str:

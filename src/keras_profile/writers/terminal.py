@@ -14,13 +14,13 @@ from . import words
 #: Internals in the inclusive view.
 _INTERNALS = 12
 _LAYERS = 6
-#: Columns that the phase table needs for all but its last.
-_FIGURES_WIDTH = 54
+#: Columns that the phase table needs for all but its last, and those that this is worth.
+_FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 
 
 def print_report(report: ReportContent, console: Console) -> None:
     """Prints ``report`` to ``console``, which decides about colour and width."""
-    console.print(Text(words.headline(report), style="bold"))
+    console.print(_text(words.headline(report), "bold"))
     console.print(Text(f"{words.percent(report.attribution.model_share)} of it runs your model"), end="\n\n")
     console.print(_phase_table(report, console.width))
     if report.attribution.internals:
@@ -30,11 +30,11 @@ def print_report(report: ReportContent, console: Console) -> None:
         console.print()
         console.print(_layers_table(report))
     console.print()
-    console.print(Text(words.calls_text(report)))
-    console.print(Text(f"each capture against bare calls: {words.captures_text(report)}", style="dim"))
-    console.print(Text(words.environment_text(report), style="dim"))
+    console.print(_text(words.calls_text(report)))
+    console.print(_text(f"each capture against bare calls: {words.captures_text(report)}", "dim"))
+    console.print(_text(words.environment_text(report), "dim"))
     for note in report.notes:
-        console.print(Text(f"note: {note}", style="yellow"))
+        console.print(_text(f"note: {note}", "yellow"))
 
 
 def report_text(report: ReportContent, width: int = 100) -> str:
@@ -44,22 +44,33 @@ def report_text(report: ReportContent, width: int = 100) -> str:
     return buffer.getvalue()
 
 
+def _text(text: str, style: str = "") -> Text:
+    """Words from a recording as they stand, which rich would else take for its markup."""
+    return Text(words.printable(text), style)
+
+
 def _new_table() -> Table:
     return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
 
 
 def _phase_table(report: ReportContent, width: int) -> Table:
     table = _new_table()
-    for title, justify in (("phase", "left"), ("ms", "right"), ("share", "right"), ("a call", "right")):
-        table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    table.add_column("mostly in", no_wrap=True)
+    table.add_column("phase", overflow="fold")
+    for title in ("ms", "share", "a call"):
+        table.add_column(title, justify="right", no_wrap=True)
+    room = width - _FIGURES_WIDTH
+    if room >= _LEAST_WIDTH:
+        table.add_column("mostly in", no_wrap=True)
     for phase in report.attribution.phases:
         count = f"{phase.count_per_call:.3g}×" if phase.count_per_call else ""
-        # Cut here, since a table that must shrink takes it from the figures too.
-        internals = Text(words.phase_internals(report, phase))
-        internals.truncate(max(width - _FIGURES_WIDTH, 9), overflow="ellipsis")
-        table.add_row(phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share), count,
-                      internals)
+        row: list[str | Text] = [
+            _text(phase.phase), words.milliseconds(phase.self_ns), words.percent(phase.share), count]
+        if room >= _LEAST_WIDTH:
+            # Cut here, since a table that must shrink takes it from the figures too.
+            internals = _text(words.phase_internals(report, phase))
+            internals.truncate(room, overflow="ellipsis")
+            row.append(internals)
+        table.add_row(*row)
     table.add_section()
     table.add_row("total", words.milliseconds(report.attribution.total_ns), "100%")
     return table
@@ -73,7 +84,7 @@ def _internals_table(report: ReportContent) -> Table:
     table.add_column("a call", justify="right", no_wrap=True)
     for one in report.attribution.internals[:_INTERNALS]:
         table.add_row(
-            Text(words.short_name(one.qualname)), words.milliseconds(one.total_ns),
+            _text(words.short_name(one.qualname)), words.milliseconds(one.total_ns),
             words.percent(one.total_share), f"{one.count_per_call:.3g}×")
     return table
 
@@ -86,6 +97,6 @@ def _layers_table(report: ReportContent) -> Table:
     table.add_column("ops", overflow="fold")
     for one in report.attribution.layers[:_LAYERS]:
         table.add_row(
-            Text(f"{one.layer} ({one.layer_class})"), words.milliseconds(one.self_ns),
-            words.percent(one.share), Text(", ".join(one.ops[:3])))
+            _text(f"{one.layer} ({one.layer_class})"), words.milliseconds(one.self_ns),
+            words.percent(one.share), _text(", ".join(one.ops[:3])))
     return table

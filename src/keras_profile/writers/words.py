@@ -9,6 +9,18 @@ NAMED_INTERNALS = 2
 #: With fewer calls the 95th percentile is little more than the slowest one.
 LEAST_CALLS_FOR_PERCENTILE = 20
 
+#: Control characters, which a terminal obeys; those that part words become spaces.
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0))) | dict.fromkeys(map(ord, "\t\n\r"), " ")
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, without control characters.
+
+    >>> printable("two\\nlines, \\x1b[31mred")
+    'two lines, [31mred'
+    """
+    return text.translate(_CONTROLS)
+
 
 def milliseconds(ns: float) -> str:
     """A time in ms with three significant digits.
@@ -19,15 +31,8 @@ def milliseconds(ns: float) -> str:
     value = ns / 1e6
     if value == 0:
         return "0"
-    digits = 2
-    scale = abs(value)
-    while scale >= 10 and digits:
-        scale /= 10
-        digits -= 1
-    while scale < 1:
-        scale *= 10
-        digits += 1
-    return f"{value:.{digits}f}"
+    exponent = int(f"{value:.2e}".partition("e")[2])  # of the rounded number
+    return f"{value:.{max(2 - exponent, 0)}f}"
 
 
 def percent(share: float) -> str:

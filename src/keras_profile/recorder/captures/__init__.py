@@ -7,7 +7,8 @@ A capture has a ``name`` and
 - ``measure(call, x, keep)``: make one call under the instrument and return a
   :class:`Measured`; ``keep`` is False for calls that let the interpreter settle;
 - ``save(folder)``: write what was captured so far; returns plain data for the
-  recording's ``captures`` entry.
+  recording's ``captures`` entry;
+- ``close()``: leave no trace in the interpreter, at the end.
 
 Its constructor raises :class:`Unavailable` where it cannot work here.
 """

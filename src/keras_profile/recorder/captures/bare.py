@@ -19,5 +19,8 @@ class Bare:
     def measure(self, call, x, keep):
         return measured_call(call, x)
 
+    def close(self):
+        pass
+
     def save(self, folder):
         return {}

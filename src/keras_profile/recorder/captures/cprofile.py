@@ -35,6 +35,9 @@ class CProfile:
         self._wall_ns += measured.end_ns - measured.begin_ns
         return measured
 
+    def close(self):
+        pass
+
     def save(self, folder):
         self._profile.create_stats()
         stats = self._profile.stats

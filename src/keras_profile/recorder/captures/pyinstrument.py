@@ -16,12 +16,16 @@ class Pyinstrument:
     name = "pyinstrument"
 
     def __init__(self, context):
+        extra_path = context.request.extra_path
+        if extra_path is not None and extra_path not in sys.path:
+            sys.path.append(extra_path)
         try:
             import pyinstrument
             from pyinstrument.session import Session
         except ImportError as error:
             raise Unavailable(
-                "pyinstrument is not installed in {}".format(sys.executable)) from error
+                "pyinstrument is not installed in {}; --with-pyinstrument brings it along".format(
+                    sys.executable)) from error
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
         self._make, self._combine = pyinstrument.Profiler, Session.combine
@@ -48,6 +52,9 @@ class Pyinstrument:
         numbered = make_numbered_call(self._number)
         self._number += 1
         return measured_call(call, x, numbered)
+
+    def close(self):
+        pass
 
     def save(self, folder):
         if self._session is not None:

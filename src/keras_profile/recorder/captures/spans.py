@@ -17,12 +17,15 @@ class Spans:
 
     def __init__(self, context):
         self._log = EventLog()
+        self._probes = None
         self.probe(context)
         self._on_collection = self._log.gc_callback()
         self._blocks = []  # (codes, times) of the blocks before this one
 
     def probe(self, context):
         """Makes the probes anew, for the internals that the context knows by now."""
+        if self._probes is not None:
+            self._probes.close()
         self._probes = make_probes(context.targets(), self._log.hooks(), context.request.mechanism)
 
     def start(self):
@@ -55,6 +58,9 @@ class Spans:
             self._log.codes.append(CALL_END)
             self._log.times.append(measured.end_ns)
         return measured
+
+    def close(self):
+        self._probes.close()
 
     def save(self, folder):
         codes = [block[0] for block in self._blocks]

@@ -59,6 +59,9 @@ class TensorFlowTrace:
         with self._profiler.annotation(self._entry, step_num=step, _r=1):
             return measured_call(call, x)
 
+    def close(self):
+        self._probes.close()
+
     def save(self, folder):
         return {"steps": self._steps, "blocks": self._blocks}
 

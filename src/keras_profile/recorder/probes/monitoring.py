@@ -78,3 +78,7 @@ class MonitoringProbes:
         for event in ("PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD", "PY_THROW", "PY_UNWIND"):
             monitoring.register_callback(tool, getattr(monitoring.events, event), None)
         monitoring.free_tool_id(tool)
+
+    def close(self):
+        """The end: nothing is left of monitoring once it is removed."""
+        self.remove()

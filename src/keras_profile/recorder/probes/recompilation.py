@@ -17,15 +17,20 @@ iterators that the frame held are destroyed. File name and line numbers stay, so
 from __future__ import annotations
 
 import ast
-import functools
 import gc
 import types
 import warnings
 
 #: Strings that stand for a hook until the code object's constants are replaced.
-_PLACEHOLDERS = ("\0keras_profile enter", "\0keras_profile leave",
-                 "\0keras_profile resume", "\0keras_profile pause")
-_ENTER, _LEAVE, _RESUME, _PAUSE = _PLACEHOLDERS
+_PLACEHOLDERS = tuple("\0keras_profile " + name for name in (
+    "enter", "leave", "resume", "pause", "thrown"))
+_ENTER, _LEAVE, _RESUME, _PAUSE, _THROWN = _PLACEHOLDERS
+
+#: A local variable of hooked generators: a list that holds whether it is paused at a
+#: ``yield``. No source can have this name.
+_PAUSED = ".keras_profile_paused"
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
 class RecompilationProbes:
@@ -37,22 +42,30 @@ class RecompilationProbes:
     mechanism = "recompilation"
 
     def __init__(self, targets, hooks):
-        self._bindings = {
-            _ENTER: lambda internal: functools.partial(hooks.enter, internal),
-            _LEAVE: lambda internal: functools.partial(hooks.leave, internal),
-            _RESUME: lambda internal: functools.partial(_call_and_pass_on, hooks.resume, internal),
-            _PAUSE: lambda internal: functools.partial(_call_and_pass_on, hooks.leave, internal),
-        }
+        # Functions that are defined while the probes are in have hooked code and may live
+        # on: what stands in the code asks here whether it still counts.
+        self._gate = [False]
+        self._hooks = hooks
+        self._originals = {}  # id of a code object with hooks -> (it, the original)
         self.unprobed = []
         self._swaps = self._prepare(targets)
 
     def install(self):
+        self._gate[0] = True
         for function, _, hooked in self._swaps:
             function.__code__ = hooked
 
     def remove(self):
+        self._gate[0] = False
         for function, original, _ in self._swaps:
             function.__code__ = original
+
+    def close(self):
+        """Takes the hooks out of functions, too, that were defined meanwhile."""
+        self.remove()
+        for thing in _all_functions():
+            if id(thing.__code__) in self._originals:
+                thing.__code__ = self._originals[id(thing.__code__)][1]
 
     def _prepare(self, targets):
         """The exchanges to make: (function, its code, that code with hooks)."""
@@ -65,16 +78,21 @@ class RecompilationProbes:
                 exchanged.update(self._recompile(filename, wanted))
             except (OSError, SyntaxError, ValueError) as error:
                 self.unprobed.extend((target, str(error)) for target in wanted)
+        self._originals = {id(hooked): (hooked, original) for original, hooked in exchanged.values()}
         return [
             (thing,) + exchanged[id(thing.__code__)]
-            for thing in gc.get_objects()
-            if type(thing) is types.FunctionType and id(thing.__code__) in exchanged
+            for thing in _all_functions() if id(thing.__code__) in exchanged
         ]
 
     def _recompile(self, filename, wanted):
         with open(filename, "rb") as file:
             tree = ast.parse(file.read(), filename)
         ids = {_position(target.code): target.internal for target in wanted}
+        for target in wanted:
+            reason = _unhookable(tree, target.code)
+            if reason is not None:
+                del ids[_position(target.code)]
+                self.unprobed.append((target, reason))
         lines = {target.outer.co_firstlineno for target in wanted}
         tree.body = _pruned(tree.body, lines)
         _HookInserter(ids).visit(tree)
@@ -90,8 +108,9 @@ class RecompilationProbes:
                 continue
             # A function below another is made anew from its parent's constants, and
             # may exist already from an earlier call of it: both are exchanged.
-            for code in _all_codes(target.outer):
-                exchanged[id(code)] = (code, self._bind(hooked[_position(code)]))
+            bound = self._bind(hooked[_position(target.outer)])
+            for code, new in zip(_all_codes(target.outer), _all_codes(bound)):
+                exchanged[id(code)] = (code, new)
         return exchanged
 
     def _bind(self, code):
@@ -104,13 +123,63 @@ class RecompilationProbes:
             return self._bind(constant)
         if isinstance(constant, str) and constant.startswith(_PLACEHOLDERS):
             placeholder, _, internal = constant.rpartition(" ")
-            return self._bindings[placeholder](int(internal))
+            return _bound(placeholder, self._gate, self._hooks, int(internal))
         return constant
 
 
-def _call_and_pass_on(hook, internal, value):
-    hook(internal)
-    return value
+def _bound(placeholder, gate, hooks, internal):
+    """What takes a placeholder's place: a call of the internal's hook, if the gate is open.
+
+    Around a ``yield`` it is given a value, which it passes on, and the generator's list
+    that holds whether it is paused.
+    """
+    hook = {_ENTER: hooks.enter, _RESUME: hooks.resume, _THROWN: hooks.resume}.get(
+        placeholder, hooks.leave)
+    if placeholder in (_ENTER, _LEAVE):
+        def call(paused=(False,)):
+            if gate[0] and not paused[0]:
+                hook(internal)
+    elif placeholder == _THROWN:
+        def call(paused):
+            if paused[0]:
+                paused[0] = False
+                if gate[0]:
+                    hook(internal)
+    else:
+        def call(value, paused):
+            paused[0] = placeholder == _PAUSE
+            if gate[0]:
+                hook(internal)
+            return value
+    return call
+
+
+def _all_functions():
+    return [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
+
+
+def _unhookable(tree, code):
+    """Why a function cannot be given hooks that tell all of its entries, or None."""
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if (node.name, _first_line(node)) == _position(code):
+            if isinstance(node, ast.AsyncFunctionDef):
+                return "it is a coroutine"
+            if any(isinstance(inner, ast.YieldFrom) for inner in _own_nodes(node)):
+                return "it has a yield from, by which it is left and resumed unseen"
+            return None
+    return None  # _closures_match finds out
+
+
+def _own_nodes(function):
+    """The nodes of a function's body that are not in a function within it."""
+    stack = list(function.body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            stack.extend(ast.iter_child_nodes(node))
 
 
 def _position(code):
@@ -175,26 +244,47 @@ class _HookInserter(ast.NodeTransformer):
         body = list(node.body)
         head = [body.pop(0)] if ast.get_docstring(node, clean=False) is not None else []
         at = body[0] if body else node
-        yields = _YieldHooks(internal)
-        body = [yields.visit(statement) for statement in body] or [ast.Pass()]
-        guarded = ast.Try(body=body, handlers=[], orelse=[], finalbody=[_call(_LEAVE, internal)])
-        node.body = head + [
-            ast.copy_location(_call(_ENTER, internal), at), ast.copy_location(guarded, at)
-        ]
+        arguments = []
+        if any(isinstance(inner, ast.Yield) for inner in _own_nodes(node)):
+            body = [_YieldHooks(internal).visit(statement) for statement in body]
+            unpaused = ast.List(elts=[_constant(False)], ctx=ast.Load())
+            head.append(ast.copy_location(
+                ast.Assign(targets=[ast.Name(id=_PAUSED, ctx=ast.Store())], value=unpaused), at))
+            arguments = [_paused()]
+        leave = ast.Expr(value=_call(_LEAVE, internal, *arguments))
+        guarded = ast.Try(body=body or [ast.Pass()], handlers=[], orelse=[], finalbody=[leave])
+        enter = ast.Expr(value=_call(_ENTER, internal))
+        node.body = head + [ast.copy_location(enter, at), ast.copy_location(guarded, at)]
         return node
 
 
 class _YieldHooks(ast.NodeTransformer):
-    """Makes ``yield x`` into ``resume(yield pause(x))``, in one function's own body."""
+    """Makes ``yield x`` into ``resume(yield pause(x))``, in one function's own body.
+
+    A generator that is thrown into or closed does not reach ``resume``, so statements
+    with a ``yield`` stand in a ``try`` that tells it.
+    """
 
     def __init__(self, internal):
         self._internal = internal
 
     def visit_Yield(self, node):
         self.generic_visit(node)
-        value = node.value or ast.copy_location(ast.Constant(value=None, kind=None), node)
-        paused = ast.Yield(value=_call(_PAUSE, self._internal, value).value)
-        return ast.copy_location(_call(_RESUME, self._internal, paused).value, node)
+        value = node.value or _constant(None)
+        paused = ast.Yield(value=_call(_PAUSE, self._internal, value, _paused()))
+        return ast.copy_location(_call(_RESUME, self._internal, paused, _paused()), node)
+
+    def _visit_statement(self, node):
+        has_yield = any(isinstance(inner, ast.Yield) for inner in ast.walk(node))
+        self.generic_visit(node)
+        if not has_yield:
+            return node
+        thrown = ast.Expr(value=_call(_THROWN, self._internal, _paused()))
+        handler = ast.ExceptHandler(type=None, name=None, body=[thrown, ast.Raise(exc=None, cause=None)])
+        return ast.copy_location(ast.Try(body=[node], handlers=[handler], orelse=[], finalbody=[]), node)
+
+    visit_Expr = visit_Assign = visit_AugAssign = visit_AnnAssign = _visit_statement
+    visit_Return = visit_Raise = visit_Assert = _visit_statement
 
     def _leave_alone(self, node):
         return node
@@ -204,8 +294,16 @@ class _YieldHooks(ast.NodeTransformer):
 
 
 def _call(placeholder, internal, *arguments):
-    name = ast.Constant(value="{} {}".format(placeholder, internal), kind=None)
-    return ast.Expr(value=ast.Call(func=name, args=list(arguments), keywords=[]))
+    name = _constant("{} {}".format(placeholder, internal))
+    return ast.Call(func=name, args=list(arguments), keywords=[])
+
+
+def _constant(value):
+    return ast.Constant(value=value, kind=None)
+
+
+def _paused():
+    return ast.Name(id=_PAUSED, ctx=ast.Load())
 
 
 def _with_constants(code, constants):
