@@ -11,8 +11,8 @@ https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/x
 Framing is walked in Python, one step an event; the fields of all of a line's events are
 decoded together, in numpy.
 
-Times count from the start of the plane's first line: some writers give the time of day,
-which in ps does not fit into 64 bits.
+Times count from where the first of the plane's lines starts: some writers give the time
+of day, which in ps does not fit into 64 bits.
 """
 from __future__ import annotations
 
