@@ -2,9 +2,10 @@
 
     python benchmarks/overhead.py [--seconds 60]
 
-Inflation is the median call under a capture over the median bare call, both from the
-same rounds of one process; its interval is a bootstrap over whole calls. Start-up times
-are medians over interleaved runs, beside a bare start of the same interpreter.
+Inflation is the median call under a capture over the median bare call of the same round,
+and of those the median over the rounds: what drifts between rounds hits both. Its
+interval is a bootstrap over rounds. Start-up times are medians over interleaved runs,
+beside a bare start of the same interpreter.
 """
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_profile import store
-from keras_profile.recorder.protocol import CAPTURES
+from keras_profile import driver, pipeline, store
+from keras_profile.model.recording import Calls
+from keras_profile.readers.spans import read_spans
+from keras_profile.recorder.protocol import CAPTURES, FILES, Request
 
 WORKLOADS = Path(__file__).parents[1] / "tests" / "live" / "workloads.py"
 MODELS = ("tiny", "mobilenet", "lstm")
@@ -39,6 +42,10 @@ def main() -> None:
         for model in MODELS:
             recording = record(folder, model, options.seconds)
             print(row(model, recording), flush=True)
+        print("\ninflation of spans alone, a call or two of each in turn (95% interval)\n")
+        for model in MODELS:
+            folder_of_run = record_in_turn(folder, model, options.seconds * 2)
+            print(in_turn_row(model, folder_of_run), flush=True)
         print("\nstart-up, ms (5th to 95th percentile)\n")
         assert recording is not None
         starts(folder, recording, options.starts)
@@ -51,19 +58,51 @@ def record(folder: Path, model: str, seconds: float) -> Path:
     return folder / "traces" / json.loads(done.stdout)["recording"]
 
 
+def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
+    """Bare calls and calls under spans in very many short rounds."""
+    place = store.new_folder(folder / "traces", f"in-turn-{model}")
+    request = Request(
+        folder=str(place), target=f"{WORKLOADS}:{model}", seconds=seconds, rounds=int(seconds * 4),
+        captures=["bare", "spans"], internals=pipeline.internals_for_recorder())
+    driver.record_in_process(request, sys.executable, lambda event: None)
+    return place
+
+
+def in_turn_row(model: str, recording: Path) -> str:
+    calls = store.read_recording(recording).content.calls
+    bare, spans = np.array(calls.wall("bare")), np.array(calls.wall("spans"))
+    random = np.random.default_rng(1)
+    ratios = (np.median(random.choice(spans, (RESAMPLES, len(spans))), axis=1)
+              / np.median(random.choice(bare, (RESAMPLES, len(bare))), axis=1))
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    events = len(read_spans(recording / FILES["spans"]).call) / (len(spans) + 1)
+    return (f"{model:12}{np.median(bare) / 1e6:9.2f} ms  {np.median(spans) / np.median(bare):.3f} "
+            f"({low:.3f}–{high:.3f})   {len(bare)} and {len(spans)} calls, {events:.0f} spans a call")
+
+
 def row(model: str, recording: Path) -> str:
     calls = store.read_recording(recording).content.calls
     bare = np.array(calls.wall("bare"))
     cells = []
     random = np.random.default_rng(1)
+    medians = round_medians(calls)
     for capture in CAPTURES[1:]:
-        wall = np.array(calls.wall(capture))
-        ratios = [
-            np.median(random.choice(wall, len(wall))) / np.median(random.choice(bare, len(bare)))
-            for _ in range(RESAMPLES)]
-        low, high = np.quantile(ratios, [0.025, 0.975])
-        cells.append(f"{np.median(wall) / np.median(bare):.3f} ({low:.3f}–{high:.3f})".rjust(24))
+        ratios = np.array([
+            medians[capture, number] / medians["bare", number] for name, number in medians
+            if name == capture and ("bare", number) in medians])
+        resampled = np.median(random.choice(ratios, (RESAMPLES, len(ratios))), axis=1)
+        low, high = np.quantile(resampled, [0.025, 0.975])
+        cells.append(f"{np.median(ratios):.3f} ({low:.3f}–{high:.3f})".rjust(24))
     return f"{model:12}{np.median(bare) / 1e6:9.2f}  " + "".join(cells)
+
+
+def round_medians(calls: Calls) -> dict[tuple[str, int], float]:
+    """The median call of each capture in each round."""
+    walls: dict[tuple[str, int], list[int]] = {}
+    for capture, number, cold, wall in zip(calls.capture, calls.round, calls.cold, calls.wall_ns):
+        if not cold:
+            walls.setdefault((capture, number), []).append(wall)
+    return {key: float(np.median(values)) for key, values in walls.items()}
 
 
 def starts(folder: Path, recording: Path, count: int) -> None:

@@ -60,6 +60,7 @@ class Request:
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
     - ``trust_model``: let the model file bring code (Keras' safe mode off).
     - ``seconds``: how long to measure, beyond import and build.
+    - ``rounds``: into how many rounds to cut that time, None to choose.
     - ``captures``: which of :data:`CAPTURES`.
     - ``mechanism``: which probes (:mod:`.probes`), None to choose.
     - ``internals``: rows ``[module, qualname, phase, probed]`` of the internals table.
@@ -70,7 +71,7 @@ class Request:
     DEFAULTS = {
         "folder": None, "target": None, "entry": None, "input": None, "batch_size": None,
         "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
-        "trust_model": False, "seconds": 30.0, "captures": list(CAPTURES), "mechanism": None,
+        "trust_model": False, "seconds": 30.0, "rounds": None, "captures": list(CAPTURES), "mechanism": None,
         "internals": [], "extra_path": None, "append": False,
     }
 
@@ -86,6 +87,7 @@ class Request:
     verbose: bool
     trust_model: bool
     seconds: float
+    rounds: int | None
     captures: list[str]
     mechanism: str | None
     internals: list[tuple[str, str, str, bool]]

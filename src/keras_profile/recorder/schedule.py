@@ -12,8 +12,9 @@ SHARES = {
     "tensorflow": (0.12, 8, 24),
 }
 
-#: The time is cut into this many rounds.
-ROUNDS = 6
+#: The time is cut into this many rounds: the more, the more alike a slow drift of the
+#: machine hits all captures; but a block of ``bare`` is to have some calls.
+LEAST_PLANNED, MOST_PLANNED, BLOCK_CALLS = 6, 16, 6
 #: A capture gets at least this many rounds of one call, however long a call takes.
 LEAST_ROUNDS = 2
 #: Calls shorter than this get a call to settle at the start of each block, which is not
@@ -24,7 +25,7 @@ SETTLE_BELOW_NS = 500000000
 class Schedule:
     """Decides about the next block. Times are ns; ``clock`` is a function giving ns."""
 
-    def __init__(self, names, seconds, call_ns, clock):
+    def __init__(self, names, seconds, call_ns, clock, rounds=None):
         self._names = list(names)
         self._clock = clock
         self._begin = clock()
@@ -34,6 +35,8 @@ class Schedule:
         self._taken = {name: 0 for name in names}
         total = sum(SHARES[name][0] for name in names) or 1.0
         self._shares = {name: SHARES[name][0] / total for name in names}
+        fitting = int(self._budget * SHARES["bare"][0] / (BLOCK_CALLS * max(call_ns, 1)))
+        self._rounds = rounds or min(max(fitting, LEAST_PLANNED), MOST_PLANNED)
         self.settling_calls = 1 if call_ns < SETTLE_BELOW_NS else 0
 
     def rounds(self):
@@ -51,7 +54,7 @@ class Schedule:
     def calls(self, name):
         """How many calls the capture's next block has, settling calls not counted."""
         _, most, in_all = SHARES[name]
-        time = self._budget * self._shares[name] / ROUNDS - self._overheads[name]
+        time = self._budget * self._shares[name] / self._rounds - self._overheads[name]
         fitting = int(time / max(self._estimates[name], 1)) - self.settling_calls
         return max(1, min(fitting, most, in_all - self._taken[name]))
 

@@ -83,7 +83,8 @@ class _Session:
         try:
             self._cold_calls()
             schedule = Schedule(
-                self.request.captures, self.request.seconds, self.call_ns, time.perf_counter_ns)
+                self.request.captures, self.request.seconds, self.call_ns, time.perf_counter_ns,
+                self.request.rounds)
             self._announce(schedule)
             for number, order in schedule.rounds():
                 for name in order:

@@ -1,0 +1,14 @@
+"""Makes the reports in ``reports/`` anew from the recordings in ``traces/``."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from keras_profile import pipeline, store
+
+ROOT = Path(__file__).parents[2]
+
+for recording in store.list_recordings(ROOT / "traces"):
+    folder = ROOT / "reports" / recording.name
+    folder.mkdir(parents=True, exist_ok=True)
+    pipeline.write_report(pipeline.make_report(recording), folder)
+    print(folder)
