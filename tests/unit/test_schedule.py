@@ -108,7 +108,7 @@ def test_an_estimate_that_was_wrong_is_learnt():
 
 
 def test_overhead_of_starting_is_taken_off_the_calls():
-    schedule = Schedule(["bare"], 60, 100_000_000, lambda: 0)
+    schedule = Schedule(["bare"], 60, 100_000_000, lambda: 0, rounds=6)
     assert schedule.calls("bare") == 99
     schedule.block_done("bare", 99, 100_000_000, 10 * SECOND)
     assert schedule.calls("bare") == 99
@@ -126,7 +126,7 @@ def test_a_capture_at_its_cap_is_left_out_of_the_order():
 
 def test_rounds_are_about_as_many_as_planned():
     run = Run(30, 50_000_000)
-    assert LEAST_PLANNED <= max(number for number, _, _ in run.blocks) + 1 <= MOST_PLANNED + 2
+    assert LEAST_PLANNED <= max(number for number, _, _ in run.blocks) + 1 <= MOST_PLANNED + 4
 
 
 @pytest.mark.parametrize("failing", CAPTURES)

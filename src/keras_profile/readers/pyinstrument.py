@@ -40,26 +40,24 @@ def read_pyinstrument(path: Path) -> Samples:
             "record again with: keras-profile run TARGET",
         ) from error
     frames: list[Function] = []
-    frame_numbers: dict[str, int] = {}
+    # Frames by number; measured calls have -2 less their own, calls that are not kept -1.
+    numbers: dict[str, int] = {}
     stacks: list[tuple[int, ...]] = []
     stack_numbers: dict[tuple[int, ...], int] = {}
     samples = Samples(frames, stacks, [], [], [])
     for names, seconds in session.frame_records:
-        numbers: list[int] = []
-        call = -1
         for name in names:
-            if name.startswith(CALL_FRAME):
-                call = _call_number(name)
-                numbers = []
-                continue
-            number = frame_numbers.get(name)
-            if number is None:
-                number = frame_numbers[name] = len(frames)
-                frames.append(_parse_frame(name))
-            numbers.append(number)
-        if call < 0:
+            if name not in numbers:
+                if name.startswith(CALL_FRAME):
+                    numbers[name] = -2 - _call_number(name)
+                else:
+                    numbers[name] = len(frames)
+                    frames.append(_parse_frame(name))
+        stack = tuple([numbers[name] for name in names])
+        top = next((depth for depth in reversed(range(len(stack))) if stack[depth] < 0), None)
+        if top is None or stack[top] == -1:
             continue
-        stack = tuple(numbers)
+        call, stack = -2 - stack[top], stack[top + 1:]
         if stack not in stack_numbers:
             stack_numbers[stack] = len(stacks)
             stacks.append(stack)

@@ -29,6 +29,7 @@ from .wire import FIXED32, FIXED64, LENGTH, VARINT, Malformed, fields, next_fiel
 #: The plane that holds the host's threads.
 HOST_PLANE = "/host:CPU"
 _EVENT_TAG = (4 << 3) | LENGTH
+_KNOWN_KINDS = np.isin(np.arange(8), (VARINT, FIXED64, LENGTH, FIXED32))
 
 Ints = npt.NDArray[np.int64]
 
@@ -164,7 +165,7 @@ def _decode_events(raw: npt.NDArray[np.uint8], cursor: Ints, ends: Ints) -> tupl
             cursor[sized] = after + length
         cursor[active[kind == FIXED64]] += 8
         cursor[active[kind == FIXED32]] += 4
-        if not np.isin(kind, (VARINT, FIXED64, LENGTH, FIXED32)).all():
+        if not _KNOWN_KINDS[kind].all():
             raise Malformed("an event has a field of an unknown kind")
         if (cursor[active] > ends[active]).any():
             raise Malformed("a field is longer than its event")
