@@ -22,12 +22,32 @@ def median_interval(values: npt.NDArray[np.int64], level: float = 0.95) -> tuple
     >>> median_interval(np.array([5, 5, 5]))
     (5, 5)
     """
-    if len(values) > _MOST:
-        values = values[np.linspace(0, len(values) - 1, _MOST).astype(int)]
-    picks = np.random.default_rng(_SEED).integers(0, len(values), (RESAMPLES, len(values)))
-    medians = np.median(values[picks], axis=1)
+    medians = _resampled_medians(values, np.random.default_rng(_SEED))
     low, high = np.quantile(medians, [(1 - level) / 2, (1 + level) / 2])
     return int(low), int(high)
+
+
+def ratio_interval(
+    values: npt.NDArray[np.int64], others: npt.NDArray[np.int64], level: float = 0.95,
+) -> tuple[float, float]:
+    """The confidence interval of the median of ``values`` over that of ``others``.
+
+    >>> ratio_interval(np.array([30, 30]), np.array([10, 10]))
+    (3.0, 3.0)
+    """
+    random = np.random.default_rng(_SEED)
+    ratios = _resampled_medians(values, random) / _resampled_medians(others, random)
+    low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _resampled_medians(
+    values: npt.NDArray[np.int64], random: np.random.Generator,
+) -> npt.NDArray[np.float64]:
+    if len(values) > _MOST:
+        values = values[np.linspace(0, len(values) - 1, _MOST).astype(int)]
+    picks = random.integers(0, len(values), (RESAMPLES, len(values)))
+    return np.asarray(np.median(values[picks], axis=1), dtype=np.float64)
 
 
 def share_intervals(parts: npt.NDArray[np.int64], level: float = 0.95) -> npt.NDArray[np.float64]:
@@ -41,4 +61,5 @@ def share_intervals(parts: npt.NDArray[np.int64], level: float = 0.95) -> npt.ND
     sums = counts @ parts.astype(np.float64)
     totals = sums.sum(axis=1, keepdims=True)
     shares = np.divide(sums, totals, out=np.zeros_like(sums), where=totals > 0)
-    return np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0).T
+    intervals: npt.NDArray[np.float64] = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0).T
+    return intervals

@@ -26,6 +26,7 @@ CASES = [
     ("tiny", ("--input", f"{WORKLOADS}:pydataset"), OTHERS),
     ("tiny", ("--entry", "predict_on_batch"), OTHERS),
     ("tiny", ("--entry", "call"), OTHERS),
+    ("tiny", ("--entry", "call_inference"), OTHERS),
     ("tiny", ("--entry", "function"), OTHERS),
     ("tiny", ("--eager",), ARRAYS),
     ("tiny", ("--verbose-predict", "--rows", "320"), ARRAYS),
@@ -52,8 +53,9 @@ def test_phases_sum_to_the_total_and_little_is_unattributed(
 def test_the_tiny_model_shows_what_keras_3_does_in_every_call(profile):
     report = profile("tiny").report
     found = phases(report)
-    largest = {phase["phase"] for phase in report["attribution"]["phases"][:3]}
-    assert largest == {"function_tracing", "dataset_building", "iterator_creation"}
+    # Teardown waits for threads of TensorFlow to end: on a busy machine it takes many times longer.
+    largest = [phase["phase"] for phase in report["attribution"]["phases"] if phase["phase"] != "teardown"]
+    assert set(largest[:3]) == {"function_tracing", "dataset_building", "iterator_creation"}
     assert found["function_tracing"]["count_per_call"] == 3
     assert found["iterator_creation"]["count_per_call"] == 2
     assert found["execution"]["share"] < 0.03

@@ -10,6 +10,8 @@ import pytest
 
 from keras_profile.phases.internals import internals_table, phase_by_internal
 from keras_profile.phases.vocabulary import (
+    HELPER,
+    NO_PHASE,
     NUMBER,
     OWN_LINES_ONLY,
     PHASES,
@@ -42,7 +44,7 @@ def test_every_row_is_read():
 
 
 def test_phases_are_of_the_vocabulary():
-    assert {row.phase for row in TABLE} <= set(PHASES) - {UNATTRIBUTED, "garbage_collection"} | {TRANSPARENT}
+    assert {row.phase for row in TABLE} <= set(PHASES) - {UNATTRIBUTED, "garbage_collection"} | set(NO_PHASE)
 
 
 def test_each_function_is_there_once():
@@ -55,8 +57,9 @@ def test_probed_is_yes_or_no():
     assert {row[3] for row in ROWS[1:]} == {"yes", "no"}
 
 
-def test_transparent_rows_have_no_probe():
-    assert [row for row in TABLE if row.phase == TRANSPARENT and row.probed] == []
+def test_rows_of_no_phase_have_no_probe():
+    assert {TRANSPARENT, HELPER} == set(NO_PHASE)
+    assert [row for row in TABLE if row.phase in NO_PHASE and row.probed] == []
 
 
 def test_rows_without_a_probe_are_transparent_or_have_probed_rows_of_their_phase():
@@ -64,7 +67,7 @@ def test_rows_without_a_probe_are_transparent_or_have_probed_rows_of_their_phase
     for row in TABLE:
         if row.probed:
             probed[row.phase] |= set(row.defined_in)
-    wrong = [row for row in TABLE if not row.probed and row.phase != TRANSPARENT
+    wrong = [row for row in TABLE if not row.probed and row.phase not in NO_PHASE
              and not set(row.defined_in) & probed[row.phase]]
     assert wrong == []
 

@@ -4,8 +4,9 @@
 
 - ``module``, ``qualname``: where it is; a module that starts with ``K`` is below the
   Keras root, which differs from release to release;
-- ``phase``: one of the vocabulary, or ``transparent`` for wrappers;
-- ``probed``: whether it gets a probe. Rows without one are either transparent or lie
+- ``phase``: one of the vocabulary; or ``transparent`` for wrappers and ``helper`` for
+  functions that work for whoever calls them, both without a phase of their own;
+- ``probed``: whether it gets a probe. Rows without one have no phase of their own or lie
   below a row of the same phase; they name frames in samples;
 - ``defined_in``, ``seen_running_in``: the generations it was found and seen running in;
 - ``note``: what is worth knowing about it.

@@ -3,8 +3,8 @@
 Its rules, all of them:
 
 1. A span's self time (its time less its children's) belongs to its phase.
-2. A span's phase is its row's in the internals table. A transparent row has its
-   parent's.
+2. A span's phase is its row's in the internals table. A transparent row or a helper has
+   its parent's.
 3. Below a sticky phase all is that phase; garbage collection is taken out of whatever
    it interrupts.
 4. The call itself, the root, has no phase. Its time before its first child belongs to
@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..model.timeline import COLLECTION, ROOT, Timeline
-from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
+from .vocabulary import NO_PHASE, NUMBER, PHASES, STICKY, UNATTRIBUTED
 
 Ints = npt.NDArray[np.int64]
 
@@ -87,7 +87,7 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
 def _own_phases(timeline: Timeline, row_phases: Sequence[str]) -> Ints:
     """Each span's phase by its row alone, -1 where it has none of its own."""
     by_row = np.array(
-        [-1 if phase == TRANSPARENT else NUMBER[phase] for phase in row_phases] + [-1], dtype=np.int64)
+        [-1 if phase in NO_PHASE else NUMBER[phase] for phase in row_phases] + [-1], dtype=np.int64)
     rows = np.where(timeline.internal >= 0, timeline.internal, len(row_phases))
     own = by_row[rows]
     own[timeline.internal == COLLECTION] = _GC

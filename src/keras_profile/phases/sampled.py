@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ..model.recording import RecordedInternal
 from ..model.samples import Samples
-from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
+from .vocabulary import HELPER, NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 Ints = npt.NDArray[np.int64]
 
@@ -82,11 +82,15 @@ def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:
 
     >>> _stack_phase(["transparent", "entry", "dataset_building", None, "transparent"])
     ('dataset_building', True)
+    >>> _stack_phase(["entry", "helper", None])  # what a helper calls is known with it
+    ('entry', False)
     """
-    found, is_unnamed = UNATTRIBUTED, False
+    found, is_unnamed, in_helper = UNATTRIBUTED, False, False
     for phase in phases:
         if phase is None:
-            is_unnamed = True
+            is_unnamed = is_unnamed or not in_helper
+        elif phase == HELPER:
+            in_helper = True
         elif phase != TRANSPARENT and found not in STICKY:
-            found, is_unnamed = phase, False
+            found, is_unnamed, in_helper = phase, False, False
     return found, is_unnamed

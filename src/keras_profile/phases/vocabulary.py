@@ -38,6 +38,13 @@ RUNS_THE_MODEL = ("execution", "eager_execution")
 #: the function that called them.
 TRANSPARENT = "transparent"
 
+#: The same of functions whose callees, too, belong to whoever called them: they walk
+#: structures or set attributes, and run nothing of a phase's own.
+HELPER = "helper"
+
+#: What has no phase of its own.
+NO_PHASE = (TRANSPARENT, HELPER)
+
 #: These stand for the lines of their functions alone, so what is unnamed below them
 #: is unattributed.
 OWN_LINES_ONLY = ("entry", "loop")
