@@ -56,6 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_run(commands, common)
     _add_demo(commands, common)
+    _add_reproduce(commands, common)
     _add_report(commands, common)
     _add_list(commands, common)
     return parser
@@ -105,6 +106,24 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         function=_run, target=f"{_DEMO}:build", input=None, rows=None, batch_size=None, steps=None,
         entry=None, compiled=None, eager=False, verbose=False, trust_model=False,
         captures=list(CAPTURES), isolate=False)
+
+
+def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+                   common: argparse.ArgumentParser) -> None:
+    reproduce = commands.add_parser(
+        "reproduce", parents=[common], help="measure what is claimed about predict and compile()",
+        description="Runs the experiment of the question why Keras models predict slower after "
+        "compile(), and holds the answer's claims against what it measures.",
+    )
+    reproduce.add_argument("--python", metavar="PATH", help=(
+        "measure in this interpreter, environment's folder or environment by name (default: this "
+        "interpreter)"))
+    reproduce.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help=(
+        "how long to measure in all, beyond import, build and first calls (default: 120)"))
+    reproduce.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
+        "where traces/ and reports/ are made (default: here)"))
+    _add_printing(reproduce)
+    reproduce.set_defaults(function=_reproduce)
 
 
 def _add_measuring(command: argparse.ArgumentParser) -> None:
@@ -183,6 +202,32 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _reproduce(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from . import reproduction, store
+    from .interpreters import find_interpreter
+    from .progress import ProgressDisplay
+    from .writers.reproduction import print_reproduction
+
+    python = find_interpreter(options.python) if options.python else sys.executable
+    name = f"reproduce-{datetime.now():%Y%m%d-%H%M%S}"
+    traces = store.new_folder(options.output / store.TRACES, name)
+    reports = options.output / store.REPORTS / traces.name
+    with ProgressDisplay(quiet=options.quiet or options.json) as display:
+        content = reproduction.reproduce(python, options.seconds, traces, reports, display)
+    reproduction.write_summary(content, reports)
+    if options.json:
+        sys.stdout.write(store.encode_reproduction(content).decode())
+        return 0
+    console = Console()
+    print_reproduction(content, console)
+    console.print()
+    for label, place in (("recordings", traces), ("reports   ", reports)):
+        console.print(f"{label}  {place}", highlight=False, markup=False, soft_wrap=True)
+    return 0
+
+
 def _report(options: argparse.Namespace) -> int:
     from . import pipeline, store
 
@@ -215,6 +260,7 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
 
     folder = store.new_folder(output / store.REPORTS, recording.name)
     pipeline.write_report(content, folder)
+    log = pipeline.write_tensorboard(recording, folder)
     if options.json:
         sys.stdout.write(store.encode_report(content).decode())
         return
@@ -224,6 +270,9 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     console.print(f"recording  {recording}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"report     {folder} ({', '.join(pipeline.REPORT_FILES)})",
                   highlight=False, markup=False, soft_wrap=True)
+    if log is not None:
+        console.print(f"tensorboard  tensorboard --logdir {log}",
+                      highlight=False, markup=False, soft_wrap=True)
 
 
 def _tell(error: KerasProfileError) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from .errors import KerasProfileError, RecordingError
 from .model.recording import Recording, RecordingFile, Schema
 from .model.report import REPORT_SCHEMA, ReportContent
+from .model.reproduction import Reproduction
 from .recorder.protocol import FILES, RECORDING_SCHEMA
 
 #: Where recordings and reports go, below the working folder.
@@ -131,11 +132,21 @@ def encode_report(content: ReportContent) -> bytes:
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 
+def encode_reproduction(content: Reproduction) -> bytes:
+    """``reproduce.json`` as it is written."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+
+
 def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
-    """Writes files into ``folder``. Raises :class:`KerasProfileError`."""
+    """Writes files into ``folder``, which must exist; folders in their names are made.
+
+    Raises :class:`KerasProfileError`.
+    """
     paths = []
     try:
         for name, data in files:
+            if "/" in name:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
             paths.append(folder / name)
     except OSError as error:

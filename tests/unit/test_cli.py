@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ from keras_profile import __version__, cli
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 
-COMMANDS = ["run", "demo", "report", "list"]
+COMMANDS = ["run", "demo", "reproduce", "report", "list"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def test_help_names_every_command(capsys):
     assert caught.value.code == 0
     text = capsys.readouterr().out
     for command in COMMANDS:
-        assert f"\n    {command} " in text
+        assert re.search(rf"\n    {command}\s", text)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

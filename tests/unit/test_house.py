@@ -25,8 +25,11 @@ MAY_IMPORT = {
     "store": LOW | {"model"},
     **{stage: LOW | {"model", "store"} for stage in STAGES},
     "pipeline": LOW | {"model", "store"} | STAGES,
+    "claims": LOW | {"model"},
+    "reproduction": LOW | {"model", "store", "pipeline", "claims"} | STAGES,
     "live": LOW | {"model", "store", "pipeline", "progress"} | STAGES,
-    "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "__init__"} | STAGES,
+    "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "reproduction",
+                  "__init__"} | STAGES,
     "__main__": {"cli"},
     "__init__": {"live"},
 }

@@ -214,6 +214,7 @@ def test_percents(share, text):
 
 @pytest.mark.parametrize(("entry", "text"), [
     ("predict", "predict():"), ("predict_on_batch", "predict_on_batch():"), ("call", "model(x):"),
+    ("call_inference", "model(x, training=False):"),
     ("function", "tf.function(model)(x):"), ("signature", "signature(x):")])
 def test_the_headline_names_what_is_called(usual, entry, text):
     assert words.headline(replace(usual, workload=usual.workload | {"entry_point": entry})).startswith(text)

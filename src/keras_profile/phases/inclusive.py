@@ -27,7 +27,7 @@ def internal_shares(
     named = timeline.internal >= 0
     rows = len(internals)
     row = np.where(named, timeline.internal, 0)
-    outermost = named & ~_is_recursive(timeline)
+    outermost = named & ~is_recursive(timeline)
     total = np.bincount(row[outermost], duration[outermost], minlength=rows)
     own = np.bincount(row[named], parts.span_self_ns[named], minlength=rows)
     started = named & ~timeline.resumed
@@ -49,7 +49,7 @@ def internal_shares(
     return sorted(shares, key=lambda share: (-share.total_ns, share.module, share.qualname))
 
 
-def _is_recursive(timeline: Timeline) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def is_recursive(timeline: Timeline) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Whether each span lies, at any depth, within one of the same internal."""
     found = np.zeros(len(timeline.internal), dtype=bool)
     above = timeline.parent

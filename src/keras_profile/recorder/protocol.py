@@ -16,7 +16,7 @@ RECORDING_SCHEMA = {"name": "keras_profile.recording", "version": 1}
 CAPTURES = ("bare", "spans", "cprofile", "pyinstrument", "tensorflow")
 
 #: The entry points that a workload can have.
-ENTRY_POINTS = ("predict", "predict_on_batch", "call", "function", "signature")
+ENTRY_POINTS = ("predict", "predict_on_batch", "call", "call_inference", "function", "signature")
 
 #: Files of a recording, by what they hold.
 FILES = {
@@ -26,6 +26,7 @@ FILES = {
     "cprofile_table": "cprofile.json",
     "pyinstrument": "pyinstrument.pyisession",
     "tensorflow": "tensorflow",
+    "annotations": "annotations.json",
     "log": "output.log",
 }
 
@@ -44,6 +45,9 @@ GC_END = 1000000004
 #: What the annotation of an internal is called in a TensorFlow trace; its phase follows.
 #: Without a colon, behind which TF 2.0 expects the op and cuts off what stands before.
 ANNOTATION_PREFIX = "keras_profile."
+
+#: The op whose events tie the clock of ``annotations.json`` to that of its trace.
+MARKER_OP = "PopulationCount"
 
 
 class Request:

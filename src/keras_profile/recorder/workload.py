@@ -54,6 +54,8 @@ class Workload:
             "batch_size": request.batch_size,
             "steps": request.steps,
             "compiled": None if model is None else _is_compiled(model),
+            # The switch of TensorFlow 2.0, whose models had it; None where there is no such.
+            "experimental_run_tf_function": getattr(model, "_experimental_run_tf_function", None),
             "run_eagerly": bool(getattr(model, "run_eagerly", False)) if model is not None else False,
             "verbose": request.verbose,
             "model_class": None if model is None else type(model).__name__,
@@ -87,7 +89,7 @@ class Workload:
                 ("--verbose-predict", request.verbose, ("predict",)),
                 ("--eager", request.eager, ("predict", "predict_on_batch")),
                 ("--compile and --no-compile", request.compiled is not None,
-                 ("predict", "predict_on_batch", "call", "function"))):
+                 ("predict", "predict_on_batch", "call", "call_inference", "function"))):
             if given and self.entry not in entries:
                 raise RecorderError(
                     "bad_option", "{}: has no effect on --entry {}".format(option, self.entry),
@@ -146,6 +148,8 @@ class Workload:
             return self.model.predict_on_batch
         if self.entry == "call":
             return self.model
+        if self.entry == "call_inference":
+            return functools.partial(self.model, training=False)
         if self.entry == "function":
             return target_module.import_tensorflow().function(self.model)
         signature = loaded.signature

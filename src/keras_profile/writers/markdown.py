@@ -19,7 +19,7 @@ def render_markdown(report: ReportContent) -> str:
         (f"**{escape(words.headline(report))}**  \n"
          f"{words.percent(report.attribution.model_share)} of it runs your model"),
         "## Where the time goes",
-        _table(
+        table(
             ["phase", "ms", "share", "95% CI", "times a call", "mostly in"], "lrrrrl",
             [[phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share),
               "–".join(words.percent(bound) for bound in phase.share_ci95),
@@ -31,7 +31,7 @@ def render_markdown(report: ReportContent) -> str:
         parts += [
             "## Keras and TensorFlow internals",
             "Total time includes what a function calls.",
-            _table(
+            table(
                 ["internal", "module", "phase", "total ms", "share", "self ms", "times a call",
                  "called from"],
                 "lllrrrrl",
@@ -45,7 +45,7 @@ def render_markdown(report: ReportContent) -> str:
             "## TensorFlow's own events",
             ("Events of the calling thread are part of their phase's time; those of other threads ran "
              "meanwhile and are added to nothing."),
-            _table(
+            table(
                 ["event", "phase", "thread", "ms", "times a call"], "lllrr",
                 [[one.event, one.phase, one.thread, words.milliseconds(one.self_ns),
                   f"{one.count_per_call:.3g}"] for one in attribution.native]),
@@ -53,7 +53,7 @@ def render_markdown(report: ReportContent) -> str:
     if attribution.layers:
         parts += [
             "## Layers",
-            _table(
+            table(
                 ["layer", "class", "ms", "share of kernels", "ops"], "llrrl",
                 [[one.layer, one.layer_class, words.milliseconds(one.self_ns), words.percent(one.share),
                   ", ".join(one.ops)] for one in attribution.layers]),
@@ -62,7 +62,7 @@ def render_markdown(report: ReportContent) -> str:
         parts += [
             "## How sure",
             "The same partition by probes (spans) and by sampling, which is blind to garbage collection.",
-            _table(
+            table(
                 ["phase", "spans", "sampled", "95% CI", "verdict"], "lrrrl",
                 [[one.phase, words.percent(one.spans_share), words.percent(one.sampled_share),
                   "–".join(words.percent(bound) for bound in one.sampled_ci95), one.verdict]
@@ -70,7 +70,7 @@ def render_markdown(report: ReportContent) -> str:
         ]
     parts += [
         "## Captures",
-        _table(
+        table(
             ["capture", "status", "calls", "median ms", "against bare"], "llrrr",
             [[one.name, one.status + (f": {one.reason}" if one.reason else ""), str(one.calls),
               "" if one.median_ns is None else words.milliseconds(one.median_ns),
@@ -78,7 +78,7 @@ def render_markdown(report: ReportContent) -> str:
         escape(words.calls_text(report)),
         "## Environment and workload",
         escape(words.environment_text(report)),
-        _table(["workload", ""], "ll", [
+        table(["workload", ""], "ll", [
             [key, str(value)] for key, value in report.workload.items()
             if key not in ("layers", "inputs", "announcements") and value not in (None, [], "")]),
     ]
@@ -97,7 +97,7 @@ def escape(text: str) -> str:
     return words.printable(text).translate(_ESCAPES)
 
 
-def _table(header: Sequence[str], alignment: str, rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], alignment: str, rows: Sequence[Sequence[str]]) -> str:
     """A table; ``alignment`` has an ``l`` or ``r`` for each column."""
     lines = ["| " + " | ".join(header) + " |"]
     lines.append("|" + "|".join("---:" if side == "r" else "---" for side in alignment) + "|")

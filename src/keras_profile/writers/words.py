@@ -1,6 +1,9 @@
 """How figures are put into words, the same in every output."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..model.report import PhaseShare, ReportContent
 
 #: Internals that are named beside a phase.
@@ -63,7 +66,8 @@ def headline(report: ReportContent) -> str:
     """The answer in one line: how long a call takes, and how sure that is."""
     warm = report.calls.warm
     low, high = warm.median_ci95_ns
-    call = {"call": "model(x)", "function": "tf.function(model)(x)", "signature": "signature(x)"}
+    call = {"call": "model(x)", "call_inference": "model(x, training=False)",
+            "function": "tf.function(model)(x)", "signature": "signature(x)"}
     entry = str(report.workload["entry_point"])
     batch = report.workload.get("batch_size")
     return (
@@ -109,7 +113,11 @@ def times(count: float) -> str:
 
 def environment_text(report: ReportContent) -> str:
     """Versions and machine in one line."""
-    known = report.environment
+    return environment_words(report.environment)
+
+
+def environment_words(known: Mapping[str, Any]) -> str:
+    """As :func:`environment_text`, of the environment alone."""
     parts = [f"Python {known['python']}"]
     parts += [f"{label} {known[key]}" for key, label in (
         ("tensorflow", "TensorFlow"), ("keras", "Keras")) if known.get(key)]

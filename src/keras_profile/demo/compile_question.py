@@ -1,0 +1,92 @@
+"""The models of the question why a Keras model predicts slower after compile().
+
+https://stackoverflow.com/q/58378374
+
+Each function returns ``(model, x)`` as one step of the experiment has them. Python 3.7
+code, run in the profiled interpreter.
+"""
+from __future__ import annotations
+
+import os
+import tempfile
+
+import numpy as np
+import tensorflow as tf
+
+
+def tiny_uncompiled():  # type: ignore[no-untyped-def]
+    """13 parameters and 32 rows of 4 numbers, before compile()."""
+    return _tiny(), np.random.randn(32, 4)
+
+
+def tiny_compiled():  # type: ignore[no-untyped-def]
+    """The same after compile()."""
+    return _compiled(_tiny()), np.random.randn(32, 4)
+
+
+def tiny_train_function():  # type: ignore[no-untyped-def]
+    """The same after compile(), the train function built."""
+    model = _compiled(_tiny())
+    # A private method in the answer's release, a public one since 2.2.
+    name = "_make_train_function" if hasattr(model, "_make_train_function") else "make_train_function"
+    getattr(model, name)()
+    return model, np.random.randn(32, 4)
+
+
+def medium_uncompiled():  # type: ignore[no-untyped-def]
+    """The model that is large relative to its data, before compile()."""
+    return _medium(), np.random.randn(32, 400, 16)
+
+
+def medium_compiled():  # type: ignore[no-untyped-def]
+    """The same after compile()."""
+    return _compiled(_medium()), np.random.randn(32, 400, 16)
+
+
+def tiny_weights_loaded():  # type: ignore[no-untyped-def]
+    """The first workaround: the compiled model's weights in one built again, uncompiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.weights.h5")  # the name that Keras 3 demands
+        _compiled(_tiny()).save_weights(path)
+        model = _tiny()
+        model.load_weights(path)
+    return model, np.random.randn(32, 4)
+
+
+def tiny_loaded_uncompiled():  # type: ignore[no-untyped-def]
+    """The second workaround: the compiled model saved whole and loaded uncompiled."""
+    newest = int(getattr(tf.keras, "__version__", "3").partition(".")[0]) >= 3
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.keras" if newest else "model.h5")
+        _compiled(_tiny()).save(path)
+        model = tf.keras.models.load_model(path, compile=False)
+    return model, np.random.randn(32, 4)
+
+
+def _tiny():  # type: ignore[no-untyped-def]
+    inputs = tf.keras.layers.Input(shape=(4,))
+    hidden = tf.keras.layers.Dense(2, activation="relu")(inputs)
+    outputs = tf.keras.layers.Dense(1, activation="sigmoid")(hidden)
+    return tf.keras.models.Model(inputs, outputs)
+
+
+def _medium():  # type: ignore[no-untyped-def]
+    layers = tf.keras.layers
+    inputs = layers.Input(batch_shape=(32, 400, 16))
+    # The answer builds this layer and uses the next one in its place.
+    layers.Bidirectional(layers.LSTM(512, activation="relu", return_sequences=True))(inputs)
+    x = layers.LSTM(512, activation="relu", return_sequences=True)(inputs)
+    # Its arguments are written Conv1D(128, 400, 1) there: filters, width, step.
+    x = layers.Conv1D(128, 400, 1, padding="same")(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(256, activation="relu")(x)
+    x = layers.Dropout(0.5)(x)
+    x = layers.Dense(128, activation="relu")(x)
+    x = layers.Dense(64, activation="relu")(x)
+    outputs = layers.Dense(1, activation="sigmoid")(x)
+    return tf.keras.models.Model(inputs, outputs)
+
+
+def _compiled(model):  # type: ignore[no-untyped-def]
+    model.compile("adam", loss="binary_crossentropy")
+    return model
