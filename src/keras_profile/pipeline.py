@@ -28,6 +28,7 @@ from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
 from .recorder.protocol import FILES
 from .writers.markdown import render_markdown
+from .writers.xspace import encode_xspace
 
 #: Every format that a report is written in: file name and what makes its content.
 REPORT_FILES = {
@@ -90,6 +91,33 @@ def write_report(content: ReportContent, folder: Path) -> list[Path]:
         folder, [(name, encode(content)) for name, encode in REPORT_FILES.items()])
 
 
+def write_tensorboard(recording: Path, folder: Path) -> Path | None:
+    """Writes the traces of ``recording`` into ``folder/tensorboard``, which TensorBoard opens.
+
+    Each round is a run. TensorBoard writes caches beside the traces it opens, so it gets
+    copies, and what releases before XSpace wrote is converted. None where there is no
+    trace. Raises :class:`KerasProfileError`.
+    """
+    entry = str(store.read_recording(recording).content.workload["entry_point"])
+    files = []
+    for run in _runs(recording):
+        name = f"tensorboard/plugins/profile/{run.parents[2].name}"
+        files += [(f"{name}/{file}", data) for file, data in _tensorboard_files(run, entry)]
+    if not files:
+        return None
+    store.write_files(folder, files)
+    return folder / "tensorboard"
+
+
+def _tensorboard_files(run: Path, entry: str) -> list[tuple[str, bytes]]:
+    """The traces of one run by the file names that TensorBoard knows."""
+    paths = sorted(run.glob("*.xplane.pb"))
+    if paths:
+        return [(path.name, path.read_bytes()) for path in paths]
+    return [(f"{Path(trace.source).name.split('.')[0]}.xplane.pb", encode_xspace(trace, entry))
+            for trace in _run_traces(run)]
+
+
 def _has(outcomes: dict[str, CaptureOutcome], name: str) -> bool:
     return name in outcomes and outcomes[name].status != "skipped"
 
@@ -107,8 +135,12 @@ def _samples(folder: Path, outcomes: dict[str, CaptureOutcome]) -> Samples | Non
 def _traces(folder: Path, outcomes: dict[str, CaptureOutcome]) -> list[Trace]:
     if not _has(outcomes, "tensorflow"):
         return []
-    runs = sorted((folder / FILES["tensorflow"]).glob("*/plugins/profile/*"))
-    return [trace for run in runs for trace in _run_traces(run)]
+    return [trace for run in _runs(folder) for trace in _run_traces(run)]
+
+
+def _runs(folder: Path) -> list[Path]:
+    """The folders of the recording's TensorFlow traces, one for each round."""
+    return sorted((folder / FILES["tensorflow"]).glob("*/plugins/profile/*"))
 
 
 def _run_traces(run: Path) -> list[Trace]:

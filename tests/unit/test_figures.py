@@ -144,3 +144,11 @@ def test_captures_that_are_not_ok_are_noted(contents):
         ("bare", "ok", ""), ("spans", "failed", "ValueError: x"), ("pyinstrument", "skipped", "missing")])
     assert recording_notes(recording) == [
         "the spans capture failed: ValueError: x", "the pyinstrument capture skipped: missing"]
+
+
+def test_annotations_that_the_recorder_timed_are_noted(contents):
+    recording = contents.recording(bare(1), captures=[
+        ("bare", "ok", ""), ("tensorflow", "ok", "", {"annotation_error_ns": 8481})])
+    assert [note.split(":")[0] for note in recording_notes(recording)] == [
+        "this release of TensorFlow cannot annotate its traces"]
+    assert "within 8.5 µs" in recording_notes(recording)[0]

@@ -89,6 +89,12 @@ def recording_notes(recording: Recording) -> list[str]:
         for figures in (capture_figures(recording, outcome) for outcome in recording.content.captures)
         if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW]
     notes += [
+        "this release of TensorFlow cannot annotate its traces: the phases of native events were timed by "
+        f"the recorder and laid into the traces, to within {error_ns / 1000:.1f} µs; a trace whose clock "
+        "could not be tied to the recorder's has none"
+        for outcome in recording.content.captures
+        if isinstance(error_ns := outcome.details.get("annotation_error_ns"), int)]
+    notes += [
         f"the {outcome.name} capture {outcome.status}: {outcome.reason}"
         for outcome in recording.content.captures if outcome.status != "ok"]
     return notes

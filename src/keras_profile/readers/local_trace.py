@@ -13,16 +13,20 @@ from pathlib import Path
 
 from ..errors import RecordingError
 from ..model.trace import Trace
+from ..recorder.protocol import FILES
+from .annotations import read_annotations
 from .trace_events import Event, build_trace
 from .wire import LENGTH, VARINT, Malformed, fields, read_varint, text
 
 
 def read_local_trace(path: Path) -> Trace:
-    """The trace in ``path``. Raises :class:`RecordingError`."""
+    """The trace in ``path``, with the annotations in the file beside it. Raises :class:`RecordingError`."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
+    if not data:
+        raise RecordingError(f"{path}: the trace is empty (0 bytes)", "record again")
     threads: dict[tuple[int, int], str] = {}
     events: list[Event] = []
     try:
@@ -36,6 +40,9 @@ def read_local_trace(path: Path) -> Trace:
             f"{path}: expected a trace of TensorFlow 2.0 or 2.1, found something else: {error}",
             "the file may be cut short; record again",
         ) from error
+    annotations = path.with_name(FILES["annotations"])
+    if annotations.exists():
+        events += read_annotations(annotations, events)
     return build_trace(str(path), threads, events)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import RecordingError
 from ..model.trace import Trace, TraceLine
 
 
@@ -22,10 +23,18 @@ class Event:
 def build_trace(
     source: str, threads: Mapping[tuple[int, int], str], events: Sequence[Event],
 ) -> Trace:
-    """The events by thread, sorted, their names interned and without their metadata."""
+    """The events by thread, sorted, their names interned and without their metadata.
+
+    Raises :class:`RecordingError` where an event has times that no trace can have.
+    """
     numbers: dict[str, int] = {}
     rows: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     for event in events:
+        if not 0 <= event.begin <= event.end < 1 << 63:
+            raise RecordingError(
+                f"{source}: an event has times that no trace can have: {event.begin} to {event.end} ps",
+                "the file may be damaged; record again",
+            )
         name = event.name.split("#", 1)[0]
         number = numbers.setdefault(name, len(numbers))
         rows.setdefault(event.thread, []).append((event.begin, -event.end, number))

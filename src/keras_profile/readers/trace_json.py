@@ -45,6 +45,15 @@ def read_trace_json(path: Path) -> Trace:
         (event.pid, event.tid): str(event.args.get("name", ""))
         for event in content.traceEvents if event.ph == "M" and event.name == "thread_name"}
     events = [
-        Event((event.pid, event.tid), event.name, round(event.ts * 1e6), round((event.ts + event.dur) * 1e6))
+        Event((event.pid, event.tid), event.name, _picoseconds(event.ts), _picoseconds(event.ts + event.dur))
         for event in content.traceEvents if event.ph == "X"]
     return build_trace(str(path), threads, events)
+
+
+def _picoseconds(microseconds: float) -> int:
+    """A time in ps; what is no number or too large becomes -1, which no trace can have.
+
+    >>> _picoseconds(1.5), _picoseconds(float("inf"))
+    (1500000, -1)
+    """
+    return round(microseconds * 1e6) if 0 <= microseconds < 9.2e12 else -1

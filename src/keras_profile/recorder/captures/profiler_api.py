@@ -3,24 +3,35 @@
 | release | start and stop | annotations | writes |
 |---|---|---|---|
 | 2.0 | ``eager.profiler`` | ``pywrap_tensorflow.PythonTraceMe`` | ``local.trace`` |
-| 2.1 | ``eager.profiler`` | ``profiler.traceme.TraceMe`` | ``local.trace`` |
+| 2.1 | ``eager.profiler`` | our own, in a file beside | ``local.trace`` |
 | 2.2, 2.3 | ``profiler.experimental`` | ``profiler.traceme.TraceMe`` | ``<host>.trace.json.gz`` |
 | 2.4 on | ``profiler.experimental`` | ``profiler.experimental.Trace`` | ``<host>.xplane.pb`` |
+
+TF 2.1 has a ``TraceMe``, but in a library of its own, in which tracing is never on.
 """
 from __future__ import annotations
 
+import glob
 import importlib
+import json
+import os
+import time
 
+from ..protocol import FILES, MARKER_OP
 from . import Unavailable
 
 
 class ProfilerApi:
-    """``start(folder)``, ``stop()``, and ``annotation(name, **metadata)``, a context manager."""
+    """``start(folder)``, ``stop()``, and ``annotation(name, **metadata)``, a context manager.
 
-    def __init__(self, start, stop, annotation):
+    ``details()`` is what the recording says of it.
+    """
+
+    def __init__(self, start, stop, annotation, details=dict):
         self.start = start
         self.stop = stop
         self.annotation = annotation
+        self.details = details
 
 
 def profiler_api(tensorflow):
@@ -29,23 +40,34 @@ def profiler_api(tensorflow):
     experimental = getattr(profiler, "experimental", None)
     if hasattr(experimental, "Trace"):
         return ProfilerApi(experimental.start, experimental.stop, experimental.Trace)
-    annotation = _annotation()
     if experimental is not None:
-        return ProfilerApi(experimental.start, experimental.stop, annotation)
+        return ProfilerApi(experimental.start, experimental.stop, _annotation())
     eager = _module("tensorflow.python.eager.profiler")
     if eager is None:
         raise Unavailable("TensorFlow {} has no profiler that is known here".format(
             tensorflow.__version__))
     folders = []
+    own = None
+    if hasattr(_module("tensorflow.python.profiler.traceme"), "_pywrap_traceme"):
+        own = _OwnAnnotations(tensorflow)
 
     def start(folder):
         folders.append(folder)
         eager.start()
+        if own is not None:
+            own.start()
 
     def stop():
-        eager.save(folders.pop(), eager.stop())
+        if own is not None:
+            own.stop()
+        folder = folders.pop()
+        eager.save(folder, eager.stop())
+        if own is not None:
+            own.save(folder)
 
-    return ProfilerApi(start, stop, annotation)
+    if own is not None:
+        return ProfilerApi(start, stop, own.annotation, own.details)
+    return ProfilerApi(start, stop, _annotation())
 
 
 def _annotation():
@@ -78,3 +100,61 @@ class _BareAnnotation:
 
     def __exit__(self, *error):
         self._traceme.Exit()
+
+
+class _OwnAnnotations:
+    """Annotations timed here and written beside the trace, for a release that has none.
+
+    An op that nothing else uses is run at the start and at the end, and timed: its events
+    in the trace lie within these times, which ties the two clocks together.
+    """
+
+    MARKERS = 5
+
+    def __init__(self, tensorflow):
+        self._run = getattr(tensorflow.raw_ops, MARKER_OP)
+        self._operand = tensorflow.constant(1, dtype=tensorflow.uint8)
+        self._run(x=self._operand)
+        self._error_ns = 0
+        self._events, self._markers = [], []
+
+    def start(self):
+        self._events, self._markers = [], []
+        self._mark()
+
+    def stop(self):
+        self._mark()
+
+    def annotation(self, name, **metadata):
+        return _OwnAnnotation(self._events, name)
+
+    def details(self):
+        return {"annotation_error_ns": self._error_ns}
+
+    def save(self, folder):
+        content = {"marker": MARKER_OP, "markers": self._markers, "annotations": self._events}
+        for trace in glob.glob(os.path.join(glob.escape(folder), "plugins", "profile", "*", "local.trace")):
+            with open(os.path.join(os.path.dirname(trace), FILES["annotations"]), "w") as file:
+                json.dump(content, file)
+        # The trace is in whole microseconds; each pair of times bounds how far it is off.
+        narrowest = min(after - before for before, after in self._markers)
+        self._error_ns = max(self._error_ns, (narrowest + 1000) // 2)
+
+    def _mark(self):
+        for _ in range(self.MARKERS):
+            before = time.time_ns()
+            self._run(x=self._operand)
+            self._markers.append((before, time.time_ns()))
+            time.sleep(0.0005)
+
+
+class _OwnAnnotation:
+    def __init__(self, events, name):
+        self._events = events
+        self._name = name
+
+    def __enter__(self):
+        self._begin = time.time_ns()
+
+    def __exit__(self, *error):
+        self._events.append((self._name, self._begin, time.time_ns()))

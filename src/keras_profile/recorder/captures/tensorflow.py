@@ -63,7 +63,7 @@ class TensorFlowTrace:
         self._probes.close()
 
     def save(self, folder):
-        return {"steps": self._steps, "blocks": self._blocks}
+        return dict(self._profiler.details(), steps=self._steps, blocks=self._blocks)
 
 
 def _on_this_thread(enter, leave):

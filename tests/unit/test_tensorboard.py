@@ -1,0 +1,87 @@
+"""The log folder for TensorBoard: what lies in it, and that the evidence is left alone."""
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from keras_profile import pipeline
+from keras_profile.readers.local_trace import read_local_trace
+from keras_profile.readers.xspace import read_xspace
+from keras_profile.recorder.captures.profiler_api import _OwnAnnotations
+
+DEMO = Path(__file__).parents[1] / "browser" / "data" / "demo-tf-2.0"
+
+
+@pytest.fixture
+def recording(tmp_path):
+    return Path(shutil.copytree(DEMO, tmp_path / "recording"))
+
+
+def files(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def events(trace):
+    return sorted((one.thread, trace.names[name], begin, end) for one in trace.lines
+                  for name, begin, end in zip(one.name.tolist(), one.begin.tolist(), one.end.tolist()))
+
+
+def test_an_old_trace_is_converted(recording, tmp_path):
+    before = files(recording)
+    log = pipeline.write_tensorboard(recording, tmp_path / "report")
+    assert log == tmp_path / "report" / "tensorboard"
+    assert list(files(log)) == ["plugins/profile/round-01/local.xplane.pb"]
+    old = read_local_trace(next(recording.rglob("local.trace")))
+    new = read_xspace(log / "plugins/profile/round-01/local.xplane.pb")
+    assert events(old) == events(new)
+    assert files(recording) == before
+
+
+def test_a_trace_that_tensorboard_reads_is_copied(recording, tmp_path):
+    run = next(recording.rglob("local.trace")).parent
+    second = recording / "tensorflow/round-02/plugins/profile/today"
+    second.mkdir(parents=True)
+    (second / "box.xplane.pb").write_bytes(b"as it is")
+    (second / "box.trace.json.gz").write_bytes(b"not looked at")
+    (run / "local.trace").rename(run / "kept.xplane.pb")
+    log = pipeline.write_tensorboard(recording, tmp_path / "report")
+    assert files(log) == {
+        "plugins/profile/round-01/kept.xplane.pb": (run / "kept.xplane.pb").read_bytes(),
+        "plugins/profile/round-02/box.xplane.pb": b"as it is"}
+
+
+def test_without_traces_there_is_no_log_folder(recording, tmp_path):
+    shutil.rmtree(recording / "tensorflow")
+    assert pipeline.write_tensorboard(recording, tmp_path / "report") is None
+    assert not (tmp_path / "report").exists()
+
+
+def test_the_log_folder_is_no_report_file():
+    assert set(pipeline.REPORT_FILES) == {"report.json", "report.md"}
+
+
+def test_annotations_of_our_own_are_written_beside_the_trace(tmp_path):
+    runs = []
+    tensorflow = SimpleNamespace(
+        raw_ops=SimpleNamespace(PopulationCount=lambda x: runs.append(x)), uint8="uint8",
+        constant=lambda value, dtype: (value, dtype))
+    own = _OwnAnnotations(tensorflow)
+    run = tmp_path / "plugins" / "profile" / "now"
+    run.mkdir(parents=True)
+    (run / "local.trace").touch()
+    own.start()
+    with own.annotation("predict", step_num=0, _r=1), own.annotation("keras_profile.loop"):
+        pass
+    own.stop()
+    own.save(str(tmp_path))
+    written = json.loads((run / "annotations.json").read_text())
+    assert [name for name, _, _ in written["annotations"]] == ["keras_profile.loop", "predict"]
+    assert len(written["markers"]) == len(runs) - 1 == 2 * own.MARKERS
+    (_, inner_begin, inner_end), (_, begin, end) = written["annotations"]
+    first, last = written["markers"][0], written["markers"][-1]
+    assert first[0] <= first[1] <= begin <= inner_begin <= inner_end <= end <= last[0] <= last[1]
+    assert own.details()["annotation_error_ns"] >= 500
