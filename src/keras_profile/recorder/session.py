@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 import time
 from statistics import median
 
@@ -80,6 +82,10 @@ class _Session:
     # --- the session ---
 
     def run(self):
+        with _Interrupts() as self._interrupts:
+            self._run()
+
+    def _run(self):
         try:
             self._cold_calls()
             schedule = Schedule(
@@ -159,6 +165,7 @@ class _Session:
                     keep = turn >= schedule.settling_calls
                     x = self.workload.fresh_input()
                     measured = capture.measure(self.workload.call, x, keep)
+                    self._interrupts.check()
                     if keep:
                         walls.append(measured.end_ns - measured.begin_ns)
                         self._keep(name, number, False, measured)
@@ -234,6 +241,35 @@ class _Session:
         with open(path + ".part", "w") as file:
             json.dump(recording, file)
         os.replace(path + ".part", path)
+
+
+class _Interrupts:
+    """Remembers Ctrl-C. Python drops the exception where it is raised in a destructor.
+
+    https://docs.python.org/3/library/signal.html#handlers-and-exceptions
+    """
+
+    def __init__(self):
+        self._happened = False
+        self._previous = None
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._handle)
+        return self
+
+    def __exit__(self, *error):
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    def _handle(self, number, frame):
+        self._happened = True
+        raise KeyboardInterrupt
+
+    def check(self):
+        """Raises ``KeyboardInterrupt`` if there was one, whether it was seen or dropped."""
+        if self._happened:
+            raise KeyboardInterrupt
 
 
 def _resolve_internals(rows, root):

@@ -36,7 +36,7 @@ class CProfile:
         return measured
 
     def close(self):
-        pass
+        self.stop()
 
     def save(self, folder):
         self._profile.create_stats()

@@ -54,7 +54,7 @@ class Pyinstrument:
         return measured_call(call, x, numbered)
 
     def close(self):
-        pass
+        self.stop()
 
     def save(self, folder):
         if self._session is not None:

@@ -60,6 +60,8 @@ class Spans:
         return measured
 
     def close(self):
+        if self._on_collection in gc.callbacks:
+            gc.callbacks.remove(self._on_collection)
         self._probes.close()
 
     def save(self, folder):

@@ -60,6 +60,7 @@ class TensorFlowTrace:
             return measured_call(call, x)
 
     def close(self):
+        self.stop()
         self._probes.close()
 
     def save(self, folder):
