@@ -139,8 +139,8 @@ def exercise():
     folder = os.path.join(tempfile.mkdtemp(), "model")
     model.export(folder) if hasattr(model, "export") else tf.saved_model.save(model, folder)
     loaded = tf.saved_model.load(folder)
-    signature = list(loaded.signatures.values())[0]
-    name = list(signature.structured_input_signature[1])[0]
+    signature = next(iter(loaded.signatures.values()))
+    name = next(iter(signature.structured_input_signature[1]))
     signature(**{name: tf.constant(rows())})
     return model
 
