@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from keras_profile import driver, reproduction, store
+from keras_profile import driver, experiment, reproduction, store
 from keras_profile.claims import CLAIMS, judge_claims
 from keras_profile.errors import KerasProfileError, TargetError
 from keras_profile.intervals import ratio_interval
@@ -338,6 +338,6 @@ def test_markdown_has_the_rules_and_no_one_elses_markup(content):
 
 
 def test_the_summary_is_written_and_read_again(content, tmp_path):
-    paths = reproduction.write_summary(content, tmp_path)
+    paths = experiment.write_summary(content, tmp_path, reproduction.SUMMARY_FILES)
     assert [path.name for path in paths] == ["reproduce.json", "reproduce.md"]
     assert msgspec.json.decode(paths[0].read_bytes(), type=Reproduction) == content
