@@ -77,8 +77,8 @@ def measure_history(
     """Records the workload in each interpreter into ``traces``, reports into ``reports``.
 
     They share ``seconds``, and get :data:`LEAST_SECONDS` at least. One that fails costs
-    its row alone. After an interrupt the rest is left out. Raises
-    :class:`KerasProfileError` where nothing was measured.
+    its row alone. After an interrupt the rest is left out; after a second one the row is,
+    too. Raises :class:`KerasProfileError` where nothing was measured.
     """
     share = max(seconds / len(interpreters), LEAST_SECONDS)
     releases: list[Release] = []
@@ -99,6 +99,12 @@ def measure_history(
             releases.append(Release(interpreter.given, error.message))
             if len(interpreters) > 1:
                 told({"event": "announce", "text": "\n".join(filter(None, (error.message, error.trace)))})
+            continue
+        except KeyboardInterrupt:  # a second one, or one while a report is made
+            if not any(release.call for release in releases):
+                raise
+            interrupted = True
+            releases.append(Release(interpreter.given, "given up"))
             continue
         interrupted = row.interrupted
         releases.append(row.release)
@@ -127,7 +133,7 @@ def version_order(version: str) -> tuple[list[int], bool]:
     >>> sorted(["2.10.0", "2.9.3", "2.10.0rc1", "2.2.4-tf"], key=version_order)
     ['2.2.4-tf', '2.9.3', '2.10.0rc1', '2.10.0']
     """
-    found = re.match(r"([0-9]+(?:\.[0-9]+)*)[-.]?(a|b|rc|dev)?", version)
+    found = re.match(r"([0-9]{1,9}(?:\.[0-9]{1,9})*)[-.]?(a|b|rc|dev)?", version)
     if found is None:
         return [], False
     return [int(number) for number in found[1].split(".")], found[2] is None

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from ..model.history import CallCost, History, Release
@@ -12,6 +13,8 @@ from .terminal import figures_table, plain
 
 TITLE = "The fixed cost of predict, release by release"
 _HEADER = ("release", "Python", "ms a call (95% CI)", "calls", "fixed", "a batch", "model", "traced")
+#: Where a terminal may break a title: the figures below are short.
+_BREAKS = {"ms a call (95% CI)": "ms a call\n(95% CI)", "a batch": "a\nbatch"}
 _LEGEND = (
     "fixed: the call less execution, the phase in which the model runs.",
     "a batch: what each further batch adds, from calls of many batches; < where that may be nothing.",
@@ -19,14 +22,14 @@ _LEGEND = (
 )
 #: What a reader must know before comparing the rows.
 _ABOUT = (
-    "Where batch_fetching is nothing, the traced function reads the input itself: execution has the wait "
-    + "for it too, and fixed is too low by that.",
-    "Each row ran in a process of its own. Two processes differ by 10 to 20% by themselves, and the "
-    + "Pythons differ too.",
+    ("Where batch_fetching is nothing, the traced function reads the input itself: execution has the wait "
+     "for it too, and fixed is too low by that."),
+    ("Each row ran in a process of its own. Two processes differ by 10 to 20% by themselves, and the "
+     "Pythons differ too."),
 )
 _PHASES_TITLE = "Where it goes, ms a call"
 #: Columns that a release's name and a phase take in a terminal, and the fewest phases.
-_NAME_WIDTH, _PHASE_WIDTH, _LEAST_PHASES = 28, 10, 2
+_NAME_WIDTH, _PHASE_WIDTH, _LEAST_PHASES = 30, 10, 2
 
 
 def headline(content: History) -> str:
@@ -40,23 +43,17 @@ def print_history(content: History, console: Console) -> None:
     """Prints the releases to ``console``, which decides about colour and width."""
     console.print(Text(TITLE, "bold"))
     console.print(plain(headline(content)), end="\n\n")
-    releases = figures_table(_HEADER)
+    releases = figures_table([_BREAKS.get(title, title) for title in _HEADER])
     for release, call in measured(content):
         releases.add_row(*(plain(cell) for cell in _cells(release, call)))
     console.print(releases)
     console.print()
-    model = model_phases(content)
-    room = (console.width - _NAME_WIDTH) // _PHASE_WIDTH - len(model) - 1
-    shown = [*shown_phases(content, max(room, _LEAST_PHASES)), *model]
-    console.print(Text(_PHASES_TITLE, "bold"), end="\n\n")
-    phases = figures_table(["release", *(phase.replace("_", "\n", 1) for phase in shown), OTHER])
-    for release, division in divided(content):
-        phases.add_row(
-            plain(words.release(release.environment)),
-            *(words.milliseconds(ns) for ns in folded(division, shown)))
-    console.print(phases)
-    console.print()
-    console.print(Text(" ".join((*_LEGEND, *_ABOUT)), "dim"))
+    if divided(content):
+        console.print(Text(_PHASES_TITLE, "bold"), end="\n\n")
+        console.print(_phases_table(content, console.width))
+        console.print()
+    for line in (*_LEGEND, *_ABOUT):
+        console.print(Text(line, "dim"))
     for line in _not_measured(content):
         console.print(plain(line, "red"))
     for note in content.notes:
@@ -94,6 +91,19 @@ def render_history(content: History) -> str:
     if content.notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in content.notes)]
     return "\n\n".join(parts) + "\n"
+
+
+def _phases_table(content: History, width: int) -> Table:
+    """As many phases as ``width`` has room for, by name; the others together."""
+    model = model_phases(content)
+    room = (width - _NAME_WIDTH) // _PHASE_WIDTH - len(model) - 1
+    shown = [*shown_phases(content, max(room, _LEAST_PHASES)), *model]
+    phases = figures_table(["release", *(phase.replace("_", "\n", 1) for phase in shown), OTHER])
+    for release, division in divided(content):
+        phases.add_row(
+            plain(words.release(release.environment)),
+            *(words.milliseconds(ns) for ns in folded(division, shown)))
+    return phases
 
 
 def _not_measured(content: History) -> list[str]:
