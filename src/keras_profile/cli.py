@@ -128,8 +128,7 @@ def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         "interpreter)"))
     reproduce.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help=(
         "how long to measure in all, beyond import, build and first calls (default: 120)"))
-    reproduce.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
-        "where traces/ and reports/ are made (default: here)"))
+    _add_output(reproduce)
     _add_printing(reproduce)
     reproduce.set_defaults(function=_reproduce)
 
@@ -147,8 +146,7 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     history.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help=(
         "how long to measure in all, beyond import, build and first calls; each interpreter gets an equal "
         "part, and 10 seconds at least (default: 120)"))
-    history.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
-        "where traces/ and reports/ are made (default: here)"))
+    _add_output(history)
     _add_printing(history)
     history.set_defaults(function=_history)
 
@@ -156,8 +154,7 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser],
 def _add_measuring(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seconds", type=_seconds, default=30.0, metavar="N", help=(
         "how long to measure, beyond import and build (default: 30)"))
-    command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
-        "where traces/ and reports/ are made (default: here)"))
+    _add_output(command)
     command.add_argument("--python", metavar="PATH", help=(
         "record in this interpreter, environment's folder or environment by name, which needs "
         "TensorFlow 2.0 or later and nothing of keras-profile (default: this interpreter)"))
@@ -188,6 +185,11 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     listing.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "the folder that has traces/ (default: here)"))
     listing.set_defaults(function=_list)
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
+        "where traces/ and reports/ are made (default: here)"))
 
 
 def _add_printing(command: argparse.ArgumentParser) -> None:

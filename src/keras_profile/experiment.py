@@ -105,11 +105,10 @@ def spans_seen(measured: Measured) -> Spans | None:
 
 
 def prefixed(listener: driver.Listener, prefix: str) -> driver.Listener:
-    """Passes events on, with ``prefix`` before their words."""
+    """Passes events on, with ``prefix`` before their words, or as ``of`` where they have none."""
     def listen(event: dict[str, Any]) -> None:
-        if "text" in event:
-            event = {**event, "text": f"{prefix}: {event['text']}"}
-        listener(event)
+        key = "text" if "text" in event else "of"
+        listener({**event, key: f"{prefix}: {event[key]}" if key in event else prefix})
 
     return listen
 

@@ -60,6 +60,8 @@ _MODELS = Path(__file__).parent / "demo" / "tiny.py"
 _ONE, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
 #: Rows in a batch of ``predict``, in every release, where nothing else is asked for.
 _BATCH_ROWS = 32
+#: Letters of an interpreter's path that progress has room for.
+_PATH_LETTERS = 33
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def measure_history(
         if interrupted:
             releases.append(Release(interpreter.given, "interrupted before"))
             continue
-        told = prefixed(listener, f"{number}/{len(interpreters)} {interpreter.given}")
+        told = prefixed(listener, f"{number}/{len(interpreters)} {_end(interpreter.given)}")
         try:
             row = _measure_release(interpreter, share, traces, reports, told)
         except KerasProfileError as error:
@@ -216,6 +218,15 @@ def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
 def _batches(measured: Measured) -> int:
     rows = int(measured.recording.content.workload["inputs"][0]["shape"][0])
     return -(-rows // _BATCH_ROWS)
+
+
+def _end(path: str) -> str:
+    """The end of a long path, which tells more of environments than its beginning.
+
+    >>> _end("envs/tf-2.0"), _end("/home/somebody/environments/of/releases/tf-2.0")
+    ('envs/tf-2.0', '…/environments/of/releases/tf-2.0')
+    """
+    return path if len(path) <= _PATH_LETTERS else "…" + path[1 - _PATH_LETTERS:]
 
 
 def _folder_name(recording: Recording) -> str:

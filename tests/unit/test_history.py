@@ -29,6 +29,7 @@ from keras_profile.model.history import (
 from keras_profile.model.report import PhaseShare
 from keras_profile.model.reproduction import Spans
 from keras_profile.phases.vocabulary import PHASES, RUNS_THE_MODEL
+from keras_profile.progress import ProgressDisplay
 from keras_profile.writers.folding import OTHER, folded, shown_phases
 from keras_profile.writers.history import print_history, render_history
 from keras_profile.writers.history_figure import render_figure
@@ -138,6 +139,20 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
         assert report.recording == name
     assert told[0] == "1/3 new: loading"
     assert content.workload["entry_point"] == "predict"
+
+
+def test_progress_says_of_which_workload_it_is(capsys):
+    with ProgressDisplay() as display:
+        told = experiment.prefixed(experiment.prefixed(display, "1/2 old"), "many batches")
+        told({"event": "stage", "text": "loading"})
+        told({"event": "progress", "capture": "bare", "left_ns": 10**9, "budget_ns": 2 * 10**9})
+        told({"event": "capture_failed", "capture": "bare", "reason": "it broke"})
+        display({"event": "progress", "capture": "bare", "left_ns": 10**9, "budget_ns": 2 * 10**9})
+    assert capsys.readouterr().err.splitlines() == [
+        "1/2 old: many batches: loading …",
+        "1/2 old: many batches: measuring for about 2 s …",
+        "1/2 old: many batches: the bare capture failed: it broke; the others go on",
+        "measuring for about 2 s …"]
 
 
 def test_equal_releases_are_two_rows(three, tmp_path):
