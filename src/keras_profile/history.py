@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,26 @@ _BATCH_ROWS = 32
 _PATH_LETTERS = 33
 
 
+#: The numbers of a version, and whether it is a release rather than what came before it.
+Version = tuple[list[int], bool]
+
+
 @dataclass(frozen=True)
 class Interpreter:
     """An interpreter as the user gave it, and its path."""
 
     given: str
     path: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A release, what was called there, the notes about it, and whether to stop after it."""
+
+    release: Release
+    workload: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    interrupted: bool = False
 
 
 def measure_history(
@@ -83,53 +97,48 @@ def measure_history(
     too. Raises :class:`KerasProfileError` where nothing was measured.
     """
     share = max(seconds / len(interpreters), LEAST_SECONDS)
-    releases: list[Release] = []
-    workload: dict[str, Any] = {}
-    notes: list[str] = []
+    rows: list[_Row] = []
     failures: list[KerasProfileError] = []
     interrupted = False
     for number, interpreter in enumerate(interpreters, 1):
         if interrupted:
-            releases.append(Release(interpreter.given, "interrupted before"))
+            rows.append(_Row(Release(interpreter.given, "interrupted before")))
             continue
         told = prefixed(listener, f"{number}/{len(interpreters)} {_end(interpreter.given)}")
         try:
             row = _measure_release(interpreter, share, traces, reports, told)
         except KerasProfileError as error:
-            interrupted = error.kind == INTERRUPTED
             failures.append(error)
-            releases.append(Release(interpreter.given, error.message))
+            row = _Row(Release(interpreter.given, error.message), interrupted=error.kind == INTERRUPTED)
             if len(interpreters) > 1:
                 told({"event": "announce", "text": "\n".join(filter(None, (error.message, error.trace)))})
-            continue
         except KeyboardInterrupt:  # a second one, or one while a report is made
-            if not any(release.call for release in releases):
+            if not any(row.release.call for row in rows):
                 raise
-            interrupted = True
-            releases.append(Release(interpreter.given, "given up"))
-            continue
+            row = _Row(Release(interpreter.given, "given up"), interrupted=True)
+        rows.append(row)
         interrupted = row.interrupted
-        releases.append(row.release)
-        workload = workload or row.workload
-        notes += row.notes
-    if not any(release.call for release in releases):
+    if not any(row.release.call for row in rows):
         remove_if_unused(traces)
         raise _nothing_measured(failures)
+    rows.sort(key=lambda row: release_order(row.release))
     return History(
-        HISTORY_SCHEMA, traces.name, seconds, workload, ordered(releases), _meanings(releases), notes)
+        schema=HISTORY_SCHEMA, recordings=traces.name, seconds=seconds,
+        workload=next(row.workload for row in rows if row.release.call),
+        releases=[row.release for row in rows], phases=_meanings([row.release for row in rows]),
+        notes=[note for row in rows for note in row.notes])
 
 
-def ordered(releases: Sequence[Release]) -> list[Release]:
+def release_order(release: Release) -> tuple[bool, list[Version]]:
     """Oldest first, by Keras, which has the code of ``predict``, then TensorFlow, then Python.
 
     What was not measured has no release that is known, and comes last.
     """
-    return sorted(releases, key=lambda release: (release.call is None, *(
-        version_order(str(release.environment.get(name) or ""))
-        for name in ("keras", "tensorflow", "python"))))
+    versions = [release.environment.get(name) or "" for name in ("keras", "tensorflow", "python")]
+    return release.call is None, [version_order(str(version)) for version in versions]
 
 
-def version_order(version: str) -> tuple[list[int], bool]:
+def version_order(version: str) -> Version:
     """What versions are sorted by: their numbers; what comes before a release is less.
 
     >>> sorted(["2.10.0", "2.9.3", "2.10.0rc1", "2.2.4-tf"], key=version_order)
@@ -147,16 +156,6 @@ def _meanings(releases: Sequence[Release]) -> list[PhaseMeaning]:
              for phase in release.call.division.phases}
     return [PhaseMeaning(phase, meaning, phase in RUNS_THE_MODEL)
             for phase, meaning in PHASES.items() if phase in found]
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A release, what was called there, the notes about it, and whether to stop after it."""
-
-    release: Release
-    workload: dict[str, Any]
-    notes: list[str]
-    interrupted: bool
 
 
 def _measure_release(

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from keras_profile import cli, experiment, history, store
 from keras_profile.errors import KerasProfileError, TargetError
-from keras_profile.history import Interpreter, measure_history, ordered
+from keras_profile.history import Interpreter, measure_history, release_order
 from keras_profile.model.history import (
     HISTORY_SCHEMA,
     CallCost,
@@ -98,12 +98,13 @@ def test_releases_are_in_the_order_of_keras_then_tensorflow_then_python():
     for seed in range(5):
         shuffled = [failed, *releases]
         random.Random(seed).shuffle(shuffled)
-        assert ordered(shuffled) == [*releases, failed]
+        assert sorted(shuffled, key=release_order) == [*releases, failed]
 
 
 @given(st.lists(st.text(max_size=30)))
 def test_any_versions_can_be_ordered(versions):
-    assert len(ordered([release({"keras": version}) for version in versions])) == len(versions)
+    releases = [release({"keras": version}) for version in versions]
+    assert len(sorted(releases, key=release_order)) == len(versions)
 
 
 # --- measuring, with a recorder that is none ---
@@ -138,6 +139,9 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
         report = store.read_report(tmp_path / "reports" / "history-now" / name / "report.json")
         assert report.recording == name
     assert told[0] == "1/3 new: loading"
+    labels = ["TF 2.0.0, Keras", "TF 2.21.0, tf_keras", "TF 2.21.0, Keras"]
+    assert [note.rpartition(" ")[0] for note in dict.fromkeys(
+        note.partition(":")[0].partition(", many")[0] for note in content.notes)] == labels
     assert content.workload["entry_point"] == "predict"
 
 
@@ -266,10 +270,24 @@ def printed(content, width=120):
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_terminal_shows_each_release_and_fits(usual, width):
     text = printed(usual, width)
-    for part in ("2.2.4-tf", "3.7.9", "24.8", "23.8–26.8", "20.9", "0.500", "<0.600", "16%", "31.3", OTHER,
+    for part in ("TF 2.0.0,", "Keras 2.2.4-tf", "3.7.9", "24.8", "23.8–26.8", "20.9", "0.500", "<0.600", "16%", "31.3", OTHER,
                  "not measured: broken/python: there is no TensorFlow", "note: a note"):
         assert part in " ".join(text.split())
     assert max(len(line) for line in text.splitlines()) <= width
+
+
+def test_a_narrow_terminal_leaves_out_how_many_calls_and_folds_no_version(usual):
+    narrow, wide = printed(usual, 80), printed(usual, 120)
+    assert " calls " in wide.partition("Where")[0]
+    assert " calls " not in narrow.partition("Where")[0]
+    assert re.search(r"^Keras 2\.2\.4-tf\s*$", narrow, re.MULTILINE)
+
+
+@pytest.mark.parametrize("width", range(80, 130, 7))
+def test_no_name_is_folded_in_the_table_of_phases(usual, width):
+    text = printed(usual, width).partition("Where it goes")[2]
+    assert "TF 2.0.0, Keras 2.2.4-tf  " in text
+    assert "TF 2.21.0, Keras 3.15.1  " in text
 
 
 def test_a_wide_terminal_shows_more_phases(usual):

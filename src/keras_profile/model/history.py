@@ -89,7 +89,7 @@ class PhaseMeaning:
 class History:
     """The content of ``history.json``: releases oldest first, those that failed last.
 
-    ``workload`` is that of the first report; ``phases`` are in the order of a call.
+    ``workload`` is that of the oldest release; ``phases`` are in the order of a call.
     """
 
     schema: Schema

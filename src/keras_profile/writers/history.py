@@ -1,6 +1,9 @@
 """One workload over several releases, for a terminal and as Markdown."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -25,11 +28,11 @@ _ABOUT = (
     ("Where batch_fetching is nothing, the traced function reads the input itself: execution has the wait "
      "for it too, and fixed is too low by that."),
     ("Each row ran in a process of its own. Two processes differ by 10 to 20% by themselves, and the "
-     "Pythons differ too."),
+     "Pythons differ too. Rows are in the order of Keras' versions."),
 )
 _PHASES_TITLE = "Where it goes, ms a call"
-#: Columns that a release's name and a phase take in a terminal, and the fewest phases.
-_NAME_WIDTH, _PHASE_WIDTH, _LEAST_PHASES = 30, 10, 2
+#: The fewest phases that a terminal shows, and the columns between two of a table's.
+_LEAST_PHASES, _GAP = 2, 3
 
 
 def headline(content: History) -> str:
@@ -43,10 +46,7 @@ def print_history(content: History, console: Console) -> None:
     """Prints the releases to ``console``, which decides about colour and width."""
     console.print(Text(TITLE, "bold"))
     console.print(plain(headline(content)), end="\n\n")
-    releases = figures_table([_BREAKS.get(title, title) for title in _HEADER])
-    for release, call in measured(content):
-        releases.add_row(*(plain(cell) for cell in _cells(release, call)))
-    console.print(releases)
+    console.print(_releases_table(content, console.width))
     console.print()
     if divided(content):
         console.print(Text(_PHASES_TITLE, "bold"), end="\n\n")
@@ -93,17 +93,41 @@ def render_history(content: History) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _releases_table(content: History, width: int) -> Table:
+    """The releases; where ``width`` has no room, without how many calls, in lines of two."""
+    header = [_BREAKS.get(title, title) for title in _HEADER]
+    cells = [[words.printable(cell) for cell in _cells(release, call)] for release, call in measured(content)]
+    if _table_width(header, cells) > width:
+        calls = _HEADER.index("calls")
+        cells = [[row[0].replace(", ", ",\n"), *row[1:calls], *row[calls + 1:]] for row in cells]
+        header = header[:calls] + header[calls + 1:]
+    releases = figures_table(header)
+    for row in cells:
+        releases.add_row(*map(Text, row))
+    return releases
+
+
 def _phases_table(content: History, width: int) -> Table:
     """As many phases as ``width`` has room for, by name; the others together."""
     model = model_phases(content)
-    room = (width - _NAME_WIDTH) // _PHASE_WIDTH - len(model) - 1
-    shown = [*shown_phases(content, max(room, _LEAST_PHASES)), *model]
-    phases = figures_table(["release", *(phase.replace("_", "\n", 1) for phase in shown), OTHER])
-    for release, division in divided(content):
-        phases.add_row(
-            plain(words.release(release.environment)),
-            *(words.milliseconds(ns) for ns in folded(division, shown)))
+    rows = [(words.printable(words.release(release.environment)), division)
+            for release, division in divided(content)]
+    for most in range(len(content.phases), _LEAST_PHASES - 1, -1):
+        shown = [*shown_phases(content, most), *model]
+        header = ["release", *(phase.replace("_", "\n", 1) for phase in shown), OTHER]
+        cells = [[name, *map(words.milliseconds, folded(division, shown))] for name, division in rows]
+        if _table_width(header, cells) <= width:
+            break
+    phases = figures_table(header)
+    for row in cells:
+        phases.add_row(*map(Text, row))
     return phases
+
+
+def _table_width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Columns of a terminal that a table takes where nothing in it is folded."""
+    columns = zip([title.split("\n") for title in header], zip(*rows))
+    return sum(max(map(cell_len, (*title, *cells))) + _GAP for title, cells in columns) - _GAP
 
 
 def _not_measured(content: History) -> list[str]:

@@ -69,7 +69,7 @@ def render_figure(content: History) -> str:
     _add_hatching(figure)
     _add(figure, "rect", {"class": "page", "width": str(_WIDTH), "height": str(height)})
     _write(figure, 16, 28, TITLE, "text title")
-    _write(figure, 16, 48, f"{headline(content)}: the median call", "faint")
+    _write(figure, 16, 48, f"{headline(content)}: the median call, in ms", "faint")
     _write(figure, 16, 66, "hatched: the model runs; all else is fixed cost. "
            "The line below a bar is the 95% interval of its median", "faint")
     _add_legend(figure, shades)
