@@ -74,7 +74,7 @@ def measure(
     try:
         driver.record_in_process(request, python, listener)
         recording = store.read_recording(folder)
-    except KerasProfileError:
+    except BaseException:
         store.remove_if_empty(folder)
         raise
     if name is not None:

@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+import sys
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -270,8 +271,8 @@ def printed(content, width=120):
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_terminal_shows_each_release_and_fits(usual, width):
     text = printed(usual, width)
-    for part in ("TF 2.0.0,", "Keras 2.2.4-tf", "3.7.9", "24.8", "23.8–26.8", "20.9", "0.500", "<0.600", "16%", "31.3", OTHER,
-                 "not measured: broken/python: there is no TensorFlow", "note: a note"):
+    for part in ("TF 2.0.0,", "Keras 2.2.4-tf", "3.7.9", "24.8", "23.8–26.8", "20.9", "0.500", "<0.600",
+                 "16%", "31.3", OTHER, "not measured: broken/python: there is no TensorFlow", "note: a note"):
         assert part in " ".join(text.split())
     assert max(len(line) for line in text.splitlines()) <= width
 
@@ -465,6 +466,14 @@ def test_where_nothing_can_be_measured_the_exit_code_is_2(three, here, capsys):
     assert captured.err.count("there is no TensorFlow") == 1
     assert "install it" in captured.err
     assert captured.out == ""
+
+
+def test_a_script_in_the_working_folder_is_an_interpreter(recorder, tmp_path, monkeypatch):
+    (tmp_path / "legacy").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tmp_path / "legacy").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["history", "--python", "./legacy", "--quiet"]) == 0
+    assert {python for _, python, _ in recorder.done} == {str(tmp_path / "legacy")}
 
 
 def test_an_interpreter_that_there_is_none_of_is_told_before_anything_is_measured(
