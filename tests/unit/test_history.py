@@ -468,12 +468,12 @@ def test_where_nothing_can_be_measured_the_exit_code_is_2(three, here, capsys):
     assert captured.out == ""
 
 
-def test_a_script_in_the_working_folder_is_an_interpreter(recorder, tmp_path, monkeypatch):
+def test_a_script_in_the_working_folder_is_an_interpreter(three, tmp_path, monkeypatch):
     (tmp_path / "legacy").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (tmp_path / "legacy").chmod(0o755)
     monkeypatch.chdir(tmp_path)
     assert cli.main(["history", "--python", "./legacy", "--quiet"]) == 0
-    assert {python for _, python, _ in recorder.done} == {str(tmp_path / "legacy")}
+    assert {python for _, python, _ in three.done} == {str(tmp_path / "legacy")}
 
 
 def test_an_interpreter_that_there_is_none_of_is_told_before_anything_is_measured(
