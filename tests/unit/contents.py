@@ -44,7 +44,7 @@ def workload(name="net.py:build", layers=()):
     return {
         "target": name, "entry_point": "predict", "batch_size": 32, "compiled": True,
         "inputs": [{"shape": [32, 4], "dtype": "float32", "kind": "array"}],
-        "run_eagerly": False, "layers": list(layers), "announcements": []}
+        "run_eagerly": False, "parameters": 13, "layers": list(layers), "announcements": []}
 
 
 def recording(calls=(), captures=(), internals=(), complete=True, interrupted=False, layers=()):
