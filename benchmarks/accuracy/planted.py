@@ -121,50 +121,49 @@ class Plan:
                 self._phases[_place_of(target.code)] = phase
 
     def watch(self, call):
-        """Finds functions without a name that run once in every call, in one phase."""
-        seen = []
-        for _ in range(WATCHED):
-            found = Counter()
-            begin = perf_counter_ns()
-            call()
-            self._undelayed_ns = perf_counter_ns() - begin
-            order = {}
-            stack = []
+        """By phase, the functions without a name that run once in every call.
 
-            def profile(frame, event, argument):
-                if event == "call":
-                    code = frame.f_code
-                    own = self._phases.get(_place_of(code))
-                    above = stack[-1] if stack else (None, 0)
-                    if own is None:
-                        here = (above[0], above[1] + 1)
-                    elif own in NO_PHASE or above[0] in STICKY:
-                        here = above
-                    else:
-                        here = (own, 0)
-                    stack.append(here)
-                    if own is None and here[0] is not None:
-                        found[code, here] += 1
-                        order.setdefault(code, len(order))
-                elif event == "return" and stack:
-                    stack.pop()
-
-            sys.setprofile(profile)
-            try:
-                call()
-            finally:
-                sys.setprofile(None)
-            seen.append((found, order))
-        runs = [Counter(code for code, _ in found) for found, _ in seen]
+        Each as (when it first ran, how deep it lies below a named function, the function).
+        """
+        seen = [self._watch_once(call) for _ in range(WATCHED)]
+        begin = perf_counter_ns()
+        call()
+        self._undelayed_ns = perf_counter_ns() - begin
         candidates = defaultdict(list)
-        last_order = seen[-1][1]
-        for (code, (phase, depth)), _ in seen[-1][0].items():
-            if all(count[code] == 1 for count in runs) and all((code, (phase, depth)) in found
-                                                               for found, _ in seen):
+        for order, (code, (phase, depth)) in enumerate(seen[-1]):
+            if all(sum(count for (one, _), count in found.items() if one is code) == 1
+                   and (code, (phase, depth)) in found for found in seen):
                 function = _function_of(code)
                 if function is not None:
-                    candidates[phase].append((last_order[code], depth, function))
+                    candidates[phase].append((order, depth, function))
         return candidates
+
+    def _watch_once(self, call):
+        """How often each unnamed code ran, by where: (phase, depth below a named frame)."""
+        found, stack = Counter(), []
+
+        def profile(frame, event, argument):
+            if event == "return" and stack:
+                stack.pop()
+            if event != "call":
+                return
+            own = self._phases.get(_place_of(frame.f_code))
+            phase, depth = stack[-1] if stack else (None, 0)
+            if own is None:
+                stack.append((phase, depth + 1))
+                if phase is not None:
+                    found[frame.f_code, stack[-1]] += 1
+            elif own in NO_PHASE or phase in STICKY:
+                stack.append((phase, depth))
+            else:
+                stack.append((own, 0))
+
+        sys.setprofile(profile)
+        try:
+            call()
+        finally:
+            sys.setprofile(None)
+        return found
 
     def plant(self, candidates):
         """Puts a delay into the first, the middle and the last place of each phase."""
@@ -173,7 +172,7 @@ class Plan:
             picks = sorted({0, len(found) // 2, len(found) - 1})[:PLACES]
             for pick in picks:
                 _, depth, function = found[pick]
-                name = "{}:{} (depth {})".format(function.__module__, function.__name__, depth)
+                name = f"{function.__module__}:{function.__name__} (depth {depth})"
                 self._places[phase].append(name)
                 _wrap(function, self, name)
 
@@ -192,10 +191,10 @@ class Plan:
 
     def enter(self, name, arguments):
         if LEFT_BEHIND in self._draw and arguments and any(
-                word in type(arguments[0]).__name__ for word in OF_ONE_CALL):
+                word in type(arguments[0]).__name__ for word in OF_ONE_CALL) and (
+                "_left_behind" not in arguments[0].__dict__):
             # Held by what the call made, so destroyed with it.
-            if "_left_behind" not in arguments[0].__dict__:
-                arguments[0].__dict__["_left_behind"] = LeftBehind(self)
+            arguments[0].__dict__["_left_behind"] = LeftBehind(self)
         drawn = self._draw.get(name)
         if drawn is not None and drawn[2]:
             self.delay(name)
@@ -267,7 +266,7 @@ class ProfileByBlock(cProfile.Profile):
             "edges": [[number[caller], callee, int(counts[3] * 1e9)] for callee, row in enumerate(rows)
                       for caller, counts in row[4].items() if caller in number],
         }
-        with open(os.path.join(self.folder, "cprofile-{:04d}.json".format(self.blocks)), "w") as file:
+        with open(os.path.join(self.folder, f"cprofile-{self.blocks:04d}.json"), "w") as file:
             json.dump(content, file)
         ProfileByBlock.blocks += 1
 
@@ -303,16 +302,16 @@ def _wrap(function, plan, name):
     original = types.FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__)
     original.__kwdefaults__ = function.__kwdefaults__
-    key = "_planted_{}".format(id(function))
+    key = f"_planted_{id(function)}"
     function.__globals__[key] = (plan, original, name)
     namespace = {}
     exec(compile(
-        "def {0}(*args, **kwargs):\n"
-        "    plan, original, name = {1}\n"
+        f"def {function.__name__}(*args, **kwargs):\n"
+        f"    plan, original, name = {key}\n"
         "    plan.enter(name, args)\n"
         "    result = original(*args, **kwargs)\n"
         "    plan.leave(name)\n"
-        "    return result\n".format(function.__name__, key), __file__, "exec"), namespace)
+        "    return result\n", __file__, "exec"), namespace)
     function.__code__ = namespace[function.__name__].__code__
     function.__defaults__ = function.__kwdefaults__ = None
 

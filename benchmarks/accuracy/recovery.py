@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from keras_profile import store
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.model.recording import Recording
 from keras_profile.model.timeline import Timeline
@@ -162,7 +161,7 @@ def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> 
         whole = counted_partition(
             CallGraph(1, 1, functions, nothing, nothing, content["self_ns"], nothing,
                       [(caller, callee, 0, total) for caller, callee, total in content["edges"]]),
-            recording.content.internals, phases)
+            recording.content.internals, phases).self_ns
         rows.append(whole - before)
         before = whole
         begins.append(content["begin_ns"])

@@ -64,10 +64,11 @@ def make_report(folder: Path) -> ReportContent:
         timeline = read_spans(folder / FILES["spans"])
         cold = cold_phases(recording, timeline.select(spans_cold)) if spans_cold.any() else []
         warm = timeline.select(~spans_cold)
+        graph = _call_graph(folder, outcomes)
         attribution = attribute(
-            recording, warm, _samples(folder, outcomes), _traces(folder, outcomes), total_ns)
+            recording, warm, _samples(folder, outcomes), graph, _traces(folder, outcomes), total_ns)
         notes += reconciliation_notes(
-            _call_graph(folder, outcomes), warm, recording.content.internals,
+            graph, warm, recording.content.internals,
             str(recording.content.environment["python"]))
     else:
         attribution = nothing_attributed(total_ns)

@@ -237,7 +237,9 @@ KEYS = {
         "module qualname phase total_ns self_ns total_share count_per_call parent",
     "attribution.native.0": "event phase self_ns count_per_call thread",
     "attribution.layers.0": "layer class self_ns share ops",
-    "attribution.agreement.0": "phase spans_share sampled_share sampled_ci95 verdict",
+    "attribution.agreement.0":
+        "phase spans_share spans_ci95 sampled_share sampled_ci95 verdict counted_share counted_verdict "
+        "because",
     "findings.0": "rule verdict title phase cost_ns_per_call evidence recipes",
     "comparisons.0":
         "recipe title code verdict before_ns after_ns speedup speedup_ci95 outputs reason",

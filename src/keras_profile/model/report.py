@@ -135,13 +135,21 @@ class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
 
 @dataclass(frozen=True)
 class Agreement:
-    """One phase's share by spans and by sampling, and whether they agree."""
+    """One phase's share by each instrument, and whether they agree with the spans.
+
+    ``sampled_…`` is None where nothing was sampled, ``counted_…`` (cProfile's) where
+    nothing was counted. ``because`` gives the known causes of a difference, a sentence each.
+    """
 
     phase: str
     spans_share: float
-    sampled_share: float
-    sampled_ci95: tuple[float, float]
+    spans_ci95: tuple[float, float]
+    sampled_share: float | None
+    sampled_ci95: tuple[float, float] | None
     verdict: str
+    counted_share: float | None
+    counted_verdict: str
+    because: list[str]
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from ..intervals import share_intervals
+from ..model.call_graph import CallGraph
 from ..model.recording import Recording
-from ..model.report import Agreement, Attribution, ColdPhase, PhaseShare, TableCoverage
+from ..model.report import Attribution, ColdPhase, PhaseShare, TableCoverage
 from ..model.samples import Samples
 from ..model.timeline import Timeline
 from ..model.trace import Trace
+from .agreement import agreement
+from .counted import counted_partition
 from .coverage import table_coverage
 from .inclusive import internal_shares
 from .internals import phase_by_internal
 from .native import layer_shares, native_shares
 from .partition import Partition, partition
+from .reconciliation import lost_internals
 from .sampled import SampledPartition, sampled_partition
 from .vocabulary import NUMBER, OWN_LINES_ONLY, PHASES, RUNS_THE_MODEL, TRANSPARENT, UNATTRIBUTED
 
@@ -24,11 +28,6 @@ from .vocabulary import NUMBER, OWN_LINES_ONLY, PHASES, RUNS_THE_MODEL, TRANSPAR
 MOST_UNATTRIBUTED = 0.03
 #: Missing internals that a note names; the report lists all.
 NAMED_MISSING = 5
-#: Below this many samples of a phase nothing is said of its agreement.
-LEAST_SAMPLES = 20
-#: Shares that differ by less than this agree, whatever their intervals: what the
-#: captures' own work is among the phases.
-SAME_WITHIN = 0.01
 
 
 def row_phases(recording: Recording) -> list[str]:
@@ -39,8 +38,8 @@ def row_phases(recording: Recording) -> list[str]:
 
 
 def attribute(
-    recording: Recording, warm: Timeline, samples: Samples | None, traces: Sequence[Trace],
-    total_ns: int,
+    recording: Recording, warm: Timeline, samples: Samples | None, graph: CallGraph | None,
+    traces: Sequence[Trace], total_ns: int,
 ) -> Attribution:
     """The attribution of a call of ``total_ns`` by the warm calls of ``warm``."""
     content = recording.content
@@ -48,6 +47,9 @@ def attribute(
     parts = partition(warm, phases)
     sampled = None if samples is None or not samples.stack else (
         sampled_partition(samples, content.internals, phases))
+    counted = None if graph is None or not graph.calls else (
+        counted_partition(graph, content.internals, phases))
+    lost = [] if graph is None else lost_internals(graph, warm, content.internals)[0]
     moved = _without_unnamed(parts, sampled)
     entry = str(content.workload["entry_point"])
     shares = _phase_shares(parts, moved, sampled, total_ns)
@@ -61,7 +63,7 @@ def attribute(
         internals=internal_shares(warm, parts, content.internals, phases, total_ns),
         native=native_shares(traces, entry, total_ns),
         layers=layer_shares(traces, entry, content.workload["layers"], total_ns),
-        agreement=_agreement(parts, sampled),
+        agreement=agreement(parts, sampled, counted, recording, lost),
         notes=_notes(unattributed, total_ns, warm, coverage),
         table=coverage,
     )
@@ -152,32 +154,6 @@ def _unnamed_share(sampled: SampledPartition | None, column: int) -> float | Non
         return None
     whole = int(sampled.self_ns[:, column].sum())
     return round(int(sampled.unnamed_ns[:, column].sum()) / whole, 4) if whole else None
-
-
-def _agreement(parts: Partition, sampled: SampledPartition | None) -> list[Agreement]:
-    """Each phase's share by spans beside that by sampling."""
-    if sampled is None:
-        return []
-    span_shares = parts.self_ns.sum(axis=0) / parts.total_ns.sum()
-    sums = sampled.self_ns.sum(axis=0)
-    sampled_shares = sums / max(int(sums.sum()), 1)
-    intervals = share_intervals(sampled.self_ns)
-    counts = sampled.samples.sum(axis=0)
-    rows = []
-    for number, phase in enumerate(PHASES):
-        if span_shares[number] < 0.0005 and sampled_shares[number] < 0.0005:
-            continue
-        low, high = (float(value) for value in intervals[number])
-        if counts[number] < LEAST_SAMPLES and span_shares[number] < SAME_WITHIN:
-            verdict = "too few samples"
-        elif low - SAME_WITHIN <= span_shares[number] <= high + SAME_WITHIN:
-            verdict = "agree"
-        else:
-            verdict = "differ"
-        rows.append(Agreement(
-            phase, round(float(span_shares[number]), 6), round(float(sampled_shares[number]), 6),
-            (round(low, 6), round(high, 6)), verdict))
-    return sorted(rows, key=lambda row: -row.spans_share)
 
 
 def _notes(

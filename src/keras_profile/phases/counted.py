@@ -9,6 +9,7 @@ function costs more for one caller than for another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +25,21 @@ STEPS = 80
 SETTLED = 1e-4
 
 
+@dataclass(frozen=True)
+class CountedPartition:
+    """Self time in ns, and calls of any function, by phase in the order of ``PHASES``.
+
+    Both over all profiled calls. What is below no internal is ``unattributed``.
+    """
+
+    self_ns: npt.NDArray[np.float64]
+    calls: npt.NDArray[np.float64]
+
+
 def counted_partition(
     graph: CallGraph, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
-) -> npt.NDArray[np.float64]:
-    """Self time by phase in ns over all calls, in the order of ``PHASES``.
-
-    Its sum is that of the self times; what is below no internal is ``unattributed``.
-    """
+) -> CountedPartition:
+    """Assigns what cProfile counted to phases; the sums are those of the graph."""
     phase_of_place = {
         (row.file, row.line, row.qualname.rpartition(".")[2]): phase
         for row, phase in zip(internals, row_phases) if row.file is not None and phase not in NO_PHASE}
@@ -38,7 +47,9 @@ def counted_partition(
         NUMBER[phase_of_place[place]] if (place := (one.file, one.line, one.name)) in phase_of_place else -1
         for one in graph.functions], dtype=np.int64)
     mix = _settled_mix(own, *_weighted_edges(graph))
-    return np.asarray(np.array(graph.self_ns, dtype=np.float64) @ mix)
+    return CountedPartition(
+        np.array(graph.self_ns, dtype=np.float64) @ mix,
+        np.array(graph.total_calls, dtype=np.float64) @ mix)
 
 
 def _weighted_edges(graph: CallGraph) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64],

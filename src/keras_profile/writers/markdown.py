@@ -22,7 +22,7 @@ def render_markdown(report: ReportContent) -> str:
         table(
             ["phase", "ms", "share", "95% CI", "times a call", "mostly in"], "lrrrrl",
             [[phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share),
-              "–".join(words.percent(bound) for bound in phase.share_ci95),
+              words.percents(phase.share_ci95),
               f"{phase.count_per_call:.3g}", words.phase_internals(report, phase)]
              for phase in attribution.phases]
             + [["total", words.milliseconds(attribution.total_ns), "100%", "", "", ""]]),
@@ -59,15 +59,7 @@ def render_markdown(report: ReportContent) -> str:
                   ", ".join(one.ops)] for one in attribution.layers]),
         ]
     if attribution.agreement:
-        parts += [
-            "## How sure",
-            "The same partition by probes (spans) and by sampling, which is blind to garbage collection.",
-            table(
-                ["phase", "spans", "sampled", "95% CI", "verdict"], "lrrrl",
-                [[one.phase, words.percent(one.spans_share), words.percent(one.sampled_share),
-                  "–".join(words.percent(bound) for bound in one.sampled_ci95), one.verdict]
-                 for one in attribution.agreement]),
-        ]
+        parts += _how_sure(report)
     if attribution.table:
         parts += _table_coverage(attribution.table)
     parts += [
@@ -88,6 +80,29 @@ def render_markdown(report: ReportContent) -> str:
     if notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in notes)]
     return "\n\n".join(parts) + "\n"
+
+
+def _how_sure(report: ReportContent) -> list[str]:
+    """The instruments side by side, and why they differ where they do."""
+    rows = report.attribution.agreement
+    parts = [
+        "## How sure",
+        escape(words.basis_text(report)),
+        ("The same partition by three instruments: probes (spans), which the report rests on, sampling "
+         "(pyinstrument) and counts (cProfile)."),
+        table(
+            ["phase", "spans", "95% CI", "sampled", "95% CI", "verdict", "cProfile", "verdict"], "lrrrrlrl",
+            [[one.phase, words.percent(one.spans_share), words.percents(one.spans_ci95),
+              words.optional_percent(one.sampled_share), words.percents(one.sampled_ci95), one.verdict,
+              words.optional_percent(one.counted_share), one.counted_verdict] for one in rows])]
+    phases_by_cause: dict[str, list[str]] = {}
+    for one in rows:
+        for cause in one.because:
+            phases_by_cause.setdefault(cause, []).append(one.phase)
+    if phases_by_cause:
+        parts += ["Where they differ, believe the spans. What is known of the causes:", "\n".join(
+            f"- {escape(cause)} ({escape(', '.join(phases))})" for cause, phases in phases_by_cause.items())]
+    return parts
 
 
 def _table_coverage(coverage: TableCoverage) -> list[str]:

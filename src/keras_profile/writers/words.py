@@ -49,6 +49,38 @@ def percent(share: float) -> str:
     return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
 
 
+def optional_percent(share: float | None) -> str:
+    """As :func:`percent`, and nothing of what was not measured."""
+    return "" if share is None else percent(share)
+
+
+def percents(bounds: tuple[float, float] | None) -> str:
+    """An interval of shares.
+
+    >>> percents((0.061, 0.245)), percents(None)
+    ('6.1%–24%', '')
+    """
+    return "" if bounds is None else "–".join(percent(bound) for bound in bounds)
+
+
+def basis_text(report: ReportContent) -> str:
+    """What the figures rest on: which captures, how many calls, and at what cost."""
+    figures = {one.name: one for one in report.captures}
+    attribution = report.attribution
+    total = "bare" if "bare" in figures and figures["bare"].calls else "spans"
+    parts = [f"The total is the median of {figures[total].calls} {total} calls."]
+    spans = figures["spans"]
+    cost = "" if spans.inflation is None or total == "spans" else (
+        f", which took {spans.inflation:.2f} times as long as bare ones")
+    parts.append(f"The shares are those of {spans.calls} calls under spans{cost}.")
+    by_spans = sum(one.spans_share for one in attribution.agreement if one.phase == "unattributed")
+    moved = max(0.0, attribution.unattributed_ns / max(attribution.total_ns, 1) - by_spans)
+    parts.append(
+        f"{percent(moved)} of the call was moved to unattributed by what sampling shows of functions "
+        "without a name; nothing else rests on another capture.")
+    return " ".join(parts)
+
+
 def inputs_text(report: ReportContent) -> str:
     """The inputs in a few words, such as ``32 × 4 float64``."""
     return inputs_words(report.workload)
