@@ -3,11 +3,11 @@
 Runs in the profiled interpreter as the target of a recording, so it is Python 3.7 code.
 :func:`build` and :func:`build_with_user_code` make the model, watch a few of its calls for
 places where a delay can stand, and put one into each: a function of Keras or TensorFlow
-that the internals table does not name, that runs once a call, and whose code is exchanged
-for a wrapper. What is planted, and in which phase it must come back, is written to a file
-at exit. The environment variable ``KERAS_PROFILE_PLANT`` holds a JSON object with
-``table`` (module, qualname, phase), ``recorder`` (its folder), ``out`` (a folder) and
-``seed``.
+that the internals table does not name, that runs in every call and always in one place,
+and whose code is exchanged for a wrapper. What is planted, and in which phase it must come
+back, is written to a file at exit. The environment variable ``KERAS_PROFILE_PLANT`` names
+a JSON file with ``table`` (module, qualname, phase), ``recorder`` (its folder), ``out`` (a
+folder), ``kinds`` (of :class:`Clock`) and ``seed``.
 
 The phase is read off the stack at the moment of the delay, by a few lines of its own
 that share nothing with the analyzer: the innermost frame that the table names, but the
@@ -26,13 +26,12 @@ import random
 import sys
 import threading
 import types
-from collections import Counter, defaultdict
+from collections import defaultdict
 from time import perf_counter_ns, sleep
 
 import numpy as np
 import tensorflow as tf
 
-KINDS = ("python", "native", "sleep", "allocation")
 #: Delays are drawn evenly from nothing to this part of an undelayed call.
 MOST = 0.5
 #: Calls that are watched, and the most places that a phase gets.
@@ -50,12 +49,16 @@ keras = tf.keras
 
 
 class Clock:
-    """Makes delays of a wanted length, by kind."""
+    """Makes delays of a wanted length, by kind.
+
+    ``calls`` and ``inlined`` are so much work instead, which takes that long where nothing
+    watches: the same additions, with a function's call around each, and without.
+    """
 
     def __init__(self):
-        begin = perf_counter_ns()
-        hashlib.pbkdf2_hmac("sha256", b"", b"", 20000)
-        self._round_ns = (perf_counter_ns() - begin) / 20000
+        self._round_ns = _unit_ns(lambda count: hashlib.pbkdf2_hmac("sha256", b"", b"", count))
+        self._call_ns = _unit_ns(_add_by_calls)
+        self._addition_ns = _unit_ns(_add_inlined)
         self.collecting_ns = 0
         self.is_collecting = False
         self._since = 0
@@ -90,6 +93,39 @@ class Clock:
                 cycle.append(cycle)
 
 
+    def calls(self, end):
+        _add_by_calls(int((end - perf_counter_ns()) / self._call_ns))
+
+    def inlined(self, end):
+        _add_inlined(int((end - perf_counter_ns()) / self._addition_ns))
+
+
+def _unit_ns(work, count=20000):
+    """What one unit of some work takes: the least of some trials."""
+    times = []
+    for _ in range(7):
+        begin = perf_counter_ns()
+        work(count)
+        times.append(perf_counter_ns() - begin)
+    return min(times) / count
+
+
+def _add(total, number):
+    return total + number
+
+
+def _add_by_calls(count):
+    total = 0
+    for number in range(count):
+        total = _add(total, number)
+
+
+def _add_inlined(count):
+    total = 0
+    for number in range(count):
+        total = total + number
+
+
 class Plan:
     """The places, what was drawn for the present call, and what was planted so far."""
 
@@ -103,7 +139,7 @@ class Plan:
         self._places = defaultdict(list)  # group -> names of places, one of which is delayed in each call
         self._draw = {}
         self._undelayed_ns = 0
-        self._planted = []  # begin_ns, delay_ns, collecting_ns, phase, kind, place
+        self._planted = []  # begin_ns, delay_ns, wanted_ns, collecting_ns, phase, kind, place
 
     # --- finding places ---
 
@@ -121,7 +157,7 @@ class Plan:
                 self._phases[_place_of(target.code)] = phase
 
     def watch(self, call):
-        """By phase, the functions without a name that run once in every call.
+        """By phase, the functions without a name that run in every call, always in one place.
 
         Each as (when it first ran, how deep it lies below a named function, the function).
         """
@@ -130,17 +166,17 @@ class Plan:
         call()
         self._undelayed_ns = perf_counter_ns() - begin
         candidates = defaultdict(list)
-        for order, (code, (phase, depth)) in enumerate(seen[-1]):
-            if all(sum(count for (one, _), count in found.items() if one is code) == 1
-                   and (code, (phase, depth)) in found for found in seen):
+        for order, (code, places) in enumerate(seen[-1].items()):
+            if len(places) == 1 and all(found.get(code) == places for found in seen):
                 function = _function_of(code)
                 if function is not None:
+                    ((phase, depth),) = places
                     candidates[phase].append((order, depth, function))
         return candidates
 
     def _watch_once(self, call):
-        """How often each unnamed code ran, by where: (phase, depth below a named frame)."""
-        found, stack = Counter(), []
+        """Where each unnamed code ran: a set of (phase, depth below a named frame)."""
+        found, stack = {}, []
 
         def profile(frame, event, argument):
             if event == "return" and stack:
@@ -152,7 +188,7 @@ class Plan:
             if own is None:
                 stack.append((phase, depth + 1))
                 if phase is not None:
-                    found[frame.f_code, stack[-1]] += 1
+                    found.setdefault(frame.f_code, set()).add(stack[-1])
             elif own in NO_PHASE or phase in STICKY:
                 stack.append((phase, depth))
             else:
@@ -183,7 +219,7 @@ class Plan:
         draw = self._random
         self._draw = {
             draw.choice(places): (
-                draw.random() * MOST * self._undelayed_ns, draw.choice(KINDS), draw.random() < 0.5)
+                draw.random() * MOST * self._undelayed_ns, draw.choice(self._given["kinds"]), draw.random() < 0.5)
             for places in self._places.values()}
 
     def add_place(self, group, name):
@@ -217,7 +253,8 @@ class Plan:
         phase = self._phase_here() if is_calling else "batch_fetching"
         getattr(self._clock, kind)(begin + int(length))
         collected = self._clock.collecting_ns - collecting
-        self._planted.append((begin, perf_counter_ns() - begin, collected, phase, kind, name))
+        self._planted.append((
+            begin, perf_counter_ns() - begin, int(length), collected, phase, kind, name))
 
     def _phase_here(self):
         frame, phases = sys._getframe(1), []

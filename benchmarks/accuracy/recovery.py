@@ -13,16 +13,21 @@ from keras_profile.model.recording import Recording
 from keras_profile.model.timeline import Timeline
 from keras_profile.phases.attribution import row_phases
 from keras_profile.phases.counted import counted_partition
+from keras_profile.phases.native import traced_partition
 from keras_profile.phases.partition import Partition, partition
 from keras_profile.phases.sampled import sampled_partition
 from keras_profile.phases.vocabulary import NUMBER, PHASES
 from keras_profile.readers.pyinstrument import read_pyinstrument
 from keras_profile.readers.spans import read_spans
+from keras_profile.readers.xspace import read_xspace
 from keras_profile.recorder.protocol import FILES
 
 Floats = npt.NDArray[np.float64]
 
-KINDS = ("python", "native", "sleep", "allocation")
+#: Kinds of delay of a known length, and of so much work.
+TIMED_KINDS = ("python", "native", "sleep", "allocation")
+WORK_KINDS = ("calls", "inlined")
+KINDS = TIMED_KINDS + WORK_KINDS
 COLLECTION = NUMBER["garbage_collection"]
 #: Rounds of reweighting, and the residual in scales beyond which a call counts less.
 REWEIGHTED, BEND = 30, 1.345
@@ -62,10 +67,11 @@ class Planted:
         rows = content["planted"]
         self.begin = np.array([row[0] for row in rows], dtype=np.int64)
         self.delay = np.array([row[1] for row in rows], dtype=np.float64)
-        self.collecting = np.array([row[2] for row in rows], dtype=np.float64)
-        self.phase = np.array([NUMBER[row[3]] for row in rows], dtype=np.int64)
-        self.kind = np.array([KINDS.index(row[4]) for row in rows], dtype=np.int64)
-        self.place = [row[5] for row in rows]
+        self.wanted = np.array([row[2] for row in rows], dtype=np.float64)
+        self.collecting = np.array([row[3] for row in rows], dtype=np.float64)
+        self.phase = np.array([NUMBER[row[4]] for row in rows], dtype=np.int64)
+        self.kind = np.array([KINDS.index(row[5]) for row in rows], dtype=np.int64)
+        self.place = [row[6] for row in rows]
 
     @property
     def phases(self) -> list[str]:
@@ -169,6 +175,18 @@ def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> 
     return Observed(np.array(rows), *planted.within(np.array(begins), np.array(ends)))
 
 
+def observed_by_trace(recording: Recording, planted: Planted) -> Observed:
+    """What TensorFlow's trace alone saw, with the phases that the probes annotate it with."""
+    entry = str(recording.content.workload["entry_point"])
+    traces = [read_xspace(path) for path in sorted(recording.folder.glob(
+        f"{FILES['tensorflow']}/*/plugins/profile/*/*.xplane.pb"))]
+    seen = traced_partition(traces, entry)
+    begins, ends = _windows(recording, "tensorflow")
+    if len(seen) != len(begins):
+        return Observed(seen[:0], *planted.within(begins[:0], ends[:0]))
+    return Observed(seen, *planted.within(begins, ends))
+
+
 def _windows(recording: Recording, capture: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     calls = recording.content.calls
     picked = [(begin, begin + wall) for name, cold, begin, wall in zip(
@@ -191,19 +209,79 @@ def recovery(observed: Observed, phase: str, kind: str | None = None) -> Recover
     return _slope(seen, by_kind, KINDS.index(kind))
 
 
-def leaks(observed: Observed, phases: list[str]) -> dict[str, tuple[str, Recovered]]:
-    """For each phase the other phase that most of its delays landed in."""
-    columns = [NUMBER[phase] for phase in phases]
-    causes = np.column_stack([observed.planted[:, columns, :].sum(axis=2), observed.collecting])
-    found: dict[str, tuple[str, Recovered]] = {}
-    for number, phase in enumerate(phases):
-        for other in phases:
-            if other == phase:
-                continue
-            landed = _slope(observed.phases[:, NUMBER[other]], causes, number)
-            if landed is not None and (phase not in found or landed.slope > found[phase][1].slope):
-                found[phase] = other, landed
-    return found
+@dataclass(frozen=True)
+class Followed:
+    """Where the nanoseconds of some delays went: to their phase, and most of all elsewhere.
+
+    Garbage collection in a delay is right where it is counted as such, so it counts as come
+    back. ``elsewhere`` is the other phase with most of them, and ``stray`` its share.
+    """
+
+    delays: int
+    back: float
+    low: float
+    high: float
+    elsewhere: str
+    stray: float
+
+
+def follow(counted: Floats, planted: Planted, phase: str, kind: str | None = None) -> Followed | None:
+    """Follows the delays of a phase, of one kind or of all; None where there is none."""
+    column = NUMBER[phase]
+    chosen = (planted.phase == column) & (counted.sum(axis=1) > 0)
+    if kind is not None:
+        chosen &= planted.kind == KINDS.index(kind)
+    if not chosen.any():
+        return None
+    rows, whole = counted[chosen].copy(), planted.delay[chosen]
+    if column != COLLECTION:
+        rows[:, column] += np.minimum(rows[:, COLLECTION], whole)
+        rows[:, COLLECTION] = 0
+    random = np.random.default_rng(1)
+    picks = random.integers(0, len(rows), (RESAMPLES, len(rows)))
+    resampled = rows[picks, column].sum(axis=1) / whole[picks].sum(axis=1)
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    sums = rows.sum(axis=0) / whole.sum()
+    back = float(sums[column])
+    sums[column] = 0
+    worst = int(np.argmax(sums))
+    return Followed(len(rows), back, float(low), float(high),
+                    PHASES_IN_ORDER[worst] if sums[worst] else "", float(sums[worst]))
+
+
+def inflation_of_work(recording: Recording, planted: Planted, kind: str, capture: str) -> float | None:
+    """How much longer than unwatched a kind of work took under a capture; None without any."""
+    begins, ends = _windows(recording, capture)
+    call = np.searchsorted(begins, planted.begin, side="right") - 1
+    chosen = (call >= 0) & (planted.begin < ends[call]) & (planted.kind == KINDS.index(kind))
+    if not chosen.any():
+        return None
+    return float(np.median(planted.delay[chosen] / planted.wanted[chosen]))
+
+
+def distances(recording: Recording, graph: CallGraph) -> dict[str, float]:
+    """Total-variation distances between shares: half the sum of their differences.
+
+    Between the first and the second half of the calls under spans, their odd and even
+    calls, and the spans and each other instrument.
+    """
+    phases = row_phases(recording)
+    spans = partition(_warm_timeline(recording), phases).self_ns.astype(np.float64)
+    samples = read_pyinstrument(recording.folder / FILES["pyinstrument"])
+    sampled = sampled_partition(samples, recording.content.internals, phases).self_ns.astype(np.float64)
+    counts = counted_partition(graph, recording.content.internals, phases).self_ns
+
+    def distance(one: Floats, other: Floats) -> float:
+        return float(np.abs(one / one.sum() - other / other.sum()).sum() / 2)
+
+    middle = len(spans) // 2
+    whole = spans.sum(axis=0)
+    return {
+        "first and second half of the spans": distance(spans[:middle].sum(axis=0), spans[middle:].sum(axis=0)),
+        "odd and even calls of the spans": distance(spans[::2].sum(axis=0), spans[1::2].sum(axis=0)),
+        "spans and sampling": distance(whole, sampled.sum(axis=0)),
+        "spans and cProfile": distance(whole, counts),
+    }
 
 
 def _slope(seen: Floats, causes: Floats, number: int) -> Recovered | None:
