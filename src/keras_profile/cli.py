@@ -115,9 +115,7 @@ def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         description="Runs the experiment of the question why Keras models predict slower after "
         "compile(), and holds the answer's claims against what it measures.",
     )
-    reproduce.add_argument("--python", metavar="PATH", help=(
-        "measure in this interpreter, environment's folder or environment by name (default: this "
-        "interpreter)"))
+    _add_interpreter(reproduce)
     reproduce.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help=(
         "how long to measure in all, beyond import, build and first calls (default: 120)"))
     reproduce.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
@@ -131,12 +129,16 @@ def _add_measuring(command: argparse.ArgumentParser) -> None:
         "how long to measure, beyond import and build (default: 30)"))
     command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "where traces/ and reports/ are made (default: here)"))
+    _add_interpreter(command)
+    _add_printing(command)
+
+
+def _add_interpreter(command: argparse.ArgumentParser) -> None:
     command.add_argument("--python", metavar="PATH", help=(
-        "record in this interpreter, environment's folder or environment by name, which needs "
-        "TensorFlow 2.0 or later and nothing of keras-profile (default: this interpreter)"))
+        "record in this interpreter, environment's folder, environment by name or command, which "
+        "needs TensorFlow 2.0 or later and nothing of keras-profile (default: this interpreter)"))
     command.add_argument("--with-pyinstrument", action="store_true", help=(
         "bring pyinstrument along where that interpreter has none; pip may download it"))
-    _add_printing(command)
 
 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -175,12 +177,10 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from . import driver, pipeline, store
-    from .interpreters import bring_pyinstrument, find_interpreter
     from .progress import ProgressDisplay
     from .recorder.protocol import Request
 
-    python = find_interpreter(options.python) if options.python else sys.executable
-    extra_path = bring_pyinstrument(python) if options.with_pyinstrument else None
+    python, extra_path = _interpreter(options)
     target = Path(options.target.rpartition(":")[0] or options.target)
     entry = options.entry or ("signature" if target.is_dir() else "predict")
     name = store.recording_name(
@@ -206,16 +206,16 @@ def _reproduce(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from . import reproduction, store
-    from .interpreters import find_interpreter
     from .progress import ProgressDisplay
     from .writers.reproduction import print_reproduction
 
-    python = find_interpreter(options.python) if options.python else sys.executable
+    python, extra_path = _interpreter(options)
     name = f"reproduce-{datetime.now():%Y%m%d-%H%M%S}"
     traces = store.new_folder(options.output / store.TRACES, name)
     reports = options.output / store.REPORTS / traces.name
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
-        content = reproduction.reproduce(python, options.seconds, traces, reports, display)
+        content = reproduction.reproduce(
+            python, options.seconds, traces, reports, display, extra_path)
     reproduction.write_summary(content, reports)
     if options.json:
         sys.stdout.write(store.encode_reproduction(content).decode())
@@ -226,6 +226,22 @@ def _reproduce(options: argparse.Namespace) -> int:
     for label, place in (("recordings", traces), ("reports   ", reports)):
         console.print(f"{label}  {place}", highlight=False, markup=False, soft_wrap=True)
     return 0
+
+
+def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
+    """The interpreter to record in, and the folder of the pyinstrument brought along."""
+    from .interpreters import bring_pyinstrument, find_interpreter
+    from .progress import ProgressDisplay
+
+    python, extra_path = sys.executable, None
+    with ProgressDisplay(quiet=options.quiet or options.json) as display:
+        if options.python:
+            display({"event": "stage", "text": f"starting {options.python}"})
+            python = find_interpreter(options.python)
+        if options.with_pyinstrument:
+            display({"event": "stage", "text": "bringing pyinstrument along"})
+            extra_path = bring_pyinstrument(python)
+    return python, extra_path
 
 
 def _report(options: argparse.Namespace) -> int:

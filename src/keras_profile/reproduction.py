@@ -84,9 +84,11 @@ STEPS = (
 
 def reproduce(
     python: str, seconds: float, traces: Path, reports: Path, listener: driver.Listener,
+    extra_path: str | None = None,
 ) -> Reproduction:
     """Records all steps into ``traces``, reports each into ``reports``; the summary of all.
 
+    ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
     A step that fails costs itself alone, unless it is the first: what fails there
     fails everywhere. After an interrupt what was measured until then is reported.
     """
@@ -103,7 +105,7 @@ def reproduce(
         prefix = f"{number}/{len(STEPS)} {step.title}"
         try:
             driver.record_in_process(
-                _request(step, seconds, folder), python, _prefixed(listener, prefix))
+                _request(step, seconds, folder, extra_path), python, _prefixed(listener, prefix))
             report = pipeline.make_report(folder)
         except KerasProfileError as error:
             store.remove_if_empty(folder)
@@ -175,11 +177,11 @@ def _spans(recording: Recording, report: ReportContent) -> Spans | None:
         warm=warm, cold=names(timeline.select(cold), recording.content.internals))
 
 
-def _request(step: Step, seconds: float, folder: Path) -> Request:
+def _request(step: Step, seconds: float, folder: Path, extra_path: str | None) -> Request:
     return Request(
         folder=str(folder.resolve()), target=f"{_MODELS}:{step.build}", entry=step.entry,
         seconds=seconds * step.part, captures=list(step.captures),
-        internals=pipeline.internals_for_recorder())
+        internals=pipeline.internals_for_recorder(), extra_path=extra_path)
 
 
 def _prefixed(listener: driver.Listener, prefix: str) -> Callable[[dict[str, Any]], None]:
