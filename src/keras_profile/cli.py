@@ -147,7 +147,8 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "report", parents=[common], help="attribute a recording again and report",
         description="Attributes a recording again and writes its report. Needs no TensorFlow.",
     )
-    report.add_argument("recording", metavar="RECORDING", help="a folder, or a name in traces/")
+    report.add_argument("recording", metavar="RECORDING", help=(
+        "a folder, or a name in traces/ as list shows it"))
     report.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "where reports/ is made (default: here)"))
     _add_json(report)
@@ -263,7 +264,8 @@ def _list(options: argparse.Namespace) -> int:
     if not found:
         print(f"no recordings in {options.output / store.TRACES}; make one with: keras-profile run TARGET")
         return 0
-    print_recordings([store.read_recording(folder) for folder in found], Console())
+    print_recordings(
+        [(store.name_in_traces(folder), store.read_recording(folder)) for folder in found], Console())
     return 0
 
 
@@ -274,7 +276,8 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     from . import pipeline, store
     from .writers.terminal import print_report
 
-    folder = store.new_folder(output / store.REPORTS, recording.name)
+    place = output / store.REPORTS / store.name_in_traces(recording)
+    folder = store.new_folder(place.parent, place.name)
     pipeline.write_report(content, folder)
     log = pipeline.write_tensorboard(recording, folder)
     if options.json:

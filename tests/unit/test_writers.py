@@ -97,7 +97,8 @@ def test_parts_that_are_empty_are_left_out(usual):
 
 def listed(recordings, width=120):
     buffer = io.StringIO()
-    print_recordings(recordings, Console(file=buffer, width=width, color_system=None))
+    console = Console(file=buffer, width=width, color_system=None)
+    print_recordings([(one.name, one) for one in recordings], console)
     return buffer.getvalue()
 
 

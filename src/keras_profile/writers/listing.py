@@ -13,19 +13,19 @@ from ..model.recording import Recording
 from . import words
 
 
-def print_recordings(recordings: Sequence[Recording], console: Console) -> None:
-    """Prints a row a recording, in the order given."""
+def print_recordings(recordings: Sequence[tuple[str, Recording]], console: Console) -> None:
+    """Prints a row a recording under the name given with it, in the order given."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("recording", no_wrap=True, overflow="fold")  # to be copied whole
-    for name in ("ms a call", "TensorFlow", "Keras", "state"):
-        table.add_column(name, justify="right" if name == "ms a call" else "left", no_wrap=True)
-    for recording in recordings:
+    for column in ("ms a call", "TensorFlow", "Keras", "state"):
+        table.add_column(column, justify="right" if column == "ms a call" else "left", no_wrap=True)
+    for name, recording in recordings:
         content = recording.content
         bare = content.calls.wall("bare")
         state = "complete" if content.complete and not content.interrupted else (
             "interrupted" if content.interrupted else "cut short")
         table.add_row(
-            _text(recording.name), words.milliseconds(float(np.median(bare))) if bare else "",
+            _text(name), words.milliseconds(float(np.median(bare))) if bare else "",
             _text(content.environment.get("tensorflow") or ""),
             _text(content.environment.get("keras") or ""), state)
     console.print(table)
