@@ -155,7 +155,7 @@ def test_recordings_of_another_folder_are_listed(capsys, saved, empty_folder, mo
 def test_recordings_made_together_are_listed_and_reported_by_their_names(capsys, saved, empty_folder):
     shutil.copytree(saved, empty_folder / "traces" / "many" / "one")
     assert cli.main(["list"]) == 0
-    assert "many/one" in capsys.readouterr().out
+    assert "many/\n  one" in re.sub(r" *\n", "\n", capsys.readouterr().out)
     for number in ("", "-2"):
         assert cli.main(["report", "many/one"]) == 0
         assert (empty_folder / "reports" / "many" / f"one{number}" / "report.json").exists()
