@@ -3,17 +3,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import __version__
 from .errors import KerasProfileError
 from .recorder.protocol import CAPTURES, ENTRY_POINTS
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .driver import Listener
+    from .model.history import History
     from .model.report import ReportContent
+    from .model.reproduction import Reproduction
+
+    _Summary = TypeVar("_Summary", Reproduction, History)
 
 # What only some commands need is imported in them: the help appears at once.
 
@@ -57,6 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_run(commands, common)
     _add_demo(commands, common)
     _add_reproduce(commands, common)
+    _add_history(commands, common)
     _add_report(commands, common)
     _add_list(commands, common)
     return parser
@@ -118,17 +126,33 @@ def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     _add_interpreter(reproduce)
     reproduce.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help=(
         "how long to measure in all, beyond import, build and first calls (default: 120)"))
-    reproduce.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
-        "where traces/ and reports/ are made (default: here)"))
+    _add_output(reproduce)
     _add_printing(reproduce)
     reproduce.set_defaults(function=_reproduce)
+
+
+def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+                 common: argparse.ArgumentParser) -> None:
+    history = commands.add_parser(
+        "history", parents=[common], help="measure the fixed cost of predict in several releases",
+        description="Measures predict of the demo's tiny model in several interpreters, and shows as a "
+        "table and a figure what a call costs in each release, phase by phase.",
+    )
+    history.add_argument("--python", metavar="PATH", nargs="+", action="extend", default=[], help=(
+        "the interpreters, environments' folders or environments by name; may be given several times "
+        "(default: this interpreter alone)"))
+    history.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help=(
+        "how long to measure in all, beyond import, build and first calls; each interpreter gets an equal "
+        "part, and 10 seconds at least (default: 120)"))
+    _add_output(history)
+    _add_printing(history)
+    history.set_defaults(function=_history)
 
 
 def _add_measuring(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seconds", type=_seconds, default=30.0, metavar="N", help=(
         "how long to measure, beyond import and build (default: 30)"))
-    command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
-        "where traces/ and reports/ are made (default: here)"))
+    _add_output(command)
     _add_interpreter(command)
     _add_printing(command)
 
@@ -164,6 +188,11 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     listing.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "the folder that has traces/ (default: here)"))
     listing.set_defaults(function=_list)
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
+        "where traces/ and reports/ are made (default: here)"))
 
 
 def _add_printing(command: argparse.ArgumentParser) -> None:
@@ -204,28 +233,59 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
-    from rich.console import Console
-
-    from . import reproduction, store
-    from .progress import ProgressDisplay
+    from . import reproduction
     from .writers.reproduction import print_reproduction
 
     python, extra_path = _interpreter(options)
-    name = f"reproduce-{datetime.now():%Y%m%d-%H%M%S}"
-    traces = store.new_folder(options.output / store.TRACES, name)
+    return _experiment(
+        options, "reproduce", reproduction.SUMMARY_FILES, print_reproduction,
+        lambda traces, reports, listener: reproduction.reproduce(
+            python, options.seconds, traces, reports, listener, extra_path))
+
+
+def _history(options: argparse.Namespace) -> int:
+    from . import history
+    from .interpreters import find_interpreter
+    from .writers.history import print_history
+
+    interpreters = [history.Interpreter(given, find_interpreter(given)) for given in options.python]
+
+    def measure(traces: Path, reports: Path, listener: Listener) -> History:
+        if not interpreters:
+            listener({"event": "announce", "text": (
+                "only this interpreter is measured; to compare releases, give their environments: "
+                "keras-profile history --python PATH PATH")})
+        return history.measure_history(
+            interpreters or [history.Interpreter("this interpreter", sys.executable)],
+            options.seconds, traces, reports, listener)
+
+    return _experiment(options, "history", history.SUMMARY_FILES, print_history, measure)
+
+
+def _experiment(
+    options: argparse.Namespace, command: str, formats: Mapping[str, Callable[[_Summary], bytes]],
+    show: Callable[[_Summary, Console], None], measure: Callable[[Path, Path, Listener], _Summary],
+) -> int:
+    """A command that records several workloads: ``measure`` makes the summary of all."""
+    from rich.console import Console
+
+    from . import experiment, store
+    from .progress import ProgressDisplay
+
+    traces = store.new_folder(
+        options.output / store.TRACES, f"{command}-{datetime.now():%Y%m%d-%H%M%S}")
     reports = options.output / store.REPORTS / traces.name
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
-        content = reproduction.reproduce(
-            python, options.seconds, traces, reports, display, extra_path)
-    reproduction.write_summary(content, reports)
+        content = measure(traces, reports, display)
+    experiment.write_summary(content, reports, formats)
     if options.json:
-        sys.stdout.write(store.encode_reproduction(content).decode())
+        sys.stdout.write(store.encode_summary(content).decode())
         return 0
     console = Console()
-    print_reproduction(content, console)
+    show(content, console)
     console.print()
-    for label, place in (("recordings", traces), ("reports   ", reports)):
-        console.print(f"{label}  {place}", highlight=False, markup=False, soft_wrap=True)
+    for line in (f"recordings  {traces}", f"reports     {reports} ({', '.join(formats)})"):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     return 0
 
 

@@ -33,7 +33,8 @@ def find_interpreter(text: str) -> str:
     Raises :class:`KerasProfileError` where there is none, or one that is too old or
     does not run.
     """
-    path = next((os.path.abspath(found) for found in _candidates(text) if found.is_file()), None)
+    # Absolute, since a name without a folder would be looked for on the search path instead.
+    path = next((str(found.absolute()) for found in _candidates(text) if found.is_file()), None)
     if path is None:
         raise _none_found(text)
     version = interpreter_version(path)

@@ -41,6 +41,20 @@ def ratio_interval(
     return float(low), float(high)
 
 
+def difference_interval(
+    values: npt.NDArray[np.int64], others: npt.NDArray[np.int64], level: float = 0.95,
+) -> tuple[float, float]:
+    """The confidence interval of the median of ``values`` less that of ``others``.
+
+    >>> difference_interval(np.array([30, 30]), np.array([10, 10]))
+    (20.0, 20.0)
+    """
+    random = np.random.default_rng(_SEED)
+    differences = _resampled_medians(values, random) - _resampled_medians(others, random)
+    low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 def _resampled_medians(
     values: npt.NDArray[np.int64], random: np.random.Generator,
 ) -> npt.NDArray[np.float64]:

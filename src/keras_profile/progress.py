@@ -40,20 +40,22 @@ class ProgressDisplay:
 
     def __call__(self, event: dict[str, Any]) -> None:
         kind = event["event"]
+        # Of several workloads in a row, events without a text say which one by themselves.
+        of = f"{event['of']}: " if "of" in event else ""
         if kind == "stage":
             self._progress.update(self._task, description=event["text"], left="")
             self._line(f"{event['text']} …")
         elif kind == "announce":
             self._say(f"note: {event['text']}")
         elif kind == "capture_failed":
-            self._say(f"the {event['capture']} capture failed: {event['reason']}; the others go on")
+            self._say(f"{of}the {event['capture']} capture failed: {event['reason']}; the others go on")
         elif kind == "progress":
             left, whole = event["left_ns"], max(event["budget_ns"], event["left_ns"])
             self._progress.update(
-                self._task, description=f"measuring: {event['capture']}",
+                self._task, description=f"{of}measuring: {event['capture']}",
                 completed=_WHOLE * (1 - left / whole) if whole else _WHOLE,
                 left=f"{left / 1e9:.0f} s left")
-            self._line(f"measuring for about {whole / 1e9:.0f} s …")
+            self._line(f"{of}measuring for about {whole / 1e9:.0f} s …")
 
     def _say(self, text: str) -> None:
         """Tells it whatever happens, but only once."""

@@ -1,42 +1,40 @@
 """The experiment of the compile() question: its workloads, recorded one after the other.
 
-Each workload is recorded in a process of its own and becomes a recording and a report as
-any other; the facts of all together go to :mod:`.claims`.
+The facts of all together go to :mod:`.claims`.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from . import driver, pipeline, store
+from . import driver, store
 from .claims import judge_claims
 from .errors import KerasProfileError
+from .experiment import (
+    ATTRIBUTED,
+    INTERRUPTED,
+    TIMED,
+    Measured,
+    make_request,
+    measure,
+    prefixed,
+    remove_if_unused,
+    spans_seen,
+)
 from .intervals import ratio_interval
-from .model.recording import Recording
-from .model.report import ReportContent
-from .model.reproduction import REPRODUCTION_SCHEMA, Reproduction, Spans, Timing, WorkloadFacts
-from .phases.occurrences import names, occurrences
-from .readers.spans import read_spans
-from .recorder.protocol import FILES, Request
+from .model.reproduction import REPRODUCTION_SCHEMA, Reproduction, Timing, WorkloadFacts
 from .writers.reproduction import render_reproduction
 
 #: Every format that the summary is written in: file name and what makes its content.
-FILES_OF_SUMMARY = {
-    "reproduce.json": store.encode_reproduction,
+SUMMARY_FILES = {
+    "reproduce.json": store.encode_summary,
     "reproduce.md": lambda content: render_reproduction(content).encode(),
 }
 
 _MODELS = Path(__file__).parent / "demo" / "compile_question.py"
-#: What traces a function into a graph, in every release.
-_TRACES = "func_graph_from_py_func"
-
-_ATTRIBUTED = ["bare", "spans", "cprofile", "pyinstrument"]
-_TIMED = ["bare", "spans"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Step:
     build: str
     entry: str
     part: float
-    captures: list[str]
+    captures: tuple[str, ...]
     baseline: str
 
 
@@ -61,24 +59,24 @@ class Step:
 #: default time and calls of three seconds it gets as many as claims.LEAST_CALLS.
 STEPS = (
     Step("tiny_uncompiled", "tiny, before compile()", "tiny_uncompiled", "predict", 0.08,
-         _ATTRIBUTED, "tiny_compiled"),
+         ATTRIBUTED, "tiny_compiled"),
     Step("tiny_compiled", "tiny, after compile()", "tiny_compiled", "predict", 0.10,
-         _ATTRIBUTED, "tiny_compiled"),
+         ATTRIBUTED, "tiny_compiled"),
     Step("tiny_train_function", "tiny, train function built", "tiny_train_function", "predict",
-         0.06, _ATTRIBUTED, "tiny_compiled"),
+         0.06, ATTRIBUTED, "tiny_compiled"),
     Step("medium_uncompiled", "medium, before compile()", "medium_uncompiled", "predict", 0.28,
-         _TIMED, "medium_compiled"),
+         TIMED, "medium_compiled"),
     Step("medium_compiled", "medium, after compile()", "medium_compiled", "predict", 0.28,
-         _TIMED, "medium_compiled"),
+         TIMED, "medium_compiled"),
     Step("tiny_weights_loaded", "tiny, weights loaded", "tiny_weights_loaded", "predict",
-         0.04, _TIMED, "tiny_compiled"),
+         0.04, TIMED, "tiny_compiled"),
     Step("tiny_loaded_uncompiled", "tiny, loaded uncompiled", "tiny_loaded_uncompiled", "predict",
-         0.04, _TIMED, "tiny_compiled"),
-    Step("tiny_call", "tiny, model(x)", "tiny_compiled", "call", 0.04, _TIMED, "tiny_compiled"),
+         0.04, TIMED, "tiny_compiled"),
+    Step("tiny_call", "tiny, model(x)", "tiny_compiled", "call", 0.04, TIMED, "tiny_compiled"),
     Step("tiny_call_inference", "tiny, model(x, training=False)", "tiny_compiled", "call_inference", 0.04,
-         _TIMED, "tiny_compiled"),
+         TIMED, "tiny_compiled"),
     Step("tiny_predict_on_batch", "tiny, predict_on_batch", "tiny_compiled", "predict_on_batch", 0.04,
-         _TIMED, "tiny_compiled"),
+         TIMED, "tiny_compiled"),
 )
 
 
@@ -101,28 +99,25 @@ def reproduce(
         if interrupted:
             facts[step.name] = WorkloadFacts(step.name, step.title, "", "interrupted before")
             continue
-        folder = store.new_folder(traces, step.name)
         prefix = f"{number}/{len(STEPS)} {step.title}"
+        request = make_request(
+            f"{_MODELS}:{step.build}", step.entry, seconds * step.part, step.captures,
+            store.new_folder(traces, step.name), extra_path)
         try:
-            driver.record_in_process(
-                _request(step, seconds, folder, extra_path), python, _prefixed(listener, prefix))
-            report = pipeline.make_report(folder)
+            measured = measure(request, python, reports, prefixed(listener, prefix))
         except KerasProfileError as error:
-            store.remove_if_empty(folder)
             if not walls:
-                with suppress(OSError):  # other things may lie there
-                    traces.rmdir()
+                remove_if_unused(traces)
                 raise
+            interrupted = error.kind == INTERRUPTED
             listener({"event": "announce", "text": f"{prefix}: {error.message}"})
             facts[step.name] = WorkloadFacts(step.name, step.title, "", error.message)
             continue
-        pipeline.write_report(report, store.new_folder(reports, step.name))
-        recording = store.read_recording(folder)
-        interrupted = recording.content.interrupted
-        environment = environment or report.environment
-        walls[step.name] = recording.content.calls.wall("bare")
-        facts[step.name] = workload_facts(step, recording, report)
-        notes += [f"{step.title}: {note}" for note in report.notes]
+        interrupted = measured.interrupted
+        environment = environment or measured.report.environment
+        walls[step.name] = measured.wall
+        facts[step.name] = workload_facts(step, measured)
+        notes += [f"{step.title}: {note}" for note in measured.report.notes]
     timed = [with_speedup(facts[step.name], walls.get(step.name), walls.get(step.baseline))
              for step in STEPS]
     return Reproduction(
@@ -130,23 +125,17 @@ def reproduce(
         workloads=timed, claims=judge_claims({one.workload: one for one in timed}), notes=notes)
 
 
-def write_summary(content: Reproduction, folder: Path) -> list[Path]:
-    """Writes the summary's files into ``folder``, which must exist; their paths."""
-    return store.write_files(
-        folder, [(name, encode(content)) for name, encode in FILES_OF_SUMMARY.items()])
-
-
-def workload_facts(step: Step, recording: Recording, report: ReportContent) -> WorkloadFacts:
+def workload_facts(step: Step, measured: Measured) -> WorkloadFacts:
     """What the claims need of one recording, but for the speed-up."""
-    workload = recording.content.workload
-    warm = report.calls.warm
+    recording, calls = measured.recording, measured.report.calls
+    workload, warm = recording.content.workload, calls.warm
     flag = workload.get("experimental_run_tf_function")
     return WorkloadFacts(
         workload=step.name, title=step.title, recording=recording.name, compiled=workload["compiled"],
         flag=None if flag is None else bool(flag),
-        timing=Timing(warm.count, warm.median_ns, warm.median_ci95_ns, report.calls.cold.total_ns,
+        timing=Timing(warm.count, warm.median_ns, warm.median_ci95_ns, calls.cold.total_ns,
                       None, None),
-        spans=_spans(recording, report))
+        spans=spans_seen(measured))
 
 
 def with_speedup(
@@ -160,35 +149,3 @@ def with_speedup(
     return replace(facts, timing=replace(
         facts.timing, speedup=round(float(np.median(other) / np.median(mine)), 4),
         speedup_ci95=(round(low, 4), round(high, 4))))
-
-
-def _spans(recording: Recording, report: ReportContent) -> Spans | None:
-    """What the probes saw, or None where there are no warm calls under them."""
-    calls = recording.content.calls
-    if not calls.wall("spans") or not (recording.folder / FILES["spans"]).exists():
-        return None
-    timeline = read_spans(recording.folder / FILES["spans"])
-    cold = np.array([is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"],
-                    dtype=bool)
-    warm = occurrences(timeline.select(~cold), recording.content.internals)
-    return Spans(
-        model_share=report.attribution.model_share,
-        traced_per_call=sum(one.count_per_call for one in warm if one.qualname == _TRACES),
-        warm=warm, cold=names(timeline.select(cold), recording.content.internals))
-
-
-def _request(step: Step, seconds: float, folder: Path, extra_path: str | None) -> Request:
-    return Request(
-        folder=str(folder.resolve()), target=f"{_MODELS}:{step.build}", entry=step.entry,
-        seconds=seconds * step.part, captures=list(step.captures),
-        internals=pipeline.internals_for_recorder(), extra_path=extra_path)
-
-
-def _prefixed(listener: driver.Listener, prefix: str) -> Callable[[dict[str, Any]], None]:
-    """Passes events on, with the step's name before their words."""
-    def listen(event: dict[str, Any]) -> None:
-        if "text" in event:
-            event = {**event, "text": f"{prefix}: {event['text']}"}
-        listener(event)
-
-    return listen

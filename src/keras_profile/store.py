@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from .errors import KerasProfileError, RecordingError
+from .model.history import History
 from .model.recording import Recording, RecordingFile, Schema
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.reproduction import Reproduction
@@ -53,6 +54,11 @@ def new_folder(parent: Path, name: str) -> Path:
         ) from error
 
 
+def rename_folder(folder: Path, name: str) -> Path:
+    """Gives ``folder`` another name beside it, made unique as by :func:`new_folder`."""
+    return folder.replace(new_folder(folder.parent, name))
+
+
 def empty_folder(folder: Path) -> Path:
     """``folder``, made if need be. Raises where it holds something or cannot be made."""
     try:
@@ -87,8 +93,16 @@ def recording_name(target: str, entry: str, now: datetime) -> str:
     for suffix in (".py", ".keras", ".h5", ".hdf5"):
         stem = stem.removesuffix(suffix)
     words = [word for word in (stem, function, entry) if word]
-    plain = re.sub(r"[^A-Za-z0-9_.]+", "-", "-".join(words)).strip("-.")
-    return f"{plain}-{now:%Y%m%d-%H%M%S}"
+    return f"{plain_name('-'.join(words))}-{now:%Y%m%d-%H%M%S}"
+
+
+def plain_name(text: str) -> str:
+    """``text`` as a folder's name, without what means something to a system or a shell.
+
+    >>> plain_name("../keras 3.0/*")
+    'keras-3.0'
+    """
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-.")
 
 
 def find_recording(text: str, traces: Path = TRACES) -> Path:
@@ -163,11 +177,15 @@ def read_report(path: Path) -> ReportContent:
 
 def encode_report(content: ReportContent) -> bytes:
     """``report.json`` as it is written: readable, keys in the format's order."""
-    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+    return _encode(content)
 
 
-def encode_reproduction(content: Reproduction) -> bytes:
-    """``reproduce.json`` as it is written."""
+def encode_summary(content: Reproduction | History) -> bytes:
+    """``reproduce.json`` or ``history.json`` as it is written."""
+    return _encode(content)
+
+
+def _encode(content: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 

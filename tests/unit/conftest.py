@@ -5,7 +5,10 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from keras_profile import driver
 
 
 def _load(name):
@@ -27,3 +30,33 @@ def trees():
 def contents():
     """The module ``contents``: recordings and reports made by hand."""
     return _load("contents")
+
+
+@pytest.fixture
+def recorder(monkeypatch, contents):
+    """A driver that records by hand, without any process.
+
+    ``done`` has what was asked for: (name of the folder, interpreter, request). The
+    others are by name of the folder or by interpreter: ``fails`` has errors to raise,
+    ``interrupted_in`` is where the user interrupts, ``environments`` has what differs in
+    an interpreter, ``wall_ns`` and ``rows`` what differs in a target.
+    """
+    def record(request, python, listener):
+        step = request.folder.rpartition("/")[2]
+        record.done.append((step, python, request))
+        for key in (step, python):
+            if key in record.fails:
+                raise record.fails[key]
+        listener({"event": "stage", "text": "loading"})
+        target = request.target.rpartition(":")[2]
+        made = contents.recording(
+            calls=[{"wall_ns": record.wall_ns.get(target, 1_000_000)}] * 6,
+            interrupted=record.interrupted_in in (step, python)).content
+        made.environment.update(record.environments.get(python, {}))
+        made.workload["inputs"][0]["shape"][0] = record.rows.get(target, 32)
+        Path(request.folder, "recording.json").write_bytes(msgspec.json.encode(made))
+
+    record.done, record.fails, record.interrupted_in = [], {}, None
+    record.environments, record.wall_ns, record.rows = {}, {}, {}
+    monkeypatch.setattr(driver, "record_in_process", record)
+    return record

@@ -23,10 +23,12 @@ from keras_profile.model.report import (
     Finding,
     InternalShare,
     LayerShare,
+    MissingInternal,
     NativeShare,
     Outputs,
     PhaseShare,
     ReportContent,
+    TableCoverage,
     WarmCalls,
 )
 
@@ -42,7 +44,7 @@ def workload(name="net.py:build", layers=()):
     return {
         "target": name, "entry_point": "predict", "batch_size": 32, "compiled": True,
         "inputs": [{"shape": [32, 4], "dtype": "float32", "kind": "array"}],
-        "run_eagerly": False, "layers": list(layers), "announcements": []}
+        "run_eagerly": False, "parameters": 13, "layers": list(layers), "announcements": []}
 
 
 def recording(calls=(), captures=(), internals=(), complete=True, interrupted=False, layers=()):
@@ -59,8 +61,8 @@ def recording(calls=(), captures=(), internals=(), complete=True, interrupted=Fa
         calls=Calls(**columns), internals=list(internals)))
 
 
-def internal(qualname, module="keras.src.a", table_module="K.a", file=None, line=None):
-    return RecordedInternal(module, qualname, table_module, file, line)
+def internal(qualname, module="keras.src.a", table_module="K.a", file=None, line=None, loaded=True):
+    return RecordedInternal(module, qualname, table_module, file, line, loaded)
 
 
 def report(name="usual", note="a note"):
@@ -90,7 +92,8 @@ def report(name="usual", note="a note"):
                     NativeShare("MatMul", "execution", 34_100_000, 12.5, "other")],
             layers=[LayerShare(name, name, 33_300_000, 0.9, [name, "MatMul"])],
             agreement=[Agreement("function_tracing", 0.63, 0.64, (0.6, 0.68), "agree")],
-            notes=[]),
+            notes=[],
+            table=TableCoverage(name, 370, 180, [MissingInternal(name, name, "dispatch")])),
         findings=[Finding("rebuilt", "found", name, "function_tracing", 61_700_000, [name], ["on_batch"])],
         comparisons=[
             Comparison("on_batch", name, "model.predict_on_batch(x)", "faster", 97_204_000, 910_000, 106.8,

@@ -14,7 +14,7 @@ from keras_profile import __version__, cli
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 
-COMMANDS = ["run", "demo", "reproduce", "report", "list"]
+COMMANDS = ["run", "demo", "reproduce", "history", "report", "list"]
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +90,9 @@ def test_the_module_runs_as_a_program():
     (["run", "a.keras", "--entry", "fit"], ["fit", "predict_on_batch"]),
     (["run", "a.keras", "--captures", "bare,magic"], ["'magic'", *CAPTURES]),
     (["run", "a.keras", "--captures", ""], ["--captures"]),
+    (["history", "--python"], ["--python"]),
+    (["history", "--seconds", "0"], ["--seconds", "'0'"]),
+    (["history", "old/python"], ["old/python"]),
     (["report"], ["RECORDING"]),
 ])
 def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):

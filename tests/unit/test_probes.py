@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from keras_profile.recorder.internals import expand, keras_root, resolve
+from keras_profile.recorder.internals import expand, keras_root, resolve, waits_to_be_loaded
 from keras_profile.recorder.probes import Hooks, make_probes
 from keras_profile.recorder.probes.hooks import EventLog
 from keras_profile.recorder.protocol import RESUMED
@@ -643,6 +643,23 @@ def test_a_local_functions_target_knows_the_function_around_it(theirs):
 ])
 def test_what_is_not_there_is_none(theirs, qualname):
     assert resolve(theirs.__name__, qualname) is None
+
+
+def test_what_waits_to_be_loaded_is_told_without_loading_it(tmp_path, monkeypatch):
+    package = tmp_path / "waiting" / "inner"
+    package.mkdir(parents=True)
+    for folder in (package, package.parent):
+        (folder / "__init__.py").write_text("raise RuntimeError('was imported')")
+    (package / "leaf.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert waits_to_be_loaded("waiting")
+    assert waits_to_be_loaded("waiting.inner.leaf")
+    assert not waits_to_be_loaded("waiting.inner.none")
+    assert not waits_to_be_loaded("nowhere.inner")
+    assert not waits_to_be_loaded("sys")
+    assert not waits_to_be_loaded("json.decoder")
+    assert not waits_to_be_loaded("json.decoder.none")
+    assert "waiting" not in sys.modules
 
 
 def test_a_module_that_is_not_loaded_is_not_imported(monkeypatch):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from keras_profile import driver, reproduction, store
+from keras_profile import experiment, reproduction, store
 from keras_profile.claims import CLAIMS, judge_claims
 from keras_profile.errors import KerasProfileError, TargetError
 from keras_profile.intervals import ratio_interval
@@ -238,28 +238,6 @@ def test_steps_name_functions_that_there_are_and_share_the_time():
 
 # --- the whole, with a recorder that is none ---
 
-@pytest.fixture
-def recorder(monkeypatch, contents):
-    """A driver that records by hand; ``fails`` are steps that do not work."""
-    fails, done = {}, []
-
-    def record(request, python, listener):
-        step = request.folder.rpartition("/")[2]
-        done.append((step, request))
-        if step in fails:
-            raise fails[step]
-        listener({"event": "stage", "text": "loading"})
-        recording = contents.recording(
-            calls=[{"wall_ns": 1_000_000}] * 6, interrupted=step == record.interrupted_in)
-        with open(f"{request.folder}/recording.json", "wb") as file:
-            file.write(msgspec.json.encode(recording.content))
-
-    record.interrupted_in = None
-    record.fails, record.done = fails, done
-    monkeypatch.setattr(driver, "record_in_process", record)
-    return record
-
-
 def run(tmp_path, seconds=100.0):
     events = []
     traces = store.new_folder(tmp_path / "traces", "reproduce-now")
@@ -275,7 +253,7 @@ def test_each_step_is_a_recording_with_a_report(recorder, tmp_path):
     for step in reproduction.STEPS:
         assert store.read_recording(tmp_path / "traces" / "reproduce-now" / step.name)
         assert (tmp_path / "reports" / "reproduce-now" / step.name / "report.md").exists()
-    assert sum(request.seconds for _, request in recorder.done) == pytest.approx(100.0)
+    assert sum(request.seconds for _, _, request in recorder.done) == pytest.approx(100.0)
     assert events[0]["text"] == "1/10 tiny, before compile(): loading"
 
 
@@ -295,6 +273,13 @@ def test_what_fails_first_fails_all_and_leaves_nothing(recorder, tmp_path):
     with pytest.raises(KerasProfileError, match="there is no TensorFlow"):
         run(tmp_path)
     assert list((tmp_path / "traces").iterdir()) == []
+
+
+def test_after_an_interrupt_before_the_first_call_nothing_more_is_measured(recorder, tmp_path):
+    recorder.fails["tiny_compiled"] = TargetError("interrupted before", kind="interrupted")
+    content, _ = run(tmp_path)
+    assert len(recorder.done) == 2
+    assert [one.reason for one in content.workloads][1:] == ["interrupted before"] * 9
 
 
 def test_after_an_interrupt_what_there_is_is_judged(recorder, tmp_path):
@@ -338,6 +323,6 @@ def test_markdown_has_the_rules_and_no_one_elses_markup(content):
 
 
 def test_the_summary_is_written_and_read_again(content, tmp_path):
-    paths = reproduction.write_summary(content, tmp_path)
+    paths = experiment.write_summary(content, tmp_path, reproduction.SUMMARY_FILES)
     assert [path.name for path in paths] == ["reproduce.json", "reproduce.md"]
     assert msgspec.json.decode(paths[0].read_bytes(), type=Reproduction) == content

@@ -16,3 +16,9 @@ def build():  # type: ignore[no-untyped-def]
     model = tf.keras.models.Model(inputs, outputs)
     model.compile("adam", loss="binary_crossentropy")
     return model, np.random.randn(32, 4)
+
+
+def build_with_many_rows():  # type: ignore[no-untyped-def]
+    """The same model, and rows for a hundred batches of ``predict``."""
+    model, _ = build()
+    return model, np.random.randn(3200, 4)

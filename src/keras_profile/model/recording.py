@@ -51,7 +51,8 @@ class Calls:
 class RecordedInternal:
     """A row of the internals table as the profiled interpreter had it.
 
-    ``file`` and ``line`` are None where the interpreter has no such function.
+    ``file`` and ``line`` are None where the interpreter has no such function; ``loaded``
+    is False where its module is installed there but was not loaded, so that none could run.
     """
 
     module: str
@@ -59,6 +60,7 @@ class RecordedInternal:
     table_module: str
     file: str | None
     line: int | None
+    loaded: bool = True
 
 
 @dataclass(frozen=True)

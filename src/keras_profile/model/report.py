@@ -145,10 +145,34 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class MissingInternal:
+    """A row of the internals table that the nearest known generation has and this release lacks."""
+
+    module: str
+    qualname: str
+    phase: str
+
+
+@dataclass(frozen=True)
+class TableCoverage:
+    """How well the internals table knows the recorded release.
+
+    ``generation`` is the known one that it is nearest to; of ``rows`` that were looked
+    for ``resolved`` are there.
+    """
+
+    generation: str
+    rows: int
+    resolved: int
+    missing: list[MissingInternal]
+
+
+@dataclass(frozen=True)
 class Attribution:
     """The partition of the median call into phases, and the views beside it.
 
-    ``model_share`` is the share of the call in which the user's model runs.
+    ``model_share`` is the share of the call in which the user's model runs; ``table`` is
+    None where no internal was found.
     """
 
     total_ns: int
@@ -160,6 +184,7 @@ class Attribution:
     layers: list[LayerShare]
     agreement: list[Agreement]
     notes: list[str]
+    table: TableCoverage | None = None
 
 
 @dataclass(frozen=True)

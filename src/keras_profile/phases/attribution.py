@@ -8,10 +8,11 @@ import numpy.typing as npt
 
 from ..intervals import share_intervals
 from ..model.recording import Recording
-from ..model.report import Agreement, Attribution, ColdPhase, PhaseShare
+from ..model.report import Agreement, Attribution, ColdPhase, PhaseShare, TableCoverage
 from ..model.samples import Samples
 from ..model.timeline import Timeline
 from ..model.trace import Trace
+from .coverage import table_coverage
 from .inclusive import internal_shares
 from .internals import phase_by_internal
 from .native import layer_shares, native_shares
@@ -21,6 +22,8 @@ from .vocabulary import NUMBER, OWN_LINES_ONLY, PHASES, RUNS_THE_MODEL, TRANSPAR
 
 #: Above this share of unattributed time a report warns: the promise for any input.
 MOST_UNATTRIBUTED = 0.03
+#: Missing internals that a note names; the report lists all.
+NAMED_MISSING = 5
 #: Below this many samples of a phase nothing is said of its agreement.
 LEAST_SAMPLES = 20
 #: Shares that differ by less than this agree, whatever their intervals: what the
@@ -49,6 +52,7 @@ def attribute(
     entry = str(content.workload["entry_point"])
     shares = _phase_shares(parts, moved, sampled, total_ns)
     unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
+    coverage = table_coverage(recording)
     return Attribution(
         total_ns=total_ns,
         unattributed_ns=unattributed,
@@ -58,7 +62,8 @@ def attribute(
         native=native_shares(traces, entry, total_ns),
         layers=layer_shares(traces, entry, content.workload["layers"], total_ns),
         agreement=_agreement(parts, sampled),
-        notes=_notes(unattributed, total_ns, warm),
+        notes=_notes(unattributed, total_ns, warm, coverage),
+        table=coverage,
     )
 
 
@@ -175,14 +180,21 @@ def _agreement(parts: Partition, sampled: SampledPartition | None) -> list[Agree
     return sorted(rows, key=lambda row: -row.spans_share)
 
 
-def _notes(unattributed_ns: int, total_ns: int, warm: Timeline) -> list[str]:
+def _notes(
+    unattributed_ns: int, total_ns: int, warm: Timeline, coverage: TableCoverage | None,
+) -> list[str]:
     notes = []
     if unattributed_ns > MOST_UNATTRIBUTED * total_ns:
         notes.append(
-            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: this release of Keras "
-            "or TensorFlow has functions that the internals table does not know")
+            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: functions that the internals "
+            "table does not know ran there")
+    if coverage is not None and coverage.missing:
+        names = [one.qualname for one in coverage.missing]
+        more = f" and {len(names) - NAMED_MISSING} more" if len(names) > NAMED_MISSING else ""
+        notes.append(
+            f"this release is not known as a whole: it is nearest to {coverage.generation}, and lacks "
+            f"{len(names)} internals of it ({', '.join(names[:NAMED_MISSING])}{more}); what does their work "
+            "here counts for the function that called it")
     if warm.repaired:
         notes.append(f"{warm.repaired} probe events did not nest and were left out")
     return notes
-
-

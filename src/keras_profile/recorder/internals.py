@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import types
+from importlib.machinery import PathFinder
 
 #: Package roots that a row's module may start with "K" for.
 KERAS_ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
@@ -41,6 +42,21 @@ def expand(module, root):
     if module == "K" or module.startswith("K."):
         return None if root is None else root + module[1:]
     return module
+
+
+def waits_to_be_loaded(module_name):
+    """Whether a module is installed but was not loaded, found out without loading any."""
+    path, name = None, ""
+    for part in module_name.split("."):
+        name = name + "." + part if name else part
+        if name in sys.modules:
+            path = getattr(sys.modules[name], "__path__", [])
+            continue
+        spec = PathFinder.find_spec(name, path)
+        if spec is None:
+            return False
+        path = spec.submodule_search_locations or []
+    return module_name not in sys.modules
 
 
 def resolve(module_name, qualname):

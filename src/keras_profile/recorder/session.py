@@ -11,7 +11,7 @@ from statistics import median
 from . import environment
 from .captures import Unavailable, make_capture
 from .installation import import_tensorflow
-from .internals import expand, resolve
+from .internals import expand, resolve, waits_to_be_loaded
 from .measuring import measured_call, resident_bytes
 from .protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
 from .schedule import LEAST_ROUNDS, Schedule
@@ -290,12 +290,14 @@ def _resolve_internals(rows, root):
 
 
 def _describe_internal(row, root, target):
+    module = expand(row[0], root) or row[0]
     return {
-        "module": expand(row[0], root) or row[0],
+        "module": module,
         "qualname": row[1],
         "table_module": row[0],
         "file": None if target is None else target.code.co_filename,
         "line": None if target is None else target.code.co_firstlineno,
+        "loaded": target is not None or not waits_to_be_loaded(module),
     }
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model.report import ReportContent
+from ..model.report import ReportContent, TableCoverage
 from . import words
 
 #: Characters that mean something in a Markdown table or in the HTML that it becomes.
@@ -68,6 +68,8 @@ def render_markdown(report: ReportContent) -> str:
                   "–".join(words.percent(bound) for bound in one.sampled_ci95), one.verdict]
                  for one in attribution.agreement]),
         ]
+    if attribution.table:
+        parts += _table_coverage(attribution.table)
     parts += [
         "## Captures",
         table(
@@ -86,6 +88,19 @@ def render_markdown(report: ReportContent) -> str:
     if notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in notes)]
     return "\n\n".join(parts) + "\n"
+
+
+def _table_coverage(coverage: TableCoverage) -> list[str]:
+    known = (
+        f"Of the {coverage.rows} internals that the table has of all releases, {coverage.resolved} are in "
+        f"this one. It is nearest to {escape(coverage.generation)}, ")
+    if not coverage.missing:
+        return ["## Internals table", known + "and has all that is known of it."]
+    return [
+        "## Internals table",
+        known + f"and lacks these {len(coverage.missing)} of it:",
+        table(["internal", "module", "phase"], "lll",
+              [[one.qualname, one.module, one.phase] for one in coverage.missing])]
 
 
 def escape(text: str) -> str:

@@ -1,7 +1,6 @@
 """The experiment of the compile() question, for a terminal and as Markdown."""
 from __future__ import annotations
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -9,6 +8,7 @@ from rich.text import Text
 from ..model.reproduction import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Reproduction, WorkloadFacts
 from . import words
 from .markdown import escape, table
+from .terminal import figures_table
 
 _VERDICTS = {HOLDS: "holds", DOES_NOT_HOLD: "does not hold", CANNOT_TELL: "cannot tell"}
 _STYLES = {HOLDS: "green", DOES_NOT_HOLD: "red", CANNOT_TELL: "yellow"}
@@ -24,10 +24,7 @@ _LEGEND = (
 
 def print_reproduction(content: Reproduction, console: Console) -> None:
     """Prints the workloads and the claims to ``console``."""
-    workloads = _new_table()
-    workloads.add_column(_HEADER[0], overflow="fold")
-    for title in _HEADER[1:]:
-        workloads.add_column(title, justify="right", no_wrap=True)
+    workloads = figures_table(_HEADER)
     for one in content.workloads:
         workloads.add_row(*(Text(words.printable(cell)) for cell in _workload_cells(one)))
     console.print(workloads)
@@ -88,7 +85,3 @@ def _speedup_interval(one: WorkloadFacts) -> str:
         return ""
     low, high = one.timing.speedup_ci95
     return f"{low:.3g}–{high:.3g}"
-
-
-def _new_table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
@@ -20,7 +21,7 @@ _FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 
 def print_report(report: ReportContent, console: Console) -> None:
     """Prints ``report`` to ``console``, which decides about colour and width."""
-    console.print(_text(words.headline(report), "bold"))
+    console.print(plain(words.headline(report), "bold"))
     console.print(Text(f"{words.percent(report.attribution.model_share)} of it runs your model"), end="\n\n")
     console.print(_phase_table(report, console.width))
     if report.attribution.internals:
@@ -30,11 +31,11 @@ def print_report(report: ReportContent, console: Console) -> None:
         console.print()
         console.print(_layers_table(report))
     console.print()
-    console.print(_text(words.calls_text(report)))
-    console.print(_text(f"each capture against bare calls: {words.captures_text(report)}", "dim"))
-    console.print(_text(words.environment_text(report), "dim"))
+    console.print(plain(words.calls_text(report)))
+    console.print(plain(f"each capture against bare calls: {words.captures_text(report)}", "dim"))
+    console.print(plain(words.environment_text(report), "dim"))
     for note in report.notes:
-        console.print(_text(f"note: {note}", "yellow"))
+        console.print(plain(f"note: {note}", "yellow"))
 
 
 def report_text(report: ReportContent, width: int = 100) -> str:
@@ -44,30 +45,32 @@ def report_text(report: ReportContent, width: int = 100) -> str:
     return buffer.getvalue()
 
 
-def _text(text: str, style: str = "") -> Text:
+def plain(text: str, style: str = "") -> Text:
     """Words from a recording as they stand, which rich would else take for its markup."""
     return Text(words.printable(text), style)
 
 
-def _new_table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+def figures_table(header: Sequence[str]) -> Table:
+    """A table of names, which may be folded, and of figures beside them, which may not."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    table.add_column(header[0], overflow="fold")
+    for title in header[1:]:
+        table.add_column(title, justify="right", no_wrap=True)
+    return table
 
 
 def _phase_table(report: ReportContent, width: int) -> Table:
-    table = _new_table()
-    table.add_column("phase", overflow="fold")
-    for title in ("ms", "share", "a call"):
-        table.add_column(title, justify="right", no_wrap=True)
+    table = figures_table(["phase", "ms", "share", "a call"])
     room = width - _FIGURES_WIDTH
     if room >= _LEAST_WIDTH:
         table.add_column("mostly in", no_wrap=True)
     for phase in report.attribution.phases:
         count = f"{phase.count_per_call:.3g}×" if phase.count_per_call else ""
         row: list[str | Text] = [
-            _text(phase.phase), words.milliseconds(phase.self_ns), words.percent(phase.share), count]
+            plain(phase.phase), words.milliseconds(phase.self_ns), words.percent(phase.share), count]
         if room >= _LEAST_WIDTH:
             # Cut here, since a table that must shrink takes it from the figures too.
-            internals = _text(words.phase_internals(report, phase))
+            internals = plain(words.phase_internals(report, phase))
             internals.truncate(room, overflow="ellipsis")
             row.append(internals)
         table.add_row(*row)
@@ -77,26 +80,21 @@ def _phase_table(report: ReportContent, width: int) -> Table:
 
 
 def _internals_table(report: ReportContent) -> Table:
-    table = _new_table()
-    table.add_column("Keras and TensorFlow internals, with what they call", overflow="fold")
-    table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("share", justify="right", no_wrap=True)
-    table.add_column("a call", justify="right", no_wrap=True)
+    table = figures_table(
+        ["Keras and TensorFlow internals, with what they call", "ms", "share", "a call"])
     for one in report.attribution.internals[:_INTERNALS]:
         table.add_row(
-            _text(words.short_name(one.qualname)), words.milliseconds(one.total_ns),
+            plain(words.short_name(one.qualname)), words.milliseconds(one.total_ns),
             words.percent(one.total_share), f"{one.count_per_call:.3g}×")
     return table
 
 
 def _layers_table(report: ReportContent) -> Table:
-    table = _new_table()
-    table.add_column("layers, by the time of their kernels on all threads", overflow="fold")
-    table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("share of kernels", justify="right", no_wrap=True)
+    table = figures_table(
+        ["layers, by the time of their kernels on all threads", "ms", "share of kernels"])
     table.add_column("ops", overflow="fold")
     for one in report.attribution.layers[:_LAYERS]:
         table.add_row(
-            _text(f"{one.layer} ({one.layer_class})"), words.milliseconds(one.self_ns),
-            words.percent(one.share), _text(", ".join(one.ops[:3])))
+            plain(f"{one.layer} ({one.layer_class})"), words.milliseconds(one.self_ns),
+            words.percent(one.share), plain(", ".join(one.ops[:3])))
     return table

@@ -51,8 +51,13 @@ def percent(share: float) -> str:
 
 def inputs_text(report: ReportContent) -> str:
     """The inputs in a few words, such as ``32 × 4 float64``."""
+    return inputs_words(report.workload)
+
+
+def inputs_words(workload: Mapping[str, Any]) -> str:
+    """As :func:`inputs_text`, of the workload alone."""
     parts = []
-    for one in report.workload["inputs"]:
+    for one in workload["inputs"]:
         if one["shape"] is None:
             parts.append(str(one["kind"]))
             continue
@@ -126,6 +131,19 @@ def environment_words(known: Mapping[str, Any]) -> str:
     parts.append(f"{known['cpu_count']} CPUs")
     parts += [device for device in known.get("devices", []) if not device.startswith("CPU")]
     return ", ".join(parts)
+
+
+def release(known: Mapping[str, Any]) -> str:
+    """TensorFlow and Keras of an environment, in few letters.
+
+    >>> release({"tensorflow": "2.21.0", "keras": "2.21.0", "keras_root": "tf_keras.src"})
+    'TF 2.21.0, tf_keras 2.21.0'
+    """
+    package = str(known.get("keras_root") or "").partition(".")[0]
+    parts = [f"TF {known['tensorflow']}"] if known.get("tensorflow") else []
+    if known.get("keras"):
+        parts.append(f"{'tf_keras' if package == 'tf_keras' else 'Keras'} {known['keras']}")
+    return ", ".join(parts) or "unknown release"
 
 
 def calls_text(report: ReportContent) -> str:

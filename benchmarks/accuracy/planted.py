@@ -1,0 +1,386 @@
+"""A tiny model in whose calls known delays are planted, inside Keras and TensorFlow.
+
+Runs in the profiled interpreter as the target of a recording, so it is Python 3.7 code.
+:func:`build` and :func:`build_with_user_code` make the model, watch a few of its calls for
+places where a delay can stand, and put one into each: a function of Keras or TensorFlow
+that the internals table does not name, that runs once a call, and whose code is exchanged
+for a wrapper. What is planted, and in which phase it must come back, is written to a file
+at exit. The environment variable ``KERAS_PROFILE_PLANT`` holds a JSON object with
+``table`` (module, qualname, phase), ``recorder`` (its folder), ``out`` (a folder) and
+``seed``.
+
+The phase is read off the stack at the moment of the delay, by a few lines of its own
+that share nothing with the analyzer: the innermost frame that the table names, but the
+outermost where that is tracing or teardown, and teardown where none is left.
+"""
+import atexit
+import cProfile
+import functools
+import gc
+import hashlib
+import importlib
+import importlib.util
+import json
+import os
+import random
+import sys
+import threading
+import types
+from collections import Counter, defaultdict
+from time import perf_counter_ns, sleep
+
+import numpy as np
+import tensorflow as tf
+
+KINDS = ("python", "native", "sleep", "allocation")
+#: Delays are drawn evenly from nothing to this part of an undelayed call.
+MOST = 0.5
+#: Calls that are watched, and the most places that a phase gets.
+WATCHED, PLACES = 3, 3
+#: The place of a delay in a destructor, and what words the classes have in their names
+#: whose objects a call makes and leaves.
+LEFT_BEHIND = "destructor of what the call leaves behind"
+OF_ONE_CALL = ("DataHandler", "DataAdapter", "EpochIterator")
+STICKY = ("function_tracing", "teardown")
+NO_PHASE = ("transparent", "helper")
+#: Files whose functions look at the stack or at code, which a wrapper in between changes.
+LEAVE_ALONE = ("tf_stack", "inspect", "traceback", "autograph", "function_type", "tf_decorator", "dispatch")
+
+keras = tf.keras
+
+
+class Clock:
+    """Makes delays of a wanted length, by kind."""
+
+    def __init__(self):
+        begin = perf_counter_ns()
+        hashlib.pbkdf2_hmac("sha256", b"", b"", 20000)
+        self._round_ns = (perf_counter_ns() - begin) / 20000
+        self.collecting_ns = 0
+        self.is_collecting = False
+        self._since = 0
+        gc.callbacks.append(self._collected)
+
+    def _collected(self, when, info):
+        if threading.current_thread() is not threading.main_thread():
+            return
+        self.is_collecting = when == "start"
+        if self.is_collecting:
+            self._since = perf_counter_ns()
+        else:
+            self.collecting_ns += perf_counter_ns() - self._since
+
+    def python(self, end):
+        total = 0
+        while perf_counter_ns() < end:
+            for number in range(200):
+                total += number * number
+
+    def native(self, end):
+        left = end - perf_counter_ns()
+        hashlib.pbkdf2_hmac("sha256", b"", b"", max(1, int(left / self._round_ns)))
+
+    def sleep(self, end):
+        sleep(max(0, end - perf_counter_ns()) / 1e9)
+
+    def allocation(self, end):
+        while perf_counter_ns() < end:
+            for _ in range(50):
+                cycle = []
+                cycle.append(cycle)
+
+
+class Plan:
+    """The places, what was drawn for the present call, and what was planted so far."""
+
+    def __init__(self):
+        with open(os.environ["KERAS_PROFILE_PLANT"]) as file:
+            self._given = json.load(file)
+        self._random = random.Random(self._given["seed"])
+        self._clock = Clock()
+        self.folder = self._given["out"]
+        self._phases = {}
+        self._places = defaultdict(list)  # group -> names of places, one of which is delayed in each call
+        self._draw = {}
+        self._undelayed_ns = 0
+        self._planted = []  # begin_ns, delay_ns, collecting_ns, phase, kind, place
+
+    # --- finding places ---
+
+    def read_table(self, model):
+        """The phase of each named function of this release, by file, line and name."""
+        folder = self._given["recorder"]
+        spec = importlib.util.spec_from_file_location(
+            "planted_recorder", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+        sys.modules["planted_recorder"] = importlib.util.module_from_spec(spec)
+        internals = importlib.import_module("planted_recorder.internals")
+        root = internals.keras_root(model)
+        for module, qualname, phase in self._given["table"]:
+            target = internals.resolve(internals.expand(module, root), qualname)
+            if target is not None:
+                self._phases[_place_of(target.code)] = phase
+
+    def watch(self, call):
+        """Finds functions without a name that run once in every call, in one phase."""
+        seen = []
+        for _ in range(WATCHED):
+            found = Counter()
+            begin = perf_counter_ns()
+            call()
+            self._undelayed_ns = perf_counter_ns() - begin
+            order = {}
+            stack = []
+
+            def profile(frame, event, argument):
+                if event == "call":
+                    code = frame.f_code
+                    own = self._phases.get(_place_of(code))
+                    above = stack[-1] if stack else (None, 0)
+                    if own is None:
+                        here = (above[0], above[1] + 1)
+                    elif own in NO_PHASE or above[0] in STICKY:
+                        here = above
+                    else:
+                        here = (own, 0)
+                    stack.append(here)
+                    if own is None and here[0] is not None:
+                        found[code, here] += 1
+                        order.setdefault(code, len(order))
+                elif event == "return" and stack:
+                    stack.pop()
+
+            sys.setprofile(profile)
+            try:
+                call()
+            finally:
+                sys.setprofile(None)
+            seen.append((found, order))
+        runs = [Counter(code for code, _ in found) for found, _ in seen]
+        candidates = defaultdict(list)
+        last_order = seen[-1][1]
+        for (code, (phase, depth)), _ in seen[-1][0].items():
+            if all(count[code] == 1 for count in runs) and all((code, (phase, depth)) in found
+                                                               for found, _ in seen):
+                function = _function_of(code)
+                if function is not None:
+                    candidates[phase].append((last_order[code], depth, function))
+        return candidates
+
+    def plant(self, candidates):
+        """Puts a delay into the first, the middle and the last place of each phase."""
+        for phase, found in candidates.items():
+            found.sort(key=lambda one: one[0])
+            picks = sorted({0, len(found) // 2, len(found) - 1})[:PLACES]
+            for pick in picks:
+                _, depth, function = found[pick]
+                name = "{}:{} (depth {})".format(function.__module__, function.__name__, depth)
+                self._places[phase].append(name)
+                _wrap(function, self, name)
+
+    # --- delaying ---
+
+    def new_call(self):
+        """Draws which places of this call are delayed, for how long, how, and on which side."""
+        draw = self._random
+        self._draw = {
+            draw.choice(places): (
+                draw.random() * MOST * self._undelayed_ns, draw.choice(KINDS), draw.random() < 0.5)
+            for places in self._places.values()}
+
+    def add_place(self, group, name):
+        self._places[group].append(name)
+
+    def enter(self, name, arguments):
+        if LEFT_BEHIND in self._draw and arguments and any(
+                word in type(arguments[0]).__name__ for word in OF_ONE_CALL):
+            # Held by what the call made, so destroyed with it.
+            if "_left_behind" not in arguments[0].__dict__:
+                arguments[0].__dict__["_left_behind"] = LeftBehind(self)
+        drawn = self._draw.get(name)
+        if drawn is not None and drawn[2]:
+            self.delay(name)
+
+    def leave(self, name):
+        drawn = self._draw.get(name)
+        if drawn is not None and not drawn[2]:
+            self.delay(name)
+
+    def delay(self, name):
+        """The delay that was drawn for a place, once a call."""
+        drawn = self._draw.pop(name, None)
+        if drawn is None or self._clock.is_collecting:
+            return
+        length, kind, _ = drawn
+        begin = perf_counter_ns()
+        collecting = self._clock.collecting_ns
+        # What other threads do is waited for where the next batch is fetched.
+        is_calling = threading.current_thread() is threading.main_thread()
+        phase = self._phase_here() if is_calling else "batch_fetching"
+        getattr(self._clock, kind)(begin + int(length))
+        collected = self._clock.collecting_ns - collecting
+        self._planted.append((begin, perf_counter_ns() - begin, collected, phase, kind, name))
+
+    def _phase_here(self):
+        frame, phases = sys._getframe(1), []
+        while frame is not None and not frame.f_code.co_name.startswith("keras_profile_call_"):
+            phase = self._phases.get(_place_of(frame.f_code))
+            if phase is not None and phase not in NO_PHASE:
+                phases.append(phase)
+            frame = frame.f_back
+        for phase in reversed(phases):
+            if phase in STICKY:
+                return phase
+        return phases[0] if phases else "teardown"
+
+    # --- afterwards ---
+
+    def write(self):
+        with open(os.path.join(self.folder, "planted.json"), "w") as file:
+            json.dump({"undelayed_ns": self._undelayed_ns, "places": self._places,
+                       "planted": self._planted}, file)
+
+
+class ProfileByBlock(cProfile.Profile):
+    """cProfile that also keeps what it knew at the end of each block of calls."""
+
+    folder = ""
+    blocks = 0
+    _since = None
+
+    def enable(self, *arguments, **options):
+        ProfileByBlock._since = perf_counter_ns()
+        super().enable(*arguments, **options)
+
+    def disable(self):
+        super().disable()
+        since, ProfileByBlock._since = ProfileByBlock._since, None
+        if since is None:
+            return
+        until = perf_counter_ns()
+        self.snapshot_stats()
+        functions = list(self.stats)
+        number = {function: index for index, function in enumerate(functions)}
+        rows = [self.stats[function] for function in functions]
+        content = {
+            "begin_ns": since, "end_ns": until, "functions": functions,
+            "self_ns": [int(row[2] * 1e9) for row in rows],
+            "edges": [[number[caller], callee, int(counts[3] * 1e9)] for callee, row in enumerate(rows)
+                      for caller, counts in row[4].items() if caller in number],
+        }
+        with open(os.path.join(self.folder, "cprofile-{:04d}.json".format(self.blocks)), "w") as file:
+            json.dump(content, file)
+        ProfileByBlock.blocks += 1
+
+
+class LeftBehind:
+    """Delays when it is destroyed."""
+
+    def __init__(self, plan):
+        self._plan = plan
+
+    def __del__(self):
+        self._plan.delay(LEFT_BEHIND)
+
+
+def _place_of(code):
+    return code.co_filename, code.co_firstlineno, code.co_name
+
+
+def _function_of(code):
+    """The function of a code that can be wrapped, or None."""
+    file = code.co_filename.replace(os.sep, "/")
+    if code.co_freevars or code.co_flags & 0x2A0 or code.co_name.startswith(("<", "__")) or (
+            "/keras/" not in file and "/tensorflow" not in file and "/tf_keras/" not in file) or (
+            any(word in file for word in LEAVE_ALONE)):
+        return None
+    functions = [one for one in gc.get_referrers(code)
+                 if isinstance(one, types.FunctionType) and one.__code__ is code]
+    return functions[0] if len(functions) == 1 else None
+
+
+def _wrap(function, plan, name):
+    """Exchanges the code of ``function``: wherever it was imported to, it is delayed."""
+    original = types.FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__)
+    original.__kwdefaults__ = function.__kwdefaults__
+    key = "_planted_{}".format(id(function))
+    function.__globals__[key] = (plan, original, name)
+    namespace = {}
+    exec(compile(
+        "def {0}(*args, **kwargs):\n"
+        "    plan, original, name = {1}\n"
+        "    plan.enter(name, args)\n"
+        "    result = original(*args, **kwargs)\n"
+        "    plan.leave(name)\n"
+        "    return result\n".format(function.__name__, key), __file__, "exec"), namespace)
+    function.__code__ = namespace[function.__name__].__code__
+    function.__defaults__ = function.__kwdefaults__ = None
+
+
+def rows():
+    return np.random.RandomState(0).standard_normal((32, 4)).astype("float32")
+
+
+def build():
+    """The tiny compiled model and arrays: delays inside Keras and TensorFlow, and in a destructor."""
+    given = keras.layers.Input((4,))
+    model = keras.Model(given, keras.layers.Dense(1)(keras.layers.Dense(2, activation="relu")(given)))
+    model.compile("adam", "mse")
+    plan = Plan()
+    plan.add_place(LEFT_BEHIND, LEFT_BEHIND)
+    _plant(plan, model, model.predict, rows)
+    return model, rows()
+
+
+def build_with_user_code():
+    """A model that runs eagerly: delays in a layer, a callback and a generator of the user's own too."""
+    plan = Plan()
+
+    class Layer(keras.layers.Layer):
+        def call(self, inputs):
+            plan.delay("user layer")
+            return inputs * 2.0
+
+    class Callback(keras.callbacks.Callback):
+        def on_predict_begin(self, logs=None):
+            plan.delay("callback, at the beginning")
+
+        def on_predict_batch_end(self, batch, logs=None):
+            plan.delay("callback, after a batch")
+
+        def on_predict_end(self, logs=None):
+            plan.delay("callback, at the end")
+
+    def generator():
+        plan.delay("user generator")
+        yield (rows(),)
+
+    given = keras.layers.Input((4,))
+    model = keras.Model(given, keras.layers.Dense(1)(Layer()(given)))
+    model.compile("adam", "mse", run_eagerly=True)
+    for place in ("user layer", "callback, at the beginning", "callback, after a batch",
+                  "callback, at the end", "user generator"):
+        plan.add_place(place, place)
+    _plant(plan, model, functools.partial(model.predict, callbacks=[Callback()]), generator)
+    return model, generator
+
+
+def _plant(plan, model, predict, make_input):
+    """Plants delays below ``predict``, and makes the model's draw those of each call."""
+    def call():
+        return predict(make_input(), verbose=0)
+
+    before = np.asarray(call())
+    plan.read_table(model)
+    plan.plant(plan.watch(call))
+
+    def predict_with_delays(*args, **kwargs):
+        plan.new_call()
+        return predict(*args, **kwargs)
+
+    object.__setattr__(model, "predict", predict_with_delays)
+    if not np.allclose(before, np.asarray(model.predict(make_input(), verbose=0))):
+        raise RuntimeError("the delays changed what the model predicts")
+    ProfileByBlock.folder = plan.folder
+    cProfile.Profile = ProfileByBlock
+    atexit.register(plan.write)

@@ -1,0 +1,240 @@
+"""From a recording and what was planted in it: which part of each delay came back, and where."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from keras_profile import store
+from keras_profile.model.call_graph import CallGraph, Function
+from keras_profile.model.recording import Recording
+from keras_profile.model.timeline import Timeline
+from keras_profile.phases.attribution import row_phases
+from keras_profile.phases.counted import counted_partition
+from keras_profile.phases.partition import Partition, partition
+from keras_profile.phases.sampled import sampled_partition
+from keras_profile.phases.vocabulary import NUMBER, PHASES
+from keras_profile.readers.pyinstrument import read_pyinstrument
+from keras_profile.readers.spans import read_spans
+from keras_profile.recorder.protocol import FILES
+
+Floats = npt.NDArray[np.float64]
+
+KINDS = ("python", "native", "sleep", "allocation")
+COLLECTION = NUMBER["garbage_collection"]
+#: Rounds of reweighting, and the residual in scales beyond which a call counts less.
+REWEIGHTED, BEND = 30, 1.345
+RESAMPLES = 400
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What an instrument saw of some calls (or blocks of calls), and what was planted there.
+
+    ``phases`` has a row a call and a column a phase, ns; ``planted`` besides an axis for
+    the kind of delay; ``collecting`` is what of the delays was garbage collection.
+    """
+
+    phases: Floats
+    planted: Floats
+    collecting: Floats
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """Recovered over planted: the slope over calls, and its 95% interval."""
+
+    slope: float
+    low: float
+    high: float
+    calls: int
+
+
+class Planted:
+    """The delays of a recording."""
+
+    def __init__(self, folder: Path) -> None:
+        content = json.loads((folder / "planted.json").read_text())
+        self.places: dict[str, list[str]] = content["places"]
+        self.undelayed_ns: int = content["undelayed_ns"]
+        rows = content["planted"]
+        self.begin = np.array([row[0] for row in rows], dtype=np.int64)
+        self.delay = np.array([row[1] for row in rows], dtype=np.float64)
+        self.collecting = np.array([row[2] for row in rows], dtype=np.float64)
+        self.phase = np.array([NUMBER[row[3]] for row in rows], dtype=np.int64)
+        self.kind = np.array([KINDS.index(row[4]) for row in rows], dtype=np.int64)
+        self.place = [row[5] for row in rows]
+
+    @property
+    def phases(self) -> list[str]:
+        """The phases in which anything was planted, in the order of a call."""
+        return [PHASES_IN_ORDER[number] for number in sorted(set(self.phase.tolist()))]
+
+    def within(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """The delays by call, phase and kind, and the collections in them by call, in ns."""
+        planted = np.zeros((len(begins), len(PHASES), len(KINDS)))
+        collecting = np.zeros(len(begins))
+        call = np.searchsorted(begins, self.begin, side="right") - 1
+        inside = (call >= 0) & (self.begin < ends[call])
+        at = (call[inside], self.phase[inside], self.kind[inside])
+        np.add.at(planted, at, self.delay[inside] - self.collecting[inside])
+        np.add.at(collecting, call[inside], self.collecting[inside])
+        return planted, collecting
+
+
+PHASES_IN_ORDER = list(PHASES)
+
+
+def observed_by_spans(recording: Recording, planted: Planted) -> Observed:
+    """What the spans capture saw: this program's attribution."""
+    warm = _warm_timeline(recording)
+    parts = partition(warm, row_phases(recording))
+    roots = warm.depth == 0
+    return Observed(parts.self_ns.astype(np.float64), *planted.within(warm.begin[roots], warm.end[roots]))
+
+
+def counted_as(recording: Recording, planted: Planted) -> Floats:
+    """As what each nanosecond of each delay was counted: a row a delay, a column a phase.
+
+    Spans have a place in time, so a delay can be followed to the phase without the noise of
+    what else the phase does. Rows of delays outside the captured calls sum to nothing.
+    """
+    warm = _warm_timeline(recording)
+    parts = partition(warm, row_phases(recording))
+    bounds = np.append(np.flatnonzero(warm.depth == 0), len(warm.begin))
+    begins, ends = warm.begin[bounds[:-1]], warm.end[bounds[:-1]]
+    found = np.zeros((len(planted.begin), len(PHASES)))
+    calls = np.searchsorted(begins, planted.begin, side="right") - 1
+    for delay, call in enumerate(calls.tolist()):
+        begin, end = planted.begin[delay], planted.begin[delay] + int(planted.delay[delay])
+        if call < 0 or begin >= ends[call]:
+            continue
+        spans = slice(bounds[call], bounds[call + 1])
+        overlap = np.minimum(warm.end[spans], end) - np.maximum(warm.begin[spans], begin)
+        own = np.maximum(overlap, 0)
+        touched = np.flatnonzero(own[1:]) + 1
+        np.subtract.at(own, warm.parent[spans][touched] - bounds[call], own[touched])
+        np.add.at(found[delay], parts.phase[spans][1:], own[1:])
+        found[delay, _root_phase(warm, parts, call, spans, begin)] += own[0]
+    return found
+
+
+def _root_phase(
+    warm: Timeline, parts: Partition, call: int, spans: slice, moment: int,
+) -> int:
+    """What the partition counts a call's own time at a moment as (its fourth rule)."""
+    aside = [COLLECTION, NUMBER["teardown"]]
+    main = np.flatnonzero((warm.depth[spans] == 1) & ~np.isin(parts.phase[spans], aside))
+    if not len(main):
+        return NUMBER["unattributed"]
+    if moment < warm.begin[spans][main[0]]:
+        return int(parts.first_phase[call])
+    return NUMBER["teardown" if moment >= warm.end[spans][main[-1]] else "unattributed"]
+
+
+def _warm_timeline(recording: Recording) -> Timeline:
+    calls = recording.content.calls
+    timeline = read_spans(recording.folder / FILES["spans"])
+    return timeline.select(np.array([
+        not cold for name, cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool))
+
+
+def observed_by_sampling(recording: Recording, planted: Planted) -> Observed:
+    """What pyinstrument alone saw."""
+    samples = read_pyinstrument(recording.folder / FILES["pyinstrument"])
+    seen = sampled_partition(samples, recording.content.internals, row_phases(recording)).self_ns
+    begins, ends = _windows(recording, "pyinstrument")
+    count = min(len(seen), len(begins))
+    return Observed(seen[:count].astype(np.float64), *planted.within(begins[:count], ends[:count]))
+
+
+def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> Observed:
+    """What cProfile alone saw, block by block."""
+    phases, rows, begins, ends = row_phases(recording), [], [], []
+    before = np.zeros(len(PHASES))
+    for path in sorted(folder.glob("cprofile-*.json")):
+        content = json.loads(path.read_text())
+        functions = [Function(*one) for one in content["functions"]]
+        nothing = [0] * len(functions)
+        whole = counted_partition(
+            CallGraph(1, 1, functions, nothing, nothing, content["self_ns"], nothing,
+                      [(caller, callee, 0, total) for caller, callee, total in content["edges"]]),
+            recording.content.internals, phases)
+        rows.append(whole - before)
+        before = whole
+        begins.append(content["begin_ns"])
+        ends.append(content["end_ns"])
+    return Observed(np.array(rows), *planted.within(np.array(begins), np.array(ends)))
+
+
+def _windows(recording: Recording, capture: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    calls = recording.content.calls
+    picked = [(begin, begin + wall) for name, cold, begin, wall in zip(
+        calls.capture, calls.cold, calls.begin_ns, calls.wall_ns) if name == capture and not cold]
+    table = np.array(picked, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def recovery(observed: Observed, phase: str, kind: str | None = None) -> Recovered | None:
+    """Which part of the delays planted in ``phase`` came back there.
+
+    All kinds of delay are fitted together, and ``kind`` is told of, or, with None, one
+    slope is fitted for all. None where nothing was planted.
+    """
+    column = NUMBER[phase]
+    seen = observed.phases[:, column]
+    by_kind = observed.planted[:, column, :]
+    if kind is None:
+        return _slope(seen, by_kind.sum(axis=1, keepdims=True), 0)
+    return _slope(seen, by_kind, KINDS.index(kind))
+
+
+def leaks(observed: Observed, phases: list[str]) -> dict[str, tuple[str, Recovered]]:
+    """For each phase the other phase that most of its delays landed in."""
+    columns = [NUMBER[phase] for phase in phases]
+    causes = np.column_stack([observed.planted[:, columns, :].sum(axis=2), observed.collecting])
+    found: dict[str, tuple[str, Recovered]] = {}
+    for number, phase in enumerate(phases):
+        for other in phases:
+            if other == phase:
+                continue
+            landed = _slope(observed.phases[:, NUMBER[other]], causes, number)
+            if landed is not None and (phase not in found or landed.slope > found[phase][1].slope):
+                found[phase] = other, landed
+    return found
+
+
+def _slope(seen: Floats, causes: Floats, number: int) -> Recovered | None:
+    """The robust slope of ``seen`` on one of its causes, by Huber's estimate.
+
+    Ordinary least squares would follow the few calls that other work on the machine
+    stretched. The interval is a bootstrap over calls.
+    """
+    used = causes.any(axis=0)
+    if not used[number] or len(seen) < causes.shape[1] + 10:
+        return None
+    design = np.column_stack([np.ones(len(seen)), causes[:, used]])
+    at = 1 + int(used[:number].sum())
+    slope = float(_huber(design, seen)[at])
+    random = np.random.default_rng(1)
+    picks = random.integers(0, len(seen), (RESAMPLES, len(seen)))
+    slopes = [_huber(design[pick], seen[pick])[at] for pick in picks]
+    low, high = np.quantile(slopes, [0.025, 0.975])
+    return Recovered(slope, float(low), float(high), len(seen))
+
+
+def _huber(design: Floats, seen: Floats) -> Floats:
+    weights = np.ones(len(seen))
+    found = np.zeros(design.shape[1])
+    for _ in range(REWEIGHTED):
+        root = np.sqrt(weights)
+        last, (found, *_) = found, np.linalg.lstsq(design * root[:, None], seen * root, rcond=None)
+        residual = np.abs(seen - design @ found)
+        scale = max(float(np.median(residual)) / 0.6745, 1.0)
+        weights = np.minimum(1.0, BEND * scale / np.maximum(residual, 1e-9))
+        if np.allclose(found, last, rtol=1e-4, atol=1e-6):
+            break
+    return np.asarray(found)

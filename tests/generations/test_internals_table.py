@@ -1,0 +1,73 @@
+"""Every row of the internals table against every release that is tested.
+
+A row resolves where the table says that it is defined and nowhere else, and ran where
+the table says that it was seen running. ``python tests/generations/fill_internals.py``
+writes both columns anew.
+"""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from keras_profile.phases.internals import internals_table
+
+ROOT = Path(__file__).parents[2]
+GENERATIONS = (
+    "tf-2.0", "tf-2.1", "tf-2.2", "tf-2.4", "tf-2.6", "tf-2.9", "tf-2.11", "tf-2.15", "tf_keras-2.21",
+    "keras-3.0", "keras-3.6", "keras-3.15")
+
+
+def exercise(generation, python, folder):
+    """For each row of the table what :mod:`exercise` found in that interpreter."""
+    environment = dict(os.environ)
+    if generation.startswith("tf_keras"):
+        environment["TF_USE_LEGACY_KERAS"] = "1"
+    out = folder / "found.json"
+    done = subprocess.run(
+        [str(python), str(Path(__file__).parent / "exercise.py"),
+         str(ROOT / "src" / "keras_profile" / "recorder"), str(out)],
+        input=json.dumps([(row.module, row.qualname) for row in internals_table()]),
+        text=True, capture_output=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(out.read_text())
+
+
+@pytest.fixture(scope="module", params=GENERATIONS)
+def found(request, interpreter, tmp_path_factory):
+    """A generation, and the table's rows with what was found of each."""
+    generation = request.param
+    results = exercise(generation, interpreter(generation), tmp_path_factory.mktemp(generation))
+    return generation, list(zip(internals_table(), results, strict=True))
+
+
+def names(rows):
+    return [(row.module, row.qualname) for row in rows]
+
+
+def test_rows_resolve_where_they_are_marked_and_nowhere_else(found):
+    generation, rows = found
+    marked = {(row.module, row.qualname) for row, _ in rows
+              if generation in row.defined_in or row.defined_in == ("python",)}
+    assert set(names(row for row, result in rows if result["id"] is not None)) == marked
+    assert len(marked) > 150
+
+
+def test_no_code_has_two_rows(found):
+    _, rows = found
+    by_code = defaultdict(list)
+    for row, result in rows:
+        if result["id"] is not None:
+            by_code[result["id"]].append((row.module, row.qualname, row.phase))
+    assert [same for same in by_code.values() if len(same) > 1] == []
+
+
+def test_rows_marked_as_running_ran(found):
+    generation, rows = found
+    marked = [(row, result) for row, result in rows if generation in row.seen_running_in]
+    assert names(row for row, result in marked if not result["ran"]) == []
+    assert len(marked) > 100
