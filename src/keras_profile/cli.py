@@ -123,9 +123,7 @@ def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         description="Runs the experiment of the question why Keras models predict slower after "
         "compile(), and holds the answer's claims against what it measures.",
     )
-    reproduce.add_argument("--python", metavar="PATH", help=(
-        "measure in this interpreter, environment's folder or environment by name (default: this "
-        "interpreter)"))
+    _add_interpreter(reproduce)
     reproduce.add_argument("--seconds", type=_seconds, default=120.0, metavar="N", help=(
         "how long to measure in all, beyond import, build and first calls (default: 120)"))
     _add_output(reproduce)
@@ -155,12 +153,16 @@ def _add_measuring(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seconds", type=_seconds, default=30.0, metavar="N", help=(
         "how long to measure, beyond import and build (default: 30)"))
     _add_output(command)
+    _add_interpreter(command)
+    _add_printing(command)
+
+
+def _add_interpreter(command: argparse.ArgumentParser) -> None:
     command.add_argument("--python", metavar="PATH", help=(
-        "record in this interpreter, environment's folder or environment by name, which needs "
-        "TensorFlow 2.0 or later and nothing of keras-profile (default: this interpreter)"))
+        "record in this interpreter, environment's folder, environment by name or command, which "
+        "needs TensorFlow 2.0 or later and nothing of keras-profile (default: this interpreter)"))
     command.add_argument("--with-pyinstrument", action="store_true", help=(
         "bring pyinstrument along where that interpreter has none; pip may download it"))
-    _add_printing(command)
 
 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -169,7 +171,8 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "report", parents=[common], help="attribute a recording again and report",
         description="Attributes a recording again and writes its report. Needs no TensorFlow.",
     )
-    report.add_argument("recording", metavar="RECORDING", help="a folder, or a name in traces/")
+    report.add_argument("recording", metavar="RECORDING", help=(
+        "a folder, or a name in traces/ as list shows it"))
     report.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "where reports/ is made (default: here)"))
     _add_json(report)
@@ -204,12 +207,10 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from . import driver, pipeline, store
-    from .interpreters import bring_pyinstrument, find_interpreter
     from .progress import ProgressDisplay
     from .recorder.protocol import Request
 
-    python = find_interpreter(options.python) if options.python else sys.executable
-    extra_path = bring_pyinstrument(python) if options.with_pyinstrument else None
+    python, extra_path = _interpreter(options)
     target = Path(options.target.rpartition(":")[0] or options.target)
     entry = options.entry or ("signature" if target.is_dir() else "predict")
     name = store.recording_name(
@@ -233,14 +234,13 @@ def _run(options: argparse.Namespace) -> int:
 
 def _reproduce(options: argparse.Namespace) -> int:
     from . import reproduction
-    from .interpreters import find_interpreter
     from .writers.reproduction import print_reproduction
 
-    python = find_interpreter(options.python) if options.python else sys.executable
+    python, extra_path = _interpreter(options)
     return _experiment(
         options, "reproduce", reproduction.SUMMARY_FILES, print_reproduction,
         lambda traces, reports, listener: reproduction.reproduce(
-            python, options.seconds, traces, reports, listener))
+            python, options.seconds, traces, reports, listener, extra_path))
 
 
 def _history(options: argparse.Namespace) -> int:
@@ -289,6 +289,22 @@ def _experiment(
     return 0
 
 
+def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
+    """The interpreter to record in, and the folder of the pyinstrument brought along."""
+    from .interpreters import bring_pyinstrument, find_interpreter
+    from .progress import ProgressDisplay
+
+    python, extra_path = sys.executable, None
+    with ProgressDisplay(quiet=options.quiet or options.json) as display:
+        if options.python:
+            display({"event": "stage", "text": f"starting {options.python}"})
+            python = find_interpreter(options.python)
+        if options.with_pyinstrument:
+            display({"event": "stage", "text": "bringing pyinstrument along"})
+            extra_path = bring_pyinstrument(python)
+    return python, extra_path
+
+
 def _report(options: argparse.Namespace) -> int:
     from . import pipeline, store
 
@@ -308,7 +324,8 @@ def _list(options: argparse.Namespace) -> int:
     if not found:
         print(f"no recordings in {options.output / store.TRACES}; make one with: keras-profile run TARGET")
         return 0
-    print_recordings([store.read_recording(folder) for folder in found], Console())
+    print_recordings(
+        [(store.name_in_traces(folder), store.read_recording(folder)) for folder in found], Console())
     return 0
 
 
@@ -319,7 +336,8 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     from . import pipeline, store
     from .writers.terminal import print_report
 
-    folder = store.new_folder(output / store.REPORTS, recording.name)
+    place = output / store.REPORTS / store.name_in_traces(recording)
+    folder = store.new_folder(place.parent, place.name)
     pipeline.write_report(content, folder)
     log = pipeline.write_tensorboard(recording, folder)
     if options.json:

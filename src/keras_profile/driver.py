@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from .errors import KerasProfileError, TargetError
-from .recorder.protocol import FILES, RecorderError, Request
+from .errors import KerasProfileError, TargetError, ending
+from .recorder.protocol import FILES, IMPORTING, RecorderError, Request
 
 #: Told of each event of the recorder: its fields, ``event`` naming the kind.
 Listener = Callable[[dict[str, Any]], None]
@@ -24,6 +26,14 @@ Listener = Callable[[dict[str, Any]], None]
 _RECORDER = Path(__file__).parent / "recorder"
 #: Lines of its output that are shown of a recorder that died.
 _LAST_LINES = 15
+
+#: What a signal means to who did not send it.
+_DEADLY: dict[int, str] = {
+    signal.SIGILL: "the processor lacks an instruction, such as AVX, that this build was made with: "
+    "install one that was built for this processor, or record on another machine",
+    signal.SIGKILL: "something killed it, perhaps because memory ran out: try fewer --rows or a "
+    "smaller model",
+}
 
 
 def record_in_process(request: Request, python: str, listener: Listener, isolate: bool = False) -> None:
@@ -85,12 +95,13 @@ def _run(request: Request, python: str, listener: Listener) -> bool:
         finally:
             os.close(writing)
         with os.fdopen(reading, "r", encoding="utf-8") as events:
-            interrupted, failure = _watch(process, events, listener)
-    if failure is not None:
-        raise TargetError(failure["message"], failure["advice"], failure["trace"], failure["kind"])
+            end = _watch(process, events, listener)
+    if end.failure is not None:
+        raise TargetError(
+            end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"])
     if process.returncode:
-        _explain_death(process.returncode, folder, listener)
-    return interrupted
+        _explain_death(process.returncode, python, folder, end.stage, listener)
+    return end.interrupted
 
 
 def _terminal_into(log: IO[bytes]) -> int:
@@ -113,27 +124,36 @@ def _terminal_into(log: IO[bytes]) -> int:
     return theirs
 
 
-def _watch(
-    process: subprocess.Popen[bytes], events: IO[str], listener: Listener,
-) -> tuple[bool, dict[str, Any] | None]:
-    """Passes events on until the process ends; whether interrupted, and its error if any."""
-    interrupted, failure = False, None
+@dataclass
+class _End:
+    """How a recorder's run ended: the last stage it told of, and its error if any."""
+
+    interrupted: bool = False
+    stage: str = "starting"
+    failure: dict[str, Any] | None = None
+
+
+def _watch(process: subprocess.Popen[bytes], events: IO[str], listener: Listener) -> _End:
+    """Passes events on until the process ends."""
+    end = _End()
     while True:
         try:
             for line in events:
                 event = json.loads(line)
                 if event["event"] == "error":
-                    failure = event
-                else:
-                    listener(event)
+                    end.failure = event
+                    continue
+                if event["event"] == "stage":
+                    end.stage = event["text"]
+                listener(event)
             process.wait()
-            return interrupted, failure
+            return end
         except KeyboardInterrupt:
-            if interrupted:
+            if end.interrupted:
                 process.kill()
                 process.wait()
                 raise
-            interrupted = True
+            end.interrupted = True
             listener({"event": "announce", "text": "stopping; press Ctrl-C again to give up at once"})
             process.send_signal(signal.SIGINT)
         except BaseException:
@@ -142,15 +162,24 @@ def _watch(
             raise
 
 
-def _explain_death(code: int, folder: Path, listener: Listener) -> None:
+def _explain_death(code: int, python: str, folder: Path, stage: str, listener: Listener) -> None:
     """The recorder ended without a word: what is left of it, or what it said last."""
-    cause = f"exit code {code}" if code > 0 else f"signal {signal.Signals(-code).name}"
     if (folder / FILES["recording"]).is_file():
         listener({"event": "announce", "text": (
-            f"the profiled process died ({cause}); the report is of what was finished before")})
+            f"the profiled process died ({ending(code)}); the report is of what was finished before")})
         return
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
+    said = "what it said last is above" if log else "it said nothing"
     raise KerasProfileError(
-        f"the profiled process died ({cause}) before a round of calls was finished",
-        "what it said last is above", trace="\n".join(log[-_LAST_LINES:]),
+        f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "
+        f"at this stage: {stage}; {said}",
+        _DEADLY.get(-code) or _mending(python, stage), trace="\n".join(log[-_LAST_LINES:]),
     )
+
+
+def _mending(python: str, stage: str) -> str:
+    """What may help against a death at this stage."""
+    if stage == IMPORTING:
+        return ("install TensorFlow anew, in a build for this machine: "
+                f"{shlex.quote(python)} -m pip install --force-reinstall tensorflow")
+    return "does your model's own script run with this interpreter?"

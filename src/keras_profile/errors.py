@@ -1,6 +1,8 @@
 """The errors that keras_profile tells its users, each with what to do next."""
 from __future__ import annotations
 
+import signal
+
 
 class KerasProfileError(Exception):
     """An expected failure. The command line shows it without a traceback, exit code 2.
@@ -16,6 +18,18 @@ class KerasProfileError(Exception):
         self.advice = advice
         self.trace = trace
         self.kind = kind
+
+
+def ending(code: int) -> str:
+    """How a process ended, in words, by its return code as ``subprocess`` has it.
+
+    >>> ending(3), ending(-4)
+    ('exit code 3', 'signal SIGILL')
+    """
+    if code >= 0:
+        return f"exit code {code}"
+    known = {one.value: one.name for one in signal.Signals}
+    return f"signal {known.get(-code, -code)}"
 
 
 class RecordingError(KerasProfileError):

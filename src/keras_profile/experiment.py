@@ -54,11 +54,17 @@ class Measured:
         return self.recording.content.calls.wall("bare")
 
 
-def make_request(target: str, entry: str, seconds: float, captures: tuple[str, ...], folder: Path) -> Request:
-    """What the recorder is asked for: a workload as it is, into the existing ``folder``."""
+def make_request(
+    target: str, entry: str, seconds: float, captures: tuple[str, ...], folder: Path,
+    extra_path: str | None = None,
+) -> Request:
+    """What the recorder is asked for: a workload as it is, into the existing ``folder``.
+
+    ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
+    """
     return Request(
         folder=str(folder.resolve()), target=target, entry=entry, seconds=seconds,
-        captures=list(captures), internals=pipeline.internals_for_recorder())
+        captures=list(captures), internals=pipeline.internals_for_recorder(), extra_path=extra_path)
 
 
 def measure(

@@ -82,9 +82,11 @@ STEPS = (
 
 def reproduce(
     python: str, seconds: float, traces: Path, reports: Path, listener: driver.Listener,
+    extra_path: str | None = None,
 ) -> Reproduction:
     """Records all steps into ``traces``, reports each into ``reports``; the summary of all.
 
+    ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
     A step that fails costs itself alone, unless it is the first: what fails there
     fails everywhere. After an interrupt what was measured until then is reported.
     """
@@ -100,7 +102,7 @@ def reproduce(
         prefix = f"{number}/{len(STEPS)} {step.title}"
         request = make_request(
             f"{_MODELS}:{step.build}", step.entry, seconds * step.part, step.captures,
-            store.new_folder(traces, step.name))
+            store.new_folder(traces, step.name), extra_path)
         try:
             measured = measure(request, python, reports, prefixed(listener, prefix))
         except KerasProfileError as error:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -110,7 +110,13 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
     for folder in (Path(text), traces / text):
         if (folder / FILES["recording"]).is_file():
             return folder
-    known = [recording.name for recording in list_recordings(traces)[:5]]
+    for folder in (Path(text), traces / text):
+        members = _made(folder.glob(f"*/{FILES['recording']}"))
+        if members:
+            raise RecordingError(
+                f"{folder}: expected a recording, found a folder of {len(members)}",
+                "give one of them: " + ", ".join(name_in_traces(member) for member in members))
+    known = [name_in_traces(recording) for recording in list_recordings(traces)[:5]]
     if Path(text).is_dir():
         raise RecordingError(
             f"{text}: expected a recording, found a folder without {FILES['recording']}",
@@ -124,9 +130,37 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
 
 
 def list_recordings(traces: Path = TRACES) -> list[Path]:
-    """The recordings in ``traces``, newest first."""
-    found = [path.parent for path in traces.glob(f"*/{FILES['recording']}")]
-    return sorted(found, key=lambda path: (path / FILES["recording"]).stat().st_mtime, reverse=True)
+    """The recordings in ``traces``, newest first.
+
+    Those that a command made together lie in a folder of their own there, and stay
+    together, in the order they were made.
+    """
+    groups = [[path.parent] for path in traces.glob(f"*/{FILES['recording']}")]
+    groups += [_made(folder.glob(f"*/{FILES['recording']}")) for folder in traces.glob("*")]
+    newest_first = sorted(
+        (group for group in groups if group), key=lambda group: _time_made(group[-1]), reverse=True)
+    return [recording for group in newest_first for recording in group]
+
+
+def name_in_traces(folder: Path) -> str:
+    """What a recording is called: its name, after that of the folder it was made in with others.
+
+    >>> name_in_traces(Path("traces/demo-predict"))
+    'demo-predict'
+    >>> name_in_traces(Path("traces/reproduce-1/tiny_call"))
+    'reproduce-1/tiny_call'
+    """
+    group = folder.absolute().parent
+    return f"{group.name}/{folder.name}" if group.parent.name == TRACES.name else folder.name
+
+
+def _made(files: Iterable[Path]) -> list[Path]:
+    """The recordings with these files, in the order they were made."""
+    return sorted((path.parent for path in files), key=_time_made)
+
+
+def _time_made(folder: Path) -> float:
+    return (folder / FILES["recording"]).stat().st_mtime
 
 
 def read_recording(folder: Path) -> Recording:

@@ -16,20 +16,33 @@ from pathlib import Path
 import pytest
 
 from keras_profile import pipeline, store
+from keras_profile.recorder.protocol import FILES
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 45
+
+#: Each writes traces of another kind: without and with phases of its own, as JSON, as XSpace.
+RELEASES = ("2.0.0", "2.1.4", "2.2.3", "2.6.5", "2.21.0")
 
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-quic", "--window-size=1500,1000")
 
-#: [thread, title] of every event that the trace viewer has loaded; the viewer draws them on
-#: a canvas, which cannot be read.
-TITLES = """
+#: [thread, title, begin, end] of every event that the trace viewer has loaded; the viewer
+#: draws them on a canvas, which cannot be read.
+EVENTS = """
 const view = document.querySelector('tr-ui-timeline-view');
 return view.model.getAllThreads().flatMap(
-  thread => thread.sliceGroup.slices.map(slice => [thread.name, slice.title]));
+  thread => thread.sliceGroup.slices.map(slice => [thread.name, slice.title, slice.start, slice.end]));
+"""
+
+#: Makes the events of the calling thread as wide as the window, for the picture.
+ZOOM = """
+const view = document.querySelector('tr-ui-timeline-view');
+const {min, max} = view.model.bounds;
+const display = view.trackView.viewport.currentDisplayTransform.clone();
+display.xSetWorldBounds(min, max, view.trackView.viewport.modelTrackContainer.canvas.clientWidth);
+view.trackView.viewport.setDisplayTransformImmediately(display);
 """
 
 
@@ -110,12 +123,13 @@ def tensorboard(tmp_path):
 
 
 def recording_of(release):
-    """A recording of a TensorFlow release, from the tests' data or the examples."""
-    folders = [*(Path(__file__).parent / "data").iterdir(), *store.list_recordings(ROOT / "traces")]
-    for folder in folders:
-        if str(store.read_recording(folder).content.environment["tensorflow"]).startswith(release):
-            return folder
-    pytest.fail(f"there is no recording of TensorFlow {release}")
+    """A recording with traces of a TensorFlow release: an example, or from the tests' data."""
+    for place in (ROOT / "traces", Path(__file__).parent / "data"):
+        for folder in store.list_recordings(place):
+            version = store.read_recording(folder).content.environment["tensorflow"]
+            if version == release and (folder / FILES["tensorflow"]).is_dir():
+                return folder
+    pytest.fail(f"there is no recording of TensorFlow {release} with traces")
 
 
 def choose(browser, tool, than):
@@ -130,15 +144,15 @@ def choose(browser, tool, than):
                        None), f"tool {tool}").click()
 
 
-def titles(browser):
-    """[thread, title] of the events in the trace viewer, a page in the plugin's page."""
+def in_viewer(browser, script):
+    """What a script returns in the trace viewer, a page in the plugin's page."""
     browser.switch_to.default_content()
     for _ in range(2):
         browser.switch_to.frame(browser.find_element("tag name", "iframe"))
-    return browser.execute_script(TITLES)
+    return browser.execute_script(script)
 
 
-@pytest.mark.parametrize("release", ["2.0.", "2.21."])
+@pytest.mark.parametrize("release", RELEASES)
 def test_tensorboard_shows_steps_and_phases(browser, tensorboard, tmp_path, release):
     recording = recording_of(release)
     before = {path: path.stat().st_mtime_ns for path in recording.rglob("*")}
@@ -150,15 +164,19 @@ def test_tensorboard_shows_steps_and_phases(browser, tensorboard, tmp_path, rele
 
     browser.get(f"{address}/?darkMode=false#profile")
     choose(browser, "Trace Viewer", than="Overview")
-    shown = until(lambda: titles(browser), "event in the trace viewer")
+    shown = until(lambda: in_viewer(browser, EVENTS), "event in the trace viewer")
+    in_viewer(browser, ZOOM)
     browser.switch_to.default_content()
     browser.save_screenshot(str(tmp_path / "trace-viewer.png"))
-    names = {title for _, title in shown}
-    assert {"keras_profile.function_tracing", "keras_profile.iterator_creation",
-            "keras_profile.loop"} <= names
+    phases = [event for event in shown if event[1].startswith("keras_profile.")]
+    assert {"keras_profile.entry", "keras_profile.loop", "keras_profile.function_tracing",
+            "keras_profile.iterator_creation"} <= {title for _, title, _, _ in phases}
     # TensorBoard itself puts the number to a step's name: it has taken it for a step.
-    steps = {thread for thread, title in shown if re.fullmatch(r"predict \d+", title)}
-    phases = {thread for thread, title in shown if title.startswith("keras_profile.")}
-    assert steps == phases
-    assert len(steps) == 1
+    steps = [event for event in shown if re.fullmatch(r"predict \d+", event[1])]
+    assert steps
+    for thread, _, begin, end in steps:
+        within = {title for its, title, first, last in phases
+                  if its == thread and begin <= first and last <= end}
+        assert {"keras_profile.entry", "keras_profile.function_tracing"} <= within
+    assert {thread for thread, _, _, _ in phases} == {thread for thread, _, _, _ in steps}
     assert {path: path.stat().st_mtime_ns for path in recording.rglob("*")} == before

@@ -57,6 +57,38 @@ GENERATIONS = {
 }
 
 
+#: Older than what can be profiled.
+TENSORFLOW_1 = Generation("tf-1.15", "3.7", ("tensorflow-cpu==1.15.0", "protobuf<3.21", "numpy<1.19"))
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A generation's environment with other versions of some packages in front of its own."""
+
+    name: str
+    generation: str
+    pins: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        base = GENERATIONS[self.generation]
+        digest = hashlib.sha256(repr((str(base.folder), self.pins)).encode()).hexdigest()[:10]
+        return cache_folder() / f"{self.name}-{digest}"
+
+
+#: What users get who let pip choose, or who upgrade one package alone.
+MISMATCHES = {
+    mismatch.name: mismatch for mismatch in (
+        Mismatch("protobuf-4", "tf-2.4", ("protobuf==4.25.9",)),
+        Mismatch("protobuf-5", "keras-3.15", ("protobuf==5.29.5",)),
+        Mismatch("numpy-1.24", "tf-2.4", ("numpy==1.24.4",)),
+        Mismatch("numpy-2", "tf-2.15", ("numpy==2.2.6",)),
+        Mismatch("h5py-3", "tf-2.0", ("h5py==3.8.0",)),
+        Mismatch("keras-2", "keras-3.0", ("keras==2.15.0",)),
+    )
+}
+
+
 def cache_folder() -> Path:
     """Where the environments are kept."""
     given = os.environ.get("KERAS_PROFILE_ENVIRONMENTS")
@@ -97,6 +129,32 @@ def make(generation: Generation) -> Path:
     subprocess.run([*pip, *generation.pins], check=True)
     (generation.folder / "complete").touch()
     return generation.interpreter
+
+
+def make_mismatch(mismatch: Mismatch) -> Path:
+    """The folder of a mismatched environment, made if it is not there.
+
+    It finds the packages of its generation through a path file: they are not installed
+    twice. Raises ``LookupError`` as :func:`make`.
+    """
+    if (mismatch.folder / "complete").exists():
+        return mismatch.folder
+    base = make(GENERATIONS[mismatch.generation])
+    shutil.rmtree(mismatch.folder, ignore_errors=True)
+    subprocess.run([str(base), "-m", "venv", str(mismatch.folder)], check=True)
+    python = mismatch.folder / "bin" / "python"
+    (_packages(python) / "generation.pth").write_text(f"{_packages(base)}\n")
+    subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps",
+                    *mismatch.pins], check=True)
+    (mismatch.folder / "complete").touch()
+    return mismatch.folder
+
+
+def _packages(python: Path) -> Path:
+    """Where an interpreter's packages are installed."""
+    code = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
+    done = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=True)
+    return Path(done.stdout.strip())
 
 
 def _version(python: str) -> str | None:

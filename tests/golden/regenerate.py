@@ -8,7 +8,7 @@ from keras_profile import pipeline, store
 ROOT = Path(__file__).parents[2]
 
 for recording in store.list_recordings(ROOT / "traces"):
-    folder = ROOT / "reports" / recording.name
+    folder = ROOT / "reports" / store.name_in_traces(recording)
     folder.mkdir(parents=True, exist_ok=True)
     pipeline.write_report(pipeline.make_report(recording), folder)
     print(folder)

@@ -20,11 +20,11 @@ def test_there_are_recordings():
     assert RECORDINGS
 
 
-@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.name)
+@pytest.mark.parametrize("recording", RECORDINGS, ids=store.name_in_traces)
 def test_a_recording_gives_its_report(recording, tmp_path):
     content = pipeline.make_report(recording)
     for name, encode in pipeline.REPORT_FILES.items():
-        gold = ROOT / "reports" / recording.name / name
+        gold = ROOT / "reports" / store.name_in_traces(recording) / name
         found = encode(content)
         if found != gold.read_bytes():
             saved = tmp_path / name
@@ -35,14 +35,14 @@ def test_a_recording_gives_its_report(recording, tmp_path):
             pytest.fail("\n".join(difference[:40]), pytrace=False)
 
 
-@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.name)
+@pytest.mark.parametrize("recording", RECORDINGS, ids=store.name_in_traces)
 def test_the_phases_sum_and_little_is_unattributed(recording):
     attribution = pipeline.make_report(recording).attribution
     assert sum(phase.self_ns for phase in attribution.phases) == attribution.total_ns
     assert attribution.unattributed_ns <= 0.01 * attribution.total_ns
 
 
-@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.name)
+@pytest.mark.parametrize("recording", RECORDINGS, ids=store.name_in_traces)
 def test_a_recording_is_small_and_holds_no_home_folder(recording):
     files = [path for path in recording.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 3_000_000

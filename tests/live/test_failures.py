@@ -116,7 +116,7 @@ def build():
 
 def test_a_crash_loses_no_round_that_was_finished(keras_profile, tmp_path):
     (tmp_path / "dying.py").write_text(DYING.format(limit=40, death="os._exit(7)"))
-    finished = keras_profile("run", "dying.py:build", "--json", "--seconds", "6", folder=tmp_path)
+    finished = keras_profile("run", "dying.py:build", "--json", "--seconds", "60", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "died (exit code 7)" in finished.err
     report = finished.report

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -152,6 +153,15 @@ def test_recordings_of_another_folder_are_listed(capsys, saved, empty_folder, mo
     monkeypatch.chdir(empty_folder / "elsewhere")
     assert cli.main(["list", "--output", str(empty_folder)]) == 0
     assert "made" in capsys.readouterr().out
+
+
+def test_recordings_made_together_are_listed_and_reported_by_their_names(capsys, saved, empty_folder):
+    shutil.copytree(saved, empty_folder / "traces" / "many" / "one")
+    assert cli.main(["list"]) == 0
+    assert "many/\n  one" in re.sub(r" *\n", "\n", capsys.readouterr().out)
+    for number in ("", "-2"):
+        assert cli.main(["report", "many/one"]) == 0
+        assert (empty_folder / "reports" / "many" / f"one{number}" / "report.json").exists()
 
 
 def error_of(capsys, *arguments):

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from keras_profile.recorder import target, user_code
+from keras_profile.recorder import installation, target, user_code
 from keras_profile.recorder.measuring import make_numbered_call, measured_call
 from keras_profile.recorder.protocol import (
     CALL_BEGIN,
@@ -360,7 +360,7 @@ def without_tensorflow(monkeypatch, source=None, folder=None):
 
 def tensorflow_error():
     with pytest.raises(RecorderError) as caught:
-        target.import_tensorflow()
+        installation.import_tensorflow()
     return caught.value
 
 

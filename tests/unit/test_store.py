@@ -131,6 +131,27 @@ def test_recordings_are_listed_newest_first(tmp_path, save):
     assert store.list_recordings(tmp_path / "elsewhere") == []
 
 
+@pytest.fixture
+def group(tmp_path, save):
+    """A folder of recordings that were made together, between two others."""
+    for age, name in enumerate(["new", "many/b", "many/a", "old"]):
+        os.utime(save(name) / "recording.json", (1e9 - age, 1e9 - age))
+    return tmp_path / "traces" / "many"
+
+
+def test_recordings_made_together_stay_together_in_the_order_they_were_made(group):
+    listed = [store.name_in_traces(folder) for folder in store.list_recordings(group.parent)]
+    assert listed == ["new", "many/a", "many/b", "old"]
+
+
+def test_one_of_those_made_together_is_found_by_its_name(group):
+    assert store.find_recording("many/a", group.parent) == group / "a"
+    for text in ("many", str(group)):
+        with pytest.raises(RecordingError, match="found a folder of 2") as caught:
+            store.find_recording(text, group.parent)
+        assert caught.value.advice == "give one of them: many/a, many/b"
+
+
 # --- reading ---
 
 def test_a_recording_is_read(save, contents):

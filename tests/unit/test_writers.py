@@ -97,7 +97,8 @@ def test_parts_that_are_empty_are_left_out(usual):
 
 def listed(recordings, width=120):
     buffer = io.StringIO()
-    print_recordings(recordings, Console(file=buffer, width=width, color_system=None))
+    console = Console(file=buffer, width=width, color_system=None)
+    print_recordings([(one.name, one) for one in recordings], console)
     return buffer.getvalue()
 
 
@@ -111,6 +112,23 @@ def test_recordings_are_listed_with_their_state(contents):
     assert "2.00" in lines[2]
     assert "made-by-hand" in lines[2]
     assert "2.21.0" in lines[2]
+
+
+def test_recordings_made_together_stand_below_their_folder(contents):
+    buffer = io.StringIO()
+    one = contents.recording()
+    print_recordings([("first", one), ("many/a", one), ("many/b", one), ("more/a", one), ("last", one)],
+                     Console(file=buffer))
+    names = [line.split("  2.21.0")[0].rstrip() for line in buffer.getvalue().splitlines()[2:]]
+    assert names == ["first", "many/", "  a", "  b", "more/", "  a", "last"]
+
+
+def test_a_narrow_terminal_cuts_no_name(contents):
+    name = "a-long-name-of-a-recording-" * 4
+    buffer = io.StringIO()
+    print_recordings([(name, contents.recording())], Console(file=buffer, width=40))
+    assert name in buffer.getvalue()
+    assert "complete" in buffer.getvalue()
 
 
 @pytest.mark.parametrize("key", ["tensorflow", "keras"])

@@ -40,9 +40,12 @@ def main(arguments):
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        target = importlib.import_module(_PACKAGE + ".target")
-        if importlib.util.find_spec("numpy") is None:
-            target.import_tensorflow()  # raises: where numpy is missing TensorFlow is, too
+        try:
+            import numpy  # noqa: F401
+        except ImportError:
+            # Raises: where numpy does not work TensorFlow does not.
+            report("stage", text=protocol.IMPORTING)
+            importlib.import_module(_PACKAGE + ".installation").import_tensorflow()
         importlib.import_module(_PACKAGE + ".session").record(request, report)
     except protocol.RecorderError as error:
         report("error", kind=error.kind, message=error.message, advice=error.advice,

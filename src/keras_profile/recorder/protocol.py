@@ -30,6 +30,9 @@ FILES = {
     "log": "output.log",
 }
 
+#: The text of the stage in which TensorFlow is imported.
+IMPORTING = "importing TensorFlow"
+
 #: The name that the frame around every measured call has in stacks, before its number.
 CALL_FRAME = "keras_profile_call_"
 

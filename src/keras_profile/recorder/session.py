@@ -10,12 +10,13 @@ from statistics import median
 
 from . import environment
 from .captures import Unavailable, make_capture
+from .installation import import_tensorflow
 from .internals import expand, resolve, waits_to_be_loaded
 from .measuring import measured_call, resident_bytes
-from .protocol import FILES, RECORDING_SCHEMA, RecorderError
+from .protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
 from .schedule import LEAST_ROUNDS, Schedule
 from .target import check as check_target
-from .target import import_tensorflow, load
+from .target import load
 from .user_code import own_traceback
 from .workload import Workload
 
@@ -30,7 +31,7 @@ def record(request, report, loaded=None):
     """
     if loaded is None:
         check_target(request.target)
-    report("stage", text="importing TensorFlow")
+    report("stage", text=IMPORTING)
     import_tensorflow()
     report("stage", text="loading the model")
     if loaded is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 import inspect
 import os
 import re
-import sys
 import zipfile
 
 from . import user_code
+from .installation import check_keras, import_tensorflow, unsuited
 from .internals import keras_root
 from .protocol import RecorderError
 
@@ -26,63 +26,6 @@ class Loaded:
         self.signature = signature
         self.inputs = inputs
         self.keep = keep
-
-
-def import_tensorflow():
-    """TensorFlow, or a :class:`RecorderError` that says why not."""
-    try:
-        import tensorflow
-    except ImportError as error:
-        if error.name == "tensorflow":
-            raise RecorderError(
-                "no_tensorflow", "{} has no TensorFlow".format(sys.executable),
-                "install it there (pip install tensorflow), or run keras-profile with the "
-                "Python that has it: PYTHON -m keras_profile",
-            ) from error
-        raise _broken(error) from error
-    except Exception as error:
-        raise _broken(error) from error
-    if not hasattr(tensorflow, "__version__"):
-        raise RecorderError(
-            "broken_tensorflow",
-            "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
-            "install it again: pip install --force-reinstall tensorflow",
-        )
-    if int(tensorflow.__version__.partition(".")[0]) < 2:
-        raise RecorderError(
-            "old_tensorflow",
-            "TensorFlow {} was found, 2.0.0 or later is needed".format(tensorflow.__version__),
-            "run keras-profile with a Python that has TensorFlow 2",
-        )
-    return tensorflow
-
-
-#: What errors of TensorFlow's import say where another package is too new for it, and
-#: the pin that mends it.
-_MENDED_BY = (
-    ("Descriptors cannot", "protobuf<3.21"),
-    ("duplicate file name", "protobuf<3.21"),
-    ("numpy.core.multiarray failed", "numpy<2"),
-    ("_ARRAY_API not found", "numpy<2"),
-    ("has no attribute 'object'", "numpy<1.24"),
-    ("has no attribute 'bool'", "numpy<1.24"),
-    ("has no attribute 'typeDict'", "numpy<1.22"),
-)
-
-
-def _broken(error):
-    advice = "try: {} -c 'import tensorflow'".format(sys.executable)
-    for sign, pin in _MENDED_BY:
-        if sign in str(error):
-            advice = "a package is too new for this TensorFlow: {} -m pip install '{}'".format(
-                sys.executable, pin)
-            break
-    return RecorderError(
-        "broken_tensorflow",
-        "importing TensorFlow in {} raised {}: {}".format(
-            sys.executable, type(error).__name__, str(error).strip().partition("\n")[0]),
-        advice, trace=user_code.own_traceback(error),
-    )
 
 
 def load(target, entry, compiled, trust_model):
@@ -137,8 +80,13 @@ def check_model(thing, origin):
 
 
 def _build(reference):
-    factory = user_code.load_callable(reference, _WHAT)
-    built = user_code.call(factory, reference, "the factory")
+    try:
+        factory = user_code.load_callable(reference, _WHAT)
+        built = user_code.call(factory, reference, "the factory")
+    except RecorderError as error:
+        if error.kind == "user_code_raised":
+            check_keras(error.__cause__)  # raises where the user's code could not but fail
+        raise
     inputs = None
     if isinstance(built, tuple) and len(built) == 2:
         built, inputs = built
@@ -203,6 +151,7 @@ def _check_model_file(path):
 
 def _load_model_file(path, compiled, trust_model):
     tensorflow = import_tensorflow()
+    check_keras()
     keras = _keras(tensorflow)
     # Looked for here too, since releases before Keras 3.15 load a Lambda from .h5 files,
     # and before 2.13 from any, without asking.
@@ -220,7 +169,8 @@ def _load_model_file(path, compiled, trust_model):
         raise RecorderError(
             "not_a_model",
             "target: {} cannot be loaded by Keras {}: {}".format(path, keras.__version__, text),
-            "a model with classes of your own needs a factory: path/to/file.py:callable",
+            unsuited(error)
+            or "a model with classes of your own needs a factory: path/to/file.py:callable",
         ) from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 
 from . import inputs as inputs_module
-from . import target as target_module
+from .installation import import_tensorflow
 from .internals import keras_root
 from .protocol import RecorderError
 
@@ -151,7 +151,7 @@ class Workload:
         if self.entry == "call_inference":
             return functools.partial(self.model, training=False)
         if self.entry == "function":
-            return target_module.import_tensorflow().function(self.model)
+            return import_tensorflow().function(self.model)
         signature = loaded.signature
 
         def call_signature(arguments):

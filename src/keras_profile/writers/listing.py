@@ -6,28 +6,43 @@ from collections.abc import Sequence
 import numpy as np
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from ..model.recording import Recording
 from . import words
 
+_UNLIMITED = 10_000
 
-def print_recordings(recordings: Sequence[Recording], console: Console) -> None:
-    """Prints a row a recording, in the order given."""
+
+def print_recordings(recordings: Sequence[tuple[str, Recording]], console: Console) -> None:
+    """Prints a row a recording under the name given with it, in the order given.
+
+    Those named ``FOLDER/NAME`` stand below a row with the folder's name.
+    """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("recording", no_wrap=True, overflow="fold")  # to be copied whole
-    for name in ("ms a call", "TensorFlow", "Keras", "state"):
-        table.add_column(name, justify="right" if name == "ms a call" else "left", no_wrap=True)
-    for recording in recordings:
+    table.add_column("recording", no_wrap=True)
+    for column in ("ms a call", "TensorFlow", "Keras", "state"):
+        table.add_column(column, justify="right" if column == "ms a call" else "left", no_wrap=True)
+    above = ""
+    for name, recording in recordings:
+        group, _, own = name.rpartition("/")
+        if group and group != above:
+            table.add_row(_text(group + "/"))
+        above = group
         content = recording.content
         bare = content.calls.wall("bare")
         state = "complete" if content.complete and not content.interrupted else (
             "interrupted" if content.interrupted else "cut short")
         table.add_row(
-            _text(recording.name), words.milliseconds(float(np.median(bare))) if bare else "",
+            _text(f"  {own}" if group else own),
+            words.milliseconds(float(np.median(bare))) if bare else "",
             _text(content.environment.get("tensorflow") or ""),
             _text(content.environment.get("keras") or ""), state)
+    # Names are there to be copied: a narrow terminal breaks the lines, nothing is cut off.
+    unlimited = console.options.update(max_width=_UNLIMITED)
+    console.width = max(console.width, Measurement.get(console, unlimited, table).maximum)
     console.print(table)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 import os
 import threading
 
+from ..installation import import_tensorflow
 from ..measuring import measured_call
 from ..probes import Hooks, make_probes
 from ..protocol import ANNOTATION_PREFIX, FILES
-from ..target import import_tensorflow
 from .profiler_api import profiler_api
 
 

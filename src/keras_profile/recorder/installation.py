@@ -1,0 +1,160 @@
+"""Imports TensorFlow and its Keras, or tells what is wrong with them and what mends it."""
+from __future__ import annotations
+
+import glob
+import importlib.util
+import os
+import re
+import shlex
+import sys
+
+from .protocol import RecorderError
+
+
+def import_tensorflow():
+    """TensorFlow, or a :class:`RecorderError` that says why not."""
+    try:
+        import tensorflow
+    except ImportError as error:
+        if error.name == "tensorflow":
+            raise RecorderError(
+                "no_tensorflow", "{} has no TensorFlow".format(sys.executable),
+                "install it there: {}, or give an environment that has it with --python".format(
+                    _pip("tensorflow")),
+            ) from error
+        raise _broken("TensorFlow", error) from error
+    except Exception as error:
+        raise _broken("TensorFlow", error) from error
+    if not hasattr(tensorflow, "__version__"):
+        raise RecorderError(
+            "broken_tensorflow",
+            "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
+            "install it again: {}".format(_pip("--force-reinstall", "tensorflow")),
+        )
+    if int(tensorflow.__version__.partition(".")[0]) < 2:
+        raise RecorderError(
+            "old_tensorflow",
+            "{} has TensorFlow {}, 2.0.0 or later is needed".format(
+                sys.executable, tensorflow.__version__),
+            "give an environment that has TensorFlow 2 with --python, or upgrade this one: {}".format(
+                _pip("tensorflow>=2")),
+        )
+    return tensorflow
+
+
+def check_keras(seen=None):
+    """Raises a :class:`RecorderError` where the Keras of TensorFlow cannot be imported.
+
+    ``seen`` is what the first attempt raised: later ones raise other things.
+    """
+    tensorflow = import_tensorflow()
+    try:
+        tensorflow.keras.layers.Layer  # noqa: B018 (later releases import Keras here)
+    except Exception as error:
+        raise _broken("tf.keras", seen or error, _keras_pin(tensorflow.__version__)) from error
+
+
+def unsuited(error):
+    """What to do about an exception that a package of the wrong version is known to raise.
+
+    None for others.
+    """
+    text = str(error)
+    for sign, package, module, pin in _SIGNS:
+        if sign in text:
+            found = getattr(sys.modules.get(module), "__version__", None)
+            return "{} does not suit this TensorFlow; this mends it: {}".format(
+                package + (" " + found if found else ""), _pip(pin or _required(package)))
+    missing = re.search(r"No module named '([\w.]+)'", text)
+    top = missing.group(1).partition(".")[0] if missing else "tensorflow"
+    if top in ("tensorflow", "keras", "tf_keras"):
+        return None
+    package = _PACKAGES.get(top, top)
+    return "the package {} is missing; this mends it: {}".format(package, _pip(package))
+
+
+#: What errors say where another package does not suit TensorFlow: the package, its module
+#: and the pin that mends it, or None for what TensorFlow itself says it needs. Releases
+#: before 2.9 do not say which versions are too new.
+_SIGNS = (
+    ("Descriptors cannot", "protobuf", "google.protobuf", "protobuf<3.21"),
+    ("duplicate file name", "protobuf", "google.protobuf", "protobuf<3.21"),
+    ("'runtime_version' from 'google.protobuf'", "protobuf", "google.protobuf", None),
+    ("Protobuf Gencode/Runtime", "protobuf", "google.protobuf", None),
+    ("numpy.core.multiarray failed", "numpy", "numpy", "numpy<2"),
+    ("numpy.core.umath failed", "numpy", "numpy", "numpy<2"),
+    ("_ARRAY_API not found", "numpy", "numpy", "numpy<2"),
+    ("has no attribute 'object'", "numpy", "numpy", "numpy<1.24"),
+    ("has no attribute 'bool'", "numpy", "numpy", "numpy<1.24"),
+    ("has no attribute 'typeDict'", "numpy", "numpy", "numpy<1.22"),
+    ("'str' object has no attribute 'decode'", "h5py", "h5py", "h5py<3"),
+)
+
+#: Packages by their modules, where the names differ. Python 3.12 dropped distutils, which
+#: TensorFlow before 2.19 still imports; setuptools has it.
+_PACKAGES = {
+    "distutils": "setuptools", "pkg_resources": "setuptools", "google": "protobuf", "absl": "absl-py",
+    "yaml": "pyyaml",
+}
+
+#: The names under which TensorFlow is installed, as its folders have them.
+_DISTRIBUTIONS = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
+
+
+def _broken(what, error, mending=None):
+    advice = unsuited(error) or mending or "see all of it: {} -c 'import tensorflow'".format(
+        shlex.quote(sys.executable))
+    return RecorderError(
+        "broken_tensorflow",
+        "importing {} in {} raised {}".format(what, sys.executable, telling_line(error)), advice)
+
+
+def telling_line(error):
+    """An error's name and the line of its text that says what happened.
+
+    TensorFlow puts whole tracebacks into the text of its own errors.
+
+    >>> telling_line(ImportError("Traceback (most recent call last):\\nOSError: no libcuda\\n\\nFailed"))
+    'OSError: no libcuda'
+    """
+    lines = str(error).strip().splitlines() or [""]
+    if lines[0].startswith("Traceback"):
+        for line in reversed(lines):
+            if re.match(r"[\w.]+(Error|Exception): ", line):
+                return line.strip()
+    return "{}: {}".format(type(error).__name__, lines[0].strip())
+
+
+def _keras_pin(version):
+    """How to get the Keras that TensorFlow ``version`` uses."""
+    major, minor = (int(number) for number in version.split(".")[:2])
+    if (major, minor) >= (2, 16):
+        if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
+            return ("TF_USE_LEGACY_KERAS is set: unset it, or install the Keras that it asks for: "
+                    + _pip("tf_keras=={}.{}.*".format(major, minor)))
+        return "this TensorFlow needs Keras 3: " + _pip("keras>=3")
+    if (major, minor) >= (2, 6):
+        return "this TensorFlow needs the Keras of its own release: " + _pip(
+            "keras=={}.{}.*".format(major, minor))
+    return None
+
+
+def _required(package):
+    """The versions of ``package`` that the installed TensorFlow says it needs, as for pip."""
+    wanted = re.compile(r"^Requires-Dist: ({}(?![\w.-])[^;\n]*)".format(package), re.M)
+    spec = importlib.util.find_spec("tensorflow")
+    for folder in (spec and spec.submodule_search_locations) or []:
+        packages = glob.escape(os.path.dirname(folder))
+        for name in _DISTRIBUTIONS:
+            for path in glob.glob(os.path.join(packages, name + "-[0-9]*.dist-info", "METADATA")):
+                with open(path, encoding="utf-8") as file:
+                    found = wanted.search(file.read())
+                if found:
+                    return re.sub(r"[() ]", "", found.group(1))
+    return package
+
+
+def _pip(*what):
+    """The command that installs into this interpreter's environment."""
+    words = [sys.executable, "-m", "pip", "install"] + list(what)
+    return " ".join(shlex.quote(word) for word in words)

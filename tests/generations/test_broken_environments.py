@@ -1,0 +1,153 @@
+"""Environments that cannot work get one clear message, and what it says to do mends them."""
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+#: Mismatched environments: what was found, the package it is blamed on, what mends it.
+MISMATCHES = {
+    "protobuf-4": ("TypeError: Descriptors cannot", "protobuf 4.25.9 does not suit", "'protobuf<3.21'"),
+    "protobuf-5": ("Protobuf Gencode/Runtime", "protobuf 5.29.5 does not suit",
+                   "'protobuf<8.0.0,>=6.31.1'"),
+    "numpy-1.24": ("has no attribute 'object'", "numpy 1.24.4 does not suit", "'numpy<1.24'"),
+    "numpy-2": ("ImportError: numpy.core.umath failed to import", "numpy 2.2.6 does not suit", "'numpy<2'"),
+    "h5py-3": ("'str' object has no attribute 'decode'", "h5py 3.8.0 does not suit", "'h5py<3'"),
+    "keras-2": ("importing tf.keras", "needs Keras 3", "'keras>=3'"),
+}
+
+SAVE = """
+import sys, tensorflow as tf
+model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(4,))])
+model.save(sys.argv[1])
+"""
+
+#: Imports of TensorFlow that end the process, and what is said of each.
+DEATHS = {
+    "abort": ("import os; os.abort()", "signal SIGABRT", "pip install --force-reinstall tensorflow"),
+    "illegal instruction": (
+        "import os, signal; os.kill(os.getpid(), signal.SIGILL)", "signal SIGILL", "such as AVX"),
+    "exit": ("import os; print('no licence', flush=True); os._exit(3)", "exit code 3", "pip install"),
+}
+
+
+def profile(folder, python, *arguments, environment=None):
+    """keras-profile as a user runs it, for a moment."""
+    return subprocess.run(
+        [sys.executable, "-m", "keras_profile", *(arguments or ["demo"]), "--seconds", "0.1", "--quiet",
+         "--python", str(python)],
+        cwd=folder, env={**os.environ, **(environment or {})}, text=True, capture_output=True, check=False)
+
+
+def message(finished, folder):
+    """What a refused run said: one message, no traceback, exit code 2, nothing left behind."""
+    assert finished.returncode == 2, finished.stderr
+    assert finished.stdout == ""
+    assert "Traceback" not in finished.stderr
+    assert finished.stderr.count("keras-profile: ") == 1
+    assert list(folder.glob("traces/*")) == []
+    return finished.stderr
+
+
+@pytest.fixture
+def without_packages(tmp_path):
+    """A virtual environment with nothing in it."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "empty")], check=True)
+    return tmp_path / "empty" / "bin" / "python"
+
+
+@pytest.fixture
+def fake(tmp_path):
+    """The variable that puts a TensorFlow with this source in front of the installed one."""
+
+    def make(source):
+        package = tmp_path / "fake" / "tensorflow"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text(source)
+        return {"PYTHONPATH": os.pathsep.join([str(package.parent), os.environ.get("PYTHONPATH", "")])}
+
+    return make
+
+
+@pytest.mark.parametrize("name", MISMATCHES)
+def test_a_mismatch_is_told_and_mended_by_what_is_told(mismatch, interpreter, tmp_path, name):
+    what, blamed, pin = MISMATCHES[name]
+    python = mismatch(name)
+    arguments = ["demo"]
+    if name == "h5py-3":
+        subprocess.run([str(interpreter("tf-2.0")), "-c", SAVE, str(tmp_path / "model.h5")],
+                       check=True, capture_output=True)
+        arguments = ["run", "model.h5"]
+    said = message(profile(tmp_path, python, *arguments), tmp_path)
+    for part in (what, blamed, f"{python} -m pip install {pin}"):
+        assert part in said
+
+    command = shlex.split(said[said.index(f"{python} -m pip"):])
+    subprocess.run(command, check=True, capture_output=True)
+    mended = profile(tmp_path, python, *arguments)
+    assert mended.returncode == 0, mended.stderr
+
+
+def test_no_tensorflow(without_packages, tmp_path):
+    said = message(profile(tmp_path, without_packages), tmp_path)
+    assert f"{without_packages} has no TensorFlow" in said
+    assert f"{without_packages} -m pip install tensorflow" in said
+
+
+def test_tensorflow_1(tensorflow_1, tmp_path):
+    said = message(profile(tmp_path, tensorflow_1), tmp_path)
+    assert "has TensorFlow 1.15.0, 2.0.0 or later is needed" in said
+    assert f"{tensorflow_1} -m pip install 'tensorflow>=2'" in said
+
+
+def test_a_python_that_is_too_old(python_3_6, tmp_path):
+    said = message(profile(tmp_path, python_3_6), tmp_path)
+    assert "is Python 3.6, the recorder needs 3.7 or later" in said
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_an_import_that_ends_the_process(fake, tmp_path, death):
+    source, cause, advice = DEATHS[death]
+    said = message(profile(tmp_path, sys.executable, environment=fake(source)), tmp_path)
+    assert f"died ({cause})" in said
+    assert "importing TensorFlow" in said
+    assert advice in said
+    assert ("no licence" in said) == (death == "exit")
+
+
+def test_an_import_that_fails_in_native_code(fake, tmp_path):
+    text = "Traceback (most recent call last):\n  ...\nImportError: libcudart.so.10.0: not found\n\nFailed to"
+    finished = profile(tmp_path, sys.executable, environment=fake(f"raise ImportError({text!r})"))
+    said = message(finished, tmp_path)
+    assert "raised ImportError: libcudart.so.10.0: not found" in said
+    assert f"{sys.executable} -c 'import tensorflow'" in said
+
+
+def test_an_interpreter_that_dies_as_it_starts(without_packages, tmp_path):
+    (packages,) = without_packages.parents[1].glob("lib/python*/site-packages")
+    (packages / "sitecustomize.py").write_text("import os; print('going down', flush=True); os.abort()")
+    said = message(profile(tmp_path, without_packages), tmp_path)
+    assert "does not run as a Python interpreter (signal SIGABRT)" in said
+    assert "going down" in said
+
+
+def test_ctrl_c_ends_an_import_that_hangs(fake, tmp_path):
+    source = f"import pathlib, time; pathlib.Path({str(tmp_path)!r}, 'hangs').touch(); time.sleep(600)"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keras_profile", "demo"], cwd=tmp_path,
+        env={**os.environ, **fake(source)}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not (tmp_path / "hangs").exists():
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert out == ""
+    assert "importing TensorFlow …" in said
+    assert "interrupted before the first call was measured" in said
+    assert list((tmp_path / "traces").iterdir()) == []
