@@ -1,6 +1,6 @@
 """How true the attribution is: plants known delays, and finds what became of them.
 
-    python benchmarks/accuracy [--seconds 240] [--results FILE] [GENERATION ...]
+    python -m benchmarks.accuracy [--seconds 240] [--results FILE] [GENERATION ...]
 
 In each generation (by default those of the page) four recordings are made: delays inside
 Keras and TensorFlow, delays in the user's own code, call-dense work against the same work
@@ -12,19 +12,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-sys.path[:0] = [str(HERE), str(ROOT / "tests" / "generations")]
-
-import environments
-import page
-import recovery
+from tests.generations import environments
 
 from keras_profile import driver, pipeline, store
 from keras_profile.model.recording import Recording
@@ -32,6 +29,10 @@ from keras_profile.phases.internals import internals_table
 from keras_profile.readers.cprofile import read_cprofile
 from keras_profile.recorder.protocol import CAPTURES, FILES, Request
 
+from . import page, recovery
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 GENERATIONS = ("tf-2.0", "tf-2.6", "tf-2.15", "keras-3.0", "keras-3.15")
 #: Name, target, kinds of delay, captures, and part of the time.
 RUNS = (
@@ -39,14 +40,17 @@ RUNS = (
     ("user code", "build_with_user_code", recovery.TIMED_KINDS, ("spans", "pyinstrument"), 0.25),
     ("work", "build", recovery.WORK_KINDS, CAPTURES, 0.125),
 )
-#: A block of calls under each capture takes about this long.
+#: A block of calls under each capture takes about this long, in seconds.
 BLOCK_SECONDS = 1.0
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("generations", nargs="*", metavar="GENERATION", help=", ".join(environments.GENERATIONS))
-    parser.add_argument("--seconds", type=float, default=240, help="how long to measure in each generation")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.accuracy", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "generations", nargs="*", metavar="GENERATION", help=", ".join(environments.GENERATIONS))
+    parser.add_argument("--seconds", type=float, default=360, help="how long to measure in each generation")
     parser.add_argument("--results", type=Path, default=Path("accuracy.jsonl"), help="where results are kept")
     parser.add_argument("--short", action="store_true", help="print, write nothing, and check the bounds")
     options = parser.parse_args()
@@ -77,7 +81,8 @@ def measure(name: str, python: str, seconds: float, folder: Path, is_short: bool
         place = folder / run
         place.mkdir()
         recording = record(
-            python, f"{HERE / 'planted.py'}:{target}", place, seconds * part, captures, kinds)
+            python, f"{HERE / 'planted.py'}:{target}", place, seconds * (1 if is_short else part),
+            ("spans",) if is_short else captures, kinds)
         planted = recovery.Planted(place)
         result["environment"] = recording.content.environment
         if kinds == recovery.WORK_KINDS:
@@ -109,7 +114,7 @@ def record(
         folder=str(place), target=target, seconds=seconds, captures=list(captures),
         rounds=max(4, int(seconds / len(captures) / BLOCK_SECONDS)),
         internals=pipeline.internals_for_recorder())
-    with environment_variable("KERAS_PROFILE_PLANT", str(plant)):
+    with _environment(KERAS_PROFILE_PLANT=str(plant)):
         driver.record_in_process(request, python, lambda event: None)
     return store.read_recording(place)
 
@@ -117,8 +122,9 @@ def record(
 def figures(recording: Recording, planted: recovery.Planted, folder: Path) -> dict[str, Any]:
     """What each instrument recovered of the delays of a recording, by phase."""
     followed = recovery.counted_as(recording, planted)
-    observed = {"spans": recovery.observed_by_spans(recording, planted),
-                "pyinstrument": recovery.observed_by_sampling(recording, planted)}
+    observed = {"spans": recovery.observed_by_spans(recording, planted)}
+    if (recording.folder / FILES["pyinstrument"]).exists():
+        observed["pyinstrument"] = recovery.observed_by_sampling(recording, planted)
     if list(folder.glob("cprofile-*.json")):
         observed["cprofile"] = recovery.observed_by_counts(recording, planted, folder)
         observed["tensorflow"] = recovery.observed_by_trace(recording, planted)
@@ -132,13 +138,20 @@ def figures(recording: Recording, planted: recovery.Planted, folder: Path) -> di
                 "kinds": {kind: _plain(recovery.follow(followed, planted, phase, kind))
                           for kind in recovery.TIMED_KINDS},
                 "slopes": {name: _plain(recovery.recovery(one, phase)) for name, one in observed.items()},
-                "slopes_by_kind": {
-                    name: {kind: _plain(recovery.recovery(observed[name], phase, kind))
-                           for kind in recovery.TIMED_KINDS}
-                    for name in ("pyinstrument", "cprofile") if name in observed},
             }
             for phase in planted.phases},
     }
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _plain(figure: Any) -> dict[str, Any] | None:

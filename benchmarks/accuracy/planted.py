@@ -219,7 +219,8 @@ class Plan:
         draw = self._random
         self._draw = {
             draw.choice(places): (
-                draw.random() * MOST * self._undelayed_ns, draw.choice(self._given["kinds"]), draw.random() < 0.5)
+                draw.random() * MOST * self._undelayed_ns, draw.choice(self._given["kinds"]),
+                draw.random() < 0.5)
             for places in self._places.values()}
 
     def add_place(self, group, name):

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from keras_profile import pipeline
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.model.recording import Recording
 from keras_profile.model.timeline import Timeline
@@ -19,10 +21,11 @@ from keras_profile.phases.sampled import sampled_partition
 from keras_profile.phases.vocabulary import NUMBER, PHASES
 from keras_profile.readers.pyinstrument import read_pyinstrument
 from keras_profile.readers.spans import read_spans
-from keras_profile.readers.xspace import read_xspace
 from keras_profile.recorder.protocol import FILES
 
 Floats = npt.NDArray[np.float64]
+
+PHASES_IN_ORDER = list(PHASES)
 
 #: Kinds of delay of a known length, and of so much work.
 TIMED_KINDS = ("python", "native", "sleep", "allocation")
@@ -32,19 +35,20 @@ COLLECTION = NUMBER["garbage_collection"]
 #: Rounds of reweighting, and the residual in scales beyond which a call counts less.
 REWEIGHTED, BEND = 30, 1.345
 RESAMPLES = 400
+#: Fewer calls give no slope.
+LEAST_CALLS = 8
 
 
 @dataclass(frozen=True)
 class Observed:
     """What an instrument saw of some calls (or blocks of calls), and what was planted there.
 
-    ``phases`` has a row a call and a column a phase, ns; ``planted`` besides an axis for
-    the kind of delay; ``collecting`` is what of the delays was garbage collection.
+    Both have a row a call and a column a phase, in ns; garbage collection in a delay is
+    planted in the phase of that name.
     """
 
     phases: Floats
     planted: Floats
-    collecting: Floats
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,21 @@ class Planted:
         """The phases in which anything was planted, in the order of a call."""
         return [PHASES_IN_ORDER[number] for number in sorted(set(self.phase.tolist()))]
 
-    def within(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """The delays by call, phase and kind, and the collections in them by call, in ns."""
-        planted = np.zeros((len(begins), len(PHASES), len(KINDS)))
-        collecting = np.zeros(len(begins))
-        call = np.searchsorted(begins, self.begin, side="right") - 1
-        inside = (call >= 0) & (self.begin < ends[call])
-        at = (call[inside], self.phase[inside], self.kind[inside])
-        np.add.at(planted, at, self.delay[inside] - self.collecting[inside])
-        np.add.at(collecting, call[inside], self.collecting[inside])
-        return planted, collecting
+    def places_of(self, phase: str) -> list[str]:
+        """Where delays of a phase were planted, the most frequent place first."""
+        counts = Counter(place for place, number in zip(self.place, self.phase) if number == NUMBER[phase])
+        return [place for place, _ in counts.most_common()]
 
-
-PHASES_IN_ORDER = list(PHASES)
+    def within(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Floats:
+        """The delays by call and phase, in ns, of calls that began and ended then."""
+        planted = np.zeros((len(begins), len(PHASES)))
+        if len(begins):
+            call = np.searchsorted(begins, self.begin, side="right") - 1
+            inside = (call >= 0) & (self.begin < ends[call])
+            np.add.at(planted, (call[inside], self.phase[inside]),
+                      self.delay[inside] - self.collecting[inside])
+            np.add.at(planted, (call[inside], COLLECTION), self.collecting[inside])
+        return planted
 
 
 def observed_by_spans(recording: Recording, planted: Planted) -> Observed:
@@ -98,7 +104,7 @@ def observed_by_spans(recording: Recording, planted: Planted) -> Observed:
     warm = _warm_timeline(recording)
     parts = partition(warm, row_phases(recording))
     roots = warm.depth == 0
-    return Observed(parts.self_ns.astype(np.float64), *planted.within(warm.begin[roots], warm.end[roots]))
+    return Observed(parts.self_ns.astype(np.float64), planted.within(warm.begin[roots], warm.end[roots]))
 
 
 def counted_as(recording: Recording, planted: Planted) -> Floats:
@@ -153,7 +159,7 @@ def observed_by_sampling(recording: Recording, planted: Planted) -> Observed:
     seen = sampled_partition(samples, recording.content.internals, row_phases(recording)).self_ns
     begins, ends = _windows(recording, "pyinstrument")
     count = min(len(seen), len(begins))
-    return Observed(seen[:count].astype(np.float64), *planted.within(begins[:count], ends[:count]))
+    return Observed(seen[:count].astype(np.float64), planted.within(begins[:count], ends[:count]))
 
 
 def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> Observed:
@@ -172,19 +178,17 @@ def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> 
         before = whole
         begins.append(content["begin_ns"])
         ends.append(content["end_ns"])
-    return Observed(np.array(rows), *planted.within(np.array(begins), np.array(ends)))
+    return Observed(np.array(rows), planted.within(np.array(begins), np.array(ends)))
 
 
 def observed_by_trace(recording: Recording, planted: Planted) -> Observed:
     """What TensorFlow's trace alone saw, with the phases that the probes annotate it with."""
     entry = str(recording.content.workload["entry_point"])
-    traces = [read_xspace(path) for path in sorted(recording.folder.glob(
-        f"{FILES['tensorflow']}/*/plugins/profile/*/*.xplane.pb"))]
-    seen = traced_partition(traces, entry)
+    seen = traced_partition(pipeline.read_traces(recording.folder), entry)
     begins, ends = _windows(recording, "tensorflow")
     if len(seen) != len(begins):
-        return Observed(seen[:0], *planted.within(begins[:0], ends[:0]))
-    return Observed(seen, *planted.within(begins, ends))
+        return Observed(seen[:0], planted.within(begins[:0], ends[:0]))
+    return Observed(seen, planted.within(begins, ends))
 
 
 def _windows(recording: Recording, capture: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -195,18 +199,13 @@ def _windows(recording: Recording, capture: str) -> tuple[npt.NDArray[np.int64],
     return table[:, 0], table[:, 1]
 
 
-def recovery(observed: Observed, phase: str, kind: str | None = None) -> Recovered | None:
-    """Which part of the delays planted in ``phase`` came back there.
+def recovery(observed: Observed, phase: str) -> Recovered | None:
+    """Which part of the delays planted in ``phase`` came back there, by the slope over calls.
 
-    All kinds of delay are fitted together, and ``kind`` is told of, or, with None, one
-    slope is fitted for all. None where nothing was planted.
+    None where nothing was planted, or too few calls were observed.
     """
     column = NUMBER[phase]
-    seen = observed.phases[:, column]
-    by_kind = observed.planted[:, column, :]
-    if kind is None:
-        return _slope(seen, by_kind.sum(axis=1, keepdims=True), 0)
-    return _slope(seen, by_kind, KINDS.index(kind))
+    return _slope(observed.phases[:, column], observed.planted[:, column])
 
 
 @dataclass(frozen=True)
@@ -252,6 +251,8 @@ def follow(counted: Floats, planted: Planted, phase: str, kind: str | None = Non
 def inflation_of_work(recording: Recording, planted: Planted, kind: str, capture: str) -> float | None:
     """How much longer than unwatched a kind of work took under a capture; None without any."""
     begins, ends = _windows(recording, capture)
+    if not len(begins):
+        return None
     call = np.searchsorted(begins, planted.begin, side="right") - 1
     chosen = (call >= 0) & (planted.begin < ends[call]) & (planted.kind == KINDS.index(kind))
     if not chosen.any():
@@ -277,30 +278,28 @@ def distances(recording: Recording, graph: CallGraph) -> dict[str, float]:
     middle = len(spans) // 2
     whole = spans.sum(axis=0)
     return {
-        "first and second half of the spans": distance(spans[:middle].sum(axis=0), spans[middle:].sum(axis=0)),
+        "first and second half of the spans":
+            distance(spans[:middle].sum(axis=0), spans[middle:].sum(axis=0)),
         "odd and even calls of the spans": distance(spans[::2].sum(axis=0), spans[1::2].sum(axis=0)),
         "spans and sampling": distance(whole, sampled.sum(axis=0)),
         "spans and cProfile": distance(whole, counts),
     }
 
 
-def _slope(seen: Floats, causes: Floats, number: int) -> Recovered | None:
-    """The robust slope of ``seen`` on one of its causes, by Huber's estimate.
+def _slope(seen: Floats, planted: Floats) -> Recovered | None:
+    """The robust slope of what was seen on what was planted, by Huber's estimate.
 
     Ordinary least squares would follow the few calls that other work on the machine
     stretched. The interval is a bootstrap over calls.
     """
-    used = causes.any(axis=0)
-    if not used[number] or len(seen) < causes.shape[1] + 10:
+    if len(seen) < LEAST_CALLS or not planted.any():
         return None
-    design = np.column_stack([np.ones(len(seen)), causes[:, used]])
-    at = 1 + int(used[:number].sum())
-    slope = float(_huber(design, seen)[at])
+    design = np.column_stack([np.ones(len(seen)), planted])
     random = np.random.default_rng(1)
     picks = random.integers(0, len(seen), (RESAMPLES, len(seen)))
-    slopes = [_huber(design[pick], seen[pick])[at] for pick in picks]
+    slopes = [_huber(design[pick], seen[pick])[1] for pick in picks]
     low, high = np.quantile(slopes, [0.025, 0.975])
-    return Recovered(slope, float(low), float(high), len(seen))
+    return Recovered(float(_huber(design, seen)[1]), float(low), float(high), len(seen))
 
 
 def _huber(design: Floats, seen: Floats) -> Floats:

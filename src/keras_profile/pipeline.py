@@ -86,6 +86,11 @@ def make_report(folder: Path) -> ReportContent:
     )
 
 
+def read_traces(folder: Path) -> list[Trace]:
+    """The TensorFlow traces of the recording in ``folder``, in the order they were taken."""
+    return [trace for run in _runs(folder) for trace in _run_traces(run)]
+
+
 def write_report(content: ReportContent, folder: Path) -> list[Path]:
     """Writes the report's files into ``folder``, which must exist; their paths."""
     return store.write_files(
@@ -134,9 +139,7 @@ def _samples(folder: Path, outcomes: dict[str, CaptureOutcome]) -> Samples | Non
 
 
 def _traces(folder: Path, outcomes: dict[str, CaptureOutcome]) -> list[Trace]:
-    if not _has(outcomes, "tensorflow"):
-        return []
-    return [trace for run in _runs(folder) for trace in _run_traces(run)]
+    return read_traces(folder) if _has(outcomes, "tensorflow") else []
 
 
 def _runs(folder: Path) -> list[Path]:
