@@ -246,9 +246,11 @@ made by a command, which makes the environments too where they are missing:
 python benchmarks/generations.py results.jsonl --write docs/generations.md
 ```
 
-It profiles each workload by `keras-profile run` with `--captures bare,spans,pyinstrument`. It can be
-interrupted: what `results.jsonl` has is not run again. `--generations` and `--only` run a part,
-`--generations none` runs nothing and writes this page, `--whole` runs all workloads of all models.
+It profiles each workload by `keras-profile run` with `--captures bare,spans,pyinstrument`, which takes
+about an hour in all. It can be interrupted: what `results.jsonl` has is not run again.
+`--generations` and `--only` run a part, `--again` what failed or is over its limit, `--whole` all
+workloads of all models; `--generations none` runs nothing and writes this page. An empty cell was not
+run.
 
 - The limits: `unattributed` at most 1% with arrays and at most 3% with any other input; for arrays to
   `predict`, `entry`, `loop` and `unattributed` together at most 5%.
@@ -259,6 +261,10 @@ interrupted: what `results.jsonl` has is not run again. `--generations` and `--o
   With a hundred, one sample is 1%: so a single figure is coarse, and the mean of a generation, which
   has the samples of all its workloads, is the better one. A workload over its limit was recorded
   again for longer, which counts in place of the first.
+- Where a call takes less than a millisecond, the lines of `predict` and of its loop weigh much. So do
+  the probes: part of what one costs lies in the function that calls the probed one. The uncompiled
+  path of TensorFlow 2.0 is such a call: it builds no pipeline, and its loop calls some twenty probed
+  functions.
 - Milliseconds are of one machine that was not idle. They are here for their order of magnitude, and
   are no comparison of releases.
 """
