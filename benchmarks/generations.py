@@ -42,6 +42,8 @@ INPUTS = ("arrays", "tensor", "dataset", "generator")
 ENTRIES = ("predict", "predict_on_batch", "call")
 #: Name and the options that set it.
 MODES = {"compiled": ("--compile",), "uncompiled": (), "eager": ("--compile", "--eager")}
+#: The uncompiled path of this release must be told how many batches a generator gives.
+NEEDS_STEPS = {("tf-2.0", "generator", "predict", "uncompiled"): ("--steps", "3")}
 #: Of the models but the tiny one: each input, each entry and each mode.
 SUBSET = (
     ("arrays", "predict", "compiled"), ("tensor", "predict", "uncompiled"), ("dataset", "predict", "eager"),
@@ -73,10 +75,12 @@ class Workload:
         """The limit of ``entry``, ``loop`` and ``unattributed`` together, if it has one."""
         return MOST_OUTSIDE if (self.input, self.entry) == ("arrays", "predict") else None
 
-    def options(self) -> list[str]:
+    def options(self, generation: str) -> list[str]:
+        """The arguments of ``keras-profile run`` that make it."""
         factory, prefix = next((one[1], one[2]) for one in MODELS if one[0] == self.model)
         given = [] if self.input == "arrays" else ["--input", f"{WORKLOADS}:{prefix}{self.input}"]
-        return [f"{WORKLOADS}:{factory}", *given, "--entry", self.entry, *MODES[self.mode]]
+        steps = NEEDS_STEPS.get((generation, self.input, self.entry, self.mode), ())
+        return [f"{WORKLOADS}:{factory}", *given, "--entry", self.entry, *MODES[self.mode], *steps]
 
 
 @dataclass(frozen=True)
@@ -178,8 +182,8 @@ def profile(generation: str, workload: Workload, seconds: float, keep: Path | No
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) if keep is None else keep / generation / str(workload).replace(" ", "-")
         done = subprocess.run(
-            [sys.executable, "-m", "keras_profile", "run", *workload.options(), "--python", str(python),
-             "--captures", "bare,spans,pyinstrument", "--seconds", str(seconds), "--json",
+            [sys.executable, "-m", "keras_profile", "run", *workload.options(generation),
+             "--python", str(python), "--captures", "bare,spans,pyinstrument", "--seconds", str(seconds), "--json",
              "--output", str(folder)],
             env=environment, capture_output=True, text=True, check=False, timeout=MOST_SECONDS)
         if done.returncode:
@@ -289,7 +293,8 @@ def page(results: Mapping[tuple[str, Workload], Result]) -> str:
         "## Summary\n",
         "Means and largest values over a generation's workloads. Above a limit a figure is bold.\n",
         markdown([
-            ["generation", "Python", "TensorFlow", "Keras", "workloads", "samples", "unattributed, mean",
+            ["generation", "Python", "TensorFlow", "Keras", "workloads", "samples",
+             "of them arrays to `predict`", "unattributed, mean",
              "largest with arrays", "largest otherwise", "with `entry` and `loop`, largest"],
             *(summary(name, [one for (known, _), one in results.items() if known == name])
               for name in names)]),
@@ -319,16 +324,18 @@ def page(results: Mapping[tuple[str, Workload], Result]) -> str:
 def summary(name: str, results: Sequence[Result]) -> list[str]:
     good = [one for one in results if not one.failure]
     if not good:
-        return [name, *[""] * 3, str(len(results)), *[""] * 5]
+        return [name, *[""] * 3, str(len(results)), *[""] * 6]
     with_arrays = [one.unattributed for one in good if one.workload.input == "arrays"]
     otherwise = [one.unattributed for one in good if one.workload.input != "arrays"]
-    outside = [one.outside for one in good if one.workload.most_outside is not None]
+    arrays_to_predict = [one for one in good if one.workload.most_outside is not None]
+    outside = [one.outside for one in arrays_to_predict]
     mean = sum(one.unattributed for one in good) / len(good)
     largest = [marked(max(shares), most) if shares else "" for shares, most in (
         (with_arrays, MOST_WITH_ARRAYS), (otherwise, MOST_OTHERWISE), (outside, MOST_OUTSIDE))]
     return [
         name, good[0].python, good[0].tensorflow, good[0].keras, str(len(results)),
-        str(sum(one.samples for one in good)), f"{mean:.2%}", *largest]
+        str(sum(one.samples for one in good)), str(sum(one.samples for one in arrays_to_predict)),
+        f"{mean:.2%}", *largest]
 
 
 def marked(share: float, most: float, largest: float | None = None) -> str:

@@ -57,7 +57,8 @@ def test_the_tiny_model_is_always_whole(matrix):
 def test_the_named_workloads_are_there(matrix):
     text = matrix.WORKLOADS.read_text()
     for workload in matrix.workloads(whole=True):
-        for name in [one.rpartition(":")[2] for one in workload.options() if str(matrix.WORKLOADS) in one]:
+        options = workload.options("tf-2.0")
+        for name in [one.rpartition(":")[2] for one in options if str(matrix.WORKLOADS) in one]:
             assert f"def {name}(" in text or f"\n{name} = " in text
 
 
@@ -90,7 +91,7 @@ def test_the_page_has_versions_figures_and_marks(matrix, result):
     text = page(matrix, result(unattributed=0.0123, outside=0.02),
                 result(given="dataset", unattributed=0.0041),
                 result(generation="keras-3.15", unattributed=0.001))
-    assert "| tf-2.0 | 3.7.1 | 2.0.0 | 2.2 | 2 | 200 | 0.82% | **1.23%** | 0.41% | 2.00% |" in text
+    assert "| tf-2.0 | 3.7.1 | 2.0.0 | 2.2 | 2 | 200 | 100 | 0.82% | **1.23%** | 0.41% | 2.00% |" in text
     assert "| tiny | arrays | predict | compiled | **1.23%** | *0.10%* |" in text
     assert "| tiny | dataset | predict | compiled | 0.41% |  |" in text
     assert "| tiny | arrays | predict | compiled | 12.3 | 12.3 |" in text
