@@ -183,8 +183,8 @@ def profile(generation: str, workload: Workload, seconds: float, keep: Path | No
         folder = Path(scratch) if keep is None else keep / generation / str(workload).replace(" ", "-")
         done = subprocess.run(
             [sys.executable, "-m", "keras_profile", "run", *workload.options(generation),
-             "--python", str(python), "--captures", "bare,spans,pyinstrument", "--seconds", str(seconds), "--json",
-             "--output", str(folder)],
+             "--python", str(python), "--captures", "bare,spans,pyinstrument",
+             "--seconds", str(seconds), "--json", "--output", str(folder)],
             env=environment, capture_output=True, text=True, check=False, timeout=MOST_SECONDS)
         if done.returncode:
             lines = [one for one in done.stderr.splitlines() if one.startswith("keras-profile:")]
