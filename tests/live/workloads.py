@@ -1,6 +1,8 @@
 """Models and inputs that the live tests and the benchmarks profile, as a user would write them."""
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 
@@ -28,6 +30,17 @@ def mobilenet():
 def lstm():
     inputs = layers.Input((None, 16))
     return keras.Model(inputs, layers.Dense(1)(layers.LSTM(64)(inputs)))
+
+
+def small_lstm():
+    inputs = layers.Input((8, 4))
+    return keras.Model(inputs, layers.Dense(1)(layers.LSTM(8)(inputs)))
+
+
+def small_conv():
+    inputs = layers.Input((16, 16, 3))
+    features = layers.Conv2D(4, 3, activation="relu")(inputs)
+    return keras.Model(inputs, layers.Dense(1)(layers.GlobalAveragePooling2D()(features)))
 
 
 def two_inputs():
@@ -66,21 +79,41 @@ def no_model():
     return {"not": "a model"}
 
 
+def _numbers(*shape):
+    return np.random.RandomState(0).standard_normal(shape).astype("float32")
+
+
 def rows(count=32):
-    return np.random.RandomState(0).standard_normal((count, 4)).astype("float32")
+    return _numbers(count, 4)
 
 
-def tensor():
-    return tf.constant(rows())
+def series(count=32):
+    return _numbers(count, 8, 4)
 
 
-def dataset():
-    return tf.data.Dataset.from_tensor_slices(rows(96)).batch(32)
+def images(count=32):
+    return _numbers(count, 16, 16, 3)
 
 
-def generator():
+def tensor(make=rows):
+    return tf.constant(make())
+
+
+def dataset(make=rows):
+    return tf.data.Dataset.from_tensor_slices(make(96)).batch(32)
+
+
+def generator(make=rows):
     for _ in range(3):
-        yield (rows(),)
+        yield (make(),)
+
+
+series_tensor = functools.partial(tensor, series)
+series_dataset = functools.partial(dataset, series)
+series_generator = functools.partial(generator, series)
+images_tensor = functools.partial(tensor, images)
+images_dataset = functools.partial(dataset, images)
+images_generator = functools.partial(generator, images)
 
 
 class Batches(keras.utils.PyDataset if hasattr(keras.utils, "PyDataset") else keras.utils.Sequence):
