@@ -143,9 +143,9 @@ class _Session:
     def _announce(self, schedule):
         if schedule.least_ns() > self.request.seconds * 1e9:
             self._report("announce", text=(
-                "a call takes {:.1f} s: {} calls of each capture take about {:.0f} s, longer than "
+                "a call takes {}: {} calls of each capture take about {}, longer than "
                 "the {:g} s asked for".format(
-                    self.call_ns / 1e9, LEAST_ROUNDS, schedule.least_ns() / 1e9,
+                    _duration(self.call_ns), LEAST_ROUNDS, _duration(schedule.least_ns()),
                     self.request.seconds)))
 
     def _block(self, schedule, number, name):
@@ -299,6 +299,10 @@ def _describe_internal(row, root, target):
         "line": None if target is None else target.code.co_firstlineno,
         "loaded": target is not None or not waits_to_be_loaded(module),
     }
+
+
+def _duration(ns):
+    return "{:.1f} s".format(ns / 1e9) if ns >= 1e9 else "{:.0f} ms".format(ns / 1e6)
 
 
 def _first_line(error):

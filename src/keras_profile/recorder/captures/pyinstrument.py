@@ -6,10 +6,12 @@ import sys
 
 from ..measuring import make_numbered_call, measured_call
 from ..protocol import FILES
+from ..schedule import SHARES
 from . import Unavailable
 
-#: Seconds between samples: pyinstrument's own default, and finer for short calls.
-_INTERVAL, _FINE_INTERVAL, _SHORT_CALL_NS = 0.001, 0.0001, 20000000
+#: Seconds between samples: at most pyinstrument's own default, less where the recording is
+#: short, so that it has this many samples about, and never less than what sampling costs.
+_MOST_INTERVAL, _LEAST_INTERVAL, _SAMPLES = 0.001, 0.0001, 1000
 
 
 class Pyinstrument:
@@ -29,7 +31,8 @@ class Pyinstrument:
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
         self._make, self._combine = pyinstrument.Profiler, Session.combine
-        self._interval = _FINE_INTERVAL if context.call_ns < _SHORT_CALL_NS else _INTERVAL
+        time = context.request.seconds * SHARES[self.name][0]
+        self._interval = min(max(time / _SAMPLES, _LEAST_INTERVAL), _MOST_INTERVAL)
         self._profiler = None
         self._session = None
         self._number = 0
