@@ -1,6 +1,8 @@
 """The partition: hand-made trees for each rule, and properties over random ones."""
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -359,3 +361,47 @@ def test_every_selected_parent_is_the_same_span(calls):
             assert part.parent[new] == -1
         else:
             assert rows[part.parent[new]] == line.parent[old]
+
+
+def with_wrappers(children, wrapped):
+    """Drawn nodes with a transparent span, of no time of its own, around those chosen."""
+    return [
+        (gap, (internal, resumed, [
+            (inner_gap, (0, False, [(0, inner)], 0) if next(wrapped) else inner)
+            for inner_gap, inner in with_wrappers(grandchildren, wrapped)], tail))
+        for gap, (internal, resumed, grandchildren, tail) in children]
+
+
+@relaxed
+@given(CALLS, st.lists(st.booleans(), min_size=1, max_size=20))
+def test_wrappers_in_between_change_nothing(calls, chosen):
+    wrapped = itertools.cycle(chosen)
+    more = [(with_wrappers(children, wrapped), tail) for children, tail in calls]
+    assert partition(build(more), ROWS).self_ns.tolist() == partition(build(calls), ROWS).self_ns.tolist()
+
+
+def in_two(children, share):
+    """Drawn nodes with every leaf cut into two spans, as a generator that yields once has them."""
+    pieces = []
+    for gap, (internal, resumed, grandchildren, tail) in children:
+        if grandchildren:
+            pieces.append((gap, (internal, resumed, in_two(grandchildren, share), tail)))
+        else:
+            first = tail * share // 4
+            pieces += [(gap, (internal, resumed, [], first)), (0, (internal, True, [], tail - first))]
+    return pieces
+
+
+@relaxed
+@given(CALLS, st.integers(0, 4))
+def test_a_span_cut_in_two_is_the_same_time(calls, share):
+    cut = [(in_two(children, share), tail) for children, tail in calls]
+    assert partition(build(cut), ROWS).self_ns.tolist() == partition(build(calls), ROWS).self_ns.tolist()
+
+
+@relaxed
+@given(CALLS)
+def test_calls_do_not_depend_on_each_other(calls):
+    alone = [partition(build([call]), ROWS).self_ns.tolist()[0] for call in calls]
+    assert partition(build(calls), ROWS).self_ns.tolist() == alone
+    assert partition(build(calls[::-1]), ROWS).self_ns.tolist() == alone[::-1]

@@ -14,9 +14,10 @@ def table_coverage(
     """Which rows the release has, which generation that is nearest to, and what it lacks of it.
 
     The nearest generation is the one whose rows and the release's have most in common: by
-    what both have over what either has. Only rows that the recording looked for count, and
-    none below the Keras root where there was no Keras model; what is installed and was not loaded
-    is not missing. None where nothing was found.
+    what both have over what either has, and where two are alike by the package. Only rows
+    that the recording looked for count, and none below the Keras root where there was no
+    Keras model; what is installed and was not loaded is not missing. None where nothing
+    was found.
     """
     rows = {(row.module, row.qualname): row for row in table or internals_table()}
     looked_for = [
@@ -26,10 +27,12 @@ def table_coverage(
     generations = sorted({name for row, _ in looked_for for name in row.defined_in} - {"python"})
     if not found or not generations:
         return None
+    package = str(recording.content.environment.get("keras_root")).partition(".")[0]
 
-    def in_common(generation: str) -> float:
+    def in_common(generation: str) -> tuple[float, bool]:
         there = {id(row) for row, _ in looked_for if generation in row.defined_in}
-        return len(found & there) / len(found | there)
+        # tf_keras has the same functions as the Keras of its time.
+        return len(found & there) / len(found | there), generation.startswith(f"{package}-")
 
     nearest = max(generations, key=in_common)
     return TableCoverage(

@@ -1,0 +1,151 @@
+"""The accuracy benchmark: delays are followed to where they were counted, and lies are seen."""
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keras_profile.phases.vocabulary import NUMBER, PHASES
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def benchmark(monkeypatch):
+    """Imports a module of the benchmark, which is run from the project's folder."""
+    monkeypatch.syspath_prepend(str(ROOT))
+    return lambda name: importlib.import_module(f"benchmarks.accuracy.{name}")
+
+
+@pytest.fixture
+def planted(benchmark, tmp_path):
+    """Delays from rows of (begin, length, collecting, phase, kind)."""
+    def planted(*rows):
+        (tmp_path / "planted.json").write_text(json.dumps({
+            "undelayed_ns": 1000, "places": {},
+            "planted": [[begin, length, length, collecting, phase, kind, f"{phase}:place"]
+                        for begin, length, collecting, phase, kind in rows]}))
+        return benchmark("recovery").Planted(tmp_path)
+    return planted
+
+
+@pytest.fixture
+def timeline(monkeypatch, benchmark, trees):
+    """Two calls, entry 0-1000 with tracing 100-500 and execution 600-900, then 2000 later."""
+    span = trees.span
+    line = trees.timeline(*(
+        trees.call(at, at + 1100, span("entry", at, at + 1000, span(
+            "function_tracing", at + 100, at + 500, span("gc", at + 300, at + 350)),
+            span("execution", at + 600, at + 900))) for at in (0, 2000)))
+    recovery = benchmark("recovery")
+    monkeypatch.setattr(recovery, "_warm_timeline", lambda recording: line)
+    monkeypatch.setattr(recovery, "row_phases", lambda recording: trees.ROWS)
+    return line
+
+
+def counted(row):
+    return {phase: int(ns) for phase, ns in zip(PHASES, row) if ns}
+
+
+@pytest.mark.usefixtures("timeline")
+def test_a_delay_is_followed_to_what_it_was_counted_as(benchmark, planted):
+    follow = benchmark("recovery").counted_as(None, planted(
+        (120, 100, 0, "function_tracing", "python"), (280, 100, 50, "function_tracing", "allocation"),
+        (2650, 100, 0, "execution", "sleep"), (550, 100, 0, "entry", "native"),
+        (1020, 50, 0, "teardown", "python"), (1500, 100, 0, "entry", "python")))
+    assert [counted(row) for row in follow] == [
+        {"function_tracing": 100}, {"function_tracing": 50, "garbage_collection": 50}, {"execution": 100},
+        {"entry": 50, "execution": 50}, {"teardown": 50}, {}]
+
+
+@pytest.mark.usefixtures("timeline")
+def test_what_went_astray_is_told(benchmark, planted):
+    recovery = benchmark("recovery")
+    # As if the table had the function that was delayed in another phase.
+    delays = planted((120, 100, 0, "dispatch", "python"), (150, 300, 0, "function_tracing", "allocation"))
+    follow = recovery.counted_as(None, delays)
+    lost = recovery.follow(follow, delays, "dispatch")
+    assert (lost.delays, lost.back, lost.elsewhere, lost.stray) == (1, 0.0, "function_tracing", 1.0)
+    # Garbage collection in a delay is counted right where it is counted as that.
+    assert recovery.follow(follow, delays, "function_tracing").back == 1.0
+    assert recovery.follow(follow, delays, "function_tracing", "python") is None
+    assert recovery.follow(follow, delays, "callbacks") is None
+
+
+def test_delays_are_summed_by_call_and_phase(planted):
+    delays = planted((10, 5, 0, "entry", "python"), (20, 7, 3, "entry", "python"),
+                     (120, 9, 0, "loop", "sleep"), (99, 1, 0, "loop", "sleep"), (500, 1, 0, "loop", "sleep"))
+    found = delays.within(np.array([0, 100]), np.array([50, 200]))
+    assert [counted(row) for row in found] == [{"entry": 9, "garbage_collection": 3}, {"loop": 9}]
+
+
+@pytest.mark.parametrize("slope", [1.0, 0.8, 1.3])
+def test_the_slope_is_found_in_spite_of_stretched_calls(benchmark, slope):
+    recovery = benchmark("recovery")
+    random = np.random.default_rng(2)
+    delays = np.zeros((200, len(PHASES)))
+    delays[:, NUMBER["loop"]] = random.uniform(0, 1e7, 200)
+    seen = np.zeros_like(delays)
+    seen[:, NUMBER["loop"]] = 5e6 + slope * delays[:, NUMBER["loop"]] + random.normal(0, 1e5, 200)
+    seen[::20, NUMBER["loop"]] += 5e7
+    found = recovery.recovery(recovery.Observed(seen, delays), "loop")
+    assert found.slope == pytest.approx(slope, abs=0.01)
+    assert found.low <= slope <= found.high
+    assert found.calls == 200
+
+
+def test_too_few_calls_give_no_slope(benchmark):
+    recovery = benchmark("recovery")
+    few = np.ones((recovery.LEAST_CALLS - 1, len(PHASES)))
+    assert recovery.recovery(recovery.Observed(few, few), "loop") is None
+
+
+@pytest.fixture
+def result():
+    """A result whose every phase recovers all."""
+    def figure(back=1.0, stray=0.0):
+        return {"delays": 9, "back": back, "low": back - 0.01, "high": back + 0.01,
+                "elsewhere": "loop", "stray": stray}
+
+    def result(**changes):
+        phases = {phase: {
+            "places": ["a"], "all": figure(**changes if phase == "callbacks" else {}),
+            "kinds": {kind: figure(**changes if phase == "callbacks" else {})
+                      for kind in ("python", "native", "sleep", "allocation")},
+            "slopes": {"spans": None}} for phase in list(PHASES)[:14]}
+        return {"generation": "keras-9.9", "seconds": 60,
+                "environment": {"python": "3", "tensorflow": "2", "keras": "9", "cpu_count": 2},
+                "runs": {"internals": {"undelayed_ns": 10**7, "calls": {"spans": 9}, "phases": phases}},
+                "work": {"calls": {"spans": 1.0, "cprofile": 2.5}}, "distances": {"spans and sampling": 0.1}}
+    return result
+
+
+@pytest.mark.parametrize(("changes", "outside", "broken"), [
+    ({}, False, False), ({"back": 0.94}, True, False), ({"stray": 0.03}, True, False),
+    ({"back": 0.85}, True, True), ({"back": 1.2}, True, True), ({"stray": 0.2}, True, True)])
+def test_bounds_are_checked(benchmark, result, changes, outside, broken):
+    page = benchmark("page")
+    # A short run is judged by all kinds together, the page kind by kind.
+    assert [("`callbacks`" in words) for words in page.outside_bounds(result(**changes))] == [True] * 4 * outside
+    assert ["callbacks" in words for words in page.broken_bounds(result(**changes))] == [True] * broken
+
+
+def test_a_run_that_planted_next_to_nothing_is_broken(benchmark, result):
+    few = result()
+    for phase in list(PHASES)[5:14]:
+        del few["runs"]["internals"]["phases"][phase]
+    assert benchmark("page").broken_bounds(few) == ["delays were planted in fewer than eight phases"]
+
+
+def test_the_page_has_every_figure(benchmark, result, tmp_path):
+    page = benchmark("page")
+    page.write(tmp_path / "page.md", {"keras-9.9": result(back=0.9)})
+    text = (tmp_path / "page.md").read_text()
+    assert "| keras-9.9 | 14 | 504 | 0.900–1.000 | 0.0% |" in text
+    assert "| callbacks | 1 | 9 | 0.900 (0.890–0.910)" in text
+    assert "No cause is known." in text
+    assert "| calls | 1.00 | 2.50 |" in text
+    assert "| spans and sampling | 0.100 |" in text
