@@ -129,7 +129,8 @@ def result():
 def test_bounds_are_checked(benchmark, result, changes, outside, broken):
     page = benchmark("page")
     # A short run is judged by all kinds together, the page kind by kind.
-    assert [("`callbacks`" in words) for words in page.outside_bounds(result(**changes))] == [True] * 4 * outside
+    assert ["`callbacks`" in words for words in page.outside_bounds(result(**changes))] == (
+        [True] * 4 * outside)
     assert ["callbacks" in words for words in page.broken_bounds(result(**changes))] == [True] * broken
 
 
