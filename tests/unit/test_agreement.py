@@ -46,9 +46,10 @@ def counted(by_phase, calls=()):
 @pytest.fixture
 def hold(parts, contents):
     """The rows by phase of the spans against other instruments."""
-    def hold(sampled=None, counted=None, cost_ns=0, lost=()):
+    def hold(sampled=None, counted=None, cost_ns=0, lost=(), inflation=1.0):
         recording = contents.recording(
-            calls=[{}], captures=[("cprofile", "ok", "", {"call_cost_ns": cost_ns})])
+            calls=[{}, {"capture": "pyinstrument", "wall_ns": int(1_000_000 * inflation)}],
+            captures=[("cprofile", "ok", "", {"call_cost_ns": cost_ns}), ("pyinstrument", "ok", "", {})])
         return {row.phase: row for row in agreement(parts, sampled, counted, recording, lost)}
     return hold
 
@@ -93,7 +94,7 @@ def test_a_cost_never_explains_that_there_is_less(hold):
 def test_lost_calls_are_a_cause(hold):
     seen = counted(SPANS | {"function_tracing": 60})
     (cause,) = hold(counted=seen, lost=["one", "two"])["function_tracing"].because
-    assert "lost calls of 2 internals" in cause
+    assert "lost calls of 2 of the internals" in cause
 
 
 @pytest.mark.parametrize("phase", ["garbage_collection", "teardown"])
@@ -109,6 +110,13 @@ def test_native_waiting_is_the_samplers_cause(hold):
 
 def test_other_differences_of_sampling_are_of_other_calls(hold):
     assert hold(sampled(SPANS | {"entry": 600}))["entry"].because == [module.OTHER_CALLS]
+
+
+def test_a_sampler_that_slowed_the_calls_is_a_cause(hold):
+    (cause,) = hold(sampled(SPANS | {"function_tracing": 900}), inflation=1.35)["function_tracing"].because
+    assert "1.35 times the bare ones" in cause
+    assert hold(sampled(SPANS | {"function_tracing": 900}), inflation=1.05)["function_tracing"].because == [
+        module.OTHER_CALLS]
 
 
 def test_tables_name_phases():

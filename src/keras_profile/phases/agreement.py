@@ -16,6 +16,7 @@ from ..intervals import share_intervals
 from ..model.recording import Recording
 from ..model.report import Agreement
 from .counted import CountedPartition
+from .figures import capture_figures
 from .partition import Partition
 from .sampled import SampledPartition
 from .vocabulary import NUMBER, PHASES
@@ -28,7 +29,10 @@ SAME_WITHIN = 0.01
 #: Phases of less than this in every instrument are not listed.
 LEAST_SHARE = 0.0005
 #: The part of an excess that what cProfile adds to a call must make up to explain it.
-EXPLAINS = 0.5
+EXPLAINS = 0.25
+
+#: A capture whose calls take longer than this many bare ones distorts what it measures.
+SLOWED_BEYOND = 1.1
 
 #: What is known of an instrument's blindness, by phase.
 BLIND_SAMPLER = {
@@ -79,7 +83,7 @@ def agreement(
             enough = sampled.samples[:, number].sum() >= LEAST_SAMPLES or share >= SAME_WITHIN
             verdict = _verdict(share, bounds[0], bounds[1]) if enough else "too few samples"
             if verdict == "differ":
-                because += _why_sampling_differs(phase)
+                because += _why_sampling_differs(phase, recording)
         if counts is not None and counted is not None:
             counted_verdict = _verdict(float(counts[number]), low, high)
             if counted_verdict == "differ":
@@ -109,12 +113,21 @@ def _verdict(share: float, low: float, high: float) -> str:
     return "agree" if low - SAME_WITHIN <= share <= high + SAME_WITHIN else "differ"
 
 
-def _why_sampling_differs(phase: str) -> list[str]:
+def _why_sampling_differs(phase: str, recording: Recording) -> list[str]:
+    """The known causes of a share by sampling that is off."""
+    because = []
     if phase in BLIND_SAMPLER:
-        return [BLIND_SAMPLER[phase]]
+        because.append(BLIND_SAMPLER[phase])
     if phase in WAITING:
-        return [NATIVE_SAMPLER]
-    return [OTHER_CALLS]
+        because.append(NATIVE_SAMPLER)
+    inflation = next((
+        capture_figures(recording, outcome).inflation for outcome in recording.content.captures
+        if outcome.name == "pyinstrument"), None)
+    if inflation is not None and inflation > SLOWED_BEYOND:
+        because.append(
+            f"pyinstrument is called back at each call of a function: calls under it took {inflation:.2f} "
+            "times the bare ones, the more the more functions a phase calls")
+    return because or [OTHER_CALLS]
 
 
 def _why_counts_differ(
@@ -132,6 +145,7 @@ def _why_counts_differ(
         because.append(
             f"cProfile adds about {cost_ns / 1000:.2f} µs to each of the calls below it: "
             f"{calls * cost_ns / whole:.1%} of its whole time here")
-    if lost:
-        because.append(f"cProfile lost calls of {len(lost)} internals, so their callees lack a caller")
+    if lost and not because:
+        because.append(
+            f"cProfile lost calls of {len(lost)} of the internals, so that what they called lacks a caller")
     return because or [APPORTIONED]
