@@ -50,12 +50,27 @@ def test_no_line_is_wider_than_the_terminal(usual, width):
     assert max(len(line) for line in report_text(usual, width).splitlines()) <= width
 
 
+def test_without_other_instruments_no_agreement_is_told(usual):
+    alone = replace(usual, attribution=replace(usual.attribution, agreement=[]))
+    assert "agrees" not in report_text(alone, 200)
+    assert "How sure" not in render_markdown(alone)
+
+
+def test_how_sure_tells_what_the_figures_rest_on_and_why_instruments_differ(usual):
+    text = render_markdown(usual)
+    assert "The total is the median of 60 bare calls." in text
+    assert "those of 60 calls under spans, which took 1.01 times as long as bare ones" in text
+    assert "| function\\_tracing | 63% | 61%–66% | 64% | 60%–68% | agree | 70% | differ |" in text
+    assert "- usual (function\\_tracing)" in text
+
+
 def test_every_part_of_the_report_is_there(usual):
     text = report_text(usual, 200)
     for part in ("predict(): 97.2 ms a call", "60 warm calls", "32 × 4 float32",
                  "0.4% of it runs your model",
                  "function_tracing", "3×", "unattributed", "usual (usual)", "90%", "first call 3141 ms",
                  "95th percentile 120 ms", "2 KiB a call", "spans 1.01×", "tensorflow failed",
+                 "sampling agrees on 63% of the call, cProfile agrees on 0.0% of the call",
                  "Python 3.12.1", "2 CPUs", "note: a note"):
         assert part in text
 

@@ -33,6 +33,9 @@ def print_report(report: ReportContent, console: Console) -> None:
     console.print()
     console.print(plain(words.calls_text(report)))
     console.print(plain(f"each capture against bare calls: {words.captures_text(report)}", "dim"))
+    checks = words.checks_text(report)
+    if checks:
+        console.print(plain(checks, "dim"))
     console.print(plain(words.environment_text(report), "dim"))
     for note in report.notes:
         console.print(plain(f"note: {note}", "yellow"))

@@ -81,6 +81,19 @@ def basis_text(report: ReportContent) -> str:
     return " ".join(parts)
 
 
+def checks_text(report: ReportContent) -> str:
+    """How much of the call other instruments agree on; nothing where none was there."""
+    parts = []
+    for instrument, verdicts in (
+            ("sampling", [(one.verdict, one.spans_share) for one in report.attribution.agreement]),
+            ("cProfile", [(one.counted_verdict, one.spans_share) for one in report.attribution.agreement])):
+        judged = [(verdict, share) for verdict, share in verdicts if verdict in ("agree", "differ")]
+        if judged:
+            agreed = sum(share for verdict, share in judged if verdict == "agree")
+            parts.append(f"{instrument} agrees on {percent(agreed)} of the call")
+    return ", ".join(parts) + "; how sure each share is, and why they differ: report.md" if parts else ""
+
+
 def inputs_text(report: ReportContent) -> str:
     """The inputs in a few words, such as ``32 × 4 float64``."""
     return inputs_words(report.workload)
