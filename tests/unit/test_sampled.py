@@ -109,6 +109,17 @@ def test_unnamed_shares_outside_all_internals_are_told(sampled):
     assert (parts.unnamed_before, parts.unnamed_after) == (0.25, 0.5)
 
 
+def test_anyones_destructor_outside_all_internals_is_teardown(sampled):
+    parts = sampled(("predict run", 0, 5), ("helper __del__ deeper", 0, 6), ("helper", 0, 2))
+    assert phases(parts.self_ns) == {"execution": 5, "teardown": 6, "unattributed": 2}
+    assert phases(parts.unnamed_ns) == {"unattributed": 2}
+    assert parts.unnamed_after == 0.25
+
+
+def test_a_destructor_below_a_named_frame_is_part_of_it(sampled):
+    assert phases(sampled(("predict loop __del__", 0, 5)).self_ns) == {"loop": 5}
+
+
 def test_without_time_outside_there_is_nothing_unnamed_there(sampled):
     parts = sampled(("predict helper", 0, 5))
     assert (parts.unnamed_before, parts.unnamed_after) == (0, 0)

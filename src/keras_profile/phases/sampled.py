@@ -20,6 +20,8 @@ Ints = npt.NDArray[np.int64]
 
 #: The file that pyinstrument 5 gives for functions that are not Python.
 BUILT_IN = "<built-in>"
+#: What Python calls as an object is destroyed.
+DESTRUCTOR = "__del__"
 _NONE = NUMBER[UNATTRIBUTED]
 
 
@@ -52,6 +54,7 @@ def sampled_partition(
         TRANSPARENT if frame.file == BUILT_IN else
         phase_of_place.get((frame.file, frame.line, frame.name)) for frame in samples.frames]
     seen = [_stack_phase([frame_phases[frame] for frame in stack]) for stack in samples.stacks]
+    destroys = [any(samples.frames[frame].name == DESTRUCTOR for frame in stack) for stack in samples.stacks]
     shape = (max(samples.call, default=-1) + 1, len(PHASES))
     self_ns, unnamed_ns = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     counts = np.zeros(shape, np.int64)
@@ -62,7 +65,10 @@ def sampled_partition(
         if phase == UNATTRIBUTED:
             is_after = bool(self_ns[call, :_NONE].any())
             outside[is_after] += weight
-            if is_unnamed:
+            if destroys[stack]:
+                # Whoever's destructor it is: what the call made is being destroyed.
+                phase, is_unnamed = "teardown", False
+            elif is_unnamed:
                 outside_unnamed[is_after] += weight
             else:
                 # Only wrappers are on the stack: the call has not begun, or is over and
