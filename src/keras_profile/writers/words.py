@@ -82,16 +82,18 @@ def basis_text(report: ReportContent) -> str:
 
 
 def checks_text(report: ReportContent) -> str:
-    """How much of the call other instruments agree on; nothing where none was there."""
+    """How much of the call other instruments put elsewhere; nothing where none was there.
+
+    It is the total-variation distance of the shares: half the sum of their differences.
+    """
+    rows = report.attribution.agreement
     parts = []
-    for instrument, verdicts in (
-            ("sampling", [(one.verdict, one.spans_share) for one in report.attribution.agreement]),
-            ("cProfile", [(one.counted_verdict, one.spans_share) for one in report.attribution.agreement])):
-        judged = [(verdict, share) for verdict, share in verdicts if verdict in ("agree", "differ")]
-        if judged:
-            agreed = sum(share for verdict, share in judged if verdict == "agree")
-            parts.append(f"{instrument} agrees on {percent(agreed)} of the call")
-    return ", ".join(parts) + "; how sure each share is, and why they differ: report.md" if parts else ""
+    for instrument, shares in (("sampling", [one.sampled_share for one in rows]),
+                               ("cProfile", [one.counted_share for one in rows])):
+        differences = [abs(share - one.spans_share) for one, share in zip(rows, shares) if share is not None]
+        if differences:
+            parts.append(f"{percent(sum(differences) / 2)} by {instrument}")
+    return f"put into other phases: {', '.join(parts)} (why: report.md)" if parts else ""
 
 
 def inputs_text(report: ReportContent) -> str:
