@@ -44,9 +44,12 @@ def device(key, *threads):
     return sized(1, entry(key, sized(1, "/host:CPU") + named))
 
 
-def local_event(thread, name, begin, duration):
+def local_event(thread, name, begin, duration, **arguments):
+    given = b"".join(
+        sized(11, sized(1, key.replace("_", " ")) + sized(2, value))
+        for key, value in {"label": "id=0", **arguments}.items())
     return sized(4, number(1, 0) + number(2, thread) + sized(3, name) + number(9, begin)
-                 + number(10, duration) + sized(11, b"more"))
+                 + number(10, duration) + given)
 
 
 PARTS = [
@@ -185,6 +188,15 @@ def test_absurd_times_of_a_local_trace_are_an_error(tmp_path, begin, duration):
     path.write_bytes(local_event(1, "a", begin, duration))
     with pytest.raises(RecordingError, match="times that no trace can have"):
         read_local_trace(path)
+
+
+@pytest.mark.parametrize(("arguments", "name"), [
+    ({"long_name": "model/dense/Relu:_FusedMatMul"}, "model/dense/Relu:_FusedMatMul"),
+    ({"long_name": "PopulationCount"}, "MatMul"), ({"label": "a/b:c"}, "MatMul"), ({}, "MatMul")])
+def test_a_kernel_goes_by_its_path_where_the_trace_tells_it(tmp_path, arguments, name):
+    path = tmp_path / "local.trace"
+    path.write_bytes(local_event(1, "MatMul", 5, 6, **arguments))
+    assert [event[1] for event in events(read_local_trace(path))] == [name]
 
 
 @pytest.mark.parametrize("fields", [

@@ -5,7 +5,11 @@ https://github.com/tensorflow/tensorflow/blob/v2.1.4/tensorflow/core/protobuf/tr
 
     Trace       1 devices (map: 1 key, 2 value), 4 trace_events
     Device      1 name, 3 resources (map: 1 key, 2 value {1 name})
-    TraceEvent  1 device_id, 2 resource_id, 3 name, 9 timestamp_ps, 10 duration_ps
+    TraceEvent  1 device_id, 2 resource_id, 3 name, 9 timestamp_ps, 10 duration_ps,
+                11 args (map: 1 key, 2 value)
+
+A kernel of 2.1 is named for its op, and has ``path:op`` in its args as ``long name``,
+which is what later releases name it. 2.0 does not tell the path.
 """
 from __future__ import annotations
 
@@ -70,10 +74,19 @@ def _parse_entry(body: memoryview) -> tuple[int, memoryview]:
 
 def _parse_event(body: memoryview) -> Event:
     numbers = {1: 0, 2: 0, 9: 0, 10: 0}
-    name = ""
+    name = path = ""
     for number, kind, content in fields(body):
         if kind == VARINT and number in numbers:
             numbers[number] = read_varint(content, 0)[0]
         elif number == 3 and kind == LENGTH:
             name = text(content)
-    return Event((numbers[1], numbers[2]), name, numbers[9], numbers[9] + numbers[10])
+        elif number == 11 and kind == LENGTH:
+            path = _path_of_kernel(content) or path
+    return Event((numbers[1], numbers[2]), path or name, numbers[9], numbers[9] + numbers[10])
+
+
+def _path_of_kernel(argument: memoryview) -> str:
+    """The kernel's path and op, where this argument has them; else nothing."""
+    parts = {number: text(content) for number, kind, content in fields(argument) if kind == LENGTH}
+    long_name = parts.get(2, "")
+    return long_name if parts.get(1) == "long name" and "/" in long_name else ""
