@@ -26,6 +26,7 @@ from tests.generations import environments
 from keras_profile import driver, pipeline, store
 from keras_profile.model.recording import Recording
 from keras_profile.phases.internals import internals_table
+from keras_profile.phases.vocabulary import OWN_LINES_ONLY, UNATTRIBUTED
 from keras_profile.readers.cprofile import read_cprofile
 from keras_profile.recorder.protocol import CAPTURES, FILES, Request
 
@@ -128,7 +129,7 @@ def figures(recording: Recording, planted: recovery.Planted, folder: Path) -> di
     if list(folder.glob("cprofile-*.json")):
         observed["cprofile"] = recovery.observed_by_counts(recording, planted, folder)
         observed["tensorflow"] = recovery.observed_by_trace(recording, planted)
-    return {
+    found: dict[str, Any] = {
         "undelayed_ns": planted.undelayed_ns,
         "calls": {name: len(one.phases) for name, one in observed.items()},
         "phases": {
@@ -141,6 +142,13 @@ def figures(recording: Recording, planted: recovery.Planted, folder: Path) -> di
             }
             for phase in planted.phases},
     }
+    if "pyinstrument" in observed:
+        reported = {phase.phase: phase.share
+                    for phase in pipeline.make_report(recording.folder).attribution.phases}
+        found["own_lines"] = {
+            "planted": recovery.planted_share(observed["spans"], OWN_LINES_ONLY),
+            **{phase: reported.get(phase, 0.0) for phase in (*OWN_LINES_ONLY, UNATTRIBUTED)}}
+    return found
 
 
 @contextmanager

@@ -39,6 +39,12 @@ def generation_section(result: Mapping[str, Any]) -> str:
             _followed_table(figures["phases"]),
             _slope_table(figures),
         ]
+        if "own_lines" in figures:
+            own = dict(figures["own_lines"])
+            planted = own.pop("planted")
+            parts.append(
+                f"Planted in `entry` and `loop`: {planted:.1%} of the time under spans. In the report: "
+                + ", ".join(f"`{phase}` {share:.1%}" for phase, share in own.items()) + ".")
     outside = outside_bounds(result)
     if outside:
         parts += ["Outside 0.95–1.05, with more than 2% astray, or with an interval wider than ±0.03:",

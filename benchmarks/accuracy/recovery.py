@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -197,6 +198,12 @@ def _windows(recording: Recording, capture: str) -> tuple[npt.NDArray[np.int64],
         calls.capture, calls.cold, calls.begin_ns, calls.wall_ns) if name == capture and not cold]
     table = np.array(picked, dtype=np.int64).reshape(-1, 2)
     return table[:, 0], table[:, 1]
+
+
+def planted_share(observed: Observed, phases: Sequence[str]) -> float:
+    """The share of all observed time that was planted in these phases."""
+    columns = [NUMBER[phase] for phase in phases]
+    return float(observed.planted[:, columns].sum() / observed.phases.sum())
 
 
 def recovery(observed: Observed, phase: str) -> Recovered | None:

@@ -120,6 +120,13 @@ def test_a_destructor_below_a_named_frame_is_part_of_it(sampled):
     assert phases(sampled(("predict loop __del__", 0, 5)).self_ns) == {"loop": 5}
 
 
+def test_a_wrapper_below_a_function_of_the_users_is_known(sampled):
+    parts = sampled(("mine wrapper", 0, 1), ("mine wrapper predict run", 0, 5), ("mine wrapper", 0, 4),
+                    ("mine wrapper sleep()", 0, 2), ("mine", 0, 3), ("mine sleep()", 0, 1))
+    assert phases(parts.self_ns) == {"entry": 1, "execution": 5, "teardown": 6, "unattributed": 4}
+    assert (parts.unnamed_before, parts.unnamed_after) == (0.0, 0.4)
+
+
 def test_without_time_outside_there_is_nothing_unnamed_there(sampled):
     parts = sampled(("predict helper", 0, 5))
     assert (parts.unnamed_before, parts.unnamed_after) == (0, 0)

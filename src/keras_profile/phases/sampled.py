@@ -20,6 +20,8 @@ Ints = npt.NDArray[np.int64]
 
 #: The file that pyinstrument 5 gives for functions that are not Python.
 BUILT_IN = "<built-in>"
+#: In place of a phase: a built-in function is part of the line that calls it.
+PART_OF_CALLER = "part of its caller"
 #: What Python calls as an object is destroyed.
 DESTRUCTOR = "__del__"
 _NONE = NUMBER[UNATTRIBUTED]
@@ -49,9 +51,8 @@ def sampled_partition(
         (row.file, row.line, row.qualname.rpartition(".")[2]): phase
         for row, phase in zip(internals, row_phases) if row.file is not None
     }
-    # A built-in function is part of the line that calls it.
     frame_phases = [
-        TRANSPARENT if frame.file == BUILT_IN else
+        PART_OF_CALLER if frame.file == BUILT_IN else
         phase_of_place.get((frame.file, frame.line, frame.name)) for frame in samples.frames]
     seen = [_stack_phase([frame_phases[frame] for frame in stack]) for stack in samples.stacks]
     destroys = [any(samples.frames[frame].name == DESTRUCTOR for frame in stack) for stack in samples.stacks]
@@ -90,6 +91,8 @@ def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:
     ('dataset_building', True)
     >>> _stack_phase(["entry", "helper", None])  # what a helper calls is known with it
     ('entry', False)
+    >>> _stack_phase([None, "transparent"])  # a wrapper below a function of the user's
+    ('unattributed', False)
     """
     found, is_unnamed, in_helper = UNATTRIBUTED, False, False
     for phase in phases:
@@ -97,6 +100,8 @@ def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:
             is_unnamed = is_unnamed or not in_helper
         elif phase == HELPER:
             in_helper = True
-        elif phase != TRANSPARENT and found not in STICKY:
+        elif phase == TRANSPARENT and found == UNATTRIBUTED:
+            is_unnamed = False
+        elif phase not in (TRANSPARENT, PART_OF_CALLER) and found not in STICKY:
             found, is_unnamed, in_helper = phase, False, False
     return found, is_unnamed
