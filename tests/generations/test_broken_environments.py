@@ -136,11 +136,17 @@ def test_an_interpreter_that_dies_as_it_starts(without_packages, tmp_path):
     assert "going down" in said
 
 
+def heed_interrupts():
+    """Shells let background jobs ignore Ctrl-C, and their children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_an_import_that_hangs(fake, tmp_path):
     source = f"import pathlib, time; pathlib.Path({str(tmp_path)!r}, 'hangs').touch(); time.sleep(600)"
     process = subprocess.Popen(
         [sys.executable, "-m", "keras_profile", "demo"], cwd=tmp_path,
-        env={**os.environ, **fake(source)}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        env={**os.environ, **fake(source)}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts)
     while not (tmp_path / "hangs").exists():
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.1)

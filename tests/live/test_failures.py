@@ -150,10 +150,16 @@ def test_a_capture_that_fails_costs_none_of_the_others(keras_profile, tmp_path):
     assert any("tensorflow" in note for note in finished.report["notes"])
 
 
+def heed_interrupts():
+    """Shells let background jobs ignore Ctrl-C, and their children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:tiny", "--json", "--seconds", "120"],
-        cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts)
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("traces/*/recording.json")):
         assert time.monotonic() < deadline, "no round was finished in time"

@@ -105,7 +105,7 @@ def test_wrappers_alone_are_entry_before_and_teardown_after(sampled):
 
 def test_unnamed_shares_outside_all_internals_are_told(sampled):
     parts = sampled(("helper", 0, 1), ("wrapper", 0, 3), ("wrapper predict", 0, 9),
-                    ("helper wrapper", 0, 1), ("wrapper", 0, 1))
+                    ("wrapper helper", 0, 1), ("wrapper", 0, 1))
     assert (parts.unnamed_before, parts.unnamed_after) == (0.25, 0.5)
 
 
