@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+#: Not to be imported in search of doctests: TensorFlow, once loaded, changes the variables
+#: that the interpreters below inherit.
+collect_ignore = ["exercise.py"]
+
 _FILE = Path(__file__).parent / "environments.py"
 _spec = importlib.util.spec_from_file_location("keras_profile_environments", _FILE)
 environments = importlib.util.module_from_spec(_spec)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+#: Not to be imported in search of doctests, since it loads TensorFlow.
+collect_ignore = ["workloads.py"]
+
 WORKLOADS = Path(__file__).parent / "workloads.py"
 
 

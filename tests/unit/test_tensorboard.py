@@ -13,12 +13,16 @@ from keras_profile.readers.local_trace import read_local_trace
 from keras_profile.readers.xspace import read_xspace
 from keras_profile.recorder.captures.profiler_api import _OwnAnnotations
 
-DEMO = Path(__file__).parents[1] / "browser" / "data" / "demo-tf-2.0"
+DEMO = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 
 
 @pytest.fixture
 def recording(tmp_path):
-    return Path(shutil.copytree(DEMO, tmp_path / "recording"))
+    """A recording of TensorFlow 2.0 with the trace of one round."""
+    copied = Path(shutil.copytree(DEMO, tmp_path / "recording"))
+    for other in sorted((copied / "tensorflow").iterdir())[1:]:
+        shutil.rmtree(other)
+    return copied
 
 
 def files(folder):
