@@ -49,6 +49,13 @@ def generation_section(result: Mapping[str, Any]) -> str:
     if outside:
         parts += ["Outside 0.95–1.05, with more than 2% astray, or with an interval wider than ±0.03:",
                   "\n".join(f"- {words}" for words in outside)]
+    slopes = unsure_slopes(result)
+    if slopes:
+        parts += [
+            ("Slopes by spans outside 0.95–1.05, or not sure to ±0.03. Where all of the delays came back by "
+             "following them, what a slope has beyond 1 is the phase's own work: it varies from call to "
+             "call, or took longer the longer the delay before it."),
+            "\n".join(f"- {words}" for words in slopes)]
     if "work" in result:
         parts += ["Work of a known length, unwatched: how much longer it took under each capture.",
                   _table(["work", *next(iter(result["work"].values()))],
@@ -78,6 +85,22 @@ def outside_bounds(result: Mapping[str, Any]) -> list[str]:
                 found.append(
                     f"{run}, `{phase}`, {kind}: {one['back']:.3f} ({one['low']:.3f}–{one['high']:.3f}) of "
                     f"{one['delays']} delays{astray}. " + CAUSES.get((run, phase), "No cause is known."))
+    return found
+
+
+def unsure_slopes(result: Mapping[str, Any]) -> list[str]:
+    """The slopes by spans that are not near 1, or not known well enough, each beside what was followed."""
+    found = []
+    for run, figures in result["runs"].items():
+        for phase, row in figures["phases"].items():
+            one, followed = row["slopes"]["spans"], row["all"]
+            if one is None or followed is None:
+                continue
+            is_wide = one["high"] - one["low"] > 2 * MOST_HALF_WIDTH
+            if is_wide or not LEAST_BACK <= one["slope"] <= MOST_BACK:
+                found.append(
+                    f"{run}, `{phase}`: {one['slope']:.2f} ({one['low']:.2f}–{one['high']:.2f}); followed "
+                    f"{followed['back']:.3f}")
     return found
 
 

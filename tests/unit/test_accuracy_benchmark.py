@@ -134,6 +134,15 @@ def test_bounds_are_checked(benchmark, result, changes, outside, broken):
     assert ["callbacks" in words for words in page.broken_bounds(result(**changes))] == [True] * broken
 
 
+@pytest.mark.parametrize(("slope", "half", "is_told"), [
+    (1.0, 0.02, False), (1.0, 0.04, True), (1.06, 0.02, True), (0.94, 0.02, True)])
+def test_slopes_that_are_far_from_one_or_unsure_are_listed(benchmark, result, slope, half, is_told):
+    one = result()
+    one["runs"]["internals"]["phases"]["callbacks"]["slopes"] = {
+        "spans": {"slope": slope, "low": slope - half, "high": slope + half, "calls": 9}}
+    assert ["`callbacks`" in words for words in benchmark("page").unsure_slopes(one)] == [True] * is_told
+
+
 def test_a_run_that_planted_next_to_nothing_is_broken(benchmark, result):
     few = result()
     for phase in list(PHASES)[5:14]:
