@@ -21,7 +21,6 @@ from keras_profile.phases.partition import Partition, partition
 from keras_profile.phases.sampled import sampled_partition
 from keras_profile.phases.vocabulary import NUMBER, PHASES
 from keras_profile.readers.pyinstrument import read_pyinstrument
-from keras_profile.readers.spans import read_spans
 from keras_profile.recorder.protocol import FILES
 
 Floats = npt.NDArray[np.float64]
@@ -102,7 +101,7 @@ class Planted:
 
 def observed_by_spans(recording: Recording, planted: Planted) -> Observed:
     """What the spans capture saw: this program's attribution."""
-    warm = _warm_timeline(recording)
+    warm = pipeline.read_timelines(recording)[1]
     parts = partition(warm, row_phases(recording))
     roots = warm.depth == 0
     return Observed(parts.self_ns.astype(np.float64), planted.within(warm.begin[roots], warm.end[roots]))
@@ -114,7 +113,7 @@ def counted_as(recording: Recording, planted: Planted) -> Floats:
     Spans have a place in time, so a delay can be followed to the phase without the noise of
     what else the phase does. Rows of delays outside the captured calls sum to nothing.
     """
-    warm = _warm_timeline(recording)
+    warm = pipeline.read_timelines(recording)[1]
     parts = partition(warm, row_phases(recording))
     bounds = np.append(np.flatnonzero(warm.depth == 0), len(warm.begin))
     begins, ends = warm.begin[bounds[:-1]], warm.end[bounds[:-1]]
@@ -145,13 +144,6 @@ def _root_phase(
     if moment < warm.begin[spans][main[0]]:
         return int(parts.first_phase[call])
     return NUMBER["teardown" if moment >= warm.end[spans][main[-1]] else "unattributed"]
-
-
-def _warm_timeline(recording: Recording) -> Timeline:
-    calls = recording.content.calls
-    timeline = read_spans(recording.folder / FILES["spans"])
-    return timeline.select(np.array([
-        not cold for name, cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool))
 
 
 def observed_by_sampling(recording: Recording, planted: Planted) -> Observed:
@@ -274,7 +266,7 @@ def distances(recording: Recording, graph: CallGraph) -> dict[str, float]:
     calls, and the spans and each other instrument.
     """
     phases = row_phases(recording)
-    spans = partition(_warm_timeline(recording), phases).self_ns.astype(np.float64)
+    spans = partition(pipeline.read_timelines(recording)[1], phases).self_ns.astype(np.float64)
     samples = read_pyinstrument(recording.folder / FILES["pyinstrument"])
     sampled = sampled_partition(samples, recording.content.internals, phases).self_ns.astype(np.float64)
     counts = counted_partition(graph, recording.content.internals, phases).self_ns

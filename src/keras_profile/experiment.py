@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from . import driver, pipeline, store
 from .errors import KerasProfileError, RecordingError
 from .model.recording import Recording
 from .model.report import ReportContent
 from .model.reproduction import Spans
 from .phases.occurrences import names, occurrences
-from .readers.spans import read_spans
 from .recorder.protocol import FILES, Request
 
 #: Captures of a workload that is to be attributed, and of one that is to be timed.
@@ -100,14 +97,12 @@ def spans_seen(measured: Measured) -> Spans | None:
     calls = recording.content.calls
     if not calls.wall("spans") or not (recording.folder / FILES["spans"]).exists():
         return None
-    timeline = read_spans(recording.folder / FILES["spans"])
-    cold = np.array([is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"],
-                    dtype=bool)
-    warm = occurrences(timeline.select(~cold), recording.content.internals)
+    cold_calls, warm_calls = pipeline.read_timelines(recording)
+    warm = occurrences(warm_calls, recording.content.internals)
     return Spans(
         model_share=measured.report.attribution.model_share,
         traced_per_call=sum(one.count_per_call for one in warm if one.qualname == _TRACES),
-        warm=warm, cold=names(timeline.select(cold), recording.content.internals))
+        warm=warm, cold=names(cold_calls, recording.content.internals))
 
 
 def prefixed(listener: driver.Listener, prefix: str) -> driver.Listener:

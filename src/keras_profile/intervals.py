@@ -22,8 +22,7 @@ def median_interval(values: npt.NDArray[np.int64], level: float = 0.95) -> tuple
     >>> median_interval(np.array([5, 5, 5]))
     (5, 5)
     """
-    medians = _resampled_medians(values, np.random.default_rng(_SEED))
-    low, high = np.quantile(medians, [(1 - level) / 2, (1 + level) / 2])
+    low, high = _bounds(_resampled_medians(values, np.random.default_rng(_SEED)), level)
     return int(low), int(high)
 
 
@@ -36,9 +35,7 @@ def ratio_interval(
     (3.0, 3.0)
     """
     random = np.random.default_rng(_SEED)
-    ratios = _resampled_medians(values, random) / _resampled_medians(others, random)
-    low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    return _bounds(_resampled_medians(values, random) / _resampled_medians(others, random), level)
 
 
 def difference_interval(
@@ -50,8 +47,11 @@ def difference_interval(
     (20.0, 20.0)
     """
     random = np.random.default_rng(_SEED)
-    differences = _resampled_medians(values, random) - _resampled_medians(others, random)
-    low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
+    return _bounds(_resampled_medians(values, random) - _resampled_medians(others, random), level)
+
+
+def _bounds(resampled: npt.NDArray[np.float64], level: float) -> tuple[float, float]:
+    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 

@@ -12,14 +12,15 @@ import numpy as np
 
 from . import store
 from .model.call_graph import CallGraph
-from .model.recording import CaptureOutcome
+from .model.recording import CaptureOutcome, Recording
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.samples import Samples
+from .model.timeline import Timeline
 from .model.trace import Trace
 from .phases.attribution import attribute, cold_phases, nothing_attributed
 from .phases.figures import call_figures, capture_figures, recording_notes
 from .phases.internals import internals_table
-from .phases.reconciliation import reconciliation_notes
+from .phases.reconciliation import lost_internals, reconciliation_notes
 from .readers.cprofile import read_cprofile
 from .readers.local_trace import read_local_trace
 from .readers.pyinstrument import read_pyinstrument
@@ -53,23 +54,18 @@ def make_report(folder: Path) -> ReportContent:
     """The report of the recording in ``folder``. Raises :class:`RecordingError`."""
     recording = store.read_recording(folder)
     outcomes = {outcome.name: outcome for outcome in recording.content.captures}
-    calls = recording.content.calls
     figures = call_figures(recording)
     total_ns = figures.warm.median_ns
-    spans_cold = np.array([
-        cold for name, cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool)
     cold = []
     notes = recording_notes(recording)
-    if calls.wall("spans") and _has(outcomes, "spans"):
-        timeline = read_spans(folder / FILES["spans"])
-        cold = cold_phases(recording, timeline.select(spans_cold)) if spans_cold.any() else []
-        warm = timeline.select(~spans_cold)
+    if recording.content.calls.wall("spans") and _has(outcomes, "spans"):
+        cold_calls, warm = read_timelines(recording)
+        cold = cold_phases(recording, cold_calls) if cold_calls.calls else []
         graph = _call_graph(folder, outcomes)
+        lost = lost_internals(graph, warm, recording.content.internals)
         attribution = attribute(
-            recording, warm, _samples(folder, outcomes), graph, _traces(folder, outcomes), total_ns)
-        notes += reconciliation_notes(
-            graph, warm, recording.content.internals,
-            str(recording.content.environment["python"]))
+            recording, warm, _samples(folder, outcomes), graph, lost, _traces(folder, outcomes), total_ns)
+        notes += reconciliation_notes(lost, str(recording.content.environment["python"]))
     else:
         attribution = nothing_attributed(total_ns)
     return ReportContent(
@@ -84,6 +80,15 @@ def make_report(folder: Path) -> ReportContent:
         comparisons=[],
         notes=notes + attribution.notes,
     )
+
+
+def read_timelines(recording: Recording) -> tuple[Timeline, Timeline]:
+    """The cold and the warm calls under spans. Raises :class:`RecordingError`."""
+    calls = recording.content.calls
+    timeline = read_spans(recording.folder / FILES["spans"])
+    cold = np.array([
+        is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool)
+    return timeline.select(cold), timeline.select(~cold)
 
 
 def read_traces(folder: Path) -> list[Trace]:

@@ -123,12 +123,11 @@ def tensorboard(tmp_path):
 
 
 def recording_of(release):
-    """A recording with traces of a TensorFlow release: an example, or from the tests' data."""
-    for place in (ROOT / "traces", Path(__file__).parent / "data"):
-        for folder in store.list_recordings(place):
-            version = store.read_recording(folder).content.environment["tensorflow"]
-            if version == release and (folder / FILES["tensorflow"]).is_dir():
-                return folder
+    """A recording with traces of a TensorFlow release."""
+    for folder in store.list_recordings(ROOT / "traces"):
+        version = store.read_recording(folder).content.environment["tensorflow"]
+        if version == release and (folder / FILES["tensorflow"]).is_dir():
+            return folder
     pytest.fail(f"there is no recording of TensorFlow {release} with traces")
 
 

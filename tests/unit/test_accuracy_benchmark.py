@@ -41,7 +41,7 @@ def timeline(monkeypatch, benchmark, trees):
             "function_tracing", at + 100, at + 500, span("gc", at + 300, at + 350)),
             span("execution", at + 600, at + 900))) for at in (0, 2000)))
     recovery = benchmark("recovery")
-    monkeypatch.setattr(recovery, "_warm_timeline", lambda recording: line)
+    monkeypatch.setattr(recovery.pipeline, "read_timelines", lambda recording: (None, line))
     monkeypatch.setattr(recovery, "row_phases", lambda recording: trees.ROWS)
     return line
 

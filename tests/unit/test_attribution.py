@@ -19,6 +19,7 @@ from keras_profile.phases.attribution import (
     row_phases,
 )
 from keras_profile.phases.internals import internals_table
+from keras_profile.phases.reconciliation import LostCalls
 from keras_profile.phases.vocabulary import PHASES
 
 #: A row of the real table for each phase that has one, by phase.
@@ -57,6 +58,11 @@ def samples(*taken):
                    [1_000_000] * len(order))
 
 
+def attributed(recording, warm, samples, total_ns):
+    """The attribution without cProfile and without traces."""
+    return attribute(recording, warm, samples, None, LostCalls([], 0), [], total_ns)
+
+
 def by_phase(rows):
     return {row.phase: row for row in rows}
 
@@ -73,7 +79,7 @@ def usual(trees, span):
 # --- phases ---
 
 def test_shares_are_of_the_total_asked_for(recording, usual):
-    found = attribute(recording, usual, None, None, [], 97_204_001)
+    found = attributed(recording, usual, None, 97_204_001)
     phases = by_phase(found.phases)
     assert phases["execution"].share == 0.5
     assert phases["execution"].self_ns == pytest.approx(48_602_000, abs=1)
@@ -85,13 +91,13 @@ def test_shares_are_of_the_total_asked_for(recording, usual):
 
 def test_phases_are_dearest_first_and_unattributed_last(trees, span, recording):
     line = trees.timeline(trees.call(0, 100, span("loop", 0, 10), span("execution", 70, 100)))
-    found = attribute(recording, line, None, None, [], 100)
+    found = attributed(recording, line, None, 100)
     assert [phase.phase for phase in found.phases] == ["execution", "loop", "unattributed"]
     assert found.unattributed_ns == 60
 
 
 def test_unattributed_is_listed_also_where_it_is_nothing(recording, usual):
-    found = attribute(recording, usual, None, None, [], 1000)
+    found = attributed(recording, usual, None, 1000)
     assert found.phases[-1].phase == "unattributed"
     assert found.phases[-1].self_ns == found.unattributed_ns == 0
 
@@ -100,7 +106,7 @@ def test_intervals_hold_the_share(trees, span, recording):
     calls = [trees.call(start, start + 100, span("loop", start, start + 20 + start // 100),
                         span("execution", start + 20 + start // 100, start + 100))
              for start in range(0, 3000, 100)]
-    found = attribute(recording, trees.timeline(*calls), None, None, [], 100)
+    found = attributed(recording, trees.timeline(*calls), None, 100)
     for phase in found.phases:
         assert phase.share_ci95[0] <= phase.share <= phase.share_ci95[1]
     low, high = by_phase(found.phases)["loop"].share_ci95
@@ -111,11 +117,11 @@ def test_counts_are_a_call(trees, span, recording):
     line = trees.timeline(
         trees.call(0, 100, span("loop", 0, 50), span("loop", 50, 100)),
         trees.call(100, 200, span("loop", 100, 200)))
-    assert by_phase(attribute(recording, line, None, None, [], 100).phases)["loop"].count_per_call == 1.5
+    assert by_phase(attributed(recording, line, None, 100).phases)["loop"].count_per_call == 1.5
 
 
 def test_internals_are_those_of_the_recording(recording, usual):
-    found = attribute(recording, usual, None, None, [], 1000)
+    found = attributed(recording, usual, None, 1000)
     assert [one.qualname for one in found.internals] == [
         ROWS[phase].qualname for phase in ("entry", "loop", "execution")]
 
@@ -132,7 +138,7 @@ def test_rows_that_the_table_no_longer_has_are_transparent(contents):
 def test_unnamed_time_below_entry_and_loop_moves_to_unattributed(recording, usual):
     taken = samples(("entry", 15), ("entry ?", 5), ("entry loop", 15), ("entry loop ?", 15),
                     ("entry loop execution", 50))
-    found = attribute(recording, usual, taken, None, [], 1000)
+    found = attributed(recording, usual, taken, 1000)
     assert {phase.phase: phase.self_ns for phase in found.phases} == {
         "execution": 500, "loop": 150, "entry": 150, "unattributed": 200}
     assert found.unattributed_ns == 200
@@ -142,10 +148,10 @@ def test_unnamed_time_outside_all_internals_moves_to_unattributed(trees, span, r
     line = trees.timeline(*(
         trees.call(start, start + 1000, span("execution", start + 200, start + 900))
         for start in range(0, 4000, 1000)))
-    assert {one.phase: one.self_ns for one in attribute(recording, line, None, None, [], 1000).phases} == {
+    assert {one.phase: one.self_ns for one in attributed(recording, line, None, 1000).phases} == {
         "execution": 900, "teardown": 100, "unattributed": 0}
     taken = samples(("?", 20), ("execution", 70))
-    found = {one.phase: one.self_ns for one in attribute(recording, line, taken, None, [], 1000).phases}
+    found = {one.phase: one.self_ns for one in attributed(recording, line, taken, 1000).phases}
     assert found["execution"] + found["unattributed"] + found.get("teardown", 0) == 1000
     assert 700 <= found["execution"] < 900
     assert found["unattributed"] >= 100
@@ -154,7 +160,7 @@ def test_unnamed_time_outside_all_internals_moves_to_unattributed(trees, span, r
 def test_unnamed_time_below_other_phases_stays_and_is_told(recording, usual):
     taken = samples(("entry", 20), ("entry loop", 30), ("entry loop execution", 40),
                     ("entry loop execution ?", 10))
-    phases = by_phase(attribute(recording, usual, taken, None, [], 1000).phases)
+    phases = by_phase(attributed(recording, usual, taken, 1000).phases)
     assert phases["execution"].self_ns == 500
     assert phases["execution"].unnamed_share == 0.2
     assert phases["entry"].unnamed_share == 0.0
@@ -163,14 +169,14 @@ def test_unnamed_time_below_other_phases_stays_and_is_told(recording, usual):
 
 def test_without_samples_nothing_moves_and_no_unnamed_share_is_told(recording, usual):
     for none in (None, samples()):
-        found = attribute(recording, usual, none, None, [], 1000)
+        found = attributed(recording, usual, none, 1000)
         assert by_phase(found.phases)["entry"].self_ns == 200
         assert {phase.unnamed_share for phase in found.phases} == {None}
         assert found.agreement == []
 
 
 def test_a_phase_without_samples_has_no_unnamed_share(recording, usual):
-    found = attribute(recording, usual, samples(("entry", 50)), None, [], 1000)
+    found = attributed(recording, usual, samples(("entry", 50)), 1000)
     assert by_phase(found.phases)["execution"].unnamed_share is None
 
 
@@ -182,7 +188,7 @@ def verdicts(found):
 
 def test_like_shares_agree(recording, usual):
     taken = samples(("entry", 40), ("entry loop", 60), ("entry loop execution", 100))
-    found = attribute(recording, usual, taken, None, [], 1000)
+    found = attributed(recording, usual, taken, 1000)
     assert verdicts(found) == {"execution": "agree", "loop": "agree", "entry": "agree"}
     assert [row.spans_share for row in found.agreement] == [0.5, 0.3, 0.2]
     assert [row.sampled_share for row in found.agreement] == [0.5, 0.3, 0.2]
@@ -190,19 +196,19 @@ def test_like_shares_agree(recording, usual):
 
 def test_shares_beyond_the_interval_differ(recording, usual):
     taken = samples(("entry", 40), ("entry loop", 150), ("entry loop execution", 10))
-    assert verdicts(attribute(recording, usual, taken, None, [], 1000)) == {
+    assert verdicts(attributed(recording, usual, taken, 1000)) == {
         "execution": "differ", "loop": "differ", "entry": "agree"}
 
 
 def test_a_large_phase_that_sampling_never_saw_differs(recording, usual):
     taken = samples(("entry", 40), ("entry loop", 60))
-    assert verdicts(attribute(recording, usual, taken, None, [], 1000))["execution"] == "differ"
+    assert verdicts(attributed(recording, usual, taken, 1000))["execution"] == "differ"
 
 
 def test_a_phase_that_spans_do_not_have_is_listed(recording, usual):
     taken = samples(("entry", 40), ("entry loop", 60), ("entry loop execution", 60),
                     ("entry callbacks", 40))
-    found = by_phase(attribute(recording, usual, taken, None, [], 1000).agreement)
+    found = by_phase(attributed(recording, usual, taken, 1000).agreement)
     assert found["callbacks"].spans_share == 0
     assert found["callbacks"].verdict == "differ"
 
@@ -211,12 +217,12 @@ def test_a_phase_that_spans_do_not_have_is_listed(recording, usual):
     (LEAST_SAMPLES - 1, "too few samples"), (LEAST_SAMPLES, "differ")])
 def test_a_small_phase_needs_samples_for_a_verdict(recording, usual, count, verdict):
     taken = samples(("entry", 100), ("entry loop", 100), ("entry callbacks", count))
-    assert verdicts(attribute(recording, usual, taken, None, [], 1000))["callbacks"] == verdict
+    assert verdicts(attributed(recording, usual, taken, 1000))["callbacks"] == verdict
 
 
 def test_agreement_is_of_the_shares_before_unnamed_time_moves(recording, usual):
     taken = samples(("entry ?", 40), ("entry loop ?", 60), ("entry loop execution", 100))
-    assert verdicts(attribute(recording, usual, taken, None, [], 1000)) == {
+    assert verdicts(attributed(recording, usual, taken, 1000)) == {
         "execution": "agree", "loop": "agree", "entry": "agree"}
 
 
@@ -224,16 +230,16 @@ def test_agreement_is_of_the_shares_before_unnamed_time_moves(recording, usual):
 
 def test_much_unattributed_time_is_noted(trees, span, recording):
     line = trees.timeline(trees.call(0, 1000, span("loop", 0, 400), span("execution", 500, 1000)))
-    assert ["10.0%" in note for note in attribute(recording, line, None, None, [], 1000).notes] == [True]
+    assert ["10.0%" in note for note in attributed(recording, line, None, 1000).notes] == [True]
 
 
 def test_little_unattributed_time_is_not_noted(trees, span, recording):
     line = trees.timeline(trees.call(0, 1000, span("loop", 0, 400), span("execution", 420, 1000)))
-    assert attribute(recording, line, None, None, [], 1000).notes == []
+    assert attributed(recording, line, None, 1000).notes == []
 
 
 def test_repaired_events_are_noted(recording, usual):
-    found = attribute(recording, replace(usual, repaired=7), None, None, [], 1000)
+    found = attributed(recording, replace(usual, repaired=7), None, 1000)
     assert found.notes == ["7 probe events did not nest and were left out"]
 
 

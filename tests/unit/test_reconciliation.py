@@ -70,13 +70,13 @@ def test_what_does_not_run_in_each_call_is_not_compared(trees, internals):
 
 
 def test_lost_calls_are_noted_with_the_python(internals, twice):
-    notes = reconciliation_notes(graph(predict=2), twice, internals, "3.12.1")
+    notes = reconciliation_notes(lost_internals(graph(predict=2), twice, internals), "3.12.1")
     assert len(notes) == 1
     assert "1 of 2 internals" in notes[0]
     assert "3.12.1" in notes[0]
 
 
 def test_there_is_no_note_without_loss_profile_or_calls(trees, internals, twice):
-    assert reconciliation_notes(graph(predict=2, run=4), twice, internals, "3.12.1") == []
-    assert reconciliation_notes(None, twice, internals, "3.12.1") == []
-    assert reconciliation_notes(graph(), trees.timeline(), internals, "3.12.1") == []
+    assert reconciliation_notes(lost_internals(graph(predict=2, run=4), twice, internals), "3.12.1") == []
+    assert reconciliation_notes(lost_internals(None, twice, internals), "3.12.1") == []
+    assert reconciliation_notes(lost_internals(graph(), trees.timeline(), internals), "3.12.1") == []

@@ -20,7 +20,7 @@ from .inclusive import internal_shares
 from .internals import phase_by_internal
 from .native import layer_shares, native_shares
 from .partition import Partition, partition
-from .reconciliation import lost_internals
+from .reconciliation import LostCalls
 from .sampled import SampledPartition, sampled_partition
 from .vocabulary import NUMBER, OWN_LINES_ONLY, PHASES, RUNS_THE_MODEL, TRANSPARENT, UNATTRIBUTED
 
@@ -39,9 +39,12 @@ def row_phases(recording: Recording) -> list[str]:
 
 def attribute(
     recording: Recording, warm: Timeline, samples: Samples | None, graph: CallGraph | None,
-    traces: Sequence[Trace], total_ns: int,
+    lost: LostCalls, traces: Sequence[Trace], total_ns: int,
 ) -> Attribution:
-    """The attribution of a call of ``total_ns`` by the warm calls of ``warm``."""
+    """The attribution of a call of ``total_ns`` by the warm calls of ``warm``.
+
+    ``lost`` tells of which internals cProfile, whose counts are ``graph``, lost calls.
+    """
     content = recording.content
     phases = row_phases(recording)
     parts = partition(warm, phases)
@@ -49,7 +52,6 @@ def attribute(
         sampled_partition(samples, content.internals, phases))
     counted = None if graph is None or not graph.calls else (
         counted_partition(graph, content.internals, phases))
-    lost = [] if graph is None else lost_internals(graph, warm, content.internals)[0]
     moved = _without_unnamed(parts, sampled)
     entry = str(content.workload["entry_point"])
     shares = _phase_shares(parts, moved, sampled, total_ns)
@@ -63,7 +65,7 @@ def attribute(
         internals=internal_shares(warm, parts, content.internals, phases, total_ns),
         native=native_shares(traces, entry, total_ns),
         layers=layer_shares(traces, entry, content.workload["layers"], total_ns),
-        agreement=agreement(parts, sampled, counted, recording, lost),
+        agreement=agreement(parts, sampled, counted, recording, lost.internals),
         notes=_notes(unattributed, total_ns, warm, coverage),
         table=coverage,
     )

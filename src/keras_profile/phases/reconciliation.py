@@ -6,6 +6,7 @@ does: https://github.com/python/cpython/issues/122029
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,15 +18,24 @@ from ..model.timeline import Timeline
 LOST_BELOW = 0.9
 
 
+class LostCalls(NamedTuple):
+    """The internals of which cProfile lost calls, and how many were compared."""
+
+    internals: list[str]
+    compared: int
+
+
 def lost_internals(
-    graph: CallGraph, timeline: Timeline, internals: Sequence[RecordedInternal],
-) -> tuple[list[str], int]:
-    """The internals of which cProfile lost calls, and how many were compared.
+    graph: CallGraph | None, timeline: Timeline, internals: Sequence[RecordedInternal],
+) -> LostCalls:
+    """Finds the internals of which cProfile lost calls; none without counts or calls.
 
     Compared is what ran at least once in each call; generators are left out, since
     cProfile counts each resumption, and what runs as objects are destroyed, which need not
     be in the call that left them.
     """
+    if graph is None or not timeline.calls:
+        return LostCalls([], 0)
     counted = dict(zip(graph.functions, graph.total_calls))
     named = timeline.internal >= 0
     started = np.bincount(timeline.internal[named & ~timeline.resumed], minlength=len(internals))
@@ -40,19 +50,14 @@ def lost_internals(
         found = counted.get(Function(internal.file, internal.line or 0, name), 0)
         if found / max(graph.calls, 1) < LOST_BELOW * started[number] / timeline.calls:
             lost.append(internal.qualname)
-    return lost, compared
+    return LostCalls(lost, compared)
 
 
-def reconciliation_notes(
-    graph: CallGraph | None, timeline: Timeline, internals: Sequence[RecordedInternal], python: str,
-) -> list[str]:
+def reconciliation_notes(lost: LostCalls, python: str) -> list[str]:
     """A note where cProfile's counts, and so the ``.prof``, are incomplete."""
-    if graph is None or not timeline.calls:
-        return []
-    lost, compared = lost_internals(graph, timeline, internals)
-    if not lost:
+    if not lost.internals:
         return []
     return [(
-        f"cProfile lost calls of {len(lost)} of {compared} internals, {lost[0]} among them: cprofile.prof "
-        f"is incomplete. Python {python} may have the defect of "
+        f"cProfile lost calls of {len(lost.internals)} of {lost.compared} internals, {lost.internals[0]} "
+        f"among them: cprofile.prof is incomplete. Python {python} may have the defect of "
         "https://github.com/python/cpython/issues/122029. Nothing in this report rests on it")]
