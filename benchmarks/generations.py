@@ -175,10 +175,8 @@ def measure(generation: str, workload: Workload, seconds: float, keep: Path | No
 
 
 def profile(generation: str, workload: Workload, seconds: float, keep: Path | None) -> Result:
-    python = environments.make(environments.GENERATIONS[generation])
-    environment = dict(os.environ)
-    if generation.startswith("tf_keras"):
-        environment["TF_USE_LEGACY_KERAS"] = "1"
+    made = environments.GENERATIONS[generation]
+    python, environment = environments.make(made), {**os.environ, **made.variables}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) if keep is None else keep / generation / str(workload).replace(" ", "-")
         done = subprocess.run(

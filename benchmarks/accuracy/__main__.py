@@ -60,7 +60,7 @@ def main() -> int:
     for name in [] if options.page else options.generations or GENERATIONS:
         generation = environments.GENERATIONS[name]
         python = str(environments.make(generation))
-        with tempfile.TemporaryDirectory() as scratch:
+        with tempfile.TemporaryDirectory() as scratch, _environment(**generation.variables):
             result = measure(name, python, options.seconds, Path(scratch), is_short=options.short)
         print(page.generation_section(result), flush=True)
         broken += [f"{name}: {words}" for words in page.broken_bounds(result)]

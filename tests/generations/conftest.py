@@ -28,6 +28,12 @@ def interpreter():
 
 
 @pytest.fixture(scope="session")
+def variables():
+    """The environment variables that a generation's interpreter is to be run with."""
+    return lambda name: environments.GENERATIONS[name].variables
+
+
+@pytest.fixture(scope="session")
 def tensorflow_1():
     """An interpreter with TensorFlow 1."""
     return made(environments.make, environments.TENSORFLOW_1)

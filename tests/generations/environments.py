@@ -33,6 +33,11 @@ class Generation:
     def interpreter(self) -> Path:
         return self.folder / "bin" / "python"
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables that choose this Keras among those installed there."""
+        return {"TF_USE_LEGACY_KERAS": "1"} if self.name.startswith("tf_keras") else {}
+
 
 #: pyinstrument 4.6.2 is the last with a wheel for Python 3.7.
 GENERATIONS = {

@@ -25,8 +25,9 @@ def main() -> None:
         name for row in rows for name in row["defined_in"].split() if name not in GENERATIONS})]
     for generation in GENERATIONS:
         print(generation, flush=True)
-        python = environments.make(environments.GENERATIONS[generation])
-        results = exercise(generation, python, Path(tempfile.mkdtemp()))
+        made = environments.GENERATIONS[generation]
+        with tempfile.TemporaryDirectory() as scratch:
+            results = exercise(environments.make(made), made.variables, Path(scratch))
         for row, result in zip(rows, results, strict=True):
             if row["defined_in"] != "python":
                 _mark(row, "defined_in", generation, result["id"] is not None, order)

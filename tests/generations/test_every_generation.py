@@ -28,7 +28,7 @@ BRIEFLY = {
 
 
 @pytest.fixture(scope="module")
-def profile(interpreter, tmp_path_factory):
+def profile(interpreter, variables, tmp_path_factory):
     """Profiles a model in a generation; equal runs are made once."""
     finished = {}
 
@@ -36,14 +36,11 @@ def profile(interpreter, tmp_path_factory):
         made = (generation, target, seconds, options)
         if made not in finished:
             python = interpreter(generation)
-            environment = dict(os.environ)
-            if generation.startswith("tf_keras"):
-                environment["TF_USE_LEGACY_KERAS"] = "1"
             done = subprocess.run(
                 [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:{target}", "--json",
                  "--python", str(python), "--seconds", str(seconds), *options],
-                cwd=tmp_path_factory.mktemp(generation), env=environment, text=True,
-                capture_output=True, check=False)
+                cwd=tmp_path_factory.mktemp(generation), env={**os.environ, **variables(generation)},
+                text=True, capture_output=True, check=False)
             assert done.returncode == 0, done.stderr
             finished[made] = json.loads(done.stdout)
         return finished[made]

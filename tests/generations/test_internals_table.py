@@ -17,31 +17,30 @@ import pytest
 from keras_profile.phases.internals import internals_table
 
 ROOT = Path(__file__).parents[2]
+#: As the table names them: those of Keras 2, then those of Keras 3.
 GENERATIONS = (
     "tf-2.0", "tf-2.1", "tf-2.2", "tf-2.4", "tf-2.6", "tf-2.9", "tf-2.11", "tf-2.15", "tf_keras-2.21",
     "keras-3.0", "keras-3.6", "keras-3.15")
 
 
-def exercise(generation, python, folder):
+def exercise(python, variables, folder):
     """For each row of the table what :mod:`exercise` found in that interpreter."""
-    environment = dict(os.environ)
-    if generation.startswith("tf_keras"):
-        environment["TF_USE_LEGACY_KERAS"] = "1"
     out = folder / "found.json"
     done = subprocess.run(
         [str(python), str(Path(__file__).parent / "exercise.py"),
          str(ROOT / "src" / "keras_profile" / "recorder"), str(out)],
         input=json.dumps([(row.module, row.qualname) for row in internals_table()]),
-        text=True, capture_output=True, env=environment, check=False)
+        text=True, capture_output=True, check=False, env={**os.environ, **variables})
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(out.read_text())
 
 
 @pytest.fixture(scope="module", params=GENERATIONS)
-def found(request, interpreter, tmp_path_factory):
+def found(request, interpreter, variables, tmp_path_factory):
     """A generation, and the table's rows with what was found of each."""
     generation = request.param
-    results = exercise(generation, interpreter(generation), tmp_path_factory.mktemp(generation))
+    results = exercise(
+        interpreter(generation), variables(generation), tmp_path_factory.mktemp(generation))
     return generation, list(zip(internals_table(), results, strict=True))
 
 

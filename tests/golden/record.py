@@ -36,7 +36,7 @@ def main() -> None:
                     keep(made / workload, ROOT / "traces" / "question-tf-2.0" / workload)
             else:
                 made = run(scratch, "demo", make(GENERATIONS[name]), SECONDS.get(name, OTHERS_SECONDS),
-                           TF_USE_LEGACY_KERAS="1" if name.startswith("tf_keras") else "0")
+                           **GENERATIONS[name].variables)
                 keep(made, ROOT / "traces" / f"demo-{name}")
 
 
