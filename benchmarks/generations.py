@@ -180,7 +180,7 @@ def profile(generation: str, workload: Workload, seconds: float, keep: Path | No
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) if keep is None else keep / generation / str(workload).replace(" ", "-")
         done = subprocess.run(
-            [sys.executable, "-m", "keras_profile", "run", *workload.options(generation),
+            [sys.executable, "-m", "keras_profile", "run", "--no-try", *workload.options(generation),
              "--python", str(python), "--captures", "bare,spans,pyinstrument",
              "--seconds", str(seconds), "--json", "--output", str(folder)],
             env=environment, capture_output=True, text=True, check=False, timeout=MOST_SECONDS)

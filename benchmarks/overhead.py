@@ -53,7 +53,7 @@ def main() -> None:
 
 def record(folder: Path, model: str, seconds: float) -> Path:
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:{model}", "--json",
+        [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:{model}", "--json", "--no-try",
          "--seconds", str(seconds)], cwd=folder, check=True, capture_output=True, text=True)
     return folder / "traces" / json.loads(done.stdout)["recording"]
 

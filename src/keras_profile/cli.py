@@ -63,6 +63,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_run(commands, common)
     _add_demo(commands, common)
+    _add_try(commands, common)
     _add_reproduce(commands, common)
     _add_history(commands, common)
     _add_report(commands, common)
@@ -76,30 +77,72 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "run", parents=[common], help="profile a model's inference and report",
         description="Profiles one entry point of a model and writes the attribution report.",
     )
-    run.add_argument("target", metavar="TARGET", help=(
-        "a model file (.keras, .h5), an exported folder, package.module:callable or "
-        "path/to/file.py:callable that returns a model or (model, inputs)"))
-    run.add_argument("--input", metavar="INPUT", help=(
-        "file.npy, file.npz or path.py:callable (default: made from the model's input "
-        "specification)"))
-    run.add_argument("--rows", type=_positive, metavar="N", help="rows of input (default: 32)")
-    run.add_argument("--batch-size", type=_positive, metavar="N", help="predict's batch_size")
-    run.add_argument("--steps", type=_positive, metavar="N", help=(
-        "predict's steps, for inputs without an end"))
-    run.add_argument("--entry", choices=ENTRY_POINTS, help=(
-        "what is called (default: predict, for exported folders signature)"))
-    run.add_argument("--compile", action=argparse.BooleanOptionalAction, default=None, dest="compiled",
-                     help="compile the model first, or load it uncompiled (default: as it is)")
-    run.add_argument("--eager", action="store_true", help="run the model eagerly (run_eagerly=True)")
-    run.add_argument("--verbose-predict", action="store_true", dest="verbose", help=(
-        "let predict show its progress bar, and measure it"))
-    run.add_argument("--trust-model", action="store_true", help=(
-        "run the Python code that the model file brings (Lambda layers)"))
+    _add_workload(run)
     run.add_argument("--captures", type=_captures, default=list(CAPTURES), metavar="A,B", help=(
         f"which captures to take (default: {','.join(CAPTURES)})"))
     run.add_argument("--isolate", action="store_true", help="give each capture a process of its own")
     _add_measuring(run)
+    _add_recipes(run)
     run.set_defaults(function=_run)
+
+
+def _add_workload(command: argparse.ArgumentParser) -> None:
+    """What is called, and with what."""
+    command.add_argument("target", metavar="TARGET", help=(
+        "a model file (.keras, .h5), an exported folder, package.module:callable or "
+        "path/to/file.py:callable that returns a model or (model, inputs)"))
+    command.add_argument("--input", metavar="INPUT", help=(
+        "file.npy, file.npz or path.py:callable (default: made from the model's input "
+        "specification)"))
+    command.add_argument("--rows", type=_positive, metavar="N", help="rows of input (default: 32)")
+    command.add_argument("--batch-size", type=_positive, metavar="N", help="predict's batch_size")
+    command.add_argument("--steps", type=_positive, metavar="N", help=(
+        "predict's steps, for inputs without an end"))
+    command.add_argument("--callbacks", metavar="CALLBACKS", help=(
+        "path.py:callable that returns the callbacks given to predict"))
+    command.add_argument("--entry", choices=ENTRY_POINTS, help=(
+        "what is called (default: predict, for exported folders signature)"))
+    command.add_argument(
+        "--compile", action=argparse.BooleanOptionalAction, default=None, dest="compiled",
+        help="compile the model first, or load it uncompiled (default: as it is)")
+    command.add_argument("--eager", action="store_true", help="run the model eagerly (run_eagerly=True)")
+    command.add_argument("--verbose-predict", action="store_true", dest="verbose", help=(
+        "let predict show its progress bar, and measure it"))
+    command.add_argument("--trust-model", action="store_true", help=(
+        "run the Python code that the model file brings (Lambda layers)"))
+
+
+def _add_try(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+             common: argparse.ArgumentParser) -> None:
+    attempt = commands.add_parser(
+        "try", parents=[common], help="measure which changes make a model's inference faster",
+        description="Tries the changes that fit the model and the call, and reports what each gains here "
+        "and whether the outputs stay the same. The model itself is not changed.",
+    )
+    _add_workload(attempt)
+    attempt.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help=(
+        "how long to measure, beyond import, building and comparing (default: 60)"))
+    _add_output(attempt)
+    _add_interpreter(attempt)
+    _add_printing(attempt)
+    _add_choice_of_recipes(attempt)
+    attempt.set_defaults(
+        function=_run, captures=["bare"], isolate=False, no_try=False, recording_share=0.1, processes=True)
+
+
+def _add_recipes(command: argparse.ArgumentParser) -> None:
+    """Options of a command that records first and tries recipes then."""
+    command.add_argument("--no-try", action="store_true", help=(
+        "try no recipes; all the time goes to the profile"))
+    _add_choice_of_recipes(command)
+    command.set_defaults(recording_share=0.6, processes=False)
+
+
+def _add_choice_of_recipes(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--recipes", type=_recipes, metavar="A,B", help=(
+        "which recipes to try (default: all that fit; docs/recipes.md lists them)"))
+    command.add_argument("--allow-approximate", action="store_true", help=(
+        "try changes that alter results too, such as 8-bit weights, and show by how much"))
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -110,10 +153,11 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "slower after compile(): 13 parameters, 32 rows of 4 numbers.",
     )
     _add_measuring(demo)
+    _add_recipes(demo)
     demo.set_defaults(
         function=_run, target=f"{_DEMO}:build", input=None, rows=None, batch_size=None, steps=None,
         entry=None, compiled=None, eager=False, verbose=False, trust_model=False,
-        captures=list(CAPTURES), isolate=False)
+        callbacks=None, captures=list(CAPTURES), isolate=False)
 
 
 def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -219,11 +263,18 @@ def _run(options: argparse.Namespace) -> int:
     request = Request(
         folder=str(folder.resolve()), extra_path=extra_path, internals=pipeline.internals_for_recorder(),
         **{field: getattr(options, field) for field in (
-            "target", "entry", "input", "rows", "batch_size", "steps", "compiled", "eager",
+            "target", "entry", "input", "rows", "batch_size", "steps", "callbacks", "compiled", "eager",
             "verbose", "trust_model", "seconds", "captures")})
+    if not options.no_try:
+        request.seconds = options.seconds * options.recording_share
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
             driver.record_in_process(request, python, display, options.isolate)
+            if not options.no_try and not store.read_recording(folder).content.interrupted:
+                driver.try_in_process(request.replaced(trials={
+                    "seconds": options.seconds - request.seconds, "recipes": options.recipes,
+                    "approximate": options.allow_approximate, "processes": options.processes,
+                }), python, display)
         content = pipeline.make_report(folder)
     except BaseException:
         store.remove_if_empty(folder)
@@ -377,6 +428,18 @@ def _seconds(text: str) -> float:
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError(f"expected seconds, more than 0, found {text!r}")
     return value
+
+
+def _recipes(text: str) -> list[str]:
+    from .recipes.catalogue import RECIPES
+
+    known = [recipe.id for recipe in RECIPES]
+    names = text.split(",")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"there is no recipe {unknown[0]!r}; there are: {', '.join(known)}")
+    return names
 
 
 def _captures(text: str) -> list[str]:

@@ -55,6 +55,88 @@ def record_in_process(request: Request, python: str, listener: Listener, isolate
             return
 
 
+def try_in_process(request: Request, python: str, listener: Listener) -> None:
+    """Tries the recipes of ``request`` in the interpreter ``python``, into its recording.
+
+    A recipe that hangs or kills the process fails alone: the rest is tried again in a new
+    process without it. Raises as :func:`record_in_process`.
+    """
+    given_up: dict[str, str] = {}
+    while True:
+        trials = {**(request.trials or {}), "given_up": given_up}
+        watched = _Watched(listener)
+        try:
+            _run(request.replaced(trials=trials), python, watched, watched)
+            return
+        except _RecipeEnded as ended:
+            given_up[ended.key] = ended.reason
+            listener({"event": "announce", "text": f"{ended.title} is given up: {ended.reason}"})
+
+
+class _RecipeEnded(Exception):
+    """The process ended while it tried a recipe."""
+
+    def __init__(self, key: str, title: str, reason: str) -> None:
+        super().__init__(reason)
+        self.key = key
+        self.title = title
+        self.reason = reason
+
+
+class _Watched:
+    """Listens for recipes that are tried, and kills the process that does not come back."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._trying: dict[str, Any] | None = None
+        self._timer: threading.Timer | None = None
+        self._hung = False
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        self.stop()
+        self._trying = event if event["event"] == "trying" else None
+        if self._trying is not None:
+            self._timer = threading.Timer(self._trying["seconds"], self._kill)
+            self._timer.start()
+        self._listener(event)
+
+    def stop(self) -> None:
+        """Waits for nothing any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _kill(self) -> None:
+        self._hung = True
+        if self.process is not None:
+            self.process.kill()
+
+    def explain(self, code: int) -> None:
+        """Raises where the process ended with ``code`` because of the recipe that was tried."""
+        if self._trying is None:
+            return
+        reason = (f"it did not come back within {self._trying['seconds']:.0f} s" if self._hung
+                  else f"the process died ({ending(code)})")
+        raise _RecipeEnded(self._trying["key"], self._trying["text"], reason)
+
+
+def try_here(request: Request, model: Any, inputs: Any, listener: Listener) -> None:
+    """Tries recipes on a live model in this process. Raises as :func:`record_in_process`."""
+    # Imported here and by name: a recorder is part of the profiled program.
+    from .recorder.session import make_workload
+    from .recorder.target import Loaded, check_model
+    from .recorder.trials.session import try_recipes
+
+    def report(event: str, **fields: Any) -> None:
+        listener({"event": event, **fields})
+
+    loaded = Loaded(model=check_model(model, "the model"), inputs=inputs)
+    try:
+        try_recipes(request, report, lambda: make_workload(request, report, loaded), in_own_process=False)
+    except RecorderError as error:
+        raise TargetError(error.message, error.advice, error.trace, error.kind) from error
+
+
 def record_here(request: Request, model: Any, inputs: Any, listener: Listener) -> None:
     """Records calls of a live model in this process. Raises as :func:`record_in_process`."""
     # Imported here and by name: a recorder is part of the profiled program.
@@ -70,7 +152,7 @@ def record_here(request: Request, model: Any, inputs: Any, listener: Listener) -
         raise TargetError(error.message, error.advice, error.trace, error.kind) from error
 
 
-def _run(request: Request, python: str, listener: Listener) -> bool:
+def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:
     """One process of the recorder; whether it was interrupted."""
     folder = Path(request.folder)
     reading, writing = os.pipe()
@@ -94,11 +176,19 @@ def _run(request: Request, python: str, listener: Listener) -> bool:
             ) from error
         finally:
             os.close(writing)
-        with os.fdopen(reading, "r", encoding="utf-8") as events:
-            end = _watch(process, events, listener)
+        if watched is not None:
+            watched.process = process
+        try:
+            with os.fdopen(reading, "r", encoding="utf-8") as events:
+                end = _watch(process, events, listener)
+        finally:
+            if watched is not None:
+                watched.stop()
     if end.failure is not None:
         raise TargetError(
             end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"])
+    if process.returncode and watched is not None:
+        watched.explain(process.returncode)
     if process.returncode:
         _explain_death(process.returncode, python, folder, end.stage, listener)
     return end.interrupted

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from . import store
+from .comparisons.costs import batch_size, fit_scaling
+from .comparisons.verdicts import compare_trials, trial_notes
 from .model.call_graph import CallGraph
 from .model.recording import CaptureOutcome, Recording
 from .model.report import REPORT_SCHEMA, ReportContent
@@ -58,6 +60,7 @@ def make_report(folder: Path) -> ReportContent:
     total_ns = figures.warm.median_ns
     cold = []
     notes = recording_notes(recording)
+    trials = store.read_trials(folder)
     if recording.content.calls.wall("spans") and _has(outcomes, "spans"):
         cold_calls, warm = read_timelines(recording)
         cold = cold_phases(recording, cold_calls) if cold_calls.calls else []
@@ -67,7 +70,9 @@ def make_report(folder: Path) -> ReportContent:
             recording, warm, _samples(folder, outcomes), graph, lost, _traces(folder, outcomes), total_ns)
         notes += reconciliation_notes(lost, str(recording.content.environment["python"]))
     else:
-        attribution = nothing_attributed(total_ns)
+        attribution = nothing_attributed(total_ns, asked="spans" in outcomes or trials is None)
+    if trials is not None:
+        notes += trial_notes(trials)
     return ReportContent(
         schema=REPORT_SCHEMA,
         recording=folder.name,
@@ -77,8 +82,9 @@ def make_report(folder: Path) -> ReportContent:
         captures=[capture_figures(recording, outcome) for outcome in recording.content.captures],
         attribution=attribution,
         findings=[],
-        comparisons=[],
+        comparisons=[] if trials is None else compare_trials(trials),
         notes=notes + attribution.notes,
+        scaling=None if trials is None else fit_scaling(trials, batch_size(recording.content.workload)),
     )
 
 

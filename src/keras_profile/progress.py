@@ -45,6 +45,11 @@ class ProgressDisplay:
         if kind == "stage":
             self._progress.update(self._task, description=event["text"], left="")
             self._line(f"{event['text']} …")
+        elif kind == "trying":
+            self._progress.update(
+                self._task, description=f"{of}trying: {event['text']}",
+                completed=_WHOLE * event["number"] / event["of_all"], left="")
+            self._line(f"{of}trying {event['of_all']} changes …")
         elif kind == "announce":
             self._say(f"note: {event['text']}")
         elif kind == "capture_failed":

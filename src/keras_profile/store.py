@@ -16,7 +16,8 @@ from .model.history import History
 from .model.recording import Recording, RecordingFile, Schema
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.reproduction import Reproduction
-from .recorder.protocol import FILES, RECORDING_SCHEMA
+from .model.trials import Trials
+from .recorder.protocol import FILES, RECORDING_SCHEMA, TRIALS_SCHEMA
 
 #: Where recordings and reports go, below the working folder.
 TRACES, REPORTS = Path("traces"), Path("reports")
@@ -168,6 +169,17 @@ def read_recording(folder: Path) -> Recording:
     path = folder / FILES["recording"]
     schema = Schema(str(RECORDING_SCHEMA["name"]), int(str(RECORDING_SCHEMA["version"])))
     return Recording(folder, _read(path, schema, RecordingFile))
+
+
+def read_trials(folder: Path) -> Trials | None:
+    """The trials of recipes that the recording in ``folder`` has; None where none were made.
+
+    Raises :class:`RecordingError`.
+    """
+    path = folder / FILES["trials"]
+    if not path.is_file():
+        return None
+    return _read(path, Schema(str(TRIALS_SCHEMA["name"]), int(str(TRIALS_SCHEMA["version"]))), Trials)
 
 
 def read_report(path: Path) -> ReportContent:

@@ -39,8 +39,8 @@ DEATHS = {
 def profile(folder, python, *arguments, environment=None):
     """keras-profile as a user runs it, for a moment."""
     return subprocess.run(
-        [sys.executable, "-m", "keras_profile", *(arguments or ["demo"]), "--seconds", "0.1", "--quiet",
-         "--python", str(python)],
+        [sys.executable, "-m", "keras_profile", *(arguments or ["demo", "--no-try"]), "--seconds", "0.1",
+         "--quiet", "--python", str(python)],
         cwd=folder, env={**os.environ, **(environment or {})}, text=True, capture_output=True, check=False)
 
 
@@ -78,11 +78,11 @@ def fake(tmp_path):
 def test_a_mismatch_is_told_and_mended_by_what_is_told(mismatch, interpreter, tmp_path, name):
     what, blamed, pin = MISMATCHES[name]
     python = mismatch(name)
-    arguments = ["demo"]
+    arguments = ["demo", "--no-try"]
     if name == "h5py-3":
         subprocess.run([str(interpreter("tf-2.0")), "-c", SAVE, str(tmp_path / "model.h5")],
                        check=True, capture_output=True)
-        arguments = ["run", "model.h5"]
+        arguments = ["run", "model.h5", "--no-try"]
     said = message(profile(tmp_path, python, *arguments), tmp_path)
     for part in (what, blamed, f"{python} -m pip install {pin}"):
         assert part in said
@@ -144,7 +144,7 @@ def heed_interrupts():
 def test_ctrl_c_ends_an_import_that_hangs(fake, tmp_path):
     source = f"import pathlib, time; pathlib.Path({str(tmp_path)!r}, 'hangs').touch(); time.sleep(600)"
     process = subprocess.Popen(
-        [sys.executable, "-m", "keras_profile", "demo"], cwd=tmp_path,
+        [sys.executable, "-m", "keras_profile", "demo", "--no-try"], cwd=tmp_path,
         env={**os.environ, **fake(source)}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=heed_interrupts)
     while not (tmp_path / "hangs").exists():

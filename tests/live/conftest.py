@@ -68,7 +68,7 @@ def profile(keras_profile):
 
     def run(workload, *options, seconds="3"):
         target = workload if os.path.exists(workload) else f"{WORKLOADS}:{workload}"
-        finished = keras_profile("run", target, "--json", "--seconds", seconds, *options)
+        finished = keras_profile("run", target, "--json", "--no-try", "--seconds", seconds, *options)
         assert finished.code == 0, finished.err
         return finished
 

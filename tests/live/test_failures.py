@@ -45,7 +45,7 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize(("arguments", "expected"), BAD_INPUT)
 def test_bad_input_gets_one_clear_message_and_exit_code_2(keras_profile, folder, arguments, expected):
-    finished = keras_profile("run", *arguments, "--seconds", "1", folder=folder)
+    finished = keras_profile("run", "--no-try", *arguments, "--seconds", "1", folder=folder)
     assert finished.code == 2
     assert expected in finished.err
     assert "Traceback" not in finished.err
@@ -53,7 +53,7 @@ def test_bad_input_gets_one_clear_message_and_exit_code_2(keras_profile, folder,
 
 
 def test_a_factory_that_raises_shows_its_own_traceback_and_not_ours(keras_profile, folder):
-    finished = keras_profile("run", f"{WORKLOADS}:raises", folder=folder)
+    finished = keras_profile("run", "--no-try", f"{WORKLOADS}:raises", folder=folder)
     assert finished.code == 2
     assert "RuntimeError: the weights are missing" in finished.err
     assert 'raise RuntimeError("the weights are missing")' in finished.err
@@ -64,11 +64,12 @@ def test_a_model_with_code_is_loaded_on_request_alone(keras_profile, tmp_path):
     code = (f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
             "import workloads; workloads.with_lambda().save('model.keras')")
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    refused = keras_profile("run", "model.keras", "--seconds", "1", folder=tmp_path)
+    refused = keras_profile("run", "--no-try", "model.keras", "--seconds", "1", folder=tmp_path)
     assert refused.code == 2
     assert "Lambda" in refused.err
     assert "--trust-model" in refused.err
-    trusted = keras_profile("run", "model.keras", "--trust-model", "--seconds", "1", folder=tmp_path)
+    trusted = keras_profile(
+        "run", "--no-try", "model.keras", "--trust-model", "--seconds", "1", folder=tmp_path)
     assert trusted.code == 0, trusted.err
 
 
@@ -81,7 +82,7 @@ def test_no_tensorflow(keras_profile, tmp_path):
         "            raise ModuleNotFoundError('No module named tensorflow', name=name)\n"
         "sys.meta_path.insert(0, Block())\n")
     process = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:tiny"], cwd=tmp_path,
+        [sys.executable, "-m", "keras_profile", "run", "--no-try", f"{WORKLOADS}:tiny"], cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)}, text=True, capture_output=True, check=False)
     assert process.returncode == 2
     assert "has no TensorFlow" in process.stderr
@@ -90,7 +91,7 @@ def test_no_tensorflow(keras_profile, tmp_path):
 
 def test_an_unwritable_folder(keras_profile, tmp_path):
     (tmp_path / "traces").write_text("a file where the folder should be")
-    finished = keras_profile("run", f"{WORKLOADS}:tiny", folder=tmp_path)
+    finished = keras_profile("run", "--no-try", f"{WORKLOADS}:tiny", folder=tmp_path)
     assert finished.code == 2
     assert "cannot be made" in finished.err
 
@@ -116,7 +117,8 @@ def test_a_crash_loses_no_round_that_was_finished(keras_profile, tmp_path):
     # As soon as a round is finished and saved, however long that takes.
     (tmp_path / "dying.py").write_text(DYING.format(
         when="list(pathlib.Path('traces').glob('*/recording.json'))", death="os._exit(7)"))
-    finished = keras_profile("run", "dying.py:build", "--json", "--seconds", "30", folder=tmp_path)
+    finished = keras_profile(
+        "run", "--no-try", "dying.py:build", "--json", "--seconds", "30", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "died (exit code 7)" in finished.err
     report = finished.report
@@ -129,7 +131,7 @@ def test_a_crash_loses_no_round_that_was_finished(keras_profile, tmp_path):
 def test_a_crash_in_the_first_call_shows_the_program_s_last_words(keras_profile, tmp_path):
     (tmp_path / "dying.py").write_text(DYING.format(
         when="True", death="print('going down', flush=True); os._exit(7)"))
-    finished = keras_profile("run", "dying.py:build", "--seconds", "2", folder=tmp_path)
+    finished = keras_profile("run", "--no-try", "dying.py:build", "--seconds", "2", folder=tmp_path)
     assert finished.code == 2
     assert "died (exit code 7)" in finished.err
     assert "going down" in finished.err
@@ -142,7 +144,7 @@ def test_a_capture_that_fails_costs_none_of_the_others(keras_profile, tmp_path):
         "def build():\n"
         "    tf.profiler.experimental.start('elsewhere')\n"
         "    return tiny()\n")
-    finished = keras_profile("run", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
+    finished = keras_profile("run", "--no-try", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
     assert finished.code == 0, finished.err
     outcomes = {capture["name"]: capture for capture in finished.report["captures"]}
     assert outcomes.pop("tensorflow")["status"] == "failed"
@@ -157,7 +159,8 @@ def heed_interrupts():
 
 def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:tiny", "--json", "--seconds", "120"],
+        [sys.executable, "-m", "keras_profile", "run", "--no-try", f"{WORKLOADS}:tiny", "--json",
+         "--seconds", "120"],
         cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=heed_interrupts)
     deadline = time.monotonic() + 120
@@ -183,7 +186,7 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(keras_prof
         "            return super().predict(*args, **options)\n"
         "    model.__class__ = Slow\n"
         "    return model\n")
-    finished = keras_profile("run", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
+    finished = keras_profile("run", "--no-try", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "longer than the 1 s asked for" in finished.err
     assert {capture["calls"] for capture in finished.report["captures"]} == {2}

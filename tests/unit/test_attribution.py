@@ -270,7 +270,7 @@ def test_cold_phases_are_summed_dearest_first(trees, span, recording):
 
 
 def test_nothing_attributed_is_all_unattributed_and_says_why():
-    found = nothing_attributed(500)
+    found = nothing_attributed(500, asked=True)
     assert [(phase.phase, phase.self_ns, phase.share) for phase in found.phases] == [
         ("unattributed", 500, 1.0)]
     assert found.unattributed_ns == found.total_ns == 500

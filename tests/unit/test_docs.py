@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from keras_profile.cli import make_parser
+from keras_profile.comparisons.verdicts import ORDER
 from keras_profile.phases.internals import internals_table
 from keras_profile.phases.vocabulary import NO_PHASE, PHASES
+from keras_profile.recipes.catalogue import RECIPES
 from keras_profile.recorder.protocol import CAPTURES, ENTRY_POINTS, FILES
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,19 @@ def test_files_of_a_recording_are_described(name):
 def test_entry_points_are_the_entries_of_their_section():
     section = sections("commands.md", 2)["Entry points"]
     assert re.findall(r"^### (.+)$", section, re.MULTILINE) == list(ENTRY_POINTS)
+
+
+def test_recipes_are_the_entries_of_their_page():
+    found = sections("recipes.md", 3)
+    assert list(found) == [recipe.id for recipe in RECIPES]
+    for recipe in RECIPES:
+        assert recipe.why in found[recipe.id], f"the entry of {recipe.id} does not say why it helps"
+
+
+def test_verdicts_are_described():
+    described = re.findall(r"`(\w+)`", "".join(
+        line.split("|")[1] for line in sections("recipes.md", 2)["Verdicts"].splitlines() if "`" in line))
+    assert set(described) == set(ORDER)
 
 
 def test_commands_have_entries():

@@ -243,7 +243,8 @@ def test_the_same_report_is_the_same_bytes(contents):
 
 #: The keys that the format promises, in its order.
 KEYS = {
-    "": "schema recording environment workload calls captures attribution findings comparisons notes",
+    "": "schema recording environment workload calls captures attribution findings comparisons notes "
+        "scaling",
     "schema": "name version",
     "calls": "cold warm",
     "calls.cold": "count total_ns phases",
@@ -263,8 +264,9 @@ KEYS = {
         "because",
     "findings.0": "rule verdict title phase cost_ns_per_call evidence recipes",
     "comparisons.0":
-        "recipe title code verdict before_ns after_ns speedup speedup_ci95 outputs reason",
-    "comparisons.0.outputs": "equal max_abs_error tolerance",
+        "recipe title code verdict before_ns after_ns speedup speedup_ci95 outputs reason where "
+        "approximate calls rounds warmup_ns peak_bytes",
+    "comparisons.0.outputs": "equal max_abs_error tolerance inputs rows",
 }
 
 

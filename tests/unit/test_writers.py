@@ -163,7 +163,7 @@ def test_no_raw_html_from_names(hostile):
 
 def test_pipes_and_lines_in_names_do_not_break_tables(hostile):
     tables = [part.splitlines() for part in render_markdown(hostile).split("\n\n") if part.startswith("|")]
-    assert len(tables) == 8
+    assert len(tables) == 9
     for rows in tables:
         assert all(row.endswith("|") for row in rows)
         assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) == 1

@@ -210,16 +210,29 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outputs:
-    """Whether a recipe's outputs are the original's."""
+    """Whether a recipe's outputs are the original's: to the bit, and else how near.
+
+    ``max_abs_error`` is absolute; ``tolerance`` is what was allowed, as a part of the
+    largest number of an output. ``inputs`` says on which inputs they were compared, on
+    ``rows`` rows in all.
+    """
 
     equal: bool
     max_abs_error: float | None
     tolerance: float
+    inputs: list[str] = field(default_factory=list)
+    rows: int = 0
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A recipe held against the original."""
+    """A recipe's change held against the original call.
+
+    Times are for the work of one original call; ``calls`` is of how many the change does
+    the work at once. ``speedup`` is the ratio of the medians over ``rounds`` rounds. ``where`` is
+    ``in_process``, ``on_copy`` (of the model) or ``own_process``. ``warmup_ns`` is what building it
+    and its first call took, ``peak_bytes`` by how much that call's memory rose.
+    """
 
     recipe: str
     title: str
@@ -231,6 +244,51 @@ class Comparison:
     speedup_ci95: tuple[float, float] | None
     outputs: Outputs | None
     reason: str
+    where: str = "in_process"
+    approximate: bool = False
+    calls: int = 1
+    rounds: int = 0
+    warmup_ns: int | None = None
+    peak_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class CostPoint:
+    """The median call with so many rows."""
+
+    rows: int
+    median_ns: int
+
+
+@dataclass(frozen=True)
+class CostModel:
+    """What a way of making the call costs: by call, by batch and by row, fitted to ``points``.
+
+    ``recipe`` is None for the original call. ``batch_ns`` is None where all rows are one
+    batch: then ``fixed_ns`` has it. ``largest_deviation`` is how far the fit is from a point
+    at most, as a part of it.
+    """
+
+    recipe: str | None
+    title: str
+    fixed_ns: int
+    batch_ns: int | None
+    row_ns: float
+    largest_deviation: float
+    points: list[CostPoint]
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How the costs of the original call and of the best change grow with the rows.
+
+    From ``crossover_rows`` rows on the original is as fast; None where it never is.
+    """
+
+    original: CostModel
+    best: CostModel
+    batch_size: int
+    crossover_rows: int | None
 
 
 @dataclass(frozen=True)
@@ -247,3 +305,4 @@ class ReportContent:
     findings: list[Finding]
     comparisons: list[Comparison]
     notes: list[str] = field(default_factory=list)
+    scaling: Scaling | None = None

@@ -71,11 +71,11 @@ def attribute(
     )
 
 
-def nothing_attributed(total_ns: int) -> Attribution:
-    """The attribution where there are no spans to make one from."""
+def nothing_attributed(total_ns: int, asked: bool) -> Attribution:
+    """The attribution where there are no spans to make one from, though they were ``asked`` for or not."""
     phase = PhaseShare(UNATTRIBUTED, total_ns, 1.0, (1.0, 1.0), None, 0.0)
     return Attribution(total_ns, total_ns, 0.0, [phase], [], [], [], [], [
-        "without the spans capture nothing can be attributed"])
+        "without the spans capture nothing can be attributed"] if asked else [])
 
 
 def cold_phases(recording: Recording, cold: Timeline) -> list[ColdPhase]:

@@ -24,6 +24,20 @@ def _load_package():
     spec.loader.exec_module(package)
 
 
+def _do(request, report):
+    session = importlib.import_module(_PACKAGE + ".session")
+
+    def make_workload():
+        return session.make_workload(request, report)
+
+    if request.trials is None:
+        session.record(request, report)
+    elif "worker" in request.trials:
+        importlib.import_module(_PACKAGE + ".trials.worker").serve(request, report, make_workload)
+    else:
+        importlib.import_module(_PACKAGE + ".trials.session").try_recipes(request, report, make_workload)
+
+
 def main(arguments):
     # As for "python -m": the working folder is where the user's modules are found.
     sys.path[0] = os.getcwd()
@@ -46,7 +60,7 @@ def main(arguments):
             # Raises: where numpy does not work TensorFlow does not.
             report("stage", text=protocol.IMPORTING)
             importlib.import_module(_PACKAGE + ".installation").import_tensorflow()
-        importlib.import_module(_PACKAGE + ".session").record(request, report)
+        _do(request, report)
     except protocol.RecorderError as error:
         report("error", kind=error.kind, message=error.message, advice=error.advice,
                trace=error.trace)

@@ -12,6 +12,11 @@ from copy import copy
 #: History: 1 is the first.
 RECORDING_SCHEMA = {"name": "keras_profile.recording", "version": 1}
 
+#: Name and version of a recording's ``trials.json``.
+#:
+#: History: 1 is the first.
+TRIALS_SCHEMA = {"name": "keras_profile.trials", "version": 1}
+
 #: The captures there are, in the order a report lists them.
 CAPTURES = ("bare", "spans", "cprofile", "pyinstrument", "tensorflow")
 
@@ -27,6 +32,7 @@ FILES = {
     "pyinstrument": "pyinstrument.pyisession",
     "tensorflow": "tensorflow",
     "annotations": "annotations.json",
+    "trials": "trials.json",
     "log": "output.log",
 }
 
@@ -73,13 +79,18 @@ class Request:
     - ``internals``: rows ``[module, qualname, phase, probed]`` of the internals table.
     - ``extra_path``: a folder that is searched for pyinstrument after all others, or None.
     - ``append``: add to the recording that the folder holds already.
+    - ``callbacks``: ``file.py:callable`` that gives the callbacks of predict, or None.
+    - ``trials``: None to record. To try recipes instead, a dict: ``seconds`` for measuring,
+      ``recipes`` (their ids, None for all that fit), ``approximate`` (also those that alter
+      results), ``processes`` (also those that need a process of their own), ``given_up``
+      (key of a change -> why it is not to be tried again).
     """
 
     DEFAULTS = {
         "folder": None, "target": None, "entry": None, "input": None, "batch_size": None,
         "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
         "trust_model": False, "seconds": 30.0, "rounds": None, "captures": list(CAPTURES), "mechanism": None,
-        "internals": [], "extra_path": None, "append": False,
+        "internals": [], "extra_path": None, "append": False, "callbacks": None, "trials": None,
     }
 
     folder: str
@@ -100,6 +111,8 @@ class Request:
     internals: list[tuple[str, str, str, bool]]
     extra_path: str | None
     append: bool
+    callbacks: str | None
+    trials: dict[str, object] | None
 
     def __init__(self, **fields):
         unknown = set(fields) - set(self.DEFAULTS)
@@ -107,6 +120,10 @@ class Request:
             raise TypeError("unknown request fields: " + ", ".join(sorted(unknown)))
         for name, default in self.DEFAULTS.items():
             setattr(self, name, fields.get(name, copy(default)))
+
+    def replaced(self, **fields):
+        """The same request with other values of these fields."""
+        return Request(**{**{name: getattr(self, name) for name in self.DEFAULTS}, **fields})
 
     def to_json(self):
         return json.dumps({name: getattr(self, name) for name in self.DEFAULTS})

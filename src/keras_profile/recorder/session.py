@@ -29,6 +29,16 @@ def record(request, report, loaded=None):
     this process already. Raises :class:`RecorderError` for expected failures before the
     first measured call; later ones end in the recording.
     """
+    workload = make_workload(request, report, loaded)
+    for text in workload.announcements:
+        report("announce", text=text)
+    session = _Session(request, workload, report)
+    session.run()
+    return workload
+
+
+def make_workload(request, report, loaded=None):
+    """The workload that ``request`` names; for the arguments see :func:`record`."""
     if loaded is None:
         check_target(request.target)
     report("stage", text=IMPORTING)
@@ -36,12 +46,7 @@ def record(request, report, loaded=None):
     report("stage", text="loading the model")
     if loaded is None:
         loaded = load(request.target, request.entry, request.compiled, request.trust_model)
-    workload = Workload(request, loaded)
-    for text in workload.announcements:
-        report("announce", text=text)
-    session = _Session(request, workload, report)
-    session.run()
-    return workload
+    return Workload(request, loaded)
 
 
 class _Session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import functools
 
 from . import inputs as inputs_module
+from . import user_code
 from .installation import import_tensorflow
 from .internals import keras_root
 from .protocol import RecorderError
@@ -28,6 +29,8 @@ class Workload:
         else:
             inputs_module.fit_signature(loaded.signature, self.inputs)
         self._batch = None
+        self.callbacks = self._load_callbacks()
+        self._signature = loaded.signature
         self.call = self._make_call(loaded)
 
     def fresh_input(self):
@@ -37,6 +40,15 @@ class Workload:
         if self._batch is None:
             self._batch = self.inputs.first_batch()
         return self._batch
+
+    def names(self):
+        """What code that makes the call finds: the model, or the signature, and the callbacks."""
+        named = {"callbacks": self.callbacks}
+        if self.model is None:
+            named["signature"] = self._signature
+        else:
+            named["model"] = self.model
+        return named
 
     @property
     def announcements(self):
@@ -58,6 +70,7 @@ class Workload:
             "experimental_run_tf_function": getattr(model, "_experimental_run_tf_function", None),
             "run_eagerly": bool(getattr(model, "run_eagerly", False)) if model is not None else False,
             "verbose": request.verbose,
+            "callbacks": [type(one).__name__ for one in self.callbacks],
             "model_class": None if model is None else type(model).__name__,
             "parameters": None if model is None else _count_parameters(model),
             "layers": [] if model is None else [
@@ -87,6 +100,7 @@ class Workload:
         for option, given, entries in (
                 ("--steps", request.steps is not None, ("predict",)),
                 ("--verbose-predict", request.verbose, ("predict",)),
+                ("--callbacks", request.callbacks is not None, ("predict",)),
                 ("--eager", request.eager, ("predict", "predict_on_batch")),
                 ("--compile and --no-compile", request.compiled is not None,
                  ("predict", "predict_on_batch", "call", "call_inference", "function"))):
@@ -95,6 +109,13 @@ class Workload:
                     "bad_option", "{}: has no effect on --entry {}".format(option, self.entry),
                     "it is for --entry " + " or ".join(entries),
                 )
+
+    def _load_callbacks(self):
+        reference = self.request.callbacks
+        if reference is None:
+            return []
+        made = user_code.call(user_code.load_callable(reference, "--callbacks"), reference, "the callbacks")
+        return list(made) if isinstance(made, (list, tuple)) else [made]
 
     def _check_input_options(self):
         """Rows and batches are cut from arrays alone; other inputs bring their own."""
@@ -143,6 +164,8 @@ class Workload:
                 options["batch_size"] = request.batch_size
             if request.steps is not None:
                 options["steps"] = request.steps
+            if self.callbacks:
+                options["callbacks"] = self.callbacks
             return functools.partial(self.model.predict, **options)
         if self.entry == "predict_on_batch":
             return self.model.predict_on_batch

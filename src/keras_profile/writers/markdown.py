@@ -1,10 +1,11 @@
 """The report as Markdown."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..model.report import ReportContent, TableCoverage
-from . import words
+from . import recipe_words, words
 
 #: Characters that mean something in a Markdown table or in the HTML that it becomes.
 _ESCAPES = str.maketrans({character: "\\" + character for character in "\\|`*_[]#~"} | {
@@ -27,6 +28,8 @@ def render_markdown(report: ReportContent) -> str:
              for phase in attribution.phases]
             + [["total", words.milliseconds(attribution.total_ns), "100%", "", "", ""]]),
     ]
+    if report.comparisons:
+        parts += _comparisons(report)
     if attribution.internals:
         parts += [
             "## Keras and TensorFlow internals",
@@ -82,6 +85,30 @@ def render_markdown(report: ReportContent) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _comparisons(report: ReportContent) -> list[str]:
+    """What recipes gain, their code, and why the others were not tried."""
+    tried = recipe_words.shown(report.comparisons)
+    parts = ["## What to change"]
+    if tried:
+        parts.append(table(
+            ["change", "recipe", "now → then, ms", "speed-up (95% CI)", "outputs", "first call, ms",
+             "peak memory, MB"],
+            "llrllrr",
+            [[one.title, one.recipe, recipe_words.now_then(one), recipe_words.speedup(one),
+              recipe_words.outputs(one), "" if one.warmup_ns is None else words.milliseconds(one.warmup_ns),
+              "" if one.peak_bytes is None else f"{one.peak_bytes / 1e6:.0f}"] for one in tried]))
+    parts += [escape(line) + "  " for line in recipe_words.scaling_lines(report)]
+    for one in tried:
+        compared = "" if one.outputs is None else (
+            f"Outputs compared on {', '.join(one.outputs.inputs)}; {one.outputs.rows:,} rows; allowed: "
+            f"{one.outputs.tolerance:g} of the largest number.")
+        parts += [f"### {escape(one.title)}", *([escape(compared)] if compared else []), fenced(one.code)]
+    rest = [one for one in report.comparisons if one not in tried]
+    if rest:
+        parts += ["Not tried:", table(["recipe", "why"], "ll", [[one.title, one.reason] for one in rest])]
+    return parts
+
+
 def _how_sure(report: ReportContent) -> list[str]:
     """The instruments side by side, and why they differ where they do."""
     rows = report.attribution.agreement
@@ -125,6 +152,19 @@ def escape(text: str) -> str:
     '&lt;b&gt;\\\\|x'
     """
     return words.printable(text).translate(_ESCAPES)
+
+
+def fenced(code: str) -> str:
+    """Code in a fence that nothing within it can close.
+
+    >>> print(fenced("y = model(x)"))
+    ```python
+    y = model(x)
+    ```
+    """
+    longest = max((len(run) for run in re.findall("`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}python\n{code}\n{fence}"
 
 
 def table(header: Sequence[str], alignment: str, rows: Sequence[Sequence[str]]) -> str:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model.report import ReportContent
-from . import words
+from . import recipe_words, words
 
 #: Internals in the inclusive view.
 _INTERNALS = 12
@@ -22,8 +22,11 @@ _FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 def print_report(report: ReportContent, console: Console) -> None:
     """Prints ``report`` to ``console``, which decides about colour and width."""
     console.print(plain(words.headline(report), "bold"))
-    console.print(Text(f"{words.percent(report.attribution.model_share)} of it runs your model"), end="\n\n")
-    console.print(_phase_table(report, console.width))
+    if words.is_attributed(report):
+        share = words.percent(report.attribution.model_share)
+        console.print(Text(f"{share} of it runs your model"), end="\n\n")
+        console.print(_phase_table(report, console.width))
+    print_comparisons(report, console)
     if report.attribution.internals:
         console.print()
         console.print(_internals_table(report))
@@ -32,13 +35,42 @@ def print_report(report: ReportContent, console: Console) -> None:
         console.print(_layers_table(report))
     console.print()
     console.print(plain(words.calls_text(report)))
-    console.print(plain(f"each capture against bare calls: {words.captures_text(report)}", "dim"))
+    if words.captures_text(report):
+        console.print(plain(f"each capture against bare calls: {words.captures_text(report)}", "dim"))
     checks = words.checks_text(report)
     if checks:
         console.print(plain(checks, "dim"))
     console.print(plain(words.environment_text(report), "dim"))
     for note in report.notes:
         console.print(plain(f"note: {note}", "yellow"))
+
+
+def print_comparisons(report: ReportContent, console: Console) -> None:
+    """Prints what recipes gain, the code of the best one, and how costs grow with the rows."""
+    tried = recipe_words.shown(report.comparisons)
+    if not tried:
+        return
+    console.print()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    table.add_column("what to change", overflow="fold", min_width=24)
+    table.add_column("now → then, ms", no_wrap=True, justify="right")
+    table.add_column("speed-up (95% CI)", overflow="fold", min_width=18)
+    table.add_column("outputs", overflow="fold")
+    for one in tried:
+        style = "bold" if one.verdict == "faster" else "dim"
+        table.add_row(plain(one.title, style), recipe_words.now_then(one),
+                      plain(recipe_words.speedup(one), style), plain(recipe_words.outputs(one), "dim"))
+    console.print(table)
+    best = recipe_words.best(report.comparisons)
+    if best is not None:
+        console.print()
+        console.print(plain(f"{best.title}, as it was measured here:", "dim"))
+        for line in best.code.splitlines():
+            console.print(plain(f"    {line}"), soft_wrap=True)
+    for line in recipe_words.scaling_lines(report):
+        console.print(plain(line))
+    for reason, titles in recipe_words.not_tried(report.comparisons):
+        console.print(plain(f"not tried: {', '.join(titles)} ({reason})", "dim"))
 
 
 def report_text(report: ReportContent, width: int = 100) -> str:

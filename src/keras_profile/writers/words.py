@@ -128,6 +128,11 @@ def headline(report: ReportContent) -> str:
         f"{inputs_text(report)}{f', batches of {batch}' if batch else ''})")
 
 
+def is_attributed(report: ReportContent) -> bool:
+    """Whether the call's time was divided into phases: only where there were probes."""
+    return any(one.name == "spans" and one.calls for one in report.captures)
+
+
 def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
     """The internals that have most of a phase's own time, and how often they run.
 

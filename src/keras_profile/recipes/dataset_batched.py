@@ -1,0 +1,36 @@
+"""The dataset's rows in larger batches."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import predict
+
+#: Rows of a batch: large enough for what a batch costs by itself to vanish for small rows.
+ROWS = 256
+#: A dataset of fewer rows a batch than this is worth another batch size.
+FEW = 32
+
+
+def changes(usage):
+    unbatched = "x.unbatch()"
+    return [Change(
+        "the dataset in batches of {}".format(ROWS), predict(usage, x="batched"),
+        prepare="batched = {}.batch({})  # or .batch({}) where the dataset is made".format(
+            unbatched, ROWS, ROWS))]
+
+
+def obstacle(usage):
+    if usage.steps is not None:
+        return "steps counts batches, which would change"
+    if usage.input is None:
+        return "the dataset does not say how many rows a batch has"
+    rows = usage.first_batch_rows
+    if rows is not None and rows >= FEW:
+        return "its batches have {} rows".format(rows)
+    return None
+
+
+RECIPE = Recipe(
+    "dataset_batched", "the dataset in larger batches",
+    "A dataset brings its own batches; batch_size does not change them. Batches of few rows pay what a "
+    "batch costs for each of them.",
+    changes, obstacle, kinds=("dataset",), entries=("predict",))

@@ -1,0 +1,22 @@
+"""The dataset's elements kept in memory after the first call."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import predict
+
+
+def changes(usage):
+    return [Change("dataset.cache", predict(usage, x="cached"), prepare="cached = x.cache()")]
+
+
+def obstacle(usage):
+    if usage.steps is not None:
+        return "a dataset without an end cannot be kept"
+    return "the dataset is cached already" if usage.dataset_has("CacheDataset") else None
+
+
+RECIPE = Recipe(
+    "dataset_cached", "the dataset with cache",
+    "What it takes to make the elements is paid in the first call alone. All of them must fit in memory, "
+    "and it helps where one dataset is used in many calls.",
+    changes, obstacle, kinds=("dataset",), entries=("predict",))

@@ -1,0 +1,28 @@
+"""The dataset's functions on several threads."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import TENSORFLOW, lines, predict
+
+
+def changes(usage):
+    return [Change(
+        "dataset.map in parallel", predict(usage, x="parallel"),
+        setup=lines(
+            TENSORFLOW, "", "options = tf.data.Options()",
+            "options.experimental_optimization.map_parallelization = True",
+            "# the same as .map(function, num_parallel_calls=...) where the dataset is made"),
+        prepare="parallel = x.with_options(options)")]
+
+
+def obstacle(usage):
+    if not usage.dataset_has("MapDataset"):
+        return "no function is mapped over the dataset, or it is in parallel already"
+    return None
+
+
+RECIPE = Recipe(
+    "dataset_parallel_map", "the dataset's map in parallel",
+    "Without num_parallel_calls, map handles one element after the other on one thread. Functions with "
+    "a state of their own stay serial.",
+    changes, obstacle, kinds=("dataset",), entries=("predict",))

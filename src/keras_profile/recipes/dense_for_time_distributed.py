@@ -1,0 +1,27 @@
+"""A copy of the model with ``Dense`` in place of ``TimeDistributed(Dense)``."""
+from __future__ import annotations
+
+from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .snippets import cloned, user_call
+
+
+def changes(usage):
+    return [Change(
+        "Dense in place of TimeDistributed(Dense)", user_call(usage, model="fast"),
+        setup=cloned(
+            usage, "if type(layer).__name__ == 'TimeDistributed' and type(layer.layer).__name__ == 'Dense':",
+            "    layer = layer.layer",
+            "return type(layer).from_config(layer.get_config())"))]
+
+
+def obstacle(usage):
+    if not any(type(layer.layer).__name__ == "Dense" for layer in usage.layers_named("TimeDistributed")):
+        return "the model has no TimeDistributed(Dense)"
+    return None
+
+
+RECIPE = Recipe(
+    "dense_for_time_distributed", "Dense in place of TimeDistributed(Dense)",
+    "Dense handles any number of dimensions before the last in one product; TimeDistributed reshapes, or "
+    "runs the layer once for each step.",
+    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True)

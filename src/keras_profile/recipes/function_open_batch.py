@@ -1,0 +1,34 @@
+"""The model as one graph for any number of rows."""
+from __future__ import annotations
+
+from .recipe import ARRAYS, Change, Recipe
+from .snippets import NUMPY, TENSORFLOW, inference, lines, specification, to_numpy
+
+
+def changes(usage):
+    setup = lines(
+        TENSORFLOW, "", "fast = tf.function(", "    {},".format(inference(usage)),
+        "    input_signature=[{}])".format(specification(usage, open_batch=True)))
+    if usage.kind == "dataset":
+        return [Change(
+            "tf.function(model) for each batch of the dataset",
+            "np.concatenate([fast(batch).numpy() for batch in x])", setup=lines(NUMPY, setup))]
+    return [Change(
+        "tf.function(model), any number of rows", to_numpy(usage, "fast(x)"), setup=setup,
+        batch_rows=usage.rows)]
+
+
+def obstacle(usage):
+    if usage.kind != "dataset":
+        return None
+    if usage.steps is not None:
+        return "the dataset has no end"
+    if not usage.one_input or not usage.one_output:
+        return "the batches are structures of arrays"
+    return None
+
+
+RECIPE = Recipe(
+    "function_open_batch", "tf.function(model) with the batch dimension left open",
+    "One graph, traced once, that takes any number of rows: no new trace for the last, smaller batch.",
+    changes, obstacle, kinds=(*ARRAYS, "dataset"))

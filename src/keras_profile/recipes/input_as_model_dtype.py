@@ -1,0 +1,31 @@
+"""The input in the model's own dtype, converted ahead."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import NUMPY, user_call
+
+
+def changes(usage):
+    dtype = usage.model_dtypes[0]
+    return [Change(
+        "x as {}".format(dtype), user_call(usage, x="x_{}".format(dtype)), setup=NUMPY,
+        prepare="x_{0} = np.asarray(x, {0!r})  # once, where the data is loaded".format(dtype))]
+
+
+def obstacle(usage):
+    if not usage.one_input or len(usage.model_dtypes) != 1:
+        return "the model has not just one input of a known dtype"
+    dtype = usage.model_dtypes[0]
+    if usage.input.dtype == dtype:
+        return "x has the model's dtype, {}".format(dtype)
+    numbers = ("float", "int", "uint", "bool")
+    if not usage.input.dtype.startswith(numbers) or not dtype.startswith(numbers) or dtype == "bfloat16":
+        return "{} cannot be made {} ahead".format(usage.input.dtype, dtype)
+    return None
+
+
+RECIPE = Recipe(
+    "input_as_model_dtype", "the input in the model's own dtype",
+    "Keras casts what comes in another dtype, in every call; float64 also takes twice the memory.",
+    changes, obstacle, kinds=("array",), entries=("predict", "predict_on_batch", "call", "call_inference"),
+    any_backend=True)

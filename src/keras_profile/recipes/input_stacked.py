@@ -1,0 +1,27 @@
+"""All batches of the input as one array, made ahead."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import NUMPY, lines, predict
+
+
+def changes(usage):
+    return [Change(
+        "all batches stacked into one array", predict(usage, x="stacked", steps=None), setup=NUMPY,
+        prepare=lines(
+            "batches = [batch[0] if isinstance(batch, tuple) else batch for batch in {}]".format(
+                "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"),
+            "stacked = np.concatenate(batches)  # once, where the data is loaded"))]
+
+
+def obstacle(usage):
+    if usage.steps is not None:
+        return "the input has no end"
+    return None if usage.one_output else "the outputs are a structure of arrays"
+
+
+RECIPE = Recipe(
+    "input_stacked", "the input's batches stacked into one array",
+    "Where all rows fit in memory, nothing needs to be fetched batch by batch. It helps where one input "
+    "is used many times, or where rows come one at a time.",
+    changes, obstacle, kinds=("dataset", "generator", "pydataset"), entries=("predict",))

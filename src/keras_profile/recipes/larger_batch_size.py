@@ -1,0 +1,29 @@
+"""Fewer, larger batches in one call of ``predict``."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import predict
+from .usage import KERAS_BATCH_SIZE
+
+#: Each batch size of the ladder is so many times the one before.
+STEP = 8
+
+
+def changes(usage):
+    size, sizes = usage.batch_size or KERAS_BATCH_SIZE, []
+    while size < usage.rows:
+        size = min(size * STEP, usage.rows)
+        sizes.append(size)
+    return [Change("batch_size={}".format(size), predict(usage, batch_size=size), batch_rows=size)
+            for size in sizes]
+
+
+def obstacle(usage):
+    return "all {} rows are one batch".format(usage.rows) if usage.batches == 1 else None
+
+
+RECIPE = Recipe(
+    "larger_batch_size", "predict with a larger batch_size",
+    "What a batch costs whatever its rows are is paid less often. Each batch and its activations must "
+    "fit in memory, and above some size the processor's caches no longer help.",
+    changes, obstacle, entries=("predict",), any_backend=True)

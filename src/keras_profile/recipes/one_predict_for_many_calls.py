@@ -1,0 +1,26 @@
+"""The rows of many calls in one."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import NUMPY, TENSORFLOW, lines, predict, user_call
+
+#: The rows of so many calls are put together: enough for the fixed cost of a call to vanish.
+CALLS = 32
+
+
+def changes(usage):
+    joined = "np.concatenate(xs)"
+    setup = NUMPY
+    if not usage.one_input:
+        joined = "tf.nest.map_structure(lambda *parts: np.concatenate(parts), *xs)"
+        setup = lines(NUMPY, TENSORFLOW)
+    call = predict(usage, x=joined) if usage.entry == "predict" else user_call(usage, x=joined)
+    return [Change(
+        "the rows of {} calls in one".format(CALLS), call, setup=setup, calls=CALLS)]
+
+
+RECIPE = Recipe(
+    "one_predict_for_many_calls", "one call for the rows of many",
+    "What a call costs whatever its rows are is paid once. It needs the rows of many calls at hand: "
+    "xs is the list of their inputs, and np.split(y, len(xs)) gives each its outputs.",
+    changes, entries=("predict", "predict_on_batch"), any_backend=True)

@@ -1,0 +1,40 @@
+"""Batches written into an array that is there already."""
+from __future__ import annotations
+
+from .recipe import Change, Recipe
+from .snippets import NUMPY, lines
+from .usage import KERAS_BATCH_SIZE
+
+#: Rows of a batch where the user gave none: ``predict``'s own is small.
+ROWS = 1024
+
+
+def changes(usage):
+    rows = max(usage.batch_size or KERAS_BATCH_SIZE, min(ROWS, usage.rows))
+    shape = usage.outputs.shape
+    return [Change(
+        "batches of {} into one array".format(rows), "predict_into(x, outputs)",
+        setup=lines(
+            NUMPY, "",
+            "outputs = np.empty({}, {!r})".format(shape, usage.outputs.dtype), "", "",
+            "def predict_into(x, outputs):",
+            "    for start in range(0, len(x), {}):".format(rows),
+            "        stop = start + {}".format(rows),
+            "        outputs[start:stop] = model.predict_on_batch(x[start:stop])",
+            "    return outputs"),
+        any_rows=False)]
+
+
+def obstacle(usage):
+    if not usage.one_input or not usage.one_output:
+        return "inputs or outputs are structures of arrays"
+    if usage.outputs.shape[:1] != usage.input.shape[:1]:
+        return "the outputs do not have a row for each row of the input"
+    return "all {} rows are one batch".format(usage.rows) if usage.batches == 1 else None
+
+
+RECIPE = Recipe(
+    "preallocated_outputs", "outputs written into one array",
+    "predict keeps all batches' outputs and joins them at the end, which takes twice their memory. "
+    "The array is used again: copy what is to be kept.",
+    changes, obstacle, entries=("predict",), any_backend=True)

@@ -1,0 +1,29 @@
+"""One batch, without the input pipeline that ``predict`` builds anew in every call."""
+from __future__ import annotations
+
+from .recipe import ARRAYS, Change, Recipe
+from .snippets import NUMPY
+
+
+def changes(usage):
+    if usage.kind == "dataset":
+        return [Change(
+            "model.predict_on_batch(batch) for each batch of the dataset", setup=NUMPY,
+            call="np.concatenate([model.predict_on_batch(batch) for batch in x])")]
+    return [Change("model.predict_on_batch(x)", "model.predict_on_batch(x)", batch_rows=usage.rows)]
+
+
+def obstacle(usage):
+    if usage.kind != "dataset":
+        return None
+    if usage.steps is not None:
+        return "the dataset has no end"
+    return None if usage.one_input and usage.one_output else "the batches are structures of arrays"
+
+
+RECIPE = Recipe(
+    "predict_on_batch", "predict_on_batch in place of predict",
+    "It hands the rows to the traced model as one batch: no data adapter, no dataset, no iterator, no "
+    "callbacks. All rows must fit in memory at once.",
+    changes, obstacle, entries=("predict", "call", "call_inference", "function"),
+    kinds=(*ARRAYS, "dataset"), any_backend=True)

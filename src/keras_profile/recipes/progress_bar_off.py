@@ -1,0 +1,20 @@
+"""No progress bar."""
+from __future__ import annotations
+
+from .recipe import ARRAYS, Change, Recipe
+from .snippets import predict
+
+
+def changes(usage):
+    return [Change("verbose=0", predict(usage, verbose=0))]
+
+
+def obstacle(usage):
+    return None if usage.verbose else "no progress bar is shown"
+
+
+RECIPE = Recipe(
+    "progress_bar_off", "predict without the progress bar",
+    "The bar is drawn from Python after every batch.",
+    changes, obstacle, entries=("predict",), kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    any_backend=True)

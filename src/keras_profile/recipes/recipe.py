@@ -1,0 +1,99 @@
+"""What a recipe is, and when one can be tried at all."""
+from __future__ import annotations
+
+#: Where a recipe's code runs: on the user's model, on a copy of it (the user's object is
+#: never changed), or in a process of its own, since it must come before TensorFlow is imported.
+IN_PROCESS, ON_COPY, OWN_PROCESS = "in_process", "on_copy", "own_process"
+
+#: Kinds of input that lie in memory as a whole.
+ARRAYS = ("array", "tensor")
+#: Entry points that take one batch.
+BATCH_ENTRIES = ("predict_on_batch", "call", "call_inference", "function")
+ENTRIES = ("predict",) + BATCH_ENTRIES
+
+
+class Change:
+    """Python code that makes the user's call in another way.
+
+    ``call`` is an expression that gives the outputs; it finds ``x``, the call's input, and
+    ``model``, the user's own. ``setup`` are statements that run once, ``prepare`` those that
+    run for each new input outside the measured time, ``before`` those that must run in a new
+    process before TensorFlow is imported. ``title`` names the change in a table. ``calls``
+    is how many of the user's calls it does the work of: then ``xs`` holds their inputs.
+    ``any_rows`` says that inputs of another number of rows do not need a new setup;
+    ``batch_rows`` is how many rows a batch has where they are other than in the user's call.
+    """
+
+    def __init__(self, title, call, setup="", prepare="", before="", calls=1, any_rows=True,
+                 batch_rows=None):
+        self.title = title
+        self.call = call
+        self.setup = setup
+        self.prepare = prepare
+        self.before = before
+        self.calls = calls
+        self.any_rows = any_rows
+        self.batch_rows = batch_rows
+
+    @property
+    def code(self):
+        """The code to paste; it leaves the outputs in ``y``.
+
+        >>> print(Change("as it is", "model.predict(x)", setup="import keras").code)
+        import keras
+        <BLANKLINE>
+        y = model.predict(x)
+        """
+        parts = [self.before, self.setup, self.prepare, "y = " + self.call]
+        return "\n\n".join(part for part in parts if part)
+
+
+class Recipe:
+    """A change that may help: what it is, when it can be tried, and its code.
+
+    ``obstacle(usage)`` says in plain words why it has no place in this usage, or None;
+    ``changes(usage)`` gives one :class:`Change` or several to choose among. The rest is the
+    table of what it needs: ``entries`` and ``kinds`` of input it is made for, the first
+    ``tensorflow`` and ``keras`` it works in, ``modules`` that must be installed (module ->
+    what pip calls it), and whether it is for TensorFlow as backend. ``approximate`` ones
+    alter results and are tried on request alone.
+    """
+
+    def __init__(self, id, title, why, changes, obstacle=None, where=IN_PROCESS, entries=ENTRIES,
+                 kinds=ARRAYS, tensorflow=(2, 0), keras=(2,), modules=None, any_backend=False,
+                 approximate=False):
+        self.id = id
+        self.title = title
+        self.why = why
+        self.changes = changes
+        self.obstacle = obstacle
+        self.where = where
+        self.entries = entries
+        self.kinds = kinds
+        self.tensorflow = tensorflow
+        self.keras = keras
+        self.modules = modules or {}
+        self.any_backend = any_backend
+        self.approximate = approximate
+
+
+def obstacle(recipe, usage):
+    """Why ``recipe`` cannot be tried in ``usage``, in plain words, or None."""
+    if usage.entry not in recipe.entries:
+        if usage.entry == "signature":
+            return "the target is an exported signature, not a model"
+        return "it changes a call of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
+    if usage.kind not in recipe.kinds:
+        return "it is for {} as input, this is a {}".format(
+            " or ".join(kind + "s" for kind in recipe.kinds), usage.kind)
+    if not recipe.any_backend and usage.backend != "tensorflow":
+        return "it is for the TensorFlow backend, this is " + usage.backend
+    for name, least, found in (("TensorFlow", recipe.tensorflow, usage.tensorflow_version),
+                               ("Keras", recipe.keras, usage.keras_version)):
+        if found < least:
+            return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
+    missing = [package for module, package in sorted(recipe.modules.items())
+               if not usage.has_module(module)]
+    if missing:
+        return "not installed here: pip install " + " ".join(missing)
+    return recipe.obstacle(usage) if recipe.obstacle else None

@@ -1,0 +1,152 @@
+"""What a recipe may know of the call that it is to make faster."""
+from __future__ import annotations
+
+import importlib.util
+import inspect
+
+#: Keras' own batch size where none is given.
+KERAS_BATCH_SIZE = 32
+
+
+class Leaf:
+    """One array of an input or output: its shape, with the rows first, and its dtype's name."""
+
+    def __init__(self, shape, dtype):
+        self.shape = tuple(shape)
+        self.dtype = dtype
+
+
+class Usage:
+    """One call of the user's: the model, and what goes in and comes out.
+
+    ``kind`` is what the input is (array, tensor, dataset, generator, pydataset). ``input``
+    has the nested structure of the input with a :class:`Leaf` for each array, and None
+    where that is not known; ``outputs`` the same of what the call gives. ``keras_module`` is
+    how the model's Keras is imported; versions are tuples of numbers; ``layers`` are the
+    model's at any depth.
+    """
+
+    def __init__(self, model, entry, kind, input, outputs, dataset=None, keras_module="keras",
+                 backend="tensorflow", keras_version=(3,), tensorflow_version=(2, 16), batch_size=None,
+                 steps=None, verbose=False, callbacks=False, layers=()):
+        self.model = model
+        self.entry = entry
+        self.kind = kind
+        self.input = input
+        self.outputs = outputs
+        self.dataset = dataset
+        self.keras_module = keras_module
+        self.backend = backend
+        self.keras_version = keras_version
+        self.tensorflow_version = tensorflow_version
+        self.batch_size = batch_size
+        self.steps = steps
+        self.verbose = verbose
+        self.callbacks = callbacks
+        self.layers = layers
+
+    @property
+    def rows(self):
+        """Rows of the input; None where it is not arrays."""
+        if self.kind not in ("array", "tensor"):
+            return None
+        return _first(self.input).shape[0]
+
+    @property
+    def batches(self):
+        """How many batches ``predict`` cuts the rows into; None where it is not arrays."""
+        if self.rows is None:
+            return None
+        return -(-self.rows // (self.batch_size or KERAS_BATCH_SIZE))
+
+    @property
+    def batch_rows(self):
+        """Rows of a batch of the call; None where the input is not arrays."""
+        if self.rows is None or self.entry != "predict":
+            return self.rows
+        return min(self.rows, self.batch_size or KERAS_BATCH_SIZE)
+
+    @property
+    def bytes_per_row(self):
+        """What a row takes at most while the model runs: all layers' outputs, in float32.
+
+        None where a layer's output is not known ahead.
+        """
+        total = 0
+        for layer in self.layers:
+            try:
+                shape = layer.output.shape
+            except (AttributeError, ValueError):  # several outputs, or never called
+                return None
+            sizes = [None if size is None else int(size) for size in shape][1:]
+            if None in sizes:
+                return None
+            product = 4
+            for size in sizes:
+                product *= size
+            total += product
+        return total or None
+
+    @property
+    def one_input(self):
+        """Whether the input is a single array and no structure of them."""
+        return isinstance(self.input, Leaf)
+
+    @property
+    def one_output(self):
+        """Whether the outputs are a single array and no structure of them."""
+        return isinstance(self.outputs, Leaf)
+
+    @property
+    def compiled(self):
+        """Whether the model was compiled."""
+        for name in ("compiled", "_is_compiled"):  # Keras 3, tf.keras
+            value = getattr(self.model, name, None)
+            if value is not None:
+                return bool(value)
+        return getattr(self.model, "optimizer", None) is not None
+
+    @property
+    def takes_training(self):
+        """Whether the model can be called with ``training=False``."""
+        if self.keras_version >= (3,):
+            return True
+        return "training" in inspect.signature(self.model.call).parameters
+
+    @property
+    def model_dtypes(self):
+        """The dtypes of the model's own inputs, in order; empty where it does not say."""
+        try:
+            inputs = self.model.inputs or []
+        except (AttributeError, ValueError):
+            return []
+        return [getattr(one.dtype, "name", None) or str(one.dtype) for one in inputs]
+
+    @property
+    def first_batch_rows(self):
+        """Rows of a dataset's batch by its own specification; None where they vary."""
+        leaf = _first(self.input)
+        return leaf.shape[0] if leaf.shape else None
+
+    def dataset_has(self, name):
+        """Whether the dataset is made with this class of TensorFlow's, such as ``MapDataset``."""
+        dataset = self.dataset
+        while dataset is not None:
+            if type(dataset).__name__.lstrip("_") == name:
+                return True
+            dataset = getattr(dataset, "_input_dataset", None) or getattr(dataset, "_dataset", None)
+        return False
+
+    def has_module(self, name):
+        """Whether a module is installed; it is not imported."""
+        return importlib.util.find_spec(name) is not None
+
+    def layers_named(self, *names):
+        """The model's layers of these classes."""
+        return [layer for layer in self.layers if type(layer).__name__ in names]
+
+
+def _first(structure):
+    while not isinstance(structure, Leaf):
+        structure = next(iter(structure.values() if isinstance(structure, dict) else structure))
+    return structure

@@ -1,0 +1,20 @@
+"""No callbacks."""
+from __future__ import annotations
+
+from .recipe import ARRAYS, Change, Recipe
+from .snippets import predict
+
+
+def changes(usage):
+    return [Change("without callbacks", predict(usage, callbacks=None))]
+
+
+def obstacle(usage):
+    return None if usage.callbacks else "no callbacks are given"
+
+
+RECIPE = Recipe(
+    "without_callbacks", "predict without callbacks",
+    "Every callback is called before and after each batch.",
+    changes, obstacle, entries=("predict",), kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    any_backend=True)

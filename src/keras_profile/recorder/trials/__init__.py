@@ -1,0 +1,1 @@
+"""Tries recipes: each change is built, compared with the original call, and timed beside it."""

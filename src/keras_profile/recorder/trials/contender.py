@@ -1,0 +1,82 @@
+"""One way of making the call, as running code: the original or a recipe's change."""
+from __future__ import annotations
+
+import contextlib
+import os
+from time import perf_counter_ns
+
+_UNSET = object()
+
+
+class Contender:
+    """A change whose code is run as it is printed.
+
+    ``names`` are what the code finds: ``model``, ``callbacks``, ``signature``. Files that
+    ``setup`` writes land in the folder ``scratch``.
+    """
+
+    def __init__(self, change, names, scratch):
+        self.change = change
+        self._names = dict(names)
+        self._scratch = scratch
+        self._call = compile(change.call, "<recipe>", "eval")
+        self._prepare = compile(change.prepare, "<recipe>", "exec") if change.prepare else None
+        self._x = _UNSET
+
+    def set_up(self):
+        """Runs the statements that come once; whatever they raise is raised."""
+        with _working_folder(self._scratch):
+            exec(compile(self.change.setup, "<recipe>", "exec"), self._names)
+
+    def take(self, x):
+        """Makes ``x`` the input of the next calls."""
+        if x is self._x:
+            return
+        self._x = x
+        self._names["x"] = x
+        if self.change.calls > 1:
+            self._names["xs"] = [x] * self.change.calls
+        if self._prepare is not None:
+            exec(self._prepare, self._names)
+
+    def outputs(self, x):
+        """What the call gives for ``x``; of one call where it does the work of several."""
+        self.take(x)
+        result = eval(self._call, self._names)
+        return _first_part(result, self.change.calls) if self.change.calls > 1 else result
+
+    def measure(self, x):
+        """How long a call takes, in ns."""
+        self.take(x)
+        code, names = self._call, self._names
+        begin = perf_counter_ns()
+        result = eval(code, names)
+        wall = perf_counter_ns() - begin
+        del result
+        return wall
+
+    def block(self, fresh, settling, calls):
+        """The wall times of ``calls`` calls, in ns, after ``settling`` that are not counted.
+
+        ``fresh()`` gives the input of each.
+        """
+        return [self.measure(fresh()) for _ in range(settling + calls)][settling:]
+
+    def close(self):
+        """Lets go of what was built."""
+        self._names.clear()
+
+
+def _first_part(result, parts):
+    from ..structures import map_leaves
+    return map_leaves(lambda array: array[:len(array) // parts], result)
+
+
+@contextlib.contextmanager
+def _working_folder(folder):
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)

@@ -1,0 +1,63 @@
+"""What recipes may know of a workload, gathered from it."""
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from .. import environment
+from ..inputs import all_layers
+from ..structures import map_leaves
+from .loading import load_recipes
+
+
+def usage_of(workload, x, outputs):
+    """The recipes' ``Usage`` of one call of ``workload`` with input ``x`` that gave ``outputs``."""
+    recipes = load_recipes("usage")
+    request, found = workload.request, environment.describe(workload.root)
+    is_batch = workload.entry != "predict"
+    kind = "tensor" if is_batch and workload.inputs.kind not in ("array", "tensor") else workload.inputs.kind
+    return recipes.Usage(
+        workload.model, workload.entry, kind,
+        input=_structure(x, kind, recipes.Leaf), outputs=_structure(outputs, "array", recipes.Leaf),
+        dataset=None if kind in ("array", "tensor") else x,
+        keras_module=_keras_module(workload.root, found["keras"]),
+        backend=found["backend"], keras_version=version_of(found["keras"]),
+        tensorflow_version=version_of(found["tensorflow"]), batch_size=request.batch_size,
+        steps=request.steps, verbose=request.verbose, callbacks=bool(workload.callbacks),
+        layers=[layer for layer, _ in all_layers(workload.model)] if workload.model is not None else [])
+
+
+def version_of(text):
+    """A version's leading numbers.
+
+    >>> version_of("2.2.4-tf")
+    (2, 2, 4)
+    """
+    found = re.match(r"\d+(\.\d+)*", text or "0")
+    return tuple(int(part) for part in found.group().split("."))
+
+
+def _structure(thing, kind, leaf):
+    """``thing`` with its shapes and dtypes in place of its arrays; None where they are not known."""
+    if kind in ("generator", "pydataset"):
+        return None
+    if kind == "dataset":
+        specification = thing.element_spec
+        if isinstance(specification, tuple) and specification:
+            specification = specification[0]
+        return map_leaves(
+            lambda one: leaf(() if one.shape.rank is None else one.shape.as_list(), one.dtype.name),
+            specification)
+    return map_leaves(lambda one: leaf(np.shape(one), _dtype(one)), thing)
+
+
+def _dtype(one):
+    name = getattr(getattr(one, "dtype", None), "name", None) or str(np.asarray(one).dtype)
+    return "string" if np.asarray(one).dtype.kind in "OSU" else name
+
+
+def _keras_module(root, version):
+    if (root or "").startswith("tf_keras"):
+        return "tf_keras"
+    return "keras" if version_of(version) >= (3,) else "tensorflow.keras"

@@ -1,0 +1,115 @@
+"""How comparisons of recipes are put into words, the same in every output."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model.report import Comparison, CostModel, ReportContent, Scaling
+from . import words
+
+#: Verdicts of changes that were measured, or should have been: these are shown in a table.
+SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "failed")
+
+
+#: Where the interval lies within this factor of 1 there is no difference worth speaking of;
+#: where it is wider, there may be one.
+CLOSE = 1.1
+
+
+def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """Those that were tried, what gains most first."""
+    return [one for one in comparisons if one.verdict in SHOWN]
+
+
+def best(comparisons: Sequence[Comparison]) -> Comparison | None:
+    """The change that gains most, of those that are surely faster with the same outputs."""
+    return next((one for one in comparisons if one.verdict == "faster" and not one.approximate), None)
+
+
+def now_then(one: Comparison) -> str:
+    """The times of a call now and with the change, in ms; a time more than that is in words."""
+    if one.after_ns is None:
+        return ""
+    return f"{words.milliseconds(one.before_ns)} → {words.milliseconds(one.after_ns)}"
+
+
+def times(value: float) -> str:
+    """A factor with about three digits.
+
+    >>> times(107.4), times(3.456), times(0.081), times(1.04)
+    ('107×', '3.46×', '0.081×', '1.04×')
+    """
+    return f"{_figure(value)}×"
+
+
+def _figure(value: float) -> str:
+    if value >= 99.5:
+        return f"{value:.0f}"
+    return f"{value:.3g}" if value < 0.1 else f"{value:.1f}" if value >= 9.95 else f"{value:.2f}"
+
+
+def speedup(one: Comparison) -> str:
+    """The verdict with its figures: ``107× (98–115)``, ``no difference (0.98–1.06)``, ``3.1× slower``."""
+    if one.speedup is None or one.speedup_ci95 is None:
+        return ""
+    low, high = one.speedup_ci95
+    if one.verdict == "slower":
+        return f"{times(1 / one.speedup)} slower ({_figure(1 / high)}–{_figure(1 / low)})"
+    interval = f"({_figure(low)}–{_figure(high)})"
+    if one.verdict == "faster":
+        return f"{times(one.speedup)} {interval}"
+    if one.verdict == "no_difference":
+        sure = low >= 1 / CLOSE and high <= CLOSE
+        return f"no difference {interval}" if sure else f"not sure {interval}"
+    return f"{one.verdict.replace('_', ' ')} {interval}"
+
+
+def outputs(one: Comparison) -> str:
+    """Whether the outputs are the same, and how near."""
+    if one.verdict in ("outputs_differ", "cannot_tell"):
+        return one.reason
+    if one.verdict == "failed":
+        return f"failed: {one.reason}"
+    if one.outputs is None:
+        return ""
+    if one.approximate:
+        return one.reason or f"alters results, by up to {one.outputs.max_abs_error:.1g}"
+    return "equal" if one.outputs.equal else f"equal within {one.outputs.max_abs_error:.0e}"
+
+
+def not_tried(comparisons: Sequence[Comparison]) -> list[tuple[str, list[str]]]:
+    """Why recipes were not tried, and their titles, for those that could be."""
+    reasons: dict[str, list[str]] = {}
+    for one in comparisons:
+        if one.verdict == "not_tried" or (one.verdict == "not_applicable" and "pip install" in one.reason):
+            reasons.setdefault(one.reason, []).append(one.title)
+    return list(reasons.items())
+
+
+def scaling_lines(report: ReportContent) -> list[str]:
+    """What a call, a batch and a row cost now and with the best change, and where they meet."""
+    scaling = report.scaling
+    if scaling is None:
+        return []
+    lines = [f"now: {costs(scaling.original)}", f"{scaling.best.title}: {costs(scaling.best)}"]
+    return [*lines, meeting(scaling)]
+
+
+def costs(model: CostModel) -> str:
+    """The fitted costs in a few words."""
+    parts = [f"{words.milliseconds(model.fixed_ns)} ms a call"]
+    if model.batch_ns is not None:
+        parts.append(f"{words.milliseconds(model.batch_ns)} ms a batch")
+    parts.append(f"{words.milliseconds(model.row_ns)} ms a row")
+    return ", ".join(parts)
+
+
+def meeting(scaling: Scaling) -> str:
+    """Below which number of rows the best change is faster."""
+    measured = max(point.rows for point in scaling.original.points)
+    title = scaling.best.title
+    if scaling.crossover_rows is None:
+        return f"{title} is faster whatever the number of rows (measured up to {measured:,})"
+    if scaling.crossover_rows <= 1:
+        return "the original call is as fast for any number of rows"
+    beyond = "" if scaling.crossover_rows <= measured else f", beyond the {measured:,} that were measured"
+    return f"below {scaling.crossover_rows:,} rows use {title}{beyond}"
