@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from . import __version__
 from .errors import KerasProfileError
-from .recorder.protocol import CAPTURES, ENTRY_POINTS
+from .recorder.protocol import CAPTURES, ENTRY_POINTS, RECORDING_SHARE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -135,7 +135,7 @@ def _add_recipes(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-try", action="store_true", help=(
         "try no recipes; all the time goes to the profile"))
     _add_choice_of_recipes(command)
-    command.set_defaults(recording_share=0.6, processes=False)
+    command.set_defaults(recording_share=RECORDING_SHARE, processes=False)
 
 
 def _add_choice_of_recipes(command: argparse.ArgumentParser) -> None:
@@ -271,10 +271,11 @@ def _run(options: argparse.Namespace) -> int:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
             driver.record_in_process(request, python, display, options.isolate)
             if not options.no_try and not store.read_recording(folder).content.interrupted:
-                driver.try_in_process(request.replaced(trials={
+                trials = request.replaced(trials={
                     "seconds": options.seconds - request.seconds, "recipes": options.recipes,
-                    "approximate": options.allow_approximate, "processes": options.processes,
-                }), python, display)
+                    "approximate": options.allow_approximate, "processes": options.processes})
+                with driver.profile_is_kept(display):
+                    driver.try_in_process(trials, python, display)
         content = pipeline.make_report(folder)
     except BaseException:
         store.remove_if_empty(folder)

@@ -12,7 +12,8 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -71,6 +72,16 @@ def try_in_process(request: Request, python: str, listener: Listener) -> None:
         except _RecipeEnded as ended:
             given_up[ended.key] = ended.reason
             listener({"event": "announce", "text": f"{ended.title} is given up: {ended.reason}"})
+
+
+@contextmanager
+def profile_is_kept(listener: Listener) -> Iterator[None]:
+    """Tells what keeps recipes from being tried, in place of losing the profile for it."""
+    try:
+        yield
+    except KerasProfileError as error:
+        advice = f" ({error.advice})" if error.advice else ""
+        listener({"event": "announce", "text": f"recipes could not be tried: {error.message}{advice}"})
 
 
 class _RecipeEnded(Exception):

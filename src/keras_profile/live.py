@@ -16,7 +16,7 @@ from .model.report import (
     ReportContent,
 )
 from .progress import ProgressDisplay
-from .recorder.protocol import CAPTURES, Request
+from .recorder.protocol import CAPTURES, RECORDING_SHARE, Request
 from .writers.notebook import render_notebook
 from .writers.terminal import report_text
 
@@ -101,6 +101,7 @@ def profile(
     verbose: bool = False,
     seconds: float = 30.0,
     captures: Sequence[str] = CAPTURES,
+    recipes: Sequence[str] | None = None,
     name: str | None = None,
     output: str | Path = ".",
     quiet: bool = False,
@@ -111,22 +112,33 @@ def profile(
     them, a ``tf.data.Dataset``, a ``PyDataset``, or a function that returns a new
     generator for each call; without it, inputs are made from the model's own input
     specification. ``entry`` is ``predict``, ``predict_on_batch``, ``call`` or
-    ``function``; ``seconds`` is how long to measure. The recording goes to
-    ``output/traces/``, and the report is written when :meth:`Report.save` is called.
+    ``function``; ``seconds`` is how long to measure. Six tenths of it go to the profile, the
+    rest to recipes: those with the identities in ``recipes``, or all that fit; with an
+    empty list none are tried. The recording goes to ``output/traces/``, and the report is
+    written when :meth:`Report.save` is called.
 
-    The model is called many times and not otherwise changed. Raises
+    The model is called many times and not otherwise changed; recipes that need another
+    model work on copies. A recipe that hangs cannot be stopped in this process. Raises
     :class:`keras_profile.errors.KerasProfileError` for input that does not fit.
     """
+    no_recipes = recipes is not None and not recipes
     name = name or str(getattr(model, "name", None) or type(model).__name__)
     folder = store.new_folder(
         Path(output) / store.TRACES, store.recording_name(name, entry, datetime.now()))
     request = Request(
         folder=str(folder.resolve()), target=name, entry=entry, batch_size=batch_size, rows=rows,
-        steps=steps, verbose=verbose, seconds=seconds, captures=list(captures),
+        steps=steps, verbose=verbose, captures=list(captures),
+        seconds=seconds if no_recipes else seconds * RECORDING_SHARE,
         internals=pipeline.internals_for_recorder())
     try:
         with ProgressDisplay(quiet) as display:
             driver.record_here(request, model, x, display)
+            if not no_recipes and not store.read_recording(folder).content.interrupted:
+                trials = request.replaced(trials={
+                    "seconds": seconds - request.seconds, "recipes": recipes and list(recipes),
+                    "approximate": False, "processes": False})
+                with driver.profile_is_kept(display):
+                    driver.try_here(trials, model, x, display)
         return Report(pipeline.make_report(folder))
     except BaseException:
         store.remove_if_empty(folder)

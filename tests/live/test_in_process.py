@@ -19,7 +19,10 @@ model = workloads.tiny()
 before = [id(resolve(type(model).__mro__[0].__module__, "Functional.call"))]
 trainer = resolve("keras.src.backend.tensorflow.trainer", "TensorFlowTrainer.predict").code
 
-report = keras_profile.profile(model, workloads.rows(), seconds=3, quiet=True)
+report = keras_profile.profile(
+    model, workloads.rows(), seconds=5, quiet=True, recipes=["predict_on_batch", "rebuilt_uncompiled"])
+assert [one.recipe for one in report.comparisons if one.verdict == "faster"] == ["predict_on_batch"]
+assert model.compiled and "predict_on_batch" in repr(report)
 attribution = report.attribution
 assert sum(phase.self_ns for phase in attribution.phases) == attribution.total_ns
 assert "function_tracing" in repr(report) and "of it runs your model" in repr(report)
@@ -33,9 +36,11 @@ try:
 except KerasProfileError as error:
     assert "nothing is overwritten" in error.advice
 
-again = keras_profile.profile(model, workloads.generator, entry="predict", seconds=2, quiet=True)
+again = keras_profile.profile(
+    model, workloads.generator, entry="predict", seconds=2, quiet=True, recipes=[])
+assert again.comparisons == []
 assert again.workload["inputs"][0]["kind"] == "generator"
-direct = keras_profile.profile(model, workloads.rows(), entry="call", seconds=2, quiet=True)
+direct = keras_profile.profile(model, workloads.rows(), entry="call", seconds=2, quiet=True, recipes=[])
 assert direct.attribution.phases[0].phase == "eager_execution"
 
 def unharmed():

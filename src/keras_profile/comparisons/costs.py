@@ -48,7 +48,8 @@ def fit(trial: ScalingTrial) -> CostModel:
     fitted = np.stack(columns, axis=1) @ costs
     return CostModel(
         recipe=trial.recipe, title=trial.title,
-        fixed_ns=int(costs[0]), batch_ns=int(costs[1]) if batches.max() > 1 else None, row_ns=float(costs[2]),
+        fixed_ns=round(costs[0]), batch_ns=round(costs[1]) if batches.max() > 1 else None,
+        row_ns=float(costs[2]),
         largest_deviation=float(np.max(np.abs(fitted / medians - 1))),
         points=[CostPoint(rows=point.rows, median_ns=int(value))
                 for point, value in zip(trial.points, medians)])

@@ -84,8 +84,9 @@ def obstacle(recipe, usage):
             return "the target is an exported signature, not a model"
         return "it changes a call of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
     if usage.kind not in recipe.kinds:
-        return "it is for {} as input, this is a {}".format(
-            " or ".join(kind + "s" for kind in recipe.kinds), usage.kind)
+        return "it is for {} as input, this is {} {}".format(
+            " or ".join(kind + "s" for kind in recipe.kinds),
+            "an" if usage.kind == "array" else "a", usage.kind)
     if not recipe.any_backend and usage.backend != "tensorflow":
         return "it is for the TensorFlow backend, this is " + usage.backend
     for name, least, found in (("TensorFlow", recipe.tensorflow, usage.tensorflow_version),

@@ -20,6 +20,9 @@ TRIALS_SCHEMA = {"name": "keras_profile.trials", "version": 1}
 #: The captures there are, in the order a report lists them.
 CAPTURES = ("bare", "spans", "cprofile", "pyinstrument", "tensorflow")
 
+#: Where a command records and then tries recipes, so much of its time goes to recording.
+RECORDING_SHARE = 0.6
+
 #: The entry points that a workload can have.
 ENTRY_POINTS = ("predict", "predict_on_batch", "call", "call_inference", "function", "signature")
 

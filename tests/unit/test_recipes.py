@@ -1,0 +1,156 @@
+"""Recipes on made-up usages: which have a place, and what their code says."""
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from keras_profile.recipes.catalogue import RECIPES, recipe_named
+from keras_profile.recipes.recipe import ENTRIES, IN_PROCESS, ON_COPY, OWN_PROCESS, obstacle
+from keras_profile.recipes.usage import Leaf, Usage
+
+
+class Layer:
+    def __init__(self, kind="Dense", **fields):
+        self.__class__ = type(kind, (Layer,), {})
+        self.__dict__.update(fields)
+
+
+class Model:
+    """As much of a Keras model as recipes look at."""
+
+    compiled = True
+    run_eagerly = False
+
+    def __init__(self, dtype="float32", **fields):
+        self.inputs = [Leaf((None, 4), dtype)]
+        self.__dict__.update(fields)
+
+
+def usage(rows=32, dtype="float32", model=None, modules=(), **changed):
+    fields = {"entry": "predict", "kind": "array", "input": Leaf((rows, 4), dtype),
+              "outputs": Leaf((rows, 1), "float32"), "keras_version": (3, 15),
+              "tensorflow_version": (2, 21)}
+    made = Usage(model or Model(), **fields | changed)
+    made.has_module = lambda name: name in modules
+    return made
+
+
+def code(id, **changed):
+    return [change.code for change in recipe_named(id).changes(usage(**changed))]
+
+
+def test_identities_are_names_and_each_is_there_once():
+    ids = [recipe.id for recipe in RECIPES]
+    assert len(set(ids)) == len(ids) > 35
+    assert all(id.isidentifier() for id in ids)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.id)
+def test_each_says_what_it_is_and_why_it_may_help(recipe):
+    assert recipe.where in (IN_PROCESS, ON_COPY, OWN_PROCESS)
+    assert set(recipe.entries) <= set(ENTRIES)
+    assert recipe.title[0].islower() or recipe.title[0] in "KPDLO"
+    assert recipe.why.endswith(".")
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.id)
+@pytest.mark.parametrize("made", [
+    usage(), usage(5000, batch_size=64), usage(entry="call"), usage(keras_module="tensorflow.keras",
+    keras_version=(2, 2, 4), tensorflow_version=(2, 0), model=Model(call=lambda x, training=None: x)),
+    usage(rows=1, dtype="float64", verbose=True, callbacks=True)], ids=[
+    "usual", "many rows", "call", "TF 2.0", "one row"])
+def test_what_has_a_place_has_code_that_is_python(recipe, made):
+    if obstacle(recipe, made) is not None:
+        return
+    changes = recipe.changes(made)
+    assert changes
+    for change in changes:
+        tree = ast.parse(change.code)
+        assert tree.body[-1].targets[0].id == "y"
+        assert bool(change.before) == (recipe.where == OWN_PROCESS)
+
+
+def test_the_code_is_the_users_own_call():
+    assert code("larger_batch_size", rows=5000, batch_size=64)[0] == (
+        "y = model.predict(x, batch_size=512, verbose=0)")
+    assert "tf.TensorSpec((32, 4), tf.float64)" in code("function_fixed_signature", dtype="float64")[0]
+    assert "tf.TensorSpec((None, 4), tf.float32)" in code("function_open_batch")[0]
+    assert code("rebuilt_uncompiled", entry="predict_on_batch")[0].endswith("y = fast.predict_on_batch(x)")
+
+
+def test_structures_are_written_as_they_are():
+    nested = {"word": Leaf((8, 1), "string"), "numbers": Leaf((8, 3), "float32")}
+    written = code("function_fixed_signature", input=nested, outputs=[Leaf((8, 1), "float32")] * 2)[0]
+    assert ("{'word': tf.TensorSpec((8, 1), tf.string), 'numbers': tf.TensorSpec((8, 3), tf.float32)}"
+            in written)
+    assert "tf.nest.map_structure" in written
+
+
+def test_keras_is_imported_as_the_model_has_it():
+    for module, line in (("keras", "import keras"), ("tf_keras", "import tf_keras as keras"),
+                         ("tensorflow.keras", "from tensorflow import keras")):
+        assert code("rebuilt_uncompiled", keras_module=module)[0].startswith(line + "\n")
+
+
+def test_options_have_the_name_that_the_release_knows():
+    assert "experimental_compile=True" in code("function_jit_compiled", tensorflow_version=(2, 4))[0]
+    assert "jit_compile=True" in code("function_jit_compiled", tensorflow_version=(2, 5))[0]
+    assert "experimental_relax_shapes=True" in code("function_reduce_retracing", tensorflow_version=(2, 8))[0]
+
+
+def test_the_ladder_of_batch_sizes_ends_with_all_rows():
+    changes = recipe_named("larger_batch_size").changes(usage(50_000))
+    assert [change.batch_rows for change in changes] == [256, 2048, 16384, 50_000]
+
+
+@pytest.mark.parametrize(("id", "changed", "reason"), [
+    ("larger_batch_size", {}, "all 32 rows are one batch"),
+    ("rebuilt_uncompiled", {"model": Model(compiled=False)}, "not compiled"),
+    ("run_eagerly_off", {}, "does not run eagerly"),
+    ("progress_bar_off", {}, "no progress bar"),
+    ("without_callbacks", {}, "no callbacks"),
+    ("predict_on_batch", {"entry": "predict_on_batch"}, "this is predict_on_batch"),
+    ("predict_on_batch", {"entry": "signature", "model": None}, "exported signature"),
+    ("function_fixed_signature", {"backend": "jax"}, "TensorFlow backend"),
+    ("function_jit_compiled", {"tensorflow_version": (2, 0)}, "needs TensorFlow 2.1"),
+    ("dataset_cached", {}, "this is an array"),
+    ("onnxruntime", {}, "pip install onnx onnxruntime tf2onnx"),
+    ("input_as_model_dtype", {}, "has the model's dtype"),
+    ("unroll_flipped", {}, "no recurrent layers"),
+    ("without_recurrent_dropout", {"layers": [Layer("LSTM", recurrent_dropout=0.0)]}, "no layer has"),
+    ("float32_policy", {}, "float32"),
+    ("steps_per_execution", {}, "the rows are 1 batch"),
+    ("preallocated_outputs", {}, "one batch"),
+])
+def test_what_has_no_place_says_why(id, changed, reason):
+    assert reason in obstacle(recipe_named(id), usage(**changed))
+
+
+@pytest.mark.parametrize(("id", "changed"), [
+    ("larger_batch_size", {"rows": 33}),
+    ("run_eagerly_off", {"model": Model(run_eagerly=True)}),
+    ("progress_bar_off", {"verbose": True}),
+    ("without_callbacks", {"callbacks": True}),
+    ("input_as_model_dtype", {"dtype": "float64"}),
+    ("onnxruntime", {"modules": ("onnx", "onnxruntime", "tf2onnx")}),
+    ("without_recurrent_dropout", {"layers": [Layer("LSTM", recurrent_dropout=0.2)]}),
+    ("without_augmentation", {"layers": [Layer("RandomFlip")]}),
+    ("dense_for_time_distributed", {"layers": [Layer("TimeDistributed", layer=Layer("Dense"))]}),
+    ("steps_per_execution", {"rows": 5000}),
+])
+def test_what_has_a_place_is_not_held_back(id, changed):
+    assert obstacle(recipe_named(id), usage(**changed)) is None
+
+
+def test_memory_of_a_row_is_that_of_all_layers_outputs():
+    layers = [Layer(output=Leaf((None, 10), "float32")), Layer(output=Leaf((None, 2, 5), "float32"))]
+    assert usage(layers=layers).bytes_per_row == 4 * (10 + 10)
+    assert usage(layers=[Layer(output=Leaf((None, None), "float32"))]).bytes_per_row is None
+    assert usage(layers=[Layer()]).bytes_per_row is None
+
+
+def test_rows_and_batches():
+    assert (usage(33).batches, usage(33).batch_rows) == (2, 32)
+    assert (usage(33, entry="call").batch_rows, usage(33, batch_size=40).batches) == (33, 1)
+    assert usage(kind="generator", input=None).rows is None

@@ -1,0 +1,114 @@
+"""Who is measured, how often, and who drops out: with a clock that only calls move."""
+from __future__ import annotations
+
+import pytest
+
+from keras_profile.recorder.trials.tournament import (
+    BEHIND_ROUNDS,
+    FINALISTS,
+    LEAST_ROUNDS,
+    MOST_CALLS,
+    MOST_ROUNDS,
+    SLOW_ROUNDS,
+    Tournament,
+)
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0
+
+    def __call__(self):
+        return self.now
+
+
+def play(call_ns, seconds, change=lambda number, one, ns: ns):
+    """A tournament of contenders whose calls take ``call_ns``; ``change`` may alter a round's."""
+    clock = Clock()
+    tournament = Tournament(call_ns, seconds, clock)
+    orders = []
+    for number, order in tournament.orders():
+        orders.append(list(order))
+        for one in order:
+            calls, settling = tournament.calls(one)
+            ns = change(number, one, call_ns[one])
+            clock.now += ns * (calls + settling)
+            tournament.block_done(one, number, [ns] * calls)
+    return tournament, orders, clock
+
+
+def test_each_round_has_all_in_another_order():
+    _, orders, _ = play([1000000, 900000, 1100000], 0.2)
+    assert all(sorted(order) == [0, 1, 2] for order in orders[:4])
+    assert [order[0] for order in orders[:4]] == [0, 1, 2, 0]
+
+
+def test_the_time_is_kept():
+    _, _, clock = play([10_000_000, 9_000_000], 2.0)
+    assert 1.9e9 < clock.now < 2.3e9
+
+
+def test_a_slow_call_still_gets_the_least_rounds():
+    tournament, _, _ = play([5_000_000_000, 4_000_000_000], 1.0)
+    assert [len(rounds) for rounds in tournament.rounds] == [LEAST_ROUNDS, LEAST_ROUNDS]
+    assert all(len(walls) == 1 for rounds in tournament.rounds for _, walls in rounds)
+
+
+def test_there_are_no_more_rounds_than_help():
+    tournament, _, _ = play([1000, 900], 1000.0)
+    assert len(tournament.rounds[0]) == MOST_ROUNDS
+    assert max(len(walls) for _, walls in tournament.rounds[0]) <= MOST_CALLS
+
+
+def test_who_is_slower_in_every_round_drops_out():
+    tournament, _, _ = play([1_000_000, 2_000_000, 900_000], 1.0)
+    assert len(tournament.rounds[1]) == SLOW_ROUNDS
+    assert "slower than the original" in tournament.out[1]
+    assert 2 not in tournament.out
+
+
+def test_who_is_slower_in_all_rounds_but_one_stays():
+    tournament, _, _ = play(
+        [1_000_000, 1_500_000], 0.3, lambda number, one, ns: 900_000 if one and number == 2 else ns)
+    assert tournament.out == {}
+
+
+def test_who_is_far_behind_the_leader_drops_out():
+    tournament, _, _ = play([1_000_000, 500_000, 100_000], 1.0)
+    assert len(tournament.rounds[1]) == BEHIND_ROUNDS
+    assert "behind the leader" in tournament.out[1]
+
+
+def test_at_half_time_the_fastest_go_on():
+    tournament, _, _ = play([1_000_000, *(900_000 - 1000 * number for number in range(9))], 3.0)
+    assert len(tournament.active) == FINALISTS + 1
+    assert tournament.active[0] == 0
+    assert sorted(tournament.active[1:]) == [5, 6, 7, 8, 9]
+    assert all("half time" in reason for reason in tournament.out.values())
+
+
+def test_the_original_alone_is_no_tournament():
+    tournament, orders, _ = play([1_000_000], 1.0)
+    assert orders == []
+    assert tournament.rounds == [[]]
+
+
+def test_short_calls_settle_first_and_long_ones_do_not():
+    clock = Clock()
+    tournament = Tournament([1_000_000, 60_000_000], 10.0, clock)
+    assert tournament.calls(0)[1] == 1
+    assert tournament.calls(1)[1] == 0
+
+
+@pytest.mark.parametrize("reason", ["raised"])
+def test_a_contender_that_is_dropped_gets_no_more_blocks(reason):
+    clock = Clock()
+    tournament = Tournament([1_000_000, 900_000, 900_000], 1.0, clock)
+    rounds = tournament.orders()
+    next(rounds)
+    for one in (0, 1, 2):
+        tournament.block_done(one, 0, [1_000_000])
+    tournament.drop(1, reason)
+    _, order = next(rounds)
+    assert 1 not in order
+    assert tournament.out == {1: reason}

@@ -1,0 +1,94 @@
+"""When outputs are the same, and what is said where they are not."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from keras_profile.recorder.trials.outputs import TOLERANCES, Difference, compare, flatten
+
+REFERENCE = np.linspace(-1, 1, 10000, dtype="float32").reshape(-1, 1)
+
+
+def difference(ours, theirs):
+    with pytest.raises(Difference) as error:
+        compare(ours, theirs)
+    return str(error.value)
+
+
+def changed(row, value):
+    copy = REFERENCE.copy()
+    copy[row] = value
+    return copy
+
+
+def test_equal_to_the_bit():
+    agreement = compare(REFERENCE, REFERENCE.copy())
+    assert agreement.equal
+    assert agreement.error == 0
+
+
+def test_equal_within_the_tolerance():
+    agreement = compare(REFERENCE, REFERENCE + np.float32(1e-6))
+    assert not agreement.equal
+    assert 5e-7 < agreement.error < 2e-6
+    assert agreement.tolerance == TOLERANCES["float32"]
+
+
+def test_one_row_in_ten_thousand():
+    said = difference(REFERENCE, changed(7777, 0.9))
+    assert "1 of 10,000" in said
+    assert "[7777, 0]" in said
+
+
+def test_not_a_number_agrees_with_itself_alone():
+    assert "nan in place of" in difference(REFERENCE, changed(3, np.nan))
+    assert compare(changed(3, np.nan), changed(3, np.nan)).equal
+    difference(changed(3, np.nan), REFERENCE)
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_infinity_is_no_large_number(value):
+    difference(REFERENCE, changed(3, value))
+    difference(changed(3, value), changed(3, -value))
+    assert compare(changed(3, value), changed(3, value)).equal
+
+
+def test_dtype_and_shape_are_part_of_it():
+    assert "float64 in place of float32" in difference(REFERENCE, REFERENCE.astype("float64"))
+    assert "shape (10000,) in place of (10000, 1)" in difference(REFERENCE, REFERENCE[:, 0])
+    assert "shape" in difference(REFERENCE, REFERENCE[:-1])
+
+
+def test_the_tolerance_is_of_the_largest_number():
+    small = np.array([1000.0, 0.0], "float32")
+    assert not compare(small, small + np.float32(0.05)).equal
+    difference(small / 1000, small / 1000 + np.float32(0.05))
+
+
+def test_outputs_of_nothing_but_zeros_have_a_tolerance_too():
+    zeros = np.zeros(3, "float32")
+    assert not compare(zeros, zeros + np.float32(1e-6)).equal
+    difference(zeros, zeros + np.float32(1e-2))
+
+
+def test_whole_numbers_and_words_must_be_equal():
+    assert "2 in place of 1" in difference(np.array([1]), np.array([2]))
+    difference(np.array(["a"]), np.array(["b"]))
+    assert compare(np.array(["a"]), np.array(["a"])).equal
+
+
+def test_structure_is_part_of_it():
+    assert "1 output in place of 2" in difference([REFERENCE, REFERENCE], [REFERENCE])
+    difference({"a": REFERENCE}, {"b": REFERENCE})
+    assert compare({"a": REFERENCE, "b": [REFERENCE]}, {"b": [REFERENCE], "a": REFERENCE}).equal
+    assert "the output['b']" in difference({"b": REFERENCE}, {"b": changed(0, 5)})
+
+
+def test_scalars_have_a_place_too():
+    assert "[0]" in difference(np.float32(1), np.float32(2))
+    assert [place for place, _ in flatten([1.0, [REFERENCE]])] == ["the output[0]", "the output[1][0]"]
+
+
+def test_nothing_is_equal_to_nothing():
+    empty = np.zeros((0, 3), "float32")
+    assert compare(empty, empty).equal
