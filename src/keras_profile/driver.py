@@ -24,7 +24,7 @@ from .recorder.protocol import FILES, IMPORTING, RecorderError, Request
 #: Told of each event of the recorder: its fields, ``event`` naming the kind.
 Listener = Callable[[dict[str, Any]], None]
 
-_RECORDER = Path(__file__).parent / "recorder"
+RECORDER = Path(__file__).parent / "recorder"
 #: Lines of its output that are shown of a recorder that died.
 _LAST_LINES = 15
 
@@ -173,7 +173,7 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
         request_file.write_text(request.to_json())
         try:
             process = subprocess.Popen(
-                [python, str(_RECORDER), str(request_file), str(writing)],
+                [python, str(RECORDER), str(request_file), str(writing)],
                 stdin=subprocess.DEVNULL, stderr=log, pass_fds=(writing,),
                 stdout=_terminal_into(log) if request.verbose else log,
                 # An interrupt at the terminal comes to us alone, and goes on once.

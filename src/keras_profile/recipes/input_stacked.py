@@ -6,12 +6,16 @@ from .snippets import NUMPY, lines, predict
 
 
 def changes(usage):
-    return [Change(
-        "all batches stacked into one array", predict(usage, x="stacked", steps=None), setup=NUMPY,
-        prepare=lines(
-            "batches = [batch[0] if isinstance(batch, tuple) else batch for batch in {}]".format(
-                "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"),
-            "stacked = np.concatenate(batches)  # once, where the data is loaded"))]
+    prepare = lines(
+        "batches = [batch[0] if isinstance(batch, tuple) else batch for batch in {}]".format(
+            "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"),
+        "stacked = np.concatenate(batches)  # once, where the data is loaded")
+    return [
+        Change("all batches stacked, predict_on_batch", "model.predict_on_batch(stacked)", setup=NUMPY,
+               prepare=prepare),
+        Change("all batches stacked into one array", predict(usage, x="stacked", steps=None), setup=NUMPY,
+               prepare=prepare),
+    ]
 
 
 def obstacle(usage):

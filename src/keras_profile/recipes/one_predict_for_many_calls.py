@@ -19,8 +19,14 @@ def changes(usage):
         "the rows of {} calls in one".format(CALLS), call, setup=setup, calls=CALLS)]
 
 
+def obstacle(usage):
+    if usage.entry == "predict" and usage.batches > 1:
+        return "a call has {:,} rows, which are {:,} batches already".format(usage.rows, usage.batches)
+    return None
+
+
 RECIPE = Recipe(
     "one_predict_for_many_calls", "one call for the rows of many",
     "What a call costs whatever its rows are is paid once. It needs the rows of many calls at hand: "
     "xs is the list of their inputs, and np.split(y, len(xs)) gives each its outputs.",
-    changes, entries=("predict", "predict_on_batch"), any_backend=True)
+    changes, obstacle, entries=("predict", "predict_on_batch"), any_backend=True)

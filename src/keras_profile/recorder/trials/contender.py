@@ -23,10 +23,18 @@ class Contender:
         self._prepare = compile(change.prepare, "<recipe>", "exec") if change.prepare else None
         self._x = _UNSET
 
-    def set_up(self):
-        """Runs the statements that come once; whatever they raise is raised."""
+    def set_up(self, x):
+        """Runs the statements that come once, where ``x`` is the first input.
+
+        Whatever they raise is raised.
+        """
+        self._names["x"] = x
         with _working_folder(self._scratch):
             exec(compile(self.change.setup, "<recipe>", "exec"), self._names)
+
+    def adopt(self, other):
+        """Takes over what the same ``setup`` has built for another contender."""
+        self._names = dict(other._names)
 
     def take(self, x):
         """Makes ``x`` the input of the next calls."""

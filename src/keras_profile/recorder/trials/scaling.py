@@ -4,12 +4,14 @@ from __future__ import annotations
 import time
 
 from .contender import Contender
+from .loading import load_recipes
 from .usage import usage_of
 from .variations import repeated_rows
 
-#: The rows that are measured, as parts and multiples of a batch: one row, part of a batch,
-#: a batch, and several, so that what a call, a batch and a row cost can be told apart.
-BATCHES = (0, 0.25, 1, 2, 8, 32)
+#: The calls that are measured: rows, and rows of a batch, in batches of the user's own. One
+#: row, part of a batch, one, several; and several again in fewer, larger batches, since only
+#: then what a batch costs can be told from what its rows cost.
+CALLS = ((0, 1), (0.25, 1), (1, 1), (8, 1), (8, 8), (32, 1), (32, 8))
 #: A number of rows whose call takes longer than this is the last.
 LONGEST_CALL_S = 0.5
 ROUNDS, MOST_CALLS = 5, 20
@@ -19,17 +21,21 @@ def measure_scaling(workload, original, best, x, seconds, scratch):
     """Wall times of both for several numbers of rows, measured in turn.
 
     A list with an entry for each of the two: its ``recipe`` (None for the original),
-    ``title`` and ``points``, each with ``rows``, ``batches`` and ``wall_ns``.
+    ``title`` and ``points``, each with ``rows``, ``batches`` and ``wall_ns``. Entry points
+    that do not cut their rows take them as one batch.
     """
+    cuts = workload.entry == "predict"
     batch = workload.request.batch_size or 32
-    points = []
-    for part in BATCHES:
+    points, longest = [], 0
+    for part, larger in CALLS:
         rows = max(1, int(part * batch))
-        if points and rows <= points[-1].rows:
+        if (not cuts and larger > 1) or (longest and rows > longest):
             continue
-        points.append(_Point(rows, repeated_rows(x, rows), workload, original, best, scratch))
+        if points and (rows, larger) in [(point.rows, point.larger) for point in points]:
+            continue
+        points.append(_Point(rows, larger, batch, repeated_rows(x, rows), workload, original, best, scratch))
         if max(points[-1].estimates) > LONGEST_CALL_S * 1e9:
-            break
+            longest = rows
     slot = seconds * 1e9 / (ROUNDS * len(points) * 2)
     begin = time.perf_counter()
     for number in range(ROUNDS):
@@ -39,34 +45,45 @@ def measure_scaling(workload, original, best, x, seconds, scratch):
             break
     for point in points:
         point.close()
-    cut = batch if workload.entry == "predict" else points[-1].rows
     return [
         {"recipe": None, "title": original.change.title, "points": [
-            {"rows": point.rows, "batches": -(-point.rows // cut), "wall_ns": point.walls[0]}
-            for point in points]},
+            {"rows": point.rows, "batches": -(-point.rows // (batch * point.larger)) if cuts else 1,
+             "wall_ns": point.walls[0]} for point in points]},
         {"recipe": best.recipe.id, "title": best.change.title, "points": [
             {"rows": point.rows, "batches": 1, "wall_ns": point.walls[1]} for point in points]},
     ]
 
 
 class _Point:
-    """Both ways of making the call with one number of rows."""
+    """Both ways of making the call with one number of rows; the original in ``larger`` batches."""
 
-    def __init__(self, rows, x, workload, original, best, scratch):
+    def __init__(self, rows, larger, batch, x, workload, original, best, scratch):
         self.rows = rows
+        self.larger = larger
         self._x = x
-        changed = best.recipe.changes(usage_of(workload, x, original.contender.outputs(x)))
-        change = changed[min(best.index, len(changed) - 1)]
-        self._best = Contender(change, workload.names(), scratch)
-        self._best.set_up()
-        self._both = (original.contender, self._best)
+        usage = usage_of(workload, x, original.contender.outputs(x))
+        mine = original.change
+        if larger > 1:
+            mine = load_recipes("recipe").Change(
+                mine.title, load_recipes("snippets").predict(usage, batch_size=batch * larger))
+        changes = best.recipe.changes(usage)
+        self._both = [Contender(change, workload.names(), scratch)
+                      for change in (mine, changes[min(best.index, len(changes) - 1)])]
+        for one, entrant in zip(self._both, (original, best)):
+            if one.change.setup == entrant.change.setup and entrant.contender is not None:
+                one.adopt(entrant.contender)
+            else:
+                one.set_up(x)
         self.walls = ([], [])
         self.estimates = [min(one.block(lambda: x, 1, 2)) for one in self._both]
 
     def measure(self, slot_ns, number):
+        """Measures both, in another order each round."""
         for which in ((0, 1) if number % 2 else (1, 0)):
             calls = max(1, min(MOST_CALLS, int(slot_ns / self.estimates[which]) - 1))
             self.walls[which].extend(self._both[which].block(lambda: self._x, 1, calls))
 
     def close(self):
-        self._best.close()
+        """Lets go of what was built."""
+        for one in self._both:
+            one.close()

@@ -34,7 +34,7 @@ class ProcessContender:
         self._process = None
         self._inputs = {}  # id of an input -> its file, or None for the workload's own
 
-    def set_up(self):
+    def set_up(self, x):
         """Starts the process, which loads the target and gets the model's weights."""
         request = self._request.replaced(trials={
             "worker": {"title": self.change.title, "before": self.change.before,
@@ -135,7 +135,7 @@ def serve(request, report, make_workload):
             if told["weights"] is not None:
                 with np.load(told["weights"], allow_pickle=False) as weights:
                     workload.model.set_weights([weights[name] for name in weights.files])
-            contender.set_up()
+            contender.set_up(workload.fresh_input())
             report("answer")
         elif told["task"] == "outputs":
             path = os.path.join(told["folder"], "outputs.npz")
