@@ -42,6 +42,8 @@ def test_the_verdict_with_its_figures(one, said):
     (comparison("outputs_differ", None, None, reason="the output is float64"), "the output is float64"),
     (comparison("failed", None, None, reason="ValueError: no"), "failed: ValueError: no"),
     (comparison(outputs=None), ""),
+    (comparison(peak_bytes=1_100_000_000), "equal; takes 1.1 GB"),
+    (comparison(peak_bytes=1_100_000), "equal"),
 ])
 def test_the_outputs(one, said):
     assert recipe_words.outputs(one) == said
@@ -69,7 +71,7 @@ def test_what_was_not_tried_says_what_to_do(contents):
         comparison("not_applicable", None, None, title="ONNX", reason="not here: pip install x"),
         comparison("not_applicable", None, None, title="no callbacks", reason="none are given")), 200)
     assert "fewer threads (it needs a process)" in text
-    assert "ONNX (not here: pip install x)" in text
+    assert "ONNX (pip install x) (not installed here)" in text
     assert "no callbacks" not in text
 
 

@@ -5,7 +5,7 @@ import ast
 
 import pytest
 
-from keras_profile.recipes.catalogue import RECIPES, recipe_named
+from keras_profile.recipes.catalogue import RECIPES, in_order, recipe_named
 from keras_profile.recipes.recipe import ENTRIES, IN_PROCESS, ON_COPY, OWN_PROCESS, obstacle
 from keras_profile.recipes.usage import Leaf, Usage
 
@@ -69,6 +69,14 @@ def test_what_has_a_place_has_code_that_is_python(recipe, made):
         tree = ast.parse(change.code)
         assert tree.body[-1].targets[0].id == "y"
         assert bool(change.before) == (recipe.where == OWN_PROCESS)
+
+
+def test_the_questions_workarounds_come_first_where_they_work():
+    old = in_order(usage(tensorflow_version=(2, 0)))
+    assert [recipe.id for recipe in old[:4]] == [
+        "rebuilt_uncompiled", "loaded_uncompiled", "call_inference", "predict_on_batch"]
+    assert sorted(recipe.id for recipe in old) == sorted(recipe.id for recipe in RECIPES)
+    assert in_order(usage()) == RECIPES
 
 
 def test_the_code_is_the_users_own_call():

@@ -80,6 +80,18 @@ RECIPES = (
 )
 
 
+#: What the answers to the question why predict is slower after compile() advise, in order.
+WORKAROUNDS = (rebuilt_uncompiled.RECIPE, loaded_uncompiled.RECIPE, call_inference.RECIPE,
+               predict_on_batch.RECIPE)
+
+
+def in_order(usage):
+    """The recipes in the order to try them: on TensorFlow 2.0 the question's workarounds first."""
+    if usage.tensorflow_version >= (2, 1):
+        return RECIPES
+    return WORKAROUNDS + tuple(recipe for recipe in RECIPES if recipe not in WORKAROUNDS)
+
+
 def recipe_named(id):
     """The recipe of that identity. Raises :class:`KeyError`."""
     return {recipe.id: recipe for recipe in RECIPES}[id]

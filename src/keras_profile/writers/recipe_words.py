@@ -15,6 +15,12 @@ SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "
 CLOSE = 1.1
 
 
+#: How a recipe's reason names the packages that it needs.
+PIP = "pip install "
+#: A call whose memory rises by this says so beside its outputs.
+MUCH_MEMORY = 10**8
+
+
 def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
     """Those that were tried, what gains most first."""
     return [one for one in comparisons if one.verdict in SHOWN]
@@ -64,7 +70,7 @@ def speedup(one: Comparison) -> str:
 
 
 def outputs(one: Comparison) -> str:
-    """Whether the outputs are the same, and how near."""
+    """Whether the outputs are the same and how near, and what much memory the call takes."""
     if one.verdict in ("outputs_differ", "cannot_tell"):
         return one.reason
     if one.verdict == "failed":
@@ -73,15 +79,21 @@ def outputs(one: Comparison) -> str:
         return ""
     if one.approximate:
         return one.reason or f"alters results, by up to {one.outputs.max_abs_error:.1g}"
-    return "equal" if one.outputs.equal else f"equal within {one.outputs.max_abs_error:.0e}"
+    said = "equal" if one.outputs.equal else f"equal within {one.outputs.max_abs_error:.0e}"
+    if one.peak_bytes is not None and one.peak_bytes >= MUCH_MEMORY:
+        said += f"; takes {one.peak_bytes / 1e9:.1f} GB"
+    return said
 
 
 def not_tried(comparisons: Sequence[Comparison]) -> list[tuple[str, list[str]]]:
     """Why recipes were not tried, and their titles, for those that could be."""
     reasons: dict[str, list[str]] = {}
     for one in comparisons:
-        if one.verdict == "not_tried" or (one.verdict == "not_applicable" and "pip install" in one.reason):
+        if one.verdict == "not_tried":
             reasons.setdefault(one.reason, []).append(one.title)
+        elif one.verdict == "not_applicable" and PIP in one.reason:
+            packages = one.reason.partition(PIP)[2]
+            reasons.setdefault("not installed here", []).append(f"{one.title} (pip install {packages})")
     return list(reasons.items())
 
 

@@ -87,7 +87,6 @@ class _Session:
         self.scaling, self.scaling_reason = [], ""
         self.original_elsewhere = None
         self.many = None
-        self.recipes = load_recipes("catalogue").RECIPES
         self.obstacle = load_recipes("recipe").obstacle
 
     def run(self):
@@ -181,7 +180,7 @@ class _Session:
 
     def _entrants(self):
         wanted, made = self.request.trials.get("recipes"), []
-        for recipe in self.recipes:
+        for recipe in load_recipes("catalogue").in_order(self.usage):
             if wanted is not None and recipe.id not in wanted:
                 continue
             entrant = _Entrant(recipe)
