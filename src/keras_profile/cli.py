@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .model.history import History
     from .model.report import ReportContent
     from .model.reproduction import Reproduction
+    from .rules.rule import Rule
 
     _Summary = TypeVar("_Summary", Reproduction, History)
 
@@ -67,6 +68,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_history(commands, common)
     _add_report(commands, common)
     _add_list(commands, common)
+    _add_rules(commands, common)
     return parser
 
 
@@ -98,6 +100,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     run.add_argument("--captures", type=_captures, default=list(CAPTURES), metavar="A,B", help=(
         f"which captures to take (default: {','.join(CAPTURES)})"))
     run.add_argument("--isolate", action="store_true", help="give each capture a process of its own")
+    _add_choice_of_rules(run)
     _add_measuring(run)
     run.set_defaults(function=_run)
 
@@ -109,6 +112,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         description="Profiles predict on the tiny model of the question why Keras models predict "
         "slower after compile(): 13 parameters, 32 rows of 4 numbers.",
     )
+    _add_choice_of_rules(demo)
     _add_measuring(demo)
     demo.set_defaults(
         function=_run, target=f"{_DEMO}:build", input=None, rows=None, batch_size=None, steps=None,
@@ -175,6 +179,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "a folder, or a name in traces/ as list shows it"))
     report.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "where reports/ is made (default: here)"))
+    _add_choice_of_rules(report)
     _add_json(report)
     report.set_defaults(function=_report)
 
@@ -188,6 +193,23 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     listing.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "the folder that has traces/ (default: here)"))
     listing.set_defaults(function=_list)
+
+
+def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+               common: argparse.ArgumentParser) -> None:
+    rules = commands.add_parser(
+        "rules", parents=[common], help="list the causes that are looked for, or explain one",
+        description="Lists the rules by which a report says why a call is slow, or explains one.",
+    )
+    rules.add_argument("rule", metavar="RULE", nargs="?", help="the rule to explain (default: list all)")
+    rules.set_defaults(function=_rules)
+
+
+def _add_choice_of_rules(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--select", type=_names, default=[], metavar="A,B", help=(
+        "look for these causes only (keras-profile rules lists them)"))
+    command.add_argument("--ignore", type=_names, default=[], metavar="A,B", help=(
+        "look for all causes but these, and but those of [tool.keras_profile] ignore in pyproject.toml"))
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:
@@ -210,6 +232,7 @@ def _run(options: argparse.Namespace) -> int:
     from .progress import ProgressDisplay
     from .recorder.protocol import Request
 
+    rules = _chosen_rules(options)
     python, extra_path = _interpreter(options)
     target = Path(options.target.rpartition(":")[0] or options.target)
     entry = options.entry or ("signature" if target.is_dir() else "predict")
@@ -224,7 +247,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
             driver.record_in_process(request, python, display, options.isolate)
-        content = pipeline.make_report(folder)
+        content = pipeline.make_report(folder, rules)
     except BaseException:
         store.remove_if_empty(folder)
         raise
@@ -308,8 +331,9 @@ def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
 def _report(options: argparse.Namespace) -> int:
     from . import pipeline, store
 
+    rules = _chosen_rules(options)
     folder = store.find_recording(options.recording)
-    content = pipeline.make_report(folder)
+    content = pipeline.make_report(folder, rules)
     _write_and_print(content, options.output, folder, options)
     return 0
 
@@ -327,6 +351,30 @@ def _list(options: argparse.Namespace) -> int:
     print_recordings(
         [(store.name_in_traces(folder), store.read_recording(folder)) for folder in found], Console())
     return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from .rules.catalogue import RULES
+    from .rules.engine import chosen
+    from .writers.rules import print_rule, print_rules
+
+    if options.rule is None:
+        print_rules([rule.text() for rule in RULES], Console())
+    else:
+        (rule,) = chosen(RULES, [options.rule], [])
+        print_rule(rule.text(), Console())
+    return 0
+
+
+def _chosen_rules(options: argparse.Namespace) -> list[Rule]:
+    """The rules that the options and the working folder's pyproject.toml leave."""
+    from .rules.catalogue import RULES
+    from .rules.engine import chosen
+    from .settings import ignored_rules
+
+    return chosen(RULES, options.select, [*options.ignore, *ignored_rules(Path())])
 
 
 def _write_and_print(content: ReportContent, output: Path, recording: Path,
@@ -377,6 +425,10 @@ def _seconds(text: str) -> float:
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError(f"expected seconds, more than 0, found {text!r}")
     return value
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _captures(text: str) -> list[str]:
