@@ -88,6 +88,10 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     run.add_argument("--batch-size", type=_positive, metavar="N", help="predict's batch_size")
     run.add_argument("--steps", type=_positive, metavar="N", help=(
         "predict's steps, for inputs without an end"))
+    run.add_argument("--vary-input", action="store_true", help=(
+        "call the input's callable anew before each call, so that shapes may differ"))
+    run.add_argument("--callbacks", metavar="CALLABLE", help=(
+        "path.py:callable that returns the list of callbacks for predict"))
     run.add_argument("--entry", choices=ENTRY_POINTS, help=(
         "what is called (default: predict, for exported folders signature)"))
     run.add_argument("--compile", action=argparse.BooleanOptionalAction, default=None, dest="compiled",
@@ -117,7 +121,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     demo.set_defaults(
         function=_run, target=f"{_DEMO}:build", input=None, rows=None, batch_size=None, steps=None,
         entry=None, compiled=None, eager=False, verbose=False, trust_model=False,
-        captures=list(CAPTURES), isolate=False)
+        captures=list(CAPTURES), isolate=False, vary_input=False, callbacks=None)
 
 
 def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -243,7 +247,7 @@ def _run(options: argparse.Namespace) -> int:
         folder=str(folder.resolve()), extra_path=extra_path, internals=pipeline.internals_for_recorder(),
         **{field: getattr(options, field) for field in (
             "target", "entry", "input", "rows", "batch_size", "steps", "compiled", "eager",
-            "verbose", "trust_model", "seconds", "captures")})
+            "verbose", "trust_model", "seconds", "captures", "vary_input", "callbacks")})
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
             driver.record_in_process(request, python, display, options.isolate)

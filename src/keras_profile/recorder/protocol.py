@@ -62,6 +62,8 @@ class Request:
     - ``input``: a ``.npy`` or ``.npz`` file or ``file.py:callable``, or None to make
       inputs from the model's own input specification.
     - ``batch_size``, ``rows``, ``steps``: positive numbers or None.
+    - ``vary_input``: call the input's callable anew before each call, outside what is measured.
+    - ``callbacks``: ``file.py:callable`` that returns predict's callbacks, or None.
     - ``compiled``: True to compile first, False to load uncompiled, None for as it is.
     - ``eager``: run the model eagerly.
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
@@ -80,6 +82,7 @@ class Request:
         "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
         "trust_model": False, "seconds": 30.0, "rounds": None, "captures": list(CAPTURES), "mechanism": None,
         "internals": [], "extra_path": None, "append": False,
+        "vary_input": False, "callbacks": None,
     }
 
     folder: str
@@ -100,6 +103,8 @@ class Request:
     internals: list[tuple[str, str, str, bool]]
     extra_path: str | None
     append: bool
+    vary_input: bool
+    callbacks: str | None
 
     def __init__(self, **fields):
         unknown = set(fields) - set(self.DEFAULTS)

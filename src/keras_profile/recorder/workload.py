@@ -4,6 +4,8 @@ from __future__ import annotations
 import functools
 
 from . import inputs as inputs_module
+from . import user_code
+from .facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
 from .installation import import_tensorflow
 from .internals import keras_root
 from .protocol import RecorderError
@@ -28,13 +30,14 @@ class Workload:
         else:
             inputs_module.fit_signature(loaded.signature, self.inputs)
         self._batch = None
+        self._callbacks = self._load_callbacks()
         self.call = self._make_call(loaded)
 
     def fresh_input(self):
         """The argument for the next call; making it is not measured."""
         if self.entry == "predict":
             return self.inputs.fresh()
-        if self._batch is None:
+        if self._batch is None or self.request.vary_input:
             self._batch = self.inputs.first_batch()
         return self._batch
 
@@ -61,11 +64,17 @@ class Workload:
             "model_class": None if model is None else type(model).__name__,
             "parameters": None if model is None else _count_parameters(model),
             "layers": [] if model is None else [
-                {"layer": layer.name, "class": type(layer).__name__,
-                 "parent": None if parent is None else parent.name}
+                dict({"layer": layer.name, "class": type(layer).__name__,
+                      "parent": None if parent is None else parent.name}, **layer_facts(layer))
                 for layer, parent in inputs_module.all_layers(model)
             ],
             "call_sites": [],
+            "varying": request.vary_input,
+            "callbacks": [type(callback).__name__ for callback in self._callbacks],
+            "dataset": dataset_facts(self.inputs.value) if self.inputs.kind == "dataset" else None,
+            "pydataset": pydataset_facts(self.inputs.value) if self.inputs.kind == "pydataset" else None,
+            "process": process_facts(),
+            **model_facts(model),
         }
 
     def _check_entry(self):
@@ -87,6 +96,7 @@ class Workload:
         for option, given, entries in (
                 ("--steps", request.steps is not None, ("predict",)),
                 ("--verbose-predict", request.verbose, ("predict",)),
+                ("--callbacks", request.callbacks is not None, ("predict",)),
                 ("--eager", request.eager, ("predict", "predict_on_batch")),
                 ("--compile and --no-compile", request.compiled is not None,
                  ("predict", "predict_on_batch", "call", "call_inference", "function"))):
@@ -111,9 +121,14 @@ class Workload:
 
     def _make_inputs(self, loaded):
         request = self.request
+        if request.vary_input and not user_code.is_reference(request.input or ""):
+            raise RecorderError(
+                "bad_option", "--vary-input calls the input function before each call; there is none",
+                "give one: --input path.py:callable",
+            )
         rows = request.rows or request.batch_size
         if request.input is not None:
-            return inputs_module.load(request.input, request.rows)
+            return inputs_module.load(request.input, request.rows, request.vary_input)
         if loaded.inputs is not None:
             self._input_source = "given with the model"
             return inputs_module.given(loaded.inputs, request.rows)
@@ -121,6 +136,14 @@ class Workload:
         if self.model is None:
             return inputs_module.from_signature(loaded.signature, rows)
         return inputs_module.from_model(self.model, rows)
+
+    def _load_callbacks(self):
+        """What the user's function returns for predict's ``callbacks``; none without one."""
+        reference = self.request.callbacks
+        if reference is None:
+            return []
+        function = user_code.load_callable(reference, "--callbacks")
+        return list(user_code.call(function, reference, "the callbacks function"))
 
     def _prepare_model(self):
         request, model = self.request, self.model
@@ -143,6 +166,8 @@ class Workload:
                 options["batch_size"] = request.batch_size
             if request.steps is not None:
                 options["steps"] = request.steps
+            if self._callbacks:
+                options["callbacks"] = self._callbacks
             return functools.partial(self.model.predict, **options)
         if self.entry == "predict_on_batch":
             return self.model.predict_on_batch

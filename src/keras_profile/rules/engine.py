@@ -29,7 +29,10 @@ def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
         answer = judge(evidence, rule)
         if isinstance(answer, Found):
             granted = _grant(answer.claims, left)
-            findings.append(_found(rule, answer, granted, evidence))
+            if rule.residual and sum(granted.values()) < _MOSTLY_TAKEN * sum(answer.claims.values()):
+                findings.append(_without_cost(rule, NotFound("other findings account for its time")))
+            else:
+                findings.append(_found(rule, answer, granted, evidence))
         else:
             findings.append(_without_cost(rule, answer))
     rank = {"found": 0, "cannot_tell": 1, "not_found": 2}

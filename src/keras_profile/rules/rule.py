@@ -52,7 +52,8 @@ class Rule:
     ``needs`` are the names of the evidence that :attr:`judge` is given and cannot do
     without, ``uses`` those that it is given where they are there (see :mod:`.view`).
     ``recognised`` says in words what ``judge`` looks for, ``thresholds`` names the
-    constants of :mod:`.thresholds` that it uses, ``recipes`` the changes that mend it.
+    constants of :mod:`.thresholds` that it uses, ``recipes`` the changes that mend it. A
+    ``residual`` rule finds only what is left: where others have most of its time it does not.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Rule:
     uses: tuple[str, ...] = ()
     thresholds: tuple[str, ...] = ()
     recipes: tuple[str, ...] = ()
+    residual: bool = False
 
     def text(self) -> RuleText:
         """What is said of the rule."""
