@@ -39,7 +39,13 @@ def wide():
 
 
 def tiny():
-    """predict of a tiny model: nearly all of it is fixed cost."""
+    """predict of a tiny compiled model: nearly all of it is fixed cost."""
+    model = dense()
+    model.compile("adam", "mse")
+    return model, numbers(32, 4)
+
+
+def tiny_uncompiled():
     return dense(), numbers(32, 4)
 
 

@@ -98,6 +98,7 @@ RULE = Rule(
     uses=("native", "workload.traced"),
     judge=judge,
     thresholds=("LEAST_SHARE",),
+    residual=True,
     recipes=("function_reduce_retracing", "function_fixed_signature", "function_open_batch",
              "padded_shapes"),
 )
