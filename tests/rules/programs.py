@@ -175,7 +175,9 @@ class NoLoop(Loop):
 
 def _looping(layer):
     x = layers.Input((Loop.turns, 4))
-    return keras.Model(x, layer()(x)), numbers(32, Loop.turns, 4)
+    model = keras.Model(x, layer()(x))
+    model.compile("adam", "mse")
+    return model, numbers(32, Loop.turns, 4)
 
 
 def python_loop():

@@ -14,6 +14,8 @@ from .vocabulary import NUMBER
 
 #: The function that every graph is built by, in all releases.
 TRACER = ("tensorflow.python.framework.func_graph", "func_graph_from_py_func")
+#: What makes an iterator over a dataset, in all releases.
+ITERATOR_MAKER = ("tensorflow.python.data.ops.dataset_ops", "DatasetV2.__iter__")
 #: The base of every function within a tf.data pipeline.
 PIPELINE_FUNCTION = "StructuredFunctionWrapper.__init__"
 #: The phases in which a batch is taken from an iterator.
@@ -32,7 +34,8 @@ def span_facts(
     tracing = (timeline.parent >= 0) & (parts.phase == NUMBER["function_tracing"])
     is_tracer = _rows(timeline, np.array([name == TRACER for name in names] + [False]))
     other = is_tracer & ~in_pipeline & ~_below_self(timeline, is_tracer)
-    iterators, unread = _iterators(timeline, parts.phase)
+    makes = _rows(timeline, np.array([name == ITERATOR_MAKER for name in names] + [False]))
+    iterators, unread = _iterators(timeline, makes, parts.phase)
     duration = timeline.end - timeline.begin
     return SpanFacts(
         calls=timeline.calls,
@@ -68,16 +71,15 @@ def _below_self(timeline: Timeline, spans: npt.NDArray[np.bool_]) -> npt.NDArray
 
 
 def _iterators(
-    timeline: Timeline, phase: npt.NDArray[np.int64],
+    timeline: Timeline, makes: npt.NDArray[np.bool_], phase: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The outermost spans that make iterators, and those of iterators that nobody reads.
+    """The spans that make iterators, and those of iterators that nobody reads.
 
     A batch is fetched by itself, or by the traced function that runs the model (Keras 2).
     What is fetched comes from the iterator that was made last, so one is unread where
     nothing is fetched until the next one is made, or the call ends.
     """
-    makes = (timeline.parent >= 0) & (phase == NUMBER["iterator_creation"]) & ~timeline.resumed
-    outermost = makes & (phase[timeline.parent] != NUMBER["iterator_creation"])
+    outermost = makes & ~timeline.resumed & ~_below_self(timeline, makes)
     fetches = (timeline.parent >= 0) & np.isin(phase, [NUMBER[name] for name in _READERS])
     begun = np.flatnonzero(outermost)
     fetched = np.flatnonzero(fetches)
