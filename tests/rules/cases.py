@@ -109,15 +109,28 @@ CASES = (
     Case("waits", Side("waits", _BATCH), Side("tiny", _BATCH), generations=(HERE, *OLD)),
 )
 
-#: Each case in each generation where its cause lives.
+#: Each case in each generation where its cause lives: what the benchmark runs.
 RUNS = [(case, generation) for case in CASES for generation in case.generations]
+
+
+def _tested() -> list[tuple[Case, str]]:
+    """What the tests run, within minutes: each case here and in one generation before, in turn."""
+    tested = []
+    for number, case in enumerate(CASES):
+        before = [generation for generation in case.generations if generation != HERE]
+        tested += [(case, HERE)] if HERE in case.generations else []
+        tested += [(case, before[number % len(before)])] if before else []
+    return tested
+
+
+TESTED = _tested()
 
 
 def run_id(case: Case, generation: str) -> str:
     return f"{case.rule}-{case.fault.program}-{generation or 'here'}"
 
 
-def command(side: Side, captures: str, python: str | None, seconds: str = "1.5") -> list[str]:
+def command(side: Side, captures: str, python: str | None, seconds: str = "1") -> list[str]:
     """The command line that profiles one side, with its report as JSON on standard output."""
     return [sys.executable, "-m", "keras_profile", "run", f"{PROGRAMS}:{side.program}", "--json", "--quiet",
             "--seconds", seconds, "--captures", captures, *side.options,

@@ -29,7 +29,9 @@ RULE = Rule(
     recognised="Layers whose class begins with Random have kernels with at least the least share of the "
                "call.",
     example="x = RandomRotation(0.1)(images, training=True)\n\nx = RandomRotation(0.1)(images)",
-    sources=("https://www.tensorflow.org/tutorials/images/data_augmentation",),
+    sources=(
+        "https://github.com/keras-team/keras-cv/issues/581",
+        "https://github.com/tensorflow/tensorflow/issues/58108"),
     needs=("workload.layers", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -38,7 +38,9 @@ RULE = Rule(
         "The input is a dataset with tiny batches, a call runs many of them, and what they cost beside "
         "kernels has at least the least share of the call."),
     example="dataset.batch(1)\n\ndataset.batch(256).prefetch(tf.data.AUTOTUNE)",
-    sources=("https://www.tensorflow.org/guide/data_performance",),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/13101",
+        "https://www.tensorflow.org/guide/data_performance"),
     needs=("workload.dataset", "phases"),
     uses=("layers",),
     judge=judge,

@@ -42,8 +42,9 @@ RULE = Rule(
     example=(
         "Dataset.from_generator(samples, ...).batch(500)\n\n"
         "Dataset.from_generator(batches_of_500, ...)"),
-    sources=("https://github.com/tensorflow/tensorflow/issues/39523",
-             "https://www.tensorflow.org/guide/data_performance"),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/13101",
+        "https://www.tensorflow.org/guide/data_performance"),
     needs=("workload.dataset", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -43,7 +43,9 @@ RULE = Rule(
     example=(
         "def handle(request):\n    model = keras.models.load_model('net.keras')   # in every request\n"
         "    return model.predict(request.rows)"),
-    sources=("https://github.com/tensorflow/tensorflow/issues/43501",),
+    sources=(
+        "https://github.com/eto-ai/rikai/issues/365",
+        "https://github.com/tensorflow/tensorflow/issues/43501"),
     needs=("workload.loads", "spans", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -42,7 +42,9 @@ RULE = Rule(
         "masks = model.predict(images)         # gigabytes\n\n"
         "for start in range(0, len(images), 32):\n"
         "    masks[start:start + 32] = model.predict_on_batch(images[start:start + 32])"),
-    sources=("https://github.com/tensorflow/tensorflow/issues/40070",),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/44986",
+        "https://github.com/keras-team/keras/issues/21642"),
     needs=("phases", "internals"),
     judge=judge,
     thresholds=("LEAST_SHARE", "OUTPUT_NS_PER_BATCH"),

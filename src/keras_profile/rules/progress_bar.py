@@ -25,7 +25,8 @@ RULE = Rule(
     meaning="predict writes a line to the terminal for each batch unless it is called with verbose=0.",
     recognised="predict is not called with verbose=0, and the phase progress_bar has its least share.",
     example="model.predict(x)                 # verbose='auto'\n\nmodel.predict(x, verbose=0)",
-    sources=("https://github.com/keras-team/keras/issues/19479",),
+    sources=(
+        "https://github.com/keras-team/keras/issues/4880",),
     needs=("workload.verbose", "phases"),
     judge=judge,
     thresholds=("BAR_SHARE",),

@@ -40,8 +40,9 @@ RULE = Rule(
     example=(
         "dataset.map(lambda x: tf.numpy_function(clean, [x], tf.float32)).batch(32)\n\n"
         "dataset.map(clean_with_tf_ops, num_parallel_calls=tf.data.AUTOTUNE).batch(32)"),
-    sources=("https://www.tensorflow.org/api_docs/python/tf/numpy_function",
-             "https://github.com/tensorflow/tensorflow/issues/39523"),
+    sources=(
+        "https://www.tensorflow.org/api_docs/python/tf/numpy_function",
+        "https://github.com/tensorflow/tensorflow/issues/37488"),
     needs=("workload.dataset", "phases"),
     uses=("native",),
     judge=judge,

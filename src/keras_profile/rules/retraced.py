@@ -93,7 +93,7 @@ RULE = Rule(
     sources=(
         "https://www.tensorflow.org/guide/function#rules_of_tracing",
         "https://github.com/tensorflow/tensorflow/issues/34025",
-        "https://github.com/tensorflow/tensorflow/issues/38561"),
+        "https://github.com/tensorflow/tensorflow/issues/33434"),
     needs=("spans", "phases"),
     uses=("native", "workload.traced"),
     judge=judge,

@@ -33,7 +33,9 @@ RULE = Rule(
         "run as Python, op by op, in place of one traced graph."),
     recognised="One of the settings is on, and eager_execution has at least the least share of the call.",
     example="model.compile(run_eagerly=True)      # left on after debugging\n\nmodel.compile()",
-    sources=("https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly",),
+    sources=(
+        "https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly",
+        "https://github.com/USGS-R/river-dl/pull/109"),
     needs=("workload.run_eagerly", "workload.functions_run_eagerly", "phases", "internals"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -44,7 +44,9 @@ RULE = Rule(
     example=(
         "files.map(decode).batch(32)\n\n"
         "files.map(decode, num_parallel_calls=tf.data.AUTOTUNE).batch(32).prefetch(tf.data.AUTOTUNE)"),
-    sources=("https://www.tensorflow.org/guide/data_performance",),
+    sources=(
+        "https://www.tensorflow.org/guide/data_performance",
+        "https://github.com/tensorflow/tensorflow/issues/37178"),
     needs=("workload.dataset", "phases"),
     uses=("native", "layers"),
     judge=judge,

@@ -36,7 +36,8 @@ RULE = Rule(
     recognised="predict is given callbacks, and the phase callbacks has at least the least share of the "
                "call.",
     example="model.predict(x, callbacks=[WritesAFile()])\n\nmodel.predict(x)",
-    sources=("https://github.com/tensorflow/tensorflow/issues/37515",),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/37876",),
     needs=("workload.callbacks", "phases"),
     uses=("functions",),
     judge=judge,

@@ -31,7 +31,8 @@ RULE = Rule(
         "the model runs, the model waits for most of the call."),
     recognised="The input is a PyDataset or Sequence, and waiting for its batches is most of the call.",
     example="Batches(workers=1)       # __getitem__ reads files\n\nBatches(workers=4)",
-    sources=("https://keras.io/api/utils/python_utils/#pydataset-class",),
+    sources=(
+        "https://github.com/keras-team/keras/issues/2730",),
     needs=("workload.pydataset", "phases"),
     judge=judge,
     thresholds=("WAITING_SHARE",),

@@ -31,7 +31,9 @@ RULE = Rule(
     recognised="TextVectorization and lookup layers have kernels with at least the least share of the call.",
     example="Sequential([TextVectorization(...), Embedding(...)])\n\n"
             "dataset.map(vectorize).prefetch(2)   # ahead",
-    sources=("https://keras.io/api/layers/preprocessing_layers/text/text_vectorization/",),
+    sources=(
+        "https://github.com/keras-team/keras/issues/20249",
+        "https://github.com/keras-team/keras-io/pull/913"),
     needs=("workload.layers", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

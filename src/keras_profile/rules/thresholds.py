@@ -49,7 +49,7 @@ TINY_BATCH = Threshold(8, (
 
 BUSY_SHARE = Threshold(0.30, (
     "processor time over wall time below which a call waits: on a machine with other load, calls that "
-    "compute were seen down to 0.4"))
+    "compute were seen down to 0.45"))
 
 GROWTH_BYTES = Threshold(16_384, (
     "bytes a call: healthy calls were seen to grow by up to 2 KiB, predict on arrays by about 10 KiB, which "

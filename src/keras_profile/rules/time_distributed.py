@@ -36,7 +36,9 @@ RULE = Rule(
         "the call."),
     example="TimeDistributed(Dense(16))(x)\n\n"
             "Dense(16)(x)                         # the same weights, the same result",
-    sources=("https://github.com/keras-team/keras/blob/master/keras/src/layers/rnn/time_distributed.py",),
+    sources=(
+        "https://github.com/keras-team/keras/issues/21179",
+        "https://github.com/keras-team/keras/issues/21208"),
     needs=("workload.layers", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

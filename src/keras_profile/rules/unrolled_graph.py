@@ -40,7 +40,10 @@ RULE = Rule(
     example=(
         "for t in range(300):\n    state = state + x[:, t]        # 300 slices and sums in the graph\n\n"
         "state = tf.reduce_sum(x, axis=1)"),
-    sources=("https://www.tensorflow.org/guide/function#loops",),
+    sources=(
+        "https://www.tensorflow.org/guide/function#loops",
+        "https://github.com/tensorflow/tensorflow/issues/38628",
+        "https://github.com/tensorflow/tensorflow/issues/34920"),
     needs=("workload.cold_traces", "workload.layers", "calls", "phases"),
     judge=judge,
     thresholds=("OPS_PER_LAYER", "TRACING_NS"),

@@ -47,7 +47,9 @@ RULE = Rule(
         "execution has at least the least share of the call."),
     example="model.compile(jit_compile=True)\nfor text in texts:\n"
             "    model.predict_on_batch(text)   # lengths differ",
-    sources=("https://openxla.org/xla/tf2xla", "https://github.com/keras-team/keras/issues/19521"),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/81896",
+        "https://github.com/keras-team/keras/issues/18062"),
     needs=("workload.jit_compile", "workload.input_shapes", "phases"),
     uses=("native",),
     judge=judge,

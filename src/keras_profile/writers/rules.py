@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 
 from ..model.rules import RuleText
 from .terminal import figures_table, plain
@@ -47,7 +48,10 @@ def print_rule(rule: RuleText, console: Console) -> None:
     for heading, lines in _parts(rule):
         console.print(plain(heading, "bold"))
         for line in lines:
-            console.print(plain(f"  {line}"), soft_wrap=heading == "Sources")
+            # Addresses are there to be copied and stay whole.
+            whole = heading == "Sources"
+            console.print(
+                plain(f"  {line}") if whole else Padding(plain(line), (0, 0, 0, 2)), soft_wrap=whole)
         console.print()
 
 
