@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .model.history import History
     from .model.report import ReportContent
     from .model.reproduction import Reproduction
+    from .rules.rule import Rule
 
     _Summary = TypeVar("_Summary", Reproduction, History)
 
@@ -68,6 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_history(commands, common)
     _add_report(commands, common)
     _add_list(commands, common)
+    _add_rules(commands, common)
     return parser
 
 
@@ -81,6 +83,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     run.add_argument("--captures", type=_captures, default=list(CAPTURES), metavar="A,B", help=(
         f"which captures to take (default: {','.join(CAPTURES)})"))
     run.add_argument("--isolate", action="store_true", help="give each capture a process of its own")
+    _add_choice_of_rules(run)
     _add_measuring(run)
     _add_recipes(run)
     run.set_defaults(function=_run)
@@ -98,7 +101,9 @@ def _add_workload(command: argparse.ArgumentParser) -> None:
     command.add_argument("--batch-size", type=_positive, metavar="N", help="predict's batch_size")
     command.add_argument("--steps", type=_positive, metavar="N", help=(
         "predict's steps, for inputs without an end"))
-    command.add_argument("--callbacks", metavar="CALLBACKS", help=(
+    command.add_argument("--vary-input", action="store_true", help=(
+        "call the input's callable anew before each call, so that shapes may differ"))
+    command.add_argument("--callbacks", metavar="CALLABLE", help=(
         "path.py:callable that returns the callbacks given to predict"))
     command.add_argument("--entry", choices=ENTRY_POINTS, help=(
         "what is called (default: predict, for exported folders signature)"))
@@ -127,7 +132,8 @@ def _add_try(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     _add_printing(attempt)
     _add_choice_of_recipes(attempt)
     attempt.set_defaults(
-        function=_run, captures=["bare"], isolate=False, no_try=False, recording_share=0.1, processes=True)
+        function=_run, captures=["bare"], isolate=False, no_try=False, recording_share=0.1, processes=True,
+        select=None)
 
 
 def _add_recipes(command: argparse.ArgumentParser) -> None:
@@ -152,12 +158,13 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         description="Profiles predict on the tiny model of the question why Keras models predict "
         "slower after compile(): 13 parameters, 32 rows of 4 numbers.",
     )
+    _add_choice_of_rules(demo)
     _add_measuring(demo)
     _add_recipes(demo)
     demo.set_defaults(
         function=_run, target=f"{_DEMO}:build", input=None, rows=None, batch_size=None, steps=None,
         entry=None, compiled=None, eager=False, verbose=False, trust_model=False,
-        callbacks=None, captures=list(CAPTURES), isolate=False)
+        callbacks=None, vary_input=False, captures=list(CAPTURES), isolate=False)
 
 
 def _add_reproduce(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -219,6 +226,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "a folder, or a name in traces/ as list shows it"))
     report.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "where reports/ is made (default: here)"))
+    _add_choice_of_rules(report)
     _add_json(report)
     report.set_defaults(function=_report)
 
@@ -232,6 +240,23 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     listing.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "the folder that has traces/ (default: here)"))
     listing.set_defaults(function=_list)
+
+
+def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+               common: argparse.ArgumentParser) -> None:
+    rules = commands.add_parser(
+        "rules", parents=[common], help="list the causes that are looked for, or explain one",
+        description="Lists the rules by which a report says why a call is slow, or explains one.",
+    )
+    rules.add_argument("rule", metavar="RULE", nargs="?", help="the rule to explain (default: list all)")
+    rules.set_defaults(function=_rules)
+
+
+def _add_choice_of_rules(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--select", type=_names, default=[], metavar="A,B", help=(
+        "look for these causes only (keras-profile rules lists them)"))
+    command.add_argument("--ignore", type=_names, default=[], metavar="A,B", help=(
+        "look for all causes but these, and but those of [tool.keras_profile] ignore in pyproject.toml"))
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:
@@ -254,6 +279,7 @@ def _run(options: argparse.Namespace) -> int:
     from .progress import ProgressDisplay
     from .recorder.protocol import Request
 
+    rules = _chosen_rules(options)
     python, extra_path = _interpreter(options)
     target = Path(options.target.rpartition(":")[0] or options.target)
     entry = options.entry or ("signature" if target.is_dir() else "predict")
@@ -263,8 +289,8 @@ def _run(options: argparse.Namespace) -> int:
     request = Request(
         folder=str(folder.resolve()), extra_path=extra_path, internals=pipeline.internals_for_recorder(),
         **{field: getattr(options, field) for field in (
-            "target", "entry", "input", "rows", "batch_size", "steps", "callbacks", "compiled", "eager",
-            "verbose", "trust_model", "seconds", "captures")})
+            "target", "entry", "input", "rows", "batch_size", "steps", "vary_input", "callbacks",
+            "compiled", "eager", "verbose", "trust_model", "seconds", "captures")})
     if not options.no_try:
         request.seconds = options.seconds * options.recording_share
     try:
@@ -276,7 +302,7 @@ def _run(options: argparse.Namespace) -> int:
                     "approximate": options.allow_approximate, "processes": options.processes})
                 with driver.profile_is_kept(display):
                     driver.try_in_process(trials, python, display)
-        content = pipeline.make_report(folder)
+        content = pipeline.make_report(folder, rules)
     except BaseException:
         store.remove_if_empty(folder)
         raise
@@ -360,8 +386,9 @@ def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
 def _report(options: argparse.Namespace) -> int:
     from . import pipeline, store
 
+    rules = _chosen_rules(options)
     folder = store.find_recording(options.recording)
-    content = pipeline.make_report(folder)
+    content = pipeline.make_report(folder, rules)
     _write_and_print(content, options.output, folder, options)
     return 0
 
@@ -379,6 +406,32 @@ def _list(options: argparse.Namespace) -> int:
     print_recordings(
         [(store.name_in_traces(folder), store.read_recording(folder)) for folder in found], Console())
     return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from .rules.catalogue import RULES
+    from .rules.engine import chosen
+    from .writers.rules import print_rule, print_rules
+
+    if options.rule is None:
+        print_rules([rule.text() for rule in RULES], Console())
+    else:
+        (rule,) = chosen(RULES, [options.rule], [])
+        print_rule(rule.text(), Console())
+    return 0
+
+
+def _chosen_rules(options: argparse.Namespace) -> list[Rule]:
+    """The rules that the options and the working folder's pyproject.toml leave."""
+    from .rules.catalogue import RULES
+    from .rules.engine import chosen
+    from .settings import ignored_rules
+
+    if options.select is None:  # a command that looks for no causes
+        return []
+    return chosen(RULES, options.select, [*options.ignore, *ignored_rules(Path())])
 
 
 def _write_and_print(content: ReportContent, output: Path, recording: Path,
@@ -441,6 +494,10 @@ def _recipes(text: str) -> list[str]:
         raise argparse.ArgumentTypeError(
             f"there is no recipe {unknown[0]!r}; there are: {', '.join(known)}")
     return names
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _captures(text: str) -> list[str]:

@@ -26,6 +26,16 @@ def median_interval(values: npt.NDArray[np.int64], level: float = 0.95) -> tuple
     return int(low), int(high)
 
 
+def mean_interval(values: npt.NDArray[np.int64], level: float = 0.95) -> tuple[float, float]:
+    """The confidence interval of the mean of ``values``.
+
+    >>> mean_interval(np.array([5, 5, 5]))
+    (5.0, 5.0)
+    """
+    picks = np.random.default_rng(_SEED).integers(0, len(values), (RESAMPLES, len(values)))
+    return _bounds(values[picks].mean(axis=1), level)
+
+
 def ratio_interval(
     values: npt.NDArray[np.int64], others: npt.NDArray[np.int64], level: float = 0.95,
 ) -> tuple[float, float]:

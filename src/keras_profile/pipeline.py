@@ -5,6 +5,7 @@ recording is a pure function of what the stage before saved.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +15,18 @@ from . import store
 from .comparisons.costs import batch_size, fit_scaling
 from .comparisons.verdicts import compare_trials, trial_notes
 from .model.call_graph import CallGraph
+from .model.evidence import Evidence
 from .model.recording import CaptureOutcome, Recording
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.samples import Samples
 from .model.timeline import Timeline
 from .model.trace import Trace
-from .phases.attribution import attribute, cold_phases, nothing_attributed
-from .phases.figures import call_figures, capture_figures, recording_notes
+from .phases.attribution import attribute, cold_phases, nothing_attributed, row_phases
+from .phases.figures import call_figures, capture_figures, memory_growth, recording_notes
+from .phases.functions import function_costs
 from .phases.internals import internals_table
 from .phases.reconciliation import lost_internals, reconciliation_notes
+from .phases.span_facts import span_facts
 from .readers.cprofile import read_cprofile
 from .readers.local_trace import read_local_trace
 from .readers.pyinstrument import read_pyinstrument
@@ -30,6 +34,9 @@ from .readers.spans import read_spans
 from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
 from .recorder.protocol import FILES
+from .rules.catalogue import RULES
+from .rules.engine import judge_all
+from .rules.rule import Rule
 from .writers.markdown import render_markdown
 from .writers.xspace import encode_xspace
 
@@ -52,23 +59,33 @@ def internals_for_recorder() -> list[tuple[str, str, str, bool]]:
     return [(row.module, row.qualname, row.phase, row.probed) for row in internals_table()]
 
 
-def make_report(folder: Path) -> ReportContent:
-    """The report of the recording in ``folder``. Raises :class:`RecordingError`."""
+def make_report(folder: Path, rules: Sequence[Rule] = RULES) -> ReportContent:
+    """The report of the recording in ``folder``, with what ``rules`` find.
+
+    Raises :class:`RecordingError`.
+    """
     recording = store.read_recording(folder)
-    outcomes = {outcome.name: outcome for outcome in recording.content.captures}
+    content = recording.content
+    outcomes = {outcome.name: outcome for outcome in content.captures}
     figures = call_figures(recording)
     total_ns = figures.warm.median_ns
-    cold = []
+    evidence = Evidence(content.workload, content.environment, figures, memory=memory_growth(recording))
     notes = recording_notes(recording)
     trials = store.read_trials(folder)
-    if recording.content.calls.wall("spans") and _has(outcomes, "spans"):
+    if content.calls.wall("spans") and _has(outcomes, "spans"):
         cold_calls, warm = read_timelines(recording)
         cold = cold_phases(recording, cold_calls) if cold_calls.calls else []
-        graph = _call_graph(folder, outcomes)
-        lost = lost_internals(graph, warm, recording.content.internals)
+        figures = replace(figures, cold=replace(figures.cold, phases=cold))
+        graph, traces = _call_graph(folder, outcomes), _traces(folder, outcomes)
+        lost = lost_internals(graph, warm, content.internals)
         attribution = attribute(
-            recording, warm, _samples(folder, outcomes), graph, lost, _traces(folder, outcomes), total_ns)
-        notes += reconciliation_notes(lost, str(recording.content.environment["python"]))
+            recording, warm, _samples(folder, outcomes), graph, lost, traces, total_ns)
+        notes += reconciliation_notes(lost, str(content.environment["python"]))
+        evidence = replace(
+            evidence, calls=figures, phases={one.phase: one for one in attribution.phases},
+            internals=attribution.internals, spans=span_facts(warm, content.internals, row_phases(recording)),
+            native=attribution.native if traces else None, layers=attribution.layers if traces else None,
+            functions=None if graph is None else function_costs(graph, total_ns))
     else:
         attribution = nothing_attributed(total_ns, asked="spans" in outcomes or trials is None)
     if trials is not None:
@@ -76,15 +93,15 @@ def make_report(folder: Path) -> ReportContent:
     return ReportContent(
         schema=REPORT_SCHEMA,
         recording=folder.name,
-        environment=recording.content.environment,
-        workload=recording.content.workload,
-        calls=replace(figures, cold=replace(figures.cold, phases=cold)),
-        captures=[capture_figures(recording, outcome) for outcome in recording.content.captures],
+        environment=content.environment,
+        workload=content.workload,
+        calls=figures,
+        captures=[capture_figures(recording, outcome) for outcome in content.captures],
         attribution=attribution,
-        findings=[],
+        findings=judge_all(evidence, rules),
         comparisons=[] if trials is None else compare_trials(trials),
         notes=notes + attribution.notes,
-        scaling=None if trials is None else fit_scaling(trials, batch_size(recording.content.workload)),
+        scaling=None if trials is None else fit_scaling(trials, batch_size(content.workload)),
     )
 
 

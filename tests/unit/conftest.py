@@ -60,3 +60,9 @@ def recorder(monkeypatch, contents):
     record.environments, record.wall_ns, record.rows = {}, {}, {}
     monkeypatch.setattr(driver, "record_in_process", record)
     return record
+
+
+@pytest.fixture(scope="session")
+def by_hand():
+    """The module ``evidence``: evidence made by hand."""
+    return _load("evidence")

@@ -14,7 +14,7 @@ from keras_profile import __version__, cli
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 
-COMMANDS = ["run", "demo", "reproduce", "history", "report", "list"]
+COMMANDS = ["run", "demo", "reproduce", "history", "report", "list", "rules"]
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,8 @@ from keras_profile.phases.internals import internals_table
 from keras_profile.phases.vocabulary import NO_PHASE, PHASES
 from keras_profile.recipes.catalogue import RECIPES
 from keras_profile.recorder.protocol import CAPTURES, ENTRY_POINTS, FILES
+from keras_profile.rules.catalogue import RULES
+from keras_profile.writers.rules import render_rules_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -152,3 +154,9 @@ def test_readme_has_the_marked_command(name, part):
         rf"^<!-- command: {name} -->\n```\w*\n(.+)\n```$", text, re.MULTILINE)
     assert len(blocks) == 1
     assert part in blocks[0]
+
+
+def test_the_page_of_rules_is_what_the_rules_say():
+    """After a change of a rule: ``python tests/golden/regenerate_rules_page.py``."""
+    page = (DOCS / "rules.md").read_text(encoding="utf-8")
+    assert page == render_rules_page([rule.text() for rule in RULES])

@@ -197,7 +197,12 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule concluded, with its evidence."""
+    """What a rule concluded, with its evidence.
+
+    ``share`` is the cost as a share of the call, ``sure`` how sure that is, ``where`` the
+    user's line, ``needs`` what is missing to tell. All but the first four are empty
+    where the cause was not found.
+    """
 
     rule: str
     verdict: str
@@ -206,6 +211,10 @@ class Finding:
     cost_ns_per_call: int
     evidence: list[str]
     recipes: list[str]
+    share: float = 0.0
+    sure: str = ""
+    where: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import RecordingError
-from ..intervals import median_interval
+from ..intervals import mean_interval, median_interval
+from ..model.evidence import MemoryGrowth
 from ..model.recording import CaptureOutcome, Recording
 from ..model.report import CallFigures, CaptureFigures, ColdCalls, WarmCalls
 
@@ -50,8 +51,32 @@ def _warm_calls(recording: Recording) -> WarmCalls:
     )
 
 
+def memory_growth(recording: Recording) -> MemoryGrowth | None:
+    """How fast resident memory grows with the bare calls, None where too few tell.
+
+    The first half of the calls is left out: allocators and caches fill in them.
+    """
+    steps = _memory_steps(recording, _bare_rows(recording))
+    steps = steps[len(steps) // 2:]
+    if len(steps) < _LEAST_MEMORY_STEPS:
+        return None
+    low, high = mean_interval(np.array(steps, dtype=np.int64))
+    return MemoryGrowth(round(sum(steps) / len(steps), 1), (round(low, 1), round(high, 1)), len(steps))
+
+
+def _bare_rows(recording: Recording) -> list[int]:
+    calls = recording.content.calls
+    return [row for row, name in enumerate(calls.capture) if name == "bare" and not calls.cold[row]]
+
+
 def _memory_growth(recording: Recording, rows: Sequence[int]) -> float | None:
-    """Bytes that resident memory grew by from one call to the next, on average.
+    """Bytes that resident memory grew by from one call to the next, on average."""
+    steps = _memory_steps(recording, rows)
+    return round(sum(steps) / len(steps), 1) if len(steps) >= _LEAST_MEMORY_STEPS else None
+
+
+def _memory_steps(recording: Recording, rows: Sequence[int]) -> list[int]:
+    """How resident memory changed from each call to the next.
 
     Within rounds alone: between them other captures ran, which keep what they captured.
     """
@@ -61,7 +86,7 @@ def _memory_growth(recording: Recording, rows: Sequence[int]) -> float | None:
         low, high = calls.rss_bytes[first], calls.rss_bytes[second]
         if calls.round[first] == calls.round[second] and low is not None and high is not None:
             steps.append(high - low)
-    return round(sum(steps) / len(steps), 1) if len(steps) >= _LEAST_MEMORY_STEPS else None
+    return steps
 
 
 def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFigures:

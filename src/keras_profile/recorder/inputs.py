@@ -25,9 +25,10 @@ class Inputs:
     in plain words what was chosen for the user.
     """
 
-    def __init__(self, value, announcements=(), remake=None):
+    def __init__(self, value, announcements=(), remake=None, varies=False):
         self._value = value
         self._remake = remake
+        self._varies = varies
         self.announcements = list(announcements)
         self.kind = kind_of(value)
         if self.kind == "generator" and remake is None:
@@ -39,10 +40,15 @@ class Inputs:
             )
 
     def fresh(self):
-        """The input for the next call: for generators a new one each time."""
-        if self._remake is not None and self.kind == "generator":
+        """The input for the next call: a new one each time for generators, and if it varies."""
+        if self._remake is not None and (self._varies or self.kind == "generator"):
             value, self._value = self._value, None
             return value if value is not None else self._remake()
+        return self._value
+
+    @property
+    def value(self):
+        """The input as it is given to a call; a generator may have been given away."""
         return self._value
 
     def first_batch(self):
@@ -77,6 +83,13 @@ class Inputs:
         ]
 
 
+def shapes_of(value):
+    """The shapes of the arrays or tensors in ``value``, none for inputs that bring batches."""
+    if kind_of(value) not in ("array", "tensor"):
+        return []
+    return [[int(size) for size in np.shape(leaf)] for leaf in leaves(value)]
+
+
 def kind_of(value):
     """array, tensor, dataset, generator or pydataset."""
     if hasattr(value, "element_spec") or (type(value).__name__.endswith("Dataset") and hasattr(value, "map")):
@@ -95,8 +108,11 @@ def _is_pydataset(value):
                for base in type(value).__mro__)
 
 
-def load(reference, rows):
-    """The user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``."""
+def load(reference, rows, varies=False):
+    """The user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``.
+
+    The callable is called anew for each call if the input ``varies``.
+    """
     if os.path.isfile(reference) and reference.endswith((".npy", ".npz")):
         return Inputs(_first_rows(_load_arrays(reference), rows))
     if user_code.is_reference(reference):
@@ -105,7 +121,7 @@ def load(reference, rows):
         def make():
             return user_code.call(function, reference, "the input function")
 
-        return Inputs(_first_rows(make(), rows), remake=make)
+        return Inputs(_first_rows(make(), rows), remake=lambda: _first_rows(make(), rows), varies=varies)
     if os.path.exists(reference):
         raise RecorderError(
             "bad_input", "--input: {} is no .npy or .npz file".format(reference),

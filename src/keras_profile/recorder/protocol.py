@@ -71,6 +71,8 @@ class Request:
     - ``input``: a ``.npy`` or ``.npz`` file or ``file.py:callable``, or None to make
       inputs from the model's own input specification.
     - ``batch_size``, ``rows``, ``steps``: positive numbers or None.
+    - ``vary_input``: call the input's callable anew before each call, outside what is measured.
+    - ``callbacks``: ``file.py:callable`` that returns predict's callbacks, or None.
     - ``compiled``: True to compile first, False to load uncompiled, None for as it is.
     - ``eager``: run the model eagerly.
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
@@ -82,7 +84,6 @@ class Request:
     - ``internals``: rows ``[module, qualname, phase, probed]`` of the internals table.
     - ``extra_path``: a folder that is searched for pyinstrument after all others, or None.
     - ``append``: add to the recording that the folder holds already.
-    - ``callbacks``: ``file.py:callable`` that gives the callbacks of predict, or None.
     - ``trials``: None to record. To try recipes instead, a dict: ``seconds`` for measuring,
       ``recipes`` (their ids, None for all that fit), ``approximate`` (also those that alter
       results), ``processes`` (also those that need a process of their own), ``given_up``
@@ -93,7 +94,8 @@ class Request:
         "folder": None, "target": None, "entry": None, "input": None, "batch_size": None,
         "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
         "trust_model": False, "seconds": 30.0, "rounds": None, "captures": list(CAPTURES), "mechanism": None,
-        "internals": [], "extra_path": None, "append": False, "callbacks": None, "trials": None,
+        "internals": [], "extra_path": None, "append": False, "vary_input": False, "callbacks": None,
+        "trials": None,
     }
 
     folder: str
@@ -114,6 +116,7 @@ class Request:
     internals: list[tuple[str, str, str, bool]]
     extra_path: str | None
     append: bool
+    vary_input: bool
     callbacks: str | None
     trials: dict[str, object] | None
 

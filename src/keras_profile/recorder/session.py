@@ -10,15 +10,22 @@ from statistics import median
 
 from . import environment
 from .captures import Unavailable, make_capture
+from .inputs import shapes_of
 from .installation import import_tensorflow
 from .internals import expand, resolve, waits_to_be_loaded
+from .loads import Loads
 from .measuring import measured_call, resident_bytes
 from .protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
 from .schedule import LEAST_ROUNDS, Schedule
 from .target import check as check_target
 from .target import load
+from .traced import Traces
 from .user_code import own_traceback
 from .workload import Workload
+
+#: Warm calls before the measured ones, and the share of the time that they may take beyond one.
+MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
+LONG_CALL_NS = 1000000000
 
 
 def record(request, report, loaded=None):
@@ -69,6 +76,8 @@ class _Session:
             self._calls, self._outcomes = earlier["calls"], earlier["captures"]
         for name in request.captures:
             self._outcome(name)
+        self._cold_traces, self._shapes = Traces(sizes_only=True), []
+        self._loads = self._traces = None
         self._interrupted = False
         self._complete = False
 
@@ -125,7 +134,8 @@ class _Session:
             capture, made = "bare", make_capture("bare", self)
         made.start()
         try:
-            measured = made.measure(self.workload.call, x, keep=True)
+            with self._cold_traces:
+                measured = made.measure(self.workload.call, x, keep=True)
         except Exception as error:
             raise RecorderError(
                 "call_failed",
@@ -142,8 +152,23 @@ class _Session:
         if capture == "spans":
             made.probe(self)
         self.call_ns = measured.end_ns - measured.begin_ns
-        second = measured_call(self.workload.call, self.workload.fresh_input())
-        self.call_ns = second.end_ns - second.begin_ns
+        self._settle()
+
+    def _settle(self):
+        """A few warm calls that are not measured: what one takes, and what is traced in it."""
+        self._loads, self._traces, self._shapes = Loads(), Traces(), []
+        begin = time.perf_counter_ns()
+        for number in range(MOST_SETTLING_CALLS):
+            x = self.workload.fresh_input()
+            self._shapes.append(shapes_of(x))
+            with self._traces if number else _Both(self._loads, self._traces):
+                settled = measured_call(self.workload.call, x)
+            self.call_ns = settled.end_ns - settled.begin_ns
+            taken = time.perf_counter_ns() - begin
+            # Two of them tell what differs between calls, where that does not take long.
+            least = 1 if self.call_ns > LONG_CALL_NS else 2
+            if number + 1 >= least and taken + self.call_ns > self.request.seconds * SETTLING_SHARE * 1e9:
+                break
 
     def _announce(self, schedule):
         if schedule.least_ns() > self.request.seconds * 1e9:
@@ -235,7 +260,11 @@ class _Session:
             "complete": self._complete,
             "interrupted": self._interrupted,
             "environment": environment.describe(self.workload.root),
-            "workload": self.workload.describe(),
+            "workload": dict(
+                self.workload.describe(), input_shapes=self._shapes,
+                loads=None if self._loads is None else self._loads.describe(),
+                cold_traces=[trace for call in self._cold_traces.describe() for trace in call],
+                traced=[] if self._traces is None else self._traces.describe()),
             "captures": self._outcomes,
             "calls": self._calls,
             "internals": [
@@ -247,6 +276,21 @@ class _Session:
         with open(path + ".part", "w") as file:
             json.dump(recording, file)
         os.replace(path + ".part", path)
+
+
+class _Both:
+    """Two contexts as one."""
+
+    def __init__(self, outer, inner):
+        self._outer, self._inner = outer, inner
+
+    def __enter__(self):
+        self._outer.__enter__()
+        self._inner.__enter__()
+
+    def __exit__(self, *error):
+        self._inner.__exit__(*error)
+        self._outer.__exit__(*error)
 
 
 class _Interrupts:

@@ -5,6 +5,7 @@ import functools
 
 from . import inputs as inputs_module
 from . import user_code
+from .facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
 from .installation import import_tensorflow
 from .internals import keras_root
 from .protocol import RecorderError
@@ -37,7 +38,7 @@ class Workload:
         """The argument for the next call; making it is not measured."""
         if self.entry == "predict":
             return self.inputs.fresh()
-        if self._batch is None:
+        if self._batch is None or self.request.vary_input:
             self._batch = self.inputs.first_batch()
         return self._batch
 
@@ -74,11 +75,16 @@ class Workload:
             "model_class": None if model is None else type(model).__name__,
             "parameters": None if model is None else _count_parameters(model),
             "layers": [] if model is None else [
-                {"layer": layer.name, "class": type(layer).__name__,
-                 "parent": None if parent is None else parent.name}
+                dict({"layer": layer.name, "class": type(layer).__name__,
+                      "parent": None if parent is None else parent.name}, **layer_facts(layer))
                 for layer, parent in inputs_module.all_layers(model)
             ],
             "call_sites": [],
+            "varying": request.vary_input,
+            "dataset": dataset_facts(self.inputs.value) if self.inputs.kind == "dataset" else None,
+            "pydataset": pydataset_facts(self.inputs.value) if self.inputs.kind == "pydataset" else None,
+            "process": process_facts(),
+            **model_facts(model),
         }
 
     def _check_entry(self):
@@ -132,9 +138,14 @@ class Workload:
 
     def _make_inputs(self, loaded):
         request = self.request
+        if request.vary_input and not user_code.is_reference(request.input or ""):
+            raise RecorderError(
+                "bad_option", "--vary-input calls the input function before each call; there is none",
+                "give one: --input path.py:callable",
+            )
         rows = request.rows or request.batch_size
         if request.input is not None:
-            return inputs_module.load(request.input, request.rows)
+            return inputs_module.load(request.input, request.rows, request.vary_input)
         if loaded.inputs is not None:
             self._input_source = "given with the model"
             return inputs_module.given(loaded.inputs, request.rows)

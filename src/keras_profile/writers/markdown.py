@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from ..model.report import ReportContent, TableCoverage
-from . import recipe_words, words
+from . import findings, recipe_words, words
 
 #: Characters that mean something in a Markdown table or in the HTML that it becomes.
 _ESCAPES = str.maketrans({character: "\\" + character for character in "\\|`*_[]#~"} | {
@@ -28,6 +28,8 @@ def render_markdown(report: ReportContent) -> str:
              for phase in attribution.phases]
             + [["total", words.milliseconds(attribution.total_ns), "100%", "", "", ""]]),
     ]
+    if report.findings:
+        parts += _why(report)
     if report.comparisons:
         parts += _comparisons(report)
     if attribution.internals:
@@ -83,6 +85,24 @@ def render_markdown(report: ReportContent) -> str:
     if notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in notes)]
     return "\n\n".join(parts) + "\n"
+
+
+def _why(report: ReportContent) -> list[str]:
+    """What was found, what was not, and what cannot be told."""
+    parts = ["## Why"]
+    for number, finding in enumerate(findings.found(report), 1):
+        details = [
+            findings.cost_text(finding), finding.sure and f"how sure: {finding.sure}",
+            finding.where and f"at {finding.where}", *finding.evidence]
+        mending = findings.mending_text(finding, report.comparisons)
+        details += [mending and f"mends it: {mending}"]
+        parts += [
+            f"{number}. **{escape(finding.title)}** ({escape(finding.rule)})",
+            "\n".join(f"   - {escape(line)}" for line in details if line)]
+    if not findings.found(report):
+        parts.append("No known cause of slowness was found.")
+    checked = [findings.not_found_text(report), *findings.cannot_tell_lines(report)]
+    return [*parts, *(escape(line) for line in checked if line)]
 
 
 def _comparisons(report: ReportContent) -> list[str]:

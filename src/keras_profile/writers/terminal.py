@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ..model.report import ReportContent
-from . import recipe_words, words
+from . import findings, recipe_words, words
 
 #: Internals in the inclusive view.
 _INTERNALS = 12
@@ -23,10 +24,15 @@ def print_report(report: ReportContent, console: Console) -> None:
     """Prints ``report`` to ``console``, which decides about colour and width."""
     console.print(plain(words.headline(report), "bold"))
     if words.is_attributed(report):
-        share = words.percent(report.attribution.model_share)
-        console.print(Text(f"{share} of it runs your model"), end="\n\n")
+        console.print(Text(f"{words.percent(report.attribution.model_share)} of it runs your model"))
+    why = findings.why(report)
+    if why:
+        console.print(plain(why, "bold"))
+    if words.is_attributed(report):
+        console.print()
         console.print(_phase_table(report, console.width))
     print_comparisons(report, console)
+    _print_findings(report, console)
     if report.attribution.internals:
         console.print()
         console.print(_internals_table(report))
@@ -71,6 +77,30 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
         console.print(plain(line))
     for reason, titles in recipe_words.not_tried(report.comparisons):
         console.print(plain(f"not tried: {', '.join(titles)} ({reason})", "dim"))
+
+
+def _print_findings(report: ReportContent, console: Console) -> None:
+    """Why it is slow, what else was looked for, and what cannot be told."""
+    if not report.findings:
+        return
+    console.print()
+    causes = findings.found(report)
+    if causes:
+        console.print(plain("why", "bold"))
+    for number, finding in enumerate(causes, 1):
+        console.print(plain(f"{number}. {finding.title}  [{finding.rule}]", "bold"))
+        details = [findings.cost_text(finding), finding.sure, finding.where and f"at {finding.where}"]
+        details += finding.evidence
+        mending = findings.mending_text(finding, report.comparisons)
+        details.append(mending and f"mends it: {mending}")
+        for line in details:
+            if line:
+                console.print(Padding(plain(line), (0, 0, 0, 3)))
+    if not causes:
+        console.print(plain("no known cause of slowness was found"))
+    for line in [findings.not_found_text(report), *findings.cannot_tell_lines(report)]:
+        if line:
+            console.print(plain(line, "dim"))
 
 
 def report_text(report: ReportContent, width: int = 100) -> str:

@@ -1,0 +1,114 @@
+"""Whether the first findings name the cause: the real cases of ``tests/rules``, in every generation.
+
+``python benchmarks/diagnosis.py [--generations NAME ...]`` profiles each case with its fault,
+prints a table, and writes ``docs/diagnosis.md`` where all generations were asked for. The
+interpreters are those of ``tests/generations/environments.py``.
+"""
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "diagnosis.md"
+
+#: The promise: the cause is the first or the second finding in so many of the cases.
+RIGHT = 0.95
+
+_INTRODUCTION = """\
+# Diagnosis
+
+Whether a report names the cause. Each case is a small program with one known cause of slowness, profiled \
+for real: `tests/rules/programs.py` has the programs, `tests/rules/cases.py` the table. A case is right if \
+the cause is the first or the second finding, since a call may have a dearer cause beside the planted one.
+
+This page is written by `python benchmarks/diagnosis.py`, on one machine with two processors and other \
+load."""
+
+
+def load(path: Path) -> ModuleType:
+    """The module in a file that is no package's."""
+    spec = importlib.util.spec_from_file_location(f"keras_profile_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def findings(command: list[str], variables: dict[str, str]) -> list[dict[str, Any]]:
+    """What a run of keras-profile found, dearest first. Raises where the run fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(command, cwd=folder, env=dict(os.environ, **variables), text=True,
+                              capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return [one for one in json.loads(done.stdout)["findings"] if one["verdict"] == "found"]
+
+
+def row(case: Any, generation: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The table's row of a case: its place among the findings, from 1, 0 if it is none of them."""
+    rules = [one["rule"] for one in found]
+    # A cause that costs no time of a call stands behind all that do.
+    timed = [one["rule"] for one in found if one["cost_ns_per_call"]]
+    place = rules.index(case.rule) + 1 if case.rule in rules else 0
+    if place and case.rule not in timed:
+        place -= len(timed)
+    return {"case": case.fault.program, "generation": generation or "keras-3.15", "expected": case.rule,
+            "place": place, "found": rules[:3]}
+
+
+def page(rows: list[dict[str, Any]]) -> str:
+    """The table as Markdown, with the shares of cases that are right."""
+    first = sum(one["place"] == 1 for one in rows)
+    near = sum(one["place"] in (1, 2) for one in rows)
+    lines = [_INTRODUCTION, (
+        f"Of {len(rows)} cases the cause is the first finding in {first} ({first / len(rows):.0%}), the "
+        f"first or second in {near} ({near / len(rows):.0%}). Causes that cost no time of a warm call, such "
+        "as a slow first call, stand behind those that do, and are counted among themselves."),
+        "| case | expected | release | place | the first three findings |\n|---|---|---|---:|---|\n"
+        + "\n".join(
+            f"| {one['case']} | {one['expected']} | {one['generation']} | {one['place'] or 'not found'} | "
+            f"{', '.join(one['found'])} |" for one in rows)]
+    return "\n\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Profiles the cases; 1 where fewer than promised are right."""
+    cases = load(ROOT / "tests" / "rules" / "cases.py")
+    environments = load(ROOT / "tests" / "generations" / "environments.py")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--generations", nargs="+", metavar="NAME", help="only these (default: all)")
+    parser.add_argument("--only", nargs="+", metavar="RULE", help="only the cases of these rules")
+    options = parser.parse_args()
+    rows = []
+    for case, generation in cases.RUNS:
+        if options.only and case.rule not in options.only:
+            continue
+        if options.generations and (generation or "keras-3.15") not in options.generations:
+            continue
+        known = environments.GENERATIONS[generation or "keras-3.15"]
+        python = str(environments.make(known))
+        made = row(case, generation, findings(
+            cases.command(case.fault, case.all_captures, python), known.variables))
+        rows.append(made)
+        print(f"{made['place']}  {made['generation']:12} {made['expected']:22} {made['case']:24} "
+              f"{', '.join(made['found'])}", flush=True)
+    if not options.generations and not options.only:
+        PAGE.write_text(page(rows), encoding="utf-8")
+    right = sum(one["place"] in (1, 2) for one in rows) / max(len(rows), 1)
+    print(f"first or second in {right:.0%} of {len(rows)} cases")
+    return 0 if right >= RIGHT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

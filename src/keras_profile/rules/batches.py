@@ -1,0 +1,41 @@
+"""What a call spends on each batch beside the model: shared by the rules about batches."""
+from __future__ import annotations
+
+from .view import View
+
+#: Phases that a call enters for each batch and whose time hardly depends on its rows.
+PER_BATCH = ("dispatch", "callbacks", "loop", "output_assembly", "synchronization", "distribution")
+
+
+def batches(evidence: View) -> float:
+    """How many batches the median call runs."""
+    return evidence.count("execution") + evidence.count("eager_execution")
+
+
+def per_batch_claims(evidence: View, with_fetching: bool) -> dict[str, float]:
+    """What would be gone with one batch in place of many, at least: ns by phase.
+
+    Of execution it is what no kernel accounts for, where kernels were traced. Waiting for
+    batches is counted ``with_fetching``, where it comes from their number.
+    """
+    kept = 1.0 - 1.0 / max(batches(evidence), 1.0)
+    phases = (*PER_BATCH, "batch_fetching") if with_fetching else PER_BATCH
+    claims = {phase: evidence.ns(phase) * kept for phase in phases}
+    if evidence.has("layers") and evidence.layers:
+        kernels = sum(layer.self_ns for layer in evidence.layers)
+        claims["execution"] = max(evidence.ns("execution") - kernels, 0) * kept
+    return claims
+
+
+def batch_size_of_dataset(evidence: View) -> int | None:
+    """The size of the batches of a ``tf.data.Dataset``, None if it makes none or it is unknown."""
+    for step in evidence.workload("dataset"):
+        if step["kind"] in ("Batch", "ParallelBatch", "MapAndBatch", "PaddedBatch"):
+            size = step.get("batch_size")
+            return None if size is None else int(size)
+    return None
+
+
+def map_steps(evidence: View) -> list[dict[str, object]]:
+    """The steps of the dataset that call a function for each element."""
+    return [step for step in evidence.workload("dataset") or [] if "function" in step]

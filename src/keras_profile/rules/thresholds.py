@@ -1,0 +1,64 @@
+"""The thresholds of all rules, each with the reason for its value."""
+from __future__ import annotations
+
+
+class Threshold(float):
+    """A number with the reason why it is that number."""
+
+    reason: str
+
+    def __new__(cls, value: float, reason: str) -> Threshold:
+        made = super().__new__(cls, value)
+        made.reason = reason
+        return made
+
+
+LEAST_SHARE = Threshold(0.10, (
+    "share of the call that a finding has at least: mending less gains less than a ninth, and medians "
+    "of equal runs on a shared machine differ by more"))
+
+WAITING_SHARE = Threshold(0.30, (
+    "share of the call that waiting for a PyDataset has at least: pools and threads make a tenth of it "
+    "vary from run to run"))
+
+BAR_SHARE = Threshold(0.05, (
+    "share of the call that the progress bar has at least: it can be left out without any change to the "
+    "result, so half of the usual share is worth to tell"))
+
+COLLECTION_SHARE = Threshold(0.20, (
+    "share of the call that garbage collection has at least: TensorFlow's own objects make up to 11 ms a "
+    "call in some runs of predict, which is a fifth of it or less"))
+
+OUTPUT_NS_PER_BATCH = Threshold(1_000_000, (
+    "ns of collecting outputs for each batch: batches of one number each take a tenth of it or less, so "
+    "what is above is their size"))
+
+PYTHON_SHARE = Threshold(0.5, (
+    "part of running op by op that is neither ops nor kernels: below it the model itself is most of the "
+    "time, and a graph gains less than a factor of two"))
+
+EAGER_LAYERS = Threshold(10, (
+    "layers called one by one: fewer cost below three milliseconds, which calls of any kind may take"))
+
+MANY_BATCHES = Threshold(8, (
+    "batches in a call from which on their number can matter: a handful of fetches is below a "
+    "millisecond each"))
+
+TINY_BATCH = Threshold(8, (
+    "rows of a batch that a dataset gives: up to here a batch costs about as much as a single row"))
+
+BUSY_SHARE = Threshold(0.30, (
+    "processor time over wall time below which a call waits: on a machine with other load, calls that "
+    "compute were seen down to 0.45"))
+
+GROWTH_BYTES = Threshold(16_384, (
+    "bytes a call: healthy calls were seen to grow by up to 2 KiB, predict on arrays by about 10 KiB, which "
+    "the collector frees later"))
+
+OPS_PER_LAYER = Threshold(100, (
+    "ops of a graph for each layer of the model: a layer has about 10, attention and recurrent ones up "
+    "to 60"))
+
+TRACING_NS = Threshold(200_000_000, (
+    "ns of tracing in the first call: below it nobody notices, and large models without a loop trace "
+    "about as long"))

@@ -1,0 +1,86 @@
+"""Rules in words: the list for a terminal, one rule, and the page of the documents."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+
+from ..model.rules import RuleText
+from .terminal import figures_table, plain
+
+_INTRODUCTION = """\
+# Rules
+
+A rule looks for one cause of slowness. It gives one of three answers: found, not found, or cannot \
+tell, with what is missing to tell. This page is written from the rules themselves, in the order in \
+which they claim time.
+
+## How causes share the call
+
+A found cause claims time of the phases that would be gone without it. Each nanosecond is claimed \
+once: the rules are served in the order of this page, from the particular to the general, and each \
+gets what is left of the phases that it claims. So the costs of all findings together are never more \
+than the call. A finding whose time went to others for the most part says so.
+
+A cost is what the cause has to do with, by the shares of the `spans` capture. It is not a promise: \
+what a change gains is measured by recipes. How sure a cost is comes from the intervals of the phases \
+that it lies in.
+
+## All rules"""
+
+
+def print_rules(rules: Sequence[RuleText], console: Console) -> None:
+    """Prints a row a rule: its id, and what it looks for."""
+    table = figures_table(["rule"])
+    table.add_column("looks for", overflow="fold")
+    for rule in rules:
+        table.add_row(plain(rule.id), plain(rule.title))
+    console.print(table)
+    console.print()
+    console.print(plain("keras-profile rules RULE explains one", "dim"))
+
+
+def print_rule(rule: RuleText, console: Console) -> None:
+    """Prints all that is said of a rule."""
+    console.print(plain(f"{rule.id}: {rule.title}", "bold"), end="\n\n")
+    console.print(plain(rule.meaning), end="\n\n")
+    for heading, lines in _parts(rule):
+        console.print(plain(heading, "bold"))
+        for line in lines:
+            # Addresses are there to be copied and stay whole.
+            whole = heading == "Sources"
+            console.print(
+                plain(f"  {line}") if whole else Padding(plain(line), (0, 0, 0, 2)), soft_wrap=whole)
+        console.print()
+
+
+def render_rules_page(rules: Sequence[RuleText]) -> str:
+    """The page of all rules as Markdown."""
+    parts = [_INTRODUCTION]
+    for rule in rules:
+        parts += [f"### {rule.id}", f"**{rule.title}.** {rule.meaning}"]
+        for heading, lines in _parts(rule):
+            if heading == "Example":
+                parts.append("```python\n" + "\n".join(lines) + "\n```")
+            else:
+                parts.append(f"{heading}:\n\n" + "\n".join(f"- {_escaped(line)}" for line in lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _parts(rule: RuleText) -> list[tuple[str, list[str]]]:
+    """The lists of a rule under their headings, without empty ones."""
+    found = [
+        ("Recognised by", [rule.recognised]),
+        ("Thresholds", [f"{one.name} = {one.value:g}: {one.reason}" for one in rule.thresholds]),
+        ("Cannot tell without", rule.needs),
+        ("Says more with", rule.uses),
+        ("Example", rule.example.splitlines()),
+        ("Mended by", rule.recipes),
+        ("Sources", rule.sources),
+    ]
+    return [(heading, lines) for heading, lines in found if lines]
+
+
+def _escaped(line: str) -> str:
+    return line.replace("_", "\\_").replace("*", "\\*") if "://" not in line else line

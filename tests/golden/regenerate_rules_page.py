@@ -1,0 +1,12 @@
+"""Writes ``docs/rules.md`` anew from the rules themselves."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from keras_profile.rules.catalogue import RULES
+from keras_profile.writers.rules import render_rules_page
+
+PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+
+if __name__ == "__main__":
+    PAGE.write_text(render_rules_page([rule.text() for rule in RULES]), encoding="utf-8")

@@ -1,0 +1,137 @@
+"""Real cases for the rules: programs with one known cause each, and the same mended.
+
+Each side is a function of ``programs.py`` and the options that ``keras-profile run`` is
+given with it. ``generations`` are where the cause lives, by the names of
+``tests/generations/environments.py``; ``""`` is the interpreter that runs the tests.
+"""
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROGRAMS = Path(__file__).parent / "programs.py"
+
+#: This interpreter, which has Keras 3.15, and one of each time before it.
+HERE = ""
+OLD = ("tf-2.0", "tf-2.6", "tf-2.15")
+
+_BATCH = ("--entry", "predict_on_batch")
+
+
+def _given(function: str) -> tuple[str, str]:
+    return "--input", f"{PROGRAMS}:{function}"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One program and how it is run."""
+
+    program: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rule's cause, the same without it, and the captures that show it.
+
+    ``missing`` is what the rule cannot tell without: a capture, or a key of the workload.
+    """
+
+    rule: str
+    fault: Side
+    mended: Side
+    captures: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ("spans",)
+    generations: tuple[str, ...] = field(default=(HERE,))
+
+    @property
+    def all_captures(self) -> str:
+        return ",".join(("bare", "spans", *self.captures))
+
+
+_TRACE = ("tensorflow",)
+
+CASES = (
+    Case("pipeline_rebuilt", Side("tiny"), Side("tiny", _BATCH), generations=(HERE, *OLD)),
+    Case("second_iterator", Side("tiny"), Side("tiny", _BATCH)),
+    Case("second_iterator", Side("dataset_read_once"), Side("tiny", _BATCH),
+         generations=("tf-2.6", "tf-2.15")),
+    Case("small_batches", Side("many_small_batches", ("--batch-size", "8")),
+         Side("few_large_batches", ("--batch-size", "8000")), _TRACE, generations=(HERE, *OLD)),
+    Case("retraced", Side("new_function_each_call"), Side("function_kept"), _TRACE,
+         generations=(HERE, *OLD)),
+    Case("retraced", Side("python_argument"), Side("tensor_argument"), _TRACE, generations=(HERE, *OLD)),
+    Case("retraced", Side("compiled_each_call"), Side("tiny"), _TRACE),
+    Case("retraced",
+         Side("convolution", (*_given("sequences_of_new_lengths"), "--vary-input", "--entry", "function")),
+         Side("convolution", (*_given("sequences_of_one_length"), "--vary-input", "--entry", "function")),
+         _TRACE, generations=(HERE, "tf-2.0")),
+    Case("xla_recompiled",
+         Side("convolution_with_xla", (*_given("sequences_of_new_lengths"), "--vary-input", *_BATCH)),
+         Side("convolution_with_xla", (*_given("sequences_of_one_length"), "--vary-input", *_BATCH)),
+         _TRACE),
+    Case("unrolled_graph", Side("python_loop"), Side("no_python_loop"),
+         missing=("cold_traces",), generations=(HERE, *OLD)),
+    Case("eager_layers", Side("deep", ("--entry", "call")), Side("deep", ("--entry", "function")), _TRACE,
+         missing=_TRACE),
+    Case("run_eagerly", Side("run_eagerly"), Side("not_run_eagerly"),
+         generations=(HERE, "tf-2.6", "tf-2.15")),
+    Case("run_eagerly", Side("functions_run_eagerly"), Side("not_run_eagerly")),
+    Case("dataset_unbatched", Side("dataset_of_single_rows"), Side("dataset_of_batches"), _TRACE,
+         missing=("dataset",), generations=(HERE, *OLD)),
+    Case("generator_by_sample", Side("generator_of_samples"), Side("dataset_of_batches"),
+         missing=("dataset",)),
+    Case("python_in_pipeline", Side("python_in_map"), Side("dataset_of_batches"), missing=("dataset",)),
+    Case("serial_map", Side("serial_map"), Side("dataset_of_batches"), missing=("dataset",)),
+    Case("slow_pydataset", Side("slow_pydataset"), Side("quick_pydataset"), missing=("pydataset",)),
+    Case("needless_workers", Side("needless_workers"), Side("quick_pydataset"), missing=("pydataset",)),
+    Case("quantised_layers", Side("int8", _BATCH), Side("wide", _BATCH), _TRACE, missing=_TRACE),
+    Case("augmentation", Side("augmentation", _BATCH), Side("no_augmentation", _BATCH), _TRACE,
+         missing=_TRACE),
+    Case("time_distributed", Side("time_distributed", _BATCH), Side("dense_over_time", _BATCH), _TRACE,
+         missing=_TRACE),
+    Case("text_in_model", Side("text", _BATCH), Side("token_ids", _BATCH), _TRACE, missing=_TRACE),
+    Case("outputs_concatenated", Side("large_outputs", ("--batch-size", "640")),
+         Side("small_outputs", ("--batch-size", "640")), generations=(HERE, "tf-2.6", "tf-2.15")),
+    # On a terminal the bar matters only where a call is as short as there.
+    Case("progress_bar", Side("tiny_uncompiled", ("--verbose-predict",)), Side("tiny_uncompiled"),
+         generations=("tf-2.0",)),
+    Case("slow_callbacks",
+         Side("batches_of_80", ("--batch-size", "80", "--callbacks", f"{PROGRAMS}:slow_callbacks")),
+         Side("batches_of_80", ("--batch-size", "80", "--callbacks", f"{PROGRAMS}:quick_callbacks")),
+         missing=("callbacks",), generations=(HERE, *OLD)),
+    Case("model_loaded", Side("loads_each_call"), Side("function_kept"), missing=("loads",),
+         generations=(HERE, *OLD)),
+    Case("memory_grows", Side("keeps_memory", _BATCH), Side("tiny", _BATCH), missing=("bare",),
+         generations=(HERE, *OLD)),
+    Case("garbage_collection", Side("litters", _BATCH), Side("tiny", _BATCH), generations=(HERE, *OLD)),
+    Case("waits", Side("waits", _BATCH), Side("tiny", _BATCH), generations=(HERE, *OLD)),
+)
+
+#: Each case in each generation where its cause lives: what the benchmark runs.
+RUNS = [(case, generation) for case in CASES for generation in case.generations]
+
+
+def _tested() -> list[tuple[Case, str]]:
+    """What the tests run, within minutes: each case here and in one generation before, in turn."""
+    tested = []
+    for number, case in enumerate(CASES):
+        before = [generation for generation in case.generations if generation != HERE]
+        tested += [(case, HERE)] if HERE in case.generations else []
+        tested += [(case, before[number % len(before)])] if before else []
+    return tested
+
+
+TESTED = _tested()
+
+
+def run_id(case: Case, generation: str) -> str:
+    return f"{case.rule}-{case.fault.program}-{generation or 'here'}"
+
+
+def command(side: Side, captures: str, python: str | None, seconds: str = "1") -> list[str]:
+    """The command line that profiles one side, with its report as JSON on standard output."""
+    return [sys.executable, "-m", "keras_profile", "run", f"{PROGRAMS}:{side.program}", "--json", "--quiet",
+            "--seconds", seconds, "--captures", captures, *side.options,
+            *(("--python", python) if python else ())]

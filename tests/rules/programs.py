@@ -1,0 +1,468 @@
+"""Small programs with one known cause of slowness each, and the same without it.
+
+They run on every release from TensorFlow 2.0 on. Each function returns ``(model, inputs)``
+as a user would give them to ``keras-profile run programs.py:NAME``, unless it says otherwise.
+"""
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+import time
+
+import numpy as np
+import tensorflow as tf
+
+keras = tf.keras
+layers = keras.layers
+IS_KERAS_3 = int(getattr(keras, "__version__", "2").partition(".")[0]) >= 3
+
+
+def numbers(*shape):
+    return np.random.RandomState(0).standard_normal(shape).astype("float32")
+
+
+def dense(width=8, depth=2, inputs=4, model=keras.Model, **options):
+    """A small stack of Dense layers."""
+    x = first = layers.Input((inputs,))
+    for _ in range(depth):
+        x = layers.Dense(width, activation="relu")(x)
+    return model(first, layers.Dense(1)(x), **options)
+
+
+def wide():
+    """A model whose layers take most of a call: milliseconds for 256 rows."""
+    return dense(width=1024, depth=4, inputs=256), numbers(512, 256)
+
+
+# --- fixed cost ---
+
+
+def tiny():
+    """predict of a tiny compiled model: nearly all of it is fixed cost."""
+    model = dense()
+    model.compile("adam", "mse")
+    return model, numbers(32, 4)
+
+
+def tiny_uncompiled():
+    return dense(), numbers(32, 4)
+
+
+def many_small_batches():
+    """Thousands of rows in batches of 8, given with ``--batch-size 8``."""
+    return dense(), numbers(8000, 4)
+
+
+def batches_of_80():
+    """A hundred batches, given with ``--batch-size 80``."""
+    return dense(), numbers(8000, 4)
+
+
+def dataset_read_once():
+    """A dataset of one batch in memory: what a call costs is mostly iterators."""
+    return dense(), tf.data.Dataset.from_tensors(numbers(32, 4))
+
+
+def few_large_batches():
+    """The same rows in one batch, given with ``--batch-size 8000``."""
+    return dense(width=512, depth=6), numbers(8000, 4)
+
+
+# --- tracing and compiling ---
+
+
+class TracesEachCall(keras.Model):
+    """Makes a new tf.function in each call."""
+
+    def predict(self, x, **options):
+        return tf.function(lambda rows: self(rows, training=False))(x).numpy()
+
+
+class TracesOnce(keras.Model):
+    """Makes its tf.function once."""
+
+    def predict(self, x, **options):
+        if getattr(self, "_once", None) is None:
+            object.__setattr__(self, "_once", [tf.function(lambda rows: self(rows, training=False))])
+        return self._once[0](tf.constant(x)).numpy()
+
+
+def new_function_each_call():
+    return dense(model=TracesEachCall), numbers(32, 4)
+
+
+def function_kept():
+    return dense(model=TracesOnce), numbers(32, 4)
+
+
+class PythonArgument(keras.Model):
+    """Calls its function with a number that differs from call to call."""
+
+    turn = 0
+    convert = float
+
+    def predict(self, x, **options):
+        if getattr(self, "_once", None) is None:
+            object.__setattr__(self, "_once", [tf.function(lambda rows, scale: self(rows) * scale)])
+        PythonArgument.turn += 1
+        return self._once[0](tf.constant(x), type(self).convert(PythonArgument.turn)).numpy()
+
+
+class TensorArgument(PythonArgument):
+    convert = staticmethod(lambda value: tf.constant(float(value)))
+
+
+def python_argument():
+    return dense(model=PythonArgument), numbers(32, 4)
+
+
+def tensor_argument():
+    return dense(model=TensorArgument), numbers(32, 4)
+
+
+def compiled_each_call():
+    """Compiles again in each call, which throws the predict function away."""
+    class Compiles(keras.Model):
+        def predict(self, x, **options):
+            self.compile("adam", "mse")
+            return super().predict(x, **options)
+
+    return dense(model=Compiles), numbers(32, 4)
+
+
+def convolution():
+    """Takes sequences of any length; given with ``--input`` and ``--vary-input``."""
+    x = layers.Input((None, 4))
+    return keras.Model(x, layers.Conv1D(8, 3, padding="same")(x))
+
+
+def convolution_with_xla():
+    model = convolution()
+    model.compile("adam", "mse", jit_compile=True)
+    return model
+
+
+_length = [8]
+
+
+def sequences_of_new_lengths():
+    """Rows whose second dimension grows from call to call."""
+    _length[0] += 1
+    return numbers(4, _length[0], 4)
+
+
+def sequences_of_one_length():
+    return numbers(4, 16, 4)
+
+
+class Loop(layers.Layer):
+    """Adds up slices of its input in a Python loop of many turns."""
+
+    turns = 300
+
+    def call(self, x):
+        total = x[:, 0]
+        for turn in range(1, self.turns):
+            total = total + x[:, turn] * 0.5
+        return total
+
+
+class NoLoop(Loop):
+    def call(self, x):
+        return tf.reduce_sum(x[:, 1:] * 0.5, axis=1) + x[:, 0]
+
+
+def _looping(layer):
+    x = layers.Input((Loop.turns, 4))
+    model = keras.Model(x, layer()(x))
+    model.compile("adam", "mse")
+    return model, numbers(32, Loop.turns, 4)
+
+
+def python_loop():
+    return _looping(Loop)
+
+
+def no_python_loop():
+    return _looping(NoLoop)
+
+
+# --- eager ---
+
+
+def deep():
+    """Forty small layers, for ``--entry call``."""
+    return dense(width=16, depth=40), numbers(32, 4)
+
+
+def run_eagerly():
+    model = dense(width=16, depth=10)
+    model.compile("adam", "mse", run_eagerly=True)
+    return model, numbers(3200, 4)
+
+
+def not_run_eagerly():
+    model = dense(width=16, depth=10)
+    model.compile("adam", "mse")
+    return model, numbers(3200, 4)
+
+
+def functions_run_eagerly():
+    switch = getattr(tf.config, "run_functions_eagerly", None) or tf.config.experimental_run_functions_eagerly
+    switch(True)
+    return dense(width=16, depth=10), numbers(3200, 4)
+
+
+# --- input ---
+
+
+def _dataset(rows=4096):
+    return tf.data.Dataset.from_tensor_slices(numbers(rows, 4))
+
+
+def dataset_of_single_rows():
+    return dense(), _dataset(1000).batch(1)
+
+
+def dataset_of_batches():
+    model, rows = wide()
+    return model, tf.data.Dataset.from_tensor_slices(np.tile(rows, (8, 1))).batch(512).prefetch(2)
+
+
+def generator_of_samples():
+    rows = numbers(1, 4)[0]
+
+    def samples():
+        for _ in range(2000):
+            yield rows
+
+    return dense(), tf.data.Dataset.from_generator(samples, tf.float32, (4,)).batch(500)
+
+
+def _slow(x):
+    time.sleep(0.002)
+    return x
+
+
+def _python(x):
+    return tf.ensure_shape(tf.numpy_function(_slow, [x], tf.float32), (4,))
+
+
+def python_in_map():
+    return dense(), _dataset(200).map(_python).batch(100)
+
+
+def _decode(picture):
+    image = tf.cast(tf.io.decode_jpeg(picture, channels=3), tf.float32)
+    return tf.reduce_mean(tf.ensure_shape(image, (512, 512, 3)), axis=(0, 1))
+
+
+def _pictures(count):
+    picture = tf.io.encode_jpeg(tf.cast(tf.random.uniform((512, 512, 3), 0, 255), tf.uint8))
+    return tf.data.Dataset.from_tensors(picture).repeat(count)
+
+
+def serial_map():
+    """Decodes a hundred pictures on one thread."""
+    return dense(inputs=3), _pictures(100).map(_decode).batch(50)
+
+
+def no_map():
+    model, rows = wide()
+    return model, tf.data.Dataset.from_tensor_slices(np.tile(rows, (8, 1))).batch(512)
+
+
+Sequence = getattr(keras.utils, "PyDataset", None) or keras.utils.Sequence
+
+
+class Slow(Sequence):
+    """Ten batches, each made in ten milliseconds."""
+
+    pause = 0.01
+
+    def __len__(self):
+        return 10
+
+    def __getitem__(self, index):
+        time.sleep(self.pause)
+        return numbers(512, 256)
+
+
+class Quick(Slow):
+    pause = 0.0
+    rows = numbers(512, 256)
+
+    def __getitem__(self, index):
+        return self.rows
+
+
+def slow_pydataset():
+    return dense(inputs=256), Slow()
+
+
+def quick_pydataset():
+    return wide()[0], Quick()
+
+
+def needless_workers():
+    return dense(inputs=256), Quick(workers=8, use_multiprocessing=False)
+
+
+# --- model ---
+
+
+def int8():
+    model = dense(width=512, depth=4, inputs=256)
+    model.quantize("int8")
+    return model, numbers(256, 256)
+
+
+class AsInTraining(keras.Model):
+    """Runs its layers as in training, which keeps augmentation on."""
+
+    training = True
+
+    def predict_on_batch(self, x):
+        if getattr(self, "_once", None) is None:
+            kept = tf.function(lambda rows: self(rows, training=type(self).training))
+            object.__setattr__(self, "_once", [kept])
+        return self._once[0](tf.constant(x)).numpy()
+
+
+class AsInInference(AsInTraining):
+    training = False
+
+
+def _with_augmentation(model):
+    x = first = layers.Input((96, 96, 3))
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(layers.RandomRotation(0.1)(x)))
+    return model(first, layers.Dense(1)(x)), numbers(32, 96, 96, 3)
+
+
+def augmentation():
+    return _with_augmentation(AsInTraining)
+
+
+def no_augmentation():
+    return _with_augmentation(AsInInference)
+
+
+def time_distributed():
+    x = layers.Input((200, 32))
+    return keras.Model(x, layers.TimeDistributed(layers.Dense(16))(x)), numbers(32, 200, 32)
+
+
+def dense_over_time():
+    x = layers.Input((200, 32))
+    return keras.Model(x, layers.Dense(16)(x)), numbers(32, 200, 32)
+
+
+def text():
+    words = [f"word{number}" for number in range(500)]
+    x = layers.Input((1,), dtype="string")
+    vectors = layers.TextVectorization(vocabulary=words, output_sequence_length=64)(x)
+    means = layers.GlobalAveragePooling1D()(layers.Embedding(600, 4)(vectors))
+    model = keras.Model(x, layers.Dense(1)(means))
+    return model, tf.constant([[" ".join(words[:60])]] * 256)
+
+
+def token_ids():
+    x = layers.Input((64,), dtype="int64")
+    model = keras.Model(x, layers.Dense(1)(layers.GlobalAveragePooling1D()(layers.Embedding(600, 4)(x))))
+    return model, np.ones((256, 64), "int64")
+
+
+# --- output and bookkeeping ---
+
+
+def large_outputs():
+    """A model whose outputs are far larger than its inputs."""
+    x = layers.Input((1,))
+    return keras.Model(x, layers.UpSampling1D(16000)(layers.Reshape((1, 1))(x))), numbers(6400, 1)
+
+
+def small_outputs():
+    x = layers.Input((1,))
+    y = layers.UpSampling1D(16000)(layers.Reshape((1, 1))(x))
+    return keras.Model(x, layers.GlobalAveragePooling1D()(y)), numbers(6400, 1)
+
+
+class Pause(keras.callbacks.Callback):
+    """Takes a millisecond at the end of each batch."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        time.sleep(0.001)
+
+
+def slow_callbacks():
+    """For ``--callbacks``."""
+    return [Pause()]
+
+
+def quick_callbacks():
+    return [keras.callbacks.Callback()]
+
+
+# --- process ---
+
+
+class Loads(keras.Model):
+    """Loads the model from a file in each call, as request handlers do."""
+
+    path = None
+
+    def predict(self, x, **options):
+        if Loads.path is None:
+            Loads.path = os.path.join(tempfile.mkdtemp(), "model.keras" if IS_KERAS_3 else "model.h5")
+            dense().save(Loads.path)
+        return keras.models.load_model(Loads.path, compile=False).predict_on_batch(x)
+
+
+def loads_each_call():
+    return dense(model=Loads), numbers(32, 4)
+
+
+class Keeps(keras.Model):
+    """Keeps 256 KiB of each call forever."""
+
+    kept: list = []  # noqa: RUF012 - kept for as long as the class lives: that is the fault
+
+    def predict_on_batch(self, x):
+        Keeps.kept.append(np.ones(32768))
+        return super().predict_on_batch(x)
+
+
+def keeps_memory():
+    return dense(model=Keeps), numbers(32, 4)
+
+
+class Litters(keras.Model):
+    """Leaves thousands of reference cycles in each call, beside a million live objects."""
+
+    live = None
+
+    def predict_on_batch(self, x):
+        if Litters.live is None:
+            Litters.live = [[number] for number in range(400000)]
+            gc.unfreeze()
+        for _ in range(20000):
+            cycle = []
+            cycle.append(cycle)
+        return super().predict_on_batch(x)
+
+
+def litters():
+    return dense(model=Litters), numbers(32, 4)
+
+
+class Waits(keras.Model):
+    """Waits for something else in each call."""
+
+    def predict_on_batch(self, x):
+        time.sleep(0.02)
+        return super().predict_on_batch(x)
+
+
+def waits():
+    return dense(model=Waits), numbers(32, 4)

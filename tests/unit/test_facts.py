@@ -1,0 +1,196 @@
+"""What the recorder reads of models, inputs and calls, on things made by hand."""
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+
+from keras_profile.recorder.facts import dataset_facts, layer_facts, model_facts, pydataset_facts
+from keras_profile.recorder.loads import Loads
+from keras_profile.recorder.traced import Traces
+
+
+class Number:
+    """A tensor or variable with one number."""
+
+    def __init__(self, value):
+        self._value = value
+
+    def numpy(self):
+        return self._value
+
+
+def thing(class_name, **attributes):
+    made = type(class_name, (), {})()
+    vars(made).update(attributes)
+    return made
+
+
+def test_the_settings_of_a_model_by_the_names_of_old_and_new_releases():
+    new = thing("Functional", jit_compile=True, steps_per_execution=4,
+                dtype_policy=thing("Policy", name="mixed_float16"))
+    old = thing("Functional", _jit_compile=None, _steps_per_execution=Number(2),
+                _dtype_policy=thing("Policy", name="float32"))
+    assert {**model_facts(new), "functions_run_eagerly": None} == {
+        "jit_compile": True, "steps_per_execution": 4, "functions_run_eagerly": None,
+        "dtype_policy": "mixed_float16"}
+    assert model_facts(old)["steps_per_execution"] == 2
+    assert model_facts(old)["jit_compile"] is None
+    assert model_facts(None)["dtype_policy"] is None
+
+
+def test_a_usual_layer_has_no_facts():
+    assert layer_facts(thing("Dense", dtype_policy=thing("Policy", name="float32"))) == {}
+
+
+def tanh():
+    """Stands for an activation."""
+
+
+def test_a_recurrent_layer_tells_how_it_runs():
+    facts = layer_facts(thing(
+        "LSTM", activation=tanh, recurrent_activation=tanh, recurrent_dropout=0.2, unroll=False))
+    assert facts == {"activation": "tanh", "recurrent_activation": "tanh", "recurrent_dropout": 0.2,
+                     "unroll": False}
+
+
+def test_a_quantised_layer_tells_its_mode():
+    assert layer_facts(thing("Dense", quantization_mode="int8")) == {"quantization": "int8"}
+
+
+@pytest.mark.parametrize(("attributes", "steps"), [
+    ({"input_shape": (None, 200, 32)}, 200), ({"input_shape": (None, None, 32)}, None),
+    ({"_build_shapes_dict": {"input_shape": (32, 50, 4)}}, 50), ({}, None)])
+def test_time_distributed_tells_its_steps(attributes, steps):
+    facts = layer_facts(thing("TimeDistributed", layer=thing("Dense"), **attributes))
+    assert facts == {"wraps": "Dense", "time_steps": steps}
+
+
+def wrapper(name, *ops, inner=()):
+    """A dataset's function; ``inner`` are the ops of a function that it calls."""
+    nodes = [thing("Node", op=op) for op in ops]
+    library = thing("Library", function=[thing("Function", node_def=[thing("Node", op=op) for op in inner])])
+    definition = thing("GraphDef", node=nodes, library=library)
+    graph = thing("Graph", as_graph_def=lambda: definition)
+    return thing("StructuredFunctionWrapper", function=thing("Concrete", graph=graph),
+                 _func=types.SimpleNamespace(__name__=name))
+
+
+def test_a_dataset_tells_its_steps_from_the_last_to_the_first():
+    source = thing("_TensorSliceDataset", _inputs=list)
+    mapped = thing("_ParallelMapDataset", _inputs=lambda: [source], _num_parallel_calls=Number(2),
+                   _map_func=wrapper("clean", "Mul", inner=["EagerPyFunc"]))
+    options = thing("_OptionsDataset", _dataset=mapped, _inputs=lambda: [mapped])
+    batched = thing("BatchDataset", _inputs=lambda: [options], _batch_size=Number(8))
+    assert dataset_facts(thing("DatasetV1Adapter", _dataset=batched)) == [
+        {"kind": "Batch", "batch_size": 8},
+        {"kind": "ParallelMap", "parallel": 2, "python": True, "generator": False, "function": "clean"},
+        {"kind": "TensorSlice"}]
+
+
+def test_a_pydataset_tells_its_workers():
+    class Batches(list):
+        workers = 4
+
+    assert pydataset_facts(Batches([1, 2])) == {
+        "batches": 2, "workers": 4, "use_multiprocessing": None, "max_queue_size": None}
+
+
+# --- traces ---
+
+@pytest.fixture
+def func_graph(monkeypatch):
+    """A module in the place of TensorFlow's, whose function builds a graph of three ops."""
+    module = types.ModuleType("tensorflow.python.framework.func_graph")
+    module.func_graph_from_py_func = lambda name, python_func, *arguments, **options: thing(
+        "FuncGraph", get_operations=lambda: [1, 2, 3])
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return module
+
+
+def tensor(*shape):
+    return thing("Tensor", shape=shape, dtype=thing("DType", name="float32"))
+
+
+def test_what_is_traced_is_told_call_by_call(func_graph):
+    original = func_graph.func_graph_from_py_func
+    traces = Traces()
+    for length in (8, 9):
+        with traces:
+            func_graph.func_graph_from_py_func("step", tanh, ([tensor(4, length)], 2.5), {"flag": True})
+    with traces:
+        pass
+    first, second, third = traces.describe()
+    assert first[0]["arguments"] == ["float32 (4, 8)", "2.5", "True"]
+    assert second[0]["arguments"] == ["float32 (4, 9)", "2.5", "True"]
+    assert first[0]["function"] == "tanh"
+    assert first[0]["ops"] == 3
+    assert first[0]["where"].endswith("in test_what_is_traced_is_told_call_by_call")
+    assert first[0]["pipeline"] is False
+    assert third == []
+    assert func_graph.func_graph_from_py_func is original
+
+
+def test_a_trace_that_a_pipeline_asks_for_is_told(func_graph):
+    class StructuredFunctionWrapper:
+        def __init__(self):
+            func_graph.func_graph_from_py_func("step", tanh, (tensor(None, 4),), {})
+
+    traces = Traces()
+    with traces:
+        StructuredFunctionWrapper()
+    assert traces.describe()[0][0]["pipeline"] is True
+    assert traces.describe()[0][0]["arguments"] == ["float32 (?, 4)"]
+
+
+def test_sizes_alone_are_told_of_a_measured_call(func_graph):
+    traces = Traces(sizes_only=True)
+    with traces:
+        func_graph.func_graph_from_py_func("Dataset_map_step", tanh, (), {})
+    assert traces.describe() == [[{"function": "Dataset_map_step", "pipeline": True, "ops": 3}]]
+
+
+# --- loads ---
+
+def keras_functions():
+    """``load_model``, which calls ``model_from_json``, as functions of Keras."""
+    namespace = {"__name__": "keras.src.saving"}
+    exec("def model_from_json():\n    pass\n\ndef load_model():\n    model_from_json()\n", namespace)
+    return namespace["load_model"]
+
+
+def test_loads_are_counted_with_the_users_line():
+    load_model = keras_functions()
+    loads = Loads()
+    with loads:
+        load_model()
+        load_model()
+    assert [one["function"] for one in loads.describe()] == ["load_model", "load_model"]
+    assert loads.describe()[0]["where"].endswith("in test_loads_are_counted_with_the_users_line")
+    assert sys.getprofile() is None
+
+
+def test_functions_of_others_with_such_names_do_not_count():
+    def load_model():
+        pass
+
+    loads = Loads()
+    with loads:
+        load_model()
+    assert loads.describe() == []
+
+
+def test_another_profiler_is_left_alone():
+    def other(frame, event, argument):
+        pass
+
+    sys.setprofile(other)
+    try:
+        loads = Loads()
+        with loads:
+            keras_functions()()
+        assert sys.getprofile() is other
+    finally:
+        sys.setprofile(None)
+    assert loads.describe() is None

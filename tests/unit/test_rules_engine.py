@@ -1,0 +1,141 @@
+"""The engine: what rules see, how costs are shared, what is said where something is missing."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from keras_profile.errors import KerasProfileError
+from keras_profile.rules import thresholds
+from keras_profile.rules.catalogue import RULES
+from keras_profile.rules.engine import chosen, judge, judge_all
+from keras_profile.rules.rule import CannotTell, Found, NotFound, Rule
+from keras_profile.rules.thresholds import Threshold
+from keras_profile.rules.view import UndeclaredEvidence, View, missing_text
+
+
+def rule(name, judge, needs=("phases",), uses=()):
+    return Rule(id=name, title=name, meaning="", recognised="", example="", sources=(), needs=needs,
+                uses=uses, judge=judge)
+
+
+def claims(**ms):
+    """A rule's function that always finds, and claims these ms of the phases."""
+    return lambda _: Found("found, {cost} ms", {phase: value * 1e6 for phase, value in ms.items()}, ["seen"])
+
+
+def test_undeclared_evidence_cannot_be_read(by_hand):
+    view = View(by_hand.evidence({"execution": 1.0}), ("spans", "workload.batch_size"))
+    for read in (lambda: view.phases, lambda: view.workload("compiled"), lambda: view.has("native")):
+        with pytest.raises(UndeclaredEvidence):
+            read()
+    assert view.workload("batch_size") is None
+    assert view.spans.calls == 40
+
+
+def test_evidence_that_a_rule_only_uses_must_be_asked_for_first(by_hand):
+    view = View(by_hand.evidence({"execution": 1.0}), ("native",))
+    assert not view.has("native")
+    with pytest.raises(UndeclaredEvidence):
+        _ = view.native
+
+
+def test_a_rule_cannot_tell_without_what_it_needs(by_hand):
+    answer = judge(
+        by_hand.evidence(None), rule("a", claims(execution=1), needs=("phases", "spans", "native")))
+    assert answer == CannotTell("the spans capture, the tensorflow capture")
+
+
+def test_a_key_that_older_recordings_lack_is_missing(by_hand):
+    answer = judge(by_hand.evidence({"execution": 1.0}), rule("a", claims(), needs=("workload.jit_compile",)))
+    assert isinstance(answer, CannotTell)
+    assert "jit_compile" in answer.missing
+
+
+def test_time_is_claimed_once_and_the_particular_rule_comes_first(by_hand):
+    evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
+    findings = judge_all(evidence, [
+        rule("particular", claims(dispatch=3)), rule("general", claims(dispatch=4, execution=6))])
+    costs = {one.rule: one.cost_ns_per_call for one in findings}
+    assert costs == {"particular": 3_000_000, "general": 7_000_000}
+    assert [one.rule for one in findings] == ["general", "particular"]
+
+
+@pytest.mark.parametrize("greed", [1, 10, 1e6])
+def test_costs_never_add_up_to_more_than_the_call(by_hand, greed):
+    evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
+    claim = claims(execution=greed, dispatch=greed, callbacks=greed)
+    greedy = [rule(str(number), claim) for number in range(5)]
+    findings = judge_all(evidence, greedy)
+    assert sum(one.cost_ns_per_call for one in findings) <= evidence.calls.warm.median_ns
+    assert min(one.cost_ns_per_call for one in findings) >= 0
+
+
+def test_a_finding_whose_time_others_have_says_so(by_hand):
+    findings = judge_all(by_hand.evidence({"execution": 6.0}), [
+        rule("first", claims(execution=6)), rule("second", claims(execution=5))])
+    second = next(one for one in findings if one.rule == "second")
+    assert second.verdict == "found"
+    assert second.cost_ns_per_call == 0
+    assert "5.00 ms of the 5.00 ms" in second.evidence[-1]
+
+
+def test_what_a_finding_says_of_itself(by_hand):
+    evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
+    (finding,) = judge_all(evidence, [rule("a", claims(dispatch=2))])
+    assert finding.title == "found, 2.00 ms"
+    assert finding.phase == "dispatch"
+    assert finding.share == 0.2
+    assert finding.sure == "18%–22% of the call (95% CI) by 40 calls under spans"
+
+
+def test_found_comes_before_cannot_tell_before_not_found(by_hand):
+    findings = judge_all(by_hand.evidence({"execution": 6.0}), [
+        rule("absent", lambda _: NotFound("none")), rule("blind", claims(), needs=("native",)),
+        rule("small", claims(execution=1)), rule("large", claims(execution=3))])
+    assert [one.rule for one in findings] == ["large", "small", "blind", "absent"]
+    assert [one.verdict for one in findings] == ["found", "found", "cannot_tell", "not_found"]
+    assert findings[2].needs == "the tensorflow capture"
+    assert findings[3].evidence == ["none"]
+
+
+def test_rules_are_chosen_by_name():
+    names = [one.id for one in RULES]
+    assert [one.id for one in chosen(RULES, [], [])] == names
+    assert [one.id for one in chosen(RULES, names[:1], [])] == names[:1]
+    assert [one.id for one in chosen(RULES, [], names[:1])] == names[1:]
+
+
+@pytest.mark.parametrize(("select", "ignore"), [(["typo"], []), ([], ["typo"])])
+def test_a_name_that_no_rule_has_is_an_error(select, ignore):
+    with pytest.raises(KerasProfileError, match="no rule 'typo'"):
+        chosen(RULES, select, ignore)
+
+
+@pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
+def test_a_rule_is_described_and_declares_what_there_is(one):
+    text = one.text()
+    for part in (text.title, text.meaning, text.recognised, text.example):
+        assert part.strip()
+    assert text.sources
+    for name in (*one.needs, *one.uses):
+        assert missing_text(name)
+    assert one.needs
+
+
+def test_rules_have_different_ids():
+    assert len({one.id for one in RULES}) == len(RULES)
+
+
+def test_each_threshold_has_a_reason_and_a_rule():
+    known = {name for name, value in vars(thresholds).items() if isinstance(value, Threshold)}
+    used = {name for one in RULES for name in one.thresholds}
+    assert known == used
+    assert all(len(getattr(thresholds, name).reason) > 20 for name in known)
+
+
+def test_judging_changes_no_evidence(by_hand):
+    evidence = by_hand.evidence({"execution": 6.0})
+    before = replace(evidence)
+    judge_all(evidence, RULES)
+    assert evidence == before

@@ -1,0 +1,67 @@
+"""What rules ask of the spans: tracing outside of pipelines, iterators that nobody reads."""
+from __future__ import annotations
+
+import pytest
+
+from keras_profile.phases.span_facts import ITERATOR_MAKER, TRACER, span_facts
+
+#: The internals of the trees below, by number, and their phases.
+INTERNALS = [
+    TRACER, ITERATOR_MAKER, ("a", "StructuredFunctionWrapper.__init__"), ("a", "fetch"), ("a", "run")]
+PHASES = ["function_tracing", "iterator_creation", "dataset_building", "batch_fetching", "execution"]
+TRACE, MAKE, WRAPPER, FETCH, RUN = range(5)
+
+
+@pytest.fixture
+def facts(trees, contents):
+    rows = [contents.internal(qualname, module=module) for module, qualname in INTERNALS]
+    return lambda *calls: span_facts(trees.timeline(*calls), rows, PHASES)
+
+
+def test_tracing_for_the_pipeline_is_told_from_other(trees, facts):
+    span = trees.span
+    found = facts(
+        trees.call(0, 100, span(WRAPPER, 0, 20, span(TRACE, 5, 15)), span(TRACE, 30, 70)),
+        trees.call(200, 300, span(WRAPPER, 200, 220, span(TRACE, 205, 215))))
+    assert found.calls == 2
+    assert found.pipeline_tracing_share == 0.1
+    assert found.other_tracing_share == 0.2
+    assert found.other_traces_per_call == 0.5
+    assert found.calls_that_trace == 1
+
+
+def test_a_trace_within_a_trace_is_one(trees, facts):
+    found = facts(trees.call(0, 100, trees.span(TRACE, 0, 50, trees.span(TRACE, 10, 20))))
+    assert found.other_traces_per_call == 1
+    assert found.other_tracing_share == 0.5
+
+
+def test_the_iterator_at_the_end_is_not_read(trees, facts):
+    span = trees.span
+    found = facts(trees.call(
+        0, 100, span(MAKE, 0, 10), span(FETCH, 20, 30), span(RUN, 30, 60), span(MAKE, 70, 90)))
+    assert found.iterators_per_call == 2
+    assert found.unread_iterators_per_call == 1
+    assert found.unread_iterators_share == 0.2
+
+
+def test_an_iterator_that_is_replaced_at_once_is_not_read(trees, facts):
+    span = trees.span
+    found = facts(trees.call(0, 100, span(MAKE, 0, 10), span(MAKE, 10, 30), span(RUN, 30, 60)))
+    assert found.unread_iterators_per_call == 1
+    assert found.unread_iterators_share == 0.1
+
+
+def test_an_iterator_that_the_traced_function_reads_is_read(trees, facts):
+    span = trees.span
+    found = facts(
+        trees.call(0, 100, span(MAKE, 0, 10), span(RUN, 10, 30)),
+        trees.call(200, 300, span(MAKE, 200, 210), span(RUN, 210, 230)))
+    assert found.iterators_per_call == 1
+    assert found.unread_iterators_per_call == 0
+
+
+def test_a_read_in_the_next_call_does_not_count(trees, facts):
+    span = trees.span
+    found = facts(trees.call(0, 100, span(MAKE, 0, 10)), trees.call(200, 300, span(RUN, 210, 230)))
+    assert found.unread_iterators_per_call == 0.5
