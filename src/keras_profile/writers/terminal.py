@@ -31,8 +31,8 @@ def print_report(report: ReportContent, console: Console) -> None:
     if words.is_attributed(report):
         console.print()
         console.print(_phase_table(report, console.width))
-    print_comparisons(report, console)
     _print_findings(report, console)
+    print_comparisons(report, console)
     if report.attribution.internals:
         console.print()
         console.print(_internals_table(report))
