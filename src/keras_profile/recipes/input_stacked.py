@@ -2,16 +2,17 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
-from .snippets import NUMPY, lines, predict
+from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict
 
 
 def changes(usage):
     return [Change(
-        "all batches stacked into one array", predict(usage, x="stacked", steps=None), setup=NUMPY,
+        "all batches stacked into one array", predict(usage, x="stacked", steps=None),
+        setup=NUMPY if usage.one_input else lines(NUMPY, TENSORFLOW),
         prepare=lines(
             "batches = [batch[0] if isinstance(batch, tuple) else batch for batch in {}]".format(
                 "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"),
-            "stacked = np.concatenate(batches)  # once, where the data is loaded"))]
+            "stacked = {}  # once, where the data is loaded".format(concatenated(usage, "batches"))))]
 
 
 def obstacle(usage):
