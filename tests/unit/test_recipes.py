@@ -16,7 +16,7 @@ class Layer:
         self.__dict__.update(fields)
 
 
-class Model:
+class Functional:
     """As much of a Keras model as recipes look at."""
 
     compiled = True
@@ -31,7 +31,7 @@ def usage(rows=32, dtype="float32", model=None, modules=(), **changed):
     fields = {"entry": "predict", "kind": "array", "input": Leaf((rows, 4), dtype),
               "outputs": Leaf((rows, 1), "float32"), "keras_version": (3, 15),
               "tensorflow_version": (2, 21)}
-    made = Usage(model or Model(), **fields | changed)
+    made = Usage(model or Functional(), **fields | changed)
     made.has_module = lambda name: name in modules
     return made
 
@@ -57,7 +57,7 @@ def test_each_says_what_it_is_and_why_it_may_help(recipe):
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.id)
 @pytest.mark.parametrize("made", [
     usage(), usage(5000, batch_size=64), usage(entry="call"), usage(keras_module="tensorflow.keras",
-    keras_version=(2, 2, 4), tensorflow_version=(2, 0), model=Model(call=lambda x, training=None: x)),
+    keras_version=(2, 2, 4), tensorflow_version=(2, 0), model=Functional(call=lambda x, training=None: x)),
     usage(rows=1, dtype="float64", verbose=True, callbacks=True)], ids=[
     "usual", "many rows", "call", "TF 2.0", "one row"])
 def test_what_has_a_place_has_code_that_is_python(recipe, made):
@@ -114,7 +114,7 @@ def test_the_ladder_of_batch_sizes_ends_with_all_rows():
 
 @pytest.mark.parametrize(("id", "changed", "reason"), [
     ("larger_batch_size", {}, "all 32 rows are one batch"),
-    ("rebuilt_uncompiled", {"model": Model(compiled=False)}, "not compiled"),
+    ("rebuilt_uncompiled", {"model": Functional(compiled=False)}, "not compiled"),
     ("run_eagerly_off", {}, "does not run eagerly"),
     ("progress_bar_off", {}, "no progress bar"),
     ("without_callbacks", {}, "no callbacks"),
@@ -137,7 +137,7 @@ def test_what_has_no_place_says_why(id, changed, reason):
 
 @pytest.mark.parametrize(("id", "changed"), [
     ("larger_batch_size", {"rows": 33}),
-    ("run_eagerly_off", {"model": Model(run_eagerly=True)}),
+    ("run_eagerly_off", {"model": Functional(run_eagerly=True)}),
     ("progress_bar_off", {"verbose": True}),
     ("without_callbacks", {"callbacks": True}),
     ("input_as_model_dtype", {"dtype": "float64"}),

@@ -22,10 +22,13 @@ class Clock:
         return self.now
 
 
-def play(call_ns, seconds, change=lambda number, one, ns: ns):
-    """A tournament of contenders whose calls take ``call_ns``; ``change`` may alter a round's."""
+def play(call_ns, seconds, change=lambda number, one, ns: ns, work=None):
+    """A tournament of contenders whose calls take ``call_ns``; ``change`` may alter a round's.
+
+    ``work`` is how many of the original's calls each does the work of, one without it.
+    """
     clock = Clock()
-    tournament = Tournament(call_ns, seconds, clock)
+    tournament = Tournament(call_ns, work or [1] * len(call_ns), seconds, clock)
     orders = []
     for number, order in tournament.orders():
         orders.append(list(order))
@@ -79,6 +82,11 @@ def test_who_is_far_behind_the_leader_drops_out():
     assert "behind the leader" in tournament.out[1]
 
 
+def test_who_does_the_work_of_many_calls_is_not_slow_for_it():
+    tournament, _, _ = play([1_000_000, 4_000_000], 1.0, work=[1, 32])
+    assert tournament.out == {}
+
+
 def test_at_half_time_the_fastest_go_on():
     tournament, _, _ = play([1_000_000, *(900_000 - 1000 * number for number in range(9))], 3.0)
     assert len(tournament.active) == FINALISTS + 1
@@ -95,7 +103,7 @@ def test_the_original_alone_is_no_tournament():
 
 def test_short_calls_settle_first_and_long_ones_do_not():
     clock = Clock()
-    tournament = Tournament([1_000_000, 60_000_000], 10.0, clock)
+    tournament = Tournament([1_000_000, 60_000_000], [1, 1], 10.0, clock)
     assert tournament.calls(0)[1] == 1
     assert tournament.calls(1)[1] == 0
 
@@ -103,7 +111,7 @@ def test_short_calls_settle_first_and_long_ones_do_not():
 @pytest.mark.parametrize("reason", ["raised"])
 def test_a_contender_that_is_dropped_gets_no_more_blocks(reason):
     clock = Clock()
-    tournament = Tournament([1_000_000, 900_000, 900_000], 1.0, clock)
+    tournament = Tournament([1_000_000, 900_000, 900_000], [1, 1, 1], 1.0, clock)
     rounds = tournament.orders()
     next(rounds)
     for one in (0, 1, 2):

@@ -18,11 +18,15 @@ def changes(usage):
 def obstacle(usage):
     if not usage.dataset_has("MapDataset"):
         return "no function is mapped over the dataset, or it is in parallel already"
+    # Since 2.5 or 2.6 TensorFlow's own default, says the option's documentation in each.
+    if usage.tensorflow_version >= (2, 6):
+        return ("TensorFlow does it by itself for a function without a state; for another, write "
+                "num_parallel_calls where the dataset is made")
     return None
 
 
 RECIPE = Recipe(
     "dataset_parallel_map", "the dataset's map in parallel",
-    "Without num_parallel_calls, map handles one element after the other on one thread. Functions with "
-    "a state of their own stay serial.",
+    "Without num_parallel_calls, map handles one element after the other on one thread; later releases "
+    "of TensorFlow mend that by themselves. Functions with a state of their own stay serial.",
     changes, obstacle, kinds=("dataset",), entries=("predict",))

@@ -10,8 +10,13 @@ def changes(usage):
         "Dense in place of TimeDistributed(Dense)", user_call(usage, model="fast"),
         setup=cloned(
             usage, "if type(layer).__name__ == 'TimeDistributed' and type(layer.layer).__name__ == 'Dense':",
-            "    layer = layer.layer",
-            "return type(layer).from_config(layer.get_config())"))]
+            "    return DenseOfSteps.from_config({**layer.layer.get_config(), 'name': layer.name})",
+            "return type(layer).from_config(layer.get_config())",
+            # What the copy's graph gives TimeDistributed beside the inputs, Dense does not take.
+            definitions=(
+                "class DenseOfSteps(keras.layers.Dense):",
+                "    def call(self, inputs, training=None, mask=None):",
+                "        return super().call(inputs)", "", "")))]
 
 
 def obstacle(usage):
@@ -24,4 +29,5 @@ RECIPE = Recipe(
     "dense_for_time_distributed", "Dense in place of TimeDistributed(Dense)",
     "Dense handles any number of dimensions before the last in one product; TimeDistributed reshapes, or "
     "runs the layer once for each step.",
-    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True)
+    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True,
+    exchanges_layers=True)

@@ -2,33 +2,38 @@
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
-from .snippets import TENSORFLOW, lines, to_numpy
+from .snippets import TENSORFLOW, lines, to_numpy, to_tensors
 
 
 def changes(usage):
-    dtype = usage.model_dtypes[0]
+    x = to_tensors(usage)
+    if usage.one_input and usage.model_dtypes:
+        x = "tf.constant(x, tf.{})".format(usage.model_dtypes[0])
     if usage.keras_version >= (3,):
         return [Change(
-            "the exported model's serve()",
-            to_numpy(usage, "exported.serve(tf.constant(x, tf.{}))".format(dtype)),
+            "the exported model's serve()", to_numpy(usage, "exported.serve({})".format(x)),
             setup=lines(TENSORFLOW, "", "model.export('exported_model')",
                         "exported = tf.saved_model.load('exported_model')"))]
-    return [Change(
-        "the SavedModel's signature",
-        "list(signature(**{{name: tf.constant(x, tf.{})}}).values())[0].numpy()".format(dtype),
-        setup=lines(
-            TENSORFLOW, "", "tf.saved_model.save(model, 'exported_model')",
-            "exported = tf.saved_model.load('exported_model')",
-            "signature = exported.signatures['serving_default']",
-            "name = list(signature.structured_input_signature[1])[0]"))]
+    setup = lines(
+        TENSORFLOW, "", "tf.saved_model.save(model, 'exported_model')",
+        "exported = tf.saved_model.load('exported_model')",
+        "signature = exported.signatures['serving_default']")
+    named = "**{}".format(x)
+    if usage.one_input:
+        setup = lines(setup, "name = list(signature.structured_input_signature[1])[0]")
+        named = "**{{name: {}}}".format(x)
+    return [Change("the SavedModel's signature", "list(signature({}).values())[0].numpy()".format(named),
+                   setup=setup)]
 
 
 def obstacle(usage):
-    if not usage.one_input or len(usage.model_dtypes) != 1:
-        return "the model has not just one input of a known dtype"
-    if usage.keras_version < (3,) and not usage.one_output:
+    if not usage.one_input and usage.model_dtypes != usage.input_dtypes:
+        return "the inputs are not of the model's own dtypes, which its signature wants"
+    if usage.keras_version >= (3,):
+        return None
+    if not usage.one_output:
         return "the outputs are a structure of arrays"
-    return None
+    return None if usage.one_input or isinstance(usage.input, dict) else "the inputs have no names"
 
 
 RECIPE = Recipe(

@@ -2,25 +2,25 @@
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
-from .snippets import cloned, user_call
+from .snippets import user_call, with_setting
+
+SIXTEEN_BITS = ("float16", "bfloat16")
 
 
 def changes(usage):
+    call = user_call(usage, model="fast")
+    if usage.one_output and usage.outputs.dtype in SIXTEEN_BITS:
+        call += ".astype({!r})".format(usage.outputs.dtype)
     return [Change(
-        "float32 in place of mixed precision", user_call(usage, model="fast"),
-        setup=cloned(usage, "return type(layer).from_config({**layer.get_config(), 'dtype': 'float32'})"))]
-
-
-def policies(usage):
-    """The names of the layers' dtype policies."""
-    found = (getattr(layer, "dtype_policy", None) or getattr(layer, "_dtype_policy", None)
-             for layer in usage.layers)
-    return {policy.name for policy in found if policy is not None}
+        "float32 in place of 16 bits", call,
+        setup=with_setting(usage, "layer.compute_dtype in {}".format(SIXTEEN_BITS), "dtype", "float32"))]
 
 
 def obstacle(usage):
-    if not any("16" in name for name in policies(usage)):
-        return "the layers compute in {}".format(", ".join(sorted(policies(usage))) or "float32")
+    if not set(SIXTEEN_BITS) & set(usage.compute_dtypes):
+        return "the layers compute in {}".format(" and ".join(usage.compute_dtypes) or "float32")
+    if usage.outputs_have(*SIXTEEN_BITS) and (not usage.one_output or usage.entry.startswith("call")):
+        return "the outputs would be of another dtype"
     return None
 
 
@@ -28,4 +28,5 @@ RECIPE = Recipe(
     "float32_policy", "the model in float32 in place of 16 bits",
     "Most CPUs, and GPUs without tensor cores, have no fast kernels for 16 bits: values are cast back and "
     "forth around every op.",
-    changes, obstacle, where=ON_COPY, tensorflow=(2, 4), approximate=False)
+    changes, obstacle, where=ON_COPY, entries=("predict", "predict_on_batch", "call", "call_inference"),
+    tensorflow=(2, 4), exchanges_layers=True)

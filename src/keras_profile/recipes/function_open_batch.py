@@ -10,9 +10,10 @@ def changes(usage):
         TENSORFLOW, "", "fast = tf.function(", "    {},".format(inference(usage)),
         "    input_signature=[{}])".format(specification(usage, open_batch=True)))
     if usage.kind == "dataset":
+        batch = "batch, *_" if usage.has_targets else "batch"
         return [Change(
             "tf.function(model) for each batch of the dataset",
-            "np.concatenate([fast(batch).numpy() for batch in x])", setup=lines(NUMPY, setup))]
+            "np.concatenate([fast(batch).numpy() for {} in x])".format(batch), setup=lines(NUMPY, setup))]
     return [Change(
         "tf.function(model), any number of rows", to_numpy(usage, "fast(x)"), setup=setup,
         batch_rows=usage.rows)]

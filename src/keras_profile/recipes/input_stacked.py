@@ -2,18 +2,19 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
-from .snippets import NUMPY, lines, predict
+from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict
 
 
 def changes(usage):
     prepare = lines(
         "batches = [batch[0] if isinstance(batch, tuple) else batch for batch in {}]".format(
             "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"),
-        "stacked = np.concatenate(batches)  # once, where the data is loaded")
+        "stacked = {}  # once, where the data is loaded".format(concatenated(usage, "batches")))
+    setup = NUMPY if usage.one_input else lines(NUMPY, TENSORFLOW)
     return [
-        Change("all batches stacked, predict_on_batch", "model.predict_on_batch(stacked)", setup=NUMPY,
+        Change("all batches stacked, predict_on_batch", "model.predict_on_batch(stacked)", setup=setup,
                prepare=prepare),
-        Change("all batches stacked into one array", predict(usage, x="stacked", steps=None), setup=NUMPY,
+        Change("all batches stacked into one array", predict(usage, x="stacked", steps=None), setup=setup,
                prepare=prepare),
     ]
 

@@ -2,18 +2,16 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
-from .snippets import NUMPY, TENSORFLOW, lines, predict, user_call
+from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict, user_call
 
 #: The rows of so many calls are put together: enough for the fixed cost of a call to vanish.
 CALLS = 32
 
 
 def changes(usage):
-    joined = "np.concatenate(xs)"
-    setup = NUMPY
-    if not usage.one_input:
-        joined = "tf.nest.map_structure(lambda *parts: np.concatenate(parts), *xs)"
-        setup = lines(NUMPY, TENSORFLOW)
+    joined = concatenated(usage, "xs")
+    setup = lines(*([NUMPY] if usage.kind == "array" else []),
+                  *([TENSORFLOW] if usage.kind == "tensor" or not usage.one_input else []))
     call = predict(usage, x=joined) if usage.entry == "predict" else user_call(usage, x=joined)
     return [Change(
         "the rows of {} calls in one".format(CALLS), call, setup=setup, calls=CALLS)]

@@ -7,9 +7,10 @@ from .snippets import NUMPY
 
 def changes(usage):
     if usage.kind == "dataset":
+        batch = "batch, *_" if usage.has_targets else "batch"
         return [Change(
             "model.predict_on_batch(batch) for each batch of the dataset", setup=NUMPY,
-            call="np.concatenate([model.predict_on_batch(batch) for batch in x])")]
+            call="np.concatenate([model.predict_on_batch(batch) for {} in x])".format(batch))]
     return [Change("model.predict_on_batch(x)", "model.predict_on_batch(x)", batch_rows=usage.rows)]
 
 

@@ -55,13 +55,14 @@ class Recipe:
     ``changes(usage)`` gives one :class:`Change` or several to choose among. The rest is the
     table of what it needs: ``entries`` and ``kinds`` of input it is made for, the first
     ``tensorflow`` and ``keras`` it works in, ``modules`` that must be installed (module ->
-    what pip calls it), and whether it is for TensorFlow as backend. ``approximate`` ones
-    alter results and are tried on request alone.
+    what pip calls it), and whether it is for TensorFlow as backend. ``exchanges_layers``
+    says that its copy of the model has other layers, which only a model can have whose
+    layers Keras knows. ``approximate`` ones alter results and are tried on request alone.
     """
 
     def __init__(self, id, title, why, changes, obstacle=None, where=IN_PROCESS, entries=ENTRIES,
                  kinds=ARRAYS, tensorflow=(2, 0), keras=(2,), modules=None, any_backend=False,
-                 approximate=False):
+                 exchanges_layers=False, approximate=False):
         self.id = id
         self.title = title
         self.why = why
@@ -74,6 +75,7 @@ class Recipe:
         self.keras = keras
         self.modules = modules or {}
         self.any_backend = any_backend
+        self.exchanges_layers = exchanges_layers
         self.approximate = approximate
 
 
@@ -93,6 +95,8 @@ def obstacle(recipe, usage):
                                ("Keras", recipe.keras, usage.keras_version)):
         if found < least:
             return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
+    if recipe.exchanges_layers and usage.subclassed:
+        return "the model is a class of its own, whose code says which layers it has"
     missing = [package for module, package in sorted(recipe.modules.items())
                if not usage.has_module(module)]
     if missing:

@@ -1,7 +1,7 @@
 """Pieces of code that recipes have in common, written for one usage."""
 from __future__ import annotations
 
-from .usage import Leaf
+from .usage import Leaf, wrapped
 
 #: Lines after which the user's own call follows.
 TENSORFLOW = "import tensorflow as tf"
@@ -64,11 +64,20 @@ def to_numpy(usage, expression):
     return "tf.nest.map_structure(lambda tensor: tensor.numpy(), {})".format(expression)
 
 
-def to_tensors(usage, dtypes=None):
+def to_tensors(usage):
     """``x`` as tensors: ``tf.constant(x)``, of its own dtypes."""
     if usage.one_input:
         return "tf.constant(x)"
     return "tf.nest.map_structure(tf.constant, x)"
+
+
+def concatenated(usage, many):
+    """The arrays that ``many`` is a list of, or a list of structures of, as one of all rows."""
+    function = "np.concatenate" if usage.kind != "tensor" else "tf.concat"
+    rows = "" if usage.kind != "tensor" else ", 0"
+    if usage.one_input:
+        return "{}({}{})".format(function, many, rows)
+    return "tf.nest.map_structure(lambda *parts: {}(parts{}), *{})".format(function, rows, many)
 
 
 def specification(usage, open_batch=False):
@@ -85,20 +94,57 @@ def specification(usage, open_batch=False):
     return write(usage.input)
 
 
-def cloned(usage, *changes):
+def reloaded(usage):
+    """``fast``, the model saved and loaded without being compiled."""
+    # The .keras format came with Keras 2.12 and is complete since 2.13; HDF5 holds no subclasses.
+    file = "model.keras" if usage.keras_version >= (2, 13) else (
+        "saved_model" if usage.subclassed else "model.h5")
+    # Lambda layers are code; it is the user's own that lies in this file.
+    trusted = ", safe_mode=False" if usage.keras_version >= (2, 13) and usage.layers_named("Lambda") else ""
+    return lines(
+        keras_import(usage), "", "model.save({!r})".format(file),
+        "fast = keras.models.load_model({!r}, compile=False{})".format(file, trusted))
+
+
+def cloned(usage, *changes, definitions=()):
     """``fast``, a copy of the model with the same weights.
 
     ``changes`` are the lines of a function ``changed(layer)`` that gives the copy's layer
-    for one of the model's; without it layers are copied as they are.
+    for one of the model's; without it layers are copied as they are. ``definitions`` are
+    lines that come before that function.
     """
     if not changes:
+        # Before Keras 3, clone_model cannot copy what it takes no layers' graph from.
+        if usage.subclassed and usage.keras_version < (3,):
+            return reloaded(usage)
         return lines(
             keras_import(usage), "",
             "fast = keras.models.clone_model(model)",
             "fast.set_weights(model.get_weights())")
+    inner = ("    if isinstance(layer, keras.Model):  # a model inside the model",
+             "        return keras.models.clone_model(layer, clone_function=changed)")
+    has_inner = any(getattr(layer, "layers", None) for layer in usage.layers)
     return lines(
-        keras_import(usage), "", "",
-        "def changed(layer):", *("    " + line for line in changes), "", "",
-    ) + lines(
-        "\nfast = keras.models.clone_model(model, clone_function=changed)",
+        keras_import(usage), "", "", *definitions, "def changed(layer):", *(inner if has_inner else ()),
+        *("    " + line for line in changes), "", "",
+        "fast = keras.models.clone_model(model, clone_function=changed)",
         "fast.set_weights(model.get_weights())")
+
+
+def with_setting(usage, condition, setting, value):
+    """A copy of the model whose layers have ``setting=value`` where ``condition`` holds.
+
+    ``condition`` is an expression of ``layer`` and ``part``, a layer's configuration.
+    """
+    wraps = any(wrapped(layer) for layer in usage.layers)
+    change = ("if {}:".format(condition), "    part[{!r}] = {!r}".format(setting, value))
+    if not wraps:
+        return cloned(
+            usage, "part = layer.get_config()", *change, "return type(layer).from_config(part)")
+    return cloned(
+        usage, "configuration = layer.get_config()", "parts = [configuration]",
+        "if isinstance(layer, keras.layers.Wrapper):  # such as Bidirectional",
+        "    parts += [configuration[name]['config'] for name in ('layer', 'backward_layer')",
+        "              if name in configuration]",
+        "for part in parts:", *("    " + line for line in change),
+        "return type(layer).from_config(configuration)")

@@ -2,38 +2,50 @@
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
-from .snippets import cloned, user_call
+from .snippets import user_call, with_setting
+from .usage import wrapped
 
-RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN")
 #: Longer sequences take minutes to trace when unrolled: 3.6 s for 200 steps of one LSTM(32).
 MOST_STEPS = 200
 
 
+def recurrent(usage):
+    """The model's layers that can be unrolled, or that wrap one that can be."""
+    return [layer for layer in usage.layers
+            if any(hasattr(part, "unroll") for part in [layer] + wrapped(layer))]
+
+
+def unrolled(usage):
+    """Whether the first of these layers is."""
+    first = recurrent(usage)[0]
+    return any(getattr(part, "unroll", False) for part in [first] + wrapped(first))
+
+
 def changes(usage):
-    flipped = not usage.layers_named(*RECURRENT)[0].unroll
-    return [Change(
-        "unroll={}".format(flipped), user_call(usage, model="fast"),
-        setup=cloned(
-            usage, "configuration = layer.get_config()",
-            "if type(layer).__name__ in {}:".format(RECURRENT),
-            "    configuration['unroll'] = {}".format(flipped),
-            "return type(layer).from_config(configuration)"))]
+    flipped = not unrolled(usage)
+    return [Change("unroll={}".format(flipped), user_call(usage, model="fast"),
+                   setup=with_setting(usage, "'unroll' in part", "unroll", flipped))]
 
 
 def obstacle(usage):
-    found = usage.layers_named(*RECURRENT)
-    if not found:
+    if not recurrent(usage):
         return "the model has no recurrent layers"
-    if not found[0].unroll:
-        for layer in found:
-            shape = getattr(getattr(layer, "input", None), "shape", (None, None))
-            if shape[1] is None or int(shape[1]) > MOST_STEPS:
-                return "only up to {} steps, of a known number, are worth unrolling".format(MOST_STEPS)
+    if not unrolled(usage) and not all(0 < steps(layer) <= MOST_STEPS for layer in recurrent(usage)):
+        return "only up to {} steps, of a known number, are worth unrolling".format(MOST_STEPS)
     return None
+
+
+def steps(layer):
+    """The steps of a layer's input; 0 where they are not known ahead."""
+    try:
+        shape = layer.input.shape
+    except (AttributeError, ValueError):  # several inputs, never called, or called more than once
+        return 0
+    return int(shape[1] or 0)
 
 
 RECIPE = Recipe(
     "unroll_flipped", "recurrent layers unrolled, or no longer unrolled",
     "An unrolled layer has its steps one after the other in the graph, without a loop: faster for short "
     "sequences, slow to trace for long ones.",
-    changes, obstacle, where=ON_COPY, any_backend=True)
+    changes, obstacle, where=ON_COPY, any_backend=True, exchanges_layers=True)

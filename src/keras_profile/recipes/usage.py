@@ -20,10 +20,10 @@ class Usage:
     """One call of the user's: the model, and what goes in and comes out.
 
     ``kind`` is what the input is (array, tensor, dataset, generator, pydataset). ``input``
-    has the nested structure of the input with a :class:`Leaf` for each array, and None
-    where that is not known; ``outputs`` the same of what the call gives. ``keras_module`` is
-    how the model's Keras is imported; versions are tuples of numbers; ``layers`` are the
-    model's at any depth.
+    has the nested structure of the input with a :class:`Leaf` for each array, of a dataset
+    those of a batch, and None where that is not known; ``outputs`` the same of what the
+    call gives. ``keras_module`` is how the model's Keras is imported; versions are tuples of
+    numbers; ``layers`` are the model's at any depth.
     """
 
     def __init__(self, model, entry, kind, input, outputs, dataset=None, keras_module="keras",
@@ -97,6 +97,10 @@ class Usage:
         """Whether the outputs are a single array and no structure of them."""
         return isinstance(self.outputs, Leaf)
 
+    def outputs_have(self, *dtypes):
+        """Whether an array of the outputs is of one of these dtypes."""
+        return any(leaf.dtype in dtypes for leaf in _leaves(self.outputs))
+
     @property
     def compiled(self):
         """Whether the model was compiled."""
@@ -105,6 +109,25 @@ class Usage:
             if value is not None:
                 return bool(value)
         return getattr(self.model, "optimizer", None) is not None
+
+    @property
+    def subclassed(self):
+        """Whether the model's layers are put together by code of its own class."""
+        if getattr(self.model, "_is_graph_network", False):  # functional, before Keras 3
+            return False
+        return not {"Functional", "Sequential"} & {base.__name__ for base in type(self.model).__mro__}
+
+    @property
+    def compute_dtypes(self):
+        """The dtypes that the model's layers compute in."""
+        found = (getattr(layer, "compute_dtype", None) or getattr(layer, "dtype", None)
+                 for layer in self.layers)
+        return sorted({name for name in found if isinstance(name, str)})
+
+    @property
+    def has_targets(self):
+        """Whether the dataset's elements are tuples, of which the inputs are the first."""
+        return isinstance(getattr(self.dataset, "element_spec", None), tuple)
 
     @property
     def takes_training(self):
@@ -121,6 +144,11 @@ class Usage:
         except (AttributeError, ValueError):
             return []
         return [getattr(one.dtype, "name", None) or str(one.dtype) for one in inputs]
+
+    @property
+    def input_dtypes(self):
+        """The dtypes of the arrays of the input, in the model's order."""
+        return [leaf.dtype for leaf in _leaves(self.input)]
 
     @property
     def first_batch_rows(self):
@@ -142,11 +170,23 @@ class Usage:
         return importlib.util.find_spec(name) is not None
 
     def layers_named(self, *names):
-        """The model's layers of these classes."""
-        return [layer for layer in self.layers if type(layer).__name__ in names]
+        """The model's layers of these classes, and those inside of wrappers such as Bidirectional."""
+        return [part for layer in self.layers for part in [layer] + wrapped(layer)
+                if type(part).__name__ in names]
+
+
+def wrapped(layer):
+    """The layers inside of a wrapper; none for others."""
+    parts = (getattr(layer, name, None) for name in ("layer", "backward_layer"))
+    return [part for part in parts if hasattr(part, "get_config")]
+
+
+def _leaves(structure):
+    if isinstance(structure, Leaf):
+        return [structure]
+    parts = [structure[key] for key in sorted(structure)] if isinstance(structure, dict) else structure
+    return [leaf for part in parts for leaf in _leaves(part)]
 
 
 def _first(structure):
-    while not isinstance(structure, Leaf):
-        structure = next(iter(structure.values() if isinstance(structure, dict) else structure))
-    return structure
+    return _leaves(structure)[0]

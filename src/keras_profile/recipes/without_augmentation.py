@@ -34,4 +34,5 @@ def obstacle(usage):
 RECIPE = Recipe(
     "without_augmentation", "the model without its augmentation layers",
     "Random layers change nothing at inference, but some still cost a call.",
-    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True)
+    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True,
+    exchanges_layers=True)

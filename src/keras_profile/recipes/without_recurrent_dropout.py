@@ -2,22 +2,19 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
-from .snippets import cloned, user_call
-from .unroll_flipped import RECURRENT
+from .snippets import user_call, with_setting
+from .usage import wrapped
 
 
 def changes(usage):
     return [Change(
         "recurrent_dropout=0", user_call(usage, model="fast"),
-        setup=cloned(
-            usage, "configuration = layer.get_config()",
-            "if type(layer).__name__ in {}:".format(RECURRENT),
-            "    configuration['recurrent_dropout'] = 0.0",
-            "return type(layer).from_config(configuration)"))]
+        setup=with_setting(usage, "'recurrent_dropout' in part", "recurrent_dropout", 0.0))]
 
 
 def obstacle(usage):
-    if not any(getattr(layer, "recurrent_dropout", 0) for layer in usage.layers_named(*RECURRENT)):
+    if not any(getattr(part, "recurrent_dropout", 0)
+               for layer in usage.layers for part in [layer] + wrapped(layer)):
         return "no layer has recurrent_dropout"
     return None
 
@@ -26,4 +23,5 @@ RECIPE = Recipe(
     "without_recurrent_dropout", "recurrent layers without recurrent_dropout",
     "Dropout does nothing at inference, but a layer that has recurrent_dropout cannot use the fused "
     "implementation.",
-    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True)
+    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True,
+    exchanges_layers=True)

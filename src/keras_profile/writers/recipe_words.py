@@ -77,8 +77,8 @@ def outputs(one: Comparison) -> str:
         return f"failed: {one.reason}"
     if one.outputs is None:
         return ""
-    if one.approximate:
-        return one.reason or f"alters results, by up to {one.outputs.max_abs_error:.1g}"
+    if one.approximate and not one.outputs.equal:
+        return f"alters results, by up to {one.outputs.max_abs_error:.1g}"
     said = "equal" if one.outputs.equal else f"equal within {one.outputs.max_abs_error:.0e}"
     if one.peak_bytes is not None and one.peak_bytes >= MUCH_MEMORY:
         said += f"; takes {one.peak_bytes / 1e9:.1f} GB"

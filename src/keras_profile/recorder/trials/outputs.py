@@ -52,10 +52,13 @@ def flatten(outputs, path="the output"):
     return [(path, np.asarray(outputs))]
 
 
-def compare(reference, outputs):
+def compare(reference, outputs, through=(), approximate=False):
     """The :class:`Agreement` of two calls' outputs. Raises :class:`Difference`.
 
     Both are as the calls gave them, nested or not. Not-a-number agrees with itself alone.
+    ``through`` are the dtypes that numbers pass on the way, which are no more exact than the
+    coarsest of them. ``approximate`` outputs may be as far apart as they are, and in
+    another dtype: then the error is what is wanted.
     """
     left, right = flatten(reference), flatten(outputs)
     if [place for place, _ in left] != [place for place, _ in right]:
@@ -63,13 +66,15 @@ def compare(reference, outputs):
             len(right), "" if len(right) == 1 else "s", len(left)))
     agreement = Agreement()
     for (place, ours), (_, theirs) in zip(left, right):
-        agreement.add(_compare_arrays(place, ours, theirs))
+        agreement.add(_compare_arrays(place, ours, theirs, through, approximate))
     return agreement
 
 
-def _compare_arrays(place, ours, theirs):
+def _compare_arrays(place, ours, theirs, through, approximate):
     if ours.shape != theirs.shape:
         raise Difference("{} has shape {} in place of {}".format(place, theirs.shape, ours.shape))
+    if approximate and {ours.dtype.name, theirs.dtype.name} <= set(TOLERANCES):
+        theirs = theirs.astype(ours.dtype)
     if ours.dtype != theirs.dtype:
         raise Difference("{} is {} in place of {}".format(place, theirs.dtype, ours.dtype))
     if ours.dtype.name not in TOLERANCES:
@@ -77,7 +82,7 @@ def _compare_arrays(place, ours, theirs):
         if np.any(wrong):
             raise Difference(_where(place, wrong, ours, theirs))
         return Agreement()
-    tolerance = TOLERANCES[ours.dtype.name]
+    tolerance = max(TOLERANCES.get(name, 0.0) for name in (ours.dtype.name, *through))
     same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
     if np.all(same):
         return Agreement(tolerance=tolerance)
@@ -86,7 +91,7 @@ def _compare_arrays(place, ours, theirs):
     np.subtract(ours, theirs, out=error, where=finite, dtype=float)
     error = np.abs(error)
     largest = float(np.max(np.abs(ours), initial=0.0, where=np.isfinite(ours))) or 1.0
-    wrong = ~same & (~finite | (error > tolerance * largest))
+    wrong = ~same & (~finite | (error > (np.inf if approximate else tolerance * largest)))
     if np.any(wrong):
         raise Difference(_where(place, wrong, ours, theirs))
     return Agreement(False, float(error.max()), tolerance)

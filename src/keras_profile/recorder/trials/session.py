@@ -18,7 +18,8 @@ from .scaling import measure_scaling
 from .tournament import Tournament
 from .usage import usage_of
 from .variations import MANY_ROWS, many_rows, take_rows, variations
-from .worker import ProcessContender, WorkerFailed
+from .wording import WorkerFailed, in_words
+from .worker import ProcessContender
 
 #: Building, warming up and comparing may take this many times the time for measuring;
 #: but so many seconds at least, since importing and tracing take seconds whatever is asked.
@@ -46,6 +47,10 @@ def try_recipes(request, report, make_workload, in_own_process=True):
     a process of their own are tried only where this one can be made again from the request.
     """
     _Session(request, report, make_workload(), in_own_process).run()
+
+
+class _NoCopy(Exception):
+    """The model cannot be copied in the way that the change wants; the text says why."""
 
 
 class _Entrant:
@@ -120,7 +125,7 @@ class _Session:
             outputs = self.workload.call(x)
         except Exception as error:
             raise RecorderError(
-                "call_failed", "{} failed in its first call: {}".format(self.workload.entry, _words(error)),
+                "call_failed", "{} failed in its first call: {}".format(self.workload.entry, in_words(error)),
                 "does it run without keras-profile?", trace=own_traceback(error)) from error
         self.usage = usage_of(self.workload, x, outputs)
         change = recipe.Change("as it is", snippets.user_call(self.usage))
@@ -130,7 +135,7 @@ class _Session:
         self.original.contender = Contender(change, self.workload.names(), self.scratch)
         self.original.contender.set_up(x)
         begin = time.perf_counter_ns()
-        first = self.original.contender.outputs(x)
+        first = self.original.contender.outputs(self._input_again(x))
         second = self.original.contender.outputs(self._input_again(x))
         peak = Peak()
         self.original.call_ns = min(self.original.contender.block(self.workload.fresh_input, 0, 2))
@@ -167,7 +172,7 @@ class _Session:
             except Exception as error:
                 # A model whose number of rows is fixed, such as the seed's medium one.
                 self.report("announce", text="outputs are compared on the input's own number of rows, since "
-                            "others fail: " + _words(error))
+                            "others fail: " + in_words(error))
                 return None
             took = time.perf_counter() - begin
             larger = min(MANY_ROWS, rows * int(COMPARING_S / max(took, 1e-9)), rows * 16,
@@ -232,7 +237,7 @@ class _Session:
         begin = time.perf_counter_ns()
         try:
             _, x, reference = self.references[0]
-            entrant.contender.set_up(x)
+            self._set_up(entrant, x)
             peak = Peak()
             outputs = entrant.contender.outputs(self._input_again(x))
             entrant.warmup_ns = time.perf_counter_ns() - begin
@@ -243,11 +248,22 @@ class _Session:
             entrant.call_ns = min(entrant.contender.block(self.workload.fresh_input, 0, 2))
             entrant.status = TRIED
         except Difference as error:
-            entrant.end(TRIED if entrant.recipe.approximate else DIFFERS, str(error))
+            entrant.end(DIFFERS, str(error))
+        except _NoCopy as error:
+            entrant.end(FAILED, str(error))
         except MemoryError:
             entrant.end(FAILED, "memory ran out")
         except Exception as error:
-            entrant.end(FAILED, _words(error))
+            entrant.end(FAILED, in_words(error))
+
+    def _set_up(self, entrant, x):
+        """Builds the change. Raises :class:`_NoCopy` where the model cannot be copied."""
+        try:
+            entrant.contender.set_up(x)
+        except Exception as error:
+            if entrant.recipe.where != "on_copy" or isinstance(error, MemoryError):
+                raise
+            raise _NoCopy("no such copy of the model can be made: " + in_words(error)) from error
 
     def _input_again(self, x):
         """The measured input; for one that is used up, another of the same."""
@@ -255,20 +271,24 @@ class _Session:
 
     def _compare(self, entrant, reference, outputs):
         """Holds the outputs against the original's on each input; adds to the agreement."""
-        entrant.agreement.add(compare(reference, outputs))
+        self._agree(entrant, reference, outputs)
         entrant.compared_inputs.append(self.references[0][0])
         entrant.compared_rows += self.usage.rows or 0
-        if entrant.change.before and self.usage.rows is None:
-            return  # another dataset cannot be handed to another process
         for name, x, expected in self.references[1:]:
+            if entrant.change.before and self.usage.rows is None:
+                break  # a process makes its own dataset: the others cannot be sent there
             try:
-                entrant.agreement.add(compare(expected, entrant.contender.outputs(x)))
+                self._agree(entrant, expected, entrant.contender.outputs(x))
             except Difference as error:
                 raise Difference("for {}: {}".format(name, error)) from error
             entrant.compared_inputs.append(name)
             entrant.compared_rows += self.usage.rows or 0
         if self.many is not None:
             self._compare_many(entrant, *self.many)
+
+    def _agree(self, entrant, expected, outputs):
+        entrant.agreement.add(compare(
+            expected, outputs, through=self.usage.compute_dtypes, approximate=entrant.recipe.approximate))
 
     def _compare_many(self, entrant, x, expected, rows):
         step = rows if entrant.change.any_rows else self.usage.rows
@@ -278,8 +298,8 @@ class _Session:
         while start + step <= rows and (start == 0 or time.perf_counter() - begin < COMPARING_S):
             part = slice(start, start + step)
             try:
-                entrant.agreement.add(compare(
-                    take_rows(expected, part), entrant.contender.outputs(take_rows(x, part))))
+                self._agree(
+                    entrant, take_rows(expected, part), entrant.contender.outputs(take_rows(x, part)))
             except Difference as error:
                 raise Difference("for other rows, {:,} to {:,} of {:,}: {}".format(
                     start, start + step, rows, error)) from error
@@ -334,7 +354,8 @@ class _Session:
     def _compete(self, original, entrants, share):
         runners = [original] + [one for one in entrants if one.contender is not None]
         tournament = Tournament(
-            [one.call_ns for one in runners], self.seconds * share, time.perf_counter_ns)
+            [one.call_ns for one in runners], [one.change.calls for one in runners],
+            self.seconds * share, time.perf_counter_ns)
         for number, order in tournament.orders():
             self.report("progress", capture="recipes", round=number, left_ns=max(tournament.left_ns(), 0),
                         budget_ns=int(self.seconds * 1e9))
@@ -347,7 +368,7 @@ class _Session:
                     if one == 0:
                         raise
                     tournament.drop(one, "")
-                    runners[one].end(FAILED, _words(error))
+                    runners[one].end(FAILED, in_words(error))
             # What is out must not weigh on the others: TensorFlow looks through all functions
             # that are alive when it makes an iterator.
             self._let_go([runners[one] for one in tournament.out])
@@ -367,7 +388,7 @@ class _Session:
                 self.workload, self.original, best, self.references[0][1],
                 self.seconds * SCALING_SHARE, self.scratch)
         except Exception as error:
-            self.scaling_reason = "not measured for other numbers of rows: " + _words(error)
+            self.scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 
     def _best(self):
         """The fastest change of this process with the same outputs and one call's work."""
@@ -424,8 +445,3 @@ def _fitting_rows(x, outputs, rows):
     taken += sum(leaf.nbytes if hasattr(leaf, "nbytes") else 8 * leaf.shape.num_elements()
                  for leaf in leaves(outputs))
     return int(2 ** 28 / max(taken / rows, 1))
-
-
-def _words(error):
-    text = (str(error).strip().splitlines() or [""])[0]
-    return "{}: {}".format(type(error).__name__, text if len(text) <= 300 else text[:300] + "…")

@@ -21,15 +21,17 @@ FINALISTS, FINAL = 5, 0.5
 class Tournament:
     """Rounds of all contenders, the original among them as number 0.
 
-    ``call_ns`` has what a call of each took at first; ``clock`` is a function giving ns.
+    ``call_ns`` has what a call of each took at first, ``work`` how many of the original's
+    calls it does the work of; ``clock`` is a function giving ns.
     ``rounds`` of each contender are lists of pairs: the round's number and its calls in ns.
     """
 
-    def __init__(self, call_ns, seconds, clock):
+    def __init__(self, call_ns, work, seconds, clock):
         self._clock = clock
         self._begin = clock()
         self._budget = int(seconds * 1e9)
         self._call_ns = list(call_ns)
+        self._work = list(work)
         self.active = list(range(len(call_ns)))
         self.rounds = [[] for _ in call_ns]
         self.out = {}
@@ -84,5 +86,5 @@ class Tournament:
     def _speeds(self, contender):
         """How many times as fast as the original, in each round that both have."""
         original = dict(self.rounds[0])
-        return [median(original[number]) / max(median(walls), 1)
+        return [self._work[contender] * median(original[number]) / max(median(walls), 1)
                 for number, walls in self.rounds[contender] if number in original] or [1.0]

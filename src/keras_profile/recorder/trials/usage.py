@@ -40,8 +40,11 @@ def version_of(text):
 
 def _structure(thing, kind, leaf):
     """``thing`` with its shapes and dtypes in place of its arrays; None where they are not known."""
-    if kind in ("generator", "pydataset"):
+    if kind == "generator":
         return None
+    if kind == "pydataset":
+        thing = thing[0]
+        thing = thing[0] if isinstance(thing, tuple) else thing
     if kind == "dataset":
         specification = thing.element_spec
         if isinstance(specification, tuple) and specification:

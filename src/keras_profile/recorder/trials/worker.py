@@ -17,10 +17,7 @@ from ..inputs import kind_of
 from ..structures import leaves, map_leaves
 from .contender import Contender
 from .outputs import Flat, flatten
-
-
-class WorkerFailed(Exception):
-    """The process could not do what it was told; the text says why."""
+from .wording import WorkerFailed, in_words
 
 
 class ProcessContender:
@@ -129,23 +126,27 @@ def serve(request, report, make_workload):
             kept[path] = _read_input(path, workload.fresh_input())
         return kept[path]
 
-    for line in sys.stdin:
-        told = json.loads(line)
+    def answer(told):
         if told["task"] == "set_up":
             if told["weights"] is not None:
                 with np.load(told["weights"], allow_pickle=False) as weights:
                     workload.model.set_weights([weights[name] for name in weights.files])
             contender.set_up(workload.fresh_input())
-            report("answer")
-        elif told["task"] == "outputs":
+            return {}
+        if told["task"] == "outputs":
             path = os.path.join(told["folder"], "outputs.npz")
             pairs = flatten(contender.outputs(input_of(told["input"])))
             np.savez(path, places=[place for place, _ in pairs],
                      **{"a{}".format(number): array for number, (_, array) in enumerate(pairs)})
-            report("answer", file=path)
-        else:
-            x = input_of(told["input"])
-            report("answer", walls=contender.block(lambda x=x: x, told["settling"], told["calls"]))
+            return {"file": path}
+        return {"walls": contender.block(
+            lambda: input_of(told["input"]), told["settling"], told["calls"])}
+
+    for line in sys.stdin:
+        try:
+            report("answer", **answer(json.loads(line)))
+        except Exception as error:
+            report("error", message=in_words(error))
 
 
 def _read_input(path, like):

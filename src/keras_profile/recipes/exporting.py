@@ -1,0 +1,14 @@
+"""What the recipes have in common that export the model to another runtime."""
+from __future__ import annotations
+
+
+def obstacle(usage):
+    """Runtimes name and order inputs in their own way: only one of each is surely the same."""
+    if not usage.one_input or not usage.one_output or len(usage.model_dtypes) != 1:
+        return "the model has not just one input and one output"
+    return None
+
+
+def as_model_dtype(usage):
+    """``x`` as an array of the dtype that the exported model takes."""
+    return "np.asarray(x, {!r})".format(usage.model_dtypes[0])

@@ -1,0 +1,23 @@
+"""The model exported to ONNX, and run by ONNX Runtime."""
+from __future__ import annotations
+
+from .exporting import as_model_dtype, obstacle
+from .recipe import ON_COPY, Change, Recipe
+from .snippets import NUMPY, lines
+
+
+def changes(usage):
+    return [Change(
+        "ONNX Runtime", "session.run(None, {{name: {}}})[0]".format(as_model_dtype(usage)),
+        setup=lines(
+            NUMPY, "import onnxruntime", "",
+            "model.export('model.onnx', format='onnx')",
+            "session = onnxruntime.InferenceSession('model.onnx')",
+            "name = session.get_inputs()[0].name"))]
+
+
+RECIPE = Recipe(
+    "onnxruntime", "the model exported to ONNX Runtime",
+    "A runtime made for inference: little work a call, fused kernels, no Python in between.",
+    changes, obstacle, where=ON_COPY, keras=(3, 7),
+    modules={"onnxruntime": "onnxruntime", "onnx": "onnx", "tf2onnx": "tf2onnx"})
