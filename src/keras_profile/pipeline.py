@@ -17,6 +17,7 @@ from .model.report import REPORT_SCHEMA, ReportContent
 from .model.samples import Samples
 from .model.timeline import Timeline
 from .model.trace import Trace
+from .model.views import Views
 from .phases.attribution import attribute, cold_phases, nothing_attributed
 from .phases.figures import call_figures, capture_figures, recording_notes
 from .phases.internals import internals_table
@@ -28,6 +29,8 @@ from .readers.spans import read_spans
 from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
 from .recorder.protocol import FILES
+from .views import assembly
+from .writers.html import render_html
 from .writers.markdown import render_markdown
 from .writers.xspace import encode_xspace
 
@@ -36,6 +39,9 @@ REPORT_FILES = {
     "report.json": store.encode_report,
     "report.md": lambda content: render_markdown(content).encode(),
 }
+
+#: The page, which shows more than the report has: it needs the recording too.
+HTML_FILE = "report.html"
 
 #: Every format that TensorFlow has written traces in, the richest first.
 TRACE_FORMATS = (
@@ -96,10 +102,31 @@ def read_traces(folder: Path) -> list[Trace]:
     return [trace for run in _runs(folder) for trace in _run_traces(run)]
 
 
-def write_report(content: ReportContent, folder: Path) -> list[Path]:
-    """Writes the report's files into ``folder``, which must exist; their paths."""
-    return store.write_files(
-        folder, [(name, encode(content)) for name, encode in REPORT_FILES.items()])
+def make_views(folder: Path, content: ReportContent) -> Views:
+    """What a reader digs through, of the recording in ``folder`` and its report ``content``."""
+    recording = store.read_recording(folder)
+    outcomes = {outcome.name: outcome for outcome in recording.content.captures}
+    has_spans = _has(outcomes, "spans") and (folder / FILES["spans"]).exists()
+    cold, warm = read_timelines(recording) if has_spans else (None, None)
+    return assembly.make_views(
+        recording, content, cold, warm, _samples(folder, outcomes), _call_graph(folder, outcomes),
+        _traces(folder, outcomes))
+
+
+def render_page(content: ReportContent, recording: Path) -> bytes:
+    """The page of a report and the ``recording`` that it is of."""
+    return render_html(content, make_views(recording, content))
+
+
+def write_report(content: ReportContent, folder: Path, recording: Path | None = None) -> list[Path]:
+    """Writes the report's files into ``folder``, which must exist; their paths.
+
+    With the folder of its ``recording`` the page is written too.
+    """
+    files = [(name, encode(content)) for name, encode in REPORT_FILES.items()]
+    if recording is not None:
+        files.append((HTML_FILE, render_page(content, recording)))
+    return store.write_files(folder, files)
 
 
 def write_tensorboard(recording: Path, folder: Path) -> Path | None:

@@ -197,10 +197,17 @@ def test_a_report_is_printed_and_written(capsys, saved, empty_folder):
     assert "2.00 ms a call" in captured.out
     assert captured.err == ""
     written = empty_folder / "reports" / "made"
-    assert sorted(path.name for path in written.iterdir()) == ["report.json", "report.md"]
+    assert sorted(path.name for path in written.iterdir()) == [
+        "report.html", "report.json", "report.md"]
     assert cli.main(["report", "made"]) == 0
     assert (empty_folder / "reports" / "made-2" / "report.json").read_bytes() == (
         written / "report.json").read_bytes()
+
+
+def test_no_page_is_written_where_none_is_wanted(saved, empty_folder):
+    assert cli.main(["report", "made", "--no-html"]) == 0
+    assert sorted(path.name for path in (empty_folder / "reports" / "made").iterdir()) == [
+        "report.json", "report.md"]
 
 
 def test_json_is_all_that_is_printed(capsys, saved):
