@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from . import __version__
-from .errors import KerasProfileError
+from .errors import KerasProfileError, RecordingError
 from .recorder.protocol import CAPTURES, ENTRY_POINTS
 
 if TYPE_CHECKING:
@@ -376,6 +376,8 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     place = output / store.REPORTS / store.name_in_traces(recording)
     folder = store.new_folder(place.parent, place.name)
     written = pipeline.write_report(content, folder, recording if options.html else None)
+    if options.html:
+        written += _pyinstrument_page(recording, folder)
     log = pipeline.write_tensorboard(recording, folder)
     if options.json:
         sys.stdout.write(store.encode_report(content).decode())
@@ -389,6 +391,18 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     if log is not None:
         console.print(f"tensorboard  tensorboard --logdir {log}",
                       highlight=False, markup=False, soft_wrap=True)
+
+
+def _pyinstrument_page(recording: Path, folder: Path) -> list[Path]:
+    """Writes pyinstrument's own page, if it can: the report is whole without it."""
+    from . import pipeline
+
+    try:
+        page = pipeline.write_pyinstrument(recording, folder)
+    except RecordingError as error:
+        print(f"keras-profile: no pyinstrument.html: {error.message}", file=sys.stderr)
+        return []
+    return [] if page is None else [page]
 
 
 def _tell(error: KerasProfileError) -> None:

@@ -32,6 +32,7 @@ from .recorder.protocol import FILES
 from .views import assembly
 from .writers.html import render_html
 from .writers.markdown import render_markdown
+from .writers.pyinstrument_page import render_pyinstrument
 from .writers.xspace import encode_xspace
 
 #: Every format that a report is written in: file name and what makes its content.
@@ -127,6 +128,17 @@ def write_report(content: ReportContent, folder: Path, recording: Path | None = 
     if recording is not None:
         files.append((HTML_FILE, render_page(content, recording)))
     return store.write_files(folder, files)
+
+
+def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
+    """Writes pyinstrument's own page of the session in ``recording`` into ``folder``.
+
+    None where there is no session. Raises :class:`RecordingError`.
+    """
+    session = recording / FILES["pyinstrument"]
+    if not session.is_file():
+        return None
+    return store.write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
 
 
 def write_tensorboard(recording: Path, folder: Path) -> Path | None:

@@ -9,7 +9,7 @@ from ..model.views import CallTree, Ints
 from .frames import FrameTable
 
 #: A tree of no more nodes than this is left as it is.
-MOST_NODES = 250_000
+MOST_NODES = 1_000_000
 FOLDED_NAME = "smaller functions, folded"
 
 
@@ -26,8 +26,19 @@ def totals(parent: Ints, own: Ints) -> Ints:
     return np.array(total, dtype=np.int64)
 
 
+def least_kept(values: Ints, most: int) -> int:
+    """The least threshold that no more than ``most`` of ``values`` reach, for more values than that.
+
+    >>> least_kept(np.array([1, 5, 3, 3]), 1), least_kept(np.array([1, 5, 3, 3]), 2)
+    (5, 4)
+    """
+    at = len(values) - most
+    threshold = int(np.partition(values, at)[at])
+    return threshold if int((values >= threshold).sum()) <= most else threshold + 1
+
+
 def fold(tree: CallTree, table: FrameTable, most_nodes: int = MOST_NODES) -> CallTree:
-    """``tree`` with at most about ``most_nodes`` nodes.
+    """``tree`` with at most ``most_nodes`` nodes, and those that stand for the others.
 
     The least threshold that gets there is taken. What is below it becomes one child of its
     parent for each phase, so that each phase's time stays what it is.
@@ -35,7 +46,7 @@ def fold(tree: CallTree, table: FrameTable, most_nodes: int = MOST_NODES) -> Cal
     if len(tree.frame) <= most_nodes:
         return tree
     total = totals(tree.parent, tree.self_ns)
-    threshold = int(np.partition(total, len(total) - most_nodes)[len(total) - most_nodes]) + 1
+    threshold = least_kept(total, most_nodes)
     kept = total >= threshold
     kept[0] = True
     # A child is never greater than its parent, so what is kept hangs together.

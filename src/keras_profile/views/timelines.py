@@ -18,11 +18,12 @@ from ..phases.partition import partition
 from ..phases.sampled import frame_phases, prefix_phases, sample_phases
 from ..phases.vocabulary import NUMBER, UNATTRIBUTED
 from ..recorder.protocol import ANNOTATION_PREFIX
+from .folding import least_kept
 from .frames import FrameTable
 from .trees import COLLECTION_NAME
 
 #: Boxes that the calls of one capture may have together in the page.
-MOST_BOXES = 200_000
+MOST_BOXES = 500_000
 #: The thread that makes the calls, where the capture gives no name of it.
 CALLING_THREAD = "calling thread"
 CALL_NAME = "the call"
@@ -219,7 +220,7 @@ def shorten(lane: Lane, most: int) -> tuple[Lane, int]:
     """
     if len(lane.depth) <= most:
         return lane, 0
-    threshold = int(np.partition(lane.duration_ns, len(lane.depth) - most)[len(lane.depth) - most]) + 1
+    threshold = least_kept(lane.duration_ns, most)
     kept: npt.NDArray[np.bool_] = lane.duration_ns >= threshold
     kept[0] = True
     return Lane(lane.thread, lane.depth[kept], lane.begin_ns[kept], lane.duration_ns[kept],

@@ -22,7 +22,7 @@ def lay_out(report: ReportContent, views: Views, columns: Columns) -> dict[str, 
         "frames": _frames(views.frames, columns),
         "trees": [_tree(tree, columns) for tree in views.trees],
         "calls": [_call(call, columns) for call in views.calls_in_time],
-        "measured": _measured(views.measured, columns),
+        "measured": _measured(views.measured, [one.name for one in report.captures], columns),
         "functions": None if views.functions is None else _functions(views.functions, columns),
         "notes": views.notes,
     }
@@ -78,8 +78,8 @@ def _call(call: CallInTime, columns: Columns) -> dict[str, Any]:
     }
 
 
-def _measured(measured: MeasuredCalls, columns: Columns) -> dict[str, Any]:
-    captures = sorted(set(measured.capture))
+def _measured(measured: MeasuredCalls, order: Sequence[str], columns: Columns) -> dict[str, Any]:
+    captures = sorted(set(measured.capture), key=order.index)
     return {
         "captures": captures,
         "capture": columns.add([captures.index(name) for name in measured.capture]),

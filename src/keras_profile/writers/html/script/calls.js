@@ -38,10 +38,10 @@ class CallsChart {
       const walls = [], collected = [];
       for (let call = 0; call < this.wall.length; call++) {
         if (this.capture[call] === number && !this.cold[call]) walls.push(this.wall[call]);
-        if (this.capture[call] === number && this.gc[call] > 0) collected.push(this.gc[call]);
+        if (this.capture[call] === number && !this.cold[call] && this.gc[call] > 0) collected.push(this.gc[call]);
       }
       walls.sort((a, b) => a - b);
-      const at = (part) => walls.length ? walls[Math.round((walls.length - 1) * part)] : null;
+      const at = (part) => walls.length ? quantile(walls, part) : null;
       const cell = (value) => el("td", { class: "number" }, value === null ? "" : milliseconds(value));
       return el("tr", {},
         el("th", { scope: "row" }, el("label", { class: "capture-choice" },
@@ -60,7 +60,7 @@ class CallsChart {
         el("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Percentiles" },
           el("table", { class: "plain percentiles" },
             el("caption", {}, "Warm calls, ms"),
-            el("thead", {}, el("tr", {}, ["capture", "calls", "least", "25%", "median", "75%", "95%", "most", "collections"].map(
+            el("thead", {}, el("tr", {}, ["capture", "calls", "least", "25%", "median", "75%", "95%", "most", "collected"].map(
               (title, at) => el("th", { scope: "col", class: at ? "number" : "" }, title)))),
             el("tbody", {}, rows)),
           el("p", { class: "quiet" }, printable(this.app.content.texts.calls)))),
@@ -121,7 +121,7 @@ class CallsChart {
       pen.fillRect(left, Math.round(y(at)), width - left - right, 1);
       pen.fillStyle = colours.faint;
       pen.textAlign = "right";
-      pen.fillText(duration(at), left - 6, y(at));
+      pen.fillText(axisWords(at, Math.min(at, at < 1e9 ? 1e7 : at)), left - 6, y(at));
     }
     pen.textAlign = "left";
     pen.fillStyle = colours.faint;
@@ -203,10 +203,17 @@ class CallsChart {
   }
 }
 
+/** The value below which a part of sorted values lies, as the report has it: between two by line. */
+function quantile(sorted, part) {
+  const at = (sorted.length - 1) * part;
+  const low = Math.floor(at);
+  return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
+}
+
 /** Values for lines across a logarithmic axis. */
 function gridValues(low, high) {
   const found = [];
-  const factors = high / low > 30 ? [1] : high / low > 6 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
+  const factors = high / low > 30 ? [1] : high / low > 2.5 ? [1, 2, 5] : [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
   for (let size = 10 ** Math.floor(Math.log10(low)); size <= high; size *= 10) {
     for (const factor of factors) if (size * factor >= low && size * factor <= high) found.push(size * factor);
   }

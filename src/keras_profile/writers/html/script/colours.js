@@ -27,6 +27,7 @@ class Colours {
     this.ink = value("--phase-ink");
     this.background = value("--surface");
     this.text = value("--text");
+    this.neutral = value("--neutral");
     this.faint = value("--faint");
     this.rule = value("--rule");
     this.accent = value("--accent");

@@ -64,10 +64,18 @@ class Frames {
     }
     return -1;
   }
+  /** A frame as it is copied: its name and where it is. */
+  words(frame) {
+    const file = this.file(frame);
+    return file ? `${this.name(frame)} (${file}:${this.line[frame]})` : this.name(frame);
+  }
+  /** Whether a frame is the measured call itself. */
+  isCall(frame) { return this.kind[frame] === PART_KIND && this.strings[this.names[frame]] === CALL_NAME; }
   /** Wrappers, Python's standard library and built-in functions: what is hidden at first. */
   isNoise(frame) { const kind = this.kind[frame]; return kind >= 1 && kind <= 3; }
 }
 
 const KIND_NAMES = [
   "function", "wrapper", "Python's standard library", "built-in function", "TensorFlow event", "part of the call"];
+const CALL_NAME = "the call";
 const NATIVE_KIND = 4, PART_KIND = 5;

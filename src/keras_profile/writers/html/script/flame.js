@@ -34,6 +34,7 @@ class Flame {
     this.from = from;
     this.to = to;
     this.selected = this.hovered = -1;
+    this.tellView(from, to);
     this.resize();
   }
 
@@ -43,6 +44,7 @@ class Flame {
     const goal = Math.min(Math.max(from, boxes.from), boxes.to - span);
     this.act.moved?.(goal, goal + span);
     this.goal = [goal, goal + span];
+    this.tellView(...this.goal);
     if (!animate || stillMotion.matches) {
       this.motion = null;
       [this.from, this.to] = this.goal;
@@ -50,6 +52,13 @@ class Flame {
       this.motion = { from: this.from, to: this.to, begin: performance.now(), goal: this.goal };
     }
     this.draw();
+  }
+
+  /** Writes the part that is shown where programs that test or read the page find it. */
+  tellView(from, to) {
+    const whole = this.boxes.to - this.boxes.from;
+    this.element.dataset.from = ((from - this.boxes.from) / whole).toFixed(6);
+    this.element.dataset.to = ((to - this.boxes.from) / whole).toFixed(6);
   }
 
   zoomTo(box) { this.setView(this.boxes.begin[box], this.boxes.end[box]); }
@@ -183,7 +192,7 @@ class Flame {
       pen.fillStyle = colours.rule;
       pen.fillRect(0, y + 1, width, 1);
       pen.fillStyle = colours.faint;
-      pen.fillText(shorten(printable(title), 80), 4, y + ROW / 2 + 2);
+      pen.fillText(threadWords(title), 5, y + ROW / 2 + 2);
       return;
     }
     const scale = width / (this.to - from);
@@ -195,7 +204,8 @@ class Flame {
       const end = Math.min((boxes.end[box] - from) * scale, width + 1);
       const phase = boxes.phase[box];
       pen.globalAlpha = this.alphaOf(box);
-      pen.fillStyle = colours.fill[phase];
+      const isCall = this.frames.isCall(boxes.frame[box]);
+      pen.fillStyle = isCall ? colours.neutral : colours.fill[phase];
       if (end - begin < 1.5) {
         // A run of boxes that are too small to be told apart is drawn as one of their colour.
         let x = Math.max(end, begin + 0.5);
@@ -212,7 +222,7 @@ class Flame {
       const size = end - begin - (end - begin > 3 ? 1 : 0.4);
       pen.fillRect(begin, y, size, high);
       if (size > LEAST_PATTERN) {
-        const pattern = colours.pattern(pen, phase, this.ratio);
+        const pattern = isCall ? null : colours.pattern(pen, phase, this.ratio);
         if (pattern) {
           pen.fillStyle = pattern;
           // Patterns are made in device pixels, so that they stay sharp.
@@ -220,7 +230,7 @@ class Flame {
           pen.fillRect(begin * this.ratio, y * this.ratio, size * this.ratio, high * this.ratio);
           pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
         }
-        if (size > LEAST_LABEL) this.paintLabel(box, begin, y, size);
+        if (size > LEAST_LABEL) this.paintLabel(box, begin, y, size, isCall);
       }
       box++;
     }
@@ -232,14 +242,14 @@ class Flame {
     return this.frames.kind[this.boxes.frame[box]] === NATIVE_KIND ? 0.72 : 1;
   }
 
-  paintLabel(box, begin, y, size) {
+  paintLabel(box, begin, y, size, isCall) {
     const { context: pen, colours } = this;
     const left = Math.max(begin, 0) + 5;
     const room = Math.min(begin + size, this.width) - left - 4;
     const text = this.frames.label(this.boxes.frame[box]);
     const fitting = this.fit(text, room);
     if (!fitting) return;
-    pen.fillStyle = pen.globalAlpha < 0.5 ? colours.faint : colours.ink;
+    pen.fillStyle = pen.globalAlpha < 0.5 ? colours.faint : isCall ? colours.text : colours.ink;
     if (pen.globalAlpha < 1) pen.globalAlpha = 1;
     pen.fillText(fitting, left, y + ROW / 2);
   }
@@ -248,8 +258,12 @@ class Flame {
   fit(text, room) {
     const whole = this.widthOf(text);
     if (whole <= room) return text;
-    const letters = Math.floor(text.length * room / whole) - 1;
-    return letters < 3 ? "" : `${text.slice(0, letters)}…`;
+    // Letters differ in width: begin with what fits on average and take away what is too much.
+    for (let letters = Math.floor(text.length * room / whole); letters >= 3; letters--) {
+      const part = `${text.slice(0, letters)}…`;
+      if (this.context.measureText(part).width <= room) return part;
+    }
+    return "";
   }
 
   widthOf(text) {
@@ -285,8 +299,9 @@ class Flame {
     pen.fillStyle = colours.faint;
     for (let at = Math.ceil(this.from / step) * step; at <= this.to; at += step) {
       const x = (at - this.from) / span * width;
+      const words = this.axis(at, step);
       pen.fillRect(x, AXIS - 7, 1, 5);
-      pen.fillText(this.axis(at, step), x + 4, AXIS / 2 - 1);
+      if (x + 4 + this.widthOf(words) < width) pen.fillText(words, x + 4, AXIS / 2 - 1);
     }
     pen.fillStyle = colours.rule;
     pen.fillRect(0, AXIS - 2, width, 1);

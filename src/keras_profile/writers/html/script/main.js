@@ -175,6 +175,8 @@ class App {
     this.holder.setAttribute("aria-labelledby", `tab-${name}`);
     if (this.holder.firstChild !== this.view.element) clear(this.holder, this.view.element);
     this.treeChoice.hidden = !["left", "sandwich"].includes(name) || Object.keys(this.trees).length < 2;
+    this.details.element.hidden = name === "table";
+    this.holder.parentElement.classList.toggle("alone", name === "table");
     this.noiseSwitch.hidden = !["left", "sandwich"].includes(name);
     for (const one of this.treeChoice.children) one.setAttribute("aria-pressed", String(one.dataset.tree === this.treeName()));
     this.noiseSwitch.querySelector("input").checked = this.place.get("noise") === "hidden";
@@ -230,7 +232,7 @@ class App {
 
   copySelection(whole) {
     const found = this.view.selection();
-    if (found) copy(whole ? found.stack() : this.frames.name(found.frame));
+    if (found) copy(whole ? found.stack() : this.frames.words(found.frame));
   }
 
   /** Whether the flame graph is on the screen, so that its search may take Ctrl F. */
@@ -316,6 +318,7 @@ async function start() {
     const app = new App(content);
     app.render();
     document.documentElement.dataset.state = "ready";
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("drawn")));
   } catch (error) {
     const place = byId("loading") ?? byId("foot");
     place.textContent = `The report could not be shown: ${error.message}`;

@@ -83,7 +83,7 @@ function renderPhases(app) {
       el("td", { class: "share-cell" }, el("span", {
         class: "share-bar", style: { width: `${100 * phase.share / most}%`, "--fill": `var(--phase-${phase.phase in PATTERNS ? phase.phase : "unattributed"})` } })),
       el("td", { class: "number interval wide-only" }, percents(phase.share_ci95)),
-      el("td", { class: "number" }, phase.count_per_call ? `${count(phase.count_per_call)}×` : ""),
+      el("td", { class: "number wide-only" }, phase.count_per_call ? `${count(phase.count_per_call)}×` : ""),
       el("td", { class: "mostly wide-only", title: `${meaning}${ownLines}` }, named(shorten(texts.mostlyIn[number], 200))));
   });
   return el("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Phases as a table" }, el("table", { class: "phases" },
@@ -91,11 +91,11 @@ function renderPhases(app) {
       el("th", { scope: "col" }, "phase"), el("th", { scope: "col", class: "number" }, "ms"),
       el("th", { scope: "col", class: "number" }, "share"), el("th", { scope: "col" }, el("span", { class: "unseen" }, "as a bar")),
       el("th", { scope: "col", class: "number wide-only" }, "95% CI"),
-      el("th", { scope: "col", class: "number" }, "a call"), el("th", { scope: "col", class: "wide-only" }, "mostly in"))),
+      el("th", { scope: "col", class: "number wide-only" }, "a call"), el("th", { scope: "col", class: "wide-only" }, "mostly in"))),
     el("tbody", {}, rows),
     el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, "total"),
       el("td", { class: "number", id: "phases-total", "data-ns": attribution.total_ns }, milliseconds(attribution.total_ns)),
-      el("td", { class: "number" }, "100%"), el("td"), el("td", { class: "wide-only" }), el("td"), el("td", { class: "wide-only" })))));
+      el("td", { class: "number" }, "100%"), el("td"), el("td", { class: "wide-only" }), el("td", { class: "wide-only" }), el("td", { class: "wide-only" })))));
 }
 
 function renderNotes(notes) {

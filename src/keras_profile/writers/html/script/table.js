@@ -102,7 +102,7 @@ class FunctionTable {
       el("table", { class: "plain functions", id: "function-table" },
         el("thead", {}, el("tr", {}, columns.map((column) => el("th", {
           scope: "col", class: isNumber(column) ? "number" : "", "aria-sort": column === sort ? (descending ? "descending" : "ascending") : "none" },
-        button(column === "count" && countTitle ? countTitle : COLUMN_TITLES[column], () => this.sortBy(column, sort, descending)))))),
+        button(column === "count" && countTitle ? countTitle : COLUMN_TITLES[column], () => this.sortBy(column, sort, descending), { "data-column": column }))))),
         el("tbody", {}, found.slice(0, this.shown).map((row) => this.row(row, columns, total)))),
       found.length > this.shown ? button(`Show ${Math.min(ROWS_AT_ONCE * 5, found.length - this.shown)} more of ${found.length.toLocaleString("en")}`,
         () => { this.shown += ROWS_AT_ONCE * 5; this.render(); }, { class: "more" }) : null);
@@ -131,11 +131,11 @@ class FunctionTable {
     const { colours } = this.app;
     const cells = {
       name: () => el("th", { scope: "row" }, row.frame >= 0
-        ? el("button", { type: "button", class: "name-button", title: "Callers and callees", on: { click: () => this.app.showSandwich(row.frame) } }, named(shorten(shortName(row.name), 200)))
+        ? el("button", { type: "button", class: "name-button", title: printable(shorten(row.name, 1000)), on: { click: () => this.app.showSandwich(row.frame) } }, named(shorten(shortName(row.name), 200)))
         : named(shorten(row.name, 200))),
-      module: () => el("td", { class: "module" }, named(shorten(row.module, 120))),
+      module: () => el("td", { class: "module", title: printable(shorten(row.module, 1000)) }, named(shorten(row.module, 120))),
       thread: () => el("td", {}, row.thread),
-      phase: () => el("td", { class: "phase-cell" }, row.phase >= 0 ? [colours.swatch(colours.phases[row.phase]), phaseWords(colours.phases[row.phase])]
+      phase: () => el("td", { class: "phase-cell" }, row.phase >= 0 ? [colours.swatch(colours.phases[row.phase]), el("span", { class: "phase-words" }, phaseWords(colours.phases[row.phase]))]
         : row.phaseName ? named(row.phaseName) : ""),
       total: () => el("td", { class: "number", "data-ns": row.total }, milliseconds(row.total)),
       self: () => el("td", { class: "number", "data-ns": row.self }, milliseconds(row.self)),

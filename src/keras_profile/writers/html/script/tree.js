@@ -25,17 +25,25 @@ class Tree {
         foldedBelow: raw.foldedBelow });
   }
 
+  /** What is said of a tree that is made of this one. */
+  about() {
+    const { name, basis, countsSamples, folded, foldedBelow } = this;
+    return { name, basis, countsSamples, folded, foldedBelow };
+  }
+
   /** Children of each node as linked lists, the greatest first. */
   links() {
     if (this.first) return this;
-    const order = new Uint32Array(this.size);
-    for (let node = 0; node < this.size; node++) order[node] = node;
-    const { total } = this;
-    order.sort((a, b) => total[b] - total[a] || a - b);
+    // A number for each node that sorts by time, then by place: sorting numbers needs no
+    // function, which a million nodes would feel.
+    const keys = new Float64Array(this.size);
+    const fineness = 2 ** 30 / (this.total[0] || 1), places = 2 ** 22;
+    for (let node = 0; node < this.size; node++) keys[node] = Math.round(this.total[node] * fineness) * places + (places - 1 - node);
+    keys.sort();
     this.first = new Int32Array(this.size).fill(-1);
     this.next = new Int32Array(this.size).fill(-1);
-    for (let at = this.size - 1; at >= 0; at--) {
-      const node = order[at];
+    for (let at = 0; at < this.size; at++) {
+      const node = places - 1 - keys[at] % places;
       const above = this.parent[node];
       if (above < 0) continue;
       this.next[node] = this.first[above];
@@ -91,41 +99,56 @@ class Tree {
  * is of another phase. Times stay what they are.
  */
 function withoutNoise(tree, frames) {
-  const goesTo = new Int32Array(tree.size);
-  const rows = { frame: [], parent: [], phase: [], self: [], count: [] };
-  const known = new Map();
-  const width = frames.count + 1;
-  for (let node = 0; node < tree.size; node++) {
-    const above = node ? goesTo[tree.parent[node]] : -1;
-    const frame = tree.frame[node], phase = tree.phase[node];
-    const isHidden = node > 0 && frames.isNoise(frame) && (above === 0 ? !tree.self[node] : rows.phase[above] === phase);
-    let shown = above;
-    if (!isHidden) {
-      const key = (above + 1) * width * 32 + frame * 32 + phase;
-      shown = known.get(key);
-      if (shown === undefined) {
-        shown = rows.frame.length;
-        known.set(key, shown);
-        rows.frame.push(frame);
-        rows.parent.push(above);
-        rows.phase.push(phase);
-        rows.self.push(0);
-        rows.count.push(0);
-      }
-      if (!tree.countsSamples) rows.count[shown] += tree.count[node];
-    }
-    goesTo[node] = shown;
-    rows.self[shown] += tree.self[node];
-    if (tree.countsSamples) rows.count[shown] += tree.count[node];
+  // Which node each one becomes part of, itself where it is shown; and which shown nodes take
+  // in children of hidden ones, for among those some may be of one frame and become one.
+  const shownBy = new Int32Array(tree.size);
+  const takesIn = new Uint8Array(tree.size);
+  let hidden = 0;
+  for (let node = 1; node < tree.size; node++) {
+    const above = shownBy[tree.parent[node]];
+    const isHidden = frames.isNoise(tree.frame[node]) && (above === 0 ? !tree.self[node] : tree.phase[above] === tree.phase[node]);
+    shownBy[node] = isHidden ? above : node;
+    if (isHidden) { takesIn[above] = 1; hidden++; }
   }
-  return treeOfRows(rows, tree);
+  if (!hidden) return tree;
+  const most = tree.size - hidden;
+  const frame = new Uint32Array(most), parent = new Int32Array(most), phase = new Uint8Array(most);
+  const self = new Float64Array(most), counts = new Float64Array(most);
+  const row = new Int32Array(tree.size);
+  const known = new Map();
+  let size = 0;
+  for (let node = 0; node < tree.size; node++) {
+    const isShown = shownBy[node] === node;
+    if (isShown) {
+      const above = node ? shownBy[tree.parent[node]] : -1;
+      // Below a node that took something in, all are looked up: it may have become one with others.
+      const isMerging = node > 0 && takesIn[above];
+      if (isMerging) takesIn[node] = 1;
+      const key = isMerging ? (row[above] * 0x400000 + tree.frame[node]) * 32 + tree.phase[node] : 0;
+      let at = isMerging ? known.get(key) : undefined;
+      if (at === undefined) {
+        at = size++;
+        if (isMerging) known.set(key, at);
+        frame[at] = tree.frame[node];
+        parent[at] = node ? row[above] : -1;
+        phase[at] = tree.phase[node];
+      }
+      row[node] = at;
+    } else {
+      row[node] = row[shownBy[node]];
+    }
+    self[row[node]] += tree.self[node];
+    if (tree.countsSamples || isShown) counts[row[node]] += tree.count[node];
+  }
+  return new Tree(
+    { frame: frame.slice(0, size), parent: parent.slice(0, size), phase: phase.slice(0, size), self: self.slice(0, size),
+      count: counts.slice(0, size) }, tree.about());
 }
 
-function treeOfRows(rows, { name, basis, countsSamples, folded, foldedBelow }) {
+function treeOfRows(rows, tree) {
   return new Tree(
     { frame: Uint32Array.from(rows.frame), parent: Int32Array.from(rows.parent), phase: Uint8Array.from(rows.phase),
-      self: Float64Array.from(rows.self), count: Float64Array.from(rows.count) },
-    { name, basis, countsSamples, folded, foldedBelow });
+      self: Float64Array.from(rows.self), count: Float64Array.from(rows.count) }, tree.about());
 }
 
 /** Everything below a frame, wherever it was called: one tree whose row 0 is the frame. */

@@ -41,7 +41,7 @@ function exactFacts(app, frame) {
 }
 
 function stackText(app, tree, node) {
-  return tree.path(node).map((at) => app.frames.name(tree.frame[at])).join("\n");
+  return tree.path(node).map((at) => app.frames.words(tree.frame[at])).join("\n");
 }
 
 // --- left heavy ---
@@ -138,7 +138,7 @@ class LeftHeavy extends FlameView {
       actions: node ? [
         ["Zoom in", () => this.go(node), "Enter"],
         ["Callers and callees", () => app.showSandwich(tree.frame[node]), "3"],
-        ["Copy frame", () => copy(app.frames.name(tree.frame[node])), "y"],
+        ["Copy frame", () => copy(app.frames.words(tree.frame[node])), "y"],
         ["Copy stack", () => copy(stackText(app, tree, node)), "Y"]] : [],
       lists: [
         ["called by", node > 0 ? [[tree.frame[tree.parent[node]], percent(tree.total[tree.parent[node]] / whole), () => this.go(tree.parent[node])]] : []],
@@ -269,10 +269,10 @@ class TimeOrder extends FlameView {
       facts: [
         ["took", duration(time), { "data-ns": time }], ["self", duration(Math.max(0, self))], ["began after", duration(boxes.begin[box])],
         ["of this call", percent(time / (call.wall || 1))],
-        ["thread", printable(shorten(call.lanes[lane].thread, 100))], ...exactFacts(app, frame)],
+        ["thread", threadWords(call.lanes[lane].thread)], ...exactFacts(app, frame)],
       actions: [["Zoom in", () => this.flame.zoomTo(box), "Enter"],
         app.hasFrame(frame) ? ["Callers and callees", () => app.showSandwich(frame), "3"] : null,
-        ["Copy frame", () => copy(app.frames.name(frame)), "y"], ["Copy stack", () => copy(this.stack(box)), "Y"]].filter(Boolean),
+        ["Copy frame", () => copy(app.frames.words(frame)), "y"], ["Copy stack", () => copy(this.stack(box)), "Y"]].filter(Boolean),
       lists: [["within", above >= 0 ? [[boxes.frame[above], duration(boxes.end[above] - boxes.begin[above]), () => this.flame.walk(above)]] : []],
         ["holds", within.sort((a, b) => boxes.end[b] - boxes.begin[b] - boxes.end[a] + boxes.begin[a]).slice(0, 12)
           .map((one) => [boxes.frame[one], duration(boxes.end[one] - boxes.begin[one]), () => this.flame.walk(one)])]] });
@@ -296,7 +296,7 @@ class TimeOrder extends FlameView {
 
   stack(box) {
     const names = [];
-    for (let at = box; at >= 0; at = this.aboveOf(at)) names.push(this.app.frames.name(this.flame.boxes.frame[at]));
+    for (let at = box; at >= 0; at = this.aboveOf(at)) names.push(this.app.frames.words(this.flame.boxes.frame[at]));
     return names.reverse().join("\n");
   }
 
@@ -421,7 +421,7 @@ class Sandwich extends FlameView {
       frame, phase: tree.phase[node],
       facts: [[upward && node ? "calls it for" : "total", `${about}${milliseconds(tree.total[node])} ms a call, ${percent(tree.total[node] / whole)} of it`, { "data-ns": tree.total[node] }],
         upward ? null : ["self", `${about}${milliseconds(tree.self[node])} ms a call`], ...exactFacts(app, frame)].filter(Boolean),
-      actions: [node ? ["Choose this frame", () => app.showSandwich(frame), "double-click"] : null, ["Copy frame", () => copy(app.frames.name(frame)), "y"]].filter(Boolean),
+      actions: [node ? ["Choose this frame", () => app.showSandwich(frame), "double-click"] : null, ["Copy frame", () => copy(app.frames.words(frame)), "y"]].filter(Boolean),
       lists: [["callers", this.trees[0].children(0).slice(0, 10).map((child) => [this.trees[0].frame[child], percent(this.trees[0].total[child] / whole), () => app.showSandwich(this.trees[0].frame[child])])],
         ["callees", this.trees[1].children(0).slice(0, 10).map((child) => [this.trees[1].frame[child], percent(this.trees[1].total[child] / whole), () => app.showSandwich(this.trees[1].frame[child])])]] });
   }
@@ -431,7 +431,7 @@ class Sandwich extends FlameView {
   repaint() { this.callers.draw(); this.callees.draw(); }
   reset() { for (const flame of [this.callers, this.callees]) if (flame.boxes) flame.reset(); }
   back() { this.reset(); }
-  selection() { return { frame: this.frame, stack: () => this.app.frames.name(this.frame) }; }
+  selection() { return { frame: this.frame, stack: () => this.app.frames.words(this.frame) }; }
 }
 
 // --- table ---

@@ -56,5 +56,8 @@ function shortName(name) {
 
 function shorten(text, most) { return text.length > most ? `${text.slice(0, most - 1)}…` : text; }
 
+/** A thread's name; of the long number that the system gave it the last digits are enough. */
+function threadWords(name) { return shorten(printable(name).replace(/\/-?\d*(\d{4})$/, " …$1"), 80); }
+
 /** The phase as a person reads it. */
 function phaseWords(name) { return printable(name).replaceAll("_", " "); }
