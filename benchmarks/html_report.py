@@ -13,6 +13,7 @@ pyinstrument's page is of the same samples; from 100,000 on it merges them, as i
 itself. speedscope is measured where its npm package is given (npm install speedscope; then
 node_modules/speedscope).
 """
+
 from __future__ import annotations
 
 import argparse
@@ -47,16 +48,26 @@ CALLS = 20
 PAN_FRAMES = 180
 PATIENCE = 600
 
-FLAGS = ("--headless=new", "--no-sandbox", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--enable-precise-memory-info",
-         "--js-flags=--expose-gc", "--allow-file-access-from-files", "--window-size=1600,1000")
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-precise-memory-info",
+    "--js-flags=--expose-gc",
+    "--allow-file-access-from-files",
+    "--window-size=1600,1000",
+)
 
 #: Pans by keys, as a person would, and gives the times between animation frames in ms.
 PAN = """
 const [frames, done] = arguments;
 const flame = document.querySelector('#view .flame');
 flame.focus();
-const press = (key) => flame.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+const press = (key) => flame.dispatchEvent(
+  new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
 press('w'); press('w');
 const times = [];
 let before = 0, at = 0;
@@ -79,7 +90,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        print(f"{'samples':>9}  {'page':<24}{'size MB':>9}{'load ms':>9}{'heap MB':>9}   frames: median, 95%, worst ms")
+        print(
+            f"{'samples':>9}  {'page':<24}{'size MB':>9}{'load ms':>9}{'heap MB':>9}   "
+            "frames: median, 95%, worst ms"
+        )
         for count in options.samples:
             for line in measure(count, folder, options.speedscope):
                 print(line, flush=True)
@@ -95,7 +109,9 @@ def measure(count: int, folder: Path, speedscope: Path | None) -> list[str]:
     lines = [row(count, "keras_profile", page, drive(page, ["left", "time"]))]
     other = pyinstrument_page(samples, folder / f"pyinstrument-{count}.html")
     if other is None:
-        lines.append(f"{count:9,}  pyinstrument: its session of so many samples does not fit into memory as JSON")
+        lines.append(
+            f"{count:9,}  pyinstrument: its session of so many samples does not fit into memory as JSON"
+        )
     else:
         lines.append(row(count, "pyinstrument", other, drive_pyinstrument(other)))
     if speedscope is None:
@@ -108,24 +124,39 @@ def measure(count: int, folder: Path, speedscope: Path | None) -> list[str]:
 def make_samples(count: int) -> Samples:
     """Samples of a program with a call tree of its own, always ``DEPTH`` deep, the same each time."""
     choose = random.Random(1)
-    frames = [Function(f"/env/lib/python3.12/site-packages/package_{number % 40}/module_{number % 200}.py",
-                       10 + number, f"function_{number}") for number in range(FUNCTIONS)]
+    frames = [
+        Function(
+            f"/env/lib/python3.12/site-packages/package_{number % 40}/module_{number % 200}.py",
+            10 + number,
+            f"function_{number}",
+        )
+        for number in range(FUNCTIONS)
+    ]
     # Each new path leaves one that there is, mostly far down: what programs do most of the
     # time they do deep below few callers.
     stacks = [tuple(choose.randrange(FUNCTIONS) for _ in range(DEPTH))]
     while len(stacks) < min(PATHS, count):
         kept = max(1, DEPTH - 1 - int(choose.expovariate(1 / LEAVES_ABOVE)))
-        stacks.append(choose.choice(stacks)[:kept] + tuple(
-            choose.randrange(FUNCTIONS) for _ in range(DEPTH - kept)))
+        stacks.append(
+            choose.choice(stacks)[:kept] + tuple(choose.randrange(FUNCTIONS) for _ in range(DEPTH - kept))
+        )
     stacks.sort()
     at, stack_of_sample = 0, []
     for _ in range(count):
         # From one sample to the next mostly a near path, now and then any other.
-        at = choose.randrange(len(stacks)) if choose.random() < 0.02 else (
-            at + choose.randrange(-3, 4)) % len(stacks)
+        at = (
+            choose.randrange(len(stacks))
+            if choose.random() < 0.02
+            else (at + choose.randrange(-3, 4)) % len(stacks)
+        )
         stack_of_sample.append(at)
-    return Samples(frames, stacks, stack_of_sample, [at * CALLS // count for at in range(count)],
-                   [choose.randrange(900_000, 1_100_000) for _ in range(count)])
+    return Samples(
+        frames,
+        stacks,
+        stack_of_sample,
+        [at * CALLS // count for at in range(count)],
+        [choose.randrange(900_000, 1_100_000) for _ in range(count)],
+    )
 
 
 def page_of(samples: Samples) -> bytes:
@@ -173,7 +204,8 @@ def drive(page: Path, views: Sequence[str]) -> tuple[float, float, list[list[flo
 
 #: The sampled call of most samples: what time order has most boxes of.
 LONGEST_CALL = """
-const options = [...document.querySelectorAll('#call-choice option')].filter(one => one.textContent.includes('pyinstrument'));
+const options = [...document.querySelectorAll('#call-choice option')].filter(
+  one => one.textContent.includes('pyinstrument'));
 return options.length ? '&call=' + options[0].value : '';
 """
 
@@ -211,33 +243,53 @@ def pyinstrument_page(samples: Samples, page: Path) -> Path | None:
     texts = [f"{frame.name}\0{frame.file}\0{frame.line}" for frame in samples.frames]
     duration = sum(samples.weight_ns) / 1e9
     session = {
-        "frame_records": [([texts[frame] for frame in samples.stacks[stack]], weight / 1e9)
-                          for stack, weight in zip(samples.stack, samples.weight_ns)],
-        "start_time": 0.0, "duration": duration, "sample_count": len(samples.stack),
-        "start_call_stack": [], "target_description": "benchmark", "cpu_time": duration}
+        "frame_records": [
+            ([texts[frame] for frame in samples.stacks[stack]], weight / 1e9)
+            for stack, weight in zip(samples.stack, samples.weight_ns)
+        ],
+        "start_time": 0.0,
+        "duration": duration,
+        "sample_count": len(samples.stack),
+        "start_call_stack": [],
+        "target_description": "benchmark",
+        "cpu_time": duration,
+    }
     page.write_bytes(render_pyinstrument(msgspec.json.encode(session)))
     return page
 
 
 def speedscope_row(count: int, samples: Samples, folder: Path, package: Path) -> str:
     profile = {
-        "$schema": "https://www.speedscope.app/file-format-schema.json", "name": "benchmark-profile",
-        "shared": {"frames": [{"name": one.name, "file": one.file, "line": one.line} for one in samples.frames]},
-        "profiles": [{"type": "sampled", "name": "benchmark-profile", "unit": "nanoseconds", "startValue": 0,
-                      "endValue": sum(samples.weight_ns), "weights": samples.weight_ns,
-                      "samples": [samples.stacks[stack] for stack in samples.stack]}]}
+        "$schema": "https://www.speedscope.app/file-format-schema.json",
+        "name": "benchmark-profile",
+        "shared": {
+            "frames": [{"name": one.name, "file": one.file, "line": one.line} for one in samples.frames]
+        },
+        "profiles": [
+            {
+                "type": "sampled",
+                "name": "benchmark-profile",
+                "unit": "nanoseconds",
+                "startValue": 0,
+                "endValue": sum(samples.weight_ns),
+                "weights": samples.weight_ns,
+                "samples": [samples.stacks[stack] for stack in samples.stack],
+            }
+        ],
+    }
     data = json.dumps(profile, separators=(",", ":")).encode()
     size = len(data) / 1e6
     if size > 350:
         return f"{count:9,}  speedscope: its file of {size:.0f} MB is more than a browser's longest string"
     script = folder / f"speedscope-{count}.js"
-    script.write_text(
-        f"speedscope.loadFileFromBase64('benchmark.json', '{base64.b64encode(data).decode()}')")
+    script.write_text(f"speedscope.loadFileFromBase64('benchmark.json', '{base64.b64encode(data).decode()}')")
     chromium = browser()
     try:
         begin = time.perf_counter()
-        chromium.get((package / "dist" / "release" / "index.html").resolve().as_uri()
-                     + f"#localProfilePath={script.resolve()}")
+        chromium.get(
+            (package / "dist" / "release" / "index.html").resolve().as_uri()
+            + f"#localProfilePath={script.resolve()}"
+        )
         until(chromium, "return document.title.includes('benchmark')")
         load = (time.perf_counter() - begin) * 1000
         return f"{count:9,}  {'speedscope':<24}{size:9.1f}{load:9.0f}{heap_mb(chromium):9.0f}"
@@ -250,7 +302,8 @@ def row(count: int, name: str, page: Path, measured: tuple[float, float, list[li
     line = f"{count:9,}  {name:<24}{page.stat().st_size / 1e6:9.1f}{load:9.0f}{heap:9.0f}   "
     return line + "; ".join(
         f"{statistics.median(times):.1f}, {statistics.quantiles(times, n=20)[-1]:.1f}, {max(times):.1f}"
-        for times in frames)
+        for times in frames
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """The page as a file: what is in it is data, its policy fits its script, its colours can be read."""
+
 from __future__ import annotations
 
 import base64
@@ -35,10 +36,18 @@ def views(name="f"):
     """Views in which every name is ``name``."""
     lane = Lane(name, column(0, 1), column(0, 5), column(10, 3), column(0, 1), column(21, 11))
     return Views(
-        phases=dict(PHASES), frames=[Frame("the call", "", "", 0, 5), Frame(name, name, name, 7, FUNCTION)],
-        trees=[CallTree("samples", name, True, column(0, 1), column(-1, 0), column(21, 11), column(1, 9), column(1, 9))],
+        phases=dict(PHASES),
+        frames=[Frame("the call", "", "", 0, 5), Frame(name, name, name, 7, FUNCTION)],
+        trees=[
+            CallTree(
+                "samples", name, True, column(0, 1), column(-1, 0), column(21, 11), column(1, 9), column(1, 9)
+            )
+        ],
         calls_in_time=[CallInTime("spans", 0, False, 10, [lane])],
-        measured=MeasuredCalls(["bare", "spans"], [False, True], [10, 20], [-1, 3]), functions=None, notes=[name])
+        measured=MeasuredCalls(["bare", "spans"], [False, True], [10, 20], [-1, 3]),
+        functions=None,
+        notes=[name],
+    )
 
 
 @pytest.fixture
@@ -48,7 +57,9 @@ def page(contents):
 
 @pytest.fixture
 def hostile(contents):
-    return render_html(contents.report(contents.HOSTILE, note=contents.HOSTILE), views(contents.HOSTILE)).decode()
+    return render_html(
+        contents.report(contents.HOSTILE, note=contents.HOSTILE), views(contents.HOSTILE)
+    ).decode()
 
 
 def unpacked(page):
@@ -56,7 +67,7 @@ def unpacked(page):
     packed = re.search(r'<script type="text/plain" id="data">([^<]*)</script>', page)[1]
     whole = zlib.decompress(base64.b64decode(packed))
     (size,) = struct.unpack("<I", whole[:4])
-    content = json.loads(whole[4:4 + size])
+    content = json.loads(whole[4 : 4 + size])
     types = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "f64": "<f8"}
 
     def read(number):
@@ -86,6 +97,7 @@ def tags(page):
 
 
 # --- safe ---
+
 
 @pytest.mark.parametrize(("element", "policy"), [("style", "style-src"), ("script", "script-src")])
 def test_the_policy_allows_the_files_own_source_and_nothing_else(page, element, policy):
@@ -141,7 +153,8 @@ def test_lone_surrogates_do_no_harm(contents):
 DANGERS = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|createContextualFragment|DOMParser|"
     r"setHTMLUnsafe|\beval\b|new Function\(|\bfetch\(|XMLHttpRequest|WebSocket|importScripts|\bimport\(|"
-    r"setTimeout\(\s*[\"'`]|javascript:|https?://")
+    r"setTimeout\(\s*[\"'`]|javascript:|https?://"
+)
 
 
 @pytest.mark.parametrize("file", SCRIPT_FILES, ids=lambda file: file.name)
@@ -163,8 +176,13 @@ def test_every_script_is_part_of_the_page_and_says_its_job():
 
 def test_pyinstruments_page_takes_names_for_text(contents):
     name = f"</script>{contents.HOSTILE}<!--<script>"
-    session = {"frame_records": [[[f"main\0{name}\x001", f"{name}\0a.py\x005"], 0.01]], "duration": 0.01,
-               "sample_count": 1, "target_description": name, "start_call_stack": [f"main\0{name}\x001"]}
+    session = {
+        "frame_records": [[[f"main\0{name}\x001", f"{name}\0a.py\x005"], 0.01]],
+        "duration": 0.01,
+        "sample_count": 1,
+        "target_description": name,
+        "start_call_stack": [f"main\0{name}\x001"],
+    }
     made = render_pyinstrument(json.dumps(session).encode()).decode()
     usual = render_pyinstrument(json.dumps(session).replace("<", "(").encode()).decode()
     assert tags(made).found == tags(usual).found
@@ -172,6 +190,7 @@ def test_pyinstruments_page_takes_names_for_text(contents):
 
 
 # --- true ---
+
 
 def test_columns_come_through(page):
     content, read = unpacked(page)
@@ -205,19 +224,23 @@ def test_without_script_the_answer_is_still_there(page):
 
 # --- seen ---
 
+
 def colours(block):
     return dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{6})", block))
 
 
 LIGHT = colours(re.search(r":root \{(.*?)\n\}", CSS, re.DOTALL)[1])
 DARK = LIGHT | colours(re.search(r':root\[data-theme="dark"\] \{(.*?)\n\}', CSS, re.DOTALL)[1])
-DARK_BY_SYSTEM = LIGHT | colours(re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\n  \}', CSS, re.DOTALL)[1])
+DARK_BY_SYSTEM = LIGHT | colours(
+    re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\n  \}', CSS, re.DOTALL)[1]
+)
 
 
 def contrast(one, other):
     """https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio"""
+
     def luminance(colour):
-        parts = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -236,8 +259,14 @@ def test_every_phase_has_a_colour_on_which_words_can_be_read(phase):
 
 
 def test_every_phase_has_a_colour_and_a_pattern_of_its_own():
-    patterns = dict(re.findall(r'(\w+): "(\w+)"', re.search(
-        r"const PATTERNS = \{(.*?)\};", (SOURCES / "script" / "colours.js").read_text(), re.DOTALL)[1]))
+    patterns = dict(
+        re.findall(
+            r'(\w+): "(\w+)"',
+            re.search(
+                r"const PATTERNS = \{(.*?)\};", (SOURCES / "script" / "colours.js").read_text(), re.DOTALL
+            )[1],
+        )
+    )
     assert set(patterns) == set(PHASES)
     looks = [(LIGHT[f"--phase-{phase}"], patterns[phase]) for phase in PHASES]
     assert len(set(looks)) == len(PHASES)
@@ -246,11 +275,24 @@ def test_every_phase_has_a_colour_and_a_pattern_of_its_own():
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize(("ink", "ground", "least"), [
-    ("--text", "--page", 7), ("--text", "--surface", 7), ("--text", "--neutral", 7), ("--text", "--accent-soft", 4.5),
-    ("--faint", "--page", 4.5), ("--faint", "--surface", 4.5), ("--faint", "--raised", 4.5),
-    ("--accent", "--surface", 4.5), ("--good", "--surface", 4.5), ("--bad", "--surface", 4.5),
-    ("--strong-rule", "--surface", 3), ("--mark", "--surface", 3), ("--surface", "--accent", 4.5),
-    *((f"--capture-{number}", "--surface", 3) for number in range(5))])
+@pytest.mark.parametrize(
+    ("ink", "ground", "least"),
+    [
+        ("--text", "--page", 7),
+        ("--text", "--surface", 7),
+        ("--text", "--neutral", 7),
+        ("--text", "--accent-soft", 4.5),
+        ("--faint", "--page", 4.5),
+        ("--faint", "--surface", 4.5),
+        ("--faint", "--raised", 4.5),
+        ("--accent", "--surface", 4.5),
+        ("--good", "--surface", 4.5),
+        ("--bad", "--surface", 4.5),
+        ("--strong-rule", "--surface", 3),
+        ("--mark", "--surface", 3),
+        ("--surface", "--accent", 4.5),
+        *((f"--capture-{number}", "--surface", 3) for number in range(5)),
+    ],
+)
 def test_words_and_marks_can_be_read(theme, ink, ground, least):
     assert contrast(theme[ink], theme[ground]) >= least

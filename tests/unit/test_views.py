@@ -1,4 +1,5 @@
 """The views: trees that sum to the report, folding that loses nothing, calls as they went."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -40,9 +41,16 @@ def rows():
 @pytest.fixture
 def made(contents, rows):
     """A recording whose internals are the rows, the number of each by its phase, and a table."""
-    internals = [contents.internal(row.qualname, row.module.replace("K.", "keras.src."), row.module,
-                                   f"{LIBRARY}{number}.py", 10 + number)
-                 for number, row in enumerate(rows.values())]
+    internals = [
+        contents.internal(
+            row.qualname,
+            row.module.replace("K.", "keras.src."),
+            row.module,
+            f"{LIBRARY}{number}.py",
+            10 + number,
+        )
+        for number, row in enumerate(rows.values())
+    ]
     recording = contents.recording(internals=internals)
     table = FrameTable(internals, list(rows))
     return recording, {phase: number for number, phase in enumerate(rows)}, table
@@ -53,8 +61,11 @@ def share(phase, self_ns, total):
 
 
 def by_phase(tree):
-    return {phase: int(tree.self_ns[tree.phase == number].sum())
-            for phase, number in NUMBER.items() if (tree.phase == number).any()}
+    return {
+        phase: int(tree.self_ns[tree.phase == number].sum())
+        for phase, number in NUMBER.items()
+        if (tree.phase == number).any()
+    }
 
 
 def names(tree, table):
@@ -63,16 +74,20 @@ def names(tree, table):
 
 # --- frames ---
 
-@pytest.mark.parametrize(("function", "kind", "module"), [
-    (Function("/env/lib/python3.12/site-packages/pkg/a.py", 3, "f"), FUNCTION, "pkg.a"),
-    (Function("/env/lib/python3.12/threading.py", 3, "run"), STANDARD_LIBRARY, "threading"),
-    (Function("<frozen importlib._bootstrap>", 3, "_call"), STANDARD_LIBRARY, "importlib._bootstrap"),
-    (Function("~", 0, "<built-in method len>"), BUILT_IN, ""),
-    (Function("<built-in>", 0, "len"), BUILT_IN, ""),
-    (Function("C:\\env\\Lib\\site-packages\\pkg\\a.py", 3, "f"), FUNCTION, "pkg.a"),
-    (Function("C:\\Python312\\Lib\\threading.py", 3, "run"), STANDARD_LIBRARY, "threading"),
-    (Function("/home/work/net.py", 3, "build"), FUNCTION, "net"),
-])
+
+@pytest.mark.parametrize(
+    ("function", "kind", "module"),
+    [
+        (Function("/env/lib/python3.12/site-packages/pkg/a.py", 3, "f"), FUNCTION, "pkg.a"),
+        (Function("/env/lib/python3.12/threading.py", 3, "run"), STANDARD_LIBRARY, "threading"),
+        (Function("<frozen importlib._bootstrap>", 3, "_call"), STANDARD_LIBRARY, "importlib._bootstrap"),
+        (Function("~", 0, "<built-in method len>"), BUILT_IN, ""),
+        (Function("<built-in>", 0, "len"), BUILT_IN, ""),
+        (Function("C:\\env\\Lib\\site-packages\\pkg\\a.py", 3, "f"), FUNCTION, "pkg.a"),
+        (Function("C:\\Python312\\Lib\\threading.py", 3, "run"), STANDARD_LIBRARY, "threading"),
+        (Function("/home/work/net.py", 3, "build"), FUNCTION, "net"),
+    ],
+)
 def test_frames_know_what_they_are(function, kind, module):
     table = FrameTable([], [])
     number = table.function(function)
@@ -96,14 +111,25 @@ def test_any_file_has_a_module(file):
 
 # --- trees ---
 
+
 def test_the_tree_of_spans_sums_to_the_report_by_phase(made, trees):
     recording, number_of, table = made
     entry, execution = number_of["entry"], number_of["execution"]
-    warm = trees.timeline(*[
-        trees.call(0, 100, trees.span(entry, 10, 90, trees.span(execution, 20, 50),
-                                      trees.span("gc", 60, 65)))] * 3)
-    shares = [share("entry", 331, 997), share("execution", 402, 997), share("teardown", 200, 997),
-              share("garbage_collection", 55, 997), share("unattributed", 9, 997)]
+    warm = trees.timeline(
+        *[
+            trees.call(
+                0, 100, trees.span(entry, 10, 90, trees.span(execution, 20, 50), trees.span("gc", 60, 65))
+            )
+        ]
+        * 3
+    )
+    shares = [
+        share("entry", 331, 997),
+        share("execution", 402, 997),
+        share("teardown", 200, 997),
+        share("garbage_collection", 55, 997),
+        share("unattributed", 9, 997),
+    ]
     tree = span_tree(recording, warm, shares, table)
     found = by_phase(tree)
     assert found == {one.phase: one.self_ns for one in shares}
@@ -118,8 +144,13 @@ def sampled(*stacks, weights=None):
     frames = sorted({frame for stack in stacks for frame in stack}, key=str)
     paths = [tuple(frames.index(frame) for frame in stack) for stack in stacks]
     unique = sorted(set(paths))
-    return Samples(frames, unique, [unique.index(path) for path in paths], [0] * len(paths),
-                   list(weights or [1000] * len(paths)))
+    return Samples(
+        frames,
+        unique,
+        [unique.index(path) for path in paths],
+        [0] * len(paths),
+        list(weights or [1000] * len(paths)),
+    )
 
 
 def function_of(recording, number):
@@ -130,10 +161,17 @@ def function_of(recording, number):
 def test_the_tree_of_samples_sums_to_the_call_and_knows_phases(made):
     recording, number_of, table = made
     wrapper, entry, execution = (
-        function_of(recording, number_of[name]) for name in ("transparent", "entry", "execution"))
+        function_of(recording, number_of[name]) for name in ("transparent", "entry", "execution")
+    )
     helper = Function(f"{LIBRARY}helper.py", 5, "helper")
-    samples = sampled([wrapper], [wrapper, entry], [wrapper, entry, execution, helper],
-                      [wrapper, entry, execution, helper], [wrapper], weights=[10, 20, 30, 30, 10])
+    samples = sampled(
+        [wrapper],
+        [wrapper, entry],
+        [wrapper, entry, execution, helper],
+        [wrapper, entry, execution, helper],
+        [wrapper],
+        weights=[10, 20, 30, 30, 10],
+    )
     tree = sampled_tree(recording, samples, table, 1_000_001)
     assert int(tree.self_ns.sum()) == 1_000_001
     # The wrapper before the first internal works for it, after the last one it destroys.
@@ -143,15 +181,25 @@ def test_the_tree_of_samples_sums_to_the_call_and_knows_phases(made):
     assert "5 samples in 1 calls" in tree.basis
 
 
-random_tree = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 1000), st.integers(0, 3)), min_size=1,
-                       max_size=60)
+random_tree = st.lists(
+    st.tuples(st.integers(0, 10**6), st.integers(0, 1000), st.integers(0, 3)), min_size=1, max_size=60
+)
 
 
 def tree_of(nodes):
     parent = [-1, *(above % number for number, (above, _, _) in enumerate(nodes[1:], 1))]
-    columns = [np.array(column, dtype=np.int64) for column in (
-        [0] * len(nodes), parent, [phase for _, _, phase in nodes], [own for _, own, _ in nodes])]
-    return CallTree("t", "", True, columns[0], columns[1], columns[2], columns[3], np.ones(len(nodes), np.int64))
+    columns = [
+        np.array(column, dtype=np.int64)
+        for column in (
+            [0] * len(nodes),
+            parent,
+            [phase for _, _, phase in nodes],
+            [own for _, own, _ in nodes],
+        )
+    ]
+    return CallTree(
+        "t", "", True, columns[0], columns[1], columns[2], columns[3], np.ones(len(nodes), np.int64)
+    )
 
 
 @given(random_tree, st.integers(1, 40))
@@ -178,6 +226,7 @@ def test_folding_keeps_every_total(nodes, most):
 
 # --- single calls ---
 
+
 def test_few_calls_are_all_kept_and_of_many_the_extremes():
     assert choose_calls([3, 1, 2], [1, 1, 1], 10) == [0, 1, 2]
     assert choose_calls([], [], 10) == []
@@ -190,8 +239,19 @@ def test_few_calls_are_all_kept_and_of_many_the_extremes():
 
 def test_a_call_under_spans_is_shown_as_it_was(made, trees):
     recording, number_of, table = made
-    warm = trees.timeline(trees.call(1000, 1100, trees.span(
-        number_of["entry"], 1010, 1090, trees.span(number_of["execution"], 1020, 1050), trees.span("gc", 1060, 1065))))
+    warm = trees.timeline(
+        trees.call(
+            1000,
+            1100,
+            trees.span(
+                number_of["entry"],
+                1010,
+                1090,
+                trees.span(number_of["execution"], 1020, 1050),
+                trees.span("gc", 1060, 1065),
+            ),
+        )
+    )
     [call] = span_calls(recording, warm, False, table)
     [lane] = call.lanes
     assert (call.capture, call.cold, call.wall_ns) == ("spans", False, 100)
@@ -203,20 +263,44 @@ def test_a_call_under_spans_is_shown_as_it_was(made, trees):
 
 def test_neighbouring_samples_that_share_a_frame_are_one_box(made):
     recording, number_of, table = made
-    entry, execution = function_of(recording, number_of["entry"]), function_of(recording, number_of["execution"])
-    samples = sampled([entry], [entry, execution], [entry, execution], [entry], [entry, execution],
-                      weights=[5, 10, 20, 5, 10])
+    entry, execution = (
+        function_of(recording, number_of["entry"]),
+        function_of(recording, number_of["execution"]),
+    )
+    samples = sampled(
+        [entry],
+        [entry, execution],
+        [entry, execution],
+        [entry],
+        [entry, execution],
+        weights=[5, 10, 20, 5, 10],
+    )
     [call], below = sampled_calls(recording, samples, table)
     [lane] = call.lanes
     assert call.wall_ns == 50
     assert list(zip(lane.depth.tolist(), lane.begin_ns.tolist(), lane.duration_ns.tolist())) == [
-        (0, 0, 50), (1, 0, 50), (2, 5, 30), (2, 40, 10)]
+        (0, 0, 50),
+        (1, 0, 50),
+        (2, 5, 30),
+        (2, 40, 10),
+    ]
     assert below == 0
 
 
 def test_a_lane_that_is_too_long_keeps_its_longest_boxes():
-    lane = Lane("t", *(np.array(column) for column in (
-        [0, 1, 2, 2, 1], [0, 0, 0, 5, 60], [100, 50, 4, 3, 40], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0])))
+    lane = Lane(
+        "t",
+        *(
+            np.array(column)
+            for column in (
+                [0, 1, 2, 2, 1],
+                [0, 0, 0, 5, 60],
+                [100, 50, 4, 3, 40],
+                [0, 0, 0, 0, 0],
+                [0, 0, 0, 0, 0],
+            )
+        ),
+    )
     short, below = shorten(lane, 3)
     assert short.duration_ns.tolist() == [100, 50, 40]
     assert below == 40
@@ -230,26 +314,43 @@ def trace(*lines):
     known = sorted({name for _, events in lines for name, _, _ in events})
     columns = []
     for thread, events in lines:
-        name, begin, end = (np.array(column, dtype=np.int64) for column in zip(
-            *[(known.index(name), begin * 1000, end * 1000) for name, begin, end in events]))
+        name, begin, end = (
+            np.array(column, dtype=np.int64)
+            for column in zip(*[(known.index(name), begin * 1000, end * 1000) for name, begin, end in events])
+        )
         columns.append(TraceLine(thread, name, begin, end))
     return Trace("made", known, columns)
 
 
 def test_a_traced_call_has_internals_above_events_and_other_threads_below(made, trees):
     recording, number_of, table = made
-    traces = [trace(
-        ("python", [("predict", 0, 100), ("keras_profile.entry", 5, 95), ("keras_profile.execution", 10, 80),
-                    ("EagerExecute", 20, 70)]),
-        ("pool", [("MatMul", 30, 60), ("MatMul", 300, 310)]))]
-    warm = trees.timeline(trees.call(0, 100, trees.span(
-        number_of["entry"], 5, 95, trees.span(number_of["execution"], 10, 80))))
+    traces = [
+        trace(
+            (
+                "python",
+                [
+                    ("predict", 0, 100),
+                    ("keras_profile.entry", 5, 95),
+                    ("keras_profile.execution", 10, 80),
+                    ("EagerExecute", 20, 70),
+                ],
+            ),
+            ("pool", [("MatMul", 30, 60), ("MatMul", 300, 310)]),
+        )
+    ]
+    warm = trees.timeline(
+        trees.call(0, 100, trees.span(number_of["entry"], 5, 95, trees.span(number_of["execution"], 10, 80)))
+    )
     [call] = traced_calls(recording, traces, warm, table)
     calling, other = call.lanes
     shown = [table.frames[frame].name for frame in calling.frame]
     internals = recording.content.internals
-    assert shown == ["the call", internals[number_of["entry"]].qualname,
-                     internals[number_of["execution"]].qualname, "EagerExecute"]
+    assert shown == [
+        "the call",
+        internals[number_of["entry"]].qualname,
+        internals[number_of["execution"]].qualname,
+        "EagerExecute",
+    ]
     assert (calling.thread, other.thread) == ("python", "pool")
     assert other.begin_ns.tolist() == [30]
     assert list(PHASES)[other.phase[0]] == "execution"
@@ -261,11 +362,14 @@ def test_a_traced_call_has_internals_above_events_and_other_threads_below(made, 
 def test_annotations_that_two_paths_could_have_made_are_not_named(made, trees, contents, rows):
     recording, number_of, table = made
     entry = number_of["entry"]
-    twin = replace(recording.content.internals[entry], line=9999, qualname=recording.content.internals[entry].qualname)
+    twin = replace(
+        recording.content.internals[entry], line=9999, qualname=recording.content.internals[entry].qualname
+    )
     internals = [*recording.content.internals, twin]
     both = contents.recording(internals=internals)
-    warm = trees.timeline(trees.call(0, 9, trees.span(entry, 1, 8)),
-                          trees.call(10, 19, trees.span(len(internals) - 1, 11, 18)))
+    warm = trees.timeline(
+        trees.call(0, 9, trees.span(entry, 1, 8)), trees.call(10, 19, trees.span(len(internals) - 1, 11, 18))
+    )
     traces = [trace(("python", [("predict", 0, 100), ("keras_profile.entry", 5, 95)]))]
     [call] = traced_calls(both, traces, warm, table)
     frame = table.frames[call.lanes[0].frame[1]]
@@ -273,6 +377,7 @@ def test_annotations_that_two_paths_could_have_made_are_not_named(made, trees, c
 
 
 # --- all together ---
+
 
 def test_what_is_not_there_is_left_out(contents):
     recording = contents.recording(calls=[{}, {"cold": True}])
@@ -284,17 +389,22 @@ def test_what_is_not_there_is_left_out(contents):
 
 
 def test_collections_are_those_of_the_calls_under_spans(contents, trees):
-    recording = contents.recording(calls=[
-        {"capture": "spans", "cold": True}, {}, {"capture": "spans"}, {"capture": "spans"}])
+    recording = contents.recording(
+        calls=[{"capture": "spans", "cold": True}, {}, {"capture": "spans"}, {"capture": "spans"}]
+    )
     cold = trees.timeline(trees.call(0, 10, trees.span("gc", 1, 4)))
-    warm = trees.timeline(trees.call(0, 10), trees.call(20, 40, trees.span("gc", 21, 23), trees.span("gc", 30, 35)))
+    warm = trees.timeline(
+        trees.call(0, 10), trees.call(20, 40, trees.span("gc", 21, 23), trees.span("gc", 30, 35))
+    )
     assert measured_calls(recording, cold, warm).gc_ns == [3, -1, 0, 7]
 
 
 def test_counted_functions_keep_their_edges(made):
     recording, number_of, _ = made
     entry = function_of(recording, number_of["entry"])
-    graph = CallGraph(2, 100, [entry, Function("~", 0, "len")], [2, 8], [2, 8], [60, 40], [100, 40], [(0, 1, 8, 40)])
+    graph = CallGraph(
+        2, 100, [entry, Function("~", 0, "len")], [2, 8], [2, 8], [60, 40], [100, 40], [(0, 1, 8, 40)]
+    )
     views = make_views(recording, _report_of(recording), None, None, None, graph, [])
     functions = views.functions
     assert functions.edge_calls.tolist() == [8]
@@ -307,17 +417,30 @@ def _report_of(recording):
     from keras_profile.phases.attribution import nothing_attributed
 
     return ReportContent(
-        REPORT_SCHEMA, "r", recording.content.environment, recording.content.workload,
-        CallFigures(ColdCalls(0, 0), WarmCalls(1, 100, (90, 110), 110, 100, None)), [], nothing_attributed(100), [], [])
+        REPORT_SCHEMA,
+        "r",
+        recording.content.environment,
+        recording.content.workload,
+        CallFigures(ColdCalls(0, 0), WarmCalls(1, 100, (90, 110), 110, 100, None)),
+        [],
+        nothing_attributed(100),
+        [],
+        [],
+    )
 
 
 def test_calls_that_are_left_out_are_told(made, trees, monkeypatch):
     recording, number_of, _ = made
     warm = trees.timeline(*[trees.call(0, 100, trees.span(number_of["entry"], 10, 90))] * 9)
     monkeypatch.setattr(timelines.span_calls, "__defaults__", (6,))
-    report = replace(_report_of(recording), attribution=replace(
-        _report_of(recording).attribution, phases=[share("entry", 80, 100), share("teardown", 20, 100)]))
+    report = replace(
+        _report_of(recording),
+        attribution=replace(
+            _report_of(recording).attribution, phases=[share("entry", 80, 100), share("teardown", 20, 100)]
+        ),
+    )
     views = make_views(recording, report, None, warm, None, None, [])
     assert len(views.calls_in_time) == 3
     assert views.notes == [
-        "time order shows 3 of 9 calls under spans, spread over the recording; the recording has the others"]
+        "time order shows 3 of 9 calls under spans, spread over the recording; the recording has the others"
+    ]

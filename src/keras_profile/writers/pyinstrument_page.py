@@ -54,7 +54,7 @@ def render_pyinstrument(session: bytes) -> bytes:
     # Of a session that is too large for its page pyinstrument says so on standard error.
     try:
         with contextlib.redirect_stderr(io.StringIO()):
-            page = HTMLRenderer().render(Session.from_json(safe))
+            page = str(HTMLRenderer().render(Session.from_json(safe)))
     except _UNRENDERABLE as error:
         raise RecordingError(
             f"pyinstrument cannot show the session ({type(error).__name__}: {error})") from error

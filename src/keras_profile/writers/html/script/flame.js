@@ -260,7 +260,7 @@ class Flame {
     if (whole <= room) return text;
     // Letters differ in width: begin with what fits on average and take away what is too much.
     for (let letters = Math.floor(text.length * room / whole); letters >= 3; letters--) {
-      const part = `${text.slice(0, letters)}…`;
+      const part = `${start(text, letters)}…`;
       if (this.context.measureText(part).width <= room) return part;
     }
     return "";

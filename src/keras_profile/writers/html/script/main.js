@@ -42,10 +42,8 @@ class Search {
   /** How many boxes match, and which share of the time they have. */
   tell() {
     if (!this.matches) { this.count.textContent = ""; return; }
-    const tree = this.app.shownTree();
-    if (!tree) return;
-    const { nodes, time } = tree.matching(this.matches);
-    this.count.textContent = nodes ? `${plural(nodes, "match", "matches")}, ${percent(time / (tree.total[0] || 1))} of the time` : "no match";
+    const { nodes, time, whole } = this.app.view.matching(this.matches);
+    this.count.textContent = nodes ? `${plural(nodes, "match", "matches")}, ${percent(time / (whole || 1))} of the ${this.app.view.whole}` : "no match";
     this.count.dataset.ns = String(Math.round(time));
   }
 
@@ -309,7 +307,7 @@ function plainTable(titles, sides, rows) {
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((value, at) => el(at ? "td" : "th", { class: cell(at), scope: at ? null : "row" }, value))))));
 }
 
-async function start() {
+async function main() {
   const element = byId("data");
   try {
     if (!("DecompressionStream" in window)) throw new Error("this browser cannot unpack the report (it has no DecompressionStream); a newer one can");
@@ -327,4 +325,4 @@ async function start() {
   }
 }
 
-start();
+main();

@@ -32,7 +32,7 @@ function renderAnswer(app) {
       figure("", "of it runs your model", percent(attribution.model_share), "",
         [attribution.model_share < 0.5 ? "the rest is work around the model" : "the rest is work around it"], { id: "model-share" }),
       cold.count ? figure("", cold.count === 1 ? "first call" : `${cold.count} first calls together`, milliseconds(cold.total_ns), "ms",
-        ["build, trace and compile; not in the figures beside"], { "data-ns": cold.total_ns }) : null),
+        ["build, trace and compile"], { "data-ns": cold.total_ns }) : null),
     el("p", { class: "headline unseen" }, printable(texts.headline)),
     renderBar(app),
     renderPhases(app),

@@ -21,7 +21,7 @@ class Tree {
     return new Tree(
       { frame: content.column(raw.frame), parent, phase: content.column(raw.phase), self: content.column(raw.self),
         count: content.column(raw.count) },
-      { name: raw.name, basis: raw.basis, countsSamples: raw.countsSamples, folded: raw.folded,
+      { name: raw.name, basis: printable(raw.basis), countsSamples: raw.countsSamples, folded: raw.folded,
         foldedBelow: raw.foldedBelow });
   }
 

@@ -7,6 +7,9 @@ class FlameView {
     this.basis = el("p", { class: "basis" });
   }
   search(matches) { this.flame?.highlight(matches); }
+  /** How many boxes match, and the time of the outermost of them. */
+  matching(matches) { return matchingInTree(this.app, matches); }
+  get whole() { return "time"; }
   highlightPhase(phase) { this.flame?.highlightPhase(phase); }
   repaint() { this.flame?.draw(); }
   tip(box, event, words) {
@@ -20,6 +23,11 @@ class FlameView {
       el("span", {}, words),
       el("span", { class: "tip-phase" }, colours.swatch(colours.phases[boxes.phase[box]]), phaseWords(colours.phases[boxes.phase[box]])));
   }
+}
+
+function matchingInTree(app, matches) {
+  const tree = app.shownTree();
+  return tree ? { ...tree.matching(matches), whole: tree.total[0] } : { nodes: 0, time: 0, whole: 0 };
 }
 
 /** Exact facts of a frame, from captures other than the view's. */
@@ -242,6 +250,30 @@ class TimeOrder extends FlameView {
   reset() { if (this.flame.boxes) this.flame.reset(); }
   back() { if (this.flame.boxes) this.flame.zoomBy(2); }
 
+  /** Boxes of all threads are matches; time is that of the calling thread, which the call's is of. */
+  matching(matches) {
+    const { boxes } = this.flame;
+    let nodes = 0, time = 0;
+    if (!boxes) return { nodes, time, whole: 0 };
+    const ends = boxes.titles.size > 1 ? Math.min(...[...boxes.titles.keys()].filter((row) => row >= 0)) : boxes.rowCount;
+    const found = [];
+    for (let box = 0; box < boxes.count; box++) {
+      if (!matches[boxes.frame[box]]) continue;
+      nodes++;
+      if (boxes.row[box] < ends) found.push(box);
+    }
+    // From left to right, the outer before the inner: what begins within the last one is in it.
+    found.sort((a, b) => boxes.begin[a] - boxes.begin[b] || boxes.row[a] - boxes.row[b]);
+    let last = -Infinity;
+    for (const box of found) {
+      if (boxes.begin[box] < last) continue;
+      time += boxes.end[box] - boxes.begin[box];
+      last = boxes.end[box];
+    }
+    return { nodes, time, whole: this.app.content.calls[this.number].wall };
+  }
+  get whole() { return "call"; }
+
   words(box) {
     const { boxes } = this.flame;
     const call = this.app.content.calls[this.number];
@@ -445,6 +477,8 @@ class TableView {
   activate() { this.table.render(); this.app.details.nothing("Choose a name to see its callers and callees."); }
   search() { this.table.render(); }
   highlightPhase() { this.table.render(); }
+  matching(matches) { return matchingInTree(this.app, matches); }
+  get whole() { return "time"; }
   repaint() {}
   reset() {}
   back() {}

@@ -54,7 +54,13 @@ function shortName(name) {
   return at < 0 ? name : name.slice(at + 9);
 }
 
-function shorten(text, most) { return text.length > most ? `${text.slice(0, most - 1)}…` : text; }
+function shorten(text, most) { return text.length > most ? `${start(text, most - 1)}…` : text; }
+
+/** The first letters of a text; a letter of two parts is not cut in half. */
+function start(text, letters) {
+  const last = text.charCodeAt(letters - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? letters - 1 : letters);
+}
 
 /** A thread's name; of the long number that the system gave it the last digits are enough. */
 function threadWords(name) { return shorten(printable(name).replace(/\/-?\d*(\d{4})$/, " …$1"), 80); }
