@@ -396,8 +396,8 @@ def test_the_details_say_all_of_a_frame(demo):
         "self",
         "samples",
         "of its phase",
-        "exact total (spans)",
-        "calls (spans)",
+        "exact total",
+        "by spans",
         "called by",
         "calls",
     ):
@@ -611,6 +611,46 @@ def test_the_print_view_has_the_answer_and_no_controls(demo):
     assert demo.run(shown, ".search") == "none"
     assert demo.run(shown, ".phases") != "none"
     demo.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_on_paper_all_is_light_and_unfolded(demo):
+    demo.open(dark=True)
+    theme = "return document.documentElement.dataset.theme"
+    demo.run("dispatchEvent(new Event('beforeprint'))")
+    assert demo.run(theme) == "light"
+    assert demo.pixel(400, 4)[0] > 200
+    assert demo.run("return document.querySelectorAll('.fold:not([open])').length") == 0
+    demo.run("dispatchEvent(new Event('afterprint'))")
+    assert demo.run(theme) == "system"
+    until(lambda: demo.pixel(400, 4)[0] < 60, "dark canvas")
+    assert demo.run("return document.querySelectorAll('.fold[open]').length") == 0
+
+
+def test_the_sandwich_is_of_what_is_selected(demo):
+    demo.open()
+    demo.at(0.2, 3).click().perform()
+    chosen = demo.text("#details h3")
+    demo.press("3")
+    assert chosen in demo.text(".sandwich-title")
+
+
+def test_a_call_is_opened_from_the_chart_of_all(demo):
+    demo.open()
+    demo.run("document.querySelector('#calls').scrollIntoView({behavior: 'instant'})")
+    place = demo.run("""
+        const r = document.querySelector('.calls-chart canvas').getBoundingClientRect();
+        return [r.left, r.top, r.width]""")
+    # The first call is the cold one, at the left end and of the longest time.
+    def mouse(kind, button):
+        demo.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {
+            "type": kind, "x": place[0] + 58, "y": place[1] + 21, "button": button, "clickCount": 1})
+
+    mouse("mouseMoved", "none")
+    assert "cold" in demo.text(".calls-readout")
+    mouse("mousePressed", "left")
+    mouse("mouseReleased", "left")
+    assert demo.place()["view"] == "time"
+    assert "cold" in demo.run("return document.querySelector('#call-choice').selectedOptions[0].textContent")
 
 
 # --- what reports may have, and what they may lack ---

@@ -44,7 +44,7 @@ function listenToKeys(app) {
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = {
-      1: () => app.showView("left"), 2: () => app.showView("time"), 3: () => app.showView("sandwich"), 4: () => app.showView("table"),
+      1: () => app.turnTo("left"), 2: () => app.turnTo("time"), 3: () => app.turnTo("sandwich"), 4: () => app.turnTo("table"),
       "/": () => app.find.focus(), n: () => app.find.step(1), N: () => app.find.step(-1), c: () => app.toggleNoise(), x: () => app.nextTree(),
       "[": () => app.stepCall(-1), "]": () => app.stepCall(1), 0: () => app.view.reset(), Backspace: () => app.view.back(),
       Escape: () => app.escape(), t: () => app.nextTheme(), l: () => copy(app.place.link()), "?": () => app.help.open(),

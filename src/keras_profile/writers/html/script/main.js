@@ -121,13 +121,14 @@ class App {
     this.place.changed(() => this.restore());
     listenToKeys(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
-    addEventListener("beforeprint", () => this.repaint());
+    addEventListener("beforeprint", () => this.toPaper());
+    addEventListener("afterprint", () => this.fromPaper());
   }
 
   renderExplorer() {
     this.tabs = VIEWS.map(([name, title], at) => el("button", {
       type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "view", "aria-selected": "false", tabindex: "-1", title: `${at + 1}`,
-      on: { click: () => this.showView(name), keydown: (event) => this.tabKey(event, at) } }, title));
+      on: { click: () => this.turnTo(name), keydown: (event) => this.tabKey(event, at) } }, title));
     this.treeChoice = el("div", { class: "segments", role: "group", "aria-label": "What the tree is made of" },
       Object.keys(this.trees).map((name) => button({ samples: "Samples", spans: "Spans" }[name] ?? name, () => this.chooseTree(name),
         { "data-tree": name, title: this.trees[name].basis })));
@@ -149,7 +150,7 @@ class App {
     event.preventDefault();
     event.stopPropagation();
     const next = (to + VIEWS.length) % VIEWS.length;
-    this.showView(VIEWS[next][0]);
+    this.turnTo(VIEWS[next][0]);
     this.tabs[next].focus();
   }
 
@@ -159,6 +160,13 @@ class App {
     this.showView(this.place.get("view"), false);
     this.find.run(this.place.get("find"), false);
     this.markPhase();
+  }
+
+  /** Goes to another view as a person does: the sandwich is of what is selected. */
+  turnTo(name) {
+    const frame = name === "sandwich" ? this.view.selection()?.frame : undefined;
+    if (frame !== undefined && !this.frames.isCall(frame)) this.place.set({ frame });
+    this.showView(name);
   }
 
   showView(name, remember = true) {
@@ -255,6 +263,19 @@ class App {
     document.documentElement.dataset.theme = theme;
     byId("theme").textContent = { system: "Theme: system", light: "Theme: light", dark: "Theme: dark" }[theme];
     this.repaint();
+  }
+  /** Paper is light, and has no way to unfold what is folded. */
+  toPaper() {
+    this.unfolded = [...document.querySelectorAll(".fold:not([open])")];
+    for (const one of this.unfolded) one.open = true;
+    document.documentElement.dataset.theme = "light";
+    this.colours.read();
+    for (const flame of this.view.flames()) flame.paint();
+    this.chart.paint();
+  }
+  fromPaper() {
+    for (const one of this.unfolded ?? []) one.open = false;
+    this.applyTheme();
   }
   repaint() {
     this.colours.read();

@@ -11,7 +11,8 @@ class FlameView {
   matching(matches) { return matchingInTree(this.app, matches); }
   get whole() { return "time"; }
   highlightPhase(phase) { this.flame?.highlightPhase(phase); }
-  repaint() { this.flame?.draw(); }
+  flames() { return [this.flame]; }
+  repaint() { for (const flame of this.flames()) flame.draw(); }
   tip(box, event, words) {
     if (box < 0) { this.app.tip.hide(); return; }
     const { frames, colours } = this.app;
@@ -37,13 +38,13 @@ function exactFacts(app, frame) {
   const { frames } = app;
   const internal = report.attribution.internals.find((one) => one.qualname === frames.name(frame) && one.module === frames.module(frame));
   if (internal) {
-    found.push(["exact total (spans)", `${milliseconds(internal.total_ns)} ms a call, ${percent(internal.total_share)}`]);
-    found.push(["exact self (spans)", `${milliseconds(internal.self_ns)} ms a call`]);
-    found.push(["calls (spans)", `${count(internal.count_per_call)} a call`]);
+    found.push(["exact total", `${milliseconds(internal.total_ns)} ms a call, ${percent(internal.total_share)}, by spans`]);
+    found.push(["exact self", `${milliseconds(internal.self_ns)} ms a call, by spans`]);
+    found.push(["exact calls", `${count(internal.count_per_call)} a call, by spans`]);
   }
   const row = app.counted ? app.counted.rowOfFrame.get(frame) : undefined;
   if (row !== undefined) {
-    found.push([internal ? "calls (cProfile)" : "exact calls (cProfile)", `${count(app.counted.totalCalls[row] / (app.counted.calls || 1))} a call`]);
+    found.push([internal ? "" : "exact calls", `${count(app.counted.totalCalls[row] / (app.counted.calls || 1))} a call, by cProfile`]);
   }
   return found;
 }
@@ -165,6 +166,7 @@ class LeftHeavy extends FlameView {
   }
 
   selection() {
+    if (!this.tree) return null;
     const node = Math.max(0, this.app.place.number("node"));
     return { frame: this.tree.frame[node], stack: () => stackText(this.app, this.tree, node) };
   }
@@ -460,10 +462,10 @@ class Sandwich extends FlameView {
 
   search(matches) { this.callers.highlight(matches); this.callees.highlight(matches); }
   highlightPhase(phase) { this.callers.highlightPhase(phase); this.callees.highlightPhase(phase); }
-  repaint() { this.callers.draw(); this.callees.draw(); }
+  flames() { return [this.callers, this.callees]; }
   reset() { for (const flame of [this.callers, this.callees]) if (flame.boxes) flame.reset(); }
   back() { this.reset(); }
-  selection() { return { frame: this.frame, stack: () => this.app.frames.words(this.frame) }; }
+  selection() { return this.frame === undefined ? null : { frame: this.frame, stack: () => this.app.frames.words(this.frame) }; }
 }
 
 // --- table ---
@@ -479,6 +481,7 @@ class TableView {
   highlightPhase() { this.table.render(); }
   matching(matches) { return matchingInTree(this.app, matches); }
   get whole() { return "time"; }
+  flames() { return []; }
   repaint() {}
   reset() {}
   back() {}
