@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from . import __version__
-from .errors import KerasProfileError
+from .errors import KerasProfileError, RecordingError
 from .recorder.protocol import CAPTURES, ENTRY_POINTS, RECORDING_SHARE
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_reproduce(commands, common)
     _add_history(commands, common)
     _add_report(commands, common)
+    _add_open(commands, common)
     _add_list(commands, common)
     _add_rules(commands, common)
     return parser
@@ -86,6 +87,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     _add_choice_of_rules(run)
     _add_measuring(run)
     _add_recipes(run)
+    _add_html(run)
     run.set_defaults(function=_run)
 
 
@@ -161,6 +163,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     _add_choice_of_rules(demo)
     _add_measuring(demo)
     _add_recipes(demo)
+    _add_html(demo)
     demo.set_defaults(
         function=_run, target=f"{_DEMO}:build", input=None, rows=None, batch_size=None, steps=None,
         entry=None, compiled=None, eager=False, verbose=False, trust_model=False,
@@ -228,7 +231,24 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "where reports/ is made (default: here)"))
     _add_choice_of_rules(report)
     _add_json(report)
+    _add_html(report)
     report.set_defaults(function=_report)
+
+
+def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+              common: argparse.ArgumentParser) -> None:
+    opening = commands.add_parser(
+        "open", parents=[common], help="open the page of a recording or report",
+        description="Opens report.html in the default browser and prints where it is. A recording "
+        "without a page is reported first.",
+    )
+    opening.add_argument("what", metavar="WHAT", help=(
+        "a recording or a report: a folder, a name in traces/ or reports/, or a report's file"))
+    opening.add_argument("--in", choices=["browser", "snakeviz"], default="browser", dest="viewer", help=(
+        "what opens it; snakeviz shows the recording's cProfile capture (default: browser)"))
+    opening.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
+        "the folder that has traces/ and reports/ (default: here)"))
+    opening.set_defaults(function=_open)
 
 
 def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -267,6 +287,11 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 def _add_printing(command: argparse.ArgumentParser) -> None:
     command.add_argument("--quiet", action="store_true", help="show no progress")
     _add_json(command)
+
+
+def _add_html(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--no-html", action="store_false", dest="html", help=(
+        "write no report.html and no pyinstrument.html"))
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:
@@ -393,6 +418,18 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _open(options: argparse.Namespace) -> int:
+    from . import opening
+
+    if options.viewer == "snakeviz":
+        return opening.open_in_snakeviz(opening.find_prof(options.what, options.output))
+    page = opening.find_page(options.what, options.output)
+    print(page)
+    if not opening.open_in_browser(page):
+        print("keras-profile: no browser could be started; open the file above in one", file=sys.stderr)
+    return 0
+
+
 def _list(options: argparse.Namespace) -> int:
     from rich.console import Console
 
@@ -443,7 +480,9 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
 
     place = output / store.REPORTS / store.name_in_traces(recording)
     folder = store.new_folder(place.parent, place.name)
-    pipeline.write_report(content, folder)
+    written = pipeline.write_report(content, folder, recording if options.html else None)
+    if options.html:
+        written += _pyinstrument_page(recording, folder)
     log = pipeline.write_tensorboard(recording, folder)
     if options.json:
         sys.stdout.write(store.encode_report(content).decode())
@@ -452,11 +491,23 @@ def _write_and_print(content: ReportContent, output: Path, recording: Path,
     print_report(content, console)
     console.print()
     console.print(f"recording  {recording}", highlight=False, markup=False, soft_wrap=True)
-    console.print(f"report     {folder} ({', '.join(pipeline.REPORT_FILES)})",
+    console.print(f"report     {folder} ({', '.join(path.name for path in written)})",
                   highlight=False, markup=False, soft_wrap=True)
     if log is not None:
         console.print(f"tensorboard  tensorboard --logdir {log}",
                       highlight=False, markup=False, soft_wrap=True)
+
+
+def _pyinstrument_page(recording: Path, folder: Path) -> list[Path]:
+    """Writes pyinstrument's own page, if it can: the report is whole without it."""
+    from . import pipeline
+
+    try:
+        page = pipeline.write_pyinstrument(recording, folder)
+    except RecordingError as error:
+        print(f"keras-profile: no pyinstrument.html: {error.message}", file=sys.stderr)
+        return []
+    return [] if page is None else [page]
 
 
 def _tell(error: KerasProfileError) -> None:

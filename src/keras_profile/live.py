@@ -24,11 +24,16 @@ from .writers.terminal import report_text
 class Report:
     """A report. Its attributes are the keys of ``report.json``; it prints itself.
 
-    ``content`` is the whole as one frozen value.
+    ``content`` is the whole as one frozen value. With the folder of its recording it can
+    write its page too.
     """
 
-    def __init__(self, content: ReportContent) -> None:
+    def __init__(
+        self, content: ReportContent, recording: Path | None = None, page: Path | None = None,
+    ) -> None:
         self.content = content
+        self._recording = recording
+        self._page = page
 
     @property
     def recording(self) -> str:
@@ -81,13 +86,15 @@ class Report:
         Raises :class:`KerasProfileError` where the folder exists and holds a report, or
         cannot be written.
         """
-        return pipeline.write_report(self.content, store.empty_folder(Path(folder)))
+        written = pipeline.write_report(self.content, store.empty_folder(Path(folder)), self._recording)
+        self._page = next((path for path in written if path.name == pipeline.HTML_FILE), None)
+        return written
 
     def __repr__(self) -> str:
         return report_text(self.content)
 
     def _repr_html_(self) -> str:
-        return render_notebook(self.content)
+        return render_notebook(self.content, self._page)
 
 
 def profile(
@@ -139,7 +146,7 @@ def profile(
                     "approximate": False, "processes": False})
                 with driver.profile_is_kept(display):
                     driver.try_here(trials, model, x, display)
-        return Report(pipeline.make_report(folder))
+        return Report(pipeline.make_report(folder), folder)
     except BaseException:
         store.remove_if_empty(folder)
         raise
@@ -154,7 +161,9 @@ def load(path: str | Path) -> Report:
     if path.is_file():
         return Report(store.read_report(path))
     if (path / "report.json").is_file():
-        return Report(store.read_report(path / "report.json"))
-    return Report(pipeline.make_report(store.find_recording(str(path))))
+        page = path / pipeline.HTML_FILE
+        return Report(store.read_report(path / "report.json"), page=page if page.is_file() else None)
+    recording = store.find_recording(str(path))
+    return Report(pipeline.make_report(recording), recording)
 
 

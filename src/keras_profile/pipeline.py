@@ -21,6 +21,7 @@ from .model.report import REPORT_SCHEMA, ReportContent
 from .model.samples import Samples
 from .model.timeline import Timeline
 from .model.trace import Trace
+from .model.views import Views
 from .phases.attribution import attribute, cold_phases, nothing_attributed, row_phases
 from .phases.figures import call_figures, capture_figures, memory_growth, recording_notes
 from .phases.functions import function_costs
@@ -37,7 +38,10 @@ from .recorder.protocol import FILES
 from .rules.catalogue import RULES
 from .rules.engine import judge_all
 from .rules.rule import Rule
+from .views import assembly
+from .writers.html import render_html
 from .writers.markdown import render_markdown
+from .writers.pyinstrument_page import render_pyinstrument
 from .writers.xspace import encode_xspace
 
 #: Every format that a report is written in: file name and what makes its content.
@@ -45,6 +49,9 @@ REPORT_FILES = {
     "report.json": store.encode_report,
     "report.md": lambda content: render_markdown(content).encode(),
 }
+
+#: The page, which shows more than the report has: it needs the recording too.
+HTML_FILE = "report.html"
 
 #: Every format that TensorFlow has written traces in, the richest first.
 TRACE_FORMATS = (
@@ -119,10 +126,42 @@ def read_traces(folder: Path) -> list[Trace]:
     return [trace for run in _runs(folder) for trace in _run_traces(run)]
 
 
-def write_report(content: ReportContent, folder: Path) -> list[Path]:
-    """Writes the report's files into ``folder``, which must exist; their paths."""
-    return store.write_files(
-        folder, [(name, encode(content)) for name, encode in REPORT_FILES.items()])
+def make_views(folder: Path, content: ReportContent) -> Views:
+    """What a reader digs through, of the recording in ``folder`` and its report ``content``."""
+    recording = store.read_recording(folder)
+    outcomes = {outcome.name: outcome for outcome in recording.content.captures}
+    has_spans = _has(outcomes, "spans") and (folder / FILES["spans"]).exists()
+    cold, warm = read_timelines(recording) if has_spans else (None, None)
+    return assembly.make_views(
+        recording, content, cold, warm, _samples(folder, outcomes), _call_graph(folder, outcomes),
+        _traces(folder, outcomes))
+
+
+def render_page(content: ReportContent, recording: Path) -> bytes:
+    """The page of a report and the ``recording`` that it is of."""
+    return render_html(content, make_views(recording, content))
+
+
+def write_report(content: ReportContent, folder: Path, recording: Path | None = None) -> list[Path]:
+    """Writes the report's files into ``folder``, which must exist; their paths.
+
+    With the folder of its ``recording`` the page is written too.
+    """
+    files = [(name, encode(content)) for name, encode in REPORT_FILES.items()]
+    if recording is not None:
+        files.append((HTML_FILE, render_page(content, recording)))
+    return store.write_files(folder, files)
+
+
+def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
+    """Writes pyinstrument's own page of the session in ``recording`` into ``folder``.
+
+    None where there is no session. Raises :class:`RecordingError`.
+    """
+    session = recording / FILES["pyinstrument"]
+    if not session.is_file():
+        return None
+    return store.write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
 
 
 def write_tensorboard(recording: Path, folder: Path) -> Path | None:

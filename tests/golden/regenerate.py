@@ -6,13 +6,17 @@ from pathlib import Path
 from keras_profile import pipeline, store
 
 ROOT = Path(__file__).parents[2]
+#: The recording whose page is kept beside its report.
+PAGE_OF = "question-tf-2.0/tiny_compiled"
 
 
 def main() -> None:
     for recording in store.list_recordings(ROOT / "traces"):
         folder = ROOT / "reports" / store.name_in_traces(recording)
         folder.mkdir(parents=True, exist_ok=True)
-        pipeline.write_report(pipeline.make_report(recording), folder)
+        # One page is enough to see what a change of the page does, and they are large.
+        keeps_page = store.name_in_traces(recording) == PAGE_OF
+        pipeline.write_report(pipeline.make_report(recording), folder, recording if keeps_page else None)
         print(folder)
 
 

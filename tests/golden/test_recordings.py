@@ -5,7 +5,10 @@ and read the difference before you commit it.
 """
 from __future__ import annotations
 
+import base64
 import difflib
+import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,22 @@ def test_a_recording_gives_its_report(recording, tmp_path):
                 gold.read_text().splitlines(), found.decode().splitlines(), str(gold), str(saved),
                 lineterm="", n=1))
             pytest.fail("\n".join(difference[:40]), pytrace=False)
+
+
+def shell_and_data(page):
+    """A page without its data, and the data: how it is compressed is zlib's affair."""
+    before, packed, after = re.split(rb'(?<=id="data">)([^<]*)(?=</script>)', page, maxsplit=1)
+    return before + after, zlib.decompress(base64.b64decode(packed))
+
+
+def test_a_recording_gives_its_page():
+    """One page is kept: what a person gets who looks into the repository."""
+    [gold] = (ROOT / "reports").glob("**/*.html")
+    recording = ROOT / "traces" / gold.parent.relative_to(ROOT / "reports")
+    page = pipeline.render_page(pipeline.make_report(recording), recording)
+    assert len(page) < 400_000
+    for found, kept in zip(shell_and_data(page), shell_and_data(gold.read_bytes())):
+        assert found == kept, "python tests/golden/regenerate.py makes it anew"
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=store.name_in_traces)

@@ -12,7 +12,7 @@ from keras_profile.model.call_graph import Function
 from keras_profile.model.samples import Samples
 from keras_profile.phases.agreement import LEAST_SAMPLES
 from keras_profile.phases.attribution import (
-    _apportion,
+    apportion,
     attribute,
     cold_phases,
     nothing_attributed,
@@ -249,14 +249,14 @@ def test_repaired_events_are_noted(recording, usual):
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=22).filter(any), st.integers(0, 10**13))
 def test_apportioned_numbers_sum_exactly_and_are_near(parts, total):
     shares = np.array(parts) / np.sum(parts)
-    found = _apportion(shares, total)
+    found = apportion(shares, total)
     assert sum(found) == total
     assert all(isinstance(value, int) for value in found)
     assert all(abs(value - share * total) <= 1 + 1e-3 for value, share in zip(found, shares))
 
 
 def test_the_largest_remainders_get_what_is_left():
-    assert _apportion(np.array([0.5, 0.26, 0.24]), 10) == [5, 3, 2]
+    assert apportion(np.array([0.5, 0.26, 0.24]), 10) == [5, 3, 2]
 
 
 # --- cold calls and no spans ---

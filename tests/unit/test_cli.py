@@ -2,10 +2,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import webbrowser
+from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -14,7 +18,7 @@ from keras_profile import __version__, cli
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 
-COMMANDS = ["run", "demo", "reproduce", "history", "report", "list", "rules"]
+COMMANDS = ["run", "demo", "try", "reproduce", "history", "report", "open", "list", "rules"]
 
 
 @pytest.fixture(autouse=True)
@@ -197,10 +201,17 @@ def test_a_report_is_printed_and_written(capsys, saved, empty_folder):
     assert "2.00 ms a call" in captured.out
     assert captured.err == ""
     written = empty_folder / "reports" / "made"
-    assert sorted(path.name for path in written.iterdir()) == ["report.json", "report.md"]
+    assert sorted(path.name for path in written.iterdir()) == [
+        "report.html", "report.json", "report.md"]
     assert cli.main(["report", "made"]) == 0
     assert (empty_folder / "reports" / "made-2" / "report.json").read_bytes() == (
         written / "report.json").read_bytes()
+
+
+def test_no_page_is_written_where_none_is_wanted(saved, empty_folder):
+    assert cli.main(["report", "made", "--no-html"]) == 0
+    assert sorted(path.name for path in (empty_folder / "reports" / "made").iterdir()) == [
+        "report.json", "report.md"]
 
 
 def test_json_is_all_that_is_printed(capsys, saved):
@@ -260,3 +271,92 @@ def test_an_interrupt_is_130(capsys, failing):
 def test_a_reader_that_went_away_is_no_error(failing):
     failing(BrokenPipeError())
     assert cli.main(["report", "x"]) == 0
+
+
+# --- open ---
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The addresses that a browser was asked to open; it starts unless ``opened.starts`` is False."""
+    class Opened(list):
+        starts = True
+
+    found = Opened()
+    monkeypatch.setattr(webbrowser, "open", lambda address: found.append(address) or found.starts)
+    return found
+
+
+def open_page(capsys, *arguments):
+    assert cli.main(["open", *arguments]) == 0
+    return capsys.readouterr()
+
+
+def test_open_makes_the_page_of_a_recording_once(capsys, saved, empty_folder, opened):
+    page = Path("reports/made/report.html")
+    for what in ("made", "traces/made"):
+        assert open_page(capsys, what).out == f"{page}\n"
+    assert opened == [(empty_folder / page).as_uri()] * 2
+    assert [folder.name for folder in (empty_folder / "reports").iterdir()] == ["made"]
+
+
+def test_open_takes_a_report_by_folder_file_or_name(capsys, saved, empty_folder, opened):
+    assert cli.main(["report", "made"]) == 0
+    capsys.readouterr()
+    for what in ("reports/made", *(f"reports/made/report.{kind}" for kind in ("html", "json", "md"))):
+        assert open_page(capsys, what).out == "reports/made/report.html\n"
+
+
+def test_open_takes_the_newest_of_several_reports(capsys, saved, empty_folder, opened):
+    for _ in range(2):
+        assert cli.main(["report", "made"]) == 0
+    capsys.readouterr()
+    os.utime("reports/made/report.html", (1, 1))
+    assert open_page(capsys, "traces/made").out == "reports/made-2/report.html\n"
+
+
+def test_a_report_without_a_page_gets_one_from_its_recording(capsys, saved, empty_folder, opened):
+    assert cli.main(["report", "made", "--no-html"]) == 0
+    capsys.readouterr()
+    assert open_page(capsys, "reports/made").out == "reports/made/report.html\n"
+    shutil.rmtree(saved)
+    Path("reports/made/report.html").unlink()
+    assert "made from is not in traces" in error_of(capsys, "open", "reports/made")
+
+
+def test_where_no_browser_starts_the_path_is_told(capsys, saved, opened):
+    opened.starts = False
+    captured = open_page(capsys, "made")
+    assert captured.out == "reports/made/report.html\n"
+    assert "no browser could be started" in captured.err
+
+
+def test_open_of_nothing_says_what_there_is(capsys, saved, opened):
+    assert "recordings here: made" in error_of(capsys, "open", "nonsense")
+    assert opened == []
+
+
+def test_snakeviz_needs_a_profile_and_itself(capsys, saved, monkeypatch):
+    assert "expected cprofile.prof, found none" in error_of(capsys, "open", "made", "--in", "snakeviz")
+    (saved / "cprofile.prof").write_bytes(b"")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "pip install snakeviz" in error_of(capsys, "open", "made", "--in", "snakeviz")
+
+
+def test_snakeviz_is_run_on_the_profile_of_a_recording_or_report(capsys, saved, monkeypatch):
+    (saved / "cprofile.prof").write_bytes(b"")
+    assert cli.main(["report", "made"]) == 0
+    run = []
+    monkeypatch.setattr(subprocess, "run", lambda command, check: (
+        run.append(command[1:]) or SimpleNamespace(returncode=0)))
+    for what in ("made", "reports/made"):
+        assert cli.main(["open", what, "--in", "snakeviz"]) == 0
+    assert run == [["-m", "snakeviz", "traces/made/cprofile.prof"]] * 2
+
+
+def test_a_session_that_pyinstrument_cannot_show_costs_its_page_alone(capsys, saved, empty_folder):
+    (saved / "pyinstrument.pyisession").write_text('{"frame_records": 7}')
+    assert cli.main(["report", "made"]) == 0
+    captured = capsys.readouterr()
+    assert "no pyinstrument.html" in captured.err
+    assert "report.html" in captured.out
+    assert not (empty_folder / "reports" / "made" / "pyinstrument.html").exists()

@@ -28,14 +28,17 @@ MAY_IMPORT = {
     "store": LOW | {"model"},
     **{stage: LOW | {"model", "store"} for stage in STAGES},
     "recipes": set(),  # they travel with the recorder
-    "pipeline": LOW | {"model", "store"} | STAGES,
+    # Between phases, whose rules it shows, and the writers, which show what it made.
+    "views": LOW | {"model", "phases"},
+    "pipeline": LOW | {"model", "store", "views"} | STAGES,
     "claims": LOW | {"model"},
     "experiment": LOW | {"model", "store", "pipeline"} | STAGES,
     "reproduction": LOW | {"model", "store", "claims", "experiment"} | STAGES,
     "history": LOW | {"model", "store", "experiment"} | STAGES,
+    "opening": LOW | {"model", "store", "pipeline"},
     "live": LOW | {"model", "store", "pipeline", "progress"} | STAGES,
     "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment",
-                  "reproduction", "history", "settings", "__init__"} | STAGES,
+                  "reproduction", "history", "settings", "opening", "__init__"} | STAGES,
     "__main__": {"cli"},
     "__init__": {"live"},
 }

@@ -223,6 +223,14 @@ def test_the_notebook_has_the_figures(usual):
     assert [figure for figure in FIGURES if figure not in text] == []
 
 
+def test_a_notebook_links_the_page_where_there_is_one(usual, tmp_path):
+    assert "href" not in render_notebook(usual)
+    page = tmp_path / "<b>&" / "report.html"
+    found = render_notebook(usual, page)
+    assert page.as_uri() in found
+    assert "<b>&" not in found
+
+
 # --- words ---
 
 @pytest.mark.parametrize(("ns", "text"), [

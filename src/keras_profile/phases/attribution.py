@@ -119,7 +119,7 @@ def _phase_shares(
 ) -> list[PhaseShare]:
     sums = self_ns.sum(axis=0)
     shares = sums / sums.sum()
-    rounded = _apportion(shares, total_ns)
+    rounded = apportion(shares, total_ns)
     intervals = share_intervals(self_ns)
     counts = parts.entries.sum(axis=0) / len(parts.entries)
     found = [
@@ -137,10 +137,10 @@ def _phase_shares(
     return sorted(found, key=lambda share: (share.phase == UNATTRIBUTED, -share.self_ns))
 
 
-def _apportion(shares: npt.NDArray[np.float64], total: int) -> list[int]:
+def apportion(shares: npt.NDArray[np.float64], total: int) -> list[int]:
     """Whole numbers in the ratio of ``shares`` that sum to ``total``, by largest remainder.
 
-    >>> _apportion(np.array([0.5, 0.25, 0.25]), 3)
+    >>> apportion(np.array([0.5, 0.25, 0.25]), 3)
     [1, 1, 1]
     """
     exact = shares * total

@@ -40,16 +40,23 @@ def counted_partition(
     graph: CallGraph, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
 ) -> CountedPartition:
     """Assigns what cProfile counted to phases; the sums are those of the graph."""
+    mix = phase_mix(graph, internals, row_phases)
+    return CountedPartition(
+        np.array(graph.self_ns, dtype=np.float64) @ mix,
+        np.array(graph.total_calls, dtype=np.float64) @ mix)
+
+
+def phase_mix(
+    graph: CallGraph, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+) -> npt.NDArray[np.float64]:
+    """The shares of the phases that each function of ``graph`` ran in, a row a function."""
     phase_of_place = {
         (row.file, row.line, row.qualname.rpartition(".")[2]): phase
         for row, phase in zip(internals, row_phases) if row.file is not None and phase not in NO_PHASE}
     own = np.array([
         NUMBER[phase_of_place[place]] if (place := (one.file, one.line, one.name)) in phase_of_place else -1
         for one in graph.functions], dtype=np.int64)
-    mix = _settled_mix(own, *_weighted_edges(graph))
-    return CountedPartition(
-        np.array(graph.self_ns, dtype=np.float64) @ mix,
-        np.array(graph.total_calls, dtype=np.float64) @ mix)
+    return _settled_mix(own, *_weighted_edges(graph))
 
 
 def _weighted_edges(graph: CallGraph) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64],

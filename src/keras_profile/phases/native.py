@@ -26,7 +26,7 @@ _NUMBERS = re.compile(r"(?<=_)\d+\b")
 
 
 @dataclass
-class _Event:
+class TracedEvent:
     """An event within a call: its parent's number or -1, and the phase that it lies in."""
 
     name: str
@@ -38,11 +38,17 @@ class _Event:
 
 
 @dataclass(frozen=True)
-class _Steps:
-    """The calls in one trace: the thread that made them, its events, the others' lines."""
+class TracedSteps:
+    """The calls in one trace: the thread that made them, its events, the others' lines.
 
-    calling: list[_Event]
-    others: list[list[_Event]]
+    ``windows`` are the calls' begins and ends; ``threads`` names the others' lines.
+    """
+
+    calling: list[TracedEvent]
+    others: list[list[TracedEvent]]
+    thread: str
+    threads: list[str]
+    windows: list[tuple[int, int]]
     count: int
     total_ps: int
 
@@ -54,9 +60,9 @@ def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[Na
     """
     times: Counter[tuple[str, str, str]] = Counter()
     counts: Counter[tuple[str, str, str]] = Counter()
-    steps = list(_all_steps(traces, entry))
+    steps = list(traced_steps(traces, entry))
     for step in steps:
-        phase_at = _phase_lookup(step.calling)
+        phase_at = phase_lookup(step.calling)
         for event in step.calling:
             if event.parent >= 0 and not event.name.startswith(ANNOTATION_PREFIX):
                 times[event.name, event.phase, "calling"] += event.self_ps
@@ -82,7 +88,7 @@ def traced_partition(traces: Sequence[Trace], entry: str) -> npt.NDArray[np.floa
     It knows the phases from the annotations that the probes put into the traces.
     """
     rows = []
-    for step in _all_steps(traces, entry):
+    for step in traced_steps(traces, entry):
         for event in step.calling:
             if event.parent < 0:
                 rows.append(np.zeros(len(PHASES)))
@@ -99,7 +105,7 @@ def layer_shares(
     the model down. ``layers`` are the workload's, in the order they run in. Kernels of
     no layer are left out.
     """
-    steps = list(_all_steps(traces, entry))
+    steps = list(traced_steps(traces, entry))
     kernels: Counter[tuple[str, str]] = Counter()
     for step in steps:
         for line in [step.calling, *step.others]:
@@ -175,14 +181,15 @@ def _innermost(path: str, scopes: dict[tuple[str | None, str], str]) -> str | No
     return layer
 
 
-def _scale(steps: Sequence[_Steps], total_ns: int) -> tuple[int, float]:
+def _scale(steps: Sequence[TracedSteps], total_ns: int) -> tuple[int, float]:
     """How many calls there are, and the factor from ps in all of them to ns a call."""
     calls = sum(step.count for step in steps)
     total_ps = sum(step.total_ps for step in steps)
     return calls, total_ns / total_ps if total_ps else 0.0
 
 
-def _all_steps(traces: Sequence[Trace], entry: str) -> Iterator[_Steps]:
+def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:
+    """The calls of each trace that has step markers, which are named ``entry``."""
     for trace in traces:
         if entry not in trace.names or not trace.lines:
             continue
@@ -191,16 +198,18 @@ def _all_steps(traces: Sequence[Trace], entry: str) -> Iterator[_Steps]:
         calling = max(trace.lines, key=lambda line: int((line.name == marker).sum()))
         is_step = calling.name == marker
         windows = list(zip(calling.begin[is_step].tolist(), calling.end[is_step].tolist()))
-        yield _Steps(
+        others = [line for line in trace.lines if line is not calling]
+        yield TracedSteps(
             calling=_events(trace, calling, windows),
-            others=[_events(trace, line, windows) for line in trace.lines if line is not calling],
+            others=[_events(trace, line, windows) for line in others],
+            thread=calling.thread, threads=[line.thread for line in others], windows=windows,
             count=len(windows), total_ps=sum(end - begin for begin, end in windows),
         )
 
 
-def _events(trace: Trace, line: TraceLine, windows: Sequence[tuple[int, int]]) -> list[_Event]:
+def _events(trace: Trace, line: TraceLine, windows: Sequence[tuple[int, int]]) -> list[TracedEvent]:
     """The events of one thread within the windows, nested, with self times and phases."""
-    events: list[_Event] = []
+    events: list[TracedEvent] = []
     for window_begin, window_end in windows:
         first, last = np.searchsorted(line.begin, [window_begin, window_end])
         stack: list[int] = []
@@ -214,7 +223,7 @@ def _events(trace: Trace, line: TraceLine, windows: Sequence[tuple[int, int]]) -
             end = min(end, above.end if above else window_end)
             text = _plain(trace.names[name])
             phase = _phase_below(above.phase if above else UNATTRIBUTED, text)
-            events.append(_Event(text, begin, end, stack[-1] if stack else -1, end - begin, phase))
+            events.append(TracedEvent(text, begin, end, stack[-1] if stack else -1, end - begin, phase))
             if above:
                 above.self_ps -= end - begin
             stack.append(len(events) - 1)
@@ -230,7 +239,7 @@ def _phase_below(above: str, event: str) -> str:
     return phase if phase in NUMBER and phase != TRANSPARENT else above
 
 
-def _mark_teardown(events: Sequence[_Event]) -> None:
+def _mark_teardown(events: Sequence[TracedEvent]) -> None:
     """Events of a call after the last of its phases ended destroy what it made."""
     last_phase_end: dict[int, int] = {}
     for event in events:
@@ -246,10 +255,10 @@ def _mark_teardown(events: Sequence[_Event]) -> None:
             event.phase = "teardown"
 
 
-def _phase_lookup(events: Sequence[_Event]) -> Callable[[int], str]:
+def phase_lookup(events: Sequence[TracedEvent]) -> Callable[[int], str]:
     """A function that tells which phase the thread of ``events`` was in at a time."""
     changes: list[tuple[int, str]] = []
-    stack: list[_Event] = []
+    stack: list[TracedEvent] = []
     for event in events:
         while stack and stack[-1].end <= event.begin:
             closed = stack.pop().end

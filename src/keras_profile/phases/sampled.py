@@ -24,7 +24,6 @@ BUILT_IN = "<built-in>"
 PART_OF_CALLER = "part of its caller"
 #: What Python calls as an object is destroyed.
 DESTRUCTOR = "__del__"
-_NONE = NUMBER[UNATTRIBUTED]
 
 
 @dataclass(frozen=True)
@@ -47,34 +46,21 @@ def sampled_partition(
     samples: Samples, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
 ) -> SampledPartition:
     """Assigns each sample to a phase by the rules of :mod:`.partition`."""
-    phase_of_place = {
-        (row.file, row.line, row.qualname.rpartition(".")[2]): phase
-        for row, phase in zip(internals, row_phases) if row.file is not None
-    }
-    frame_phases = [
-        PART_OF_CALLER if frame.file == BUILT_IN else
-        phase_of_place.get((frame.file, frame.line, frame.name)) for frame in samples.frames]
-    seen = [_stack_phase([frame_phases[frame] for frame in stack]) for stack in samples.stacks]
-    destroys = [any(samples.frames[frame].name == DESTRUCTOR for frame in stack) for stack in samples.stacks]
+    place_phases = frame_phases(samples, internals, row_phases)
+    seen = [_stack_phase([place_phases[frame] for frame in stack]) for stack in samples.stacks]
+    resolved = sample_phases(samples, place_phases)
     shape = (max(samples.call, default=-1) + 1, len(PHASES))
     self_ns, unnamed_ns = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     counts = np.zeros(shape, np.int64)
     # Time with no internal on the stack: [before, after], of all and of unnamed functions.
     outside, outside_unnamed = [0, 0], [0, 0]
-    for stack, call, weight in zip(samples.stack, samples.call, samples.weight_ns):
-        phase, is_unnamed = seen[stack]
-        if phase == UNATTRIBUTED:
-            is_after = bool(self_ns[call, :_NONE].any())
+    for stack, call, weight, (phase, is_after) in zip(
+            samples.stack, samples.call, samples.weight_ns, resolved):
+        by_stack, is_unnamed = seen[stack]
+        if by_stack == UNATTRIBUTED:
+            is_unnamed = is_unnamed and phase == UNATTRIBUTED
             outside[is_after] += weight
-            if destroys[stack]:
-                # Whoever's destructor it is: what the call made is being destroyed.
-                phase, is_unnamed = "teardown", False
-            elif is_unnamed:
-                outside_unnamed[is_after] += weight
-            else:
-                # Only wrappers are on the stack: the call has not begun, or is over and
-                # destroys what it made.
-                phase = "teardown" if is_after else "entry"
+            outside_unnamed[is_after] += weight * is_unnamed
         column = NUMBER[phase]
         self_ns[call, column] += weight
         counts[call, column] += 1
@@ -82,6 +68,66 @@ def sampled_partition(
             unnamed_ns[call, column] += weight
     before, after = (part / whole if whole else 0.0 for part, whole in zip(outside_unnamed, outside))
     return SampledPartition(self_ns, unnamed_ns, counts, before, after)
+
+
+def frame_phases(
+    samples: Samples, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+) -> list[str | None]:
+    """What the internals table says of each frame; None of those that it does not name."""
+    phase_of_place = {
+        (row.file, row.line, row.qualname.rpartition(".")[2]): phase
+        for row, phase in zip(internals, row_phases) if row.file is not None
+    }
+    return [
+        PART_OF_CALLER if frame.file == BUILT_IN else
+        phase_of_place.get((frame.file, frame.line, frame.name)) for frame in samples.frames]
+
+
+def sample_phases(samples: Samples, place_phases: Sequence[str | None]) -> list[tuple[str, bool]]:
+    """Each sample's phase, and whether it was taken after an internal had run in its call.
+
+    ``place_phases`` are those of :func:`frame_phases`.
+    """
+    seen = [_stack_phase([place_phases[frame] for frame in stack]) for stack in samples.stacks]
+    destroys = [any(samples.frames[frame].name == DESTRUCTOR for frame in stack) for stack in samples.stacks]
+    begun: set[int] = set()
+    found = []
+    for stack, call, weight in zip(samples.stack, samples.call, samples.weight_ns):
+        phase, is_unnamed = seen[stack]
+        is_after = call in begun
+        if phase == UNATTRIBUTED:
+            if destroys[stack]:
+                # Whoever's destructor it is: what the call made is being destroyed.
+                phase = "teardown"
+            elif not is_unnamed:
+                # Only wrappers are on the stack: the call has not begun, or is over and
+                # destroys what it made.
+                phase = "teardown" if is_after else "entry"
+        if phase != UNATTRIBUTED and weight:
+            begun.add(call)
+        found.append((phase, is_after))
+    return found
+
+
+def prefix_phases(phases: Sequence[str | None], whole: str) -> list[str]:
+    """The phase of each frame of a stack: that of the named frame that it works for.
+
+    Frames above the first one with a phase have its phase, as in :mod:`.partition`; those
+    of a stack without one have ``whole``, the phase of the sample.
+
+    >>> prefix_phases([TRANSPARENT, "entry", None, "dataset_building", None], "dataset_building")
+    ['entry', 'entry', 'entry', 'dataset_building', 'dataset_building']
+    """
+    found: list[str] = []
+    current = None
+    for phase in phases:
+        is_named = phase is not None and phase not in (TRANSPARENT, HELPER, PART_OF_CALLER)
+        if is_named and current not in STICKY:
+            if current is None:
+                found = [str(phase)] * len(found)
+            current = phase
+        found.append(current or whole)
+    return found
 
 
 def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:

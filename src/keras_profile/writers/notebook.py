@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from ..model.report import ReportContent
 from . import words
@@ -9,8 +10,13 @@ from . import words
 _CELL = "padding:2px 8px;text-align:"
 
 
-def render_notebook(report: ReportContent) -> str:
-    """Headline and phase table. Every name is escaped; nothing is loaded and nothing runs."""
+def render_notebook(report: ReportContent, page: Path | None = None) -> str:
+    """Headline and phase table, and a link to ``page`` where it was written.
+
+    Every name is escaped; nothing is loaded and nothing runs.
+    """
+    link = "" if page is None else (
+        f'<p><a href="{escape(page.resolve().as_uri())}">{escape(str(page))}</a>: flame graphs</p>')
     rows = "".join(
         f'<tr><td style="{_CELL}left">{escape(phase.phase)}</td>'
         f'<td style="{_CELL}right">{words.milliseconds(phase.self_ns)}</td>'
@@ -25,4 +31,4 @@ def render_notebook(report: ReportContent) -> str:
         f"<tbody>{rows}<tr><td>total</td>"
         f'<td style="{_CELL}right">{words.milliseconds(report.attribution.total_ns)}</td>'
         f'<td style="{_CELL}right">100%</td><td></td></tr></tbody></table>'
-        f"<p>{escape(words.calls_text(report))}</p>{notes}</div>")
+        f"<p>{escape(words.calls_text(report))}</p>{notes}{link}</div>")

@@ -1,0 +1,65 @@
+"""Makes the pictures of the page, with Chromium: ``python render_page.py TRACES/NAME``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from selenium import webdriver
+
+from keras_profile import pipeline
+
+#: Picture, place in the page, size, dark or light.
+PICTURES = (
+    ("page-answer.png", "", "#top", 1040, 690, "light"),
+    ("page-time.png", "view=time", "#explore", 1180, 760, "light"),
+    ("page-left.png", "", "#explore", 1180, 720, "dark"),
+)
+
+
+def main() -> None:
+    recording = Path(sys.argv[1])
+    with tempfile.TemporaryDirectory() as scratch:
+        page = Path(scratch) / "report.html"
+        page.write_bytes(pipeline.render_page(pipeline.make_report(recording), recording))
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium") or "chromium"
+        for flag in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--no-first-run",
+            f"--user-data-dir={scratch}/profile",
+        ):
+            options.add_argument(flag)
+        browser = webdriver.Chrome(
+            options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
+        )
+        try:
+            for name, place, top, width, height, theme in PICTURES:
+                browser.execute_cdp_cmd(
+                    "Emulation.setDeviceMetricsOverride",
+                    {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+                )
+                browser.execute_cdp_cmd(
+                    "Emulation.setEmulatedMedia",
+                    {"features": [{"name": "prefers-color-scheme", "value": theme}]},
+                )
+                browser.get("about:blank")
+                browser.get(f"{page.as_uri()}#{place}")
+                time.sleep(1)
+                browser.execute_script(
+                    "document.querySelector(arguments[0]).scrollIntoView({behavior: 'instant'})", top
+                )
+                time.sleep(0.5)
+                browser.save_screenshot(str(Path(__file__).parent / name))
+        finally:
+            browser.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+// One colour and one pattern for each phase, the same in every view.
+
+/** Which pattern lies over which phase's colour: neighbours in a call differ in it. */
+const PATTERNS = {
+  entry: "plain", loop: "rising", input_standardization: "dots", data_adapter: "rising",
+  dataset_building: "plain", iterator_creation: "falling", batch_fetching: "lines",
+  function_building: "dots", function_tracing: "plain", compilation: "falling", dispatch: "rising",
+  execution: "plain", eager_execution: "falling", callbacks: "dots", progress_bar: "lines",
+  output_assembly: "falling", state_reset: "rising", synchronization: "plain", distribution: "dots",
+  teardown: "plain", garbage_collection: "falling", unattributed: "rising",
+};
+
+const PATTERN_SIZE = 8;
+
+class Colours {
+  constructor(phases) {
+    this.phases = phases.map((phase) => phase.name);
+    this.meanings = phases.map((phase) => phase.meaning);
+    this.read();
+  }
+
+  /** Reads the colours of the theme that is on. */
+  read() {
+    const style = getComputedStyle(document.documentElement);
+    const value = (name) => style.getPropertyValue(name).trim();
+    this.fill = this.phases.map((name) => value(`--phase-${name}`) || value("--phase-unattributed"));
+    this.ink = value("--phase-ink");
+    this.background = value("--surface");
+    this.text = value("--text");
+    this.neutral = value("--neutral");
+    this.faint = value("--faint");
+    this.rule = value("--rule");
+    this.accent = value("--accent");
+    this.mark = value("--mark");
+    this.font = `${value("--canvas-size") || "12px"} ${value("--sans")}`;
+    this.patterns = null;
+  }
+
+  /** The canvas patterns of this theme, made when first needed. */
+  pattern(context, phase, ratio) {
+    if (!this.patterns || this.ratio !== ratio) {
+      this.ratio = ratio;
+      this.patterns = this.phases.map((name) => makePattern(context, PATTERNS[name], ratio));
+    }
+    return this.patterns[phase];
+  }
+
+  number(name) { return this.phases.indexOf(name); }
+
+  /** A small sample of a phase's colour and pattern. */
+  swatch(name) {
+    return el("span", {
+      class: `swatch pattern-${PATTERNS[name] ?? "rising"}`, "aria-hidden": "true",
+      style: { "--fill": `var(--phase-${name in PATTERNS ? name : "unattributed"})` } });
+  }
+}
+
+function makePattern(context, kind, ratio) {
+  if (!kind || kind === "plain") return null;
+  const size = PATTERN_SIZE * ratio;
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = size;
+  const pen = tile.getContext("2d");
+  pen.strokeStyle = pen.fillStyle = "rgb(0 0 0 / 0.17)";
+  pen.lineWidth = 1.4 * ratio;
+  pen.beginPath();
+  if (kind === "rising" || kind === "falling") {
+    for (const shift of [-size, 0, size]) {
+      const [from, to] = kind === "rising" ? [size, 0] : [0, size];
+      pen.moveTo(shift - 1, from + (kind === "rising" ? 1 : -1));
+      pen.lineTo(shift + size + 1, to + (kind === "rising" ? -1 : 1));
+    }
+    pen.stroke();
+  } else if (kind === "lines") {
+    pen.moveTo(size / 2, 0);
+    pen.lineTo(size / 2, size);
+    pen.stroke();
+  } else {
+    pen.arc(size / 2, size / 2, 1.3 * ratio, 0, 2 * Math.PI);
+    pen.fill();
+  }
+  return context.createPattern(tile, "repeat");
+}

@@ -1,0 +1,298 @@
+"""The page as a file: what is in it is data, its policy fits its script, its colours can be read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html.parser
+import json
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_profile.model.views import FUNCTION, CallInTime, CallTree, Frame, Lane, MeasuredCalls, Views
+from keras_profile.phases.vocabulary import PHASES
+from keras_profile.writers.html import render_html
+from keras_profile.writers.html.assembly import SCRIPTS
+from keras_profile.writers.html.packing import Columns, pack
+from keras_profile.writers.pyinstrument_page import render_pyinstrument
+
+SOURCES = Path(__file__).parents[2] / "src" / "keras_profile" / "writers" / "html"
+SCRIPT_FILES = sorted((SOURCES / "script").glob("*.js"))
+CSS = (SOURCES / "page.css").read_text(encoding="utf-8")
+
+
+def column(*values):
+    return np.array(values, dtype=np.int64)
+
+
+def views(name="f"):
+    """Views in which every name is ``name``."""
+    lane = Lane(name, column(0, 1), column(0, 5), column(10, 3), column(0, 1), column(21, 11))
+    return Views(
+        phases=dict(PHASES),
+        frames=[Frame("the call", "", "", 0, 5), Frame(name, name, name, 7, FUNCTION)],
+        trees=[
+            CallTree(
+                "samples", name, True, column(0, 1), column(-1, 0), column(21, 11), column(1, 9), column(1, 9)
+            )
+        ],
+        calls_in_time=[CallInTime("spans", 0, False, 10, [lane])],
+        measured=MeasuredCalls(["bare", "spans"], [False, True], [10, 20], [-1, 3]),
+        functions=None,
+        notes=[name],
+    )
+
+
+@pytest.fixture
+def page(contents):
+    return render_html(contents.report(), views()).decode()
+
+
+@pytest.fixture
+def hostile(contents):
+    return render_html(
+        contents.report(contents.HOSTILE, note=contents.HOSTILE), views(contents.HOSTILE)
+    ).decode()
+
+
+def unpacked(page):
+    """What the page's script gets from the page's data: the JSON and a function to its columns."""
+    packed = re.search(r'<script type="text/plain" id="data">([^<]*)</script>', page)[1]
+    whole = zlib.decompress(base64.b64decode(packed))
+    (size,) = struct.unpack("<I", whole[:4])
+    content = json.loads(whole[4 : 4 + size])
+    types = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "f64": "<f8"}
+
+    def read(number):
+        one = content["columns"][number]
+        assert (4 + size + one["at"]) % 8 == 0
+        stored = np.frombuffer(whole, types[one["type"]], one["count"], 4 + size + one["at"]).astype(np.int64)
+        stored = stored + one["least"]
+        return np.cumsum(stored).tolist() if one["rising"] else stored.tolist()
+
+    return content, read
+
+
+class Tags(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found, self.attributes = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+
+def tags(page):
+    parser = Tags()
+    parser.feed(page)
+    return parser
+
+
+# --- safe ---
+
+
+@pytest.mark.parametrize(("element", "policy"), [("style", "style-src"), ("script", "script-src")])
+def test_the_policy_allows_the_files_own_source_and_nothing_else(page, element, policy):
+    source = re.search(rf"<{element}>(.*?)</{element}>", page, re.DOTALL)[1]
+    allowed = re.search(rf"{policy} ([^;\"]*)", page)[1]
+    assert allowed == f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
+    assert "default-src 'none'" in page
+
+
+def test_the_policy_comes_before_all_that_it_is_for(page):
+    assert page.index("Content-Security-Policy") < page.index("<title>") < page.index("<style>")
+
+
+def test_nothing_is_loaded_from_anywhere(page):
+    assert [one for one in tags(page).attributes if one[1] in ("src", "srcset", "action", "data")] == []
+    assert [value for _, name, value in tags(page).attributes if name == "href"] == ["#explore"]
+    assert "@import" not in CSS
+    assert "url(" not in CSS
+
+
+def test_names_make_no_elements_and_end_none(page, hostile):
+    assert tags(hostile).found == tags(page).found
+    assert "<script>alert(1)" not in hostile
+    assert {name for _, name, _ in tags(hostile).attributes} == {name for _, name, _ in tags(page).attributes}
+
+
+def test_names_are_there_as_they_are(hostile, contents):
+    content, _ = unpacked(hostile)
+    assert content["report"]["recording"] == contents.HOSTILE
+    assert contents.HOSTILE in content["frames"]["strings"]
+
+
+def test_the_marks_of_the_page_are_no_marks_in_names(contents):
+    made = render_html(contents.report("{{data}}{{summary}}{{script}}"), views("{{style}}")).decode()
+    assert made.count("<script>") == 1
+    assert unpacked(made)[0]["report"]["recording"] == "{{data}}{{summary}}{{script}}"
+
+
+@given(st.text(st.characters(codec=None, categories=None), max_size=60))
+def test_any_name_comes_through(name):
+    content, _ = unpacked(f'<script type="text/plain" id="data">{pack({"name": name}, Columns())}</script>')
+    assert content["name"] == name
+
+
+def test_lone_surrogates_do_no_harm(contents):
+    made = render_html(contents.report("a\ud800b"), views("\udfff"))
+    content, _ = unpacked(made.decode())
+    assert content["report"]["recording"] == "a\ud800b"
+    assert "\udfff" in content["frames"]["strings"]
+
+
+#: Ways from text to markup or to code, which no script of the page may take.
+DANGERS = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|createContextualFragment|DOMParser|"
+    r"setHTMLUnsafe|\beval\b|new Function\(|\bfetch\(|XMLHttpRequest|WebSocket|importScripts|\bimport\(|"
+    r"setTimeout\(\s*[\"'`]|javascript:|https?://"
+)
+
+
+@pytest.mark.parametrize("file", SCRIPT_FILES, ids=lambda file: file.name)
+def test_no_script_makes_markup_or_code_of_text(file):
+    assert DANGERS.findall(file.read_text(encoding="utf-8")) == []
+
+
+def test_no_script_can_end_its_element():
+    for file in SCRIPT_FILES:
+        assert "</script" not in file.read_text(encoding="utf-8").lower()
+        assert "<!--" not in file.read_text(encoding="utf-8")
+
+
+def test_every_script_is_part_of_the_page_and_says_its_job():
+    assert sorted(SCRIPTS) == [file.name for file in SCRIPT_FILES]
+    for file in SCRIPT_FILES:
+        assert file.read_text(encoding="utf-8").startswith("// ")
+
+
+def test_pyinstruments_page_takes_names_for_text(contents):
+    name = f"</script>{contents.HOSTILE}<!--<script>"
+    session = {
+        "frame_records": [[[f"main\0{name}\x001", f"{name}\0a.py\x005"], 0.01]],
+        "duration": 0.01,
+        "sample_count": 1,
+        "target_description": name,
+        "start_call_stack": [f"main\0{name}\x001"],
+    }
+    made = render_pyinstrument(json.dumps(session).encode()).decode()
+    usual = render_pyinstrument(json.dumps(session).replace("<", "(").encode()).decode()
+    assert tags(made).found == tags(usual).found
+    assert "<script>alert(1)" not in made
+
+
+# --- true ---
+
+
+def test_columns_come_through(page):
+    content, read = unpacked(page)
+    [tree] = content["trees"]
+    assert read(tree["self"]) == [1, 9]
+    assert read(tree["above"]) == [1, 1]
+    assert read(content["measured"]["gc"]) == [-1, 3]
+    assert [content["frames"]["strings"][at] for at in read(content["frames"]["name"])] == ["the call", "f"]
+
+
+@given(st.lists(st.integers(-1, 2**53 - 2)), st.booleans())
+def test_any_column_comes_through(values, rising):
+    values = sorted(values) if rising else values
+    columns = Columns()
+    number = columns.add(values, rising=rising)
+    _, read = unpacked(f'<script type="text/plain" id="data">{pack({}, columns)}</script>')
+    assert read(number) == values
+
+
+def test_the_page_has_the_whole_report(page, contents):
+    content, _ = unpacked(page)
+    assert content["report"]["attribution"]["total_ns"] == contents.report().attribution.total_ns
+    assert content["texts"]["headline"].startswith("predict(): 97.2 ms a call")
+
+
+def test_without_script_the_answer_is_still_there(page):
+    text = re.search(r"<noscript>(.*?)</noscript>", page, re.DOTALL)[1]
+    for part in ("predict(): 97.2 ms a call", "function_tracing", "61.7 ms", "63%"):
+        assert part in text
+
+
+# --- seen ---
+
+
+def colours(block):
+    return dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{6})", block))
+
+
+LIGHT = colours(re.search(r":root \{(.*?)\n\}", CSS, re.DOTALL)[1])
+DARK = LIGHT | colours(re.search(r':root\[data-theme="dark"\] \{(.*?)\n\}', CSS, re.DOTALL)[1])
+DARK_BY_SYSTEM = LIGHT | colours(
+    re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\n  \}', CSS, re.DOTALL)[1]
+)
+
+
+def contrast(one, other):
+    """https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio"""
+
+    def luminance(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_system_and_the_switch_give_the_same_dark():
+    assert DARK == DARK_BY_SYSTEM
+    assert DARK != LIGHT
+
+
+@pytest.mark.parametrize("phase", list(PHASES))
+def test_every_phase_has_a_colour_on_which_words_can_be_read(phase):
+    assert contrast(LIGHT[f"--phase-{phase}"], LIGHT["--phase-ink"]) >= 4.5
+
+
+def test_every_phase_has_a_colour_and_a_pattern_of_its_own():
+    patterns = dict(
+        re.findall(
+            r'(\w+): "(\w+)"',
+            re.search(
+                r"const PATTERNS = \{(.*?)\};", (SOURCES / "script" / "colours.js").read_text(), re.DOTALL
+            )[1],
+        )
+    )
+    assert set(patterns) == set(PHASES)
+    looks = [(LIGHT[f"--phase-{phase}"], patterns[phase]) for phase in PHASES]
+    assert len(set(looks)) == len(PHASES)
+    for pattern in set(patterns.values()) - {"plain"}:
+        assert f".pattern-{pattern} " in CSS
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("ink", "ground", "least"),
+    [
+        ("--text", "--page", 7),
+        ("--text", "--surface", 7),
+        ("--text", "--neutral", 7),
+        ("--text", "--accent-soft", 4.5),
+        ("--faint", "--page", 4.5),
+        ("--faint", "--surface", 4.5),
+        ("--faint", "--raised", 4.5),
+        ("--accent", "--surface", 4.5),
+        ("--good", "--surface", 4.5),
+        ("--bad", "--surface", 4.5),
+        ("--strong-rule", "--surface", 3),
+        ("--mark", "--surface", 3),
+        ("--surface", "--accent", 4.5),
+        *((f"--capture-{number}", "--surface", 3) for number in range(5)),
+    ],
+)
+def test_words_and_marks_can_be_read(theme, ink, ground, least):
+    assert contrast(theme[ink], theme[ground]) >= least
