@@ -235,6 +235,9 @@ def test_few_calls_are_all_kept_and_of_many_the_extremes():
     assert len(kept) == 9
     assert {0, 99} <= set(kept)
     assert choose_calls([5], [1000], 10) == [0]
+    many = choose_calls([7] * 10_000, [1] * 10_000, 10**6)
+    assert len(many) == timelines.MOST_CALLS
+    assert max(np.diff(many)) <= 10_000 / timelines.MOST_CALLS * 2
 
 
 def test_a_call_under_spans_is_shown_as_it_was(made, trees):

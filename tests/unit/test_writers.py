@@ -209,7 +209,7 @@ def test_names_are_no_tags_in_a_notebook(hostile, usual):
     found = Tags(render_notebook(hostile))
     assert found.tags == Tags(render_notebook(usual)).tags
     assert "<script>alert(1)</script>" in found.text
-    assert found.attributes == {"style"}
+    assert found.attributes == {"style", "title", "aria-hidden"}
 
 
 def test_a_phases_name_is_no_tag_in_a_notebook(usual):

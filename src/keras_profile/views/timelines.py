@@ -24,6 +24,8 @@ from .trees import COLLECTION_NAME
 
 #: Boxes that the calls of one capture may have together in the page.
 MOST_BOXES = 500_000
+#: Calls of one capture that a person may choose from.
+MOST_CALLS = 500
 #: The thread that makes the calls, where the capture gives no name of it.
 CALLING_THREAD = "calling thread"
 CALL_NAME = "the call"
@@ -32,6 +34,8 @@ _NONE = NUMBER[UNATTRIBUTED]
 
 def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> list[int]:
     """Which calls to keep so that their ``sizes`` sum to ``most`` at most, one at least.
+
+    No more than :data:`MOST_CALLS` are kept.
 
     The one nearest to the median comes first, then the slowest and the fastest, then
     others spread evenly over the recording.
@@ -50,6 +54,8 @@ def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> lis
     kept: dict[int, int] = {}
     room = most
     for call in wanted:
+        if len(kept) == MOST_CALLS:
+            break
         if call not in kept and (sizes[call] <= room or not kept):
             kept[call] = sizes[call]
             room -= sizes[call]

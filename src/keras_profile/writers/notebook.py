@@ -6,27 +6,34 @@ from pathlib import Path
 
 from ..model.report import ReportContent
 from . import words
+from .html.palette import phase_colours
 
 _CELL = "padding:2px 8px;text-align:"
 
 
 def render_notebook(report: ReportContent, page: Path | None = None) -> str:
-    """Headline and phase table, and a link to ``page`` where it was written.
+    """Headline, phase bar and phase table, and a link to ``page`` where it was written.
 
     Every name is escaped; nothing is loaded and nothing runs.
     """
     link = "" if page is None else (
         f'<p><a href="{escape(page.resolve().as_uri())}">{escape(str(page))}</a>: flame graphs</p>')
+    colours = phase_colours()
     rows = "".join(
         f'<tr><td style="{_CELL}left">{escape(phase.phase)}</td>'
         f'<td style="{_CELL}right">{words.milliseconds(phase.self_ns)}</td>'
         f'<td style="{_CELL}right">{words.percent(phase.share)}</td>'
         f'<td style="{_CELL}left"><code>{escape(words.phase_internals(report, phase))}</code></td></tr>'
         for phase in report.attribution.phases)
+    bar = "".join(
+        f'<span title="{escape(phase.phase)}" style="display:block;min-width:1px;flex:{phase.self_ns} 1 0;'
+        f'background:{colours.get(phase.phase, colours["unattributed"])}"></span>'
+        for phase in report.attribution.phases if phase.self_ns)
     notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
     return (
         f"<div><p><b>{escape(words.headline(report))}</b><br>"
         f"{words.percent(report.attribution.model_share)} of it runs your model</p>"
+        f'<div style="display:flex;height:18px;gap:1px" aria-hidden="true">{bar}</div>'
         '<table><thead><tr><th>phase</th><th>ms</th><th>share</th><th>mostly in</th></tr></thead>'
         f"<tbody>{rows}<tr><td>total</td>"
         f'<td style="{_CELL}right">{words.milliseconds(report.attribution.total_ns)}</td>'

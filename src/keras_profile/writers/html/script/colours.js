@@ -12,6 +12,10 @@ const PATTERNS = {
 
 const PATTERN_SIZE = 8;
 
+function patternOf(phase) { return Object.hasOwn(PATTERNS, phase) ? PATTERNS[phase] : "rising"; }
+/** The phase whose colour is to be used: a phase that the page does not know has the one of unattributed. */
+function colourName(phase) { return Object.hasOwn(PATTERNS, phase) ? phase : "unattributed"; }
+
 class Colours {
   constructor(phases) {
     this.phases = phases.map((phase) => phase.name);
@@ -40,7 +44,7 @@ class Colours {
   pattern(context, phase, ratio) {
     if (!this.patterns || this.ratio !== ratio) {
       this.ratio = ratio;
-      this.patterns = this.phases.map((name) => makePattern(context, PATTERNS[name], ratio));
+      this.patterns = this.phases.map((name) => makePattern(context, patternOf(name), ratio));
     }
     return this.patterns[phase];
   }
@@ -50,8 +54,8 @@ class Colours {
   /** A small sample of a phase's colour and pattern. */
   swatch(name) {
     return el("span", {
-      class: `swatch pattern-${PATTERNS[name] ?? "rising"}`, "aria-hidden": "true",
-      style: { "--fill": `var(--phase-${name in PATTERNS ? name : "unattributed"})` } });
+      class: `swatch pattern-${patternOf(name)}`, "aria-hidden": "true",
+      style: { "--fill": `var(--phase-${colourName(name)})` } });
   }
 }
 

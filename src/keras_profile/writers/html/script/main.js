@@ -90,7 +90,7 @@ class App {
 
   treeName() {
     const wanted = this.place.get("tree");
-    return wanted in this.trees ? wanted : Object.keys(this.trees)[0];
+    return Object.hasOwn(this.trees, wanted) ? wanted : Object.keys(this.trees)[0];
   }
 
   /** The tree that is looked at, without noise where that is hidden. */
@@ -170,7 +170,7 @@ class App {
   }
 
   showView(name, remember = true) {
-    if (!(name in this.views)) name = "left";
+    if (!Object.hasOwn(this.views, name)) name = "left";
     if (remember) this.place.set({ view: name });
     this.view = this.views[name];
     this.tip.hide();

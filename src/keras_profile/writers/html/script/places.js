@@ -18,7 +18,7 @@ class Place {
 
   static read() {
     const found = {};
-    for (const [name, value] of new URLSearchParams(location.hash.slice(1))) if (name in DEFAULTS) found[name] = value;
+    for (const [name, value] of new URLSearchParams(location.hash.slice(1))) if (Object.hasOwn(DEFAULTS, name)) found[name] = value;
     return found;
   }
 

@@ -26,7 +26,7 @@ function renderAnswer(app) {
   const batch = report.workload.batch_size;
   return [
     el("div", { class: "figures" },
-      figure("chief", el("span", {}, named(CALL_NAMES[entry] ?? `${entry}()`), " takes"), milliseconds(warm.median_ns), "ms a call",
+      figure("chief", el("span", {}, named(Object.hasOwn(CALL_NAMES, entry) ? CALL_NAMES[entry] : `${entry}()`), " takes"), milliseconds(warm.median_ns), "ms a call",
         [`95% CI ${milliseconds(low)}–${milliseconds(high)} ms · ${plural(warm.count, "warm call")} · `,
           named(texts.inputs), batch ? `, batches of ${batch}` : ""], { "data-ns": warm.median_ns, id: "median" }),
       figure("", "of it runs your model", percent(attribution.model_share), "",
@@ -57,10 +57,10 @@ function renderBar(app) {
     shown.map((phase) => {
       const share = phase.self_ns / total;
       const part = el("button", {
-        type: "button", class: `bar-part pattern-${PATTERNS[phase.phase] ?? "rising"}`, "data-phase": phase.phase,
+        type: "button", class: `bar-part pattern-${patternOf(phase.phase)}`, "data-phase": phase.phase,
         "aria-pressed": "false", title: `${phaseWords(phase.phase)}: ${milliseconds(phase.self_ns)} ms, ${percent(share)}`,
         "aria-label": `${phaseWords(phase.phase)}, ${percent(share)}`,
-        style: { "flex-grow": String(phase.self_ns), "--fill": `var(--phase-${phase.phase in PATTERNS ? phase.phase : "unattributed"})` },
+        style: { "flex-grow": String(phase.self_ns), "--fill": `var(--phase-${colourName(phase.phase)})` },
         on: { click: () => app.togglePhase(phase.phase) } });
       if (share > 0.035) put(part, el("span", { class: "bar-name" }, phaseWords(phase.phase)), el("span", { class: "bar-share" }, percent(share)));
       return part;
@@ -81,7 +81,7 @@ function renderPhases(app) {
       el("td", { class: "number", "data-ns": phase.self_ns }, milliseconds(phase.self_ns)),
       el("td", { class: "number" }, percent(phase.share)),
       el("td", { class: "share-cell" }, el("span", {
-        class: "share-bar", style: { width: `${100 * phase.share / most}%`, "--fill": `var(--phase-${phase.phase in PATTERNS ? phase.phase : "unattributed"})` } })),
+        class: "share-bar", style: { width: `${100 * phase.share / most}%`, "--fill": `var(--phase-${colourName(phase.phase)})` } })),
       el("td", { class: "number interval wide-only" }, percents(phase.share_ci95)),
       el("td", { class: "number wide-only" }, phase.count_per_call ? `${count(phase.count_per_call)}×` : ""),
       el("td", { class: "mostly wide-only", title: `${meaning}${ownLines}` }, named(shorten(texts.mostlyIn[number], 200))));
@@ -105,64 +105,129 @@ function renderNotes(notes) {
 /** A key that the report may have beyond those that it must have. */
 function optional(value, render) { return value === undefined || value === null || value === "" ? null : render(value); }
 
+// --- findings ---
+
 function renderFindings(app) {
   const { findings } = app.content.report;
   if (!findings.length) return null;
   const found = findings.filter((one) => one.verdict === "found");
-  const others = findings.filter((one) => one.verdict !== "found");
+  const absent = findings.filter((one) => one.verdict === "not_found");
+  const unknown = new Map();
+  for (const one of findings) {
+    if (one.verdict === "found" || one.verdict === "not_found") continue;
+    const need = one.needs || one.evidence[0] || "";
+    unknown.set(need, [...(unknown.get(need) ?? []), one]);
+  }
   return el("section", { class: "findings", "aria-labelledby": "findings-title" },
     el("h2", { id: "findings-title" }, "Why"),
     found.length ? el("ol", { class: "cards" }, found.map((one) => renderFinding(app, one)))
-      : el("p", { class: "quiet" }, "No rule found a cause."),
-    others.length ? el("details", { class: "quiet" },
-      el("summary", {}, `${plural(others.length, "rule")} found nothing or cannot tell`),
-      el("ul", {}, others.map((one) => el("li", {}, named(one.title), ` — ${one.verdict.replaceAll("_", " ")}`,
-        optional(one.evidence?.[0], (text) => el("span", { class: "quiet" }, ": ", named(shorten(String(text), 400)))))))) : null);
+      : el("p", { class: "quiet" }, "No cause was found."),
+    absent.length || unknown.size ? el("details", { class: "quiet" },
+      el("summary", {}, `${plural(findings.length - found.length, "other cause")} looked for`),
+      el("ul", {},
+        absent.length ? el("li", {}, "not found: ", absent.map((one, at) => [at ? ", " : "", named(one.title || one.rule)])) : null,
+        [...unknown].map(([need, rules]) => el("li", {}, "cannot tell", need ? [" without ", named(shorten(need, 400))] : "", ": ",
+          rules.map((one, at) => [at ? ", " : "", named(one.title || one.rule)]))))) : null);
 }
 
 function renderFinding(app, one) {
-  const total = app.content.report.attribution.total_ns || 1;
+  const { report } = app.content;
+  const total = report.attribution.total_ns || 1;
   return el("li", { class: "card finding", "data-rule": printable(one.rule) },
     el("div", { class: "card-head" }, one.phase ? app.colours.swatch(one.phase) : null, el("h3", {}, named(one.title)),
-      one.cost_ns_per_call ? el("p", { class: "cost" }, `${milliseconds(one.cost_ns_per_call)} ms`,
-        el("span", { class: "quiet" }, ` a call, ${percent(one.cost_ns_per_call / total)}`)) : null),
+      one.cost_ns_per_call ? el("p", { class: "cost", "data-ns": one.cost_ns_per_call }, `${milliseconds(one.cost_ns_per_call)} ms`,
+        el("span", { class: "quiet" }, ` a call, ${percent(one.share || one.cost_ns_per_call / total)}`)) : null),
     one.evidence.length ? el("ul", { class: "evidence" }, one.evidence.map((text) => el("li", {}, named(shorten(String(text), 1000))))) : null,
-    one.recipes.length ? el("p", { class: "quiet" }, "what may help: ", one.recipes.map((recipe, at) => [at ? ", " : "", el("code", {}, named(recipe))])) : null);
+    optional(one.where, (where) => el("p", { class: "quiet" }, "at ", el("code", {}, named(shorten(where, 300))))),
+    optional(one.sure, (sure) => el("p", { class: "quiet" }, "how sure: ", named(shorten(sure, 300)))),
+    one.recipes.length ? el("p", { class: "quiet" }, "what may help: ", one.recipes.map((recipe, at) => [at ? ", " : "", renderMending(report, recipe)])) : null);
 }
 
+/** A recipe, with what it gained here where that was measured. */
+function renderMending(report, recipe) {
+  const measured = report.comparisons.find((one) => one.recipe === recipe && one.verdict === "faster" && one.speedup !== null);
+  return [el("code", {}, named(recipe)), measured ? `, ${times(measured.speedup)} here` : ""];
+}
+
+// --- recipes ---
+
 const VERDICTS = {
-  faster: "faster", slower: "slower", no_difference: "no difference shown", outputs_differ: "outputs differ", failed: "failed",
-  not_applicable: "does not apply" };
+  faster: "faster", slower: "slower", no_difference: "no difference", outputs_differ: "outputs differ", failed: "failed",
+  not_applicable: "does not apply", not_tried: "not tried", cannot_tell: "cannot tell" };
+/** An interval within this factor of 1 shows that there is no difference worth speaking of. */
+const CLOSE = 1.1;
+
+/** A factor with about three digits. */
+function factor(value) {
+  return value >= 99.5 ? value.toFixed(0) : value < 0.1 ? String(Number(value.toPrecision(3))) : value.toFixed(value >= 9.95 ? 1 : 2);
+}
+function times(value) { return `${factor(value)}×`; }
+
+/** The verdict with its figures: words and, fainter, the interval. */
+function speedupWords(one) {
+  if (one.speedup === null || one.speedup_ci95 === null) return [verdictWords(one.verdict), ""];
+  const [low, high] = one.speedup_ci95;
+  if (one.verdict === "slower") return [`${times(1 / one.speedup)} slower`, `${factor(1 / high)}–${factor(1 / low)}`];
+  const interval = `${factor(low)}–${factor(high)}`;
+  if (one.verdict === "faster") return [times(one.speedup), interval];
+  if (one.verdict === "no_difference") return [low >= 1 / CLOSE && high <= CLOSE ? "no difference" : "not sure", interval];
+  return [verdictWords(one.verdict), interval];
+}
+
+function verdictWords(verdict) { return Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : printable(shorten(verdict, 60)); }
+
+/** Whether the outputs are the same, and how near. */
+function outputsWords(one) {
+  if (["outputs_differ", "cannot_tell"].includes(one.verdict)) return one.reason;
+  if (one.verdict === "failed") return `failed: ${one.reason}`;
+  if (one.outputs === null) return one.reason;
+  const { equal, max_abs_error: error } = one.outputs;
+  if (equal) return "outputs equal";
+  return one.approximate ? `alters results, by up to ${error.toPrecision(1)}` : `outputs equal within ${error === null ? "?" : error.toExponential(0)}`;
+}
 
 function renderComparisons(app) {
   const { comparisons } = app.content.report;
   if (!comparisons.length) return null;
   const measured = comparisons.filter((one) => one.after_ns !== null);
   const others = comparisons.filter((one) => one.after_ns === null);
-  const most = Math.max(1, ...measured.map((one) => one.before_ns), ...measured.map((one) => one.after_ns));
+  const most = Math.max(1, ...measured.map((one) => Math.max(one.before_ns, one.after_ns)));
   return el("section", { class: "recipes", "aria-labelledby": "recipes-title" },
     el("h2", { id: "recipes-title" }, "What to change"),
     measured.length ? el("ol", { class: "cards" }, measured.map((one) => renderComparison(one, most))) : null,
+    renderScaling(app.content.report.scaling),
     others.length ? el("details", { class: "quiet" }, el("summary", {}, `${plural(others.length, "recipe")} not measured`),
-      el("ul", {}, others.map((one) => el("li", {}, named(one.title), ` — ${VERDICTS[one.verdict] ?? printable(one.verdict)}`,
+      el("ul", {}, others.map((one) => el("li", {}, named(one.title), ` — ${verdictWords(one.verdict)}`,
         optional(one.reason, (text) => [": ", named(shorten(text, 400))]))))) : null);
 }
 
 function renderComparison(one, most) {
-  const outputs = one.outputs === null ? "" : one.outputs.equal
-    ? (one.outputs.max_abs_error ? `outputs equal within ${one.outputs.max_abs_error.toPrecision(2)}` : "outputs equal")
-    : `outputs differ by up to ${one.outputs.max_abs_error === null ? "?" : one.outputs.max_abs_error.toPrecision(2)}`;
-  return el("li", { class: `card recipe is-${one.verdict in VERDICTS ? one.verdict : "failed"}`, "data-recipe": printable(one.recipe) },
+  const [speed, interval] = speedupWords(one);
+  const outputs = outputsWords(one);
+  const facts = [
+    outputs && [" · ", named(shorten(outputs, 400))], one.calls > 1 && ` · ${one.calls} calls at once`,
+    optional(one.warmup_ns, (ns) => ` · first call ${milliseconds(ns)} ms`)];
+  return el("li", { class: `card recipe is-${Object.hasOwn(VERDICTS, one.verdict) ? one.verdict : "failed"}`, "data-recipe": printable(one.recipe) },
     el("div", { class: "card-head" }, el("h3", {}, named(one.title)),
-      el("p", { class: "cost" }, one.speedup !== null && one.verdict !== "no_difference"
-        ? [`${count(Number(one.speedup.toPrecision(3)))}×`, one.speedup_ci95 ? el("span", { class: "quiet" },
-          ` ${one.speedup_ci95.map((bound) => count(Number(bound.toPrecision(3)))).join("–")}`) : null]
-        : VERDICTS[one.verdict])),
-    el("div", { class: "pair" },
+      el("p", { class: "cost" }, speed, interval ? el("span", { class: "quiet" }, ` ${interval}`) : null)),
+    el("div", { class: "pair", "aria-hidden": "true" },
       el("span", { class: "pair-bar before", style: { width: `${100 * one.before_ns / most}%` } }),
       el("span", { class: "pair-bar after", style: { width: `${100 * one.after_ns / most}%` } })),
-    el("p", { class: "pair-words" }, `${milliseconds(one.before_ns)} → ${milliseconds(one.after_ns)} ms`,
-      el("span", { class: "quiet" }, [` · ${VERDICTS[one.verdict] ?? printable(one.verdict)}`, outputs ? ` · ${outputs}` : "",
-        one.reason ? [" · ", named(shorten(one.reason, 300))] : ""])),
+    el("p", { class: "pair-words" }, `${milliseconds(one.before_ns)} → ${milliseconds(one.after_ns)} ms a call`, el("span", { class: "quiet" }, facts)),
     one.code ? el("pre", { class: "code", tabindex: "0" }, el("code", {}, one.code.split("\n").map((line, at) => [at ? "\n" : "", named(line)]))) : null);
+}
+
+/** What a call, a batch and a row cost now and with the best change. */
+function renderScaling(scaling) {
+  if (!scaling) return null;
+  const cost = (ns) => ns === null ? "" : milliseconds(ns);
+  const row = (title, model) => el("tr", {}, el("th", { scope: "row" }, named(title)),
+    [model.fixed_ns, model.batch_ns, model.row_ns].map((ns) => el("td", { class: "number" }, cost(ns))));
+  return el("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Costs by rows" }, el("table", { class: "plain" },
+    el("caption", {}, "What grows with the rows, ms"),
+    el("thead", {}, el("tr", {}, ["", "a call", "a batch", "a row"].map((title, at) => el("th", { scope: "col", class: at ? "number" : "" }, title)))),
+    el("tbody", {}, row("now", scaling.original), row(scaling.best.title, scaling.best))),
+  el("p", { class: "quiet" }, scaling.crossover_rows === null ? "Faster whatever the number of rows."
+    : scaling.crossover_rows <= 1 ? "The original call is as fast for any number of rows."
+      : `Faster below ${scaling.crossover_rows.toLocaleString("en")} rows.`));
 }
