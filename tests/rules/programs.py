@@ -423,45 +423,45 @@ def loads_each_call():
     return dense(model=Loads), numbers(32, 4)
 
 
-class Keeps(keras.Model):
+class Keeps(TracesOnce):
     """Keeps 256 KiB of each call forever."""
 
     kept: list = []  # noqa: RUF012 - kept for as long as the class lives: that is the fault
 
-    def predict_on_batch(self, x):
+    def predict(self, x, **options):
         Keeps.kept.append(np.ones(32768))
-        return super().predict_on_batch(x)
+        return super().predict(x)
 
 
 def keeps_memory():
     return dense(model=Keeps), numbers(32, 4)
 
 
-class Litters(keras.Model):
+class Litters(TracesOnce):
     """Leaves thousands of reference cycles in each call, beside a million live objects."""
 
     live = None
 
-    def predict_on_batch(self, x):
+    def predict(self, x, **options):
         if Litters.live is None:
             Litters.live = [[number] for number in range(400000)]
             gc.unfreeze()
         for _ in range(20000):
             cycle = []
             cycle.append(cycle)
-        return super().predict_on_batch(x)
+        return super().predict(x)
 
 
 def litters():
     return dense(model=Litters), numbers(32, 4)
 
 
-class Waits(keras.Model):
+class Waits(TracesOnce):
     """Waits for something else in each call."""
 
-    def predict_on_batch(self, x):
+    def predict(self, x, **options):
         time.sleep(0.02)
-        return super().predict_on_batch(x)
+        return super().predict(x)
 
 
 def waits():

@@ -139,6 +139,10 @@ CASES = {
           "layers": [layer("dense", "Dense", 1.0, ms=19.5)]}),
     ],
     "slow_pydataset": [
+        ({"phases": {"execution": 90.0}, "workload": {"pydataset": {"batches": 4}},
+          "layers": [layer("dense", "Dense", 1.0, ms=2.0)]},
+         {"phases": {"execution": 90.0}, "workload": {"pydataset": {"batches": 4}},
+          "layers": [layer("dense", "Dense", 1.0, ms=88.0)]}),
         ({"phases": WAITING, "workload": {"pydataset": {"batches": 4, "workers": 1}}},
          {"phases": {"batch_fetching": 1.0, "execution": 9.0},
           "workload": {"pydataset": {"batches": 4, "workers": 1}}}),
@@ -262,3 +266,12 @@ def test_a_function_of_keras_that_is_made_anew_is_the_models(by_hand):
         {"function_tracing": 12.0, "execution": 8.0}, spans=TRACES,
         workload={"traced": traced(["a (4)"], ["a (4)"], function="predict_function")})
     assert "by compile() or a new model" in judge(evidence, BY_ID["retraced"]).title
+
+
+@pytest.mark.parametrize("rule", ["python_in_pipeline", "generator_by_sample", "serial_map"])
+def test_waiting_within_a_traced_function_cannot_be_told_without_kernels(by_hand, rule):
+    steps = {"serial_map": [BATCH, MAP], "python_in_pipeline": [BATCH, {**MAP, "python": True}],
+             "generator_by_sample": [BATCH, {**MAP, "python": True, "generator": True}]}
+    answer = judge(by_hand.evidence({"execution": 90.0}, workload={"dataset": steps[rule]}), BY_ID[rule])
+    assert isinstance(answer, CannotTell)
+    assert "tensorflow capture" in answer.missing

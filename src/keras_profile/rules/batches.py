@@ -1,6 +1,7 @@
 """What a call spends on each batch beside the model: shared by the rules about batches."""
 from __future__ import annotations
 
+from .rule import CannotTell
 from .view import View
 
 #: Phases that a call enters for each batch and whose time hardly depends on its rows.
@@ -25,6 +26,22 @@ def per_batch_claims(evidence: View, with_fetching: bool) -> dict[str, float]:
         kernels = sum(layer.self_ns for layer in evidence.layers)
         claims["execution"] = max(evidence.ns("execution") - kernels, 0) * kept
     return claims
+
+
+def waiting_claims(evidence: View) -> dict[str, float] | CannotTell:
+    """The ns in which a call waits for its batches, by phase.
+
+    Keras 3 fetches a batch before it runs the model. Keras 2 fetches it within the traced
+    function: waiting is then what no kernel of a layer accounts for.
+    """
+    fetching = {"batch_fetching": float(evidence.ns("batch_fetching"))}
+    # The first batch alone is fetched apart where Keras 2 looks at it for its shape.
+    if evidence.count("batch_fetching") and evidence.count("batch_fetching") >= batches(evidence) - 0.5:
+        return fetching
+    if evidence.has("layers") and evidence.layers:
+        kernels = sum(layer.self_ns for layer in evidence.layers)
+        return {**fetching, "execution": float(max(evidence.ns("execution") - kernels, 0))}
+    return CannotTell("the tensorflow capture (this release fetches batches within the traced function)")
 
 
 def batch_size_of_dataset(evidence: View) -> int | None:

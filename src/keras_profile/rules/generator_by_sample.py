@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from ..wording import milliseconds, number, percent
 from . import thresholds
-from .batches import batches, map_steps
-from .rule import Answer, Found, NotFound, Rule
+from .batches import batches, map_steps, waiting_claims
+from .rule import Answer, CannotTell, Found, NotFound, Rule
 from .view import View
 
 _BATCHES = ("Batch", "ParallelBatch", "MapAndBatch", "PaddedBatch")
@@ -17,17 +17,21 @@ def judge(evidence: View) -> Answer:
     kinds = [step["kind"] for step in steps]
     if not any(kind in _BATCHES for kind in kinds):
         return NotFound("the generator gives whole batches")
-    waiting, share = float(evidence.ns("batch_fetching")), evidence.share("batch_fetching")
+    claims = waiting_claims(evidence)
+    if isinstance(claims, CannotTell):
+        return claims
+    waiting = sum(claims.values())
+    share = waiting / max(evidence.total_ns, 1)
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"waiting for batches is {percent(share)} of the call")
     size = next((step.get("batch_size") for step in steps if step["kind"] in _BATCHES), None)
-    lines = [(f"batch_fetching: {milliseconds(waiting)} ms for {number(batches(evidence))} batches, "
+    lines = [(f"waiting for batches: {milliseconds(waiting)} ms for {number(batches(evidence))} batches, "
              f"{percent(share)} of the call")]
     if size:
         lines.append(f"from_generator is called for each sample, {size} times for a batch")
     return Found(
         "The dataset takes single samples from a Python generator, and batches them after ({cost} ms a call)",
-        {"batch_fetching": waiting}, lines)
+        claims, lines)
 
 
 RULE = Rule(
@@ -46,6 +50,7 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/13101",
         "https://www.tensorflow.org/guide/data_performance"),
     needs=("workload.dataset", "phases"),
+    uses=("layers",),
     judge=judge,
     thresholds=("LEAST_SHARE",),
     recipes=("input_stacked", "dataset_cached"),

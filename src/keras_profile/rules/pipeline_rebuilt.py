@@ -52,7 +52,9 @@ def judge(evidence: View) -> Answer:
         f"The input pipeline is rebuilt in every call{', since compile()' if by_compile else ''} "
         f"(fixed cost {{cost}} ms a call{_batches(evidence)})",
         claims, lines,
-        recipes=_recipes(by_compile) if on_batch else ("input_stacked", "predict_on_batch"))
+        recipes=tuple(
+            recipe for recipe in (_recipes(by_compile) if on_batch else ("input_stacked", "predict_on_batch"))
+            if recipe != evidence.workload("entry_point")))
 
 
 def _recipes(by_compile: bool) -> tuple[str, ...]:
@@ -68,7 +70,8 @@ RULE = Rule(
     id="pipeline_rebuilt",
     title="The input pipeline is rebuilt in every call",
     meaning=(
-        "predict turns its input into a tf.data pipeline first, and it does so again in each call: "
+        "predict (and predict_on_batch before Keras 3) turns its input into a tf.data pipeline first, and "
+        "it does so again in each call: "
         "datasets are built, their functions are traced into graphs, an iterator is made, and "
         "all of it is destroyed at the end. This takes tens of milliseconds whatever the number of rows. "
         "A small model takes far less than that to run."),
@@ -82,7 +85,8 @@ RULE = Rule(
     sources=(
         "https://stackoverflow.com/q/58378374", "https://github.com/tensorflow/tensorflow/issues/40261",
         "https://github.com/tensorflow/tensorflow/issues/33340"),
-    needs=("workload.inputs", "environment.tensorflow", "phases", "spans", "internals"),
+    needs=("workload.inputs", "workload.entry_point", "environment.tensorflow", "phases", "spans",
+           "internals"),
     uses=(_SWITCH,),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from ..wording import milliseconds, percent
 from . import thresholds
-from .batches import map_steps
-from .rule import Answer, Found, NotFound, Rule
+from .batches import map_steps, waiting_claims
+from .rule import Answer, CannotTell, Found, NotFound, Rule
 from .view import View
 
 
@@ -12,20 +12,23 @@ def judge(evidence: View) -> Answer:
     steps = [step for step in map_steps(evidence) if step["python"] and not step["generator"]]
     if not steps:
         return NotFound("the input is no dataset with a py_function or numpy_function")
-    waiting = float(evidence.ns("batch_fetching"))
-    share = evidence.share("batch_fetching")
+    claims = waiting_claims(evidence)
+    if isinstance(claims, CannotTell):
+        return claims
+    waiting = sum(claims.values())
+    share = waiting / max(evidence.total_ns, 1)
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"waiting for batches is {percent(share)} of the call")
     names = ", ".join(sorted({str(step["function"]) for step in steps}))
     lines = [f"the dataset maps {names}, which calls Python for each element, under the interpreter's lock",
-             f"batch_fetching: {milliseconds(waiting)} ms, {percent(share)} of the call"]
+             f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call"]
     if evidence.has("native"):
         python = [one for one in evidence.native if "PyFunc" in one.event]
         lines += [f"{one.event.partition(':')[2] or one.event}: {milliseconds(one.self_ns)} ms on other "
                   f"threads, {one.count_per_call:g} times a call" for one in python[:1]]
     return Found(
         "The call waits for Python that the input pipeline runs for each element ({cost} ms a call)",
-        {"batch_fetching": waiting}, lines)
+        claims, lines)
 
 
 RULE = Rule(
@@ -44,7 +47,7 @@ RULE = Rule(
         "https://www.tensorflow.org/api_docs/python/tf/numpy_function",
         "https://github.com/tensorflow/tensorflow/issues/37488"),
     needs=("workload.dataset", "phases"),
-    uses=("native",),
+    uses=("native", "layers"),
     judge=judge,
     thresholds=("LEAST_SHARE",),
     recipes=("input_stacked", "dataset_cached"),

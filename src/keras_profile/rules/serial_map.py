@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from ..wording import milliseconds, percent
 from . import thresholds
-from .batches import map_steps
-from .rule import Answer, Found, NotFound, Rule
+from .batches import map_steps, waiting_claims
+from .rule import Answer, CannotTell, Found, NotFound, Rule
 from .view import View
 
 
@@ -13,22 +13,21 @@ def judge(evidence: View) -> Answer:
               if step["kind"] == "Map" and not step["python"] and not step["generator"]]
     if not serial:
         return NotFound("the input is no dataset with a map on one thread")
-    waiting, share = float(evidence.ns("batch_fetching")), evidence.share("batch_fetching")
-    # In Keras 2 the batch is fetched within the traced function that runs the model.
-    inside = 0.0
-    if evidence.has("layers") and evidence.has("native") and not evidence.count("batch_fetching"):
-        inside = max(evidence.ns("execution") - sum(one.self_ns for one in evidence.layers), 0)
-        share = inside / max(evidence.total_ns, 1)
+    claims = waiting_claims(evidence)
+    if isinstance(claims, CannotTell):
+        return claims
+    waiting = sum(claims.values())
+    share = waiting / max(evidence.total_ns, 1)
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"waiting for batches is {percent(share)} of the call")
     names = ", ".join(str(step["function"]) for step in serial)
     lines = [f"map({names}) has no num_parallel_calls",
-             f"waiting for batches: {milliseconds(waiting + inside)} ms, {percent(share)} of the call"]
+             f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call"]
     if not any(step["kind"] == "Prefetch" for step in evidence.workload("dataset")):
         lines.append("the dataset has no prefetch: the next batch is not made while the model runs")
     return Found(
         "The call waits for a dataset whose map runs on one thread ({cost} ms a call)",
-        {"batch_fetching": waiting, "execution": inside}, lines)
+        claims, lines)
 
 
 RULE = Rule(
@@ -48,7 +47,7 @@ RULE = Rule(
         "https://www.tensorflow.org/guide/data_performance",
         "https://github.com/tensorflow/tensorflow/issues/37178"),
     needs=("workload.dataset", "phases"),
-    uses=("native", "layers"),
+    uses=("layers",),
     judge=judge,
     thresholds=("LEAST_SHARE",),
     recipes=("dataset_parallel_map", "dataset_prefetched", "dataset_cached"),

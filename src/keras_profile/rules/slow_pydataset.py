@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from ..wording import milliseconds, percent
 from . import thresholds
-from .rule import Answer, Found, NotFound, Rule
+from .batches import waiting_claims
+from .rule import Answer, CannotTell, Found, NotFound, Rule
 from .view import View
 
 
@@ -11,15 +12,19 @@ def judge(evidence: View) -> Answer:
     facts = evidence.workload("pydataset")
     if facts is None:
         return NotFound("the input is no PyDataset")
-    waiting, share = float(evidence.ns("batch_fetching")), evidence.share("batch_fetching")
+    claims = waiting_claims(evidence)
+    if isinstance(claims, CannotTell):
+        return claims
+    waiting = sum(claims.values())
+    share = waiting / max(evidence.total_ns, 1)
     if share < thresholds.WAITING_SHARE:
         return NotFound(f"waiting for batches is {percent(share)} of the call")
     batches, workers = facts.get("batches") or 1, facts.get("workers")
     said = f"workers={workers}" if workers is not None else "the workers that predict is given"
     return Found(
         f"The call waits for the batches of a PyDataset with {said} ({{cost}} ms a call)",
-        {"batch_fetching": waiting},
-        [(f"batch_fetching: {milliseconds(waiting)} ms, {percent(share)} of the call, "
+        claims,
+        [(f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call, "
          f"{milliseconds(waiting / batches)} ms for each of {batches} batches")])
 
 
@@ -34,6 +39,7 @@ RULE = Rule(
     sources=(
         "https://github.com/keras-team/keras/issues/2730",),
     needs=("workload.pydataset", "phases"),
+    uses=("layers",),
     judge=judge,
     thresholds=("WAITING_SHARE",),
     recipes=("pydataset_workers", "input_stacked"),
