@@ -58,7 +58,7 @@ def test_the_question_s_workarounds_help_on_the_release_it_was_asked_about(tried
     assert found[recipe]["verdict"] == "faster"
 
 
-@pytest.mark.parametrize("recipe", ["call_inference", "predict_on_batch"])
+@pytest.mark.parametrize("recipe", ["call_inference", "function_open_batch"])
 def test_leaving_predict_still_helps_with_the_last_keras_2(tried, recipe):
     recipes, options = USAGES["compiled"]
     assert tried("tf-2.15", "compiled", recipes, *options)[recipe]["verdict"] == "faster"
