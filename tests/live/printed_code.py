@@ -16,9 +16,6 @@ import tempfile
 def main(path):
     with open(path) as file:
         jobs = json.load(file)
-    # What must come before TensorFlow is imported, and how the code shows it.
-    for name in {line for job in jobs for line in job["code"].splitlines() if "# before " in line}:
-        exec("import os\n" + name, {})
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     print(json.dumps([wrong_with(job) for job in jobs]))
 
@@ -26,6 +23,11 @@ def main(path):
 def wrong_with(job):
     """What is wrong with the outputs of a job's code, or None."""
     import numpy as np
+    code = job["code"]
+    if "# before " in code:  # it says itself that the model comes after it
+        before, _, call = code.rpartition("\ny = ")
+        exec(before, {})
+        code = "y = " + call
     cases = importlib.import_module("recipe_cases")
     model, made = getattr(cases, job["factory"])()
 
@@ -34,14 +36,14 @@ def wrong_with(job):
 
     callbacks = cases.callbacks()
     today = eval(job["call"], {"model": model, "x": fresh(), "callbacks": callbacks})
-    if "xs" in job["code"]:
+    if "xs" in code:
         names = {"model": model, "xs": [fresh() for _ in range(3)], "callbacks": callbacks}
     else:
         names = {"model": model, "x": fresh(), "callbacks": callbacks}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            exec(compile(job["code"], "<the printed code>", "exec"), names)
+            exec(compile(code, "<the printed code>", "exec"), names)
         except Exception as error:
             return f"{type(error).__name__}: {error}"
         finally:
@@ -52,7 +54,7 @@ def wrong_with(job):
     expected = arrays(today)
     if [array.shape for array in found] != [array.shape for array in expected]:
         return f"other shapes: {[array.shape for array in found]}"
-    if [array.dtype for array in found] != [array.dtype for array in expected]:
+    if not job["approximate"] and [one.dtype for one in found] != [one.dtype for one in expected]:
         return f"other dtypes: {[array.dtype for array in found]}"
     far = max(float(np.max(np.abs(one.astype(float) - other.astype(float))))
               for one, other in zip(found, expected))
