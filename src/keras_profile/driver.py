@@ -106,7 +106,7 @@ class _Watched:
 
     def __call__(self, event: dict[str, Any]) -> None:
         self.stop()
-        self._trying = event if event["event"] == "trying" else None
+        self._trying = event if event["event"] in ("trying", "measuring") else None
         if self._trying is not None:
             self._timer = threading.Timer(self._trying["seconds"], self._kill)
             self._timer.start()
@@ -125,6 +125,8 @@ class _Watched:
     def explain(self, code: int) -> None:
         """Raises where the process ended with ``code`` because of the recipe that was tried."""
         if self._trying is None:
+            return
+        if not self._trying["key"]:  # the original call: without it nothing can be measured
             return
         reason = (f"it did not come back within {self._trying['seconds']:.0f} s" if self._hung
                   else f"the process died ({ending(code)})")

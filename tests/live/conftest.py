@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 #: Not to be imported in search of doctests, since it loads TensorFlow.
-collect_ignore = ["workloads.py"]
+collect_ignore = ["workloads.py", "recipe_cases.py", "printed_code.py"]
 
 WORKLOADS = Path(__file__).parent / "workloads.py"
 

@@ -296,7 +296,7 @@ def _model_specification(model):
             structure = model.inputs
         except (AttributeError, ValueError):
             structure = None
-    if structure is None:
+    if structure is None or (isinstance(structure, list) and not structure):  # the latter in TensorFlow 2.0
         return _built_specification(model)
     specification = _tensors_to_specification(structure)
     if isinstance(specification, list) and len(specification) == 1:

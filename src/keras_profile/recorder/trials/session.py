@@ -29,6 +29,8 @@ ADMISSION, LEAST_ADMISSION_S = 2.0, 15.0
 HUNG, HUNG_CALLS, LEAST_HUNG_S = 1.0, 60, 30.0
 #: Beyond what this many seconds allow, outputs are compared on fewer inputs and rows.
 COMPARING_S = 1.0
+#: Rows of a batch of what many rows are compared with.
+LARGE_BATCH = 1024
 #: Of the memory that is free, so much may be taken by a call.
 MEMORY_SHARE = 0.5
 #: Of the time, so much goes to how costs grow with the rows, and to changes that need a
@@ -42,8 +44,8 @@ FAILED, DIFFERS, NOT_APPLICABLE, NOT_TRIED, TRIED = (
 def try_recipes(request, report, make_workload, in_own_process=True):
     """Tries the request's recipes on its workload and writes ``trials.json``.
 
-    ``report(event, **fields)`` is told how it goes: ``stage``, ``trying`` (with the seconds
-    after which the change may be taken for hung), ``progress``, ``done``. Changes that need
+    ``report(event, **fields)`` is told how it goes: ``stage``, ``trying`` and ``measuring``
+    (with the seconds after which the change may be taken for hung), ``progress``, ``done``. Changes that need
     a process of their own are tried only where this one can be made again from the request.
     """
     _Session(request, report, make_workload(), in_own_process).run()
@@ -163,23 +165,39 @@ class _Session:
         """Many rows and what the original gives for them; None where it takes no other number."""
         if self.usage.rows is None or not self.usage.rows:
             return None
-        rows = 1024
+        rows, call = 1024, self.original.contender.outputs
         while True:
             x_many = many_rows(x, rows)
             begin = time.perf_counter()
             try:
-                outputs = self.original.contender.outputs(x_many)
+                outputs = call(x_many)
             except Exception as error:
                 # A model whose number of rows is fixed, such as the seed's medium one.
                 self.report("announce", text="outputs are compared on the input's own number of rows, since "
                             "others fail: " + in_words(error))
                 return None
             took = time.perf_counter() - begin
+            if rows == 1024:
+                call = self._call_of_many_rows(x_many, outputs)
             larger = min(MANY_ROWS, rows * int(COMPARING_S / max(took, 1e-9)), rows * 16,
                          _fitting_rows(x_many, outputs, rows))
             if larger < 2 * rows:
                 return x_many, outputs, rows
             rows = larger
+
+    def _call_of_many_rows(self, x, expected):
+        """What gives many rows' outputs soonest: predict in large batches, if it gives the same."""
+        if self.workload.entry != "predict":
+            return self.original.contender.outputs
+
+        def in_large_batches(x):
+            return self.workload.model.predict(x, batch_size=LARGE_BATCH, verbose=0)
+
+        try:
+            compare(expected, in_large_batches(x), through=self.usage.compute_dtypes)
+        except Exception:  # whatever it is, the user's own batch size is the one that works
+            return self.original.contender.outputs
+        return in_large_batches
 
     # --- building and comparing ---
 
@@ -211,17 +229,20 @@ class _Session:
         allowed = max(ADMISSION * self.seconds, LEAST_ADMISSION_S)
         given_up = self.request.trials.get("given_up", {})
         for number, entrant in enumerate(waiting):
-            hung_s = max(HUNG * self.seconds, HUNG_CALLS * self.original.call_ns / 1e9, LEAST_HUNG_S)
             if entrant.key in given_up:
                 entrant.end(FAILED, given_up[entrant.key])
             elif time.perf_counter() - begin > allowed:
                 entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
             else:
-                self.report("trying", key=entrant.key, text=entrant.change.title, seconds=hung_s,
+                self.report("trying", key=entrant.key, text=entrant.change.title, seconds=self._hung_s(),
                             number=number + 1, of_all=len(waiting))
                 self._admit(entrant)
         self.report("tried")
         self._save()
+
+    def _hung_s(self):
+        """After how many seconds a change is taken for hung."""
+        return max(HUNG * self.seconds, HUNG_CALLS * self.original.call_ns / 1e9, LEAST_HUNG_S)
 
     def _admit(self, entrant):
         reason = self._too_large(entrant)
@@ -361,6 +382,9 @@ class _Session:
                         budget_ns=int(self.seconds * 1e9))
             for one in order:
                 calls, settling = tournament.calls(one)
+                if one != 0:
+                    self.report("measuring", key=runners[one].key, text=runners[one].change.title,
+                                seconds=self._hung_s())
                 try:
                     tournament.block_done(one, number, runners[one].contender.block(
                         self.workload.fresh_input, settling, calls))
@@ -372,6 +396,7 @@ class _Session:
             # What is out must not weigh on the others: TensorFlow looks through all functions
             # that are alive when it makes an iterator.
             self._let_go([runners[one] for one in tournament.out])
+        self.report("tried")
         for one, entrant in enumerate(runners):
             entrant.rounds = tournament.rounds[one]
             if one in tournament.out and entrant.status == TRIED:
