@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..model.rules import RuleText, ThresholdText
 from . import thresholds as table
-from .view import View, missing_text
+from .view import View, part_text
 
 
 @dataclass(frozen=True)
@@ -81,4 +81,4 @@ class Rule:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(missing_text(name) for name in names))
+    return list(dict.fromkeys(part_text(name) for name in names))

@@ -8,7 +8,7 @@ from ..model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts
 from ..model.report import CallFigures, InternalShare, LayerShare, NativeShare, PhaseShare
 
 #: What each part of the evidence comes from, in the words that a report uses of what is
-#: missing. ``workload.KEY`` is a key of the workload, which older recordings may lack.
+#: missing. Beside these there are facts: ``workload.KEY`` and ``environment.KEY``.
 PARTS = {
     "calls": "calls that were measured",
     "phases": "the spans capture",
@@ -20,11 +20,8 @@ PARTS = {
     "memory": "bare calls enough to see memory grow",
     "environment": "the environment",
 }
-#: Of the workload and the environment.
-FACTS = {
-    "workload.": "the workload's {} (older recordings lack it)",
-    "environment.": "the environment's {} (older recordings lack it)",
-}
+#: Facts of the workload and the environment that a recording may be too old to have.
+NEWER_RECORDING = "a newer recording, which has more facts of the workload"
 
 _Part = TypeVar("_Part")
 
@@ -126,10 +123,16 @@ def is_there(evidence: Evidence, name: str) -> bool:
 def missing_text(name: str) -> str:
     """What a user must provide for a part that is missing.
 
-    >>> missing_text("native"), missing_text("workload.jit_compile")
-    ('the tensorflow capture', "the workload's jit_compile (older recordings lack it)")
+    >>> missing_text("native")
+    'the tensorflow capture'
     """
-    for start, text in FACTS.items():
-        if name.startswith(start):
-            return text.format(name[len(start):])
-    return PARTS[name]
+    return PARTS.get(name, NEWER_RECORDING)
+
+
+def part_text(name: str) -> str:
+    """A part of the evidence in words.
+
+    >>> part_text("native"), part_text("workload.jit_compile")
+    ('the tensorflow capture', 'the fact workload.jit_compile')
+    """
+    return PARTS.get(name) or f"the fact {name}"

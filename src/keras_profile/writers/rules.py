@@ -51,7 +51,8 @@ def print_rule(rule: RuleText, console: Console) -> None:
             # Addresses are there to be copied and stay whole.
             whole = heading == "Sources"
             console.print(
-                plain(f"  {line}") if whole else Padding(plain(line), (0, 0, 0, 2)), soft_wrap=whole)
+                plain(f"  {line}") if whole else Padding(plain(line), (0, 0, 0, 2), expand=False),
+                soft_wrap=whole)
         console.print()
 
 

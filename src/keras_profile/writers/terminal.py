@@ -95,7 +95,7 @@ def _print_findings(report: ReportContent, console: Console) -> None:
         details.append(mending and f"mends it: {mending}")
         for line in details:
             if line:
-                console.print(Padding(plain(line), (0, 0, 0, 3)))
+                console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
     if not causes:
         console.print(plain("no known cause of slowness was found"))
     for line in [findings.not_found_text(report), *findings.cannot_tell_lines(report)]:
