@@ -32,14 +32,21 @@ function renderAnswer(app) {
       figure("", "of it runs your model", percent(attribution.model_share), "",
         [attribution.model_share < 0.5 ? "the rest is work around the model" : "the rest is work around it"], { id: "model-share" }),
       cold.count ? figure("", cold.count === 1 ? "first call" : `${cold.count} first calls together`, milliseconds(cold.total_ns), "ms",
-        ["build, trace and compile"], { "data-ns": cold.total_ns }) : null),
+        ["build, trace and compile"], { "data-ns": cold.total_ns }) : null,
+      renderBest(report.comparisons)),
     el("p", { class: "headline unseen" }, printable(texts.headline)),
     renderBar(app),
-    renderPhases(app),
-    renderNotes(report.notes),
     renderFindings(app),
     renderComparisons(app),
+    renderPhases(app),
+    renderNotes(report.notes),
   ];
+}
+
+/** The change that gains most, of those that are surely faster with the same outputs. */
+function renderBest(comparisons) {
+  const best = comparisons.find((one) => one.verdict === "faster" && !one.approximate);
+  return best ? figure("", "could take", milliseconds(best.after_ns), "ms a call", [named(shorten(best.title, 80))], { id: "best" }) : null;
 }
 
 function figure(kind, above, value, unit, below, about) {
@@ -186,6 +193,9 @@ function outputsWords(one) {
   return one.approximate ? `alters results, by up to ${error.toPrecision(1)}` : `outputs equal within ${error === null ? "?" : error.toExponential(0)}`;
 }
 
+/** So many changes are shown at once; the rest unfold, so that the flame graph stays near. */
+const BEST = 4;
+
 function renderComparisons(app) {
   const { comparisons } = app.content.report;
   if (!comparisons.length) return null;
@@ -194,14 +204,16 @@ function renderComparisons(app) {
   const most = Math.max(1, ...measured.map((one) => Math.max(one.before_ns, one.after_ns)));
   return el("section", { class: "recipes", "aria-labelledby": "recipes-title" },
     el("h2", { id: "recipes-title" }, "What to change"),
-    measured.length ? el("ol", { class: "cards" }, measured.map((one) => renderComparison(one, most))) : null,
+    measured.length ? el("ol", { class: "cards" }, measured.slice(0, BEST).map((one, at) => renderComparison(one, most, at === 0))) : null,
+    measured.length > BEST ? el("details", {}, el("summary", { class: "quiet" }, `${plural(measured.length - BEST, "more change")} that were measured`),
+      el("ol", { class: "cards", start: BEST + 1 }, measured.slice(BEST).map((one) => renderComparison(one, most, false)))) : null,
     renderScaling(app.content.report.scaling),
     others.length ? el("details", { class: "quiet" }, el("summary", {}, `${plural(others.length, "recipe")} not measured`),
       el("ul", {}, others.map((one) => el("li", {}, named(one.title), ` — ${verdictWords(one.verdict)}`,
         optional(one.reason, (text) => [": ", named(shorten(text, 400))]))))) : null);
 }
 
-function renderComparison(one, most) {
+function renderComparison(one, most, open) {
   const [speed, interval] = speedupWords(one);
   const outputs = outputsWords(one);
   const facts = [
@@ -214,7 +226,8 @@ function renderComparison(one, most) {
       el("span", { class: "pair-bar before", style: { width: `${100 * one.before_ns / most}%` } }),
       el("span", { class: "pair-bar after", style: { width: `${100 * one.after_ns / most}%` } })),
     el("p", { class: "pair-words" }, `${milliseconds(one.before_ns)} → ${milliseconds(one.after_ns)} ms a call`, el("span", { class: "quiet" }, facts)),
-    one.code ? el("pre", { class: "code", tabindex: "0" }, el("code", {}, one.code.split("\n").map((line, at) => [at ? "\n" : "", named(line)]))) : null);
+    one.code ? el("details", open ? { open: "" } : {}, el("summary", { class: "quiet" }, "the code that was run"),
+      el("pre", { class: "code", tabindex: "0" }, el("code", {}, one.code.split("\n").map((line, at) => [at ? "\n" : "", named(line)])))) : null);
 }
 
 /** What a call, a batch and a row cost now and with the best change. */
