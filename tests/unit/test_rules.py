@@ -198,8 +198,12 @@ CASES = {
     "small_batches": [
         ({"phases": {"execution": (30.0, 100.0), "dispatch": (20.0, 100.0)}, "workload": {"inputs": ARRAY}},
          {"phases": {"execution": (30.0, 1.0), "dispatch": (20.0, 1.0)}, "workload": {"inputs": ARRAY}}),
-        ({"phases": {"execution": (3000.0, 100.0), "dispatch": (20.0, 100.0)},
+        ({"phases": {"execution": (300.0, 100.0), "dispatch": (20.0, 100.0)},
           "workload": {"inputs": ARRAY}, "layers": [layer("dense", "Dense", 1.0, ms=100.0)]},
+         # What no kernel accounts for is far more than a batch can cost.
+         {"phases": {"execution": (3000.0, 10.0)}, "workload": {"inputs": ARRAY},
+          "layers": [layer("dense", "Dense", 1.0, ms=2000.0)]}),
+        ({"phases": {"execution": (30.0, 100.0), "dispatch": (20.0, 100.0)}, "workload": {"inputs": ARRAY}},
          {"phases": {"execution": (3000.0, 100.0), "dispatch": (20.0, 100.0)},
           "workload": {"inputs": ARRAY}}),
     ],

@@ -1,6 +1,7 @@
 """What a call spends on each batch beside the model: shared by the rules about batches."""
 from __future__ import annotations
 
+from . import thresholds
 from .rule import CannotTell
 from .view import View
 
@@ -17,7 +18,8 @@ def per_batch_claims(evidence: View, with_fetching: bool) -> dict[str, float]:
     """What would be gone with one batch in place of many, at least: ns by phase.
 
     Of execution it is what no kernel accounts for, where kernels were traced. Waiting for
-    batches is counted ``with_fetching``, where it comes from their number.
+    batches is counted ``with_fetching``, where it comes from their number. A batch claims no
+    more than fixed costs can be.
     """
     kept = 1.0 - 1.0 / max(batches(evidence), 1.0)
     phases = (*PER_BATCH, "batch_fetching") if with_fetching else PER_BATCH
@@ -25,7 +27,10 @@ def per_batch_claims(evidence: View, with_fetching: bool) -> dict[str, float]:
     if evidence.has("layers") and evidence.layers:
         kernels = sum(layer.self_ns for layer in evidence.layers)
         claims["execution"] = max(evidence.ns("execution") - kernels, 0) * kept
-    return claims
+    # Beyond that it is no fixed cost of a batch: kernels wait for memory and for each other.
+    most = thresholds.PER_BATCH_NS * batches(evidence)
+    scale = min(1.0, most / max(sum(claims.values()), 1.0))
+    return {phase: ns * scale for phase, ns in claims.items()}
 
 
 def waiting_claims(evidence: View) -> dict[str, float] | CannotTell:

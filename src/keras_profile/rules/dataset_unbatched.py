@@ -44,6 +44,6 @@ RULE = Rule(
     needs=("workload.dataset", "phases"),
     uses=("layers",),
     judge=judge,
-    thresholds=("LEAST_SHARE", "MANY_BATCHES", "TINY_BATCH"),
+    thresholds=("LEAST_SHARE", "PER_BATCH_NS", "MANY_BATCHES", "TINY_BATCH"),
     recipes=("dataset_batched", "input_stacked", "steps_per_execution"),
 )

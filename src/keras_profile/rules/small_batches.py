@@ -60,6 +60,6 @@ RULE = Rule(
     needs=("workload.inputs", "workload.batch_size", "workload.layers", "phases"),
     uses=("layers",),
     judge=judge,
-    thresholds=("LEAST_SHARE", "MANY_BATCHES"),
+    thresholds=("LEAST_SHARE", "PER_BATCH_NS", "MANY_BATCHES"),
     recipes=("larger_batch_size", "steps_per_execution", "predict_on_batch"),
 )

@@ -44,6 +44,10 @@ MANY_BATCHES = Threshold(8, (
     "batches in a call from which on their number can matter: a handful of fetches is below a "
     "millisecond each"))
 
+PER_BATCH_NS = Threshold(2_000_000, (
+    "ns that a batch claims at most beside the model: batches of a tiny model take 0.5 ms in all, and four "
+    "times that on a busy machine"))
+
 TINY_BATCH = Threshold(8, (
     "rows of a batch that a dataset gives: up to here a batch costs about as much as a single row"))
 
