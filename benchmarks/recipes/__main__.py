@@ -40,7 +40,7 @@ ON_OLDER = ("tiny", "deep", "mobilenet", "lstm")
 #: The recipe that stands for the expert's change, and those that change nothing.
 EXPERT, SAME = "expert", "same"
 #: Comparisons of a call with itself that one session makes.
-SAME_AT_ONCE = 10
+SAME_AT_ONCE = 20
 
 _PLANTED = '''
 from .recipe import Change, Recipe
@@ -112,7 +112,7 @@ def main() -> int:
         options.write.write_text(page.render(results))
         return 0
     if options.same:
-        jobs = [(measure_same, NEWEST, workload) for workload in ("tiny", "many_small_rows")]
+        jobs = [(measure_same, NEWEST, workload) for workload in ("tiny", "deep")]
         jobs = jobs * -(-options.same // (SAME_AT_ONCE * len(jobs)))
     else:
         jobs = [(measure, generation, workload) for generation in options.generations

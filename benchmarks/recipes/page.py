@@ -73,8 +73,8 @@ def _summary(results: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _same_summary(results: Sequence[Mapping[str, Any]]) -> str:
-    found = [one for result in results for one in comparisons(result)]
-    claims = [one for one in found if one.verdict != "no_difference"]
+    found = [one for result in results for one in comparisons(result) if one.speedup is not None]
+    claims = [one for one in found if one.verdict in ("faster", "slower")]
     said = ", ".join(recipe_words.speedup(one) for one in claims)
     widths = sorted(one.speedup_ci95[1] - one.speedup_ci95[0] for one in found if one.speedup_ci95)
     return (f"{len(found)} comparisons, of which {len(claims)} claim a difference"
