@@ -133,6 +133,7 @@ def _add_try(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     _add_interpreter(attempt)
     _add_printing(attempt)
     _add_choice_of_recipes(attempt)
+    _add_html(attempt)
     attempt.set_defaults(
         function=_run, captures=["bare"], isolate=False, no_try=False, recording_share=0.1, processes=True,
         select=None)

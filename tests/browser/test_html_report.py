@@ -846,3 +846,11 @@ def test_hostile_names_are_text(chromium, tmp_path, small, key, view):
     }
     if key in expected:
         assert expected[key] in shown
+
+
+def test_a_session_that_tried_changes_alone_has_no_phases(page_of, small):
+    content, views = small
+    bare = [one for one in content.captures if one.name == "bare"]
+    page = page_of(replace(content, captures=bare, findings=[]), replace(views, trees=[]))
+    assert page.browser.find_elements("css selector", ".bar") == []
+    assert page.browser.find_elements("css selector", "table.phases") == []

@@ -132,7 +132,8 @@ class _Session:
         self.usage = usage_of(self.workload, x, outputs)
         change = recipe.Change("as it is", snippets.user_call(self.usage))
         if self.workload.entry == "function":
-            change = recipe.Change("as it is", "function(x)", setup="function = tf.function(model)")
+            change = recipe.Change("as it is", "function(x)", setup=snippets.lines(
+                snippets.TENSORFLOW, "", "function = tf.function(model)"))
         self.original = _Entrant(None, change)
         self.original.contender = Contender(change, self.workload.names(), self.scratch)
         self.original.contender.set_up(x)

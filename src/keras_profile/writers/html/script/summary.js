@@ -24,21 +24,23 @@ function renderAnswer(app) {
   const entry = String(report.workload.entry_point);
   const [low, high] = warm.median_ci95_ns;
   const batch = report.workload.batch_size;
+  // Only probes divide a call into phases; a session that tried changes alone has none.
+  const attributed = report.captures.some((one) => one.name === "spans" && one.calls > 0);
   return [
     el("div", { class: "figures" },
       figure("chief", el("span", {}, named(Object.hasOwn(CALL_NAMES, entry) ? CALL_NAMES[entry] : `${entry}()`), " takes"), milliseconds(warm.median_ns), "ms a call",
         [`95% CI ${milliseconds(low)}–${milliseconds(high)} ms · ${plural(warm.count, "warm call")} · `,
           named(texts.inputs), batch ? `, batches of ${batch}` : ""], { "data-ns": warm.median_ns, id: "median" }),
-      figure("", "of it runs your model", percent(attribution.model_share), "",
+      !attributed ? null : figure("", "of it runs your model", percent(attribution.model_share), "",
         [attribution.model_share < 0.5 ? "the rest is work around the model" : "the rest is work around it"], { id: "model-share" }),
       cold.count ? figure("", cold.count === 1 ? "first call" : `${cold.count} first calls together`, milliseconds(cold.total_ns), "ms",
         ["build, trace and compile"], { "data-ns": cold.total_ns }) : null,
       renderBest(report.comparisons)),
     el("p", { class: "headline unseen" }, printable(texts.headline)),
-    renderBar(app),
+    attributed ? renderBar(app) : null,
     renderFindings(app),
     renderComparisons(app),
-    renderPhases(app),
+    attributed ? renderPhases(app) : null,
     renderNotes(report.notes),
   ];
 }

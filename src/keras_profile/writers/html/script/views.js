@@ -71,7 +71,8 @@ class LeftHeavy extends FlameView {
     const { app } = this;
     const tree = app.shownTree();
     if (!tree) {
-      this.app.details.nothing("This recording has neither samples nor spans.");
+      this.flame.element.hidden = true;
+      this.app.details.nothing("This recording has neither samples nor spans: keras-profile run takes them.");
       return;
     }
     if (tree !== this.tree) {
