@@ -90,6 +90,11 @@ CASES = (
          missing=("pydataset",), generations=(HERE, *OLD)),
     Case("needless_workers", Side("needless_workers"), Side("quick_pydataset"), missing=("pydataset",)),
     Case("quantised_layers", Side("int8", _BATCH), Side("wide", _BATCH), _TRACE, missing=_TRACE),
+    Case("mixed_precision", Side("in_float16", _BATCH), Side("in_float32", _BATCH), _TRACE,
+         missing=_TRACE, generations=(HERE, "tf-2.6", "tf-2.15")),
+    # Kernels in TensorFlow 2.0's loops bear no layer's name.
+    Case("recurrent_unfused", Side("gates_apart", _BATCH), Side("gates_together", _BATCH), _TRACE,
+         missing=_TRACE, generations=(HERE, "tf-2.6", "tf-2.15")),
     Case("augmentation", Side("augmentation", _BATCH), Side("no_augmentation", _BATCH), _TRACE,
          missing=_TRACE),
     Case("time_distributed", Side("time_distributed", _BATCH), Side("dense_over_time", _BATCH), _TRACE,

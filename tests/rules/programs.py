@@ -318,6 +318,37 @@ def int8():
     return model, numbers(256, 256)
 
 
+def _convolutions(policy):
+    policy = keras.mixed_precision.Policy(policy)
+    x = first = layers.Input((48, 48, 3))
+    for filters in (16, 32, 64):
+        x = layers.Conv2D(filters, 3, padding="same", activation="relu", dtype=policy)(x)
+        x = layers.MaxPooling2D(dtype=policy)(x)
+    y = layers.Dense(1, dtype="float32")(layers.GlobalAveragePooling2D(dtype=policy)(x))
+    return keras.Model(first, y), numbers(16, 48, 48, 3)
+
+
+def in_float16():
+    return _convolutions("mixed_float16")
+
+
+def in_float32():
+    return _convolutions("float32")
+
+
+def _recurrent(**options):
+    x = layers.Input((100, 16))
+    return keras.Model(x, layers.Dense(1)(layers.LSTM(64, **options)(x))), numbers(16, 100, 16)
+
+
+def gates_apart():
+    return _recurrent(recurrent_dropout=0.2)
+
+
+def gates_together():
+    return _recurrent()
+
+
 class AsInTraining(keras.Model):
     """Runs its layers as in training, which keeps augmentation on."""
 

@@ -66,3 +66,9 @@ def recorder(monkeypatch, contents):
 def by_hand():
     """The module ``evidence``: evidence made by hand."""
     return _load("evidence")
+
+
+@pytest.fixture(scope="session")
+def more_rules():
+    """The module ``test_more_rules``, whose cases are those of further rules."""
+    return _load("test_more_rules")
