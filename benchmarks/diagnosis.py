@@ -1,8 +1,8 @@
 """Whether the first findings name the cause: the real cases of ``tests/rules``, in every generation.
 
-``python benchmarks/diagnosis.py [--generations NAME ...]`` profiles each case with its fault,
-prints a table, and writes ``docs/diagnosis.md`` where all generations were asked for. The
-interpreters are those of ``tests/generations/environments.py``.
+``python benchmarks/diagnosis.py [--generations NAME ...] [--only RULE ...]`` profiles each case
+with its fault, prints a table, and writes ``docs/diagnosis.md``, in which rows of cases that
+were not run stay as they were. The interpreters are those of ``tests/generations/environments.py``.
 """
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ for real: `tests/rules/programs.py` has the programs, `tests/rules/cases.py` the
 the cause is the first or the second finding, since a call may have a dearer cause beside the planted one.
 
 This page is written by `python benchmarks/diagnosis.py`, on one machine with two processors and other \
-load."""
+load. Rows may be of different runs: a case that was changed is measured again alone."""
 
 
 def load(path: Path) -> ModuleType:
@@ -82,6 +82,23 @@ def page(rows: list[dict[str, Any]]) -> str:
     return "\n\n".join(lines) + "\n"
 
 
+def key(one: dict[str, Any]) -> tuple[str, str, str]:
+    """What tells a row from all others."""
+    return one["case"], one["expected"], one["generation"]
+
+
+def read(text: str) -> list[dict[str, Any]]:
+    """The rows of the page as it was written before."""
+    found = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and len(cells) == 5 and cells[0] != "case":
+            found.append({"case": cells[0], "expected": cells[1], "generation": cells[2],
+                          "place": 0 if cells[3] == "not found" else int(cells[3]),
+                          "found": cells[4].split(", ") if cells[4] else []})
+    return found
+
+
 def main() -> int:
     """Profiles the cases; 1 where fewer than promised are right."""
     cases = load(ROOT / "tests" / "rules" / "cases.py")
@@ -91,6 +108,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="RULE", help="only the cases of these rules")
     options = parser.parse_args()
     rows = []
+    earlier = {key(one): one for one in read(PAGE.read_text(encoding="utf-8"))}
     for case, generation in cases.RUNS:
         if options.only and case.rule not in options.only:
             continue
@@ -103,8 +121,9 @@ def main() -> int:
         rows.append(made)
         print(f"{made['place']}  {made['generation']:12} {made['expected']:22} {made['case']:24} "
               f"{', '.join(made['found'])}", flush=True)
-    if not options.generations and not options.only:
-        PAGE.write_text(page(rows), encoding="utf-8")
+    known_rows = {**earlier, **{key(one): one for one in rows}}
+    wanted = [(case.fault.program, case.rule, generation or "keras-3.15") for case, generation in cases.RUNS]
+    PAGE.write_text(page([known_rows[one] for one in wanted if one in known_rows]), encoding="utf-8")
     right = sum(one["place"] in (1, 2) for one in rows) / max(len(rows), 1)
     print(f"first or second in {right:.0%} of {len(rows)} cases")
     return 0 if right >= RIGHT else 1

@@ -62,7 +62,7 @@ CASES = (
     Case("retraced", Side("new_function_each_call"), Side("function_kept"), _TRACE,
          generations=(HERE, *OLD)),
     Case("retraced", Side("python_argument"), Side("tensor_argument"), _TRACE, generations=(HERE, *OLD)),
-    Case("retraced", Side("compiled_each_call"), Side("tiny"), _TRACE),
+    Case("retraced", Side("compiled_each_call"), Side("tiny", _BATCH), _TRACE),
     Case("retraced",
          Side("convolution", (*_given("sequences_of_new_lengths"), "--vary-input", "--entry", "function")),
          Side("convolution", (*_given("sequences_of_one_length"), "--vary-input", "--entry", "function")),
