@@ -27,6 +27,9 @@ ADMISSION, LEAST_ADMISSION_S = 2.0, 15.0
 #: A change that takes longer than this to be built and compared is given up as hung: so
 #: many times the time for measuring, and so many calls of the original, but so long at least.
 HUNG, HUNG_CALLS, LEAST_HUNG_S = 1.0, 60, 30.0
+#: A process of its own gets so much more to import TensorFlow and load the model; and what
+#: is never waited for.
+STARTING_S, FOREVER_S = 60.0, 86400.0
 #: Beyond what this many seconds allow, outputs are compared on fewer inputs and rows.
 COMPARING_S = 1.0
 #: Rows of a batch of what many rows are compared with.
@@ -235,8 +238,8 @@ class _Session:
             elif time.perf_counter() - begin > allowed:
                 entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
             else:
-                self.report("trying", key=entrant.key, text=entrant.change.title, seconds=self._hung_s(),
-                            number=number + 1, of_all=len(waiting))
+                self.report("trying", key=entrant.key, text=entrant.change.title,
+                            seconds=self._watched_s(entrant), number=number + 1, of_all=len(waiting))
                 self._admit(entrant)
         self.report("tried")
         self._save()
@@ -244,6 +247,13 @@ class _Session:
     def _hung_s(self):
         """After how many seconds a change is taken for hung."""
         return max(HUNG * self.seconds, HUNG_CALLS * self.original.call_ns / 1e9, LEAST_HUNG_S)
+
+    def _watched_s(self, entrant):
+        """After how many seconds the process is to be killed for a change that hangs in it.
+
+        One in a process of its own is killed alone, by this one.
+        """
+        return FOREVER_S if entrant.change.before else self._hung_s()
 
     def _admit(self, entrant):
         reason = self._too_large(entrant)
@@ -253,7 +263,8 @@ class _Session:
         change = entrant.change
         scratch = tempfile.mkdtemp(dir=self.scratch)
         if change.before:
-            entrant.contender = ProcessContender(change, self.request, self.workload.model, scratch)
+            entrant.contender = ProcessContender(
+                change, self.request, self.workload.model, scratch, self._hung_s() + STARTING_S)
         else:
             entrant.contender = Contender(change, self.workload.names(), scratch)
         begin = time.perf_counter_ns()
@@ -351,9 +362,8 @@ class _Session:
         self.report("stage", text="changes that need a process of their own")
         self.original_elsewhere = _Entrant(None, self.original.change)
         self.original_elsewhere.contender = ProcessContender(
-            self.original.change, self.request, self.workload.model, tempfile.mkdtemp(dir=self.scratch))
-        self.report("trying", key="", text="the original call in a process of its own",
-                    seconds=LEAST_HUNG_S + 60, number=0, of_all=len(entrants))
+            self.original.change, self.request, self.workload.model, tempfile.mkdtemp(dir=self.scratch),
+            self._hung_s() + STARTING_S)
         try:
             self.original_elsewhere.contender.set_up(self.workload.fresh_input())
             self.original_elsewhere.call_ns = min(
@@ -361,7 +371,6 @@ class _Session:
         except WorkerFailed as error:
             for entrant in entrants:
                 entrant.end(FAILED, "the original call fails in a process of its own: {}".format(error))
-            self.report("tried")
             return
         self._admit_all(entrants)
         self._compete(self.original_elsewhere, entrants, PROCESSES_SHARE)
@@ -385,7 +394,7 @@ class _Session:
                 calls, settling = tournament.calls(one)
                 if one != 0:
                     self.report("measuring", key=runners[one].key, text=runners[one].change.title,
-                                seconds=self._hung_s())
+                                seconds=self._watched_s(runners[one]))
                 try:
                     tournament.block_done(one, number, runners[one].contender.block(
                         self.workload.fresh_input, settling, calls))

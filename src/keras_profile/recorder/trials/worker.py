@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import numpy as np
 
@@ -21,10 +22,15 @@ from .wording import WorkerFailed, in_words
 
 
 class ProcessContender:
-    """A change in a process of its own, as a contender beside those of this one."""
+    """A change in a process of its own, as a contender beside those of this one.
 
-    def __init__(self, change, request, model, scratch):
+    What takes longer than ``patience_s`` is given up: the process is killed.
+    """
+
+    def __init__(self, change, request, model, scratch, patience_s):
         self.change = change
+        self._patience_s = patience_s
+        self._hung = False
         self._request = request
         self._model = model
         self._scratch = scratch
@@ -91,16 +97,27 @@ class ProcessContender:
             self._process.stdin.flush()
         except OSError as error:
             raise WorkerFailed(self._ending()) from error
-        for line in self._answers:
-            answer = json.loads(line)
-            if answer["event"] == "error":
-                raise WorkerFailed(answer["message"])
-            if answer["event"] == "answer":
-                return answer
+        timer = threading.Timer(self._patience_s, self._give_up)
+        timer.start()
+        try:
+            for line in self._answers:
+                answer = json.loads(line)
+                if answer["event"] == "error":
+                    raise WorkerFailed(answer["message"])
+                if answer["event"] == "answer":
+                    return answer
+        finally:
+            timer.cancel()
         raise WorkerFailed(self._ending())
+
+    def _give_up(self):
+        self._hung = True
+        self._process.kill()
 
     def _ending(self):
         code = self._process.wait()
+        if self._hung:
+            return "it did not come back within {:.0f} s".format(self._patience_s)
         how = "the process ended with code {}".format(code)
         if code < 0:
             how = "the process died ({})".format(signal.Signals(-code).name)
