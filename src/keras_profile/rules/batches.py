@@ -7,6 +7,10 @@ from .view import View
 
 #: Phases that a call enters for each batch and whose time hardly depends on its rows.
 PER_BATCH = ("dispatch", "callbacks", "loop", "output_assembly", "synchronization", "distribution")
+#: Events of a pipeline's last stage, where that waits for threads of its own.
+_LAST_STAGES = tuple(
+    f"Iterator::Root::{stage}" for stage in (
+        "Prefetch", "MapAndBatch", "ParallelMap", "ParallelMapV2", "ParallelBatch"))
 
 
 def batches(evidence: View) -> float:
@@ -37,12 +41,18 @@ def waiting_claims(evidence: View) -> dict[str, float] | CannotTell:
     """The ns in which a call waits for its batches, by phase.
 
     Keras 3 fetches a batch before it runs the model. Keras 2 fetches it within the traced
-    function: waiting is then what no kernel of a layer accounts for.
+    function: waiting is then the time of the pipeline's last stage, where that only hands
+    over what other threads made, and else what no kernel of a layer accounts for.
     """
     fetching = {"batch_fetching": float(evidence.ns("batch_fetching"))}
     # The first batch alone is fetched apart where Keras 2 looks at it for its shape.
     if evidence.count("batch_fetching") and evidence.count("batch_fetching") >= batches(evidence) - 0.5:
         return fetching
+    handing_over = [
+        one.self_ns for one in (evidence.native if evidence.has("native") else [])
+        if one.thread == "other" and one.phase == "execution" and one.event in _LAST_STAGES]
+    if handing_over:
+        return {**fetching, "execution": float(sum(handing_over))}
     if evidence.has("layers") and evidence.layers:
         kernels = sum(layer.self_ns for layer in evidence.layers)
         return {**fetching, "execution": float(max(evidence.ns("execution") - kernels, 0))}

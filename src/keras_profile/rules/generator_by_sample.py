@@ -50,7 +50,7 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/13101",
         "https://www.tensorflow.org/guide/data_performance"),
     needs=("workload.dataset", "phases"),
-    uses=("layers",),
+    uses=("native", "layers"),
     judge=judge,
     thresholds=("LEAST_SHARE",),
     recipes=("input_stacked", "dataset_cached"),

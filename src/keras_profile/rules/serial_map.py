@@ -38,8 +38,8 @@ RULE = Rule(
         "so while the model waits."),
     recognised=(
         "The dataset has a map without num_parallel_calls, and waiting for batches has at least the "
-        "least share of the call. With Keras 2, which fetches batches within execution, waiting is what "
-        "no kernel of a layer accounts for."),
+        "least share of the call. With Keras 2, which fetches batches within execution, waiting is the "
+        "time of the pipeline's last stage, or what no kernel of a layer accounts for."),
     example=(
         "files.map(decode).batch(32)\n\n"
         "files.map(decode, num_parallel_calls=tf.data.AUTOTUNE).batch(32).prefetch(tf.data.AUTOTUNE)"),
@@ -47,7 +47,7 @@ RULE = Rule(
         "https://www.tensorflow.org/guide/data_performance",
         "https://github.com/tensorflow/tensorflow/issues/37178"),
     needs=("workload.dataset", "phases"),
-    uses=("layers",),
+    uses=("native", "layers"),
     judge=judge,
     thresholds=("LEAST_SHARE",),
     recipes=("dataset_parallel_map", "dataset_prefetched", "dataset_cached"),

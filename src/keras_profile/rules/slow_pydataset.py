@@ -39,7 +39,7 @@ RULE = Rule(
     sources=(
         "https://github.com/keras-team/keras/issues/2730",),
     needs=("workload.pydataset", "phases"),
-    uses=("layers",),
+    uses=("native", "layers"),
     judge=judge,
     thresholds=("WAITING_SHARE",),
     recipes=("pydataset_workers", "input_stacked"),
