@@ -180,8 +180,8 @@ def profile(generation: str, workload: Workload, seconds: float, keep: Path | No
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) if keep is None else keep / generation / str(workload).replace(" ", "-")
         done = subprocess.run(
-            [sys.executable, "-m", "keras_profile", "run", "--no-try", *workload.options(generation),
-             "--python", str(python), "--captures", "bare,spans,pyinstrument",
+            [sys.executable, "-m", "keras_profile", "run", "--no-try", "--no-html",
+             *workload.options(generation), "--python", str(python), "--captures", "bare,spans,pyinstrument",
              "--seconds", str(seconds), "--json", "--output", str(folder)],
             env=environment, capture_output=True, text=True, check=False, timeout=MOST_SECONDS)
         if done.returncode:

@@ -38,6 +38,7 @@ def profile(interpreter, variables, tmp_path_factory):
             python = interpreter(generation)
             done = subprocess.run(
                 [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:{target}", "--json", "--no-try",
+                 "--no-html",
                  "--python", str(python), "--seconds", str(seconds), *options],
                 cwd=tmp_path_factory.mktemp(generation), env={**os.environ, **variables(generation)},
                 text=True, capture_output=True, check=False)

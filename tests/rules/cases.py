@@ -143,5 +143,5 @@ def run_id(case: Case, generation: str) -> str:
 def command(side: Side, captures: str, python: str | None, seconds: str = "1") -> list[str]:
     """The command line that profiles one side, with its report as JSON on standard output."""
     return [sys.executable, "-m", "keras_profile", "run", f"{PROGRAMS}:{side.program}", "--json", "--quiet",
-            "--seconds", seconds, "--captures", captures, *side.options,
+            "--no-try", "--no-html", "--seconds", seconds, "--captures", captures, *side.options,
             *(("--python", python) if python else ())]

@@ -148,7 +148,7 @@ def main(folder: str, names: list[str]) -> None:
         make, inputs, options = HEALTHY[name]
         report = keras_profile.profile(
             make(), inputs(), seconds=1.0, name=name, output=folder, quiet=True,
-            captures=("bare", "spans", "tensorflow"), **options)
+            captures=("bare", "spans", "tensorflow"), recipes=[], **options)
         findings[name] = [
             f"{one.rule}: {one.title} ({one.sure})" for one in report.findings if one.verdict == "found"]
         keras.backend.clear_session()
