@@ -118,7 +118,10 @@ def read_timelines(recording: Recording) -> tuple[Timeline, Timeline]:
     timeline = read_spans(recording.folder / FILES["spans"])
     cold = np.array([
         is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool)
-    return timeline.select(cold), timeline.select(~cold)
+    # Ctrl-C may fall between a call's end and its row in the table: the call is left out.
+    unknown = max(0, timeline.calls - len(cold))
+    return (timeline.select(np.append(cold, np.zeros(unknown, dtype=bool))),
+            timeline.select(np.append(~cold, np.zeros(unknown, dtype=bool))))
 
 
 def read_traces(folder: Path) -> list[Trace]:

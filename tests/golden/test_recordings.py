@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import difflib
+import json
 import re
+import shutil
 import zlib
 from pathlib import Path
 
@@ -112,3 +114,20 @@ def test_every_release_here_is_known_as_a_whole(recording):
     family, _, version = known.generation.partition("-")
     package = {"tf": "tensorflow", "keras": "keras", "tf_keras": "keras"}[family]
     assert report.environment[package].startswith(version + ".")
+
+
+def test_a_call_that_ctrl_c_kept_from_the_table_is_left_out(tmp_path):
+    """The last call under spans ended, and its row was never written."""
+    folder = tmp_path / "interrupted"
+    shutil.copytree(RECORDINGS[0], folder)
+    path = folder / "recording.json"
+    content = json.loads(path.read_text())
+    calls = content["calls"]
+    last = max(row for row, name in enumerate(calls["capture"]) if name == "spans")
+    for column in calls.values():
+        del column[last]
+    path.write_text(json.dumps(content))
+    cold, warm = pipeline.read_timelines(store.read_recording(RECORDINGS[0]))
+    fewer_cold, fewer_warm = pipeline.read_timelines(store.read_recording(folder))
+    assert (fewer_cold.calls, fewer_warm.calls) == (cold.calls, warm.calls - 1)
+    assert pipeline.make_report(folder).attribution.total_ns > 0

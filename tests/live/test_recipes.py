@@ -49,7 +49,7 @@ CASES = (
     Case("doubles", ("input_as_model_dtype", "larger_batch_size", "preallocated_outputs",
                      "steps_per_execution", "progress_bar_off", "without_callbacks"),
          ("--verbose-predict", "--callbacks", f"{CASES_FILE}:callbacks")),
-    Case("list_in_dict_out", ("run_eagerly_off", "exported_signature", "one_predict_for_many_calls",
+    Case("list_in_dict_out", ("run_eagerly_off", "exported_signature",
                               "call_inference", "concrete_function", "dataset_from_tensors"), ("--eager",)),
     Case("words_and_numbers", ("predict_on_batch", "exported_signature", "one_predict_for_many_calls",
                                "call_inference", "function_open_batch", "concrete_function",
