@@ -14,7 +14,8 @@ def changes(usage):
                   *([TENSORFLOW] if usage.kind == "tensor" or not usage.one_input else []))
     call = predict(usage, x=joined) if usage.entry == "predict" else user_call(usage, x=joined)
     return [Change(
-        "the rows of {} calls in one".format(CALLS), call, setup=setup, calls=CALLS)]
+        "the rows of {} calls in one".format(CALLS), call, setup=setup, calls=CALLS,
+        batch_rows=None if usage.entry == "predict" else usage.rows * CALLS)]
 
 
 def obstacle(usage):

@@ -17,19 +17,20 @@ LONGEST_CALL_S = 0.5
 ROUNDS, MOST_CALLS = 5, 20
 
 
-def measure_scaling(workload, original, best, x, seconds, scratch):
+def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
     """Wall times of both for several numbers of rows, measured in turn.
 
     A list with an entry for each of the two: its ``recipe`` (None for the original),
     ``title`` and ``points``, each with ``rows``, ``batches`` and ``wall_ns``. Entry points
-    that do not cut their rows take them as one batch.
+    that do not cut their rows take them as one batch. More than ``most_rows`` would not fit in
+    memory as one.
     """
     cuts = workload.entry == "predict"
     batch = workload.request.batch_size or 32
     points, longest = [], 0
     for part, larger in CALLS:
         rows = max(1, int(part * batch))
-        if (not cuts and larger > 1) or (longest and rows > longest):
+        if (not cuts and larger > 1) or (longest and rows > longest) or rows > most_rows:
             continue
         if points and (rows, larger) in [(point.rows, point.larger) for point in points]:
             continue

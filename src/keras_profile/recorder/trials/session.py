@@ -6,6 +6,8 @@ import os
 import tempfile
 import time
 
+import numpy as np
+
 from ..inputs import kind_of
 from ..protocol import FILES, TRIALS_SCHEMA, RecorderError
 from ..structures import leaves
@@ -34,6 +36,9 @@ STARTING_S, FOREVER_S = 60.0, 86400.0
 COMPARING_S = 1.0
 #: Rows of a batch of what many rows are compared with.
 LARGE_BATCH = 1024
+#: What a batch of many rows may take, only to compare outputs; and how many times its input
+#: a row is taken to need where the layers' outputs are not known.
+MANY_BYTES, UNKNOWN_GROWTH = 2 ** 29, 100
 #: Of the memory that is free, so much may be taken by a call.
 MEMORY_SHARE = 0.5
 #: Of the time, so much goes to how costs grow with the rows, and to changes that need a
@@ -170,6 +175,9 @@ class _Session:
         if self.usage.rows is None or not self.usage.rows:
             return None
         rows, call = 1024, self.original.contender.outputs
+        most = self._rows_in_memory(x)
+        if most < rows:
+            return None  # large rows, such as images: a batch of a thousand may take all memory
         while True:
             x_many = many_rows(x, rows)
             begin = time.perf_counter()
@@ -185,9 +193,16 @@ class _Session:
                 call = self._call_of_many_rows(x_many, outputs)
             larger = min(MANY_ROWS, rows * int(COMPARING_S / max(took, 1e-9)), rows * 16,
                          _fitting_rows(x_many, outputs, rows))
+            larger = min(larger, most)
             if larger < 2 * rows:
                 return x_many, outputs, rows
             rows = larger
+
+    def _rows_in_memory(self, x):
+        """So many rows as may be one batch, by what the layers' outputs take for each."""
+        given = sum(np.asarray(leaf[:1]).nbytes for leaf in leaves(x))
+        taken = self.usage.bytes_per_row or given * UNKNOWN_GROWTH
+        return int(MANY_BYTES / max(taken + given, 1))
 
     def _call_of_many_rows(self, x, expected):
         """What gives many rows' outputs soonest: predict in large batches, if it gives the same."""
@@ -421,7 +436,8 @@ class _Session:
         try:
             self.scaling = measure_scaling(
                 self.workload, self.original, best, self.references[0][1],
-                self.seconds * SCALING_SHARE, self.scratch)
+                self.seconds * SCALING_SHARE, self.scratch,
+                max(self.usage.rows, self._rows_in_memory(self.references[0][1])))
         except Exception as error:
             self.scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 
