@@ -44,10 +44,10 @@ SAME_AT_ONCE = 20
 
 _PLANTED = '''
 from .recipe import Change, Recipe
-RECIPES = {kept} + tuple(
-    Recipe(id, id, "", lambda usage, change=change: [Change(*change)],
+RECIPES = tuple(
+    Recipe(id, id, "", lambda usage, change=change: [Change(*change, any_rows=False)],
            kinds=("array", "tensor", "dataset", "generator", "pydataset"))
-    for id, *change in {planted!r})
+    for id, *change in {planted!r}) + {kept}
 '''
 
 

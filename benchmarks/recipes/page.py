@@ -60,8 +60,12 @@ def _summary(results: Sequence[Mapping[str, Any]]) -> str:
         found = comparisons(result)
         expert = next(one for one in found if one.recipe == EXPERT)
         first = recipe_words.best([one for one in found if one.recipe != EXPERT])
-        if first is None or first.after_ns is None or expert.after_ns is None:
+        if first is None or first.after_ns is None:
             rows.append([result["workload"], result["generation"], "none is faster", "", "", ""])
+            continue
+        if expert.after_ns is None:
+            rows.append([result["workload"], result["generation"], first.recipe, recipe_words.speedup(first),
+                         f"not measured: {expert.reason}", ""])
             continue
         ratio = first.after_ns / expert.after_ns
         rows.append([
