@@ -45,7 +45,7 @@ SAME_AT_ONCE = 20
 _PLANTED = '''
 from .recipe import Change, Recipe
 RECIPES = tuple(
-    Recipe(id, id, "", lambda usage, change=change: [Change(*change, any_rows=False)],
+    Recipe(id, id, "", lambda usage, change=change: [Change(*change, any_rows={any_rows})],
            kinds=("array", "tensor", "dataset", "generator", "pydataset"))
     for id, *change in {planted!r}) + {kept}
 '''
@@ -60,7 +60,7 @@ def planted(recipes: dict[str, Expert], alone: bool) -> Iterator[None]:
             shutil.copytree(usual.parent / part, Path(scratch) / part)
         catalogue = Path(scratch) / "recipes" / "catalogue.py"
         catalogue.write_text(catalogue.read_text() + _PLANTED.format(
-            kept="()" if alone else "RECIPES",
+            kept="()" if alone else "RECIPES", any_rows=alone,
             planted=[(id, id, one.call, one.setup, one.prepare) for id, one in recipes.items()]))
         driver.RECORDER = Path(scratch) / "recorder"
         try:
