@@ -199,7 +199,8 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
                 watched.stop()
     if end.failure is not None:
         raise TargetError(
-            end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"])
+            end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"],
+            end.failure.get("mending"))
     if process.returncode and watched is not None:
         watched.explain(process.returncode)
     if process.returncode:

@@ -37,4 +37,13 @@ class RecordingError(KerasProfileError):
 
 
 class TargetError(KerasProfileError):
-    """The recorder could not load, build or call what was asked for."""
+    """The recorder could not load, build or call what was asked for.
+
+    ``mending`` names the ``package`` that is to blame and the ``command`` that mends it,
+    where there is one.
+    """
+
+    def __init__(self, message: str, advice: str = "", trace: str = "", kind: str = "error",
+                 mending: dict[str, str] | None = None) -> None:
+        super().__init__(message, advice, trace, kind)
+        self.mending = mending
