@@ -126,7 +126,16 @@ def read_timelines(recording: Recording) -> tuple[Timeline, Timeline]:
 
 def read_traces(folder: Path) -> list[Trace]:
     """The TensorFlow traces of the recording in ``folder``, in the order they were taken."""
-    return [trace for run in _runs(folder) for trace in _run_traces(run)]
+    return [trace for run in _runs(folder) for trace in read_run(run)]
+
+
+def read_run(run: Path) -> list[Trace]:
+    """The traces of one run, from the richest format that it was written in."""
+    for pattern, read in TRACE_FORMATS:
+        paths = sorted(run.glob(pattern))
+        if paths:
+            return [read(path) for path in paths]
+    return []
 
 
 def make_views(folder: Path, content: ReportContent) -> Views:
@@ -191,7 +200,7 @@ def _tensorboard_files(run: Path, entry: str) -> list[tuple[str, bytes]]:
     if paths:
         return [(path.name, path.read_bytes()) for path in paths]
     return [(f"{Path(trace.source).name.split('.')[0]}.xplane.pb", encode_xspace(trace, entry))
-            for trace in _run_traces(run)]
+            for trace in read_run(run)]
 
 
 def _has(outcomes: dict[str, CaptureOutcome], name: str) -> bool:
@@ -215,12 +224,3 @@ def _traces(folder: Path, outcomes: dict[str, CaptureOutcome]) -> list[Trace]:
 def _runs(folder: Path) -> list[Path]:
     """The folders of the recording's TensorFlow traces, one for each round."""
     return sorted((folder / FILES["tensorflow"]).glob("*/plugins/profile/*"))
-
-
-def _run_traces(run: Path) -> list[Trace]:
-    """The traces of one run, from the richest format that it was written in."""
-    for pattern, read in TRACE_FORMATS:
-        paths = sorted(run.glob(pattern))
-        if paths:
-            return [read(path) for path in paths]
-    return []

@@ -1,7 +1,7 @@
 """Reads which options a TensorFlow trace was taken with, and whether Python was traced.
 
-The options stand on a plane of their own, from TensorFlow 2.16 or so on. The fields that
-are read are, after
+TensorFlow 2.21 writes the options onto a plane of their own, 2.18 does not. The fields
+that are read are, after
 https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/xplane.proto
 and ``profiler_options.proto`` beside it ::
 
