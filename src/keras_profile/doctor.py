@@ -74,7 +74,10 @@ def gather(python: str, log_folder: LogFolder | None, listener: driver.Listener)
             listener({"event": "stage", "text": "reading the recording back"})
             facts = replace(facts, trial=_trial(folder, told), options=_options(folder, told))
         except KerasProfileError as error:
-            facts = replace(facts, failure=_failure(error))
+            if error.kind == "interrupted":
+                raise KeyboardInterrupt from error
+            facts = replace(facts, failure=_failed(
+                error.message, error.advice, error.mending, error.trace))
     return replace(facts, **_told_facts(told))
 
 
@@ -102,15 +105,16 @@ def _told_facts(told: dict[str, dict[str, Any]]) -> dict[str, Any]:
         one = told["installed"]
         facts["installed"] = Installed(
             one["executable"], one["python"], one["packages"], one["settings"], one["clock_ns"])
+    if "tensorflow" in told:
+        facts["tensorflow"] = told["tensorflow"]["version"]
     if "frameworks" in told:
         one = told["frameworks"]
         facts["frameworks"] = Frameworks(
             one["tensorflow"], one["keras"], one["keras_root"], one["backend"])
     if "model_file" in told:
         one = told["model_file"]
-        mending = one["mending"] or {"package": "", "command": ""}
         facts["model_file"] = ModelFile(
-            Failure(one["message"], one["advice"], **mending) if one["message"] else None)
+            _failed(one["message"], one["advice"], one["mending"]) if one["message"] else None)
     return facts
 
 
@@ -118,6 +122,8 @@ def _trial(folder: Path, told: dict[str, dict[str, Any]]) -> Trial:
     """The recording in ``folder``, read back, and a page made of it."""
     recording = store.read_recording(folder)
     content = recording.content
+    if content.interrupted:
+        raise KeyboardInterrupt
     traces = pipeline.read_traces(folder)
     report = pipeline.make_report(folder, [])
     return Trial(
@@ -161,6 +167,7 @@ def _options(folder: Path, told: dict[str, dict[str, Any]]) -> ProfilerOptions |
         python_events=sum(count_python_calls(trace) for trace in pipeline.read_run(paths[0].parent)))
 
 
-def _failure(error: KerasProfileError) -> Failure:
-    mending = getattr(error, "mending", None) or {"package": "", "command": ""}
-    return Failure(error.message, error.advice, **mending)
+def _failed(message: str, advice: str, mending: dict[str, str] | None, said: str = "") -> Failure:
+    if mending is None:
+        return Failure(message, advice, said=said)
+    return Failure(message, mending["words"], mending["package"], mending["command"], said)

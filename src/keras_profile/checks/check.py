@@ -37,7 +37,7 @@ def because(failure: Failure | None, otherwise: str) -> Verdict:
     """It does not work because of ``failure``, or for no known reason."""
     if failure is None:
         return fails(otherwise)
-    return fails(failure.message, "" if failure.command else failure.advice, failure.command)
+    return fails(failure.message, failure.advice, failure.command)
 
 
 def not_checked(text: str) -> Verdict:

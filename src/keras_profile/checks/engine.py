@@ -11,7 +11,6 @@ from .check import Check, Verdict, not_checked
 _MISSING = {
     "installed": "the interpreter could not be asked",
     "frameworks": "TensorFlow and its Keras could not be imported",
-    "model_file": "it did not come to that",
     "trial": "there is no recording",
     "options": "it did not come to that",
 }
@@ -25,7 +24,8 @@ def make_checkup(facts: Facts, interpreter: str) -> Checkup:
     return Checkup(
         schema=CHECKUP_SCHEMA, interpreter=interpreter,
         log_folder=None if facts.log_folder is None else facts.log_folder.path,
-        works=all(line.status != FAILS for line in lines), lines=lines)
+        works=all(line.status != FAILS for line in lines), lines=lines,
+        said="" if facts.failure is None else facts.failure.said)
 
 
 def judge_all(facts: Facts, checks: Sequence[Check]) -> list[Line]:

@@ -10,6 +10,10 @@ from .check import Verdict, fails, ok, warning
 #: Up to so many files are named.
 _NAMED = 3
 
+#: What to do about a trace of an old release that is in no recording.
+_RECORD_AGAIN = ("record the workload in that environment, which converts the trace: "
+                 "keras-profile run TARGET --python PATH")
+
 #: A trace that is newer than what TensorBoard made of it, by more than the seconds that
 #: copying a folder may take.
 _OLDER_S = 2.0
@@ -22,7 +26,7 @@ def traces(facts: Facts) -> Verdict:
     if not found:
         return fails(f"no trace is in {folder.path}",
                      "give the folder reports/NAME/tensorboard that a report has, or a recording traces/NAME")
-    return ok(f"{_count(found)}, {sum(one.bytes for one in found) / 1e6:.1f} MB")
+    return ok(f"{_count(found)}, {_size(sum(one.bytes for one in found))}")
 
 
 def places(facts: Facts) -> Verdict:
@@ -36,7 +40,8 @@ def places(facts: Facts) -> Verdict:
         return fails(text, "the folder is too deep, give TensorBoard the one above plugins:",
                      shlex.join(["tensorboard", "--logdir", folder.above]))
     run = f"{folder.path}/plugins/profile/run-1"
-    misplaced = [f"{folder.path}/{path}" for path in wrong if path.rpartition("/")[0] == wrong[0].rpartition("/")[0]]
+    first = wrong[0].rpartition("/")[0]
+    misplaced = [f"{folder.path}/{path}" for path in wrong if path.rpartition("/")[0] == first]
     return fails(text, "put the files of each run into a folder of its own there, such as:",
                  f"mkdir -p {shlex.quote(run)} && {shlex.join(['mv', *misplaced, run])}")
 
@@ -60,8 +65,7 @@ def local_traces(facts: Facts) -> Verdict:
     found = _folder(facts).local_traces
     if not found:
         return ok("no run of TensorFlow 2.0 or 2.1")
-    return _old(found, "TensorFlow 2.0 and 2.1", "record the workload with keras-profile run --python of that "
-                "environment: it converts the trace")
+    return _old(found, "TensorFlow 2.0 and 2.1", _RECORD_AGAIN)
 
 
 def json_traces(facts: Facts) -> Verdict:
@@ -69,8 +73,8 @@ def json_traces(facts: Facts) -> Verdict:
     found = _folder(facts).json_traces
     if not found:
         return ok("no run of TensorFlow 2.2 or 2.3, which has a .trace.json.gz alone")
-    return _old(found, "TensorFlow 2.2 and 2.3", "open the .trace.json.gz in Perfetto or chrome://tracing, or "
-                "record the workload with keras-profile run --python of that environment: it converts the trace")
+    return _old(found, "TensorFlow 2.2 and 2.3",
+                f"open the .trace.json.gz in Perfetto or chrome://tracing, or {_RECORD_AGAIN}")
 
 
 def caches(facts: Facts) -> Verdict:
@@ -93,11 +97,12 @@ def caches(facts: Facts) -> Verdict:
 def _old(found: Sequence[LogFile], releases: str, otherwise: str) -> Verdict:
     """Runs of old releases, which TensorBoard lists without a tool to show them."""
     runs = list(dict.fromkeys(one.run for one in found))
-    text = (f"{len(runs)} {'run has' if len(runs) == 1 else 'runs have'} only what {releases} wrote: today's "
-            f"TensorBoard lists {'it and shows nothing of it' if len(runs) == 1 else 'them and shows nothing'}")
+    run, it = ("run has", "it") if len(runs) == 1 else ("runs have", "them")
+    text = (f"{len(runs)} {run} only what {releases} wrote: today's TensorBoard lists {it} and shows "
+            f"nothing of {it}")
     recordings = list(dict.fromkeys(one.recording for one in found if one.recording is not None))
     if recordings:
-        return fails(text, "it is in a recording, of which a report has a log folder that TensorBoard opens:",
+        return fails(text, f"a report of the recording with {it} has a log folder that TensorBoard opens:",
                      shlex.join(["keras-profile", "report", recordings[0]]))
     return fails(text, otherwise)
 
@@ -110,6 +115,15 @@ def _folder(facts: Facts) -> LogFolder:
 def _count(found: Sequence[LogFile]) -> str:
     runs = len({one.run for one in found})
     return (f"{len(found)} trace{'' if len(found) == 1 else 's'} in {runs} run{'' if runs == 1 else 's'}")
+
+
+def _size(count: int) -> str:
+    """A size in few letters.
+
+    >>> _size(1061), _size(2_500_000)
+    ('1.1 kB', '2.5 MB')
+    """
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"
 
 
 def _named(paths: Sequence[str]) -> str:

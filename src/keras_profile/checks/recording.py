@@ -17,7 +17,8 @@ def made(facts: Facts) -> Verdict:
     trial = facts.trial
     if trial is None:
         return because(facts.failure, "the recording ended without a word")
-    return ok(", ".join(f"{_calls(trial, name)} under {name}" for name in trial.captures))
+    made_under = [f"{trial.calls.get(name, 0)} under {name}" for name in trial.captures]
+    return ok(f"calls made: {', '.join(made_under)}")
 
 
 def internals(facts: Facts) -> Verdict:
@@ -51,7 +52,7 @@ def probes(facts: Facts) -> Verdict:
     mechanism = {"monitoring": "sys.monitoring"}.get(
         str(spans.details.get("mechanism")), str(spans.details.get("mechanism")))
     unprobed = spans.details.get("unprobed", [])
-    text = f"by {mechanism}, {_calls(trial, 'spans')}"
+    text = f"by {mechanism}, {_calls(trial, 'spans')} under them"
     if unprobed:
         reasons = "; ".join(dict.fromkeys(str(one["reason"]) for one in unprobed))
         return ok(f"{text}; {len(unprobed)} functions go without: {reasons}")
@@ -82,14 +83,14 @@ def profiler_options(facts: Facts) -> Verdict:
     options = facts.options
     assert options is not None
     if options.asked is None:
-        return ok(f"{options.reason}; none are needed")
+        return ok(f"{options.reason}; keras-profile passes none")
     asked = _levels(options.asked)
     if options.told is not None and options.told != options.asked:
         return ok(f"ignored by this release: asked for {asked}, the trace was taken with "
-                  f"{_levels(options.told)}; none are needed")
+                  f"{_levels(options.told)}; keras-profile passes none")
     if options.asked["python_tracer_level"] and not options.python_events:
         return ok(f"ignored by this release: asked for {asked}, no Python call is in the trace; "
-                  "none are needed")
+                  "keras-profile passes none")
     return ok(f"heeded: asked for {asked}, {options.python_events} Python calls are in the trace")
 
 

@@ -9,7 +9,7 @@ from ..model.checkup import Facts, Failure
 from .check import Verdict, because, fails, not_checked, ok, release, warning
 
 #: Packages with a line of their own, by the names under which they are blamed.
-_OWN_LINES = ("protobuf", "numpy", "h5py", "keras", "tf_keras")
+_OWN_LINES = ("protobuf", "numpy", "h5py")
 
 #: The first TensorFlow in which TF_USE_LEGACY_KERAS has an effect.
 _FIRST_WITH_LEGACY_KERAS = (2, 16)
@@ -23,17 +23,14 @@ def interpreter(facts: Facts) -> Verdict:
     """The interpreter itself starts and answers."""
     if facts.installed is None:
         return because(facts.failure, "it does not answer")
-    return ok(f"{facts.installed.python}, {facts.installed.executable}")
+    return ok(facts.installed.python)
 
 
 def tensorflow(facts: Facts) -> Verdict:
     """TensorFlow is there, and imports."""
-    if facts.frameworks is not None:
-        return ok(f"{facts.frameworks.tensorflow}, imported")
-    failure = facts.failure
-    if failure is not None and failure.package in _OWN_LINES:
-        return fails(failure.message, f"{failure.package} is to blame, see there")
-    return because(failure, "it could not be imported")
+    if facts.tensorflow is not None:
+        return ok(f"{facts.tensorflow}, imported")
+    return _not_imported(facts.failure)
 
 
 def keras(facts: Facts) -> Verdict:
@@ -47,16 +44,19 @@ def keras(facts: Facts) -> Verdict:
         name = blamed.package
         found = facts.installed.packages.get(name)
         what = f"{name} {found} does not suit this TensorFlow" if found else f"there is no {name}"
-        return fails(what + asked, command=blamed.command)
-    if facts.frameworks is None:
+        return fails(f"{what}{asked}: {blamed.message}", blamed.advice, blamed.command)
+    if facts.tensorflow is None:
         return not_checked("TensorFlow could not be imported")
-    found = facts.frameworks
-    text = f"{found.keras} from {found.keras_root}, backend {found.backend}{asked}"
-    if legacy is not None and release(found.tensorflow)[:2] < _FIRST_WITH_LEGACY_KERAS:
+    if facts.frameworks is None:
+        return _not_imported(facts.failure)
+    known = facts.frameworks
+    text = f"{known.keras} from {known.keras_root}, backend {known.backend}{asked}"
+    if legacy is not None and release(known.tensorflow)[:2] < _FIRST_WITH_LEGACY_KERAS:
         return warning(text, f"TF_USE_LEGACY_KERAS has no effect before TensorFlow 2.16, and this is "
-                       f"{found.tensorflow}: unset it")
-    if "KERAS_BACKEND" in settings and settings["KERAS_BACKEND"] != found.backend:
-        return warning(text, f"KERAS_BACKEND={settings['KERAS_BACKEND']} has no effect on this Keras: unset it")
+                       f"{known.tensorflow}: unset it")
+    backend = settings.get("KERAS_BACKEND", known.backend)
+    if backend != known.backend:
+        return warning(text, f"KERAS_BACKEND={backend} has no effect on this Keras: unset it")
     return ok(text)
 
 
@@ -81,7 +81,7 @@ def h5py(facts: Facts) -> Verdict:
         return not_checked(f"{version}; no model file was written")
     failure = facts.model_file.failure
     if failure is not None:
-        return fails(f"{version}: {failure.message}", "" if failure.command else failure.advice, failure.command)
+        return fails(f"{version}: {failure.message}", failure.advice, failure.command)
     return ok(f"{version}, a model file was written and read")
 
 
@@ -105,9 +105,16 @@ def _rests_on(facts: Facts, package: str) -> Verdict:
     if blamed is not None:
         return fails(f"{version} does not suit this TensorFlow" if version else "it is missing",
                      command=blamed.command)
-    if facts.frameworks is None:
+    if facts.tensorflow is None:
         return not_checked(f"{version or 'not installed'}; TensorFlow could not be imported")
     return ok(version or "not installed")
+
+
+def _not_imported(failure: Failure | None) -> Verdict:
+    """What an import failed of; where that has a line of its own, what mends it stands there."""
+    if failure is not None and failure.package in _OWN_LINES:
+        return fails(failure.message, f"{failure.package} is to blame, see its line")
+    return because(failure, "it could not be imported")
 
 
 def _blamed(facts: Facts, *packages: str) -> Failure | None:

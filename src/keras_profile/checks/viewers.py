@@ -72,7 +72,7 @@ def _where(facts: Facts, place: Installed) -> str:
     """Where that is, where the two interpreters differ."""
     if facts.installed is None or facts.installed.executable == facts.here.executable:
         return ""
-    return f", in {place.executable}"
+    return ", beside keras-profile" if place is facts.here else ", in the checked environment"
 
 
 def _install(place: Installed, *packages: str) -> str:

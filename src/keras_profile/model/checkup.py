@@ -17,15 +17,18 @@ OK, NOT_CHECKED, WARNING, FAILS = "ok", "not checked", "warning", "fails"
 
 @dataclass(frozen=True)
 class Failure:
-    """What did not work: in words, what to do, and what mends it where that is known.
+    """What did not work, and what to do about it.
 
-    ``package`` is to blame, ``command`` mends it; both are empty where nothing is known.
+    ``package`` is to blame, ``command`` mends it, and ``advice`` is what stands before that;
+    the first two are empty where nothing is known. ``said`` is what a process said last that
+    died.
     """
 
     message: str
     advice: str = ""
     package: str = ""
     command: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ class Facts:
 
     here: Installed
     installed: Installed | None = None
+    tensorflow: str | None = None
     frameworks: Frameworks | None = None
     model_file: ModelFile | None = None
     trial: Trial | None = None
@@ -170,10 +174,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Checkup:
-    """All lines of a checkup; ``works`` is whether none fails."""
+    """All lines of a checkup; ``works`` is whether none fails.
+
+    ``said`` is what the checked process said last, where it died.
+    """
 
     schema: Schema
     interpreter: str
     log_folder: str | None
     works: bool
     lines: list[Line]
+    said: str = ""

@@ -47,8 +47,8 @@ def read_log_folder(path: Path) -> LogFolder:
 
 def _file(path: Path, folder: Path) -> LogFile:
     status = path.stat()
-    recording = next((str(parent) for parent in path.parents if (parent / FILES["recording"]).is_file()), None)
-    return LogFile(_below(path, folder), status.st_size, status.st_mtime, recording)
+    recordings = [str(parent) for parent in path.parents if (parent / FILES["recording"]).is_file()]
+    return LogFile(_below(path, folder), status.st_size, status.st_mtime, next(iter(recordings), None))
 
 
 def _below(path: Path, folder: Path) -> str:

@@ -21,7 +21,8 @@ def import_tensorflow():
                 "no_tensorflow", "{} has no TensorFlow".format(sys.executable),
                 "install it there: {}, or give an environment that has it with --python".format(
                     _pip("tensorflow")),
-                mending=_Mending("", "tensorflow", _pip("tensorflow")).described(),
+                mending=_Mending("install it there, or give an environment that has it with --python: ",
+                                 "tensorflow", _pip("tensorflow")).described(),
             ) from error
         raise _broken("TensorFlow", error) from error
     except Exception as error:
@@ -31,7 +32,8 @@ def import_tensorflow():
             "broken_tensorflow",
             "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
             "install it again: {}".format(_pip("--force-reinstall", "tensorflow")),
-            mending=_Mending("", "tensorflow", _pip("--force-reinstall", "tensorflow")).described(),
+            mending=_Mending(
+                "install it again: ", "tensorflow", _pip("--force-reinstall", "tensorflow")).described(),
         )
     if int(tensorflow.__version__.partition(".")[0]) < 2:
         raise RecorderError(
@@ -40,7 +42,8 @@ def import_tensorflow():
                 sys.executable, tensorflow.__version__),
             "give an environment that has TensorFlow 2 with --python, or upgrade this one: {}".format(
                 _pip("tensorflow>=2")),
-            mending=_Mending("", "tensorflow", _pip("tensorflow>=2")).described(),
+            mending=_Mending("upgrade it, or give an environment that has TensorFlow 2 with --python: ",
+                             "tensorflow", _pip("tensorflow>=2")).described(),
         )
     return tensorflow
 
@@ -54,7 +57,8 @@ def check_keras(seen=None):
     try:
         tensorflow.keras.layers.Layer  # noqa: B018 (later releases import Keras here)
     except Exception as error:
-        raise _broken("tf.keras", seen or error, _keras_pin(tensorflow.__version__)) from error
+        mending = _backend_mending(error) or _keras_pin(tensorflow.__version__)
+        raise _broken("tf.keras", seen or error, mending) from error
 
 
 def unsuited(error):
@@ -100,7 +104,7 @@ class _Mending:
 
     def described(self):
         """As plain data, for programs."""
-        return {"package": self._package, "command": self._command}
+        return {"package": self._package, "words": self._words.strip(), "command": self._command}
 
 
 #: What errors say where another package does not suit TensorFlow: the package, its module
@@ -155,6 +159,18 @@ def telling_line(error):
             if re.match(r"[\w.]+(Error|Exception): ", line):
                 return line.strip()
     return "{}: {}".format(type(error).__name__, lines[0].strip())
+
+
+def _backend_mending(error):
+    """What gets the backend that KERAS_BACKEND asks for, where that is what could not be imported."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    while error is not None and backend != "tensorflow":
+        if getattr(error, "name", None) == backend:
+            return _Mending(
+                "KERAS_BACKEND={} is set: unset it, or install what it asks for: ".format(backend),
+                backend, _pip(backend))
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _keras_pin(version):

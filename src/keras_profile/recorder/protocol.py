@@ -146,8 +146,8 @@ class RecorderError(Exception):
 
     ``kind`` is a word for programs, ``message`` says what was expected and what was
     found, ``advice`` what to do next, ``trace`` is the traceback of the user's own code
-    where that is what failed, ``mending`` names the ``package`` that is to blame and the
-    ``command`` that mends it, where there is one.
+    where that is what failed, ``mending`` names the ``package`` that is to blame, the ``command``
+    that mends it and the ``words`` before that, where there is one.
     """
 
     def __init__(self, kind, message, advice="", trace="", mending=None):

@@ -45,6 +45,7 @@ def survey(request, report, record):
     """Tells the rest, in the middle of which ``record(request, report)`` makes a recording."""
     report("stage", text=IMPORTING)
     tensorflow = import_tensorflow()
+    report("survey", part="tensorflow", version=tensorflow.__version__)
     check_keras()
     root = keras_root(tensorflow.keras.Sequential())
     report("survey", part="frameworks", **environment.describe(root))
@@ -92,15 +93,12 @@ def _try_model_file(tensorflow, folder):
         model = tensorflow.keras.Sequential([tensorflow.keras.layers.Dense(1, input_shape=(4,))])
         model.save(path)
         load(path, None, False, False)
-    except RecorderError as error:
-        mending = find_mending(error.__cause__ or error)
-        return {"message": error.message, "advice": error.advice,
-                "mending": mending and mending.described()}
     except Exception as error:
-        mending = find_mending(error)
-        return {"message": "a model file cannot be written: " + telling_line(error),
-                "advice": "" if mending is None else mending.advice(),
-                "mending": mending and mending.described()}
+        doing = "read" if isinstance(error, RecorderError) else "written"
+        mending = find_mending(error.__cause__ or error)
+        return {"message": "a model file cannot be {}: {}".format(
+                    doing, telling_line(error.__cause__ or error)),
+                "advice": getattr(error, "advice", ""), "mending": mending and mending.described()}
     return {"message": "", "advice": "", "mending": None}
 
 

@@ -16,6 +16,11 @@ _STATUS, _CHECK = max(map(len, _STYLES)), 18
 
 def print_checkup(checkup: Checkup, console: Console) -> None:
     """Prints all lines, and how it went."""
+    if checkup.said:
+        for said in checkup.said.splitlines():
+            console.print(plain(said, "dim"), soft_wrap=True)
+        console.print()
+    console.print(plain(f"checking {checkup.interpreter}", "bold"), soft_wrap=True, end="\n\n")
     for line in checkup.lines:
         row = Table(box=None, show_header=False, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
         row.add_column(width=_STATUS, no_wrap=True)
