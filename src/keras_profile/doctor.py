@@ -136,7 +136,15 @@ def _trial(folder: Path, told: dict[str, dict[str, Any]]) -> Trial:
         steps=sum(_occurrences(trace, _ENTRY) for trace in traces),
         annotated=sorted({name for trace in traces for name in trace.names
                           if name.startswith(ANNOTATION_PREFIX) and _occurrences(trace, name)}),
-        page_bytes=len(pipeline.render_page(report, folder)))
+        page_bytes=len(pipeline.render_page(report, folder)),
+        unprobed=_unprobed(recording))
+
+
+def _unprobed(recording: Recording) -> list[str]:
+    """The names of the internals that got no probe."""
+    spans = next(one for one in recording.content.captures if one.name == "spans")
+    return [recording.content.internals[one["internal"]].qualname
+            for one in spans.details.get("unprobed", [])]
 
 
 def _count_samples(recording: Recording) -> int:

@@ -51,12 +51,8 @@ def probes(facts: Facts) -> Verdict:
                      "without them no time can be given to phases; see all of it: keras-profile demo --debug")
     mechanism = {"monitoring": "sys.monitoring"}.get(
         str(spans.details.get("mechanism")), str(spans.details.get("mechanism")))
-    unprobed = spans.details.get("unprobed", [])
-    text = f"by {mechanism}, {_calls(trial, 'spans')} under them"
-    if unprobed:
-        reasons = "; ".join(dict.fromkeys(str(one["reason"]) for one in unprobed))
-        return ok(f"{text}; {len(unprobed)} functions go without: {reasons}")
-    return ok(text)
+    without = f"; without one: {', '.join(trial.unprobed)}" if trial.unprobed else ""
+    return ok(f"by {mechanism}, {_calls(trial, 'spans')} under them{without}")
 
 
 def trace(facts: Facts) -> Verdict:

@@ -67,9 +67,10 @@ class ModelFile:
 class Trial:
     """A short recording that was made for the checkup, read back.
 
-    ``calls`` counts calls by capture. Of the traces, ``steps`` counts the calls that are marked
-    in them, ``annotated`` names the phases. ``sampler`` is the module by which pyinstrument
-    samples, ``page_bytes`` the size of the page that was made of the recording.
+    ``calls`` counts calls by capture, ``unprobed`` names the internals that got no probe. Of
+    the traces, ``steps`` counts the calls that are marked in them, ``annotated`` names the
+    phases. ``sampler`` is the module by which pyinstrument samples, ``page_bytes`` the size
+    of the page that was made of the recording.
     """
 
     captures: dict[str, CaptureOutcome]
@@ -81,6 +82,7 @@ class Trial:
     steps: int
     annotated: list[str]
     page_bytes: int
+    unprobed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
