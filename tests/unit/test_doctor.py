@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile import cli, driver
+from keras_profile import cli, driver, pipeline
+from keras_profile.checks.catalogue import LOG_FOLDER_CHECKS
+from keras_profile.checks.engine import judge_all
 from keras_profile.errors import KerasProfileError, TargetError
-from keras_profile.model.checkup import LogFile
+from keras_profile.model.checkup import OK, Facts, Installed, LogFile
 from keras_profile.model.trace import Trace, TraceLine
 from keras_profile.readers.log_folder import read_log_folder
 from keras_profile.readers.profile_options import count_python_calls, read_profile_options
@@ -111,6 +113,18 @@ def test_what_is_no_folder_is_told(tmp_path, name, found):
     assert "--logdir" in raised.value.advice
 
 
+@pytest.mark.parametrize(("recording", "check"), [
+    ("demo-tf-2.0", "local_traces"), ("demo-tf-2.2", "json_traces")])
+def test_what_a_report_makes_of_an_old_trace_is_shown(tmp_path, recording, check):
+    def failing(folder):
+        lines = judge_all(Facts(Installed("python", "3.12.1", {}), log_folder=read_log_folder(folder)),
+                          LOG_FOLDER_CHECKS)
+        return [line.check for line in lines if line.status != OK]
+
+    assert failing(TRACES / recording) == [check]
+    assert failing(pipeline.write_tensorboard(TRACES / recording, tmp_path)) == []
+
+
 # --- options of the profiler ---
 
 def trace_of(recording):
@@ -143,7 +157,8 @@ def test_python_calls_are_counted():
 
 def test_packages_are_known_by_their_folders(tmp_path):
     for name in ("first/protobuf-3.20.3.dist-info", "second/protobuf-7.0.dist-info",
-                 "second/h5py-2.10.0.dist-info", "second/tensorboard_plugin_profile-2.24.2.dist-info", "second/NumPy-1.19.5-py3.7.egg-info",
+                 "second/h5py-2.10.0.dist-info",
+                 "second/tensorboard_plugin_profile-2.24.2.dist-info", "second/NumPy-1.19.5-py3.7.egg-info",
                  "second/tensorflow_cpu-2.22.0rc1.dist-info", "second/tensorflow_datasets-4.9.dist-info"):
         (tmp_path / name).mkdir(parents=True)
     assert installed([str(tmp_path / "first"), str(tmp_path / "nowhere"), str(tmp_path / "second")]) == {
