@@ -39,8 +39,8 @@ def places(facts: Facts) -> Verdict:
     if folder.above is not None:
         return fails(text, "the folder is too deep, give TensorBoard the one above plugins:",
                      shlex.join(["tensorboard", "--logdir", folder.above]))
-    run = f"{folder.path}/plugins/profile/run-1"
     first = wrong[0].rpartition("/")[0]
+    run = f"{folder.path}/plugins/profile/{_new_run(folder, first.rpartition('/')[2] or 'run')}"
     misplaced = [f"{folder.path}/{path}" for path in wrong if path.rpartition("/")[0] == first]
     return fails(text, "put the files of each run into a folder of its own there, such as:",
                  f"mkdir -p {shlex.quote(run)} && {shlex.join(['mv', *misplaced, run])}")
@@ -50,13 +50,16 @@ def whole_files(facts: Facts) -> Verdict:
     """No trace is empty or cut short."""
     folder = _folder(facts)
     empty = [one.path for one in folder.all_traces if not one.bytes]
+    found, advice = [], []
     if empty:
-        return fails(f"empty (0 bytes): {_named(empty)}",
-                     "TensorFlow writes an empty file when a trace passes 2 GB, and reports success: record "
-                     "again with fewer calls, such as --seconds 5, or stop the profiler earlier")
+        found.append(f"empty (0 bytes): {_named(empty)}")
+        advice.append("TensorFlow writes an empty file when a trace passes 2 GB, and reports success: record "
+                      "again with fewer calls, such as --seconds 5, or stop the profiler earlier")
     if folder.cut_short:
-        return fails(f"cut short: {_named(folder.cut_short)}",
-                     "was the disk full, or the copy not finished? copy them anew, or record again")
+        found.append(f"cut short: {_named(folder.cut_short)}")
+        advice.append("was the disk full, or a copy not finished? copy what is cut short anew, or record again")
+    if found:
+        return fails("; ".join(found), "; ".join(advice))
     return ok("none is empty or cut short" if folder.all_traces else "no trace")
 
 
@@ -115,6 +118,12 @@ def _folder(facts: Facts) -> LogFolder:
 def _count(found: Sequence[LogFile]) -> str:
     runs = len({one.run for one in found})
     return (f"{len(found)} trace{'' if len(found) == 1 else 's'} in {runs} run{'' if runs == 1 else 's'}")
+
+
+def _new_run(folder: LogFolder, name: str) -> str:
+    """``name``, or one made of it that no run of the folder has."""
+    taken = {one.run.rpartition("/")[2] for one in folder.all_traces if one.path not in folder.not_listed}
+    return name if name not in taken else f"{name}-moved"
 
 
 def _size(count: int) -> str:
