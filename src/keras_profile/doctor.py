@@ -42,8 +42,9 @@ _SECONDS = 1.0
 _TINY = Path(__file__).parent / "demo" / "tiny.py"
 _ENTRY = "predict"
 
-#: What opens recordings beside the page, and what that rests on.
-_VIEWERS = ("tensorboard", "tensorboard_plugin_profile", "xprof", "setuptools", "snakeviz")
+#: What opens recordings beside the page, and what that must suit.
+_VIEWERS = ("tensorboard", "tensorboard_plugin_profile", "xprof", "setuptools", "snakeviz",
+            "tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
 
 
 def examine(python: str, log_folder: Path | None, listener: driver.Listener) -> Checkup:

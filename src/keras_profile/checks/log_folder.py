@@ -57,7 +57,8 @@ def whole_files(facts: Facts) -> Verdict:
                       "again with fewer calls, such as --seconds 5, or stop the profiler earlier")
     if folder.cut_short:
         found.append(f"cut short: {_named(folder.cut_short)}")
-        advice.append("was the disk full, or a copy not finished? copy what is cut short anew, or record again")
+        advice.append("was the disk full, or a copy not finished? copy what is cut short anew, or record "
+                      "again")
     if found:
         return fails("; ".join(found), "; ".join(advice))
     return ok("none is empty or cut short" if folder.all_traces else "no trace")

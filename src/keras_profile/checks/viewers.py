@@ -4,11 +4,20 @@ Nothing of a report rests on them, so what is not installed is a warning.
 """
 from __future__ import annotations
 
+import shlex
+
 from ..model.checkup import Facts, Installed
 from .check import Verdict, fails, ok, pip, release, warning
 
 #: The TensorBoard and the plugin that traces were opened with, in a real browser.
 TRIED = {"tensorboard": "2.21.0", "tensorboard_plugin_profile": "2.24.2"}
+
+#: The first TensorFlow that these two can be installed beside: older ones rest on an older protobuf,
+#: and bring a TensorBoard of their own release.
+_FIRST_BESIDE = (2, 21)
+
+#: The names under which TensorFlow is installed.
+_TENSORFLOW = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
 
 #: TensorBoard before this imports pkg_resources, which setuptools had before that.
 _FIRST_WITHOUT_PKG_RESOURCES, _FIRST_SETUPTOOLS_WITHOUT = (2, 21), (82,)
@@ -20,7 +29,7 @@ def tensorboard(facts: Facts) -> Verdict:
     version = place.packages.get("tensorboard")
     if version is None:
         return warning("not installed; only for traces in TensorBoard, the page needs none",
-                       command=_install(place, *TRIED))
+                       *_to_install(facts))
     return ok(f"{version}{_where(facts, place)}")
 
 
@@ -32,10 +41,9 @@ def profile_plugin(facts: Facts) -> Verdict:
     if found:
         return ok(", ".join(f"{name} {version}" for name, version in found.items()) + _where(facts, place))
     if "tensorboard" not in place.packages:
-        return warning("not installed; only for traces in TensorBoard, the page needs none",
-                       command=_install(place, *TRIED))
-    return warning("not installed: TensorBoard has no Profile tab without it",
-                   command=_install(place, "tensorboard_plugin_profile"))
+        return warning("not installed", "the command at tensorboard's line has it too")
+    return warning(f"not installed{_where(facts, place)}: TensorBoard has no Profile tab without it",
+                   *_to_install(facts))
 
 
 def setuptools(facts: Facts) -> Verdict:
@@ -75,5 +83,12 @@ def _where(facts: Facts, place: Installed) -> str:
     return ", beside keras-profile" if place is facts.here else ", in the checked environment"
 
 
-def _install(place: Installed, *packages: str) -> str:
-    return pip(place.executable, *(f"{name.replace('_', '-')}=={TRIED[name]}" for name in packages))
+def _to_install(facts: Facts) -> tuple[str, str]:
+    """Advice and command that bring TensorBoard and its plugin, without harm to a TensorFlow."""
+    pins = [f"{name.replace('_', '-')}=={version}" for name, version in TRIED.items()]
+    beside = [facts.here.packages[name] for name in _TENSORFLOW if name in facts.here.packages]
+    if all(release(version)[:2] >= _FIRST_BESIDE for version in beside):
+        return "", pip(facts.here.executable, *pins)
+    own = shlex.join([facts.here.executable, "-m", "venv", "tensorboard-env"])
+    return (f"into an environment of its own, since TensorFlow {beside[0]} needs other packages:",
+            f"{own} && {pip('tensorboard-env/bin/python', *pins)}")
