@@ -420,10 +420,10 @@ def small_outputs():
 
 
 class Pause(keras.callbacks.Callback):
-    """Takes a millisecond at the end of each batch."""
+    """Takes three milliseconds at the end of each batch."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        time.sleep(0.001)
+        time.sleep(0.003)
 
 
 def slow_callbacks():
