@@ -145,6 +145,15 @@ CASES = (
     Case("waits", Side("waits"), Side("function_kept"), generations=(HERE, *OLD)),
 )
 
+_VERY_SLOW = ("--callbacks", f"{PROGRAMS}:very_slow_callbacks")
+
+#: Programs with two causes that have nothing to do with each other, and the rules that find them.
+TWO_CAUSES = (
+    (("slow_callbacks", "pipeline_rebuilt"), Side("tiny", _VERY_SLOW)),
+    (("slow_callbacks", "python_in_pipeline"), Side("python_in_map", _VERY_SLOW)),
+    (("retraced", "garbage_collection"), Side("litters_and_traces")),
+)
+
 #: Each case in each generation where its cause lives: what the benchmark runs.
 RUNS = [(case, generation) for case in CASES for generation in case.generations]
 

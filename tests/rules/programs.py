@@ -432,6 +432,17 @@ def slow_callbacks():
     return [Pause()]
 
 
+class LongPause(Pause):
+    """Takes a tenth of a second at the end of each batch."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        time.sleep(0.1)
+
+
+def very_slow_callbacks():
+    return [LongPause()]
+
+
 def quick_callbacks():
     return [keras.callbacks.Callback()]
 
@@ -606,3 +617,15 @@ def many_metrics():
     model.compile("adam", "mse", metrics=[
         keras.metrics.MeanSquaredError(name=f"error_{number}") for number in range(150)])
     return model, numbers(32, 4)
+
+
+class LittersAndTraces(Litters):
+    """Makes a new tf.function in each call, and garbage."""
+
+    def predict(self, x, **options):
+        super().predict(x)
+        return tf.function(lambda rows: self(rows, training=False))(x).numpy()
+
+
+def litters_and_traces():
+    return dense(model=LittersAndTraces), numbers(32, 4)

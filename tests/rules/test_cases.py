@@ -56,6 +56,21 @@ def test_costs_do_not_add_up_to_more_than_the_call(cases, profiled, case, genera
     assert sum(costs) <= report["attribution"]["total_ns"]
 
 
+def test_of_two_causes_both_are_found(cases, profiled, rules, both):
+    def has_both(run):
+        return set(rules) <= set(run.found)
+
+    def measured(seconds):
+        return profiled(lambda python: cases.command(both, "bare,spans", python, seconds), cases.HERE)
+
+    run = measured("1")
+    run = run if has_both(run) else measured(LONGER)
+    assert has_both(run), run.found
+    costs = [run.finding(rule)["cost_ns_per_call"] for rule in rules]
+    assert min(costs) > 0
+    assert sum(costs) <= run.report["attribution"]["total_ns"]
+
+
 def test_the_mended_case_does_not_have_it(cases, profiled, case, generation):
     run = right(
         lambda run: run.finding(case.rule)["verdict"] == "not_found",
