@@ -2,7 +2,7 @@
 // Only what is visible is drawn: in each row a jump by halving to the first visible box, and from
 // box to box no closer than half a pixel.
 
-const ROW = 21, AXIS = 22, LEAST_LABEL = 26, LEAST_PATTERN = 14;
+const ROW = 21, AXIS = 22, LEAST_LABEL = 26, LEAST_PATTERN = 14, LEAST_SPREAD = 20;
 const stillMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Flame {
@@ -23,6 +23,7 @@ class Flame {
     this.matches = null;
     this.phaseOnly = -1;
     this.widths = new Map();
+    this.ends = new Map();
     this.listen();
     new ResizeObserver(() => this.resize()).observe(this.element);
   }
@@ -123,7 +124,8 @@ class Flame {
     if (!this.boxes) return;
     const { clientWidth: width } = this.element;
     const whole = this.top + this.boxes.rowCount * ROW + 4;
-    this.element.style.setProperty("--rows", `${whole}px`);
+    // With the border, so that what fits needs no scrolling.
+    this.element.style.setProperty("--rows", `${whole + 2}px`);
     const height = Math.min(whole, this.element.clientHeight || whole);
     this.spacer.style.setProperty("height", `${Math.max(0, whole - height)}px`);
     this.ratio = devicePixelRatio || 1;
@@ -170,6 +172,11 @@ class Flame {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = colours.background;
     pen.fillRect(0, 0, width, height);
+    if (this.font !== colours.font) {
+      this.font = colours.font;
+      this.widths.clear();
+      this.ends.clear();
+    }
     pen.font = colours.font;
     pen.textBaseline = "middle";
     const scroll = this.element.scrollTop;
@@ -178,7 +185,6 @@ class Flame {
       const row = this.upward ? boxes.rowCount - 1 - at : at;
       this.paintRow(row, this.top + at * ROW - scroll);
     }
-    pen.globalAlpha = 1;
     if (this.axis) this.paintAxis();
     this.outline(this.hovered, colours.text, 1);
     this.outline(this.selected, colours.accent, 2);
@@ -188,7 +194,6 @@ class Flame {
     const { boxes, context: pen, colours, width, from } = this;
     const title = boxes.titles.get(row);
     if (title !== undefined) {
-      pen.globalAlpha = 1;
       pen.fillStyle = colours.rule;
       pen.fillRect(0, y + 1, width, 1);
       pen.fillStyle = colours.faint;
@@ -203,9 +208,9 @@ class Flame {
       const begin = Math.max((boxes.begin[box] - from) * scale, -1);
       const end = Math.min((boxes.end[box] - from) * scale, width + 1);
       const phase = boxes.phase[box];
-      pen.globalAlpha = this.alphaOf(box);
       const isCall = this.frames.isCall(boxes.frame[box]);
-      pen.fillStyle = isCall ? colours.neutral : colours.fill[phase];
+      const isFaded = this.isFaded(box);
+      pen.fillStyle = this.fillOf(box, isCall, isFaded);
       if (end - begin < 1.5) {
         // A run of boxes that are too small to be told apart is drawn as one of their colour.
         let x = Math.max(end, begin + 0.5);
@@ -222,48 +227,79 @@ class Flame {
       const size = end - begin - (end - begin > 3 ? 1 : 0.4);
       pen.fillRect(begin, y, size, high);
       if (size > LEAST_PATTERN) {
-        const pattern = isCall ? null : colours.pattern(pen, phase, this.ratio);
+        const pattern = isCall || isFaded ? null : colours.pattern(pen, phase, this.ratio);
         if (pattern) {
-          pen.fillStyle = pattern;
-          // Patterns are made in device pixels, so that they stay sharp.
-          pen.setTransform(1, 0, 0, 1, 0, 0);
-          pen.fillRect(begin * this.ratio, y * this.ratio, size * this.ratio, high * this.ratio);
-          pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+          this.paintPattern(pattern, (boxes.begin[box] - from) * scale, begin, y, size, high);
         }
-        if (size > LEAST_LABEL) this.paintLabel(box, begin, y, size, isCall);
+        if (size > LEAST_LABEL) {
+          pen.fillStyle = isFaded ? colours.faint : isCall ? colours.text : colours.ink;
+          this.paintLabel(box, begin, y, size);
+        }
       }
       box++;
     }
   }
 
-  alphaOf(box) {
-    if (this.matches && !this.matches[this.boxes.frame[box]]) return 0.22;
-    if (this.phaseOnly >= 0 && this.boxes.phase[box] !== this.phaseOnly) return 0.22;
-    return this.frames.kind[this.boxes.frame[box]] === NATIVE_KIND ? 0.72 : 1;
+  /** A pattern begins where its box does, on the screen or left of it, so that it moves with the box. */
+  paintPattern(pattern, origin, begin, y, size, high) {
+    const { context: pen, ratio } = this;
+    const tile = patternSize(ratio);
+    // Patterns are made in device pixels and begin at one, so that they stay sharp.
+    const left = Math.round(begin * ratio), top = Math.round(y * ratio);
+    const shift = (left - Math.round(origin * ratio)) % tile;
+    pen.fillStyle = pattern;
+    pen.setTransform(1, 0, 0, 1, left - shift, top);
+    pen.fillRect(shift, 0, Math.round((begin + size) * ratio) - left, Math.round(high * ratio));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
-  paintLabel(box, begin, y, size, isCall) {
-    const { context: pen, colours } = this;
+  /** Whether a box is none of those that are looked for. */
+  isFaded(box) {
+    return this.matches !== null && !this.matches[this.boxes.frame[box]]
+      || this.phaseOnly >= 0 && this.boxes.phase[box] !== this.phaseOnly;
+  }
+
+  fillOf(box, isCall, isFaded) {
+    const { colours, boxes } = this;
+    if (isCall) return isFaded ? colours.fadedNeutral : colours.neutral;
+    if (isFaded) return colours.faded[boxes.phase[box]];
+    return (this.frames.kind[boxes.frame[box]] === NATIVE_KIND ? colours.paler : colours.fill)[boxes.phase[box]];
+  }
+
+  paintLabel(box, begin, y, size) {
     const left = Math.max(begin, 0) + 5;
     const room = Math.min(begin + size, this.width) - left - 4;
     const text = this.frames.label(this.boxes.frame[box]);
     const fitting = this.fit(text, room);
-    if (!fitting) return;
-    pen.fillStyle = pen.globalAlpha < 0.5 ? colours.faint : isCall ? colours.text : colours.ink;
-    if (pen.globalAlpha < 1) pen.globalAlpha = 1;
-    pen.fillText(fitting, left, y + ROW / 2);
+    if (fitting) this.context.fillText(fitting, left, y + ROW / 2);
   }
 
   /** As much of a text as fits, or nothing where that says nothing. */
   fit(text, room) {
-    const whole = this.widthOf(text);
-    if (whole <= room) return text;
-    // Letters differ in width: begin with what fits on average and take away what is too much.
-    for (let letters = Math.floor(text.length * room / whole); letters >= 3; letters--) {
-      const part = `${start(text, letters)}…`;
-      if (this.context.measureText(part).width <= room) return part;
+    const ends = this.endsOf(text);
+    if (ends[text.length] <= room) return text;
+    const last = room - this.widthOf("…");
+    let letters = 0, high = text.length - 1;
+    while (letters < high) {
+      const middle = (letters + high + 1) >> 1;
+      if (ends[middle] <= last) letters = middle; else high = middle - 1;
     }
-    return "";
+    return letters < 3 ? "" : `${start(text, letters)}…`;
+  }
+
+  /** Where each letter of a text ends. Measuring is dear, and a box is drawn many times. */
+  endsOf(text) {
+    let ends = this.ends.get(text);
+    if (ends === undefined) {
+      ends = new Float32Array(text.length + 1);
+      let at = 0;
+      for (const letter of text) {
+        const end = ends[at] + this.widthOf(letter);
+        for (let unit = 0; unit < letter.length; unit++) ends[++at] = end;
+      }
+      this.ends.set(text, ends);
+    }
+    return ends;
   }
 
   widthOf(text) {
@@ -317,6 +353,10 @@ class Flame {
     host.addEventListener("pointermove", (event) => this.move(event));
     host.addEventListener("pointerup", (event) => this.release(event));
     host.addEventListener("pointercancel", () => { this.drag = null; });
+    // Two fingers are watched as touches: of pointers the browser would take them away for its own zoom.
+    host.addEventListener("touchstart", (event) => this.touch(event), { passive: false });
+    host.addEventListener("touchmove", (event) => this.pinch(event), { passive: false });
+    for (const end of ["touchend", "touchcancel"]) host.addEventListener(end, () => { this.fingers = null; });
     host.addEventListener("pointerleave", () => { this.hovered = -1; this.act.hover?.(-1); this.draw(); });
     host.addEventListener("dblclick", (event) => {
       const box = this.boxAt(event);
@@ -338,8 +378,35 @@ class Flame {
     }
   }
 
+  /** Where two fingers are: the place between them and how far they are from each other. */
+  spread({ touches: [one, other] }) {
+    const { left } = this.canvas.getBoundingClientRect();
+    return {
+      middle: (one.clientX + other.clientX) / 2 - left,
+      apart: Math.max(Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY), LEAST_SPREAD) };
+  }
+
+  touch(event) {
+    if (event.touches.length !== 2 || !this.boxes) return;
+    event.preventDefault();
+    this.drag = null;
+    this.fingers = { ...this.spread(event), from: this.from, to: this.to };
+  }
+
+  /** What was between the fingers stays there; the view grows as they part. */
+  pinch(event) {
+    const { fingers } = this;
+    if (event.touches.length !== 2 || !fingers) return;
+    event.preventDefault();
+    const { middle, apart } = this.spread(event);
+    const span = (fingers.to - fingers.from) * fingers.apart / apart;
+    const held = fingers.from + fingers.middle / this.width * (fingers.to - fingers.from);
+    const from = held - middle / this.width * span;
+    this.setView(from, from + span, false);
+  }
+
   press(event) {
-    if (event.button) return;
+    if (event.button || event.isPrimary === false) return;
     this.drag = { x: event.clientX, y: event.clientY, from: this.from, to: this.to, scroll: this.element.scrollTop, moved: false };
   }
 

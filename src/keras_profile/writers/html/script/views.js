@@ -62,8 +62,7 @@ class LeftHeavy extends FlameView {
     this.crumbs = el("nav", { class: "crumbs", "aria-label": "Path to what is shown" });
     this.flame = new Flame({ label: "Merged call tree, the greatest to the left", frames, colours, act: {
       select: (box) => this.selected(box),
-      hover: (box, event) => this.tip(box, event, box < 0 ? "" : this.words(this.flame.boxes.id[box])),
-      moved: () => this.moved() } });
+      hover: (box, event) => this.tip(box, event, box < 0 ? "" : this.words(this.flame.boxes.id[box])) } });
     this.element = el("div", {}, this.crumbs, this.flame.element, this.basis);
   }
 
@@ -97,8 +96,6 @@ class LeftHeavy extends FlameView {
     this.app.place.set({ node: node || "" });
     this.tell(node);
   }
-
-  moved() { if (this.flame.boxes) this.renderCrumbs(); }
 
   go(node) {
     const box = this.flame.boxes.byId(node);
