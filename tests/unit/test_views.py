@@ -297,7 +297,9 @@ def boxes_one_by_one(steps, of_sample, weights):
     boxes, is_open, now = [], [], 0
     for number, weight in zip(of_sample, weights):
         path = steps[number]
-        same = next((at for at, box in enumerate(is_open) if at >= len(path) or box[0] != path[at]), len(is_open))
+        same = 0
+        while same < min(len(is_open), len(path)) and is_open[same][0] == path[same]:
+            same += 1
         for box in is_open[same:]:
             box[3] = now - box[2]
         del is_open[same:]

@@ -41,7 +41,8 @@ def sampled_paths(recording: Recording, samples: Samples, table: FrameTable) -> 
     frames = [frame * STEP for frame in table.functions(samples.frames)]
     places = frame_phases(samples, recording.content.internals, row_phases(recording))
     numbers: dict[tuple[int, str], int] = {}
-    of_sample, steps = [], []
+    of_sample: list[int] = []
+    steps: list[list[int]] = []
     for stack, (phase, _) in zip(samples.stack, sample_phases(samples, places)):
         number = numbers.get((stack, phase))
         if number is None:
