@@ -52,6 +52,7 @@ class Colours {
     this.rule = value("--rule");
     this.accent = value("--accent");
     this.mark = value("--mark");
+    this.veil = value("--veil");
     this.font = `${value("--canvas-size") || "12px"} ${value("--sans")}`;
     this.patterns = null;
   }

@@ -8,17 +8,20 @@ const stillMotion = matchMedia("(prefers-reduced-motion: reduce)");
 class Flame {
   /**
    * `act` has what happens: select(box), open(box), hover(box, event), moved(from, to).
-   * `upward` draws row 0 at the bottom; `axis(x)` gives the words of a place on the axis.
+   * `range([from, to])` a part that was marked on the axis, without which that part is zoomed to.
+   * `upward` draws row 0 at the bottom; `axis(x)` gives the words of a place on the axis, which
+   * is counted from the left edge where `scale` is true; `overview` has a strip with all of it.
    */
-  constructor({ label, frames, colours, upward = false, axis = null, clickZooms = true, act }) {
-    Object.assign(this, { frames, colours, upward, axis, clickZooms, act });
+  constructor({ label, frames, colours, upward = false, axis = null, scale = false, overview = false, clickZooms = true, act }) {
+    Object.assign(this, { frames, colours, upward, axis, scale, clickZooms, act });
     this.canvas = el("canvas", { role: "img" });
     this.spacer = el("div", { class: "flame-spacer" });
     this.element = el("div", {
       class: "flame", tabindex: "0", role: "application", "aria-roledescription": "flame graph", "aria-label": label,
       "aria-describedby": "said" }, this.canvas, this.spacer);
     this.context = this.canvas.getContext("2d", { alpha: false });
-    this.boxes = null;
+    this.overview = overview ? new Overview(this) : null;
+    this.boxes = this.range = null;
     this.selected = this.hovered = -1;
     this.matches = null;
     this.phaseOnly = -1;
@@ -35,6 +38,9 @@ class Flame {
     this.from = from;
     this.to = to;
     this.selected = this.hovered = -1;
+    this.range = this.motion = null;
+    this.goal = [from, to];
+    this.overview?.forget();
     this.tellView(from, to);
     this.resize();
   }
@@ -77,6 +83,7 @@ class Flame {
 
   select(box, reveal = false) {
     this.selected = box;
+    if (box >= 0) this.range = null;
     if (box >= 0 && reveal) {
       const { begin, end } = this.boxes;
       const [from, to] = this.motion ? this.goal : [this.from, this.to];
@@ -94,8 +101,10 @@ class Flame {
   }
 
   /** `matches` is 1 for each frame that is found, or null. */
-  highlight(matches) { this.matches = matches; this.draw(); }
-  highlightPhase(phase) { this.phaseOnly = phase; this.draw(); }
+  highlight(matches) { this.matches = matches; this.redraw(); }
+  highlightPhase(phase) { this.phaseOnly = phase; this.redraw(); }
+  /** Marks a part of the axis, or nothing. */
+  mark(range) { this.range = range; this.draw(); }
 
   // --- places ---
 
@@ -146,6 +155,12 @@ class Flame {
 
   // --- drawing ---
 
+  /** Draws boxes that have got other colours. */
+  redraw() {
+    this.overview?.forget();
+    this.draw();
+  }
+
   draw() {
     if (this.waiting) return;
     this.waiting = requestAnimationFrame(() => {
@@ -188,6 +203,8 @@ class Flame {
     if (this.axis) this.paintAxis();
     this.outline(this.hovered, colours.text, 1);
     this.outline(this.selected, colours.accent, 2);
+    if (this.range) this.paintRange();
+    this.overview?.paint();
   }
 
   paintRow(row, y) {
@@ -332,15 +349,37 @@ class Flame {
     pen.fillStyle = colours.background;
     pen.fillRect(0, 0, width, AXIS - 2);
     const step = roundStep(span / Math.max(2, width / 110));
+    const origin = this.scale ? this.from : 0;
     pen.fillStyle = colours.faint;
-    for (let at = Math.ceil(this.from / step) * step; at <= this.to; at += step) {
-      const x = (at - this.from) / span * width;
+    for (let at = Math.ceil((this.from - origin) / step) * step; at <= this.to - origin; at += step) {
+      const x = (at + origin - this.from) / span * width;
       const words = this.axis(at, step);
       pen.fillRect(x, AXIS - 7, 1, 5);
       if (x + 4 + this.widthOf(words) < width) pen.fillText(words, x + 4, AXIS / 2 - 1);
     }
     pen.fillStyle = colours.rule;
     pen.fillRect(0, AXIS - 2, width, 1);
+  }
+
+  /** What is outside of the part that is marked fades, and the axis says how long it is. */
+  paintRange() {
+    const { context: pen, colours, width, height } = this;
+    const scale = width / (this.to - this.from);
+    const [begin, end] = this.range.map((place) => Math.min(Math.max((place - this.from) * scale, 0), width));
+    pen.fillStyle = colours.veil;
+    pen.fillRect(0, this.top, begin, height);
+    pen.fillRect(end, this.top, width - end, height);
+    pen.fillStyle = colours.background;
+    pen.fillRect(begin, 0, end - begin, AXIS - 2);
+    pen.fillStyle = colours.accent;
+    pen.fillRect(begin, 0, 1, height);
+    pen.fillRect(end - 1, 0, 1, height);
+    const words = duration(this.range[1] - this.range[0]);
+    const size = this.widthOf(words) + 10;
+    const left = Math.min(Math.max((begin + end - size) / 2, 0), width - size);
+    pen.fillRect(left, 0, size, AXIS - 3);
+    pen.fillStyle = colours.background;
+    pen.fillText(words, left + 5, AXIS / 2 - 1);
   }
 
   // --- mouse, wheel, touch, keys ---
@@ -407,7 +446,9 @@ class Flame {
 
   press(event) {
     if (event.button || event.isPrimary === false) return;
-    this.drag = { x: event.clientX, y: event.clientY, from: this.from, to: this.to, scroll: this.element.scrollTop, moved: false };
+    const place = this.canvas.getBoundingClientRect();
+    this.drag = { x: event.clientX, y: event.clientY, from: this.from, to: this.to, scroll: this.element.scrollTop, moved: false,
+      marks: event.shiftKey || event.clientY - place.top < this.top, place: this.placeAt(event) };
   }
 
   move(event) {
@@ -418,7 +459,12 @@ class Flame {
       if (!drag.moved && Math.abs(across) + Math.abs(down) > 4) {
         drag.moved = true;
         this.element.setPointerCapture(event.pointerId);
-        this.element.classList.add("dragged");
+        if (!drag.marks) this.element.classList.add("dragged");
+      }
+      if (drag.moved && drag.marks) {
+        const at = this.placeAt(event);
+        this.mark([Math.min(drag.place, at), Math.max(drag.place, at)]);
+        return;
       }
       if (drag.moved) {
         const shift = across / this.width * (drag.to - drag.from);
@@ -438,12 +484,27 @@ class Flame {
     this.act.hover?.(box, event);
   }
 
+  /** The place on the axis beneath the mouse. */
+  placeAt(event) {
+    const place = this.canvas.getBoundingClientRect();
+    const part = Math.min(Math.max((event.clientX - place.left) / place.width, 0), 1);
+    return this.from + part * (this.to - this.from);
+  }
+
   release(event) {
-    const { drag } = this;
+    const { drag, range } = this;
     this.drag = null;
     this.element.classList.remove("dragged");
+    if (drag?.moved && drag.marks && range) {
+      if (this.act.range) this.act.range(range);
+      else {
+        this.mark(null);
+        this.setView(...range);
+      }
+    }
     if (!drag || drag.moved || event.button) return;
     const box = this.boxAt(event);
+    this.range = null;
     this.select(box);
     this.act.select?.(box);
     if (box >= 0 && this.clickZooms) this.zoomTo(box);

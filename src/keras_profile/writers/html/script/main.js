@@ -133,11 +133,12 @@ class App {
       Object.keys(this.trees).map((name) => button({ samples: "Samples", spans: "Spans" }[name] ?? name, () => this.chooseTree(name),
         { "data-tree": name, title: this.trees[name].basis })));
     this.noiseSwitch = el("label", { class: "switch", title: "c" }, el("input", { type: "checkbox", id: "noise", on: { change: () => this.toggleNoise() } }), "hide wrappers and library");
+    this.turnSwitch = el("label", { class: "switch", title: "i" }, el("input", { type: "checkbox", id: "turn", on: { change: () => this.toggleTurn() } }), "invert");
     this.holder = el("div", { id: "view", role: "tabpanel" });
     return [
       el("div", { class: "explore-head" }, el("h2", { id: "explore-title" }, "Where the time goes"),
         el("div", { class: "tabs", role: "tablist", "aria-label": "Views" }, this.tabs)),
-      el("div", { class: "explore-bar" }, this.treeChoice, this.noiseSwitch,
+      el("div", { class: "explore-bar" }, this.treeChoice, this.noiseSwitch, this.turnSwitch,
         el("div", { class: "search" }, this.find.input, this.find.count),
         this.phaseNote = el("p", { class: "phase-note", hidden: true })),
       el("div", { class: "explore-grid" }, this.holder, this.details.element),
@@ -184,6 +185,8 @@ class App {
     this.details.element.hidden = name === "table";
     this.holder.parentElement.classList.toggle("alone", name === "table");
     this.noiseSwitch.hidden = !["left", "sandwich"].includes(name);
+    this.turnSwitch.hidden = name !== "left";
+    this.turnSwitch.querySelector("input").checked = this.isInverted();
     for (const one of this.treeChoice.children) one.setAttribute("aria-pressed", String(one.dataset.tree === this.treeName()));
     this.noiseSwitch.querySelector("input").checked = this.place.get("noise") === "hidden";
     this.view.activate();
@@ -203,9 +206,14 @@ class App {
     this.place.set({ noise: this.place.get("noise") === "hidden" ? "shown" : "hidden", node: "" });
     this.showView(this.place.get("view"), false);
   }
+  isInverted() { return this.place.get("turn") === "inverted"; }
+  toggleTurn() {
+    this.place.set({ turn: this.isInverted() ? "" : "inverted", node: "" });
+    this.showView("left");
+  }
   showSandwich(frame) { this.place.set({ frame }); this.showView("sandwich"); }
   showCall(number) {
-    this.place.set({ call: number, box: "", from: "", to: "" });
+    this.place.set({ call: number, box: "", from: "", to: "", mark: "" });
     this.showView("time");
     byId("explore").scrollIntoView({ behavior: stillMotion.matches ? "auto" : "smooth" });
   }
@@ -270,7 +278,10 @@ class App {
     for (const one of this.unfolded) one.open = true;
     document.documentElement.dataset.theme = "light";
     this.colours.read();
-    for (const flame of this.view.flames()) flame.paint();
+    for (const flame of this.view.flames()) {
+      flame.overview?.forget();
+      flame.paint();
+    }
     this.chart.paint();
   }
   fromPaper() {

@@ -196,6 +196,47 @@ function callersOf(tree, frame) {
   return treeOfRows(rows, tree);
 }
 
+/** Callers that have less than this of the call are part of what they call in an inverted tree. */
+const LEAST_CALLER = 1e-5;
+
+/**
+ * The tree turned around: functions by their own time, below each who called it. Every
+ * moment is counted once, so that it sums to what `tree` does.
+ */
+function inverted(tree) {
+  const rows = { frame: [tree.frame[0]], parent: [-1], phase: [tree.phase[0]], self: [0], count: [0] };
+  const known = new Map();
+  const least = Math.round(tree.total[0] * LEAST_CALLER);
+  // One path for each node with time of its own; all go up together, row by row.
+  let paths = [], merged = 0;
+  for (let node = 0; node < tree.size; node++) {
+    if (tree.self[node] > 0) paths.push({ leaf: node, at: node, row: childOf(rows, known, 0, tree.frame[node], tree.phase[node]) });
+  }
+  while (paths.length) {
+    const time = new Map();
+    for (const { leaf, row } of paths) time.set(row, (time.get(row) ?? 0) + tree.self[leaf]);
+    const goOn = [];
+    for (const path of paths) {
+      const above = tree.parent[path.at];
+      if (above > 0 && time.get(path.row) >= least) {
+        path.at = above;
+        path.row = childOf(rows, known, path.row, tree.frame[above], tree.phase[above]);
+        goOn.push(path);
+        continue;
+      }
+      if (above > 0) merged++;
+      rows.self[path.row] += tree.self[path.leaf];
+      rows.count[path.row] += tree.count[path.leaf];
+    }
+    paths = goOn;
+  }
+  const turned = treeOfRows(rows, tree);
+  turned.isInverted = true;
+  turned.basis = `Inverted: functions by their own time, below each who called it. ${tree.basis}`
+    + (merged ? ` Callers of less than ${duration(least)} a call are part of what they call.` : "");
+  return turned;
+}
+
 function childOf(rows, known, above, frame, phase) {
   const key = (above * 0x400000 + frame) * 32 + phase;
   let child = known.get(key);
