@@ -136,7 +136,7 @@ class CallsChart {
       if (this.gc[call] > 0) this.ring(pen, x(call), y(this.wall[call]), size + 3, colours.mark);
       if (this.cold[call]) {
         pen.fillStyle = colours.text;
-        pen.fillText("cold", x(call) + 8, y(this.wall[call]));
+        pen.fillText("cold", x(call) + size + 8, y(this.wall[call]));
       }
     }
     if (this.at >= 0) this.ring(pen, x(this.at), y(this.wall[this.at]), size + 4, colours.accent);

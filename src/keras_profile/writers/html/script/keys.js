@@ -8,7 +8,7 @@ const KEYS = [
   ["Enter", "zoom to what is selected"],
   ["w s + −", "zoom in, out; also Ctrl and wheel, or two fingers"],
   ["a d", "pan; also drag or Shift and wheel"],
-  ["drag on axis", "marks a part of a call, or zooms to it; also Shift and drag"],
+  ["drag", "on the axis, or anywhere with Shift: marks a part of a call, or zooms to it"],
   ["0", "show all"],
   ["Backspace", "one step out"],
   ["c", "hide or show wrappers and the standard library"],
