@@ -12,7 +12,16 @@ import pytest
 
 from keras_profile import pipeline
 from keras_profile.model.report import Comparison, Finding, Outputs
-from keras_profile.model.views import FUNCTION, CallInTime, CallTree, Frame, Lane, MeasuredCalls, Views
+from keras_profile.model.views import (
+    FUNCTION,
+    CallInTime,
+    CallTree,
+    Frame,
+    Functions,
+    Lane,
+    MeasuredCalls,
+    Views,
+)
 from keras_profile.phases.vocabulary import PHASES
 from keras_profile.writers.html import render_html
 
@@ -968,6 +977,26 @@ def test_a_recording_of_bare_calls_alone_has_a_page(page_of, small):
             f"view={view}",
         )
         assert page.ns("#phases-total") == [content.attribution.total_ns]
+        # No figure without boxes, and a reason in its place.
+        assert page.browser.find_elements("css selector", "#view canvas") == []
+        assert "This recording has" in page.text("#view .empty")
+        assert not page.browser.find_element("css selector", "#details").is_displayed()
+    assert "under spans alone" in page.text(".calls-readout")
+
+
+def test_a_recording_of_cprofile_alone_has_callers(page_of, small):
+    content, _ = small
+    frames = [Frame("f", "m", "m.py", 1, FUNCTION), Frame("g", "m", "m.py", 5, FUNCTION)]
+    of_functions = [[0, 1], [11, 11], [2, 4], [10, 90], [100, 90]]
+    of_edges = [[0], [1], [4], [90]]
+    counted = Functions(2, 100, *(np.array(column) for column in [*of_functions, *of_edges]))
+    measured = MeasuredCalls(["bare"] * 2, [False] * 2, [50, 50], [-1] * 2)
+    views = Views(dict(PHASES), frames, [], [], measured, counted, [])
+    page = page_of(content, views, "view=sandwich")
+    assert "chosen: g" in page.text(".sandwich-title")
+    assert "f\t2×" in page.text("#view .edges").replace(" ", "\t")
+    figures = page.browser.find_elements("css selector", "#view canvas")
+    assert not any(figure.is_displayed() for figure in figures)
 
 
 def test_folded_nodes_are_labelled_and_told(page_of, small):
@@ -985,6 +1014,26 @@ def test_folded_nodes_are_labelled_and_told(page_of, small):
     page = page_of(content, Views(dict(PHASES), frames, [tree], [], MeasuredCalls([], [], [], []), None, []))
     assert "7 paths of less than 5 ns a call are folded" in page.text("#view .basis")
     assert page.ns("#details-total") == [100]
+
+
+def test_a_large_tree_that_is_inverted_tells_what_it_leaves_out(page_of, small):
+    content, _ = small
+    # f calls one function that takes half of the time, and 60,000 times one of 500 by way of others.
+    leaves = 60_000
+    frame = np.array([0, 1, 2, *[3 + leaf % 500 for leaf in range(leaves)]])
+    parent = np.array([-1, 0, 1, *[1 if leaf < 500 else leaf - 500 + 3 for leaf in range(leaves)]])
+    own = np.array([0, 7, 50 * leaves, *[1 + leaf % 3 for leaf in range(leaves)]])
+    phase = np.full(len(own), 11)
+    tree = CallTree("samples", "made by hand.", True, frame, parent, phase, own, np.ones_like(own))
+    frames = [Frame("the call", "", "", 0, 5), Frame("f", "m", "m.py", 1, FUNCTION)]
+    frames += [Frame(f"g{number}", "m", "m.py", number, FUNCTION) for number in range(501)]
+    views = Views(dict(PHASES), frames, [tree], [], MeasuredCalls([], [], [], []), None, [])
+    page = page_of(content, views, "turn=inverted&find=f")
+    assert "Callers of less than" in page.text("#view .basis")
+    assert page.ns("#details-total") == [int(own.sum())]
+    # f is above all of it: what the search tells does not depend on which callers are drawn.
+    assert page.ns("#search-count") == [int(own.sum())]
+    assert page.texts("#details .links button")[0].startswith("g0")
 
 
 #: Names that some page would take for markup, code, an end of text or another direction.

@@ -27,6 +27,7 @@ class CallsChart {
   }
 
   hint() {
+    if (!this.captures.includes("spans")) return "Garbage collections are seen in calls under spans alone, and there are none.";
     const collections = this.gc.reduce((sum, time) => sum + (time > 0 ? 1 : 0), 0);
     return collections
       ? `A ring marks a call with a garbage collection (${plural(collections, "call")} of those under spans, which alone see them).`

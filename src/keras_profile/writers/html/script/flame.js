@@ -227,13 +227,15 @@ class Flame {
       const phase = boxes.phase[box];
       const isCall = this.frames.isCall(boxes.frame[box]);
       const isFaded = this.isFaded(box);
-      pen.fillStyle = this.fillOf(box, isCall, isFaded);
+      const fill = this.fillOf(box, isCall, isFaded);
+      pen.fillStyle = fill;
       if (end - begin < 1.5) {
         // A run of boxes that are too small to be told apart is drawn as one of their colour.
         let x = Math.max(end, begin + 0.5);
         let next = boxes.firstEndingAfter(row, from + x / scale, box + 1);
-        while (next < last && boxes.phase[next] === phase && (boxes.begin[next] - from) * scale - x < 0.5
-               && (boxes.end[next] - boxes.begin[next]) * scale < 1.5 && x < width && !this.matches) {
+        while (next < last && (boxes.begin[next] - from) * scale - x < 0.5 && x < width
+               && (boxes.end[next] - boxes.begin[next]) * scale < 1.5
+               && this.fillOf(next, this.frames.isCall(boxes.frame[next]), this.isFaded(next)) === fill) {
           x = Math.max((boxes.end[next] - from) * scale, x + 0.5);
           next = boxes.firstEndingAfter(row, from + x / scale, next + 1);
         }

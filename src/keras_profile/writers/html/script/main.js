@@ -182,10 +182,12 @@ class App {
     this.holder.setAttribute("aria-labelledby", `tab-${name}`);
     if (this.holder.firstChild !== this.view.element) clear(this.holder, this.view.element);
     this.treeChoice.hidden = !["left", "sandwich"].includes(name) || Object.keys(this.trees).length < 2;
-    this.details.element.hidden = name === "table";
-    this.holder.parentElement.classList.toggle("alone", name === "table");
-    this.noiseSwitch.hidden = !["left", "sandwich"].includes(name);
-    this.turnSwitch.hidden = name !== "left";
+    this.details.element.hidden = false;
+    this.holder.parentElement.classList.remove("alone");
+    if (name === "table") this.withoutDetails();
+    const hasTree = this.shownTree() !== undefined;
+    this.noiseSwitch.hidden = !hasTree || !["left", "sandwich"].includes(name);
+    this.turnSwitch.hidden = !hasTree || name !== "left";
     this.turnSwitch.querySelector("input").checked = this.isInverted();
     for (const one of this.treeChoice.children) one.setAttribute("aria-pressed", String(one.dataset.tree === this.treeName()));
     this.noiseSwitch.querySelector("input").checked = this.place.get("noise") === "hidden";
@@ -193,6 +195,11 @@ class App {
     this.view.search(this.find.matches);
     this.view.highlightPhase(this.phaseChosen());
     this.find.tell();
+  }
+
+  withoutDetails() {
+    this.details.element.hidden = true;
+    this.holder.parentElement.classList.add("alone");
   }
 
   focusView() { (this.holder.querySelector(".flame") ?? this.holder.querySelector("[tabindex]"))?.focus(); }

@@ -10,6 +10,11 @@ class FlameView {
   /** How many boxes match, and the time of the outermost of them. */
   matching(matches) { return matchingInTree(this.app, matches); }
   get whole() { return "time"; }
+  /** Says why there is nothing to see, in place of figures without boxes. */
+  empty(text) {
+    clear(this.element, el("p", { class: "empty" }, text));
+    this.app.withoutDetails();
+  }
   highlightPhase(phase) { this.flame?.highlightPhase(phase); }
   flames() { return [this.flame]; }
   repaint() { for (const flame of this.flames()) flame.redraw(); }
@@ -77,14 +82,17 @@ class LeftHeavy extends FlameView {
     return this.turned.get(tree);
   }
 
-  matching(matches) { return this.tree ? { ...this.tree.matching(matches), whole: this.tree.total[0] } : super.matching(matches); }
+  /** Boxes are those that are seen; their time is that of the tree as it was called, which has all callers. */
+  matching(matches) {
+    const found = super.matching(matches);
+    return this.tree?.isInverted ? { ...found, nodes: this.tree.matching(matches).nodes } : found;
+  }
 
   activate() {
     const { app } = this;
     const tree = this.chosenTree();
     if (!tree) {
-      this.flame.element.hidden = this.flame.overview.element.hidden = true;
-      this.app.details.nothing("This recording has neither samples nor spans: keras-profile run takes them.");
+      this.empty("This recording has neither samples nor spans, of which call trees are made: it was made with other captures, or these failed.");
       return;
     }
     if (tree !== this.tree) {
@@ -243,7 +251,7 @@ class TimeOrder extends FlameView {
     let number = app.place.number("call");
     if (!(number in app.content.calls)) number = this.usual();
     if (number < 0) {
-      this.basis.textContent = "This recording has no call in time order: it needs spans, tensorflow or pyinstrument.";
+      this.empty("This recording has no call in the order of time: spans, tensorflow and pyinstrument give them, and it was made with other captures, or these failed.");
       return;
     }
     const call = app.content.calls[number];
@@ -456,24 +464,25 @@ class Sandwich extends FlameView {
     }
     this.title = el("p", { class: "sandwich-title", "aria-live": "polite" });
     this.edges = el("div", { class: "edges" });
-    this.element = el("div", { class: "sandwich" }, el("p", { class: "lane-title" }, "called by"), this.callers.element, this.title,
-      this.callees.element, el("p", { class: "lane-title" }, "calls"), this.basis, this.edges);
+    this.inTree = [el("p", { class: "lane-title" }, "called by"), this.callers.element, this.callees.element, el("p", { class: "lane-title" }, "calls")];
+    const [above, callers, callees, below] = this.inTree;
+    this.element = el("div", { class: "sandwich" }, above, callers, this.title, callees, below, this.basis, this.edges);
   }
 
   activate() {
     const { app } = this;
     const tree = app.shownTree();
     let frame = app.place.number("frame");
-    if (frame < 0 || frame >= app.frames.count) frame = tree ? this.usual(tree) : -1;
+    if (frame < 0 || frame >= app.frames.count) frame = tree ? this.usual(tree) : this.usualCounted();
     if (frame < 0) {
-      app.details.nothing("Choose a frame in another view first.");
+      this.empty("This recording has nothing that knows callers: samples, spans and cprofile do, and it was made with other captures, or these failed.");
       return;
     }
     this.frame = frame;
     const inTree = tree && tree.frame.includes(frame) ? tree : app.fullTreeWith(frame);
     clear(this.title, "chosen: ", el("strong", {}, named(shorten(app.frames.name(frame), 300))));
     this.tree = inTree;
-    for (const flame of [this.callers, this.callees]) flame.element.hidden = !inTree;
+    for (const one of this.inTree) one.hidden = !inTree;
     if (inTree) {
       this.trees = [callersOf(inTree, frame), calleesOf(inTree, frame)];
       this.callers.wasShown = false;
@@ -483,7 +492,7 @@ class Sandwich extends FlameView {
       put(this.title, ` ${inTree.countsSamples ? "≈ " : ""}${milliseconds(total)} ms a call, ${percent(total / (inTree.total[0] || 1))}`);
       this.basis.textContent = inTree.basis;
     } else {
-      this.basis.textContent = "No sample was taken in this frame.";
+      this.basis.textContent = tree ? "No sample was taken in this frame." : "";
     }
     this.renderEdges(frame);
     this.tell(this.callees, inTree ? 0 : -1, false);
@@ -499,6 +508,15 @@ class Sandwich extends FlameView {
       if (frames.kind[frame] !== PART_KIND && sums.self[frame] > (best < 0 ? 0 : sums.self[best])) best = frame;
     }
     return best;
+  }
+
+  /** The same where there is no tree, by cProfile. */
+  usualCounted() {
+    const { counted } = this.app;
+    if (!counted) return -1;
+    let best = -1;
+    for (let row = 0; row < counted.self.length; row++) if (best < 0 || counted.self[row] > counted.self[best]) best = row;
+    return best < 0 ? -1 : counted.frame[best];
   }
 
   /** cProfile's callers and callees: exact counts, which samples do not have. */
