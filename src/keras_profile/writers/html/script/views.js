@@ -336,8 +336,8 @@ class TimeOrder extends FlameView {
     const dearest = [...frames].filter(([frame, time]) => time > 0 && !app.frames.isCall(frame)).sort((a, b) => b[1] - a[1]).slice(0, 10);
     app.details.part({
       title: range ? "The part that is marked" : isWhole ? "The whole call" : "The part in sight",
-      facts: [["takes", `${about}${duration(to - from)}`, { "data-ns": Math.round(to - from) }], isWhole && !range ? null : ["of this call", percent((to - from) / (call.wall || 1))],
-        ["begins after", duration(from)]].filter(Boolean),
+      facts: [["takes", `${about}${duration(to - from)}`, { "data-ns": Math.round(to - from) }],
+        ...isWhole && !range ? [] : [["of this call", percent((to - from) / (call.wall || 1))], ["begins after", duration(from)]]],
       phases: Array.from(phases, (time, phase) => [phase, time]).filter(([, time]) => time > 0.5).sort((a, b) => b[1] - a[1]).map(([phase, time]) => [phase, words(time), time]),
       actions: range ? [["Zoom in", () => { this.unmark(); this.flame.setView(...range); }, ""], ["Unmark", () => this.unmark(), "Esc"]] : [],
       lists: [["most own time", dearest.map(([frame, time]) => [frame, duration(time), () => this.goToLongest(frame, from, to)])]],
