@@ -589,6 +589,7 @@ def test_frames_and_stacks_are_copied(demo):
     demo.at(0.2, 2).click().perform()
     demo.press("y", "Y", "l")
     frame, stack, link = demo.run("return copied")
+    assert demo.text("#flash").startswith("Copied file://")
     assert frame.startswith("TFEpochIterator.__init__ (/")
     assert [line.partition(" (")[0] for line in stack.splitlines()] == [
         "the call",
@@ -682,6 +683,13 @@ def test_a_link_restores_the_view(demo):
         demo.view(),
         demo.texts(".crumbs button"),
     ) == seen
+
+
+def test_a_link_leads_to_what_it_is_of(demo):
+    top = "return document.querySelector('#explore').getBoundingClientRect().top"
+    assert demo.open().run(top) > 300
+    assert demo.open("phase=dispatch").run(top) > 300
+    assert abs(demo.open("view=time").run(top)) < 40
 
 
 def test_a_link_into_time_order_restores_call_box_and_zoom(demo):

@@ -118,6 +118,8 @@ class App {
     for (const id of ["answer", "explore", "calls", "basis"]) byId(id).hidden = false;
     this.applyTheme();
     this.restore();
+    // A link leads to what it is of; a phase is picked out in all of the page.
+    if (Object.keys(Place.read()).some((name) => name !== "phase")) byId("explore").scrollIntoView({ behavior: "instant" });
     this.place.changed(() => this.restore());
     listenToKeys(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
