@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile import pipeline
+from keras_profile import pipeline, store
 from keras_profile.model.report import Comparison, Finding, Outputs
 from keras_profile.model.views import (
     FUNCTION,
@@ -22,6 +22,8 @@ from keras_profile.model.views import (
     MeasuredCalls,
     Views,
 )
+from keras_profile.phases.attribution import row_phases
+from keras_profile.phases.partition import partition
 from keras_profile.phases.vocabulary import PHASES
 from keras_profile.writers.html import render_html
 
@@ -550,6 +552,22 @@ def test_a_part_of_a_call_is_marked_on_the_axis_and_told(demo):
     assert demo.text("#details h3") == "The part that is marked"
     demo.browser.find_element("css selector", "#details .actions button").click()
     assert demo.view() == pytest.approx([0.3, 0.4], abs=0.01)
+
+
+def test_the_phases_of_a_whole_call_are_those_of_the_partition(demo):
+    recording = store.read_recording(ROOT / "traces" / "demo-keras-3.15")
+    _, warm = pipeline.read_timelines(recording)
+    parts = partition(warm, row_phases(recording))
+    for number in range(2):
+        demo.open(f"view=time&call={1 + number}")
+        title = demo.run("return document.querySelector('#call-choice').selectedOptions[0].textContent")
+        assert title.startswith(f"call {number + 1} ")
+        assert title.endswith("spans")
+        shown = dict(zip(
+            (text.split("\n")[0].replace(" ", "_") for text in demo.texts("#details .part-phases li")),
+            demo.ns("#details .part-phases [data-ns]")))
+        assert shown == {
+            phase: int(ns) for phase, ns in zip(PHASES, parts.self_ns[number].tolist()) if ns}
 
 
 def test_a_part_of_the_merged_tree_is_zoomed_to_on_the_scale(demo):

@@ -310,18 +310,43 @@ class TimeOrder extends FlameView {
       phases[boxes.phase[box]] += time;
       frames.set(boxes.frame[box], (frames.get(boxes.frame[box]) ?? 0) + time);
     };
-    for (let row = 0; row < this.callingRows(); row++) {
-      let above = row ? boxes.firstEndingAfter(row - 1, from) : -1;
+    this.addCallsOwn(phases, from, to);
+    for (let row = 1; row < this.callingRows(); row++) {
+      let above = boxes.firstEndingAfter(row - 1, from);
       for (let box = boxes.firstEndingAfter(row, from); box < boxes.start[row + 1] && boxes.begin[box] < to; box++) {
         const time = Math.min(boxes.end[box], to) - Math.max(boxes.begin[box], from);
         add(box, time);
-        if (!row) continue;
+        if (row === 1) continue;
         // Boxes of both rows run from left to right: what holds this one is the last to begin before it.
         while (above + 1 < boxes.start[row] && boxes.begin[above + 1] <= boxes.begin[box]) above++;
         if (above < boxes.start[row] && boxes.end[above] > from) add(above, -time);
       }
     }
     return { phases, frames };
+  }
+
+  /**
+   * The call's own time, by the rules of the report's partition: before its first internal it
+   * is that one's phase, after the last one teardown; collections and destructors are neither.
+   */
+  addCallsOwn(phases, from, to) {
+    const { boxes } = this.flame;
+    const [teardown, collection] = ["teardown", "garbage_collection"].map((name) => this.app.colours.number(name));
+    const [begin, end] = this.callingRows() > 1 ? [boxes.start[1], boxes.start[2]] : [0, 0];
+    let first = -1, last = -1;
+    for (let box = begin; box < end; box++) {
+      if ([teardown, collection].includes(boxes.phase[box])) continue;
+      if (first < 0) first = box;
+      last = box;
+    }
+    let at = boxes.begin[0];
+    for (let box = begin; box <= end; box++) {
+      const until = box < end ? boxes.begin[box] : boxes.end[0];
+      const time = Math.min(until, to) - Math.max(at, from);
+      const phase = first < 0 ? boxes.phase[0] : until <= boxes.begin[first] ? boxes.phase[first] : at >= boxes.end[last] ? teardown : boxes.phase[0];
+      if (time > 0) phases[phase] += time;
+      if (box < end) at = boxes.end[box];
+    }
   }
 
   /** What is told where no box is selected: the part that is marked, or else that is in sight. */
@@ -333,7 +358,7 @@ class TimeOrder extends FlameView {
     const { phases, frames } = this.ownTimes(from, to);
     const about = call.capture === "pyinstrument" ? "≈ " : "";
     const words = (time) => `${about}${duration(time)}, ${percent(time / (to - from))}`;
-    const dearest = [...frames].filter(([frame, time]) => time > 0 && !app.frames.isCall(frame)).sort((a, b) => b[1] - a[1]).slice(0, 10);
+    const dearest = [...frames].filter(([, time]) => time > 0).sort((a, b) => b[1] - a[1]).slice(0, 10);
     app.details.part({
       title: range ? "The part that is marked" : isWhole ? "The whole call" : "The part in sight",
       facts: [["takes", `${about}${duration(to - from)}`, { "data-ns": Math.round(to - from) }],
