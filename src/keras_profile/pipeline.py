@@ -23,7 +23,7 @@ from .model.timeline import Timeline
 from .model.trace import Trace
 from .model.views import Views
 from .phases.attribution import attribute, cold_phases, nothing_attributed, row_phases
-from .phases.figures import call_figures, capture_figures, memory_growth, recording_notes
+from .phases.figures import call_figures, capture_figures, memory_growth, recording_notes, warm_up
 from .phases.functions import function_costs
 from .phases.internals import internals_table
 from .phases.reconciliation import lost_internals, reconciliation_notes
@@ -76,7 +76,8 @@ def make_report(folder: Path, rules: Sequence[Rule] = RULES) -> ReportContent:
     outcomes = {outcome.name: outcome for outcome in content.captures}
     figures = call_figures(recording)
     total_ns = figures.warm.median_ns
-    evidence = Evidence(content.workload, content.environment, figures, memory=memory_growth(recording))
+    evidence = Evidence(content.workload, content.environment, figures, memory=memory_growth(recording),
+                        warm_up=warm_up(recording))
     notes = recording_notes(recording)
     trials = store.read_trials(folder)
     if content.calls.wall("spans") and _has(outcomes, "spans"):
