@@ -16,6 +16,7 @@ from ..phases.attribution import row_phases
 from ..phases.vocabulary import PHASES
 from .frames import FrameTable
 from .functions import counted_functions
+from .paths import sampled_paths
 from .timelines import sampled_calls, span_calls, traced_calls
 from .trees import sampled_tree, span_tree
 
@@ -28,10 +29,11 @@ def make_views(
     phases = row_phases(recording)
     table = FrameTable(recording.content.internals, phases)
     total_ns = report.attribution.total_ns
-    trees, calls = [], []
+    trees, calls, paths = [], [], None
     notes: list[str] = []
     if samples is not None and samples.stack:
-        trees.append(sampled_tree(recording, samples, table, total_ns))
+        paths = sampled_paths(recording, samples, table)
+        trees.append(sampled_tree(samples, paths, table, total_ns))
     if warm is not None and warm.calls:
         trees.append(span_tree(recording, warm, report.attribution.phases, table))
     if cold is not None:
@@ -44,8 +46,8 @@ def make_views(
     traced = sum(1 for name in recording.content.calls.capture if name == "tensorflow")
     notes += _kept_note("tensorflow", kept, traced) if kept else []
     calls += kept
-    if samples is not None and samples.stack:
-        kept, below = sampled_calls(recording, samples, table)
+    if samples is not None and paths is not None:
+        kept, below = sampled_calls(samples, paths, table)
         notes += _kept_note("pyinstrument", kept, len(set(samples.call)))
         if below:
             notes.append(f"sampled calls in time order: boxes below {below} ns are part of their caller")
