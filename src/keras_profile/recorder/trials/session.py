@@ -281,7 +281,7 @@ class _Session:
         return FOREVER_S if entrant.change.before else self._hung_s()
 
     def _admit(self, entrant):
-        reason = self._too_large(entrant)
+        reason = self._too_large(entrant) or self._too_long(entrant)
         if reason:
             entrant.end(NOT_TRIED, reason)
             return
@@ -375,6 +375,14 @@ class _Session:
             return None
         return "a batch of {:,} rows takes up to {:.1f} GB, {:.1f} GB are free".format(
             rows, rows * taken / 1e9, free / 1e9)
+
+    def _too_long(self, entrant):
+        """Why a change that does the work of many calls is not worth its time, or None."""
+        calls, took_s = entrant.change.calls, self.original.call_ns / 1e9
+        if calls == 1 or calls * took_s <= self.seconds:
+            return None
+        return "the {} calls that it does the work of take {:.0f} s: more --seconds try it".format(
+            calls, calls * took_s)
 
     # --- measuring ---
 
