@@ -152,7 +152,7 @@ _VERY_SLOW = ("--callbacks", f"{PROGRAMS}:very_slow_callbacks")
 TWO_CAUSES = (
     (("slow_callbacks", "pipeline_rebuilt"), Side("tiny", _VERY_SLOW)),
     (("slow_callbacks", "python_in_pipeline"), Side("python_in_map", _VERY_SLOW)),
-    (("retraced", "garbage_collection"), Side("litters_and_traces")),
+    (("slow_callbacks", "outputs_concatenated"), Side("large_outputs", ("--batch-size", "640", *_VERY_SLOW))),
 )
 
 #: Each case in each generation where its cause lives: what the benchmark runs.
@@ -182,5 +182,5 @@ def command(side: Side, captures: str, python: str | None, longer: int = 1) -> l
     It is measured ``longer`` times as long as usual.
     """
     return [sys.executable, "-m", "keras_profile", "run", f"{PROGRAMS}:{side.program}", "--json", "--quiet",
-            "--no-try", "--no-html", "--seconds", str(side.seconds * longer), "--captures", captures, *side.options,
-            *(("--python", python) if python else ())]
+            "--no-try", "--no-html", "--seconds", str(side.seconds * longer), "--captures", captures,
+            *side.options, *(("--python", python) if python else ())]

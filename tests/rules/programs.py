@@ -617,15 +617,3 @@ def many_metrics():
     model.compile("adam", "mse", metrics=[
         keras.metrics.MeanSquaredError(name=f"error_{number}") for number in range(150)])
     return model, numbers(32, 4)
-
-
-class LittersAndTraces(Litters):
-    """Makes a new tf.function in each call, and garbage."""
-
-    def predict(self, x, **options):
-        super().predict(x)
-        return tf.function(lambda rows: self(rows, training=False))(x).numpy()
-
-
-def litters_and_traces():
-    return dense(model=LittersAndTraces), numbers(32, 4)
