@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # What only some commands need is imported in them: the help appears at once.
 
+#: The names in ``pipeline.EXPORT_FORMATS``, which loads too much for the help.
+EXPORTS = ("speedscope", "chrome", "perfetto", "firefox", "collapsed", "pprof", "pstats")
+
 _DEMO = Path(__file__).parent / "demo" / "tiny.py"
 
 
@@ -68,6 +71,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_reproduce(commands, common)
     _add_history(commands, common)
     _add_report(commands, common)
+    _add_export(commands, common)
     _add_open(commands, common)
     _add_list(commands, common)
     _add_rules(commands, common)
@@ -234,6 +238,20 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     _add_json(report)
     _add_html(report)
     report.set_defaults(function=_report)
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+                common: argparse.ArgumentParser) -> None:
+    export = commands.add_parser(
+        "export", parents=[common], help="write a recording for another viewer",
+        description="Writes a recording as a file that another program opens. Needs no TensorFlow.",
+    )
+    export.add_argument("recording", metavar="RECORDING", help=(
+        "a folder, or a name in traces/ as list shows it"))
+    export.add_argument("--format", choices=EXPORTS, required=True, help="which program's format")
+    export.add_argument("--output", type=Path, metavar="FILE", help=(
+        "the file to write, which must not be there (default: the recording's name, here)"))
+    export.set_defaults(function=_export)
 
 
 def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -416,6 +434,18 @@ def _report(options: argparse.Namespace) -> int:
     folder = store.find_recording(options.recording)
     content = pipeline.make_report(folder, rules)
     _write_and_print(content, options.output, folder, options)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from . import opening, store
+    from .viewers import LOADING
+
+    path, notes = opening.export(store.find_recording(options.recording), options.format, options.output)
+    for note in notes:
+        print(f"keras-profile: {note}", file=sys.stderr)
+    print(path)
+    print(f"  {LOADING[options.format].format(path=path)}")
     return 0
 
 

@@ -54,6 +54,18 @@ def find_prof(what: str, base: Path) -> Path:
     return prof
 
 
+def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[str]]:
+    """Writes a recording in the format ``name``: the file, and notes of what is not in it.
+
+    Without ``output`` the file is in the working folder, named like the recording.
+    """
+    data, notes = pipeline.export(recording, name)
+    if output is None:
+        stem = store.name_in_traces(recording).replace("/", "-")
+        output = store.unused_name(Path(), stem, pipeline.EXPORT_FORMATS[name].suffix)
+    return store.write_new(output, data), notes
+
+
 def open_in_browser(page: Path) -> bool:
     """Opens ``page`` in the default browser; False where there is none that starts."""
     try:

@@ -35,10 +35,11 @@ MAY_IMPORT = {
     "experiment": LOW | {"model", "store", "pipeline"} | STAGES,
     "reproduction": LOW | {"model", "store", "claims", "experiment"} | STAGES,
     "history": LOW | {"model", "store", "experiment"} | STAGES,
-    "opening": LOW | {"model", "store", "pipeline"},
+    "viewers": LOW,
+    "opening": LOW | {"model", "store", "pipeline", "viewers"},
     "live": LOW | {"model", "store", "pipeline", "progress"} | STAGES,
     "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment",
-                  "reproduction", "history", "settings", "opening", "__init__"} | STAGES,
+                  "reproduction", "history", "settings", "opening", "viewers", "__init__"} | STAGES,
     "__main__": {"cli"},
     "__init__": {"live"},
 }

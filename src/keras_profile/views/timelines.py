@@ -32,10 +32,12 @@ CALL_NAME = "the call"
 _NONE = NUMBER[UNATTRIBUTED]
 
 
-def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> list[int]:
+def choose_calls(
+    wall_ns: Sequence[int], sizes: Sequence[int], most: int, most_calls: int = MOST_CALLS,
+) -> list[int]:
     """Which calls to keep so that their ``sizes`` sum to ``most`` at most, one at least.
 
-    No more than :data:`MOST_CALLS` are kept.
+    No more than ``most_calls`` are kept.
 
     The one nearest to the median comes first, then the slowest and the fastest, then
     others spread evenly over the recording.
@@ -54,7 +56,7 @@ def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> lis
     kept: dict[int, int] = {}
     room = most
     for call in wanted:
-        if len(kept) == MOST_CALLS:
+        if len(kept) == most_calls:
             break
         if call not in kept and (sizes[call] <= room or not kept):
             kept[call] = sizes[call]
@@ -64,6 +66,7 @@ def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> lis
 
 def span_calls(
     recording: Recording, timeline: Timeline, cold: bool, table: FrameTable, most: int = MOST_BOXES,
+    most_calls: int = MOST_CALLS,
 ) -> list[CallInTime]:
     """Calls under ``spans``, exact: internals nested, garbage collections where they were."""
     if not timeline.calls:
@@ -72,7 +75,7 @@ def span_calls(
     starts = np.append(np.flatnonzero(timeline.internal == ROOT), len(timeline.internal))
     walls = [int(timeline.end[row] - timeline.begin[row]) for row in starts[:-1]]
     found = []
-    for call in choose_calls(walls, np.diff(starts).tolist(), most):
+    for call in choose_calls(walls, np.diff(starts).tolist(), most, most_calls):
         rows = slice(int(starts[call]), int(starts[call + 1]))
         boxes = _Boxes()
         for internal, depth, begin, end, its_phase in zip(*(
@@ -81,13 +84,15 @@ def span_calls(
             frame = (table.part(CALL_NAME) if internal == ROOT else
                      table.part(COLLECTION_NAME) if internal == COLLECTION else table.internal(internal))
             boxes.add(depth, begin, end - begin, frame, its_phase)
-        lane = boxes.lane(CALLING_THREAD, int(timeline.begin[rows.start]))
-        found.append(CallInTime("spans", call, cold, walls[call], [lane]))
+        begin_ns = int(timeline.begin[rows.start])
+        lane = boxes.lane(CALLING_THREAD, begin_ns)
+        found.append(CallInTime("spans", call, cold, walls[call], [lane], begin_ns))
     return found
 
 
 def sampled_calls(
     recording: Recording, samples: Samples, table: FrameTable, most: int = MOST_BOXES,
+    most_calls: int = MOST_CALLS,
 ) -> tuple[list[CallInTime], int]:
     """Sampled calls: a box from the first to the last of neighbouring samples that share it.
 
@@ -113,27 +118,31 @@ def sampled_calls(
     numbers = sorted(calls)
     boxes = [calls[number].closed() for number in numbers]
     walls = [calls[number].now for number in numbers]
+    begins = _begins(recording, "pyinstrument")
     folded_below, found = 0, []
-    for which in choose_calls(walls, [len(one.depth) for one in boxes], most):
+    for which in choose_calls(walls, [len(one.depth) for one in boxes], most, most_calls):
         lane = boxes[which].lane(CALLING_THREAD, 0)
         lane, below = shorten(lane, most)
         folded_below = max(folded_below, below)
-        found.append(CallInTime("pyinstrument", numbers[which], False, walls[which], [lane]))
+        begin_ns = begins[numbers[which]] if numbers[which] < len(begins) else 0
+        found.append(CallInTime("pyinstrument", numbers[which], False, walls[which], [lane], begin_ns))
     return found, folded_below
 
 
 def traced_calls(
     recording: Recording, traces: Sequence[Trace], warm: Timeline | None, table: FrameTable,
-    most: int = MOST_BOXES,
+    most: int = MOST_BOXES, most_calls: int = MOST_CALLS,
 ) -> list[CallInTime]:
     """Calls under ``tensorflow``: internals above TensorFlow's events, other threads below.
 
     ``warm`` are calls under ``spans``, which know the names of the internals.
     """
     names = _Names(recording, warm, table)
+    begins = _begins(recording, "tensorflow")
     found: list[CallInTime] = []
     for step in traced_steps(traces, str(recording.content.workload["entry_point"])):
         phase_at = phase_lookup(step.calling)
+        ahead_ns = _ahead([begin // 1000 for begin, _ in step.windows], begins[len(found):])
         roots = [number for number, event in enumerate(step.calling) if event.parent < 0]
         for (begin, end), first, last in zip(step.windows, roots, [*roots[1:], len(step.calling)]):
             calling = _Boxes()
@@ -153,9 +162,30 @@ def traced_calls(
                         other.add(depth, event.begin // 1000, (event.end - event.begin) // 1000,
                                   table.native(event.name), NUMBER[phase_at(event.begin)])
                     lanes.append(other.lane(thread, begin // 1000))
-            found.append(CallInTime("tensorflow", len(found), False, (end - begin) // 1000, lanes))
+            found.append(CallInTime(
+                "tensorflow", len(found), False, (end - begin) // 1000, lanes, begin // 1000 + ahead_ns))
     sizes = [sum(len(lane.depth) for lane in one.lanes) for one in found]
-    return [found[call] for call in choose_calls([one.wall_ns for one in found], sizes, most)]
+    return [found[call] for call in choose_calls(
+        [one.wall_ns for one in found], sizes, most, most_calls)]
+
+
+def _begins(recording: Recording, capture: str) -> list[int]:
+    """When the warm calls of a capture began, in the order they were made."""
+    calls = recording.content.calls
+    return [begin for name, cold, begin in zip(calls.capture, calls.cold, calls.begin_ns)
+            if name == capture and not cold]
+
+
+def _ahead(mine: Sequence[int], begins: Sequence[int]) -> int:
+    """By how much the clock of the table of calls is ahead of that of a trace.
+
+    It is one figure for all calls of a trace, so that its events keep their distances.
+
+    >>> _ahead([5, 105, 205], [1006, 1107, 1206])
+    1001
+    """
+    ahead = sorted(begin - its for its, begin in zip(mine, begins))
+    return ahead[(len(ahead) - 1) // 2] if ahead else 0
 
 
 @dataclass
