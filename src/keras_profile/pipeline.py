@@ -44,8 +44,10 @@ from .views import assembly
 from .views.timelines import MOST_CALLS
 from .writers.chrome import encode_chrome
 from .writers.collapsed import encode_collapsed
+from .writers.firefox import encode_firefox
 from .writers.html import render_html
 from .writers.markdown import render_markdown
+from .writers.pprof import encode_pprof
 from .writers.pstats import encode_pstats
 from .writers.pyinstrument_page import render_pyinstrument
 from .writers.speedscope import encode_speedscope
@@ -182,7 +184,9 @@ EXPORT_FORMATS = {
     "speedscope": ExportFormat(".speedscope.json", _IN_TIME, _of_views(encode_speedscope)),
     "chrome": ExportFormat(".trace.json", _IN_TIME, _of_views(encode_chrome)),
     "perfetto": ExportFormat(".trace.json", _IN_TIME, _of_views(encode_chrome)),
+    "firefox": ExportFormat(".firefox.json", _IN_TIME, _of_views(encode_firefox)),
     "collapsed": ExportFormat(".collapsed.txt", ("spans", "pyinstrument"), _of_views(encode_collapsed)),
+    "pprof": ExportFormat(".pb.gz", _IN_TIME, _of_views(encode_pprof)),
     "pstats": ExportFormat(".prof", ("cprofile",), _pstats),
 }
 

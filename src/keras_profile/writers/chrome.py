@@ -15,14 +15,7 @@ import msgspec
 
 from .. import __version__
 from ..model.views import CallInTime, Lane, Views
-from .nesting import call_phases, captured, edges, tracks
-
-#: The captures as processes, in the order that they are shown.
-CAPTURES = {
-    "spans": "spans: Keras' and TensorFlow's internals, exact",
-    "tensorflow": "tensorflow: phases above TensorFlow's own events, all threads",
-    "pyinstrument": "pyinstrument: sampled Python functions",
-}
+from .nesting import CAPTURES, call_name, call_phases, captured, edges, tracks
 
 #: Names of colours that chrome://tracing knows; its palette is closed.
 COLOURS = {
@@ -81,10 +74,11 @@ def _lane(
         frame = views.frames[frame_of[row]]
         name = frame.name
         if not depth_of[row] and lane is call.lanes[0]:
-            name = f"{'first call' if call.cold else f'call {call.number + 1}'}"
+            name = call_name(call)
         phase = phases[phase_of[row]]
         event: dict[str, Any] = {
-            "ph": "B" if opens else "E", "name": name, "cat": phase, "pid": pid, "tid": tid, "ts": last / 1000}
+            "ph": "B" if opens else "E", "name": name, "cat": phase, "pid": pid, "tid": tid,
+            "ts": last / 1000}
         if opens:
             event["cname"] = COLOURS[phase]
             event["args"] = {"phase": phase}

@@ -5,6 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from ..model.views import CallInTime, CallTree, Frame, Lane, Views
 
+#: The captures that have calls in time, in the order that viewers show them, and their titles.
+CAPTURES = {
+    "spans": "spans: Keras' and TensorFlow's internals, exact",
+    "tensorflow": "tensorflow: phases above TensorFlow's own events, all threads",
+    "pyinstrument": "pyinstrument: sampled Python functions",
+}
+
 #: What stands aside of a call's main parts, as in the partition: it may come between any two.
 _ASIDE = ("teardown", "garbage_collection")
 
@@ -70,7 +77,7 @@ def call_phases(views: Views, lane: Lane) -> list[tuple[int, int, str]]:
 
 
 def tracks(calls: Sequence[CallInTime]) -> dict[str, list[tuple[CallInTime, Lane]]]:
-    """The lanes of some calls by thread, that of the calls first.
+    """The lanes of some calls by thread: that of the calls first, the others by name.
 
     Threads of one name in one call are told apart by a number.
     """
@@ -81,7 +88,13 @@ def tracks(calls: Sequence[CallInTime]) -> dict[str, list[tuple[CallInTime, Lane
             seen[lane.thread] = number = seen.get(lane.thread, 0) + 1
             name = lane.thread if number == 1 else f"{lane.thread} ({number})"
             found.setdefault(name, []).append((call, lane))
-    return found
+    calling = {call.lanes[0].thread for call in calls}
+    return dict(sorted(found.items(), key=lambda track: (track[0] not in calling, track[0])))
+
+
+def call_name(call: CallInTime) -> str:
+    """What a call is called among others."""
+    return "first call" if call.cold else f"call {call.number + 1}"
 
 
 def extent(call: CallInTime) -> int:
