@@ -20,14 +20,21 @@ def encode_pstats(graph: CallGraph) -> bytes:
     """``graph`` as cProfile dumps it, of all calls that it counted."""
     places: list[_Place] = [(one.file, one.line, one.name) for one in graph.functions]
     callers: list[dict[_Place, tuple[int, int, float, float]]] = [{} for _ in places]
-    for caller, callee, calls, total_ns in graph.edges:
-        # Of an edge the table knows calls and time, not the callee's own part of it: its
-        # calls are taken to be alike, none longer than all that was spent by this way.
-        share = calls / graph.total_calls[callee] if graph.total_calls[callee] else 0.0
-        own_ns = min(graph.self_ns[callee] * share, total_ns)
-        callers[callee][places[caller]] = (calls, calls, own_ns / 1e9, total_ns / 1e9)
+    own = graph.edge_self_ns or [_own_part(graph, *edge[1:]) for edge in graph.edges]
+    for (caller, callee, calls, total_ns), self_ns in zip(graph.edges, own):
+        primitive = min(calls, graph.primitive_calls[callee])
+        callers[callee][places[caller]] = (calls, primitive, self_ns / 1e9, total_ns / 1e9)
     stats = {
         place: (graph.primitive_calls[number], graph.total_calls[number], graph.self_ns[number] / 1e9,
                 graph.total_ns[number] / 1e9, callers[number])
         for number, place in enumerate(places)}
     return marshal.dumps(stats)
+
+
+def _own_part(graph: CallGraph, callee: int, calls: int, total_ns: int) -> int:
+    """The callee's own part of an edge's time, where the recording is too old to tell.
+
+    Its calls are taken to be alike, and none longer than all that was spent by this way.
+    """
+    of_all = graph.total_calls[callee]
+    return min(graph.self_ns[callee] * calls // of_all, total_ns) if of_all else 0
