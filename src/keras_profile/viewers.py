@@ -132,7 +132,8 @@ class Server:
                 with client.open(address, timeout=ENDING_S):
                     return
             except urllib.error.HTTPError as error:
-                raise self._failure(f"was started, but answers {error.code} where its data should be") from error
+                raise self._failure(
+                    f"was started, but answers {error.code} where its data should be") from error
             except OSError:  # it does not listen yet
                 time.sleep(0.1)
         raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import webbrowser
 from pathlib import Path
-from types import SimpleNamespace
 
 import msgspec
 import pytest

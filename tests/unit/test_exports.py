@@ -5,7 +5,6 @@ import gzip
 import json
 import marshal
 import pstats
-import re
 from pathlib import Path
 
 import numpy as np
@@ -130,7 +129,7 @@ def test_threads_of_one_name_are_told_apart_and_the_calling_one_is_first(both):
     calls = [call for call in both.calls_in_time if call.capture == "tensorflow"]
     assert {name: len(found) for name, found in tracks(calls).items()} == {
         "calling thread": 2, "pool": 2, "pool (2)": 1}
-    assert list(tracks(calls))[0] == "calling thread"
+    assert next(iter(tracks(calls))) == "calling thread"
 
 
 # --- speedscope ---
@@ -223,8 +222,8 @@ def test_chrome_has_all_captures_on_one_clock(both):
 
 
 def test_chrome_cuts_what_would_overlap():
-    first = CallInTime("spans", 0, False, 100, [ONE], 0)
-    found = slices(json.loads(encode_chrome(views([first, CallInTime("spans", 1, False, 100, [ONE], 95)]), "x")))
+    calls = [CallInTime("spans", number, False, 100, [ONE], begin) for number, begin in enumerate((0, 95))]
+    found = slices(json.loads(encode_chrome(views(calls), "x")))
     assert [(begin, end) for _, name, begin, end in found if name.startswith("call ")] == [
         (0, 100), (100, 195)]
 
@@ -425,7 +424,8 @@ def test_a_real_recording_adds_up_in_every_format(capsys, folder):
     assert sum(end - begin for thread, name, begin, end in found
                if thread == "spans/calling thread" and name.startswith("call ")) == sum(walls)
     lines = encode_collapsed(made, "x").decode().splitlines()
-    assert abs(sum(int(line.rpartition(" ")[2]) for line in lines) * 1000 - report.attribution.total_ns) <= 500
+    in_lines = sum(int(line.rpartition(" ")[2]) for line in lines) * 1000
+    assert abs(in_lines - report.attribution.total_ns) <= 500
     samples, _ = decoded(encode_pprof(made, "x"))
     sums = [sum(values) for values in zip(*(values for _, values, _ in samples))]
     assert sums[1] == sums[3] == report.attribution.total_ns
