@@ -139,7 +139,8 @@ def test_snakeviz_gets_a_profile_made_of_the_table(shown, tmp_path):
 @pytest.mark.parametrize("name", ["perfetto", "speedscope", "firefox"])
 def test_viewers_that_load_a_file_get_one_and_the_user_is_told_how(
         capsys, shown, tmp_path, monkeypatch, name):
-    monkeypatch.setattr(pipeline, "export", lambda folder, chosen: (f"{folder} {chosen}".encode(), ["a note"]))
+    monkeypatch.setattr(
+        pipeline, "export", lambda folder, chosen: (f"{folder} {chosen}".encode(), ["a note"]))
     assert cli.main(["open", str(DEMO), "--in", name]) == 0
     captured = capsys.readouterr()
     path, how = captured.out.splitlines()

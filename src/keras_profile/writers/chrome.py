@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from .. import __version__
 from ..model.views import CallInTime, Lane, Views
 from .nesting import CAPTURES, call_name, call_phases, captured, edges, tracks
 
@@ -58,7 +57,7 @@ def encode_chrome(views: Views, name: str) -> bytes:
                 events += its
     return msgspec.json.encode({
         "traceEvents": events, "displayTimeUnit": "ns",
-        "otherData": {"recording": name, "made_by": f"keras_profile {__version__}",
+        "otherData": {"recording": name, "made_by": "keras_profile",
                       "notes": list(views.notes)}})
 
 

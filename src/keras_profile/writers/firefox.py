@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 
-from .. import __version__
 from ..model.views import CallInTime, Lane, Views
 from .nesting import CAPTURES, call_name, call_phases, captured, edges, tracks
 
@@ -112,7 +111,7 @@ def encode_firefox(views: Views, name: str) -> bytes:
     return msgspec.json.encode({
         "meta": {
             "version": 24, "preprocessedProfileVersion": VERSION, "product": f"keras_profile: {name}",
-            "importedFrom": f"keras_profile {__version__}", "startTime": 0.0, "interval": 1.0,
+            "importedFrom": "keras_profile", "startTime": 0.0, "interval": 1.0,
             "processType": 0, "stackwalk": 1, "debug": False, "symbolicated": True, "categories": phases,
             "markerSchema": [
                 {"name": kind, "tooltipLabel": "{marker.name}", "chartLabel": "{marker.name}",

@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from .. import __version__
 from ..model.views import CallInTime, CallTree, Frame, Lane, Views
 from .nesting import call_phases, captured, edges, extent, stacks, tracks
 
@@ -43,7 +42,7 @@ def encode_speedscope(views: Views, name: str) -> bytes:
         profiles.append(_evented("internals in the first call", [(call, call.lanes[0]) for call in cold],
                                  cold, views, of_phase))
     return msgspec.json.encode({
-        "$schema": SCHEMA, "name": name, "exporter": f"keras_profile {__version__}", "activeProfileIndex": 0,
+        "$schema": SCHEMA, "name": name, "exporter": "keras_profile", "activeProfileIndex": 0,
         "shared": {"frames": frames}, "profiles": profiles})
 
 

@@ -9,10 +9,13 @@ https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/x
     XEvent  1 metadata_id, 2 offset_ps, 3 duration_ps, 4 stats
     XStat   1 metadata_id, 4 int64_value
 
-The events named like the entry point become the steps. A step must have ``step_num`` and
+The events that are calls of the entry point become the steps. A step must have ``step_num`` and
 ``_r``, which makes it a root; a ``group_id`` of ours would make the steps vanish.
 """
 from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
 
 from ..model.trace import Trace, TraceLine
 from .protobuf import number, sized, utf8
@@ -21,28 +24,25 @@ _STEP_NUM, _ROOT = 1, 2
 
 
 def encode_xspace(trace: Trace, entry: str) -> bytes:
-    """``trace`` as an XSpace with one plane; events named ``entry`` are numbered as steps.
-
-    The steps are those of the line that has most of them, as the analysis takes them.
-    """
-    marker = trace.names.index(entry) if entry in trace.names else -1
-    counts = [int((line.name == marker).sum()) for line in trace.lines]
-    calling = counts.index(max(counts)) if any(counts) else -1
+    """``trace`` as an XSpace with one plane; calls of ``entry`` are numbered as steps."""
+    steps = trace.steps(entry)
     parts = [sized(2, b"/host:CPU")]
     for row, line in enumerate(trace.lines):
-        parts.append(sized(3, _line(row + 1, line, marker if row == calling else -1)))
+        is_step = steps[1] if steps is not None and steps[0] is line else np.zeros(len(line.name), dtype=bool)
+        parts.append(sized(3, _line(row + 1, line, is_step)))
     parts += [_metadata(4, row + 1, name) for row, name in enumerate(trace.names)]
     parts += [_metadata(5, _STEP_NUM, "step_num"), _metadata(5, _ROOT, "_r")]
     return sized(1, b"".join(parts))
 
 
-def _line(id: int, line: TraceLine, marker: int) -> bytes:
-    """A line's content; its events with the name ``marker`` are steps."""
+def _line(id: int, line: TraceLine, is_step: npt.NDArray[np.bool_]) -> bytes:
+    """A line's content; the events for which ``is_step`` is true are numbered."""
     parts = [number(1, id), sized(2, utf8(line.thread))]
     step = 0
-    for name, begin, end in zip(line.name.tolist(), line.begin.tolist(), line.end.tolist()):
+    for name, begin, end, numbered in zip(
+            line.name.tolist(), line.begin.tolist(), line.end.tolist(), is_step.tolist()):
         event = number(1, name + 1) + number(2, begin) + number(3, end - begin)
-        if name == marker:
+        if numbered:
             event += _stat(_STEP_NUM, step) + _stat(_ROOT, 1)
             step += 1
         parts.append(sized(4, event))
