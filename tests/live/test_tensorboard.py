@@ -43,7 +43,8 @@ def convert():
 
 def step_times(tables):
     """The names and times in ms of the steps on the overview page."""
-    (table,) = [table for table in tables if "stepTimeMs" in [column["id"] for column in table.get("cols", ())]]
+    (table,) = [table for table in tables if any(
+        column["id"] == "stepTimeMs" for column in table.get("cols", ()))]
     at = [column["id"] for column in table["cols"]].index("stepTimeMs")
     return [(row["c"][0]["v"], float(row["c"][at]["v"])) for row in table["rows"]]
 
@@ -55,28 +56,35 @@ def test_each_call_is_a_step_with_its_phases(profile, exported_folder, convert, 
     assert done.report["workload"]["entry_point"] == entry
     log = pipeline.write_tensorboard(done.recording, tmp_path)
     content = json.loads((done.recording / "recording.json").read_text())
-    calls = content["calls"]["capture"].count("tensorflow")
-    steps = []
+    numbers = []
     for number, path in enumerate(sorted(log.rglob("*.xplane.pb"))):
         # The converter keeps what it made beside the trace, under the folder's name.
         copied = shutil.copy(path, tmp_path / f"{number}.xplane.pb")
-        steps += step_times(convert(copied, "overview_page"))
         events = [event for event in convert(copied, "trace_viewer")["traceEvents"] if event.get("ph") == "X"]
-        check_phases(events, entry)
-    assert sorted(int(re.fullmatch(rf"{entry}\(\) (\d+)", name)[1]) for name, _ in steps) == list(range(calls))
-    assert all(ms > 0 for _, ms in steps)
+        named = phases_checked(events, entry)
+        times = dict(step_times(convert(copied, "overview_page")))
+        # Of a run with many steps the overview leaves out the first and the last.
+        assert set(named[1:-1]) <= set(times) <= set(named)
+        assert times
+        assert all(ms > 0 for ms in times.values())
+        numbers += [int(re.fullmatch(rf"{entry}\(\) (\d+)", name)[1]) for name in named]
+    assert numbers == list(range(content["calls"]["capture"].count("tensorflow")))
 
 
-def check_phases(events, entry):
-    """Each step has the phases of its entry point, on its thread, above events of TensorFlow's own."""
-    steps = [event for event in events if event["name"].startswith(f"{entry}() ")]
-    assert steps
+def phases_checked(events, entry):
+    """The names of the steps, each of which must have the phases of its entry point.
+
+    They are on its thread, above events of TensorFlow's own.
+    """
+    steps = sorted((event for event in events if event["name"].startswith(f"{entry}() ")),
+                   key=lambda event: event["ts"])
     for step in steps:
         within = [event for event in events if lies_in(event, step)]
         phases = [event for event in within if event["name"].startswith("keras_profile.")]
         assert {f"keras_profile.{phase}" for phase in SHOWN[entry]} <= {event["name"] for event in phases}
         own = [event for event in within if not event["name"].startswith("keras_profile.")]
         assert any(lies_in(event, phase) for phase in phases for event in own)
+    return [step["name"] for step in steps]
 
 
 def lies_in(event, other):
