@@ -164,10 +164,19 @@ class ExportFormat:
     encode: Callable[[Path], tuple[bytes, list[str]]]
 
 
-def _of_views(encode: Callable[[Views, str], bytes]) -> Callable[[Path], tuple[bytes, list[str]]]:
-    """A format that is made of a recording's views, with all calls in time that there are."""
+def _of_views(
+    encode: Callable[[Views, str], bytes], shows: str = "calls_in_time",
+) -> Callable[[Path], tuple[bytes, list[str]]]:
+    """A format that is made of a recording's views, with all calls in time that there are.
+
+    What it ``shows`` of them must not be empty.
+    """
     def made(folder: Path) -> tuple[bytes, list[str]]:
         views = make_views(folder, make_report(folder), most_calls=sys.maxsize)
+        if not getattr(views, shows):
+            raise RecordingError(
+                f"{folder}: expected warm calls, found none that were recorded in full",
+                "record again with: keras-profile run TARGET")
         return encode(views, folder.name), views.notes
 
     return made
@@ -185,7 +194,8 @@ EXPORT_FORMATS = {
     "chrome": ExportFormat(".trace.json", _IN_TIME, _of_views(encode_chrome)),
     "perfetto": ExportFormat(".trace.json", _IN_TIME, _of_views(encode_chrome)),
     "firefox": ExportFormat(".firefox.json", _IN_TIME, _of_views(encode_firefox)),
-    "collapsed": ExportFormat(".collapsed.txt", ("spans", "pyinstrument"), _of_views(encode_collapsed)),
+    "collapsed": ExportFormat(
+        ".collapsed.txt", ("spans", "pyinstrument"), _of_views(encode_collapsed, "trees")),
     "pprof": ExportFormat(".pb.gz", _IN_TIME, _of_views(encode_pprof)),
     "pstats": ExportFormat(".prof", ("cprofile",), _pstats),
 }

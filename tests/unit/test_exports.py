@@ -414,10 +414,24 @@ def test_a_recording_without_the_capture_is_refused(capsys, folder, tmp_path):
     assert "expected the capture cprofile, which pstats shows, found none" in capsys.readouterr().err
 
 
+def test_a_recording_without_a_whole_call_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(pipeline, "make_report", lambda folder: None)
+    monkeypatch.setattr(pipeline, "make_views", lambda folder, report, most_calls: views())
+    with pytest.raises(KerasProfileError, match="found none that were recorded in full"):
+        pipeline.export(DEMO, "collapsed")
+
+
 def test_a_real_recording_adds_up_in_every_format(capsys, folder):
     report = pipeline.make_report(DEMO)
-    walls = store.read_recording(DEMO).content.calls.wall("spans")
+    calls = store.read_recording(DEMO).content.calls
+    walls = calls.wall("spans")
     made = pipeline.make_views(DEMO, report)
+    # All captures are on one clock: that of the table, which the trace's is set by.
+    for capture, most_ns in (("spans", 0), ("pyinstrument", 0), ("tensorflow", 1_000_000)):
+        begins = [begin for name, cold, begin in zip(calls.capture, calls.cold, calls.begin_ns)
+                  if name == capture and not cold]
+        found = [call.begin_ns for call in made.calls_in_time if call.capture == capture and not call.cold]
+        assert found == pytest.approx(begins, abs=most_ns)
     file = json.loads(encode_speedscope(made, "x"))
     assert sum(evented(file["profiles"][0]).values()) == sum(walls)
     found = slices(json.loads(encode_chrome(made, "x")))

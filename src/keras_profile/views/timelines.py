@@ -118,13 +118,13 @@ def sampled_calls(
     numbers = sorted(calls)
     boxes = [calls[number].closed() for number in numbers]
     walls = [calls[number].now for number in numbers]
-    begins = _begins(recording, "pyinstrument")
+    begins = [begin for block in _begins(recording, "pyinstrument") for begin in block]
     folded_below, found = 0, []
     for which in choose_calls(walls, [len(one.depth) for one in boxes], most, most_calls):
         lane = boxes[which].lane(CALLING_THREAD, 0)
         lane, below = shorten(lane, most)
         folded_below = max(folded_below, below)
-        begin_ns = begins[numbers[which]] if numbers[which] < len(begins) else 0
+        begin_ns = begins[numbers[which]] if numbers[which] < len(begins) else _latest(recording)
         found.append(CallInTime("pyinstrument", numbers[which], False, walls[which], [lane], begin_ns))
     return found, folded_below
 
@@ -140,9 +140,11 @@ def traced_calls(
     names = _Names(recording, warm, table)
     begins = _begins(recording, "tensorflow")
     found: list[CallInTime] = []
-    for step in traced_steps(traces, str(recording.content.workload["entry_point"])):
+    steps = traced_steps(traces, str(recording.content.workload["entry_point"]))
+    for number, step in enumerate(steps):
         phase_at = phase_lookup(step.calling)
-        ahead_ns = _ahead([begin // 1000 for begin, _ in step.windows], begins[len(found):])
+        ahead_ns = _ahead([begin // 1000 for begin, _ in step.windows],
+                          begins[number] if number < len(begins) else [], _latest(recording))
         roots = [number for number, event in enumerate(step.calling) if event.parent < 0]
         for (begin, end), first, last in zip(step.windows, roots, [*roots[1:], len(step.calling)]):
             calling = _Boxes()
@@ -169,23 +171,36 @@ def traced_calls(
         [one.wall_ns for one in found], sizes, most, most_calls)]
 
 
-def _begins(recording: Recording, capture: str) -> list[int]:
-    """When the warm calls of a capture began, in the order they were made."""
+def _begins(recording: Recording, capture: str) -> list[list[int]]:
+    """When the warm calls of a capture began, round by round."""
     calls = recording.content.calls
-    return [begin for name, cold, begin in zip(calls.capture, calls.cold, calls.begin_ns)
-            if name == capture and not cold]
+    rounds: dict[int, list[int]] = {}
+    for name, cold, number, begin in zip(calls.capture, calls.cold, calls.round, calls.begin_ns):
+        if name == capture and not cold:
+            rounds.setdefault(number, []).append(begin)
+    return list(rounds.values())
 
 
-def _ahead(mine: Sequence[int], begins: Sequence[int]) -> int:
+def _latest(recording: Recording) -> int:
+    """Where calls go that Ctrl-C kept out of the table: none in it began later."""
+    return max(recording.content.calls.begin_ns, default=0)
+
+
+def _ahead(mine: Sequence[int], begins: Sequence[int], latest: int) -> int:
     """By how much the clock of the table of calls is ahead of that of a trace.
 
-    It is one figure for all calls of a trace, so that its events keep their distances.
+    It is one figure for all calls of a trace, so that its events keep their distances. A
+    trace with more calls than the table has others first.
 
-    >>> _ahead([5, 105, 205], [1006, 1107, 1206])
+    >>> _ahead([5, 105, 205], [1006, 1107, 1206], 0)
     1001
+    >>> _ahead([5, 105], [1106], 0), _ahead([5], [], 1206)
+    (1001, 1201)
     """
-    ahead = sorted(begin - its for its, begin in zip(mine, begins))
-    return ahead[(len(ahead) - 1) // 2] if ahead else 0
+    if not begins:
+        return latest - mine[0]
+    ahead = sorted(begin - its for its, begin in zip(mine[-len(begins):], begins))
+    return ahead[(len(ahead) - 1) // 2]
 
 
 @dataclass
