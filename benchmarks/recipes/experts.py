@@ -47,7 +47,7 @@ BATCHES_JOINED = Expert(
 
 #: By workload, on the newest release; releases before XLA's ``jit_compile`` get ``CONCRETE``.
 EXPERTS = {
-    "tiny": CONCRETE, "one_row": CONCRETE, "deep": COMPILED, "mobilenet": CONCRETE, "lstm": COMPILED,
+    "tiny": COMPILED, "one_row": COMPILED, "deep": COMPILED, "mobilenet": CONCRETE, "lstm": COMPILED,
     "two_tower": WORDS, "many_small_rows": AT_ONCE, "dataset_of_single_rows": BATCHES_JOINED,
     "large_output": AT_ONCE,
 }

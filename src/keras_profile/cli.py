@@ -78,6 +78,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_open(commands, common)
     _add_list(commands, common)
     _add_rules(commands, common)
+    _add_doctor(commands, common)
     return parser
 
 
@@ -295,6 +296,25 @@ def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     )
     rules.add_argument("rule", metavar="RULE", nargs="?", help="the rule to explain (default: list all)")
     rules.set_defaults(function=_rules)
+
+
+def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+                common: argparse.ArgumentParser) -> None:
+    doctor = commands.add_parser(
+        "doctor", parents=[common], help="check whether profiling works here, and what mends it",
+        description="Checks the environment from the interpreter to the opened page, by a short "
+        "recording, and a log folder that TensorBoard is to open. The exit code is 1 where something "
+        "would not work.",
+    )
+    doctor.add_argument("log_folder", metavar="LOGDIR", type=Path, nargs="?", help=(
+        "a folder given to tensorboard --logdir, to check whether it will show the traces in it"))
+    doctor.add_argument("--python", metavar="PATH", help=(
+        "check this interpreter, environment's folder, environment by name or command (default: this "
+        "interpreter)"))
+    doctor.add_argument("--quiet", action="store_true", help="show no progress")
+    doctor.add_argument("--json", action="store_true", help=(
+        "print the checkup as JSON, and nothing else, to standard output"))
+    doctor.set_defaults(function=_doctor, with_pyinstrument=False)
 
 
 def _add_choice_of_rules(command: argparse.ArgumentParser) -> None:
@@ -517,6 +537,23 @@ def _rules(options: argparse.Namespace) -> int:
         (rule,) = chosen(RULES, [options.rule], [])
         print_rule(rule.text(), Console())
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from . import doctor, store
+    from .progress import ProgressDisplay
+    from .writers.checkup import print_checkup
+
+    python, _ = _interpreter(options)
+    with ProgressDisplay(quiet=options.quiet or options.json) as display:
+        checkup = doctor.examine(python, options.log_folder, display)
+    if options.json:
+        sys.stdout.write(store.encode_checkup(checkup).decode())
+    else:
+        print_checkup(checkup, Console())
+    return 0 if checkup.works else 1
 
 
 def _chosen_rules(options: argparse.Namespace) -> list[Rule]:

@@ -199,7 +199,8 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
                 watched.stop()
     if end.failure is not None:
         raise TargetError(
-            end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"])
+            end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"],
+            end.failure.get("mending"))
     if process.returncode and watched is not None:
         watched.explain(process.returncode)
     if process.returncode:
@@ -273,16 +274,15 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
         return
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
     said = "what it said last is above" if log else "it said nothing"
+    mending = None
+    if stage == IMPORTING and -code not in _DEADLY:
+        mending = {
+            "package": "tensorflow", "words": "install TensorFlow anew, in a build for this machine:",
+            "command": shlex.join([python, "-m", "pip", "install", "--force-reinstall", "tensorflow"])}
     raise KerasProfileError(
         f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "
         f"at this stage: {stage}; {said}",
-        _DEADLY.get(-code) or _mending(python, stage), trace="\n".join(log[-_LAST_LINES:]),
+        _DEADLY.get(-code) or (f"{mending['words']} {mending['command']}" if mending else
+                               "does your model's own script run with this interpreter?"),
+        trace="\n".join(log[-_LAST_LINES:]), mending=mending,
     )
-
-
-def _mending(python: str, stage: str) -> str:
-    """What may help against a death at this stage."""
-    if stage == IMPORTING:
-        return ("install TensorFlow anew, in a build for this machine: "
-                f"{shlex.quote(python)} -m pip install --force-reinstall tensorflow")
-    return "does your model's own script run with this interpreter?"

@@ -8,16 +8,19 @@ class KerasProfileError(Exception):
     """An expected failure. The command line shows it without a traceback, exit code 2.
 
     ``message`` says what was expected and what was found, ``advice`` what to do next,
-    ``trace`` is the traceback of the user's own program where that is what failed, and
-    ``kind`` is a word for programs.
+    ``trace`` is the traceback of the user's own program where that is what failed,
+    ``kind`` is a word for programs. ``mending`` takes the advice apart where that is a
+    command: the ``package`` that is to blame, the ``words`` before it, the ``command``.
     """
 
-    def __init__(self, message: str, advice: str = "", trace: str = "", kind: str = "error") -> None:
+    def __init__(self, message: str, advice: str = "", trace: str = "", kind: str = "error",
+                 mending: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.advice = advice
         self.trace = trace
         self.kind = kind
+        self.mending = mending
 
 
 def ending(code: int) -> str:

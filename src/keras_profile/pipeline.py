@@ -25,7 +25,7 @@ from .model.timeline import Timeline
 from .model.trace import Trace
 from .model.views import Views
 from .phases.attribution import attribute, cold_phases, nothing_attributed, row_phases
-from .phases.figures import call_figures, capture_figures, memory_growth, recording_notes
+from .phases.figures import call_figures, capture_figures, memory_growth, recording_notes, warm_up
 from .phases.functions import function_costs
 from .phases.internals import internals_table
 from .phases.reconciliation import lost_internals, reconciliation_notes
@@ -85,7 +85,8 @@ def make_report(folder: Path, rules: Sequence[Rule] = RULES) -> ReportContent:
     outcomes = {outcome.name: outcome for outcome in content.captures}
     figures = call_figures(recording)
     total_ns = figures.warm.median_ns
-    evidence = Evidence(content.workload, content.environment, figures, memory=memory_growth(recording))
+    evidence = Evidence(content.workload, content.environment, figures, memory=memory_growth(recording),
+                        warm_up=warm_up(recording))
     notes = recording_notes(recording)
     trials = store.read_trials(folder)
     if content.calls.wall("spans") and _has(outcomes, "spans"):
@@ -135,7 +136,16 @@ def read_timelines(recording: Recording) -> tuple[Timeline, Timeline]:
 
 def read_traces(folder: Path) -> list[Trace]:
     """The TensorFlow traces of the recording in ``folder``, in the order they were taken."""
-    return [trace for run in _runs(folder) for trace in _run_traces(run)]
+    return [trace for run in _runs(folder) for trace in read_run(run)]
+
+
+def read_run(run: Path) -> list[Trace]:
+    """The traces of one run, from the richest format that it was written in."""
+    for pattern, read in TRACE_FORMATS:
+        paths = sorted(run.glob(pattern))
+        if paths:
+            return [read(path) for path in paths]
+    return []
 
 
 def make_views(
@@ -273,7 +283,7 @@ def _tensorboard_files(run: Path, entry: str) -> list[tuple[str, bytes]]:
     if paths:
         return [(path.name, path.read_bytes()) for path in paths]
     return [(f"{Path(trace.source).name.split('.')[0]}.xplane.pb", encode_xspace(trace, entry))
-            for trace in _run_traces(run)]
+            for trace in read_run(run)]
 
 
 def _has(outcomes: dict[str, CaptureOutcome], name: str) -> bool:
@@ -297,12 +307,3 @@ def _traces(folder: Path, outcomes: dict[str, CaptureOutcome]) -> list[Trace]:
 def _runs(folder: Path) -> list[Path]:
     """The folders of the recording's TensorFlow traces, one for each round."""
     return sorted((folder / FILES["tensorflow"]).glob("*/plugins/profile/*"))
-
-
-def _run_traces(run: Path) -> list[Trace]:
-    """The traces of one run, from the richest format that it was written in."""
-    for pattern, read in TRACE_FORMATS:
-        paths = sorted(run.glob(pattern))
-        if paths:
-            return [read(path) for path in paths]
-    return []

@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from .errors import KerasProfileError, RecordingError
+from .model.checkup import Checkup
 from .model.history import History
 from .model.recording import Recording, RecordingFile, Schema
 from .model.report import REPORT_SCHEMA, ReportContent
@@ -194,6 +195,11 @@ def encode_report(content: ReportContent) -> bytes:
 
 def encode_summary(content: Reproduction | History) -> bytes:
     """``reproduce.json`` or ``history.json`` as it is written."""
+    return _encode(content)
+
+
+def encode_checkup(content: Checkup) -> bytes:
+    """What ``keras-profile doctor --json`` prints."""
     return _encode(content)
 
 

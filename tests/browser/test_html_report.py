@@ -10,9 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile import pipeline
+from keras_profile import pipeline, store
 from keras_profile.model.report import Comparison, Finding, Outputs
-from keras_profile.model.views import FUNCTION, CallInTime, CallTree, Frame, Lane, MeasuredCalls, Views
+from keras_profile.model.views import (
+    FUNCTION,
+    CallInTime,
+    CallTree,
+    Frame,
+    Functions,
+    Lane,
+    MeasuredCalls,
+    Views,
+)
+from keras_profile.phases.attribution import row_phases
+from keras_profile.phases.partition import partition
 from keras_profile.phases.vocabulary import PHASES
 from keras_profile.writers.html import render_html
 
@@ -95,12 +106,12 @@ class Page:
             actions.send_keys(key)
         actions.perform()
 
-    def at(self, x, row, axis=0):
+    def at(self, x, row, axis=AXIS):
         """Moves the mouse onto a row of the first flame graph, ``x`` from 0 to 1; the actions so far."""
         from selenium.webdriver.common.action_chains import ActionChains
 
         self.run("document.querySelector('#view').scrollIntoView({behavior: 'instant'})")
-        canvas = self.browser.find_element("css selector", "#view canvas")
+        canvas = self.browser.find_element("css selector", "#view .flame canvas")
         width, height = self.run(
             "const r = arguments[0].getBoundingClientRect(); return [r.width, r.height]", canvas
         )
@@ -111,7 +122,7 @@ class Page:
     def pixel(self, x, y):
         return self.run(
             """
-            const canvas = document.querySelector('#view canvas');
+            const canvas = document.querySelector('#view .flame canvas');
             const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
             pen.drawImage(canvas, -arguments[0], -arguments[1]);
             return [...pen.getImageData(0, 0, 1, 1).data]""",
@@ -199,7 +210,7 @@ def test_a_phase_has_one_colour_in_bar_table_and_flame(demo):
     bar = demo.run(colour, ".bar-part[data-phase=entry]")
     assert demo.run(colour, ".phases tr[data-phase=entry] .swatch") == bar
     # The second row of the flame graph is predict, whose phase is entry.
-    red, green, blue, _ = demo.pixel(400, ROW + 3)
+    red, green, blue, _ = demo.pixel(400, AXIS + ROW + 3)
     assert f"rgb({red}, {green}, {blue})" == bar
 
 
@@ -219,7 +230,7 @@ def test_time_order_shows_a_call_and_other_threads(demo):
     assert sum("cold" in one for one in options) == 1
     assert {one.rpartition("· ")[2] for one in options} == {"spans", "tensorflow", "pyinstrument"}
     assert "TensorFlow's own events" in demo.text("#view .basis")
-    demo.at(0.5, 1, AXIS).click().perform()
+    demo.at(0.5, 1).click().perform()
     assert "TensorFlowTrainer.predict" in demo.details()
     assert "thread\npython" in demo.details()
     before = demo.run("return document.querySelector('#call-choice').value")
@@ -229,7 +240,7 @@ def test_time_order_shows_a_call_and_other_threads(demo):
 
 def test_a_cold_call_is_as_long_as_the_report_says(demo):
     demo.open("view=time&call=0")
-    demo.at(0.5, 0, AXIS).click().perform()
+    demo.at(0.5, 0).click().perform()
     assert demo.ns("#details dd[data-ns]") == [demo.content.calls.cold.total_ns]
 
 
@@ -303,7 +314,7 @@ def test_nested_matches_count_once(demo):
 
 def test_search_in_time_order_is_of_the_call_that_is_shown(demo):
     demo.open("view=time&call=0&find=TensorFlowTrainer.predict")
-    demo.at(0.5, 1, AXIS).click().perform()
+    demo.at(0.5, 1).click().perform()
     [took] = demo.ns("#details dd[data-ns]")
     # What lies within a match is a match too, and counts once.
     assert demo.ns("#search-count") == [took]
@@ -341,9 +352,9 @@ def test_a_click_on_what_is_above_zooms_out_again(demo):
 
 def test_the_wheel_zooms_with_ctrl_and_leaves_the_page_alone_without(demo):
     demo.open("view=time")
-    demo.at(0.5, 1, AXIS).perform()
+    demo.at(0.5, 1).perform()
     place = demo.run("""
-        const r = document.querySelector('#view canvas').getBoundingClientRect();
+        const r = document.querySelector('#view .flame canvas').getBoundingClientRect();
         return {x: r.left + r.width / 4, y: r.top + 60}""")
 
     def wheel(down, modifiers):
@@ -366,7 +377,7 @@ def test_the_wheel_zooms_with_ctrl_and_leaves_the_page_alone_without(demo):
 
 def test_drag_pans(demo):
     demo.open("view=time")
-    demo.at(0.5, 1, AXIS).click().perform()
+    demo.at(0.5, 1).click().perform()
     demo.press("w", "w", "w", "w")
     begin, end = demo.view()
     demo.at(0.5, 1, AXIS).click_and_hold().move_by_offset(-60, 0).move_by_offset(-60, 0).release().perform()
@@ -420,12 +431,183 @@ def test_totals_stay_when_wrappers_are_shown(demo):
         assert demo.ns("#details-total") == [demo.content.attribution.total_ns]
 
 
+def test_the_tree_turns_around(demo):
+    demo.open("find=OwnedIterator&noise=shown")
+    found, time_ns = demo.text("#search-count"), demo.ns("#search-count")
+    demo.press("i")
+    assert demo.place()["turn"] == "inverted"
+    assert "own time" in demo.text("#view .basis")
+    assert demo.ns("#details-total") == [demo.content.attribution.total_ns]
+    # What has a match in its stack is as much from below as from above; the boxes are others.
+    assert demo.ns("#search-count") == time_ns
+    assert demo.text("#search-count") != found
+    # The first box is the function of most own time; below it who called it.
+    demo.open("turn=inverted")
+    demo.at(0.1, 1).click().perform()
+    assert demo.text("#details h3") == "make_iterator"
+    demo.at(0.1, 2).click().perform()
+    assert demo.text("#details h3") == "OwnedIterator._create_iterator"
+    assert "calls it for" in demo.details()
+    demo.run("window.copied = []; navigator.clipboard.writeText = async (text) => { copied.push(text); }")
+    demo.press("Y")
+    assert [line.partition(" (")[0] for line in demo.run("return copied[0]").splitlines()] == [
+        "OwnedIterator._create_iterator",
+        "make_iterator",
+    ]
+    place = demo.place()
+    demo.open("&".join(f"{name}={value}" for name, value in place.items()))
+    assert demo.text("#details h3") == "OwnedIterator._create_iterator"
+
+
+def test_two_fingers_zoom_about_what_is_between_them(demo):
+    demo.open("view=time")
+    demo.run("document.querySelector('#view').scrollIntoView({behavior: 'instant'})")
+    left, top, width = demo.run("""
+        const r = document.querySelector('#view .flame canvas').getBoundingClientRect();
+        return [r.left, r.top + 60, r.width]""")
+
+    def fingers(kind, *places):
+        demo.browser.execute_cdp_cmd(
+            "Input.dispatchTouchEvent",
+            {
+                "type": kind,
+                "touchPoints": [
+                    {"x": left + width * at, "y": top, "id": number} for number, at in enumerate(places)
+                ],
+            },
+        )
+
+    fingers("touchStart", 0.4)
+    fingers("touchStart", 0.4, 0.6)
+    fingers("touchMove", 0.3, 0.7)
+    fingers("touchMove", 0.2, 0.8)
+    # What was from 0.4 to 0.6 of the call is now from 0.2 to 0.8 of the figure.
+    assert demo.view() == pytest.approx([0.5 - 1 / 6, 0.5 + 1 / 6], abs=0.01)
+    fingers("touchMove", 0.4, 0.6)
+    assert demo.view() == pytest.approx([0, 1], abs=0.01)
+    fingers("touchMove", 0.0, 1.0)
+    fingers("touchEnd")
+    assert demo.view() == pytest.approx([0.4, 0.6], abs=0.01)
+    assert "The part in sight" in until(lambda: "sight" in demo.details() and demo.details(), "part in sight")
+
+
+def drag(page, selector, begin, end, y=0.5, modifiers=0):
+    """Drags across an element, from one share of its width to another."""
+    left, top, width, height = page.run(
+        """
+        const element = document.querySelector(arguments[0]);
+        element.scrollIntoView({behavior: 'instant', block: 'center'});
+        const r = element.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]""",
+        selector,
+    )
+    for kind, at, buttons in (
+        ("mouseMoved", begin, 0),
+        ("mousePressed", begin, 1),
+        ("mouseMoved", (begin + end) / 2, 1),
+        ("mouseMoved", end, 1),
+        ("mouseReleased", end, 1),
+    ):
+        page.browser.execute_cdp_cmd(
+            "Input.dispatchMouseEvent",
+            {
+                "type": kind, "x": left + width * at, "y": top + (y if y > 1 else height * y),
+                "button": "left" if buttons else "none", "buttons": buttons, "clickCount": 1,
+                "modifiers": modifiers,
+            },
+        )
+
+
+def test_the_strip_above_chooses_and_moves_what_is_shown(demo):
+    for view in ("left", "time"):
+        demo.open(f"view={view}")
+        drag(demo, "#view .overview", 0.25, 0.5)
+        assert demo.view() == pytest.approx([0.25, 0.5], abs=0.01)
+        drag(demo, "#view .overview", 0.3, 0.6)
+        assert demo.view() == pytest.approx([0.55, 0.8], abs=0.01)
+        # What is not shown is veiled in the strip.
+        demo.run("document.querySelector('#view .overview').dispatchEvent(new MouseEvent('dblclick'))")
+        assert demo.view() == [0, 1]
+
+
+def test_a_part_of_a_call_is_marked_on_the_axis_and_told(demo):
+    demo.open("view=time&call=1")
+    wall = demo.run("return document.querySelector('#details dd[data-ns]').dataset.ns")
+    phases = demo.ns("#details .part-phases [data-ns]")
+    # Spans are exact: the phases of the whole call sum to it.
+    assert sum(phases) == int(wall)
+    drag(demo, "#view .flame canvas", 0.2, 0.6, y=8)
+    assert demo.text("#details h3") == "The part that is marked"
+    [marked] = demo.ns("#details dd[data-ns]")
+    assert marked / int(wall) == pytest.approx(0.4, abs=0.01)
+    assert sum(demo.ns("#details .part-phases [data-ns]")) == pytest.approx(marked, rel=1e-6)
+    assert demo.view() == [0, 1]
+    place = demo.place()
+    demo.open("&".join(f"{name}={value}" for name, value in place.items()))
+    assert demo.ns("#details dd[data-ns]") == pytest.approx([marked], rel=1e-4)
+    demo.press("0")
+    assert demo.text("#details h3") == "The whole call"
+    assert "mark" not in demo.place()
+    # With Shift it begins anywhere.
+    drag(demo, "#view .flame canvas", 0.3, 0.4, y=60, modifiers=8)
+    assert demo.text("#details h3") == "The part that is marked"
+    demo.browser.find_element("css selector", "#details .actions button").click()
+    assert demo.view() == pytest.approx([0.3, 0.4], abs=0.01)
+
+
+def test_the_phases_of_a_whole_call_are_those_of_the_partition(demo):
+    recording = store.read_recording(ROOT / "traces" / "demo-keras-3.15")
+    _, warm = pipeline.read_timelines(recording)
+    parts = partition(warm, row_phases(recording))
+    for number in range(2):
+        demo.open(f"view=time&call={1 + number}")
+        title = demo.run("return document.querySelector('#call-choice').selectedOptions[0].textContent")
+        assert title.startswith(f"call {number + 1} ")
+        assert title.endswith("spans")
+        shown = dict(zip(
+            (text.split("\n")[0].replace(" ", "_") for text in demo.texts("#details .part-phases li")),
+            demo.ns("#details .part-phases [data-ns]")))
+        assert shown == {
+            phase: int(ns) for phase, ns in zip(PHASES, parts.self_ns[number].tolist()) if ns}
+
+
+def test_a_part_of_the_merged_tree_is_zoomed_to_on_the_scale(demo):
+    demo.open()
+    drag(demo, "#view .flame canvas", 0.2, 0.6, y=8)
+    assert demo.view() == pytest.approx([0.2, 0.6], abs=0.01)
+
+
+def test_patterns_move_with_their_boxes(demo):
+    demo.open("view=time&call=1&from=1e7&to=3e7", width=1280)
+
+    def row():
+        """A line of pixels of the third row of internals, which is of a phase with a pattern."""
+        return demo.run(
+            """
+            const canvas = document.querySelector('#view .flame canvas');
+            const pen = new OffscreenCanvas(canvas.width, 1).getContext('2d');
+            pen.drawImage(canvas, 0, -arguments[0]);
+            return [...new Uint32Array(pen.getImageData(0, 0, canvas.width, 1).data.buffer)]""",
+            AXIS + 2 * ROW + 4,
+        )
+
+    before = row()
+    # By three pixels, which is no multiple of a pattern's width.
+    width = len(before)
+    step = (3e7 - 1e7) / width
+    demo.open(f"view=time&call=1&from={1e7 + 3 * step}&to={3e7 + 3 * step}", width=1280)
+    after = row()
+    assert len(set(before)) > 3
+    moved = sum(one == other for one, other in zip(before[53:-50], after[50:-53]))
+    assert moved > 0.97 * (width - 103)
+
+
 def test_frames_and_stacks_are_copied(demo):
     demo.open()
     demo.run("window.copied = []; navigator.clipboard.writeText = async (text) => { copied.push(text); }")
     demo.at(0.2, 2).click().perform()
     demo.press("y", "Y", "l")
     frame, stack, link = demo.run("return copied")
+    assert demo.text("#flash").startswith("Copied file://")
     assert frame.startswith("TFEpochIterator.__init__ (/")
     assert [line.partition(" (")[0] for line in stack.splitlines()] == [
         "the call",
@@ -438,9 +620,9 @@ def test_frames_and_stacks_are_copied(demo):
 
 def test_one_phase_can_be_picked_out(demo):
     demo.open()
-    before = demo.pixel(400, ROW + 3)
+    before = demo.pixel(400, AXIS + ROW + 3)
     demo.browser.find_element("css selector", ".bar-part[data-phase=function_tracing]").click()
-    until(lambda: demo.pixel(400, ROW + 3) != before, "fainter box of another phase")
+    until(lambda: demo.pixel(400, AXIS + ROW + 3) != before, "fainter box of another phase")
     assert demo.place()["phase"] == "function_tracing"
     assert "function tracing" in demo.text(".phase-note")
     demo.press("4")
@@ -521,9 +703,16 @@ def test_a_link_restores_the_view(demo):
     ) == seen
 
 
+def test_a_link_leads_to_what_it_is_of(demo):
+    top = "return document.querySelector('#explore').getBoundingClientRect().top"
+    assert demo.open().run(top) > 300
+    assert demo.open("phase=dispatch").run(top) > 300
+    assert abs(demo.open("view=time").run(top)) < 40
+
+
 def test_a_link_into_time_order_restores_call_box_and_zoom(demo):
     demo.open("view=time&call=2")
-    demo.at(0.3, 2, AXIS).click().perform()
+    demo.at(0.3, 2).click().perform()
     demo.press("w", "w", "w")
     demo.place()
     place = demo.run("return location.hash.slice(1)")
@@ -587,6 +776,70 @@ def test_no_width_needs_the_page_to_be_scrolled_sideways(demo, width, view):
     assert demo.run("return document.querySelector('#view').getBoundingClientRect().width") > width * 0.55
 
 
+#: The contrast of every text that is seen with what is behind it; those below 4.5, or 3 where it is large.
+CONTRAST = """
+const parse = (text) => { const found = text.match(/[\\d.]+/g).map(Number);
+  // color-mix gives parts of 1.
+  const scale = text.startsWith('color(') ? 255 : 1;
+  return [found[0] * scale, found[1] * scale, found[2] * scale, found[3] ?? 1]; };
+const over = ([r, g, b, a], below) => [r, g, b].map((part, at) => part * a + below[at] * (1 - a));
+const linear = (part) => part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4;
+const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+function ground(element) {
+  const above = [];
+  for (let at = element; at; at = at.parentElement) above.push(at);
+  let colour = [255, 255, 255];
+  for (const one of above.reverse()) {
+    const style = getComputedStyle(one);
+    colour = over(parse(style.backgroundColor), colour);
+    // The darkest that a pattern makes of it.
+    if (style.backgroundImage !== 'none') colour = over([0, 0, 0, 0.15], colour);
+  }
+  return colour;
+}
+const low = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+let seen = 0;
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  const text = walker.currentNode.textContent.trim();
+  if (!text || !element.checkVisibility({visibilityProperty: true})) continue;
+  if (element.closest('.unseen, .skip, script, noscript')) continue;
+  const style = getComputedStyle(element);
+  let opacity = 1;
+  for (let at = element; at; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity);
+  const behind = ground(element);
+  const ink = parse(style.color);
+  const words = over([ink[0], ink[1], ink[2], ink[3] * opacity], behind);
+  const [dark, light] = [luminance(words), luminance(behind)].sort((a, b) => a - b);
+  const contrast = (light + 0.05) / (dark + 0.05);
+  seen++;
+  const least = parseFloat(style.fontSize) >= 24 ? 3 : 4.5;
+  if (contrast < least) low.push(`${contrast.toFixed(2)} ${element.className} ${text.slice(0, 40)}`);
+}
+return [seen, low];
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_text_can_be_read(demo, dark):
+    for place in (
+        "node=3",
+        "view=time&mark=4e6-9e6&phase=dispatch",
+        "view=time&box=9",
+        "view=sandwich",
+        "view=table",
+        "view=table&phase=function_tracing&find=e",
+    ):
+        demo.open(place, dark=dark)
+        for fold in demo.browser.find_elements("css selector", "details"):
+            demo.run("arguments[0].open = true", fold)
+        demo.press("?")
+        seen, low = demo.run(CONTRAST)
+        assert seen > 300
+        assert low == [], place
+
+
 def test_landmarks_headings_and_names_are_there(demo):
     for view in ("left", "time", "sandwich", "table"):
         demo.open(f"view={view}")
@@ -595,7 +848,8 @@ def test_landmarks_headings_and_names_are_there(demo):
         ) == [1, 1, 1, 1]
         unnamed = demo.run("""
             return [...document.querySelectorAll('button, select, input, [role=tab], canvas, [tabindex="0"]')]
-              .filter(e => !e.hidden && !(e.innerText || e.getAttribute('aria-label')
+              .filter(e => !e.hidden && !e.closest('[aria-hidden=true]')
+                && !(e.innerText || e.getAttribute('aria-label')
                 || e.closest('label')?.innerText || e.parentElement.getAttribute('aria-label')))
               .map(e => e.outerHTML.slice(0, 200))""")
         assert unnamed == []
@@ -749,6 +1003,26 @@ def test_a_recording_of_bare_calls_alone_has_a_page(page_of, small):
             f"view={view}",
         )
         assert page.ns("#phases-total") == [content.attribution.total_ns]
+        # No figure without boxes, and a reason in its place.
+        assert page.browser.find_elements("css selector", "#view canvas") == []
+        assert "This recording has" in page.text("#view .empty")
+        assert not page.browser.find_element("css selector", "#details").is_displayed()
+    assert "under spans alone" in page.text(".calls-readout")
+
+
+def test_a_recording_of_cprofile_alone_has_callers(page_of, small):
+    content, _ = small
+    frames = [Frame("f", "m", "m.py", 1, FUNCTION), Frame("g", "m", "m.py", 5, FUNCTION)]
+    of_functions = [[0, 1], [11, 11], [2, 4], [10, 90], [100, 90]]
+    of_edges = [[0], [1], [4], [90]]
+    counted = Functions(2, 100, *(np.array(column) for column in [*of_functions, *of_edges]))
+    measured = MeasuredCalls(["bare"] * 2, [False] * 2, [50, 50], [-1] * 2)
+    views = Views(dict(PHASES), frames, [], [], measured, counted, [])
+    page = page_of(content, views, "view=sandwich")
+    assert "chosen: g" in page.text(".sandwich-title")
+    assert "f\t2×" in page.text("#view .edges").replace(" ", "\t")
+    figures = page.browser.find_elements("css selector", "#view canvas")
+    assert not any(figure.is_displayed() for figure in figures)
 
 
 def test_folded_nodes_are_labelled_and_told(page_of, small):
@@ -766,6 +1040,26 @@ def test_folded_nodes_are_labelled_and_told(page_of, small):
     page = page_of(content, Views(dict(PHASES), frames, [tree], [], MeasuredCalls([], [], [], []), None, []))
     assert "7 paths of less than 5 ns a call are folded" in page.text("#view .basis")
     assert page.ns("#details-total") == [100]
+
+
+def test_a_large_tree_that_is_inverted_tells_what_it_leaves_out(page_of, small):
+    content, _ = small
+    # f calls one function that takes half of the time, and 60,000 times one of 500 by way of others.
+    leaves = 60_000
+    frame = np.array([0, 1, 2, *[3 + leaf % 500 for leaf in range(leaves)]])
+    parent = np.array([-1, 0, 1, *[1 if leaf < 500 else leaf - 500 + 3 for leaf in range(leaves)]])
+    own = np.array([0, 7, 50 * leaves, *[1 + leaf % 3 for leaf in range(leaves)]])
+    phase = np.full(len(own), 11)
+    tree = CallTree("samples", "made by hand.", True, frame, parent, phase, own, np.ones_like(own))
+    frames = [Frame("the call", "", "", 0, 5), Frame("f", "m", "m.py", 1, FUNCTION)]
+    frames += [Frame(f"g{number}", "m", "m.py", number, FUNCTION) for number in range(501)]
+    views = Views(dict(PHASES), frames, [tree], [], MeasuredCalls([], [], [], []), None, [])
+    page = page_of(content, views, "turn=inverted&find=f")
+    assert "Callers of less than" in page.text("#view .basis")
+    assert page.ns("#details-total") == [int(own.sum())]
+    # f is above all of it: what the search tells does not depend on which callers are drawn.
+    assert page.ns("#search-count") == [int(own.sum())]
+    assert page.texts("#details .links button")[0].startswith("g0")
 
 
 #: Names that some page would take for markup, code, an end of text or another direction.

@@ -7,11 +7,14 @@ a new one.
 """
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,24 +118,39 @@ def find_python(version: str) -> str | None:
     return sys.executable if _version(sys.executable) == version else None
 
 
+@contextmanager
+def making(folder: Path) -> Iterator[bool]:
+    """Tells whether ``folder`` is complete. If not it is empty, and complete once the block is left.
+
+    Tests run in several processes: one makes it, the others wait for that.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_made = (folder / "complete").exists()
+        if not is_made:
+            shutil.rmtree(folder)
+            folder.mkdir()
+        yield is_made
+        (folder / "complete").touch()
+
+
 def make(generation: Generation) -> Path:
     """The environment's interpreter, made if it is not there.
 
     Raises ``LookupError`` where this machine has no Python of the version.
     """
-    if (generation.folder / "complete").exists():
-        return generation.interpreter
-    python = find_python(generation.python)
-    if python is None:
-        raise LookupError(f"{generation.name} needs Python {generation.python}, which is not installed")
-    shutil.rmtree(generation.folder, ignore_errors=True)
-    generation.folder.mkdir(parents=True)
-    subprocess.run([python, "-m", "venv", str(generation.folder)], check=True)
-    pip = [str(generation.interpreter), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    # The pip that comes with Python 3.7 does not know the wheels' present tags.
-    subprocess.run([*pip, "-U", "pip"], check=True)
-    subprocess.run([*pip, *generation.pins], check=True)
-    (generation.folder / "complete").touch()
+    with making(generation.folder) as is_made:
+        if is_made:
+            return generation.interpreter
+        python = find_python(generation.python)
+        if python is None:
+            raise LookupError(f"{generation.name} needs Python {generation.python}, which is not installed")
+        subprocess.run([python, "-m", "venv", str(generation.folder)], check=True)
+        pip = [str(generation.interpreter), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        # The pip that comes with Python 3.7 does not know the wheels' present tags.
+        subprocess.run([*pip, "-U", "pip"], check=True)
+        subprocess.run([*pip, *generation.pins], check=True)
     return generation.interpreter
 
 
@@ -142,16 +160,15 @@ def make_mismatch(mismatch: Mismatch) -> Path:
     It finds the packages of its generation through a path file: they are not installed
     twice. Raises ``LookupError`` as :func:`make`.
     """
-    if (mismatch.folder / "complete").exists():
-        return mismatch.folder
     base = make(GENERATIONS[mismatch.generation])
-    shutil.rmtree(mismatch.folder, ignore_errors=True)
-    subprocess.run([str(base), "-m", "venv", str(mismatch.folder)], check=True)
-    python = mismatch.folder / "bin" / "python"
-    (_packages(python) / "generation.pth").write_text(f"{_packages(base)}\n")
-    subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps",
-                    *mismatch.pins], check=True)
-    (mismatch.folder / "complete").touch()
+    with making(mismatch.folder) as is_made:
+        if is_made:
+            return mismatch.folder
+        subprocess.run([str(base), "-m", "venv", str(mismatch.folder)], check=True)
+        python = mismatch.folder / "bin" / "python"
+        (_packages(python) / "generation.pth").write_text(f"{_packages(base)}\n")
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps",
+                        *mismatch.pins], check=True)
     return mismatch.folder
 
 

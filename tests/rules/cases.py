@@ -108,7 +108,12 @@ CASES = (
     Case("slow_callbacks",
          Side("batches_of_80", ("--batch-size", "80", "--callbacks", f"{PROGRAMS}:slow_callbacks")),
          Side("batches_of_80", ("--batch-size", "80", "--callbacks", f"{PROGRAMS}:quick_callbacks")),
-         missing=("callbacks",), generations=(HERE, *OLD)),
+         missing=("callbacks",), generations=(HERE, "tf-2.6", "tf-2.15")),
+    # TensorFlow 2.0 calls the hooks of every callback, and takes medians of how long they took: one that
+    # does nothing is a third of the call.
+    Case("slow_callbacks",
+         Side("batches_of_80", ("--batch-size", "80", "--callbacks", f"{PROGRAMS}:quick_callbacks")),
+         Side("batches_of_80", ("--batch-size", "80")), missing=("callbacks",), generations=("tf-2.0",)),
     Case("model_loaded", Side("loads_each_call"), Side("function_kept"), missing=("loads",),
          generations=(HERE, *OLD)),
     Case("memory_grows", Side("keeps_memory"), Side("function_kept"), missing=("bare",),
@@ -116,7 +121,37 @@ CASES = (
     # On Python 3.7 making the garbage takes longer than collecting it.
     Case("garbage_collection", Side("litters"), Side("function_kept"),
          generations=(HERE, "tf-2.6", "tf-2.15")),
+    Case("many_calls", Side("rows_one_by_one"), Side("tiny", _BATCH), missing=("inner_calls",),
+         generations=(HERE, *OLD)),
+    Case("many_calls", Side("steps_one_by_one"), Side("function_kept"), missing=("inner_calls",),
+         generations=(HERE, *OLD)),
+    Case("concurrent_calls", Side("busy_threads"), Side("function_kept"), missing=("threads_in_keras",),
+         generations=(HERE, *OLD)),
+    Case("oversubscribed", Side("many_threads"), Side("function_kept"), missing=("process",),
+         generations=(HERE, *OLD)),
+    # Later releases of Keras 2 trace for open lengths from the second one on.
+    Case("warm_up",
+         Side("convolution", (*_given("sequences_of_a_few_lengths"), "--vary-input", "--entry", "function",
+                              "--seconds", "3")),
+         Side("convolution", (*_given("sequences_of_one_length"), "--vary-input", "--entry", "function")),
+         missing=("settling_ns",), generations=(HERE, "tf-2.0")),
+    # Newer releases of tf.data add a prefetch by themselves.
+    Case("dataset_unprefetched", Side("dataset_not_prefetched"), Side("dataset_prefetched"), _TRACE,
+         missing=("dataset",), generations=("tf-2.0", "tf-2.6")),
+    Case("heavy_layer", Side("one_heavy_layer", _BATCH), Side("even_layers", _BATCH), _TRACE, missing=_TRACE,
+         generations=(HERE, *OLD)),
+    # Later releases do not reset metrics where nothing is trained.
+    Case("metrics_reset", Side("many_metrics"), Side("tiny"), generations=("tf-2.0",)),
     Case("waits", Side("waits"), Side("function_kept"), generations=(HERE, *OLD)),
+)
+
+_VERY_SLOW = ("--callbacks", f"{PROGRAMS}:very_slow_callbacks")
+
+#: Programs with two causes that have nothing to do with each other, and the rules that find them.
+TWO_CAUSES = (
+    (("slow_callbacks", "pipeline_rebuilt"), Side("tiny", _VERY_SLOW)),
+    (("slow_callbacks", "python_in_pipeline"), Side("python_in_map", _VERY_SLOW)),
+    (("retraced", "garbage_collection"), Side("litters_and_traces")),
 )
 
 #: Each case in each generation where its cause lives: what the benchmark runs.

@@ -76,7 +76,13 @@ CASES = _load(Path(__file__).parent / "cases.py")
 
 
 def pytest_generate_tests(metafunc):
-    """Each test of a ``case`` runs here and in one of the generations where its cause lives."""
+    """Each test of a ``case`` runs here and in one of the generations where its cause lives.
+
+    Each test of ``both`` causes runs here.
+    """
     if "case" in metafunc.fixturenames:
         metafunc.parametrize(
             ("case", "generation"), CASES.TESTED, ids=[CASES.run_id(*run) for run in CASES.TESTED])
+    if "both" in metafunc.fixturenames:
+        metafunc.parametrize(
+            ("rules", "both"), CASES.TWO_CAUSES, ids=["-".join(rules) for rules, _ in CASES.TWO_CAUSES])

@@ -1,7 +1,8 @@
 """Models and usages without a cause of slowness, each profiled in one process after the other.
 
-``python healthy.py FOLDER`` writes the findings of each to standard output as JSON. What
-is called takes long enough, or is called in such a way, that the fixed cost of a call is small.
+``python healthy.py FOLDER SECONDS [NAME ...]`` profiles each for so long, and writes the
+findings of each to standard output as JSON. What is called takes long enough, or is called in
+such a way, that the fixed cost of a call is small.
 """
 from __future__ import annotations
 
@@ -142,12 +143,12 @@ HEALTHY = {
 }
 
 
-def main(folder: str, names: list[str]) -> None:
+def main(folder: str, seconds: float, names: list[str]) -> None:
     findings = {}
     for name in names or HEALTHY:
         make, inputs, options = HEALTHY[name]
         report = keras_profile.profile(
-            make(), inputs(), seconds=1.0, name=name, output=folder, quiet=True,
+            make(), inputs(), seconds=seconds, name=name, output=folder, quiet=True,
             captures=("bare", "spans", "tensorflow"), recipes=[], **options)
         findings[name] = [
             f"{one.rule}: {one.title} ({one.sure})" for one in report.findings if one.verdict == "found"]
@@ -156,4 +157,4 @@ def main(folder: str, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], float(sys.argv[2]), sys.argv[3:])

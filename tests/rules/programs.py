@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
+import threading
 import time
 
 import numpy as np
@@ -420,15 +421,26 @@ def small_outputs():
 
 
 class Pause(keras.callbacks.Callback):
-    """Takes a millisecond at the end of each batch."""
+    """Takes three milliseconds at the end of each batch."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        time.sleep(0.001)
+        time.sleep(0.003)
 
 
 def slow_callbacks():
     """For ``--callbacks``."""
     return [Pause()]
+
+
+class LongPause(Pause):
+    """Takes a tenth of a second at the end of each batch."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        time.sleep(0.1)
+
+
+def very_slow_callbacks():
+    return [LongPause()]
 
 
 def quick_callbacks():
@@ -497,3 +509,123 @@ class Waits(TracesOnce):
 
 def waits():
     return dense(model=Waits), numbers(32, 4)
+
+
+class RowByRow(keras.Model):
+    """Calls the model once for each row, as many wrappers do."""
+
+    def predict(self, x, **options):
+        outputs = []
+        for row in x:
+            outputs.append(super().predict(row[None], **options))
+        return np.concatenate(outputs)
+
+
+class StepByStep(keras.Model):
+    """Calls the model itself for each step of a sequence."""
+
+    def predict(self, x, **options):
+        return np.stack([self(row[None], training=False) for row in x])
+
+
+def rows_one_by_one():
+    return dense(model=RowByRow), numbers(12, 4)
+
+
+def steps_one_by_one():
+    return dense(model=StepByStep), numbers(50, 4)
+
+
+class Busy(TracesOnce):
+    """Is called while other threads predict, until the program ends."""
+
+    threads = 0
+
+    def predict(self, x, **options):
+        while Busy.threads < 2:
+            Busy.threads += 1
+            threading.Thread(target=self._predict_on).start()
+        return super().predict(x)
+
+    def _predict_on(self):
+        model = tiny_uncompiled()[0]
+        while threading.main_thread().is_alive():
+            model.predict(numbers(32, 4), verbose=0)
+
+
+def busy_threads():
+    return dense(model=Busy), numbers(32, 4)
+
+
+def many_threads():
+    """Sets a pool of 64 threads, whatever the machine has."""
+    tf.config.threading.set_intra_op_parallelism_threads(64)
+    return dense(model=TracesOnce), numbers(32, 4)
+
+
+_lengths = [0]
+
+
+def sequences_of_a_few_lengths():
+    """Eight lengths in turn: the first call of each traces, the later ones do not."""
+    _lengths[0] += 1
+    return numbers(4, 20 + _lengths[0] % 8, 4)
+
+
+def _read(x):
+    time.sleep(0.02)
+    return x
+
+
+def _batches_read(model):
+    """Twenty batches, each of which is waited for 20 ms, as for a disk."""
+    def read(x):
+        return tf.ensure_shape(tf.numpy_function(_read, [x], tf.float32), (512, 256))
+
+    return tf.data.Dataset.from_tensors(model[1]).repeat(20).map(read)
+
+
+def dataset_not_prefetched():
+    """The model runs about as long as its batches are waited for."""
+    model = wide()
+    return model[0], _batches_read(model)
+
+
+def dataset_prefetched():
+    model = wide()
+    return model[0], _batches_read(model).prefetch(2)
+
+
+def _convolutions_of(filters):
+    x = first = layers.Input((48, 48, 8))
+    for number in filters:
+        x = layers.Conv2D(number, 5, padding="same", activation="relu")(x)
+    return keras.Model(first, layers.Dense(1)(layers.GlobalAveragePooling2D()(x))), numbers(4, 48, 48, 8)
+
+
+def one_heavy_layer():
+    """The second to last convolution has far more filters than the others."""
+    return _convolutions_of((8, 8, 8, 256, 8))
+
+
+def even_layers():
+    return _convolutions_of((32, 32, 32, 32, 32))
+
+
+def many_metrics():
+    model = dense()
+    model.compile("adam", "mse", metrics=[
+        keras.metrics.MeanSquaredError(name=f"error_{number}") for number in range(150)])
+    return model, numbers(32, 4)
+
+
+class LittersAndTraces(Litters):
+    """Makes a new tf.function in each call, and garbage."""
+
+    def predict(self, x, **options):
+        super().predict(x)
+        return tf.function(lambda rows: self(rows, training=False))(x).numpy()
+
+
+def litters_and_traces():
+    return dense(model=LittersAndTraces), numbers(32, 4)

@@ -17,15 +17,32 @@ OF_CAPTURE = {"spans": ["spans"], "cprofile": ["cprofile", "cprofile_table"], "t
               "bare": []}
 
 
-def side(cases, profiled, case, generation, which):
+#: Seconds of a run where that of one second was not right.
+LONGER = "5"
+
+
+def side(cases, profiled, case, generation, which, seconds="1"):
     return profiled(
-        lambda python: cases.command(getattr(case, which), case.all_captures, python), generation)
+        lambda python: cases.command(getattr(case, which), case.all_captures, python, seconds), generation)
+
+
+def right(is_right, *arguments):
+    """The run of a side, for longer where a second of a busy machine was not right.
+
+    A rule answers for what was recorded, and a short recording may be of something else: a
+    pause of the machine, two calls in all. ``benchmarks/diagnosis.py`` counts first answers.
+    """
+    run = side(*arguments)
+    return run if is_right(run) else side(*arguments, LONGER)
 
 
 def test_the_cause_is_found_first_or_second(cases, profiled, case, generation):
-    run = side(cases, profiled, case, generation, "fault")
-    timeless = not run.finding(case.rule)["cost_ns_per_call"]
-    assert case.rule in (run.found if timeless else run.found[:2]), run.finding(case.rule)
+    def is_found(run):
+        timeless = not run.finding(case.rule)["cost_ns_per_call"]
+        return case.rule in (run.found if timeless else run.found[:2])
+
+    run = right(is_found, cases, profiled, case, generation, "fault")
+    assert is_found(run), (run.found, run.finding(case.rule))
     finding = run.finding(case.rule)
     assert finding["evidence"]
     assert finding["sure"]
@@ -39,8 +56,25 @@ def test_costs_do_not_add_up_to_more_than_the_call(cases, profiled, case, genera
     assert sum(costs) <= report["attribution"]["total_ns"]
 
 
+def test_of_two_causes_both_are_found(cases, profiled, rules, both):
+    def has_both(run):
+        return set(rules) <= set(run.found)
+
+    def measured(seconds):
+        return profiled(lambda python: cases.command(both, "bare,spans", python, seconds), cases.HERE)
+
+    run = measured("1")
+    run = run if has_both(run) else measured(LONGER)
+    assert has_both(run), run.found
+    costs = [run.finding(rule)["cost_ns_per_call"] for rule in rules]
+    assert min(costs) > 0
+    assert sum(costs) <= run.report["attribution"]["total_ns"]
+
+
 def test_the_mended_case_does_not_have_it(cases, profiled, case, generation):
-    run = side(cases, profiled, case, generation, "mended")
+    run = right(
+        lambda run: run.finding(case.rule)["verdict"] == "not_found",
+        cases, profiled, case, generation, "mended")
     assert run.finding(case.rule)["verdict"] == "not_found", run.finding(case.rule)
 
 

@@ -24,10 +24,19 @@ SETTINGS = {
 @pytest.mark.parametrize("settings", SETTINGS)
 def test_healthy_models_have_no_findings(settings, tmp_path):
     variables, names = SETTINGS[settings]
+    findings = profiled(tmp_path, "1", names, variables)
+    assert len(findings) >= (len(names) or 25)
+    # A second of a busy machine may show something else: what it shows must be there in a longer run.
+    suspects = [name for name, found in findings.items() if found]
+    if suspects:
+        findings = profiled(tmp_path, "5", suspects, variables)
+    assert {name: found for name, found in findings.items() if found} == {}
+
+
+def profiled(folder, seconds, names, variables):
+    """What is found in each, by name."""
     done = subprocess.run(
-        [sys.executable, str(PROGRAM), str(tmp_path), *names], cwd=tmp_path, text=True, timeout=600,
+        [sys.executable, str(PROGRAM), str(folder), seconds, *names], cwd=folder, text=True, timeout=600,
         env=dict(os.environ, **variables), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    findings = json.loads(done.stdout)
-    assert len(findings) >= (len(names) or 25)
-    assert {name: found for name, found in findings.items() if found} == {}
+    return json.loads(done.stdout)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from keras_profile.checks.catalogue import CHECKS, LOG_FOLDER_CHECKS
 from keras_profile.cli import make_parser
 from keras_profile.comparisons.verdicts import ORDER
 from keras_profile.phases.internals import internals_table
@@ -130,6 +131,13 @@ def test_options_of_the_page_exist(command):
     section = sections("commands.md", 2)[f"`keras-profile {command}`"]
     listed = set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE))
     assert listed == {option for name, option in options() if name == command and option.startswith("-")}
+
+
+def test_checks_of_the_doctor_have_entries():
+    section = sections("commands.md", 2)["`keras-profile doctor`"]
+    listed = [name for line in section.splitlines() if line.startswith("| `") and line.count("|") == 4
+              for name in re.findall(r"`(\w+)`", line.split("|")[1])]
+    assert listed == [check.id for check in (*CHECKS, *LOG_FOLDER_CHECKS)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import sys
+import threading
 import types
 
 import pytest
 
 from keras_profile.recorder.facts import dataset_facts, layer_facts, model_facts, pydataset_facts
-from keras_profile.recorder.loads import Loads
+from keras_profile.recorder.inner_calls import InnerCalls
+from keras_profile.recorder.other_threads import threads_in_keras
 from keras_profile.recorder.traced import Traces
 
 
@@ -162,12 +164,13 @@ def keras_functions():
 
 def test_loads_are_counted_with_the_users_line():
     load_model = keras_functions()
-    loads = Loads()
-    with loads:
+    inner = InnerCalls()
+    with inner:
         load_model()
         load_model()
-    assert [one["function"] for one in loads.describe()] == ["load_model", "load_model"]
-    assert loads.describe()[0]["where"].endswith("in test_loads_are_counted_with_the_users_line")
+    assert [one["function"] for one in inner.loads] == ["load_model", "load_model"]
+    assert inner.loads[0]["where"].endswith("in test_loads_are_counted_with_the_users_line")
+    assert inner.entries == []
     assert sys.getprofile() is None
 
 
@@ -175,10 +178,10 @@ def test_functions_of_others_with_such_names_do_not_count():
     def load_model():
         pass
 
-    loads = Loads()
-    with loads:
+    inner = InnerCalls()
+    with inner:
         load_model()
-    assert loads.describe() == []
+    assert inner.loads == []
 
 
 def test_another_profiler_is_left_alone():
@@ -187,10 +190,78 @@ def test_another_profiler_is_left_alone():
 
     sys.setprofile(other)
     try:
-        loads = Loads()
-        with loads:
+        inner = InnerCalls()
+        with inner:
             keras_functions()()
         assert sys.getprofile() is other
     finally:
         sys.setprofile(None)
-    assert loads.describe() is None
+    assert inner.loads is None
+    assert inner.entries is None
+
+
+#: A model as Keras' own modules have it: predict calls predict_on_batch and __call__.
+_MODEL = """
+class Model:
+    def predict(self, x, verbose=0):
+        return self.predict_on_batch(x)
+
+    def predict_on_batch(self, x):
+        return self(x)
+
+    def __call__(self, *args):
+        return wait()
+
+
+class Initializer:
+    def __call__(self, shape):
+        return shape
+"""
+
+
+def keras_classes(module="keras.src.models.model", wait=lambda: None):
+    namespace = {"__name__": module, "wait": wait}
+    exec(_MODEL, namespace)
+    return namespace["Model"], namespace["Initializer"]
+
+
+def test_the_calls_of_a_model_within_are_counted_by_line():
+    model, initializer = (one() for one in keras_classes())
+    inner = InnerCalls()
+    with inner:
+        for rows in (3, 2, 3):
+            model.predict(thing("Array", shape=(rows, 4)))
+        model(thing("Array", shape=()))
+        initializer((4, 4))
+    assert [(one["function"], one["count"], one["rows"]) for one in inner.entries] == [
+        ("predict", 3, 2), ("__call__", 1, None)]
+    assert inner.entries[0]["where"].endswith("in test_the_calls_of_a_model_within_are_counted_by_line")
+    assert inner.loads == []
+
+
+def test_a_package_that_only_has_keras_in_its_name_is_the_users():
+    model = keras_classes("keras_ocr.recognition")[0]()
+    inner = InnerCalls()
+    with inner:
+        model.predict(thing("Array", shape=(3, 4)))
+    assert inner.entries == []
+
+
+def test_other_threads_within_a_model_are_counted():
+    begun, ended = threading.Barrier(3), threading.Event()
+
+    def wait():
+        begun.wait(10)
+        ended.wait(10)
+
+    model = keras_classes(wait=wait)[0]()
+    threads = [threading.Thread(target=model.predict, args=(None,)) for _ in range(2)]
+    threads.append(threading.Thread(target=ended.wait, args=(10,)))
+    for one in threads:
+        one.start()
+    begun.wait(10)
+    assert threads_in_keras() == 2
+    ended.set()
+    for one in threads:
+        one.join()
+    assert threads_in_keras() == 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 import pytest
 
 from keras_profile.errors import RecordingError
+from keras_profile.model.evidence import WarmUp
 from keras_profile.model.recording import CaptureOutcome
-from keras_profile.phases.figures import call_figures, capture_figures, recording_notes
+from keras_profile.phases.figures import call_figures, capture_figures, recording_notes, warm_up
 
 COLD = {"capture": "spans", "round": -1, "cold": True, "wall_ns": 3_000}
 
@@ -51,6 +52,35 @@ def test_without_bare_calls_the_total_is_that_of_spans(contents):
 def test_without_warm_calls_there_is_nothing_to_attribute(contents, calls):
     with pytest.raises(RecordingError, match="no warm call"):
         call_figures(contents.recording(calls))
+
+
+# --- warm-up ---
+
+def settled(recording, *settling_ns):
+    recording.content.workload["settling_ns"] = list(settling_ns)
+    return recording
+
+
+def test_slow_calls_in_a_row_after_the_second_are_warm_up(contents):
+    calls = [*bare(40, 50, 9, 90), *({"capture": "cprofile", "wall_ns": 10} for _ in range(16))]
+    # The second call of all, which the recorder looks into, does not count.
+    found = warm_up(settled(contents.recording([COLD, *calls]), 1000, 60))
+    assert found == WarmUp(calls=3, measured=21, steady_ns=10, excess_ns=150 - 30)
+
+
+def test_calls_are_in_warm_up_by_when_they_were_made(contents):
+    calls = [{"wall_ns": 10, "begin_ns": 100 + turn} for turn in range(12)]
+    calls.append({"wall_ns": 70, "begin_ns": 5, "capture": "spans"})
+    assert warm_up(settled(contents.recording(calls), 1000)).calls == 1
+
+
+def test_healthy_calls_have_no_warm_up(contents):
+    assert warm_up(settled(contents.recording(bare(*[10] * 12)), 1000, 11, 9)).calls == 0
+
+
+def test_warm_up_is_unknown_for_few_calls_and_older_recordings(contents):
+    assert warm_up(settled(contents.recording(bare(*[10] * 9)), 1000, 60)) is None
+    assert warm_up(contents.recording(bare(*[10] * 12))) is None
 
 
 # --- memory ---

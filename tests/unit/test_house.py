@@ -16,7 +16,7 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 
 #: What each part may import of the rest, from low to high.
 LOW = {"errors", "intervals", "wording"}
-STAGES = {"driver", "readers", "phases", "rules", "recipes", "comparisons", "writers"}
+STAGES = {"driver", "readers", "checks", "phases", "rules", "recipes", "comparisons", "writers"}
 MAY_IMPORT = {
     "errors": set(),
     "intervals": set(),
@@ -36,10 +36,11 @@ MAY_IMPORT = {
     "reproduction": LOW | {"model", "store", "claims", "experiment"} | STAGES,
     "history": LOW | {"model", "store", "experiment"} | STAGES,
     "viewers": LOW,
+    "doctor": LOW | {"model", "store", "pipeline"} | STAGES,
     "opening": LOW | {"model", "store", "pipeline", "viewers"},
     "live": LOW | {"model", "store", "pipeline", "progress"} | STAGES,
-    "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment",
-                  "reproduction", "history", "settings", "opening", "viewers", "__init__"} | STAGES,
+    "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment", "reproduction",
+                  "history", "settings", "opening", "viewers", "doctor", "__init__"} | STAGES,
     "__main__": {"cli"},
     "__init__": {"live"},
 }

@@ -253,24 +253,54 @@ def test_the_system_and_the_switch_give_the_same_dark():
     assert DARK != LIGHT
 
 
+def mixed(colour, other, part):
+    """``colour`` with a part of another in it."""
+    parts = [[int(one[at : at + 2], 16) for at in (1, 3, 5)] for one in (colour, other)]
+    return "#" + "".join(f"{round(a * (1 - part) + b * part):02x}" for a, b in zip(*parts))
+
+
+COLOURS_SCRIPT = (SOURCES / "script" / "colours.js").read_text(encoding="utf-8")
+
+
+PATTERNS = dict(
+    re.findall(r'(\w+): "(\w+)"', re.search(r"const PATTERNS = \{(.*?)\};", COLOURS_SCRIPT, re.DOTALL)[1])
+)
+
+
+def script_number(name):
+    return float(re.search(rf"{name} = ([\d.]+)", COLOURS_SCRIPT)[1])
+
+
+def darkest(pattern):
+    """How much black the lines and dots of a pattern are, in the figures or beside words."""
+    found = re.findall(r"rgb\(0 0 0 / ([\d.]+)\)", COLOURS_SCRIPT)
+    found += re.findall(rf"\.pattern-{pattern} .*?rgb\(0 0 0 / ([\d.]+)\)", CSS)
+    assert len(found) == 2
+    return max(float(one) for one in found)
+
+
 @pytest.mark.parametrize("phase", list(PHASES))
 def test_every_phase_has_a_colour_on_which_words_can_be_read(phase):
-    assert contrast(LIGHT[f"--phase-{phase}"], LIGHT["--phase-ink"]) >= 4.5
+    colour, ink = LIGHT[f"--phase-{phase}"], LIGHT["--phase-ink"]
+    for fill in (colour, mixed(colour, "#ffffff", script_number("PALER"))):
+        assert contrast(fill, ink) >= 4.5
+        if PATTERNS[phase] != "plain":
+            assert contrast(mixed(fill, "#000000", darkest(PATTERNS[phase])), ink) >= 4.5
+
+
+@pytest.mark.parametrize("phase", list(PHASES))
+def test_words_on_boxes_that_are_not_looked_for_can_be_read(phase):
+    for theme in (LIGHT, DARK):
+        faded = mixed(theme["--surface"], theme[f"--phase-{phase}"], script_number("FADED"))
+        assert contrast(faded, theme["--faint"]) >= 4.5
+        assert contrast(mixed(theme["--surface"], theme["--neutral"], 0.5), theme["--faint"]) >= 4.5
 
 
 def test_every_phase_has_a_colour_and_a_pattern_of_its_own():
-    patterns = dict(
-        re.findall(
-            r'(\w+): "(\w+)"',
-            re.search(
-                r"const PATTERNS = \{(.*?)\};", (SOURCES / "script" / "colours.js").read_text(), re.DOTALL
-            )[1],
-        )
-    )
-    assert set(patterns) == set(PHASES)
-    looks = [(LIGHT[f"--phase-{phase}"], patterns[phase]) for phase in PHASES]
+    assert set(PATTERNS) == set(PHASES)
+    looks = [(LIGHT[f"--phase-{phase}"], PATTERNS[phase]) for phase in PHASES]
     assert len(set(looks)) == len(PHASES)
-    for pattern in set(patterns.values()) - {"plain"}:
+    for pattern in set(PATTERNS.values()) - {"plain"}:
         assert f".pattern-{pattern} " in CSS
 
 

@@ -76,3 +76,37 @@ def test_a_keras_that_does_not_suit(monkeypatch, version, legacy, pin):
         installation.check_keras(AttributeError("what came first"))
     assert "AttributeError: what came first" in caught.value.message
     assert caught.value.advice.endswith(f"{PIP} {pin}")
+
+
+@pytest.mark.parametrize(("backend", "missing", "package"), [
+    ("jax", "jax", "jax"), ("torch", "torch", "torch"), ("jax", "h5py", "keras"), (None, "jax", "keras")])
+def test_a_backend_that_is_not_installed(monkeypatch, backend, missing, package):
+    class TensorFlow(types.ModuleType):
+        __version__ = "2.21.0"
+
+        @property
+        def keras(self):
+            try:
+                raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+            except ImportError:
+                raise ImportError("Keras cannot be imported")  # noqa: B904 (as TensorFlow does it)
+
+    monkeypatch.setitem(sys.modules, "tensorflow", TensorFlow("tensorflow"))
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    if backend:
+        monkeypatch.setenv("KERAS_BACKEND", backend)
+    with pytest.raises(RecorderError) as caught:
+        installation.check_keras()
+    mending = caught.value.mending
+    assert mending["package"] == package
+    assert caught.value.advice == f"{mending['words']} {mending['command']}"
+    assert ("KERAS_BACKEND" in caught.value.advice) == (package == backend)
+
+
+def test_an_error_of_an_import_has_its_mending_for_programs(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)  # "import tensorflow" raises
+    with pytest.raises(RecorderError) as caught:
+        installation.import_tensorflow()
+    assert caught.value.mending["package"] == "tensorflow"
+    assert caught.value.mending["command"] == f"{PIP} tensorflow"

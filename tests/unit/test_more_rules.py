@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from keras_profile.model.report import LayerShare
+from keras_profile.model.evidence import WarmUp
+from keras_profile.model.report import LayerShare, NativeShare
 from keras_profile.rules.catalogue import RULES
 from keras_profile.rules.engine import judge
 from keras_profile.rules.rule import CannotTell, Found, NotFound
@@ -43,6 +44,69 @@ CASES = {
     ],
 }
 
+LOOP = [{"function": "predict", "where": "app.py:41, in replay", "count": 32, "rows": 1}]
+ITERATIONS = {"phases": {"dataset_building": (300.0, 32.0), "execution": (12.0, 32.0)}}
+DATASET = [{"kind": "Map", "python": False, "generator": False, "function": "load"},
+           {"kind": "Batch", "batch_size": 32}]
+OVERLAP = {"phases": {"batch_fetching": (30.0, 4.0), "execution": (40.0, 4.0)}, "native": [],
+           "workload": {"dataset": DATASET}}
+FEW = [LayerShare(f"conv_{number}", "Conv2D", round(share * 1e7), share, ["Conv2D"])
+       for number, share in enumerate((0.7, 0.1, 0.1, 0.1))]
+EVEN = [LayerShare(f"conv_{number}", "Conv2D", 2_500_000, 0.25, ["Conv2D"]) for number in range(4)]
+CPUS = {"process": {"intra_op_threads": 0, "inter_op_threads": 0}}
+
+TRACED = [{"function": "step", "arguments": ["float32 (4, 8)"], "where": "app.py:41", "pipeline": False}]
+
+CASES |= {
+    "many_calls": [
+        (ITERATIONS | {"workload": {"inner_calls": LOOP}},
+         ITERATIONS | {"workload": {"inner_calls": [{**LOOP[0], "count": 1}]}}),
+        ({"phases": {"eager_execution": (300.0, 32.0)}, "workload": {"inner_calls": [
+            {**LOOP[0], "function": "__call__", "rows": None, "where": None}]}},
+         {"phases": {"execution": (300.0, 32.0)}, "workload": {"inner_calls": LOOP}}),
+        ({"phases": {"dispatch": (30.0, 32.0), "execution": (90.0, 32.0)}, "workload": {"inner_calls": LOOP},
+          "layers": EVEN[:1]},
+         {"phases": {"dispatch": (3.0, 32.0), "execution": (90.0, 32.0)}, "workload": {"inner_calls": []}}),
+    ],
+    "concurrent_calls": [
+        ({"workload": {"threads_in_keras": [2, 0, 1, 2]}}, {"workload": {"threads_in_keras": [1, 0, 0, 0]}}),
+        ({"workload": {"threads_in_keras": [1]}}, {"workload": {"threads_in_keras": []}}),
+    ],
+    "oversubscribed": [
+        ({"workload": {"process": {"intra_op_threads": 64, "inter_op_threads": 0}}}, {"workload": CPUS}),
+        ({"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "64"}}},
+         {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "2,1"}}}),
+        ({"workload": {"process": {"intra_op_threads": 16, "inter_op_threads": None}}},
+         {"workload": {"process": {"intra_op_threads": 16, "inter_op_threads": 0}},
+          "environment": {"cpu_count": 16}}),
+    ],
+    "warm_up": [
+        ({"warm_up": WarmUp(9, 200, 1_000_000, 270_000_000)}, {"warm_up": WarmUp(0, 200, 1_000_000, 0)}),
+        ({"warm_up": WarmUp(9, 200, 1_000_000, 270_000_000), "workload": {"traced": [[], TRACED]}},
+         {"warm_up": WarmUp(2, 200, 1_000_000, 270_000_000)}),
+        ({"warm_up": WarmUp(3, 200, 90_000_000, 600_000_000)},
+         {"warm_up": WarmUp(9, 200, 1_000_000, 27_000_000)}),
+    ],
+    "dataset_unprefetched": [
+        (OVERLAP, OVERLAP | {"workload": {"dataset": [{"kind": "Prefetch"}, *DATASET]}}),
+        (OVERLAP, OVERLAP | {"native": [
+            NativeShare("Iterator::Root::Prefetch", "batch_fetching", 1_000, 4.0, "calling")]}),
+        (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 1.0), "execution": (40.0, 1.0)}}),
+        (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 4.0), "execution": (1.0, 4.0)}}),
+        (OVERLAP, {"phases": {"execution": 9.0}, "workload": {"dataset": None}}),
+    ],
+    "heavy_layer": [
+        ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": EVEN}),
+        ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": FEW[:3]}),
+        ({"phases": {"execution": 9.0}, "layers": FEW},
+         {"phases": {"execution": 9.0, "dispatch": 9.0}, "layers": FEW}),
+    ],
+    "metrics_reset": [
+        ({"phases": {"state_reset": 2.0, "execution": 9.0}},
+         {"phases": {"state_reset": 0.2, "execution": 9.0}}),
+    ],
+}
+
 PAIRS = [(rule, *pair) for rule, pairs in CASES.items() for pair in pairs]
 
 
@@ -76,3 +140,29 @@ def test_a_recurrent_layer_is_found_in_the_one_that_wraps_it(by_hand):
 def test_no_recipe_changes_the_implementation(by_hand):
     found = judge(by_hand.evidence(**CASES["recurrent_unfused"][1][0]), BY_ID["recurrent_unfused"])
     assert found.recipes == ()
+
+
+def test_a_loop_over_rows_is_told_with_its_line_and_rows(by_hand):
+    found = judge(by_hand.evidence(**CASES["many_calls"][0][0]), BY_ID["many_calls"])
+    assert found.title.startswith("predict is called 32 times with 1 row at app.py:41, in replay: ")
+    assert found.where == "app.py:41, in replay"
+    # One call in place of 32 has the fixed cost once.
+    assert found.claims["dataset_building"] == 300e6 * 31 / 32
+    assert "execution" not in found.claims
+
+
+def test_a_loop_cannot_be_told_where_another_profiler_was_active(by_hand):
+    answer = judge(by_hand.evidence({"execution": 9.0}, workload={"inner_calls": None}), BY_ID["many_calls"])
+    assert answer == CannotTell("a process without another profiler")
+
+
+def test_whether_tf_data_adds_a_prefetch_cannot_be_told_without_its_events(by_hand):
+    answer = judge(by_hand.evidence(**OVERLAP | {"native": None}), BY_ID["dataset_unprefetched"])
+    assert answer == CannotTell("the tensorflow capture")
+
+
+def test_prefetch_hides_the_shorter_of_waiting_and_running(by_hand):
+    found = judge(by_hand.evidence(**OVERLAP), BY_ID["dataset_unprefetched"])
+    assert found.claims == {"batch_fetching": 30e6}
+    longer = OVERLAP | {"phases": {"batch_fetching": (60.0, 4.0), "execution": (40.0, 4.0)}}
+    assert judge(by_hand.evidence(**longer), BY_ID["dataset_unprefetched"]).claims == {"batch_fetching": 40e6}

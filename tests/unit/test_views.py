@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from keras_profile.views import timelines
 from keras_profile.views.assembly import make_views, measured_calls
 from keras_profile.views.folding import FOLDED_NAME, fold, totals
 from keras_profile.views.frames import FrameTable, module_of
+from keras_profile.views.paths import STEP, SampledPaths, sampled_paths
 from keras_profile.views.timelines import choose_calls, sampled_calls, shorten, span_calls, traced_calls
 from keras_profile.views.trees import sampled_tree, span_tree
 
@@ -172,7 +174,7 @@ def test_the_tree_of_samples_sums_to_the_call_and_knows_phases(made):
         [wrapper],
         weights=[10, 20, 30, 30, 10],
     )
-    tree = sampled_tree(recording, samples, table, 1_000_001)
+    tree = sampled_tree(samples, sampled_paths(recording, samples, table), table, 1_000_001)
     assert int(tree.self_ns.sum()) == 1_000_001
     # The wrapper before the first internal works for it, after the last one it destroys.
     assert by_phase(tree) == {"unattributed": 0, "entry": 300_000, "execution": 600_001, "teardown": 100_000}
@@ -278,7 +280,7 @@ def test_neighbouring_samples_that_share_a_frame_are_one_box(made):
         [entry, execution],
         weights=[5, 10, 20, 5, 10],
     )
-    [call], below = sampled_calls(recording, samples, table)
+    [call], below = sampled_calls(samples, sampled_paths(recording, samples, table), table)
     [lane] = call.lanes
     assert call.wall_ns == 50
     assert list(zip(lane.depth.tolist(), lane.begin_ns.tolist(), lane.duration_ns.tolist())) == [
@@ -288,6 +290,45 @@ def test_neighbouring_samples_that_share_a_frame_are_one_box(made):
         (2, 40, 10),
     ]
     assert below == 0
+
+
+def boxes_one_by_one(steps, of_sample, weights):
+    """What a sampled call's boxes are, by keeping a stack of open ones."""
+    boxes, is_open, now = [], [], 0
+    for number, weight in zip(of_sample, weights):
+        path = steps[number]
+        same = 0
+        while same < min(len(is_open), len(path)) and is_open[same][0] == path[same]:
+            same += 1
+        for box in is_open[same:]:
+            box[3] = now - box[2]
+        del is_open[same:]
+        for depth in range(same, len(path)):
+            is_open.append([path[depth], depth + 1, now, 0])
+            boxes.append(is_open[-1])
+        now += weight
+    for box in is_open:
+        box[3] = now - box[2]
+    return [[step, depth, begin, duration] for step, depth, begin, duration in boxes]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 1), st.integers(0, 9)), min_size=1, max_size=40),
+       st.lists(st.lists(st.integers(0, 700), max_size=5), min_size=6, max_size=6))
+def test_all_boxes_of_sampled_calls_are_those_of_samples_taken_one_by_one(taken, steps):
+    table = FrameTable([], [])
+    of_sample, calls, weights = zip(*taken)
+    samples = Samples([], [], [], list(calls), list(weights))
+    paths = SampledPaths(np.array(of_sample), steps)
+    with patch("keras_profile.views.timelines._AT_ONCE", 3):
+        found, _ = sampled_calls(samples, paths, table)
+    for call in found:
+        rows = [row for row, number in enumerate(calls) if number == call.number]
+        [lane] = call.lanes
+        boxes = zip(lane.frame * STEP + lane.phase, lane.depth, lane.begin_ns, lane.duration_ns)
+        assert [[int(value) for value in box] for box in boxes][1:] == boxes_one_by_one(
+            steps, [of_sample[row] for row in rows], [weights[row] for row in rows])
+        assert call.wall_ns == lane.duration_ns[0] == sum(weights[row] for row in rows)
+    assert len(found) == len(set(calls))
 
 
 def test_a_lane_that_is_too_long_keeps_its_longest_boxes():

@@ -50,6 +50,20 @@ class MemoryGrowth:
 
 
 @dataclass(frozen=True)
+class WarmUp:
+    """The calls in a row after the first two that take far longer than later ones.
+
+    ``steady_ns`` is the median of the later half of the ``measured`` calls, ``excess_ns`` what
+    the slow ``calls`` took beyond it, all together.
+    """
+
+    calls: int
+    measured: int
+    steady_ns: int
+    excess_ns: int
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All there is. What was not recorded is None; rules see only what they declare.
 
@@ -66,3 +80,4 @@ class Evidence:
     layers: list[LayerShare] | None = None
     functions: list[FunctionCost] | None = None
     memory: MemoryGrowth | None = None
+    warm_up: WarmUp | None = None

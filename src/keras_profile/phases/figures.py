@@ -8,12 +8,18 @@ import numpy as np
 
 from ..errors import RecordingError
 from ..intervals import mean_interval, median_interval
-from ..model.evidence import MemoryGrowth
+from ..model.evidence import MemoryGrowth, WarmUp
 from ..model.recording import CaptureOutcome, Recording
 from ..model.report import CallFigures, CaptureFigures, ColdCalls, WarmCalls
 
 #: Resident memory comes in pages and grows in jumps: fewer calls than this tell nothing.
 _LEAST_MEMORY_STEPS = 30
+
+#: Fewer warm calls than this have no later half to compare the first ones with.
+_LEAST_STEADY_CALLS = 10
+
+#: A call is slow from this many times the later ones on: captures and other load make less of a difference.
+SLOW_CALL = 3
 
 #: Measuring makes nothing faster, so a lower ratio than this tells of noise.
 UNSTEADY_BELOW = 0.85
@@ -62,6 +68,24 @@ def memory_growth(recording: Recording) -> MemoryGrowth | None:
         return None
     low, high = mean_interval(np.array(steps, dtype=np.int64))
     return MemoryGrowth(round(sum(steps) / len(steps), 1), (round(low, 1), round(high, 1)), len(steps))
+
+
+def warm_up(recording: Recording) -> WarmUp | None:
+    """How many calls after the first two are slow, None where the recording does not tell.
+
+    Every call counts, whatever it was captured by: no capture makes a call as slow as that.
+    But for the second, in which the recorder looks for models within the call.
+    """
+    settling = recording.content.workload.get("settling_ns")
+    calls = recording.content.calls
+    warm = [row for row, cold in enumerate(calls.cold) if not cold]
+    if settling is None or len(warm) < _LEAST_STEADY_CALLS:
+        return None
+    warm.sort(key=lambda row: calls.begin_ns[row])
+    walls = [*settling[1:], *(calls.wall_ns[row] for row in warm)]
+    steady = int(np.median(walls[len(walls) // 2:]))
+    slow = list(itertools.takewhile(lambda wall: wall > SLOW_CALL * steady, walls))
+    return WarmUp(len(slow), len(walls), steady, sum(slow) - len(slow) * steady)
 
 
 def _bare_rows(recording: Recording) -> list[int]:

@@ -89,7 +89,8 @@ def sample_phases(samples: Samples, place_phases: Sequence[str | None]) -> list[
     ``place_phases`` are those of :func:`frame_phases`.
     """
     seen = [_stack_phase([place_phases[frame] for frame in stack]) for stack in samples.stacks]
-    destroys = [any(samples.frames[frame].name == DESTRUCTOR for frame in stack) for stack in samples.stacks]
+    destructors = {number for number, frame in enumerate(samples.frames) if frame.name == DESTRUCTOR}
+    destroys = [not destructors.isdisjoint(stack) for stack in samples.stacks]
     begun: set[int] = set()
     found = []
     for stack, call, weight in zip(samples.stack, samples.call, samples.weight_ns):

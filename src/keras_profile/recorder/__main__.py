@@ -30,7 +30,9 @@ def _do(request, report):
     def make_workload():
         return session.make_workload(request, report)
 
-    if request.trials is None:
+    if request.survey:
+        importlib.import_module(_PACKAGE + ".survey").survey(request, report, session.record)
+    elif request.trials is None:
         session.record(request, report)
     elif "worker" in request.trials:
         importlib.import_module(_PACKAGE + ".trials.worker").serve(request, report, make_workload)
@@ -54,6 +56,8 @@ def main(arguments):
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        if request.survey:
+            importlib.import_module(_PACKAGE + ".survey").tell_installed(report)
         try:
             import numpy  # noqa: F401
         except ImportError:
@@ -63,7 +67,7 @@ def main(arguments):
         _do(request, report)
     except protocol.RecorderError as error:
         report("error", kind=error.kind, message=error.message, advice=error.advice,
-               trace=error.trace)
+               trace=error.trace, mending=error.mending)
         return 2
     except KeyboardInterrupt:
         report("error", kind="interrupted", message="interrupted before the first call was measured",

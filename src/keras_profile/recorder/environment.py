@@ -33,8 +33,13 @@ def describe(keras_root):
         "machine": platform.machine(),
         "cpu_count": _cpu_count(),
         "devices": _devices(tensorflow),
-        "settings": {name: os.environ[name] for name in _SETTINGS if name in os.environ},
+        "settings": settings(),
     }
+
+
+def settings():
+    """The variables of this process that change how TensorFlow or Keras run."""
+    return {name: os.environ[name] for name in _SETTINGS if name in os.environ}
 
 
 def _version(module):

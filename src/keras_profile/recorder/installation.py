@@ -21,6 +21,8 @@ def import_tensorflow():
                 "no_tensorflow", "{} has no TensorFlow".format(sys.executable),
                 "install it there: {}, or give an environment that has it with --python".format(
                     _pip("tensorflow")),
+                mending=_Mending("install it there, or give an environment that has it with --python: ",
+                                 "tensorflow", _pip("tensorflow")).described(),
             ) from error
         raise _broken("TensorFlow", error) from error
     except Exception as error:
@@ -30,6 +32,8 @@ def import_tensorflow():
             "broken_tensorflow",
             "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
             "install it again: {}".format(_pip("--force-reinstall", "tensorflow")),
+            mending=_Mending(
+                "install it again: ", "tensorflow", _pip("--force-reinstall", "tensorflow")).described(),
         )
     if int(tensorflow.__version__.partition(".")[0]) < 2:
         raise RecorderError(
@@ -38,6 +42,8 @@ def import_tensorflow():
                 sys.executable, tensorflow.__version__),
             "give an environment that has TensorFlow 2 with --python, or upgrade this one: {}".format(
                 _pip("tensorflow>=2")),
+            mending=_Mending("upgrade it, or give an environment that has TensorFlow 2 with --python: ",
+                             "tensorflow", _pip("tensorflow>=2")).described(),
         )
     return tensorflow
 
@@ -51,7 +57,8 @@ def check_keras(seen=None):
     try:
         tensorflow.keras.layers.Layer  # noqa: B018 (later releases import Keras here)
     except Exception as error:
-        raise _broken("tf.keras", seen or error, _keras_pin(tensorflow.__version__)) from error
+        mending = _backend_mending(error) or _keras_pin(tensorflow.__version__)
+        raise _broken("tf.keras", seen or error, mending) from error
 
 
 def unsuited(error):
@@ -59,18 +66,45 @@ def unsuited(error):
 
     None for others.
     """
+    mending = find_mending(error)
+    return None if mending is None else mending.advice()
+
+
+def find_mending(error):
+    """What mends an exception that a package of the wrong version is known to raise.
+
+    None for others.
+    """
     text = str(error)
     for sign, package, module, pin in _SIGNS:
         if sign in text:
             found = getattr(sys.modules.get(module), "__version__", None)
-            return "{} does not suit this TensorFlow; this mends it: {}".format(
-                package + (" " + found if found else ""), _pip(pin or _required(package)))
+            return _Mending(
+                "{} does not suit this TensorFlow; this mends it: ".format(
+                    package + (" " + found if found else "")), package, _pip(pin or _required(package)))
     missing = re.search(r"No module named '([\w.]+)'", text)
     top = missing.group(1).partition(".")[0] if missing else "tensorflow"
     if top in ("tensorflow", "keras", "tf_keras"):
         return None
     package = _PACKAGES.get(top, top)
-    return "the package {} is missing; this mends it: {}".format(package, _pip(package))
+    return _Mending(
+        "the package {} is missing; this mends it: ".format(package), package, _pip(package))
+
+
+class _Mending:
+    """What is wrong in words, the package that is to blame, and the command that mends it."""
+
+    def __init__(self, words, package, command):
+        self._words = words
+        self._package = package
+        self._command = command
+
+    def advice(self):
+        return self._words + self._command
+
+    def described(self):
+        """As plain data, for programs."""
+        return {"package": self._package, "words": self._words.strip(), "command": self._command}
 
 
 #: What errors say where another package does not suit TensorFlow: the package, its module
@@ -102,11 +136,13 @@ _DISTRIBUTIONS = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflo
 
 
 def _broken(what, error, mending=None):
-    advice = unsuited(error) or mending or "see all of it: {} -c 'import tensorflow'".format(
-        shlex.quote(sys.executable))
+    mending = find_mending(error) or mending
+    advice = "see all of it: {} -c 'import tensorflow'".format(shlex.quote(sys.executable))
     return RecorderError(
         "broken_tensorflow",
-        "importing {} in {} raised {}".format(what, sys.executable, telling_line(error)), advice)
+        "importing {} in {} raised {}".format(what, sys.executable, telling_line(error)),
+        advice if mending is None else mending.advice(),
+        mending=None if mending is None else mending.described())
 
 
 def telling_line(error):
@@ -125,17 +161,30 @@ def telling_line(error):
     return "{}: {}".format(type(error).__name__, lines[0].strip())
 
 
+def _backend_mending(error):
+    """What gets the backend that KERAS_BACKEND asks for, where that is what could not be imported."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    while error is not None and backend != "tensorflow":
+        if getattr(error, "name", None) == backend:
+            return _Mending(
+                "KERAS_BACKEND={} is set: unset it, or install what it asks for: ".format(backend),
+                backend, _pip(backend))
+        error = error.__cause__ or error.__context__
+    return None
+
+
 def _keras_pin(version):
-    """How to get the Keras that TensorFlow ``version`` uses."""
+    """What gets the Keras that TensorFlow ``version`` uses."""
     major, minor = (int(number) for number in version.split(".")[:2])
     if (major, minor) >= (2, 16):
         if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
-            return ("TF_USE_LEGACY_KERAS is set: unset it, or install the Keras that it asks for: "
-                    + _pip("tf_keras=={}.{}.*".format(major, minor)))
-        return "this TensorFlow needs Keras 3: " + _pip("keras>=3")
+            return _Mending(
+                "TF_USE_LEGACY_KERAS is set: unset it, or install the Keras that it asks for: ",
+                "tf_keras", _pip("tf_keras=={}.{}.*".format(major, minor)))
+        return _Mending("this TensorFlow needs Keras 3: ", "keras", _pip("keras>=3"))
     if (major, minor) >= (2, 6):
-        return "this TensorFlow needs the Keras of its own release: " + _pip(
-            "keras=={}.{}.*".format(major, minor))
+        return _Mending("this TensorFlow needs the Keras of its own release: ", "keras",
+                        _pip("keras=={}.{}.*".format(major, minor)))
     return None
 
 

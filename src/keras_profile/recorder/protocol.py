@@ -88,6 +88,7 @@ class Request:
     - ``internals``: rows ``[module, qualname, phase, probed]`` of the internals table.
     - ``extra_path``: a folder that is searched for pyinstrument after all others, or None.
     - ``append``: add to the recording that the folder holds already.
+    - ``survey``: tell what this interpreter is, before and after what is recorded.
     - ``trials``: None to record. To try recipes instead, a dict: ``seconds`` for measuring,
       ``recipes`` (their ids, None for all that fit), ``approximate`` (also those that alter
       results), ``processes`` (also those that need a process of their own), ``given_up``
@@ -99,7 +100,7 @@ class Request:
         "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
         "trust_model": False, "seconds": 30.0, "rounds": None, "captures": list(CAPTURES), "mechanism": None,
         "internals": [], "extra_path": None, "append": False, "vary_input": False, "callbacks": None,
-        "trials": None,
+        "trials": None, "survey": False,
     }
 
     folder: str
@@ -123,6 +124,7 @@ class Request:
     vary_input: bool
     callbacks: str | None
     trials: dict[str, object] | None
+    survey: bool
 
     def __init__(self, **fields):
         unknown = set(fields) - set(self.DEFAULTS)
@@ -148,12 +150,14 @@ class RecorderError(Exception):
 
     ``kind`` is a word for programs, ``message`` says what was expected and what was
     found, ``advice`` what to do next, ``trace`` is the traceback of the user's own code
-    where that is what failed.
+    where that is what failed, ``mending`` names the ``package`` that is to blame, the ``command``
+    that mends it and the ``words`` before that, where there is one.
     """
 
-    def __init__(self, kind, message, advice="", trace=""):
+    def __init__(self, kind, message, advice="", trace="", mending=None):
         Exception.__init__(self, message)
         self.kind = kind
         self.message = message
         self.advice = advice
         self.trace = trace
+        self.mending = mending

@@ -10,11 +10,12 @@ from statistics import median
 
 from . import environment
 from .captures import Unavailable, make_capture
+from .inner_calls import InnerCalls
 from .inputs import shapes_of
 from .installation import import_tensorflow
 from .internals import expand, resolve, waits_to_be_loaded
-from .loads import Loads
 from .measuring import measured_call, resident_bytes
+from .other_threads import threads_in_keras
 from .protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
 from .schedule import LEAST_ROUNDS, Schedule
 from .target import check as check_target
@@ -83,7 +84,8 @@ class _Session:
         for name in request.captures:
             self._outcome(name)
         self._cold_traces, self._shapes = Traces(sizes_only=True), []
-        self._loads = self._traces = None
+        self._inner_calls = self._traces = None
+        self._settling_ns, self._threads_in_keras = [], []
         self._interrupted = False
         self._complete = False
 
@@ -162,14 +164,16 @@ class _Session:
 
     def _settle(self):
         """A few warm calls that are not measured: what one takes, and what is traced in it."""
-        self._loads, self._traces, self._shapes = Loads(), Traces(), []
+        self._inner_calls, self._traces, self._shapes = InnerCalls(), Traces(), []
         begin = time.perf_counter_ns()
         for number in range(MOST_SETTLING_CALLS):
             x = self.workload.fresh_input()
             self._shapes.append(shapes_of(x))
-            with self._traces if number else _Both(self._loads, self._traces):
+            with self._traces if number else _Both(self._inner_calls, self._traces):
                 settled = measured_call(self.workload.call, x)
             self.call_ns = settled.end_ns - settled.begin_ns
+            self._settling_ns.append(self.call_ns)
+            self._threads_in_keras.append(threads_in_keras())
             taken = time.perf_counter_ns() - begin
             # Two of them tell what differs between calls, where that does not take long.
             least = 1 if self.call_ns > LONG_CALL_NS else 2
@@ -268,7 +272,9 @@ class _Session:
             "environment": environment.describe(self.workload.root),
             "workload": dict(
                 self.workload.describe(), input_shapes=self._shapes,
-                loads=None if self._loads is None else self._loads.describe(),
+                loads=None if self._inner_calls is None else self._inner_calls.loads,
+                inner_calls=None if self._inner_calls is None else self._inner_calls.entries,
+                settling_ns=self._settling_ns, threads_in_keras=self._threads_in_keras,
                 cold_traces=[trace for call in self._cold_traces.describe() for trace in call],
                 traced=[] if self._traces is None else self._traces.describe()),
             "captures": self._outcomes,

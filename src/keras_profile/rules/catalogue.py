@@ -3,15 +3,21 @@ from __future__ import annotations
 
 from . import (
     augmentation,
+    concurrent_calls,
     dataset_unbatched,
+    dataset_unprefetched,
     eager_layers,
     garbage_collection,
     generator_by_sample,
+    heavy_layer,
+    many_calls,
     memory_grows,
+    metrics_reset,
     mixed_precision,
     model_loaded,
     needless_workers,
     outputs_concatenated,
+    oversubscribed,
     pipeline_rebuilt,
     progress_bar,
     python_in_pipeline,
@@ -28,6 +34,7 @@ from . import (
     time_distributed,
     unrolled_graph,
     waits,
+    warm_up,
     xla_recompiled,
 )
 from .rule import Rule
@@ -40,10 +47,12 @@ RULES: tuple[Rule, ...] = tuple(module.RULE for module in (
     # What the user's own code and settings add.
     progress_bar,
     slow_callbacks,
+    metrics_reset,
     garbage_collection,
     run_eagerly,
     eager_layers,
     # Where batches come from.
+    dataset_unprefetched,
     python_in_pipeline,
     generator_by_sample,
     serial_map,
@@ -60,10 +69,15 @@ RULES: tuple[Rule, ...] = tuple(module.RULE for module in (
     outputs_concatenated,
     dataset_unbatched,
     small_batches,
+    many_calls,
     second_iterator,
     pipeline_rebuilt,
     # What costs no time that a phase shows, and what is left.
+    heavy_layer,
     unrolled_graph,
+    warm_up,
+    concurrent_calls,
+    oversubscribed,
     memory_grows,
     waits,
 ))

@@ -66,3 +66,30 @@ OPS_PER_LAYER = Threshold(100, (
 TRACING_NS = Threshold(200_000_000, (
     "ns of tracing in the first call: below it tracing is lost in a first call, which takes 0.02 to 0.8 s "
     "for healthy models"))
+
+MANY_CALLS = Threshold(8, (
+    "calls of a model from one line in one call from which on it is a loop: ensembles and test-time "
+    "augmentation call a model up to a handful of times on purpose"))
+
+THREADS_PER_PROCESSOR = Threshold(2, (
+    "threads of a pool for each processor: machines that count two threads a core give pools of that size "
+    "by default"))
+
+WARM_UP_CALLS = Threshold(3, (
+    "calls after the first that are slow in a row: the second call of a healthy model may be, since some "
+    "releases trace in it once more"))
+
+WARM_UP_NS = Threshold(100_000_000, (
+    "ns that these calls take beyond later ones: less is lost beside a first call, which takes 20 to "
+    "800 million for healthy models"))
+
+EXECUTION_SHARE = Threshold(0.70, (
+    "share of the call that running the model has, so that a layer can be its cause: below it the rest of "
+    "the call is worth more than any layer"))
+
+LAYERS_TO_COMPARE = Threshold(4, (
+    "layers with kernels of their own: where there are fewer, it is plain which is the dearest"))
+
+HEAVY_LAYER_SHARE = Threshold(0.60, (
+    "share of the kernels that one layer has: in healthy networks of equal blocks it is below a third, and "
+    "where a first layer has the largest pictures below a half"))

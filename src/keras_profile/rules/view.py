@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts
+from ..model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts, WarmUp
 from ..model.report import CallFigures, InternalShare, LayerShare, NativeShare, PhaseShare
 
 #: What each part of the evidence comes from, in the words that a report uses of what is
@@ -18,6 +18,7 @@ PARTS = {
     "layers": "the tensorflow capture",
     "functions": "the cprofile capture",
     "memory": "bare calls enough to see memory grow",
+    "warm_up": "a recording that times the calls right after the first",
     "environment": "the environment",
 }
 #: Facts of the workload and the environment that a recording may be too old to have.
@@ -94,6 +95,10 @@ class View:
     @property
     def memory(self) -> MemoryGrowth:
         return self._part("memory", self._evidence.memory)
+
+    @property
+    def warm_up(self) -> WarmUp:
+        return self._part("warm_up", self._evidence.warm_up)
 
     def ns(self, phase: str) -> int:
         """A phase's ns of the median call, 0 where the call does not enter it."""

@@ -16,7 +16,8 @@ from ..phases.attribution import row_phases
 from ..phases.vocabulary import PHASES
 from .frames import FrameTable
 from .functions import counted_functions
-from .timelines import MOST_CALLS, sampled_calls, span_calls, traced_calls
+from .paths import sampled_paths
+from .timelines import MOST_CALLS, begin_of, sampled_calls, span_calls, traced_calls
 from .trees import sampled_tree, span_tree
 
 
@@ -32,10 +33,11 @@ def make_views(
     phases = row_phases(recording)
     table = FrameTable(recording.content.internals, phases)
     total_ns = report.attribution.total_ns
-    trees, calls = [], []
+    trees, calls, paths = [], [], None
     notes: list[str] = []
     if samples is not None and samples.stack:
-        trees.append(sampled_tree(recording, samples, table, total_ns))
+        paths = sampled_paths(recording, samples, table)
+        trees.append(sampled_tree(samples, paths, table, total_ns))
     if warm is not None and warm.calls:
         trees.append(span_tree(recording, warm, report.attribution.phases, table))
     if cold is not None:
@@ -48,8 +50,9 @@ def make_views(
     traced = sum(1 for name in recording.content.calls.capture if name == "tensorflow")
     notes += _kept_note("tensorflow", kept, traced) if kept else []
     calls += kept
-    if samples is not None and samples.stack:
-        kept, below = sampled_calls(recording, samples, table, most_calls=most_calls)
+    if samples is not None and paths is not None:
+        kept, below = sampled_calls(
+            samples, paths, table, begin_of(recording, "pyinstrument"), most_calls=most_calls)
         notes += _kept_note("pyinstrument", kept, len(set(samples.call)))
         if below:
             notes.append(f"sampled calls in time order: boxes below {below} ns are part of their caller")

@@ -1,7 +1,7 @@
 """Single calls in the order of time: spans, samples, and TensorFlow's events with all threads."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,11 +15,11 @@ from ..model.views import CallInTime, Ints, Lane
 from ..phases.attribution import row_phases
 from ..phases.native import TracedEvent, phase_lookup, traced_steps
 from ..phases.partition import partition
-from ..phases.sampled import frame_phases, prefix_phases, sample_phases
 from ..phases.vocabulary import NUMBER, UNATTRIBUTED
 from ..recorder.protocol import ANNOTATION_PREFIX
 from .folding import least_kept
 from .frames import FrameTable
+from .paths import BELOW, STEP, SampledPaths, shared
 from .trees import COLLECTION_NAME
 
 #: Boxes that the calls of one capture may have together in the page.
@@ -30,6 +30,8 @@ MOST_CALLS = 500
 CALLING_THREAD = "calling thread"
 CALL_NAME = "the call"
 _NONE = NUMBER[UNATTRIBUTED]
+#: Samples whose paths are compared at once: what is compared takes room.
+_AT_ONCE = 50_000
 
 
 def choose_calls(
@@ -91,41 +93,28 @@ def span_calls(
 
 
 def sampled_calls(
-    recording: Recording, samples: Samples, table: FrameTable, most: int = MOST_BOXES,
-    most_calls: int = MOST_CALLS,
+    samples: Samples, paths: SampledPaths, table: FrameTable,
+    begin_of: Callable[[int], int] = lambda number: 0, most: int = MOST_BOXES, most_calls: int = MOST_CALLS,
 ) -> tuple[list[CallInTime], int]:
     """Sampled calls: a box from the first to the last of neighbouring samples that share it.
 
     The second value is the time in ns below which boxes are part of what is above them,
     for calls that have more than ``most``; 0 where all are there.
     """
-    internals, phases = recording.content.internals, row_phases(recording)
-    places = frame_phases(samples, internals, phases)
-    frames = table.functions(samples.frames)
-    paths: dict[tuple[int, str], list[tuple[int, int]]] = {}
-    calls: dict[int, _Open] = {}
-    for stack, call, weight, (phase, _) in zip(
-            samples.stack, samples.call, samples.weight_ns, sample_phases(samples, places)):
-        path = paths.get((stack, phase))
-        if path is None:
-            at = samples.stacks[stack]
-            path = paths[stack, phase] = [
-                (frames[frame], NUMBER[its_phase]) for frame, its_phase in zip(
-                    at, prefix_phases([places[frame] for frame in at], phase))]
-        if call not in calls:
-            calls[call] = _Open(table.part(CALL_NAME))
-        calls[call].sample(path, weight)
-    numbers = sorted(calls)
-    boxes = [calls[number].closed() for number in numbers]
-    walls = [calls[number].now for number in numbers]
-    begins = [begin for block in _begins(recording, "pyinstrument") for begin in block]
+    call_frame = table.part(CALL_NAME)
+    call_of_sample = np.array(samples.call, dtype=np.int64)
+    weights = np.array(samples.weight_ns, dtype=np.int64)
+    in_order = np.argsort(call_of_sample, kind="stable")
+    numbers, starts = np.unique(call_of_sample[in_order], return_index=True)
+    calls = [_SampledCall(paths, paths.of_sample[rows], weights[rows])
+             for rows in np.split(in_order, starts[1:])]
+    walls = [call.wall_ns for call in calls]
     folded_below, found = 0, []
-    for which in choose_calls(walls, [len(one.depth) for one in boxes], most, most_calls):
-        lane = boxes[which].lane(CALLING_THREAD, 0)
-        lane, below = shorten(lane, most)
+    for which in choose_calls(walls, [call.size for call in calls], most, most_calls):
+        lane, below = shorten(calls[which].lane(call_frame), most)
         folded_below = max(folded_below, below)
-        begin_ns = begins[numbers[which]] if numbers[which] < len(begins) else _latest(recording)
-        found.append(CallInTime("pyinstrument", numbers[which], False, walls[which], [lane], begin_ns))
+        number = int(numbers[which])
+        found.append(CallInTime("pyinstrument", number, False, walls[which], [lane], begin_of(number)))
     return found, folded_below
 
 
@@ -181,6 +170,13 @@ def _begins(recording: Recording, capture: str) -> list[list[int]]:
     return list(rounds.values())
 
 
+def begin_of(recording: Recording, capture: str) -> Callable[[int], int]:
+    """A function that tells when the warm call of a number began under a capture."""
+    begins = [begin for block in _begins(recording, capture) for begin in block]
+    latest = _latest(recording)
+    return lambda number: begins[number] if number < len(begins) else latest
+
+
 def _latest(recording: Recording) -> int:
     """Where calls go that Ctrl-C kept out of the table: none in it began later."""
     return max(recording.content.calls.begin_ns, default=0)
@@ -226,42 +222,40 @@ class _Boxes:
         return Lane(thread, depth, begin - origin, duration, frame, phase)
 
 
-class _Open:
-    """A sampled call: which boxes are open at its last sample."""
+class _SampledCall:
+    """A sampled call: how many boxes it makes, and the boxes once they are wanted."""
 
-    def __init__(self, call_frame: int) -> None:
-        self.now = 0
-        self._boxes = _Boxes()
-        self._boxes.add(0, 0, 0, call_frame, _NONE)
-        self._path: list[tuple[int, int]] = []
-        self._rows: list[int] = []
+    def __init__(self, paths: SampledPaths, path_of_sample: Ints, weights: Ints) -> None:
+        numbers, self._row = np.unique(path_of_sample, return_inverse=True)
+        self._steps = paths.matrix(numbers.tolist())
+        self._begin = np.cumsum(weights) - weights
+        self.wall_ns = int(weights.sum())
+        self._length = (self._steps != BELOW).sum(axis=1)[self._row]
+        #: How deep each sample goes on with what the one before has open.
+        self._same = np.zeros(len(weights), dtype=np.int64)
+        for first in range(1, len(weights), _AT_ONCE):
+            rows = self._row[first - 1:first + _AT_ONCE]
+            self._same[first:first + _AT_ONCE] = shared(self._steps[rows[:-1]], self._steps[rows[1:]])
+        self.size = 1 + int((self._length - self._same).sum())
 
-    def sample(self, path: list[tuple[int, int]], weight: int) -> None:
-        same = 0
-        if path is self._path:
-            same = len(path)
-        else:
-            for mine, its in zip(self._path, path):
-                if mine != its:
-                    break
-                same += 1
-            self._close(same)
-            for depth in range(same, len(path)):
-                self._rows.append(len(self._boxes.depth))
-                self._boxes.add(depth + 1, self.now, 0, *path[depth])
-            self._path = path
-        self.now += weight
-
-    def closed(self) -> _Boxes:
-        """All boxes, once the last sample was taken."""
-        self._close(0)
-        self._boxes.duration[0] = self.now
-        return self._boxes
-
-    def _close(self, depth: int) -> None:
-        for row in self._rows[depth:]:
-            self._boxes.duration[row] = self.now - self._boxes.begin[row]
-        del self._rows[depth:]
+    def lane(self, call_frame: int) -> Lane:
+        """All boxes, in the order in which they are opened."""
+        columns: list[tuple[Ints, ...]] = [
+            (np.array([-1]), np.array([0]), np.array([0]), np.array([self.wall_ns]),
+             np.array([call_frame * STEP + _NONE]))]
+        for depth in range(self._steps.shape[1]):
+            # Samples that do not go on with what was open here; each ends what the last one opened.
+            breaks = np.flatnonzero(self._same <= depth)
+            begin = self._begin[breaks]
+            duration = np.append(begin[1:], self.wall_ns) - begin
+            opens = self._length[breaks] > depth
+            at = breaks[opens]
+            columns.append((at, np.full(len(at), depth + 1), begin[opens], duration[opens],
+                            self._steps[self._row[at], depth]))
+        sample, depths, begins, durations, steps = (np.concatenate(column) for column in zip(*columns))
+        order = np.argsort(sample, kind="stable")
+        return Lane(CALLING_THREAD, depths[order], begins[order], durations[order],
+                    steps[order] // STEP, steps[order] % STEP)
 
 
 def shorten(lane: Lane, most: int) -> tuple[Lane, int]:

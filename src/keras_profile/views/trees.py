@@ -12,10 +12,10 @@ from ..model.timeline import COLLECTION, ROOT, Timeline
 from ..model.views import CallTree, Ints
 from ..phases.attribution import apportion, row_phases
 from ..phases.partition import partition
-from ..phases.sampled import frame_phases, prefix_phases, sample_phases
 from ..phases.vocabulary import NUMBER, UNATTRIBUTED
 from .folding import fold
 from .frames import FrameTable
+from .paths import STEP, SampledPaths
 
 #: What the call's own time is called, before its first internal, after its last, and the rest.
 BEFORE, AFTER, BETWEEN = "before the first internal", "after the last internal", "functions without a name"
@@ -29,6 +29,8 @@ class _Growing:
     def __init__(self, call: int) -> None:
         self.frame, self.parent, self.phase, self.weight, self.count = [call], [-1], [_NONE], [0], [0]
         self._child: dict[tuple[int, int, int], int] = {}
+        self._steps: Sequence[int] = ()
+        self._nodes = [0]
 
     def child(self, parent: int, frame: int, phase: int) -> int:
         node = self._child.get((parent, frame, phase))
@@ -41,6 +43,20 @@ class _Growing:
             self.count.append(0)
         return node
 
+    def end(self, steps: Sequence[int]) -> int:
+        """The node at the end of a path from the call on."""
+        # Paths that follow each other share most of their steps.
+        same = 0
+        for step, before in zip(steps, self._steps):
+            if step != before:
+                break
+            same += 1
+        nodes = self._nodes[:same + 1]
+        for step in steps[same:]:
+            nodes.append(self.child(nodes[-1], *divmod(step, STEP)))
+        self._steps, self._nodes = steps, nodes
+        return nodes[-1]
+
     def tree(self, name: str, basis: str, self_ns: Ints, counts_samples: bool) -> CallTree:
         columns = [np.array(column, dtype=np.int64) for column in (
             self.frame, self.parent, self.phase, self.count)]
@@ -48,24 +64,19 @@ class _Growing:
         return CallTree(name, basis, counts_samples, frame, parent, phase, self_ns, count)
 
 
-def sampled_tree(recording: Recording, samples: Samples, table: FrameTable, total_ns: int) -> CallTree:
+def sampled_tree(
+    samples: Samples, paths: SampledPaths, table: FrameTable, total_ns: int,
+) -> CallTree:
     """The tree of all samples, scaled so that it sums to ``total_ns``, a call's time."""
-    frames = table.functions(samples.frames)
-    internals, phases = recording.content.internals, row_phases(recording)
-    places = frame_phases(samples, internals, phases)
     growing = _Growing(table.part("the call"))
-    # Most samples have a stack that was seen before: its path is looked up once.
-    ends: dict[tuple[int, str], int] = {}
-    for stack, weight, (phase, _) in zip(samples.stack, samples.weight_ns, sample_phases(samples, places)):
-        node = ends.get((stack, phase))
-        if node is None:
-            path = samples.stacks[stack]
-            node = 0
-            for frame, its_phase in zip(path, prefix_phases([places[frame] for frame in path], phase)):
-                node = growing.child(node, frames[frame], NUMBER[its_phase])
-            ends[stack, phase] = node
+    # Most samples have a path that was seen before: it is walked once.
+    weights = np.zeros(len(paths.steps), dtype=np.int64)
+    np.add.at(weights, paths.of_sample, np.array(samples.weight_ns, dtype=np.int64))
+    counts = np.bincount(paths.of_sample, minlength=len(paths.steps))
+    for steps, weight, count in zip(paths.steps, weights.tolist(), counts.tolist()):
+        node = growing.end(steps)
         growing.weight[node] += weight
-        growing.count[node] += 1
+        growing.count[node] += count
     calls, sampled_ns = len(set(samples.call)), sum(samples.weight_ns)
     basis = (
         f"pyinstrument: {len(samples.stack)} samples in {calls} calls, {sampled_ns / 1e6:.0f} ms in all. "

@@ -16,8 +16,8 @@ from .packing import Columns, pack
 
 #: The page's scripts in the order they are put together; each has one job and says it on top.
 SCRIPTS = (
-    "data.js", "words.js", "dom.js", "colours.js", "tree.js", "boxes.js", "flame.js", "places.js",
-    "summary.js", "calls.js", "details.js", "table.js", "views.js", "keys.js", "main.js",
+    "data.js", "words.js", "dom.js", "colours.js", "tree.js", "boxes.js", "overview.js", "flame.js",
+    "places.js", "summary.js", "calls.js", "details.js", "table.js", "views.js", "keys.js", "main.js",
 )
 STYLE = "page.css"
 

@@ -27,6 +27,7 @@ class CallsChart {
   }
 
   hint() {
+    if (!this.captures.includes("spans")) return "Garbage collections are seen in calls under spans alone, and there are none.";
     const collections = this.gc.reduce((sum, time) => sum + (time > 0 ? 1 : 0), 0);
     return collections
       ? `A ring marks a call with a garbage collection (${plural(collections, "call")} of those under spans, which alone see them).`
@@ -136,7 +137,7 @@ class CallsChart {
       if (this.gc[call] > 0) this.ring(pen, x(call), y(this.wall[call]), size + 3, colours.mark);
       if (this.cold[call]) {
         pen.fillStyle = colours.text;
-        pen.fillText("cold", x(call) + 8, y(this.wall[call]));
+        pen.fillText("cold", x(call) + size + 8, y(this.wall[call]));
       }
     }
     if (this.at >= 0) this.ring(pen, x(this.at), y(this.wall[this.at]), size + 4, colours.accent);

@@ -16,6 +16,18 @@ function patternOf(phase) { return Object.hasOwn(PATTERNS, phase) ? PATTERNS[pha
 /** The phase whose colour is to be used: a phase that the page does not know has the one of unattributed. */
 function colourName(phase) { return Object.hasOwn(PATTERNS, phase) ? phase : "unattributed"; }
 
+/** How much of its colour is left of what is not looked for, and how much white is in TensorFlow's own events. */
+const FADED = 0.16, PALER = 0.3;
+
+/** A pattern repeats after so many pixels of the screen. */
+function patternSize(ratio) { return Math.round(PATTERN_SIZE * ratio); }
+
+/** `colour` with a part of another in it; both are written as #rrggbb. */
+function mixed(colour, other, part) {
+  const number = (text, at) => parseInt(text.slice(at, at + 2), 16);
+  return `rgb(${[1, 3, 5].map((at) => Math.round(number(colour, at) * (1 - part) + number(other, at) * part)).join(" ")})`;
+}
+
 class Colours {
   constructor(phases) {
     this.phases = phases.map((phase) => phase.name);
@@ -32,10 +44,15 @@ class Colours {
     this.background = value("--surface");
     this.text = value("--text");
     this.neutral = value("--neutral");
+    // Mixed once: boxes that are drawn through are dearer, and their words harder to read.
+    this.paler = this.fill.map((colour) => mixed(colour, "#ffffff", PALER));
+    this.faded = this.fill.map((colour) => mixed(this.background, colour, FADED));
+    this.fadedNeutral = mixed(this.background, this.neutral, 0.5);
     this.faint = value("--faint");
     this.rule = value("--rule");
     this.accent = value("--accent");
     this.mark = value("--mark");
+    this.veil = value("--veil");
     this.font = `${value("--canvas-size") || "12px"} ${value("--sans")}`;
     this.patterns = null;
   }
@@ -61,7 +78,7 @@ class Colours {
 
 function makePattern(context, kind, ratio) {
   if (!kind || kind === "plain") return null;
-  const size = PATTERN_SIZE * ratio;
+  const size = patternSize(ratio);
   const tile = document.createElement("canvas");
   tile.width = tile.height = size;
   const pen = tile.getContext("2d");

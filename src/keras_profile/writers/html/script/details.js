@@ -22,9 +22,28 @@ class Details {
         frames.kind[frame] && frames.kind[frame] !== PART_KIND ? fact("kind", KIND_NAMES[frames.kind[frame]]) : null,
         facts.map(([name, value, about]) => fact(name, value, about))),
       note ? el("p", { class: "quiet" }, note) : null,
-      el("div", { class: "actions" }, actions.map(([text, act, title]) => button(text, act, { title }))),
-      lists.map(([title, rows]) => rows.length ? [el("h4", {}, title), el("ul", { class: "links" }, rows.map(([its, words, act]) => el("li", {},
-        el("button", { type: "button", on: { click: act } }, named(frames.label(its)), el("span", { class: "number" }, words)))))] : null));
+      this.actions(actions),
+      this.lists(lists));
+  }
+
+  /** What a part of a call has: `phases` are [phase, words, ns]. */
+  part({ title, facts, phases, actions, lists, note }) {
+    const { colours } = this.app;
+    clear(this.element,
+      el("h3", {}, title),
+      el("dl", { class: "facts" }, facts.map(([name, value, about]) => fact(name, value, about))),
+      actions.length ? this.actions(actions) : null,
+      phases.length ? [el("h4", {}, "by phase"), el("ul", { class: "part-phases" }, phases.map(([phase, words, ns]) => el("li", {},
+        el("span", {}, colours.swatch(colours.phases[phase]), phaseWords(colours.phases[phase])), el("span", { class: "number quiet", "data-ns": ns }, words))))] : null,
+      this.lists(lists),
+      note ? el("p", { class: "quiet" }, note) : null);
+  }
+
+  actions(actions) { return el("div", { class: "actions" }, actions.map(([text, act, title]) => button(text, act, { title }))); }
+
+  lists(lists) {
+    return lists.map(([title, rows]) => rows.length ? [el("h4", {}, title), el("ul", { class: "links" }, rows.map(([its, words, act]) => el("li", {},
+      el("button", { type: "button", on: { click: act } }, named(this.app.frames.label(its)), el("span", { class: "number" }, words)))))] : null);
   }
 }
 

@@ -34,7 +34,17 @@ function byId(id) { return document.getElementById(id); }
 /** Tells something to who listens to the page. */
 function say(text) { byId("said").textContent = text; }
 
+/** Tells something for a moment to who looks at the page, too. */
+function flash(text) {
+  say(text);
+  byId("flash")?.remove();
+  const note = el("div", { id: "flash", "aria-hidden": "true" }, text);
+  document.body.append(note);
+  setTimeout(() => note.remove(), 1600);
+}
+
 async function copy(text) {
+  let copied = true;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -43,8 +53,9 @@ async function copy(text) {
     area.value = text;
     document.body.append(area);
     area.select();
-    document.execCommand("copy");
+    copied = document.execCommand("copy");
     area.remove();
   }
-  say("copied");
+  const lines = text.split("\n");
+  flash(copied ? `Copied ${lines.length > 1 ? `${lines.length} frames` : printable(shorten(lines[0], 60))}` : "The browser let nothing be copied");
 }

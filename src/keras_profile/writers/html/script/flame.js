@@ -2,27 +2,31 @@
 // Only what is visible is drawn: in each row a jump by halving to the first visible box, and from
 // box to box no closer than half a pixel.
 
-const ROW = 21, AXIS = 22, LEAST_LABEL = 26, LEAST_PATTERN = 14;
+const ROW = 21, AXIS = 22, LEAST_LABEL = 26, LEAST_PATTERN = 14, LEAST_SPREAD = 20;
 const stillMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Flame {
   /**
    * `act` has what happens: select(box), open(box), hover(box, event), moved(from, to).
-   * `upward` draws row 0 at the bottom; `axis(x)` gives the words of a place on the axis.
+   * `range([from, to])` a part that was marked on the axis, without which that part is zoomed to.
+   * `upward` draws row 0 at the bottom; `axis(x)` gives the words of a place on the axis, which
+   * is counted from the left edge where `scale` is true; `overview` has a strip with all of it.
    */
-  constructor({ label, frames, colours, upward = false, axis = null, clickZooms = true, act }) {
-    Object.assign(this, { frames, colours, upward, axis, clickZooms, act });
+  constructor({ label, frames, colours, upward = false, axis = null, scale = false, overview = false, clickZooms = true, act }) {
+    Object.assign(this, { frames, colours, upward, axis, scale, clickZooms, act });
     this.canvas = el("canvas", { role: "img" });
     this.spacer = el("div", { class: "flame-spacer" });
     this.element = el("div", {
       class: "flame", tabindex: "0", role: "application", "aria-roledescription": "flame graph", "aria-label": label,
       "aria-describedby": "said" }, this.canvas, this.spacer);
     this.context = this.canvas.getContext("2d", { alpha: false });
-    this.boxes = null;
+    this.overview = overview ? new Overview(this) : null;
+    this.boxes = this.range = null;
     this.selected = this.hovered = -1;
     this.matches = null;
     this.phaseOnly = -1;
     this.widths = new Map();
+    this.ends = new Map();
     this.listen();
     new ResizeObserver(() => this.resize()).observe(this.element);
   }
@@ -34,6 +38,9 @@ class Flame {
     this.from = from;
     this.to = to;
     this.selected = this.hovered = -1;
+    this.range = this.motion = null;
+    this.goal = [from, to];
+    this.overview?.forget();
     this.tellView(from, to);
     this.resize();
   }
@@ -76,6 +83,7 @@ class Flame {
 
   select(box, reveal = false) {
     this.selected = box;
+    if (box >= 0) this.range = null;
     if (box >= 0 && reveal) {
       const { begin, end } = this.boxes;
       const [from, to] = this.motion ? this.goal : [this.from, this.to];
@@ -93,8 +101,10 @@ class Flame {
   }
 
   /** `matches` is 1 for each frame that is found, or null. */
-  highlight(matches) { this.matches = matches; this.draw(); }
-  highlightPhase(phase) { this.phaseOnly = phase; this.draw(); }
+  highlight(matches) { this.matches = matches; this.redraw(); }
+  highlightPhase(phase) { this.phaseOnly = phase; this.redraw(); }
+  /** Marks a part of the axis, or nothing. */
+  mark(range) { this.range = range; this.draw(); }
 
   // --- places ---
 
@@ -123,7 +133,8 @@ class Flame {
     if (!this.boxes) return;
     const { clientWidth: width } = this.element;
     const whole = this.top + this.boxes.rowCount * ROW + 4;
-    this.element.style.setProperty("--rows", `${whole}px`);
+    // With the border, so that what fits needs no scrolling.
+    this.element.style.setProperty("--rows", `${whole + 2}px`);
     const height = Math.min(whole, this.element.clientHeight || whole);
     this.spacer.style.setProperty("height", `${Math.max(0, whole - height)}px`);
     this.ratio = devicePixelRatio || 1;
@@ -143,6 +154,12 @@ class Flame {
   }
 
   // --- drawing ---
+
+  /** Draws boxes that have got other colours. */
+  redraw() {
+    this.overview?.forget();
+    this.draw();
+  }
 
   draw() {
     if (this.waiting) return;
@@ -170,6 +187,11 @@ class Flame {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = colours.background;
     pen.fillRect(0, 0, width, height);
+    if (this.font !== colours.font) {
+      this.font = colours.font;
+      this.widths.clear();
+      this.ends.clear();
+    }
     pen.font = colours.font;
     pen.textBaseline = "middle";
     const scroll = this.element.scrollTop;
@@ -178,17 +200,17 @@ class Flame {
       const row = this.upward ? boxes.rowCount - 1 - at : at;
       this.paintRow(row, this.top + at * ROW - scroll);
     }
-    pen.globalAlpha = 1;
     if (this.axis) this.paintAxis();
     this.outline(this.hovered, colours.text, 1);
     this.outline(this.selected, colours.accent, 2);
+    if (this.range) this.paintRange();
+    this.overview?.paint();
   }
 
   paintRow(row, y) {
     const { boxes, context: pen, colours, width, from } = this;
     const title = boxes.titles.get(row);
     if (title !== undefined) {
-      pen.globalAlpha = 1;
       pen.fillStyle = colours.rule;
       pen.fillRect(0, y + 1, width, 1);
       pen.fillStyle = colours.faint;
@@ -203,15 +225,17 @@ class Flame {
       const begin = Math.max((boxes.begin[box] - from) * scale, -1);
       const end = Math.min((boxes.end[box] - from) * scale, width + 1);
       const phase = boxes.phase[box];
-      pen.globalAlpha = this.alphaOf(box);
       const isCall = this.frames.isCall(boxes.frame[box]);
-      pen.fillStyle = isCall ? colours.neutral : colours.fill[phase];
+      const isFaded = this.isFaded(box);
+      const fill = this.fillOf(box, isCall, isFaded);
+      pen.fillStyle = fill;
       if (end - begin < 1.5) {
         // A run of boxes that are too small to be told apart is drawn as one of their colour.
         let x = Math.max(end, begin + 0.5);
         let next = boxes.firstEndingAfter(row, from + x / scale, box + 1);
-        while (next < last && boxes.phase[next] === phase && (boxes.begin[next] - from) * scale - x < 0.5
-               && (boxes.end[next] - boxes.begin[next]) * scale < 1.5 && x < width && !this.matches) {
+        while (next < last && (boxes.begin[next] - from) * scale - x < 0.5 && x < width
+               && (boxes.end[next] - boxes.begin[next]) * scale < 1.5
+               && this.fillOf(next, this.frames.isCall(boxes.frame[next]), this.isFaded(next)) === fill) {
           x = Math.max((boxes.end[next] - from) * scale, x + 0.5);
           next = boxes.firstEndingAfter(row, from + x / scale, next + 1);
         }
@@ -222,48 +246,79 @@ class Flame {
       const size = end - begin - (end - begin > 3 ? 1 : 0.4);
       pen.fillRect(begin, y, size, high);
       if (size > LEAST_PATTERN) {
-        const pattern = isCall ? null : colours.pattern(pen, phase, this.ratio);
+        const pattern = isCall || isFaded ? null : colours.pattern(pen, phase, this.ratio);
         if (pattern) {
-          pen.fillStyle = pattern;
-          // Patterns are made in device pixels, so that they stay sharp.
-          pen.setTransform(1, 0, 0, 1, 0, 0);
-          pen.fillRect(begin * this.ratio, y * this.ratio, size * this.ratio, high * this.ratio);
-          pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+          this.paintPattern(pattern, (boxes.begin[box] - from) * scale, begin, y, size, high);
         }
-        if (size > LEAST_LABEL) this.paintLabel(box, begin, y, size, isCall);
+        if (size > LEAST_LABEL) {
+          pen.fillStyle = isFaded ? colours.faint : isCall ? colours.text : colours.ink;
+          this.paintLabel(box, begin, y, size);
+        }
       }
       box++;
     }
   }
 
-  alphaOf(box) {
-    if (this.matches && !this.matches[this.boxes.frame[box]]) return 0.22;
-    if (this.phaseOnly >= 0 && this.boxes.phase[box] !== this.phaseOnly) return 0.22;
-    return this.frames.kind[this.boxes.frame[box]] === NATIVE_KIND ? 0.72 : 1;
+  /** A pattern begins where its box does, on the screen or left of it, so that it moves with the box. */
+  paintPattern(pattern, origin, begin, y, size, high) {
+    const { context: pen, ratio } = this;
+    const tile = patternSize(ratio);
+    // Patterns are made in device pixels and begin at one, so that they stay sharp.
+    const left = Math.round(begin * ratio), top = Math.round(y * ratio);
+    const shift = (left - Math.round(origin * ratio)) % tile;
+    pen.fillStyle = pattern;
+    pen.setTransform(1, 0, 0, 1, left - shift, top);
+    pen.fillRect(shift, 0, Math.round((begin + size) * ratio) - left, Math.round(high * ratio));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
-  paintLabel(box, begin, y, size, isCall) {
-    const { context: pen, colours } = this;
+  /** Whether a box is none of those that are looked for. */
+  isFaded(box) {
+    return this.matches !== null && !this.matches[this.boxes.frame[box]]
+      || this.phaseOnly >= 0 && this.boxes.phase[box] !== this.phaseOnly;
+  }
+
+  fillOf(box, isCall, isFaded) {
+    const { colours, boxes } = this;
+    if (isCall) return isFaded ? colours.fadedNeutral : colours.neutral;
+    if (isFaded) return colours.faded[boxes.phase[box]];
+    return (this.frames.kind[boxes.frame[box]] === NATIVE_KIND ? colours.paler : colours.fill)[boxes.phase[box]];
+  }
+
+  paintLabel(box, begin, y, size) {
     const left = Math.max(begin, 0) + 5;
     const room = Math.min(begin + size, this.width) - left - 4;
     const text = this.frames.label(this.boxes.frame[box]);
     const fitting = this.fit(text, room);
-    if (!fitting) return;
-    pen.fillStyle = pen.globalAlpha < 0.5 ? colours.faint : isCall ? colours.text : colours.ink;
-    if (pen.globalAlpha < 1) pen.globalAlpha = 1;
-    pen.fillText(fitting, left, y + ROW / 2);
+    if (fitting) this.context.fillText(fitting, left, y + ROW / 2);
   }
 
   /** As much of a text as fits, or nothing where that says nothing. */
   fit(text, room) {
-    const whole = this.widthOf(text);
-    if (whole <= room) return text;
-    // Letters differ in width: begin with what fits on average and take away what is too much.
-    for (let letters = Math.floor(text.length * room / whole); letters >= 3; letters--) {
-      const part = `${start(text, letters)}…`;
-      if (this.context.measureText(part).width <= room) return part;
+    const ends = this.endsOf(text);
+    if (ends[text.length] <= room) return text;
+    const last = room - this.widthOf("…");
+    let letters = 0, high = text.length - 1;
+    while (letters < high) {
+      const middle = (letters + high + 1) >> 1;
+      if (ends[middle] <= last) letters = middle; else high = middle - 1;
     }
-    return "";
+    return letters < 3 ? "" : `${start(text, letters)}…`;
+  }
+
+  /** Where each letter of a text ends. Measuring is dear, and a box is drawn many times. */
+  endsOf(text) {
+    let ends = this.ends.get(text);
+    if (ends === undefined) {
+      ends = new Float32Array(text.length + 1);
+      let at = 0;
+      for (const letter of text) {
+        const end = ends[at] + this.widthOf(letter);
+        for (let unit = 0; unit < letter.length; unit++) ends[++at] = end;
+      }
+      this.ends.set(text, ends);
+    }
+    return ends;
   }
 
   widthOf(text) {
@@ -296,15 +351,37 @@ class Flame {
     pen.fillStyle = colours.background;
     pen.fillRect(0, 0, width, AXIS - 2);
     const step = roundStep(span / Math.max(2, width / 110));
+    const origin = this.scale ? this.from : 0;
     pen.fillStyle = colours.faint;
-    for (let at = Math.ceil(this.from / step) * step; at <= this.to; at += step) {
-      const x = (at - this.from) / span * width;
+    for (let at = Math.ceil((this.from - origin) / step) * step; at <= this.to - origin; at += step) {
+      const x = (at + origin - this.from) / span * width;
       const words = this.axis(at, step);
       pen.fillRect(x, AXIS - 7, 1, 5);
       if (x + 4 + this.widthOf(words) < width) pen.fillText(words, x + 4, AXIS / 2 - 1);
     }
     pen.fillStyle = colours.rule;
     pen.fillRect(0, AXIS - 2, width, 1);
+  }
+
+  /** What is outside of the part that is marked fades, and the axis says how long it is. */
+  paintRange() {
+    const { context: pen, colours, width, height } = this;
+    const scale = width / (this.to - this.from);
+    const [begin, end] = this.range.map((place) => Math.min(Math.max((place - this.from) * scale, 0), width));
+    pen.fillStyle = colours.veil;
+    pen.fillRect(0, this.top, begin, height);
+    pen.fillRect(end, this.top, width - end, height);
+    pen.fillStyle = colours.background;
+    pen.fillRect(begin, 0, end - begin, AXIS - 2);
+    pen.fillStyle = colours.accent;
+    pen.fillRect(begin, 0, 1, height);
+    pen.fillRect(end - 1, 0, 1, height);
+    const words = duration(this.range[1] - this.range[0]);
+    const size = this.widthOf(words) + 10;
+    const left = Math.min(Math.max((begin + end - size) / 2, 0), width - size);
+    pen.fillRect(left, 0, size, AXIS - 3);
+    pen.fillStyle = colours.background;
+    pen.fillText(words, left + 5, AXIS / 2 - 1);
   }
 
   // --- mouse, wheel, touch, keys ---
@@ -317,6 +394,10 @@ class Flame {
     host.addEventListener("pointermove", (event) => this.move(event));
     host.addEventListener("pointerup", (event) => this.release(event));
     host.addEventListener("pointercancel", () => { this.drag = null; });
+    // Two fingers are watched as touches: of pointers the browser would take them away for its own zoom.
+    host.addEventListener("touchstart", (event) => this.touch(event), { passive: false });
+    host.addEventListener("touchmove", (event) => this.pinch(event), { passive: false });
+    for (const end of ["touchend", "touchcancel"]) host.addEventListener(end, () => { this.fingers = null; });
     host.addEventListener("pointerleave", () => { this.hovered = -1; this.act.hover?.(-1); this.draw(); });
     host.addEventListener("dblclick", (event) => {
       const box = this.boxAt(event);
@@ -338,9 +419,38 @@ class Flame {
     }
   }
 
+  /** Where two fingers are: the place between them and how far they are from each other. */
+  spread({ touches: [one, other] }) {
+    const { left } = this.canvas.getBoundingClientRect();
+    return {
+      middle: (one.clientX + other.clientX) / 2 - left,
+      apart: Math.max(Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY), LEAST_SPREAD) };
+  }
+
+  touch(event) {
+    if (event.touches.length !== 2 || !this.boxes) return;
+    event.preventDefault();
+    this.drag = null;
+    this.fingers = { ...this.spread(event), from: this.from, to: this.to };
+  }
+
+  /** What was between the fingers stays there; the view grows as they part. */
+  pinch(event) {
+    const { fingers } = this;
+    if (event.touches.length !== 2 || !fingers) return;
+    event.preventDefault();
+    const { middle, apart } = this.spread(event);
+    const span = (fingers.to - fingers.from) * fingers.apart / apart;
+    const held = fingers.from + fingers.middle / this.width * (fingers.to - fingers.from);
+    const from = held - middle / this.width * span;
+    this.setView(from, from + span, false);
+  }
+
   press(event) {
-    if (event.button) return;
-    this.drag = { x: event.clientX, y: event.clientY, from: this.from, to: this.to, scroll: this.element.scrollTop, moved: false };
+    if (event.button || event.isPrimary === false) return;
+    const place = this.canvas.getBoundingClientRect();
+    this.drag = { x: event.clientX, y: event.clientY, from: this.from, to: this.to, scroll: this.element.scrollTop, moved: false,
+      marks: event.shiftKey || event.clientY - place.top < this.top, place: this.placeAt(event) };
   }
 
   move(event) {
@@ -351,7 +461,12 @@ class Flame {
       if (!drag.moved && Math.abs(across) + Math.abs(down) > 4) {
         drag.moved = true;
         this.element.setPointerCapture(event.pointerId);
-        this.element.classList.add("dragged");
+        if (!drag.marks) this.element.classList.add("dragged");
+      }
+      if (drag.moved && drag.marks) {
+        const at = this.placeAt(event);
+        this.mark([Math.min(drag.place, at), Math.max(drag.place, at)]);
+        return;
       }
       if (drag.moved) {
         const shift = across / this.width * (drag.to - drag.from);
@@ -371,12 +486,27 @@ class Flame {
     this.act.hover?.(box, event);
   }
 
+  /** The place on the axis beneath the mouse. */
+  placeAt(event) {
+    const place = this.canvas.getBoundingClientRect();
+    const part = Math.min(Math.max((event.clientX - place.left) / place.width, 0), 1);
+    return this.from + part * (this.to - this.from);
+  }
+
   release(event) {
-    const { drag } = this;
+    const { drag, range } = this;
     this.drag = null;
     this.element.classList.remove("dragged");
+    if (drag?.moved && drag.marks && range) {
+      if (this.act.range) this.act.range(range);
+      else {
+        this.mark(null);
+        this.setView(...range);
+      }
+    }
     if (!drag || drag.moved || event.button) return;
     const box = this.boxAt(event);
+    this.range = null;
     this.select(box);
     this.act.select?.(box);
     if (box >= 0 && this.clickZooms) this.zoomTo(box);

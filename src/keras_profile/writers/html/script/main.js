@@ -118,6 +118,8 @@ class App {
     for (const id of ["answer", "explore", "calls", "basis"]) byId(id).hidden = false;
     this.applyTheme();
     this.restore();
+    // A link leads to what it is of; a phase is picked out in all of the page.
+    if (Object.keys(Place.read()).some((name) => name !== "phase")) byId("explore").scrollIntoView({ behavior: "instant" });
     this.place.changed(() => this.restore());
     listenToKeys(this);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -133,11 +135,12 @@ class App {
       Object.keys(this.trees).map((name) => button({ samples: "Samples", spans: "Spans" }[name] ?? name, () => this.chooseTree(name),
         { "data-tree": name, title: this.trees[name].basis })));
     this.noiseSwitch = el("label", { class: "switch", title: "c" }, el("input", { type: "checkbox", id: "noise", on: { change: () => this.toggleNoise() } }), "hide wrappers and library");
+    this.turnSwitch = el("label", { class: "switch", title: "i" }, el("input", { type: "checkbox", id: "turn", on: { change: () => this.toggleTurn() } }), "invert");
     this.holder = el("div", { id: "view", role: "tabpanel" });
     return [
       el("div", { class: "explore-head" }, el("h2", { id: "explore-title" }, "Where the time goes"),
         el("div", { class: "tabs", role: "tablist", "aria-label": "Views" }, this.tabs)),
-      el("div", { class: "explore-bar" }, this.treeChoice, this.noiseSwitch,
+      el("div", { class: "explore-bar" }, this.treeChoice, this.noiseSwitch, this.turnSwitch,
         el("div", { class: "search" }, this.find.input, this.find.count),
         this.phaseNote = el("p", { class: "phase-note", hidden: true })),
       el("div", { class: "explore-grid" }, this.holder, this.details.element),
@@ -181,15 +184,24 @@ class App {
     this.holder.setAttribute("aria-labelledby", `tab-${name}`);
     if (this.holder.firstChild !== this.view.element) clear(this.holder, this.view.element);
     this.treeChoice.hidden = !["left", "sandwich"].includes(name) || Object.keys(this.trees).length < 2;
-    this.details.element.hidden = name === "table";
-    this.holder.parentElement.classList.toggle("alone", name === "table");
-    this.noiseSwitch.hidden = !["left", "sandwich"].includes(name);
+    this.details.element.hidden = false;
+    this.holder.parentElement.classList.remove("alone");
+    if (name === "table") this.withoutDetails();
+    const hasTree = this.shownTree() !== undefined;
+    this.noiseSwitch.hidden = !hasTree || !["left", "sandwich"].includes(name);
+    this.turnSwitch.hidden = !hasTree || name !== "left";
+    this.turnSwitch.querySelector("input").checked = this.isInverted();
     for (const one of this.treeChoice.children) one.setAttribute("aria-pressed", String(one.dataset.tree === this.treeName()));
     this.noiseSwitch.querySelector("input").checked = this.place.get("noise") === "hidden";
     this.view.activate();
     this.view.search(this.find.matches);
     this.view.highlightPhase(this.phaseChosen());
     this.find.tell();
+  }
+
+  withoutDetails() {
+    this.details.element.hidden = true;
+    this.holder.parentElement.classList.add("alone");
   }
 
   focusView() { (this.holder.querySelector(".flame") ?? this.holder.querySelector("[tabindex]"))?.focus(); }
@@ -203,9 +215,14 @@ class App {
     this.place.set({ noise: this.place.get("noise") === "hidden" ? "shown" : "hidden", node: "" });
     this.showView(this.place.get("view"), false);
   }
+  isInverted() { return this.place.get("turn") === "inverted"; }
+  toggleTurn() {
+    this.place.set({ turn: this.isInverted() ? "" : "inverted", node: "" });
+    this.showView("left");
+  }
   showSandwich(frame) { this.place.set({ frame }); this.showView("sandwich"); }
   showCall(number) {
-    this.place.set({ call: number, box: "", from: "", to: "" });
+    this.place.set({ call: number, box: "", from: "", to: "", mark: "" });
     this.showView("time");
     byId("explore").scrollIntoView({ behavior: stillMotion.matches ? "auto" : "smooth" });
   }
@@ -270,7 +287,10 @@ class App {
     for (const one of this.unfolded) one.open = true;
     document.documentElement.dataset.theme = "light";
     this.colours.read();
-    for (const flame of this.view.flames()) flame.paint();
+    for (const flame of this.view.flames()) {
+      flame.overview?.forget();
+      flame.paint();
+    }
     this.chart.paint();
   }
   fromPaper() {

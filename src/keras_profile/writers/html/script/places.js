@@ -1,7 +1,7 @@
 // The state of the page, and the link that restores it.
 
 const DEFAULTS = {
-  view: "left", tree: "", noise: "hidden", node: "", from: "", to: "", call: "", box: "", frame: "", find: "", table: "",
+  view: "left", tree: "", noise: "hidden", node: "", from: "", to: "", call: "", box: "", mark: "", turn: "", frame: "", find: "", table: "",
   sort: "", phase: "" };
 
 class Place {

@@ -33,9 +33,9 @@ function renderAnswer(app) {
           named(texts.inputs), batch ? `, batches of ${batch}` : ""], { "data-ns": warm.median_ns, id: "median" }),
       !attributed ? null : figure("", "of it runs your model", percent(attribution.model_share), "",
         [attribution.model_share < 0.5 ? "the rest is work around the model" : "the rest is work around it"], { id: "model-share" }),
+      renderBest(report.comparisons),
       cold.count ? figure("", cold.count === 1 ? "first call" : `${cold.count} first calls together`, milliseconds(cold.total_ns), "ms",
-        ["build, trace and compile"], { "data-ns": cold.total_ns }) : null,
-      renderBest(report.comparisons)),
+        ["build, trace and compile"], { "data-ns": cold.total_ns }) : null),
     el("p", { class: "headline unseen" }, printable(texts.headline)),
     attributed ? renderBar(app) : null,
     renderFindings(app),
@@ -155,7 +155,7 @@ function renderFinding(app, one) {
 /** A recipe, with what it gained here where that was measured. */
 function renderMending(report, recipe) {
   const measured = report.comparisons.find((one) => one.recipe === recipe && one.verdict === "faster" && one.speedup !== null);
-  return [el("code", {}, named(recipe)), measured ? `, ${times(measured.speedup)} here` : ""];
+  return [el("code", {}, named(recipe)), measured ? ` (${times(measured.speedup)} here)` : ""];
 }
 
 // --- recipes ---

@@ -85,7 +85,7 @@ class FunctionTable {
 
   render() {
     if (!this.sources.length) {
-      clear(this.body, el("p", { class: "quiet" }, "This recording has neither internals nor functions."));
+      clear(this.body, el("p", { class: "empty" }, "This recording has neither internals nor functions: spans, cprofile, pyinstrument and tensorflow give them, and it was made with other captures, or these failed."));
       return;
     }
     const [name, , make] = this.source();

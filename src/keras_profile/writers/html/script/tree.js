@@ -196,6 +196,55 @@ function callersOf(tree, frame) {
   return treeOfRows(rows, tree);
 }
 
+/**
+ * Inverting a tree of more nodes than this, callers that have less than this part of the call
+ * are part of what they call: turned around, a tree may have many times its nodes.
+ */
+const MANY_NODES = 50_000, LEAST_CALLER = 1e-4;
+
+/**
+ * The tree turned around: functions by their own time, below each who called it. Every
+ * moment is counted once, so that it sums to what `tree` does.
+ */
+function inverted(tree) {
+  const rows = { frame: [tree.frame[0]], parent: [-1], phase: [tree.phase[0]], self: [0], count: [0] };
+  const known = new Map();
+  const least = tree.size > MANY_NODES ? Math.round(tree.total[0] * LEAST_CALLER) : 0;
+  // One path for each node with time of its own: where it begins, how far up it is, and the
+  // row of that. All go up together, a step at a time.
+  const leaf = [], at = [], row = [];
+  for (let node = 0; node < tree.size; node++) {
+    if (!tree.self[node]) continue;
+    leaf.push(node);
+    at.push(node);
+    row.push(childOf(rows, known, 0, tree.frame[node], tree.phase[node]));
+  }
+  let merged = 0;
+  while (leaf.length) {
+    const time = new Float64Array(rows.frame.length);
+    for (let path = 0; path < leaf.length; path++) time[row[path]] += tree.self[leaf[path]];
+    let left = 0;
+    for (let path = 0; path < leaf.length; path++) {
+      const above = tree.parent[at[path]], its = row[path];
+      if (above <= 0 || time[its] < least) {
+        if (above > 0) merged++;
+        rows.self[its] += tree.self[leaf[path]];
+        rows.count[its] += tree.count[leaf[path]];
+        continue;
+      }
+      leaf[left] = leaf[path];
+      at[left] = above;
+      row[left++] = childOf(rows, known, its, tree.frame[above], tree.phase[above]);
+    }
+    leaf.length = at.length = row.length = left;
+  }
+  const turned = treeOfRows(rows, tree);
+  turned.isInverted = true;
+  turned.basis = `Inverted: functions by their own time, below each who called it. ${tree.basis}`
+    + (merged ? ` Callers of less than ${duration(least)} a call are part of what they call.` : "");
+  return turned;
+}
+
 function childOf(rows, known, above, frame, phase) {
   const key = (above * 0x400000 + frame) * 32 + phase;
   let child = known.get(key);

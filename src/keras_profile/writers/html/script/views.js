@@ -10,9 +10,14 @@ class FlameView {
   /** How many boxes match, and the time of the outermost of them. */
   matching(matches) { return matchingInTree(this.app, matches); }
   get whole() { return "time"; }
+  /** Says why there is nothing to see, in place of figures without boxes. */
+  empty(text) {
+    clear(this.element, el("p", { class: "empty" }, text));
+    this.app.withoutDetails();
+  }
   highlightPhase(phase) { this.flame?.highlightPhase(phase); }
   flames() { return [this.flame]; }
-  repaint() { for (const flame of this.flames()) flame.draw(); }
+  repaint() { for (const flame of this.flames()) flame.redraw(); }
   tip(box, event, words) {
     if (box < 0) { this.app.tip.hide(); return; }
     const { frames, colours } = this.app;
@@ -49,8 +54,10 @@ function exactFacts(app, frame) {
   return found;
 }
 
+/** A stack as it is copied, the call first. */
 function stackText(app, tree, node) {
-  return tree.path(node).map((at) => app.frames.words(tree.frame[at])).join("\n");
+  const path = tree.path(node);
+  return (tree.isInverted ? path.slice(1).reverse() : path).map((at) => app.frames.words(tree.frame[at])).join("\n");
 }
 
 // --- left heavy ---
@@ -60,19 +67,32 @@ class LeftHeavy extends FlameView {
     super(app);
     const { frames, colours } = app;
     this.crumbs = el("nav", { class: "crumbs", "aria-label": "Path to what is shown" });
-    this.flame = new Flame({ label: "Merged call tree, the greatest to the left", frames, colours, act: {
+    this.flame = new Flame({ label: "Merged call tree, the greatest to the left", frames, colours, axis: axisWords, scale: true, overview: true, act: {
       select: (box) => this.selected(box),
-      hover: (box, event) => this.tip(box, event, box < 0 ? "" : this.words(this.flame.boxes.id[box])),
-      moved: () => this.moved() } });
-    this.element = el("div", {}, this.crumbs, this.flame.element, this.basis);
+      hover: (box, event) => this.tip(box, event, box < 0 ? "" : this.words(this.flame.boxes.id[box])) } });
+    this.element = el("div", {}, this.crumbs, this.flame.overview.element, this.flame.element, this.basis);
+    this.turned = new Map();
+  }
+
+  /** The tree that is shown: as it was called, or from the functions' own time up. */
+  chosenTree() {
+    const tree = this.app.shownTree();
+    if (!tree || !this.app.isInverted()) return tree;
+    if (!this.turned.has(tree)) this.turned.set(tree, inverted(tree));
+    return this.turned.get(tree);
+  }
+
+  /** Boxes are those that are seen; their time is that of the tree as it was called, which has all callers. */
+  matching(matches) {
+    const found = super.matching(matches);
+    return this.tree?.isInverted ? { ...found, nodes: this.tree.matching(matches).nodes } : found;
   }
 
   activate() {
     const { app } = this;
-    const tree = app.shownTree();
+    const tree = this.chosenTree();
     if (!tree) {
-      this.flame.element.hidden = true;
-      this.app.details.nothing("This recording has neither samples nor spans: keras-profile run takes them.");
+      this.empty("This recording has neither samples nor spans, of which call trees are made: it was made with other captures, or these failed.");
       return;
     }
     if (tree !== this.tree) {
@@ -97,8 +117,6 @@ class LeftHeavy extends FlameView {
     this.app.place.set({ node: node || "" });
     this.tell(node);
   }
-
-  moved() { if (this.flame.boxes) this.renderCrumbs(); }
 
   go(node) {
     const box = this.flame.boxes.byId(node);
@@ -132,13 +150,14 @@ class LeftHeavy extends FlameView {
     if (!all.has(tree)) all.set(tree, tree.phaseTimes(0, app.colours.phases.length));
     const ofPhase = all.get(tree)[phase];
     const share = (time) => `${about}${milliseconds(time)} ms a call, ${percent(time / whole)} of it`;
+    const isTurned = tree.isInverted && node > 0;
     const facts = [
-      ["total", share(tree.total[node]), { "data-ns": tree.total[node], id: "details-total" }],
-      ["self", share(tree.self[node]), { "data-ns": tree.self[node] }],
-      tree.countsSamples
+      [!isTurned ? "total" : tree.parent[node] ? "calls it for" : "self", share(tree.total[node]), { "data-ns": tree.total[node], id: "details-total" }],
+      isTurned ? null : ["self", share(tree.self[node]), { "data-ns": tree.self[node] }],
+      tree.isInverted ? null : tree.countsSamples
         ? ["samples", `${plural(tree.countTotal[node], "sample")}, ${count(tree.count[node])} of them its own`]
         : ["entries", `${count(tree.count[node] / Math.max(1, app.content.report.captures.find((one) => one.name === "spans")?.calls ?? 1))} a call`],
-      node && ofPhase ? ["of its phase", percent(own[phase] / ofPhase)] : null,
+      node && ofPhase && !isTurned ? ["of its phase", percent(own[phase] / ofPhase)] : null,
       ...(node ? exactFacts(app, tree.frame[node]) : []),
     ].filter(Boolean);
     const children = tree.children(node).slice(0, 12);
@@ -151,8 +170,9 @@ class LeftHeavy extends FlameView {
         ["Copy frame", () => copy(app.frames.words(tree.frame[node])), "y"],
         ["Copy stack", () => copy(stackText(app, tree, node)), "Y"]] : [],
       lists: [
-        ["called by", node > 0 ? [[tree.frame[tree.parent[node]], percent(tree.total[tree.parent[node]] / whole), () => this.go(tree.parent[node])]] : []],
-        ["calls", children.map((child) => [tree.frame[child], percent(tree.total[child] / whole), () => this.go(child)])],
+        [isTurned ? "calls" : "called by", node > 0 && !(isTurned && !tree.parent[node])
+          ? [[tree.frame[tree.parent[node]], percent(tree.total[tree.parent[node]] / whole), () => this.go(tree.parent[node])]] : []],
+        [!tree.isInverted ? "calls" : node ? "called by" : "by own time", children.map((child) => [tree.frame[child], percent(tree.total[child] / whole), () => this.go(child)])],
       ] });
     this.renderCrumbs();
   }
@@ -179,18 +199,29 @@ class TimeOrder extends FlameView {
   constructor(app) {
     super(app);
     const { frames, colours } = app;
-    this.choice = el("select", { id: "call-choice", "aria-label": "Which call", on: { change: () => { app.place.set({ call: this.choice.value, box: "", from: "", to: "" }); this.activate(); } } },
+    this.choice = el("select", { id: "call-choice", "aria-label": "Which call", on: { change: () => { app.place.set({ call: this.choice.value, box: "", from: "", to: "", mark: "" }); this.activate(); } } },
       this.options());
-    this.flame = new Flame({ label: "One call in the order of time", frames, colours, clickZooms: false,
-      axis: (ns, step) => axisWords(ns, step), act: {
-        select: (box) => { app.place.set({ box: box < 0 ? "" : this.flame.boxes.id[box] }); this.tell(box); },
+    this.flame = new Flame({ label: "One call in the order of time", frames, colours, clickZooms: false, overview: true,
+      axis: axisWords, act: {
+        select: (box) => { app.place.set({ box: box < 0 ? "" : this.flame.boxes.id[box], mark: "" }); this.tell(box); },
         hover: (box, event) => this.tip(box, event, box < 0 ? "" : this.words(box)),
-        moved: (from, to) => app.place.set(this.flame.boxes && from <= this.flame.boxes.from && to >= this.flame.boxes.to
-          ? { from: "", to: "" } : { from: from.toPrecision(7), to: to.toPrecision(7) }) } });
+        range: ([from, to]) => {
+          this.flame.select(-1);
+          app.place.set({ box: "", mark: `${from.toPrecision(7)}-${to.toPrecision(7)}` });
+          say(`${duration(to - from)} marked, from ${duration(from)} on`);
+          this.tell(-1);
+        },
+        moved: (from, to) => {
+          app.place.set(this.flame.boxes && from <= this.flame.boxes.from && to >= this.flame.boxes.to
+            ? { from: "", to: "" } : { from: from.toPrecision(7), to: to.toPrecision(7) });
+          // What is in sight is told once the view rests.
+          clearTimeout(this.timer);
+          if (this.flame.selected < 0 && !this.flame.range) this.timer = setTimeout(() => { if (app.view === this) this.tell(this.flame.selected); }, 150);
+        } } });
     this.element = el("div", {},
       el("div", { class: "call-bar" }, button("‹", () => this.step(-1), { "aria-label": "Call before", title: "Call before ([)" }), this.choice,
         button("›", () => this.step(1), { "aria-label": "Next call", title: "Next call (])" }), button("Whole call", () => this.reset(), { title: "0" })),
-      this.flame.element, this.basis);
+      this.flame.overview.element, this.flame.element, this.basis);
   }
 
   options() {
@@ -220,7 +251,7 @@ class TimeOrder extends FlameView {
     let number = app.place.number("call");
     if (!(number in app.content.calls)) number = this.usual();
     if (number < 0) {
-      this.basis.textContent = "This recording has no call in time order: it needs spans, tensorflow or pyinstrument.";
+      this.empty("This recording has no call in the order of time: spans, tensorflow and pyinstrument give them, and it was made with other captures, or these failed.");
       return;
     }
     const call = app.content.calls[number];
@@ -240,25 +271,121 @@ class TimeOrder extends FlameView {
     if (to > from) this.flame.setView(from, to, false);
     const box = this.flame.boxes.byId(app.place.number("box"));
     this.flame.select(box, box >= 0 && !(to > from));
+    const [begin, end] = app.place.get("mark").split("-").map(Number);
+    this.flame.mark(box < 0 && end > begin ? [begin, end] : null);
     this.tell(box);
   }
 
   step(by) {
     const { calls } = this.app.content;
     if (!calls.length) return;
-    this.app.place.set({ call: (this.number + by + calls.length) % calls.length, box: "", from: "", to: "" });
+    this.app.place.set({ call: (this.number + by + calls.length) % calls.length, box: "", from: "", to: "", mark: "" });
     this.activate();
   }
 
-  reset() { if (this.flame.boxes) this.flame.reset(); }
+  reset() {
+    if (!this.flame.boxes) return;
+    const isMarked = this.flame.range !== null;
+    this.unmark();
+    if (!isMarked) this.flame.reset();
+  }
+  unmark() {
+    this.flame.mark(null);
+    this.app.place.set({ mark: "" });
+    this.tell(this.flame.selected);
+  }
   back() { if (this.flame.boxes) this.flame.zoomBy(2); }
+
+  /** Rows of the calling thread: those above the title of the next one. */
+  callingRows() {
+    const { boxes } = this.flame;
+    return Math.min(boxes.rowCount, ...[...boxes.titles.keys()].filter((row) => row >= 0));
+  }
+
+  /** What the calling thread did in a part of the call: own times by phase and by frame. */
+  ownTimes(from, to) {
+    const { boxes } = this.flame;
+    const phases = new Float64Array(this.app.colours.phases.length), frames = new Map();
+    const add = (box, time) => {
+      phases[boxes.phase[box]] += time;
+      frames.set(boxes.frame[box], (frames.get(boxes.frame[box]) ?? 0) + time);
+    };
+    this.addCallsOwn(phases, from, to);
+    for (let row = 1; row < this.callingRows(); row++) {
+      let above = boxes.firstEndingAfter(row - 1, from);
+      for (let box = boxes.firstEndingAfter(row, from); box < boxes.start[row + 1] && boxes.begin[box] < to; box++) {
+        const time = Math.min(boxes.end[box], to) - Math.max(boxes.begin[box], from);
+        add(box, time);
+        if (row === 1) continue;
+        // Boxes of both rows run from left to right: what holds this one is the last to begin before it.
+        while (above + 1 < boxes.start[row] && boxes.begin[above + 1] <= boxes.begin[box]) above++;
+        if (above < boxes.start[row] && boxes.end[above] > from) add(above, -time);
+      }
+    }
+    return { phases, frames };
+  }
+
+  /**
+   * The call's own time, by the rules of the report's partition: before its first internal it
+   * is that one's phase, after the last one teardown; collections and destructors are neither.
+   */
+  addCallsOwn(phases, from, to) {
+    const { boxes } = this.flame;
+    const [teardown, collection] = ["teardown", "garbage_collection"].map((name) => this.app.colours.number(name));
+    const [begin, end] = this.callingRows() > 1 ? [boxes.start[1], boxes.start[2]] : [0, 0];
+    let first = -1, last = -1;
+    for (let box = begin; box < end; box++) {
+      if ([teardown, collection].includes(boxes.phase[box])) continue;
+      if (first < 0) first = box;
+      last = box;
+    }
+    let at = boxes.begin[0];
+    for (let box = begin; box <= end; box++) {
+      const until = box < end ? boxes.begin[box] : boxes.end[0];
+      const time = Math.min(until, to) - Math.max(at, from);
+      const phase = first < 0 ? boxes.phase[0] : until <= boxes.begin[first] ? boxes.phase[first] : at >= boxes.end[last] ? teardown : boxes.phase[0];
+      if (time > 0) phases[phase] += time;
+      if (box < end) at = boxes.end[box];
+    }
+  }
+
+  /** What is told where no box is selected: the part that is marked, or else that is in sight. */
+  tellPart() {
+    const { app } = this;
+    const { boxes, range, goal, isWhole } = this.flame;
+    const call = app.content.calls[this.number];
+    const [from, to] = (range ?? (isWhole ? [boxes.from, boxes.to] : goal ?? [this.flame.from, this.flame.to]));
+    const { phases, frames } = this.ownTimes(from, to);
+    const about = call.capture === "pyinstrument" ? "≈ " : "";
+    const words = (time) => `${about}${duration(time)}, ${percent(time / (to - from))}`;
+    const dearest = [...frames].filter(([, time]) => time > 0).sort((a, b) => b[1] - a[1]).slice(0, 10);
+    app.details.part({
+      title: range ? "The part that is marked" : isWhole ? "The whole call" : "The part in sight",
+      facts: [["takes", `${about}${duration(to - from)}`, { "data-ns": Math.round(to - from) }],
+        ...isWhole && !range ? [] : [["of this call", percent((to - from) / (call.wall || 1))], ["begins after", duration(from)]]],
+      phases: Array.from(phases, (time, phase) => [phase, time]).filter(([, time]) => time > 0.5).sort((a, b) => b[1] - a[1]).map(([phase, time]) => [phase, words(time), time]),
+      actions: range ? [["Zoom in", () => { this.unmark(); this.flame.setView(...range); }, ""], ["Unmark", () => this.unmark(), "Esc"]] : [],
+      lists: [["most own time", dearest.map(([frame, time]) => [frame, duration(time), () => this.goToLongest(frame, from, to)])]],
+      note: "Of the calling thread. Click a box for its details; drag on the axis, or with Shift, to mark a part; drag to pan; Ctrl and wheel, or two fingers, zoom." });
+  }
+
+  /** The longest box of a frame in a part of the call, on the calling thread. */
+  goToLongest(frame, from, to) {
+    const { boxes } = this.flame;
+    let best = -1;
+    for (let box = 0; box < boxes.start[this.callingRows()]; box++) {
+      if (boxes.frame[box] !== frame || boxes.end[box] <= from || boxes.begin[box] >= to) continue;
+      if (best < 0 || boxes.end[box] - boxes.begin[box] > boxes.end[best] - boxes.begin[best]) best = box;
+    }
+    if (best >= 0) this.flame.walk(best);
+  }
 
   /** Boxes of all threads are matches; time is that of the calling thread, which the call's is of. */
   matching(matches) {
     const { boxes } = this.flame;
     let nodes = 0, time = 0;
     if (!boxes) return { nodes, time, whole: 0 };
-    const ends = boxes.titles.size > 1 ? Math.min(...[...boxes.titles.keys()].filter((row) => row >= 0)) : boxes.rowCount;
+    const ends = this.callingRows();
     const found = [];
     for (let box = 0; box < boxes.count; box++) {
       if (!matches[boxes.frame[box]]) continue;
@@ -289,7 +416,7 @@ class TimeOrder extends FlameView {
     const { boxes } = this.flame;
     if (!boxes) return;
     if (box < 0) {
-      app.details.nothing("Select a box for its details. Drag to pan, Ctrl and wheel to zoom, double-click to zoom in.");
+      this.tellPart();
       return;
     }
     const call = app.content.calls[this.number];
@@ -362,24 +489,25 @@ class Sandwich extends FlameView {
     }
     this.title = el("p", { class: "sandwich-title", "aria-live": "polite" });
     this.edges = el("div", { class: "edges" });
-    this.element = el("div", { class: "sandwich" }, el("p", { class: "lane-title" }, "called by"), this.callers.element, this.title,
-      this.callees.element, el("p", { class: "lane-title" }, "calls"), this.basis, this.edges);
+    this.inTree = [el("p", { class: "lane-title" }, "called by"), this.callers.element, this.callees.element, el("p", { class: "lane-title" }, "calls")];
+    const [above, callers, callees, below] = this.inTree;
+    this.element = el("div", { class: "sandwich" }, above, callers, this.title, callees, below, this.basis, this.edges);
   }
 
   activate() {
     const { app } = this;
     const tree = app.shownTree();
     let frame = app.place.number("frame");
-    if (frame < 0 || frame >= app.frames.count) frame = tree ? this.usual(tree) : -1;
+    if (frame < 0 || frame >= app.frames.count) frame = tree ? this.usual(tree) : this.usualCounted();
     if (frame < 0) {
-      app.details.nothing("Choose a frame in another view first.");
+      this.empty("This recording has nothing that knows callers: samples, spans and cprofile do, and it was made with other captures, or these failed.");
       return;
     }
     this.frame = frame;
     const inTree = tree && tree.frame.includes(frame) ? tree : app.fullTreeWith(frame);
     clear(this.title, "chosen: ", el("strong", {}, named(shorten(app.frames.name(frame), 300))));
     this.tree = inTree;
-    for (const flame of [this.callers, this.callees]) flame.element.hidden = !inTree;
+    for (const one of this.inTree) one.hidden = !inTree;
     if (inTree) {
       this.trees = [callersOf(inTree, frame), calleesOf(inTree, frame)];
       this.callers.wasShown = false;
@@ -389,7 +517,7 @@ class Sandwich extends FlameView {
       put(this.title, ` ${inTree.countsSamples ? "≈ " : ""}${milliseconds(total)} ms a call, ${percent(total / (inTree.total[0] || 1))}`);
       this.basis.textContent = inTree.basis;
     } else {
-      this.basis.textContent = "No sample was taken in this frame.";
+      this.basis.textContent = tree ? "No sample was taken in this frame." : "";
     }
     this.renderEdges(frame);
     this.tell(this.callees, inTree ? 0 : -1, false);
@@ -405,6 +533,15 @@ class Sandwich extends FlameView {
       if (frames.kind[frame] !== PART_KIND && sums.self[frame] > (best < 0 ? 0 : sums.self[best])) best = frame;
     }
     return best;
+  }
+
+  /** The same where there is no tree, by cProfile. */
+  usualCounted() {
+    const { counted } = this.app;
+    if (!counted) return -1;
+    let best = -1;
+    for (let row = 0; row < counted.self.length; row++) if (best < 0 || counted.self[row] > counted.self[best]) best = row;
+    return best < 0 ? -1 : counted.frame[best];
   }
 
   /** cProfile's callers and callees: exact counts, which samples do not have. */

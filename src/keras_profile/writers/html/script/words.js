@@ -23,7 +23,12 @@ function percent(share) {
   return share >= 0.0995 ? `${Math.round(share * 100)}%` : `${(share * 100).toFixed(1)}%`;
 }
 
-function percents(bounds) { return bounds ? `${percent(bounds[0])}–${percent(bounds[1])}` : ""; }
+/** An interval; one value where both ends read the same. */
+function percents(bounds) {
+  if (!bounds) return "";
+  const [low, high] = bounds.map(percent);
+  return low === high ? low : `${low}–${high}`;
+}
 
 /** How often, in few digits. */
 function count(value) {

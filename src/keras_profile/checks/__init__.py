@@ -1,0 +1,1 @@
+"""The checks of ``keras-profile doctor``: from the facts of an environment to a line each."""

@@ -1,0 +1,40 @@
+"""All checks, in the order of a checkup: from the interpreter to the opened page.
+
+A new check is a judge in a module of this folder, a line here, its entry in
+docs/commands.md, and a case in tests/unit/test_checks.py.
+"""
+from __future__ import annotations
+
+from . import log_folder, recording, versions, viewers
+from .check import Check
+
+CHECKS: tuple[Check, ...] = (
+    Check("python", (), versions.interpreter),
+    Check("tensorflow", ("installed",), versions.tensorflow),
+    Check("keras", ("installed",), versions.keras),
+    Check("protobuf", ("installed",), versions.protobuf),
+    Check("numpy", ("installed",), versions.numpy),
+    Check("h5py", ("installed",), versions.h5py),
+    Check("clock", ("installed",), versions.clock),
+    Check("recording", ("frameworks",), recording.made),
+    Check("internals", ("trial",), recording.internals),
+    Check("probes", ("trial",), recording.probes),
+    Check("trace", ("trial",), recording.trace),
+    Check("profiler_options", ("options",), recording.profiler_options),
+    Check("pyinstrument", ("installed", "trial"), recording.sampling),
+    Check("page", ("trial",), recording.page),
+    Check("tensorboard", (), viewers.tensorboard),
+    Check("tensorboard_plugin", (), viewers.profile_plugin),
+    Check("setuptools", (), viewers.setuptools),
+    Check("snakeviz", (), viewers.snakeviz),
+)
+
+#: Those of the log folder, where one is given.
+LOG_FOLDER_CHECKS: tuple[Check, ...] = (
+    Check("traces", ("log_folder",), log_folder.traces),
+    Check("places", ("log_folder",), log_folder.places),
+    Check("whole_files", ("log_folder",), log_folder.whole_files),
+    Check("local_traces", ("log_folder",), log_folder.local_traces),
+    Check("json_traces", ("log_folder",), log_folder.json_traces),
+    Check("caches", ("log_folder",), log_folder.caches),
+)

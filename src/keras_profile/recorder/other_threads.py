@@ -1,0 +1,28 @@
+"""Which other threads are inside Keras while the call is measured.
+
+They share one interpreter with it: each gets a part of the time.
+"""
+from __future__ import annotations
+
+import sys
+import threading
+
+from .inner_calls import is_keras
+
+#: Methods that run a model, by the name of their code, in modules of Keras.
+_ENTRIES = ("predict", "predict_on_batch", "__call__", "evaluate", "fit")
+
+
+def threads_in_keras():
+    """How many threads beside this one are running a model just now."""
+    own = threading.get_ident()
+    return sum(
+        _runs_a_model(frame) for ident, frame in sys._current_frames().items() if ident != own)
+
+
+def _runs_a_model(frame):
+    while frame is not None:
+        if frame.f_code.co_name in _ENTRIES and is_keras(frame):
+            return True
+        frame = frame.f_back
+    return False

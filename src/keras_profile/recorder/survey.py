@@ -1,0 +1,130 @@
+"""Tells what this interpreter is, for who asks whether a recording would work here.
+
+What is told goes as events of the kind ``survey``, each with its ``part``, in an order in
+which less and less must work: packages as they lie on disk, TensorFlow and its Keras, a
+model file, then a recording, and what the profiler makes of its options. So what fails,
+or ends the process, leaves what was told before.
+"""
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+import time
+
+from . import environment
+from .installation import check_keras, import_tensorflow
+from .internals import keras_root
+from .protocol import IMPORTING, RecorderError
+
+#: The packages that a recording or its viewers depend on, as their folders name them.
+PACKAGES = (
+    "tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos", "keras", "tf_keras",
+    "protobuf", "numpy", "h5py", "pyinstrument", "setuptools", "tensorboard",
+    "tensorboard_plugin_profile", "xprof", "snakeviz",
+)
+
+#: Unlike the defaults in all three, so that a trace tells whether they were heeded.
+ASKED_OPTIONS = {"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0}
+
+#: How a package's folder of metadata is named.
+_METADATA = re.compile(r"(?P<name>[\w.]+)-(?P<version>\d[^-]*)(-.*)?\.(dist-info|egg-info)$")
+
+_CLOCK_READINGS, _CLOCK_ROUNDS = 1000, 20
+
+
+def tell_installed(report):
+    """What lies on disk, and the interpreter itself. Nothing is imported for it."""
+    report("survey", part="installed", python=platform.python_version(),
+           implementation=platform.python_implementation(), executable=sys.executable,
+           packages=installed(sys.path), settings=environment.settings(), clock_ns=_clock_ns())
+
+
+def survey(request, report, record):
+    """Tells the rest, in the middle of which ``record(request, report)`` makes a recording."""
+    report("stage", text=IMPORTING)
+    tensorflow = import_tensorflow()
+    report("survey", part="tensorflow", version=tensorflow.__version__)
+    check_keras()
+    root = keras_root(tensorflow.keras.Sequential())
+    report("survey", part="frameworks", **environment.describe(root))
+    report("stage", text="writing and reading a model file")
+    report("survey", part="model_file", **_try_model_file(tensorflow, request.folder))
+    record(request, report)
+    report("survey", part="sampler", module=_sampler())
+    report("stage", text="asking the profiler for options")
+    report("survey", part="options", **_try_options(
+        tensorflow, os.path.join(request.folder, "options")))
+
+
+def installed(folders):
+    """The versions of :data:`PACKAGES` that are found first in ``folders``.
+
+    By the names of folders, since Python 3.7 has nothing to ask.
+    """
+    found = {}
+    for folder in folders:
+        for name in sorted(os.listdir(folder or ".")) if os.path.isdir(folder or ".") else ():
+            metadata = _METADATA.match(name)
+            package = metadata and metadata.group("name").replace(".", "_").lower()
+            if package in PACKAGES:
+                found.setdefault(package, metadata.group("version"))
+    return found
+
+
+def _clock_ns():
+    """What it takes to read the clock, by the fastest of some rounds."""
+    rounds = []
+    for _ in range(_CLOCK_ROUNDS):
+        begin = time.perf_counter_ns()
+        for _ in range(_CLOCK_READINGS):
+            time.perf_counter_ns()
+        rounds.append((time.perf_counter_ns() - begin) // _CLOCK_READINGS)
+    return min(rounds)
+
+
+def _try_model_file(tensorflow, folder):
+    """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
+    from .installation import find_mending, telling_line
+    from .target import load
+    path = os.path.join(folder, "model.h5")
+    try:
+        model = tensorflow.keras.Sequential([tensorflow.keras.layers.Dense(1, input_shape=(4,))])
+        model.save(path)
+        load(path, None, False, False)
+    except Exception as error:
+        doing = "read" if isinstance(error, RecorderError) else "written"
+        mending = find_mending(error.__cause__ or error)
+        return {"message": "a model file cannot be {}: {}".format(
+                    doing, telling_line(error.__cause__ or error)),
+                "advice": getattr(error, "advice", ""), "mending": mending and mending.described()}
+    return {"message": "", "advice": "", "mending": None}
+
+
+def _sampler():
+    """The module by which pyinstrument samples, or None where it is not loaded."""
+    sampler = sys.modules.get("pyinstrument.stack_sampler")
+    return None if sampler is None else sampler.setstatprofile.__module__
+
+
+def _try_options(tensorflow, folder):
+    """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
+    experimental = getattr(getattr(tensorflow, "profiler", None), "experimental", None)
+    if not hasattr(experimental, "ProfilerOptions"):
+        return {"asked": None, "reason": "this release has no ProfilerOptions"}
+    try:
+        experimental.start(folder, options=experimental.ProfilerOptions(**ASKED_OPTIONS))
+        try:
+            _traced(tensorflow)
+        finally:
+            experimental.stop()
+    except Exception as error:
+        return {"asked": None, "reason": "the profiler failed under options: {}: {}".format(
+            type(error).__name__, error)}
+    return {"asked": ASKED_OPTIONS, "reason": ""}
+
+
+def _traced(tensorflow):
+    """A Python function with an op in it, for the trace to show."""
+    return tensorflow.constant(1.0) + 1.0
