@@ -25,10 +25,11 @@ def _given(function: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Side:
-    """One program and how it is run."""
+    """One program, how it is run, and for how many seconds."""
 
     program: str
     options: tuple[str, ...] = ()
+    seconds: int = 1
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ CASES = (
          generations=(HERE, *OLD)),
     # Later releases of Keras 2 trace for open lengths from the second one on.
     Case("warm_up",
-         Side("convolution", (*_given("sequences_of_a_few_lengths"), "--vary-input", "--entry", "function",
-                              "--seconds", "3")),
+         Side("convolution", (*_given("sequences_of_a_few_lengths"), "--vary-input", "--entry", "function"),
+              seconds=4),
          Side("convolution", (*_given("sequences_of_one_length"), "--vary-input", "--entry", "function")),
          missing=("settling_ns",), generations=(HERE, "tf-2.0")),
     # Newer releases of tf.data add a prefetch by themselves.
@@ -175,8 +176,11 @@ def run_id(case: Case, generation: str) -> str:
     return f"{case.rule}-{case.fault.program}-{generation or 'here'}"
 
 
-def command(side: Side, captures: str, python: str | None, seconds: str = "1") -> list[str]:
-    """The command line that profiles one side, with its report as JSON on standard output."""
+def command(side: Side, captures: str, python: str | None, longer: int = 1) -> list[str]:
+    """The command line that profiles one side, with its report as JSON on standard output.
+
+    It is measured ``longer`` times as long as usual.
+    """
     return [sys.executable, "-m", "keras_profile", "run", f"{PROGRAMS}:{side.program}", "--json", "--quiet",
-            "--no-try", "--no-html", "--seconds", seconds, "--captures", captures, *side.options,
+            "--no-try", "--no-html", "--seconds", str(side.seconds * longer), "--captures", captures, *side.options,
             *(("--python", python) if python else ())]

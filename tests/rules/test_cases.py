@@ -17,13 +17,13 @@ OF_CAPTURE = {"spans": ["spans"], "cprofile": ["cprofile", "cprofile_table"], "t
               "bare": []}
 
 
-#: Seconds of a run where that of one second was not right.
-LONGER = "5"
+#: So many times longer is a run measured again whose usual one was not right.
+LONGER = 5
 
 
-def side(cases, profiled, case, generation, which, seconds="1"):
+def side(cases, profiled, case, generation, which, longer=1):
     return profiled(
-        lambda python: cases.command(getattr(case, which), case.all_captures, python, seconds), generation)
+        lambda python: cases.command(getattr(case, which), case.all_captures, python, longer), generation)
 
 
 def right(is_right, *arguments):
@@ -60,10 +60,10 @@ def test_of_two_causes_both_are_found(cases, profiled, rules, both):
     def has_both(run):
         return set(rules) <= set(run.found)
 
-    def measured(seconds):
-        return profiled(lambda python: cases.command(both, "bare,spans", python, seconds), cases.HERE)
+    def measured(longer):
+        return profiled(lambda python: cases.command(both, "bare,spans", python, longer), cases.HERE)
 
-    run = measured("1")
+    run = measured(1)
     run = run if has_both(run) else measured(LONGER)
     assert has_both(run), run.found
     costs = [run.finding(rule)["cost_ns_per_call"] for rule in rules]

@@ -34,6 +34,9 @@ HUNG, HUNG_CALLS, LEAST_HUNG_S = 1.0, 60, 30.0
 STARTING_S, FOREVER_S = 60.0, 86400.0
 #: Beyond what this many seconds allow, outputs are compared on fewer inputs and rows.
 COMPARING_S = 1.0
+#: Their number grows by this factor up to the first thousand, as long as a call of so many may
+#: take no more seconds than this; fewer than the least are not many.
+GROWTH, FIRST_MANY, MOST_S, LEAST_MANY = 8, 1024, 10.0, 64
 #: Rows of a batch of what many rows are compared with.
 LARGE_BATCH = 1024
 #: What a batch of many rows may take, only to compare outputs; and how many times its input
@@ -174,12 +177,17 @@ class _Session:
         """Many rows and what the original gives for them; None where it takes no other number."""
         if self.usage.rows is None or not self.usage.rows:
             return None
-        rows, call = 1024, self.original.contender.outputs
+        call, found = self.original.contender.outputs, None
         most = self._rows_in_memory(x)
-        if most < rows:
+        if most < FIRST_MANY:
             return None  # large rows, such as images: a batch of a thousand may take all memory
+        rows, took = self.usage.rows, self.original.call_ns / 1e9
+        larger = min(rows * GROWTH, FIRST_MANY)
         while True:
-            x_many = many_rows(x, rows)
+            # At worst each row takes as long as those before: a user's loop over rows does.
+            if took * larger / rows > MOST_S:
+                return found
+            rows, x_many = larger, many_rows(x, larger)
             begin = time.perf_counter()
             try:
                 outputs = call(x_many)
@@ -189,14 +197,16 @@ class _Session:
                             "others fail: " + in_words(error))
                 return None
             took = time.perf_counter() - begin
-            if rows == 1024:
+            found = (x_many, outputs, rows) if rows >= LEAST_MANY else None
+            if rows < FIRST_MANY:
+                larger = min(rows * GROWTH, FIRST_MANY)
+                continue
+            if rows == FIRST_MANY:
                 call = self._call_of_many_rows(x_many, outputs)
-            larger = min(MANY_ROWS, rows * int(COMPARING_S / max(took, 1e-9)), rows * 16,
+            larger = min(MANY_ROWS, rows * int(COMPARING_S / max(took, 1e-9)), rows * 16, most,
                          _fitting_rows(x_many, outputs, rows))
-            larger = min(larger, most)
             if larger < 2 * rows:
-                return x_many, outputs, rows
-            rows = larger
+                return found
 
     def _rows_in_memory(self, x):
         """So many rows as may be one batch, by what the layers' outputs take for each."""
@@ -271,7 +281,7 @@ class _Session:
         return FOREVER_S if entrant.change.before else self._hung_s()
 
     def _admit(self, entrant):
-        reason = self._too_large(entrant)
+        reason = self._too_large(entrant) or self._too_long(entrant)
         if reason:
             entrant.end(NOT_TRIED, reason)
             return
@@ -365,6 +375,14 @@ class _Session:
             return None
         return "a batch of {:,} rows takes up to {:.1f} GB, {:.1f} GB are free".format(
             rows, rows * taken / 1e9, free / 1e9)
+
+    def _too_long(self, entrant):
+        """Why a change that does the work of many calls is not worth its time, or None."""
+        calls, took_s = entrant.change.calls, self.original.call_ns / 1e9
+        if calls == 1 or calls * took_s <= self.seconds:
+            return None
+        return "the {} calls that it does the work of take {:.0f} s: more --seconds try it".format(
+            calls, calls * took_s)
 
     # --- measuring ---
 

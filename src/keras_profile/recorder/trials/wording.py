@@ -1,7 +1,11 @@
 """Errors of others in one line."""
 from __future__ import annotations
 
+import re
+
 _LONGEST = 300
+#: Keras prints parts of its errors bold.
+_ESCAPES = re.compile("\x1b\\[[0-9;]*m")
 
 
 class WorkerFailed(Exception):
@@ -13,7 +17,9 @@ def in_words(error):
 
     >>> in_words(ValueError("no such   thing,\\n  here"))
     'ValueError: no such thing, here'
+    >>> in_words(TypeError("a \x1b[1mbold\x1b[0m word"))
+    'TypeError: a bold word'
     """
-    text = " ".join(str(error).split())
+    text = " ".join(_ESCAPES.sub("", str(error)).split())
     text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     return text if isinstance(error, WorkerFailed) else "{}: {}".format(type(error).__name__, text)
