@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 # What only some commands need is imported in them: the help appears at once.
 
+#: The names in ``pipeline.EXPORT_FORMATS``, which loads too much for the help.
+EXPORTS = ("speedscope", "chrome", "perfetto", "firefox", "collapsed", "pprof", "pstats")
+#: Viewers that are started, and those that load a file themselves.
+SERVERS = ("tensorboard", "snakeviz")
+FILES_FOR = ("perfetto", "speedscope", "firefox")
+
 _DEMO = Path(__file__).parent / "demo" / "tiny.py"
 
 
@@ -68,6 +74,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_reproduce(commands, common)
     _add_history(commands, common)
     _add_report(commands, common)
+    _add_export(commands, common)
     _add_open(commands, common)
     _add_list(commands, common)
     _add_rules(commands, common)
@@ -237,17 +244,34 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     report.set_defaults(function=_report)
 
 
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+                common: argparse.ArgumentParser) -> None:
+    export = commands.add_parser(
+        "export", parents=[common], help="write a recording for another viewer",
+        description="Writes a recording as a file that another program opens. Needs no TensorFlow.",
+    )
+    export.add_argument("recording", metavar="RECORDING", help=(
+        "a folder, or a name in traces/ as list shows it"))
+    export.add_argument("--format", choices=EXPORTS, required=True, help="which program's format")
+    export.add_argument("--output", type=Path, metavar="FILE", help=(
+        "the file to write, which must not be there (default: the recording's name, here)"))
+    export.set_defaults(function=_export)
+
+
 def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser],
               common: argparse.ArgumentParser) -> None:
     opening = commands.add_parser(
-        "open", parents=[common], help="open the page of a recording or report",
+        "open", parents=[common], help="open a recording or report, here or in another viewer",
         description="Opens report.html in the default browser and prints where it is. A recording "
-        "without a page is reported first.",
+        "without a page is reported first. Other viewers are started, or get a file.",
     )
     opening.add_argument("what", metavar="WHAT", help=(
         "a recording or a report: a folder, a name in traces/ or reports/, or a report's file"))
-    opening.add_argument("--in", choices=["browser", "snakeviz"], default="browser", dest="viewer", help=(
-        "what opens it; snakeviz shows the recording's cProfile capture (default: browser)"))
+    opening.add_argument(
+        "--in", choices=["browser", "pyinstrument", *SERVERS, *FILES_FOR], default="browser", dest="viewer",
+        help="what opens it (default: browser)")
+    opening.add_argument("--no-browser", action="store_false", dest="browser", help=(
+        "open no browser: the address is printed"))
     opening.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "the folder that has traces/ and reports/ (default: here)"))
     opening.set_defaults(function=_open)
@@ -439,16 +463,50 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _export(options: argparse.Namespace) -> int:
+    from . import store
+
+    return _export_for(store.find_recording(options.recording), options.format, options.output)
+
+
+def _export_for(recording: Path, name: str, output: Path | None) -> int:
+    from . import opening
+    from .viewers import LOADING
+
+    path, notes = opening.export(recording, name, output)
+    for note in notes:
+        print(f"keras-profile: {note}", file=sys.stderr)
+    print(path)
+    print(f"  {LOADING[name].format(path=path)}")
+    return 0
+
+
 def _open(options: argparse.Namespace) -> int:
     from . import opening
 
-    if options.viewer == "snakeviz":
-        return opening.open_in_snakeviz(opening.find_prof(options.what, options.output))
-    page = opening.find_page(options.what, options.output)
+    if options.viewer in SERVERS:
+        def started(address: str, where: str) -> None:
+            # Whoever reads this through a pipe waits for it.
+            print(address, flush=True)
+            print(f"  {where}; Ctrl-C ends it", flush=True)
+            _browse(options, address)
+
+        opening.show(opening.find_recording(options.what, options.output), options.viewer, started)
+        return 0
+    if options.viewer in FILES_FOR:
+        return _export_for(opening.find_recording(options.what, options.output), options.viewer, None)
+    find = opening.find_page if options.viewer == "browser" else opening.find_pyinstrument_page
+    page = find(options.what, options.output)
     print(page)
-    if not opening.open_in_browser(page):
-        print("keras-profile: no browser could be started; open the file above in one", file=sys.stderr)
+    _browse(options, page.resolve().as_uri())
     return 0
+
+
+def _browse(options: argparse.Namespace, address: str) -> None:
+    from . import opening
+
+    if options.browser and not opening.open_in_browser(address):
+        print("keras-profile: no browser could be started; open the above in one", file=sys.stderr)
 
 
 def _list(options: argparse.Namespace) -> int:

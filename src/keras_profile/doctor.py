@@ -134,7 +134,7 @@ def _trial(folder: Path, told: dict[str, dict[str, Any]]) -> Trial:
         samples=_count_samples(recording),
         sampler=told.get("sampler", {}).get("module"),
         trace_events=sum(len(line.begin) for trace in traces for line in trace.lines),
-        steps=sum(_occurrences(trace, _ENTRY) for trace in traces),
+        steps=sum(int(found[1].sum()) for found in (trace.steps(_ENTRY) for trace in traces) if found),
         annotated=sorted({name for trace in traces for name in trace.names
                           if name.startswith(ANNOTATION_PREFIX) and _occurrences(trace, name)}),
         page_bytes=len(pipeline.render_page(report, folder)),

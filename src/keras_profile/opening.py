@@ -1,15 +1,13 @@
-"""Finds what a user wants to look at, and opens it: a page in a browser, a profile in snakeviz."""
+"""Finds what a user wants to look at, and opens it: pages, files for viewers, viewers themselves."""
 from __future__ import annotations
 
-import importlib.util
-import subprocess
-import sys
+import tempfile
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
-from . import pipeline, store
+from . import pipeline, store, viewers
 from .errors import KerasProfileError
-from .recorder.protocol import FILES
 
 
 def find_page(what: str, base: Path) -> Path:
@@ -39,35 +37,69 @@ def find_page(what: str, base: Path) -> Path:
     return next(path for path in written if path.name == pipeline.HTML_FILE)
 
 
-def find_prof(what: str, base: Path) -> Path:
-    """The ``.prof`` file of a recording, or of the recording that a report is of."""
+def find_recording(what: str, base: Path) -> Path:
+    """The recording that a path or a name means, or that the report is of that it means."""
     for place in (Path(what), base / store.REPORTS / what):
-        if (place / "report.json").is_file():
-            what = store.read_report(place / "report.json").recording
+        folder = place.parent if place.is_file() else place
+        if (folder / "report.json").is_file():
+            what = store.read_report(folder / "report.json").recording
             break
-    recording = store.find_recording(what, base / store.TRACES)
-    prof = recording / FILES["cprofile"]
-    if not prof.is_file():
-        raise KerasProfileError(
-            f"{recording}: expected {prof.name}, found none",
-            "record with the cprofile capture: keras-profile run TARGET --captures bare,spans,cprofile")
-    return prof
+    return store.find_recording(what, base / store.TRACES)
 
 
-def open_in_browser(page: Path) -> bool:
-    """Opens ``page`` in the default browser; False where there is none that starts."""
+def find_pyinstrument_page(what: str, base: Path) -> Path:
+    """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
+    place = find_page(what, base).parent / "pyinstrument.html"
+    if not place.is_file():
+        recording = find_recording(what, base)
+        if pipeline.write_pyinstrument(recording, place.parent) is None:
+            raise _lacking(recording, "pyinstrument")
+    return place
+
+
+def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[str]]:
+    """Writes a recording in the format ``name``: the file, and notes of what is not in it.
+
+    Without ``output`` the file is in the working folder, named like the recording.
+    """
+    data, notes = pipeline.export(recording, name)
+    if output is None:
+        stem = store.name_in_traces(recording).replace("/", "-")
+        output = store.unused_name(Path(), stem, pipeline.EXPORT_FORMATS[name].suffix)
+    return store.write_new(output, data), notes
+
+
+def open_in_browser(address: str) -> bool:
+    """Opens ``address`` in the default browser; False where there is none that starts."""
     try:
-        return webbrowser.open(page.resolve().as_uri())
+        return webbrowser.open(address)
     except (OSError, webbrowser.Error):
         return False
 
 
-def open_in_snakeviz(prof: Path) -> int:
-    """Runs snakeviz on ``prof`` until it is stopped; its exit code."""
-    if importlib.util.find_spec("snakeviz") is None:
-        raise KerasProfileError(
-            "snakeviz is not installed in this environment", f"{sys.executable} -m pip install snakeviz")
-    return subprocess.run([sys.executable, "-m", "snakeviz", str(prof)], check=False).returncode
+def show(recording: Path, name: str, started: Callable[[str, str], None]) -> None:
+    """Shows a recording in a viewer that is a server, until it is interrupted.
+
+    The viewer gets copies, which are removed in the end: TensorBoard writes caches beside
+    what it opens. snakeviz loads marshal: it gets one made of the recording's table, not
+    the recording's own, which may be anybody's.
+    """
+    with tempfile.TemporaryDirectory(prefix="keras-profile-") as scratch:
+        place = Path(scratch)
+        if name == "tensorboard":
+            path = pipeline.write_tensorboard(recording, place)
+            if path is None:
+                raise _lacking(recording, "tensorflow")
+        else:
+            data, _ = pipeline.export(recording, "pstats")
+            path = store.write_new(place / f"{recording.name}.prof", data)
+        viewers.run(viewers.VIEWERS[name], path, place, started)
+
+
+def _lacking(recording: Path, capture: str) -> KerasProfileError:
+    return KerasProfileError(
+        f"{recording}: expected what the capture {capture} records, found none",
+        f"record again with: keras-profile run TARGET --captures bare,spans,{capture}")
 
 
 def _is_of(folder: Path, place: Path) -> bool:

@@ -5,8 +5,9 @@ recording is a pure function of what the stage before saved.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from . import store
 from .comparisons.costs import batch_size, fit_scaling
 from .comparisons.verdicts import compare_trials, trial_notes
+from .errors import RecordingError
 from .model.call_graph import CallGraph
 from .model.evidence import Evidence
 from .model.recording import CaptureOutcome, Recording
@@ -39,9 +41,16 @@ from .rules.catalogue import RULES
 from .rules.engine import judge_all
 from .rules.rule import Rule
 from .views import assembly
+from .views.timelines import MOST_CALLS
+from .writers.chrome import encode_chrome
+from .writers.collapsed import encode_collapsed
+from .writers.firefox import encode_firefox
 from .writers.html import render_html
 from .writers.markdown import render_markdown
+from .writers.pprof import encode_pprof
+from .writers.pstats import encode_pstats
 from .writers.pyinstrument_page import render_pyinstrument
+from .writers.speedscope import encode_speedscope
 from .writers.xspace import encode_xspace
 
 #: Every format that a report is written in: file name and what makes its content.
@@ -139,7 +148,9 @@ def read_run(run: Path) -> list[Trace]:
     return []
 
 
-def make_views(folder: Path, content: ReportContent) -> Views:
+def make_views(
+    folder: Path, content: ReportContent, most_calls: int = MOST_CALLS,
+) -> Views:
     """What a reader digs through, of the recording in ``folder`` and its report ``content``."""
     recording = store.read_recording(folder)
     outcomes = {outcome.name: outcome for outcome in recording.content.captures}
@@ -147,7 +158,78 @@ def make_views(folder: Path, content: ReportContent) -> Views:
     cold, warm = read_timelines(recording) if has_spans else (None, None)
     return assembly.make_views(
         recording, content, cold, warm, _samples(folder, outcomes), _call_graph(folder, outcomes),
-        _traces(folder, outcomes))
+        _traces(folder, outcomes), most_calls)
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """A format of other programs' that a recording can be written in.
+
+    ``captures`` are those that it can show: one of them must be in the recording.
+    ``encode`` makes the file of a recording's folder, and says what is left out of it.
+    """
+
+    suffix: str
+    captures: tuple[str, ...]
+    encode: Callable[[Path], tuple[bytes, list[str]]]
+
+
+def _of_views(
+    encode: Callable[[Views, str], bytes], shows: str = "calls_in_time",
+) -> Callable[[Path], tuple[bytes, list[str]]]:
+    """A format that is made of a recording's views, with all calls in time that there are.
+
+    What it ``shows`` of them must not be empty.
+    """
+    def made(folder: Path) -> tuple[bytes, list[str]]:
+        views = make_views(folder, make_report(folder), most_calls=sys.maxsize)
+        if not getattr(views, shows):
+            raise RecordingError(
+                f"{folder}: expected warm calls, found none that were recorded in full",
+                "record again with: keras-profile run TARGET")
+        return encode(views, folder.name), views.notes
+
+    return made
+
+
+def _pstats(folder: Path) -> tuple[bytes, list[str]]:
+    return encode_pstats(read_cprofile(folder / FILES["cprofile_table"])), []
+
+
+_IN_TIME = ("spans", "pyinstrument", "tensorflow")
+
+#: Every format that a recording is exported in. Perfetto reads Chrome's.
+EXPORT_FORMATS = {
+    "speedscope": ExportFormat(".speedscope.json", _IN_TIME, _of_views(encode_speedscope)),
+    "chrome": ExportFormat(".trace.json", _IN_TIME, _of_views(encode_chrome)),
+    "perfetto": ExportFormat(".trace.json", _IN_TIME, _of_views(encode_chrome)),
+    "firefox": ExportFormat(".firefox.json", _IN_TIME, _of_views(encode_firefox)),
+    "collapsed": ExportFormat(
+        ".collapsed.txt", ("spans", "pyinstrument"), _of_views(encode_collapsed, "trees")),
+    "pprof": ExportFormat(".pb.gz", _IN_TIME, _of_views(encode_pprof)),
+    "pstats": ExportFormat(".prof", ("cprofile",), _pstats),
+}
+
+
+def export(folder: Path, name: str) -> tuple[bytes, list[str]]:
+    """The recording in ``folder`` in the format ``name``, and notes of what is not in it.
+
+    Raises :class:`KerasProfileError`, also where it has no capture that the format shows.
+    """
+    chosen = EXPORT_FORMATS[name]
+    outcomes = {one.name: one for one in store.read_recording(folder).content.captures}
+    files = {"spans": "spans", "pyinstrument": "pyinstrument", "tensorflow": "tensorflow",
+             "cprofile": "cprofile_table"}
+    lacking = [one for one in chosen.captures
+               if not _has(outcomes, one) or not (folder / FILES[files[one]]).exists()]
+    if len(lacking) == len(chosen.captures):
+        wanted = " or ".join(chosen.captures)
+        raise RecordingError(
+            f"{folder}: expected the capture {wanted}, which {name} shows, found none",
+            f"record again with: keras-profile run TARGET --captures bare,spans,{chosen.captures[0]}"
+            if chosen.captures[0] != "spans" else "record again with: keras-profile run TARGET")
+    data, notes = chosen.encode(folder)
+    return data, [f"there is no capture {one}: what it would show is left out" for one in lacking] + notes
 
 
 def render_page(content: ReportContent, recording: Path) -> bytes:

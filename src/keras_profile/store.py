@@ -225,6 +225,27 @@ def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
     return paths
 
 
+def write_new(path: Path, data: bytes) -> Path:
+    """Writes a file that is not there yet. Raises :class:`KerasProfileError`."""
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise KerasProfileError(f"{path}: is there already", "give another name with --output") from error
+    except OSError as error:
+        raise KerasProfileError(
+            f"{path}: cannot be written: {error.strerror}", "give another place with --output") from error
+    return path
+
+
+def unused_name(folder: Path, name: str, suffix: str) -> Path:
+    """``name`` and ``suffix`` in ``folder``, with a number between where that is taken."""
+    path, number = folder / (name + suffix), 2
+    while path.exists():
+        path, number = folder / f"{name}-{number}{suffix}", number + 1
+    return path
+
+
 def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
     try:
         data = path.read_bytes()

@@ -6,16 +6,13 @@ import json
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from keras_profile import pipeline, store
+from keras_profile import store
 from keras_profile.recorder.protocol import FILES
 
 ROOT = Path(__file__).parents[2]
@@ -90,36 +87,16 @@ def until(attempt, what):
 
 
 @pytest.fixture
-def tensorboard(tmp_path):
-    """Starts TensorBoard on a log folder, on this machine alone; its address."""
-    processes = []
-
-    def start(log):
+def tensorboard(opened):
+    """Opens a recording in TensorBoard, by the command; its address."""
+    def start(recording):
         try:
             import tensorboard_plugin_profile  # noqa: F401
         except ImportError:
             missing("tensorboard-plugin-profile is not installed")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        output = tmp_path / "tensorboard.log"
-        with output.open("wb") as file:
-            processes.append(subprocess.Popen(
-                [sys.executable, "-m", "tensorboard.main", "--logdir", str(log), "--host", "127.0.0.1",
-                 "--port", str(port), "--load_fast", "false"], stdout=file, stderr=subprocess.STDOUT))
-        address = f"http://127.0.0.1:{port}"
+        return opened(recording, "tensorboard")
 
-        def is_up():
-            assert processes[-1].poll() is None, output.read_text(errors="replace")[-2000:]
-            return urllib.request.urlopen(f"{address}/data/plugins_listing", timeout=5).status == 200
-
-        until(is_up, "TensorBoard")
-        return address
-
-    yield start
-    for process in processes:
-        process.terminate()
-        process.wait(10)
+    return start
 
 
 def recording_of(release):
@@ -155,13 +132,13 @@ def in_viewer(browser, script):
 def test_tensorboard_shows_steps_and_phases(browser, tensorboard, tmp_path, release):
     recording = recording_of(release)
     before = {path: path.stat().st_mtime_ns for path in recording.rglob("*")}
-    log = pipeline.write_tensorboard(recording, tmp_path / "report")
-    address = tensorboard(log)
-    with urllib.request.urlopen(f"{address}/data/plugin/profile/runs") as answer:
+    address = tensorboard(recording)
+    base = address.partition("/#")[0]
+    with urllib.request.urlopen(f"{base}/data/plugin/profile/runs") as answer:
         runs = json.loads(gzip.decompress(answer.read()))
     assert sorted(runs) == sorted(path.name for path in (recording / "tensorflow").iterdir())
 
-    browser.get(f"{address}/?darkMode=false#profile")
+    browser.get(address.replace("/#", "/?darkMode=false#"))
     choose(browser, "Trace Viewer", than="Overview")
     shown = until(lambda: in_viewer(browser, EVENTS), "event in the trace viewer")
     in_viewer(browser, ZOOM)

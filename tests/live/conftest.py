@@ -73,3 +73,13 @@ def profile(keras_profile):
         return finished
 
     return run
+
+
+@pytest.fixture(scope="session")
+def exported_folder(tmp_path_factory):
+    """The tiny model as ``model.export()`` writes it."""
+    path = tmp_path_factory.mktemp("model") / "exported"
+    code = (f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
+            f"import workloads\nworkloads.tiny().export({str(path)!r})")
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return path

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import webbrowser
 from pathlib import Path
-from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -18,7 +17,7 @@ from keras_profile import __version__, cli
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 
-COMMANDS = ["run", "demo", "try", "reproduce", "history", "report", "open", "list", "rules"]
+COMMANDS = ["run", "demo", "try", "reproduce", "history", "report", "export", "open", "list", "rules"]
 
 
 @pytest.fixture(autouse=True)
@@ -333,24 +332,6 @@ def test_where_no_browser_starts_the_path_is_told(capsys, saved, opened):
 def test_open_of_nothing_says_what_there_is(capsys, saved, opened):
     assert "recordings here: made" in error_of(capsys, "open", "nonsense")
     assert opened == []
-
-
-def test_snakeviz_needs_a_profile_and_itself(capsys, saved, monkeypatch):
-    assert "expected cprofile.prof, found none" in error_of(capsys, "open", "made", "--in", "snakeviz")
-    (saved / "cprofile.prof").write_bytes(b"")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert "pip install snakeviz" in error_of(capsys, "open", "made", "--in", "snakeviz")
-
-
-def test_snakeviz_is_run_on_the_profile_of_a_recording_or_report(capsys, saved, monkeypatch):
-    (saved / "cprofile.prof").write_bytes(b"")
-    assert cli.main(["report", "made"]) == 0
-    run = []
-    monkeypatch.setattr(subprocess, "run", lambda command, check: (
-        run.append(command[1:]) or SimpleNamespace(returncode=0)))
-    for what in ("made", "reports/made"):
-        assert cli.main(["open", what, "--in", "snakeviz"]) == 0
-    assert run == [["-m", "snakeviz", "traces/made/cprofile.prof"]] * 2
 
 
 def test_a_session_that_pyinstrument_cannot_show_costs_its_page_alone(capsys, saved, empty_folder):

@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import json
+import pstats
+from types import SimpleNamespace
 
 import pytest
 
 from keras_profile.errors import RecordingError
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.readers.cprofile import read_cprofile
+from keras_profile.recorder.captures.cprofile import CProfile
+from keras_profile.writers.pstats import encode_pstats
 
 TABLE = {
     "calls": 2, "wall_ns": 5000, "functions": [["/k/a.py", 7, "predict"], ["~", 0, "<built-in len>"]],
@@ -68,8 +72,34 @@ def test_a_folder_is_an_error(tmp_path):
         read_cprofile(tmp_path)
 
 
-@pytest.mark.parametrize("change", [{"self_ns": [1]}, {"edges": [[0, 9, 1, 1]]}, {"edges": [[-1, 0, 1, 1]]}])
+@pytest.mark.parametrize("change", [{"self_ns": [1]}, {"edges": [[0, 9, 1, 1]]}, {"edges": [[-1, 0, 1, 1]]},
+                                    {"edge_self_ns": [1, 2]}])
 def test_columns_that_do_not_belong_together_are_an_error(path, change):
     path.write_text(json.dumps(TABLE | change))
     with pytest.raises(RecordingError):
         read_cprofile(path)
+
+
+def test_what_is_recorded_of_edges_is_what_cprofile_knows(tmp_path):
+    """The table as pstats' file is the profile that cProfile dumped beside it."""
+    def deep(levels):
+        return levels and deep(levels - 1) + deep(levels - 2 if levels > 1 else 0)
+
+    capture = CProfile(SimpleNamespace())
+    capture.start()
+    capture.measure(lambda x: deep(x), 4, True)
+    capture.stop()
+    capture.save(str(tmp_path))
+    (tmp_path / "made.prof").write_bytes(encode_pstats(read_cprofile(tmp_path / "cprofile.json")))
+    dumped, made = (pstats.Stats(str(tmp_path / name)).stats for name in ("cprofile.prof", "made.prof"))
+    assert set(dumped) == set(made)
+    recursive = 0
+    for place, (primitive, calls, own, total, callers) in dumped.items():
+        assert made[place][:2] == (primitive, calls)
+        assert made[place][2:4] == pytest.approx((own, total), abs=2e-9)
+        assert set(made[place][4]) == set(callers)
+        for caller, counts in callers.items():
+            assert made[place][4][caller][0] == counts[0]
+            assert made[place][4][caller][2:] == pytest.approx(counts[2:], abs=2e-9)
+            recursive += counts[0] != counts[1]
+    assert recursive

@@ -32,6 +32,23 @@ def native(*traces, total_ns=1000):
             for one in native_shares(traces, "predict", total_ns)}
 
 
+# --- steps ---
+
+def test_an_event_that_is_called_like_the_entry_point_is_no_step():
+    made = trace(main=[("function", 0, 90), ("function()", 100, 1000), ("function", 200, 800)])
+    (line, found) = made.steps("function")
+    assert line.begin[found].tolist() == [100_000]
+
+
+def test_in_older_recordings_the_outermost_event_of_the_name_is_the_step():
+    made = trace(pool=[("function", 0, 10)], main=[
+        ("function", 0, 500), ("function", 100, 400), ("function", 100, 200), ("function", 600, 900)])
+    (line, found) = made.steps("function")
+    assert line.thread == "main"
+    assert line.begin[found].tolist() == [0, 600_000]
+    assert made.steps("predict") is None
+
+
 # --- events of the calling thread ---
 
 def test_an_event_has_the_phase_of_the_annotation_above_it():

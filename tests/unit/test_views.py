@@ -476,7 +476,7 @@ def _report_of(recording):
 def test_calls_that_are_left_out_are_told(made, trees, monkeypatch):
     recording, number_of, _ = made
     warm = trees.timeline(*[trees.call(0, 100, trees.span(number_of["entry"], 10, 90))] * 9)
-    monkeypatch.setattr(timelines.span_calls, "__defaults__", (6,))
+    monkeypatch.setattr(timelines.span_calls, "__defaults__", (6, timelines.MOST_CALLS))
     report = replace(
         _report_of(recording),
         attribution=replace(

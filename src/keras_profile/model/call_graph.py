@@ -1,7 +1,7 @@
 """A call graph: functions, how often they ran, and who called whom. Never a tree."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Function:
 class CallGraph:
     """What cProfile counted over ``calls`` calls that took ``wall_ns`` in all.
 
-    Parallel lists; ``edges`` holds (caller, callee, calls, total ns) by number.
+    Parallel lists; ``edges`` holds (caller, callee, calls, total ns) by number, and
+    ``edge_self_ns`` the callee's own part of it, where the recording has that.
     """
 
     calls: int
@@ -28,3 +29,4 @@ class CallGraph:
     self_ns: list[int]
     total_ns: list[int]
     edges: list[tuple[int, int, int, int]]
+    edge_self_ns: list[int] = field(default_factory=list)

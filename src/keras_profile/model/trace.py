@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..recorder.protocol import STEP_SUFFIX
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -29,3 +31,24 @@ class Trace:
     source: str
     names: list[str]
     lines: list[TraceLine]
+
+    def steps(self, entry: str) -> tuple[TraceLine, npt.NDArray[np.bool_]] | None:
+        """The calling thread's line and which of its events are calls of ``entry``.
+
+        It is the one that has most of them. Older recordings name them like the entry
+        point alone, as TensorFlow may name what lies within: such events are no steps.
+        None where there are none.
+        """
+        name = next((name for name in (entry + STEP_SUFFIX, entry) if name in self.names), None)
+        if name is None or not self.lines:
+            return None
+        marker = self.names.index(name)
+        line = max(self.lines, key=lambda line: int((line.name == marker).sum()))
+        found = line.name == marker
+        ended = int(line.begin.min(initial=0))
+        for row in np.flatnonzero(found).tolist():
+            if line.begin[row] < ended:
+                found[row] = False
+            else:
+                ended = int(line.end[row])
+        return (line, found) if found.any() else None

@@ -72,13 +72,17 @@ class Lane:
 
 @dataclass(frozen=True)
 class CallInTime:
-    """One call as it went. The first lane is the thread that made it."""
+    """One call as it went. The first lane is the thread that made it.
+
+    ``begin_ns`` is on the clock of the recording's table of calls, the same for all captures.
+    """
 
     capture: str
     number: int
     cold: bool
     wall_ns: int
     lanes: list[Lane]
+    begin_ns: int = 0
 
 
 @dataclass(frozen=True)

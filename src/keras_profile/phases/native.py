@@ -191,12 +191,10 @@ def _scale(steps: Sequence[TracedSteps], total_ns: int) -> tuple[int, float]:
 def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:
     """The calls of each trace that has step markers, which are named ``entry``."""
     for trace in traces:
-        if entry not in trace.names or not trace.lines:
+        steps = trace.steps(entry)
+        if steps is None:
             continue
-        marker = trace.names.index(entry)
-        # The calling thread is the one whose line has the step markers.
-        calling = max(trace.lines, key=lambda line: int((line.name == marker).sum()))
-        is_step = calling.name == marker
+        calling, is_step = steps
         windows = list(zip(calling.begin[is_step].tolist(), calling.end[is_step].tolist()))
         others = [line for line in trace.lines if line is not calling]
         yield TracedSteps(

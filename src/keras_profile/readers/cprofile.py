@@ -24,11 +24,14 @@ class _Table(msgspec.Struct):
     self_ns: list[int]
     total_ns: list[int]
     edges: list[tuple[int, int, int, int]]
+    edge_self_ns: list[int] = []
 
     def __post_init__(self) -> None:
         columns = (self.primitive_calls, self.total_calls, self.self_ns, self.total_ns)
         if {len(column) for column in columns} != {len(self.functions)}:
             raise ValueError("the columns are of unlike length")
+        if len(self.edge_self_ns) not in (0, len(self.edges)):
+            raise ValueError("not every edge has a time of its own")
         known = range(len(self.functions))
         if not all(caller in known and callee in known for caller, callee, _, _ in self.edges):
             raise ValueError("an edge has no such function")

@@ -58,6 +58,10 @@ GC_END = 1000000004
 #: Without a colon, behind which TF 2.0 expects the op and cuts off what stands before.
 ANNOTATION_PREFIX = "keras_profile."
 
+#: What follows the entry point in the name of a step there. TensorFlow names the call of a
+#: tf.function for it, and one may be called ``function`` or ``predict``: none has brackets.
+STEP_SUFFIX = "()"
+
 #: The op whose events tie the clock of ``annotations.json`` to that of its trace.
 MARKER_OP = "PopulationCount"
 

@@ -17,15 +17,19 @@ from ..phases.vocabulary import PHASES
 from .frames import FrameTable
 from .functions import counted_functions
 from .paths import sampled_paths
-from .timelines import sampled_calls, span_calls, traced_calls
+from .timelines import MOST_CALLS, begin_of, sampled_calls, span_calls, traced_calls
 from .trees import sampled_tree, span_tree
 
 
 def make_views(
     recording: Recording, report: ReportContent, cold: Timeline | None, warm: Timeline | None,
     samples: Samples | None, graph: CallGraph | None, traces: Sequence[Trace],
+    most_calls: int = MOST_CALLS,
 ) -> Views:
-    """The views of ``recording``; what a capture did not give is left out."""
+    """The views of ``recording``; what a capture did not give is left out.
+
+    Of each capture no more than ``most_calls`` are shown in time.
+    """
     phases = row_phases(recording)
     table = FrameTable(recording.content.internals, phases)
     total_ns = report.attribution.total_ns
@@ -37,17 +41,18 @@ def make_views(
     if warm is not None and warm.calls:
         trees.append(span_tree(recording, warm, report.attribution.phases, table))
     if cold is not None:
-        calls += span_calls(recording, cold, True, table)
+        calls += span_calls(recording, cold, True, table, most_calls=most_calls)
     if warm is not None:
-        kept = span_calls(recording, warm, False, table)
+        kept = span_calls(recording, warm, False, table, most_calls=most_calls)
         notes += _kept_note("spans", kept, warm.calls)
         calls += kept
-    kept = traced_calls(recording, traces, warm, table)
+    kept = traced_calls(recording, traces, warm, table, most_calls=most_calls)
     traced = sum(1 for name in recording.content.calls.capture if name == "tensorflow")
     notes += _kept_note("tensorflow", kept, traced) if kept else []
     calls += kept
     if samples is not None and paths is not None:
-        kept, below = sampled_calls(samples, paths, table)
+        kept, below = sampled_calls(
+            samples, paths, table, begin_of(recording, "pyinstrument"), most_calls=most_calls)
         notes += _kept_note("pyinstrument", kept, len(set(samples.call)))
         if below:
             notes.append(f"sampled calls in time order: boxes below {below} ns are part of their caller")

@@ -1,7 +1,7 @@
 """Single calls in the order of time: spans, samples, and TensorFlow's events with all threads."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,10 +34,12 @@ _NONE = NUMBER[UNATTRIBUTED]
 _AT_ONCE = 50_000
 
 
-def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> list[int]:
+def choose_calls(
+    wall_ns: Sequence[int], sizes: Sequence[int], most: int, most_calls: int = MOST_CALLS,
+) -> list[int]:
     """Which calls to keep so that their ``sizes`` sum to ``most`` at most, one at least.
 
-    No more than :data:`MOST_CALLS` are kept.
+    No more than ``most_calls`` are kept.
 
     The one nearest to the median comes first, then the slowest and the fastest, then
     others spread evenly over the recording.
@@ -56,7 +58,7 @@ def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> lis
     kept: dict[int, int] = {}
     room = most
     for call in wanted:
-        if len(kept) == MOST_CALLS:
+        if len(kept) == most_calls:
             break
         if call not in kept and (sizes[call] <= room or not kept):
             kept[call] = sizes[call]
@@ -66,6 +68,7 @@ def choose_calls(wall_ns: Sequence[int], sizes: Sequence[int], most: int) -> lis
 
 def span_calls(
     recording: Recording, timeline: Timeline, cold: bool, table: FrameTable, most: int = MOST_BOXES,
+    most_calls: int = MOST_CALLS,
 ) -> list[CallInTime]:
     """Calls under ``spans``, exact: internals nested, garbage collections where they were."""
     if not timeline.calls:
@@ -74,7 +77,7 @@ def span_calls(
     starts = np.append(np.flatnonzero(timeline.internal == ROOT), len(timeline.internal))
     walls = [int(timeline.end[row] - timeline.begin[row]) for row in starts[:-1]]
     found = []
-    for call in choose_calls(walls, np.diff(starts).tolist(), most):
+    for call in choose_calls(walls, np.diff(starts).tolist(), most, most_calls):
         rows = slice(int(starts[call]), int(starts[call + 1]))
         boxes = _Boxes()
         for internal, depth, begin, end, its_phase in zip(*(
@@ -83,13 +86,15 @@ def span_calls(
             frame = (table.part(CALL_NAME) if internal == ROOT else
                      table.part(COLLECTION_NAME) if internal == COLLECTION else table.internal(internal))
             boxes.add(depth, begin, end - begin, frame, its_phase)
-        lane = boxes.lane(CALLING_THREAD, int(timeline.begin[rows.start]))
-        found.append(CallInTime("spans", call, cold, walls[call], [lane]))
+        begin_ns = int(timeline.begin[rows.start])
+        lane = boxes.lane(CALLING_THREAD, begin_ns)
+        found.append(CallInTime("spans", call, cold, walls[call], [lane], begin_ns))
     return found
 
 
 def sampled_calls(
-    samples: Samples, paths: SampledPaths, table: FrameTable, most: int = MOST_BOXES,
+    samples: Samples, paths: SampledPaths, table: FrameTable,
+    begin_of: Callable[[int], int] = lambda number: 0, most: int = MOST_BOXES, most_calls: int = MOST_CALLS,
 ) -> tuple[list[CallInTime], int]:
     """Sampled calls: a box from the first to the last of neighbouring samples that share it.
 
@@ -105,25 +110,30 @@ def sampled_calls(
              for rows in np.split(in_order, starts[1:])]
     walls = [call.wall_ns for call in calls]
     folded_below, found = 0, []
-    for which in choose_calls(walls, [call.size for call in calls], most):
+    for which in choose_calls(walls, [call.size for call in calls], most, most_calls):
         lane, below = shorten(calls[which].lane(call_frame), most)
         folded_below = max(folded_below, below)
-        found.append(CallInTime("pyinstrument", int(numbers[which]), False, walls[which], [lane]))
+        number = int(numbers[which])
+        found.append(CallInTime("pyinstrument", number, False, walls[which], [lane], begin_of(number)))
     return found, folded_below
 
 
 def traced_calls(
     recording: Recording, traces: Sequence[Trace], warm: Timeline | None, table: FrameTable,
-    most: int = MOST_BOXES,
+    most: int = MOST_BOXES, most_calls: int = MOST_CALLS,
 ) -> list[CallInTime]:
     """Calls under ``tensorflow``: internals above TensorFlow's events, other threads below.
 
     ``warm`` are calls under ``spans``, which know the names of the internals.
     """
     names = _Names(recording, warm, table)
+    begins = _begins(recording, "tensorflow")
     found: list[CallInTime] = []
-    for step in traced_steps(traces, str(recording.content.workload["entry_point"])):
+    steps = traced_steps(traces, str(recording.content.workload["entry_point"]))
+    for number, step in enumerate(steps):
         phase_at = phase_lookup(step.calling)
+        ahead_ns = _ahead([begin // 1000 for begin, _ in step.windows],
+                          begins[number] if number < len(begins) else [], _latest(recording))
         roots = [number for number, event in enumerate(step.calling) if event.parent < 0]
         for (begin, end), first, last in zip(step.windows, roots, [*roots[1:], len(step.calling)]):
             calling = _Boxes()
@@ -143,9 +153,50 @@ def traced_calls(
                         other.add(depth, event.begin // 1000, (event.end - event.begin) // 1000,
                                   table.native(event.name), NUMBER[phase_at(event.begin)])
                     lanes.append(other.lane(thread, begin // 1000))
-            found.append(CallInTime("tensorflow", len(found), False, (end - begin) // 1000, lanes))
+            found.append(CallInTime(
+                "tensorflow", len(found), False, (end - begin) // 1000, lanes, begin // 1000 + ahead_ns))
     sizes = [sum(len(lane.depth) for lane in one.lanes) for one in found]
-    return [found[call] for call in choose_calls([one.wall_ns for one in found], sizes, most)]
+    return [found[call] for call in choose_calls(
+        [one.wall_ns for one in found], sizes, most, most_calls)]
+
+
+def _begins(recording: Recording, capture: str) -> list[list[int]]:
+    """When the warm calls of a capture began, round by round."""
+    calls = recording.content.calls
+    rounds: dict[int, list[int]] = {}
+    for name, cold, number, begin in zip(calls.capture, calls.cold, calls.round, calls.begin_ns):
+        if name == capture and not cold:
+            rounds.setdefault(number, []).append(begin)
+    return list(rounds.values())
+
+
+def begin_of(recording: Recording, capture: str) -> Callable[[int], int]:
+    """A function that tells when the warm call of a number began under a capture."""
+    begins = [begin for block in _begins(recording, capture) for begin in block]
+    latest = _latest(recording)
+    return lambda number: begins[number] if number < len(begins) else latest
+
+
+def _latest(recording: Recording) -> int:
+    """Where calls go that Ctrl-C kept out of the table: none in it began later."""
+    return max(recording.content.calls.begin_ns, default=0)
+
+
+def _ahead(mine: Sequence[int], begins: Sequence[int], latest: int) -> int:
+    """By how much the clock of the table of calls is ahead of that of a trace.
+
+    It is one figure for all calls of a trace, so that its events keep their distances. A
+    trace with more calls than the table has others first.
+
+    >>> _ahead([5, 105, 205], [1006, 1107, 1206], 0)
+    1001
+    >>> _ahead([5, 105], [1106], 0), _ahead([5], [], 1206)
+    (1001, 1201)
+    """
+    if not begins:
+        return latest - mine[0]
+    ahead = sorted(begin - its for its, begin in zip(mine[-len(begins):], begins))
+    return ahead[(len(ahead) - 1) // 2]
 
 
 @dataclass

@@ -51,6 +51,11 @@ class CProfile:
         # which must not be loaded from a recording that came from elsewhere.
         functions = list(stats)
         number = {function: index for index, function in enumerate(functions)}
+        # Of a function (primitive calls, calls, ...), of an edge (calls, primitive calls, ...).
+        edges = [
+            (number[caller], number[callee], counts)
+            for callee in functions for caller, counts in stats[callee][4].items() if caller in number
+        ]
         table = {
             "calls": self._calls,
             "wall_ns": self._wall_ns,
@@ -59,11 +64,8 @@ class CProfile:
             "total_calls": [stats[function][1] for function in functions],
             "self_ns": [int(stats[function][2] * 1e9) for function in functions],
             "total_ns": [int(stats[function][3] * 1e9) for function in functions],
-            "edges": [
-                [number[caller], number[callee], counts[1], int(counts[3] * 1e9)]
-                for callee in functions
-                for caller, counts in stats[callee][4].items() if caller in number
-            ],
+            "edges": [[caller, callee, counts[0], int(counts[3] * 1e9)] for caller, callee, counts in edges],
+            "edge_self_ns": [int(counts[2] * 1e9) for _, _, counts in edges],
         }
         with open(os.path.join(folder, FILES["cprofile_table"]), "w") as file:
             json.dump(table, file)

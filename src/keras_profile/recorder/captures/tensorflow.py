@@ -7,7 +7,7 @@ import threading
 from ..installation import import_tensorflow
 from ..measuring import measured_call
 from ..probes import Hooks, make_probes
-from ..protocol import ANNOTATION_PREFIX, FILES
+from ..protocol import ANNOTATION_PREFIX, FILES, STEP_SUFFIX
 from .profiler_api import profiler_api
 
 
@@ -16,7 +16,7 @@ class TensorFlowTrace:
 
     def __init__(self, context):
         self._profiler = profiler_api(import_tensorflow())
-        self._entry = context.entry
+        self._step_name = context.entry + STEP_SUFFIX
         self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
         self._blocks = 0
         self._steps = 0
@@ -56,7 +56,7 @@ class TensorFlowTrace:
         step = self._steps
         self._steps += 1
         # _r=1 makes the marker a root event, without which TensorBoard has no step times.
-        with self._profiler.annotation(self._entry, step_num=step, _r=1):
+        with self._profiler.annotation(self._step_name, step_num=step, _r=1):
             return measured_call(call, x)
 
     def close(self):
