@@ -1,12 +1,18 @@
 """A TensorFlow trace: events of the profiled process's threads, column by column."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+
+#: What events may bear that tells what they are: a step's number, and how a tf.function
+#: was called.
+STEP_NUMBER, FUNCTION_CALL = "step_num", "tf_function_call"
+BORNE = (STEP_NUMBER, FUNCTION_CALL)
 
 
 @dataclass(frozen=True)
@@ -17,15 +23,20 @@ class TraceLine:
     """
 
     thread: str
-    name: Ints
+    name: npt.NDArray[np.int32] | Ints
     begin: Ints
     end: Ints
 
 
 @dataclass(frozen=True)
 class Trace:
-    """The host's lines of one trace file."""
+    """The host's lines of one trace file.
+
+    ``bearing`` has the names whose events bear each of :data:`BORNE`, by number, where
+    the format tells.
+    """
 
     source: str
     names: list[str]
     lines: list[TraceLine]
+    bearing: Mapping[str, frozenset[int]] = field(default_factory=dict)
