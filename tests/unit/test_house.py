@@ -36,9 +36,10 @@ MAY_IMPORT = {
     "reproduction": LOW | {"model", "store", "claims", "experiment"} | STAGES,
     "history": LOW | {"model", "store", "experiment"} | STAGES,
     "opening": LOW | {"model", "store", "pipeline"},
+    "tracing": LOW | {"model", "readers", "phases"},
     "live": LOW | {"model", "store", "pipeline", "progress"} | STAGES,
     "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment",
-                  "reproduction", "history", "settings", "opening", "__init__"} | STAGES,
+                  "reproduction", "history", "settings", "opening", "tracing", "__init__"} | STAGES,
     "__main__": {"cli"},
     "__init__": {"live"},
 }

@@ -33,10 +33,11 @@ class Trace:
     """The host's lines of one trace file.
 
     ``bearing`` has the names whose events bear each of :data:`BORNE`, by number, where
-    the format tells.
+    the format tells. ``cut`` says what is missing where the file ends too early.
     """
 
     source: str
     names: list[str]
     lines: list[TraceLine]
     bearing: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    cut: str = ""

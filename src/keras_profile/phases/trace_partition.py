@@ -27,7 +27,7 @@ import numpy.typing as npt
 from ..model.trace import FUNCTION_CALL, STEP_NUMBER, Trace, TraceLine
 from ..recorder.protocol import ANNOTATION_PREFIX
 from .nesting import NestedPiece, nested
-from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT
+from .vocabulary import PHASES, STICKY
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int8]
@@ -48,6 +48,7 @@ _EDGE = len(PARTS)
 _WRAPPER = re.compile(r"TFE_Py_(FastPathExecute|Execute|ExecuteCancelable)(_C)?$|EagerExecute(: .*)?$")
 _OP = re.compile(r"EagerLocalExecute: ")
 #: A kernel that runs an op: ``<name>:<Op>``.
+_NUMBERED = re.compile(r"[/:_ -]*-?\d+$")
 _KERNEL = re.compile(r"[^:]*[^:]:([A-Z_]\w*)$")
 
 
@@ -63,13 +64,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class StepPartition:
-    """The steps of one trace: begin and end in ps, and a row of ps by :data:`PARTS` for each.
+    """The steps of one trace, which its thread number ``line`` made.
 
+    Begin and end are ps; ``parts`` has a row a step and a column of :data:`PARTS`.
     ``between`` is the part of each that is Python between events, by ``native_gaps.csv``.
-    ``names`` has ps and count of each (part, name) within all steps.
+    ``name_ps`` and ``name_count`` have a row a part and a column a name, of all steps.
+    ``marked`` is false where no event marks a step.
     """
 
-    thread: str
+    line: int
+    name: list[str]
     begin: Ints
     end: Ints
     parts: Ints
@@ -84,7 +88,8 @@ class StepPartition:
 def native_events() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The events table: pattern and phase, the first that fits counts."""
     text = resources.files(__package__).joinpath("native_events.csv").read_text(encoding="utf-8")
-    return tuple((re.compile(translate(row["pattern"])), row["phase"]) for row in csv.DictReader(text.splitlines()))
+    return tuple((re.compile(translate(row["pattern"])), row["phase"])
+                 for row in csv.DictReader(text.splitlines()))
 
 
 @cache
@@ -262,8 +267,10 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
     if not np.array_equal(parts.sum(axis=1), step_end - step_begin):
         raise AssertionError("the phases of a step do not sum to it")
     between[:, _PYTHON] = 0
-    return StepPartition(
-        line.thread, step_begin, step_end, parts, between, name_ps, name_count, annotated, steps is not None)
+    number = next(number for number, one in enumerate(trace.lines) if one is line)
+    names = [""] if steps is None else [trace.names[name] for name in line.name[steps].tolist()]
+    return StepPartition(number, names, step_begin, step_end, parts, between, name_ps, name_count,
+                         annotated, steps is not None)
 
 
 def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | None:
@@ -312,3 +319,58 @@ def _add_gaps(
     last_end, last = step_begin.copy(), np.full(len(step_begin), _EDGE, dtype=np.int8)
     last_end[step], last[step] = end, part  # the last one of each step stays
     _add(parts, np.arange(len(step_begin)), table[last, _EDGE], step_end - last_end)
+
+
+# --- all threads ---
+
+
+@dataclass(frozen=True)
+class OtherWork:
+    """What the threads beside the main one did during the steps.
+
+    ``name_ps`` and ``name_count`` have a row a kind of thread and a column a name.
+    """
+
+    kinds: list[str]
+    threads: list[int]
+    name_ps: Ints
+    name_count: Ints
+
+
+def other_work(trace: Trace, steps: StepPartition) -> OtherWork:
+    """The work of all threads but the one that made the ``steps``, while they ran."""
+    others = [line for line in trace.lines if line is not trace.lines[steps.line]]
+    names = sorted({_thread_kind(line.thread) for line in others})
+    row = {name: number for number, name in enumerate(names)}
+    threads = [0] * len(names)
+    name_ps = np.zeros((len(names), len(trace.names)), dtype=np.int64)
+    name_count = np.zeros_like(name_ps)
+    for line in others:
+        number = row[_thread_kind(line.thread)]
+        threads[number] += 1
+        for piece in nested(line):
+            step = np.maximum(np.searchsorted(steps.begin, piece.begin, side="right") - 1, 0)
+            during = (piece.begin >= steps.begin[0]) & (piece.begin < steps.end[step])
+            np.add.at(name_ps[number], piece.name[during], piece.self_ps[during])
+            during[:len(piece.kept)] = False
+            np.add.at(name_count[number], piece.name[during], 1)
+    return OtherWork(names, threads, name_ps, name_count)
+
+
+def kernel_op(name: str) -> str:
+    """The op that a kernel's event runs, or nothing.
+
+    >>> kernel_op("model/dense/Relu:_FusedMatMul"), kernel_op("MakeIterator::RangeDataset")
+    ('_FusedMatMul', '')
+    """
+    found = _KERNEL.fullmatch(name)
+    return found.group(1) if found else ""
+
+
+def _thread_kind(thread: str) -> str:
+    """A thread's name without what tells it from others of its kind.
+
+    >>> _thread_kind("tf_Compute/-1699827969022644908")
+    'tf_Compute'
+    """
+    return _NUMBERED.sub("", thread) or thread

@@ -49,7 +49,7 @@ def run_of_events(raw: Bytes, begin: int, limit: int) -> Ints:
 
 def _walk(raw: Bytes, begin: int, limit: int) -> Ints:
     """The same, one event a step."""
-    body = memoryview(raw)
+    body = raw.data
     found = [begin]
     position = begin
     while position < limit and body[position] == EVENT_TAG:
@@ -109,7 +109,7 @@ def _hop(raw: Bytes, at: Ints, limit: int) -> tuple[npt.NDArray[np.bool_], Ints]
 
 def _joined(raw: Bytes, places: Ints, landings: Ints, bounds: Ints, limit: int) -> Ints:
     """The one true chain of those that were followed."""
-    body = memoryview(raw)
+    body = raw.data
     first = np.searchsorted(places, bounds)  # of each chain, its first place
     last = np.append(first[1:], len(places))
     wrong = np.flatnonzero(landings[:-1] != bounds[1:])

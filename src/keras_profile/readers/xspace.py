@@ -19,7 +19,9 @@ of day, which in ps does not fit into 64 bits.
 from __future__ import annotations
 
 import mmap
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,10 +38,15 @@ PIECE_BYTES = 1 << 24
 #: Ids below this are looked up in a table, and larger ones by halving.
 _TABLE_IDS = 1 << 20
 _UNNAMED = "(unnamed)"
+_CUT = "the threads that it has whole were read, with the names up to there"
 
 
-def read_xspace(path: Path) -> Trace:
-    """The host lines of the trace in ``path``. Raises :class:`RecordingError`."""
+def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
+    """The host lines of the trace in ``path``. Raises :class:`RecordingError`.
+
+    With ``cut_ok`` the threads that are whole are read of a file that ends too early, if
+    it has the names of their events; the trace says so.
+    """
     try:
         with path.open("rb") as file:
             data = _mapped(file.fileno())
@@ -51,7 +58,7 @@ def read_xspace(path: Path) -> Trace:
             "TensorFlow writes an empty file when a trace passes 2 GB: record fewer calls",
         )
     try:
-        return _SpaceReader(data, str(path)).read()
+        return _SpaceReader(data, str(path), cut_ok).read()
     except Malformed as error:
         raise RecordingError(
             f"{path}: expected a TensorFlow trace (XSpace), found something else: {error}",
@@ -70,16 +77,18 @@ def _mapped(file: int) -> mmap.mmap | None:
 class _SpaceReader:
     """One file, read from its first byte to its last."""
 
-    def __init__(self, data: mmap.mmap, source: str) -> None:
+    def __init__(self, data: mmap.mmap, source: str, cut_ok: bool) -> None:
         self._data = data
         self._raw: Bytes = np.frombuffer(data, dtype=np.uint8)
         self._source = source
+        self._cut_ok = cut_ok
+        self._is_cut = False
 
     def read(self) -> Trace:
         """The host's plane."""
         found = None
         planes = 0
-        for number, kind, body in fields(memoryview(self._raw)):
+        for number, kind, body in self._fields(self._raw.data):
             if number == 1 and kind == LENGTH:
                 planes += 1
                 if found is None and _plane_name(body) == HOST_PLANE:
@@ -88,16 +97,36 @@ class _SpaceReader:
             raise Malformed("it has no planes")
         return Trace(self._source, [], []) if found is None else self._host_plane(found)
 
+    def _fields(self, body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
+        """The fields of the file or the plane; of a cut file the plane that it ends in, too."""
+        position = 0
+        while position < len(body):
+            try:
+                number, kind, value, after = next_field(body, position)
+            except Malformed:
+                if not self._cut_ok:
+                    raise
+                self._is_cut = True
+                tag, begin = read_varint(body, position)
+                if tag != (1 << 3 | LENGTH) or len(body) != len(self._raw):
+                    return
+                value, after = body[read_varint(body, begin)[1]:], len(body)
+                number, kind = 1, LENGTH
+            yield number, kind, value
+            position = after
+
     def _host_plane(self, plane: memoryview) -> Trace:
         lines: list[memoryview] = []
         names_by_id: dict[int, str] = {}
         stats_by_id: dict[int, str] = {}
-        for number, kind, body in fields(plane):
+        for number, kind, body in self._fields(plane):
             if number == 3 and kind == LENGTH:
                 lines.append(body)
             elif number in (4, 5) and kind == LENGTH:
                 key, name = _parse_metadata(body)
                 (names_by_id if number == 4 else stats_by_id)[key] = name
+        if self._is_cut and not names_by_id:
+            raise Malformed("it ends before the names of its events, which stand behind them")
         names = _Names(names_by_id, {key: name for key, name in stats_by_id.items() if name in BORNE})
         read = [self._line(body, names) for body in lines]
         read = [(start_ns, line) for start_ns, line in read if len(line.begin)]
@@ -105,7 +134,8 @@ class _SpaceReader:
         return Trace(
             self._source, names.texts,
             [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in read],
-            {stat: frozenset(numbers) for stat, numbers in names.bearing.items()})
+            {stat: frozenset(numbers) for stat, numbers in names.bearing.items()},
+            cut=_CUT if self._is_cut else "")
 
     def _line(self, body: memoryview, names: _Names) -> tuple[int, TraceLine]:
         """When a line starts, in ns, and the line with times from then on."""
@@ -178,7 +208,7 @@ class _Names:
         first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
         for number in np.flatnonzero((first >= 0) & ~self._examined).tolist():
             self._examined[number] = True
-            event = memoryview(raw[begins[first[number]]:begins[first[number] + 1]])
+            event = raw[begins[first[number]]:begins[first[number] + 1]].data
             for stat in _stats(event):
                 if stat in self._stats_by_id:
                     self.bearing.setdefault(self._stats_by_id[stat], set()).add(number)
@@ -198,18 +228,21 @@ def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int3
 
 def _sorted_line(thread: str, pieces: list[tuple[npt.NDArray[np.int32], Ints, Ints]]) -> TraceLine:
     """The events of a line, an enclosing one first: by begin, then the longest."""
-    columns = []
-    for number, kind in enumerate((np.int32, np.int64, np.int64)):
-        column = np.empty(sum(len(piece[number]) for piece in pieces), dtype=kind)
-        np.concatenate([piece[number] for piece in pieces] or [column], out=column)
-        columns.append(column)
-        # What was put together is needed no longer.
-        pieces = [(*piece[:number], column[:0], *piece[number + 1:]) for piece in pieces]
-    name, begin, end = columns
+    name = _joined([piece[0] for piece in pieces], np.int32)
+    times = [(piece[1], piece[2]) for piece in pieces]
+    pieces.clear()  # what was put together is needed no longer
+    begin = _joined([one for one, _ in times], np.int64)
+    ends = [one for _, one in times]
+    times.clear()
+    end = _joined(ends, np.int64)
     if not _is_sorted(begin, end):
         order = np.lexsort((-end, begin))
         name, begin, end = name[order], begin[order], end[order]
     return TraceLine(thread, name, begin, end)
+
+
+def _joined(parts: list[npt.NDArray[Any]], kind: type[np.integer[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
 
 
 def _is_sorted(begin: Ints, end: Ints) -> bool:
