@@ -70,7 +70,8 @@ class TraceDivision:
 class StepColumns:
     """Every step, column by column; the phases of each sum to its total exactly.
 
-    ``name`` is the step marker's, empty where there is none; ``begin_ns`` counts from where the first thread of the trace begins.
+    ``name`` is the step marker's, empty where there is none; ``begin_ns`` counts from where
+    the first thread of the trace begins.
     """
 
     name: list[str]
