@@ -71,8 +71,9 @@ def bases() -> tuple[bytes, ...]:
 def _small(seed: int) -> bytes:
     """A trace of a few events by hand, in which nearly every byte counts."""
     rng = random.Random(seed)
-    names = b"".join(_sized(4, b"\x08" + _varint(key) + _sized(2, _sized(2, name))) for key, name in enumerate(
-        (b"predict", b"MakeIterator::RangeDataset", b"dense/Relu:_FusedMatMul", b"TFE_DeleteTensorHandle")))
+    texts = (b"predict", b"MakeIterator::RangeDataset", b"dense/Relu:_FusedMatMul", b"TFE_DeleteTensorHandle")
+    names = b"".join(
+        _sized(4, b"\x08" + _varint(key) + _sized(2, _sized(2, name))) for key, name in enumerate(texts))
     stats = _sized(5, b"\x08\x01" + _sized(2, _sized(2, b"step_num")))
     events = [_sized(4, b"\x08\x00\x10\x00\x18" + _varint(1 << 40) + b"\x22\x04\x08\x01\x20\x00")]
     events += [_sized(4, b"\x08" + _varint(rng.randrange(4)) + b"\x10" + _varint(at * 1000) + b"\x18"
@@ -124,7 +125,8 @@ def _double(data: bytearray, rng: random.Random) -> None:
 def _lie(data: bytearray, rng: random.Random) -> None:
     """A number somewhere becomes another one, such as a length that no file has."""
     at = rng.randrange(len(data) + 1)
-    number = rng.choice((0, 1, 127, 128, 1 << 14, 1 << 31, (1 << 32) - 1, 1 << 62, (1 << 63) - 1, (1 << 64) - 1))
+    number = rng.choice(
+        (0, 1, 127, 128, 1 << 14, 1 << 31, (1 << 32) - 1, 1 << 62, (1 << 63) - 1, (1 << 64) - 1))
     written = _varint(number)
     data[at:at + len(written)] = written
 

@@ -70,7 +70,7 @@ def _parents(begin: Ints, end: Ints) -> Ints | None:
     """The parent of each event, its own number where there is none; None where they do not nest."""
     count = len(begin)
     number = np.arange(count)
-    ended = np.searchsorted(np.sort(end), begin, side="right")
+    ended = _upto(np.sort(end), begin)
     empty = begin == end
     if empty.any():
         # Events without length end where they begin: those at or behind an event do not count.
@@ -82,7 +82,7 @@ def _parents(begin: Ints, end: Ints) -> Ints | None:
         return None
     order = np.argsort(depth.astype(np.int16 if deepest < 1 << 15 else np.int64), kind="stable")
     place = depth[order] * count + order
-    above = np.searchsorted(place, place - count) - 1
+    above = _upto(place, place - count) - 1
     inner = depth[order] > 0
     parent = np.empty(count, dtype=np.int64)
     parent[order] = np.where(inner, order[np.maximum(above, 0)], order)
@@ -91,6 +91,15 @@ def _parents(begin: Ints, end: Ints) -> Ints | None:
     if not (nests | ~is_child).all() or int(is_child.sum()) != int(inner.sum()):
         return None
     return parent
+
+
+def _upto(values: Ints, limits: Ints) -> Ints:
+    """How many of the ``values`` are at most each limit; both are sorted.
+
+    The sort finds two sorted runs and merges them, which is faster than to halve for each.
+    """
+    order = np.argsort(np.concatenate([values, limits]), kind="stable")
+    return np.flatnonzero(order >= len(values)) - np.arange(len(limits))
 
 
 def _swept(begin: Ints, end: Ints) -> tuple[Ints, Ints]:
