@@ -13,6 +13,7 @@ from keras_profile.phases.trace_division import NOT_TOLD, divide_trace, join
 from keras_profile.phases.trace_partition import (
     PARTS,
     PYTHON,
+    SINGLE_OPS,
     native_events,
     native_gaps,
     partition_steps,
@@ -51,7 +52,7 @@ def parts(one, **options):
     ("EagerLocalExecute: MakeIterator", "iterator_creation"), ("TFE_DeleteTensorHandle", "teardown"),
     ("EagerLocalExecute: AnonymousIteratorV3", "iterator_creation"),
     ("EagerLocalExecute: ParallelMapDatasetV2", "dataset_building"),
-    ("EagerLocalExecute: RangeDataset", "dataset_building"), ("EagerLocalExecute: MatMul", "eager_execution"),
+    ("EagerLocalExecute: RangeDataset", "dataset_building"), ("EagerLocalExecute: MatMul", SINGLE_OPS),
     ("EagerLocalExecute: IteratorGetNext", "batch_fetching"), ("FunctionRun", "execution"),
     ("EagerLocalExecute: __inference_step_12", "execution"), ("CpuCompiler::RunBackend", "compilation"),
     ("EagerLocalExecute: _EagerConst", ""), ("convert_to_tensor", ""), ("my own event", ""),
@@ -61,7 +62,7 @@ def test_events_have_phases(event, phase):
 
 
 def test_the_tables_name_phases_only():
-    assert {phase for _, phase in native_events()} <= {*PHASES, ""}
+    assert {phase for _, phase in native_events()} <= {*PARTS, ""}
     assert {word for pair, phase in native_gaps().items() for word in (*pair, phase)} <= {*PARTS, "edge"}
     assert {*NOT_TOLD} < {*PHASES}
     assert not {*NOT_TOLD} & {phase for _, phase in native_events() if phase != "garbage_collection"}
@@ -95,6 +96,12 @@ def test_python_between_two_dataset_ops_builds_the_dataset():
     assert partition_steps(one).between[0, PARTS.index("dataset_building")] == 30_000
 
 
+def test_python_between_single_ops_belongs_to_them():
+    one = trace(("python", ("step", 0, 100), ("EagerLocalExecute: MatMul", 10, 20),
+                 ("EagerLocalExecute: Relu", 50, 60)))
+    assert parts(one) == [{SINGLE_OPS: 50, PYTHON: 50}]
+
+
 def test_events_around_and_between_steps_do_not_count():
     one = trace(("python", ("MakeIterator::A", 0, 300), ("step", 10, 50), ("step", 100, 200),
                  ("TFE_DeleteTensorHandle", 60, 70), ("TFE_DeleteTensorHandle", 110, 120)))
@@ -115,7 +122,7 @@ def test_the_thread_with_the_steps_is_the_main_one():
 def test_without_steps_all_of_the_main_thread_is_one():
     one = trace(("tf_Compute/1", ("a:MatMul", 0, 500), ("a:MatMul", 500, 600), ("b:Add", 600, 700)),
                 ("python", ("EagerLocalExecute: MatMul", 10, 20), ("TFE_DeleteTensorHandle", 25, 40)), steps=())
-    assert parts(one) == [{"eager_execution": 10, "teardown": 15, PYTHON: 5}]
+    assert parts(one) == [{SINGLE_OPS: 10, "teardown": 15, PYTHON: 5}]
     host, _ = divide_trace(one)
     assert host.step_names == [] and "no steps" in host.notes[0]
 
@@ -124,7 +131,7 @@ def test_annotations_of_a_recording_go_first():
     one = trace(("python", ("step", 0, 100), ("keras_profile.callbacks", 10, 50),
                  ("EagerLocalExecute: MatMul", 20, 30), ("TFE_DeleteTensorHandle", 60, 70)))
     assert parts(one) == [{"callbacks": 40, "teardown": 10, PYTHON: 50}]
-    assert parts(one, annotations=False) == [{"eager_execution": 10, "teardown": 10, PYTHON: 80}]
+    assert parts(one, annotations=False) == [{SINGLE_OPS: 10, "teardown": 10, PYTHON: 80}]
 
 
 def test_small_pieces_give_the_same(monkeypatch):
@@ -163,7 +170,7 @@ def test_a_report_sums_up_and_puts_hosts_together():
 
 #: What a trace alone tells of a call of predict with arrays.
 TOLD = ("dataset_building", "iterator_creation", "batch_fetching", "function_tracing", "compilation",
-        "dispatch", "execution", "eager_execution", "teardown")
+        "dispatch", "execution", "teardown")
 #: Where a generation's own recording puts a part elsewhere than its events do; docs/trace.md says why.
 DIFFERENT = {"demo-tf-2.4": {"iterator_creation": 0.03},
              "demo-tf-2.11": {"function_tracing": 0.03, "dispatch": 0.04}}
@@ -182,7 +189,7 @@ def test_a_trace_alone_agrees_with_the_recording(recording):
     shares = dict(zip(PHASES, recorded / recorded.sum()))
     for part, by_events, by_annotations in zip(
             PARTS, alone / alone.sum(), annotated / annotated.sum()):
-        if part != PYTHON:
+        if part not in (PYTHON, SINGLE_OPS):
             assert by_annotations == pytest.approx(shares[part], abs=0.002), part
         if part in TOLD:
             assert by_events == pytest.approx(

@@ -27,10 +27,11 @@ from .trace_partition import PARTS, StepPartition, kernel_op, other_work, partit
 
 Ints = npt.NDArray[np.int64]
 
-#: What runs in Python alone: no event of TensorFlow tells it from other Python.
+#: Phases that no event of TensorFlow tells from others: Python alone, or single ops for any end.
 NOT_TOLD = (
-    "entry", "loop", "input_standardization", "data_adapter", "function_building", "callbacks",
-    "progress_bar", "output_assembly", "state_reset", "synchronization", "distribution", "garbage_collection",
+    "entry", "loop", "input_standardization", "data_adapter", "function_building", "eager_execution",
+    "callbacks", "progress_bar", "output_assembly", "state_reset", "synchronization", "distribution",
+    "garbage_collection",
 )
 #: Events that are named beside a phase or a kind of thread.
 _EVENTS = 12
@@ -188,7 +189,8 @@ def _notes(trace: Trace, steps: StepPartition) -> list[str]:
         notes.append("the trace has no steps: all that its main thread did counts as one; mark steps with "
                      "tf.profiler.experimental.Trace(name, step_num=i, _r=1) around each call")
     if not steps.annotated:
-        notes.append("python is what TensorFlow's events do not tell apart; keras-profile run records it")
+        notes.append("python and single_ops are what TensorFlow's events do not tell apart; a recording "
+                     "by keras-profile run does")
     return notes
 
 

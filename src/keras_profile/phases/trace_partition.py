@@ -35,8 +35,11 @@ Flags = npt.NDArray[np.bool_]
 
 #: Python between TensorFlow's events, of which a trace does not tell what it did.
 PYTHON = "python"
-#: What a step is divided into, in the order of the report.
-PARTS = (*(phase for phase in PHASES if phase != "unattributed"), PYTHON)
+#: Ops that Python runs one by one: the layers of a model that runs eagerly, or what prepares
+#: inputs and puts outputs together. A trace does not tell which.
+SINGLE_OPS = "single_ops"
+#: What a step is divided into.
+PARTS = (*(phase for phase in PHASES if phase != "unattributed"), SINGLE_OPS, PYTHON)
 _PART = {part: number for number, part in enumerate(PARTS)}
 _PYTHON = _PART[PYTHON]
 _STICKY = np.array([_PART[phase] for phase in STICKY], dtype=np.int8)

@@ -34,7 +34,7 @@ def print_trace(report: TraceReport, console: Console) -> None:
         console.print()
     if not all(host.annotated for host in report.hosts):
         console.print(plain(
-            f"told only by a recording, and python in a trace: {', '.join(report.not_told)}", "dim"))
+            f"told only by a recording, in python and single_ops here: {', '.join(report.not_told)}", "dim"))
 
 
 def _headline(host: HostTrace) -> str:
