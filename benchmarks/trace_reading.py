@@ -44,10 +44,12 @@ _XPROF = ("from xprof.convert import raw_to_tool_data",
           "assert raw_to_tool_data.xspace_to_tool_data([path], '{tool}', {{'use_saved_result': False}})[0]")
 #: What is done with a trace: the title, imports, and the work.
 TOOLS = (
-    ("keras-profile, read", "from keras_profile.readers.xspace import read_xspace", "read_xspace(Path(path))"),
+    ("keras-profile, read", "from keras_profile.readers.xspace import read_xspace",
+     "read_xspace(Path(path))"),
     ("keras-profile, read and divided", "from keras_profile.tracing import make_trace_report",
      "make_trace_report([Path(path)])"),
-    *((f"xprof {tool}", _XPROF[0], _XPROF[1].format(tool=tool)) for tool in ("overview_page", "framework_op_stats")),
+    *((f"xprof {tool}", _XPROF[0], _XPROF[1].format(tool=tool))
+      for tool in ("overview_page", "framework_op_stats")),
 )
 OURS = "keras-profile, read and divided"
 
@@ -147,16 +149,17 @@ def page(sizes: list[Size], repeats: int) -> str:
 
     return f"""# How fast traces are read
 
-`python -m benchmarks.trace_reading --write` wrote this page. Traces of several sizes are made of a real one \
-([traces/demo-keras-3.15](../traces/demo-keras-3.15/recording.json), `predict` of a tiny model): its steps again \
-and again, on all threads, each later than the one before. Each reading is a process of its own, {repeats} for \
-each tool, in turn. Seconds are the median, from when all is imported; memory is the most that a process had \
-resident, with what it had mapped of the file.
+`python -m benchmarks.trace_reading --write` wrote this page. Traces of several sizes are made of a
+real one ([traces/demo-keras-3.15](../traces/demo-keras-3.15/recording.json), `predict` of a tiny
+model): its steps again and again, on all threads, each later than the one before. Each reading is a
+process of its own, {repeats} for each tool, in turn. Seconds are the median, from when all is imported;
+memory is the most that a process had resident, with what it had mapped of the file.
 
-`read` is the file in columns, `read and divided` all that [`keras-profile trace`](commands.md#keras-profile-trace) \
-does but printing. xprof {version("xprof")} is what TensorBoard's profile plugin reads traces with: its tools make \
-other things of a trace than this program does, and both start from the same file. It is not asked about traces \
-for which it would need more memory than the machine has.
+`read` is the file in columns, `read and divided` all that
+[`keras-profile trace`](commands.md#keras-profile-trace) does but printing. xprof {version("xprof")} is
+what TensorBoard's profile plugin reads traces with: its tools make other things of a trace than this
+program does, and both start from the same file. It is not asked about traces for which it would need
+more memory than the machine has.
 
 On {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, NumPy {version("numpy")}:
 

@@ -62,8 +62,8 @@ def array(data):
 @pytest.mark.parametrize("seed", range(2))
 def test_a_run_is_found_and_decoded_as_event_by_event(seed, share):
     rng = random.Random(seed)
-    raw = array(b"".join(
-        sized(4, odd(rng) if rng.random() < share else ordinary(rng)) for _ in range(3000 if share < 1 else 400)))
+    count = 3000 if share < 1 else 400
+    raw = array(b"".join(sized(4, odd(rng) if rng.random() < share else ordinary(rng)) for _ in range(count)))
     found = run_of_events(raw, 0, len(raw))
     assert np.array_equal(found, walked(raw, 0, len(raw)))
     assert found[-1] == len(raw)
