@@ -125,7 +125,7 @@ def _sums(trace: Trace, steps: StepPartition) -> Sums:
     for number, part in enumerate(PARTS):
         sums.parts[part] = int(steps.parts[:, number].sum())
         sums.between[part] = int(steps.between[:, number].sum())
-        for name in np.flatnonzero(steps.name_count[number]).tolist():
+        for name in np.flatnonzero(steps.name_ps[number]).tolist():
             sums.event_counts[part, trace.names[name]] = int(steps.name_count[number, name])
             sums.events[part, trace.names[name]] = int(steps.name_ps[number, name])
     others = other_work(trace, steps)
@@ -135,9 +135,9 @@ def _sums(trace: Trace, steps: StepPartition) -> Sums:
             sums.work[kind, trace.names[name]] = int(others.name_ps[number, name])
             sums.work_counts[kind, trace.names[name]] = int(others.name_count[number, name])
     for number, op in ops.items():
-        count = int(steps.name_count[:, number].sum() + others.name_count[:, number].sum())
+        count = int(steps.own_count[number] + others.name_count[:, number].sum())
         if count:
-            sums.kernels[op] += int(steps.name_ps[:, number].sum() + others.name_ps[:, number].sum())
+            sums.kernels[op] += int(steps.own_ps[number] + others.name_ps[:, number].sum())
             sums.kernel_counts[op] += count
     return sums
 

@@ -71,7 +71,9 @@ class StepPartition:
 
     Begin and end are ps; ``parts`` has a row a step and a column of :data:`PARTS`.
     ``between`` is the part of each that is Python between events, by ``native_gaps.csv``.
-    ``name_ps`` and ``name_count`` have a row a part and a column a name, of all steps.
+    ``name_ps`` and ``name_count`` have a row a part and a column a name, of all steps: an
+    event counts as the one that it has its part from. ``own_ps`` and ``own_count`` have
+    every event by its own name.
     ``marked`` is false where no event marks a step.
     """
 
@@ -83,6 +85,8 @@ class StepPartition:
     between: Ints
     name_ps: Ints
     name_count: Ints
+    own_ps: Ints
+    own_count: Ints
     annotated: bool
     marked: bool
 
@@ -139,9 +143,15 @@ def gap_table(annotated: bool) -> Small:
 
 @dataclass
 class _Owned:
-    """Of each event of a piece: its part, whether it is a step, and whether a step is above it."""
+    """Of each event of a piece: its part, whether it is a step, and whether a step is above it.
+
+    ``named`` is the name of the event that it has its part from, and ``gives`` says whether
+    that is itself. What wraps an op is named as the op.
+    """
 
     part: Small
+    named: Ints
+    gives: Flags
     is_step: Flags
     within: Flags
 
@@ -156,7 +166,7 @@ class _Owners:
         self._steps = steps
         self._first = 0
         none = np.zeros(0, dtype=bool)
-        self._kept = _Owned(np.zeros(0, dtype=np.int8), none, none)
+        self._kept = _Owned(np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.int64), none, none, none)
         self._noted = none
 
     def of(self, piece: NestedPiece) -> _Owned:
@@ -173,10 +183,10 @@ class _Owners:
         self._first += count - kept
         parent = np.where(is_step, number, piece.parent)  # a step inherits nothing
 
-        own = self._kind.part[piece.name]
-        self._wrap(own, piece, parent)
+        own, names = self._kind.part[piece.name], piece.name.copy()
+        self._wrap(own, names, piece, parent)
         own[is_step] = _NONE
-        own[:kept] = self._kept.part[piece.kept]
+        own[:kept], names[:kept] = self._kept.part[piece.kept], self._kept.named[piece.kept]
         note = self._is_annotation[piece.name] & (own != _NONE)
         note[:kept] = self._noted[piece.kept]
         sticky = np.isin(own, _STICKY)
@@ -203,18 +213,21 @@ class _Owners:
         for holder in holders:
             owner = np.where(owner >= 0, owner, holder.at)
         held = owner >= 0
-        owned = _Owned(np.where(held, own[owner], np.int8(_NONE)), is_step, within)
-        self._kept, self._noted = owned, held & note[owner]
+        noted = held & note[owner]
+        owned = _Owned(
+            np.where(held, own[owner], np.int8(_NONE)), np.where(held & ~noted, names[owner], piece.name),
+            noted | ((owner == number) & ~self._kind.is_wrapper[piece.name]), is_step, within)
+        self._kept, self._noted = owned, noted
         return owned
 
-    def _wrap(self, own: Small, piece: NestedPiece, parent: Ints) -> None:
-        """Gives what wraps an op the op's part."""
+    def _wrap(self, own: Small, names: Ints, piece: NestedPiece, parent: Ints) -> None:
+        """Gives what wraps an op the op's part and name."""
         up = np.flatnonzero(self._kind.is_op[piece.name] & (own != _NONE))[::-1]
         for _ in range(3):
             at, up = up, parent[up]
             wraps = self._kind.is_wrapper[piece.name[up]] & (up != at)
             at, up = at[wraps], up[wraps]
-            own[up] = own[at]
+            own[up], names[up] = own[at], names[at]
 
 
 class _Holder:
@@ -251,6 +264,7 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
     parts = np.zeros((len(step_begin), len(PARTS)), dtype=np.int64)
     name_ps = np.zeros((len(PARTS), len(trace.names)), dtype=np.int64)
     name_count = np.zeros_like(name_ps)
+    own_ps, own_count = np.zeros((2, 1, len(trace.names)), dtype=np.int64)
     outer: list[tuple[Ints, Ints, Ints, Small]] = []
     owners = _Owners(kind, is_annotation, steps)
     for piece in nested(line):
@@ -258,9 +272,13 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
         has_part = owned.within & ~owned.is_step & (owned.part != _NONE)
         step = np.searchsorted(step_begin, piece.begin, side="right") - 1
         _add(parts, step[has_part], owned.part[has_part], piece.self_ps[has_part])
-        _add(name_ps, owned.part[has_part], piece.name[has_part], piece.self_ps[has_part])
-        has_part[:len(piece.kept)] = False
-        _add(name_count, owned.part[has_part], piece.name[has_part], np.int64(1))
+        _add(name_ps, owned.part[has_part], owned.named[has_part], piece.self_ps[has_part])
+        during = owned.within & ~owned.is_step
+        np.add.at(own_ps[0], piece.name[during], piece.self_ps[during])
+        has_part[:len(piece.kept)] = during[:len(piece.kept)] = False
+        np.add.at(own_count[0], piece.name[during], 1)
+        gives = has_part & owned.gives
+        _add(name_count, owned.part[gives], owned.named[gives], np.int64(1))
         is_outer = has_part & ((owned.part[piece.parent] == _NONE) | owned.is_step[piece.parent] | (
             piece.parent == np.arange(len(piece.parent))))
         outer.append((step[is_outer], piece.begin[is_outer], piece.end[is_outer], owned.part[is_outer]))
@@ -273,7 +291,7 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
     number = next(number for number, one in enumerate(trace.lines) if one is line)
     names = [""] if steps is None else [trace.names[name] for name in line.name[steps].tolist()]
     return StepPartition(number, names, step_begin, step_end, parts, between, name_ps, name_count,
-                         annotated, steps is not None)
+                         own_ps[0], own_count[0], annotated, steps is not None)
 
 
 def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | None:

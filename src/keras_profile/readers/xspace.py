@@ -51,7 +51,9 @@ def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
         with path.open("rb") as file:
             data = _mapped(file.fileno())
     except OSError as error:
-        raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
+        raise RecordingError(
+            f"{path}: cannot be read ({error.strerror})", "check the path and who may read it"
+        ) from error
     if data is None:
         raise RecordingError(
             f"{path}: the trace is empty (0 bytes)",
@@ -59,6 +61,9 @@ def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
         )
     try:
         return _SpaceReader(data, str(path), cut_ok).read()
+    except _CutShort as error:
+        raise RecordingError(
+            f"{path}: the trace is cut short: {error}", "copy the file again, or record again") from error
     except Malformed as error:
         raise RecordingError(
             f"{path}: expected a TensorFlow trace (XSpace), found something else: {error}",
@@ -72,6 +77,10 @@ def _mapped(file: int) -> mmap.mmap | None:
         return mmap.mmap(file, 0, access=mmap.ACCESS_READ)
     except ValueError:  # an empty file cannot be mapped
         return None
+
+
+class _CutShort(Malformed):
+    """The file ends before what it is of no use without."""
 
 
 class _SpaceReader:
@@ -126,7 +135,7 @@ class _SpaceReader:
                 key, name = _parse_metadata(body)
                 (names_by_id if number == 4 else stats_by_id)[key] = name
         if self._is_cut and not names_by_id:
-            raise Malformed("it ends before the names of its events, which stand behind them")
+            raise _CutShort("it ends before the names of its events, which stand behind them")
         names = _Names(names_by_id, {key: name for key, name in stats_by_id.items() if name in BORNE})
         read = [self._line(body, names) for body in lines]
         read = [(start_ns, line) for start_ns, line in read if len(line.begin)]
