@@ -80,12 +80,13 @@ def main() -> None:
     parser.add_argument("--xprof-most", type=int, default=XPROF_MOST, help="the largest trace for xprof")
     parser.add_argument("--write", action="store_true", help="write docs/trace-reading.md")
     options = parser.parse_args()
+    load = os.getloadavg()[0]
     found = []
     for size in map(int, options.sizes.split(",")):
         found.append(measure(size, options.repeats, size <= options.xprof_most))
         print(table([found[-1]]), flush=True)
     if options.write:
-        PAGE.write_text(page(found, options.repeats), encoding="utf-8")
+        PAGE.write_text(page(found, options.repeats, load), encoding="utf-8")
         print(f"wrote {PAGE.relative_to(ROOT)}")
 
 
@@ -143,7 +144,7 @@ def table(sizes: list[Size]) -> str:
     return "\n".join(lines)
 
 
-def page(sizes: list[Size], repeats: int) -> str:
+def page(sizes: list[Size], repeats: int, load: float) -> str:
     """docs/trace-reading.md."""
     from importlib.metadata import version
 
@@ -161,7 +162,8 @@ what TensorBoard's profile plugin reads traces with: its tools make other things
 program does, and both start from the same file. It is not asked about traces for which it would need
 more memory than the machine has.
 
-On {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, NumPy {version("numpy")}:
+On {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, NumPy {version("numpy")}. The load
+average was {load:.1f} before it began: where that is not near 0, other work ran, and seconds are too many.
 
 {table(sizes)}
 
