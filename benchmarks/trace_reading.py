@@ -162,8 +162,9 @@ what TensorBoard's profile plugin reads traces with: its tools make other things
 program does, and both start from the same file. It is not asked about traces for which it would need
 more memory than the machine has.
 
-On {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, NumPy {version("numpy")}. The load
-average was {load:.1f} before it began: where that is not near 0, other work ran, and seconds are too many.
+On {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, NumPy {version("numpy")}.
+The load average was {load:.1f} before it began: where that is not near 0, other work ran, and seconds
+are too many.
 
 {table(sizes)}
 

@@ -8,6 +8,7 @@ the piece is swept one event a step, and an event that outlasts its parent is cu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,19 @@ class NestedPiece:
 
 
 def nested(line: TraceLine, piece: int = PIECE) -> Iterator[NestedPiece]:
-    """The events of ``line``, piece by piece."""
+    """The events of ``line``, piece by piece; the next is made while one is looked at."""
+    pieces = _nested(line, piece)
+    if len(line.begin) <= piece:
+        yield from pieces
+        return
+    with ThreadPoolExecutor(1) as pool:  # numpy lets both threads run
+        following = pool.submit(next, pieces, None)
+        while (made := following.result()) is not None:
+            following = pool.submit(next, pieces, None)
+            yield made
+
+
+def _nested(line: TraceLine, piece: int) -> Iterator[NestedPiece]:
     kept = name = begin = end = np.zeros(0, dtype=np.int64)
     first = 0
     while first < len(line.begin):

@@ -174,44 +174,29 @@ class _Owners:
         count, kept = len(piece.name), len(piece.kept)
         number = np.arange(count)
         is_step = np.zeros(count, dtype=bool)
-        within = np.full(count, self._steps is None)
         if self._steps is not None:
             is_step[kept:] = self._steps[self._first:self._first + count - kept]
         is_step[:kept] = self._kept.is_step[piece.kept]
-        within |= is_step
-        within[:kept] = self._kept.within[piece.kept]
         self._first += count - kept
+        within = np.full(count, True) if self._steps is None else _outermost(is_step, piece) >= 0
         parent = np.where(is_step, number, piece.parent)  # a step inherits nothing
 
         own, names = self._kind.part[piece.name], piece.name.copy()
         self._wrap(own, names, piece, parent)
         own[is_step] = _NONE
         own[:kept], names[:kept] = self._kept.part[piece.kept], self._kept.named[piece.kept]
+        own[~within] = _NONE
         note = self._is_annotation[piece.name] & (own != _NONE)
         note[:kept] = self._noted[piece.kept]
         sticky = np.isin(own, _STICKY)
-        holders = [
-            # Of a recording's annotations and then of native events: what holds all below
-            # it, the outermost first; else the innermost.
-            _Holder(np.where(note & sticky, number, -1), outermost=True),
-            _Holder(np.where(note, number, -1), outermost=False),
-            _Holder(np.where(sticky & ~note, number, -1), outermost=True),
-            _Holder(np.where((own != _NONE) & ~note, number, -1), outermost=False),
-        ]
-        if not note.any():
-            holders = holders[2:]
-        above = parent
-        while True:  # handed down from the root, over twice as many levels each time
-            for holder in holders:
-                holder.look(above)
-            within = within | within[above]
-            further = above[above]
-            if np.array_equal(further, above):
-                break
-            above = further
+        # Of a recording's annotations and then of native events: what holds all below it, the
+        # outermost first; else the innermost.
+        holders = [_outermost(sticky & ~note, piece), _innermost((own != _NONE) & ~note, parent)]
+        if note.any():
+            holders = [_outermost(sticky & note, piece), _innermost(note, parent), *holders]
         owner = np.full(count, -1)
         for holder in holders:
-            owner = np.where(owner >= 0, owner, holder.at)
+            owner = np.where(owner >= 0, owner, holder)
         held = owner >= 0
         noted = held & note[owner]
         owned = _Owned(
@@ -230,18 +215,30 @@ class _Owners:
             own[up], names[up] = own[at], names[at]
 
 
-class _Holder:
-    """For each event, the event above it, or itself, that it belongs to; -1 for none."""
+def _outermost(flag: Flags, piece: NestedPiece) -> Ints:
+    """For each event, the outermost of the flagged ones that it lies in or is; -1 for none."""
+    at = np.flatnonzero(flag)
+    nothing = np.full(len(flag), -1)
+    if not len(at):
+        return nothing
+    begin, latest = piece.begin[at], np.maximum.accumulate(piece.end[at])
+    tops = at[np.append(True, begin[1:] >= latest[:-1])]
+    is_top = np.zeros(len(flag), dtype=np.int64)
+    is_top[tops] = 1
+    which = np.cumsum(is_top) - 1  # the last of them that began
+    top = tops[np.maximum(which, 0)]
+    inside = (which >= 0) & ((piece.begin < piece.end[top]) | (is_top > 0))
+    return np.where(inside, top, nothing)
 
-    def __init__(self, at: Ints, outermost: bool) -> None:
-        self.at = at
-        self._outermost = outermost
 
-    def look(self, above: Ints) -> None:
-        """Takes what the events ``above`` hold where it goes first."""
-        theirs = self.at[above]
-        first = theirs >= 0 if self._outermost else self.at < 0
-        self.at = np.where(first, theirs, self.at)
+def _innermost(flag: Flags, parent: Ints) -> Ints:
+    """For each event, the innermost of the flagged ones that it lies in or is; -1 for none."""
+    at = np.where(flag, np.arange(len(flag)), parent)
+    while True:  # over twice as many levels each time
+        further = at[at]
+        if np.array_equal(further, at):
+            return np.where(flag[at], at, -1)
+        at = further
 
 
 def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | None:

@@ -23,11 +23,12 @@ Words = npt.NDArray[np.uint64]
 EVENT_TAG = (4 << 3) | LENGTH
 #: A run that is shorter is walked one event a step.
 LEAST_BYTES = 1 << 15
-#: Bytes from one guess to the next, and the steps that a guess gets to fall in.
-_STRIDE = 1 << 13
-_SETTLING = 48
+#: The most and the fewest bytes from one guess to the next: short runs get more guesses.
+_STRIDES = (1 << 12, 1 << 10)
+#: The steps that a guess gets to fall in.
+_SETTLING = 32
 #: Events that are decoded together: their columns stay in the processor's cache.
-_BLOCK = 1 << 16
+_BLOCK = 1 << 15
 #: An event's first three fields are read in words of 8 bytes, which may reach beyond it.
 _MARGIN = 64
 _KNOWN_KINDS = np.isin(np.arange(8), (VARINT, FIXED64, LENGTH, FIXED32))
@@ -72,7 +73,8 @@ def _follow(raw: Bytes, begin: int, limit: int) -> tuple[Ints, Ints, Ints]:
     All places of all chains in order; where each chain left its part or could not go on;
     where each began. The first one begins at ``begin``, and is no guess.
     """
-    guesses = np.arange(begin + _STRIDE, limit, _STRIDE, dtype=np.int64)
+    stride = max(_STRIDES[1], min(_STRIDES[0], (limit - begin) >> 10))
+    guesses = np.arange(begin + stride, limit, stride, dtype=np.int64)
     for _ in range(_SETTLING):
         there, after = _hop(raw, guesses, limit)
         guesses = np.where(there, after, guesses + 1)
@@ -94,8 +96,10 @@ def _follow(raw: Bytes, begin: int, limit: int) -> tuple[Ints, Ints, Ints]:
 
 
 def _hop(raw: Bytes, at: Ints, limit: int) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Whether an event of ordinary length begins at each place, and where it ends."""
-    at = np.minimum(at, len(raw) - 4)
+    """Whether an event of ordinary length begins at each place, and where it ends.
+
+    The places are some bytes before the end of ``raw``.
+    """
     low = raw[at + 1].astype(np.int64)
     after = at + 2 + low
     there = raw[at] == EVENT_TAG

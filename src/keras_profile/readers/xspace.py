@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, si
 #: The plane that holds the host's threads.
 HOST_PLANE = "/host:CPU"
 #: Bytes of a line whose events are read together.
-PIECE_BYTES = 1 << 24
+PIECE_BYTES = 1 << 22
 #: Ids below this are looked up in a table, and larger ones by halving.
 _TABLE_IDS = 1 << 20
 _UNNAMED = "(unnamed)"
@@ -152,22 +154,35 @@ class _SpaceReader:
         name, display, start_ns = "", "", 0
         pieces: list[tuple[npt.NDArray[np.int32], Ints, Ints]] = []
         position, size, reach = 0, len(raw), PIECE_BYTES
-        while position < size:
-            if body[position] == EVENT_TAG:
-                begins = run_of_events(raw, position, position + reach)
-                # Where runs break off early, not much is tried at once.
-                reach = min(PIECE_BYTES, max(LEAST_BYTES, 4 * (int(begins[-1]) - position)))
-                position = int(begins[-1])
-                pieces.append(_piece(raw, begins, names))
-                self._give_back(body, position)
-                continue
-            number, kind, value, position = next_field(body, position)
-            if number == 2 and kind == LENGTH:
-                name = text(value)
-            elif number == 11 and kind == LENGTH:
-                display = text(value)
-            elif number == 3 and kind == VARINT:
-                start_ns = signed(read_varint(value, 0)[0])
+        # A piece is decoded while it is found where the events of the next one begin.
+        pool = ThreadPoolExecutor(1) if size > PIECE_BYTES else None
+        decoding: Future[tuple[npt.NDArray[np.int32], Ints, Ints]] | None = None
+        with pool or nullcontext():
+            while position < size:
+                if body[position] == EVENT_TAG:
+                    begins = run_of_events(raw, position, position + reach)
+                    # Where runs break off early, not much is tried at once.
+                    reach = min(PIECE_BYTES, max(LEAST_BYTES, 4 * (int(begins[-1]) - position)))
+                    if decoding is not None:
+                        pieces.append(decoding.result())
+                        self._give_back(body, position)
+                        decoding = None
+                    if pool is None:
+                        pieces.append(_piece(raw, begins, names))
+                    else:
+                        decoding = pool.submit(_piece, raw, begins, names)
+                    position = int(begins[-1])
+                    continue
+                number, kind, value, position = next_field(body, position)
+                if number == 2 and kind == LENGTH:
+                    name = text(value)
+                elif number == 11 and kind == LENGTH:
+                    display = text(value)
+                elif number == 3 and kind == VARINT:
+                    start_ns = signed(read_varint(value, 0)[0])
+            if decoding is not None:
+                pieces.append(decoding.result())
+                self._give_back(body, size)
         return start_ns, _sorted_line(display or name, pieces)
 
     def _give_back(self, body: memoryview, position: int) -> None:
