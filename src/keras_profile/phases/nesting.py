@@ -88,7 +88,8 @@ def _parents(begin: Ints, end: Ints) -> Ints | None:
     if empty.any():
         # Events without length end where they begin: those at or behind an event do not count.
         before = np.append(0, np.cumsum(empty))
-        ended -= before[np.searchsorted(begin, begin, side="right")] - before[number]
+        last = np.flatnonzero(np.append(begin[1:] != begin[:-1], True)) + 1  # of each begin
+        ended -= np.repeat(before[last], np.diff(np.append(0, last))) - before[:-1]
     depth = number - ended
     deepest = int(depth.max(initial=0))
     if int(depth.min(initial=0)) < 0:

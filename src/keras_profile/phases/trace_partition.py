@@ -264,10 +264,13 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
     own_ps, own_count = np.zeros((2, 1, len(trace.names)), dtype=np.int64)
     outer: list[tuple[Ints, Ints, Ints, Small]] = []
     owners = _Owners(kind, is_annotation, steps)
+    first_step = 0 if steps is None else -1
     for piece in nested(line):
         owned = owners.of(piece)
+        is_kept = np.arange(len(piece.name)) < len(piece.kept)
         has_part = owned.within & ~owned.is_step & (owned.part != _NONE)
-        step = np.searchsorted(step_begin, piece.begin, side="right") - 1
+        step = first_step + np.cumsum(owned.is_step & ~is_kept)
+        first_step = int(step[-1])
         _add(parts, step[has_part], owned.part[has_part], piece.self_ps[has_part])
         _add(name_ps, owned.part[has_part], owned.named[has_part], piece.self_ps[has_part])
         during = owned.within & ~owned.is_step
