@@ -24,9 +24,9 @@ EVENT_TAG = (4 << 3) | LENGTH
 #: A run that is shorter is walked one event a step.
 LEAST_BYTES = 1 << 15
 #: The most and the fewest bytes from one guess to the next: short runs get more guesses.
-_STRIDES = (1 << 12, 1 << 10)
+_STRIDES = (1 << 11, 1 << 9)
 #: The steps that a guess gets to fall in.
-_SETTLING = 32
+_SETTLING = 20
 #: Events that are decoded together: their columns stay in the processor's cache.
 _BLOCK = 1 << 15
 #: An event's first three fields are read in words of 8 bytes, which may reach beyond it.
@@ -73,7 +73,7 @@ def _follow(raw: Bytes, begin: int, limit: int) -> tuple[Ints, Ints, Ints]:
     All places of all chains in order; where each chain left its part or could not go on;
     where each began. The first one begins at ``begin``, and is no guess.
     """
-    stride = max(_STRIDES[1], min(_STRIDES[0], (limit - begin) >> 10))
+    stride = max(_STRIDES[1], min(_STRIDES[0], (limit - begin) >> 11))
     guesses = np.arange(begin + stride, limit, stride, dtype=np.int64)
     for _ in range(_SETTLING):
         there, after = _hop(raw, guesses, limit)
