@@ -75,6 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_history(commands, common)
     _add_report(commands, common)
     _add_export(commands, common)
+    _add_trace(commands, common)
     _add_open(commands, common)
     _add_list(commands, common)
     _add_rules(commands, common)
@@ -317,6 +318,19 @@ def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     doctor.set_defaults(function=_doctor, with_pyinstrument=False)
 
 
+def _add_trace(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+               common: argparse.ArgumentParser) -> None:
+    trace = commands.add_parser(
+        "trace", parents=[common], help="divide the steps of any TensorFlow trace into phases",
+        description="Divides the steps of TensorFlow traces that anything made (the TensorBoard callback, "
+        "tf.profiler, a capture of a server) into phases, by TensorFlow's own events.",
+    )
+    trace.add_argument("paths", type=Path, nargs="+", metavar="FILE|LOGDIR", help=(
+        "*.xplane.pb files, or folders with such files somewhere below"))
+    _add_json(trace)
+    trace.set_defaults(function=_trace)
+
+
 def _add_choice_of_rules(command: argparse.ArgumentParser) -> None:
     command.add_argument("--select", type=_names, default=[], metavar="A,B", help=(
         "look for these causes only (keras-profile rules lists them)"))
@@ -478,6 +492,21 @@ def _export_for(recording: Path, name: str, output: Path | None) -> int:
         print(f"keras-profile: {note}", file=sys.stderr)
     print(path)
     print(f"  {LOADING[name].format(path=path)}")
+    return 0
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from . import store, tracing
+
+    content = tracing.make_trace_report(options.paths)
+    if options.json:
+        sys.stdout.write(store.encode_summary(content).decode())
+        return 0
+    from rich.console import Console
+
+    from .writers.trace import print_trace
+
+    print_trace(content, Console())
     return 0
 
 

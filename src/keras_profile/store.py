@@ -17,6 +17,7 @@ from .model.history import History
 from .model.recording import Recording, RecordingFile, Schema
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.reproduction import Reproduction
+from .model.trace_report import TraceReport
 from .model.trials import Trials
 from .recorder.protocol import FILES, RECORDING_SCHEMA, TRIALS_SCHEMA
 
@@ -193,8 +194,8 @@ def encode_report(content: ReportContent) -> bytes:
     return _encode(content)
 
 
-def encode_summary(content: Reproduction | History) -> bytes:
-    """``reproduce.json`` or ``history.json`` as it is written."""
+def encode_summary(content: Reproduction | History | TraceReport) -> bytes:
+    """``reproduce.json``, ``history.json`` or a trace's report as it is written."""
     return _encode(content)
 
 

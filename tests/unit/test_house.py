@@ -38,9 +38,10 @@ MAY_IMPORT = {
     "viewers": LOW,
     "doctor": LOW | {"model", "store", "pipeline"} | STAGES,
     "opening": LOW | {"model", "store", "pipeline", "viewers"},
+    "tracing": LOW | {"model", "readers", "phases"},
     "live": LOW | {"model", "store", "pipeline", "progress"} | STAGES,
     "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment", "reproduction",
-                  "history", "settings", "opening", "viewers", "doctor", "__init__"} | STAGES,
+                  "history", "settings", "opening", "viewers", "doctor", "tracing", "__init__"} | STAGES,
     "__main__": {"cli"},
     "__init__": {"live"},
 }

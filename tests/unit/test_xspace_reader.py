@@ -239,6 +239,44 @@ def test_a_trace_cut_anywhere_else_is_an_error(tmp_path):
         assert read_or_error(tmp_path / "t.pb", WHOLE[:length]) is None, length
 
 
+def test_of_a_cut_trace_the_whole_threads_are_read_where_they_have_names(tmp_path):
+    path = tmp_path / "t.pb"
+    path.write_bytes(host(
+        metadata(1, "predict"), line("main", event(1, 0, 5)), line("worker", event(1, 2, 3)))[:-2])
+    trace = read_xspace(path, cut_ok=True)
+    assert events(trace) == [("main", "predict", 0, 5)]
+    assert "threads that it has whole" in trace.cut
+
+
+def test_of_a_cut_trace_without_names_nothing_is_told(tmp_path):
+    path = tmp_path / "t.pb"
+    path.write_bytes(host(line("main", event(1, 0, 5)), metadata(1, "predict"))[:-3])
+    with pytest.raises(RecordingError, match="ends before the names of its events"):
+        read_xspace(path, cut_ok=True)
+
+
+def test_a_whole_trace_is_not_cut(tmp_path):
+    path = tmp_path / "t.pb"
+    path.write_bytes(WHOLE)
+    assert read_xspace(path, cut_ok=True).cut == ""
+
+
+def test_names_whose_events_bear_a_step_number_are_known(read):
+    step = sized(4, number(1, 7) + number(4, 3))
+    trace = read(host(
+        metadata(1, "mine"), metadata(2, "op"), sized(5, number(1, 7) + sized(2, sized(2, "step_num"))),
+        sized(5, number(1, 8) + sized(2, sized(2, "other"))),
+        line("main", event(2, 0, 1, sized(4, number(1, 8))), event(1, 1, 5, step))))
+    assert {stat: [trace.names[one] for one in names] for stat, names in trace.bearing.items()} == {
+        "step_num": ["mine"]}
+
+
+def test_a_name_that_two_ids_have_is_one(read):
+    trace = read(host(metadata(1, "op"), metadata(2, "op"), line("main", event(1, 0, 1), event(2, 1, 1))))
+    assert trace.names.count("op") == 1
+    assert [name for _, name, _, _ in events(trace)] == ["op", "op"]
+
+
 def test_a_trace_with_flipped_bits_is_read_or_an_error(tmp_path):
     rng = random.Random(1)
     kinds = set()

@@ -1,7 +1,8 @@
 """A TensorFlow trace: events of the profiled process's threads, column by column."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,11 @@ import numpy.typing as npt
 from ..recorder.protocol import STEP_SUFFIX
 
 Ints = npt.NDArray[np.int64]
+
+#: What events may bear that tells what they are: a step's number, and how a tf.function
+#: was called.
+STEP_NUMBER, FUNCTION_CALL = "step_num", "tf_function_call"
+BORNE = (STEP_NUMBER, FUNCTION_CALL)
 
 
 @dataclass(frozen=True)
@@ -19,18 +25,24 @@ class TraceLine:
     """
 
     thread: str
-    name: Ints
+    name: npt.NDArray[np.int32] | Ints
     begin: Ints
     end: Ints
 
 
 @dataclass(frozen=True)
 class Trace:
-    """The host's lines of one trace file."""
+    """The host's lines of one trace file.
+
+    ``bearing`` has the names whose events bear each of :data:`BORNE`, by number, where
+    the format tells. ``cut`` says what is missing where the file ends too early.
+    """
 
     source: str
     names: list[str]
     lines: list[TraceLine]
+    bearing: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    cut: str = ""
 
     def steps(self, entry: str) -> tuple[TraceLine, npt.NDArray[np.bool_]] | None:
         """The calling thread's line and which of its events are calls of ``entry``.

@@ -1,0 +1,250 @@
+"""Damaged traces, many of them: each must be read, read in part, or be one clear error.
+
+    python -m benchmarks.trace_fuzz [--inputs 100000] [--seed 0] [--workers 2]
+
+Every input is made of a real trace or of a small one by a seed: bits flipped, bytes cut
+out, put in or doubled, lengths that lie, the file cut short, fields nested deep, and files
+that are no trace at all. It is read and divided as ``keras-profile trace`` does it. Anything
+that is raised but an error of ours is a crash; what takes longer than a second is told;
+so is what a process of the operating system needed in memory at most.
+"""
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from keras_profile.errors import KerasProfileError
+from keras_profile.tracing import read_and_divide
+
+from .trace_making import make_trace
+
+TRACES = Path(__file__).parents[1] / "traces"
+#: Seconds after which an input counts as slow, and as one that hangs.
+SLOW, HANGS = 1.0, 20
+_CHUNK = 500
+
+
+@dataclass
+class Outcome:
+    """What became of some inputs."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    crashes: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+    slow: int = 0
+    peak_mb: float = 0.0
+
+    def add(self, other: Outcome) -> None:
+        self.kinds += other.kinds
+        self.crashes += other.crashes
+        self.slowest = max(self.slowest, other.slowest)
+        self.slow += other.slow
+        self.peak_mb = max(self.peak_mb, other.peak_mb)
+
+
+@cache
+def bases() -> tuple[bytes, ...]:
+    """Traces of three generations, a long one, which is followed from many places, and small ones.
+
+    The small ones are many: damage to them mostly hits what matters, and they are read fast.
+    """
+    found = [next(iter(sorted((TRACES / name).rglob("*.xplane.pb"))))
+             for name in ("demo-keras-3.15", "demo-tf-2.6", "demo-tf-2.15")]
+    with tempfile.TemporaryDirectory() as scratch:
+        long = Path(scratch) / "long.xplane.pb"
+        make_trace(found[0], 4000, long)
+        return (*(path.read_bytes() for path in found), long.read_bytes(), *map(_small, range(12)))
+
+
+def _small(seed: int) -> bytes:
+    """A trace of a few events by hand, in which nearly every byte counts."""
+    rng = random.Random(seed)
+    texts = (b"predict", b"MakeIterator::RangeDataset", b"dense/Relu:_FusedMatMul", b"TFE_DeleteTensorHandle")
+    names = b"".join(
+        _sized(4, b"\x08" + _varint(key) + _sized(2, _sized(2, name))) for key, name in enumerate(texts))
+    stats = _sized(5, b"\x08\x01" + _sized(2, _sized(2, b"step_num")))
+    events = [_sized(4, b"\x08\x00\x10\x00\x18" + _varint(1 << 40) + b"\x22\x04\x08\x01\x20\x00")]
+    events += [_sized(4, b"\x08" + _varint(rng.randrange(4)) + b"\x10" + _varint(at * 1000) + b"\x18"
+                      + _varint(rng.choice((0, 900, 5000)))) for at in range(20)]
+    line = _sized(3, _sized(2, b"python") + b"".join(events))
+    return _sized(1, _sized(2, b"/host:CPU") + line + names + stats)
+
+
+# --- what is done to them ---
+
+
+def damaged(seed: int) -> bytes:
+    """The input of a seed."""
+    rng = random.Random(seed)
+    if rng.random() < 0.03:
+        return rng.choice(STRANGERS)(rng)
+    data = bytearray(rng.choice(bases()))
+    for _ in range(rng.choice((1, 1, 1, 2, 3, 8))):
+        rng.choice(DAMAGES)(data, rng)
+    return bytes(data)
+
+
+def _flip(data: bytearray, rng: random.Random) -> None:
+    for _ in range(rng.choice((1, 1, 4, 64))):
+        if data:
+            data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+
+
+def _cut(data: bytearray, rng: random.Random) -> None:
+    del data[rng.randrange(len(data) + 1):]
+
+
+def _take_out(data: bytearray, rng: random.Random) -> None:
+    at = rng.randrange(len(data) + 1)
+    del data[at:at + rng.choice((1, 2, 17, 4096))]
+
+
+def _put_in(data: bytearray, rng: random.Random) -> None:
+    at = rng.randrange(len(data) + 1)
+    data[at:at] = rng.randbytes(rng.choice((1, 3, 40, 3000)))
+
+
+def _double(data: bytearray, rng: random.Random) -> None:
+    at = rng.randrange(len(data) + 1)
+    to = rng.randrange(len(data) + 1)
+    data[to:to] = data[at:at + rng.choice((10, 300, 20_000))]
+
+
+def _lie(data: bytearray, rng: random.Random) -> None:
+    """A number somewhere becomes another one, such as a length that no file has."""
+    at = rng.randrange(len(data) + 1)
+    number = rng.choice(
+        (0, 1, 127, 128, 1 << 14, 1 << 31, (1 << 32) - 1, 1 << 62, (1 << 63) - 1, (1 << 64) - 1))
+    written = _varint(number)
+    data[at:at + len(written)] = written
+
+
+def _same(data: bytearray, rng: random.Random) -> None:
+    at = rng.randrange(len(data) + 1)
+    count = rng.choice((8, 1000, 40_000))
+    data[at:at + count] = bytes([rng.choice((0, 0x22, 0xFF, 0x80, rng.randrange(256)))]) * min(
+        count, max(0, len(data) - at))
+
+
+DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
+    _flip, _flip, _cut, _take_out, _put_in, _double, _lie, _lie, _same)
+
+
+def _nested(rng: random.Random) -> bytes:
+    """Fields in fields, or events in events, many levels deep."""
+    depth = rng.choice((10, 1000, 3000))
+    if rng.random() < 0.5:
+        data = b""
+        for _ in range(depth):
+            data = _sized(rng.choice((1, 3, 4)), data)
+        return data
+    events = b"".join(_sized(4, b"\x08\x01\x10" + _varint(level) + b"\x18" + _varint(2 * depth - 2 * level))
+                      for level in range(depth))
+    name = _sized(4, b"\x08\x01" + _sized(2, _sized(2, b"tf.function-graph_building")))
+    return _sized(1, _sized(2, b"/host:CPU") + name + _sized(3, _sized(2, b"python") + events))
+
+
+STRANGERS: tuple[Callable[[random.Random], bytes], ...] = (
+    lambda rng: b"",
+    lambda rng: b"\x89PNG\r\n\x1a\n" + rng.randbytes(2000),
+    lambda rng: b'\n{"traceEvents": [' + b'{"ph": "X"}, ' * 100,
+    lambda rng: rng.randbytes(rng.randrange(5000)),
+    lambda rng: b"PK\x03\x04" + bytes(3000),
+    lambda rng: bytes([rng.randrange(256)]) * rng.randrange(70_000),
+    _nested,
+)
+
+
+def _varint(value: int) -> bytes:
+    data = bytearray()
+    while value > 0x7F:
+        data.append(value & 0x7F | 0x80)
+        value >>= 7
+    data.append(value)
+    return bytes(data)
+
+
+def _sized(field_number: int, content: bytes) -> bytes:
+    return _varint(field_number << 3 | 2) + _varint(len(content)) + content
+
+
+# --- what becomes of them ---
+
+
+def try_seeds(seeds: Sequence[int]) -> Outcome:
+    """Reads and divides the inputs of ``seeds`` one after the other."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "host.xplane.pb"
+        for seed in seeds:
+            path.write_bytes(damaged(seed))
+            begin = time.perf_counter()
+            signal.signal(signal.SIGALRM, _hangs)
+            signal.setitimer(signal.ITIMER_REAL, HANGS)
+            try:
+                host, _ = read_and_divide(path)
+                columns = host.steps
+                whole = [sum(ns) for ns in zip(*columns.phases_ns.values())] or [0] * len(columns.total_ns)
+                if whole != columns.total_ns:
+                    raise AssertionError("the phases of a step do not sum to it")
+                cut = any("cut short" in note for note in host.notes)
+                outcome.kinds["read in part, said so" if cut else "read"] += 1
+            except KerasProfileError as error:
+                clear = bool(error.message and error.advice)
+                outcome.kinds["one clear error" if clear else "an error without advice"] += 1
+            except BaseException:
+                outcome.kinds["crash"] += 1
+                outcome.crashes.append(f"seed {seed}\n{traceback.format_exc(limit=-3)}")
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            took = time.perf_counter() - begin
+            outcome.slowest = max(outcome.slowest, took)
+            outcome.slow += took > SLOW
+    outcome.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return outcome
+
+
+def _hangs(number: int, frame: object) -> None:
+    raise TimeoutError(f"took longer than {HANGS} s")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--inputs", type=int, default=100_000, help="how many inputs")
+    parser.add_argument("--seed", type=int, default=0, help="the first input's seed")
+    parser.add_argument("--workers", type=int, default=2, help="processes that read")
+    options = parser.parse_args()
+    outcome = Outcome()
+    last = options.seed + options.inputs
+    chunks = [range(first, min(first + _CHUNK, last)) for first in range(options.seed, last, _CHUNK)]
+    begin = time.perf_counter()
+    with ProcessPoolExecutor(options.workers) as pool:  # a process that dies raises here
+        for number, part in enumerate(pool.map(try_seeds, chunks), 1):
+            outcome.add(part)
+            if number % 20 == 0 or part.crashes:
+                print(f"{number * _CHUNK:,} inputs, {len(outcome.crashes)} crashes, "
+                      f"{time.perf_counter() - begin:.0f} s", file=sys.stderr, flush=True)
+    print(f"{options.inputs:,} inputs from seed {options.seed} in {time.perf_counter() - begin:.0f} s")
+    for kind, count in outcome.kinds.most_common():
+        print(f"{kind:26}{count:>9,}")
+    print(f"{'slower than 1 s':26}{outcome.slow:>9,}  (the slowest took {outcome.slowest:.2f} s)")
+    print(f"{'peak memory of a process':26}{outcome.peak_mb:>9,.0f}  MB")
+    for crash in outcome.crashes[:20]:
+        print(crash)
+    return 1 if outcome.crashes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""How fast and in how much memory traces are read and divided, beside TensorFlow's own tools.
+
+    python -m benchmarks.trace_reading [--sizes 1000000,5000000] [--repeats 3] [--write]
+
+Traces of these sizes are made of a real one, whose steps follow each other. Each reading is
+a process of its own; the tools take turns. What is timed begins when all is imported. The
+memory is the process's greatest resident set, which has its share of the file too.
+xprof is what TensorBoard's profile plugin reads traces with. ``--write`` writes
+docs/trace-reading.md.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .trace_making import make_trace
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "traces" / "demo-keras-3.15"
+PAGE = ROOT / "docs" / "trace-reading.md"
+SIZES = (1_000_000, 5_000_000, 50_000_000)
+#: xprof is not asked about larger traces: it needs nearly 1 GB for each million events.
+XPROF_MOST = 5_000_000
+
+_MEASURE = """
+import json, resource, sys, time
+from pathlib import Path
+path = sys.argv[1]
+{imports}
+begin = time.perf_counter()
+{work}
+took = time.perf_counter() - begin
+print(json.dumps([took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
+"""
+_XPROF = ("from xprof.convert import raw_to_tool_data",
+          "assert raw_to_tool_data.xspace_to_tool_data([path], '{tool}', {{'use_saved_result': False}})[0]")
+#: What is done with a trace: the title, imports, and the work.
+TOOLS = (
+    ("keras-profile, read", "from keras_profile.readers.xspace import read_xspace",
+     "read_xspace(Path(path))"),
+    ("keras-profile, read and divided", "from keras_profile.tracing import make_trace_report",
+     "make_trace_report([Path(path)])"),
+    *((f"xprof {tool}", _XPROF[0], _XPROF[1].format(tool=tool))
+      for tool in ("overview_page", "framework_op_stats")),
+)
+OURS = "keras-profile, read and divided"
+
+
+@dataclass
+class Reading:
+    """The readings of one trace by one tool."""
+
+    tool: str
+    seconds: list[float]
+    peak_bytes: list[int]
+    failure: str = ""
+
+
+@dataclass
+class Size:
+    """A trace and who read it."""
+
+    events: int
+    file_bytes: int
+    readings: list[Reading]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="events of each trace")
+    parser.add_argument("--repeats", type=int, default=3, help="how often each tool reads each trace")
+    parser.add_argument("--xprof-most", type=int, default=XPROF_MOST, help="the largest trace for xprof")
+    parser.add_argument("--write", action="store_true", help="write docs/trace-reading.md")
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    found = []
+    for size in map(int, options.sizes.split(",")):
+        found.append(measure(size, options.repeats, size <= options.xprof_most))
+        print(table([found[-1]]), flush=True)
+    if options.write:
+        PAGE.write_text(page(found, options.repeats, load), encoding="utf-8")
+        print(f"wrote {PAGE.relative_to(ROOT)}")
+
+
+def measure(events: int, repeats: int, with_xprof: bool) -> Size:
+    """Reads one trace with all tools in turn."""
+    readings = [Reading(title, [], []) for title, _, _ in TOOLS]
+    source = sorted(SOURCE.rglob("*.xplane.pb"))[0]
+    with tempfile.TemporaryDirectory() as scratch:
+        run = Path(scratch) / "plugins" / "profile" / "run"
+        run.mkdir(parents=True)
+        path = run / "host.xplane.pb"
+        count = make_trace(source, events, path)
+        for _ in range(repeats):
+            for reading, (title, imports, work) in zip(readings, TOOLS):
+                if title.startswith("xprof") and not with_xprof:
+                    reading.failure = "not tried"
+                if not reading.failure:
+                    read_once(reading, imports, work, path)
+                for other in run.iterdir():  # xprof writes caches beside the trace
+                    if other != path:
+                        other.unlink()
+        return Size(count, path.stat().st_size, readings)
+
+
+def read_once(reading: Reading, imports: str, work: str, path: Path) -> None:
+    """One reading in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE.format(imports=imports, work=work), str(path)],
+        capture_output=True, text=True, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, check=False)
+    if done.returncode:
+        reading.failure = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        return
+    took, peak = json.loads(done.stdout.splitlines()[-1])
+    reading.seconds.append(took)
+    reading.peak_bytes.append(peak)
+
+
+def table(sizes: list[Size]) -> str:
+    """The readings as a Markdown table."""
+    lines = ["| events | file | tool | seconds (least–most) | beside ours | peak memory |",
+             "|---:|---:|---|---:|---:|---:|"]
+    for size in sizes:
+        ours = next(reading for reading in size.readings if reading.tool == OURS)
+        for reading in size.readings:
+            start = f"| {size.events:,} | {size.file_bytes / 1e6:,.0f} MB | {reading.tool} "
+            if reading.failure or not reading.seconds:
+                lines.append(f"{start}| {reading.failure} | | |")
+                continue
+            median = statistics.median(reading.seconds)
+            times = "" if reading is ours or not ours.seconds else (
+                f"{median / statistics.median(ours.seconds):.2g}×")
+            lines.append(
+                f"{start}| {median:.2f} ({min(reading.seconds):.2f}–{max(reading.seconds):.2f}) "
+                f"| {times} | {max(reading.peak_bytes) / 1e6:,.0f} MB |")
+    return "\n".join(lines)
+
+
+def page(sizes: list[Size], repeats: int, load: float) -> str:
+    """docs/trace-reading.md."""
+    from importlib.metadata import version
+
+    return f"""# How fast traces are read
+
+`python -m benchmarks.trace_reading --write` wrote this page. Traces of several sizes are made of a
+real one ([traces/demo-keras-3.15](../traces/demo-keras-3.15/recording.json), `predict` of a tiny
+model): its steps again and again, on all threads, each later than the one before. Each reading is a
+process of its own, {repeats} for each tool, in turn. Seconds are the median, from when all is imported;
+memory is the most that a process had resident, with what it had mapped of the file.
+
+`read` is the file in columns, `read and divided` all that
+[`keras-profile trace`](commands.md#keras-profile-trace) does but printing. xprof {version("xprof")} is
+what TensorBoard's profile plugin reads traces with: its tools make other things of a trace than this
+program does, and both start from the same file. It is not asked about traces for which it would need
+more memory than the machine has.
+
+On {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, NumPy {version("numpy")}.
+The load average was {load:.1f} before it began: where that is not near 0, other work ran, and seconds
+are too many.
+
+{table(sizes)}
+
+How it is done stands in [architecture.md](architecture.md#reading-traces).
+"""
+
+
+if __name__ == "__main__":
+    main()
