@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import difflib
+import functools
 import json
 import re
 import shutil
@@ -21,13 +22,19 @@ ROOT = Path(__file__).parents[2]
 RECORDINGS = store.list_recordings(ROOT / "traces")
 
 
+@functools.cache
+def made(recording):
+    """The report of a recording, made once for all tests."""
+    return pipeline.make_report(recording)
+
+
 def test_there_are_recordings():
     assert RECORDINGS
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=store.name_in_traces)
 def test_a_recording_gives_its_report(recording, tmp_path):
-    content = pipeline.make_report(recording)
+    content = made(recording)
     for name, encode in pipeline.REPORT_FILES.items():
         gold = ROOT / "reports" / store.name_in_traces(recording) / name
         found = encode(content)
@@ -50,7 +57,7 @@ def test_a_recording_gives_its_page():
     """One page is kept: what a person gets who looks into the repository."""
     [gold] = (ROOT / "reports").glob("**/*.html")
     recording = ROOT / "traces" / gold.parent.relative_to(ROOT / "reports")
-    page = pipeline.render_page(pipeline.make_report(recording), recording)
+    page = pipeline.render_page(made(recording), recording)
     assert len(page) < 400_000
     for found, kept in zip(shell_and_data(page), shell_and_data(gold.read_bytes())):
         assert found == kept, "python tests/golden/regenerate.py makes it anew"
@@ -58,7 +65,7 @@ def test_a_recording_gives_its_page():
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=store.name_in_traces)
 def test_the_phases_sum_and_little_is_unattributed(recording):
-    attribution = pipeline.make_report(recording).attribution
+    attribution = made(recording).attribution
     assert sum(phase.self_ns for phase in attribution.phases) == attribution.total_ns
     assert attribution.unattributed_ns <= 0.01 * attribution.total_ns
 
@@ -76,7 +83,7 @@ def test_a_recording_is_small_and_holds_no_home_folder(recording):
 # --- what is said of TensorFlow 2.0, by the recordings of it ---
 
 def question(workload):
-    return pipeline.make_report(ROOT / "traces" / "question-tf-2.0" / workload)
+    return made(ROOT / "traces" / "question-tf-2.0" / workload)
 
 
 def total_share(report, qualname):
@@ -108,7 +115,7 @@ def test_building_the_inputs_was_next_to_nothing_on_the_medium_model():
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=store.name_in_traces)
 def test_every_release_here_is_known_as_a_whole(recording):
-    report = pipeline.make_report(recording)
+    report = made(recording)
     known = report.attribution.table
     assert known.missing == []
     family, _, version = known.generation.partition("-")

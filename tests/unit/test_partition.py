@@ -12,7 +12,7 @@ from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
 from keras_profile.phases.partition import partition
 from keras_profile.phases.vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
-relaxed = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture
