@@ -29,7 +29,7 @@ def report(contents, *comparisons, **changed):
     (comparison(), "107× (98.2–115)"),
     (comparison("slower", 0.5, (0.4, 0.625)), "2.00× slower (1.60–2.50)"),
     (comparison("no_difference", 1.01, (0.97, 1.05)), "no difference (0.97–1.05)"),
-    (comparison("no_difference", 1.5, (0.7, 2.0)), "not sure (0.70–2.00)"),
+    (comparison("no_difference", 1.5, (0.7, 2.0)), "no difference shown (0.70–2.00)"),
     (comparison("failed", None, None), ""),
 ])
 def test_the_verdict_with_its_figures(one, said):

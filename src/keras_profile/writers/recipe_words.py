@@ -65,7 +65,7 @@ def speedup(one: Comparison) -> str:
         return f"{times(one.speedup)} {interval}"
     if one.verdict == "no_difference":
         sure = low >= 1 / CLOSE and high <= CLOSE
-        return f"no difference {interval}" if sure else f"not sure {interval}"
+        return f"no difference {interval}" if sure else f"no difference shown {interval}"
     return f"{one.verdict.replace('_', ' ')} {interval}"
 
 

@@ -179,7 +179,7 @@ function speedupWords(one) {
   if (one.verdict === "slower") return [`${times(1 / one.speedup)} slower`, `${factor(1 / high)}–${factor(1 / low)}`];
   const interval = `${factor(low)}–${factor(high)}`;
   if (one.verdict === "faster") return [times(one.speedup), interval];
-  if (one.verdict === "no_difference") return [low >= 1 / CLOSE && high <= CLOSE ? "no difference" : "not sure", interval];
+  if (one.verdict === "no_difference") return [low >= 1 / CLOSE && high <= CLOSE ? "no difference" : "no difference shown", interval];
   return [verdictWords(one.verdict), interval];
 }
 
