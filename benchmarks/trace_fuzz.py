@@ -27,6 +27,7 @@ from pathlib import Path
 
 from keras_profile.errors import KerasProfileError
 from keras_profile.tracing import read_and_divide
+from keras_profile.writers.protobuf import sized, varint
 
 from .trace_making import make_trace
 
@@ -73,13 +74,13 @@ def _small(seed: int) -> bytes:
     rng = random.Random(seed)
     texts = (b"predict", b"MakeIterator::RangeDataset", b"dense/Relu:_FusedMatMul", b"TFE_DeleteTensorHandle")
     names = b"".join(
-        _sized(4, b"\x08" + _varint(key) + _sized(2, _sized(2, name))) for key, name in enumerate(texts))
-    stats = _sized(5, b"\x08\x01" + _sized(2, _sized(2, b"step_num")))
-    events = [_sized(4, b"\x08\x00\x10\x00\x18" + _varint(1 << 40) + b"\x22\x04\x08\x01\x20\x00")]
-    events += [_sized(4, b"\x08" + _varint(rng.randrange(4)) + b"\x10" + _varint(at * 1000) + b"\x18"
-                      + _varint(rng.choice((0, 900, 5000)))) for at in range(20)]
-    line = _sized(3, _sized(2, b"python") + b"".join(events))
-    return _sized(1, _sized(2, b"/host:CPU") + line + names + stats)
+        sized(4, b"\x08" + varint(key) + sized(2, sized(2, name))) for key, name in enumerate(texts))
+    stats = sized(5, b"\x08\x01" + sized(2, sized(2, b"step_num")))
+    events = [sized(4, b"\x08\x00\x10\x00\x18" + varint(1 << 40) + b"\x22\x04\x08\x01\x20\x00")]
+    events += [sized(4, b"\x08" + varint(rng.randrange(4)) + b"\x10" + varint(at * 1000) + b"\x18"
+                      + varint(rng.choice((0, 900, 5000)))) for at in range(20)]
+    line = sized(3, sized(2, b"python") + b"".join(events))
+    return sized(1, sized(2, b"/host:CPU") + line + names + stats)
 
 
 # --- what is done to them ---
@@ -127,7 +128,7 @@ def _lie(data: bytearray, rng: random.Random) -> None:
     at = rng.randrange(len(data) + 1)
     number = rng.choice(
         (0, 1, 127, 128, 1 << 14, 1 << 31, (1 << 32) - 1, 1 << 62, (1 << 63) - 1, (1 << 64) - 1))
-    written = _varint(number)
+    written = varint(number)
     data[at:at + len(written)] = written
 
 
@@ -148,12 +149,12 @@ def _nested(rng: random.Random) -> bytes:
     if rng.random() < 0.5:
         data = b""
         for _ in range(depth):
-            data = _sized(rng.choice((1, 3, 4)), data)
+            data = sized(rng.choice((1, 3, 4)), data)
         return data
-    events = b"".join(_sized(4, b"\x08\x01\x10" + _varint(level) + b"\x18" + _varint(2 * depth - 2 * level))
+    events = b"".join(sized(4, b"\x08\x01\x10" + varint(level) + b"\x18" + varint(2 * depth - 2 * level))
                       for level in range(depth))
-    name = _sized(4, b"\x08\x01" + _sized(2, _sized(2, b"tf.function-graph_building")))
-    return _sized(1, _sized(2, b"/host:CPU") + name + _sized(3, _sized(2, b"python") + events))
+    name = sized(4, b"\x08\x01" + sized(2, sized(2, b"tf.function-graph_building")))
+    return sized(1, sized(2, b"/host:CPU") + name + sized(3, sized(2, b"python") + events))
 
 
 STRANGERS: tuple[Callable[[random.Random], bytes], ...] = (
@@ -165,19 +166,6 @@ STRANGERS: tuple[Callable[[random.Random], bytes], ...] = (
     lambda rng: bytes([rng.randrange(256)]) * rng.randrange(70_000),
     _nested,
 )
-
-
-def _varint(value: int) -> bytes:
-    data = bytearray()
-    while value > 0x7F:
-        data.append(value & 0x7F | 0x80)
-        value >>= 7
-    data.append(value)
-    return bytes(data)
-
-
-def _sized(field_number: int, content: bytes) -> bytes:
-    return _varint(field_number << 3 | 2) + _varint(len(content)) + content
 
 
 # --- what becomes of them ---

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keras_profile.readers.wire import LENGTH, fields, next_field, read_varint
+from keras_profile.writers.protobuf import varint
 
 #: Bytes that are made together.
 _BATCH = 1 << 24
@@ -34,7 +35,7 @@ def make_trace(source: Path, events: int, target: Path) -> int:
                 file.write(_field(number, kind, bytes(body)))
         for line in lines:
             size = len(line.head) + len(line.tail) + line.size(times, period)
-            file.write(_varint(3 << 3 | LENGTH) + _varint(size) + line.head)
+            file.write(varint(3 << 3 | LENGTH) + varint(size) + line.head)
             for block in line.blocks(times, period):
                 file.write(block.data)
             file.write(line.tail)
@@ -43,7 +44,7 @@ def make_trace(source: Path, events: int, target: Path) -> int:
             if index != host:
                 file.write(_field(number, kind, body))
                 continue
-            file.write(_varint(number << 3 | LENGTH) + _varint(scratch.stat().st_size))
+            file.write(varint(number << 3 | LENGTH) + varint(scratch.stat().st_size))
             while block := plane.read(_BATCH):
                 file.write(block)
     scratch.unlink()
@@ -134,21 +135,12 @@ class _Line:
         data, places = bytearray(), []
         for before, after, size in zip(self._before, self._after, sizes.tolist()):
             content = len(before) + 1 + size + len(after)
-            data += _varint(4 << 3 | LENGTH) + _varint(content) + before + _varint(2 << 3)
+            data += varint(4 << 3 | LENGTH) + varint(content) + before + varint(2 << 3)
             places.append(len(data))
             data += bytes(size) + after
         return np.frombuffer(bytes(data), dtype=np.uint8), np.array(places, dtype=np.int64)
 
 
 def _field(number: int, kind: int, content: bytes) -> bytes:
-    size = _varint(len(content)) if kind == LENGTH else b""
-    return _varint(number << 3 | kind) + size + content
-
-
-def _varint(value: int) -> bytes:
-    data = bytearray()
-    while value > 0x7F:
-        data.append(value & 0x7F | 0x80)
-        value >>= 7
-    data.append(value)
-    return bytes(data)
+    size = varint(len(content)) if kind == LENGTH else b""
+    return varint(number << 3 | kind) + size + content

@@ -87,7 +87,7 @@ def names(tree, table):
         (Function("<built-in>", 0, "len"), BUILT_IN, ""),
         (Function("C:\\env\\Lib\\site-packages\\pkg\\a.py", 3, "f"), FUNCTION, "pkg.a"),
         (Function("C:\\Python312\\Lib\\threading.py", 3, "run"), STANDARD_LIBRARY, "threading"),
-        (Function("/home/work/net.py", 3, "build"), FUNCTION, "net"),
+        (Function("/home/user/net.py", 3, "build"), FUNCTION, "net"),
     ],
 )
 def test_frames_know_what_they_are(function, kind, module):

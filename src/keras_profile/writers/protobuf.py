@@ -11,17 +11,17 @@ _VARINT, _LENGTH = 0, 2
 
 def number(field: int, value: int) -> bytes:
     """A field that is a whole number."""
-    return _varint(field << 3 | _VARINT) + _varint(value)
+    return varint(field << 3 | _VARINT) + varint(value)
 
 
 def numbers(field: int, values: Iterable[int]) -> bytes:
     """A field that is a packed list of whole numbers."""
-    return sized(field, b"".join(_varint(value) for value in values))
+    return sized(field, b"".join(varint(value) for value in values))
 
 
 def sized(field: int, content: bytes) -> bytes:
     """A field that is a message, a string or bytes."""
-    return _varint(field << 3 | _LENGTH) + _varint(len(content)) + content
+    return varint(field << 3 | _LENGTH) + varint(len(content)) + content
 
 
 def utf8(text: str) -> bytes:
@@ -29,10 +29,10 @@ def utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _varint(value: int) -> bytes:
+def varint(value: int) -> bytes:
     """A number in the wire format, a negative one in two's complement of 64 bits.
 
-    >>> _varint(300).hex()
+    >>> varint(300).hex()
     'ac02'
     """
     value &= (1 << 64) - 1
