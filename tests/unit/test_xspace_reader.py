@@ -277,6 +277,13 @@ def test_a_name_that_two_ids_have_is_one(read):
     assert [name for _, name, _, _ in events(trace)] == ["op", "op"]
 
 
+def test_planes_of_devices_are_named(read):
+    trace = read(host(metadata(1, "op"), line("python", event(1, 0, 5)))
+                 + plane("/device:GPU:0", line("stream", event(1, 0, 5))) + plane("Task Environment"))
+    assert trace.devices == ("/device:GPU:0",)
+    assert [one.thread for one in trace.lines] == ["python"]
+
+
 def test_a_trace_with_flipped_bits_is_read_or_an_error(tmp_path):
     rng = random.Random(1)
     kinds = set()

@@ -35,7 +35,8 @@ class Trace:
     """The host's lines of one trace file.
 
     ``bearing`` has the names whose events bear each of :data:`BORNE`, by number, where
-    the format tells. ``cut`` says what is missing where the file ends too early.
+    the format tells. ``cut`` says what is missing where the file ends too early;
+    ``devices`` names the planes of GPUs and TPUs, which are not read.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Trace:
     lines: list[TraceLine]
     bearing: Mapping[str, frozenset[int]] = field(default_factory=dict)
     cut: str = ""
+    devices: tuple[str, ...] = ()
 
     def steps(self, entry: str) -> tuple[TraceLine, npt.NDArray[np.bool_]] | None:
         """The calling thread's line and which of its events are calls of ``entry``.

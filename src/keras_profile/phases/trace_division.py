@@ -185,6 +185,8 @@ def _notes(trace: Trace, steps: StepPartition) -> list[str]:
     notes = []
     if trace.cut:
         notes.append(f"{Path(trace.source).name} is cut short or damaged: {trace.cut}")
+    if trace.devices:
+        notes.append(f"what ran on {', '.join(trace.devices)} is not read: on the host it shows as waiting")
     if not steps.marked:
         notes.append("the trace has no steps: all that its main thread did counts as one; mark steps with "
                      "tf.profiler.experimental.Trace(name, step_num=i, _r=1) around each call")

@@ -35,6 +35,8 @@ from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, si
 
 #: The plane that holds the host's threads.
 HOST_PLANE = "/host:CPU"
+#: What the names of the planes of GPUs and TPUs begin with.
+DEVICE_PLANES = "/device:"
 #: Bytes of a line whose events are read together.
 PIECE_BYTES = 1 << 22
 #: Ids below this are looked up in a table, and larger ones by halving.
@@ -94,6 +96,7 @@ class _SpaceReader:
         self._source = source
         self._cut_ok = cut_ok
         self._is_cut = False
+        self._devices: list[str] = []
 
     def read(self) -> Trace:
         """The host's plane."""
@@ -102,8 +105,11 @@ class _SpaceReader:
         for number, kind, body in self._fields(self._raw.data):
             if number == 1 and kind == LENGTH:
                 planes += 1
-                if found is None and _plane_name(body) == HOST_PLANE:
+                name = _plane_name(body)
+                if found is None and name == HOST_PLANE:
                     found = body
+                elif name.startswith(DEVICE_PLANES):
+                    self._devices.append(name)
         if not planes:
             raise Malformed("it has no planes")
         return Trace(self._source, [], []) if found is None else self._host_plane(found)
@@ -146,7 +152,7 @@ class _SpaceReader:
             self._source, names.texts,
             [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in read],
             {stat: frozenset(numbers) for stat, numbers in names.bearing.items()},
-            cut=_CUT if self._is_cut else "")
+            cut=_CUT if self._is_cut else "", devices=tuple(self._devices))
 
     def _line(self, body: memoryview, names: _Names) -> tuple[int, TraceLine]:
         """When a line starts, in ns, and the line with times from then on."""
