@@ -14,7 +14,7 @@ from .terminal import figures_table, plain
 _KERNELS, _THREADS = 12, 8
 _NAMED_EVENTS = 2
 #: Columns that a table needs for all but its last, and the least that this is worth.
-_FIGURES_WIDTH, _LEAST_WIDTH = 58, 12
+_FIGURES_WIDTH, _LEAST_WIDTH = 60, 12
 
 
 def print_trace(report: TraceReport, console: Console) -> None:
