@@ -379,7 +379,7 @@ class _Session:
     def _too_long(self, entrant):
         """Why a change that does the work of many calls is not worth its time, or None."""
         calls, took_s = entrant.change.calls, self.original.call_ns / 1e9
-        if calls == 1 or calls * took_s <= self.seconds:
+        if calls == 1 or calls * took_s <= max(self.seconds, LEAST_ADMISSION_S):
             return None
         return "the {} calls that it does the work of take {:.0f} s: more --seconds try it".format(
             calls, calls * took_s)
