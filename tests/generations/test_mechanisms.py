@@ -99,7 +99,8 @@ def test_the_probes_tests_pass_where_sys_monitoring_is(interpreter):
     subprocess.run([str(python), "-m", "pip", "install", "-q", "pytest", "hypothesis", "numpy", "msgspec",
                     "rich"], check=True)
     done = subprocess.run(
-        [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(probe)], cwd=ROOT, text=True,
+        [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib",
+         str(probe)], cwd=ROOT, text=True,
         capture_output=True, check=False, env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"})
     assert done.returncode == 0, done.stdout[-3000:]
     assert "skipped" not in done.stdout

@@ -25,7 +25,7 @@ from .worker import ProcessContender
 
 #: Building, warming up and comparing may take this many times the time for measuring;
 #: but so many seconds at least, since importing and tracing take seconds whatever is asked.
-ADMISSION, LEAST_ADMISSION_S = 2.0, 15.0
+ADMISSION, LEAST_ADMISSION_S = 2.0, 30.0
 #: A change that takes longer than this to be built and compared is given up as hung: so
 #: many times the time for measuring, and so many calls of the original, but so long at least.
 HUNG, HUNG_CALLS, LEAST_HUNG_S = 1.0, 60, 30.0
