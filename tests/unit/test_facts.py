@@ -239,6 +239,16 @@ def test_the_calls_of_a_model_within_are_counted_by_line():
     assert inner.loads == []
 
 
+def test_what_is_loaded_while_a_model_runs_is_a_load():
+    model = keras_classes(wait=keras_functions())[0]()
+    inner = InnerCalls()
+    with inner:
+        for _ in range(2):
+            model.predict(None)
+    assert [one["function"] for one in inner.loads] == ["load_model", "load_model"]
+    assert [(one["function"], one["count"]) for one in inner.entries] == [("predict", 2)]
+
+
 def test_a_package_that_only_has_keras_in_its_name_is_the_users():
     model = keras_classes("keras_ocr.recognition")[0]()
     inner = InnerCalls()

@@ -26,7 +26,7 @@ class InnerCalls:
     def __init__(self):
         self.loads = None
         self.entries = None
-        self._inside = None  # the frame of the outermost such call
+        self._load = self._entry = None  # the frames of the outermost such calls
         self._rows = {}
 
     def __enter__(self):
@@ -40,17 +40,21 @@ class InnerCalls:
             sys.setprofile(None)
 
     def _see(self, frame, event, argument):
-        # Such a function calls others of the kind: the outermost is what the user called.
-        if self._inside is not None:
-            if event == "return" and frame is self._inside:
-                self._inside = None
-        elif event == "call":
+        # Such a function calls others of the kind: the outermost is what the user called. What is
+        # loaded while a model runs, by a callback say, is a load all the same.
+        if event == "return":
+            if frame is self._load:
+                self._load = None
+            elif frame is self._entry:
+                self._entry = None
+        elif event == "call" and self._load is None:
             name = frame.f_code.co_name
             if name in LOADERS and is_keras(frame):
-                self._inside = frame
+                self._load = frame
                 self.loads.append({"function": name, "where": user_line(frame)})
-            elif name in ENTRIES and is_keras(frame) and hasattr(frame.f_locals.get("self"), "predict"):
-                self._inside = frame
+            elif self._entry is None and name in ENTRIES and is_keras(frame) and (
+                    hasattr(frame.f_locals.get("self"), "predict")):
+                self._entry = frame
                 self._count(name, user_line(frame), _rows_of(frame))
 
     def _count(self, name, where, rows):
