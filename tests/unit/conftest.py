@@ -20,6 +20,14 @@ def _load(name):
     return module
 
 
+@pytest.fixture(autouse=True)
+def _without_tensorflow():
+    """These tests need no TensorFlow: imported, forgotten and imported again it aborts the process."""
+    before = "tensorflow.python" in sys.modules
+    yield
+    assert ("tensorflow.python" in sys.modules) is before, "the test imported TensorFlow, or forgot it"
+
+
 @pytest.fixture(scope="session")
 def trees():
     """The module ``trees``: call trees made by hand."""
