@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from selenium.common.exceptions import WebDriverException
 
 from keras_profile import pipeline, store
 from keras_profile.model.call_graph import Function
@@ -290,7 +291,11 @@ def speedscope_row(count: int, samples: Samples, folder: Path, package: Path) ->
             (package / "dist" / "release" / "index.html").resolve().as_uri()
             + f"#localProfilePath={script.resolve()}"
         )
-        until(chromium, "return document.title.includes('benchmark')")
+        try:
+            until(chromium, "return document.title.includes('benchmark')")
+        except WebDriverException as error:
+            said = (error.msg or "").splitlines()[0]
+            return f"{count:9,}  speedscope: of its file of {size:.0f} MB: {said}"
         load = (time.perf_counter() - begin) * 1000
         return f"{count:9,}  {'speedscope':<24}{size:9.1f}{load:9.0f}{heap_mb(chromium):9.0f}"
     finally:
