@@ -50,7 +50,8 @@ class Call:
 def make_workload(call, target, folder, inputs, trials=None):
     """The :class:`..workload.Workload` of a call, with these ``inputs``.
 
-    Where they are None, inputs of as many rows are made from the model's specification. Raises :class:`..protocol.RecorderError` where it is none that could be made again.
+    Where they are None, inputs of as many rows are made from the model's specification. Raises
+    :class:`..protocol.RecorderError` where it is none that could be made again.
     """
     made = [] if inputs is not None else shapes(call.input)
     request = Request(

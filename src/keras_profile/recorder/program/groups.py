@@ -34,7 +34,7 @@ class Group:
         self.entry = ""
         self.root = None
         self.last_ns = 0
-        self._bare = []
+        self._bare, self._bare_calls = [], 0
         self._median = None
 
     def flags(self):
@@ -49,7 +49,8 @@ class Group:
         if len(self._bare) >= _WINDOW:
             del self._bare[0]
         self._bare.append(wall_ns)
-        if len(self._bare) % _EVERY == 1 or self._median is None:
+        self._bare_calls += 1
+        if self._bare_calls % _EVERY == 1 or self._bare_calls < _EVERY:
             self._median = sorted(self._bare)[len(self._bare) // 2]
 
     @property

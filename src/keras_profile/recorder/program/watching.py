@@ -304,12 +304,12 @@ class Watch:
         """Tells what is traced in the first calls, unless another thread does just now."""
         if not flags or not self._instruments.lock.acquire(False):
             return None
-        traces = Traces(sizes_only=bool(flags & COLD)) if group.traces is None or flags & COLD else group.traces
         if flags & COLD:
-            group.cold_traces = traces
-        else:
-            group.traces = traces
-        return traces.__enter__()
+            group.cold_traces = Traces(sizes_only=True)
+            return group.cold_traces.__enter__()
+        if group.traces is None:
+            group.traces = Traces()
+        return group.traces.__enter__()
 
     def _under(self, state, group, block, model, arrived, function, arguments, options):
         """The call under an instrument: its result in a list, None where it was not made."""
