@@ -11,7 +11,7 @@ from . import groups as grouping
 from . import pipeline, store
 from .errors import RecordingError
 from .groups import Folded, read_program
-from .model.program import Ints, ProcessRecording, ProgramRecording
+from .model.program import Ints, ListedProgram, ProcessRecording, ProgramRecording
 from .model.program_report import (
     GroupCalls,
     GroupReport,
@@ -40,11 +40,26 @@ from .writers.program_page import render_program_page
 #: The kind of the error of a program in which no model was called.
 NO_CALLS = "no_calls"
 
+#: What to do where no call was recorded.
+WITHOUT_CALLS = (
+    "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
+    "Python starts with this environment: does the program come to call its model, and is that one of Keras "
+    "on TensorFlow 2.0 or later?")
+
 #: Every format that the report of a program is written in, but for the page.
 REPORT_FILES: dict[str, Callable[[ProgramReport], bytes]] = {
     "report.json": store.encode_program_report,
     "report.md": lambda content: render_program_markdown(content).encode(),
 }
+
+
+def listed(folder: Path) -> ListedProgram:
+    """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
+    program = read_program(folder)
+    environments = [one.environment for one in program.processes if one.environment]
+    return ListedProgram(
+        program.content, environments[0] if environments else {},
+        sum(len(one.calls) for one in program.processes))
 
 
 def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramReport:
@@ -57,10 +72,7 @@ def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramR
     groups = [group for process in program.processes for group in grouping.fold(process)]
     if not groups:
         raise RecordingError(
-            f"{folder}: no call of a Keras model was recorded",
-            "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes "
-            "of the same interpreter; is the model called, and is it Keras of TensorFlow 2.0 or later?",
-            kind=NO_CALLS)
+            f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
     grouping.write_recordings(program, groups)
     wall_ns = _wall_ns(program)
     all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
@@ -189,8 +201,8 @@ def _notes(program: ProgramRecording) -> list[str]:
                      "until its last recorded call")
     elif unended:
         notes.append(
-            f"{'a process' if len(unended) == 1 else f'{len(unended)} processes'} of the program ended before "
-            "the end of the code: the figures are of the time until the last recorded call")
+            f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
+            "figures are of the time until the last recorded call")
     notes += [f"process {one.pid} ended with an exception: {one.raised}"
               for one in program.processes if one.raised]
     notes += [f"process {child.pid}, started by process {one.pid}, is not recorded: {child.reason}"

@@ -165,10 +165,22 @@ def list_recordings(traces: Path = TRACES) -> list[Path]:
     Those that a command made together lie in a folder of their own there, and stay
     together, in the order they were made.
     """
+    return _newest_first(_made_together(traces))
+
+
+def list_all(traces: Path = TRACES) -> list[Path]:
+    """The recordings in ``traces`` as :func:`list_recordings` has them, and those of programs."""
+    return _newest_first([*_made_together(traces), *([program] for program in list_programs(traces))])
+
+
+def _made_together(traces: Path) -> list[list[Path]]:
     groups = [[path.parent] for path in traces.glob(f"*/{FILES['recording']}")]
     groups += [_made(folder.glob(f"*/{FILES['recording']}")) for folder in traces.glob("*")]
-    newest_first = sorted(
-        (group for group in groups if group), key=lambda group: time_made(group[-1]), reverse=True)
+    return [group for group in groups if group]
+
+
+def _newest_first(groups: Sequence[Sequence[Path]]) -> list[Path]:
+    newest_first = sorted(groups, key=lambda group: time_made(group[-1]), reverse=True)
     return [recording for group in newest_first for recording in group]
 
 
@@ -249,6 +261,11 @@ def remove_empty_program(folder: Path) -> bool:
     with suppress(OSError):
         folder.rmdir()
     return True
+
+
+def is_program(folder: Path) -> bool:
+    """Whether ``folder`` is the recording of a program."""
+    return (folder / PROGRAM_FILES["program"]).is_file()
 
 
 def is_program_report(path: Path) -> bool:

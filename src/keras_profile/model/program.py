@@ -164,6 +164,15 @@ class ProcessRecording:
 
 
 @dataclass(frozen=True)
+class ListedProgram:
+    """What a list of recordings tells of a program."""
+
+    content: ProgramFile
+    environment: dict[str, Any]
+    calls: int
+
+
+@dataclass(frozen=True)
 class ProgramRecording:
     """The recording of a program and the folder that it lies in."""
 

@@ -111,10 +111,10 @@ class ThreadCalls:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Calls during which other threads' calls ran, against those alone; None where there are none."""
+    """Calls during which other threads' calls ran, against those alone."""
 
     alone_median_ns: int | None
-    together_median_ns: int | None
+    together_median_ns: int
     together_calls: int
 
 

@@ -40,14 +40,16 @@ def union_ns(begin: Ints, end: Ints) -> int:
 
 def kept(rows: Rows) -> Rows:
     """The rows that a group's figures are of."""
-    return rows[rows["flags"] & (RAISED | SETTLING) == 0]
+    chosen: Rows = rows[rows["flags"] & (RAISED | SETTLING) == 0]
+    return chosen
 
 
 def warm(rows: Rows) -> Rows:
     """The warm calls among them that are timed, with nothing installed or with probes."""
     timed = kept(rows)
     timed = timed[timed["flags"] & COLD == 0]
-    return timed[np.isin(timed["capture"], [CAPTURES.index("bare"), CAPTURES.index("spans")])]
+    chosen: Rows = timed[np.isin(timed["capture"], [CAPTURES.index("bare"), CAPTURES.index("spans")])]
+    return chosen
 
 
 def bare(rows: Rows) -> Rows:

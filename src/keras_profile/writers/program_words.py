@@ -106,7 +106,7 @@ def group_details(group: GroupReport) -> list[str]:
         lines.append("threads: " + ", ".join(
             f"{one.thread} {plural(one.calls, 'call')}" for one in group.threads[:6]))
     waiting = group.waiting
-    if waiting is not None and waiting.together_median_ns is not None:
+    if waiting is not None:
         alone = "" if waiting.alone_median_ns is None else (
             f", against {duration(waiting.alone_median_ns)} alone")
         lines.append(f"{plural(waiting.together_calls, 'call')} ran beside those of other threads: "
