@@ -31,24 +31,30 @@ class Clock:
         return self.now
 
 
-def test_the_allowance_is_a_share_of_the_time_or_the_grace():
+def test_the_allowance_is_a_share_of_the_time():
     clock = Clock()
-    allowance = Allowance(0.03, 1000, clock)
-    assert allowance.allows(1000)
-    assert not allowance.allows(1001)
+    allowance = Allowance(0.05, 1000, clock)
+    assert allowance.allows(0, 1000)
+    assert not allowance.allows(0, 1001)
+    assert not allowance.allows(1)
     clock.now = 100_000
-    assert allowance.allows(3000)
-    assert not allowance.allows(3001)
+    assert allowance.allows(2000, 3000)
+    assert not allowance.allows(2001)
+    assert not allowance.allows(0, 3001)
 
 
 def test_what_is_spent_is_counted_by_part_and_never_negative():
-    allowance = Allowance(0.03, 1000, Clock())
-    allowance.spend("spans", 400)
+    clock = Clock()
+    allowance = Allowance(0.05, 1000, clock)
+    clock.now = 100_000
+    allowance.spend("spans", 400, once=True)
     allowance.spend("calls", -50)
     allowance.spend("spans", 100)
     assert allowance.parts == {"spans": 500, "calls": 0}
-    assert allowance.allows(500)
-    assert not allowance.allows(501)
+    assert allowance.allows(1900, 2600)
+    assert not allowance.allows(1901)
+    assert not allowance.allows(0, 2601)
+    assert allowance.allows(0)
 
 
 # --- what makes calls alike ---

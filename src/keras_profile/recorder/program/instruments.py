@@ -89,7 +89,7 @@ class Instruments:
         name = self._random.choices(candidates, weights)[0]
         calls = BLOCK[name] if group.call_ns < SHORT_NS else 1
         settling = calls > 1 and group.call_ns < SETTLE_BELOW_NS
-        if not self._allowance.allows(self._expected(group, name, calls + settling)):
+        if not self._allowance.allows(*self._expected(group, name, calls + settling)):
             return None
         return Block(name, calls, settling)
 
@@ -107,7 +107,7 @@ class Instruments:
     def _expected(self, group, name, calls):
         make, around, longer = self._costs[name]
         made = self._spans is not None if name == "spans" else (group.number, name) in self._captures
-        return (0 if made else make) + around + longer * group.call_ns * calls
+        return around * calls + longer * group.call_ns * calls, 0 if made else make
 
     # --- a call under an instrument ---
 
@@ -136,8 +136,8 @@ class Instruments:
             done = perf_counter_ns()
             self._stop(group, name, capture, keep and measured is not None)
             end = perf_counter_ns()
-            cost = (around - begin) + (ready - around) + (end - done)
-            self._allowance.spend(name, cost)
+            self._allowance.spend(name, around - begin, once=True)
+            self._allowance.spend(name, (ready - around) + (end - done))
             self._learn(name, around - begin, (ready - around) + (end - done))
         wall = measured.end_ns - measured.begin_ns
         if group.has_bare and keep:

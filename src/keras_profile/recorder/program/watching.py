@@ -388,7 +388,7 @@ class Watch:
                 "recipes cannot be tried here: " + reason]
         self._tell_installation(group)
         self._tell_group(group)
-        self.allowance.spend("describing models", perf_counter_ns() - begin)
+        self.allowance.spend("describing models", perf_counter_ns() - begin, once=True)
 
     def _tell_installation(self, group):
         """Writes what the process runs with, again where more of it is known than before."""
