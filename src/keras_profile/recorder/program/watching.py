@@ -52,7 +52,7 @@ class Watch:
     def __init__(self, program, options):
         self.options = options
         self.program = program
-        self.raised = None
+        self.raised = self._paused_ns = None
         self.when_loaded = None  # called once TensorFlow or Keras was loaded
         self._thread = _Thread()
         self._patches = Patches(self._call, self._act)
@@ -87,6 +87,22 @@ class Watch:
     def start(self):
         self._imports.install()
 
+    def resume(self):
+        """Watches again, or for the first time, what :meth:`pause` let go."""
+        self._paused_ns = None
+        self._imports = ImportWatch(watched_modules(), self._loaded)
+        self._imports.install()
+        if self._sampler is not None:
+            self._sampler.paused = False
+
+    def pause(self):
+        """Lets go of everything in the process; what was recorded stays."""
+        self._imports.remove()
+        self._patches.remove()
+        self._paused_ns = perf_counter_ns()
+        if self._sampler is not None:
+            self._sampler.paused = True
+
     def forked_child(self):
         """In a child of a fork: what the parent has open is the parent's."""
         self._begin_process(forked=True)
@@ -101,7 +117,7 @@ class Watch:
         self._patches.remove()
         if not self._told:
             return
-        self._tell("ended", at_ns=perf_counter_ns(), raised=self.raised)
+        self._tell("ended", at_ns=self._paused_ns or perf_counter_ns(), raised=self.raised)
         self._sampler.stop()
         with self._instruments.lock:
             self._instruments.close()
