@@ -6,6 +6,7 @@ import shlex
 import sys
 from typing import Any, NoReturn
 
+from . import store
 from .errors import KerasProfileError
 from .watching import watch
 
@@ -40,7 +41,9 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
                thorough=options.thorough, quiet=True) as watching:
         result = shell.run_cell(cell)
     try:
-        display(watching.report())
+        report = watching.report()
+        report.save(store.new_folder(store.REPORTS, report.recording))
+        display(report)
     except KerasProfileError as error:
         _tell(error)
     result.raise_error()

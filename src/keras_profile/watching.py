@@ -83,7 +83,9 @@ class Watching(ContextDecorator):
         watch, self._watch = self._watch, None
         watch.end()
         if store.remove_empty_program(self._folder):
-            raise KerasProfileError("no call of a Keras model was recorded", programs.WITHOUT_CALLS)
+            raise KerasProfileError(
+                "no call of a Keras model was recorded",
+                "calls of predict, predict_on_batch and model(x) outside of training are: was one made?")
         store.write_program(self._folder, replace(self._content, complete=True))
         if self._trials is not None:
             with ProgressDisplay(self._quiet) as display:
