@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import shlex
 import sys
 from typing import Any, NoReturn
@@ -30,8 +31,7 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
 
     What the cell raises is raised as without it, after the report of the calls until then.
     """
-    from IPython.display import display
-
+    display = importlib.import_module("IPython.display").display  # it is there, where a shell of its is
     try:
         options = _parser().parse_args(shlex.split(line))
     except KerasProfileError as error:
