@@ -20,7 +20,7 @@ def judge(evidence: View) -> Answer:
     if inner is None:
         return CannotTell(
             "a recording of the model by itself, in which a call is watched from within"
-            if evidence.has("workload.call_sites") else "a process without another profiler")
+            if evidence.has("workload.call_sites") and evidence.workload("call_sites") else "a process without another profiler")
     most: Mapping[str, Any] = max(inner, key=lambda one: int(one["count"]), default={"count": 0})
     count = int(most["count"])
     if count < thresholds.MANY_CALLS:
