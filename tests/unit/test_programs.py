@@ -96,7 +96,22 @@ def test_groups_whose_shapes_vary_are_one(process):
     assert group.workload["call_sites"][0]["longest_run"] == 15
     content = store.read_recording(program_of(process) / group.recording).content
     assert content.calls.begin_ns == sorted(content.calls.begin_ns)
+    # The first call of another shape is one of the calls: it may be what is slow.
+    assert content.calls.cold == [True] + [False] * 14
+    assert content.calls.wall_ns.count(300 * MS) == 3
     assert "? × 4 float32" in program_text(report)
+
+
+def test_a_process_that_told_of_no_environment_has_no_phases(process):
+    path = process.folder / "process.jsonl"
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True)
+                            if '"environment"' not in line))
+    process.site()
+    process.group()
+    process.calls(10)
+    report = programs.make_program_report(program_of(process))
+    assert report.groups[0].attribution is None
+    assert program_text(report)
 
 
 def test_groups_of_one_base_whose_shapes_do_not_vary_stay_apart(process):
