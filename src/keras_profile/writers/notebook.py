@@ -49,7 +49,7 @@ def render_program_notebook(report: ProgramReport, page: Path | None = None) -> 
     link = "" if page is None else (
         f'<p><a href="{escape(page.resolve().as_uri())}">{escape(str(page))}</a></p>')
     rows = "".join(
-        f"<li>{escape(program_words.group_line(group))}"
+        f"<li>{escape(program_words.group_line(report, group))}"
         + "".join(f"<br>{escape(one.title)}" for one in group.findings if one.verdict == "found") + "</li>"
         for group in report.groups)
     notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
