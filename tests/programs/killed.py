@@ -7,6 +7,7 @@ from tensorflow import keras
 
 inputs = keras.layers.Input((4,))
 model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+print("pid", os.getpid(), flush=True)
 number = 0
 while True:
     model.predict(np.ones((1, 4), "float32"), verbose=0)  # here: predict

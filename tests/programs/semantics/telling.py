@@ -44,8 +44,7 @@ def tell(main, point, worker=True):
     print("folder", os.getcwd())
     print("terminal", sys.stdin.isatty(), sys.stdout.isatty(), sys.stdout.encoding, sys.stdout.line_buffering)
     print("recursion", sys.getrecursionlimit())
-    print("hooks", sys.excepthook is sys.__excepthook__, sys.displayhook is sys.__displayhook__,
-          sys.stdout is sys.__stdout__, sys.stderr is sys.__stderr__)
+    print("streams", sys.stdout is sys.__stdout__, sys.stderr is sys.__stderr__, sys.stdin is sys.__stdin__)
     print("stdin", [line.rstrip("\n") for line in sys.stdin])
     print("pickled", pickle.loads(pickle.dumps(point)))
     if worker:
