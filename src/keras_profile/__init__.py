@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .live import Report, load, profile
+    from .live import Program, Report, load, profile
 
 __version__ = "0.1.0"
-__all__ = ["Report", "__version__", "load", "profile"]
+__all__ = ["Program", "Report", "__version__", "load", "profile"]
 
 
 def __getattr__(name: str) -> Any:
     # The command line reads the version from here, and its help must appear at once.
-    if name in ("Report", "load", "profile"):
+    if name in ("Program", "Report", "load", "profile"):
         from . import live
         return getattr(live, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

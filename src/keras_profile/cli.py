@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from . import __version__
+from .arguments import split_program
 from .errors import KerasProfileError, RecordingError
 from .recorder.protocol import CAPTURES, ENTRY_POINTS, RECORDING_SHARE
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from .driver import Listener
     from .model.history import History
+    from .model.program_report import ProgramReport
     from .model.report import ReportContent
     from .model.reproduction import Reproduction
     from .rules.rule import Rule
@@ -37,7 +39,7 @@ _DEMO = Path(__file__).parent / "demo" / "tiny.py"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line; the exit code is 0, 1 for a negative answer, 2 for bad input."""
     parser = make_parser()
-    options = parser.parse_args(arguments)
+    options = _parse(parser, sys.argv[1:] if arguments is None else arguments)
     if not hasattr(options, "function"):
         parser.print_help()
         return 2
@@ -56,6 +58,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+def _parse(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """The options; ``program`` has the command of a program that is to be run, else None."""
+    if arguments[:1] == ["run"]:
+        parts = split_program(arguments[1:], _run_parser(parser))
+        if parts is not None:
+            own, program = parts
+            options = parser.parse_args(["run", *own, program[1] if program[0] == "-m" else program[0]])
+            options.program = program
+            return options
+    return parser.parse_args(arguments)
+
+
+def _run_parser(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    choices = next(action.choices for action in parser._actions
+                   if isinstance(action, argparse._SubParsersAction))
+    run: argparse.ArgumentParser = dict(choices or {})["run"]
+    return run
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -69,6 +90,7 @@ def make_parser() -> argparse.ArgumentParser:
     common.add_argument("--debug", action="store_true", help="show the full traceback of an error")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_run(commands, common)
+    _add_environment(commands, common)
     _add_demo(commands, common)
     _add_try(commands, common)
     _add_reproduce(commands, common)
@@ -86,10 +108,17 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
              common: argparse.ArgumentParser) -> None:
     run = commands.add_parser(
-        "run", parents=[common], help="profile a model's inference and report",
-        description="Profiles one entry point of a model and writes the attribution report.",
+        "run", parents=[common], help="profile a program or a model's inference, and report",
+        usage="%(prog)s [options] TARGET | SCRIPT.py [ARGUMENTS] | -m MODULE [ARGUMENTS]",
+        description="Runs a Python program as it is and profiles all inference in it, or profiles one entry "
+        "point of a model. What follows a script or module goes to the program.",
     )
     _add_workload(run)
+    run.add_argument("-m", metavar="MODULE", dest="module", help=(
+        "run a module as a program, as python -m does"))
+    run.add_argument("--for", type=_time, metavar="TIME", dest="time_limit", help=(
+        "interrupt the program after so many seconds, or as 60s, 5m, 1h"))
+    _add_recorder(run)
     run.add_argument("--captures", type=_captures, default=list(CAPTURES), metavar="A,B", help=(
         f"which captures to take (default: {','.join(CAPTURES)})"))
     run.add_argument("--isolate", action="store_true", help="give each capture a process of its own")
@@ -97,7 +126,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser],
     _add_measuring(run)
     _add_recipes(run)
     _add_html(run)
-    run.set_defaults(function=_run)
+    run.set_defaults(function=_run, program=None)
 
 
 def _add_workload(command: argparse.ArgumentParser) -> None:
@@ -126,6 +155,26 @@ def _add_workload(command: argparse.ArgumentParser) -> None:
         "let predict show its progress bar, and measure it"))
     command.add_argument("--trust-model", action="store_true", help=(
         "run the Python code that the model file brings (Lambda layers)"))
+
+
+def _add_recorder(command: argparse.ArgumentParser) -> None:
+    """What is recorded of a program."""
+    command.add_argument("--thorough", action="store_true", help=(
+        "record a program's calls in more detail, and let it take longer"))
+    command.add_argument("--no-keep-inputs", action="store_false", dest="keep_inputs", help=(
+        "keep none of a program's inputs in memory; recipes are then tried on made ones"))
+
+
+def _add_environment(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+                     common: argparse.ArgumentParser) -> None:
+    environment = commands.add_parser(
+        "environment", parents=[common], help="print what makes processes that others start be recorded",
+        description="Prints lines for a shell to evaluate: Python programs that are started with these "
+        "variables, by a server or a scheduler, are recorded.",
+    )
+    _add_recorder(environment)
+    _add_output(environment)
+    environment.set_defaults(function=_environment)
 
 
 def _add_try(commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -358,11 +407,146 @@ def _add_json(command: argparse.ArgumentParser) -> None:
         "print the report as JSON, and nothing else, to standard output"))
 
 
+#: Options of run that only one kind of target has a use for, by what the parser calls them.
+_OF_MODELS = {
+    "input": "--input", "rows": "--rows", "batch_size": "--batch-size", "steps": "--steps",
+    "vary_input": "--vary-input", "callbacks": "--callbacks", "entry": "--entry",
+    "compiled": "--compile and --no-compile", "eager": "--eager", "verbose": "--verbose-predict",
+    "trust_model": "--trust-model", "isolate": "--isolate"}
+_OF_PROGRAMS = {"time_limit": "--for", "thorough": "--thorough", "keep_inputs": "--no-keep-inputs"}
+
+
+def _check_fit(options: argparse.Namespace) -> None:
+    """Raises for an option that the target has no use for."""
+    parser = _run_parser(make_parser())
+    is_program = options.program is not None
+    for name, option in (_OF_MODELS if is_program else _OF_PROGRAMS).items():
+        if getattr(options, name) != parser.get_default(name):
+            raise KerasProfileError(
+                f"{option} is for {'a model' if is_program else 'a program'}, and {options.target} is "
+                f"{'a program' if is_program else 'a model'}",
+                "leave it away; to profile a model that a function of the file makes, give it as "
+                f"{options.target}:function" if is_program else
+                "leave it away, or give a script: keras-profile run [options] script.py")
+
+
+def _run_program(options: argparse.Namespace) -> int:
+    import os
+
+    from . import pipeline, programs, running, store
+    from .model.program import ProgramFile
+    from .model.recording import Schema
+    from .progress import ProgressDisplay
+    from .recorder.protocol import PROGRAM_SCHEMA
+
+    rules = _chosen_rules(options)
+    if options.program[0] != "-m" and not Path(options.program[0]).is_file():
+        raise KerasProfileError(
+            f"{options.program[0]}: expected a Python program, found no such file",
+            "give the path of a script, or -m MODULE")
+    python, extra_path = _interpreter(options)
+    folder = store.new_folder(
+        options.output / store.TRACES, store.recording_name(options.target, "", datetime.now()))
+    seconds = options.seconds * (1 - options.recording_share)
+    trials = None if options.no_try else {
+        "seconds": seconds, "recipes": options.recipes, "approximate": options.allow_approximate,
+        "driver": os.getpid()}
+    content = ProgramFile(
+        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
+        created=datetime.now().astimezone().isoformat(timespec="seconds"), command=options.program,
+        python=python, exit_code=None, complete=False, interrupted=False)
+
+    def report() -> None:
+        """Made while the program goes on."""
+        try:
+            made = programs.make_program_report(folder, rules)
+            place = store.new_folder(options.output / store.REPORTS, folder.name)
+            programs.write_program_report(made, place, folder, options.html)
+            print(f"keras-profile: a report of the program until now: {place}", file=sys.stderr)
+        except KerasProfileError as error:
+            _tell(error)
+
+    try:
+        with ProgressDisplay(quiet=options.quiet or options.json, from_the_start=False) as display:
+            ended = running.run_program(
+                content, options.program, folder,
+                running.recorder_options(
+                    pipeline.internals_for_recorder(), options.thorough, options.keep_inputs, trials,
+                    options.captures, extra_path),
+                display, options.time_limit, sys.stderr if options.json else None, report)
+    except BaseException:
+        store.remove_empty_program(folder)
+        raise
+    code = ended.exit_code or 0
+    if store.remove_empty_program(folder):
+        print("keras-profile: no call of a Keras model was recorded", file=sys.stderr)
+        print(f"  {programs.WITHOUT_CALLS}", file=sys.stderr)
+        return code
+    try:
+        made = programs.make_program_report(folder, rules)
+        _write_and_print_program(made, options.output, folder, options, sys.stderr)
+    except KerasProfileError as error:  # the exit code is the program's all the same
+        if options.debug:
+            raise
+        _tell(error)
+    return code
+
+
+def _environment(options: argparse.Namespace) -> int:
+    from . import pipeline, running, store
+    from .model.program import ProgramFile
+    from .model.recording import Schema
+    from .recorder.protocol import PROGRAM_SCHEMA
+
+    folder = store.new_folder(
+        options.output / store.TRACES, store.recording_name("program", "", datetime.now()))
+    store.write_program(folder, ProgramFile(
+        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
+        created=datetime.now().astimezone().isoformat(timespec="seconds"), command=[], python="",
+        exit_code=None, complete=False, interrupted=False))
+    recorder = running.recorder_options(
+        pipeline.internals_for_recorder(), options.thorough, options.keep_inputs, None, list(CAPTURES), None)
+    for line in running.export_lines(folder, recorder):
+        print(line)
+    print("keras-profile: evaluate these lines in the shell that starts the program:\n"
+          '  eval "$(keras-profile environment)"\n'
+          f"  then, at any time: keras-profile report {folder}", file=sys.stderr)
+    return 0
+
+
+def _write_and_print_program(
+    content: ProgramReport, output: Path, recording: Path, options: argparse.Namespace, stream: TextIO,
+) -> None:
+    """Writes a program's report; prints it to ``stream``, or as JSON to standard output."""
+    from rich.console import Console
+
+    from . import programs, store
+    from .writers.program import print_program
+
+    place = store.new_folder(output / store.REPORTS, recording.name)
+    written = programs.write_program_report(content, place, recording, options.html)
+    if options.json:
+        sys.stdout.write(store.encode_program_report(content).decode())
+        return
+    console = Console(file=stream)
+    print_program(content, console)
+    console.print()
+    name = recording.name if output == Path() else f"{recording.name} --output {output}"
+    for line in (
+            f"recording  {recording}", f"report     {place} ({', '.join(path.name for path in written)})",
+            *([f"open it    keras-profile open {name}"] if options.html else [])):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
 def _run(options: argparse.Namespace) -> int:
     from . import driver, pipeline, store
     from .progress import ProgressDisplay
     from .recorder.protocol import Request
 
+    if hasattr(options, "program"):
+        _check_fit(options)
+        if options.program is not None:
+            return _run_program(options)
     rules = _chosen_rules(options)
     python, extra_path = _interpreter(options)
     target = Path(options.target.rpartition(":")[0] or options.target)
@@ -468,9 +652,14 @@ def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from . import pipeline, store
+    from . import pipeline, programs, store
 
     rules = _chosen_rules(options)
+    program = store.find_program(options.recording)
+    if program is not None:
+        made = programs.make_program_report(program, rules)
+        _write_and_print_program(made, options.output, program, options, sys.stdout)
+        return 0
     folder = store.find_recording(options.recording)
     content = pipeline.make_report(folder, rules)
     _write_and_print(content, options.output, folder, options)
@@ -541,15 +730,17 @@ def _browse(options: argparse.Namespace, address: str) -> None:
 def _list(options: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from . import store
+    from . import programs, store
     from .writers.listing import print_recordings
 
-    found = store.list_recordings(options.output / store.TRACES)
+    found = store.list_all(options.output / store.TRACES)
     if not found:
         print(f"no recordings in {options.output / store.TRACES}; make one with: keras-profile run TARGET")
         return 0
     print_recordings(
-        [(store.name_in_traces(folder), store.read_recording(folder)) for folder in found], Console())
+        [(store.name_in_traces(folder),
+          programs.listed(folder) if store.is_program(folder) else store.read_recording(folder))
+         for folder in found], Console())
     return 0
 
 
@@ -658,6 +849,12 @@ def _seconds(text: str) -> float:
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError(f"expected seconds, more than 0, found {text!r}")
     return value
+
+
+def _time(text: str) -> float:
+    """Seconds, or a number with s, m or h behind it."""
+    number, unit = (text[:-1], text[-1]) if text[-1:] in ("s", "m", "h") else (text, "s")
+    return _seconds(number) * {"s": 1, "m": 60, "h": 3600}[unit]
 
 
 def _recipes(text: str) -> list[str]:

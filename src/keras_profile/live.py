@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import driver, pipeline, store
+from . import driver, pipeline, programs, store
+from .errors import KerasProfileError
+from .model.program_report import ProgramFigures, ProgramReport
 from .model.report import (
     Attribution,
     CallFigures,
@@ -17,7 +19,8 @@ from .model.report import (
 )
 from .progress import ProgressDisplay
 from .recorder.protocol import CAPTURES, RECORDING_SHARE, Request
-from .writers.notebook import render_notebook
+from .writers.notebook import render_notebook, render_program_notebook
+from .writers.program import program_text
 from .writers.terminal import report_text
 
 
@@ -97,6 +100,64 @@ class Report:
         return render_notebook(self.content, self._page)
 
 
+class Program:
+    """The report of a whole program. ``content`` is the whole as one frozen value; it prints itself."""
+
+    def __init__(
+        self, content: ProgramReport, recording: Path | None = None, page: Path | None = None,
+    ) -> None:
+        self.content = content
+        self._recording = recording
+        self._page = page
+
+    @property
+    def recording(self) -> str:
+        """The name of the recording that the report is of."""
+        return self.content.recording
+
+    @property
+    def program(self) -> ProgramFigures:
+        """The program's time, its processes, and what it did between calls."""
+        return self.content.program
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know about how they came to be."""
+        return self.content.notes
+
+    @property
+    def groups(self) -> list[Report]:
+        """The report of each group of calls that has warm ones, dearest first."""
+        found = []
+        for group in self.content.groups:
+            report = self.content.of_group(group)
+            if report is not None:
+                place = None if self._recording is None else self._recording / group.recording
+                found.append(Report(report, place))
+        return found
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Writes the report's files into ``folder``, which is made; the paths of the program's own.
+
+        Raises :class:`KerasProfileError` where the folder exists and holds something, or where
+        the recording that the groups' reports are made of is not known.
+        """
+        if self._recording is None:
+            raise KerasProfileError(
+                "expected a report with its recording, found one that was read from a file",
+                "load the recording's folder, and save that")
+        written = programs.write_program_report(
+            self.content, store.empty_folder(Path(folder)), self._recording)
+        self._page = next((path for path in written if path.name == pipeline.HTML_FILE), None)
+        return written
+
+    def __repr__(self) -> str:
+        return program_text(self.content)
+
+    def _repr_html_(self) -> str:
+        return render_program_notebook(self.content, self._page)
+
+
 def profile(
     model: Any,
     x: Any = None,
@@ -152,17 +213,24 @@ def profile(
         raise
 
 
-def load(path: str | Path) -> Report:
+def load(path: str | Path) -> Report | Program:
     """The report of a recording's folder, made again, or that of a ``report.json``.
+
+    That of a program is a :class:`Program`.
 
     Raises :class:`keras_profile.errors.RecordingError` where it is neither.
     """
     path = Path(path)
-    if path.is_file():
-        return Report(store.read_report(path))
-    if (path / "report.json").is_file():
-        page = path / pipeline.HTML_FILE
-        return Report(store.read_report(path / "report.json"), page=page if page.is_file() else None)
+    saved = path if path.is_file() else path / "report.json"
+    if saved.is_file():
+        page = None if path.is_file() else path / pipeline.HTML_FILE
+        page = page if page is not None and page.is_file() else None
+        if store.is_program_report(saved):
+            return Program(store.read_program_report(saved), page=page)
+        return Report(store.read_report(saved), page=page)
+    program = store.find_program(str(path))
+    if program is not None:
+        return Program(programs.make_program_report(program), program)
     recording = store.find_recording(str(path))
     return Report(pipeline.make_report(recording), recording)
 

@@ -6,8 +6,9 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-from . import pipeline, store, viewers
+from . import pipeline, programs, store, viewers
 from .errors import KerasProfileError
+from .model.report import ReportContent
 
 
 def find_page(what: str, base: Path) -> Path:
@@ -25,7 +26,8 @@ def find_page(what: str, base: Path) -> Path:
     for place in (Path(what), base / store.REPORTS / what):
         if (place / "report.json").is_file() or place.name == "report.json":
             return _page_for_report(place if place.is_dir() else place.parent, base)
-    recording = store.find_recording(what, base / store.TRACES)
+    program = store.find_program(what, base / store.TRACES)
+    recording = program or store.find_recording(what, base / store.TRACES)
     name = store.name_in_traces(recording)
     reports = [place for place in (base / store.REPORTS).glob("**/" + pipeline.HTML_FILE)
                if _is_of(place.parent, base / store.REPORTS / name)]
@@ -33,6 +35,9 @@ def find_page(what: str, base: Path) -> Path:
         return max(reports, key=lambda page: page.stat().st_mtime)
     place = base / store.REPORTS / name
     folder = store.new_folder(place.parent, place.name)
+    if program is not None:
+        programs.write_program_report(programs.make_program_report(program), folder, program)
+        return folder / pipeline.HTML_FILE
     written = pipeline.write_report(pipeline.make_report(recording), folder, recording)
     return next(path for path in written if path.name == pipeline.HTML_FILE)
 
@@ -42,7 +47,9 @@ def find_recording(what: str, base: Path) -> Path:
     for place in (Path(what), base / store.REPORTS / what):
         folder = place.parent if place.is_file() else place
         if (folder / "report.json").is_file():
-            what = store.read_report(folder / "report.json").recording
+            report = folder / "report.json"
+            is_program = store.is_program_report(report)
+            what = (store.read_program_report if is_program else store.read_report)(report).recording
             break
     return store.find_recording(what, base / store.TRACES)
 
@@ -110,12 +117,18 @@ def _is_of(folder: Path, place: Path) -> bool:
 
 
 def _page_for_report(folder: Path, base: Path) -> Path:
-    content = store.read_report(folder / "report.json")
+    report = folder / "report.json"
+    program = store.read_program_report(report) if store.is_program_report(report) else None
+    content = program or store.read_report(report)
     try:
-        recording = store.find_recording(content.recording, base / store.TRACES)
+        recording = (None if program is None else store.find_program(program.recording, base / store.TRACES)
+                     ) or store.find_recording(content.recording, base / store.TRACES)
     except KerasProfileError as error:
         raise KerasProfileError(
             f"{folder}: has no {pipeline.HTML_FILE}, and the recording {content.recording} that one could be "
             f"made from is not in {base / store.TRACES}",
             "run it in the folder that has traces/, or give that with --output") from error
-    return store.write_files(folder, [(pipeline.HTML_FILE, pipeline.render_page(content, recording))])[0]
+    if isinstance(content, ReportContent):
+        return store.write_files(folder, [(pipeline.HTML_FILE, pipeline.render_page(content, recording))])[0]
+    programs.write_program_report(content, folder, recording)
+    return folder / pipeline.HTML_FILE

@@ -109,7 +109,7 @@ def make_report(folder: Path, rules: Sequence[Rule] = RULES) -> ReportContent:
         notes += trial_notes(trials)
     return ReportContent(
         schema=REPORT_SCHEMA,
-        recording=folder.name,
+        recording=store.name_in_report(folder),
         environment=content.environment,
         workload=content.workload,
         calls=figures,

@@ -16,10 +16,11 @@ class ProgressDisplay:
     """A listener for the recorder's events that draws to standard error.
 
     On a terminal a bar that is drawn over; elsewhere one line an announcement. Nothing
-    with ``quiet``, except what the user must know.
+    with ``quiet``, except what the user must know. Not ``from_the_start`` means with the first
+    event: until then the terminal is somebody else's.
     """
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, from_the_start: bool = True) -> None:
         self._console = Console(file=sys.stderr)
         self._quiet = quiet
         self._progress = Progress(
@@ -27,9 +28,11 @@ class ProgressDisplay:
             console=self._console, transient=True, disable=quiet or not self._console.is_terminal)
         self._task = self._progress.add_task("starting", total=_WHOLE, left="")
         self._said: set[str] = set()
+        self._from_the_start = from_the_start
 
     def __enter__(self) -> ProgressDisplay:
-        self._progress.start()
+        if self._from_the_start:
+            self._progress.start()
         return self
 
     def __exit__(
@@ -40,6 +43,9 @@ class ProgressDisplay:
 
     def __call__(self, event: dict[str, Any]) -> None:
         kind = event["event"]
+        if not self._from_the_start:
+            self._from_the_start = True
+            self._progress.start()
         # Of several workloads in a row, events without a text say which one by themselves.
         of = f"{event['of']}: " if "of" in event else ""
         if kind == "stage":

@@ -14,12 +14,14 @@ import msgspec
 from .errors import KerasProfileError, RecordingError
 from .model.checkup import Checkup
 from .model.history import History
+from .model.program import ProgramFile
+from .model.program_report import ProgramReport
 from .model.recording import Recording, RecordingFile, Schema
 from .model.report import REPORT_SCHEMA, ReportContent
 from .model.reproduction import Reproduction
 from .model.trace_report import TraceReport
 from .model.trials import Trials
-from .recorder.protocol import FILES, RECORDING_SCHEMA, TRIALS_SCHEMA
+from .recorder.protocol import FILES, PROGRAM_FILES, PROGRAM_SCHEMA, RECORDING_SCHEMA, TRIALS_SCHEMA
 
 #: Where recordings and reports go, below the working folder.
 TRACES, REPORTS = Path("traces"), Path("reports")
@@ -32,6 +34,10 @@ _Content = TypeVar("_Content")
 
 class _Header(msgspec.Struct):
     schema: Schema
+
+
+class _Kind(msgspec.Struct):
+    program: msgspec.Raw | None = None
 
 
 def new_folder(parent: Path, name: str) -> Path:
@@ -113,6 +119,13 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
     for folder in (Path(text), traces / text):
         if (folder / FILES["recording"]).is_file():
             return folder
+    program = find_program(text, traces)
+    if program is not None:
+        members = sorted(program.glob(f"process-*/{PROGRAM_FILES['groups']}/*/{FILES['recording']}"))
+        raise RecordingError(
+            f"{program}: expected the recording of one workload, found that of a program",
+            "give one of its groups: " + ", ".join(name_in_traces(one.parent) for one in members)
+            if members else f"make the recordings of its groups first: keras-profile report {text}")
     for folder in (Path(text), traces / text):
         members = _made(folder.glob(f"*/{FILES['recording']}"))
         if members:
@@ -132,16 +145,42 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
     )
 
 
+def find_program(text: str, traces: Path = TRACES) -> Path | None:
+    """The folder of the program's recording that a path or a name in ``traces`` means, None for none."""
+    for folder in (Path(text), traces / text):
+        if (folder / PROGRAM_FILES["program"]).is_file():
+            return folder
+    return None
+
+
+def list_programs(traces: Path = TRACES) -> list[Path]:
+    """The programs' recordings in ``traces``, newest first."""
+    found = [path.parent for path in traces.glob(f"*/{PROGRAM_FILES['program']}")]
+    return sorted(found, key=time_made, reverse=True)
+
+
 def list_recordings(traces: Path = TRACES) -> list[Path]:
     """The recordings in ``traces``, newest first.
 
     Those that a command made together lie in a folder of their own there, and stay
     together, in the order they were made.
     """
+    return _newest_first(_made_together(traces))
+
+
+def list_all(traces: Path = TRACES) -> list[Path]:
+    """The recordings in ``traces`` as :func:`list_recordings` has them, and those of programs."""
+    return _newest_first([*_made_together(traces), *([program] for program in list_programs(traces))])
+
+
+def _made_together(traces: Path) -> list[list[Path]]:
     groups = [[path.parent] for path in traces.glob(f"*/{FILES['recording']}")]
     groups += [_made(folder.glob(f"*/{FILES['recording']}")) for folder in traces.glob("*")]
-    newest_first = sorted(
-        (group for group in groups if group), key=lambda group: _time_made(group[-1]), reverse=True)
+    return [group for group in groups if group]
+
+
+def _newest_first(groups: Sequence[Sequence[Path]]) -> list[Path]:
+    newest_first = sorted(groups, key=lambda group: time_made(group[-1]), reverse=True)
     return [recording for group in newest_first for recording in group]
 
 
@@ -153,17 +192,35 @@ def name_in_traces(folder: Path) -> str:
     >>> name_in_traces(Path("traces/reproduce-1/tiny_call"))
     'reproduce-1/tiny_call'
     """
+    program = _program_of(folder)
+    if program is not None:
+        return f"{program.name}/{folder.absolute().relative_to(program).as_posix()}"
     group = folder.absolute().parent
     return f"{group.name}/{folder.name}" if group.parent.name == TRACES.name else folder.name
 
 
+def name_in_report(folder: Path) -> str:
+    """What a report calls its recording: its folder's name, that of a group with the program's."""
+    return folder.name if _program_of(folder) is None else name_in_traces(folder)
+
+
+def _program_of(folder: Path) -> Path | None:
+    """The folder of the program that a recording is a group of; None where it is of none."""
+    groups = folder.absolute().parent
+    program = groups.parent.parent
+    is_group = groups.name == PROGRAM_FILES["groups"] and (program / PROGRAM_FILES["program"]).is_file()
+    return program if is_group else None
+
+
 def _made(files: Iterable[Path]) -> list[Path]:
     """The recordings with these files, in the order they were made."""
-    return sorted((path.parent for path in files), key=_time_made)
+    return sorted((path.parent for path in files), key=time_made)
 
 
-def _time_made(folder: Path) -> float:
-    return (folder / FILES["recording"]).stat().st_mtime
+def time_made(folder: Path) -> float:
+    """When the recording in ``folder``, of a workload or a program, was written."""
+    own = folder / FILES["recording"]
+    return (own if own.is_file() else folder / PROGRAM_FILES["program"]).stat().st_mtime
 
 
 def read_recording(folder: Path) -> Recording:
@@ -182,6 +239,56 @@ def read_trials(folder: Path) -> Trials | None:
     if not path.is_file():
         return None
     return _read(path, Schema(str(TRIALS_SCHEMA["name"]), int(str(TRIALS_SCHEMA["version"]))), Trials)
+
+
+def read_program(folder: Path) -> ProgramFile:
+    """What the driver tells of the program recorded in ``folder``. Raises :class:`RecordingError`."""
+    schema = Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"])))
+    return _read(folder / PROGRAM_FILES["program"], schema, ProgramFile)
+
+
+def write_program(folder: Path, content: ProgramFile) -> None:
+    """Writes ``program.json``; whoever reads it meanwhile gets the old one or the new."""
+    part = write_files(folder, [(PROGRAM_FILES["program"] + ".part", _encode(content))])[0]
+    part.replace(folder / PROGRAM_FILES["program"])
+
+
+def remove_empty_program(folder: Path) -> bool:
+    """Removes a program's folder where no process recorded a call; whether it did."""
+    if any(folder.glob("process-*")):
+        return False
+    (folder / PROGRAM_FILES["program"]).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
+    return True
+
+
+def is_program(folder: Path) -> bool:
+    """Whether ``folder`` is the recording of a program."""
+    return (folder / PROGRAM_FILES["program"]).is_file()
+
+
+def is_program_report(path: Path) -> bool:
+    """Whether ``path``, a ``report.json``, is the report of a program."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Kind).program is not None
+    except (OSError, *UNDECODABLE):
+        return False
+
+
+def read_program_report(path: Path) -> ProgramReport:
+    """The report of a program in ``path``, a ``report.json``. Raises :class:`RecordingError`."""
+    return _read(path, REPORT_SCHEMA, ProgramReport)
+
+
+def encode_program_report(content: ProgramReport) -> bytes:
+    """``report.json`` of a program as it is written."""
+    return _encode(content)
+
+
+def encode_recording(content: RecordingFile) -> bytes:
+    """``recording.json`` as it is written where the recorder does not write it itself."""
+    return msgspec.json.encode(content)
 
 
 def read_report(path: Path) -> ReportContent:

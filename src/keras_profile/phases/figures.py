@@ -131,7 +131,9 @@ def recording_notes(recording: Recording) -> list[str]:
     if recording.content.interrupted:
         notes.append("the recording was interrupted: the figures are of the calls until then")
     elif not recording.content.complete:
-        notes.append("the profiled process died: the figures are of the calls until then")
+        happened = ("the program had not come to its end" if "call_sites" in recording.content.workload
+                    else "the profiled process died")
+        notes.append(f"{happened}: the figures are of the calls until then")
     notes += [
         f"calls under the {figures.name} capture took {figures.inflation:.2f} times the bare ones: the "
         "machine was busy or the calls vary; measure longer with --seconds"

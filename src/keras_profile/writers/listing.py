@@ -10,16 +10,17 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from ..model.program import ListedProgram
 from ..model.recording import Recording
 from . import words
 
 _UNLIMITED = 10_000
 
 
-def print_recordings(recordings: Sequence[tuple[str, Recording]], console: Console) -> None:
+def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]], console: Console) -> None:
     """Prints a row a recording under the name given with it, in the order given.
 
-    Those named ``FOLDER/NAME`` stand below a row with the folder's name.
+    Those named ``FOLDER/NAME`` stand below a row with the folder's name. A program has one row.
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("recording", no_wrap=True)
@@ -31,6 +32,10 @@ def print_recordings(recordings: Sequence[tuple[str, Recording]], console: Conso
         if group and group != above:
             table.add_row(_text(group + "/"))
         above = group
+        if isinstance(recording, ListedProgram):
+            table.add_row(_text(name), "", _text(recording.environment.get("tensorflow") or ""),
+                          _text(recording.environment.get("keras") or ""), _program_state(recording))
+            continue
         content = recording.content
         bare = content.calls.wall("bare")
         state = "complete" if content.complete and not content.interrupted else (
@@ -44,6 +49,13 @@ def print_recordings(recordings: Sequence[tuple[str, Recording]], console: Conso
     unlimited = console.options.update(max_width=_UNLIMITED)
     console.width = max(console.width, Measurement.get(console, unlimited, table).maximum)
     console.print(table)
+
+
+def _program_state(program: ListedProgram) -> str:
+    """How a program ended and how many calls it made."""
+    content = program.content
+    state = "interrupted" if content.interrupted else "complete" if content.complete else "not ended"
+    return f"program, {program.calls:,} call{'' if program.calls == 1 else 's'}, {state}"
 
 
 def _text(value: object) -> Text:

@@ -20,18 +20,12 @@ def render_markdown(report: ReportContent) -> str:
         (f"**{escape(words.headline(report))}**  \n"
          f"{words.percent(report.attribution.model_share)} of it runs your model"),
         "## Where the time goes",
-        table(
-            ["phase", "ms", "share", "95% CI", "times a call", "mostly in"], "lrrrrl",
-            [[phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share),
-              words.percents(phase.share_ci95),
-              f"{phase.count_per_call:.3g}", words.phase_internals(report, phase)]
-             for phase in attribution.phases]
-            + [["total", words.milliseconds(attribution.total_ns), "100%", "", "", ""]]),
+        phases(report),
     ]
     if report.findings:
-        parts += _why(report)
+        parts += why(report)
     if report.comparisons:
-        parts += _comparisons(report)
+        parts += what_to_change(report)
     if attribution.internals:
         parts += [
             "## Keras and TensorFlow internals",
@@ -79,7 +73,8 @@ def render_markdown(report: ReportContent) -> str:
         escape(words.environment_text(report)),
         table(["workload", ""], "ll", [
             [key, str(value)] for key, value in report.workload.items()
-            if key not in ("layers", "inputs", "announcements") and value not in (None, [], "")]),
+            if key not in ("layers", "inputs", "announcements", "call_sites", "models")
+            and value not in (None, [], "")]),
     ]
     notes = [*report.workload.get("announcements", []), *report.notes]
     if notes:
@@ -87,7 +82,18 @@ def render_markdown(report: ReportContent) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _why(report: ReportContent) -> list[str]:
+def phases(report: ReportContent) -> str:
+    """The table of the phases of a call."""
+    return table(
+        ["phase", "ms", "share", "95% CI", "times a call", "mostly in"], "lrrrrl",
+        [[phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share),
+          words.percents(phase.share_ci95),
+          f"{phase.count_per_call:.3g}", words.phase_internals(report, phase)]
+         for phase in report.attribution.phases]
+        + [["total", words.milliseconds(report.attribution.total_ns), "100%", "", "", ""]])
+
+
+def why(report: ReportContent) -> list[str]:
     """What was found, what was not, and what cannot be told."""
     parts = ["## Why"]
     for number, finding in enumerate(findings.found(report), 1):
@@ -105,7 +111,7 @@ def _why(report: ReportContent) -> list[str]:
     return [*parts, *(escape(line) for line in checked if line)]
 
 
-def _comparisons(report: ReportContent) -> list[str]:
+def what_to_change(report: ReportContent) -> list[str]:
     """What recipes gain, their code, and why the others were not tried."""
     tried = recipe_words.shown(report.comparisons)
     parts = ["## What to change"]

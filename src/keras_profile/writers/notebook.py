@@ -4,8 +4,9 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
-from . import words
+from . import program_words, words
 from .html.palette import phase_colours
 
 _CELL = "padding:2px 8px;text-align:"
@@ -39,3 +40,16 @@ def render_notebook(report: ReportContent, page: Path | None = None) -> str:
         f'<td style="{_CELL}right">{words.milliseconds(report.attribution.total_ns)}</td>'
         f'<td style="{_CELL}right">100%</td><td></td></tr></tbody></table>'
         f"<p>{escape(words.calls_text(report))}</p>{notes}{link}</div>")
+
+
+def render_program_notebook(report: ProgramReport, page: Path | None = None) -> str:
+    """A program's headline and its groups, and a link to ``page`` where it was written."""
+    link = "" if page is None else (
+        f'<p><a href="{escape(page.resolve().as_uri())}">{escape(str(page))}</a></p>')
+    rows = "".join(
+        f"<li>{escape(program_words.group_line(group))}"
+        + "".join(f"<br>{escape(one.title)}" for one in group.findings if one.verdict == "found") + "</li>"
+        for group in report.groups)
+    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
+    return (f"<div><p><b>{escape(program_words.headline(report))}</b><br>"
+            f"{escape(program_words.counts(report))}</p><ol>{rows}</ol>{notes}{link}</div>")

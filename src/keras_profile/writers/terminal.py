@@ -30,8 +30,8 @@ def print_report(report: ReportContent, console: Console) -> None:
         console.print(plain(why, "bold"))
     if words.is_attributed(report):
         console.print()
-        console.print(_phase_table(report, console.width))
-    _print_findings(report, console)
+        console.print(phase_table(report, console.width))
+    print_findings(report, console)
     print_comparisons(report, console)
     if report.attribution.internals:
         console.print()
@@ -79,7 +79,7 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
         console.print(plain(f"not tried: {', '.join(titles)} ({reason})", "dim"))
 
 
-def _print_findings(report: ReportContent, console: Console) -> None:
+def print_findings(report: ReportContent, console: Console) -> None:
     """Why it is slow, what else was looked for, and what cannot be told."""
     if not report.findings:
         return
@@ -124,7 +124,8 @@ def figures_table(header: Sequence[str]) -> Table:
     return table
 
 
-def _phase_table(report: ReportContent, width: int) -> Table:
+def phase_table(report: ReportContent, width: int) -> Table:
+    """The phases of a call, as wide as ``width`` allows."""
     table = figures_table(["phase", "ms", "share", "a call"])
     room = width - _FIGURES_WIDTH
     if room >= _LEAST_WIDTH:

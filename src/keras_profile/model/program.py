@@ -1,0 +1,186 @@
+"""A recording of a whole program: what its processes did, as it lies on disk."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .recording import CaptureOutcome, RecordedInternal, Schema
+
+#: Rows of a table whose columns have names.
+Rows = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """A recipe whose trial did not come back, so that its process was ended."""
+
+    group: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ProgramFile:
+    """The content of ``program.json``.
+
+    ``exit_code`` is None while the program runs, and where it was started by something else;
+    ``interrupted`` says that it was stopped, by Ctrl-C or after the time that was asked for.
+    """
+
+    schema: Schema
+    created: str
+    command: list[str]
+    python: str
+    exit_code: int | None
+    complete: bool
+    interrupted: bool
+    given_up: list[GivenUp] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of somebody's source."""
+
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """A line of the user's program that calls a model.
+
+    ``through`` is the line of a library that called Keras for it; None where there is none.
+    """
+
+    file: str
+    line: int
+    function: str
+    source: str
+    through: Place | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Calls of one site, entry point and model on inputs of one shape.
+
+    ``base`` is the same for groups that differ in the shapes alone.
+    """
+
+    number: int
+    site: int
+    entry: str
+    workload: dict[str, Any]
+    varying: bool
+    base: int
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Work of Keras beside inference. ``within`` is the group whose call it ran in, -1 for none."""
+
+    kind: str
+    name: str
+    where: str
+    begin_ns: int
+    wall_ns: int
+    thread: int
+    within: int = -1
+
+
+@dataclass(frozen=True)
+class PlaceCount:
+    """How often a thread was seen at a line."""
+
+    thread: int
+    file: str
+    line: int
+    function: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Between:
+    """Where threads were outside inference, by sampling."""
+
+    interval_ns: int
+    samples: list[PlaceCount]
+    total: int
+
+
+@dataclass(frozen=True)
+class NotRecorded:
+    """A child process that is not recorded, and why."""
+
+    pid: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ProcessRecording:
+    """What one process recorded. Times are of its ``perf_counter_ns``; ``calls`` are rows of
+    ``protocol.CALL_FIELDS`` in the order in which the calls ended.
+
+    ``ended_ns`` is None where the program's own code did not come to its end, ``exit_code`` where
+    the process did not tell; ``overhead`` is ns by what cost them; ``captures`` are by group.
+    """
+
+    folder: Path
+    pid: int
+    parent: int
+    argv: list[str]
+    forked: bool
+    time: float
+    began_ns: int
+    ended_ns: int | None
+    raised: str | None
+    environment: dict[str, Any]
+    internals: list[RecordedInternal]
+    sites: dict[int, Site]
+    groups: dict[int, Group]
+    captures: dict[int, list[CaptureOutcome]]
+    activities: list[Activity]
+    announcements: list[str]
+    overhead: dict[str, int]
+    threads: dict[int, str]
+    not_recorded: list[NotRecorded]
+    calls: Rows
+    between: Between | None
+
+    @property
+    def last_ns(self) -> int:
+        """When the program's own code ended, or what was last heard of it."""
+        if self.ended_ns is not None:
+            return self.ended_ns
+        ends = [self.began_ns, *(one.begin_ns + one.wall_ns for one in self.activities)]
+        if len(self.calls):
+            ends.append(int((self.calls["begin_ns"] + self.calls["wall_ns"]).max()))
+        return max(ends)
+
+
+@dataclass(frozen=True)
+class ListedProgram:
+    """What a list of recordings tells of a program."""
+
+    content: ProgramFile
+    environment: dict[str, Any]
+    calls: int
+
+
+@dataclass(frozen=True)
+class ProgramRecording:
+    """The recording of a program and the folder that it lies in."""
+
+    folder: Path
+    content: ProgramFile
+    processes: list[ProcessRecording]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the end of the program is not known: it runs, or was not started by the driver."""
+        return not self.content.complete

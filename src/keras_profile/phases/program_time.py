@@ -1,0 +1,135 @@
+"""Where a program's time goes: calls on one clock, overlapping ones counted once."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ..model.program import Activity, Between, Ints, ProcessRecording, Rows
+from ..model.program_report import BetweenCalls, Regularity, SampledPlace, ThreadCalls, Waiting
+from ..recorder.protocol import CAPTURES, COLD, RAISED, SETTLING
+
+#: What an activity of Keras is called in a report.
+_KINDS = {
+    "fit": "training", "train_on_batch": "training", "evaluate": "evaluating", "test_on_batch": "evaluating",
+    "load_model": "loading", "clone_model": "loading", "compile": "compiling", "import": "importing"}
+
+#: A gap within a loop is shorter than so many of its calls.
+_GAP_CALLS = 10
+
+
+def on_one_clock(process: ProcessRecording, rows: Rows) -> tuple[Ints, Ints]:
+    """Begins and ends of calls in ns of the time of day, which all processes share."""
+    begin = rows["begin_ns"] - process.began_ns + round(process.time * 1e9)
+    return begin, begin + rows["wall_ns"]
+
+
+def union_ns(begin: Ints, end: Ints) -> int:
+    """How long at least one of the intervals lasts.
+
+    >>> union_ns(np.array([0, 5, 20]), np.array([10, 12, 30]))
+    22
+    """
+    if not len(begin):
+        return 0
+    order = np.argsort(begin, kind="stable")
+    begin, latest = begin[order], np.maximum.accumulate(end[order])
+    before = np.concatenate([begin[:1], latest[:-1]])
+    return int(np.maximum(latest - np.maximum(begin, before), 0).sum())
+
+
+def kept(rows: Rows) -> Rows:
+    """The rows that a group's figures are of."""
+    chosen: Rows = rows[rows["flags"] & (RAISED | SETTLING) == 0]
+    return chosen
+
+
+def warm(rows: Rows) -> Rows:
+    """The warm calls among them that are timed, with nothing installed or with probes."""
+    timed = kept(rows)
+    timed = timed[timed["flags"] & COLD == 0]
+    chosen: Rows = timed[np.isin(timed["capture"], [CAPTURES.index("bare"), CAPTURES.index("spans")])]
+    return chosen
+
+
+def bare(rows: Rows) -> Rows:
+    """Of the timed warm calls those with nothing installed; all where there are none."""
+    timed = warm(rows)
+    alone = timed[timed["capture"] == CAPTURES.index("bare")]
+    return alone if len(alone) else timed
+
+
+def regularity(rows: Rows) -> Regularity | None:
+    """How much the warm calls differ, None where there are none."""
+    walls = bare(rows)["wall_ns"]
+    if not len(walls):
+        return None
+    low, middle, high = (int(one) for one in np.quantile(walls, [0.05, 0.5, 0.95]))
+    return Regularity(low, middle, high)
+
+
+def by_thread(rows: Rows, names: dict[int, str]) -> list[ThreadCalls]:
+    """The calls of each thread, the busiest first."""
+    found = []
+    for thread in np.unique(rows["thread"]).tolist():
+        walls = rows["wall_ns"][rows["thread"] == thread]
+        found.append(ThreadCalls(names.get(thread, f"thread {thread}"), len(walls), int(walls.sum())))
+    return sorted(found, key=lambda one: -one.total_ns)
+
+
+def waiting(rows: Rows) -> Waiting | None:
+    """Calls beside those of other threads, against calls alone; None where there are none."""
+    timed = bare(rows)
+    together = timed["wall_ns"][timed["others"] > 0]
+    alone = timed["wall_ns"][timed["others"] == 0]
+    if not len(together):
+        return None
+    return Waiting(int(np.median(alone)) if len(alone) else None, int(np.median(together)), len(together))
+
+
+def longest_runs(calls: Rows, groups: Ints) -> dict[int, int]:
+    """For each group how many of its calls follow each other on one thread at most.
+
+    ``groups`` has the group of each call. A call of another group ends a run, and so does a pause
+    as long as many calls. But before a call with which an instrument comes or goes the pause is
+    the recorder's own.
+    """
+    found: dict[int, int] = {}
+    medians = {group: float(np.median(calls["wall_ns"][groups == group]))
+               for group in np.unique(groups).tolist()}
+    longest_gap = np.array([_GAP_CALLS * medians[group] for group in groups.tolist()])
+    for thread in np.unique(calls["thread"]).tolist():
+        chosen = np.flatnonzero(calls["thread"] == thread)
+        chosen = chosen[np.argsort(calls["begin_ns"][chosen], kind="stable")]
+        rows, own = calls[chosen], groups[chosen]
+        gaps = rows["begin_ns"][1:] - (rows["begin_ns"][:-1] + rows["wall_ns"][:-1])
+        goes_on = (own[1:] == own[:-1]) & (
+            (gaps < longest_gap[chosen][1:]) | (rows["flags"][1:] & SETTLING != 0))
+        starts = np.concatenate([[0], np.flatnonzero(~goes_on) + 1])
+        lengths = np.diff(np.append(starts, len(own)))
+        for group, length in zip(own[starts].tolist(), lengths.tolist()):
+            found[group] = max(found.get(group, 0), length)
+    return found
+
+
+def between_calls(activities: Iterable[Activity]) -> list[BetweenCalls]:
+    """What Keras did outside of inference, the dearest first."""
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for one in activities:
+        if one.within < 0:
+            key = (_KINDS.get(one.kind, one.kind), one.name, one.where)
+            sums.setdefault(key, []).append(one.wall_ns)
+    found = [BetweenCalls(*key, count=len(walls), total_ns=sum(walls)) for key, walls in sums.items()]
+    return sorted(found, key=lambda one: -one.total_ns)
+
+
+def sampled_places(parts: Sequence[Between | None]) -> list[SampledPlace]:
+    """Where threads were between the calls, the dearest line first."""
+    counts: dict[tuple[str, int, str], int] = {}
+    for part in parts:
+        for one in part.samples if part is not None else ():
+            key = (one.file, one.line, one.function)
+            counts[key] = counts.get(key, 0) + one.count
+    total = max(sum(part.total for part in parts if part is not None), sum(counts.values()), 1)
+    found = [SampledPlace(*key, share=round(count / total, 6)) for key, count in counts.items()]
+    return sorted(found, key=lambda one: -one.share)

@@ -1,0 +1,212 @@
+"""The report of a whole program: its time, the groups of its calls, and a report of each group."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from . import groups as grouping
+from . import pipeline, store
+from .errors import RecordingError
+from .groups import Folded, read_program
+from .model.program import Ints, ListedProgram, ProcessRecording, ProgramRecording
+from .model.program_report import (
+    GroupCalls,
+    GroupReport,
+    Overhead,
+    ProcessFigures,
+    ProgramFigures,
+    ProgramReport,
+)
+from .model.report import REPORT_SCHEMA, ColdCalls, ReportContent
+from .phases.program_time import (
+    between_calls,
+    by_thread,
+    kept,
+    on_one_clock,
+    regularity,
+    sampled_places,
+    union_ns,
+    waiting,
+)
+from .recorder.protocol import COLD
+from .rules.catalogue import RULES
+from .rules.rule import Rule
+from .writers.program_markdown import render_program_markdown
+from .writers.program_page import render_program_page
+
+#: The kind of the error of a program in which no model was called.
+NO_CALLS = "no_calls"
+
+#: What to do where no call was recorded.
+WITHOUT_CALLS = (
+    "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
+    "Python starts with this environment: does the program come to call its model, and is that one of Keras "
+    "on TensorFlow 2.0 or later?")
+
+#: Every format that the report of a program is written in, but for the page.
+REPORT_FILES: dict[str, Callable[[ProgramReport], bytes]] = {
+    "report.json": store.encode_program_report,
+    "report.md": lambda content: render_program_markdown(content).encode(),
+}
+
+
+def listed(folder: Path) -> ListedProgram:
+    """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
+    program = read_program(folder)
+    environments = [one.environment for one in program.processes if one.environment]
+    return ListedProgram(
+        program.content, environments[0] if environments else {},
+        sum(len(one.calls) for one in program.processes))
+
+
+def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramReport:
+    """The report of the program's recording in ``folder``, which may still be running.
+
+    The groups' recordings are made, or made anew, in their folders. Raises
+    :class:`RecordingError`, of the kind :data:`NO_CALLS` where no model was called.
+    """
+    program = read_program(folder)
+    groups = [group for process in program.processes for group in grouping.fold(process)]
+    if not groups:
+        raise RecordingError(
+            f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
+    grouping.write_recordings(program, groups)
+    wall_ns = _wall_ns(program)
+    all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
+    reports = [_group(program, group, wall_ns, all_ns, rules) for group in groups]
+    first = next((one for one in program.processes if len(one.calls)), program.processes[0])
+    return ProgramReport(
+        schema=REPORT_SCHEMA, recording=folder.name, environment=first.environment,
+        program=_figures(program, wall_ns),
+        groups=sorted(reports, key=lambda one: -one.total_ns),
+        notes=_notes(program))
+
+
+def write_program_report(
+    content: ProgramReport, folder: Path, recording: Path, html: bool = True,
+) -> list[Path]:
+    """Writes the program's report into ``folder``, which must exist, and each group's below it.
+
+    The groups' reports are in ``group-1`` and so on, in the order of the report. With ``html``
+    all get their pages. The paths of the program's own files.
+    """
+    pages: list[str | None] = []
+    for number, group in enumerate(content.groups, 1):
+        report = content.of_group(group)
+        if report is None:
+            pages.append(None)
+            continue
+        place = folder / f"group-{number}"
+        place.mkdir(exist_ok=True)
+        source = recording / group.recording
+        written = pipeline.write_report(report, place, source if html else None)
+        pipeline.write_tensorboard(source, place)
+        pages.append(f"{place.name}/{pipeline.HTML_FILE}" if any(
+            path.name == pipeline.HTML_FILE for path in written) else None)
+    files = [(name, encode(content)) for name, encode in REPORT_FILES.items()]
+    if html:
+        files.append((pipeline.HTML_FILE, render_program_page(content, pages)))
+    return store.write_files(folder, files)
+
+
+def _group(
+    program: ProgramRecording, group: Folded, wall_ns: int, all_ns: int, rules: Sequence[Rule],
+) -> GroupReport:
+    rows, process = group.rows, group.process
+    report = _report(group, rules)
+    total_ns = int(rows["wall_ns"].sum())
+    own_ns = union_ns(*on_one_clock(process, rows))
+    cold_calls = kept(rows)
+    cold_calls = cold_calls[cold_calls["flags"] & COLD != 0]
+    cold = ColdCalls(len(cold_calls), int(cold_calls["wall_ns"].sum()))
+    made = GroupReport(
+        recording=group.folder.relative_to(program.folder).as_posix(),
+        process=process.pid, site=group.site, entry=group.main.entry, count=len(rows), total_ns=total_ns,
+        share_of_wall=round(min(own_ns / max(wall_ns, 1), 1.0), 6),
+        share_of_inference=round(total_ns / max(all_ns, 1), 6),
+        regularity=regularity(rows), cold_ns=int(cold_calls["wall_ns"].max()) if len(cold_calls) else None,
+        threads=by_thread(rows, process.threads), waiting=waiting(rows),
+        workload=grouping.workload_of(group) if report is None else report.workload,
+        calls=GroupCalls(cold, None))
+    if report is None:
+        return made
+    return replace(
+        made, calls=GroupCalls(report.calls.cold, report.calls.warm), captures=report.captures,
+        attribution=report.attribution, findings=report.findings, comparisons=report.comparisons,
+        notes=report.notes, scaling=report.scaling)
+
+
+def _report(group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
+    """The usual report of a group, None where no warm call was timed, or its spans were cut off."""
+    if not group.has_recording:
+        return None
+    calls = store.read_recording(group.folder).content.calls
+    if not calls.wall("bare") and not calls.wall("spans"):
+        return None
+    return pipeline.make_report(group.folder, rules)
+
+
+def _wall_ns(program: ProgramRecording) -> int:
+    """From the first process's start to the end of the last one."""
+    begins = [round(one.time * 1e9) for one in program.processes]
+    ends = [begin + one.last_ns - one.began_ns for begin, one in zip(begins, program.processes)]
+    return max(ends) - min(begins)
+
+
+def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
+    intervals = [on_one_clock(process, process.calls) for process in program.processes]
+    begin: Ints = np.concatenate([one for one, _ in intervals])
+    end: Ints = np.concatenate([one for _, one in intervals])
+    inference_ns = min(union_ns(begin, end), wall_ns)
+    content = program.content
+    return ProgramFigures(
+        command=content.command, python=content.python, exit_code=content.exit_code,
+        complete=content.complete, interrupted=content.interrupted, wall_ns=wall_ns,
+        inference_ns=inference_ns, inference_share=round(inference_ns / max(wall_ns, 1), 6), calls=len(begin),
+        processes=[_process(one) for one in program.processes],
+        between=between_calls([one for process in program.processes for one in process.activities]),
+        samples=sampled_places([one.between for one in program.processes]),
+        overhead=_overhead(program, wall_ns))
+
+
+def _process(process: ProcessRecording) -> ProcessFigures:
+    return ProcessFigures(
+        pid=process.pid, parent=process.parent, argv=process.argv, forked=process.forked,
+        ended=process.ended_ns is not None, raised=process.raised,
+        wall_ns=process.last_ns - process.began_ns, calls=len(process.calls),
+        inference_ns=union_ns(*on_one_clock(process, process.calls)),
+        threads=len(np.unique(process.calls["thread"])), not_recorded=process.not_recorded)
+
+
+def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
+    parts: dict[str, int] = {}
+    for process in program.processes:
+        for name, cost_ns in process.overhead.items():
+            parts[name] = parts.get(name, 0) + cost_ns
+    total_ns = sum(parts.values())
+    return Overhead(total_ns, round(total_ns / max(wall_ns, 1), 6), parts)
+
+
+def _notes(program: ProgramRecording) -> list[str]:
+    """What a reader of the figures must know about how they came to be."""
+    notes = []
+    unended = [one for one in program.processes if one.ended_ns is None]
+    if program.content.interrupted:
+        notes.append("the program was interrupted: the figures are of the time until then")
+    elif program.is_running and unended:
+        notes.append("the program has not ended, or nothing told of its end: the figures are of the time "
+                     "until its last recorded call")
+    elif unended:
+        notes.append(
+            f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
+            "figures are of the time until the last recorded call")
+    notes += [f"process {one.pid} ended with an exception: {one.raised}"
+              for one in program.processes if one.raised]
+    notes += [f"process {child.pid}, started by process {one.pid}, is not recorded: {child.reason}"
+              for one in program.processes for child in one.not_recorded]
+    notes += [f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"
+              for one in program.content.given_up]
+    return notes + [text for one in program.processes for text in one.announcements]
