@@ -35,10 +35,7 @@ def write_inputs(folder):
 
 def read(path):
     name = path.numpy().decode()
-    if name.endswith(".npy"):
-        rows = np.load(name)
-    else:
-        rows = np.loadtxt(name, delimiter=",", dtype="float32")
+    rows = np.load(name) if name.endswith(".npy") else np.loadtxt(name, delimiter=",", dtype="float32")
     return (rows - rows.mean()) / rows.std()
 
 

@@ -6,6 +6,8 @@ BEGAN = time.perf_counter()
 import os
 import socket
 import tempfile
+from contextlib import suppress
+from typing import Annotated
 
 import numpy as np
 import uvicorn
@@ -24,14 +26,14 @@ def make_model():
 
 
 @app.post("/predict")
-async def predict(row: list = Body()):
+async def predict(row: Annotated[list, Body()]):
     score = model.predict(np.array([row], "float32"), verbose=0)  # here: predict
     served["predict"] += 1
     return {"score": float(score[0, 0])}
 
 
 @app.post("/reload")
-def reload(row: list = Body()):
+def reload(row: Annotated[list, Body()]):
     fresh = keras.models.load_model(path)  # here: load
     score = fresh.predict(np.array([row], "float32"), verbose=0)  # here: reloaded
     served["reload"] += 1
@@ -45,10 +47,8 @@ if __name__ == "__main__":
         model.save(path)
         listening.bind(("127.0.0.1", 0))
         print("port", listening.getsockname()[1], flush=True)
-        try:
+        with suppress(KeyboardInterrupt):
             uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
-        except KeyboardInterrupt:
-            pass
     for name, count in served.items():
         print(name, count)
     print(f"took {time.perf_counter() - BEGAN:.6f} s", flush=True)

@@ -5,6 +5,7 @@ BEGAN = time.perf_counter()
 
 import os
 import tempfile
+from contextlib import suppress
 
 import numpy as np
 from flask import Flask, jsonify, request
@@ -46,10 +47,8 @@ if __name__ == "__main__":
         model.save(path)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         print("port", server.server_port, flush=True)
-        try:
+        with suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
     for name, count in served.items():
         print(name, count)
     print(f"took {time.perf_counter() - BEGAN:.6f} s", flush=True)

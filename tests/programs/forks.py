@@ -16,10 +16,10 @@ def make_model():
 
 def predict_often(name):
     model = make_model()
-    for number in range(1, CALLS + 1):
+    for _ in range(CALLS):
         model.predict(np.ones((1, 4), "float32"), verbose=0)  # here: predict
-    print(name, os.getpid(), number, flush=True)
-    return number
+    print(name, os.getpid(), CALLS, flush=True)
+    return CALLS
 
 
 def work(name):

@@ -10,24 +10,28 @@ import pytest
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 
-CELLS = [
-    "%load_ext keras_profile",
-    "import numpy as np\n"
-    "from tensorflow import keras\n"
-    "inputs = keras.layers.Input((4,))\n"
-    "model = keras.Model(inputs, keras.layers.Dense(1)(inputs))\n"
-    "model.compile('adam', 'mse')\n"
-    "row = np.ones((1, 4), 'float32')\n"
-    "before = model.predict(row, verbose=0)",
-    "%%keras_profile\n"
-    "scores = []\n"
-    "for _ in range(30):\n"
-    "    scores.append(model.predict(row, verbose=0))\n",
-    "assert len(scores) == 30  # what the cell made is the notebook's\n"
-    "after = model.predict(row, verbose=0)",
-    "%%keras_profile\n"
-    "raise KeyError('of the cell')",
-]
+CELLS = """
+%load_ext keras_profile
+---
+import numpy as np
+from tensorflow import keras
+inputs = keras.layers.Input((4,))
+model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+model.compile('adam', 'mse')
+row = np.ones((1, 4), 'float32')
+before = model.predict(row, verbose=0)
+---
+%%keras_profile
+scores = []
+for _ in range(30):
+    scores.append(model.predict(row, verbose=0))
+---
+assert len(scores) == 30  # what the cell made is the notebook's
+after = model.predict(row, verbose=0)
+---
+%%keras_profile
+raise KeyError('of the cell')
+""".split("---")
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +75,7 @@ def test_an_error_in_the_block_is_the_program_s_and_its_calls_are_kept(watched):
 def notebook(tmp_path_factory):
     """A notebook that was run by a kernel without a screen."""
     made = nbformat.v4.new_notebook()
-    made.cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    made.cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS]
     made.cells[-1].metadata["tags"] = ["raises-exception"]
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     folder = tmp_path_factory.mktemp("notebook")

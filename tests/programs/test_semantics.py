@@ -9,8 +9,8 @@ import pytest
 
 STDIN = "one\ntwo\n\nthree without an end"
 #: Options that keras-profile has too, which are the program's here.
-ARGUMENTS = ("word", "--seconds", "3", "--json", "--for", "5s", "--python", "x", "--quiet", "-m", "other", "--",
-             "--no-try")
+ARGUMENTS = ("word", "--seconds", "3", "--json", "--for", "5s", "--python", "x", "--quiet", "-m", "other",
+             "--", "--no-try")
 #: How each program is started.
 STARTED = {
     "script": ("script.py",),
@@ -105,10 +105,10 @@ def test_variables_turn_the_recorder_on_in_a_process_that_others_start(programs,
     bare = subprocess.run(
         [python, script, "--model"], cwd=tmp_path, input=STDIN, text=True, capture_output=True,
         env=programs.environment(), timeout=300, check=False)
+    commands = (f'variables=$("{python}" -m keras_profile environment 2>told) && eval "$variables" && '
+                f'exec "{python}" "{script}" --model')
     recorded = subprocess.run(
-        ["sh", "-c", f'variables=$("{python}" -m keras_profile environment 2>told) && eval "$variables" && '
-                     f'exec "{python}" "{script}" --model'],
-        cwd=tmp_path, input=STDIN, text=True, capture_output=True, env=programs.environment(), timeout=300,
+        ["sh", "-c", commands], cwd=tmp_path, input=STDIN, text=True, capture_output=True, env=programs.environment(), timeout=300,
         check=False)
     assert (recorded.stdout, recorded.stderr, recorded.returncode) == (bare.stdout, bare.stderr, 7)
     left = programs.left(recorded.returncode, recorded.stdout, recorded.stderr, tmp_path)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import time
 import urllib.request
@@ -31,6 +32,11 @@ def load(port):
     assert len({round(score, 4) for score in scores}) == 1  # it is the same model, loaded or not
 
 
+def interrupt(running):
+    """Ctrl-C, as a terminal sends it: to all of the foreground."""
+    os.killpg(running.process.pid, signal.SIGINT)
+
+
 @pytest.fixture(scope="module")
 def served(start_program):
     """What the run of a service left, which was loaded and then stopped by Ctrl-C."""
@@ -40,7 +46,7 @@ def served(start_program):
         if program not in finished:
             running = start_program(program)
             load(int(running.wait_for(r"port (\d+)").group(1)))
-            running.process.send_signal(signal.SIGINT)
+            interrupt(running)
             finished[program] = running.finish()
         return finished[program]
 
@@ -118,7 +124,7 @@ def test_a_signal_writes_a_report_while_the_service_goes_on(start_program):
     assert first["program"]["exit_code"] is None
     for _ in range(3):
         ask(port, "predict")
-    running.process.send_signal(signal.SIGINT)
+    interrupt(running)
     finished = running.finish()
     assert finished.code == 0
     written = [json.loads(path.read_text(encoding="utf-8")) for path in reports.glob("*/report.json")]
