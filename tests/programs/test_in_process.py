@@ -10,7 +10,7 @@ import pytest
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 
-CELLS = """
+NOTEBOOK = """
 %load_ext keras_profile
 ---
 import numpy as np
@@ -31,7 +31,7 @@ after = model.predict(row, verbose=0)
 ---
 %%keras_profile
 raise KeyError('of the cell')
-""".split("---")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_an_error_in_the_block_is_the_program_s_and_its_calls_are_kept(watched):
 def notebook(tmp_path_factory):
     """A notebook that was run by a kernel without a screen."""
     made = nbformat.v4.new_notebook()
-    made.cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS]
+    made.cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in NOTEBOOK.split("---")]
     made.cells[-1].metadata["tags"] = ["raises-exception"]
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     folder = tmp_path_factory.mktemp("notebook")

@@ -108,8 +108,8 @@ def test_variables_turn_the_recorder_on_in_a_process_that_others_start(programs,
     commands = (f'variables=$("{python}" -m keras_profile environment 2>told) && eval "$variables" && '
                 f'exec "{python}" "{script}" --model')
     recorded = subprocess.run(
-        ["sh", "-c", commands], cwd=tmp_path, input=STDIN, text=True, capture_output=True, env=programs.environment(), timeout=300,
-        check=False)
+        ["sh", "-c", commands], cwd=tmp_path, input=STDIN, text=True, capture_output=True,
+        env=programs.environment(), timeout=300, check=False)
     assert (recorded.stdout, recorded.stderr, recorded.returncode) == (bare.stdout, bare.stderr, 7)
     left = programs.left(recorded.returncode, recorded.stdout, recorded.stderr, tmp_path)
     assert len(left.process.finished) == 5
