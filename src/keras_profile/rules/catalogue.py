@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from . import (
     augmentation,
+    calls_in_a_loop,
     concurrent_calls,
     dataset_unbatched,
     dataset_unprefetched,
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = tuple(module.RULE for module in (
     dataset_unbatched,
     small_batches,
     many_calls,
+    calls_in_a_loop,
     second_iterator,
     pipeline_rebuilt,
     # What costs no time that a phase shows, and what is left.

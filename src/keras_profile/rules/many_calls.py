@@ -18,18 +18,19 @@ _FIXED = tuple(dict.fromkeys((*PIPELINE, *PER_BATCH, "entry", "function_building
 def judge(evidence: View) -> Answer:
     inner = evidence.workload("inner_calls")
     if inner is None:
-        return CannotTell("a process without another profiler")
+        return CannotTell(
+            "a recording of the model by itself, in which a call is watched from within"
+            if evidence.has("workload.call_sites") else "a process without another profiler")
     most: Mapping[str, Any] = max(inner, key=lambda one: int(one["count"]), default={"count": 0})
     count = int(most["count"])
     if count < thresholds.MANY_CALLS:
         return NotFound(f"a call runs the model {'once' if count == 1 else f'{number(count)} times'}")
-    claims = _claims(evidence, 1.0 - 1.0 / count)
+    claims = fixed_claims(evidence, 1.0 - 1.0 / count)
     cost = sum(claims.values())
     if cost < thresholds.LEAST_SHARE * evidence.total_ns:
         return NotFound(f"what {number(count)} calls cost beside the model is "
                         f"{percent(cost / max(evidence.total_ns, 1))} of the call")
-    name, rows = _name(str(most["function"])), most["rows"]
-    of_rows = "" if rows is None else f" with {rows} row{'' if rows == 1 else 's'}"
+    name, of_rows = _name(str(most["function"])), with_rows(most["rows"])
     where = most["where"] or ""
     lines = [(f"{name} is called {number(count)} times{of_rows} in one call, "
              f"{milliseconds(evidence.total_ns / count)} ms each"),
@@ -44,7 +45,7 @@ def judge(evidence: View) -> Answer:
         sure=f"counted: {number(count)} calls from one line in a call that was not measured")
 
 
-def _claims(evidence: View, kept: float) -> dict[str, float]:
+def fixed_claims(evidence: View, kept: float) -> dict[str, float]:
     """What one call in place of many would not have; of tracing that of the pipelines alone."""
     claims = {phase: evidence.ns(phase) * kept for phase in _FIXED}
     claims["function_tracing"] = evidence.spans.pipeline_tracing_share * evidence.total_ns * kept
@@ -54,6 +55,11 @@ def _claims(evidence: View, kept: float) -> dict[str, float]:
         kernels = sum(layer.self_ns for layer in evidence.layers)
         claims["execution"] = max(evidence.ns("execution") - kernels, 0) * kept
     return claims
+
+
+def with_rows(rows: int | None) -> str:
+    """How many rows a call is given, in words that follow it; nothing where that is not known."""
+    return "" if rows is None else f" with {rows} row{'' if rows == 1 else 's'}"
 
 
 def _name(function: str) -> str:
@@ -77,7 +83,7 @@ RULE = Rule(
         "https://github.com/keon/deep-q-learning/pull/38",
         "https://github.com/tensorflow/tensorflow/issues/40261"),
     needs=("workload.inner_calls", "spans", "phases"),
-    uses=("layers",),
+    uses=("layers", "workload.call_sites"),
     judge=judge,
     thresholds=("MANY_CALLS", "LEAST_SHARE"),
     recipes=("one_predict_for_many_calls", "predict_on_batch", "function_open_batch"),

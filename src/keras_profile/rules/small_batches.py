@@ -22,7 +22,8 @@ def judge(evidence: View) -> Answer:
     share = cost / max(evidence.total_ns, 1)
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"what {number(runs)} batches cost beside the model is {percent(share)} of the call")
-    rows = evidence.workload("inputs")[0]["shape"][0]
+    shape = evidence.workload("inputs")[0]["shape"]
+    rows = "the" if not shape or shape[0] is None else f"{shape[0]:,}"  # they vary in a program
     size = evidence.workload("batch_size") or _DEFAULT
     spent = {phase: ns for phase, ns in claims.items() if ns > 0.01 * evidence.total_ns}
     lines = [(f"{number(runs)} batches of {size} rows each: {milliseconds(evidence.total_ns / runs)} ms "
@@ -32,7 +33,7 @@ def judge(evidence: View) -> Answer:
               for phase, ns in sorted(spent.items(), key=lambda item: -item[1])]
     fixed = evidence.workload("layers") and _fixed_batch(evidence)
     return Found(
-        f"{rows:,} rows are cut into {number(runs)} batches of {size}, which cost more than their rows "
+        f"{rows} rows are cut into {number(runs)} batches of {size}, which cost more than their rows "
         "({cost} ms a call)", claims, lines,
         recipes=("steps_per_execution",) if fixed else RULE.recipes)
 

@@ -71,6 +71,10 @@ MANY_CALLS = Threshold(8, (
     "calls of a model from one line in one call from which on it is a loop: ensembles and test-time "
     "augmentation call a model up to a handful of times on purpose"))
 
+CALLS_PER_MODEL = Threshold(2, (
+    "calls that a model object is used for at most, where a new one is made for each: a model that is kept "
+    "is called again and again"))
+
 THREADS_PER_PROCESSOR = Threshold(2, (
     "threads of a pool for each processor: machines that count two threads a core give pools of that size "
     "by default"))

@@ -20,6 +20,7 @@ PARTS = {
     "memory": "bare calls enough to see memory grow",
     "warm_up": "a recording that times the calls right after the first",
     "environment": "the environment",
+    "workload.call_sites": "a whole program: keras-profile run script.py",
 }
 #: Facts of the workload and the environment that a recording may be too old to have.
 NEWER_RECORDING = "a newer recording, which has more facts of the workload"
