@@ -10,7 +10,7 @@ import numpy as np
 from tensorflow import keras
 
 STEPS = 30 * int(os.environ.get("REPEAT", "1"))
-REPLAY_EVERY, REPLAYED_ROWS = 10, 8
+REPLAY_EVERY, REPLAYED_ROWS = 10, 10
 
 
 class Cart:

@@ -9,8 +9,8 @@ import pytest
 
 STDIN = "one\ntwo\n\nthree without an end"
 #: Options that keras-profile has too, which are the program's here.
-ARGUMENTS = ("word", "--seconds", "3", "--json", "--for", "5s", "--python", "x", "--quiet", "-m", "other",
-             "--", "--no-try")
+ARGUMENTS = ("--seconds", "3", "--json", "--for", "5s", "--python", "x", "--quiet", "-m", "other",
+             "--", "word", "--no-try")
 #: How each program is started.
 STARTED = {
     "script": ("script.py",),
