@@ -207,7 +207,6 @@ def workload_of(group: Folded) -> dict[str, Any]:
     workload["entry_point"] = group.main.entry
     for key in ("layers", "announcements", "input_shapes"):
         workload.setdefault(key, [])
-    workload.setdefault("inner_calls", None)
     workload.setdefault("cold_traces", [])
     workload.setdefault("traced", [])
     workload["call_sites"] = [{
@@ -215,6 +214,9 @@ def workload_of(group: Folded) -> dict[str, Any]:
         "through": None if site.through is None else vars(site.through), "entry": group.main.entry,
         "calls": len(rows), "total_ns": int(rows["wall_ns"].sum()), "rows": _rows_of(workload["inputs"]),
         "longest_run": group.longest_run}]
+    # What is called within a call is part of it: a loop around the calls is told by their site.
+    workload["inner_calls"] = [{
+        "function": group.main.entry, "where": "", "count": 1, "rows": _rows_of(workload["inputs"])}]
     workload["loads"] = _loads_in_a_call(group)
     workload["settling_ns"] = _settling(rows)
     beside = rows["others"][np.unique(np.linspace(0, len(rows) - 1, _CALLS_BESIDE).round().astype(np.int64))]

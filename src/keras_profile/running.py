@@ -22,13 +22,15 @@ from . import store
 from .driver import RECORDER, Listener
 from .errors import KerasProfileError
 from .model.program import GivenUp, ProgramFile
-from .recorder.protocol import FOLDER_VARIABLE, OPTIONS_VARIABLE, PROGRAM_FILES
+from .recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES
 
 #: The folder that makes an interpreter start the recorder, in front of its PYTHONPATH.
 STARTUP = RECORDER / "startup"
 
-#: What recording may cost of the program's time, and how long before that is asked for.
-OVERHEAD_SHARE, GRACE_NS = 0.03, 1_000_000_000
+#: What recording may cost of the program's time, and how much whatever that comes to; and where
+#: ``--thorough`` asks for more.
+OVERHEAD_SHARE, GRACE_NS = 0.05, 1_000_000_000
+THOROUGH_SHARE, THOROUGH_GRACE_NS = 0.3, 10_000_000_000
 
 #: How often the program's files are looked at.
 _POLL_SECONDS = 0.1
@@ -45,15 +47,20 @@ def recorder_options(
     internals: Sequence[tuple[str, str, str, bool]], thorough: bool, keep_inputs: bool,
     trials: dict[str, Any] | None, captures: Sequence[str], extra_path: str | None,
 ) -> dict[str, Any]:
-    """What a program's recorder is told: the content of ``protocol.OPTIONS_VARIABLE``."""
+    """What a program's recorder is told: the content of ``options.json``."""
+    share, grace_ns = (THOROUGH_SHARE, THOROUGH_GRACE_NS) if thorough else (OVERHEAD_SHARE, GRACE_NS)
     return {
-        "internals": list(internals), "thorough": thorough, "keep_inputs": keep_inputs, "trials": trials,
-        "captures": list(captures), "extra_path": extra_path, "share": OVERHEAD_SHARE, "grace_ns": GRACE_NS}
+        "internals": list(internals), "keep_inputs": keep_inputs, "trials": trials,
+        "captures": list(captures), "extra_path": extra_path, "share": share, "grace_ns": grace_ns}
 
 
 def environment_for(folder: Path, options: dict[str, Any]) -> dict[str, str]:
-    """The variables that turn the recorder on, beside ``PYTHONPATH``, which gets :data:`STARTUP`."""
-    return {FOLDER_VARIABLE: str(folder.resolve()), OPTIONS_VARIABLE: json.dumps(options)}
+    """Writes what the recorder is told into ``folder``; the variable that turns it on.
+
+    Beside it ``PYTHONPATH`` gets :data:`STARTUP`.
+    """
+    store.write_files(folder, [(PROGRAM_FILES["options"], json.dumps(options).encode())])
+    return {FOLDER_VARIABLE: str(folder.resolve())}
 
 
 def export_lines(folder: Path, options: dict[str, Any]) -> list[str]:

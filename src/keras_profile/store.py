@@ -257,7 +257,8 @@ def remove_empty_program(folder: Path) -> bool:
     """Removes a program's folder where no process recorded a call; whether it did."""
     if any(folder.glob("process-*")):
         return False
-    (folder / PROGRAM_FILES["program"]).unlink(missing_ok=True)
+    for name in ("program", "options"):
+        (folder / PROGRAM_FILES[name]).unlink(missing_ok=True)
     with suppress(OSError):
         folder.rmdir()
     return True

@@ -45,11 +45,13 @@ MAY_IMPORT = {
     "opening": LOW | {"model", "store", "pipeline", "programs", "viewers"},
     "tracing": LOW | {"model", "readers", "phases"},
     "live": LOW | {"model", "store", "pipeline", "programs", "progress"} | STAGES,
+    "watching": LOW | {"model", "store", "pipeline", "programs", "running", "progress", "live", "driver"},
+    "notebook": LOW | {"store", "watching"},
     "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment", "reproduction",
                   "history", "settings", "opening", "viewers", "doctor", "tracing", "programs", "running",
                   "arguments", "__init__"} | STAGES,
     "__main__": {"cli"},
-    "__init__": {"live"},
+    "__init__": {"live", "watching", "notebook"},
 }
 #: Imported by the recorder only where they are used; h5py comes with TensorFlow.
 LAZY = {"tensorflow", "keras", "pyinstrument", "h5py"}
@@ -129,7 +131,8 @@ def test_of_the_recorder_only_the_protocol_is_imported(file):
         if imported.split(".")[0] != "recorder" or imported == "recorder.protocol":
             continue
         if part(file) == "driver" and lazy and imported in (
-                "recorder.session", "recorder.target", "recorder.trials.session"):
+                "recorder.session", "recorder.target", "recorder.trials.session",
+                "recorder.program.watching", "recorder.program.trying"):
             continue
         wrong.append(imported)
     assert wrong == []

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_the_program_is_pythons_own(tmp_path):
     ended = run(tmp_path, """
 assert __name__ == "__main__" and sys.argv[1:] == ["--rows", "3"], sys.argv
 assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("startup")
-assert json.loads(os.environ["KERAS_PROFILE_OPTIONS"]) == {"share": 0.03}
+assert json.load(open(os.path.join(os.environ["KERAS_PROFILE"], "options.json"))) == {"share": 0.03}
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 assert os.getpgid(0) == os.getpgid(os.getppid())
 sys.exit(7)
@@ -167,13 +168,13 @@ def test_export_lines_are_for_a_shell(tmp_path):
     place = tmp_path / "it's here"
     place.mkdir()
     lines = running.export_lines(place, {"extra_path": 'a "b" $c'})
-    show = 'printf "%s\\n" "$KERAS_PROFILE" "$KERAS_PROFILE_OPTIONS" "$PYTHONPATH"'
+    show = 'printf "%s\\n" "$KERAS_PROFILE" "$PYTHONPATH"'
     shown = subprocess.run(
         ["sh", "-c", "\n".join([*lines, show])],
         capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "/own"})
-    folder, options, path = shown.stdout.splitlines()
+    folder, path = shown.stdout.splitlines()
     assert folder == str(place.resolve())
-    assert json.loads(options) == {"extra_path": 'a "b" $c'}
+    assert json.loads((place / "options.json").read_text()) == {"extra_path": 'a "b" $c'}
     assert path == f"{running.STARTUP}:/own"
 
 
@@ -309,9 +310,10 @@ def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):
     assert cli.main(["environment", "--thorough"]) == 0
     out, err = capfd.readouterr()
     assert [line.partition("=")[0] for line in out.splitlines()] == [
-        "export KERAS_PROFILE", "export KERAS_PROFILE_OPTIONS", "export PYTHONPATH"]
-    options = json.loads(shlex.split(out.splitlines()[1])[1].partition("=")[2])
-    assert options["thorough"]
+        "export KERAS_PROFILE", "export PYTHONPATH"]
+    folder = shlex.split(out.splitlines()[0])[1].partition("=")[2]
+    options = json.loads((Path(folder) / "options.json").read_text())
+    assert options["share"] == running.THOROUGH_SHARE
     assert options["trials"] is None
     assert options["internals"]
     [name] = os.listdir("traces")

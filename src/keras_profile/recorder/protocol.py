@@ -44,10 +44,12 @@ FILES = {
 #: History: 1 is the first.
 PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
 
-#: Files of a program's recording, by what they hold. ``process`` and what follows are of
-#: each process, in a folder ``process-PID``; groups are in ``groups/NUMBER`` below that.
+#: Files of a program's recording, by what they hold. ``options`` is what its recorder is told.
+#: ``process`` and what follows are of each process, in a folder ``process-PID``; groups are in
+#: ``groups/NUMBER`` below that.
 PROGRAM_FILES = {
     "program": "program.json",
+    "options": "options.json",
     "process": "process.jsonl",
     "calls": "calls.bin",
     "between": "between.json",
@@ -69,9 +71,8 @@ CALL_FIELDS = (
 #: instrument came or went, which counts for the program's time and not for the group's figures.
 COLD, RAISED, SETTLING = 1, 2, 4
 
-#: Variables by which a process started by others learns that it is to be recorded: the
-#: program's folder, and options as JSON.
-FOLDER_VARIABLE, OPTIONS_VARIABLE = "KERAS_PROFILE", "KERAS_PROFILE_OPTIONS"
+#: The variable by which a process learns that it is to be recorded: the program's folder.
+FOLDER_VARIABLE = "KERAS_PROFILE"
 
 #: The text of the stage in which TensorFlow is imported.
 IMPORTING = "importing TensorFlow"

@@ -103,7 +103,8 @@ def _row(report: ProgramReport, number: int, group: GroupReport, page: str | Non
 
 
 def _group(report: ProgramReport, group: GroupReport, number: int, page: str | None) -> list[str]:
-    parts = [f"<h2>{number}. {_text(program_words.entry(group))} at {_text(program_words.place(report, group))}</h2>",
+    place = program_words.place(report, group)
+    parts = [f"<h2>{number}. {_text(program_words.entry(group))} at {_text(place)}</h2>",
              f"<p>{_text(program_words.group_figures(group))}</p>"]
     if group.site.source:
         parts.append(f"<pre>{_text(group.site.source)}</pre>")

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 
-from ..protocol import FOLDER_VARIABLE, OPTIONS_VARIABLE
+from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES
 from .trying import output_into, try_groups
 from .watching import Watch
 
@@ -15,11 +15,12 @@ _RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def start_by_environment():
-    """Starts to watch this process as the variables of its environment say; None without them."""
+    """Starts to watch this process as the variable of its environment says; None without it."""
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
         return None
-    options = json.loads(os.environ[OPTIONS_VARIABLE])
+    with open(os.path.join(folder, PROGRAM_FILES["options"])) as file:
+        options = json.load(file)
     watch = Watch(folder, options)
     watch.start()
     # What is registered last is called first: the model is to be tried before TensorFlow ends.

@@ -46,7 +46,7 @@ class _Thread(threading.local):
 class Watch:
     """Everything that watches this process, from :meth:`start` to :meth:`stop`.
 
-    ``options`` are those of :data:`..protocol.OPTIONS_VARIABLE`.
+    ``options`` are what the program's ``options.json`` has.
     """
 
     def __init__(self, program, options):
