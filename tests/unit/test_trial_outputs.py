@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keras_profile.recorder.trials.outputs import TOLERANCES, Difference, compare, flatten
+from keras_profile.recorder.trials.outputs import TOLERANCES, Difference, compare, flatten, largest_numbers
 
 REFERENCE = np.linspace(-1, 1, 10000, dtype="float32").reshape(-1, 1)
 
@@ -92,3 +92,13 @@ def test_scalars_have_a_place_too():
 def test_nothing_is_equal_to_nothing():
     empty = np.zeros((0, 3), "float32")
     assert compare(empty, empty).equal
+
+
+def test_a_part_is_held_against_the_largest_number_of_the_whole():
+    whole = np.array([[1.0], [1e-6]], "float32")
+    row, near = whole[1:], whole[1:] + np.float32(1e-9)
+    with pytest.raises(Difference):
+        compare(row, near)
+    assert not compare(row, near, largest=largest_numbers(whole)).equal
+    with pytest.raises(Difference):
+        compare(row, row + np.float32(1e-3), largest=largest_numbers(whole))

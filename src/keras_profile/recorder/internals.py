@@ -118,3 +118,32 @@ def _local_code(code, name):
         if isinstance(constant, types.CodeType) and constant.co_name == name:
             return constant
     return None
+
+
+def resolve_all(rows, root):
+    """A target for each row, or None: where two rows name one function the first has it."""
+    targets, taken = [], set()
+    for number, (module, qualname, _, probed) in enumerate(rows):
+        name = expand(module, root)
+        target = None if name is None else resolve(name, qualname)
+        if target is not None and id(target.code) in taken:
+            target = None
+        if target is not None:
+            taken.add(id(target.code))
+            target.internal = number
+            target.probed = probed
+        targets.append(target)
+    return targets
+
+
+def describe_row(row, root, target):
+    """A row as the recording has it: its names here, its place if it was found."""
+    module = expand(row[0], root) or row[0]
+    return {
+        "module": module,
+        "qualname": row[1],
+        "table_module": row[0],
+        "file": None if target is None else target.code.co_filename,
+        "line": None if target is None else target.code.co_firstlineno,
+        "loaded": target is not None or not waits_to_be_loaded(module),
+    }

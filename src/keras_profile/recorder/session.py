@@ -13,7 +13,7 @@ from .captures import Unavailable, make_capture
 from .inner_calls import InnerCalls
 from .inputs import shapes_of
 from .installation import import_tensorflow
-from .internals import expand, resolve, waits_to_be_loaded
+from .internals import describe_row, resolve_all
 from .measuring import measured_call, resident_bytes
 from .other_threads import threads_in_keras
 from .protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
@@ -72,7 +72,7 @@ class _Session:
         self.entry = workload.entry
         self.call_ns = 0
         self._report = report
-        self._resolved = _resolve_internals(request.internals, workload.root)
+        self._resolved = resolve_all(request.internals, workload.root)
         self._calls = {"capture": [], "round": [], "cold": [], "begin_ns": [], "wall_ns": [],
                        "cpu_ns": [], "rss_bytes": []}
         self._captures = {}  # name -> capture
@@ -156,7 +156,7 @@ class _Session:
             made.stop()
         self._keep(capture, -1, True, measured)
         # Modules that the first call imported are searched for internals now.
-        self._resolved = _resolve_internals(self.request.internals, self.workload.root)
+        self._resolved = resolve_all(self.request.internals, self.workload.root)
         if capture == "spans":
             made.probe(self)
         self.call_ns = measured.end_ns - measured.begin_ns
@@ -280,7 +280,7 @@ class _Session:
             "captures": self._outcomes,
             "calls": self._calls,
             "internals": [
-                _describe_internal(row, self.workload.root, target)
+                describe_row(row, self.workload.root, target)
                 for row, target in zip(self.request.internals, self._resolved)
             ],
         }
@@ -332,34 +332,6 @@ class _Interrupts:
         """Raises ``KeyboardInterrupt`` if there was one, whether it was seen or dropped."""
         if self._happened:
             raise KeyboardInterrupt
-
-
-def _resolve_internals(rows, root):
-    """A target for each row, or None: where two rows name one function the first has it."""
-    targets, taken = [], set()
-    for number, (module, qualname, _, probed) in enumerate(rows):
-        name = expand(module, root)
-        target = None if name is None else resolve(name, qualname)
-        if target is not None and id(target.code) in taken:
-            target = None
-        if target is not None:
-            taken.add(id(target.code))
-            target.internal = number
-            target.probed = probed
-        targets.append(target)
-    return targets
-
-
-def _describe_internal(row, root, target):
-    module = expand(row[0], root) or row[0]
-    return {
-        "module": module,
-        "qualname": row[1],
-        "table_module": row[0],
-        "file": None if target is None else target.code.co_filename,
-        "line": None if target is None else target.code.co_firstlineno,
-        "loaded": target is not None or not waits_to_be_loaded(module),
-    }
 
 
 def _duration(ns):

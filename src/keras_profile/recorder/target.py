@@ -18,14 +18,15 @@ class Loaded:
     """A model or a signature, with the inputs that a factory gave along, if any.
 
     Exactly one of ``model`` and ``signature`` is not None; ``keep`` holds what must
-    live as long as they do.
+    live as long as they do; ``callbacks`` are those that predict is given.
     """
 
-    def __init__(self, model=None, signature=None, inputs=None, keep=None):
+    def __init__(self, model=None, signature=None, inputs=None, keep=None, callbacks=()):
         self.model = model
         self.signature = signature
         self.inputs = inputs
         self.keep = keep
+        self.callbacks = list(callbacks)
 
 
 def load(target, entry, compiled, trust_model):

@@ -109,8 +109,12 @@ def _dimensions(shape):
 def user_line(frame):
     """The innermost line of the user's code at or above ``frame``, None if there is none."""
     ours = os.path.dirname(os.path.abspath(__file__))
-    while frame is not None and os.path.dirname(os.path.abspath(frame.f_code.co_filename)) != ours:
-        if _is_users(frame.f_code.co_filename):
+    within_program = os.path.join(ours, "program")  # there the user's own code made the call
+    while frame is not None:
+        folder = os.path.dirname(os.path.abspath(frame.f_code.co_filename))
+        if folder == ours:
+            return None
+        if folder != within_program and _is_users(frame.f_code.co_filename):
             return "{}:{}, in {}".format(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
         frame = frame.f_back
     return None

@@ -30,7 +30,7 @@ class Workload:
         else:
             inputs_module.fit_signature(loaded.signature, self.inputs)
         self._batch = None
-        self.callbacks = self._load_callbacks()
+        self.callbacks = self._load_callbacks() or loaded.callbacks
         self._signature = loaded.signature
         self.call = self._make_call(loaded)
 

@@ -90,5 +90,6 @@ def _print_rest(report: ProgramReport, console: Console) -> None:
 def program_text(report: ProgramReport, width: int = 100) -> str:
     """The report as plain text."""
     buffer = io.StringIO()
-    print_program(report, Console(file=buffer, width=width, color_system=None, force_terminal=False))
+    print_program(report, Console(
+        file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
     return buffer.getvalue()

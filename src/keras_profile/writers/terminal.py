@@ -106,7 +106,8 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
 def report_text(report: ReportContent, width: int = 100) -> str:
     """The report as plain text."""
     buffer = io.StringIO()
-    print_report(report, Console(file=buffer, width=width, color_system=None, force_terminal=False))
+    print_report(report, Console(
+        file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
     return buffer.getvalue()
 
 

@@ -29,6 +29,7 @@ class Spans:
         self._probes = make_probes(context.targets(), self._log.hooks(), context.request.mechanism)
 
     def start(self):
+        self._log.follow_this_thread()
         self._probes.install()
         gc.callbacks.append(self._on_collection)
 
@@ -59,6 +60,13 @@ class Spans:
             self._log.times.append(measured.end_ns)
         return measured
 
+    def take(self):
+        """The events since the last time, which the capture forgets: codes and times."""
+        blocks, self._blocks = self._blocks, []
+        codes = [block[0] for block in blocks]
+        times = [block[1] for block in blocks]
+        return np.concatenate(codes), np.concatenate(times)
+
     def close(self):
         if self._on_collection in gc.callbacks:
             gc.callbacks.remove(self._on_collection)
@@ -72,6 +80,10 @@ class Spans:
             codes=np.concatenate(codes) if codes else np.zeros(0, "int64"),
             times=np.concatenate(times) if times else np.zeros(0, "int64"),
         )
+        return self.details()
+
+    def details(self):
+        """How the probes were set, and which could not be."""
         return {
             "mechanism": self._probes.mechanism,
             "unprobed": [

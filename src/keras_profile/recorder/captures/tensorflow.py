@@ -34,12 +34,14 @@ class TensorFlowTrace:
             if open_traces and open_traces[-1][0] == internal:
                 open_traces.pop()[1].__exit__(None, None, None)
 
+        self._own = [threading.get_ident()]
         self._probes = make_probes(
-            context.targets(), _on_this_thread(enter, leave), context.request.mechanism)
+            context.targets(), _on_one_thread(self._own, enter, leave), context.request.mechanism)
 
     def start(self):
         # One log folder a block: runs are named by the second and would meet in one.
         self._blocks += 1
+        self._own[0] = threading.get_ident()
         self._profiler.start(os.path.join(self._folder, "round-{:02d}".format(self._blocks)))
         self._running = True
         self._probes.install()
@@ -67,16 +69,16 @@ class TensorFlowTrace:
         return dict(self._profiler.details(), steps=self._steps, blocks=self._blocks)
 
 
-def _on_this_thread(enter, leave):
-    """Hooks that act on this thread alone; a generator's resumption is an entry."""
-    own, current = threading.get_ident(), threading.get_ident
+def _on_one_thread(own, enter, leave):
+    """Hooks that act on the thread ``own[0]`` alone; a generator's resumption is an entry."""
+    current = threading.get_ident
 
     def enter_here(internal):
-        if current() == own:
+        if current() == own[0]:
             enter(internal)
 
     def leave_here(internal):
-        if current() == own:
+        if current() == own[0]:
             leave(internal)
 
     return Hooks(enter_here, enter_here, leave_here)

@@ -20,14 +20,19 @@ class Hooks:
 class EventLog:
     """Events of one thread in the order they happened: what happened, and when.
 
-    ``codes`` and ``times`` run in parallel; times are ``perf_counter_ns``. Only the
-    thread that made the log is recorded: a call is attributed on its own thread, and
-    tf.data runs Python on others.
+    ``codes`` and ``times`` run in parallel; times are ``perf_counter_ns``. Only one
+    thread is recorded, that which made the log or followed last: a call is attributed on
+    its own thread, and tf.data runs Python on others.
     """
 
     def __init__(self):
         self.codes = array("q")
         self.times = array("q")
+        self._own = [threading.get_ident()]
+
+    def follow_this_thread(self):
+        """From now on this thread is the one that is recorded."""
+        self._own[0] = threading.get_ident()
 
     def clear(self):
         del self.codes[:]
@@ -41,20 +46,20 @@ class EventLog:
         # Bound once: these run thousands of times a call and are all the
         # overhead there is.
         add_code, add_time = self.codes.append, self.times.append
-        clock, thread, own = perf_counter_ns, threading.get_ident, threading.get_ident()
+        clock, thread, own = perf_counter_ns, threading.get_ident, self._own
 
         def enter(internal):
-            if thread() == own:
+            if thread() == own[0]:
                 add_code(internal)
                 add_time(clock())
 
         def resume(internal):
-            if thread() == own:
+            if thread() == own[0]:
                 add_code(RESUMED + internal)
                 add_time(clock())
 
         def leave(internal):
-            if thread() == own:
+            if thread() == own[0]:
                 add_time(clock())
                 add_code(-1 - internal)
 
@@ -62,10 +67,10 @@ class EventLog:
 
     def gc_callback(self):
         """A function for ``gc.callbacks`` that logs each collection on this thread."""
-        own = threading.get_ident()
+        own = self._own
 
         def collected(when, info):
-            if threading.get_ident() == own:
+            if threading.get_ident() == own[0]:
                 self.mark(GC_BEGIN if when == "start" else GC_END)
 
         return collected

@@ -87,14 +87,14 @@ class RecompilationProbes:
     def _recompile(self, filename, wanted):
         with open(filename, "rb") as file:
             tree = ast.parse(file.read(), filename)
+        # Before anything else is done with it: most of a module is not wanted.
+        tree.body = _pruned(tree.body, {target.outer.co_firstlineno for target in wanted})
         ids = {_position(target.code): target.internal for target in wanted}
         for target in wanted:
             reason = _unhookable(tree, target.code)
             if reason is not None:
                 del ids[_position(target.code)]
                 self.unprobed.append((target, reason))
-        lines = {target.outer.co_firstlineno for target in wanted}
-        tree.body = _pruned(tree.body, lines)
         _HookInserter(ids).visit(tree)
         ast.fix_missing_locations(tree)
         with warnings.catch_warnings():

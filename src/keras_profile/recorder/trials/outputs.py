@@ -52,13 +52,14 @@ def flatten(outputs, path="the output"):
     return [(path, np.asarray(outputs))]
 
 
-def compare(reference, outputs, through=(), approximate=False):
+def compare(reference, outputs, through=(), approximate=False, largest=None):
     """The :class:`Agreement` of two calls' outputs. Raises :class:`Difference`.
 
     Both are as the calls gave them, nested or not. Not-a-number agrees with itself alone.
     ``through`` are the dtypes that numbers pass on the way, which are no more exact than the
     coarsest of them. ``approximate`` outputs may be as far apart as they are, and in
-    another dtype: then the error is what is wanted.
+    another dtype: then the error is what is wanted. ``largest`` has, by place, the largest
+    number of a whole that the reference is a part of: one row alone may have small ones only.
     """
     left, right = flatten(reference), flatten(outputs)
     if [place for place, _ in left] != [place for place, _ in right]:
@@ -66,11 +67,26 @@ def compare(reference, outputs, through=(), approximate=False):
             len(right), "" if len(right) == 1 else "s", len(left)))
     agreement = Agreement()
     for (place, ours), (_, theirs) in zip(left, right):
-        agreement.add(_compare_arrays(place, ours, theirs, through, approximate))
+        agreement.add(_compare_arrays(
+            place, ours, theirs, through, approximate, (largest or {}).get(place, 0.0)))
     return agreement
 
 
-def _compare_arrays(place, ours, theirs, through, approximate):
+def largest_numbers(outputs):
+    """The largest finite number of each output, by its place.
+
+    >>> largest_numbers([np.array([1.0, -3.0])])
+    {'the output[0]': 3.0}
+    """
+    return {place: _largest(array) for place, array in flatten(outputs)
+            if array.dtype.name in TOLERANCES}
+
+
+def _largest(array):
+    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
+
+
+def _compare_arrays(place, ours, theirs, through, approximate, largest):
     if ours.shape != theirs.shape:
         raise Difference("{} has shape {} in place of {}".format(place, theirs.shape, ours.shape))
     if approximate and {ours.dtype.name, theirs.dtype.name} <= set(TOLERANCES):
@@ -90,7 +106,7 @@ def _compare_arrays(place, ours, theirs, through, approximate):
     error = np.zeros(ours.shape)
     np.subtract(ours, theirs, out=error, where=finite, dtype=float)
     error = np.abs(error)
-    largest = float(np.max(np.abs(ours), initial=0.0, where=np.isfinite(ours))) or 1.0
+    largest = max(_largest(ours), largest) or 1.0
     wrong = ~same & (~finite | (error > (np.inf if approximate else tolerance * largest)))
     if np.any(wrong):
         raise Difference(_where(place, wrong, ours, theirs))

@@ -15,7 +15,7 @@ from ..user_code import own_traceback
 from .contender import Contender
 from .loading import load_recipes
 from .memory import Peak, available_bytes
-from .outputs import Agreement, Difference, compare
+from .outputs import Agreement, Difference, compare, largest_numbers
 from .scaling import measure_scaling
 from .tournament import Tournament
 from .usage import usage_of
@@ -344,20 +344,24 @@ class _Session:
         if self.many is not None:
             self._compare_many(entrant, *self.many)
 
-    def _agree(self, entrant, expected, outputs):
+    def _agree(self, entrant, expected, outputs, largest=None):
         entrant.agreement.add(compare(
-            expected, outputs, through=self.usage.compute_dtypes, approximate=entrant.recipe.approximate))
+            expected, outputs, through=self.usage.compute_dtypes, approximate=entrant.recipe.approximate,
+            largest=largest))
 
     def _compare_many(self, entrant, x, expected, rows):
         step = rows if entrant.change.any_rows else self.usage.rows
         if entrant.change.calls > 1:  # it is given them so many times over
             step = rows // entrant.change.calls
+        # A single row's outputs may all be near 0, where the same error is a larger part of them.
+        largest = largest_numbers(expected)
         begin, start = time.perf_counter(), 0
         while start + step <= rows and (start == 0 or time.perf_counter() - begin < COMPARING_S):
             part = slice(start, start + step)
             try:
                 self._agree(
-                    entrant, take_rows(expected, part), entrant.contender.outputs(take_rows(x, part)))
+                    entrant, take_rows(expected, part), entrant.contender.outputs(take_rows(x, part)),
+                    largest)
             except Difference as error:
                 raise Difference("for other rows, {:,} to {:,} of {:,}: {}".format(
                     start, start + step, rows, error)) from error

@@ -1,0 +1,268 @@
+"""What recording costs whole programs: those of tests/programs, bare and under ``keras-profile run``.
+
+    python benchmarks/program_overhead.py [--seconds 30] [--rounds 7] [--only replay decoder] [--write]
+
+Each program is run by itself and recorded in turn, round after round, the first of a round now this
+and now that; ``REPEAT`` is chosen so that a bare run takes as long as asked for. Two times are
+compared, each recorded over bare of the same round, the median over the rounds with a bootstrap
+interval over rounds:
+
+- *own time*: what the program itself measures from its first line to its last. The program that
+  raises and the one that leaves by ``os._exit`` cannot say it: there it is from their first line of
+  output to their last. Of a service it is how long a load of so many requests takes; of a notebook
+  what the cell measures.
+- *from spawn to end*: from the start of the command to the end of the program's own code. It has
+  the start of keras-profile too. What follows, making the report, is none of the program's time.
+
+``--write`` puts the table into docs/overhead.md.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from keras_profile.recorder.protocol import PROGRAM_FILES
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = ROOT / "tests" / "programs"
+PAGE = ROOT / "docs" / "overhead.md"
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+RESAMPLES = 2000
+#: Requests of a service for each REPEAT, from so many threads.
+REQUESTS = (*(("predict",) * 3 + ("reload",)) * 5,)
+CLIENTS = 3
+#: Calls of ``killed.py``, and of the notebook's cell, for each REPEAT.
+CALLS = 20
+
+
+@dataclass(frozen=True)
+class Took:
+    """One run: seconds by the program itself, and from spawn to the end of its code."""
+
+    own: float
+    spawned: float
+    estimated: float | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All rounds of a program: pairs of a bare run and a recorded one."""
+
+    program: str
+    repeat: int
+    pairs: list[tuple[Took, Took]] = field(default_factory=list)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=30, help="how long a bare run takes at least")
+    parser.add_argument("--rounds", type=int, default=7, help="how many pairs of runs each program gets")
+    parser.add_argument("--only", nargs="+", choices=list(RUNS), default=list(RUNS), metavar="PROGRAM")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/overhead.md")
+    options = parser.parse_args()
+    measured = []
+    for program in options.only:
+        measured.append(measure(program, options.seconds, options.rounds))
+        print(row(measured[-1]), file=sys.stderr, flush=True)
+    text = "\n".join(table(measured))
+    print(text)
+    if options.write:
+        write(text)
+
+
+def measure(program: str, seconds: float, rounds: int) -> Measured:
+    run = RUNS[program]
+    first, more = run(program, 1, False).own, run(program, 3, False).own
+    each = max((more - first) / 2, first / 20)
+    repeat = max(1, math.ceil(1 + (seconds - first) / each))
+    measured = Measured(program, repeat)
+    for number in range(rounds):
+        order = (False, True) if number % 2 == 0 else (True, False)
+        times = {recorded: run(program, repeat, recorded) for recorded in order}
+        measured.pairs.append((times[False], times[True]))
+    return measured
+
+
+# --- the runs ---
+
+
+class Program:
+    """A program that runs in a folder of its own, bare or recorded; its lines have their times."""
+
+    def __init__(self, folder: Path, program: str, repeat: int, recorded: bool, *arguments: str) -> None:
+        command = [sys.executable]
+        if recorded:
+            command += ["-m", "keras_profile", "run", "--no-try", "--no-html", "--quiet"]
+        self._folder = folder
+        self._recorded = recorded
+        self.lines: list[tuple[float, str]] = []
+        self._began = time.perf_counter()
+        self.process = subprocess.Popen(
+            [*command, str(PROGRAMS / f"{program}.py"), *arguments], cwd=folder, text=True,
+            env={**os.environ, "REPEAT": str(repeat), "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3"},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            start_new_session=True)
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            with self._news:
+                self.lines.append((time.perf_counter(), line))
+                self._news.notify_all()
+
+    def port(self) -> int:
+        """The port that a service listens on, once it does."""
+        with self._news:
+            while not self.lines:
+                if not self._news.wait(300):
+                    raise TimeoutError("the service did not tell its port")
+        return int(self.lines[0][1].split()[1])
+
+    def interrupt(self) -> None:
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def took(self, own: float | None = None) -> Took:
+        """Waits for the end; ``own`` is the program's own time where it does not print it."""
+        self.process.wait()
+        ended = time.perf_counter()
+        self._reader.join()
+        if own is None:
+            printed = re.search(r"^took ([\d.]+) s$", "".join(line for _, line in self.lines), re.MULTILINE)
+            own = float(printed.group(1)) if printed else self.lines[-1][0] - self.lines[0][0]
+        estimated = None
+        if self._recorded:
+            ended = self._end_of_program() or self.lines[-1][0]
+            (report,) = self._folder.glob("reports/*/report.json")
+            estimated = json.loads(report.read_text())["program"]["overhead"]["share"]
+        return Took(own, ended - self._began, estimated)
+
+    def _end_of_program(self) -> float | None:
+        """When the program's own code ended: its processes and this one share a clock."""
+        ends = [event["at_ns"] / 1e9
+                for path in self._folder.glob(f"traces/*/process-*/{PROGRAM_FILES['process']}")
+                for event in map(json.loads, path.read_text().splitlines()) if event["event"] == "ended"]
+        return max(ends, default=None)
+
+
+def run_script(program: str, repeat: int, recorded: bool) -> Took:
+    with tempfile.TemporaryDirectory() as folder:
+        return Program(Path(folder), program, repeat, recorded).took()
+
+
+def run_until_it_leaves(program: str, repeat: int, recorded: bool) -> Took:
+    """A program that leaves by ``os._exit`` after so many calls: no line of it runs at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        return Program(Path(folder), program, 1, recorded, str(CALLS * repeat)).took()
+
+
+def run_service(program: str, repeat: int, recorded: bool) -> Took:
+    """How long a load takes, from several threads, after one request of each kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Program(Path(folder), program, 1, recorded)
+        port = service.port()
+        for path in ("predict", "reload"):
+            ask(port, path)
+        began = time.perf_counter()
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            list(pool.map(lambda path: ask(port, path), REQUESTS * repeat))
+        own = time.perf_counter() - began
+        service.interrupt()
+        return service.took(own)
+
+
+def ask(port: int, path: str) -> None:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/{path}", b"[0.1, 0.2, 0.3, 0.4]", {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=300) as answer:
+        answer.read()
+
+
+def run_notebook(program: str, repeat: int, recorded: bool) -> Took:
+    """A loop in a cell, with and without the magic line in front of it."""
+    import nbclient
+    import nbformat
+
+    cells = [
+        "%load_ext keras_profile",
+        ("import time\nimport numpy as np\nfrom tensorflow import keras\ninputs = keras.layers.Input((4,))\n"
+         "model = keras.Model(inputs, keras.layers.Dense(1)(inputs))\nrow = np.ones((1, 4), 'float32')"),
+        (("%%keras_profile\n" if recorded else "")
+         + f"began = time.perf_counter()\nfor _ in range({CALLS * repeat}):\n"
+           "    model.predict(row, verbose=0)\ntook = time.perf_counter() - began"),
+        "print(took)"]
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        nbclient.NotebookClient(
+            notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+        spawned = time.perf_counter() - began
+    return Took(float(notebook.cells[-1].outputs[0].text), spawned)
+
+
+RUNS: dict[str, Callable[[str, int, bool], Took]] = {
+    "replay": run_script, "decoder": run_script, "flask_service": run_service, "fastapi_service": run_service,
+    "batch_job": run_script, "notebook": run_notebook, "two_models": run_script, "crashes": run_script,
+    "killed": run_until_it_leaves,
+}
+
+
+# --- the table ---
+
+
+def table(measured: list[Measured]) -> list[str]:
+    return [
+        "| program | bare, s | own time, recorded ÷ bare | from spawn to end | estimated by itself | rounds |",
+        "|---|---:|---:|---:|---:|---:|",
+        *map(row, measured)]
+
+
+def row(measured: Measured) -> str:
+    bare = np.median([one.own for one, _ in measured.pairs])
+    own = [recorded.own / one.own for one, recorded in measured.pairs]
+    # A cell's end is that of the report too, which is made in it.
+    spawned = [recorded.spawned / one.spawned for one, recorded in measured.pairs]
+    estimates = [recorded.estimated for _, recorded in measured.pairs if recorded.estimated is not None]
+    name = measured.program.replace("_", "\\_")
+    return (f"| {name} | {bare:.1f} | {interval(own)} | "
+            f"{interval(spawned) if estimates else ''} | "
+            f"{f'{1 + np.median(estimates):.3f}' if estimates else ''} | {len(own)} |")
+
+
+def interval(ratios: list[float]) -> str:
+    """The median and its 95% bootstrap interval over rounds."""
+    random = np.random.default_rng(1)
+    values = np.array(ratios)
+    resampled = np.median(random.choice(values, (RESAMPLES, len(values))), axis=1)
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return f"{np.median(values):.3f} ({low:.3f}–{high:.3f})"
+
+
+def write(text: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

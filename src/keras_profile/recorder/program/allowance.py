@@ -1,0 +1,41 @@
+"""What measuring has cost the program so far, and whether more may be spent."""
+from __future__ import annotations
+
+from time import perf_counter_ns
+
+#: Of the share, so much may go to what is done once, and so much to the calls under instruments,
+#: which have this part of the grace beside it.
+ONCE, RUNNING, RUNNING_GRACE = 0.6, 0.4, 0.2
+
+
+class Allowance:
+    """Holds the cost of measuring to a share of the program's time.
+
+    ``share`` is of the time since the beginning; ``grace_ns`` may be spent on what is done once,
+    such as making probes, whatever that comes to, and a part of it more on calls: a short program
+    is to have an answer too.
+    ``parts`` is what was spent, in ns.
+    """
+
+    def __init__(self, share, grace_ns, clock=perf_counter_ns):
+        self.parts = {}
+        self._share = share
+        self._grace_ns = grace_ns
+        self._clock = clock
+        self._begin = clock()
+        self._once = self._running = 0
+
+    def allows(self, cost_ns, once_ns=0):
+        """Whether ``cost_ns`` more for calls, and ``once_ns`` before, stay within what may be spent."""
+        allowed = self._share * (self._clock() - self._begin)
+        return self._running + cost_ns <= max(RUNNING_GRACE * self._grace_ns, RUNNING * allowed) and (
+            not once_ns or self._once + once_ns <= max(self._grace_ns, ONCE * allowed))
+
+    def spend(self, part, cost_ns, once=False):
+        """Counts ``cost_ns`` for ``part``; a call that was faster under an instrument costs nothing."""
+        cost_ns = max(0, int(cost_ns))
+        self.parts[part] = self.parts.get(part, 0) + cost_ns
+        if once:
+            self._once += cost_ns
+        else:
+            self._running += cost_ns

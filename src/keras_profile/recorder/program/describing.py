@@ -1,0 +1,130 @@
+"""What a group's recording says of its workload, from one call of the group."""
+from __future__ import annotations
+
+import inspect
+
+from ..inputs import Inputs, kind_of, shapes_of
+from ..protocol import Request
+from ..structures import leaves
+from ..target import Loaded
+from ..workload import Workload
+
+#: The parameters of predict that every release has, in their order.
+_PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
+
+
+class Call:
+    """One call as the user wrote it: what is called, with which input and options.
+
+    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`. ``model`` is None for a function or a
+    signature, which is ``function`` then.
+    """
+
+    def __init__(self, entry, arguments, options):
+        self.thing = arguments[0]
+        self.arguments = arguments[1:]
+        self.options = options
+        self.entry = entry
+        if entry == "call" and options.get("training") is False:
+            self.entry = "call_inference"
+        self.model = self.function = None
+        if entry in ("function", "signature"):
+            self.function = self.thing
+        else:
+            self.model = self.thing
+        self.input = self._input()
+
+    def option(self, name):
+        """What predict was given for ``name``, None where nothing was."""
+        position = _PREDICT.index(name)
+        return self.arguments[position] if len(self.arguments) > position else self.options.get(name)
+
+    def _input(self):
+        if self.function is not None and (len(self.arguments) != 1 or self.options):
+            return dict({str(number): one for number, one in enumerate(self.arguments)}, **self.options)
+        if self.arguments:
+            return self.arguments[0]
+        return self.options.get("x", next(iter(self.options.values()), None))
+
+
+def make_workload(call, target, folder, inputs, trials=None):
+    """The :class:`..workload.Workload` of a call, with these ``inputs``.
+
+    Where they are None, inputs of as many rows are made from the model's specification. Raises
+    :class:`..protocol.RecorderError` where it is none that could be made again.
+    """
+    made = [] if inputs is not None else shapes(call.input)
+    request = Request(
+        folder=folder, target=target, entry=call.entry, trials=trials,
+        rows=made[0][0] if made and made[0] else None,
+        batch_size=call.option("batch_size") if call.entry == "predict" else None,
+        steps=call.option("steps") if call.entry == "predict" else None,
+        verbose=call.entry == "predict" and _shows_progress(call))
+    callbacks = call.option("callbacks") if call.entry == "predict" else None
+    loaded = Loaded(model=call.model, signature=call.function if call.model is None else None,
+                    inputs=inputs, callbacks=_listed(callbacks))
+    return Workload(request, loaded)
+
+
+def _shows_progress(call):
+    """Whether predict shows its bar. Where nothing is given it does from Keras 2.9 on."""
+    given = call.option("verbose")
+    if given is None:
+        given = inspect.signature(call.model.predict).parameters["verbose"].default
+    return given not in (0, False)
+
+
+def _listed(callbacks):
+    return list(callbacks) if isinstance(callbacks, (list, tuple)) else (
+        [] if callbacks is None else [callbacks])
+
+
+def describe(call, target, make):
+    """The workload as plain data, and why it is not known as a whole, or None.
+
+    ``make`` gives the :class:`..workload.Workload`; what cannot be made again is described as
+    far as the call shows.
+    """
+    reason = None
+    if call.entry == "function":
+        reason = "a function of your own: what it does beside the model is not known"
+    else:
+        try:
+            return dict(make().describe(), input_source="given by the program"), None
+        except Exception as error:  # whatever it is, the call itself worked: the group is described without
+            reason = "{}: {}".format(type(error).__name__, str(error).strip().splitlines()[:1] or [""])
+    return _by_the_call(call, target), reason
+
+
+def _by_the_call(call, target):
+    try:
+        inputs = _shown(call.input)
+    except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
+        inputs = [{"shape": None, "dtype": None, "kind": type(call.input).__name__}]
+    name = getattr(call.function, "__name__", None) or getattr(
+        getattr(call.function, "python_function", None), "__name__", None)
+    return {
+        "target": target, "entry_point": call.entry, "inputs": inputs, "input_source": "given by the program",
+        "announcements": [], "batch_size": None, "steps": None, "compiled": None,
+        "experimental_run_tf_function": None, "run_eagerly": False, "verbose": False, "callbacks": [],
+        "model_class": type(call.model).__name__ if call.model is not None else name, "parameters": None,
+        "layers": [], "call_sites": [], "varying": False, "dataset": None, "pydataset": None,
+    }
+
+
+def _shown(value):
+    kind = kind_of(value)
+    if kind == "generator":
+        return [{"shape": None, "dtype": None, "kind": kind}]
+    if kind in ("array", "tensor"):
+        return Inputs(value).describe() if all(hasattr(leaf, "shape") for leaf in leaves(value)) else [
+            {"shape": None, "dtype": None, "kind": type(value).__name__}]
+    return Inputs(value).describe()
+
+
+def shapes(value):
+    """The shapes of an input's arrays, empty for inputs that bring batches."""
+    try:
+        return shapes_of(value)
+    except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
+        return []

@@ -1,0 +1,99 @@
+"""What makes calls alike: the model, by what it is made of, and the inputs, by their shapes."""
+from __future__ import annotations
+
+import weakref
+
+import numpy as np
+
+#: Names of the types of tensors that stand for values while a graph or a model is built.
+_SYMBOLIC = ("KerasTensor", "SymbolicTensor")
+
+
+class Models:
+    """Numbers model objects, and says which are alike.
+
+    A model that is loaded anew is another object of the same kind.
+    """
+
+    def __init__(self):
+        self._known = {}  # id -> (reference, number, kind)
+        self._count = 0
+
+    def number_and_kind(self, model):
+        """The object's number and a hashable value that alike models share."""
+        known = self._known.get(id(model))
+        if known is not None and known[0]() is model:
+            return known[1], known[2]
+        number, self._count = self._count, self._count + 1
+        try:
+            reference = weakref.ref(model)
+        except TypeError:  # it cannot be referred to weakly: it is kept
+            def reference():
+                return model
+        kind = _kind(model)
+        self._known[id(model)] = (reference, number, kind)
+        return number, kind
+
+
+def _kind(model):
+    function = getattr(model, "python_function", None) or getattr(model, "_python_function", None)
+    if function is not None:
+        code = getattr(function, "__code__", None)
+        return (type(model).__name__, getattr(function, "__qualname__", str(function)),
+                (getattr(code, "co_filename", ""), getattr(code, "co_firstlineno", 0)))
+    layers = getattr(model, "layers", None) or ()
+    kind = (type(model).__module__, type(model).__qualname__)
+    return kind + (tuple(type(layer).__name__ for layer in layers),)
+
+
+def shapes_key(value):
+    """A hashable value that inputs of the same structure, shapes and types share.
+
+    >>> shapes_key(np.zeros((2, 3)))
+    ('<f8', (2, 3))
+    """
+    if type(value) is np.ndarray:
+        return value.dtype.str, value.shape
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        try:
+            return str(getattr(value, "dtype", "")), tuple(int(size) for size in shape)
+        except (TypeError, ValueError):
+            return type(value).__name__, str(shape)
+    if isinstance(value, dict):
+        return tuple((str(key), shapes_key(value[key])) for key in sorted(value, key=str))
+    if isinstance(value, (list, tuple)):
+        if len(value) and hasattr(value[0], "shape"):
+            return tuple(shapes_key(part) for part in value)
+        return type(value).__name__, len(value)
+    return type(value).__name__
+
+
+def first_leaf(value):
+    """The first array, tensor or other thing in a structure."""
+    while isinstance(value, (list, tuple, dict)) and len(value):
+        value = next(iter(value.values())) if isinstance(value, dict) else value[0]
+    return value
+
+
+def is_symbolic(value):
+    """Whether an input stands for values, as while a model or a graph is built."""
+    leaf = first_leaf(value)
+    name = type(leaf).__name__
+    return name in _SYMBOLIC or (name == "Tensor" and not hasattr(leaf, "numpy"))
+
+
+def copied(value, most_bytes):
+    """A copy of arrays, which their owner may change; other inputs as they are.
+
+    None where the arrays are larger than ``most_bytes``, or the input can be read once only.
+    """
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.nbytes <= most_bytes else None
+    if isinstance(value, dict):
+        parts = {key: copied(part, most_bytes) for key, part in value.items()}
+        return None if any(part is None for part in parts.values()) else parts
+    if isinstance(value, (list, tuple)) and len(value) and hasattr(value[0], "shape"):
+        parts = [copied(part, most_bytes) for part in value]
+        return None if any(part is None for part in parts) else type(value)(parts)
+    return None if hasattr(value, "__next__") else value

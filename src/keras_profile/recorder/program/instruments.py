@@ -1,0 +1,243 @@
+"""Which calls of a group get which instrument, and the instruments themselves.
+
+A call gets an instrument at random, as long as what that costs stays within the allowance;
+all others are made bare. One instrument is in the process at a time.
+"""
+from __future__ import annotations
+
+import random
+import threading
+from time import perf_counter_ns
+
+from ..captures import Unavailable, make_capture
+from ..internals import resolve_all
+from ..protocol import CAPTURES, Request
+from ..schedule import SETTLE_BELOW_NS, SHARES
+
+#: Calls in a row under an instrument, where they are short; before them one lets the
+#: interpreter settle. And the least calls under spans before other instruments have a turn.
+BLOCK = {"spans": 4, "cprofile": 4, "pyinstrument": 10, "tensorflow": 2}
+SHORT_NS, FIRST_SPANS = 20000000, 3
+#: At most so many of the calls that may get an instrument get one.
+MOST_OFTEN = 0.5
+#: What an instrument is taken to cost before that is known: ns to make it, ns to put it in
+#: and take it away, and how much longer a call takes. By benchmarks/overhead.py.
+FIRST_GUESS = {
+    "spans": (500000000, 200000, 0.06), "cprofile": (1000000, 1000000, 0.6),
+    "pyinstrument": (50000000, 5000000, 0.4), "tensorflow": (500000000, 300000000, 0.5),
+}
+#: Captures whose file is written anew as a whole are written at most this often.
+SAVING_NS = 5000000000
+
+
+class Block:
+    """Calls in a row under one instrument: how many are left, and whether the first settles."""
+
+    def __init__(self, name, left, settling):
+        self.name = name
+        self.left = left
+        self.settling = settling
+
+
+class _Context:
+    """What a capture asks for of a session."""
+
+    def __init__(self, request, entry, resolved):
+        self.request = request
+        self.entry = entry
+        self._resolved = resolved
+
+    def targets(self):
+        return [target for target in self._resolved if target is not None and target.probed]
+
+    def annotations(self):
+        return {number: "{}#internal={}#".format(row[2], row[1])
+                for number, row in enumerate(self.request.internals)}
+
+
+class Instruments:
+    """The instruments of a process. ``tell(event, **fields)`` writes an event."""
+
+    def __init__(self, options, files, allowance, tell):
+        self._names = [name for name in CAPTURES if name in options["captures"] and name != "bare"]
+        self._internals = options["internals"]
+        self._extra_path = options.get("extra_path")
+        self._files = files
+        self._allowance = allowance
+        self._tell = tell
+        self._random = random.Random()  # the program's own numbers stay as they are
+        self.lock = threading.Lock()
+        self._spans = None
+        self._probed = 0
+        self._captures = {}  # (group number, name) -> capture
+        self._made = {}  # (group number, name) -> (calls, status)
+        self._costs = {name: list(guess) for name, guess in FIRST_GUESS.items()}
+        self._saved = {}
+        self._announced = set()
+
+    # --- which ---
+
+    def choose(self, group):
+        """A :class:`Block` for the next calls of the group, or None to make them bare."""
+        if not group.has_bare and self._done(group, "spans"):
+            return None
+        candidates = [name for name in self._names if self._wants(group, name)]
+        if not candidates or (self._done(group, "spans") >= FIRST_SPANS
+                              and self._random.random() > MOST_OFTEN):
+            return None
+        weights = [SHARES[name][0] for name in candidates]
+        name = self._random.choices(candidates, weights)[0]
+        calls = BLOCK[name] if group.call_ns < SHORT_NS else 1
+        settling = calls > 1 and group.call_ns < SETTLE_BELOW_NS
+        if not self._allowance.allows(*self._expected(group, name, calls + settling)):
+            return None
+        return Block(name, calls, settling)
+
+    def _wants(self, group, name):
+        done, status = self._made.get((group.number, name), (0, "ok"))
+        if status != "ok" or done >= SHARES[name][2]:
+            return False
+        if name != "spans" and "spans" in self._names:
+            return self._done(group, "spans") >= FIRST_SPANS or not self._wants(group, "spans")
+        return True
+
+    def _done(self, group, name):
+        return self._made.get((group.number, name), (0, ""))[0]
+
+    def _expected(self, group, name, calls):
+        make, around, longer = self._costs[name]
+        made = self._spans is not None if name == "spans" else (group.number, name) in self._captures
+        return around * calls + longer * group.call_ns * calls, 0 if made else make
+
+    # --- a call under an instrument ---
+
+    def measure(self, group, block, run, keep):
+        """Makes ``run(None)`` under the block's instrument; the :class:`..measuring.Measured`.
+
+        None where the instrument failed before the call was made: it is not used again. What the call
+        itself raises is raised.
+        """
+        name = block.name
+        begin = perf_counter_ns()
+        capture = self._capture(group, name)
+        if capture is None:
+            return None
+        around = perf_counter_ns()
+        try:
+            capture.start()
+        except Exception as error:
+            self._fail(group, name, error)
+            return None
+        ready = perf_counter_ns()
+        measured = None
+        try:
+            measured = capture.measure(run, None, keep)
+        finally:
+            done = perf_counter_ns()
+            self._stop(group, name, capture, keep and measured is not None)
+            end = perf_counter_ns()
+            self._allowance.spend(name, around - begin, once=True)
+            self._allowance.spend(name, (ready - around) + (end - done))
+            self._learn(name, around - begin, (ready - around) + (end - done))
+        wall = measured.end_ns - measured.begin_ns
+        if group.has_bare and keep:
+            self._allowance.spend(name, wall - group.call_ns)
+            ratio = wall / max(group.call_ns, 1) - 1
+            self._costs[name][2] += (max(ratio, 0.0) - self._costs[name][2]) * 0.2
+        return measured
+
+    def _learn(self, name, make_ns, around_ns):
+        costs = self._costs[name]
+        if make_ns > 10000:
+            costs[0] = make_ns
+        costs[1] += (around_ns - costs[1]) * 0.3
+
+    def _stop(self, group, name, capture, kept):
+        key = (group.number, name)
+        try:
+            capture.stop()
+            if name == "spans":
+                codes, times = capture.take()
+                if kept:
+                    self._files.spans(group.number, codes, times)
+            elif kept and perf_counter_ns() - self._saved.get(key, -SAVING_NS) > SAVING_NS:
+                self._save(group.number, name)
+                self._saved[key] = perf_counter_ns()
+        except Exception as error:
+            self._fail(group, name, error)
+            return
+        if kept:
+            self._made[key] = (self._made.get(key, (0, "ok"))[0] + 1, "ok")
+
+    def _capture(self, group, name):
+        if name == "spans":
+            return self._make_spans(group)
+        key = (group.number, name)
+        if key not in self._captures:
+            made = self._make(group, name, self._files.group_folder(group.number))
+            if made is None:
+                return None
+            self._captures[key] = made
+        return self._captures[key]
+
+    def _make_spans(self, group):
+        resolved = resolve_all(self._internals, group.root)
+        count = sum(target is not None for target in resolved)
+        if self._spans is None:
+            self._spans = self._make(group, "spans", None)
+            self._probed = count
+        elif count > self._probed:  # modules that were imported since have more of them
+            self._spans.probe(self._context(group, None, resolved))
+            self._probed = count
+        key = (group.number, "spans")
+        if self._spans is not None and key not in self._made:
+            self._made[key] = (0, "ok")
+            self._tell("capture", group=group.number, name="spans", status="ok", reason="",
+                       details=self._spans.details())
+        return self._spans
+
+    def _make(self, group, name, folder):
+        try:
+            capture = make_capture(name, self._context(
+                group, folder, resolve_all(self._internals, group.root)))
+        except Unavailable as error:
+            self._outcome(group, name, "skipped", str(error))
+            return None
+        except Exception as error:
+            self._fail(group, name, error)
+            return None
+        if name not in self._announced:
+            self._announced.add(name)
+            self._tell("announce", text="some calls, chosen at random, are made under {}".format(name))
+        return capture
+
+    def _context(self, group, folder, resolved):
+        request = Request(folder=folder, internals=self._internals, extra_path=self._extra_path)
+        return _Context(request, group.entry, resolved)
+
+    def _save(self, number, name):
+        details = self._captures[number, name].save(self._files.group_folder(number))
+        self._tell("capture", group=number, name=name, status="ok", reason="", details=details)
+
+    def _fail(self, group, name, error):
+        self._outcome(group, name, "failed", "{}: {}".format(type(error).__name__, error))
+
+    def _outcome(self, group, name, status, reason):
+        self._made[group.number, name] = (self._done(group, name), status)
+        self._tell("capture", group=group.number, name=name, status=status, reason=reason, details={})
+
+    def resolved(self, group):
+        """The internals as a group's release has them."""
+        return resolve_all(self._internals, group.root)
+
+    def close(self):
+        """Writes what is not written yet and takes everything out of the process."""
+        for (number, name), capture in list(self._captures.items()):
+            try:
+                capture.close()
+                self._save(number, name)
+            except Exception as error:
+                self._tell("capture", group=number, name=name, status="failed",
+                           reason="{}: {}".format(type(error).__name__, error), details={})
+        if self._spans is not None:
+            self._spans.close()

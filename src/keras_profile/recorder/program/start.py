@@ -1,0 +1,87 @@
+"""Turns the recorder on in this process, and sees to it that the end is not missed."""
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+import threading
+
+from ..protocol import FOLDER_VARIABLE, OPTIONS_VARIABLE
+from .trying import output_into, try_groups
+from .watching import Watch
+
+_RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def start_by_environment():
+    """Starts to watch this process as the variables of its environment say; None without them."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if not folder:
+        return None
+    options = json.loads(os.environ[OPTIONS_VARIABLE])
+    watch = Watch(folder, options)
+    watch.start()
+    # What is registered last is called first: the model is to be tried before TensorFlow ends.
+    atexit.register(_at_exit, watch)
+    watch.when_loaded = lambda: (atexit.unregister(_at_exit), atexit.register(_at_exit, watch))
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=watch.forked_child)
+    _watch_exceptions(watch)
+    return watch
+
+
+def _at_exit(watch):
+    watch.end()
+    trials = watch.options.get("trials")
+    # Recipes are for the process that was started to be recorded, and for none of its children.
+    if trials is None or watch.forked or os.getppid() != trials["driver"] or not watch.groups.all:
+        return
+    try:
+        with output_into(watch.files.folder):
+            try_groups(watch, trials)
+    except KeyboardInterrupt:
+        watch.files.event("announce", text="interrupted: the recipes are shown as far as they were tried")
+    watch.files.event("done", trials=True, group=-1)
+
+
+def _watch_exceptions(watch):
+    """Tells what ended the program, and shows it without the recorder's own frames."""
+    shown = sys.excepthook
+
+    def excepthook(kind, error, trace):
+        watch.raised = "{}: {}".format(kind.__name__, error)
+        # A hook of the program's own that was set before calls this one: all go on from here.
+        shown(kind, error, without_recorder(error, trace))
+
+    sys.excepthook = excepthook
+    if hasattr(threading, "excepthook"):
+        shown_of_thread = threading.excepthook
+
+        def thread_excepthook(arguments):
+            without_recorder(arguments.exc_value, arguments.exc_traceback)
+            shown_of_thread(arguments)
+
+        threading.excepthook = thread_excepthook
+
+
+def without_recorder(error, trace):
+    """The traceback less the frames of the recorder, in the error and its causes too."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        error.__traceback__ = _cleaned(error.__traceback__)
+        error = error.__cause__ or error.__context__
+    return _cleaned(trace)
+
+
+def _cleaned(trace):
+    while trace is not None and _is_ours(trace):
+        trace = trace.tb_next
+    if trace is not None:
+        trace.tb_next = _cleaned(trace.tb_next)
+    return trace
+
+
+def _is_ours(trace):
+    return trace.tb_frame.f_code.co_filename.startswith(_RECORDER + os.sep)

@@ -1,0 +1,78 @@
+"""Programs in the interpreters of old releases, through ``--python``."""
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+GENERATIONS = ("tf-2.0", "tf-2.6", "tf-2.15")
+VERSIONS = {"tf-2.0": "2.0.0", "tf-2.6": "2.6.5", "tf-2.15": "2.15.1"}
+GROUPS = [("replay", "act"), ("replay", "replay"), ("two_models", "cats"), ("two_models", "dogs"),
+          ("decoder", "function")]
+
+
+def _load(path):
+    name = f"keras_profile_{path.parent.name}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+interpreters = _load(Path(__file__).parents[1] / "generations" / "conftest.py")
+
+
+@pytest.fixture(scope="module")
+def run_in(run_program):
+    """Runs a program in a generation's interpreter."""
+
+    def run(program, generation):
+        known = interpreters.environments.GENERATIONS[generation]
+        python = interpreters.made(interpreters.environments.make, known)
+        return run_program(
+            program, options=("--no-try", "--no-html", "--python", str(python)), **known.variables)
+
+    return run
+
+
+@pytest.mark.parametrize(("program", "mark"), GROUPS)
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_calls_are_counted_and_attributed(run_in, generation, program, mark):
+    finished = run_in(f"{program}.py", generation)
+    assert finished.code == 0, finished.err
+    group = finished.group(f"{program}.py", mark)
+    assert group["count"] == finished.counts[mark] > 0
+    assert group.is_whole
+    assert finished.report["environment"]["tensorflow"] == VERSIONS[generation]
+
+
+@pytest.mark.parametrize("mark", ["act", "replay"])
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_the_replay_loop_s_causes_are_found(run_in, generation, mark):
+    found = run_in("replay.py", generation).group("replay.py", mark).found
+    assert {"pipeline_rebuilt", "calls_in_a_loop"} <= set(found)
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_training_is_no_inference(run_in, generation):
+    finished = run_in("replay.py", generation)
+    assert finished.report["program"]["calls"] == finished.counts["act"] + finished.counts["replay"]
+    assert finished.beside("training") == finished.counts["fit"]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_threads_have_their_own_calls(run_in, generation):
+    finished = run_in("two_models.py", generation)
+    for mark in ("cats", "dogs"):
+        assert finished.group("two_models.py", mark).threads == {mark: finished.counts[mark]}
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_program_that_raises_keeps_its_calls(run_in, generation):
+    finished = run_in("crashes.py", generation)
+    assert finished.code == 1
+    assert "ValueError: a row has 4 numbers, this one 5" in finished.err
+    assert finished.group("crashes.py", "predict")["count"] == finished.counts["done"] == 20

@@ -1,0 +1,153 @@
+"""Programs that call a model in a loop: what is counted, and what is found."""
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def replay(run_program):
+    """The run of the reinforcement-learning loop."""
+    return succeeded(run_program("replay.py"))
+
+
+@pytest.fixture(scope="module")
+def decoder(run_program):
+    """The run of the decoder."""
+    return succeeded(run_program("decoder.py"))
+
+
+@pytest.fixture(scope="module")
+def batch_job(run_program):
+    """The run of the job over files."""
+    return succeeded(run_program("batch_job.py"))
+
+
+@pytest.fixture(scope="module")
+def two_models(run_program):
+    """The run with two threads."""
+    return succeeded(run_program("two_models.py"))
+
+
+def succeeded(finished):
+    assert finished.code == 0, finished.err
+    return finished
+
+
+#: The program, and the groups of it: what it calls the count that it prints and marks its line with.
+GROUPS = [("replay", "act"), ("replay", "replay"), ("decoder", "predict"), ("decoder", "function"),
+          ("batch_job", "predict"), ("two_models", "cats"), ("two_models", "dogs")]
+
+
+@pytest.fixture
+def group(request, name, mark):
+    """A group of a program's run."""
+    return request.getfixturevalue(name).group(f"{name}.py", mark)
+
+
+@pytest.mark.parametrize(("name", "mark"), GROUPS)
+def test_each_call_is_counted_at_its_line(request, group, name, mark):
+    finished = request.getfixturevalue(name)
+    assert group["count"] == finished.counts[mark] > 0
+    assert group["count"] == sum(group.threads.values())
+    assert group["site"]["source"].endswith(f"# here: {mark}")
+
+
+@pytest.mark.parametrize(("name", "mark"), GROUPS)
+def test_the_group_is_attributed_to_the_nanosecond(group, name, mark):
+    assert group.is_whole
+    assert group["attribution"]["unattributed_ns"] <= 0.03 * group["attribution"]["total_ns"]
+    assert {one["status"] for one in group["captures"]} <= {"ok", "skipped"}
+    assert next(one for one in group["captures"] if one["name"] == "spans")["calls"] >= 1
+
+
+@pytest.mark.parametrize("name", ["replay", "decoder", "batch_job", "two_models"])
+def test_calls_in_all_are_those_of_the_groups_dearest_first(request, name):
+    report = request.getfixturevalue(name).report
+    program, groups = report["program"], report["groups"]
+    assert program["calls"] == sum(group["count"] for group in groups)
+    totals = [group["total_ns"] for group in groups]
+    assert totals == sorted(totals, reverse=True)
+    assert 0 < program["inference_ns"] <= sum(totals)
+    assert program["inference_ns"] < program["wall_ns"]
+    assert program["exit_code"] == 0
+    assert program["complete"]
+
+
+@pytest.mark.parametrize("name", ["replay", "decoder", "batch_job", "two_models"])
+def test_the_recording_is_as_its_schema_says(request, name):
+    process = request.getfixturevalue(name).process
+    calls = process.calls
+    assert len(calls) == request.getfixturevalue(name).report["program"]["calls"]
+    ends = calls["begin_ns"] + calls["wall_ns"]
+    assert (calls["wall_ns"] > 0).all()
+    assert (calls["begin_ns"] > process.of_kind("process")[0]["began_ns"]).all()
+    assert (ends < process.of_kind("ended")[-1]["at_ns"]).all()
+    assert {event["group"] for event in process.of_kind("group")} == set(calls["group"].tolist())
+
+
+# --- the replay loop ---
+
+
+@pytest.mark.parametrize("mark", ["act", "replay"])
+def test_predict_of_a_row_or_two_is_mostly_its_input_pipeline(replay, mark):
+    assert "pipeline_rebuilt" in replay.group("replay.py", mark).found
+
+
+@pytest.mark.parametrize("mark", ["act", "replay"])
+def test_the_loop_over_rows_is_seen(replay, mark):
+    assert "calls_in_a_loop" in replay.group("replay.py", mark).found
+
+
+def test_training_is_beside_inference_and_no_call(replay, programs):
+    assert replay.beside("training") == replay.counts["fit"]
+    assert replay.groups_at("replay.py", "fit") == []
+    training = next(one for one in replay.report["program"]["between"] if one["kind"] == "training")
+    assert f"replay.py:{programs.line_of('replay.py', 'fit')}" in training["where"]
+
+
+def test_the_report_is_there_as_markdown_too(replay):
+    text = (replay.report_folder / "report.md").read_text(encoding="utf-8")
+    assert f"replay.py:{replay.group('replay.py', 'act')['site']['line']}" in text
+
+
+# --- the decoder ---
+
+
+def test_a_growing_sequence_is_one_group_whose_shapes_vary(decoder):
+    for mark in ("predict", "function"):
+        assert decoder.group("decoder.py", mark)["workload"]["varying"]
+
+
+def test_a_function_that_is_traced_for_each_length_is_found(decoder):
+    assert decoder.group("decoder.py", "function").found[0] == "retraced"
+
+
+def test_predict_of_a_growing_sequence_is_mostly_its_input_pipeline(decoder):
+    assert "pipeline_rebuilt" in decoder.group("decoder.py", "predict").found
+
+
+# --- the job over files ---
+
+
+def test_python_in_the_pipeline_is_found(batch_job):
+    assert "python_in_pipeline" in batch_job.group("batch_job.py", "predict").found[:2]
+
+
+# --- two models on two threads ---
+
+
+@pytest.mark.parametrize("mark", ["cats", "dogs"])
+def test_calls_are_on_the_thread_that_made_them(two_models, mark):
+    assert two_models.group("two_models.py", mark).threads == {mark: two_models.counts[mark]}
+
+
+@pytest.mark.parametrize("mark", ["cats", "dogs"])
+def test_waiting_for_the_other_thread_is_named(two_models, mark):
+    group = two_models.group("two_models.py", mark)
+    assert group["waiting"]["together_calls"] > group["count"] / 2
+    assert "concurrent_calls" in group.found
+
+
+def test_time_in_which_both_threads_call_counts_once(two_models):
+    report = two_models.report
+    assert report["program"]["inference_ns"] < 0.8 * sum(group["total_ns"] for group in report["groups"])

@@ -1,0 +1,347 @@
+"""What records a user's own program, piece by piece and without TensorFlow."""
+from __future__ import annotations
+
+import importlib
+import json
+import struct
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from keras_profile.recorder.program.allowance import Allowance
+from keras_profile.recorder.program.between import Sampler
+from keras_profile.recorder.program.entries import Patches, watched_modules
+from keras_profile.recorder.program.files import ProcessFiles
+from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
+from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_key
+from keras_profile.recorder.program.importing import ImportWatch
+from keras_profile.recorder.program.sites import Sites, is_users
+from keras_profile.recorder.program.start import without_recorder
+from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING
+
+# --- allowance ---
+
+
+class Clock:
+    now = 0
+
+    def __call__(self):
+        return self.now
+
+
+def test_the_allowance_is_a_share_of_the_time():
+    clock = Clock()
+    allowance = Allowance(0.05, 1000, clock)
+    assert allowance.allows(0, 1000)
+    assert not allowance.allows(0, 1001)
+    assert allowance.allows(200)
+    assert not allowance.allows(201)
+    clock.now = 100_000
+    assert allowance.allows(2000, 3000)
+    assert not allowance.allows(2001)
+    assert not allowance.allows(0, 3001)
+
+
+def test_what_is_spent_is_counted_by_part_and_never_negative():
+    clock = Clock()
+    allowance = Allowance(0.05, 1000, clock)
+    clock.now = 100_000
+    allowance.spend("spans", 400, once=True)
+    allowance.spend("calls", -50)
+    allowance.spend("spans", 100)
+    assert allowance.parts == {"spans": 500, "calls": 0}
+    assert allowance.allows(1900, 2600)
+    assert not allowance.allows(1901)
+    assert not allowance.allows(0, 2601)
+    assert allowance.allows(0)
+
+
+# --- what makes calls alike ---
+
+class Dense:
+    pass
+
+
+class Net:
+    def __init__(self, layers):
+        self.layers = layers
+
+
+def test_models_of_the_same_layers_are_alike_and_not_the_same():
+    models = Models()
+    one, two, other = Net([Dense(), Dense()]), Net([Dense(), Dense()]), Net([Dense()])
+    (first, kind), (second, same), (third, different) = (
+        models.number_and_kind(model) for model in (one, two, other))
+    assert [first, second, third] == [0, 1, 2]
+    assert kind == same != different
+    assert models.number_and_kind(one) == (0, kind)
+
+
+def test_an_object_in_the_place_of_one_that_is_gone_is_another():
+    models = Models()
+    numbers = set()
+    for _ in range(20):
+        model = Net([Dense()])
+        numbers.add(models.number_and_kind(model)[0])
+        del model
+    assert len(numbers) == 20
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    (np.zeros((2, 3)), np.zeros((3, 3))),
+    (np.zeros((2, 3)), np.zeros((2, 3), "float32")),
+    ([np.zeros(2), np.zeros(3)], [np.zeros(3), np.zeros(2)]),
+    ({"a": np.zeros(2)}, {"b": np.zeros(2)}),
+    ([1.0, 2.0], [1.0, 2.0, 3.0]),
+    (None, np.zeros(1)),
+])
+def test_inputs_differ_by_shape_type_and_structure(one, other):
+    assert shapes_key(one) != shapes_key(other)
+    assert shapes_key(one) == shapes_key(one)
+    hash(shapes_key(one))
+
+
+def test_symbolic_inputs_stand_for_values():
+    symbolic = type("KerasTensor", (), {})()
+    graph = type("Tensor", (), {})()
+    assert is_symbolic(symbolic)
+    assert is_symbolic([symbolic, 1])
+    assert is_symbolic({"x": graph})
+    assert not is_symbolic(np.zeros(3))
+    assert not is_symbolic(type("Tensor", (), {"numpy": lambda self: 1})())
+    assert not is_symbolic([])
+
+
+def test_kept_arrays_are_copies_and_bounded():
+    array = np.zeros(4)
+    kept = copied({"x": array}, 64)
+    array += 1
+    assert kept["x"].tolist() == [0, 0, 0, 0]
+    assert copied(np.zeros(9), 64) is None
+    assert copied([np.zeros(9), np.zeros(1)], 64) is None
+    assert copied(iter([1]), 64) is None
+    dataset = object()
+    assert copied(dataset, 64) is dataset
+
+
+# --- groups ---
+
+def test_calls_from_one_site_with_one_shape_are_one_group():
+    groups = Groups()
+    first, new = groups.find(0, "predict", "net", (1, 4))
+    again, old = groups.find(0, "predict", "net", (1, 4))
+    assert (first is again, new, old) == (True, True, False)
+    for key in ((1, "predict", "net", (1, 4)), (0, "call", "net", (1, 4)), (0, "predict", "other", (1, 4)),
+                (0, "predict", "net", (2, 4))):
+        assert groups.find(*key)[0] is not first
+    assert [group.number for group in groups.all] == [0, 1, 2, 3, 4]
+    assert groups.all[4].base == groups.all[0].base != groups.all[1].base
+
+
+def test_many_shapes_from_one_site_become_one_group():
+    groups = Groups()
+    for length in range(MOST_SHAPES):
+        assert not groups.find(0, "predict", "net", (1, length))[0].varying
+    varying, new = groups.find(0, "predict", "net", (1, 100))
+    assert varying.varying
+    assert new
+    assert groups.find(0, "predict", "net", (1, 0)) == (varying, False)
+    assert groups.find(0, "predict", "net", (1, 101)) == (varying, False)
+    assert {group.base for group in groups.all} == {0}
+
+
+def test_the_first_calls_do_not_count_and_long_ones_settle_sooner():
+    group, _ = Groups().find(0, "predict", "net", ())
+    noted = []
+    for _ in range(SETTLING_CALLS + 2):
+        noted.append(group.flags())
+        group.calls += 1
+        group.last_ns = 1000
+    assert noted == [COLD, SETTLING, SETTLING, 0]
+    group.calls, group.last_ns = 2, 10 ** 10
+    assert group.flags() == 0
+
+
+def test_the_median_of_the_bare_calls_is_followed():
+    group, _ = Groups().find(0, "predict", "net", ())
+    assert not group.has_bare
+    for wall in [10] * 100 + [30] * 100:
+        group.bare_done(wall)
+    assert group.has_bare
+    assert group.call_ns == 30
+
+
+# --- call sites ---
+
+def call_here(sites):
+    return sites.number(sys._getframe(0))
+
+
+def test_a_site_is_the_users_line_and_told_once():
+    told = []
+    sites = Sites(lambda number, **fields: told.append((number, fields)))
+    numbers = [call_here(sites) for _ in range(3)]
+    assert numbers == [0, 0, 0]
+    ((number, fields),) = told
+    assert number == 0
+    assert fields["file"] == __file__
+    assert fields["function"] == "call_here"
+    assert fields["source"] == "return sites.number(sys._getframe(0))"
+    assert fields["through"] is None
+    assert sites.place(0) == f"{__file__}:{fields['line']}"
+
+
+def test_a_librarys_line_is_told_beside_the_users():
+    told = []
+    sites = Sites(lambda number, **fields: told.append(fields))
+    library = types.ModuleType("wrapper")
+    source = "def run(sites, sys):\n    return sites.number(sys._getframe(0))\n"
+    exec(compile(source, "/lib/site-packages/wrapper/run.py", "exec"), library.__dict__)
+    one = library.run(sites, sys)
+    other = library.run(sites, sys)
+    assert one != other  # from two lines of the user's
+    assert [fields["through"] for fields in told] == [
+        {"file": "/lib/site-packages/wrapper/run.py", "line": 2, "function": "run"}] * 2
+    assert {fields["function"] for fields in told} == {"test_a_librarys_line_is_told_beside_the_users"}
+
+
+@pytest.mark.parametrize(("file", "whose"), [
+    ("/home/me/app.py", True), ("<ipython-input-3-abc>", True), ("/lib/site-packages/keras/x.py", False),
+    ("<frozen importlib._bootstrap>", False), (json.__file__, False), ("<string>", False)])
+def test_whose_a_file_is(file, whose):
+    assert is_users(file) is whose
+
+
+# --- imports and wrappers ---
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A Keras of the shape of Keras 2, as small as can be."""
+    folder = tmp_path / "tf_keras" / "src" / "engine"
+    folder.mkdir(parents=True)
+    for path in (folder, folder.parent, folder.parent.parent):
+        (path / "__init__.py").write_text("")
+    (folder / "training.py").write_text(
+        "class Layer:\n    def __call__(self, x):\n        return x\n\n\n"
+        "class Model(Layer):\n    def predict(self, x):\n        return self(x) + 1\n\n"
+        "    def fit(self, x):\n        return self.predict(x)\n\n"
+        "    def evaluate(self, x):\n        raise NotImplementedError\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    importlib.invalidate_caches()
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tf_keras"]:
+        del sys.modules[name]
+
+
+def test_modules_are_told_when_they_were_executed_and_keep_their_loader(package):
+    told = []
+    watch = ImportWatch(
+        {"tf_keras.src.engine.training", "json"},
+        lambda name, module, begin, end: told.append((name, hasattr(module, "Model"), end - begin)))
+    watch.install()
+    assert [name for name, _, _ in told] == ["json"]  # it was there already
+    module = importlib.import_module("tf_keras.src.engine.training")
+    assert told[1][:2] == ("tf_keras.src.engine.training", True)
+    assert told[1][2] > 0
+    assert type(module.__loader__).__name__ == "SourceFileLoader"
+    assert module.__spec__.loader is module.__loader__
+    watch.remove()
+    assert watch not in sys.meta_path
+
+
+def test_wrappers_see_the_calls_and_leave_no_trace(package):
+    module = importlib.import_module("tf_keras.src.engine.training")
+    seen = []
+
+    def call(kind, function, arguments, options):
+        seen.append(kind)
+        return function(*arguments, **options)
+
+    patches = Patches(call, call)
+    before = dict(module.Model.__dict__)
+    patches.apply("tf_keras.src.engine.training", module)
+    assert module.Model().fit(1) == 2
+    assert seen == ["fit", "predict", "call"]
+    assert module.Layer()(5) == 5  # layers are not watched
+    assert module.Model.evaluate is before["evaluate"]  # it does nothing but raise
+    assert module.Model.predict.__wrapped__ is before["predict"]
+    patches.remove()
+    assert dict(module.Model.__dict__) == before
+
+
+def test_every_table_names_modules_of_some_release():
+    modules = watched_modules()
+    assert {"keras.src.models.model", "tensorflow.python.keras.engine.training", "keras.engine.training",
+            "tf_keras.src.engine.training", "tensorflow.python.eager.def_function"} <= modules
+
+
+# --- files ---
+
+def test_what_was_written_is_there_without_closing(tmp_path):
+    files = ProcessFiles(str(tmp_path), 7)
+    files.event("thread", thread=0, name="main")
+    files.call(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+    files.spans(3, np.array([1, -2]), np.array([10, 20]))
+    folder = tmp_path / "process-7"
+    event = json.loads((folder / "process.jsonl").read_text())
+    assert event == {"event": "thread", "thread": 0, "name": "main"}
+    row = np.fromfile(folder / "calls.bin", dtype=list(CALL_FIELDS))
+    assert row.tolist() == [(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)]
+    assert np.fromfile(folder / "groups" / "3" / "spans.bin", dtype="<i8").tolist() == [2, 1, -2, 10, 20]
+
+
+def test_the_two_descriptions_of_a_row_are_one():
+    assert struct.calcsize(CALL_ROW) == np.dtype(list(CALL_FIELDS)).itemsize
+    assert len(struct.unpack(CALL_ROW, bytes(struct.calcsize(CALL_ROW)))) == len(CALL_FIELDS)
+
+
+def test_samples_are_of_threads_that_are_in_no_call(tmp_path):
+    import threading
+
+    files = ProcessFiles(str(tmp_path), 1)
+    files.event("thread", thread=0, name="main")
+    going, done = threading.Event(), threading.Event()
+
+    def wait_here():
+        going.set()
+        done.wait(10)
+
+    thread = threading.Thread(target=wait_here)
+    thread.start()
+    going.wait(10)
+    flying = {}
+    sampler = Sampler(files, flying, {thread.ident: 4}, Allowance(1, 1), lambda: None)
+    sampler.sample()
+    sampler.sample()
+    flying[thread.ident] = 0
+    sampler.sample()
+    done.set()
+    thread.join()
+    sampler.write()
+    content = json.loads((tmp_path / "process-1" / "between.json").read_text())
+    assert content["total"] == 3
+    ((sample),) = content["samples"]
+    assert (sample["thread"], sample["function"], sample["count"]) == (4, "wait_here", 2)
+    assert sample["file"] == __file__
+
+
+# --- tracebacks ---
+
+def test_the_recorders_frames_are_taken_out_of_tracebacks():
+    def raises():
+        raise ValueError("theirs")
+
+    patches_call = ImportWatch.install.__code__.co_filename  # a file of the recorder's
+    namespace = {}
+    exec(compile("def between(f):\n    f()\n", patches_call, "exec"), namespace)
+    with pytest.raises(ValueError, match="theirs") as caught:
+        namespace["between"](raises)
+    files = []
+    trace = without_recorder(caught.value, caught.value.__traceback__)
+    while trace is not None:
+        files.append(trace.tb_frame.f_code.co_filename)
+        trace = trace.tb_next
+    assert files == [__file__, __file__]
