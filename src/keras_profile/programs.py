@@ -170,7 +170,7 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         complete=content.complete, interrupted=content.interrupted, wall_ns=wall_ns,
         inference_ns=inference_ns, inference_share=round(inference_ns / max(wall_ns, 1), 6), calls=len(begin),
         processes=[_process(one) for one in program.processes],
-        between=between_calls([one for process in program.processes for one in process.activities]),
+        between=between_calls(process.activities for process in program.processes),
         samples=sampled_places([one.between for one in program.processes]),
         overhead=_overhead(program, wall_ns))
 
