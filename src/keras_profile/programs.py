@@ -207,7 +207,8 @@ def _notes(program: ProgramRecording) -> list[str]:
             f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
             "figures are of the time until the last recorded call")
     notes += [f"process {one.pid} ended with an exception: {one.raised}"
-              for one in program.processes if one.raised]
+              for one in program.processes if one.raised
+              and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))]
     notes += [f"process {child.pid}, started by process {one.pid}, is not recorded: {child.reason}"
               for one in program.processes for child in one.not_recorded]
     notes += [f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"

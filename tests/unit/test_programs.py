@@ -295,6 +295,8 @@ def test_a_program_that_did_not_end_is_told(streams, tmp_path):
         {"group": 0, "text": "XLA", "reason": "it did not come back within 9 s"}])
     notes = programs.make_program_report(stopped).notes
     assert any("interrupted" in note for note in notes)
+    process.end(raised="KeyboardInterrupt: ")
+    assert not any("KeyboardInterrupt" in note for note in programs.make_program_report(stopped).notes)
     assert any("'XLA' is given up" in note for note in notes)
 
 
