@@ -62,7 +62,9 @@ def listed(folder: Path) -> ListedProgram:
     environments = [one.environment for one in program.processes if one.environment]
     return ListedProgram(
         program.content, environments[0] if environments else {},
-        sum(len(one.calls) for one in program.processes))
+        sum(len(one.calls) for one in program.processes),
+        program.content.complete or (bool(program.processes) and all(
+            one.ended_ns is not None for one in program.processes)))
 
 
 def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramReport:
