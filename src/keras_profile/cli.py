@@ -508,7 +508,7 @@ def _environment(options: argparse.Namespace) -> int:
         pipeline.internals_for_recorder(), options.thorough, options.keep_inputs, None, list(CAPTURES), None)
     for line in running.export_lines(folder, recorder):
         print(line)
-    print("keras-profile: evaluate these lines in the shell that starts the program:\n"
+    print("keras-profile: these lines are for the shell that starts the program to evaluate, as in\n"
           '  eval "$(keras-profile environment)"\n'
           f"  then, at any time: keras-profile report {folder}", file=sys.stderr)
     return 0

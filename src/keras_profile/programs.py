@@ -62,7 +62,9 @@ def listed(folder: Path) -> ListedProgram:
     environments = [one.environment for one in program.processes if one.environment]
     return ListedProgram(
         program.content, environments[0] if environments else {},
-        sum(len(one.calls) for one in program.processes))
+        sum(len(one.calls) for one in program.processes),
+        program.content.complete or (bool(program.processes) and all(
+            one.ended_ns is not None for one in program.processes)))
 
 
 def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramReport:
@@ -170,7 +172,7 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         complete=content.complete, interrupted=content.interrupted, wall_ns=wall_ns,
         inference_ns=inference_ns, inference_share=round(inference_ns / max(wall_ns, 1), 6), calls=len(begin),
         processes=[_process(one) for one in program.processes],
-        between=between_calls([one for process in program.processes for one in process.activities]),
+        between=between_calls(process.activities for process in program.processes),
         samples=sampled_places([one.between for one in program.processes]),
         overhead=_overhead(program, wall_ns))
 
@@ -207,7 +209,8 @@ def _notes(program: ProgramRecording) -> list[str]:
             f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
             "figures are of the time until the last recorded call")
     notes += [f"process {one.pid} ended with an exception: {one.raised}"
-              for one in program.processes if one.raised]
+              for one in program.processes if one.raised
+              and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))]
     notes += [f"process {child.pid}, started by process {one.pid}, is not recorded: {child.reason}"
               for one in program.processes for child in one.not_recorded]
     notes += [f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"

@@ -218,3 +218,13 @@ def test_one_call_alone_is_no_program(by_hand):
     for workload in ({}, {"call_sites": []}):
         answer = judge(by_hand.evidence(**BUILT, workload=workload), BY_ID["calls_in_a_loop"])
         assert answer == CannotTell("a whole program: keras-profile run script.py")
+
+
+@pytest.mark.parametrize(("entry", "first"), [
+    ("predict", "one_predict_for_many_calls"), ("call", "function_open_batch")])
+def test_what_mends_a_loop_is_another_way_of_calling(by_hand, entry, first):
+    found = judge(by_hand.evidence(**BUILT, **sites(entry=entry)), BY_ID["calls_in_a_loop"])
+    assert found.recipes[0] == first
+    on_batch = judge(
+        by_hand.evidence(**BUILT, **sites(entry="predict_on_batch")), BY_ID["calls_in_a_loop"])
+    assert "predict_on_batch" not in on_batch.recipes

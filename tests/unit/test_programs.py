@@ -266,6 +266,20 @@ def test_the_report_tells_what_the_program_does_between(process):
     assert max(len(line) for line in text.splitlines()) <= 80
 
 
+def test_what_is_imported_within_an_import_counts_once(process):
+    process.site()
+    process.group()
+    process.call()
+    begin = process.now
+    process.activity("import", "keras", begin=begin, wall=900 * MS)
+    process.activity("import", "tensorflow", begin=begin + 100 * MS, wall=700 * MS)
+    process.activity("import", "tensorflow", begin=begin + 100 * MS, wall=300 * MS, thread=1)
+    process.activity("import", "numpy", begin=begin + 900 * MS, wall=50 * MS)
+    report = programs.make_program_report(program_of(process))
+    assert [(one.name, one.total_ns // MS, one.count) for one in report.program.between] == [
+        ("tensorflow", 1000, 2), ("keras", 200, 1), ("numpy", 50, 1)]
+
+
 def test_a_program_that_did_not_end_is_told(streams, tmp_path):
     made = streams.program(tmp_path / "app", exit_code=None, complete=False)
     process = streams.Process(made)
@@ -281,6 +295,8 @@ def test_a_program_that_did_not_end_is_told(streams, tmp_path):
         {"group": 0, "text": "XLA", "reason": "it did not come back within 9 s"}])
     notes = programs.make_program_report(stopped).notes
     assert any("interrupted" in note for note in notes)
+    process.end(raised="KeyboardInterrupt: ")
+    assert not any("KeyboardInterrupt" in note for note in programs.make_program_report(stopped).notes)
     assert any("'XLA' is given up" in note for note in notes)
 
 

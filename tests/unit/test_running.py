@@ -322,6 +322,22 @@ def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):
     assert "no call of a Keras model" in capfd.readouterr().err
 
 
+def test_a_list_tells_how_programs_ended(streams, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    for name, end in (("ended", True), ("running", False)):
+        made = streams.program(tmp_path / "traces" / name, command=[], exit_code=None, complete=False)
+        process = streams.Process(made)
+        process.site()
+        process.group()
+        process.call()
+        if end:
+            process.end()
+    assert cli.main(["list"]) == 0
+    lines = {line.split()[0]: line for line in capfd.readouterr().out.splitlines() if "program" in line}
+    assert lines["ended"].rstrip().endswith("program, 1 call, complete")
+    assert lines["running"].rstrip().endswith("program, 1 call, not ended")
+
+
 def test_progress_waits_for_its_first_event(monkeypatch):
     from keras_profile.progress import ProgressDisplay
 

@@ -165,11 +165,15 @@ class ProcessRecording:
 
 @dataclass(frozen=True)
 class ListedProgram:
-    """What a list of recordings tells of a program."""
+    """What a list of recordings tells of a program.
+
+    ``ended`` says that it has, or where something else starts it all its processes until now.
+    """
 
     content: ProgramFile
     environment: dict[str, Any]
     calls: int
+    ended: bool
 
 
 @dataclass(frozen=True)

@@ -112,15 +112,30 @@ def longest_runs(calls: Rows, groups: Ints) -> dict[int, int]:
     return found
 
 
-def between_calls(activities: Iterable[Activity]) -> list[BetweenCalls]:
-    """What Keras did outside of inference, the dearest first."""
+def between_calls(of_processes: Iterable[Sequence[Activity]]) -> list[BetweenCalls]:
+    """What Keras did outside of inference, the dearest first: each without what ran within it."""
     sums: dict[tuple[str, str, str], list[int]] = {}
-    for one in activities:
-        if one.within < 0:
-            key = (_KINDS.get(one.kind, one.kind), one.name, one.where)
-            sums.setdefault(key, []).append(one.wall_ns)
+    for activities in of_processes:
+        outside = [one for one in activities if one.within < 0]
+        for one, own_ns in zip(outside, _own_times(outside)):
+            sums.setdefault((_KINDS.get(one.kind, one.kind), one.name, one.where), []).append(own_ns)
     found = [BetweenCalls(*key, count=len(walls), total_ns=sum(walls)) for key, walls in sums.items()]
     return sorted(found, key=lambda one: -one.total_ns)
+
+
+def _own_times(activities: Sequence[Activity]) -> list[int]:
+    """The time of each activity without that of others which ran within it, as imports do."""
+    own = [one.wall_ns for one in activities]
+    open_ones: dict[int, list[int]] = {}  # by thread, the outermost first
+    for place in sorted(range(len(own)), key=lambda one: (activities[one].begin_ns, -own[one])):
+        one = activities[place]
+        around = open_ones.setdefault(one.thread, [])
+        while around and one.begin_ns >= activities[around[-1]].begin_ns + activities[around[-1]].wall_ns:
+            around.pop()
+        if around:
+            own[around[-1]] = max(own[around[-1]] - one.wall_ns, 0)
+        around.append(place)
+    return own
 
 
 def sampled_places(parts: Sequence[Between | None]) -> list[SampledPlace]:

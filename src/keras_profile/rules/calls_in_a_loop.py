@@ -12,6 +12,12 @@ from .view import View, missing_text
 #: Calls as users write them.
 _WRITTEN = {"call": "model(x)", "call_inference": "model(x, training=False)"}
 
+#: What helps any way of calling, and what helps those that are slower than another, by entry point.
+_OF_ANY = ("function_open_batch",)
+_RECIPES = {
+    "predict": ("one_predict_for_many_calls", "predict_on_batch", *_OF_ANY),
+    "predict_on_batch": ("one_predict_for_many_calls", *_OF_ANY)}
+
 
 def judge(evidence: View) -> Answer:
     sites = evidence.workload("call_sites")
@@ -43,7 +49,8 @@ def judge(evidence: View) -> Answer:
         f"`{name}` is called {number(count)} times{with_rows(site['rows'])} at "
         f"{os.path.basename(str(site['file']))}:{site['line']}; {percent(cost / total_ns)} of each call is "
         "fixed cost ({cost} ms a call)",
-        claims, lines, where=where, sure=f"counted: {number(count)} calls, {number(run)} of them in a row")
+        claims, lines, where=where, sure=f"counted: {number(count)} calls, {number(run)} of them in a row",
+        recipes=_RECIPES.get(str(site["entry"]), _OF_ANY))
 
 
 RULE = Rule(
@@ -68,5 +75,5 @@ RULE = Rule(
     uses=("layers",),
     judge=judge,
     thresholds=("MANY_CALLS", "LEAST_SHARE"),
-    recipes=("one_predict_for_many_calls", "predict_on_batch", "function_open_batch"),
+    recipes=_RECIPES["predict"],
 )

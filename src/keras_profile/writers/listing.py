@@ -54,7 +54,7 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
 def _program_state(program: ListedProgram) -> str:
     """How a program ended and how many calls it made."""
     content = program.content
-    state = "interrupted" if content.interrupted else "complete" if content.complete else "not ended"
+    state = "interrupted" if content.interrupted else "complete" if program.ended else "not ended"
     return f"program, {program.calls:,} call{'' if program.calls == 1 else 's'}, {state}"
 
 

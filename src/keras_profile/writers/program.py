@@ -20,9 +20,13 @@ def print_program(report: ProgramReport, console: Console) -> None:
     """Prints ``report`` to ``console``, the answer first."""
     console.print(plain(program_words.headline(report), "bold"))
     console.print(plain(program_words.counts(report)))
+    before = True
     for number, group in enumerate(report.groups[:_LISTED], 1):
         whole = number == 1 or (number <= _WHOLE and group.share_of_inference >= _LEAST_SHARE)
+        if before or whole:
+            console.print()
         _print_group(report, group, number, whole, console)
+        before = whole
     rest = report.groups[_LISTED:]
     if rest:
         together = program_words.duration(sum(one.total_ns for one in rest))
@@ -33,8 +37,6 @@ def print_program(report: ProgramReport, console: Console) -> None:
 def _print_group(
     report: ProgramReport, group: GroupReport, number: int, whole: bool, console: Console,
 ) -> None:
-    if whole:
-        console.print()
     console.print(plain(f"{number}. {program_words.group_line(report, group)}", "bold" if whole else ""))
     lines = [group.site.source] if group.site.source else []
     for line in [*lines, *program_words.group_details(group)]:
