@@ -231,7 +231,7 @@ RUNS: dict[str, Callable[[str, int, bool], Took]] = {
 
 def table(measured: list[Measured]) -> list[str]:
     return [
-        "| program | bare, s | own time, recorded ÷ bare | from spawn to end | estimated by itself | rounds |",
+        "| program | bare, s | own time, recorded ÷ bare | from spawn to end | estimated | rounds |",
         "|---|---:|---:|---:|---:|---:|",
         *map(row, measured)]
 
