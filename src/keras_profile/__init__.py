@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .live import Program, Report, load, profile
+    from .watching import watch
 
 __version__ = "0.1.0"
-__all__ = ["Program", "Report", "__version__", "load", "profile"]
+__all__ = ["Program", "Report", "__version__", "load", "profile", "watch"]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext keras_profile`` calls: makes ``%%keras_profile`` known to the notebook."""
+    from .notebook import load_extension
+
+    load_extension(shell)
 
 
 def __getattr__(name: str) -> Any:
@@ -21,4 +29,7 @@ def __getattr__(name: str) -> Any:
     if name in ("Program", "Report", "load", "profile"):
         from . import live
         return getattr(live, name)
+    if name == "watch":
+        from . import watching
+        return watching.watch
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,6 +10,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -163,6 +164,26 @@ def record_here(request: Request, model: Any, inputs: Any, listener: Listener) -
         record(request, report, Loaded(model=check_model(model, "the model"), inputs=inputs))
     except RecorderError as error:
         raise TargetError(error.message, error.advice, error.trace, error.kind) from error
+
+
+def watch_here(folder: Path, options: dict[str, Any]) -> Any:
+    """What watches the inference calls of this process, into ``folder``; it is not started yet."""
+    # Imported here and by name: a recorder is part of the profiled program.
+    from .recorder.program.watching import Watch
+
+    return Watch(str(folder.resolve()), options)
+
+
+def try_watched(watch: Any, trials: dict[str, Any], listener: Listener) -> None:
+    """Tries recipes on the models that ``watch`` saw, in this process."""
+    from .recorder.program.trying import try_groups
+
+    try_groups(watch, trials, listener)
+
+
+def own_python() -> str:
+    """The interpreter of this process."""
+    return sys.executable
 
 
 def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:

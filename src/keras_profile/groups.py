@@ -64,8 +64,11 @@ class Folded:
 
     @property
     def has_recording(self) -> bool:
-        """Whether a warm call of it was timed, without which there is nothing to attribute."""
-        return bool(len(warm(self.rows)))
+        """Whether a warm call of it was timed, without which there is nothing to attribute.
+
+        A process that was killed at its start may not have told of its environment either.
+        """
+        return bool(self.process.environment) and bool(len(warm(self.rows)))
 
 
 def read_program(folder: Path) -> ProgramRecording:
@@ -90,8 +93,20 @@ def fold(process: ProcessRecording) -> list[Folded]:
     runs = longest_runs(process.calls, numbers) if len(numbers) else {}
     return [
         Folded(process, main, tuple(sorted(member.number for member in members)),
-               process.calls[numbers == main.number], runs.get(main.number, 0))
+               _first_alone_is_cold(process.calls[numbers == main.number]), runs.get(main.number, 0))
         for main, members in parts if (numbers == main.number).any()]
+
+
+def _first_alone_is_cold(rows: Rows) -> Rows:
+    """A group's rows, of which those that are the first of their shape alone are warm.
+
+    What a new shape costs, the calls of a program whose shapes vary cost again and again.
+    """
+    later = np.ones(len(rows), dtype=bool)
+    later[np.argmin(rows["begin_ns"])] = False
+    rows = rows.copy()
+    rows["flags"][later] &= ~COLD
+    return rows
 
 
 def write_recordings(program: ProgramRecording, groups: Sequence[Folded]) -> None:
@@ -190,7 +205,8 @@ def workload_of(group: Folded) -> dict[str, Any]:
     workload["inputs"] = _common_inputs([one.get("inputs") or [] for one in members])
     workload["target"] = f"{site.file}:{site.line}"
     workload["entry_point"] = group.main.entry
-    workload.setdefault("input_shapes", [])
+    for key in ("layers", "announcements", "input_shapes"):
+        workload.setdefault(key, [])
     workload.setdefault("inner_calls", None)
     workload.setdefault("cold_traces", [])
     workload.setdefault("traced", [])

@@ -46,6 +46,9 @@ WITHOUT_CALLS = (
     "Python starts with this environment: does the program come to call its model, and is that one of Keras "
     "on TensorFlow 2.0 or later?")
 
+#: So many of the dearest groups get their pages with the report. Of others `open` makes them.
+MOST_PAGES = 20
+
 #: Every format that the report of a program is written in, but for the page.
 REPORT_FILES: dict[str, Callable[[ProgramReport], bytes]] = {
     "report.json": store.encode_program_report,
@@ -91,7 +94,7 @@ def write_program_report(
     """Writes the program's report into ``folder``, which must exist, and each group's below it.
 
     The groups' reports are in ``group-1`` and so on, in the order of the report. With ``html``
-    all get their pages. The paths of the program's own files.
+    the program gets its page, and the dearest groups theirs. The paths of the program's own files.
     """
     pages: list[str | None] = []
     for number, group in enumerate(content.groups, 1):
@@ -102,7 +105,7 @@ def write_program_report(
         place = folder / f"group-{number}"
         place.mkdir(exist_ok=True)
         source = recording / group.recording
-        written = pipeline.write_report(report, place, source if html else None)
+        written = pipeline.write_report(report, place, source if html and number <= MOST_PAGES else None)
         pipeline.write_tensorboard(source, place)
         pages.append(f"{place.name}/{pipeline.HTML_FILE}" if any(
             path.name == pipeline.HTML_FILE for path in written) else None)
@@ -127,7 +130,7 @@ def _group(
         process=process.pid, site=group.site, entry=group.main.entry, count=len(rows), total_ns=total_ns,
         share_of_wall=round(min(own_ns / max(wall_ns, 1), 1.0), 6),
         share_of_inference=round(total_ns / max(all_ns, 1), 6),
-        regularity=regularity(rows), cold_ns=int(cold_calls["wall_ns"].max()) if len(cold_calls) else None,
+        regularity=regularity(rows), cold_ns=int(cold_calls["wall_ns"][0]) if len(cold_calls) else None,
         threads=by_thread(rows, process.threads), waiting=waiting(rows),
         workload=grouping.workload_of(group) if report is None else report.workload,
         calls=GroupCalls(cold, None))
@@ -209,4 +212,5 @@ def _notes(program: ProgramRecording) -> list[str]:
               for one in program.processes for child in one.not_recorded]
     notes += [f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"
               for one in program.content.given_up]
-    return notes + [text for one in program.processes for text in one.announcements]
+    notes += [text for one in program.processes for text in one.announcements]
+    return list(dict.fromkeys(notes))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -37,7 +37,7 @@ class _Header(msgspec.Struct):
 
 
 class _Kind(msgspec.Struct):
-    program: msgspec.Raw | None = None
+    program: dict[str, Any] | None = None
 
 
 def new_folder(parent: Path, name: str) -> Path:

@@ -51,6 +51,9 @@ class Case:
         return ",".join(("bare", "spans", *self.captures))
 
 
+#: Rules that judge whole programs, which these cases are not: theirs are in ``tests/programs``.
+IN_PROGRAMS = ("calls_in_a_loop",)
+
 _TRACE = ("tensorflow",)
 
 CASES = (

@@ -40,6 +40,12 @@ def contents():
     return _load("contents")
 
 
+@pytest.fixture(scope="session")
+def streams():
+    """The module ``streams``: recordings of programs made by hand."""
+    return _load("streams")
+
+
 @pytest.fixture
 def recorder(monkeypatch, contents):
     """A driver that records by hand, without any process.

@@ -53,6 +53,21 @@ OVERLAP = {"phases": {"batch_fetching": (30.0, 4.0), "execution": (40.0, 4.0)}, 
 FEW = [LayerShare(f"conv_{number}", "Conv2D", round(share * 1e7), share, ["Conv2D"])
        for number, share in enumerate((0.7, 0.1, 0.1, 0.1))]
 EVEN = [LayerShare(f"conv_{number}", "Conv2D", 2_500_000, 0.25, ["Conv2D"]) for number in range(4)]
+SITE = {"file": "/home/u/app.py", "line": 41, "function": "act", "source": "q = model.predict(x)",
+        "through": None, "entry": "predict", "calls": 1000, "total_ns": 52_100_000_000, "rows": 1,
+        "longest_run": 1000}
+BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
+
+
+def sites(**changed):
+    return {"workload": {"call_sites": [{**SITE, **changed}]}}
+
+
+NEW_MODELS = {"loads": [], "models": {"objects": 50, "calls": 60, "made_by": [
+    {"function": "load_model", "where": "app.py:12, in handle", "count": 50, "median_ns": 400_000_000}]}}
+TRACED_ANEW = {"phases": {"function_tracing": 100.0, "execution": 20.0},
+               "spans": {"other_tracing_share": 0.8, "other_traces_per_call": 1.0}}
+
 CPUS = {"process": {"intra_op_threads": 0, "inter_op_threads": 0}}
 
 TRACED = [{"function": "step", "arguments": ["float32 (4, 8)"], "where": "app.py:41", "pipeline": False}]
@@ -67,6 +82,12 @@ CASES |= {
         ({"phases": {"dispatch": (30.0, 32.0), "execution": (90.0, 32.0)}, "workload": {"inner_calls": LOOP},
           "layers": EVEN[:1]},
          {"phases": {"dispatch": (3.0, 32.0), "execution": (90.0, 32.0)}, "workload": {"inner_calls": []}}),
+    ],
+    "calls_in_a_loop": [
+        (BUILT | sites(), BUILT | sites(longest_run=3)),
+        (BUILT | sites(rows=None, entry="call", function="", source="", through={
+            "file": "agent.py", "line": 7, "function": "act"}),
+         {"phases": {"dataset_building": 1.0, "execution": 200.0}} | sites()),
     ],
     "concurrent_calls": [
         ({"workload": {"threads_in_keras": [2, 0, 1, 2]}}, {"workload": {"threads_in_keras": [1, 0, 0, 0]}}),
@@ -166,3 +187,34 @@ def test_prefetch_hides_the_shorter_of_waiting_and_running(by_hand):
     assert found.claims == {"batch_fetching": 30e6}
     longer = OVERLAP | {"phases": {"batch_fetching": (60.0, 4.0), "execution": (40.0, 4.0)}}
     assert judge(by_hand.evidence(**longer), BY_ID["dataset_unprefetched"]).claims == {"batch_fetching": 40e6}
+
+
+@pytest.mark.parametrize("models", [
+    {"objects": 1, "calls": 60}, {"objects": 50, "calls": 6000}, {"objects": 5, "calls": 5}])
+def test_models_that_are_kept_are_not_loaded(by_hand, models):
+    facts = {**NEW_MODELS, "models": {**NEW_MODELS["models"], **models}}
+    answer = judge(by_hand.evidence(**TRACED_ANEW, workload=facts), BY_ID["model_loaded"])
+    assert isinstance(answer, NotFound), answer
+    assert f"of {models['objects']} model" in answer.because
+
+
+def test_a_program_that_makes_a_model_for_each_call_is_told_where(by_hand):
+    found = judge(by_hand.evidence(**TRACED_ANEW, workload=NEW_MODELS), BY_ID["model_loaded"])
+    assert isinstance(found, Found), found
+    assert "50 in 60 calls" in found.title
+    assert found.where == "app.py:12, in handle"
+    assert "load_model made 50 at app.py:12, in handle, 400 ms each, beside the calls" in found.evidence
+
+
+def test_a_loop_is_told_with_its_calls_rows_and_line(by_hand):
+    found = judge(by_hand.evidence(**BUILT, **sites()), BY_ID["calls_in_a_loop"])
+    assert found.title.startswith(
+        "`predict` is called 1,000 times with 1 row at app.py:41; 96% of each call is fixed cost")
+    assert found.where == "/home/u/app.py:41, in act"
+    assert "the line: q = model.predict(x)" in found.evidence
+
+
+def test_one_call_alone_is_no_program(by_hand):
+    for workload in ({}, {"call_sites": []}):
+        answer = judge(by_hand.evidence(**BUILT, workload=workload), BY_ID["calls_in_a_loop"])
+        assert answer == CannotTell("a whole program: keras-profile run script.py")

@@ -131,7 +131,7 @@ def recording_notes(recording: Recording) -> list[str]:
     if recording.content.interrupted:
         notes.append("the recording was interrupted: the figures are of the calls until then")
     elif not recording.content.complete:
-        happened = ("the program had not come to its end" if "call_sites" in recording.content.workload
+        happened = ("the program had not come to its end" if recording.content.workload.get("call_sites")
                     else "the profiled process died")
         notes.append(f"{happened}: the figures are of the calls until then")
     notes += [

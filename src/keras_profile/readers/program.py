@@ -25,7 +25,7 @@ from ..model.program import (
     Site,
 )
 from ..model.recording import CaptureOutcome, RecordedInternal
-from ..recorder.protocol import CALL_FIELDS, PROGRAM_FILES
+from ..recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES
 
 _Kind = TypeVar("_Kind")
 
@@ -137,7 +137,8 @@ def read_calls(path: Path) -> Rows:
         return np.zeros(0, dtype=kind)
     data = _bytes(path)
     rows = np.frombuffer(data[:len(data) - len(data) % kind.itemsize], dtype=kind)
-    if len(rows) and (rows["wall_ns"].min() < 0 or rows["capture"].min() < 0):
+    known = (rows["wall_ns"] >= 0) & (rows["capture"] >= 0) & (rows["capture"] < len(CAPTURES))
+    if not known.all():
         raise RecordingError(f"{path}: expected rows of calls, found something else")
     return rows
 

@@ -30,7 +30,7 @@ def judge(evidence: View) -> Answer:
     where = f"{site['file']}:{site['line']}" + (f", in {site['function']}" if site["function"] else "")
     lines = [
         (f"{number(run)} calls follow each other{with_rows(site['rows'])}, "
-         f"{milliseconds(site['total_ns'] / max(count, 1))} ms each"),
+         f"{milliseconds(evidence.total_ns)} ms each"),
         f"{milliseconds(cost)} ms of each is fixed cost, which one call of all rows has once"]
     if site["source"]:
         lines.append(f"the line: {site['source']}")

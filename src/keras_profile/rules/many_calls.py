@@ -18,9 +18,9 @@ _FIXED = tuple(dict.fromkeys((*PIPELINE, *PER_BATCH, "entry", "function_building
 def judge(evidence: View) -> Answer:
     inner = evidence.workload("inner_calls")
     if inner is None:
-        return CannotTell(
-            "a recording of the model by itself, in which a call is watched from within"
-            if evidence.has("workload.call_sites") else "a process without another profiler")
+        of_program = evidence.has("workload.call_sites") and evidence.workload("call_sites")
+        return CannotTell("a recording of the model by itself, in which a call is watched from within"
+                          if of_program else "a process without another profiler")
     most: Mapping[str, Any] = max(inner, key=lambda one: int(one["count"]), default={"count": 0})
     count = int(most["count"])
     if count < thresholds.MANY_CALLS:

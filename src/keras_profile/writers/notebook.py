@@ -43,13 +43,15 @@ def render_notebook(report: ReportContent, page: Path | None = None) -> str:
 
 
 def render_program_notebook(report: ProgramReport, page: Path | None = None) -> str:
-    """A program's headline and its groups, and a link to ``page`` where it was written."""
+    """A program's headline, its groups, the phases of the dearest, and a link to ``page``."""
+    dearest = next(filter(None, map(report.of_group, report.groups)), None)
+    top = "" if dearest is None else render_notebook(dearest)
     link = "" if page is None else (
         f'<p><a href="{escape(page.resolve().as_uri())}">{escape(str(page))}</a></p>')
     rows = "".join(
-        f"<li>{escape(program_words.group_line(group))}"
+        f"<li>{escape(program_words.group_line(report, group))}"
         + "".join(f"<br>{escape(one.title)}" for one in group.findings if one.verdict == "found") + "</li>"
         for group in report.groups)
     notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
     return (f"<div><p><b>{escape(program_words.headline(report))}</b><br>"
-            f"{escape(program_words.counts(report))}</p><ol>{rows}</ol>{notes}{link}</div>")
+            f"{escape(program_words.counts(report))}</p><ol>{rows}</ol>{top}{notes}{link}</div>")

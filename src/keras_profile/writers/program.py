@@ -35,7 +35,7 @@ def _print_group(
 ) -> None:
     if whole:
         console.print()
-    console.print(plain(f"{number}. {program_words.group_line(group)}", "bold" if whole else ""))
+    console.print(plain(f"{number}. {program_words.group_line(report, group)}", "bold" if whole else ""))
     lines = [group.site.source] if group.site.source else []
     for line in [*lines, *program_words.group_details(group)]:
         console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
@@ -51,7 +51,8 @@ def _print_group(
     if words.is_attributed(usual):
         console.print()
         console.print(phase_table(usual, console.width))
-    print_findings(usual, console)
+    # What else was looked for is much the same in all groups.
+    print_findings(usual, console, with_checked=number == 1)
     print_comparisons(usual, console)
     for note in group.notes:
         console.print(plain(f"note: {note}", "yellow"))
@@ -89,5 +90,6 @@ def _print_rest(report: ProgramReport, console: Console) -> None:
 def program_text(report: ProgramReport, width: int = 100) -> str:
     """The report as plain text."""
     buffer = io.StringIO()
-    print_program(report, Console(file=buffer, width=width, color_system=None, force_terminal=False))
+    print_program(report, Console(
+        file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
     return buffer.getvalue()

@@ -46,8 +46,9 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
         f"<h1>{_text(program_words.headline(report))}</h1>",
         f'<p class="quiet">{_text(program_words.counts(report))}</p>',
         _bar(report),
-        _table(["", "call", "at", "calls", "median", "took", "of the program", "what to know"], "rllrrrrl", (
-            _row(number, group, page) for number, (group, page) in enumerate(zip(report.groups, pages), 1))),
+        _table(["", "call", "at", "calls", "median", "took", "of the program", "what to know"], "rllrrrrl", [
+            _row(report, number, group, page)
+            for number, (group, page) in enumerate(zip(report.groups, pages), 1)]),
     ]
     for number, (group, page) in enumerate(zip(report.groups, pages), 1):
         parts += _group(report, group, number, page)
@@ -81,8 +82,8 @@ def _bar(report: ProgramReport) -> str:
         width = 1000 * min(group.share_of_wall, max(1.0 - place / 1000, 0.0))
         boxes.append(
             f'<rect x="{place:.2f}" y="0" width="{width:.2f}" height="20" '
-            f'fill="{colours[number % len(colours)]}"><title>{_text(program_words.group_line(group))}</title>'
-            "</rect>")
+            f'fill="{colours[number % len(colours)]}">'
+            f"<title>{_text(program_words.group_line(report, group))}</title></rect>")
         place += width
     boxes.append(f'<rect x="{place:.2f}" y="0" width="{max(1000 - place, 0):.2f}" height="20" '
                  f'fill="{_OTHER}"><title>everything else</title></rect>')
@@ -90,19 +91,19 @@ def _bar(report: ProgramReport) -> str:
             f'aria-label="{_text(program_words.headline(report))}">{"".join(boxes)}</svg>')
 
 
-def _row(number: int, group: GroupReport, page: str | None) -> list[str]:
+def _row(report: ProgramReport, number: int, group: GroupReport, page: str | None) -> list[str]:
     causes = [one.title for one in group.findings if one.verdict == "found"][:1]
     best = program_words.best_line(group)
     known = "<br>".join(_text(line) for line in [*causes, *([best] if best else [])])
     name = _text(program_words.entry(group))
     link = name if page is None else f'<a href="{escape(page)}">{name}</a>'
     median = "" if group.regularity is None else program_words.duration(group.regularity.median_ns)
-    return [str(number), link, _text(program_words.place(group)), f"{group.count:,}", median,
+    return [str(number), link, _text(program_words.place(report, group)), f"{group.count:,}", median,
             program_words.duration(group.total_ns), words.percent(group.share_of_wall), known]
 
 
 def _group(report: ProgramReport, group: GroupReport, number: int, page: str | None) -> list[str]:
-    parts = [f"<h2>{number}. {_text(program_words.entry(group))} at {_text(program_words.place(group))}</h2>",
+    parts = [f"<h2>{number}. {_text(program_words.entry(group))} at {_text(program_words.place(report, group))}</h2>",
              f"<p>{_text(program_words.group_figures(group))}</p>"]
     if group.site.source:
         parts.append(f"<pre>{_text(group.site.source)}</pre>")

@@ -44,7 +44,7 @@ def headline(report: ProgramReport) -> str:
 
 def counts(report: ProgramReport) -> str:
     """How many calls there were, from how many lines, and how the program ended."""
-    program, sites = report.program, len({(one.process, one.site) for one in report.groups})
+    program, sites = report.program, len({(one.site.file, one.site.line) for one in report.groups})
     parts = [f"{plural(program.calls, 'call')} from {plural(sites, 'line')}"]
     if len(program.processes) > 1:
         parts.append(plural(len(program.processes), "process", "processes"))
@@ -62,13 +62,14 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def place(group: GroupReport) -> str:
-    """The user's line, by its file's name alone."""
+def place(report: ProgramReport, group: GroupReport) -> str:
+    """The user's line, by its file's name alone, and which process where there are several."""
     site = group.site
     within = "" if site.function in ("", "<module>") else f" in {site.function}"
     through = site.through
     by = "" if through is None else f", through {os.path.basename(through.file)}:{through.line}"
-    return f"{os.path.basename(site.file)}:{site.line}{within}{by}"
+    process = f", process {group.process}" if len(report.program.processes) > 1 else ""
+    return f"{os.path.basename(site.file)}:{site.line}{within}{by}{process}"
 
 
 def entry(group: GroupReport) -> str:
@@ -76,9 +77,9 @@ def entry(group: GroupReport) -> str:
     return {"call": "model(x)", "call_inference": "model(x, training=False)"}.get(group.entry, group.entry)
 
 
-def group_line(group: GroupReport) -> str:
+def group_line(report: ProgramReport, group: GroupReport) -> str:
     """One group in one line: where, how many calls, how long, what share, on what."""
-    return f"{entry(group)} at {place(group)}: {group_figures(group)}"
+    return f"{entry(group)} at {place(report, group)}: {group_figures(group)}"
 
 
 def group_figures(group: GroupReport) -> str:

@@ -79,8 +79,8 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
         console.print(plain(f"not tried: {', '.join(titles)} ({reason})", "dim"))
 
 
-def print_findings(report: ReportContent, console: Console) -> None:
-    """Why it is slow, what else was looked for, and what cannot be told."""
+def print_findings(report: ReportContent, console: Console, with_checked: bool = True) -> None:
+    """Why it is slow, and ``with_checked`` what else was looked for, and what cannot be told."""
     if not report.findings:
         return
     console.print()
@@ -99,14 +99,15 @@ def print_findings(report: ReportContent, console: Console) -> None:
     if not causes:
         console.print(plain("no known cause of slowness was found"))
     for line in [findings.not_found_text(report), *findings.cannot_tell_lines(report)]:
-        if line:
+        if line and with_checked:
             console.print(plain(line, "dim"))
 
 
 def report_text(report: ReportContent, width: int = 100) -> str:
     """The report as plain text."""
     buffer = io.StringIO()
-    print_report(report, Console(file=buffer, width=width, color_system=None, force_terminal=False))
+    print_report(report, Console(
+        file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
     return buffer.getvalue()
 
 

@@ -3,16 +3,17 @@ from __future__ import annotations
 
 from time import perf_counter_ns
 
-
-#: Of the share, so much may go to what is done once, and so much to the calls under instruments.
-ONCE, RUNNING = 0.6, 0.4
+#: Of the share, so much may go to what is done once, and so much to the calls under instruments,
+#: which have this part of the grace beside it.
+ONCE, RUNNING, RUNNING_GRACE = 0.6, 0.4, 0.2
 
 
 class Allowance:
     """Holds the cost of measuring to a share of the program's time.
 
     ``share`` is of the time since the beginning; ``grace_ns`` may be spent on what is done once,
-    such as making probes, whatever that comes to: a short program is to have an answer too.
+    such as making probes, whatever that comes to, and a part of it more on calls: a short program
+    is to have an answer too.
     ``parts`` is what was spent, in ns.
     """
 
@@ -27,7 +28,7 @@ class Allowance:
     def allows(self, cost_ns, once_ns=0):
         """Whether ``cost_ns`` more for calls, and ``once_ns`` before, stay within what may be spent."""
         allowed = self._share * (self._clock() - self._begin)
-        return self._running + cost_ns <= RUNNING * allowed and (
+        return self._running + cost_ns <= max(RUNNING_GRACE * self._grace_ns, RUNNING * allowed) and (
             not once_ns or self._once + once_ns <= max(self._grace_ns, ONCE * allowed))
 
     def spend(self, part, cost_ns, once=False):

@@ -25,6 +25,7 @@ class Sampler:
         self._threads = threads  # ident -> number
         self._allowance = allowance
         self._told = told
+        self.paused = False
         self._counts = {}
         self._total = 0
         self._stop = threading.Event()
@@ -44,6 +45,8 @@ class Sampler:
         written = time.perf_counter_ns()
         while not self._stop.wait(INTERVAL_NS / 1e9):
             # Its own processor time is what it takes from the program: the rest is waiting.
+            if self.paused:
+                continue
             begin, now = time.thread_time_ns(), time.perf_counter_ns()
             self.sample()
             if now - written > WRITING_NS:

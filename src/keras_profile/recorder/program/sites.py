@@ -18,8 +18,9 @@ class Sites:
     def __init__(self, tell):
         self._tell = tell
         self._numbers = {}
-        self._kinds = {}  # code -> (is it the user's, is it a framework's)
-        self._lines = {}  # (code, offset) -> site number
+        # By the identity of code objects, which are kept: hashing one looks at all of it.
+        self._kinds = {}  # id of code -> (is it the user's, is it a framework's, the code)
+        self._lines = {}  # (id of code, offset) -> site number
 
     def by_framework(self, frame):
         """Whether Keras or TensorFlow itself makes the call."""
@@ -27,7 +28,7 @@ class Sites:
 
     def number(self, frame):
         """The number of the site from which ``frame`` makes its call."""
-        key = (frame.f_code, frame.f_lasti)
+        key = (id(frame.f_code), frame.f_lasti)
         number = self._lines.get(key)
         # A library's line may be called from anywhere in the user's code.
         if number is not None and self._kind(frame)[0]:
@@ -56,10 +57,10 @@ class Sites:
 
     def _kind(self, frame):
         code = frame.f_code
-        kind = self._kinds.get(code)
+        kind = self._kinds.get(id(code))
         if kind is None:
             top = frame.f_globals.get("__name__", "").partition(".")[0]
-            kind = self._kinds[code] = (is_users(code.co_filename), top in _FRAMEWORKS)
+            kind = self._kinds[id(code)] = (is_users(code.co_filename), top in _FRAMEWORKS, code)
         return kind
 
 

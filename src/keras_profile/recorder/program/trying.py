@@ -13,21 +13,27 @@ from .describing import make_workload
 MOST_GROUPS, LEAST_SHARE = 3, 0.05
 
 
-def try_groups(watch, trials):
-    """Tries recipes for the dearest groups; ``trials.json`` of each goes to the group's folder."""
+def try_groups(watch, trials, listener=None):
+    """Tries recipes for the dearest groups; ``trials.json`` of each goes to the group's folder.
+
+    ``listener`` is told of each event, beside the file.
+    """
     whole = sum(group.total_ns for group in watch.groups.all)
     dearest = sorted(watch.groups.all, key=lambda group: -group.total_ns)
     chosen = [group for group in dearest if group.unknown is None and group.call is not None
               and group.total_ns > LEAST_SHARE * whole][:MOST_GROUPS]
     for group in chosen:
-        _try_group(watch, group, dict(trials, seconds=trials["seconds"] / len(chosen), processes=False))
+        _try_group(
+            watch, group, dict(trials, seconds=trials["seconds"] / len(chosen), processes=False), listener)
 
 
-def _try_group(watch, group, trials):
+def _try_group(watch, group, trials, listener):
     files = watch.files
 
     def report(event, **fields):
         files.event(event, trials=True, group=group.number, **fields)
+        if listener is not None:
+            listener(dict(fields, event=event))
 
     folder = files.group_folder(group.number)
     try:

@@ -30,7 +30,7 @@ _OPEN_TO = {"predict": _CALL, "predict_on_batch": _CALL, "call": _TRAINING, "fun
             "signature": _TRAINING}
 _BARE = CAPTURES.index("bare")
 #: Resident memory is read at most this often, and of an input so many bytes are kept.
-_MEMORY_NS, _KEPT_BYTES = 5000000, 64 * 2 ** 20
+_MEMORY_NS, _KEPT_BYTES = 50000000, 64 * 2 ** 20
 #: Shapes that are noted of a group whose inputs vary.
 _SHAPES = 50
 
@@ -52,7 +52,7 @@ class Watch:
     def __init__(self, program, options):
         self.options = options
         self.program = program
-        self.raised = None
+        self.raised = self._paused_ns = None
         self.when_loaded = None  # called once TensorFlow or Keras was loaded
         self._thread = _Thread()
         self._patches = Patches(self._call, self._act)
@@ -77,7 +77,7 @@ class Watch:
         self._told = False
         self._sampler = None
         self._root = self._known = None
-        self._memory_read = 0
+        self._memory_read = self._watching_ns = 0
         self._shapes = {}
         self._began = (time(), perf_counter_ns())
         self.over = False
@@ -86,6 +86,22 @@ class Watch:
 
     def start(self):
         self._imports.install()
+
+    def resume(self):
+        """Watches again, or for the first time, what :meth:`pause` let go."""
+        self._paused_ns = None
+        self._imports = ImportWatch(watched_modules(), self._loaded)
+        self._imports.install()
+        if self._sampler is not None:
+            self._sampler.paused = False
+
+    def pause(self):
+        """Lets go of everything in the process; what was recorded stays."""
+        self._imports.remove()
+        self._patches.remove()
+        self._paused_ns = perf_counter_ns()
+        if self._sampler is not None:
+            self._sampler.paused = True
 
     def forked_child(self):
         """In a child of a fork: what the parent has open is the parent's."""
@@ -101,7 +117,7 @@ class Watch:
         self._patches.remove()
         if not self._told:
             return
-        self._tell("ended", at_ns=perf_counter_ns(), raised=self.raised)
+        self._tell("ended", at_ns=self._paused_ns or perf_counter_ns(), raised=self.raised)
         self._sampler.stop()
         with self._instruments.lock:
             self._instruments.close()
@@ -146,7 +162,13 @@ class Watch:
                 self.files, self._flying, self._threads, self.allowance, self._tell_overhead)
             self._sampler.start()
 
+    def _count_watching(self):
+        """Counts what calls were watched for; not at each one, which would take as long again."""
+        spent, self._watching_ns = self._watching_ns, 0
+        self.allowance.spend("watching calls", spent)
+
     def _tell_overhead(self):
+        self._count_watching()
         self._tell("overhead", parts=dict(self.allowance.parts), at_ns=perf_counter_ns())
 
     def _tell_group(self, group):
@@ -258,6 +280,7 @@ class Watch:
         elif group.bare_left > 0:
             group.bare_left -= 1
         else:
+            self._count_watching()
             block = group.plan = self._instruments.choose(group)
             if block is None:
                 group.bare_left = 1 if group.calls < 10 else 4
@@ -277,7 +300,8 @@ class Watch:
         others = len(flying)
         flying[ident] = group
         raised = RAISED
-        cpu, own_cpu = process_time_ns(), thread_time_ns()
+        own_cpu = thread_time_ns() if len(self._threads) > 1 else 0
+        cpu = process_time_ns()
         begin = perf_counter_ns()
         try:
             result = function(*arguments, **options)
@@ -285,7 +309,8 @@ class Watch:
             return result
         finally:
             end = perf_counter_ns()
-            own_cpu, cpu = thread_time_ns() - own_cpu, process_time_ns() - cpu
+            cpu = process_time_ns() - cpu
+            own_cpu = thread_time_ns() - own_cpu if own_cpu else -1
             flying.pop(ident, None)
             if watched is not None:
                 watched.__exit__(None, None, None)
@@ -296,7 +321,7 @@ class Watch:
             self._done(state, group, _BARE, flags | raised, model, others, begin, end, cpu, own_cpu)
             if not flags and not raised:
                 group.bare_done(end - begin)
-            self.allowance.spend("watching calls", perf_counter_ns() - end + begin - arrived)
+            self._watching_ns += perf_counter_ns() - end + begin - arrived
             if not raised and group.workload is None:
                 self._describe(group, entry, arguments, options)
 
@@ -351,7 +376,7 @@ class Watch:
             group.settle, group.bare_left = True, max(block_rest(group), 1)
         self._done(state, group, CAPTURES.index(block.name), 0 if keep else SETTLING, model, others,
                    measured.begin_ns, measured.end_ns, measured.cpu_ns, own_cpu)
-        self.allowance.spend("watching calls", begin - arrived)
+        self._watching_ns += begin - arrived
         return results
 
     def _done(self, state, group, capture, flags, model, others, begin, end, cpu, own_cpu):

@@ -1,0 +1,109 @@
+"""What a program's processes appended, read back: whole, cut off, and what is no such file."""
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keras_profile.errors import RecordingError
+from keras_profile.readers.program import process_folders, read_blocks, read_calls, read_process
+from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END
+
+
+@pytest.fixture
+def process(streams, tmp_path):
+    made = streams.Process(streams.program(tmp_path / "app"))
+    made.site(through={"file": "agent.py", "line": 7, "function": "act"})
+    made.group()
+    made.calls(8)
+    return made
+
+
+def test_a_process_is_read(process):
+    process.event("capture", group=0, name="spans", status="failed", reason="once", details={})
+    process.event("capture", group=0, name="spans", status="ok", reason="", details={"mechanism": "x"})
+    process.activity("load_model", "load_model", within=-1)
+    process.event("announce", text="said")
+    process.event("not_recorded", pid=7, reason="isolated")
+    process.between(("app.py", 9, "step", 3))
+    process.end(raised="ValueError: no")
+    found = read_process(process.folder)
+    assert (found.pid, found.parent, found.argv, found.raised) == (100, 1, ["app.py"], "ValueError: no")
+    assert found.sites[0].through.line == 7
+    assert found.groups[0].entry == "predict"
+    assert [(one.name, one.status) for one in found.captures[0]] == [("spans", "ok")]
+    assert found.activities[0].kind == "load_model"
+    assert found.announcements == ["said"]
+    assert found.not_recorded[0].pid == 7
+    assert found.threads == {0: "MainThread", 1: "worker"}
+    assert sum(found.overhead.values()) == 4_000_000
+    assert found.between.samples[0].function == "step"
+    assert len(found.calls) == 9
+    assert found.environment["tensorflow"] == "2.21.0"
+
+
+def test_the_last_word_on_a_group_counts(process):
+    process.group(varying=True, parameters=14)
+    found = read_process(process.folder)
+    assert found.groups[0].varying
+    assert found.groups[0].workload["parameters"] == 14
+
+
+def test_a_process_that_was_killed_has_what_came_before(process):
+    for name in ("process.jsonl", "calls.bin", "groups/0/spans.bin"):
+        path = process.folder / name
+        path.write_bytes(path.read_bytes()[:-5])
+    found = read_process(process.folder)
+    assert found.ended_ns is None
+    assert len(found.calls) == 8
+    assert len(read_blocks(process.folder / "groups" / "0" / "spans.bin")) == 2
+    assert found.last_ns >= int(found.calls["begin_ns"][-1])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 400))
+def test_spans_may_end_anywhere(streams, tmp_path_factory, cut):
+    made = streams.Process(streams.program(tmp_path_factory.mktemp("cut")))
+    for _ in range(4):
+        made.spans(made.call())
+    path = made.folder / "groups" / "0" / "spans.bin"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:cut])
+    blocks = read_blocks(path)
+    assert len(blocks) == min(cut, len(whole)) // (len(whole) // 4)
+    for codes, times in blocks:
+        assert (codes[0], codes[-1]) == (CALL_BEGIN, CALL_END)
+        assert len(times) == 4
+
+
+def test_a_process_without_calls_or_samples_has_none(streams, tmp_path):
+    made = streams.Process(streams.program(tmp_path / "app"))
+    found = read_process(made.folder)
+    assert len(found.calls) == 0
+    assert found.between is None
+    assert process_folders(tmp_path / "app") == [made.folder]
+    assert read_blocks(made.folder / "spans.bin") == []
+    assert len(read_calls(made.folder / "calls.bin")) == 0
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("process.jsonl", b"\x00\x01\nmore\n", "line 1"),
+    ("process.jsonl", b'{"event": "site"}\n', "none that tells of it"),
+    ("process.jsonl", b'{"event": "process", "pid": "x"}\n', "found something else"),
+    ("process.jsonl", b'{"no": 1}\n', "found none in line 1"),
+    ("calls.bin", b"\xff" * 64, "rows of calls"),
+    ("between.json", b"[]", "samples"),
+])
+def test_what_is_no_such_file_is_told_with_its_name(process, name, content, words):
+    (process.folder / name).write_bytes(content)
+    with pytest.raises(RecordingError) as caught:
+        read_process(process.folder)
+    assert words in caught.value.message
+    assert name in caught.value.message
+
+
+def test_spans_that_are_none_are_told(tmp_path):
+    path = tmp_path / "spans.bin"
+    path.write_bytes(b"\xff" * 32)
+    with pytest.raises(RecordingError, match=r"spans\.bin"):
+        read_blocks(path)

@@ -1,0 +1,372 @@
+"""A program's groups as ordinary recordings, its time, and the report of both."""
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+import keras_profile
+from keras_profile import groups, pipeline, programs, store
+from keras_profile.errors import RecordingError
+from keras_profile.phases.program_time import union_ns
+from keras_profile.recorder.protocol import RAISED, SETTLING
+from keras_profile.writers.program import program_text
+from keras_profile.writers.program_markdown import render_program_markdown
+from keras_profile.writers.program_page import render_program_page
+
+MS = 1_000_000
+
+
+@pytest.fixture
+def process(streams, tmp_path):
+    return streams.Process(streams.program(tmp_path / "traces" / "app"))
+
+
+def program_of(process):
+    return process.folder.parent
+
+
+def test_a_group_is_an_ordinary_recording(streams, tmp_path):
+    made = streams.usual(tmp_path / "traces" / "app")
+    report = programs.make_program_report(made)
+    (group,) = report.groups
+    folder = made / group.recording
+    assert group.recording == "process-100/groups/0"
+    recording = store.read_recording(folder).content
+    assert recording.workload["target"] == "/home/u/app.py:41"
+    assert recording.calls.round[0] == -1
+    assert recording.calls.cold == [True] + [False] * 40
+    own = pipeline.make_report(folder)
+    assert own.recording == "app/process-100/groups/0"
+    assert store.find_recording(own.recording, tmp_path / "traces") == folder
+    assert own.attribution == group.attribution
+    assert own.attribution.phases[0].phase == "dataset_building"
+    assert b"<!doctype" in pipeline.render_page(own, folder)[:100]
+    data, _ = pipeline.export(folder, "speedscope")
+    assert json.loads(data)
+    assert report.of_group(group).findings == own.findings
+
+
+def test_a_recording_is_made_anew_only_where_the_calls_are_newer(streams, tmp_path):
+    made = streams.usual(tmp_path / "app")
+    folder = made / programs.make_program_report(made).groups[0].recording
+    first = (folder / "recording.json").stat().st_mtime_ns
+    programs.make_program_report(made)
+    assert (folder / "recording.json").stat().st_mtime_ns == first
+    # More calls come while the program goes on.
+    with (made / "process-100" / "calls.bin").open("ab") as file:
+        rows = (made / "process-100" / "calls.bin").read_bytes()
+        file.write(rows[-len(rows) // 41:])
+    assert programs.make_program_report(made).groups[0].count == 42
+
+
+def test_calls_that_settle_or_raise_count_for_the_program_alone(process):
+    process.site()
+    process.group()
+    process.calls(4)
+    for flags in (SETTLING, RAISED, SETTLING):
+        process.call(capture="spans", flags=flags)
+        if flags == RAISED:  # it has a block too, which must not be taken for the next one's
+            process.spans(process.now, wall=5)
+    process.spans(process.call(capture="spans", wall=20 * MS), wall=20 * MS)
+    process.end()
+    (group,) = programs.make_program_report(program_of(process)).groups
+    assert group.count == 9
+    content = store.read_recording(program_of(process) / group.recording).content
+    assert len(content.calls.wall_ns) == 6
+    _, warm = pipeline.read_timelines(store.read_recording(program_of(process) / group.recording))
+    roots = warm.depth == 0
+    assert (warm.end - warm.begin)[roots].tolist() == [10 * MS, 20 * MS]
+
+
+def test_groups_whose_shapes_vary_are_one(process):
+    process.site()
+    for number, rows in enumerate((1, 2, 3)):
+        process.group(number, base=0, varying=number == 1, shape=(rows, 4))
+        process.calls(4, group=number)
+    process.end()
+    report = programs.make_program_report(program_of(process))
+    (group,) = report.groups
+    assert group.recording == "process-100/groups/1"
+    assert group.count == 15
+    assert group.workload["inputs"][0]["shape"] == [None, 4]
+    assert group.workload["call_sites"][0]["rows"] is None
+    assert group.workload["call_sites"][0]["longest_run"] == 15
+    content = store.read_recording(program_of(process) / group.recording).content
+    assert content.calls.begin_ns == sorted(content.calls.begin_ns)
+    # The first call of another shape is one of the calls: it may be what is slow.
+    assert content.calls.cold == [True] + [False] * 14
+    assert content.calls.wall_ns.count(300 * MS) == 3
+    assert "? × 4 float32" in program_text(report)
+
+
+def test_a_process_that_told_of_no_environment_has_no_phases(process):
+    path = process.folder / "process.jsonl"
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True)
+                            if '"environment"' not in line))
+    process.site()
+    process.group()
+    process.calls(10)
+    report = programs.make_program_report(program_of(process))
+    assert report.groups[0].attribution is None
+    assert program_text(report)
+
+
+def test_groups_of_one_base_whose_shapes_do_not_vary_stay_apart(process):
+    process.site()
+    for number in (0, 1):
+        process.group(number, base=0, shape=(number + 1, 4))
+        process.calls(4, group=number)
+    assert len(programs.make_program_report(program_of(process)).groups) == 2
+
+
+def test_a_group_with_its_first_call_alone_is_listed(process):
+    process.site()
+    process.site(1, line=50, function="evaluate")
+    process.group()
+    process.group(1, site=1)
+    process.calls(8)
+    process.call(1, "spans", wall=200 * MS, flags=1)
+    process.end()
+    report = programs.make_program_report(program_of(process))
+    assert report.groups[0].site.line == 41
+    light = report.groups[1]
+    assert light.calls.warm is None
+    assert light.attribution is None
+    assert light.cold_ns == 200 * MS
+    assert not (program_of(process) / light.recording / "recording.json").exists()
+    assert "first call 200 ms" in program_text(report)
+
+
+def test_loops_are_runs_without_another_line_or_a_long_pause(process):
+    process.site()
+    process.site(1, line=50)
+    process.group()
+    process.group(1, site=1)
+    for _ in range(5):
+        process.call(0)
+    process.call(1)
+    for number in range(4):
+        process.call(0, gap=500 * MS if number == 1 else MS)
+    process.call(0, flags=SETTLING)
+    report = programs.make_program_report(program_of(process))
+    by_line = {one.site.line: one.workload["call_sites"][0]["longest_run"] for one in report.groups}
+    assert by_line == {41: 5, 50: 1}
+
+
+def test_a_pause_before_a_call_that_settles_is_the_recorders_own(process):
+    process.site()
+    process.group()
+    process.call(gap=500 * MS)
+    process.call(flags=SETTLING)
+    process.call()
+    (group,) = programs.make_program_report(program_of(process)).groups
+    assert group.workload["call_sites"][0]["longest_run"] == 3
+
+
+@pytest.mark.parametrize(("intervals", "expected"), [
+    ([], 0), ([(0, 10)], 10), ([(0, 10), (10, 20)], 20), ([(0, 10), (2, 5)], 10),
+    ([(5, 6), (0, 10), (8, 12), (30, 31)], 13)])
+def test_what_overlaps_counts_once(intervals, expected):
+    begin, end = (np.array([one[place] for one in intervals], dtype=np.int64) for place in (0, 1))
+    assert union_ns(begin, end) == expected
+
+
+def test_calls_of_several_threads_have_no_more_than_the_program(process):
+    process.site()
+    process.group()
+    for _ in range(20):
+        begin = process.now
+        for thread in (0, 1):
+            process.call(begin=begin, thread=thread, others=thread, wall=(10 + 10 * thread) * MS)
+    process.end()
+    report = programs.make_program_report(program_of(process))
+    (group,) = report.groups
+    assert group.total_ns == 600 * MS
+    assert group.share_of_wall <= 1
+    assert report.program.inference_ns == 400 * MS
+    assert [(one.thread, one.calls) for one in group.threads] == [("worker", 20), ("MainThread", 20)]
+    assert (group.waiting.alone_median_ns, group.waiting.together_median_ns) == (10 * MS, 20 * MS)
+    assert group.waiting.together_calls == 20
+    assert group.workload["threads_in_keras"].count(1) == 20
+
+
+def test_processes_are_on_one_clock(streams, tmp_path):
+    made = streams.program(tmp_path / "app")
+    for pid, forked in ((100, False), (101, True)):
+        process = streams.Process(made, pid=pid, parent=pid - 1, forked=forked, time=streams.TIME + pid - 100)
+        process.site()
+        process.group()
+        process.calls(70)  # a second and 7 ms
+        process.end()
+    report = programs.make_program_report(made)
+    assert [one.process for one in report.groups] == [100, 101]
+    assert report.program.wall_ns == pytest.approx(2_007 * MS, rel=0.01)
+    assert report.program.inference_ns <= report.program.wall_ns
+    assert [one.forked for one in report.program.processes] == [False, True]
+    assert "101 (forked)" in program_text(report)
+
+
+def test_loads_within_most_warm_calls_are_those_of_a_call(process):
+    process.site()
+    process.group()
+    process.call(flags=1)
+    for _ in range(4):
+        begin = process.call()
+        process.activity("load_model", "load_model", within=0, begin=begin + 1)
+    process.activity("clone_model", "clone_model")
+    report = programs.make_program_report(program_of(process))
+    (group,) = report.groups
+    assert group.workload["loads"] == [{"function": "load_model", "where": "app.py:7, in main"}]
+    assert [one["function"] for one in group.workload["models"]["made_by"]] == ["clone_model"]
+    assert [(one.kind, one.name) for one in report.program.between] == [("loading", "clone_model")]
+
+
+def test_a_load_in_the_first_call_alone_is_none_of_a_call(process):
+    process.site()
+    process.group()
+    begin = process.call(flags=1)
+    process.activity("load_model", "load_model", within=0, begin=begin + 1)
+    for _ in range(4):
+        process.call()
+    (group,) = programs.make_program_report(program_of(process)).groups
+    assert group.workload["loads"] == []
+
+
+def test_settled_calls_before_the_first_that_counts(process):
+    process.site()
+    process.group()
+    process.call(flags=1)
+    for wall in (30 * MS, 20 * MS):
+        process.call(wall=wall, flags=SETTLING)
+    process.call()
+    process.call(flags=SETTLING)
+    (group,) = programs.make_program_report(program_of(process)).groups
+    assert group.workload["settling_ns"] == [30 * MS, 20 * MS]
+
+
+def test_the_report_tells_what_the_program_does_between(process):
+    process.site()
+    process.group()
+    process.calls(10)
+    process.activity("fit", "fit", wall=900 * MS)
+    process.activity("import", "tensorflow", wall=2_000 * MS)
+    process.between(("/home/u/app.py", 60, "step", 30), ("/home/u/app.py", 61, "step", 10))
+    process.event("not_recorded", pid=7, reason="it was started with -I")
+    process.end(raised="ValueError: no")
+    report = programs.make_program_report(program_of(process))
+    assert [one.kind for one in report.program.between] == ["importing", "training"]
+    assert [one.share for one in report.program.samples] == [0.75, 0.25]
+    assert report.program.overhead.total_ns == 4 * MS
+    text = program_text(report, 80)
+    for words in ("training: fit", "app.py:60 in step", "75%", "process 7, started by", "ValueError: no"):
+        assert words in text
+    assert max(len(line) for line in text.splitlines()) <= 80
+
+
+def test_a_program_that_did_not_end_is_told(streams, tmp_path):
+    made = streams.program(tmp_path / "app", exit_code=None, complete=False)
+    process = streams.Process(made)
+    process.site()
+    process.group()
+    process.calls(10)
+    report = programs.make_program_report(made)
+    assert any("has not ended" in note for note in report.notes)
+    assert any("not come to its end" in note for note in report.groups[0].notes)
+    killed = streams.program(tmp_path / "app", exit_code=137)
+    assert any("1 of 1 processes ended before" in note for note in programs.make_program_report(killed).notes)
+    stopped = streams.program(tmp_path / "app", exit_code=130, interrupted=True, given_up=[
+        {"group": 0, "text": "XLA", "reason": "it did not come back within 9 s"}])
+    notes = programs.make_program_report(stopped).notes
+    assert any("interrupted" in note for note in notes)
+    assert any("'XLA' is given up" in note for note in notes)
+
+
+def test_a_program_without_calls_is_told(streams, tmp_path):
+    made = streams.program(tmp_path / "app")
+    streams.Process(made).end()
+    with pytest.raises(RecordingError) as caught:
+        programs.make_program_report(made)
+    assert caught.value.kind == programs.NO_CALLS
+    assert caught.value.advice
+
+
+def test_spans_that_were_cut_off_leave_a_group_without_phases(process):
+    process.site()
+    process.group()
+    process.call(capture="spans")
+    (group,) = programs.make_program_report(program_of(process)).groups
+    assert group.calls.warm is None
+
+
+def test_the_loop_is_found_first(streams, tmp_path):
+    report = programs.make_program_report(streams.usual(tmp_path / "app", 100))
+    found = [one for one in report.groups[0].findings if one.verdict == "found"]
+    assert found[0].rule == "calls_in_a_loop"
+    text = program_text(report, 80)
+    assert text.startswith("app.py: ")
+    assert "1. predict at app.py:41 in act: 101 calls of 10.0 ms" in text
+    assert "up to 101 calls in a row" in text
+
+
+def test_files_of_a_report_and_what_reads_them(streams, tmp_path):
+    made = streams.usual(tmp_path / "app")
+    content = programs.make_program_report(made)
+    place = tmp_path / "report"
+    place.mkdir()
+    written = programs.write_program_report(content, place, made)
+    assert sorted(path.name for path in written) == ["report.html", "report.json", "report.md"]
+    for name in ("report.json", "report.md", "report.html"):
+        assert (place / "group-1" / name).is_file()
+    assert b'href="group-1/report.html"' in (place / "report.html").read_bytes()
+    assert store.read_program_report(place / "report.json") == content
+    loaded = keras_profile.load(place)
+    assert loaded.content == content
+    assert loaded.groups[0].attribution == content.groups[0].attribution
+    assert "101%" not in repr(loaded)
+    from_recording = keras_profile.load(made)
+    assert from_recording.content == content
+    assert from_recording.save(tmp_path / "saved")
+    assert "app.py" in from_recording._repr_html_()
+    assert not store.is_program_report(place / "group-1" / "report.json")
+
+
+def test_names_are_escaped_everywhere(streams, contents, tmp_path):
+    made = streams.program(tmp_path / "app", command=[contents.HOSTILE])
+    process = streams.Process(made)
+    process.site(file=contents.HOSTILE, function=contents.HOSTILE, source=contents.HOSTILE,
+                 through={"file": contents.HOSTILE, "line": 1, "function": contents.HOSTILE})
+    process.group()
+    process.calls(10)
+    process.activity("fit", contents.HOSTILE, where=contents.HOSTILE)
+    process.between((contents.HOSTILE, 1, contents.HOSTILE, 3))
+    process.event("announce", text=contents.HOSTILE)
+    process.end(raised=contents.HOSTILE)
+    report = programs.make_program_report(made)
+    page = render_program_page(report, [None]).decode()
+    markdown = render_program_markdown(report)
+    text = program_text(report)
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    outside_code = [part for number, part in enumerate(markdown.split("````")) if number % 2 == 0]
+    assert "<script" not in re.sub(r"(?s)```.*?```", "", "".join(outside_code))
+    for output in (page, markdown, text):
+        assert not {"\x1b", "\x07"} & set(output)
+    for parts in ("http://", "https://", "style="):
+        assert parts not in page
+
+
+def test_a_light_group_writes_no_folder(process, tmp_path):
+    process.site()
+    process.group()
+    process.call(flags=1)
+    process.end()
+    content = programs.make_program_report(program_of(process))
+    place = tmp_path / "report"
+    place.mkdir()
+    programs.write_program_report(content, place, program_of(process))
+    assert not (place / "group-1").exists()
+    assert "No warm call" in (place / "report.md").read_text()
+    assert groups.read_program(program_of(process)).content.complete

@@ -1,0 +1,331 @@
+"""A program is run as it is, watched by its files, and stopped only where that is asked for."""
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from keras_profile import cli, programs, running, store
+from keras_profile.errors import KerasProfileError
+from keras_profile.model.program import ProgramFile
+from keras_profile.model.recording import Schema
+
+#: What a program here does as its recorder would: it appends events to its own process's file.
+RECORDER = """
+import json, os, signal, sys, time
+folder = os.path.join(os.environ["KERAS_PROFILE"], "process-%d" % os.getpid())
+os.makedirs(folder, exist_ok=True)
+def event(event, **fields):
+    with open(os.path.join(folder, "process.jsonl"), "a") as file:
+        file.write(json.dumps(dict(fields, event=event)) + "\\n")
+event("process", pid=os.getpid(), parent=os.getppid(), argv=sys.argv, executable=sys.executable,
+      python="3", folder=os.getcwd(), forked=False, time=time.time(), began_ns=time.perf_counter_ns())
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_recorder(monkeypatch, tmp_path):
+    """The programs here need no TensorFlow: nothing starts in them by itself."""
+    monkeypatch.setattr(running, "STARTUP", tmp_path / "startup")
+    monkeypatch.setattr(running, "_PATIENCE_SECONDS", 0.5)
+
+
+def run(tmp_path, code, *arguments, events=None, **options):
+    script = tmp_path / "app.py"
+    script.write_text(RECORDER + code)
+    folder = tmp_path / "traces"
+    folder.mkdir(exist_ok=True)
+    content = ProgramFile(Schema("keras_profile.program", 1), "now", ["app.py"], sys.executable, None, False,
+                          False)
+    return running.run_program(
+        content, [str(script), *arguments], folder, {"share": 0.03},
+        (events if events is not None else []).append, **options)
+
+
+def test_the_program_is_pythons_own(tmp_path):
+    ended = run(tmp_path, """
+assert __name__ == "__main__" and sys.argv[1:] == ["--rows", "3"], sys.argv
+assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("startup")
+assert json.loads(os.environ["KERAS_PROFILE_OPTIONS"]) == {"share": 0.03}
+assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+assert os.getpgid(0) == os.getpgid(os.getppid())
+sys.exit(7)
+""", "--rows", "3")
+    assert (ended.exit_code, ended.complete, ended.interrupted) == (7, True, False)
+    assert store.read_program(tmp_path / "traces") == ended
+
+
+def test_a_signal_is_told_as_shells_tell_it(tmp_path):
+    assert run(tmp_path, "os.kill(os.getpid(), signal.SIGSEGV)").exit_code == 139
+
+
+def test_an_interpreter_that_is_none_is_told(tmp_path):
+    nothing = str(tmp_path / "no")
+    content = ProgramFile(Schema("keras_profile.program", 1), "now", [], nothing, None, False, False)
+    with pytest.raises(KerasProfileError, match="cannot be started"):
+        running.run_program(content, ["x.py"], tmp_path, {}, print)
+
+
+def test_what_the_recorder_says_waits_for_the_end_of_the_program(tmp_path):
+    told = []
+    run(tmp_path, """
+event("announce", text="first")
+event("capture", group=0)
+open("marker", "w").write("x") if False else time.sleep(0.5)
+event("ended", at_ns=1, raised=None)
+event("stage", text="trying", trials=True)
+""", events=told)
+    assert [one.get("text") for one in told] == ["first", "trying"]
+
+
+def test_a_program_whose_time_is_over_is_interrupted(tmp_path):
+    ended = run(tmp_path, """
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit(3)
+""", seconds=0.5)
+    assert (ended.exit_code, ended.interrupted) == (3, True)
+
+
+@pytest.mark.parametrize(("ignored", "code"), [("SIGINT", 143), ("SIGINT SIGTERM", 137)])
+def test_who_does_not_listen_is_told_more_firmly(tmp_path, ignored, code):
+    ended = run(tmp_path, f"""
+for name in {ignored!r}.split():
+    signal.signal(getattr(signal, name), signal.SIG_IGN)
+until = time.monotonic() + 60
+while time.monotonic() < until:
+    time.sleep(0.1)
+""", seconds=0.5)
+    assert ended.exit_code == code
+
+
+def test_recipes_are_not_cut_off_by_the_time_of_the_program(tmp_path):
+    ended = run(tmp_path, 'event("ended", at_ns=1, raised=None)\ntime.sleep(1.5)\nsys.exit(5)', seconds=0.5)
+    assert (ended.exit_code, ended.interrupted) == (5, False)
+
+
+@pytest.mark.parametrize(("end", "code"), [
+    ("raised=None", 0), ("raised='ValueError'", 1), ("raised=None, exit_code=9", 9)])
+def test_a_recipe_that_hangs_is_given_up_with_the_program_s_own_exit_code(tmp_path, end, code):
+    told = []
+    ended = run(tmp_path, f"""
+event("ended", at_ns=1, {end})
+event("trying", key="a:0", text="XLA", seconds=0.3, number=1, of_all=2, group=4)
+time.sleep(60)
+""", events=told)
+    assert ended.exit_code == code
+    assert [(one.group, one.text) for one in ended.given_up] == [(4, "XLA")]
+    assert "XLA is given up" in told[-1]["text"]
+
+
+def test_a_recipe_that_comes_back_is_not_given_up(tmp_path):
+    ended = run(tmp_path, """
+event("ended", at_ns=1, raised=None)
+event("trying", key="a:0", text="XLA", seconds=0.5, number=1, of_all=2, group=4)
+event("tried")
+time.sleep(1)
+""")
+    assert ended.given_up == []
+
+
+def test_a_termination_goes_on_to_the_program_and_ctrl_c_does_not(tmp_path):
+    timers = [threading.Timer(wait, os.kill, (os.getpid(), number))
+              for wait, number in ((0.7, signal.SIGINT), (1.2, signal.SIGTERM))]
+    for timer in timers:
+        timer.start()
+    ended = run(tmp_path, """
+def note(*_):
+    sys.exit(4)
+signal.signal(signal.SIGTERM, note)
+signal.signal(signal.SIGINT, lambda *_: os._exit(9))
+time.sleep(60)
+""")
+    assert (ended.exit_code, ended.interrupted) == (4, True)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_report_can_be_asked_for_while_it_runs(tmp_path):
+    asked = []
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGUSR1))
+    timer.start()
+    ended = run(tmp_path, "time.sleep(1.5)", report=lambda: asked.append(time.time()))
+    assert len(asked) == 1
+    assert ended.exit_code == 0
+
+
+def test_export_lines_are_for_a_shell(tmp_path):
+    place = tmp_path / "it's here"
+    place.mkdir()
+    lines = running.export_lines(place, {"extra_path": 'a "b" $c'})
+    show = 'printf "%s\\n" "$KERAS_PROFILE" "$KERAS_PROFILE_OPTIONS" "$PYTHONPATH"'
+    shown = subprocess.run(
+        ["sh", "-c", "\n".join([*lines, show])],
+        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "/own"})
+    folder, options, path = shown.stdout.splitlines()
+    assert folder == str(place.resolve())
+    assert json.loads(options) == {"extra_path": 'a "b" $c'}
+    assert path == f"{running.STARTUP}:/own"
+
+
+# The command line.
+
+WITH_CALLS = RECORDER + """
+import shutil
+shutil.copytree(sys.argv[1], folder, dirs_exist_ok=True)
+print("the program's own text")
+sys.exit(6)
+"""
+
+
+@pytest.fixture
+def app(streams, tmp_path, monkeypatch):
+    """A working folder with a program that has a recording made by hand, and its arguments."""
+    made = streams.usual(tmp_path / "made")
+    (tmp_path / "app.py").write_text(WITH_CALLS)
+    monkeypatch.chdir(tmp_path)
+    return [str(made / "process-100")]
+
+
+def test_run_of_a_program(app, capfd):
+    assert cli.main(["run", "--no-try", "app.py", *app]) == 6
+    out, err = capfd.readouterr()
+    assert out == "the program's own text\n"
+    assert re.search(r"app\.py: .* of it in Keras inference", err)
+    assert "report     reports/app-" in err
+    assert cli.main(["list"]) == 0
+    assert "program, 41 calls, complete" in capfd.readouterr().out
+
+
+def test_json_of_a_program_is_alone_on_standard_output(app, capfd):
+    assert cli.main(["run", "--json", "--no-html", "app.py", *app]) == 6
+    out, err = capfd.readouterr()
+    assert json.loads(out)["program"]["exit_code"] == 6
+    assert "the program's own text" in err
+
+
+def test_report_open_and_errors_about_a_program(app, capfd):
+    assert cli.main(["run", "--quiet", "--no-html", "app.py", *app]) == 6
+    [name] = os.listdir("traces")
+    assert cli.main(["report", name]) == 0
+    assert "of it in Keras inference" in capfd.readouterr().out
+    assert cli.main(["open", name, "--no-browser"]) == 0
+    assert "report.html" in capfd.readouterr().out
+    # The first report has no page: it is made of the recording.
+    assert cli.main(["open", f"reports/{name}", "--no-browser"]) == 0
+    assert os.path.exists(f"reports/{name}/group-1/report.html")
+    capfd.readouterr()
+    assert cli.main(["export", name, "--format", "speedscope"]) == 2
+    err = capfd.readouterr().err
+    assert "found that of a program" in err
+    group = err.split()[-1]
+    assert re.fullmatch(rf"{name}/process-\d+/groups/0", group)
+    assert cli.main(["export", group, "--format", "speedscope"]) == 0
+    assert cli.main(["report", group, "--no-html"]) == 0
+    capfd.readouterr()
+    assert cli.main(["open", f"reports/{name}/group-1", "--in", "speedscope", "--no-browser"]) == 0
+
+
+def test_a_program_without_calls_is_told_once_and_keeps_its_exit_code(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("import sys; sys.exit(3)")
+    assert cli.main(["run", "app.py"]) == 3
+    err = capfd.readouterr().err
+    assert "no call of a Keras model was recorded" in err
+    assert programs.WITHOUT_CALLS in err
+    assert os.listdir("traces") == []
+
+
+def test_a_module_is_run(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "app.py").write_text("import sys; print(__package__, sys.argv[1:])")
+    assert cli.main(["run", "--seconds", "3", "-m", "own.app", "--seconds", "9"]) == 0
+    assert capfd.readouterr().out == "own ['--seconds', '9']\n"
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["missing.py"], "missing.py: expected a Python program, found no such file"),
+    (["--rows", "3", "app.py"], "--rows is for a model, and app.py is a program"),
+    (["--entry", "call", "-m", "app"], "--entry is for a model"),
+    (["--no-compile", "app.py"], "--compile and --no-compile is for a model"),
+    (["--for", "5m", "net.py:build"], "--for is for a program, and net.py:build is a model"),
+    (["--thorough", "model.keras"], "--thorough is for a program"),
+])
+def test_what_does_not_fit_is_one_error(tmp_path, monkeypatch, capfd, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("raise SystemExit('it ran')")
+    assert cli.main(["run", *arguments]) == 2
+    err = capfd.readouterr().err
+    assert words in err
+    assert len(err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("60", 60), ("60s", 60), ("5m", 300), ("0.5h", 1800)])
+def test_times(text, seconds):
+    options = cli._parse(cli.make_parser(), ["run", "--for", text, "app.py"])
+    assert options.time_limit == seconds
+
+
+@pytest.mark.parametrize("text", ["", "m", "-3", "5x", "nan"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(SystemExit):
+        cli._parse(cli.make_parser(), ["run", f"--for={text}", "app.py"])
+
+
+@pytest.mark.parametrize(("arguments", "program"), [
+    (["--recipes=xla", "app.py", "--json"], None),
+    (["--qui", "app.py", "--json", "-m", "x"], ["app.py", "--json", "-m", "x"]),
+    (["--select", "retraced", "--output=here", "-m", "pkg.app", "-v"], ["-m", "pkg.app", "-v"]),
+    (["-mpkg", "x"], ["-m", "pkg", "x"]),
+    (["--", "app.py", "--", "x"], ["app.py", "--", "x"]),
+    (["--vary-input", "sub/app.py"], ["sub/app.py"]),
+])
+def test_options_before_the_script_are_ours(arguments, program):
+    if program is None:  # an unknown recipe: the parser says so, and nothing is run
+        with pytest.raises(SystemExit):
+            cli._parse(cli.make_parser(), ["run", *arguments])
+        return
+    assert cli._parse(cli.make_parser(), ["run", *arguments]).program == program
+
+
+@pytest.mark.parametrize("target", ["net.py:build", "model.keras", "package.module:build"])
+def test_a_model_is_no_program(target):
+    options = cli._parse(cli.make_parser(), ["run", target, "--rows", "3"])
+    assert (options.program, options.target, options.rows) == (None, target, 3)
+
+
+def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["environment", "--thorough"]) == 0
+    out, err = capfd.readouterr()
+    assert [line.partition("=")[0] for line in out.splitlines()] == [
+        "export KERAS_PROFILE", "export KERAS_PROFILE_OPTIONS", "export PYTHONPATH"]
+    options = json.loads(shlex.split(out.splitlines()[1])[1].partition("=")[2])
+    assert options["thorough"]
+    assert options["trials"] is None
+    assert options["internals"]
+    [name] = os.listdir("traces")
+    assert f"keras-profile report traces/{name}" in err
+    assert cli.main(["report", name]) == 2
+    assert "no call of a Keras model" in capfd.readouterr().err
+
+
+def test_progress_waits_for_its_first_event(monkeypatch):
+    from keras_profile.progress import ProgressDisplay
+
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with ProgressDisplay(from_the_start=False) as display:
+        assert stream.getvalue() == ""
+        display({"event": "announce", "text": "said"})
+    assert "note: said" in stream.getvalue()
