@@ -41,7 +41,7 @@ def render_program_markdown(report: ProgramReport) -> str:
 
 
 def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
-    parts = [f"## {number}. {escape(program_words.entry(group))} at {escape(program_words.place(report, group))}",
+    parts = [f"## {number}. {escape(program_words.group_name(report, group))}",
              escape(program_words.group_figures(group))]
     if group.site.source:
         parts.append(fenced(words.printable(group.site.source)))

@@ -22,7 +22,7 @@ svg { display: block; width: 100%; height: 1.4rem; border-radius: 3px; }
 table { border-collapse: collapse; margin: .6rem 0; }
 th, td { padding: .15rem .8rem .15rem 0; text-align: left; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: normal; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 pre { padding: .6rem; border: 1px solid var(--line); border-radius: 3px; overflow-x: auto; }
 .quiet { color: var(--quiet); }
 ul { padding-left: 1.2rem; }
@@ -103,7 +103,7 @@ def _row(report: ProgramReport, number: int, group: GroupReport, page: str | Non
 
 
 def _group(report: ProgramReport, group: GroupReport, number: int, page: str | None) -> list[str]:
-    parts = [f"<h2>{number}. {_text(program_words.entry(group))} at {_text(program_words.place(report, group))}</h2>",
+    parts = [f"<h2>{number}. {_text(program_words.group_name(report, group))}</h2>",
              f"<p>{_text(program_words.group_figures(group))}</p>"]
     if group.site.source:
         parts.append(f"<pre>{_text(group.site.source)}</pre>")

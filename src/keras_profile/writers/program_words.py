@@ -17,12 +17,12 @@ LEAST_SAMPLE = 0.01
 def duration(ns: float) -> str:
     """A time in seconds, in ms where it is below one.
 
-    >>> duration(63_123_000_000), duration(52_100_000), duration(4_200_000_000_000)
-    ('63.1 s', '52.1 ms', '4,200 s')
+    >>> duration(63_123_000_000), duration(2_300_000_000), duration(52_100_000), duration(4_200_000_000_000)
+    ('63.1 s', '2.30 s', '52.1 ms', '4,200 s')
     """
     if ns < 1e9:
         return f"{milliseconds(ns)} ms"
-    return f"{ns / 1e9:,.0f} s" if ns >= 99.95e9 else f"{ns / 1e9:.3g} s"
+    return f"{ns / 1e9:,.0f} s" if ns >= 99.95e9 else f"{milliseconds(ns / 1000)} s"
 
 
 def title(report: ProgramReport) -> str:
@@ -77,9 +77,14 @@ def entry(group: GroupReport) -> str:
     return {"call": "model(x)", "call_inference": "model(x, training=False)"}.get(group.entry, group.entry)
 
 
+def group_name(report: ProgramReport, group: GroupReport) -> str:
+    """What is called, and where."""
+    return f"{entry(group)} at {place(report, group)}"
+
+
 def group_line(report: ProgramReport, group: GroupReport) -> str:
     """One group in one line: where, how many calls, how long, what share, on what."""
-    return f"{entry(group)} at {place(report, group)}: {group_figures(group)}"
+    return f"{group_name(report, group)}: {group_figures(group)}"
 
 
 def group_figures(group: GroupReport) -> str:
