@@ -61,6 +61,10 @@ def test_the_report_prints_itself(watched, programs):
     assert "function_tracing" in watched["text"]
 
 
+def test_calls_of_a_decorated_function_are_recorded(watched, programs):
+    assert watched["decorated"] == [[programs.line_of("watched.py", "decorated"), 9]]
+
+
 def test_a_decorated_function_is_the_function(watched):
     assert watched["returned"] == 9
     assert watched["name"] == "handle"
