@@ -44,17 +44,17 @@ try:
 except KeyError:
     after_error = failing.report()
 
-group = report.groups[0]
+group = report.groups[0]  # as a report of its own
 print(json.dumps({
-    "groups": [(one.site.line, one.count) for one in report.groups],
+    "groups": [(one.site.line, one.count) for one in report.content.groups],
     "calls": report.program.calls,
     "whole": sum(phase.self_ns for phase in group.attribution.phases) == group.attribution.total_ns,
     "found": [one.rule for one in group.findings if one.verdict == "found"],
     "text": repr(report),
     "html": report._repr_html_(),
-    "decorated": [(one.site.line, one.count) for one in decorated.groups],
+    "decorated": [(one.site.line, one.count) for one in decorated.content.groups],
     "returned": returned,
     "name": handle.__name__,
     "doc": handle.__doc__,
-    "after error": [one.count for one in after_error.groups],
+    "after error": [one.count for one in after_error.content.groups],
 }))
