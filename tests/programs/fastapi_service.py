@@ -46,6 +46,7 @@ if __name__ == "__main__":
         path = os.path.join(folder, "model.keras")
         model.save(path)
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         print("port", listening.getsockname()[1], flush=True)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])

@@ -21,7 +21,7 @@ model.compile('adam', 'mse')
 row = np.ones((1, 4), 'float32')
 before = model.predict(row, verbose=0)
 ---
-%%keras_profile
+%%keras_profile --no-try
 scores = []
 for _ in range(30):
     scores.append(model.predict(row, verbose=0))
@@ -29,7 +29,7 @@ for _ in range(30):
 assert len(scores) == 30  # what the cell made is the notebook's
 after = model.predict(row, verbose=0)
 ---
-%%keras_profile
+%%keras_profile --no-try
 raise KeyError('of the cell')
 """
 
@@ -59,6 +59,10 @@ def test_the_report_prints_itself(watched, programs):
     for shown in (watched["text"], watched["html"]):
         assert f"watched.py:{programs.line_of('watched.py', 'watched')}" in shown
     assert "function_tracing" in watched["text"]
+
+
+def test_calls_of_a_decorated_function_are_recorded(watched, programs):
+    assert watched["decorated"] == [[programs.line_of("watched.py", "decorated"), 9]]
 
 
 def test_a_decorated_function_is_the_function(watched):

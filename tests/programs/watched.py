@@ -18,13 +18,16 @@ def predict(count):
 
 
 model.predict(rows, verbose=0)  # before it is watched
-with keras_profile.watch() as w:
+with keras_profile.watch(recipes=[]) as w:
     predict(30)
 model.predict(rows, verbose=0)  # after it was watched
 report = w.report()
 
 
-@keras_profile.watch()
+handled = keras_profile.watch(recipes=[], name="handle")
+
+
+@handled
 def handle(count):
     """What the decorated function says of itself."""
     for _ in range(count):
@@ -33,23 +36,25 @@ def handle(count):
 
 
 returned = handle(4) + handle(5)
+decorated = handled.report()
 try:
-    with keras_profile.watch() as failing:
+    with keras_profile.watch(recipes=[]) as failing:
         predict(3)
         raise KeyError("of the program")
 except KeyError:
     after_error = failing.report()
 
-group = report.groups[0]
+group = report.groups[0]  # as a report of its own
 print(json.dumps({
-    "groups": [(one.site.line, one.count) for one in report.groups],
+    "groups": [(one.site.line, one.count) for one in report.content.groups],
     "calls": report.program.calls,
     "whole": sum(phase.self_ns for phase in group.attribution.phases) == group.attribution.total_ns,
     "found": [one.rule for one in group.findings if one.verdict == "found"],
     "text": repr(report),
     "html": report._repr_html_(),
+    "decorated": [(one.site.line, one.count) for one in decorated.content.groups],
     "returned": returned,
     "name": handle.__name__,
     "doc": handle.__doc__,
-    "after error": [one.count for one in after_error.groups],
+    "after error": [one.count for one in after_error.content.groups],
 }))
