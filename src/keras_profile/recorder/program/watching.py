@@ -360,8 +360,9 @@ class Watch:
             flying.pop(ident, None)
             if raised:
                 group.plan = None
-                self._done(state, group, CAPTURES.index(block.name), RAISED, model, others, begin, end, 0,
-                           own_cpu)
+                # A row of spans that counts has its events beside it; this one has none.
+                self._done(state, group, CAPTURES.index(block.name), RAISED | SETTLING, model, others,
+                           begin, end, 0, own_cpu)
         if measured is None:
             group.plan = None
             return None
