@@ -9,8 +9,7 @@ import pytest
 
 GENERATIONS = ("tf-2.0", "tf-2.6", "tf-2.15")
 VERSIONS = {"tf-2.0": "2.0.0", "tf-2.6": "2.6.5", "tf-2.15": "2.15.1"}
-GROUPS = [("replay", "act"), ("replay", "replay"), ("two_models", "cats"), ("two_models", "dogs"),
-          ("decoder", "function")]
+GROUPS = [("replay", "act"), ("replay", "replay"), ("two_models", "cats"), ("two_models", "dogs")]
 
 
 def _load(path):
