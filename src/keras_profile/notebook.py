@@ -39,7 +39,7 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
         return
     with watch(name="notebook", seconds=options.seconds, recipes=[] if options.no_try else None,
                thorough=options.thorough, quiet=True) as watching:
-        result = shell.run_cell(cell)
+        result = _run_quietly(shell, cell)
     try:
         report = watching.report()
         report.save(store.new_folder(store.REPORTS, report.recording))
@@ -47,6 +47,22 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
     except KerasProfileError as error:
         _tell(error)
     result.raise_error()
+
+
+def _run_quietly(shell: Any, cell: str) -> Any:
+    """Runs a cell without showing what it raises: whoever raises the result's error shows that."""
+    shown = ("showtraceback", "showsyntaxerror")
+    for name in shown:
+        setattr(shell, name, _show_nothing)
+    try:
+        return shell.run_cell(cell)
+    finally:
+        for name in shown:
+            delattr(shell, name)  # the class has the shell's own
+
+
+def _show_nothing(*arguments: Any, **options: Any) -> None:
+    pass
 
 
 def _parser() -> argparse.ArgumentParser:
