@@ -11,7 +11,6 @@ from html import escape
 
 from ..model.program_report import GroupReport, ProgramReport
 from . import findings, program_words, recipe_words, words
-from .html.palette import phase_colours
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --quiet: #777; }
@@ -28,8 +27,9 @@ pre { padding: .6rem; border: 1px solid var(--line); border-radius: 3px; overflo
 ul { padding-left: 1.2rem; }
 """
 
-#: What the bar shows beside groups.
-_OTHER = "#8888"
+#: The colour of the groups in the bar, the dearest the strongest, and of what is beside them. It is
+#: no phase's: a group has many.
+_GROUPS, _STRENGTHS, _OTHER = "#2f6db5", (1.0, 0.75, 0.55, 0.4, 0.3), "#8886"
 
 
 def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
@@ -75,14 +75,13 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
 
 def _bar(report: ProgramReport) -> str:
     """The program as a bar: its groups by their share, and what is left."""
-    colours = list(phase_colours().values())
     boxes, place = [], 0.0
     for number, group in enumerate(report.groups):
         # Calls that ran at the same time have more than the program together.
         width = 1000 * min(group.share_of_wall, max(1.0 - place / 1000, 0.0))
         boxes.append(
             f'<rect x="{place:.2f}" y="0" width="{width:.2f}" height="20" '
-            f'fill="{colours[number % len(colours)]}">'
+            f'fill="{_GROUPS}" fill-opacity="{_STRENGTHS[min(number, len(_STRENGTHS) - 1)]}">'
             f"<title>{_text(program_words.group_line(report, group))}</title></rect>")
         place += width
     boxes.append(f'<rect x="{place:.2f}" y="0" width="{max(1000 - place, 0):.2f}" height="20" '
