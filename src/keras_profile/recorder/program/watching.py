@@ -31,8 +31,9 @@ _OPEN_TO = {"predict": _CALL, "predict_on_batch": _CALL, "call": _TRAINING, "fun
 _BARE = CAPTURES.index("bare")
 #: Resident memory is read at most this often, and of an input so many bytes are kept.
 _MEMORY_NS, _KEPT_BYTES = 50000000, 64 * 2 ** 20
-#: Shapes that are noted of a group whose inputs vary.
-_SHAPES = 50
+#: Shapes that are noted of a group whose inputs vary, and how long the end waits for a call
+#: under an instrument.
+_SHAPES, _ENDING_S = 50, 5.0
 
 
 class _Thread(threading.local):
@@ -106,7 +107,7 @@ class Watch:
     def forked_child(self):
         """In a child of a fork: what the parent has open is the parent's."""
         self._begin_process(forked=True)
-        self._thread.level = _FREE
+        self._thread.level, self._thread.number, self._thread.group = _FREE, -1, -1
 
     def end(self):
         """The program's own code is over: nothing is watched any more, all is written."""
@@ -119,8 +120,12 @@ class Watch:
             return
         self._tell("ended", at_ns=self._paused_ns or perf_counter_ns(), raised=self.raised)
         self._sampler.stop()
-        with self._instruments.lock:
-            self._instruments.close()
+        # A daemon thread may be in a call under an instrument, and never come back.
+        if self._instruments.lock.acquire(True, _ENDING_S):
+            try:
+                self._instruments.close()
+            finally:
+                self._instruments.lock.release()
         for group in self.groups.all:
             self._tell_group(group)
         self._tell_overhead()
