@@ -44,7 +44,8 @@ NO_CALLS = "no_calls"
 WITHOUT_CALLS = (
     "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
     "Python starts with this environment: does the program come to call its model, and is that one of Keras "
-    "on TensorFlow 2.0 or later?")
+    "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile run "
+    "FILE.py:FUNCTION")
 
 #: So many of the dearest groups get their pages with the report. Of others `open` makes them.
 MOST_PAGES = 20

@@ -15,7 +15,7 @@ WORKLOADS = Path(__file__).parent / "workloads.py"
 
 BAD_INPUT = [
     (["nosuch.keras"], "there is no file or folder nosuch.keras"),
-    ([str(WORKLOADS)], f"{WORKLOADS}:FUNCTION"),
+    ([str(WORKLOADS.with_name("no_such.py"))], "no such file"),
     ([f"{WORKLOADS}:nothing"], "functions defined there: Batches"),
     ([f"{WORKLOADS}:no_model"], "is builtins.dict, a Keras model was expected"),
     (["nosuch.module:build"], "there is no module nosuch.module"),

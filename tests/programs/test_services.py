@@ -12,7 +12,7 @@ import pytest
 
 SERVICES = ("flask_service.py", "fastapi_service.py")
 #: The requests of a load, from so many threads.
-REQUESTS = [*(["predict"] * 3 + ["reload"]) * 12, *["predict"] * 4]
+REQUESTS = [*(["predict"] * 3 + ["reload"]) * 20, *["predict"] * 4]
 PREDICTS, RELOADS, THREADS = REQUESTS.count("predict"), REQUESTS.count("reload"), 3
 
 

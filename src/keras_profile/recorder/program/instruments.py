@@ -139,11 +139,11 @@ class Instruments:
             self._allowance.spend(name, around - begin, once=True)
             self._allowance.spend(name, (ready - around) + (end - done))
             self._learn(name, around - begin, (ready - around) + (end - done))
-        wall = measured.end_ns - measured.begin_ns
         if group.has_bare and keep:
-            self._allowance.spend(name, wall - group.call_ns)
-            ratio = wall / max(group.call_ns, 1) - 1
-            self._costs[name][2] += (max(ratio, 0.0) - self._costs[name][2]) * 0.2
+            # One call may be long for any reason: what counts is how much longer they are on the whole.
+            longer = (measured.end_ns - measured.begin_ns) / max(group.call_ns, 1) - 1
+            self._costs[name][2] += (min(max(longer, 0.0), 1.0) - self._costs[name][2]) * 0.2
+            self._allowance.spend(name, self._costs[name][2] * group.call_ns)
         return measured
 
     def _learn(self, name, make_ns, around_ns):
