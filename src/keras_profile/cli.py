@@ -434,10 +434,7 @@ def _run_program(options: argparse.Namespace) -> int:
     import os
 
     from . import pipeline, programs, running, store
-    from .model.program import ProgramFile
-    from .model.recording import Schema
     from .progress import ProgressDisplay
-    from .recorder.protocol import PROGRAM_SCHEMA
 
     rules = _chosen_rules(options)
     if options.program[0] != "-m" and not Path(options.program[0]).is_file():
@@ -451,10 +448,7 @@ def _run_program(options: argparse.Namespace) -> int:
     trials = None if options.no_try else {
         "seconds": seconds, "recipes": options.recipes, "approximate": options.allow_approximate,
         "driver": os.getpid()}
-    content = ProgramFile(
-        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
-        created=datetime.now().astimezone().isoformat(timespec="seconds"), command=options.program,
-        python=python, exit_code=None, complete=False, interrupted=False)
+    content = running.begun_program(options.program, python)
 
     def report() -> None:
         """Made while the program goes on."""
@@ -494,16 +488,10 @@ def _run_program(options: argparse.Namespace) -> int:
 
 def _environment(options: argparse.Namespace) -> int:
     from . import pipeline, running, store
-    from .model.program import ProgramFile
-    from .model.recording import Schema
-    from .recorder.protocol import PROGRAM_SCHEMA
 
     folder = store.new_folder(
         options.output / store.TRACES, store.recording_name("program", "", datetime.now()))
-    store.write_program(folder, ProgramFile(
-        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
-        created=datetime.now().astimezone().isoformat(timespec="seconds"), command=[], python="",
-        exit_code=None, complete=False, interrupted=False))
+    store.write_program(folder, running.begun_program([], ""))
     recorder = running.recorder_options(
         pipeline.internals_for_recorder(), options.thorough, options.keep_inputs, None, list(CAPTURES), None)
     for line in running.export_lines(folder, recorder):

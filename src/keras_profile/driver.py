@@ -10,7 +10,6 @@ import os
 import shlex
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -179,11 +178,6 @@ def try_watched(watch: Any, trials: dict[str, Any], listener: Listener) -> None:
     from .recorder.program.trying import try_groups
 
     try_groups(watch, trials, listener)
-
-
-def own_python() -> str:
-    """The interpreter of this process."""
-    return sys.executable
 
 
 def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -22,7 +23,8 @@ from . import store
 from .driver import RECORDER, Listener
 from .errors import KerasProfileError
 from .model.program import GivenUp, ProgramFile
-from .recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES
+from .model.recording import Schema
+from .recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA
 
 #: The folder that makes an interpreter start the recorder, in front of its PYTHONPATH.
 STARTUP = RECORDER / "startup"
@@ -41,6 +43,14 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 #: Signal handlers as :mod:`signal` takes and gives them.
 _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
+
+
+def begun_program(command: Sequence[str], python: str) -> ProgramFile:
+    """The content of ``program.json`` of a program that begins now."""
+    return ProgramFile(
+        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
+        created=datetime.now().astimezone().isoformat(timespec="seconds"), command=list(command),
+        python=python, exit_code=None, complete=False, interrupted=False)
 
 
 def recorder_options(

@@ -1,6 +1,7 @@
 """Watches a piece of the code that runs in this process, as a program is watched."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import ContextDecorator
 from dataclasses import replace
@@ -13,9 +14,8 @@ from . import driver, pipeline, programs, running, store
 from .errors import KerasProfileError
 from .live import Program
 from .model.program import ProgramFile
-from .model.recording import Schema
 from .progress import ProgressDisplay
-from .recorder.protocol import CAPTURES, PROGRAM_SCHEMA
+from .recorder.protocol import CAPTURES
 
 
 class Watching(ContextDecorator):
@@ -69,10 +69,7 @@ class Watching(ContextDecorator):
         self._report = None
         self._folder = store.new_folder(
             self._output / store.TRACES, store.recording_name(self._name, "", datetime.now()))
-        self._content = ProgramFile(
-            schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
-            created=datetime.now().astimezone().isoformat(timespec="seconds"), command=[self._name],
-            python=driver.own_python(), exit_code=None, complete=False, interrupted=False)
+        self._content = running.begun_program([self._name], sys.executable)
         store.write_program(self._folder, self._content)
         self._watch = driver.watch_here(self._folder, self._options)
 
