@@ -1,11 +1,12 @@
 """What recording costs whole programs: those of tests/programs, bare and under ``keras-profile run``.
 
-    python benchmarks/program_overhead.py [--seconds 30] [--rounds 7] [--only replay decoder] [--write]
+    python benchmarks/program_overhead.py [--seconds 30] [--rounds 7] [--only replay decoder] [--bare] [--write]
 
-Each program is run by itself and recorded in turn, round after round, the first of a round now this
-and now that; ``REPEAT`` is chosen so that a bare run takes as long as asked for. Two times are
-compared, each recorded over bare of the same round, the median over the rounds with a bootstrap
-interval over rounds:
+In a round a program runs bare on one core and at the same time recorded on another: a machine that
+others use is slower now and faster then, by more than what is measured here, and so it is for both.
+The next round exchanges the cores. A service's load runs on its service's core. ``REPEAT`` is
+chosen so that a bare run takes as long as asked for. Two times are compared, each recorded over bare
+of the same round, the median over the rounds with a bootstrap interval over rounds:
 
 - *own time*: what the program itself measures from its first line to its last. The program that
   raises and the one that leaves by ``os._exit`` cannot say it: there it is from their first line of
@@ -13,6 +14,8 @@ interval over rounds:
   what the cell measures.
 - *from spawn to end*: from the start of the command to the end of the program's own code. It has
   the start of keras-profile too. What follows, making the report, is none of the program's time.
+
+``--bare`` runs the program bare on both cores: the ratios are then what chance makes of 1.
 
 ``--write`` puts the table into docs/overhead.md.
 """
@@ -31,8 +34,9 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -74,11 +78,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30, help="how long a bare run takes at least")
     parser.add_argument("--rounds", type=int, default=7, help="how many pairs of runs each program gets")
     parser.add_argument("--only", nargs="+", choices=list(RUNS), default=list(RUNS), metavar="PROGRAM")
+    parser.add_argument("--bare", action="store_true", help="compare bare runs with bare runs")
     parser.add_argument("--write", action="store_true", help="put the table into docs/overhead.md")
     options = parser.parse_args()
+    if options.bare and options.write:
+        parser.error("--write is for the comparison of recorded runs; leave out --bare")
+    if len(_cores()) < 2:
+        parser.error("two cores are needed, and a system that lets a process choose its cores (Linux)")
     measured = []
     for program in options.only:
-        measured.append(measure(program, options.seconds, options.rounds))
+        measured.append(measure(program, options.seconds, options.rounds, not options.bare))
         print(row(measured[-1]), file=sys.stderr, flush=True)
     text = "\n".join(table(measured))
     print(text)
@@ -86,17 +95,38 @@ def main() -> None:
         write(text)
 
 
-def measure(program: str, seconds: float, rounds: int) -> Measured:
-    run = RUNS[program]
-    first, more = run(program, 1, False).own, run(program, 3, False).own
-    each = max((more - first) / 2, first / 20)
-    repeat = max(1, math.ceil(1 + (seconds - first) / each))
-    measured = Measured(program, repeat)
-    for number in range(rounds):
-        order = (False, True) if number % 2 == 0 else (True, False)
-        times = {recorded: run(program, repeat, recorded) for recorded in order}
-        measured.pairs.append((times[False], times[True]))
+def measure(program: str, seconds: float, rounds: int, recorded: bool) -> Measured:
+    """Each side has a process of its own, which keeps to its core with all that it starts."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as one, ProcessPoolExecutor(
+            1, get_context("spawn")) as other:
+        # The first run of all is of a system that has none of the files in memory.
+        _, first, more = (_calibrate(one, other, program, repeat) for repeat in (1, 1, 5))
+        each = max((more - first) / 4, first / 50)
+        repeat = max(1, math.ceil(1 + (seconds - first) / each))
+        measured = Measured(program, repeat)
+        cores = _cores()
+        for number in range(rounds):
+            here, there = cores[number % 2], cores[1 - number % 2]
+            bare = one.submit(_run_on, here, program, repeat, False)
+            second = other.submit(_run_on, there, program, repeat, recorded)
+            measured.pairs.append((bare.result(), second.result()))
     return measured
+
+
+def _calibrate(one: Executor, other: Executor, program: str, repeat: int) -> float:
+    runs = [side.submit(_run_on, core, program, repeat, False)
+            for side, core in zip((one, other), _cores(), strict=False)]
+    return min(run.result().own for run in runs)
+
+
+def _cores() -> list[int]:
+    """The cores that this process may use, where the system tells and lets it choose."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def _run_on(core: int, program: str, repeat: int, recorded: bool) -> Took:
+    os.sched_setaffinity(0, {core})
+    return RUNS[program](program, repeat, recorded)
 
 
 # --- the runs ---

@@ -31,7 +31,7 @@ STARTUP = RECORDER / "startup"
 
 #: What recording may cost of the program's time, and how much whatever that comes to; and where
 #: ``--thorough`` asks for more.
-OVERHEAD_SHARE, GRACE_NS = 0.05, 1_000_000_000
+OVERHEAD_SHARE, GRACE_NS = 0.05, 700_000_000
 THOROUGH_SHARE, THOROUGH_GRACE_NS = 0.3, 10_000_000_000
 
 #: How often the program's files are looked at.

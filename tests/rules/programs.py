@@ -600,12 +600,12 @@ def _convolutions_of(filters):
     x = first = layers.Input((48, 48, 8))
     for number in filters:
         x = layers.Conv2D(number, 5, padding="same", activation="relu")(x)
-    return keras.Model(first, layers.Dense(1)(layers.GlobalAveragePooling2D()(x))), numbers(4, 48, 48, 8)
+    return keras.Model(first, layers.Dense(1)(layers.GlobalAveragePooling2D()(x))), numbers(16, 48, 48, 8)
 
 
 def one_heavy_layer():
-    """The second to last convolution has far more filters than the others."""
-    return _convolutions_of((8, 8, 8, 256, 8))
+    """The second to last convolution has 16 times the products of any other."""
+    return _convolutions_of((8, 8, 128, 128, 8))
 
 
 def even_layers():

@@ -18,8 +18,12 @@ from __future__ import annotations
 
 import ast
 import gc
+import inspect
+import tokenize
 import types
 import warnings
+
+from .excerpt import excerpt
 
 #: Strings that stand for a hook until the code object's constants are replaced.
 _PLACEHOLDERS = tuple("\0keras_profile " + name for name in (
@@ -85,26 +89,23 @@ class RecompilationProbes:
         ]
 
     def _recompile(self, filename, wanted):
-        with open(filename, "rb") as file:
-            tree = ast.parse(file.read(), filename)
-        # Before anything else is done with it: most of a module is not wanted.
-        tree.body = _pruned(tree.body, {target.outer.co_firstlineno for target in wanted})
-        ids = {_position(target.code): target.internal for target in wanted}
-        for target in wanted:
-            reason = _unhookable(tree, target.code)
-            if reason is not None:
-                del ids[_position(target.code)]
-                self.unprobed.append((target, reason))
-        _HookInserter(ids).visit(tree)
-        ast.fix_missing_locations(tree)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a placeholder is a string that is called
-            module = compile(tree, filename, "exec", dont_inherit=True)
-        hooked = {_position(code): code for code in _all_codes(module)}
+        with tokenize.open(filename) as file:
+            source = file.read()
+        lines = {target.outer.co_firstlineno for target in wanted}
+        try:
+            hooked, reasons = _with_placeholders(excerpt(source, lines), filename, wanted)
+            trusted = all(_matches(target.outer, hooked) for target in wanted)
+        except SyntaxError:
+            trusted = False
+        if not trusted:
+            hooked, reasons = _with_placeholders(source, filename, wanted)
         exchanged = {}
         for target in wanted:
-            if not _closures_match(target.outer, hooked):
-                self.unprobed.append((target, "its source in {} differs from what runs".format(filename)))
+            if target.internal in reasons:
+                self.unprobed.append((target, reasons[target.internal]))
+            if not _matches(target.outer, hooked):
+                if target.internal not in reasons:
+                    self.unprobed.append((target, "its source in {} differs from what runs".format(filename)))
                 continue
             # A function below another is made anew from its parent's constants, and
             # may exist already from an earlier call of it: both are exchanged.
@@ -158,18 +159,45 @@ def _all_functions():
     return [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
 
 
-def _unhookable(tree, code):
-    """Why a function cannot be given hooks that tell all of its entries, or None."""
-    for node in ast.walk(tree):
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            continue
-        if (node.name, _first_line(node)) == _position(code):
-            if isinstance(node, ast.AsyncFunctionDef):
-                return "it is a coroutine"
-            if any(isinstance(inner, ast.YieldFrom) for inner in _own_nodes(node)):
-                return "it has a yield from, by which it is left and resumed unseen"
-            return None
-    return None  # _closures_match finds out
+def _with_placeholders(source, filename, wanted):
+    """The code objects of a source by position, and why some of ``wanted`` have no placeholders.
+
+    The reasons go by the internal's id.
+    """
+    tree = ast.parse(source, filename)
+    # Before anything else is done with it: most of a module is not wanted.
+    tree.body = _pruned(tree.body, {target.outer.co_firstlineno for target in wanted})
+    functions = {
+        (node.name, _first_line(node)): node for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    ids, reasons = {}, {}
+    for target in wanted:
+        reason = _unhookable(functions.get(_position(target.code)), target.code)
+        if reason is None:
+            ids[_position(target.code)] = target.internal
+        else:
+            reasons[target.internal] = reason
+    generators = {_position(target.code) for target in wanted if _is_generator(target.code)}
+    _HookInserter(ids, generators).visit(tree)
+    ast.fix_missing_locations(tree)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a placeholder is a string that is called
+        module = compile(tree, filename, "exec", dont_inherit=True)
+    return {_position(code): code for code in _all_codes(module)}, reasons
+
+
+def _unhookable(function, code):
+    """Why a function's node cannot be given hooks that tell all of its entries, or None."""
+    if isinstance(function, ast.AsyncFunctionDef):
+        return "it is a coroutine"
+    if function is not None and _is_generator(code) and any(
+            isinstance(inner, ast.YieldFrom) for inner in _own_nodes(function)):
+        return "it has a yield from, by which it is left and resumed unseen"
+    return None  # _matches finds out what is not there
+
+
+def _is_generator(code):
+    return bool(code.co_flags & inspect.CO_GENERATOR)
 
 
 def _own_nodes(function):
@@ -195,11 +223,15 @@ def _all_codes(code):
                 yield inner
 
 
-def _closures_match(outer, hooked):
+def _matches(outer, hooked):
+    """Whether a function and those within it are the same in ``hooked`` but for the hooks."""
     return all(
-        _position(code) in hooked and hooked[_position(code)].co_freevars == code.co_freevars
-        for code in _all_codes(outer)
-    )
+        _position(code) in hooked and _names(hooked[_position(code)]) == _names(code)
+        for code in _all_codes(outer))
+
+
+def _names(code):
+    return code.co_freevars, set(code.co_names)
 
 
 def _first_line(node):
@@ -233,19 +265,21 @@ def _pruned(body, lines):
 class _HookInserter(ast.NodeTransformer):
     """Puts placeholders for the hooks into the functions at the given positions."""
 
-    def __init__(self, ids):
+    def __init__(self, ids, generators):
         self._ids = ids
+        self._generators = generators
 
     def visit_FunctionDef(self, node):
         self.generic_visit(node)
-        internal = self._ids.get((node.name, _first_line(node)))
+        position = (node.name, _first_line(node))
+        internal = self._ids.get(position)
         if internal is None:
             return node
         body = list(node.body)
         head = [body.pop(0)] if ast.get_docstring(node, clean=False) is not None else []
         at = body[0] if body else node
         arguments = []
-        if any(isinstance(inner, ast.Yield) for inner in _own_nodes(node)):
+        if position in self._generators:
             body = [_YieldHooks(internal).visit(statement) for statement in body]
             unpaused = ast.List(elts=[_constant(False)], ctx=ast.Load())
             head.append(ast.copy_location(

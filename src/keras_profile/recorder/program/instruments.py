@@ -23,7 +23,7 @@ MOST_OFTEN = 0.5
 #: What an instrument is taken to cost before that is known: ns to make it, ns to put it in
 #: and take it away, and how much longer a call takes. By benchmarks/overhead.py.
 FIRST_GUESS = {
-    "spans": (500000000, 200000, 0.06), "cprofile": (1000000, 1000000, 0.6),
+    "spans": (300000000, 200000, 0.06), "cprofile": (1000000, 1000000, 0.6),
     "pyinstrument": (50000000, 5000000, 0.4), "tensorflow": (500000000, 300000000, 0.5),
 }
 #: Captures whose file is written anew as a whole are written at most this often.
