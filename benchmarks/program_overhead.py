@@ -1,6 +1,6 @@
 """What recording costs whole programs: those of tests/programs, bare and under ``keras-profile run``.
 
-    python benchmarks/program_overhead.py [--seconds 30] [--rounds 7] [--only replay decoder] [--bare] [--write]
+    python benchmarks/program_overhead.py [--seconds 30] [--rounds 7] [--only replay …] [--bare] [--write]
 
 In a round a program runs bare on one core and at the same time recorded on another: a machine that
 others use is slower now and faster then, by more than what is measured here, and so it is for both.

@@ -39,6 +39,9 @@ def main():
     ]
     for thread in threads:
         thread.start()
+        # TensorFlow 2.0 gives functions that two threads build at the same time one name.
+        while thread.is_alive() and not counts[thread.name]:
+            time.sleep(0.01)
     for thread in threads:
         thread.join()
     for name, count in counts.items():
