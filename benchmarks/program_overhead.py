@@ -1,12 +1,13 @@
 """What recording costs whole programs: those of tests/programs, bare and under ``keras-profile run``.
 
-    python benchmarks/program_overhead.py [--seconds 30] [--rounds 7] [--only replay …] [--bare] [--write]
+    python benchmarks/program_overhead.py [--seconds 30] [--rounds 8] [--only replay …] [--bare] [--write]
 
 In a round a program runs bare on one core and at the same time recorded on another: a machine that
 others use is slower now and faster then, by more than what is measured here, and so it is for both.
 The next round exchanges the cores. A service's load runs on its service's core. ``REPEAT`` is
 chosen so that a bare run takes as long as asked for. Two times are compared, each recorded over bare
-of the same round, the median over the rounds with a bootstrap interval over rounds:
+of the same round: the median over the rounds of each way to share the cores, of both the geometric
+mean, since one core may be slower than the other; with a bootstrap interval over rounds:
 
 - *own time*: what the program itself measures from its first line to its last. The program that
   raises and the one that leaves by ``os._exit`` cannot say it: there it is from their first line of
@@ -76,13 +77,15 @@ class Measured:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seconds", type=float, default=30, help="how long a bare run takes at least")
-    parser.add_argument("--rounds", type=int, default=7, help="how many pairs of runs each program gets")
+    parser.add_argument("--rounds", type=int, default=8, help="how many pairs of runs each program gets; an even number")
     parser.add_argument("--only", nargs="+", choices=list(RUNS), default=list(RUNS), metavar="PROGRAM")
     parser.add_argument("--bare", action="store_true", help="compare bare runs with bare runs")
     parser.add_argument("--write", action="store_true", help="put the table into docs/overhead.md")
     options = parser.parse_args()
     if options.bare and options.write:
         parser.error("--write is for the comparison of recorded runs; leave out --bare")
+    if options.rounds < 2 or options.rounds % 2:
+        parser.error("--rounds: an even number was expected, so that each side has each core as often")
     if len(_cores()) < 2:
         parser.error("two cores are needed, and a system that lets a process choose its cores (Linux)")
     measured = []
@@ -109,7 +112,9 @@ def measure(program: str, seconds: float, rounds: int, recorded: bool) -> Measur
             here, there = cores[number % 2], cores[1 - number % 2]
             bare = one.submit(_run_on, here, program, repeat, False)
             second = other.submit(_run_on, there, program, repeat, recorded)
-            measured.pairs.append((bare.result(), second.result()))
+            pair = (bare.result(), second.result())
+            measured.pairs.append(pair)
+            print(f"{program}: {pair[0].own:.1f} s, {pair[1].own / pair[0].own:.3f}", file=sys.stderr)
     return measured
 
 
@@ -279,12 +284,14 @@ def row(measured: Measured) -> str:
 
 
 def interval(ratios: list[float]) -> str:
-    """The median and its 95% bootstrap interval over rounds."""
+    """What the ratios of the rounds come to, and its 95% bootstrap interval over rounds."""
     random = np.random.default_rng(1)
-    values = np.array(ratios)
-    resampled = np.median(random.choice(values, (RESAMPLES, len(values))), axis=1)
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return f"{np.median(values):.3f} ({low:.3f}–{high:.3f})"
+    # Even rounds have the cores one way, odd rounds the other.
+    ways = [np.log(ratios[way::2]) for way in (0, 1)]
+    resampled = np.mean(
+        [np.median(random.choice(way, (RESAMPLES, len(way))), axis=1) for way in ways], axis=0)
+    low, high = np.exp(np.quantile(resampled, [0.025, 0.975]))
+    return f"{np.exp(np.mean([np.median(way) for way in ways])):.3f} ({low:.3f}–{high:.3f})"
 
 
 def write(text: str) -> None:
