@@ -77,7 +77,7 @@ class Measured:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seconds", type=float, default=30, help="how long a bare run takes at least")
-    parser.add_argument("--rounds", type=int, default=8, help="how many pairs of runs each program gets; an even number")
+    parser.add_argument("--rounds", type=int, default=8, help="how many pairs of runs: an even number")
     parser.add_argument("--only", nargs="+", choices=list(RUNS), default=list(RUNS), metavar="PROGRAM")
     parser.add_argument("--bare", action="store_true", help="compare bare runs with bare runs")
     parser.add_argument("--write", action="store_true", help="put the table into docs/overhead.md")

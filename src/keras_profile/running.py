@@ -30,9 +30,10 @@ from .recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA
 STARTUP = RECORDER / "startup"
 
 #: What the recorder counts may cost so much of the program's time, and so much whatever that comes
-#: to; and where ``--thorough`` asks for more. Of the 5% that are promised one is for what it does
-#: not see itself: caches that its code empties, and the command that waits for the program.
-OVERHEAD_SHARE, GRACE_NS = 0.04, 500_000_000
+#: to; and where ``--thorough`` asks for more. Of the 5% that are promised two are for what it does
+#: not see itself: caches that its code empties, threads that wait for its own, and the command
+#: that waits for the program.
+OVERHEAD_SHARE, GRACE_NS = 0.03, 500_000_000
 THOROUGH_SHARE, THOROUGH_GRACE_NS = 0.3, 10_000_000_000
 
 #: How often the program's files are looked at.
