@@ -19,6 +19,7 @@ from keras_profile.recorder.program.identity import Models, copied, is_symbolic,
 from keras_profile.recorder.program.importing import ImportWatch
 from keras_profile.recorder.program.sites import Sites, is_users
 from keras_profile.recorder.program.start import without_recorder
+from keras_profile.recorder.program.watching import Watch
 from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING
 
 # --- allowance ---
@@ -345,3 +346,23 @@ def test_the_recorders_frames_are_taken_out_of_tracebacks():
         files.append(trace.tb_frame.f_code.co_filename)
         trace = trace.tb_next
     assert files == [__file__, __file__]
+
+
+# --- a recorder that fails ---
+
+def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
+    """Here because the program's folder cannot be made: a file has its name."""
+    (tmp_path / "taken").write_text("")
+    watch = Watch(str(tmp_path / "taken"), {
+        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    made = []
+
+    def predict(model, x):
+        made.append(x)
+        return x + 1
+
+    assert [watch._call("predict", predict, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
+    assert made == [1, 2]
+    said = capsys.readouterr().err
+    assert said.count("calls are missing in the recording") == 1
+    assert "taken" in said

@@ -81,7 +81,7 @@ class Watch:
         self._memory_read = self._watching_ns = 0
         self._shapes = {}
         self._began = (time(), perf_counter_ns())
-        self.over = False
+        self.over = self._failed = False
 
     # --- from start to end ---
 
@@ -218,24 +218,40 @@ class Watch:
             return function(*arguments, **options)
         before, state.level = state.level, _CALL
         try:
-            if not self._told:
-                self._begin_telling()
-            if state.number < 0:
-                self._new_thread(state)
-            model, kind = self._models.number_and_kind(arguments[0])
-            value = arguments[1] if len(arguments) > 1 else options.get("x")
-            shape = shapes_key(value)
-            group, new = self._group(self._sites.number(frame), entry, options, kind, shape)
-            if new:
-                group.entry = Call(entry, arguments, options).entry
-                group.root = self._root_of(arguments[0])
-            if group.varying:
-                self._note_shapes(group, value)
+            try:
+                group, model = self._belongs_to(state, frame, entry, arguments, options)
+            except Exception as error:
+                self._not_recorded(error)
+                return function(*arguments, **options)
             state.group = group.number
             return self._measured(state, group, model, arrived, entry, function, arguments, options)
         finally:
             state.level = before
             state.group = -1
+
+    def _belongs_to(self, state, frame, entry, arguments, options):
+        """The group of a call, and the number of its model."""
+        if not self._told:
+            self._begin_telling()
+        if state.number < 0:
+            self._new_thread(state)
+        model, kind = self._models.number_and_kind(arguments[0])
+        value = arguments[1] if len(arguments) > 1 else options.get("x")
+        shape = shapes_key(value)
+        group, new = self._group(self._sites.number(frame), entry, options, kind, shape)
+        if new:
+            group.entry = Call(entry, arguments, options).entry
+            group.root = self._root_of(arguments[0])
+        if group.varying:
+            self._note_shapes(group, value)
+        return group, model
+
+    def _not_recorded(self, error):
+        """Says, once, that the recorder failed: the program's call is made all the same."""
+        if not self._failed:
+            self._failed = True
+            sys.stderr.write("keras-profile: calls are missing in the recording: {}: {}\n".format(
+                type(error).__name__, error))
 
     def _group(self, site, entry, options, kind, shape):
         if entry == "call" and options.get("training") is False:
@@ -323,12 +339,15 @@ class Watch:
             if group.settle:
                 group.settle = False
                 flags |= SETTLING
-            self._done(state, group, _BARE, flags | raised, model, others, begin, end, cpu, own_cpu)
-            if not flags and not raised:
-                group.bare_done(end - begin)
-            self._watching_ns += perf_counter_ns() - end + begin - arrived
-            if not raised and group.workload is None:
-                self._describe(group, entry, arguments, options)
+            try:
+                self._done(state, group, _BARE, flags | raised, model, others, begin, end, cpu, own_cpu)
+                if not flags and not raised:
+                    group.bare_done(end - begin)
+                self._watching_ns += perf_counter_ns() - end + begin - arrived
+                if not raised and group.workload is None:
+                    self._describe(group, entry, arguments, options)
+            except Exception as error:
+                self._not_recorded(error)
 
     def _traces(self, group, flags):
         """Tells what is traced in the first calls, unless another thread does just now."""
