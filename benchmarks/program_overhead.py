@@ -39,6 +39,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -151,8 +152,8 @@ class Program:
         self.process = subprocess.Popen(
             [*command, str(PROGRAMS / f"{program}.py"), *arguments], cwd=folder, text=True,
             env={**os.environ, "REPEAT": str(repeat), "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3"},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            start_new_session=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=(folder / "stderr.txt").open("w"), start_new_session=True)
         self._news = threading.Condition()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -171,6 +172,13 @@ class Program:
                 if not self._news.wait(300):
                     raise TimeoutError("the service did not tell its port")
         return int(self.lines[0][1].split()[1])
+
+    def fail(self, error: Exception) -> NoReturn:
+        """Ends the program and raises what went wrong, with the end of what it wrote."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self._reader.join()
+        said = (self._folder / "stderr.txt").read_text()[-5000:]
+        raise RuntimeError(f"{type(error).__name__}: {error}\n{said}")
 
     def interrupt(self) -> None:
         os.killpg(self.process.pid, signal.SIGINT)
@@ -213,13 +221,16 @@ def run_service(program: str, repeat: int, recorded: bool) -> Took:
     """How long a load takes, from several threads, after one request of each kind."""
     with tempfile.TemporaryDirectory() as folder:
         service = Program(Path(folder), program, 1, recorded)
-        port = service.port()
-        for path in ("predict", "reload"):
-            ask(port, path)
-        began = time.perf_counter()
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            list(pool.map(lambda path: ask(port, path), REQUESTS * repeat))
-        own = time.perf_counter() - began
+        try:
+            port = service.port()
+            for path in ("predict", "reload"):
+                ask(port, path)
+            began = time.perf_counter()
+            with ThreadPoolExecutor(CLIENTS) as pool:
+                list(pool.map(lambda path: ask(port, path), REQUESTS * repeat))
+            own = time.perf_counter() - began
+        except (OSError, TimeoutError) as error:  # an answer that says it failed is one
+            service.fail(error)
         service.interrupt()
         return service.took(own)
 

@@ -37,8 +37,8 @@ def test_the_allowance_is_a_share_of_the_time():
     allowance = Allowance(0.05, 1000, clock)
     assert allowance.allows(0, 1000)
     assert not allowance.allows(0, 1001)
-    assert allowance.allows(200)
-    assert not allowance.allows(201)
+    assert allowance.allows(400)
+    assert not allowance.allows(401)
     clock.now = 100_000
     assert allowance.allows(2000, 3000)
     assert not allowance.allows(2001)

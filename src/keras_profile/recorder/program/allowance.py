@@ -5,7 +5,7 @@ from time import perf_counter_ns
 
 #: Of the share, so much may go to what is done once, and so much to the calls under instruments,
 #: which have this part of the grace beside it.
-ONCE, RUNNING, RUNNING_GRACE = 0.6, 0.4, 0.2
+ONCE, RUNNING, RUNNING_GRACE = 0.6, 0.4, 0.4
 
 
 class Allowance:

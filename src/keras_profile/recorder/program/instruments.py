@@ -26,9 +26,9 @@ FIRST_GUESS = {
     "spans": (300000000, 200000, 0.06), "cprofile": (1000000, 1000000, 0.6),
     "pyinstrument": (50000000, 5000000, 0.4), "tensorflow": (500000000, 300000000, 0.5),
 }
-#: A call that is longer than a bare one by more than that many times is so for another reason:
-#: cProfile makes calls of nothing but Python two to three times as long.
-MOST_LONGER = 3.0
+#: A call that is longer by more than that many times the first guess is so for another reason:
+#: cProfile makes calls of nothing but Python three times as long, spans at most a fifth longer.
+MOST_LONGER = 4
 #: Captures whose file is written anew as a whole are written at most this often.
 SAVING_NS = 5000000000
 
@@ -145,7 +145,8 @@ class Instruments:
         if group.has_bare and keep:
             # One call may be long for any reason: what counts is how much longer they are on the whole.
             longer = (measured.end_ns - measured.begin_ns) / max(group.call_ns, 1) - 1
-            self._costs[name][2] += (min(max(longer, 0.0), MOST_LONGER) - self._costs[name][2]) * 0.2
+            longer = min(max(longer, 0.0), MOST_LONGER * FIRST_GUESS[name][2])
+            self._costs[name][2] += (longer - self._costs[name][2]) * 0.2
             self._allowance.spend(name, self._costs[name][2] * group.call_ns)
         return measured
 
