@@ -551,6 +551,19 @@ def unprobed(module, qualname):
     return probes.unprobed[0][1]
 
 
+def test_functions_that_stand_in_one_place_do_not_hinder_probes(tmp_path, monkeypatch):
+    (tmp_path / "two_in_a_line.py").write_text(
+        "def sizes(words):\n    return sum(len(one) for one in words), sum(ord(one) for one in words)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("two_in_a_line")
+    try:
+        with Probed("recompilation", module, "sizes") as probed:
+            assert module.sizes("ab") == (2, 195)
+        assert len(probed.events) == 2
+    finally:
+        del sys.modules["two_in_a_line"]
+
+
 def test_source_that_is_gone_is_told_of(theirs, tmp_path):
     (tmp_path / f"{theirs.__name__}.py").unlink()
     assert "No such file" in unprobed(theirs, "plain")

@@ -10,7 +10,7 @@ import re
 _DEFINITION = re.compile(r"\s*(async\s+)?def\s")
 _CLASS = re.compile(r"\s*class\s+(\w+)")
 #: Other statements that a function can stand in; which branch of them ran does not matter here.
-_STATEMENT = re.compile(r"\s*(if|elif|else|try|except|finally|with)\b.*")
+_STATEMENT = re.compile(r"\s*(if|elif|else|try|except|finally|with)\b")
 _FUTURE = re.compile(r"from\s+__future__\s+import\s")
 #: Lines that do not end a function although they are not indented more than it is.
 _GOES_ON = (")", "]", "}", "#")

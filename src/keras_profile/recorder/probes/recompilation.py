@@ -94,7 +94,9 @@ class RecompilationProbes:
         lines = {target.outer.co_firstlineno for target in wanted}
         try:
             hooked, reasons = _with_placeholders(excerpt(source, lines), filename, wanted)
-            trusted = all(_matches(target.outer, hooked) for target in wanted)
+            trusted = all(
+                _closures_match(target.outer, hooked) and _names_match(target.outer, hooked)
+                for target in wanted)
         except SyntaxError:
             trusted = False
         if not trusted:
@@ -103,7 +105,7 @@ class RecompilationProbes:
         for target in wanted:
             if target.internal in reasons:
                 self.unprobed.append((target, reasons[target.internal]))
-            if not _matches(target.outer, hooked):
+            if not _closures_match(target.outer, hooked):
                 if target.internal not in reasons:
                     self.unprobed.append((target, "its source in {} differs from what runs".format(filename)))
                 continue
@@ -193,7 +195,7 @@ def _unhookable(function, code):
     if function is not None and _is_generator(code) and any(
             isinstance(inner, ast.YieldFrom) for inner in _own_nodes(function)):
         return "it has a yield from, by which it is left and resumed unseen"
-    return None  # _matches finds out what is not there
+    return None  # _closures_match finds out what is not there
 
 
 def _is_generator(code):
@@ -223,15 +225,19 @@ def _all_codes(code):
                 yield inner
 
 
-def _matches(outer, hooked):
-    """Whether a function and those within it are the same in ``hooked`` but for the hooks."""
+def _closures_match(outer, hooked):
     return all(
-        _position(code) in hooked and _names(hooked[_position(code)]) == _names(code)
-        for code in _all_codes(outer))
+        _position(code) in hooked and hooked[_position(code)].co_freevars == code.co_freevars
+        for code in _all_codes(outer)
+    )
 
 
-def _names(code):
-    return code.co_freevars, set(code.co_names)
+def _names_match(outer, hooked):
+    """Whether the same names are used: in the wrong class ``__private`` ones would be others.
+
+    Two generator expressions in one place are taken for each other, and may differ here.
+    """
+    return all(set(hooked[_position(code)].co_names) == set(code.co_names) for code in _all_codes(outer))
 
 
 def _first_line(node):
