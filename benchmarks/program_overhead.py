@@ -149,11 +149,12 @@ class Program:
         self._recorded = recorded
         self.lines: list[tuple[float, str]] = []
         self._began = time.perf_counter()
-        self.process = subprocess.Popen(
-            [*command, str(PROGRAMS / f"{program}.py"), *arguments], cwd=folder, text=True,
-            env={**os.environ, "REPEAT": str(repeat), "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3"},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=(folder / "stderr.txt").open("w"), start_new_session=True)
+        variables = {"REPEAT": str(repeat), "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        with (folder / "stderr.txt").open("w") as stderr:
+            self.process = subprocess.Popen(
+                [*command, str(PROGRAMS / f"{program}.py"), *arguments], cwd=folder, text=True,
+                env={**os.environ, **variables},
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True)
         self._news = threading.Condition()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -229,7 +230,7 @@ def run_service(program: str, repeat: int, recorded: bool) -> Took:
             with ThreadPoolExecutor(CLIENTS) as pool:
                 list(pool.map(lambda path: ask(port, path), REQUESTS * repeat))
             own = time.perf_counter() - began
-        except (OSError, TimeoutError) as error:  # an answer that says it failed is one
+        except OSError as error:  # an answer that says it failed is one, and no answer in time
             service.fail(error)
         service.interrupt()
         return service.took(own)

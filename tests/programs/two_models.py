@@ -11,7 +11,7 @@ from tensorflow import keras
 
 CALLS = 60 * int(os.environ.get("REPEAT", "1"))
 #: Where each thread waits, after its first call, for the other.
-both = threading.Barrier(2)
+both = threading.Barrier(2, timeout=60)
 
 
 def make_model(inputs, width):

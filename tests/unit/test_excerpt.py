@@ -1,12 +1,10 @@
 """Excerpts of a module: what is compiled of them is what is compiled of the whole."""
 from __future__ import annotations
 
-import types
-
 import pytest
 
 from keras_profile.recorder.probes.excerpt import excerpt
-from keras_profile.recorder.probes.recompilation import _position
+from keras_profile.recorder.probes.recompilation import _all_codes, _position
 
 SOURCE = '''"""A module.
 
@@ -67,13 +65,8 @@ FUNCTIONS = ("branch", "other", "decorated", "uses_super", "deep", "last")
 
 
 def codes(source):
-    found = {}
-    stack = [compile(source, "module.py", "exec", dont_inherit=True)]
-    while stack:
-        code = stack.pop()
-        found[_position(code)] = code
-        stack.extend(one for one in code.co_consts if isinstance(one, types.CodeType))
-    return found
+    return {_position(code): code
+            for code in _all_codes(compile(source, "module.py", "exec", dont_inherit=True))}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

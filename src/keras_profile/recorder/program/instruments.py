@@ -26,8 +26,8 @@ FIRST_GUESS = {
     "spans": (300000000, 200000, 0.06), "cprofile": (1000000, 1000000, 0.6),
     "pyinstrument": (50000000, 5000000, 0.4), "tensorflow": (500000000, 300000000, 0.5),
 }
-#: A call that is longer by more than that many times the first guess is so for another reason:
-#: cProfile makes calls of nothing but Python three times as long, spans at most a fifth longer.
+#: A call that is longer by more than that many times the first guess is taken to be so for another
+#: reason, such as a pause of the machine.
 MOST_LONGER = 4
 #: Captures whose file is written anew as a whole are written at most this often.
 SAVING_NS = 5000000000
