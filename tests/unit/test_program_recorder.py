@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import struct
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +45,13 @@ def test_the_allowance_is_a_share_of_the_time():
     assert allowance.allows(2000, 3000)
     assert not allowance.allows(2001)
     assert not allowance.allows(0, 3001)
+
+
+def test_the_first_calls_under_spans_have_the_whole_grace():
+    allowance = Allowance(0.05, 1000, Clock())
+    assert allowance.allows(1000, first=True)
+    assert not allowance.allows(1001, first=True)
+    assert not allowance.allows(1000)
 
 
 def test_what_is_spent_is_counted_by_part_and_never_negative():
@@ -366,3 +375,39 @@ def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
     assert "taken" in said
+
+
+def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, capsys):
+    watch = Watch(str(tmp_path), {
+        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    watch._begin_telling()
+    with open(os.devnull, "rb") as unwritable:
+        for handle in watch.files._handles.values():
+            os.dup2(unwritable.fileno(), handle)
+    assert watch._act("load_model", lambda path: path, ("net.keras",), {}) == "net.keras"
+    watch.end()
+    said = capsys.readouterr().err
+    assert said.count("calls are missing in the recording") == 1
+    assert "Bad file descriptor" in said
+
+
+def test_a_row_that_cannot_be_written_stops_no_call(tmp_path, capsys):
+    watch = Watch(str(tmp_path), {
+        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    with open(os.devnull, "rb") as unwritable:
+        watch.files._handles["calls.bin"] = os.dup(unwritable.fileno())
+    state, group = watch._thread, Groups().find(0, "predict", "net", "()")[0]
+    watch._done(state, group, 0, 0, 0, 0, 1000, 3000, 2000, 2000)
+    assert group.total_ns == 2000
+    assert "calls are missing in the recording" in capsys.readouterr().err
+
+
+def test_calls_are_recorded_in_a_process_without_tensorflow(tmp_path):
+    """As a model on another backend makes them."""
+    watch = Watch(str(tmp_path), {
+        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    assert [watch._call("predict", lambda model, x: x + 1, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
+    watch.end()
+    assert "tensorflow" not in sys.modules
+    rows = np.frombuffer(Path(watch.files.folder, "calls.bin").read_bytes(), np.dtype(list(CALL_FIELDS)))
+    assert rows["flags"].tolist() == [COLD, SETTLING]

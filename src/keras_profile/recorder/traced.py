@@ -29,6 +29,11 @@ class Traces:
         self._original = None
         self._calls = []
 
+    @staticmethod
+    def are_possible():
+        """Whether TensorFlow is in the process: a model on another backend runs without."""
+        return _MODULE in sys.modules
+
     def __enter__(self):
         original = self._original = getattr(self._module, _NAME)
         call = []
@@ -88,13 +93,19 @@ def _show(structure, shown):
         for part in structure:
             _show(part, shown)
     elif structure is not None:
-        shape, dtype = getattr(structure, "shape", None), getattr(structure, "dtype", None)
-        if dtype is not None:
-            shown.append("{} {}".format(getattr(dtype, "name", dtype), _dimensions(shape)))
-        elif isinstance(structure, (bool, int, float, str)):
-            shown.append(repr(structure)[:60])
-        else:
-            shown.append(type(structure).__name__)
+        shown.append(_leaf(structure))
+
+
+def _leaf(value):
+    try:
+        shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+    except Exception:  # whatever a user's own class raises when it is asked: its name will do
+        shape = dtype = None
+    if dtype is not None:
+        return "{} {}".format(getattr(dtype, "name", dtype), _dimensions(shape))
+    if isinstance(value, (bool, int, float, str)):
+        return repr(value)[:60]
+    return type(value).__name__
 
 
 def _dimensions(shape):

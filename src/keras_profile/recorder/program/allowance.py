@@ -12,8 +12,8 @@ class Allowance:
     """Holds the cost of measuring to a share of the program's time.
 
     ``share`` is of the time since the beginning; ``grace_ns`` may be spent on what is done once,
-    such as making probes, whatever that comes to, and a part of it more on calls: a short program
-    is to have an answer too.
+    such as making probes, whatever that comes to, and a part of it more on calls, the whole of it
+    until each kind of call has an answer: a short program is to have one too.
     ``parts`` is what was spent, in ns.
     """
 
@@ -25,10 +25,14 @@ class Allowance:
         self._begin = clock()
         self._once = self._running = 0
 
-    def allows(self, cost_ns, once_ns=0):
-        """Whether ``cost_ns`` more for calls, and ``once_ns`` before, stay within what may be spent."""
+    def allows(self, cost_ns, once_ns=0, first=False):
+        """Whether ``cost_ns`` more for calls, and ``once_ns`` before, stay within what may be spent.
+
+        The ``first`` calls under an instrument, without which there is no answer, have the whole grace.
+        """
         allowed = self._share * (self._clock() - self._begin)
-        return self._running + cost_ns <= max(RUNNING_GRACE * self._grace_ns, RUNNING * allowed) and (
+        grace = self._grace_ns if first else RUNNING_GRACE * self._grace_ns
+        return self._running + cost_ns <= max(grace, RUNNING * allowed) and (
             not once_ns or self._once + once_ns <= max(self._grace_ns, ONCE * allowed))
 
     def spend(self, part, cost_ns, once=False):

@@ -85,14 +85,15 @@ class Instruments:
         if not group.has_bare and self._done(group, "spans"):
             return None
         candidates = [name for name in self._names if self._wants(group, name)]
-        if not candidates or (self._done(group, "spans") >= FIRST_SPANS
-                              and self._random.random() > MOST_OFTEN):
+        first = self._done(group, "spans") < FIRST_SPANS
+        if not candidates or (not first and self._random.random() > MOST_OFTEN):
             return None
         weights = [SHARES[name][0] for name in candidates]
         name = self._random.choices(candidates, weights)[0]
         calls = BLOCK[name] if group.call_ns < SHORT_NS else 1
         settling = calls > 1 and group.call_ns < SETTLE_BELOW_NS
-        if not self._allowance.allows(*self._expected(group, name, calls + settling)):
+        cost_ns, once_ns = self._expected(group, name, calls + settling)
+        if not self._allowance.allows(cost_ns, once_ns, first=first and name == "spans"):
             return None
         return Block(name, calls, settling)
 

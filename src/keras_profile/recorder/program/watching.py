@@ -146,7 +146,10 @@ class Watch:
         if not self._told:
             self._waiting.append((event, fields))
             return
-        self.files.event(event, **fields)
+        try:
+            self.files.event(event, **fields)
+        except Exception as error:  # such as a full disk: the program does not fail for it
+            self._not_recorded(error)
 
     def _begin_telling(self):
         """Makes the folder, at the first call: a process that makes none leaves nothing."""
@@ -247,7 +250,7 @@ class Watch:
         return group, model
 
     def _not_recorded(self, error):
-        """Says, once, that the recorder failed: the program's call is made all the same."""
+        """Says, once, that the recorder failed: the program goes on all the same."""
         if not self._failed:
             self._failed = True
             sys.stderr.write("keras-profile: calls are missing in the recording: {}: {}\n".format(
@@ -339,19 +342,19 @@ class Watch:
             if group.settle:
                 group.settle = False
                 flags |= SETTLING
-            try:
-                self._done(state, group, _BARE, flags | raised, model, others, begin, end, cpu, own_cpu)
-                if not flags and not raised:
-                    group.bare_done(end - begin)
-                self._watching_ns += perf_counter_ns() - end + begin - arrived
-                if not raised and group.workload is None:
+            self._done(state, group, _BARE, flags | raised, model, others, begin, end, cpu, own_cpu)
+            if not flags and not raised:
+                group.bare_done(end - begin)
+            self._watching_ns += perf_counter_ns() - end + begin - arrived
+            if not raised and group.workload is None:
+                try:
                     self._describe(group, entry, arguments, options)
-            except Exception as error:
-                self._not_recorded(error)
+                except Exception as error:
+                    self._not_recorded(error)
 
     def _traces(self, group, flags):
         """Tells what is traced in the first calls, unless another thread does just now."""
-        if not flags or not self._instruments.lock.acquire(False):
+        if not flags or not Traces.are_possible() or not self._instruments.lock.acquire(False):
             return None
         if flags & COLD:
             group.cold_traces = Traces(sizes_only=True)
@@ -414,8 +417,11 @@ class Watch:
             self._memory_read = end
             found = resident_bytes()
             memory = -1 if found is None else found
-        self.files.call(group.number, capture, flags, state.number, others, model, group.block, begin, wall,
-                        cpu, own_cpu, memory)
+        try:
+            self.files.call(group.number, capture, flags, state.number, others, model, group.block, begin,
+                            wall, cpu, own_cpu, memory)
+        except Exception as error:
+            self._not_recorded(error)
 
     # --- what a group is of ---
 
