@@ -579,6 +579,34 @@ def test_source_that_no_longer_compiles_is_told_of(theirs, tmp_path):
     assert unprobed(theirs, "plain")
 
 
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_other_threads_go_on_building_tuples_while_probes_are_made(theirs, mechanism):
+    """A tuple that somebody else holds while it is filled cannot grow."""
+    done, raised = threading.Event(), []
+
+    def build():
+        while not done.is_set() and not raised:
+            try:
+                tuple(number for number in range(1000))
+            except SystemError as error:
+                raised.append(error)
+
+    interval = sys.getswitchinterval()
+    thread = threading.Thread(target=build)
+    thread.start()
+    sys.setswitchinterval(1e-5)  # so that the threads take turns within a tuple and within the making
+    try:
+        for _ in range(20):
+            with Probed(mechanism, theirs, "plain", "outer") as probed:
+                theirs.outer(1)
+            probed.probes.close()
+    finally:
+        sys.setswitchinterval(interval)
+        done.set()
+        thread.join()
+    assert not raised
+
+
 # --- the log ---
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)

@@ -14,12 +14,13 @@ KERAS_ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
 
 
 class Target:
-    """A function to probe: the internal's id, its code, and its outermost function's code."""
+    """A function to probe: the internal's id, its code, and its outermost function's code and globals."""
 
-    def __init__(self, internal, code, outer):
+    def __init__(self, internal, code, outer, namespace):
         self.internal = internal
         self.code = code
         self.outer = outer
+        self.namespace = namespace
         self.probed = True
 
 
@@ -86,7 +87,7 @@ def resolve(module_name, qualname):
             return None
     if code.co_name != qualname.rpartition(".")[2]:
         return None  # a decorator that does not tell what it wraps
-    return Target(None, code, outer)
+    return Target(None, code, outer, function.__globals__)
 
 
 def _attribute(thing, name):

@@ -50,6 +50,7 @@ class RecompilationProbes:
         # on: what stands in the code asks here whether it still counts.
         self._gate = [False]
         self._hooks = hooks
+        self._namespaces = [*{id(target.namespace): target.namespace for target in targets}.values()]
         self._originals = {}  # id of a code object with hooks -> (it, the original)
         self.unprobed = []
         self._swaps = self._prepare(targets)
@@ -67,9 +68,9 @@ class RecompilationProbes:
     def close(self):
         """Takes the hooks out of functions, too, that were defined meanwhile."""
         self.remove()
-        for thing in _all_functions():
-            if id(thing.__code__) in self._originals:
-                thing.__code__ = self._originals[id(thing.__code__)][1]
+        for function in self._functions():
+            if id(function.__code__) in self._originals:
+                function.__code__ = self._originals[id(function.__code__)][1]
 
     def _prepare(self, targets):
         """The exchanges to make: (function, its code, that code with hooks)."""
@@ -84,9 +85,19 @@ class RecompilationProbes:
                 self.unprobed.extend((target, str(error)) for target in wanted)
         self._originals = {id(hooked): (hooked, original) for original, hooked in exchanged.values()}
         return [
-            (thing,) + exchanged[id(thing.__code__)]
-            for thing in _all_functions() if id(thing.__code__) in exchanged
+            (function,) + exchanged[id(function.__code__)]
+            for function in self._functions() if id(function.__code__) in exchanged
         ]
+
+    def _functions(self):
+        """Every function object of the targets' modules, those in closures too.
+
+        Not by ``gc.get_objects()``: it hands out the tuples that other threads are just filling,
+        and a tuple that somebody else holds cannot grow: their ``tuple(...)`` raises SystemError
+        (https://github.com/python/cpython/issues/39117).
+        """
+        return [thing for thing in gc.get_referrers(*self._namespaces)
+                if type(thing) is types.FunctionType]
 
     def _recompile(self, filename, wanted):
         with tokenize.open(filename) as file:
@@ -155,10 +166,6 @@ def _bound(placeholder, gate, hooks, internal):
                 hook(internal)
             return value
     return call
-
-
-def _all_functions():
-    return [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
 
 
 def _with_placeholders(source, filename, wanted):
