@@ -1,4 +1,7 @@
-"""Makes the pictures of the page, with Chromium: ``python render_page.py TRACES/NAME``."""
+"""Makes the pictures of the page, with Chromium: ``python render_page.py TRACES/NAME``.
+
+Given the folder of a program's report instead, it makes the picture of that.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,17 @@ PICTURES = (
     ("page-time.png", "view=time", "#explore", 1180, 760, "light"),
     ("page-left.png", "", "#explore", 1180, 720, "dark"),
 )
+PROGRAM_PICTURES = (("page-program.png", "", "main", 1040, 760, "light"),)
 
 
 def main() -> None:
-    recording = Path(sys.argv[1])
+    given = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as scratch:
-        page = Path(scratch) / "report.html"
-        page.write_bytes(pipeline.render_page(pipeline.make_report(recording), recording))
+        if (given / "report.html").is_file():
+            page, pictures = (given / "report.html").resolve(), PROGRAM_PICTURES
+        else:
+            page, pictures = Path(scratch) / "report.html", PICTURES
+            page.write_bytes(pipeline.render_page(pipeline.make_report(given), given))
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium") or "chromium"
         for flag in (
@@ -40,7 +47,7 @@ def main() -> None:
             options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
         )
         try:
-            for name, place, top, width, height, theme in PICTURES:
+            for name, place, top, width, height, theme in pictures:
                 browser.execute_cdp_cmd(
                     "Emulation.setDeviceMetricsOverride",
                     {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},

@@ -13,12 +13,15 @@ from ..model.program_report import GroupReport, ProgramReport
 from . import findings, program_words, recipe_words, words
 
 _STYLE = """
-:root { color-scheme: light dark; --line: #8884; --quiet: #777; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; }
+:root { color-scheme: light dark; --line: #8884; --quiet: #666; }
+@media (prefers-color-scheme: dark) { :root { --quiet: #a0a0a0; } }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem;
+  overflow-wrap: anywhere; background: Canvas; color: CanvasText; }
 h1 { font-size: 1.5rem; margin-bottom: 0; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .3rem; }
 svg { display: block; width: 100%; height: 1.4rem; border-radius: 3px; }
-table { border-collapse: collapse; margin: .6rem 0; }
+.wide { overflow-x: auto; margin: .6rem 0; }
+table { border-collapse: collapse; overflow-wrap: normal; }
 th, td { padding: .15rem .8rem .15rem 0; text-align: left; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: normal; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -42,11 +45,12 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
          "base-uri 'none'; form-action 'none'\">"),
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_text(program_words.title(report))} – keras_profile</title>",
-        f"<style>{_STYLE}</style></head><body>",
+        f"<style>{_STYLE}</style></head><body><main>",
         f"<h1>{_text(program_words.headline(report))}</h1>",
         f'<p class="quiet">{_text(program_words.counts(report))}</p>',
         _bar(report),
-        _table(["", "call", "at", "calls", "median", "took", "of the program", "what to know"], "rllrrrrl", [
+        _table("Calls", [
+            "", "call", "at", "calls", "median", "took", "of the program", "what to know"], "rllrrrrl", [
             _row(report, number, group, page)
             for number, (group, page) in enumerate(zip(report.groups, pages), 1)]),
     ]
@@ -54,22 +58,19 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
         parts += _group(report, group, number, page)
     between = program_words.between_rows(program)
     if between:
-        parts += ["<h2>Beside inference</h2>", _table(["kind", "what", "times", "took"], "llrr", (
-            [_text(cell) for cell in row] for row in between))]
+        parts += _section("Beside inference", ["kind", "what", "times", "took"], "llrr", between)
     samples = program_words.sample_rows(program)
     if samples:
-        parts += ["<h2>Between the calls</h2>", _table(["line", "share"], "lr", (
-            [_text(cell) for cell in row] for row in samples))]
+        parts += _section("Between the calls", ["line", "share"], "lr", samples)
     if len(program.processes) > 1:
-        parts += ["<h2>Processes</h2>", _table(
-            ["process", "program", "took", "calls", "inference"], "llrrr",
-            ([_text(cell) for cell in row] for row in program_words.process_rows(program)))]
+        parts += _section("Processes", ["process", "program", "took", "calls", "inference"], "llrrr",
+                          program_words.process_rows(program))
     parts.append(f'<p class="quiet">{_text(program_words.overhead_line(program))}</p>')
     if report.environment:
         parts.append(f'<p class="quiet">{_text(words.environment_words(report.environment))}</p>')
     if report.notes:
         parts.append(_list(report.notes))
-    parts.append("</body></html>\n")
+    parts.append("</main></body></html>\n")
     return "\n".join(parts).encode("utf-8", "replace")
 
 
@@ -124,13 +125,19 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
     return parts
 
 
-def _table(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are HTML already."""
+def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"<h2>{title}</h2>",
+            _table(title, header, alignment, ([_text(cell) for cell in row] for row in rows))]
+
+
+def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are HTML already; keys scroll it where it is wider than the page."""
     kinds = [' class="n"' if side == "r" else "" for side in alignment]
     head = "".join(f"<th{kind}>{title}</th>" for kind, title in zip(kinds, header))
     body = "".join("<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row)) + "</tr>"
                    for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return (f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
 
 
 def _list(lines: Sequence[str]) -> str:

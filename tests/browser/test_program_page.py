@@ -1,0 +1,83 @@
+"""The page of a program in a real browser, and its way to the pages of the groups."""
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The page that ``keras-profile run decoder.py`` writes."""
+    folder = tmp_path_factory.mktemp("decoder")
+    done = subprocess.run(
+        [sys.executable, "-m", "keras_profile", "run", "--quiet", "--seconds", "3",
+         str(TESTS / "programs/decoder.py")],
+        cwd=folder, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, capture_output=True, text=True,
+        timeout=300)
+    assert done.returncode == 0, done.stderr
+    (written,) = folder.glob("reports/*/report.html")
+    return written
+
+
+@pytest.fixture
+def show(chromium, page):
+    """Opens the page as wide as asked for, light or dark."""
+    def open_page(width=1280, dark=False):
+        chromium.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+        chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+        chromium.get_log("browser")
+        chromium.get(page.as_uri())
+        return chromium
+    return open_page
+
+
+def test_the_answer_and_the_groups_are_seen(show):
+    browser = show()
+    assert "% of it in Keras inference" in browser.find_element("css selector", "h1").text
+    names = [one.text for one in browser.find_elements("css selector", "h2")]
+    assert any("predict at decoder.py" in name for name in names)
+    assert any("function at decoder.py" in name for name in names)
+    assert "model.predict(np.array([text]" in browser.find_element("css selector", "pre").text
+    bar = browser.find_element("css selector", "svg")
+    assert bar.size["height"] > 10
+    assert bar.get_attribute("aria-label")
+    assert browser.get_log("browser") == []
+
+
+def test_a_group_leads_to_its_own_page(show):
+    browser = show()
+    browser.find_element("css selector", "td a").click()
+    assert browser.current_url.endswith("group-1/report.html")
+    assert browser.execute_script("return document.querySelectorAll('canvas').length") > 0
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 3840])
+def test_it_fits_every_screen(show, width):
+    browser = show(width)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_text_can_be_read(show, dark):
+    seen, low = show(dark=dark).execute_script(CONTRAST)
+    assert seen > 50
+    assert low == []
+
+
+def test_tables_are_reached_by_keys_and_have_a_landmark(show):
+    browser = show(360)
+    assert len(browser.find_elements("css selector", "main")) == 1
+    wide = browser.find_elements("css selector", ".wide")
+    assert wide
+    assert all(one.get_attribute("tabindex") == "0" and one.get_attribute("aria-label") for one in wide)
