@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -24,6 +25,7 @@ svg { display: block; width: 100%; height: 1.4rem; border-radius: 3px; }
 table { border-collapse: collapse; overflow-wrap: normal; }
 th, td { padding: .15rem .8rem .15rem 0; text-align: left; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: normal; }
+td.w { min-width: 16rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 pre { padding: .6rem; border: 1px solid var(--line); border-radius: 3px; overflow-x: auto; }
 .quiet { color: var(--quiet); }
@@ -33,6 +35,9 @@ ul { padding-left: 1.2rem; }
 #: The colour of the groups in the bar, the dearest the strongest, and of what is beside them. It is
 #: no phase's: a group has many.
 _GROUPS, _STRENGTHS, _OTHER = "#2f6db5", (1.0, 0.75, 0.55, 0.4, 0.3), "#8886"
+
+#: The class of a column's cells.
+_KINDS = {"l": "", "r": ' class="n"', "w": ' class="w"'}
 
 
 def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
@@ -50,7 +55,7 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
         f'<p class="quiet">{_text(program_words.counts(report))}</p>',
         _bar(report),
         _table("Calls", [
-            "", "call", "at", "calls", "median", "took", "of the program", "what to know"], "rllrrrrl", [
+            "", "call", "at", "calls", "median", "took", "of the program", "what to know"], "rllrrrrw", [
             _row(report, number, group, page)
             for number, (group, page) in enumerate(zip(report.groups, pages), 1)]),
     ]
@@ -94,7 +99,7 @@ def _bar(report: ProgramReport) -> str:
 def _row(report: ProgramReport, number: int, group: GroupReport, page: str | None) -> list[str]:
     causes = [one.title for one in group.findings if one.verdict == "found"][:1]
     best = program_words.best_line(group)
-    known = "<br>".join(_text(line) for line in [*causes, *([best] if best else [])])
+    known = "<br>".join(_prose(line) for line in [*causes, *([best] if best else [])])
     name = _text(program_words.entry(group))
     link = name if page is None else f'<a href="{escape(page)}">{name}</a>'
     median = "" if group.regularity is None else program_words.duration(group.regularity.median_ns)
@@ -131,8 +136,11 @@ def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[S
 
 
 def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are HTML already; keys scroll it where it is wider than the page."""
-    kinds = [' class="n"' if side == "r" else "" for side in alignment]
+    """A table of cells that are HTML already; keys scroll it where it is wider than the page.
+
+    ``alignment`` has a letter a column: to the left, to the right as numbers, wide for sentences.
+    """
+    kinds = [_KINDS[letter] for letter in alignment]
     head = "".join(f"<th{kind}>{title}</th>" for kind, title in zip(kinds, header))
     body = "".join("<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row)) + "</tr>"
                    for row in rows)
@@ -141,7 +149,12 @@ def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequ
 
 
 def _list(lines: Sequence[str]) -> str:
-    return "<ul>" + "".join(f"<li>{_text(line)}</li>" for line in lines) + "</ul>"
+    return "<ul>" + "".join(f"<li>{_prose(line)}</li>" for line in lines) + "</ul>"
+
+
+def _prose(text: str) -> str:
+    """A sentence, in which what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _text(text))
 
 
 def _text(text: str) -> str:
