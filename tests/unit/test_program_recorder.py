@@ -359,11 +359,16 @@ def test_the_recorders_frames_are_taken_out_of_tracebacks():
 
 # --- a recorder that fails ---
 
+def bare_watch(program):
+    """What watches this process, with no instrument, into the folder ``program``."""
+    return Watch(str(program), {
+        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+
+
 def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
     """Here because the program's folder cannot be made: a file has its name."""
     (tmp_path / "taken").write_text("")
-    watch = Watch(str(tmp_path / "taken"), {
-        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    watch = bare_watch(tmp_path / "taken")
     made = []
 
     def predict(model, x):
@@ -378,8 +383,7 @@ def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
 
 
 def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, capsys):
-    watch = Watch(str(tmp_path), {
-        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    watch = bare_watch(tmp_path)
     watch._begin_telling()
     with open(os.devnull, "rb") as unwritable:
         for handle in watch.files._handles.values():
@@ -392,8 +396,7 @@ def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, caps
 
 
 def test_a_row_that_cannot_be_written_stops_no_call(tmp_path, capsys):
-    watch = Watch(str(tmp_path), {
-        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    watch = bare_watch(tmp_path)
     with open(os.devnull, "rb") as unwritable:
         watch.files._handles["calls.bin"] = os.dup(unwritable.fileno())
     state, group = watch._thread, Groups().find(0, "predict", "net", "()")[0]
@@ -404,8 +407,7 @@ def test_a_row_that_cannot_be_written_stops_no_call(tmp_path, capsys):
 
 def test_calls_are_recorded_in_a_process_without_tensorflow(tmp_path):
     """As a model on another backend makes them."""
-    watch = Watch(str(tmp_path), {
-        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    watch = bare_watch(tmp_path)
     assert [watch._call("predict", lambda model, x: x + 1, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
     watch.end()
     assert "tensorflow" not in sys.modules
