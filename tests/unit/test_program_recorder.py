@@ -19,6 +19,7 @@ from keras_profile.recorder.program.files import ProcessFiles
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
 from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
+from keras_profile.recorder.program.instruments import Block
 from keras_profile.recorder.program.sites import Sites, is_users
 from keras_profile.recorder.program.start import without_recorder
 from keras_profile.recorder.program.watching import Watch
@@ -380,6 +381,32 @@ def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
     assert "taken" in said
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["after the call", "before it"])
+def test_an_instrument_that_fails_loses_no_result_and_repeats_no_call(tmp_path, capsys, after):
+    watch, made = bare_watch(tmp_path), []
+    group = Groups().find(0, "predict", "net", "()")[0]
+
+    def measure(group, block, run, keep):
+        if after:
+            run(None)
+        raise RuntimeError("the instrument's own")
+
+    watch._instruments.measure = measure
+    done = watch._under(watch._thread, group, Block("spans", 1, False), 0, 0,
+                        lambda x: made.append(x) or x + 1, (1,), {})
+    assert (done, made) == (([2], [1]) if after else (None, []))
+    assert "the instrument's own" in capsys.readouterr().err
+
+
+def test_what_a_call_raises_under_an_instrument_is_raised(tmp_path, capsys):
+    watch = bare_watch(tmp_path)
+    watch._instruments.measure = lambda group, block, run, keep: run(None)
+    with pytest.raises(ZeroDivisionError):
+        watch._under(watch._thread, Groups().find(0, "predict", "net", "()")[0], Block("spans", 1, False),
+                     0, 0, lambda x: x // 0, (1,), {})
+    assert capsys.readouterr().err == ""
 
 
 def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, capsys):

@@ -366,9 +366,10 @@ class Watch:
     def _under(self, state, group, block, model, arrived, function, arguments, options):
         """The call under an instrument: its result in a list, None where it was not made."""
         flying, ident = self._flying, threading.get_ident()
-        results = []
+        begun, results = [], []
 
         def run(_):
+            begun.append(True)
             results.append(function(*arguments, **options))
 
         keep = not block.settling
@@ -381,18 +382,22 @@ class Watch:
         try:
             measured = self._instruments.measure(group, block, run, keep)
             raised = 0
+        except Exception as error:
+            if begun and not results:
+                raise  # it is the call's own
+            self._not_recorded(error)
         finally:
             end = perf_counter_ns()
             own_cpu = thread_time_ns() - own_cpu
             flying.pop(ident, None)
-            if raised:
+            if raised and begun:
                 group.plan = None
                 # A row of spans that counts has its events beside it; this one has none.
                 self._done(state, group, CAPTURES.index(block.name), RAISED | SETTLING, model, others,
                            begin, end, 0, own_cpu)
         if measured is None:
             group.plan = None
-            return None
+            return results or None
         if block.settling:
             block.settling = False
         else:
