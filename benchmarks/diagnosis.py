@@ -2,20 +2,23 @@
 
 ``python benchmarks/diagnosis.py [--generations NAME ...] [--only RULE ...]`` profiles each case
 with its fault, prints a table, and writes ``docs/diagnosis.md``, in which rows of cases that
-were not run stay as they were. The interpreters are those of ``tests/generations/environments.py``.
+were not run stay as they were. The interpreters are those of ``tests/support/environments.py``.
 """
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from rules import cases
+from support import environments
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "diagnosis.md"
@@ -32,17 +35,6 @@ the cause is the first or the second finding, since a call may have a dearer cau
 
 This page is written by `python benchmarks/diagnosis.py`, on one machine with two processors and other \
 load. Rows may be of different runs: a case that was changed is measured again alone."""
-
-
-def load(path: Path) -> ModuleType:
-    """The module in a file that is no package's."""
-    spec = importlib.util.spec_from_file_location(f"keras_profile_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def findings(command: list[str], variables: dict[str, str]) -> list[dict[str, Any]]:
@@ -101,8 +93,6 @@ def read(text: str) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Profiles the cases; 1 where fewer than promised are right."""
-    cases = load(ROOT / "tests" / "rules" / "cases.py")
-    environments = load(ROOT / "tests" / "generations" / "environments.py")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--generations", nargs="+", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--only", nargs="+", metavar="RULE", help="only the cases of these rules")

@@ -4,7 +4,7 @@
     python benchmarks/generations.py RESULTS.jsonl --generations none --write docs/generations.md
 
 Each workload of the table below is profiled by ``keras-profile run --python`` in the
-environments of tests/generations/environments.py, which are made where they are missing.
+environments of tests/support/environments.py, which are made where they are missing.
 Each result is a line of the results file; what is there already is not run again, so that
 an interrupted matrix goes on where it stopped. A workload over its limit is recorded
 again with more time, which counts in place of the first: few samples scatter.
@@ -12,7 +12,6 @@ again with more time, which counts in place of the first: few samples scatter.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import subprocess
@@ -22,11 +21,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from keras_profile.readers.pyinstrument import read_pyinstrument
 from keras_profile.recorder.protocol import FILES
+from support import environments
 
 ROOT = Path(__file__).parents[1]
 WORKLOADS = ROOT / "tests" / "live" / "workloads.py"
@@ -347,19 +348,6 @@ def markdown(lines: Sequence[Sequence[str]]) -> str:
     head, *body = ["| " + " | ".join(cells) + " |" for cells in lines]
     return "\n".join([head, "|" + "---|" * len(lines[0]), *body]) + "\n"
 
-
-def load_environments() -> ModuleType:
-    file = ROOT / "tests" / "generations" / "environments.py"
-    specification = importlib.util.spec_from_file_location("keras_profile_environments", file)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-environments = load_environments()
 
 if __name__ == "__main__":
     main()

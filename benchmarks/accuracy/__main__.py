@@ -21,7 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.generations import environments
+from tests.support import environments
 
 from keras_profile import driver, pipeline, store
 from keras_profile.model.recording import Recording

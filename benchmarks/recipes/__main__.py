@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from tests.generations import environments
+from tests.support import environments
 
 from keras_profile import driver, store
 from keras_profile.comparisons.costs import fit_scaling

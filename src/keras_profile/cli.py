@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .model.program_report import ProgramReport
     from .model.report import ReportContent
     from .model.reproduction import Reproduction
+    from .recorder.protocol import Request
     from .rules.rule import Rule
 
     _Summary = TypeVar("_Summary", Reproduction, History)
@@ -529,7 +530,6 @@ def _write_and_print_program(
 def _run(options: argparse.Namespace) -> int:
     from . import driver, pipeline, store
     from .progress import ProgressDisplay
-    from .recorder.protocol import Request
 
     if hasattr(options, "program"):
         _check_fit(options)
@@ -542,13 +542,7 @@ def _run(options: argparse.Namespace) -> int:
     name = store.recording_name(
         "demo" if target == _DEMO else options.target, entry, datetime.now())
     folder = store.new_folder(options.output / store.TRACES, name)
-    request = Request(
-        folder=str(folder.resolve()), extra_path=extra_path, internals=pipeline.internals_for_recorder(),
-        **{field: getattr(options, field) for field in (
-            "target", "entry", "input", "rows", "batch_size", "steps", "vary_input", "callbacks",
-            "compiled", "eager", "verbose", "trust_model", "seconds", "captures")})
-    if not options.no_try:
-        request.seconds = options.seconds * options.recording_share
+    request = make_request(options, folder, extra_path)
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
             driver.record_in_process(request, python, display, options.isolate)
@@ -564,6 +558,21 @@ def _run(options: argparse.Namespace) -> int:
         raise
     _write_and_print(content, options.output, folder, options)
     return 0
+
+
+def make_request(options: argparse.Namespace, folder: Path, extra_path: str | None) -> Request:
+    """What the recorder is asked for by the options of ``run``, ``try`` or ``demo``."""
+    from . import pipeline
+    from .recorder.protocol import Request
+
+    request = Request(
+        folder=str(folder.resolve()), extra_path=extra_path, internals=pipeline.internals_for_recorder(),
+        **{field: getattr(options, field) for field in (
+            "target", "entry", "input", "rows", "batch_size", "steps", "vary_input", "callbacks",
+            "compiled", "eager", "verbose", "trust_model", "seconds", "captures")})
+    if not options.no_try:
+        request.seconds = options.seconds * options.recording_share
+    return request
 
 
 def _reproduce(options: argparse.Namespace) -> int:

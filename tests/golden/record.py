@@ -16,9 +16,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "generations"))
+sys.path.insert(0, str(ROOT / "tests"))
 
-from environments import GENERATIONS, make  # noqa: E402 - found through the line above
+from support.environments import GENERATIONS, make  # noqa: E402 - found through the line above
 
 #: Long enough for a report, short enough for a repository.
 SECONDS = {"tf-2.0": 2.0, "tf-2.1": 2.0, "tf-2.2": 2.0, "tf-2.4": 2.5}

@@ -7,12 +7,10 @@ import pytest
 
 from keras_profile.checks.catalogue import CHECKS
 
-pytestmark = pytest.mark.live
-
 
 @pytest.fixture(scope="module")
-def examined(keras_profile):
-    return keras_profile("doctor", "--json")
+def examined(command):
+    return command("doctor", "--json")
 
 
 def test_all_is_well_here(examined):

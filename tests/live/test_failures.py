@@ -6,12 +6,11 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-WORKLOADS = Path(__file__).parent / "workloads.py"
+from support.commands import WORKLOADS
 
 BAD_INPUT = [
     (["nosuch.keras"], "there is no file or folder nosuch.keras"),
@@ -44,36 +43,36 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("arguments", "expected"), BAD_INPUT)
-def test_bad_input_gets_one_clear_message_and_exit_code_2(keras_profile, folder, arguments, expected):
-    finished = keras_profile("run", "--no-try", *arguments, "--seconds", "1", folder=folder)
+def test_bad_input_gets_one_clear_message_and_exit_code_2(command, folder, arguments, expected):
+    finished = command("run", "--no-try", *arguments, "--seconds", "1", folder=folder)
     assert finished.code == 2
     assert expected in finished.err
     assert "Traceback" not in finished.err
     assert not list((folder / "traces").iterdir()), "a failed run leaves no half recording"
 
 
-def test_a_factory_that_raises_shows_its_own_traceback_and_not_ours(keras_profile, folder):
-    finished = keras_profile("run", "--no-try", f"{WORKLOADS}:raises", folder=folder)
+def test_a_factory_that_raises_shows_its_own_traceback_and_not_ours(command, folder):
+    finished = command("run", "--no-try", f"{WORKLOADS}:raises", folder=folder)
     assert finished.code == 2
     assert "RuntimeError: the weights are missing" in finished.err
     assert 'raise RuntimeError("the weights are missing")' in finished.err
     assert os.path.join("keras_profile", "recorder") not in finished.err
 
 
-def test_a_model_with_code_is_loaded_on_request_alone(keras_profile, tmp_path):
+def test_a_model_with_code_is_loaded_on_request_alone(command, tmp_path):
     code = (f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
             "import workloads; workloads.with_lambda().save('model.keras')")
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    refused = keras_profile("run", "--no-try", "model.keras", "--seconds", "1", folder=tmp_path)
+    refused = command("run", "--no-try", "model.keras", "--seconds", "1", folder=tmp_path)
     assert refused.code == 2
     assert "Lambda" in refused.err
     assert "--trust-model" in refused.err
-    trusted = keras_profile(
+    trusted = command(
         "run", "--no-try", "model.keras", "--trust-model", "--seconds", "1", folder=tmp_path)
     assert trusted.code == 0, trusted.err
 
 
-def test_no_tensorflow(keras_profile, tmp_path):
+def test_no_tensorflow(command, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"
         "class Block:\n"
@@ -89,9 +88,9 @@ def test_no_tensorflow(keras_profile, tmp_path):
     assert "pip install tensorflow" in process.stderr
 
 
-def test_an_unwritable_folder(keras_profile, tmp_path):
+def test_an_unwritable_folder(command, tmp_path):
     (tmp_path / "traces").write_text("a file where the folder should be")
-    finished = keras_profile("run", "--no-try", f"{WORKLOADS}:tiny", folder=tmp_path)
+    finished = command("run", "--no-try", f"{WORKLOADS}:tiny", folder=tmp_path)
     assert finished.code == 2
     assert "cannot be made" in finished.err
 
@@ -113,11 +112,11 @@ def build():
 """
 
 
-def test_a_crash_loses_no_round_that_was_finished(keras_profile, tmp_path):
+def test_a_crash_loses_no_round_that_was_finished(command, tmp_path):
     # As soon as a round is finished and saved, however long that takes.
     (tmp_path / "dying.py").write_text(DYING.format(
         when="list(pathlib.Path('traces').glob('*/recording.json'))", death="os._exit(7)"))
-    finished = keras_profile(
+    finished = command(
         "run", "--no-try", "dying.py:build", "--json", "--seconds", "30", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "died (exit code 7)" in finished.err
@@ -128,23 +127,23 @@ def test_a_crash_loses_no_round_that_was_finished(keras_profile, tmp_path):
     assert sum(phase["self_ns"] for phase in attribution["phases"]) == attribution["total_ns"]
 
 
-def test_a_crash_in_the_first_call_shows_the_program_s_last_words(keras_profile, tmp_path):
+def test_a_crash_in_the_first_call_shows_the_program_s_last_words(command, tmp_path):
     (tmp_path / "dying.py").write_text(DYING.format(
         when="True", death="print('going down', flush=True); os._exit(7)"))
-    finished = keras_profile("run", "--no-try", "dying.py:build", "--seconds", "2", folder=tmp_path)
+    finished = command("run", "--no-try", "dying.py:build", "--seconds", "2", folder=tmp_path)
     assert finished.code == 2
     assert "died (exit code 7)" in finished.err
     assert "going down" in finished.err
 
 
-def test_a_capture_that_fails_costs_none_of_the_others(keras_profile, tmp_path):
+def test_a_capture_that_fails_costs_none_of_the_others(command, tmp_path):
     (tmp_path / "held.py").write_text(
         f"import sys\nsys.path.insert(0, {str(WORKLOADS.parent)!r})\nfrom workloads import tiny\n"
         "import tensorflow as tf\n"
         "def build():\n"
         "    tf.profiler.experimental.start('elsewhere')\n"
         "    return tiny()\n")
-    finished = keras_profile("run", "--no-try", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
+    finished = command("run", "--no-try", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
     assert finished.code == 0, finished.err
     outcomes = {capture["name"]: capture for capture in finished.report["captures"]}
     assert outcomes.pop("tensorflow")["status"] == "failed"
@@ -175,7 +174,7 @@ def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):
     assert "press Ctrl-C again" in err
 
 
-def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(keras_profile, tmp_path):
+def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(command, tmp_path):
     (tmp_path / "slow.py").write_text(
         f"import sys, time\nsys.path.insert(0, {str(WORKLOADS.parent)!r})\nimport workloads\n"
         "def build():\n"
@@ -186,7 +185,7 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(keras_prof
         "            return super().predict(*args, **options)\n"
         "    model.__class__ = Slow\n"
         "    return model\n")
-    finished = keras_profile("run", "--no-try", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
+    finished = command("run", "--no-try", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "longer than the 1 s asked for" in finished.err
     assert {capture["calls"] for capture in finished.report["captures"]} == {2}

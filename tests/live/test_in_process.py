@@ -91,7 +91,7 @@ def test_profile_in_a_running_process(tmp_path):
 
 
 def test_reporting_again_imports_no_tensorflow(profile, tmp_path):
-    finished = profile("tiny")
+    finished = profile("tiny", alone=True)
     code = (
         "import sys\n"
         "from keras_profile.cli import main\n"

@@ -88,17 +88,17 @@ def test_every_recipe_has_its_case():
     assert {recipe for case in CASES for recipe in case.recipes} | set(ELSEWHERE) == set(_BY_ID)
 
 
-def tried(keras_profile, case):
+def tried(command, case):
     """The comparisons of a case, from its report."""
-    finished = keras_profile("try", f"{CASES_FILE}:{case.factory}", "--recipes", ",".join(case.recipes),
+    finished = command("try", f"{CASES_FILE}:{case.factory}", "--recipes", ",".join(case.recipes),
                              "--seconds", "1", "--json", *case.options)
     assert finished.code == 0, finished.err
     return finished.report["comparisons"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_recipes_are_built_compared_and_measured(keras_profile, case):
-    found = tried(keras_profile, case)
+def test_the_recipes_are_built_compared_and_measured(command, case):
+    found = tried(command, case)
     assert {one["recipe"] for one in found} == set(case.recipes)
     for one in found:
         assert one["verdict"] in MEASURED, f"{one['title']}: {one['verdict']}: {one['reason']}"
@@ -118,28 +118,28 @@ def run_printed(jobs, folder):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def jobs_of(keras_profile, case, *where):
+def jobs_of(command, case, *where):
     return [{"factory": case.factory, "call": case.call, "tolerance": case.tolerance,
              "code": one["code"], "title": one["title"], "approximate": one["approximate"]}
-            for one in tried(keras_profile, case) if one["where"] in where]
+            for one in tried(command, case) if one["where"] in where]
 
 
-def test_the_printed_code_runs_as_printed(keras_profile, tmp_path):
-    jobs = [job for case in CASES for job in jobs_of(keras_profile, case, "in_process", "on_copy")]
+def test_the_printed_code_runs_as_printed(command, tmp_path):
+    jobs = [job for case in CASES for job in jobs_of(command, case, "in_process", "on_copy")]
     found = run_printed(jobs, tmp_path)
     assert {(job["factory"], job["title"]): wrong for job, wrong in zip(jobs, found) if wrong} == {}
 
 
-def test_printed_code_that_must_come_first_runs_in_a_new_process(keras_profile, tmp_path):
-    jobs = jobs_of(keras_profile, CASES[0], "own_process")
+def test_printed_code_that_must_come_first_runs_in_a_new_process(command, tmp_path):
+    jobs = jobs_of(command, CASES[0], "own_process")
     assert {job["title"] for job in jobs} >= {"1 thread", "oneDNN off"}
     assert [run_printed([job], tmp_path) for job in jobs] == [[None]] * len(jobs)
 
 
 @pytest.mark.parametrize("recipe", [one.id for one in RECIPES if one.modules])
-def test_another_runtime_where_it_is_installed(keras_profile, recipe):
+def test_another_runtime_where_it_is_installed(command, recipe):
     missing = [module for module in _BY_ID[recipe].modules if importlib.util.find_spec(module) is None]
-    found = tried(keras_profile, Case("compiled", (recipe,)))
+    found = tried(command, Case("compiled", (recipe,)))
     if missing:
         assert {one["verdict"] for one in found} == {"not_applicable"}
         assert all("pip install" in one["reason"] for one in found)
@@ -149,8 +149,8 @@ def test_another_runtime_where_it_is_installed(keras_profile, recipe):
         assert {one["verdict"] for one in found} <= MEASURED, found
 
 
-def test_a_model_that_cannot_be_copied_says_so_and_the_rest_is_measured(keras_profile):
-    found = tried(keras_profile, Case("not_to_be_copied", ("rebuilt_uncompiled", "concrete_function")))
+def test_a_model_that_cannot_be_copied_says_so_and_the_rest_is_measured(command):
+    found = tried(command, Case("not_to_be_copied", ("rebuilt_uncompiled", "concrete_function")))
     verdicts = {one["recipe"]: one for one in found}
     assert verdicts["rebuilt_uncompiled"]["verdict"] == "failed"
     assert verdicts["rebuilt_uncompiled"]["reason"].startswith("no such copy of the model can be made")
@@ -158,6 +158,6 @@ def test_a_model_that_cannot_be_copied_says_so_and_the_rest_is_measured(keras_pr
     assert verdicts["concrete_function"]["verdict"] == "faster"
 
 
-def test_a_model_with_random_outputs_cannot_be_told(keras_profile):
-    found = tried(keras_profile, Case("random_outputs", ("predict_on_batch", "concrete_function")))
+def test_a_model_with_random_outputs_cannot_be_told(command):
+    found = tried(command, Case("random_outputs", ("predict_on_batch", "concrete_function")))
     assert {one["verdict"] for one in found} == {"cannot_tell"}

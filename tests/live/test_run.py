@@ -2,15 +2,12 @@
 from __future__ import annotations
 
 import pstats
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from keras_profile.readers.cprofile import read_cprofile
+from support.commands import WORKLOADS, python
 
-WORKLOADS = Path(__file__).parent / "workloads.py"
 ARRAYS, OTHERS = 0.01, 0.03
 
 CASES = [
@@ -128,24 +125,18 @@ def test_a_recording_opens_in_pstats_with_the_counts_of_the_report(profile):
 
 def test_pyinstrument_opens_its_session(profile):
     path = profile("tiny").recording / "pyinstrument.pyisession"
-    shown = subprocess.run(
-        [sys.executable, "-m", "pyinstrument", "--load", str(path), "-r", "json"],
-        text=True, capture_output=True, check=True).stdout
-    assert "get_tf_dataset" in shown
+    assert "get_tf_dataset" in python("-m", "pyinstrument", "--load", str(path), "-r", "json")
 
 
 @pytest.mark.parametrize("ending", ["keras", "h5"])
-def test_model_files(profile, tmp_path_factory, ending):
-    path = tmp_path_factory.mktemp("model") / f"tiny.{ending}"
-    write_model(path, "tiny().save({!r})")
+def test_model_files(profile, write_model, ending):
+    path = write_model("tiny().save", f"tiny.{ending}")
     assert profile(str(path)).report["workload"]["model_class"] == "Functional"
 
 
 @pytest.mark.parametrize("name", ["tiny", "two_inputs"])
-def test_an_exported_folder_is_called_by_its_signature(profile, tmp_path_factory, name):
-    path = tmp_path_factory.mktemp("model") / "exported"
-    write_model(path, name + "().export({!r})")
-    report = profile(str(path)).report
+def test_an_exported_folder_is_called_by_its_signature(profile, write_model, name):
+    report = profile(str(write_model(f"{name}().export", "exported"))).report
     assert report["workload"]["entry_point"] == "signature"
     assert phases(report)["execution"]["share"] > 0.3
     assert report["attribution"]["unattributed_ns"] <= OTHERS * report["attribution"]["total_ns"]
@@ -158,16 +149,11 @@ def test_captures_in_processes_of_their_own(profile):
     assert all(capture["calls"] >= 2 for capture in report["captures"])
 
 
-def test_the_demo(keras_profile):
-    finished = keras_profile("demo", "--seconds", "3")
-    assert finished.code == 0
-    assert "function_tracing" in finished.out
-    assert "unattributed" in finished.out
-    assert "of it runs your model" in finished.out
-    assert "traces/demo-predict-" in finished.out
-
-
-def write_model(path, expression):
-    code = (f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
-            f"from workloads import *\n{expression.format(str(path))}")
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+def test_the_command_line_reports_as_json_what_the_recorder_s_process_does(profile):
+    """Most tests here share a process: this is what a user runs."""
+    shared, alone = profile("tiny").report, profile("tiny", alone=True).report
+    assert list(shared) == list(alone)
+    assert {one["phase"] for one in shared["attribution"]["phases"]} == {
+        one["phase"] for one in alone["attribution"]["phases"]}
+    assert {**shared["workload"], "settling_ns": 0, "traced": 0, "input_shapes": 0, "cold_traces": 0} == {
+        **alone["workload"], "settling_ns": 0, "traced": 0, "input_shapes": 0, "cold_traces": 0}

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import shutil
 
 import pytest
 
 from keras_profile import pipeline
+from support import requirements
 
 #: For each entry point what its calls must show, on the thread that makes them.
 SHOWN = {
@@ -25,12 +25,8 @@ SHOWN = {
 @pytest.fixture(scope="module")
 def convert():
     """What the profile plugin makes of a trace for one of its tools."""
-    try:
-        from xprof.convert import raw_to_tool_data
-    except ImportError:
-        if os.environ.get("CI"):
-            pytest.fail("CI must run the tests of TensorBoard: tensorboard-plugin-profile is not installed")
-        pytest.skip("tensorboard-plugin-profile is not installed: pip install -e '.[dev]'")
+    requirements.package("xprof")
+    from xprof.convert import raw_to_tool_data
 
     def convert(path, tool):
         assert tool in {name.rstrip("@") for name in raw_to_tool_data.xspace_to_tool_names([str(path)])}

@@ -52,7 +52,6 @@ def shares(host):
     return {phase["phase"]: phase["share"] for phase in host["division"]["phases"]}
 
 
-@pytest.mark.live
 def test_the_tensorboard_callbacks_trace_has_steps(logs):
     (host,) = divided(logs / "callback")["hosts"]
     assert host["division"]["steps"] == 4
@@ -61,7 +60,6 @@ def test_the_tensorboard_callbacks_trace_has_steps(logs):
     assert {kernel["op"] for kernel in host["division"]["kernels"]} & {"MatMul", "_FusedMatMul", "MatMulGrad"}
 
 
-@pytest.mark.live
 def test_a_profiled_predict_rebuilds_its_pipeline(logs):
     (host,) = divided(logs / "steps")["hosts"]
     assert (host["division"]["steps"], host["step_names"]) == (3, ["predict"])
@@ -71,13 +69,11 @@ def test_a_profiled_predict_rebuilds_its_pipeline(logs):
         assert sum(ns[row] for ns in host["steps"]["phases_ns"].values()) == host["steps"]["total_ns"][row]
 
 
-@pytest.mark.live
 def test_a_model_that_runs_op_by_op_is_single_ops(logs):
     (host,) = divided(logs / "eager")["hosts"]
     assert shares(host)["single_ops"] > 0.5
 
 
-@pytest.mark.live
 def test_a_trace_without_steps_is_one(logs):
     report = divided(logs / "bare", logs / "steps")
     bare, steps = report["hosts"]

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from support.commands import PROGRAMS
+from support.programs import environment
+
 
 @pytest.fixture(scope="module")
 def crashed(run_program):
@@ -22,10 +25,10 @@ def done(finished):
     return finished.counts.get("done", 0)
 
 
-def test_an_exception_ends_the_program_as_it_would(crashed, programs, tmp_path):
+def test_an_exception_ends_the_program_as_it_would(crashed, tmp_path):
     bare = subprocess.run(
-        [sys.executable, str(programs.folder / "crashes.py")], cwd=tmp_path, text=True, capture_output=True,
-        env=programs.environment(), check=False)
+        [sys.executable, str(PROGRAMS / "crashes.py")], cwd=tmp_path, text=True, capture_output=True,
+        env=environment(), check=False)
     assert crashed.code == bare.returncode == 1
     assert crashed.out == bare.stdout
     assert "Traceback" in bare.stderr

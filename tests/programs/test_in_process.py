@@ -7,6 +7,9 @@ import sys
 
 import pytest
 
+from support.commands import PROGRAMS
+from support.programs import environment, line_of
+
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 
@@ -35,18 +38,18 @@ raise KeyError('of the cell')
 
 
 @pytest.fixture(scope="module")
-def watched(programs, tmp_path_factory):
+def watched(tmp_path_factory):
     """What the program that watches itself printed."""
     folder = tmp_path_factory.mktemp("watched")
     done = subprocess.run(
-        [sys.executable, str(programs.folder / "watched.py")], cwd=folder, text=True, capture_output=True,
-        env=programs.environment(), timeout=300, check=False)
+        [sys.executable, str(PROGRAMS / "watched.py")], cwd=folder, text=True, capture_output=True,
+        env=environment(), timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_calls_within_the_block_are_recorded_and_no_others(watched, programs):
-    assert watched["groups"] == [[programs.line_of("watched.py", "watched"), 30]]
+def test_calls_within_the_block_are_recorded_and_no_others(watched):
+    assert watched["groups"] == [[line_of("watched.py", "watched"), 30]]
     assert watched["calls"] == 30
 
 
@@ -55,14 +58,14 @@ def test_the_block_s_report_is_attributed(watched):
     assert "pipeline_rebuilt" in watched["found"]
 
 
-def test_the_report_prints_itself(watched, programs):
+def test_the_report_prints_itself(watched):
     for shown in (watched["text"], watched["html"]):
-        assert f"watched.py:{programs.line_of('watched.py', 'watched')}" in shown
+        assert f"watched.py:{line_of('watched.py', 'watched')}" in shown
     assert "function_tracing" in watched["text"]
 
 
-def test_calls_of_a_decorated_function_are_recorded(watched, programs):
-    assert watched["decorated"] == [[programs.line_of("watched.py", "decorated"), 9]]
+def test_calls_of_a_decorated_function_are_recorded(watched):
+    assert watched["decorated"] == [[line_of("watched.py", "decorated"), 9]]
 
 
 def test_a_decorated_function_is_the_function(watched):

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.programs import line_of
+
 
 @pytest.fixture(scope="module")
 def replay(run_program):
@@ -98,11 +100,11 @@ def test_the_loop_over_rows_is_seen(replay, mark):
     assert "calls_in_a_loop" in replay.group("replay.py", mark).found
 
 
-def test_training_is_beside_inference_and_no_call(replay, programs):
+def test_training_is_beside_inference_and_no_call(replay):
     assert replay.beside("training") == replay.counts["fit"]
     assert replay.groups_at("replay.py", "fit") == []
     training = next(one for one in replay.report["program"]["between"] if one["kind"] == "training")
-    assert f"replay.py:{programs.line_of('replay.py', 'fit')}" in training["where"]
+    assert f"replay.py:{line_of('replay.py', 'fit')}" in training["where"]
 
 
 def test_the_report_is_there_as_markdown_too(replay):

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support.programs import line_of
+
 SERVICES = ("flask_service.py", "fastapi_service.py")
 #: The requests of a load, from so many threads.
 REQUESTS = [*(["predict"] * 3 + ["reload"]) * 20, *["predict"] * 4]
@@ -77,11 +79,11 @@ def test_the_endpoints_are_attributed(served, program):
 
 
 @pytest.mark.parametrize("program", SERVICES)
-def test_the_model_that_is_loaded_for_each_request_is_found(served, programs, program):
+def test_the_model_that_is_loaded_for_each_request_is_found(served, program):
     finished = served(program)
     finding = finished.group(program, "reloaded").finding("model_loaded")
     assert finding["verdict"] == "found"
-    assert f"{program}:{programs.line_of(program, 'load')}" in finding["where"]
+    assert f"{program}:{line_of(program, 'load')}" in finding["where"]
     assert finished.group(program, "predict").finding("model_loaded")["verdict"] != "found"
     assert finished.beside("loading") >= RELOADS
 

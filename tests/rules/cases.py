@@ -2,7 +2,7 @@
 
 Each side is a function of ``programs.py`` and the options that ``keras-profile run`` is
 given with it. ``generations`` are where the cause lives, by the names of
-``tests/generations/environments.py``; ``""`` is the interpreter that runs the tests.
+``tests/support/environments.py``; ``""`` is the interpreter that runs the tests.
 """
 from __future__ import annotations
 
@@ -25,11 +25,16 @@ def _given(function: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Side:
-    """One program, how it is run, and for how many seconds."""
+    """One program, how it is run, and for how many seconds.
+
+    ``alone`` is what changes its process for good, or shows in a new process alone: it shares
+    its process with no other case.
+    """
 
     program: str
     options: tuple[str, ...] = ()
     seconds: int = 1
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ CASES = (
          missing=_TRACE, generations=(HERE, *OLD)),
     Case("run_eagerly", Side("run_eagerly"), Side("not_run_eagerly"),
          generations=(HERE, "tf-2.6", "tf-2.15")),
-    Case("run_eagerly", Side("functions_run_eagerly"), Side("not_run_eagerly")),
+    Case("run_eagerly", Side("functions_run_eagerly", alone=True), Side("not_run_eagerly")),
     Case("dataset_unbatched", Side("dataset_of_single_rows"), Side("dataset_of_batches"), _TRACE,
          missing=("dataset",), generations=(HERE, *OLD)),
     Case("generator_by_sample", Side("generator_of_samples"), Side("dataset_of_batches"), _TRACE,
@@ -120,18 +125,18 @@ CASES = (
          Side("batches_of_80", ("--batch-size", "80")), missing=("callbacks",), generations=("tf-2.0",)),
     Case("model_loaded", Side("loads_each_call"), Side("function_kept"), missing=("loads",),
          generations=(HERE, *OLD)),
-    Case("memory_grows", Side("keeps_memory"), Side("function_kept"), missing=("bare",),
+    Case("memory_grows", Side("keeps_memory", alone=True), Side("function_kept"), missing=("bare",),
          generations=(HERE, *OLD)),
     # On Python 3.7 making the garbage takes longer than collecting it.
-    Case("garbage_collection", Side("litters"), Side("function_kept"),
+    Case("garbage_collection", Side("litters", alone=True), Side("function_kept"),
          generations=(HERE, "tf-2.6", "tf-2.15")),
     Case("many_calls", Side("rows_one_by_one"), Side("tiny", _BATCH), missing=("inner_calls",),
          generations=(HERE, *OLD)),
     Case("many_calls", Side("steps_one_by_one"), Side("function_kept"), missing=("inner_calls",),
          generations=(HERE, *OLD)),
-    Case("concurrent_calls", Side("busy_threads"), Side("function_kept"), missing=("threads_in_keras",),
-         generations=(HERE, *OLD)),
-    Case("oversubscribed", Side("many_threads"), Side("function_kept"), missing=("process",),
+    Case("concurrent_calls", Side("busy_threads", alone=True), Side("function_kept"),
+         missing=("threads_in_keras",), generations=(HERE, *OLD)),
+    Case("oversubscribed", Side("many_threads", alone=True), Side("function_kept"), missing=("process",),
          generations=(HERE, *OLD)),
     # Later releases of Keras 2 trace for open lengths from the second one on.
     Case("warm_up",
@@ -180,11 +185,13 @@ def run_id(case: Case, generation: str) -> str:
     return f"{case.rule}-{case.fault.program}-{generation or 'here'}"
 
 
-def command(side: Side, captures: str, python: str | None, longer: int = 1) -> list[str]:
-    """The command line that profiles one side, with its report as JSON on standard output.
+def arguments(side: Side, captures: str, longer: int = 1) -> list[str]:
+    """What ``keras-profile run`` is given to profile one side, ``longer`` times as long as usual."""
+    return [f"{PROGRAMS}:{side.program}", "--seconds", str(side.seconds * longer), "--captures", captures,
+            *side.options]
 
-    It is measured ``longer`` times as long as usual.
-    """
-    return [sys.executable, "-m", "keras_profile", "run", f"{PROGRAMS}:{side.program}", "--json", "--quiet",
-            "--no-try", "--no-html", "--seconds", str(side.seconds * longer), "--captures", captures,
-            *side.options, *(("--python", python) if python else ())]
+
+def command(side: Side, captures: str, python: str) -> list[str]:
+    """The command line that profiles one side, with its report as JSON on standard output."""
+    return [sys.executable, "-m", "keras_profile", "run", *arguments(side, captures), "--json", "--quiet",
+            "--no-try", "--no-html", "--python", python]

@@ -9,39 +9,58 @@ import pytest
 from keras_profile import pipeline
 from keras_profile.recorder.protocol import CAPTURES, FILES
 from keras_profile.rules.catalogue import RULES
-
-pytestmark = pytest.mark.live
+from rules import cases
 
 #: Files of a capture in a recording.
 OF_CAPTURE = {"spans": ["spans"], "cprofile": ["cprofile", "cprofile_table"], "tensorflow": ["tensorflow"],
               "bare": []}
 
-
 #: So many times longer is a run measured again whose usual one was not right.
 LONGER = 5
+#: The cases of this interpreter are recorded by so many processes, which share the work.
+SHARED = 2
 
 
-def side(cases, profiled, case, generation, which, longer=1):
-    return profiled(
-        lambda python: cases.command(getattr(case, which), case.all_captures, python, longer), generation)
+def runs():
+    """Each case here, and in one of the generations before in which its cause lives."""
+    for number, (case, generation) in enumerate(cases.TESTED):
+        group = f"rules {generation or f'here {number % SHARED}'}"
+        tier = pytest.mark.releases if generation else pytest.mark.live
+        yield pytest.param(
+            case, generation, marks=[pytest.mark.group(group), tier], id=cases.run_id(case, generation))
 
 
-def right(is_right, *arguments):
+each_case = pytest.mark.parametrize(("case", "generation"), list(runs()))
+
+
+@pytest.fixture
+def profiled(recorder_of):
+    """Profiles a side in a generation; equal runs are made once."""
+    def run(side, captures, generation, longer=1):
+        # What is measured again gets a process of its own, in which nothing came before.
+        return recorder_of(generation).profile(
+            *cases.arguments(side, captures, longer), alone=side.alone or longer > 1)
+
+    return run
+
+
+def right(is_right, profiled, *arguments):
     """The run of a side, for longer where a second of a busy machine was not right.
 
     A rule answers for what was recorded, and a short recording may be of something else: a
     pause of the machine, two calls in all. ``benchmarks/diagnosis.py`` counts first answers.
     """
-    run = side(*arguments)
-    return run if is_right(run) else side(*arguments, LONGER)
+    run = profiled(*arguments)
+    return run if is_right(run) else profiled(*arguments, longer=LONGER)
 
 
-def test_the_cause_is_found_first_or_second(cases, profiled, case, generation):
+@each_case
+def test_the_cause_is_found_first_or_second(profiled, case, generation):
     def is_found(run):
         timeless = not run.finding(case.rule)["cost_ns_per_call"]
         return case.rule in (run.found if timeless else run.found[:2])
 
-    run = right(is_found, cases, profiled, case, generation, "fault")
+    run = right(is_found, profiled, case.fault, case.all_captures, generation)
     assert is_found(run), (run.found, run.finding(case.rule))
     finding = run.finding(case.rule)
     assert finding["evidence"]
@@ -49,37 +68,38 @@ def test_the_cause_is_found_first_or_second(cases, profiled, case, generation):
     assert "{" not in finding["title"]
 
 
-def test_costs_do_not_add_up_to_more_than_the_call(cases, profiled, case, generation):
-    report = side(cases, profiled, case, generation, "fault").report
+@each_case
+def test_costs_do_not_add_up_to_more_than_the_call(profiled, case, generation):
+    report = profiled(case.fault, case.all_captures, generation).report
     costs = [one["cost_ns_per_call"] for one in report["findings"]]
     assert min(costs) >= 0
     assert sum(costs) <= report["attribution"]["total_ns"]
 
 
-def test_of_two_causes_both_are_found(cases, profiled, rules, both):
+@pytest.mark.parametrize(
+    ("rules", "both"), cases.TWO_CAUSES, ids=["-".join(rules) for rules, _ in cases.TWO_CAUSES])
+@pytest.mark.group("rules here 0")
+def test_of_two_causes_both_are_found(profiled, rules, both):
     def has_both(run):
         return set(rules) <= set(run.found)
 
-    def measured(longer):
-        return profiled(lambda python: cases.command(both, "bare,spans", python, longer), cases.HERE)
-
-    run = measured(1)
-    run = run if has_both(run) else measured(LONGER)
+    run = right(has_both, profiled, both, "bare,spans", cases.HERE)
     assert has_both(run), run.found
     costs = [run.finding(rule)["cost_ns_per_call"] for rule in rules]
     assert min(costs) > 0
     assert sum(costs) <= run.report["attribution"]["total_ns"]
 
 
-def test_the_mended_case_does_not_have_it(cases, profiled, case, generation):
-    run = right(
-        lambda run: run.finding(case.rule)["verdict"] == "not_found",
-        cases, profiled, case, generation, "mended")
+@each_case
+def test_the_mended_case_does_not_have_it(profiled, case, generation):
+    run = right(lambda run: run.finding(case.rule)["verdict"] == "not_found",
+                profiled, case.mended, case.all_captures, generation)
     assert run.finding(case.rule)["verdict"] == "not_found", run.finding(case.rule)
 
 
-def test_without_what_it_needs_the_rule_cannot_tell(cases, profiled, case, generation, tmp_path):
-    run = side(cases, profiled, case, generation, "fault")
+@each_case
+def test_without_what_it_needs_the_rule_cannot_tell(profiled, case, generation, tmp_path):
+    run = profiled(case.fault, case.all_captures, generation)
     folder = tmp_path / "recording"
     shutil.copytree(run.recording, folder)
     for missing in case.missing:
@@ -105,7 +125,7 @@ def remove(folder, missing):
     path.write_text(json.dumps(content))
 
 
-def test_every_rule_has_a_case(cases):
+def test_every_rule_has_a_case():
     of_programs = set(cases.IN_PROGRAMS)
     assert {case.rule for case in cases.CASES} | of_programs == {rule.id for rule in RULES}
     for rule in of_programs:

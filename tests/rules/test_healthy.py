@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.live
-
 PROGRAM = Path(__file__).parent / "healthy.py"
 
 #: Settings that change kernels and are no cause by themselves.

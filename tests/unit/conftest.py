@@ -1,7 +1,6 @@
-"""Helpers that several test files share, as fixtures."""
+"""What unit tests have in common: none of them loads TensorFlow, and recorders are played."""
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -9,15 +8,7 @@ import msgspec
 import pytest
 
 from keras_profile import driver
-
-
-def _load(name):
-    path = Path(__file__).with_name(name + ".py")
-    spec = importlib.util.spec_from_file_location("keras_profile_unit_" + name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+from support import contents
 
 
 @pytest.fixture(autouse=True)
@@ -28,26 +19,8 @@ def _without_tensorflow():
     assert ("tensorflow.python" in sys.modules) is before, "the test imported TensorFlow, or forgot it"
 
 
-@pytest.fixture(scope="session")
-def trees():
-    """The module ``trees``: call trees made by hand."""
-    return _load("trees")
-
-
-@pytest.fixture(scope="session")
-def contents():
-    """The module ``contents``: recordings and reports made by hand."""
-    return _load("contents")
-
-
-@pytest.fixture(scope="session")
-def streams():
-    """The module ``streams``: recordings of programs made by hand."""
-    return _load("streams")
-
-
 @pytest.fixture
-def recorder(monkeypatch, contents):
+def recorder(monkeypatch):
     """A driver that records by hand, without any process.
 
     ``done`` has what was asked for: (name of the folder, interpreter, request). The
@@ -74,15 +47,3 @@ def recorder(monkeypatch, contents):
     record.environments, record.wall_ns, record.rows = {}, {}, {}
     monkeypatch.setattr(driver, "record_in_process", record)
     return record
-
-
-@pytest.fixture(scope="session")
-def by_hand():
-    """The module ``evidence``: evidence made by hand."""
-    return _load("evidence")
-
-
-@pytest.fixture(scope="session")
-def more_rules():
-    """The module ``test_more_rules``, whose cases are those of further rules."""
-    return _load("test_more_rules")

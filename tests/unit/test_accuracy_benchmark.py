@@ -1,46 +1,36 @@
 """The accuracy benchmark: delays are followed to where they were counted, and lies are seen."""
 from __future__ import annotations
 
-import importlib
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.accuracy import page, recovery
 
 from keras_profile.phases.vocabulary import NUMBER, PHASES
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def benchmark(monkeypatch):
-    """Imports a module of the benchmark, which is run from the project's folder."""
-    monkeypatch.syspath_prepend(str(ROOT))
-    return lambda name: importlib.import_module(f"benchmarks.accuracy.{name}")
+from support import trees
 
 
 @pytest.fixture
-def planted(benchmark, tmp_path):
+def planted(tmp_path):
     """Delays from rows of (begin, length, collecting, phase, kind)."""
     def planted(*rows):
         (tmp_path / "planted.json").write_text(json.dumps({
             "undelayed_ns": 1000, "places": {},
             "planted": [[begin, length, length, collecting, phase, kind, f"{phase}:place"]
                         for begin, length, collecting, phase, kind in rows]}))
-        return benchmark("recovery").Planted(tmp_path)
+        return recovery.Planted(tmp_path)
     return planted
 
 
 @pytest.fixture
-def timeline(monkeypatch, benchmark, trees):
+def timeline(monkeypatch):
     """Two calls, entry 0-1000 with tracing 100-500 and execution 600-900, then 2000 later."""
     span = trees.span
     line = trees.timeline(*(
         trees.call(at, at + 1100, span("entry", at, at + 1000, span(
             "function_tracing", at + 100, at + 500, span("gc", at + 300, at + 350)),
             span("execution", at + 600, at + 900))) for at in (0, 2000)))
-    recovery = benchmark("recovery")
     monkeypatch.setattr(recovery.pipeline, "read_timelines", lambda recording: (None, line))
     monkeypatch.setattr(recovery, "row_phases", lambda recording: trees.ROWS)
     return line
@@ -51,8 +41,8 @@ def counted(row):
 
 
 @pytest.mark.usefixtures("timeline")
-def test_a_delay_is_followed_to_what_it_was_counted_as(benchmark, planted):
-    follow = benchmark("recovery").counted_as(None, planted(
+def test_a_delay_is_followed_to_what_it_was_counted_as(planted):
+    follow = recovery.counted_as(None, planted(
         (120, 100, 0, "function_tracing", "python"), (280, 100, 50, "function_tracing", "allocation"),
         (2650, 100, 0, "execution", "sleep"), (550, 100, 0, "entry", "native"),
         (1020, 50, 0, "teardown", "python"), (1500, 100, 0, "entry", "python")))
@@ -62,8 +52,7 @@ def test_a_delay_is_followed_to_what_it_was_counted_as(benchmark, planted):
 
 
 @pytest.mark.usefixtures("timeline")
-def test_what_went_astray_is_told(benchmark, planted):
-    recovery = benchmark("recovery")
+def test_what_went_astray_is_told(planted):
     # As if the table had the function that was delayed in another phase.
     delays = planted((120, 100, 0, "dispatch", "python"), (150, 300, 0, "function_tracing", "allocation"))
     follow = recovery.counted_as(None, delays)
@@ -83,8 +72,7 @@ def test_delays_are_summed_by_call_and_phase(planted):
 
 
 @pytest.mark.parametrize("slope", [1.0, 0.8, 1.3])
-def test_the_slope_is_found_in_spite_of_stretched_calls(benchmark, slope):
-    recovery = benchmark("recovery")
+def test_the_slope_is_found_in_spite_of_stretched_calls(slope):
     random = np.random.default_rng(2)
     delays = np.zeros((200, len(PHASES)))
     delays[:, NUMBER["loop"]] = random.uniform(0, 1e7, 200)
@@ -97,8 +85,7 @@ def test_the_slope_is_found_in_spite_of_stretched_calls(benchmark, slope):
     assert found.calls == 200
 
 
-def test_too_few_calls_give_no_slope(benchmark):
-    recovery = benchmark("recovery")
+def test_too_few_calls_give_no_slope():
     few = np.ones((recovery.LEAST_CALLS - 1, len(PHASES)))
     assert recovery.recovery(recovery.Observed(few, few), "loop") is None
 
@@ -126,8 +113,7 @@ def result():
 @pytest.mark.parametrize(("changes", "outside", "broken"), [
     ({}, False, False), ({"back": 0.94}, True, False), ({"stray": 0.03}, True, False),
     ({"back": 0.85}, True, True), ({"back": 1.2}, True, True), ({"stray": 0.2}, True, True)])
-def test_bounds_are_checked(benchmark, result, changes, outside, broken):
-    page = benchmark("page")
+def test_bounds_are_checked(result, changes, outside, broken):
     # A short run is judged by all kinds together, the page kind by kind.
     assert ["`callbacks`" in words for words in page.outside_bounds(result(**changes))] == (
         [True] * 4 * outside)
@@ -136,22 +122,21 @@ def test_bounds_are_checked(benchmark, result, changes, outside, broken):
 
 @pytest.mark.parametrize(("slope", "half", "is_told"), [
     (1.0, 0.02, False), (1.0, 0.04, True), (1.06, 0.02, True), (0.94, 0.02, True)])
-def test_slopes_that_are_far_from_one_or_unsure_are_listed(benchmark, result, slope, half, is_told):
+def test_slopes_that_are_far_from_one_or_unsure_are_listed(result, slope, half, is_told):
     one = result()
     one["runs"]["internals"]["phases"]["callbacks"]["slopes"] = {
         "spans": {"slope": slope, "low": slope - half, "high": slope + half, "calls": 9}}
-    assert ["`callbacks`" in words for words in benchmark("page").unsure_slopes(one)] == [True] * is_told
+    assert ["`callbacks`" in words for words in page.unsure_slopes(one)] == [True] * is_told
 
 
-def test_a_run_that_planted_next_to_nothing_is_broken(benchmark, result):
+def test_a_run_that_planted_next_to_nothing_is_broken(result):
     few = result()
     for phase in list(PHASES)[5:14]:
         del few["runs"]["internals"]["phases"][phase]
-    assert benchmark("page").broken_bounds(few) == ["delays were planted in fewer than eight phases"]
+    assert page.broken_bounds(few) == ["delays were planted in fewer than eight phases"]
 
 
-def test_the_page_has_every_figure(benchmark, result, tmp_path):
-    page = benchmark("page")
+def test_the_page_has_every_figure(result, tmp_path):
     page.write(tmp_path / "page.md", {"keras-9.9": result(back=0.9)})
     text = (tmp_path / "page.md").read_text()
     assert "| keras-9.9 | 14 | 504 | 0.900–1.000 | 0.0% |" in text

@@ -10,13 +10,14 @@ from keras_profile.phases.counted import CountedPartition
 from keras_profile.phases.partition import partition
 from keras_profile.phases.sampled import SampledPartition
 from keras_profile.phases.vocabulary import NUMBER, PHASES
+from support import contents, trees
 
 #: Shares by spans: entry 20%, tracing 30%, execution 50%.
 SPANS = {"entry": 200, "function_tracing": 300, "execution": 500}
 
 
 @pytest.fixture
-def parts(trees):
+def parts():
     calls = []
     for start in range(0, 8000, 1000):
         at, spans = start, []
@@ -44,7 +45,7 @@ def counted(by_phase, calls=()):
 
 
 @pytest.fixture
-def hold(parts, contents):
+def hold(parts):
     """The rows by phase of the spans against other instruments."""
     def hold(sampled=None, counted=None, cost_ns=0, lost=(), inflation=1.0):
         recording = contents.recording(

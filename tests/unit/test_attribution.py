@@ -21,6 +21,7 @@ from keras_profile.phases.attribution import (
 from keras_profile.phases.internals import internals_table
 from keras_profile.phases.reconciliation import LostCalls
 from keras_profile.phases.vocabulary import PHASES
+from support import contents, trees
 
 #: A row of the real table for each phase that has one, by phase.
 ROWS = {row.phase: row for row in reversed(internals_table())}
@@ -33,7 +34,7 @@ def place(phase):
 
 
 @pytest.fixture
-def recording(contents):
+def recording():
     """A recording whose internals are one of each phase."""
     rows = [contents.internal(row.qualname, table_module=row.module, file=place(phase)[0],
                               line=place(phase)[1]) for phase, row in ROWS.items()]
@@ -41,7 +42,7 @@ def recording(contents):
 
 
 @pytest.fixture
-def span(trees):
+def span():
     def span(phase, begin, end, *children):
         return trees.span(phase if phase == "gc" else NAMES.index(phase), begin, end, *children)
     return span
@@ -68,7 +69,7 @@ def by_phase(rows):
 
 
 @pytest.fixture
-def usual(trees, span):
+def usual(span):
     """Four calls: entry 20%, loop 30%, execution 50%."""
     return trees.timeline(*(
         trees.call(start, start + 1000, span("entry", start, start + 1000, span(
@@ -89,7 +90,7 @@ def test_shares_are_of_the_total_asked_for(recording, usual):
     assert sum(phase.self_ns for phase in found.phases) == 97_204_001
 
 
-def test_phases_are_dearest_first_and_unattributed_last(trees, span, recording):
+def test_phases_are_dearest_first_and_unattributed_last(span, recording):
     line = trees.timeline(trees.call(0, 100, span("loop", 0, 10), span("execution", 70, 100)))
     found = attributed(recording, line, None, 100)
     assert [phase.phase for phase in found.phases] == ["execution", "loop", "unattributed"]
@@ -102,7 +103,7 @@ def test_unattributed_is_listed_also_where_it_is_nothing(recording, usual):
     assert found.phases[-1].self_ns == found.unattributed_ns == 0
 
 
-def test_intervals_hold_the_share(trees, span, recording):
+def test_intervals_hold_the_share(span, recording):
     calls = [trees.call(start, start + 100, span("loop", start, start + 20 + start // 100),
                         span("execution", start + 20 + start // 100, start + 100))
              for start in range(0, 3000, 100)]
@@ -113,7 +114,7 @@ def test_intervals_hold_the_share(trees, span, recording):
     assert 0.3 < low < high < 0.4
 
 
-def test_counts_are_a_call(trees, span, recording):
+def test_counts_are_a_call(span, recording):
     line = trees.timeline(
         trees.call(0, 100, span("loop", 0, 50), span("loop", 50, 100)),
         trees.call(100, 200, span("loop", 100, 200)))
@@ -126,7 +127,7 @@ def test_internals_are_those_of_the_recording(recording, usual):
         ROWS[phase].qualname for phase in ("entry", "loop", "execution")]
 
 
-def test_rows_that_the_table_no_longer_has_are_transparent(contents):
+def test_rows_that_the_table_no_longer_has_are_transparent():
     known = ROWS["execution"]
     made = contents.recording(internals=[
         contents.internal("nobody.knows"), contents.internal(known.qualname, table_module=known.module)])
@@ -144,7 +145,7 @@ def test_unnamed_time_below_entry_and_loop_moves_to_unattributed(recording, usua
     assert found.unattributed_ns == 200
 
 
-def test_unnamed_time_outside_all_internals_moves_to_unattributed(trees, span, recording):
+def test_unnamed_time_outside_all_internals_moves_to_unattributed(span, recording):
     line = trees.timeline(*(
         trees.call(start, start + 1000, span("execution", start + 200, start + 900))
         for start in range(0, 4000, 1000)))
@@ -228,12 +229,12 @@ def test_agreement_is_of_the_shares_before_unnamed_time_moves(recording, usual):
 
 # --- notes ---
 
-def test_much_unattributed_time_is_noted(trees, span, recording):
+def test_much_unattributed_time_is_noted(span, recording):
     line = trees.timeline(trees.call(0, 1000, span("loop", 0, 400), span("execution", 500, 1000)))
     assert ["10.0%" in note for note in attributed(recording, line, None, 1000).notes] == [True]
 
 
-def test_little_unattributed_time_is_not_noted(trees, span, recording):
+def test_little_unattributed_time_is_not_noted(span, recording):
     line = trees.timeline(trees.call(0, 1000, span("loop", 0, 400), span("execution", 420, 1000)))
     assert attributed(recording, line, None, 1000).notes == []
 
@@ -261,7 +262,7 @@ def test_the_largest_remainders_get_what_is_left():
 
 # --- cold calls and no spans ---
 
-def test_cold_phases_are_summed_dearest_first(trees, span, recording):
+def test_cold_phases_are_summed_dearest_first(span, recording):
     line = trees.timeline(
         trees.call(0, 100, span("function_tracing", 0, 70), span("execution", 70, 100)),
         trees.call(200, 250, span("execution", 200, 250)))

@@ -16,6 +16,7 @@ import pytest
 from keras_profile import __version__, cli
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
+from support import contents
 
 COMMANDS = ["run", "demo", "try", "reproduce", "history", "report", "export", "open", "list", "rules"]
 
@@ -136,7 +137,7 @@ def test_an_empty_folder_has_no_recordings(capsys):
 
 
 @pytest.fixture
-def saved(empty_folder, contents):
+def saved(empty_folder):
     """A recording on disk that has bare calls alone."""
     folder = empty_folder / "traces" / "made"
     folder.mkdir(parents=True)

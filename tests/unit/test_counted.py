@@ -10,6 +10,7 @@ from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.model.recording import RecordedInternal
 from keras_profile.phases.counted import counted_partition
 from keras_profile.phases.vocabulary import PHASES
+from support import contents
 
 PHASE_OF = {
     "predict": "entry", "trace": "function_tracing", "build": "dataset_building", "run": "execution",
@@ -17,7 +18,7 @@ PHASE_OF = {
 
 
 @pytest.fixture
-def counted(contents):
+def counted():
     """The phases, in ns, of functions with self times and edges (caller, callee, total)."""
     def counted(self_ns, *edges, calls=None):
         names = list(self_ns)
@@ -78,7 +79,7 @@ def test_an_endless_cycle_without_a_caller_is_unattributed(counted):
         "unattributed": 200}
 
 
-def test_calls_are_assigned_like_times(contents):
+def test_calls_are_assigned_like_times():
     functions = [Function("/k/a.py", 10, "run"), Function("/k/a.py", 99, "helper")]
     graph = CallGraph(1, 0, functions, [0, 0], [3, 1000], [0, 0], [0, 0], [(0, 1, 1000, 5)])
     found = counted_partition(graph, [contents.internal("run", file="/k/a.py", line=10)], ["execution"])

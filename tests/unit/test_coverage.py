@@ -5,6 +5,7 @@ import pytest
 
 from keras_profile.phases.coverage import table_coverage
 from keras_profile.phases.internals import Internal
+from support import contents
 
 
 def row(qualname, *generations, module="K.a"):
@@ -17,7 +18,7 @@ TABLE = [
 
 
 @pytest.fixture
-def recorded(contents):
+def recorded():
     """A recording of a release that has the functions named; the others are not there."""
     def recorded(*there, unloaded=(), only=None):
         rows = [contents.internal(
@@ -65,7 +66,7 @@ def test_rows_that_are_newer_than_the_recording_do_not_count(recorded):
     assert (found.rows, found.generation, missing(found)) == (2, "keras-1.0", [])
 
 
-def test_without_a_keras_model_the_rows_of_keras_do_not_count(contents):
+def test_without_a_keras_model_the_rows_of_keras_do_not_count():
     table = [*TABLE, row("function", "keras-2.0", module="tensorflow.a")]
     recording = contents.recording(internals=[
         contents.internal("both"),
@@ -77,7 +78,7 @@ def test_without_a_keras_model_the_rows_of_keras_do_not_count(contents):
 
 
 @pytest.mark.parametrize(("root", "nearest"), [("tf_keras.src", "tf_keras-1.0"), ("keras.src", "other-1.0")])
-def test_of_two_that_are_alike_it_is_the_one_of_the_same_package(contents, root, nearest):
+def test_of_two_that_are_alike_it_is_the_one_of_the_same_package(root, nearest):
     recording = contents.recording(internals=[contents.internal("both", file="/k/a.py", line=1)])
     recording.content.environment["keras_root"] = root
     table = [row("both", "other-1.0", "tf_keras-1.0")]

@@ -28,6 +28,7 @@ from keras_profile.writers.nesting import call_phases, edges, tracks
 from keras_profile.writers.pprof import VALUES, encode_pprof
 from keras_profile.writers.pstats import encode_pstats
 from keras_profile.writers.speedscope import encode_speedscope
+from support import trees
 
 DEMO = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 #: A name with everything in it that some format could take for its own.
@@ -47,8 +48,8 @@ def lane(*boxes, thread="calling thread"):
     return Lane(thread, *(np.array(values, dtype=np.int64) for values in zip(*boxes)))
 
 
-def views(calls=(), trees=(), notes=()):
-    return Views(dict(PHASES), FRAMES, list(trees), list(calls), MeasuredCalls([], [], [], []), None,
+def views(calls=(), call_trees=(), notes=()):
+    return Views(dict(PHASES), FRAMES, list(call_trees), list(calls), MeasuredCalls([], [], [], []), None,
                  list(notes))
 
 
@@ -113,7 +114,7 @@ def test_what_nests_is_left_as_it_is():
                                 (100, 0, False)]
 
 
-def test_phases_of_a_call_are_those_of_the_partition(trees):
+def test_phases_of_a_call_are_those_of_the_partition():
     made = trees.timeline(trees.call(
         0, 200, trees.span("gc", 2, 5), trees.span("entry", 10, 150, trees.span("execution", 20, 60)),
         trees.span("teardown", 150, 160), trees.span("dispatch", 170, 180), trees.span("teardown", 190, 195)))
@@ -284,7 +285,7 @@ def test_firefox_samples_never_go_back(found):
 # --- collapsed ---
 
 def test_collapsed_stacks_are_a_line_each_and_sum_to_the_call():
-    lines = encode_collapsed(views(trees=[TREE]), "x").decode().splitlines()
+    lines = encode_collapsed(views(call_trees=[TREE]), "x").decode().splitlines()
     assert [line.rpartition(" ")[2] for line in lines] == ["1", "1", "1"]
     assert lines[0].startswith("the call;[entry];keras.a.Model.predict ")
     hostile = lines[1].rpartition(" ")[0].split(";")
@@ -297,7 +298,7 @@ def test_rounding_neither_makes_nor_loses_time(own):
     size = len(own)
     tree = CallTree("samples", "", True, column(0, *[1] * (size - 1)), column(-1, *range(size - 1)),
                     column(*[ENTRY] * size), column(*own), column(*[1] * size))
-    lines = encode_collapsed(views(trees=[tree]), "x").decode().splitlines()
+    lines = encode_collapsed(views(call_trees=[tree]), "x").decode().splitlines()
     assert abs(sum(int(line.rpartition(" ")[2]) for line in lines) * 1000 - sum(own)) <= 500
 
 

@@ -9,6 +9,7 @@ from keras_profile.model.report import Finding
 from keras_profile.writers import findings
 from keras_profile.writers.markdown import render_markdown
 from keras_profile.writers.terminal import report_text
+from support import contents
 
 FOUND = Finding(
     "rebuilt", "found", "The pipeline is rebuilt (61.7 ms a call)", "function_tracing", 61_700_000,
@@ -25,7 +26,7 @@ ANSWERS = [
 
 
 @pytest.fixture
-def report(contents):
+def report():
     return replace(contents.report(), findings=ANSWERS)
 
 
@@ -68,6 +69,6 @@ def test_nothing_found_is_said(report):
     assert "No known cause of slowness was found." in render_markdown(healthy)
 
 
-def test_a_report_without_findings_says_nothing_of_them(contents):
+def test_a_report_without_findings_says_nothing_of_them():
     text = report_text(replace(contents.report(), findings=[]))
     assert "cause" not in text

@@ -1,43 +1,24 @@
 """The generation matrix: what it runs, what it keeps, and the page it writes."""
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
-
-FILE = Path(__file__).parents[2] / "benchmarks" / "generations.py"
-
-
-@pytest.fixture(scope="module")
-def matrix():
-    specification = importlib.util.spec_from_file_location("keras_profile_generations", FILE)
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
+from benchmarks import generations as matrix
 
 
-@pytest.fixture
-def result(matrix):
-    """Makes a result of ``arrays`` to ``predict`` in TF 2.0, with changes."""
-
-    def make(generation="tf-2.0", given="arrays", **changes):
-        workload = matrix.Workload("tiny", given, "predict", "compiled")
-        return matrix.Result(generation, workload, 2.0, **{
-            "python": "3.7.1", "tensorflow": "2.0.0", "keras": "2.2", "call_ms": 12.345,
-            "largest_phase": "dispatch", "largest_share": 0.5, "samples": 100, **changes})
-
-    return make
+def result(generation="tf-2.0", given="arrays", **changes):
+    """A result of ``arrays`` to ``predict`` in TF 2.0, with changes."""
+    workload = matrix.Workload("tiny", given, "predict", "compiled")
+    return matrix.Result(generation, workload, 2.0, **{
+        "python": "3.7.1", "tensorflow": "2.0.0", "keras": "2.2", "call_ms": 12.345,
+        "largest_phase": "dispatch", "largest_share": 0.5, "samples": 100, **changes})
 
 
-def page(matrix, *results):
+def page(*results):
     return matrix.page({(one.generation, one.workload): one for one in results})
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_every_model_meets_every_input_entry_and_mode(matrix, whole):
+def test_every_model_meets_every_input_entry_and_mode(whole):
     chosen = list(matrix.workloads(whole))
     assert len(set(chosen)) == len(chosen)
     for model, _, _ in matrix.MODELS:
@@ -47,14 +28,14 @@ def test_every_model_meets_every_input_entry_and_mode(matrix, whole):
         assert {one.mode for one in mine} == set(matrix.MODES)
 
 
-def test_the_tiny_model_is_always_whole(matrix):
+def test_the_tiny_model_is_always_whole():
     def tiny(whole):
         return [one for one in matrix.workloads(whole) if one.model == "tiny"]
 
     assert tiny(whole=False) == tiny(whole=True)
 
 
-def test_the_named_workloads_are_there(matrix):
+def test_the_named_workloads_are_there():
     text = matrix.WORKLOADS.read_text()
     for workload in matrix.workloads(whole=True):
         options = workload.options("tf-2.0")
@@ -65,15 +46,15 @@ def test_the_named_workloads_are_there(matrix):
 @pytest.mark.parametrize(("given", "unattributed", "outside", "is_within"), [
     ("arrays", 0.01, 0.05, True), ("arrays", 0.011, 0.02, False), ("arrays", 0.0, 0.051, False),
     ("dataset", 0.03, 0.5, True), ("dataset", 0.031, 0.031, False)])
-def test_limits(result, given, unattributed, outside, is_within):
+def test_limits(given, unattributed, outside, is_within):
     assert result(given=given, unattributed=unattributed, outside=outside).is_within == is_within
 
 
-def test_a_failure_is_not_within_the_limits(result):
+def test_a_failure_is_not_within_the_limits():
     assert not result(failure="it died").is_within
 
 
-def test_results_are_read_back_and_the_last_counts(matrix, result, tmp_path):
+def test_results_are_read_back_and_the_last_counts(tmp_path):
     file = tmp_path / "results.jsonl"
     other = result(generation="keras-3.15")
     for one in (result(unattributed=0.5), other, result(unattributed=0.001)):
@@ -83,12 +64,12 @@ def test_results_are_read_back_and_the_last_counts(matrix, result, tmp_path):
         ("tf-2.0", workload): result(unattributed=0.001), ("keras-3.15", workload): other}
 
 
-def test_no_file_is_no_results(matrix, tmp_path):
+def test_no_file_is_no_results(tmp_path):
     assert matrix.read(tmp_path / "results.jsonl") == {}
 
 
-def test_the_page_has_versions_figures_and_marks(matrix, result):
-    text = page(matrix, result(unattributed=0.0123, outside=0.02),
+def test_the_page_has_versions_figures_and_marks():
+    text = page(result(unattributed=0.0123, outside=0.02),
                 result(given="dataset", unattributed=0.0041),
                 result(generation="keras-3.15", unattributed=0.001))
     assert "| tf-2.0 | 3.7.1 | 2.0.0 | 2.2 | 2 | 200 | 100 | 0.82% | **1.23%** | 0.41% | 2.00% |" in text
@@ -99,7 +80,7 @@ def test_the_page_has_versions_figures_and_marks(matrix, result):
     assert "Failures" not in text
 
 
-def test_the_page_tells_failures(matrix, result):
-    text = page(matrix, result(failure="it died"))
+def test_the_page_tells_failures():
+    text = page(result(failure="it died"))
     assert "| tiny | arrays | predict | compiled | failed |" in text
     assert "- tf-2.0, tiny arrays predict compiled: it died" in text

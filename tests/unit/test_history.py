@@ -34,6 +34,7 @@ from keras_profile.progress import ProgressDisplay
 from keras_profile.writers.folding import OTHER, folded, shown_phases
 from keras_profile.writers.history import print_history, render_history
 from keras_profile.writers.history_figure import render_figure
+from support import contents
 
 OLD = {"tensorflow": "2.0.0", "keras": "2.2.4-tf", "keras_root": "tensorflow.python.keras", "python": "3.7.9"}
 NEW = {"tensorflow": "2.21.0", "keras": "3.15.1", "keras_root": "keras.src", "python": "3.12.1"}
@@ -76,7 +77,7 @@ def usual():
 
 
 @pytest.fixture
-def hostile(contents):
+def hostile():
     name = contents.HOSTILE + "\ufffe\uffff" * 3
     environment = {"tensorflow": name, "keras": name * 9, "keras_root": name, "python": name}
     return summary(
@@ -190,7 +191,7 @@ def test_a_further_batch_is_the_difference_by_the_number_of_batches(three, tmp_p
     assert batches.batch_ci95_ns == (500_000, 500_000)
 
 
-def test_the_call_is_divided_and_what_is_not_the_model_is_fixed(three, tmp_path, contents, monkeypatch):
+def test_the_call_is_divided_and_what_is_not_the_model_is_fixed(three, tmp_path, monkeypatch):
     monkeypatch.setattr(history, "spans_seen", lambda _: Spans(0.3632, 3.0, [], []))
     report = contents.report()
     found = history._division(experiment.Measured(contents.recording(), report))

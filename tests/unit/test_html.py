@@ -22,6 +22,7 @@ from keras_profile.writers.html import render_html
 from keras_profile.writers.html.assembly import SCRIPTS
 from keras_profile.writers.html.packing import Columns, pack
 from keras_profile.writers.pyinstrument_page import render_pyinstrument
+from support import contents
 
 SOURCES = Path(__file__).parents[2] / "src" / "keras_profile" / "writers" / "html"
 SCRIPT_FILES = sorted((SOURCES / "script").glob("*.js"))
@@ -51,12 +52,12 @@ def views(name="f"):
 
 
 @pytest.fixture
-def page(contents):
+def page():
     return render_html(contents.report(), views()).decode()
 
 
 @pytest.fixture
-def hostile(contents):
+def hostile():
     return render_html(
         contents.report(contents.HOSTILE, note=contents.HOSTILE), views(contents.HOSTILE)
     ).decode()
@@ -124,13 +125,13 @@ def test_names_make_no_elements_and_end_none(page, hostile):
     assert {name for _, name, _ in tags(hostile).attributes} == {name for _, name, _ in tags(page).attributes}
 
 
-def test_names_are_there_as_they_are(hostile, contents):
+def test_names_are_there_as_they_are(hostile):
     content, _ = unpacked(hostile)
     assert content["report"]["recording"] == contents.HOSTILE
     assert contents.HOSTILE in content["frames"]["strings"]
 
 
-def test_the_marks_of_the_page_are_no_marks_in_names(contents):
+def test_the_marks_of_the_page_are_no_marks_in_names():
     made = render_html(contents.report("{{data}}{{summary}}{{script}}"), views("{{style}}")).decode()
     assert made.count("<script>") == 1
     assert unpacked(made)[0]["report"]["recording"] == "{{data}}{{summary}}{{script}}"
@@ -142,7 +143,7 @@ def test_any_name_comes_through(name):
     assert content["name"] == name
 
 
-def test_lone_surrogates_do_no_harm(contents):
+def test_lone_surrogates_do_no_harm():
     made = render_html(contents.report("a\ud800b"), views("\udfff"))
     content, _ = unpacked(made.decode())
     assert content["report"]["recording"] == "a\ud800b"
@@ -174,7 +175,7 @@ def test_every_script_is_part_of_the_page_and_says_its_job():
         assert file.read_text(encoding="utf-8").startswith("// ")
 
 
-def test_pyinstruments_page_takes_names_for_text(contents):
+def test_pyinstruments_page_takes_names_for_text():
     name = f"</script>{contents.HOSTILE}<!--<script>"
     session = {
         "frame_records": [[[f"main\0{name}\x001", f"{name}\0a.py\x005"], 0.01]],
@@ -210,7 +211,7 @@ def test_any_column_comes_through(values, rising):
     assert read(number) == values
 
 
-def test_the_page_has_the_whole_report(page, contents):
+def test_the_page_has_the_whole_report(page):
     content, _ = unpacked(page)
     assert content["report"]["attribution"]["total_ns"] == contents.report().attribution.total_ns
     assert content["texts"]["headline"].startswith("predict(): 97.2 ms a call")

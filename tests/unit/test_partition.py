@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
 from keras_profile.phases.partition import partition
 from keras_profile.phases.vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
+from support import trees
 
 relaxed = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture
-def phases_of(trees):
+def phases_of():
     """What each phase has of one call, those with nothing left out."""
     def phases_of(root):
         parts = partition(trees.timeline(root), trees.ROWS)
@@ -25,7 +26,7 @@ def phases_of(trees):
 
 
 @pytest.fixture
-def entries_of(trees):
+def entries_of():
     def entries_of(root):
         parts = partition(trees.timeline(root), trees.ROWS)
         return {phase: int(count) for phase, count in zip(PHASES, parts.entries[0]) if count}
@@ -34,19 +35,19 @@ def entries_of(trees):
 
 # --- rule 1: self time ---
 
-def test_a_span_has_its_time_less_its_childrens(trees, phases_of):
+def test_a_span_has_its_time_less_its_childrens(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span("dataset_building", 10, 40), span("execution", 50, 90)))
     assert phases_of(tree) == {"entry": 30, "dataset_building": 30, "execution": 40}
 
 
-def test_a_grandchild_is_taken_from_its_parent_alone(trees, phases_of):
+def test_a_grandchild_is_taken_from_its_parent_alone(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span("loop", 10, 90, span("execution", 20, 30))))
     assert phases_of(tree) == {"entry": 20, "loop": 70, "execution": 10}
 
 
-def test_self_times_of_spans_are_told(trees):
+def test_self_times_of_spans_are_told():
     span, call = trees.span, trees.call
     line = trees.timeline(call(0, 100, span("entry", 5, 95, span("loop", 10, 90, span("execution", 20, 30)))))
     assert partition(line, trees.ROWS).span_self_ns.tolist() == [10, 10, 70, 10]
@@ -54,20 +55,20 @@ def test_self_times_of_spans_are_told(trees):
 
 # --- rule 2: transparent rows ---
 
-def test_a_transparent_row_has_its_parents_phase(trees, phases_of):
+def test_a_transparent_row_has_its_parents_phase(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("loop", 0, 100, span("transparent", 10, 60, span("execution", 20, 30))))
     assert phases_of(tree) == {"loop": 90, "execution": 10}
 
 
-def test_transparent_rows_pass_a_phase_down_any_depth(trees, phases_of):
+def test_transparent_rows_pass_a_phase_down_any_depth(phases_of):
     span, call = trees.span, trees.call
     inner = span("transparent", 30, 40)
     tree = call(0, 100, span("callbacks", 0, 100, span("transparent", 20, 50, inner)))
     assert phases_of(tree) == {"callbacks": 100}
 
 
-def test_a_transparent_row_right_below_the_call_has_no_phase(trees, phases_of):
+def test_a_transparent_row_right_below_the_call_has_no_phase(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("transparent", 0, 100, span("entry", 30, 100)))
     assert phases_of(tree) == {UNATTRIBUTED: 30, "entry": 70}
@@ -76,20 +77,20 @@ def test_a_transparent_row_right_below_the_call_has_no_phase(trees, phases_of):
 # --- rule 3: sticky phases and garbage collection ---
 
 @pytest.mark.parametrize("sticky", ["function_tracing", "teardown"])
-def test_all_below_a_sticky_phase_is_that_phase(trees, phases_of, sticky):
+def test_all_below_a_sticky_phase_is_that_phase(phases_of, sticky):
     span, call = trees.span, trees.call
     below = span("execution", 20, 80, span("dataset_building", 30, 70))
     assert phases_of(call(0, 100, span("entry", 0, 100, span(sticky, 10, 90, below)))) == {
         "entry": 20, sticky: 80}
 
 
-def test_the_outermost_sticky_phase_wins(trees, phases_of):
+def test_the_outermost_sticky_phase_wins(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span("function_tracing", 10, 90, span("teardown", 20, 60))))
     assert phases_of(tree) == {"entry": 20, "function_tracing": 80}
 
 
-def test_a_transparent_row_below_a_sticky_phase_is_that_phase(trees, phases_of):
+def test_a_transparent_row_below_a_sticky_phase_is_that_phase(phases_of):
     span, call = trees.span, trees.call
     below = span("transparent", 20, 80, span("execution", 30, 40))
     assert phases_of(call(0, 100, span("entry", 0, 100, span("function_tracing", 10, 90, below)))) == {
@@ -97,19 +98,19 @@ def test_a_transparent_row_below_a_sticky_phase_is_that_phase(trees, phases_of):
 
 
 @pytest.mark.parametrize("around", ["loop", "function_tracing", "teardown"])
-def test_garbage_collection_is_taken_out_of_whatever_it_interrupts(trees, phases_of, around):
+def test_garbage_collection_is_taken_out_of_whatever_it_interrupts(phases_of, around):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span(around, 10, 90, span("gc", 40, 55))))
     assert phases_of(tree) == {"entry": 20, around: 65, "garbage_collection": 15}
 
 
-def test_what_runs_while_collecting_is_garbage_collection(trees, phases_of):
+def test_what_runs_while_collecting_is_garbage_collection(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span("gc", 40, 60, span("teardown", 45, 55))))
     assert phases_of(tree) == {"entry": 80, "garbage_collection": 20}
 
 
-def test_a_phase_after_a_sticky_sibling_is_its_own(trees, phases_of):
+def test_a_phase_after_a_sticky_sibling_is_its_own(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span("function_tracing", 10, 20), span("execution", 20, 90)))
     assert phases_of(tree) == {"entry": 20, "function_tracing": 10, "execution": 70}
@@ -117,51 +118,51 @@ def test_a_phase_after_a_sticky_sibling_is_its_own(trees, phases_of):
 
 # --- rule 4: the call itself ---
 
-def test_before_the_first_child_is_its_phase_and_after_the_last_is_teardown(trees, phases_of):
+def test_before_the_first_child_is_its_phase_and_after_the_last_is_teardown(phases_of):
     span, call = trees.span, trees.call
     assert phases_of(call(0, 100, span("entry", 7, 80))) == {"entry": 80, "teardown": 20}
 
 
-def test_between_two_children_is_unattributed(trees, phases_of):
+def test_between_two_children_is_unattributed(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("dispatch", 10, 30), span("execution", 45, 90))
     assert phases_of(tree) == {"dispatch": 30, UNATTRIBUTED: 15, "execution": 45, "teardown": 10}
 
 
-def test_teardown_after_the_entry_returned_does_not_move_the_end(trees, phases_of):
+def test_teardown_after_the_entry_returned_does_not_move_the_end(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 10, 60), span("teardown", 70, 80))
     assert phases_of(tree) == {"entry": 60, "teardown": 40}
 
 
-def test_teardown_before_the_entry_does_not_count_as_the_first_child(trees, phases_of):
+def test_teardown_before_the_entry_does_not_count_as_the_first_child(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("teardown", 2, 6), span("entry", 10, 100))
     assert phases_of(tree) == {"entry": 96, "teardown": 4}
 
 
-def test_collections_around_the_entry_are_garbage_collection_alone(trees, phases_of):
+def test_collections_around_the_entry_are_garbage_collection_alone(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("gc", 1, 4), span("entry", 10, 80), span("gc", 85, 95))
     assert phases_of(tree) == {"entry": 77, "garbage_collection": 13, "teardown": 10}
 
 
-def test_a_collection_between_two_children_is_not_unattributed(trees, phases_of):
+def test_a_collection_between_two_children_is_not_unattributed(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("dispatch", 0, 30), span("gc", 35, 40), span("execution", 50, 100))
     assert phases_of(tree) == {"dispatch": 30, UNATTRIBUTED: 15, "garbage_collection": 5, "execution": 50}
 
 
-def test_a_call_without_children_is_unattributed(trees, phases_of):
+def test_a_call_without_children_is_unattributed(phases_of):
     assert phases_of(trees.call(0, 100)) == {UNATTRIBUTED: 100}
 
 
-def test_a_call_with_nothing_but_a_collection_is_otherwise_unattributed(trees, phases_of):
+def test_a_call_with_nothing_but_a_collection_is_otherwise_unattributed(phases_of):
     assert phases_of(trees.call(0, 100, trees.span("gc", 10, 30))) == {
         UNATTRIBUTED: 80, "garbage_collection": 20}
 
 
-def test_the_calls_own_times_are_told(trees):
+def test_the_calls_own_times_are_told():
     span, call = trees.span, trees.call
     line = trees.timeline(
         call(0, 100, span("gc", 1, 4), span("loop", 10, 80), span("teardown", 85, 95)), call(200, 250))
@@ -171,7 +172,7 @@ def test_the_calls_own_times_are_told(trees):
     assert parts.first_phase.tolist() == [NUMBER["loop"], NUMBER[UNATTRIBUTED]]
 
 
-def test_children_that_touch_leave_nothing_unattributed(trees, phases_of):
+def test_children_that_touch_leave_nothing_unattributed(phases_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("dispatch", 0, 50), span("execution", 50, 100))
     assert phases_of(tree) == {"dispatch": 50, "execution": 50}
@@ -179,14 +180,14 @@ def test_children_that_touch_leave_nothing_unattributed(trees, phases_of):
 
 # --- recursion, generators, calls ---
 
-def test_recursion_counts_each_nanosecond_once(trees, phases_of, entries_of):
+def test_recursion_counts_each_nanosecond_once(phases_of, entries_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("loop", 0, 100, span("loop", 10, 90, span("loop", 20, 80))))
     assert phases_of(tree) == {"loop": 100}
     assert entries_of(tree) == {"loop": 1}
 
 
-def test_predict_within_predict_is_two_entries(trees, phases_of, entries_of):
+def test_predict_within_predict_is_two_entries(phases_of, entries_of):
     span, call = trees.span, trees.call
     inner = span("callbacks", 20, 80, span("entry", 30, 70))
     tree = call(0, 100, span("entry", 0, 100, inner))
@@ -194,26 +195,26 @@ def test_predict_within_predict_is_two_entries(trees, phases_of, entries_of):
     assert entries_of(tree) == {"entry": 2, "callbacks": 1}
 
 
-def test_a_resumed_generator_has_its_time_and_is_no_new_entry(trees, phases_of, entries_of):
+def test_a_resumed_generator_has_its_time_and_is_no_new_entry(phases_of, entries_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span("loop", 10, 20), span("loop", 50, 60, resumed=True)))
     assert phases_of(tree) == {"entry": 80, "loop": 20}
     assert entries_of(tree) == {"entry": 1, "loop": 1}
 
 
-def test_entries_count_how_often_a_phase_is_come_into(trees, entries_of):
+def test_entries_count_how_often_a_phase_is_come_into(entries_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("entry", 0, 100, span("execution", 10, 20), span("execution", 30, 40)))
     assert entries_of(tree) == {"entry": 1, "execution": 2}
 
 
-def test_what_lies_below_a_sticky_phase_is_no_entry(trees, entries_of):
+def test_what_lies_below_a_sticky_phase_is_no_entry(entries_of):
     span, call = trees.span, trees.call
     tree = call(0, 100, span("function_tracing", 0, 100, span("execution", 10, 20), span("loop", 30, 40)))
     assert entries_of(tree) == {"function_tracing": 1}
 
 
-def test_calls_are_apart(trees):
+def test_calls_are_apart():
     span, call = trees.span, trees.call
     line = trees.timeline(
         call(0, 100, span("entry", 0, 100)), call(150, 170), call(200, 230, span("execution", 210, 230)))
@@ -224,7 +225,7 @@ def test_calls_are_apart(trees):
     assert parts.self_ns[:, NUMBER["execution"]].tolist() == [0, 0, 30]
 
 
-def test_no_call_gives_no_row(trees):
+def test_no_call_gives_no_row():
     parts = partition(trees.timeline(), trees.ROWS)
     assert parts.self_ns.shape == (0, len(PHASES))
     assert parts.total_ns.tolist() == []

@@ -15,7 +15,8 @@ from keras_profile.recorder.probes.hooks import EventLog
 from keras_profile.recorder.protocol import RESUMED
 
 needs_monitoring = pytest.mark.skipif(
-    sys.version_info < (3, 12), reason="sys.monitoring is there from Python 3.12 on")
+    sys.version_info < (3, 12),
+    reason="sys.monitoring exists from Python 3.12 on; tests/releases runs these there")
 MECHANISMS = [pytest.param("monitoring", marks=needs_monitoring), "recompilation"]
 
 SOURCE = '''

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from keras_profile.errors import RecordingError
 from keras_profile.readers.program import process_folders, read_blocks, read_calls, read_process
 from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END
+from support import streams
 
 
 @pytest.fixture
-def process(streams, tmp_path):
+def process(tmp_path):
     made = streams.Process(streams.program(tmp_path / "app"))
     made.site(through={"file": "agent.py", "line": 7, "function": "act"})
     made.group()
@@ -62,7 +63,7 @@ def test_a_process_that_was_killed_has_what_came_before(process):
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 400))
-def test_spans_may_end_anywhere(streams, tmp_path_factory, cut):
+def test_spans_may_end_anywhere(tmp_path_factory, cut):
     made = streams.Process(streams.program(tmp_path_factory.mktemp("cut")))
     for _ in range(4):
         made.spans(made.call())
@@ -76,7 +77,7 @@ def test_spans_may_end_anywhere(streams, tmp_path_factory, cut):
         assert len(times) == 4
 
 
-def test_a_process_without_calls_or_samples_has_none(streams, tmp_path):
+def test_a_process_without_calls_or_samples_has_none(tmp_path):
     made = streams.Process(streams.program(tmp_path / "app"))
     found = read_process(made.folder)
     assert len(found.calls) == 0

@@ -15,12 +15,13 @@ from keras_profile.recorder.protocol import RAISED, SETTLING
 from keras_profile.writers.program import program_text
 from keras_profile.writers.program_markdown import render_program_markdown
 from keras_profile.writers.program_page import render_program_page
+from support import contents, streams
 
 MS = 1_000_000
 
 
 @pytest.fixture
-def process(streams, tmp_path):
+def process(tmp_path):
     return streams.Process(streams.program(tmp_path / "traces" / "app"))
 
 
@@ -28,7 +29,7 @@ def program_of(process):
     return process.folder.parent
 
 
-def test_a_group_is_an_ordinary_recording(streams, tmp_path):
+def test_a_group_is_an_ordinary_recording(tmp_path):
     made = streams.usual(tmp_path / "traces" / "app")
     report = programs.make_program_report(made)
     (group,) = report.groups
@@ -49,7 +50,7 @@ def test_a_group_is_an_ordinary_recording(streams, tmp_path):
     assert report.of_group(group).findings == own.findings
 
 
-def test_a_recording_is_made_anew_only_where_the_calls_are_newer(streams, tmp_path):
+def test_a_recording_is_made_anew_only_where_the_calls_are_newer(tmp_path):
     made = streams.usual(tmp_path / "app")
     folder = made / programs.make_program_report(made).groups[0].recording
     first = (folder / "recording.json").stat().st_mtime_ns
@@ -193,7 +194,7 @@ def test_calls_of_several_threads_have_no_more_than_the_program(process):
     assert group.workload["threads_in_keras"].count(1) == 20
 
 
-def test_processes_are_on_one_clock(streams, tmp_path):
+def test_processes_are_on_one_clock(tmp_path):
     made = streams.program(tmp_path / "app")
     for pid, forked in ((100, False), (101, True)):
         process = streams.Process(made, pid=pid, parent=pid - 1, forked=forked, time=streams.TIME + pid - 100)
@@ -280,7 +281,7 @@ def test_what_is_imported_within_an_import_counts_once(process):
         ("tensorflow", 1000, 2), ("keras", 200, 1), ("numpy", 50, 1)]
 
 
-def test_a_program_that_did_not_end_is_told(streams, tmp_path):
+def test_a_program_that_did_not_end_is_told(tmp_path):
     made = streams.program(tmp_path / "app", exit_code=None, complete=False)
     process = streams.Process(made)
     process.site()
@@ -300,7 +301,7 @@ def test_a_program_that_did_not_end_is_told(streams, tmp_path):
     assert any("'XLA' is given up" in note for note in notes)
 
 
-def test_a_program_without_calls_is_told(streams, tmp_path):
+def test_a_program_without_calls_is_told(tmp_path):
     made = streams.program(tmp_path / "app")
     streams.Process(made).end()
     with pytest.raises(RecordingError) as caught:
@@ -317,7 +318,7 @@ def test_spans_that_were_cut_off_leave_a_group_without_phases(process):
     assert group.calls.warm is None
 
 
-def test_the_loop_is_found_first(streams, tmp_path):
+def test_the_loop_is_found_first(tmp_path):
     report = programs.make_program_report(streams.usual(tmp_path / "app", 100))
     found = [one for one in report.groups[0].findings if one.verdict == "found"]
     assert found[0].rule == "calls_in_a_loop"
@@ -327,7 +328,7 @@ def test_the_loop_is_found_first(streams, tmp_path):
     assert "up to 101 calls in a row" in text
 
 
-def test_files_of_a_report_and_what_reads_them(streams, tmp_path):
+def test_files_of_a_report_and_what_reads_them(tmp_path):
     made = streams.usual(tmp_path / "app")
     content = programs.make_program_report(made)
     place = tmp_path / "report"
@@ -349,7 +350,7 @@ def test_files_of_a_report_and_what_reads_them(streams, tmp_path):
     assert not store.is_program_report(place / "group-1" / "report.json")
 
 
-def test_names_are_escaped_everywhere(streams, contents, tmp_path):
+def test_names_are_escaped_everywhere(tmp_path):
     made = streams.program(tmp_path / "app", command=[contents.HOSTILE])
     process = streams.Process(made)
     process.site(file=contents.HOSTILE, function=contents.HOSTILE, source=contents.HOSTILE,

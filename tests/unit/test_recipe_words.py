@@ -9,6 +9,7 @@ from keras_profile.model.report import Comparison, CostModel, CostPoint, Outputs
 from keras_profile.writers import recipe_words
 from keras_profile.writers.markdown import fenced, render_markdown
 from keras_profile.writers.terminal import report_text
+from support import contents
 
 EQUAL = Outputs(True, 0.0, 1e-4, ["the measured input"], 32)
 
@@ -21,7 +22,7 @@ def comparison(verdict="faster", speedup=107.4, ci=(98.2, 115.3), **changed):
         "reason": ""} | changed)
 
 
-def report(contents, *comparisons, **changed):
+def report(*comparisons, **changed):
     return dataclasses.replace(contents.report(), comparisons=list(comparisons), **changed)
 
 
@@ -56,17 +57,17 @@ def test_the_best_is_what_is_surely_faster_with_the_same_outputs():
     assert recipe_words.best([half, unsure]) is None
 
 
-def test_the_terminal_shows_the_table_and_the_code_of_the_best(contents):
-    text = report_text(report(contents, comparison(), comparison("failed", None, None, reason="it hangs")))
+def test_the_terminal_shows_the_table_and_the_code_of_the_best():
+    text = report_text(report(comparison(), comparison("failed", None, None, reason="it hangs")))
     assert "what to change" in text
     assert "97.2 → 0.905" in text
     assert "    y = model.predict_on_batch(x)" in text
     assert "failed: it hangs" in text
 
 
-def test_what_was_not_tried_says_what_to_do(contents):
+def test_what_was_not_tried_says_what_to_do():
     text = report_text(report(
-        contents, comparison(),
+        comparison(),
         comparison("not_tried", None, None, title="fewer threads", reason="it needs a process"),
         comparison("not_applicable", None, None, title="ONNX", reason="not here: pip install x"),
         comparison("not_applicable", None, None, title="no callbacks", reason="none are given")), 200)
@@ -75,15 +76,15 @@ def test_what_was_not_tried_says_what_to_do(contents):
     assert "no callbacks" not in text
 
 
-def test_a_report_without_comparisons_says_nothing_of_them(contents):
-    text = report_text(report(contents))
+def test_a_report_without_comparisons_says_nothing_of_them():
+    text = report_text(report())
     assert "what to change" not in text
 
 
-def test_costs_and_where_they_meet(contents):
+def test_costs_and_where_they_meet():
     slow = CostModel(None, "as it is", 96_000_000, 500_000, 1000.0, 0.01, [CostPoint(1024, 1)])
     fast = CostModel("call_inference", "model(x)", 1_000_000, None, 25_000.0, 0.01, [CostPoint(1024, 1)])
-    lines = recipe_words.scaling_lines(report(contents, scaling=Scaling(slow, fast, 32, 4000)))
+    lines = recipe_words.scaling_lines(report(scaling=Scaling(slow, fast, 32, 4000)))
     assert lines == [
         "now: 96.0 ms a call, 0.500 ms a batch, 0.00100 ms a row",
         "model(x): 1.00 ms a call, 0.0250 ms a row",
@@ -92,9 +93,9 @@ def test_costs_and_where_they_meet(contents):
     assert "any number of rows" in recipe_words.meeting(Scaling(slow, fast, 32, 1))
 
 
-def test_markdown_has_the_code_of_each_and_why_others_were_not_tried(contents):
+def test_markdown_has_the_code_of_each_and_why_others_were_not_tried():
     text = render_markdown(report(
-        contents, comparison(), comparison("not_applicable", None, None, title="other", reason="no place")))
+        comparison(), comparison("not_applicable", None, None, title="other", reason="no place")))
     assert fenced("y = model.predict_on_batch(x)") in text
     assert "| other | no place |" in text
     assert "32 rows; allowed: 0.0001 of the largest number" in text

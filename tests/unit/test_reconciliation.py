@@ -5,10 +5,11 @@ import pytest
 
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.phases.reconciliation import lost_internals, reconciliation_notes
+from support import contents, trees
 
 
 @pytest.fixture
-def internals(contents):
+def internals():
     return [contents.internal(name, file="/k/a.py", line=10 + number) for number, name in enumerate(
         ["Model.predict", "outer.<locals>.run", "numbers", "Iterator.__del__"])] + [
         contents.internal("absent")]
@@ -22,7 +23,7 @@ def graph(calls=2, **counts):
 
 
 @pytest.fixture
-def twice(trees):
+def twice():
     """Two calls of predict, each of which runs run twice."""
     span, call = trees.span, trees.call
     return trees.timeline(*(
@@ -56,14 +57,14 @@ def test_a_function_on_another_line_is_another_one(internals, twice):
     assert "Model.predict" in lost_internals(other, twice, internals)[0]
 
 
-def test_generators_destructors_and_what_is_absent_are_not_compared(trees, internals):
+def test_generators_destructors_and_what_is_absent_are_not_compared(internals):
     span, call = trees.span, trees.call
     line = trees.timeline(call(0, 100, span(2, 0, 10), span(2, 20, 30, resumed=True), span(3, 40, 50),
                                span(4, 60, 70)))
     assert lost_internals(graph(1), line, internals) == ([], 0)
 
 
-def test_what_does_not_run_in_each_call_is_not_compared(trees, internals):
+def test_what_does_not_run_in_each_call_is_not_compared(internals):
     span, call = trees.span, trees.call
     line = trees.timeline(call(0, 100, span(0, 0, 10)), call(100, 200))
     assert lost_internals(graph(), line, internals) == ([], 0)
@@ -76,7 +77,7 @@ def test_lost_calls_are_noted_with_the_python(internals, twice):
     assert "3.12.1" in notes[0]
 
 
-def test_there_is_no_note_without_loss_profile_or_calls(trees, internals, twice):
+def test_there_is_no_note_without_loss_profile_or_calls(internals, twice):
     assert reconciliation_notes(lost_internals(graph(predict=2, run=4), twice, internals), "3.12.1") == []
     assert reconciliation_notes(lost_internals(None, twice, internals), "3.12.1") == []
     assert reconciliation_notes(lost_internals(graph(), trees.timeline(), internals), "3.12.1") == []

@@ -29,6 +29,7 @@ from keras_profile.model.reproduction import (
 from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
 from keras_profile.phases.occurrences import names, occurrences
 from keras_profile.writers.reproduction import print_reproduction, render_reproduction
+from support import contents
 
 E = "tensorflow.python.keras.engine"
 PROCESS = f"{E}.training_v2", "_process_inputs"
@@ -202,7 +203,7 @@ def test_the_interval_of_a_ratio_has_it():
     assert 27 < low < np.median(slow) / np.median(fast) < high < 33
 
 
-def test_occurrences_leave_nothing_out_and_count_recursion_once(contents):
+def test_occurrences_leave_nothing_out_and_count_recursion_once():
     # Two calls: in the first 0 holds itself and 1, in the second 1 runs for next to nothing.
     line = Timeline(
         call=np.array([0, 0, 0, 0, 1, 1, 1]), internal=np.array([ROOT, 0, 0, 1, ROOT, COLLECTION, 1]),
@@ -293,7 +294,7 @@ def test_after_an_interrupt_what_there_is_is_judged(recorder, tmp_path):
 # --- outputs ---
 
 @pytest.fixture
-def content(contents):
+def content():
     broken = WorkloadFacts("tiny_call", "tiny, model(x)", "", contents.HOSTILE)
     found = facts(tiny_call=broken)
     return Reproduction(

@@ -12,6 +12,7 @@ from keras_profile.rules.engine import chosen, judge, judge_all
 from keras_profile.rules.rule import CannotTell, Found, NotFound, Rule
 from keras_profile.rules.thresholds import Threshold
 from keras_profile.rules.view import PARTS, UndeclaredEvidence, View
+from support import evidence as by_hand
 
 
 def rule(name, judge, needs=("phases",), uses=()):
@@ -24,7 +25,7 @@ def claims(**ms):
     return lambda _: Found("found, {cost} ms", {phase: value * 1e6 for phase, value in ms.items()}, ["seen"])
 
 
-def test_undeclared_evidence_cannot_be_read(by_hand):
+def test_undeclared_evidence_cannot_be_read():
     view = View(by_hand.evidence({"execution": 1.0}), ("spans", "workload.batch_size"))
     for read in (lambda: view.phases, lambda: view.workload("compiled"), lambda: view.has("native")):
         with pytest.raises(UndeclaredEvidence):
@@ -33,26 +34,26 @@ def test_undeclared_evidence_cannot_be_read(by_hand):
     assert view.spans.calls == 40
 
 
-def test_evidence_that_a_rule_only_uses_must_be_asked_for_first(by_hand):
+def test_evidence_that_a_rule_only_uses_must_be_asked_for_first():
     view = View(by_hand.evidence({"execution": 1.0}), ("native",))
     assert not view.has("native")
     with pytest.raises(UndeclaredEvidence):
         _ = view.native
 
 
-def test_a_rule_cannot_tell_without_what_it_needs(by_hand):
+def test_a_rule_cannot_tell_without_what_it_needs():
     answer = judge(
         by_hand.evidence(None), rule("a", claims(execution=1), needs=("phases", "spans", "native")))
     assert answer == CannotTell("the spans capture, the tensorflow capture")
 
 
-def test_a_key_that_older_recordings_lack_is_missing(by_hand):
+def test_a_key_that_older_recordings_lack_is_missing():
     answer = judge(by_hand.evidence({"execution": 1.0}), rule("a", claims(), needs=("workload.jit_compile",)))
     assert isinstance(answer, CannotTell)
     assert answer.missing == "a newer recording, which has more facts of the workload"
 
 
-def test_time_is_claimed_once_and_the_particular_rule_comes_first(by_hand):
+def test_time_is_claimed_once_and_the_particular_rule_comes_first():
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
     findings = judge_all(evidence, [
         rule("particular", claims(dispatch=3)), rule("general", claims(dispatch=4, execution=6))])
@@ -62,7 +63,7 @@ def test_time_is_claimed_once_and_the_particular_rule_comes_first(by_hand):
 
 
 @pytest.mark.parametrize("greed", [1, 10, 1e6])
-def test_costs_never_add_up_to_more_than_the_call(by_hand, greed):
+def test_costs_never_add_up_to_more_than_the_call(greed):
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
     claim = claims(execution=greed, dispatch=greed, callbacks=greed)
     greedy = [rule(str(number), claim) for number in range(5)]
@@ -71,7 +72,7 @@ def test_costs_never_add_up_to_more_than_the_call(by_hand, greed):
     assert min(one.cost_ns_per_call for one in findings) >= 0
 
 
-def test_a_finding_whose_time_others_have_says_so(by_hand):
+def test_a_finding_whose_time_others_have_says_so():
     findings = judge_all(by_hand.evidence({"execution": 6.0}), [
         rule("first", claims(execution=6)), rule("second", claims(execution=5))])
     second = next(one for one in findings if one.rule == "second")
@@ -80,7 +81,7 @@ def test_a_finding_whose_time_others_have_says_so(by_hand):
     assert "5.00 ms of the 5.00 ms" in second.evidence[-1]
 
 
-def test_what_a_finding_says_of_itself(by_hand):
+def test_what_a_finding_says_of_itself():
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
     (finding,) = judge_all(evidence, [rule("a", claims(dispatch=2))])
     assert finding.title == "found, 2.00 ms"
@@ -89,7 +90,7 @@ def test_what_a_finding_says_of_itself(by_hand):
     assert finding.sure == "18%–22% of the call (95% CI) by 40 calls under spans"
 
 
-def test_found_comes_before_cannot_tell_before_not_found(by_hand):
+def test_found_comes_before_cannot_tell_before_not_found():
     findings = judge_all(by_hand.evidence({"execution": 6.0}), [
         rule("absent", lambda _: NotFound("none")), rule("blind", claims(), needs=("native",)),
         rule("small", claims(execution=1)), rule("large", claims(execution=3))])
@@ -134,7 +135,7 @@ def test_each_threshold_has_a_reason_and_a_rule():
     assert all(len(getattr(thresholds, name).reason) > 20 for name in known)
 
 
-def test_judging_changes_no_evidence(by_hand):
+def test_judging_changes_no_evidence():
     evidence = by_hand.evidence({"execution": 6.0})
     before = replace(evidence)
     judge_all(evidence, RULES)

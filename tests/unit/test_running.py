@@ -19,6 +19,7 @@ from keras_profile import cli, programs, running, store
 from keras_profile.errors import KerasProfileError
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
+from support import streams
 
 #: What a program here does as its recorder would: it appends events to its own process's file.
 RECORDER = """
@@ -189,7 +190,7 @@ sys.exit(6)
 
 
 @pytest.fixture
-def app(streams, tmp_path, monkeypatch):
+def app(tmp_path, monkeypatch):
     """A working folder with a program that has a recording made by hand, and its arguments."""
     made = streams.usual(tmp_path / "made")
     (tmp_path / "app.py").write_text(WITH_CALLS)
@@ -322,7 +323,7 @@ def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):
     assert "no call of a Keras model" in capfd.readouterr().err
 
 
-def test_a_list_tells_how_programs_ended(streams, tmp_path, monkeypatch, capfd):
+def test_a_list_tells_how_programs_ended(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     for name, end in (("ended", True), ("running", False)):
         made = streams.program(tmp_path / "traces" / name, command=[], exit_code=None, complete=False)

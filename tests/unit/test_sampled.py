@@ -7,6 +7,7 @@ from keras_profile.model.call_graph import Function
 from keras_profile.model.samples import Samples
 from keras_profile.phases.sampled import BUILT_IN, sampled_partition
 from keras_profile.phases.vocabulary import NUMBER, PHASES
+from support import contents
 
 #: name -> phase of the functions that the table names; all others it does not.
 NAMED = {
@@ -23,7 +24,7 @@ def function(name):
 
 
 @pytest.fixture
-def sampled(contents):
+def sampled():
     """The partition of samples (stack as one text, call, weight)."""
     def sampled(*taken):
         names = sorted({name for stack, _, _ in taken for name in stack.split()})
@@ -154,7 +155,7 @@ def test_all_weight_is_somewhere_and_samples_are_counted(sampled):
     assert (parts.unnamed_ns <= parts.self_ns).all()
 
 
-def test_a_function_of_the_same_name_on_another_line_is_not_the_named_one(contents):
+def test_a_function_of_the_same_name_on_another_line_is_not_the_named_one():
     samples = Samples([Function("/k/a.py", 77, "run"), Function("/k/b.py", 12, "run")], [(0,), (1,)],
                       [0, 1], [0, 0], [3, 4])
     parts = sampled_partition(

@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from keras_profile.phases.span_facts import ITERATOR_MAKER, TRACER, span_facts
+from support import contents, trees
 
 #: The internals of the trees below, by number, and their phases.
 INTERNALS = [
@@ -13,12 +14,12 @@ TRACE, MAKE, WRAPPER, FETCH, RUN = range(5)
 
 
 @pytest.fixture
-def facts(trees, contents):
+def facts():
     rows = [contents.internal(qualname, module=module) for module, qualname in INTERNALS]
     return lambda *calls: span_facts(trees.timeline(*calls), rows, PHASES)
 
 
-def test_tracing_for_the_pipeline_is_told_from_other(trees, facts):
+def test_tracing_for_the_pipeline_is_told_from_other(facts):
     span = trees.span
     found = facts(
         trees.call(0, 100, span(WRAPPER, 0, 20, span(TRACE, 5, 15)), span(TRACE, 30, 70)),
@@ -30,13 +31,13 @@ def test_tracing_for_the_pipeline_is_told_from_other(trees, facts):
     assert found.calls_that_trace == 1
 
 
-def test_a_trace_within_a_trace_is_one(trees, facts):
+def test_a_trace_within_a_trace_is_one(facts):
     found = facts(trees.call(0, 100, trees.span(TRACE, 0, 50, trees.span(TRACE, 10, 20))))
     assert found.other_traces_per_call == 1
     assert found.other_tracing_share == 0.5
 
 
-def test_the_iterator_at_the_end_is_not_read(trees, facts):
+def test_the_iterator_at_the_end_is_not_read(facts):
     span = trees.span
     found = facts(trees.call(
         0, 100, span(MAKE, 0, 10), span(FETCH, 20, 30), span(RUN, 30, 60), span(MAKE, 70, 90)))
@@ -45,14 +46,14 @@ def test_the_iterator_at_the_end_is_not_read(trees, facts):
     assert found.unread_iterators_share == 0.2
 
 
-def test_an_iterator_that_is_replaced_at_once_is_not_read(trees, facts):
+def test_an_iterator_that_is_replaced_at_once_is_not_read(facts):
     span = trees.span
     found = facts(trees.call(0, 100, span(MAKE, 0, 10), span(MAKE, 10, 30), span(RUN, 30, 60)))
     assert found.unread_iterators_per_call == 1
     assert found.unread_iterators_share == 0.1
 
 
-def test_an_iterator_that_the_traced_function_reads_is_read(trees, facts):
+def test_an_iterator_that_the_traced_function_reads_is_read(facts):
     span = trees.span
     found = facts(
         trees.call(0, 100, span(MAKE, 0, 10), span(RUN, 10, 30)),
@@ -61,7 +62,7 @@ def test_an_iterator_that_the_traced_function_reads_is_read(trees, facts):
     assert found.unread_iterators_per_call == 0
 
 
-def test_a_read_in_the_next_call_does_not_count(trees, facts):
+def test_a_read_in_the_next_call_does_not_count(facts):
     span = trees.span
     found = facts(trees.call(0, 100, span(MAKE, 0, 10)), trees.call(200, 300, span(RUN, 210, 230)))
     assert found.unread_iterators_per_call == 0.5

@@ -11,6 +11,7 @@ import pytest
 from keras_profile import store
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.model.report import ReportContent
+from support import contents
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
 TIME = "20260102-030405"
@@ -88,7 +89,7 @@ def test_the_log_of_a_recording_stays(tmp_path):
 # --- finding recordings ---
 
 @pytest.fixture
-def save(tmp_path, contents):
+def save(tmp_path):
     """Writes a recording into a folder, by default below traces."""
     def save(name, change=None, folder=None):
         folder = folder or tmp_path / "traces" / name
@@ -154,7 +155,7 @@ def test_one_of_those_made_together_is_found_by_its_name(group):
 
 # --- reading ---
 
-def test_a_recording_is_read(save, contents):
+def test_a_recording_is_read(save):
     folder = save("a")
     found = store.read_recording(folder)
     assert found.name == "a"
@@ -231,13 +232,13 @@ def test_nesting_without_end_is_one_clear_error(save):
 # --- reports ---
 
 @pytest.mark.parametrize("name", ["usual", None])
-def test_a_report_survives_writing_and_reading(tmp_path, contents, name):
+def test_a_report_survives_writing_and_reading(tmp_path, name):
     content = contents.report(name or contents.HOSTILE)
     (tmp_path / "report.json").write_bytes(store.encode_report(content))
     assert store.read_report(tmp_path / "report.json") == content
 
 
-def test_the_same_report_is_the_same_bytes(contents):
+def test_the_same_report_is_the_same_bytes():
     assert store.encode_report(contents.report()) == store.encode_report(contents.report())
 
 
@@ -271,14 +272,14 @@ KEYS = {
 
 
 @pytest.mark.parametrize("path", KEYS)
-def test_the_keys_of_a_report(contents, path):
+def test_the_keys_of_a_report(path):
     found = json.loads(store.encode_report(contents.report()))
     for step in path.split(".") if path else ():
         found = found[int(step) if step.isdigit() else step]
     assert list(found) == KEYS[path].split()
 
 
-def test_intervals_are_lists_and_times_whole(contents):
+def test_intervals_are_lists_and_times_whole():
     found = json.loads(store.encode_report(contents.report()))
     assert found["schema"] == {"name": "keras_profile.report", "version": 1}
     assert found["calls"]["warm"]["median_ci95_ns"] == [94_800_000, 99_900_000]
@@ -286,7 +287,7 @@ def test_intervals_are_lists_and_times_whole(contents):
     assert all(isinstance(one["self_ns"], int) for one in found["attribution"]["phases"])
 
 
-def test_a_report_without_optional_lists_is_read(tmp_path, contents):
+def test_a_report_without_optional_lists_is_read(tmp_path):
     found = json.loads(store.encode_report(contents.report()))
     del found["notes"], found["calls"]["cold"]["phases"]
     (tmp_path / "report.json").write_text(json.dumps(found))

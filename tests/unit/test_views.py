@@ -24,6 +24,7 @@ from keras_profile.views.frames import FrameTable, module_of
 from keras_profile.views.paths import STEP, SampledPaths, sampled_paths
 from keras_profile.views.timelines import choose_calls, sampled_calls, shorten, span_calls, traced_calls
 from keras_profile.views.trees import sampled_tree, span_tree
+from support import contents, trees
 
 LIBRARY = "/env/lib/python3.12/site-packages/keras/src/"
 
@@ -41,7 +42,7 @@ def rows():
 
 
 @pytest.fixture
-def made(contents, rows):
+def made(rows):
     """A recording whose internals are the rows, the number of each by its phase, and a table."""
     internals = [
         contents.internal(
@@ -114,7 +115,7 @@ def test_any_file_has_a_module(file):
 # --- trees ---
 
 
-def test_the_tree_of_spans_sums_to_the_report_by_phase(made, trees):
+def test_the_tree_of_spans_sums_to_the_report_by_phase(made):
     recording, number_of, table = made
     entry, execution = number_of["entry"], number_of["execution"]
     warm = trees.timeline(
@@ -242,7 +243,7 @@ def test_few_calls_are_all_kept_and_of_many_the_extremes():
     assert max(np.diff(many)) <= 10_000 / timelines.MOST_CALLS * 2
 
 
-def test_a_call_under_spans_is_shown_as_it_was(made, trees):
+def test_a_call_under_spans_is_shown_as_it_was(made):
     recording, number_of, table = made
     warm = trees.timeline(
         trees.call(
@@ -366,7 +367,7 @@ def trace(*lines):
     return Trace("made", known, columns)
 
 
-def test_a_traced_call_has_internals_above_events_and_other_threads_below(made, trees):
+def test_a_traced_call_has_internals_above_events_and_other_threads_below(made):
     recording, number_of, table = made
     traces = [
         trace(
@@ -403,7 +404,7 @@ def test_a_traced_call_has_internals_above_events_and_other_threads_below(made, 
     assert len(unnamed.lanes[0].frame) == 4
 
 
-def test_annotations_that_two_paths_could_have_made_are_not_named(made, trees, contents, rows):
+def test_annotations_that_two_paths_could_have_made_are_not_named(made, rows):
     recording, number_of, table = made
     entry = number_of["entry"]
     twin = replace(
@@ -423,7 +424,7 @@ def test_annotations_that_two_paths_could_have_made_are_not_named(made, trees, c
 # --- all together ---
 
 
-def test_what_is_not_there_is_left_out(contents):
+def test_what_is_not_there_is_left_out():
     recording = contents.recording(calls=[{}, {"cold": True}])
     views = make_views(recording, contents.report(), None, None, None, None, [])
     assert views.trees == []
@@ -432,7 +433,7 @@ def test_what_is_not_there_is_left_out(contents):
     assert views.measured.gc_ns == [-1, -1]
 
 
-def test_collections_are_those_of_the_calls_under_spans(contents, trees):
+def test_collections_are_those_of_the_calls_under_spans():
     recording = contents.recording(
         calls=[{"capture": "spans", "cold": True}, {}, {"capture": "spans"}, {"capture": "spans"}]
     )
@@ -473,7 +474,7 @@ def _report_of(recording):
     )
 
 
-def test_calls_that_are_left_out_are_told(made, trees, monkeypatch):
+def test_calls_that_are_left_out_are_told(made, monkeypatch):
     recording, number_of, _ = made
     warm = trees.timeline(*[trees.call(0, 100, trees.span(number_of["entry"], 10, 90))] * 9)
     monkeypatch.setattr(timelines.span_calls, "__defaults__", (6, timelines.MOST_CALLS))

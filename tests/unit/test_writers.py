@@ -17,17 +17,18 @@ from keras_profile.writers.listing import print_recordings
 from keras_profile.writers.markdown import escape, render_markdown
 from keras_profile.writers.notebook import render_notebook
 from keras_profile.writers.terminal import print_report, report_text
+from support import contents
 
 FIGURES = ["97.2", "94.8", "99.9", "61.7", "63%", "35.3", "36%", "0.204", "0.2%", "100%"]
 
 
 @pytest.fixture
-def hostile(contents):
+def hostile():
     return contents.report(contents.HOSTILE, note=contents.HOSTILE)
 
 
 @pytest.fixture
-def usual(contents):
+def usual():
     return contents.report()
 
 
@@ -40,7 +41,7 @@ def test_figures_stay_visible_at_every_width(usual, width):
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_figures_stay_visible_with_long_names(contents, width):
+def test_figures_stay_visible_with_long_names(width):
     text = " ".join(report_text(contents.report("very_long_name." * 20), width).split())
     assert [figure for figure in FIGURES if figure not in text] == []
 
@@ -117,7 +118,7 @@ def listed(recordings, width=120):
     return buffer.getvalue()
 
 
-def test_recordings_are_listed_with_their_state(contents):
+def test_recordings_are_listed_with_their_state():
     text = listed([
         contents.recording(calls=[{}, {"wall_ns": 3_000_000}]),
         contents.recording(interrupted=True), contents.recording(complete=False)])
@@ -129,7 +130,7 @@ def test_recordings_are_listed_with_their_state(contents):
     assert "2.21.0" in lines[2]
 
 
-def test_recordings_made_together_stand_below_their_folder(contents):
+def test_recordings_made_together_stand_below_their_folder():
     buffer = io.StringIO()
     one = contents.recording()
     print_recordings([("first", one), ("many/a", one), ("many/b", one), ("more/a", one), ("last", one)],
@@ -138,7 +139,7 @@ def test_recordings_made_together_stand_below_their_folder(contents):
     assert names == ["first", "many/", "  a", "  b", "more/", "  a", "last"]
 
 
-def test_a_narrow_terminal_cuts_no_name(contents):
+def test_a_narrow_terminal_cuts_no_name():
     name = "a-long-name-of-a-recording-" * 4
     buffer = io.StringIO()
     print_recordings([(name, contents.recording())], Console(file=buffer, width=40))
@@ -147,7 +148,7 @@ def test_a_narrow_terminal_cuts_no_name(contents):
 
 
 @pytest.mark.parametrize("key", ["tensorflow", "keras"])
-def test_markup_in_a_listed_version_is_text(contents, key):
+def test_markup_in_a_listed_version_is_text(key):
     recording = contents.recording()
     recording.content.environment[key] = "[red]2[/nonsense]"
     assert "[red]2[/nonsense]" in listed([recording])

@@ -1,6 +1,6 @@
 """Fills ``defined_in`` and ``seen_running_in`` of the internals table by running the releases.
 
-``python tests/generations/fill_internals.py`` makes the environments that are missing,
+``python tests/releases/fill_internals.py`` makes the environments that are missing,
 runs :mod:`exercise` in each, and writes the table anew. Names of generations that are
 not tested, such as those of another backend, stay as they are.
 """
@@ -11,10 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
-import environments
-from test_internals_table import GENERATIONS, ROOT, exercise
+from test_internals_table import ROOT, exercise  # noqa: E402 - found through the line above
+
+from support.environments import GENERATIONS, make  # noqa: E402
 
 TABLE = ROOT / "src" / "keras_profile" / "phases" / "internals.csv"
 
@@ -25,9 +26,9 @@ def main() -> None:
         name for row in rows for name in row["defined_in"].split() if name not in GENERATIONS})]
     for generation in GENERATIONS:
         print(generation, flush=True)
-        made = environments.GENERATIONS[generation]
+        made = GENERATIONS[generation]
         with tempfile.TemporaryDirectory() as scratch:
-            results = exercise(environments.make(made), made.variables, Path(scratch))
+            results = exercise(make(made), made.variables, Path(scratch))
         for row, result in zip(rows, results, strict=True):
             if row["defined_in"] != "python":
                 _mark(row, "defined_in", generation, result["id"] is not None, order)

@@ -1,7 +1,7 @@
 """Every row of the internals table against every release that is tested.
 
 A row resolves where the table says that it is defined and nowhere else, and ran where
-the table says that it was seen running. ``python tests/generations/fill_internals.py``
+the table says that it was seen running. ``python tests/releases/fill_internals.py``
 writes both columns anew.
 """
 from __future__ import annotations
@@ -15,14 +15,9 @@ from pathlib import Path
 import pytest
 
 from keras_profile.phases.internals import internals_table
+from support.environments import GENERATIONS
 
 ROOT = Path(__file__).parents[2]
-#: As the table names them: those of Keras 2, then those of Keras 3.
-GENERATIONS = (
-    "tf-2.0", "tf-2.1", "tf-2.2", "tf-2.4", "tf-2.6", "tf-2.9", "tf-2.11", "tf-2.15", "tf_keras-2.21",
-    "keras-3.0", "keras-3.6", "keras-3.15")
-
-
 def exercise(python, variables, folder):
     """For each row of the table what :mod:`exercise` found in that interpreter."""
     out = folder / "found.json"
@@ -36,11 +31,11 @@ def exercise(python, variables, folder):
 
 
 @pytest.fixture(scope="module", params=GENERATIONS)
-def found(request, interpreter, variables, tmp_path_factory):
+def found(request, interpreter, tmp_path_factory):
     """A generation, and the table's rows with what was found of each."""
     generation = request.param
     results = exercise(
-        interpreter(generation), variables(generation), tmp_path_factory.mktemp(generation))
+        interpreter(generation), GENERATIONS[generation].variables, tmp_path_factory.mktemp(generation))
     return generation, list(zip(internals_table(), results, strict=True))
 
 

@@ -1,18 +1,12 @@
 """Recording and attributing in every generation, with its real interpreter."""
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-WORKLOADS = Path(__file__).parents[1] / "live" / "workloads.py"
-GENERATIONS = (
-    "tf-2.0", "tf-2.1", "tf-2.2", "tf-2.4", "tf-2.6", "tf-2.9", "tf-2.11", "tf-2.15", "tf_keras-2.21",
-    "keras-3.0", "keras-3.6", "keras-3.15")
+from support import environments
+from support.commands import WORKLOADS
+
+GENERATIONS = tuple(environments.GENERATIONS)
 ROOTS = {
     "tf-2.0": "tensorflow.python.keras", "tf-2.1": "tensorflow.python.keras",
     "tf-2.2": "tensorflow.python.keras", "tf-2.4": "tensorflow.python.keras", "tf-2.6": "keras",
@@ -27,24 +21,12 @@ BRIEFLY = {
 }
 
 
-@pytest.fixture(scope="module")
-def profile(interpreter, variables, tmp_path_factory):
-    """Profiles a model in a generation; equal runs are made once."""
-    finished = {}
-
+@pytest.fixture
+def profile(recorder_of):
+    """Profiles a model in a generation; equal runs are made once, all of a generation in one process."""
     def run(generation, *options, target="tiny", seconds=3):
-        made = (generation, target, seconds, options)
-        if made not in finished:
-            python = interpreter(generation)
-            done = subprocess.run(
-                [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:{target}", "--json", "--no-try",
-                 "--no-html",
-                 "--python", str(python), "--seconds", str(seconds), *options],
-                cwd=tmp_path_factory.mktemp(generation), env={**os.environ, **variables(generation)},
-                text=True, capture_output=True, check=False)
-            assert done.returncode == 0, done.stderr
-            finished[made] = json.loads(done.stdout)
-        return finished[made]
+        return recorder_of(generation).profile(
+            f"{WORKLOADS}:{target}", "--seconds", str(seconds), *options).report
 
     return run
 

@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from support import interpreters
+
 #: Mismatched environments: what was found, the package it is blamed on, what mends it.
 MISMATCHES = {
     "protobuf-4": ("TypeError: Descriptors cannot", "protobuf 4.25.9 does not suit", "'protobuf<3.21'"),
@@ -99,14 +101,15 @@ def test_no_tensorflow(without_packages, tmp_path):
     assert f"{without_packages} -m pip install tensorflow" in said
 
 
-def test_tensorflow_1(tensorflow_1, tmp_path):
+def test_tensorflow_1(tmp_path):
+    tensorflow_1 = interpreters.with_tensorflow_1()
     said = message(profile(tmp_path, tensorflow_1), tmp_path)
     assert "has TensorFlow 1.15.0, 2.0.0 or later is needed" in said
     assert f"{tensorflow_1} -m pip install 'tensorflow>=2'" in said
 
 
-def test_a_python_that_is_too_old(python_3_6, tmp_path):
-    said = message(profile(tmp_path, python_3_6), tmp_path)
+def test_a_python_that_is_too_old(tmp_path):
+    said = message(profile(tmp_path, interpreters.bare("3.6")), tmp_path)
     assert "is Python 3.6, the recorder needs 3.7 or later" in said
 
 

@@ -1,14 +1,11 @@
 """The recipes that old releases have: the question's workarounds first."""
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-CASES_FILE = Path(__file__).parents[1] / "live" / "recipe_cases.py"
+from support.commands import TESTS
+
+CASES_FILE = TESTS / "live" / "recipe_cases.py"
 GENERATIONS = ("tf-2.0", "tf-2.6", "tf-2.15")
 WORKAROUNDS = ("rebuilt_uncompiled", "loaded_uncompiled", "call_inference", "predict_on_batch")
 #: What is tried on each release: a function of recipe_cases.py, recipes, options.
@@ -22,20 +19,18 @@ USAGES = {
 
 
 @pytest.fixture(scope="module")
-def tried(interpreter, tmp_path_factory):
+def tried(recorder_of):
     """The comparisons by recipe of a usage on a release; equal runs are made once."""
     finished = {}
 
     def run(generation, usage, recipes, *options):
         key = (generation, usage, recipes, options)
         if key not in finished:
-            done = subprocess.run(
-                [sys.executable, "-m", "keras_profile", "try", f"{CASES_FILE}:{usage}", "--json",
-                 "--python", str(interpreter(generation)), "--recipes", ",".join(recipes), "--seconds", "2",
-                 *options],
-                cwd=tmp_path_factory.mktemp("try"), text=True, capture_output=True, timeout=600, check=False)
-            assert done.returncode == 0, done.stderr
-            finished[key] = {one["recipe"]: one for one in json.loads(done.stdout)["comparisons"]}
+            done = recorder_of(generation).command(
+                "try", f"{CASES_FILE}:{usage}", "--json", "--recipes", ",".join(recipes), "--seconds", "2",
+                *options)
+            assert done.code == 0, done.err
+            finished[key] = {one["recipe"]: one for one in done.report["comparisons"]}
         return finished[key]
 
     return run

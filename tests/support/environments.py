@@ -42,7 +42,7 @@ class Generation:
         return {"TF_USE_LEGACY_KERAS": "1"} if self.name.startswith("tf_keras") else {}
 
 
-#: pyinstrument 4.6.2 is the last with a wheel for Python 3.7.
+#: Those of Keras 2, then those of Keras 3. pyinstrument 4.6.2 is the last with a wheel for Python 3.7.
 GENERATIONS = {
     generation.name: generation for generation in (
         Generation("tf-2.0", "3.7", (
@@ -56,11 +56,11 @@ GENERATIONS = {
         Generation("tf-2.9", "3.9", ("tensorflow-cpu==2.9.3", "protobuf<3.20", "numpy<2", "pyinstrument")),
         Generation("tf-2.11", "3.9", ("tensorflow-cpu==2.11.0", "protobuf<3.20", "numpy<2", "pyinstrument")),
         Generation("tf-2.15", "3.10", ("tensorflow-cpu==2.15.1", "keras==2.15.0", "pyinstrument")),
+        Generation("tf_keras-2.21", "3.12", (
+            "tensorflow-cpu==2.21.0", "tf_keras==2.21.0", "pyinstrument")),
         Generation("keras-3.0", "3.11", ("tensorflow-cpu==2.16.2", "keras==3.0.5", "pyinstrument")),
         Generation("keras-3.6", "3.12", ("tensorflow-cpu==2.18.1", "keras==3.6.0", "pyinstrument")),
         Generation("keras-3.15", "3.12", ("tensorflow-cpu==2.21.0", "keras==3.15.1", "pyinstrument")),
-        Generation("tf_keras-2.21", "3.12", (
-            "tensorflow-cpu==2.21.0", "tf_keras==2.21.0", "pyinstrument")),
     )
 }
 

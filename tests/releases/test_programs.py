@@ -1,10 +1,6 @@
 """Programs in the interpreters of old releases, through ``--python``."""
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
 GENERATIONS = ("tf-2.0", "tf-2.6", "tf-2.15")
@@ -12,29 +8,11 @@ VERSIONS = {"tf-2.0": "2.0.0", "tf-2.6": "2.6.5", "tf-2.15": "2.15.1"}
 GROUPS = [("replay", "act"), ("replay", "replay"), ("two_models", "cats"), ("two_models", "dogs")]
 
 
-def _load(path):
-    name = f"keras_profile_{path.parent.name}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-interpreters = _load(Path(__file__).parents[1] / "generations" / "conftest.py")
-
-
 @pytest.fixture(scope="module")
-def run_in(run_program):
+def run_in(run_program, interpreter):
     """Runs a program in a generation's interpreter."""
-
-    def run(program, generation):
-        known = interpreters.environments.GENERATIONS[generation]
-        python = interpreters.made(interpreters.environments.make, known)
-        return run_program(
-            program, options=("--no-try", "--no-html", "--python", str(python)), **known.variables)
-
-    return run
+    return lambda program, generation: run_program(
+        program, options=("--no-try", "--no-html", "--python", str(interpreter(generation))))
 
 
 @pytest.mark.parametrize(("program", "mark"), GROUPS)

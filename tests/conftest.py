@@ -1,0 +1,86 @@
+"""Which tier a test belongs to, which tests share a process, and what many of them use."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import environments, interpreters, programs, requirements
+from support.recorders import Recorder
+
+TESTS = Path(__file__).parent
+#: The tier of the tests in a folder. What is in no such folder is run by ``pytest`` alone.
+TIERS = {"live": "live", "rules": "live", "releases": "releases", "programs": "programs",
+         "browser": "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Marks each test with the tier of its folder, and groups it with the tests that share its runs.
+
+    A group runs in one process: that of a test's ``group`` marker, or that of its file and release.
+    """
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        if folder in TIERS and not any(item.get_closest_marker(tier) for tier in TIERS.values()):
+            item.add_marker(TIERS[folder])
+        own = item.get_closest_marker("group")
+        item.add_marker(pytest.mark.xdist_group(own.args[0] if own else group_of(item)))
+
+
+def group_of(item):
+    """The file of a test, and the release that it is of if any: that much shares its runs."""
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    releases = [value for value in values if isinstance(value, str) and value in environments.GENERATIONS]
+    return " ".join([str(item.path.relative_to(TESTS.parent)), *releases])
+
+
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory):
+    """Makes a new empty folder."""
+    return lambda: tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="session")
+def recorder_of(new_folder):
+    """The process that records in a release; without a name in the interpreter that runs the tests.
+
+    With a ``purpose`` it is another process than that of other purposes.
+    """
+    made = {}
+
+    def of(release="", purpose=""):
+        key = release, purpose
+        if key not in made:
+            if release:
+                python = str(interpreters.interpreter(release))
+                made[key] = Recorder(new_folder, python, environments.GENERATIONS[release].variables)
+            else:
+                requirements.tensorflow()
+                made[key] = Recorder(new_folder, sys.executable, {})
+        return made[key]
+
+    yield of
+    for one in made.values():
+        one.stop()
+
+
+@pytest.fixture(scope="session")
+def interpreter():
+    """The interpreter of a release, made if need be; skips where this machine lacks the Python for it."""
+    return interpreters.interpreter
+
+
+@pytest.fixture(scope="session")
+def run_program(new_folder):
+    """Runs a program of ``tests/programs`` under keras-profile to its end; equal runs are made once."""
+    finished = {}
+
+    def run(program, *arguments, **options):
+        key = (program, arguments, tuple(sorted(options.items())))
+        if key not in finished:
+            finished[key] = programs.run_program(program, *arguments, folder=new_folder(), **options)
+        return finished[key]
+
+    return run

@@ -1,0 +1,121 @@
+"""Profiles many workloads in few processes: importing TensorFlow takes longer than most of them.
+
+A :class:`Recorder` is one process of an interpreter, in which the real recorder runs one request
+after the other. The options are those of ``keras-profile run`` and parsed by its own parser, and
+reports are made by the pipeline, so that what differs from a run by a user is the process alone.
+"""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from keras_profile import cli, pipeline, store
+
+from .commands import Finished, keras_profile
+
+RECORDER = Path(pipeline.__file__).parent / "recorder"
+PROGRAM = Path(__file__).with_name("recorder_process.py")
+#: What needs a process of its own: a terminal on its standard output, or several processes.
+ALONE = {"--verbose-predict", "--isolate"}
+
+
+@dataclass(frozen=True)
+class Profiled:
+    """The report of a workload, as JSON has it, and the folder of its recording."""
+
+    report: dict[str, Any]
+    recording: Path
+
+    def finding(self, rule: str) -> dict[str, Any]:
+        """What was found of a rule."""
+        return next(one for one in self.report["findings"] if one["rule"] == rule)
+
+    @property
+    def found(self) -> list[str]:
+        """The causes that were found, the most expensive first."""
+        return [one["rule"] for one in self.report["findings"] if one["verdict"] == "found"]
+
+
+class Recorder:
+    """One process that records, started with its first job. Equal workloads are recorded once."""
+
+    def __init__(self, new_folder: Callable[[], Path], python: str, variables: Mapping[str, str]) -> None:
+        self._new_folder = new_folder
+        self._python = python
+        self._variables = dict(variables)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._made: dict[tuple[str, ...], Profiled] = {}
+
+    def profile(self, target: str, *options: str, alone: bool = False) -> Profiled:
+        """Profiles ``target`` with these options of ``keras-profile run``.
+
+        ``alone`` gives it a process of its own, and with it the whole command line: for what
+        changes its process for good, and for what must be measured in a new one.
+        """
+        key = (target, *options, str(alone))
+        if key not in self._made:
+            alone = alone or bool(ALONE & set(options))
+            self._made[key] = (self._by_command if alone else self._by_request)(target, *options)
+        return self._made[key]
+
+    def _by_command(self, *arguments: str) -> Profiled:
+        finished = self.command("run", *arguments, "--json", "--no-try", "--no-html", "--quiet")
+        assert finished.code == 0, finished.err
+        return Profiled(finished.report, finished.recording)
+
+    def command(self, *arguments: str) -> Finished:
+        """Runs a command of keras-profile that records in this interpreter."""
+        python = () if self._python == sys.executable else ("--python", self._python)
+        return keras_profile(*arguments, *python, folder=self._new_folder(), **self._variables)
+
+    def _by_request(self, *arguments: str) -> Profiled:
+        place = self._new_folder()
+        folder = store.new_folder(place / store.TRACES, "recording")
+        options = cli.make_parser().parse_args(["run", *arguments, "--no-try"])
+        request = place / "request.json"
+        request.write_text(cli.make_request(options, folder, None).to_json())
+        events = self._do({"folder": str(place), "request": str(request), "log": str(folder / "output.log")})
+        errors = [event for event in events if event["event"] == "error"]
+        assert not errors, errors
+        return Profiled(json.loads(store.encode_report(pipeline.make_report(folder))), folder)
+
+    def _do(self, job: dict[str, str]) -> list[dict[str, Any]]:
+        """The events of a job, the last one left out."""
+        if self._process is None:
+            self._start()
+        self._jobs.write(json.dumps(job) + "\n")
+        self._jobs.flush()
+        events = []
+        for line in self._events:
+            events.append(json.loads(line))
+            if events[-1]["event"] == "finished":
+                return events[:-1]
+        self.stop()
+        raise AssertionError(f"the recorder died: {Path(job['log']).read_text()[-3000:]}")
+
+    def _start(self) -> None:
+        jobs, ours = os.pipe()
+        out, theirs = os.pipe()
+        self._process = subprocess.Popen(
+            [self._python, str(PROGRAM), str(RECORDER), str(jobs), str(theirs)],
+            pass_fds=(jobs, theirs), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            env={**os.environ, **self._variables})
+        os.close(jobs)
+        os.close(theirs)
+        self._jobs: IO[str] = os.fdopen(ours, "w")
+        self._events: IO[str] = os.fdopen(out)
+
+    def stop(self) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            self._jobs.close()
+            self._process.kill()
+            self._process.wait()
+            self._events.close()
+            self._process = None
