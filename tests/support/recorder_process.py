@@ -39,8 +39,6 @@ def renew():
     if tensorflow is not None:
         tensorflow.keras.backend.clear_session()
     gc.collect()
-    # What still lives is not searched again by the collections of later recordings.
-    gc.freeze()
 
 
 def main(recorder_folder, jobs, out):
