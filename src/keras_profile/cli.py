@@ -334,6 +334,8 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser],
         "list", parents=[common], help="list the recordings here, newest first",
         description="Lists the recordings in traces/, newest first.",
     )
+    listing.add_argument("--examples", action="store_true", help=(
+        "include the recordings that came with the folder, as traces/examples.txt names them"))
     listing.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=(
         "the folder that has traces/ (default: here)"))
     listing.set_defaults(function=_list)
@@ -730,14 +732,18 @@ def _list(options: argparse.Namespace) -> int:
     from . import programs, store
     from .writers.listing import print_recordings
 
-    found = store.list_all(options.output / store.TRACES)
-    if not found:
-        print(f"no recordings in {options.output / store.TRACES}; make one with: keras-profile run TARGET")
-        return 0
-    print_recordings(
-        [(store.name_in_traces(folder),
-          programs.listed(folder) if store.is_program(folder) else store.read_recording(folder))
-         for folder in found], Console())
+    traces = options.output / store.TRACES
+    found = {store.name_in_traces(folder): folder for folder in store.list_all(traces)}
+    examples = set() if options.examples else found.keys() & set(store.example_names(traces))
+    shown = {name: folder for name, folder in found.items() if name not in examples}
+    if not shown:
+        print(f"no recordings in {traces}; make one with: keras-profile run TARGET")
+    else:
+        print_recordings(
+            [(name, programs.listed(folder) if store.is_program(folder) else store.read_recording(folder))
+             for name, folder in shown.items()], Console())
+    if examples:
+        print(f"{len(examples)} examples came with this folder: keras-profile list --examples")
     return 0
 
 

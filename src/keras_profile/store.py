@@ -25,6 +25,9 @@ from .recorder.protocol import FILES, PROGRAM_FILES, PROGRAM_SCHEMA, RECORDING_S
 
 #: Where recordings and reports go, below the working folder.
 TRACES, REPORTS = Path("traces"), Path("reports")
+#: A file in a folder of recordings: which of them came with it, a name a line. What users make
+#: themselves is listed without those.
+EXAMPLES = "examples.txt"
 
 #: What msgspec raises for bytes that are not the JSON that was asked for.
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -132,7 +135,9 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
             raise RecordingError(
                 f"{folder}: expected a recording, found a folder of {len(members)}",
                 "give one of them: " + ", ".join(name_in_traces(member) for member in members))
-    known = [name_in_traces(recording) for recording in list_recordings(traces)[:5]]
+    examples = example_names(traces)
+    found = [name_in_traces(recording) for recording in list_recordings(traces)]
+    known = sorted(found, key=examples.__contains__)[:5]
     if Path(text).is_dir():
         raise RecordingError(
             f"{text}: expected a recording, found a folder without {FILES['recording']}",
@@ -171,6 +176,20 @@ def list_recordings(traces: Path = TRACES) -> list[Path]:
 def list_all(traces: Path = TRACES) -> list[Path]:
     """The recordings in ``traces`` as :func:`list_recordings` has them, and those of programs."""
     return _newest_first([*_made_together(traces), *([program] for program in list_programs(traces))])
+
+
+def example_names(traces: Path = TRACES) -> list[str]:
+    """The names of the recordings that came with ``traces``, as its file of examples has them.
+
+    Empty lines and those that begin with ``#`` are none. Raises :class:`RecordingError` where
+    the file cannot be read.
+    """
+    path = traces / EXAMPLES
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}: cannot be read: {error}", "remove it, or write it again") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _made_together(traces: Path) -> list[list[Path]]:

@@ -1,23 +1,23 @@
-"""Makes the reports in ``reports/`` anew from the recordings in ``traces/``."""
+"""Writes what is kept in ``reports/`` again, from the recordings that ``traces/examples.txt`` names."""
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
-from keras_profile import pipeline, store
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-ROOT = Path(__file__).parents[2]
-#: The recording whose page is kept beside its report.
-PAGE_OF = "question-tf-2.0/tiny_compiled"
+from support import golden  # noqa: E402 - found through the line above
 
 
 def main() -> None:
-    for recording in store.list_recordings(ROOT / "traces"):
-        folder = ROOT / "reports" / store.name_in_traces(recording)
-        folder.mkdir(parents=True, exist_ok=True)
-        # One page is enough to see what a change of the page does, and they are large.
-        keeps_page = store.name_in_traces(recording) == PAGE_OF
-        pipeline.write_report(pipeline.make_report(recording), folder, recording if keeps_page else None)
-        print(folder)
+    for recording in golden.recordings():
+        folder = golden.REPORTS / golden.name_of(recording)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name, data in golden.files_of(recording).items():
+            (folder / name).write_bytes(data)
+        print(folder.relative_to(golden.ROOT))
 
 
 # Guarded, since pytest imports every module here for its doctests: unguarded, the reports

@@ -23,6 +23,7 @@ from keras_profile.writers.html.assembly import SCRIPTS
 from keras_profile.writers.html.packing import Columns, pack
 from keras_profile.writers.pyinstrument_page import render_pyinstrument
 from support import contents
+from support.pages import unpacked
 
 SOURCES = Path(__file__).parents[2] / "src" / "keras_profile" / "writers" / "html"
 SCRIPT_FILES = sorted((SOURCES / "script").glob("*.js"))
@@ -61,24 +62,6 @@ def hostile():
     return render_html(
         contents.report(contents.HOSTILE, note=contents.HOSTILE), views(contents.HOSTILE)
     ).decode()
-
-
-def unpacked(page):
-    """What the page's script gets from the page's data: the JSON and a function to its columns."""
-    packed = re.search(r'<script type="text/plain" id="data">([^<]*)</script>', page)[1]
-    whole = zlib.decompress(base64.b64decode(packed))
-    (size,) = struct.unpack("<I", whole[:4])
-    content = json.loads(whole[4 : 4 + size])
-    types = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "f64": "<f8"}
-
-    def read(number):
-        one = content["columns"][number]
-        assert (4 + size + one["at"]) % 8 == 0
-        stored = np.frombuffer(whole, types[one["type"]], one["count"], 4 + size + one["at"]).astype(np.int64)
-        stored = stored + one["least"]
-        return np.cumsum(stored).tolist() if one["rising"] else stored.tolist()
-
-    return content, read
 
 
 class Tags(html.parser.HTMLParser):

@@ -1,0 +1,27 @@
+"""The page's script that needs no browser: ``node --test tests/js``, with the data of a real page."""
+from __future__ import annotations
+
+import os
+import subprocess
+
+from support import golden, requirements
+from support.commands import TESTS
+
+from keras_profile import pipeline
+
+
+def test_the_script_s_own_tests_pass(tmp_path):
+    node = requirements.program("node", "nodejs")
+    recording = golden.TRACES / "demo-keras-3.15"
+    content = pipeline.make_report(recording)
+    page = tmp_path / "report.html"
+    page.write_bytes(pipeline.render_page(content, recording))
+    files = sorted(str(path) for path in (TESTS / "js").glob("*.test.mjs"))
+    assert len(files) >= 4
+    done = subprocess.run(
+        [node, "--test", "--test-reporter=tap", *files], text=True, capture_output=True, check=False,
+        env={**os.environ, "PAGE": str(page), "TOTAL": str(content.attribution.total_ns)})
+    assert done.returncode == 0, "\n".join(
+        line for line in done.stdout.splitlines() if not line.lstrip().startswith("ok"))[-6000:]
+    assert "# skipped 0" in done.stdout
+    assert "# fail 0" in done.stdout
