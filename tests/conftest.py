@@ -33,7 +33,8 @@ def group_of(item):
     """The file of a test, and the release that it is of if any: that much shares its runs."""
     values = item.callspec.params.values() if hasattr(item, "callspec") else ()
     releases = [value for value in values if isinstance(value, str) and value in environments.GENERATIONS]
-    return " ".join([str(item.path.relative_to(TESTS.parent).with_suffix("")).removeprefix("tests/"), *releases])
+    file = item.path.relative_to(TESTS.parent).with_suffix("").as_posix().removeprefix("tests/")
+    return " ".join([file, *releases])
 
 
 @pytest.fixture(scope="session")

@@ -184,7 +184,7 @@ def _process(process: ProcessRecording) -> ProcessFigures:
         ended=process.ended_ns is not None, raised=process.raised,
         wall_ns=process.last_ns - process.began_ns, calls=len(process.calls),
         inference_ns=union_ns(*on_one_clock(process, process.calls)),
-        threads=len(np.unique(process.calls["thread"])), not_recorded=process.not_recorded)
+        threads=len(np.unique(process.calls["thread"])))
 
 
 def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
@@ -212,8 +212,6 @@ def _notes(program: ProgramRecording) -> list[str]:
     notes += [f"process {one.pid} ended with an exception: {one.raised}"
               for one in program.processes if one.raised
               and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))]
-    notes += [f"process {child.pid}, started by process {one.pid}, is not recorded: {child.reason}"
-              for one in program.processes for child in one.not_recorded]
     notes += [f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"
               for one in program.content.given_up]
     notes += [text for one in program.processes for text in one.announcements]

@@ -215,8 +215,7 @@ class _Run:
         """
         ended = self._own_end()
         if self._killed_in_trial and ended is not None:
-            code = ended.get("exit_code")
-            return int(code) if code is not None else int(bool(ended.get("raised")))
+            return int(bool(ended.get("raised")))
         code = self._process.returncode
         return 128 - code if code < 0 else code
 

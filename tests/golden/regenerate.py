@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support import golden  # noqa: E402 - found through the line above
+from support import golden
 
 
 def main() -> None:

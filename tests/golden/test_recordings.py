@@ -13,10 +13,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import golden
-from support.golden import TRACES, name_of
 
 from keras_profile import pipeline, store
+from support import golden
+from support.golden import TRACES, name_of
 
 RECORDINGS = golden.recordings()
 each_recording = pytest.mark.parametrize("recording", RECORDINGS, ids=name_of)

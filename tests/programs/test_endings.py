@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support import streams
 from support.commands import PROGRAMS
 from support.programs import environment
 
@@ -107,6 +108,13 @@ def test_ctrl_c_ends_the_program_and_the_report_is_written(start_program):
     assert done(finished) <= finished.group("killed.py", "predict")["count"] <= done(finished) + 1
 
 
+def test_events_are_those_that_tests_make_by_hand(crashed):
+    written = {event["event"]: set(event) - {"event"} for event in crashed.process.events}
+    assert set(written) >= {"process", "environment", "internals", "thread", "site", "group", "capture",
+                            "overhead", "ended"}
+    assert {kind: fields for kind, fields in written.items() if fields != streams.EVENTS[kind]} == {}
+
+
 @pytest.fixture(scope="module")
 def forked(run_program):
     """The run of a program with forked and spawned children."""
@@ -121,15 +129,13 @@ def tellings(finished):
             for name, pid, calls in re.findall(r"^(\w+) (\d+) (\d+)$", finished.out, re.MULTILINE)]
 
 
-def test_children_are_recorded_or_named(forked):
+def test_children_are_recorded(forked):
     made = {}
     for _, pid, calls in tellings(forked):
         made[pid] = made.get(pid, 0) + calls
     assert len(made) >= 3
     recorded = {int(one.folder.name.partition("-")[2]): len(one.finished) for one in forked.processes}
-    named = {event["pid"] for one in forked.processes for event in one.of_kind("not_recorded")}
-    assert set(made) <= set(recorded) | named
-    assert {pid: calls for pid, calls in made.items() if pid in recorded} == recorded
+    assert made == recorded
 
 
 def test_the_parent_has_its_own_calls_and_no_others(forked):
@@ -143,8 +149,7 @@ def test_the_parent_has_its_own_calls_and_no_others(forked):
 def test_the_forked_child_is_told_apart(forked):
     child = next(pid for name, pid, _ in tellings(forked) if name == "forked")
     shown = {one["pid"]: one for one in forked.report["program"]["processes"]}
-    named = {one["pid"] for process in shown.values() for one in process["not_recorded"]}
-    assert child in named or shown[child]["forked"]
+    assert shown[child]["forked"]
 
 
 def test_all_processes_are_shown_together(forked):

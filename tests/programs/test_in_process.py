@@ -8,10 +8,8 @@ import sys
 import pytest
 
 from support.commands import PROGRAMS
+from support.notebooks import run_cells, shown
 from support.programs import environment, line_of
-
-nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
 
 NOTEBOOK = """
 %load_ext keras_profile
@@ -59,8 +57,8 @@ def test_the_block_s_report_is_attributed(watched):
 
 
 def test_the_report_prints_itself(watched):
-    for shown in (watched["text"], watched["html"]):
-        assert f"watched.py:{line_of('watched.py', 'watched')}" in shown
+    for text in (watched["text"], watched["html"]):
+        assert f"watched.py:{line_of('watched.py', 'watched')}" in text
     assert "function_tracing" in watched["text"]
 
 
@@ -81,20 +79,7 @@ def test_an_error_in_the_block_is_the_program_s_and_its_calls_are_kept(watched):
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):
     """A notebook that was run by a kernel without a screen."""
-    made = nbformat.v4.new_notebook()
-    made.cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in NOTEBOOK.split("---")]
-    made.cells[-1].metadata["tags"] = ["raises-exception"]
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    folder = tmp_path_factory.mktemp("notebook")
-    nbclient.NotebookClient(
-        made, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
-    nbformat.write(made, folder / "notebook.ipynb")
-    return made
-
-
-def shown(cell, kind):
-    """What a cell shows of a kind, all its outputs together."""
-    return "".join(output.get("data", {}).get(kind, "") for output in cell.outputs)
+    return run_cells(NOTEBOOK, tmp_path_factory.mktemp("notebook"))
 
 
 def test_the_cell_shows_the_top_of_the_report(notebook):

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import pytest
 
+from support import streams
+
 
 @pytest.fixture(scope="module")
 def tried(run_program):
@@ -31,3 +33,11 @@ def test_the_calls_of_the_trials_are_none_of_the_program_s(tried):
 
 def test_the_program_s_own_output_is_all_there_is_on_standard_output(tried):
     assert [line.split()[0] for line in tried.out.splitlines()] == ["act", "replay", "fit", "took"]
+
+
+def test_events_of_recipes_are_those_that_tests_make_by_hand(tried):
+    written = {}
+    for event in tried.process.events:
+        written.setdefault(event["event"], set()).update(set(event) - {"event"})
+    assert {"trying", "tried", "measuring"} <= set(written)
+    assert {kind: fields for kind, fields in written.items() if fields != streams.EVENTS[kind]} == {}

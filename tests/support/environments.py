@@ -194,5 +194,7 @@ def _pyenv_root() -> str | None:
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or list(GENERATIONS):
-        print(wanted, make(GENERATIONS[wanted]), flush=True)
+    for wanted in sys.argv[1:] or [*GENERATIONS, *MISMATCHES, TENSORFLOW_1.name]:
+        made = make_mismatch(MISMATCHES[wanted]) if wanted in MISMATCHES else make(
+            {**GENERATIONS, TENSORFLOW_1.name: TENSORFLOW_1}[wanted])
+        print(wanted, made, flush=True)

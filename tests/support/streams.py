@@ -19,6 +19,29 @@ ENVIRONMENT = {
     "python": "3.12.1", "tensorflow": "2.21.0", "keras": "3.15.0", "keras_root": "keras.src",
     "backend": "tensorflow", "platform": "Linux", "cpu_count": 2, "devices": ["CPU:0"], "settings": {}}
 
+#: The events of a process and their fields. A test of real programs holds the recorder to it, so
+#: that no test is of an event that nobody writes.
+EVENTS = {
+    "process": {"pid", "parent", "argv", "executable", "python", "folder", "forked", "time", "began_ns"},
+    "environment": {"environment"},
+    "internals": {"internals"},
+    "thread": {"thread", "name"},
+    "site": {"site", "file", "line", "function", "source", "through"},
+    "group": {"group", "site", "entry", "varying", "base", "workload"},
+    "capture": {"group", "name", "status", "reason", "details"},
+    "activity": {"kind", "name", "where", "wall_ns", "thread", "within", "begin_ns"},
+    "announce": {"text"},
+    "overhead": {"parts", "at_ns"},
+    "ended": {"at_ns", "raised"},
+    # While recipes are tried, after the program's end.
+    "stage": {"text"},
+    "progress": {"capture", "round", "left_ns", "budget_ns"},
+    "trying": {"key", "text", "seconds", "number", "of_all", "group"},
+    "measuring": {"key", "text", "seconds", "group"},
+    "tried": {"group"},
+    "done": {"calls", "group"},
+}
+
 MS = 1_000_000
 #: When the processes here began, by their own clock and by that of the day.
 BEGAN, TIME = 5_000 * MS, 1_700_000_000.0
@@ -54,6 +77,7 @@ class Process:
         self.event("thread", thread=1, name="worker")
 
     def event(self, event, **fields):
+        assert set(fields) <= EVENTS[event], f"no recorder writes these fields of {event}"
         with (self.folder / "process.jsonl").open("a") as file:
             file.write(json.dumps({"event": event, **fields}) + "\n")
 

@@ -1,6 +1,7 @@
 """The command line: errors with exit code 2, and help."""
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -18,7 +19,9 @@ from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 from support import contents
 
-COMMANDS = ["run", "demo", "try", "reproduce", "history", "report", "export", "open", "list", "rules"]
+(_SUBPARSERS,) = (action for action in cli.make_parser()._actions
+                  if isinstance(action, argparse._SubParsersAction))
+COMMANDS = list(_SUBPARSERS.choices)
 
 
 @pytest.fixture(autouse=True)

@@ -219,10 +219,3 @@ def test_the_commands_module_loads_nothing_heavy():
             "print([n for n in ('numpy', 'rich', 'msgspec', 'tensorflow') if n in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize("tool", [["ruff", "check"], ["mypy"]], ids=["ruff", "mypy"])
-def test_lint_and_types_pass(tool):
-    done = subprocess.run(
-        [sys.executable, "-m", *tool], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr

@@ -7,8 +7,6 @@ import hashlib
 import html.parser
 import json
 import re
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np

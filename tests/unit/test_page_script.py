@@ -4,10 +4,9 @@ from __future__ import annotations
 import os
 import subprocess
 
+from keras_profile import pipeline
 from support import golden, requirements
 from support.commands import TESTS
-
-from keras_profile import pipeline
 
 
 def test_the_script_s_own_tests_pass(tmp_path):

@@ -25,7 +25,6 @@ def test_a_process_is_read(process):
     process.event("capture", group=0, name="spans", status="ok", reason="", details={"mechanism": "x"})
     process.activity("load_model", "load_model", within=-1)
     process.event("announce", text="said")
-    process.event("not_recorded", pid=7, reason="isolated")
     process.between(("app.py", 9, "step", 3))
     process.end(raised="ValueError: no")
     found = read_process(process.folder)
@@ -35,7 +34,6 @@ def test_a_process_is_read(process):
     assert [(one.name, one.status) for one in found.captures[0]] == [("spans", "ok")]
     assert found.activities[0].kind == "load_model"
     assert found.announcements == ["said"]
-    assert found.not_recorded[0].pid == 7
     assert found.threads == {0: "MainThread", 1: "worker"}
     assert sum(found.overhead.values()) == 4_000_000
     assert found.between.samples[0].function == "step"

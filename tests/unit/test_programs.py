@@ -255,14 +255,13 @@ def test_the_report_tells_what_the_program_does_between(process):
     process.activity("fit", "fit", wall=900 * MS)
     process.activity("import", "tensorflow", wall=2_000 * MS)
     process.between(("/home/u/app.py", 60, "step", 30), ("/home/u/app.py", 61, "step", 10))
-    process.event("not_recorded", pid=7, reason="it was started with -I")
     process.end(raised="ValueError: no")
     report = programs.make_program_report(program_of(process))
     assert [one.kind for one in report.program.between] == ["importing", "training"]
     assert [one.share for one in report.program.samples] == [0.75, 0.25]
     assert report.program.overhead.total_ns == 4 * MS
     text = program_text(report, 80)
-    for words in ("training: fit", "app.py:60 in step", "75%", "process 7, started by", "ValueError: no"):
+    for words in ("training: fit", "app.py:60 in step", "75%", "ValueError: no"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 80
 

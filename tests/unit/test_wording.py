@@ -4,9 +4,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.commands import TESTS
 
 from keras_profile import wording
+from support.commands import TESTS
 
 FIGURES = json.loads((TESTS / "support" / "figures.json").read_text(encoding="utf-8"))
 CASES = [(name, value, text) for name, cases in FIGURES.items() for value, text in cases]

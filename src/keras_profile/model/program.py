@@ -114,20 +114,12 @@ class Between:
 
 
 @dataclass(frozen=True)
-class NotRecorded:
-    """A child process that is not recorded, and why."""
-
-    pid: int
-    reason: str
-
-
-@dataclass(frozen=True)
 class ProcessRecording:
     """What one process recorded. Times are of its ``perf_counter_ns``; ``calls`` are rows of
     ``protocol.CALL_FIELDS`` in the order in which the calls ended.
 
-    ``ended_ns`` is None where the program's own code did not come to its end, ``exit_code`` where
-    the process did not tell; ``overhead`` is ns by what cost them; ``captures`` are by group.
+    ``ended_ns`` is None where the program's own code did not come to its end; ``overhead`` is ns by
+    what cost them; ``captures`` are by group.
     """
 
     folder: Path
@@ -148,7 +140,6 @@ class ProcessRecording:
     announcements: list[str]
     overhead: dict[str, int]
     threads: dict[int, str]
-    not_recorded: list[NotRecorded]
     calls: Rows
     between: Between | None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .program import NotRecorded, Site
+from .program import Site
 from .recording import Schema
 from .report import (
     Attribution,
@@ -39,7 +39,6 @@ class ProcessFigures:
     calls: int
     inference_ns: int
     threads: int
-    not_recorded: list[NotRecorded] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

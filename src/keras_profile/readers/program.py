@@ -18,7 +18,6 @@ from ..model.program import (
     Between,
     Group,
     Ints,
-    NotRecorded,
     PlaceCount,
     ProcessRecording,
     Rows,
@@ -99,7 +98,6 @@ def _process(folder: Path, head: _Process, events: list[dict[str, Any]]) -> Proc
         announcements=list(dict.fromkeys(str(event["text"]) for event in all_of("announce"))),
         overhead=msgspec.convert(_last(all_of("overhead"), "parts", {}), dict[str, int], strict=False),
         threads={int(event["thread"]): str(event["name"]) for event in all_of("thread")},
-        not_recorded=msgspec.convert(all_of("not_recorded"), list[NotRecorded]),
         calls=read_calls(folder / PROGRAM_FILES["calls"]),
         between=_read_between(folder / PROGRAM_FILES["between"]),
     )
