@@ -549,11 +549,8 @@ def _run(options: argparse.Namespace) -> int:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
             driver.record_in_process(request, python, display, options.isolate)
             if not options.no_try and not store.read_recording(folder).content.interrupted:
-                trials = request.replaced(trials={
-                    "seconds": options.seconds - request.seconds, "recipes": options.recipes,
-                    "approximate": options.allow_approximate, "processes": options.processes})
                 with driver.profile_is_kept(display):
-                    driver.try_in_process(trials, python, display)
+                    driver.try_in_process(trials_request(options, request), python, display)
         content = pipeline.make_report(folder, rules)
     except BaseException:
         store.remove_if_empty(folder)
@@ -575,6 +572,14 @@ def make_request(options: argparse.Namespace, folder: Path, extra_path: str | No
     if not options.no_try:
         request.seconds = options.seconds * options.recording_share
     return request
+
+
+def trials_request(options: argparse.Namespace, request: Request) -> Request:
+    """What the recorder is asked for to try recipes on what ``request`` recorded."""
+    wanted: Request = request.replaced(trials={
+        "seconds": options.seconds - request.seconds, "recipes": options.recipes,
+        "approximate": options.allow_approximate, "processes": options.processes})
+    return wanted
 
 
 def _reproduce(options: argparse.Namespace) -> int:
@@ -743,7 +748,8 @@ def _list(options: argparse.Namespace) -> int:
             [(name, programs.listed(folder) if store.is_program(folder) else store.read_recording(folder))
              for name, folder in shown.items()], Console())
     if examples:
-        print(f"{len(examples)} examples came with this folder: keras-profile list --examples")
+        print(f"{len(examples)} example{'' if len(examples) == 1 else 's'} came with this folder: "
+              "keras-profile list --examples")
     return 0
 
 

@@ -191,4 +191,4 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(command, t
     assert {capture["calls"] for capture in finished.report["captures"]} == {2}
     # The user's own code before Keras begins is nobody's phase.
     attribution = finished.report["attribution"]
-    assert attribution["unattributed_ns"] > 0.8 * attribution["total_ns"]
+    assert attribution["unattributed_ns"] > 0.5 * attribution["total_ns"]

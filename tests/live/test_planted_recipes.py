@@ -58,6 +58,8 @@ BREAKING = {
     "dies": ("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)", "died (signal SIGKILL)"),
     "absurd_memory": ("import numpy as np", "np.ones(10 ** 15)", "memory ran out"),
 }
+#: After how many seconds a recipe is given up at the earliest, and after how many in this copy.
+LEAST_HUNG_S, HUNG_S = 30.0, 8.0
 PLANTED = '''
 from __future__ import annotations
 
@@ -81,6 +83,11 @@ def found(tmp_path_factory):
     """The comparisons of all planted recipes and two good ones, by recipe."""
     place = tmp_path_factory.mktemp("planted")
     shutil.copytree(SOURCE, place / "keras_profile", ignore=shutil.ignore_patterns("__pycache__"))
+    # So that what hangs is given up after seconds: the limit itself has tests of its own.
+    session = place / "keras_profile" / "recorder" / "trials" / "session.py"
+    patient = session.read_text()
+    assert f"LEAST_HUNG_S = 1.0, 60, {LEAST_HUNG_S}" in patient
+    session.write_text(patient.replace(f"1.0, 60, {LEAST_HUNG_S}", f"1.0, 20, {HUNG_S}"))
     planted = {id: given[:2] for id, given in {**WRONG, **BREAKING}.items()}
     recipes = place / "keras_profile" / "recipes"
     (recipes / "planted.py").write_text(PLANTED.format(planted=json.dumps(planted)))
@@ -110,4 +117,5 @@ def test_a_recipe_that_breaks_fails_alone_with_its_reason(found, recipe):
 
 @pytest.mark.parametrize("recipe", ["predict_on_batch", "concrete_function"])
 def test_the_others_are_measured(found, recipe):
-    assert found[recipe]["verdict"] == "faster"
+    assert found[recipe]["verdict"] in ("faster", "slower", "no_difference")
+    assert found[recipe]["after_ns"] > 0

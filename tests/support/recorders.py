@@ -10,14 +10,16 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from keras_profile import cli, pipeline, store
+from keras_profile.recorder.protocol import Request
 
-from .commands import Finished, keras_profile
+from .commands import PATIENCE, Finished, keras_profile
 
 RECORDER = Path(pipeline.__file__).parent / "recorder"
 PROGRAM = Path(__file__).with_name("recorder_process.py")
@@ -75,29 +77,51 @@ class Recorder:
         return keras_profile(*arguments, *python, folder=self._new_folder(), **self._variables)
 
     def _by_request(self, *arguments: str) -> Profiled:
-        place = self._new_folder()
-        folder = store.new_folder(place / store.TRACES, "recording")
         options = cli.make_parser().parse_args(["run", *arguments, "--no-try"])
-        request = place / "request.json"
-        request.write_text(cli.make_request(options, folder, None).to_json())
-        events = self._do({"folder": str(place), "request": str(request), "log": str(folder / "output.log")})
-        errors = [event for event in events if event["event"] == "error"]
-        assert not errors, errors
+        folder = store.new_folder(self._new_folder() / store.TRACES, "recording")
+        self._do(cli.make_request(options, folder, None))
         return Profiled(json.loads(store.encode_report(pipeline.make_report(folder))), folder)
 
-    def _do(self, job: dict[str, str]) -> list[dict[str, Any]]:
-        """The events of a job, the last one left out."""
+    def try_recipes(self, target: str, *options: str) -> list[dict[str, Any]]:
+        """The comparisons that ``keras-profile try`` reports for ``target`` with these options.
+
+        Equal ones are measured once. A recipe that hangs is not given up here, it fails the test.
+        """
+        key = ("try", target, *options)
+        if key not in self._made:
+            chosen = cli.make_parser().parse_args(["try", target, *options])
+            folder = store.new_folder(self._new_folder() / store.TRACES, "recording")
+            request = cli.make_request(chosen, folder, None)
+            self._do(request)
+            self._do(cli.trials_request(chosen, request))
+            report = json.loads(store.encode_report(pipeline.make_report(folder, [])))
+            self._made[key] = Profiled(report, folder)
+        return self._made[key].report["comparisons"]
+
+    def _do(self, request: Request) -> None:
+        """Has a request done. It must not fail."""
         if self._process is None:
             self._start()
-        self._jobs.write(json.dumps(job) + "\n")
+        folder = Path(request.folder)
+        file = folder.parents[1] / "request.json"
+        file.write_text(request.to_json())
+        log = folder / "output.log"
+        hangs = threading.Timer(PATIENCE, self._process.kill)
+        hangs.start()
+        self._jobs.write(json.dumps(
+            {"folder": str(folder.parents[1]), "request": str(file), "log": str(log)}) + "\n")
         self._jobs.flush()
-        events = []
+        events: list[dict[str, Any]] = []
         for line in self._events:
             events.append(json.loads(line))
             if events[-1]["event"] == "finished":
-                return events[:-1]
-        self.stop()
-        raise AssertionError(f"the recorder died: {Path(job['log']).read_text()[-3000:]}")
+                break
+        hangs.cancel()
+        if not events or events[-1]["event"] != "finished":
+            self.stop()
+            raise AssertionError(f"the recorder died: {log.read_text()[-3000:]}")
+        errors = [event for event in events if event["event"] == "error"]
+        assert not errors, errors
 
     def _start(self) -> None:
         jobs, ours = os.pipe()

@@ -156,6 +156,26 @@ def test_recordings_are_listed(capsys, saved):
     assert "2.00" in text
 
 
+def test_examples_are_listed_on_request_alone(capsys, saved, empty_folder):
+    shutil.copytree(saved, empty_folder / "traces" / "came-along")
+    (empty_folder / "traces" / "examples.txt").write_text("came-along\ngone\n")
+    assert cli.main(["list"]) == 0
+    text = capsys.readouterr().out
+    assert saved.name in text
+    assert "came-along" not in text
+    assert "1 example came with this folder: keras-profile list --examples" in text
+    assert cli.main(["list", "--examples"]) == 0
+    text = capsys.readouterr().out
+    assert "came-along" in text
+    assert "came with this folder" not in text
+
+
+def test_where_there_are_only_examples_it_is_told_how_to_make_a_recording(capsys, saved, empty_folder):
+    (empty_folder / "traces" / "examples.txt").write_text(f"{saved.name}\n")
+    assert cli.main(["list"]) == 0
+    assert "make one with: keras-profile run TARGET" in capsys.readouterr().out
+
+
 def test_recordings_of_another_folder_are_listed(capsys, saved, empty_folder, monkeypatch):
     (empty_folder / "elsewhere").mkdir()
     monkeypatch.chdir(empty_folder / "elsewhere")

@@ -132,6 +132,24 @@ def test_recordings_are_listed_newest_first(tmp_path, save):
     assert store.list_recordings(tmp_path / "elsewhere") == []
 
 
+def test_the_names_of_examples_are_the_lines_of_their_file(tmp_path):
+    assert store.example_names(tmp_path) == []
+    (tmp_path / "examples.txt").write_text("# what came along\none\n\n  many/a \n")
+    assert store.example_names(tmp_path) == ["one", "many/a"]
+    (tmp_path / "examples.txt").write_bytes(b"\xff\xfe")
+    with pytest.raises(RecordingError, match="cannot be read"):
+        store.example_names(tmp_path)
+
+
+def test_of_recordings_that_are_there_the_user_s_own_are_told_first(tmp_path, save):
+    for name in ("an example", "mine"):
+        save(name)
+    (tmp_path / "traces" / "examples.txt").write_text("an example\n")
+    with pytest.raises(RecordingError) as caught:
+        store.find_recording("nonsense", tmp_path / "traces")
+    assert caught.value.advice == "recordings here: mine, an example"
+
+
 @pytest.fixture
 def group(tmp_path, save):
     """A folder of recordings that were made together, between two others."""
