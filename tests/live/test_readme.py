@@ -13,6 +13,7 @@ import sys
 import sysconfig
 
 import pytest
+
 from support import golden
 from support.commands import ROOT
 

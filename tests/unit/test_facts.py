@@ -7,10 +7,20 @@ import types
 
 import pytest
 
+from keras_profile.recorder.environment import settings
 from keras_profile.recorder.facts import dataset_facts, layer_facts, model_facts, pydataset_facts
 from keras_profile.recorder.inner_calls import InnerCalls
 from keras_profile.recorder.other_threads import threads_in_keras
 from keras_profile.recorder.traced import Traces
+
+
+def test_of_the_process_s_variables_only_those_that_change_speed_are_kept(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.setenv("DATABASE_PASSWORD", "hunter2")
+    kept = settings()
+    assert kept["OMP_NUM_THREADS"] == "3"
+    assert all(name.startswith(("KERAS_", "TF_", "OMP_", "XLA_", "CUDA_")) for name in kept)
+    assert "hunter2" not in str(kept)
 
 
 class Number:
