@@ -34,7 +34,7 @@ def command(new_folder):
 @pytest.fixture(scope="session")
 def profile(recorder_of):
     """Profiles a workload, a function of ``workloads.py`` or a model's path, for a short time."""
-    def run(workload, *options, seconds="3", alone=False):
+    def run(workload, *options, seconds="2", alone=False):
         target = workload if os.path.exists(workload) else f"{WORKLOADS}:{workload}"
         return recorder_of().profile(target, "--seconds", seconds, *options, alone=alone)
 

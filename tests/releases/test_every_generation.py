@@ -54,7 +54,7 @@ def test_arrays(profile, generation):
     ("--input", f"{WORKLOADS}:dataset"), ("--entry", "predict_on_batch"), ("--entry", "call")],
     ids=["dataset", "predict_on_batch", "call"])
 def test_other_inputs_and_entry_points(profile, generation, options):
-    report = profile(generation, *options, "--captures", "bare,spans,pyinstrument")
+    report = profile(generation, *options, "--captures", "bare,spans,pyinstrument", seconds=2)
     attribution = report["attribution"]
     assert sum(phase["self_ns"] for phase in attribution["phases"]) == attribution["total_ns"]
     assert share(report, "unattributed") <= 0.03

@@ -18,20 +18,13 @@ USAGES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tried(recorder_of):
     """The comparisons by recipe of a usage on a release; equal runs are made once."""
-    finished = {}
-
     def run(generation, usage, recipes, *options):
-        key = (generation, usage, recipes, options)
-        if key not in finished:
-            done = recorder_of(generation).command(
-                "try", f"{CASES_FILE}:{usage}", "--json", "--recipes", ",".join(recipes), "--seconds", "2",
-                *options)
-            assert done.code == 0, done.err
-            finished[key] = {one["recipe"]: one for one in done.report["comparisons"]}
-        return finished[key]
+        found = recorder_of(generation).try_recipes(
+            f"{CASES_FILE}:{usage}", "--recipes", ",".join(recipes), "--seconds", "2", *options)
+        return {one["recipe"]: one for one in found}
 
     return run
 
@@ -50,6 +43,7 @@ def test_the_recipes_are_built_compared_and_measured(tried, generation, usage):
             if one["verdict"] not in ("faster", "slower", "no_difference")} == {}
 
 
+@pytest.mark.group("releases/test_recipes tf-2.0")
 @pytest.mark.parametrize("recipe", WORKAROUNDS)
 def test_the_question_s_workarounds_help_on_the_release_it_was_asked_about(tried, recipe):
     recipes, options = USAGES["compiled"]
@@ -57,12 +51,14 @@ def test_the_question_s_workarounds_help_on_the_release_it_was_asked_about(tried
     assert found[recipe]["verdict"] == "faster"
 
 
+@pytest.mark.group("releases/test_recipes tf-2.15")
 @pytest.mark.parametrize("recipe", ["call_inference", "function_open_batch"])
 def test_leaving_predict_still_helps_with_the_last_keras_2(tried, recipe):
     recipes, options = USAGES["compiled"]
     assert tried("tf-2.15", "compiled", recipes, *options)[recipe]["verdict"] == "faster"
 
 
+@pytest.mark.group("releases/test_recipes tf-2.15")
 def test_the_map_of_a_dataset_is_made_parallel_where_the_release_does_not_do_it(tried):
     old = tried("tf-2.0", "dataset_of_small_batches", ("dataset_parallel_map",))
     new = tried("tf-2.15", "dataset_of_small_batches", ("dataset_parallel_map",))

@@ -52,7 +52,7 @@ def tiny_uncompiled():
 
 def many_small_batches():
     """Thousands of rows in batches of 8, given with ``--batch-size 8``."""
-    return dense(), numbers(8000, 4)
+    return dense(), numbers(4000, 4)
 
 
 def batches_of_80():
@@ -223,7 +223,7 @@ def _dataset(rows=4096):
 
 
 def dataset_of_single_rows():
-    return dense(), _dataset(1000).batch(1)
+    return dense(), _dataset(500).batch(1)
 
 
 def dataset_of_batches():
@@ -235,7 +235,7 @@ def generator_of_samples():
     rows = numbers(1, 4)[0]
 
     def samples():
-        for _ in range(2000):
+        for _ in range(1000):
             yield rows
 
     return dense(), tf.data.Dataset.from_generator(samples, tf.float32, (4,)).batch(500)
