@@ -75,7 +75,7 @@ CASES = (
 MAY_FAIL = ("backend_torch", "backend_openvino")
 #: Recipes that cannot be shown here, and why.
 ELSEWHERE = {
-    "dataset_parallel_map": "later releases do it by themselves: tests/generations",
+    "dataset_parallel_map": "later releases do it by themselves: tests/releases",
     **{recipe.id: "only where installed, see below" for recipe in RECIPES if recipe.modules},
 }
 

@@ -146,7 +146,7 @@ HEALTHY = {
 def main(folder: str, seconds: float, names: list[str]) -> None:
     findings = {}
     every_other = {"even": list(HEALTHY)[::2], "odd": list(HEALTHY)[1::2]}
-    for name in [known for name in names for known in every_other.get(name, [name])]:
+    for name in [model for wanted in names for model in every_other.get(wanted, [wanted])]:
         make, inputs, options = HEALTHY[name]
         report = keras_profile.profile(
             make(), inputs(), seconds=seconds, name=name, output=folder, quiet=True,
