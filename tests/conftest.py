@@ -47,24 +47,27 @@ def new_folder(tmp_path_factory):
 def recorder_of(new_folder):
     """The process that records in a release; without a name in the interpreter that runs the tests.
 
-    With a ``purpose`` it is another process than that of other purposes.
+    One is there at a time: tests of a group come one after the other, and each process has the
+    memory of a TensorFlow. What was recorded is kept.
     """
     made = {}
 
-    def of(release="", purpose=""):
-        key = release, purpose
-        if key not in made:
+    def of(release=""):
+        if release not in made:
             if release:
                 python = str(interpreters.interpreter(release))
-                made[key] = Recorder(new_folder, python, environments.GENERATIONS[release].variables)
+                made[release] = Recorder(new_folder, python, environments.GENERATIONS[release].variables)
             else:
                 requirements.tensorflow()
-                made[key] = Recorder(new_folder, sys.executable, {})
-        return made[key]
+                made[release] = Recorder(new_folder, sys.executable, {})
+        for other, recorder in made.items():
+            if other != release:
+                recorder.stop()
+        return made[release]
 
     yield of
-    for one in made.values():
-        one.stop()
+    for recorder in made.values():
+        recorder.stop()
 
 
 @pytest.fixture(scope="session")

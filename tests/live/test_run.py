@@ -160,5 +160,7 @@ def test_the_command_line_reports_as_json_what_the_recorder_s_process_does(profi
     assert list(shared) == list(alone)
     assert {one["phase"] for one in shared["attribution"]["phases"]} == {
         one["phase"] for one in alone["attribution"]["phases"]}
-    assert {**shared["workload"], "settling_ns": 0, "traced": 0, "input_shapes": 0, "cold_traces": 0} == {
-        **alone["workload"], "settling_ns": 0, "traced": 0, "input_shapes": 0, "cold_traces": 0}
+    assert set(shared["workload"]) == set(alone["workload"])
+    for fact in ("target", "entry_point", "inputs", "batch_size", "compiled", "run_eagerly", "layers",
+                 "parameters", "inner_calls", "loads"):
+        assert shared["workload"][fact] == alone["workload"][fact], fact

@@ -24,9 +24,9 @@ BRIEFLY = {
 @pytest.fixture
 def profile(recorder_of):
     """Profiles a model in a generation; equal runs are made once, all of a generation in one process."""
-    def run(generation, *options, target="tiny", seconds=3):
+    def run(generation, *options, target="tiny", seconds=3, alone=False):
         return recorder_of(generation).profile(
-            f"{WORKLOADS}:{target}", "--seconds", str(seconds), *options).report
+            f"{WORKLOADS}:{target}", "--seconds", str(seconds), *options, alone=alone).report
 
     return run
 
@@ -37,7 +37,7 @@ def share(report, *phases):
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_arrays(profile, generation):
-    report = profile(generation)
+    report = profile(generation, alone=True)  # by the command line, as a user runs it
     attribution = report["attribution"]
     assert report["environment"]["keras_root"] == ROOTS.get(generation, "keras.src")
     assert sum(phase["self_ns"] for phase in attribution["phases"]) == attribution["total_ns"]

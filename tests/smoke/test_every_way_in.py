@@ -63,7 +63,7 @@ def test_the_page_of_the_demo_opens_in_a_browser(demo, tmp_path):
         chromium.get((demo.report_folder / "report.html").as_uri())
         chromium.implicitly_wait(20)
         assert chromium.find_element("css selector", "html[data-state=ready]")
-        assert "predict()" in chromium.find_element("css selector", "h1").text
+        assert "predict()" in chromium.find_element("css selector", "main").text
         assert chromium.find_elements("css selector", "canvas")
         assert chromium.get_log("browser") == []
 

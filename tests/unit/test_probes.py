@@ -17,7 +17,8 @@ from keras_profile.recorder.protocol import RESUMED
 needs_monitoring = pytest.mark.skipif(
     sys.version_info < (3, 12),
     reason="sys.monitoring exists from Python 3.12 on; tests/releases runs these there")
-MECHANISMS = [pytest.param("monitoring", marks=needs_monitoring), "recompilation"]
+#: The mechanisms that this Python has.
+MECHANISMS = ["monitoring", "recompilation"] if sys.version_info >= (3, 12) else ["recompilation"]
 
 SOURCE = '''
 from __future__ import annotations
@@ -431,6 +432,21 @@ ACTIONS = {
 
 def _throw(generator):
     return next(generator), generator.throw(KeyError("x"))
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_functions_that_the_program_froze_are_found(theirs, name):
+    """``gc.freeze()`` hides them from the collector, by which functions are found."""
+    qualnames, action = ACTIONS[name]
+    usual = run("recompilation", theirs, qualnames, action)
+    gc.collect()
+    gc.freeze()
+    try:
+        frozen = run("recompilation", theirs, qualnames, action)
+    finally:
+        gc.unfreeze()
+    assert frozen == usual
+    assert usual[0]
 
 
 @needs_monitoring

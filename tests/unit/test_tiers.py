@@ -5,6 +5,7 @@ import os
 import re
 
 import pytest
+
 from support.commands import ROOT, TESTS
 
 TIERS = ("live", "programs", "browser", "releases", "timing")

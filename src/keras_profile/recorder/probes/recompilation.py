@@ -96,8 +96,39 @@ class RecompilationProbes:
         and a tuple that somebody else holds cannot grow: their ``tuple(...)`` raises SystemError
         (https://github.com/python/cpython/issues/39117).
         """
-        return [thing for thing in gc.get_referrers(*self._namespaces)
-                if type(thing) is types.FunctionType]
+        found = [thing for thing in gc.get_referrers(*self._namespaces)
+                 if type(thing) is types.FunctionType]
+        if gc.get_freeze_count():
+            found += self._held_functions()
+        return {id(function): function for function in found}.values()
+
+    def _held_functions(self):
+        """The functions that modules, their classes and other functions hold.
+
+        Those of a program that called ``gc.freeze()``, as servers do before they fork, are no
+        referrers to the collector (https://docs.python.org/3/library/gc.html#gc.freeze).
+        """
+        ours = {id(namespace) for namespace in self._namespaces}
+        modules = {namespace.get("__name__") for namespace in self._namespaces}
+        waiting = [value for namespace in self._namespaces for value in list(namespace.values())]
+        seen, found = set(), []
+        while waiting:
+            thing = waiting.pop()
+            if id(thing) in seen:
+                continue
+            seen.add(id(thing))
+            if type(thing) is types.FunctionType:
+                if id(thing.__globals__) in ours:
+                    found.append(thing)
+                waiting += list(vars(thing).values())
+                waiting += [cell.cell_contents for cell in thing.__closure__ or () if _is_filled(cell)]
+            elif isinstance(thing, (staticmethod, classmethod)):
+                waiting.append(thing.__func__)
+            elif isinstance(thing, property):
+                waiting += [thing.fget, thing.fset, thing.fdel]
+            elif isinstance(thing, type) and thing.__module__ in modules:
+                waiting += list(vars(thing).values())
+        return found
 
     def _recompile(self, filename, wanted):
         with tokenize.open(filename) as file:
@@ -139,6 +170,15 @@ class RecompilationProbes:
             placeholder, _, internal = constant.rpartition(" ")
             return _bound(placeholder, self._gate, self._hooks, int(internal))
         return constant
+
+
+def _is_filled(cell):
+    """Whether a closure's variable has a value."""
+    try:
+        cell.cell_contents  # noqa: B018 - raises where it has none
+    except ValueError:
+        return False
+    return True
 
 
 def _bound(placeholder, gate, hooks, internal):
