@@ -33,14 +33,15 @@ EVENTS = {
     "announce": {"text"},
     "overhead": {"parts", "at_ns"},
     "ended": {"at_ns", "raised"},
-    # While recipes are tried, after the program's end.
+    # While recipes are tried, after the program's end; any event then has OF_TRIALS, too.
     "stage": {"text"},
     "progress": {"capture", "round", "left_ns", "budget_ns"},
-    "trying": {"key", "text", "seconds", "number", "of_all", "group"},
-    "measuring": {"key", "text", "seconds", "group"},
-    "tried": {"group"},
-    "done": {"calls", "group"},
+    "trying": {"key", "text", "seconds", "number", "of_all"},
+    "measuring": {"key", "text", "seconds"},
+    "tried": set(),
+    "done": {"calls"},
 }
+OF_TRIALS = {"trials", "group"}
 
 MS = 1_000_000
 #: When the processes here began, by their own clock and by that of the day.
@@ -77,7 +78,7 @@ class Process:
         self.event("thread", thread=1, name="worker")
 
     def event(self, event, **fields):
-        assert set(fields) <= EVENTS[event], f"no recorder writes these fields of {event}"
+        assert set(fields) <= EVENTS[event] | OF_TRIALS, f"no recorder writes these fields of {event}"
         with (self.folder / "process.jsonl").open("a") as file:
             file.write(json.dumps({"event": event, **fields}) + "\n")
 
