@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from keras_profile import cli, pipeline, store
+from support import requirements
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("speedscope@1.25.0", "@firefox-devtools/profiler-cli@0.10.0")
@@ -33,25 +34,16 @@ window.dispatchEvent(new KeyboardEvent('keydown', {key: 's', keyCode: 83, ctrlKe
 """
 
 
-def missing(what):
-    """Skips for what this machine lacks; in CI nothing may be lacking."""
-    if os.environ.get("CI"):
-        pytest.fail(f"CI must run the tests of exports: {what}")
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory):
     """The folder of speedscope's and the Firefox Profiler's packages."""
-    npm = shutil.which("npm")
-    if npm is None:
-        missing("npm is not installed")
+    npm = requirements.program("npm")
     folder = tmp_path_factory.mktemp("npm")
     done = subprocess.run(
         [npm, "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", *PACKAGES],
         capture_output=True, text=True, check=False, timeout=300)
     if done.returncode:
-        missing(f"npm could not install {' and '.join(PACKAGES)}: {done.stderr[-500:]}")
+        requirements.missing(f"npm could not install {' and '.join(PACKAGES)}: {done.stderr[-500:]}")
     return folder / "node_modules"
 
 

@@ -3,9 +3,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import shutil
 import time
 import urllib.request
 from pathlib import Path
@@ -14,16 +12,14 @@ import pytest
 
 from keras_profile import store
 from keras_profile.recorder.protocol import FILES
+from support import golden, requirements
+from support.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 45
 
 #: Each writes traces of another kind: without and with phases of its own, as JSON, as XSpace.
 RELEASES = ("2.0.0", "2.1.4", "2.2.3", "2.6.5", "2.21.0")
-
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-quic", "--window-size=1500,1000")
 
 #: [thread, title, begin, end] of every event that the trace viewer has loaded; the viewer
 #: draws them on a canvas, which cannot be read.
@@ -43,30 +39,11 @@ view.trackView.viewport.setDisplayTransformImmediately(display);
 """
 
 
-def missing(what):
-    """Skips for what this machine lacks; in CI nothing may be lacking."""
-    if os.environ.get("CI"):
-        pytest.fail(f"CI must run the browser tests: {what}")
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    try:
-        from selenium import webdriver
-    except ImportError:
-        missing("selenium is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not chromium or not driver:
-        missing("chromium or chromedriver is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield started
-    started.quit()
+    with chromium(tmp_path_factory.mktemp("chromium")) as started:
+        started.set_window_size(1500, 1000)
+        yield started
 
 
 def until(attempt, what):
@@ -90,10 +67,7 @@ def until(attempt, what):
 def tensorboard(opened):
     """Opens a recording in TensorBoard, by the command; its address."""
     def start(recording):
-        try:
-            import tensorboard_plugin_profile  # noqa: F401
-        except ImportError:
-            missing("tensorboard-plugin-profile is not installed")
+        requirements.package("tensorboard_plugin_profile")
         return opened(recording, "tensorboard")
 
     return start
@@ -101,7 +75,7 @@ def tensorboard(opened):
 
 def recording_of(release):
     """A recording with traces of a TensorFlow release."""
-    for folder in store.list_recordings(ROOT / "traces"):
+    for folder in golden.recordings():
         version = store.read_recording(folder).content.environment["tensorflow"]
         if version == release and (folder / FILES["tensorflow"]).is_dir():
             return folder
