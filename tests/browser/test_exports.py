@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -152,7 +151,7 @@ def test_speedscope_reads_collapsed_stacks_and_pprof(speedscope, exported, repor
 @pytest.fixture
 def firefox(packages, tmp_path):
     """The Firefox Profiler's command line with a file loaded; what it answers to a question."""
-    node = shutil.which("node") or missing("node is not installed")
+    node = requirements.program("node")
     program = packages / "@firefox-devtools" / "profiler-cli" / "dist" / "profiler-cli.js"
     environment = os.environ | {
         "PROFILER_CLI_SESSION_DIR": str(tmp_path / "session"), "PROFILER_CLI_NO_SYMBOLICATE": "1"}
