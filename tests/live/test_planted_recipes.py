@@ -59,7 +59,7 @@ BREAKING = {
     "absurd_memory": ("import numpy as np", "np.ones(10 ** 15)", "memory ran out"),
 }
 #: After how many seconds a recipe is given up at the earliest, and after how many in this copy.
-LEAST_HUNG_S, HUNG_S = 30.0, 8.0
+LEAST_HUNG_S, HUNG_S = 30.0, 5.0
 PLANTED = '''
 from __future__ import annotations
 

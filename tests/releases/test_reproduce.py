@@ -14,7 +14,7 @@ def found(interpreter, tmp_path_factory):
     place = tmp_path_factory.mktemp("reproduce")
     done = subprocess.run(
         [sys.executable, "-m", "keras_profile", "reproduce", "--python", str(interpreter("tf-2.0")),
-         "--seconds", "20", "--output", str(place), "--json"],
+         "--seconds", "15", "--output", str(place), "--json"],
         text=True, capture_output=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
     content = json.loads(done.stdout)

@@ -130,11 +130,11 @@ HEALTHY = {
     "separable_on_batch": (separable, lambda: numbers(16, 64, 64, 8), {"entry": "predict_on_batch"}),
     "subclassed_on_batch": (Subclassed, lambda: numbers(32, 64), {"entry": "predict_on_batch"}),
     "variable_length": (variable_length, lambda: numbers(32, 64, 16), {"entry": "predict_on_batch"}),
-    "large_predict": (_large, lambda: numbers(3072, 512), {"batch_size": 1024}),
+    "large_predict": (_large, lambda: numbers(2560, 512), {"batch_size": 1024}),
     "large_predict_compiled": (
-        functools.partial(_large, compiled=True), lambda: numbers(3072, 512), {"batch_size": 1024}),
+        functools.partial(_large, compiled=True), lambda: numbers(2560, 512), {"batch_size": 1024}),
     "large_predict_float64": (
-        _large, lambda: numbers(3072, 512, dtype="float64"), {"batch_size": 1024}),
+        _large, lambda: numbers(2560, 512, dtype="float64"), {"batch_size": 1024}),
     "large_predict_dataset": (
         _large, lambda: tf.data.Dataset.from_tensor_slices(numbers(2048, 512)).batch(512).prefetch(2), {}),
     "large_predict_mapped": (
