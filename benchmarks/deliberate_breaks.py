@@ -4,21 +4,23 @@ that must fail.
     python benchmarks/deliberate_breaks.py [NAME ...]
 
 Each break is made in a copy of the work tree. Prints for each the tests that failed, and exits with 1
-where a break went unnoticed. Needs what the tiers need, see CONTRIBUTING.md; takes about five minutes.
+where a break went unnoticed. Needs what the tiers need, see CONTRIBUTING.md; takes about ten minutes.
 """
 from __future__ import annotations
 
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from support.clones import copy_work_tree
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ BREAKS = (
           "LEAST_SHARE = Threshold(0.75,", "default", ("tests/unit/test_rules.py",)),
     Break("a recipe's code", "recipes/concrete_function.py", '"fast = function.get_concrete_function({})"',
           '"fast = functions.get_concrete_function({})"', "live",
-          ("tests/live/test_recipes.py", "-k", "compiled")),
+          ("tests/live/test_recipes.py", "-k", "compiled and built")),
     Break("an interval", "intervals.py",
           "def median_interval(values: npt.NDArray[np.int64], level: float = 0.95",
           "def median_interval(values: npt.NDArray[np.int64], level: float = 0.50", "default",
@@ -58,48 +60,53 @@ BREAKS = (
     Break("a release's row", "phases/internals.csv",
           "OwnedIterator._create_iterator,iterator_creation,yes,tf-2.1 tf-2.2 ",
           "OwnedIterator._create_iterator,iterator_creation,yes,tf-2.1 ", "releases",
-          ("tests/releases/test_internals_table.py", "-k", "tf-2.2-")),
+          ("tests/releases/test_internals_table.py", "-k", "tf-2.2")),
     Break("what is kept of the environment", "recorder/environment.py",
           "for name in _SETTINGS if name in os.environ}", "for name in os.environ}", "default",
           ("tests/unit/test_facts.py",)),
 )
 
 
-def copy_of_the_work_tree(place: Path) -> None:
-    """Copies what git tracks or would."""
-    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, text=True,
-                            capture_output=True, check=True).stdout.split("\0")
-    for name in filter(None, listed):
-        if (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, place / name)
-
-
 def failures(broken: Break) -> list[str]:
-    """The tests that fail with a break. Raises ``ValueError`` where the program is not as it expects."""
+    """The tests that fail with a break.
+
+    Raises ``ValueError`` where the program is not as the break expects, where the tests fail without
+    it, too, and where they do not run.
+    """
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        copy_of_the_work_tree(place)
+        copy_work_tree(place)
         file = place / "src" / "keras_profile" / broken.file
         text = file.read_text(encoding="utf-8")
         if broken.old not in text:
             raise ValueError(f"{broken.file} does not have {broken.old!r}: the break must be written again")
+        failing = failing_tests(place, broken.tests)
+        if failing:
+            raise ValueError(f"without the break these fail, too: {', '.join(failing)}")
         file.write_text(text.replace(broken.old, broken.new), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rf", *broken.tests], cwd=place,
-            env={**os.environ, "PYTHONPATH": str(place / "src")}, text=True, capture_output=True, check=False)
-    found = re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
+        return failing_tests(place, broken.tests)
+
+
+def failing_tests(place: Path, tests: Sequence[str]) -> list[str]:
+    """The tests that fail in a copy. What cannot run here fails as well."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rfE", *tests], cwd=place,
+        env={**os.environ, "PYTHONPATH": str(place / "src"), "CI": "true"}, text=True, capture_output=True,
+        check=False)
     if done.returncode not in (0, 1):
         raise ValueError(f"the tests did not run: {done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return found
+    return re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
 
 
 def main() -> int:
     """Makes the breaks that are named, or all; 1 where one went unnoticed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(one.name for one in BREAKS))
-    wanted = parser.parse_args().names or [one.name for one in BREAKS]
+    known = [broken.name for broken in BREAKS]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
+    wanted = parser.parse_args().names or known
+    if set(wanted) - set(known):
+        parser.error(f"there is no break {sorted(set(wanted) - set(known))}; there are: {known}")
     unnoticed = 0
     for broken in BREAKS:
         if broken.name not in wanted:

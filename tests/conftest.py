@@ -1,18 +1,17 @@
 """Which tier a test belongs to, which tests share a process, and what many of them use."""
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from support import environments, interpreters, programs, requirements
+from support import environments, interpreters, programs, requirements, tiers
 from support.recorders import Recorder
 
 TESTS = Path(__file__).parent
-#: The tier of the tests in a folder. What is in no such folder is run by ``pytest`` alone.
-TIERS = {"live": "live", "rules": "live", "releases": "releases", "programs": "programs",
-         "browser": "browser"}
+ALONE = pytest.mark.skip(reason="compares measured times, so it runs alone: pytest tests -m timing -n 0")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
@@ -23,8 +22,10 @@ def pytest_collection_modifyitems(items):
     """
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
-        if folder in TIERS and not any(item.get_closest_marker(tier) for tier in TIERS.values()):
-            item.add_marker(TIERS[folder])
+        if folder in tiers.OF_FOLDER and not any(map(item.get_closest_marker, tiers.MARKERS[:-1])):
+            item.add_marker(tiers.OF_FOLDER[folder])
+        if item.get_closest_marker("timing") and "PYTEST_XDIST_WORKER" in os.environ:
+            item.add_marker(ALONE)
         own = item.get_closest_marker("group")
         item.add_marker(pytest.mark.xdist_group(own.args[0] if own else group_of(item)))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from keras_profile import pipeline
 from support import golden
 
 
@@ -15,7 +16,7 @@ def main() -> None:
         folder = golden.REPORTS / golden.name_of(recording)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        for name, data in golden.files_of(recording).items():
+        for name, data in golden.files_of(recording, pipeline.make_report(recording)).items():
             (folder / name).write_bytes(data)
         print(folder.relative_to(golden.ROOT))
 

@@ -29,6 +29,7 @@ test("the trees of a real page sum to the call of its report", { skip: process.e
   const frames = new Frames(content);
   assert.ok(frames.count > 100);
   assert.equal(content.report.attribution.total_ns, Number(process.env.TOTAL));
+  assert.equal(content.trees.length, 2);
   for (const raw of content.trees) {
     const tree = Tree.read(content, raw);
     assert.equal(tree.total[0], Number(process.env.TOTAL));

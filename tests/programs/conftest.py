@@ -1,9 +1,6 @@
 """What tests of whole programs need."""
 from __future__ import annotations
 
-import os
-import signal
-
 import pytest
 
 from support import requirements
@@ -32,5 +29,4 @@ def start_program(new_folder):
 
     yield start
     for one in started:
-        if one.process.poll() is None:
-            os.killpg(one.process.pid, signal.SIGKILL)
+        one.kill()

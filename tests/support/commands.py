@@ -3,8 +3,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,10 +50,26 @@ class Finished:
 
 def keras_profile(*arguments: str, folder: Path, stdin: str | None = None, **variables: str) -> Finished:
     """Runs ``keras-profile`` with these arguments in ``folder``, with further environment variables."""
-    done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", *arguments], cwd=folder, env={**os.environ, **variables},
-        input=stdin, text=True, capture_output=True, timeout=PATIENCE, check=False)
-    return Finished(done.returncode, done.stdout, done.stderr, folder)
+    command = [sys.executable, "-m", "keras_profile", *arguments]
+    return Finished(*run(command, folder, stdin, variables), folder)
+
+
+def run(command: Sequence[str], folder: Path, stdin: str | None, variables: Mapping[str, str]) -> tuple[
+        int, str, str]:
+    """Runs a command to its end: its exit code, output and errors. What hangs is ended with its children."""
+    process = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **variables}, text=True, stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True)
+    try:
+        out, err = process.communicate(stdin, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        # keras-profile passes it on to the recorder, which has a session of its own.
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(5)
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    return process.returncode, out, err
 
 
 def python(*arguments: str, folder: Path | None = None, interpreter: str = sys.executable) -> str:

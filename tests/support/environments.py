@@ -101,8 +101,8 @@ def cache_folder() -> Path:
     """Where the environments are kept."""
     given = os.environ.get("KERAS_PROFILE_ENVIRONMENTS")
     if given:
-        return Path(given)
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "keras_profile" / "environments"
+        return Path(given).resolve()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keras_profile" / "environments"
 
 
 def find_python(version: str) -> str | None:
@@ -124,12 +124,12 @@ def making(folder: Path) -> Iterator[bool]:
 
     Tests run in several processes: one makes it, the others wait for that.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         is_made = (folder / "complete").exists()
         if not is_made:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
         yield is_made
         (folder / "complete").touch()
@@ -195,6 +195,9 @@ def _pyenv_root() -> str | None:
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or [*GENERATIONS, *MISMATCHES, TENSORFLOW_1.name]:
-        made = make_mismatch(MISMATCHES[wanted]) if wanted in MISMATCHES else make(
-            {**GENERATIONS, TENSORFLOW_1.name: TENSORFLOW_1}[wanted])
-        print(wanted, made, flush=True)
+        try:
+            made = make_mismatch(MISMATCHES[wanted]) if wanted in MISMATCHES else make(
+                {**GENERATIONS, TENSORFLOW_1.name: TENSORFLOW_1}[wanted])
+            print(wanted, made, flush=True)
+        except LookupError as lacking:
+            print(wanted, f"cannot be made: {lacking}", flush=True)

@@ -31,9 +31,8 @@ def name_of(recording: Path) -> str:
     return recording.relative_to(TRACES).as_posix()
 
 
-def files_of(recording: Path) -> dict[str, bytes]:
+def files_of(recording: Path, content: ReportContent) -> dict[str, bytes]:
     """What is kept of a recording's report: the files' names and what is in them."""
-    content = pipeline.make_report(recording)
     name = name_of(recording)
     if name in WHOLE:
         kept = {file: encode(content) for file, encode in pipeline.REPORT_FILES.items()}

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from keras_profile.recorder.protocol import CALL_FIELDS, COLD, PROGRAM_FILES, RAISED
 
-from .commands import PROGRAMS, Finished
+from .commands import PROGRAMS, Finished, run
 
 #: How long a program may take, with the report.
 PATIENCE = 300
@@ -191,6 +192,12 @@ class Running:
             time.sleep(0.1)
         raise AssertionError(f"not within {PATIENCE} s: {what}")
 
+    def kill(self):
+        """Ends what still runs of it, also where keras-profile itself is gone."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     @property
     def err(self):
         return "".join(self._errors)
@@ -200,8 +207,7 @@ class Running:
         try:
             self.process.wait(PATIENCE)
         finally:
-            if self.process.poll() is None:
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self.kill()
         for reader in self._readers:
             reader.join(10)
         return FinishedProgram(self.process.returncode, "".join(self.lines), self.err, self.folder)
@@ -214,7 +220,5 @@ def command_of(program, *arguments, options=("--no-try", "--no-html")):
 
 def run_program(program, *arguments, folder, options=("--no-try", "--no-html"), stdin="", **variables):
     """Runs ``keras-profile run [options] program [arguments]`` to its end."""
-    done = subprocess.run(
-        command_of(program, *arguments, options=options), cwd=folder, input=stdin,
-        env=environment(**variables), text=True, capture_output=True, timeout=PATIENCE, check=False)
-    return FinishedProgram(done.returncode, done.stdout, done.stderr, folder)
+    command = command_of(program, *arguments, options=options)
+    return FinishedProgram(*run(command, folder, stdin, environment(**variables)), folder)

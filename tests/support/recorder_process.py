@@ -30,7 +30,11 @@ def do(job, recorder, out):
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
-    return recorder.main([job["request"], str(os.dup(out))])
+    try:
+        return recorder.main([job["request"], str(os.dup(out))])
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
 
 
 def renew():

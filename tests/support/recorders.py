@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -106,22 +108,31 @@ class Recorder:
         file = folder.parents[1] / "request.json"
         file.write_text(request.to_json())
         log = folder / "output.log"
-        hangs = threading.Timer(PATIENCE, self._process.kill)
-        hangs.start()
-        self._jobs.write(json.dumps(
-            {"folder": str(folder.parents[1]), "request": str(file), "log": str(log)}) + "\n")
-        self._jobs.flush()
-        events: list[dict[str, Any]] = []
-        for line in self._events:
-            events.append(json.loads(line))
-            if events[-1]["event"] == "finished":
-                break
-        hangs.cancel()
-        if not events or events[-1]["event"] != "finished":
-            self.stop()
-            raise AssertionError(f"the recorder died: {log.read_text()[-3000:]}")
+        job = {"folder": str(folder.parents[1]), "request": str(file), "log": str(log)}
+        events = self._events_of(job)
         errors = [event for event in events if event["event"] == "error"]
-        assert not errors, errors
+        if errors or not events or events[-1] != {"event": "finished", "code": 0}:
+            self.stop()  # the next request gets a new process
+            said = log.read_text(errors="replace")[-3000:] if log.exists() else ""
+            raise AssertionError(f"the recorder failed: {errors or events[-1:]}\n{said}")
+
+    def _events_of(self, job: dict[str, str]) -> list[dict[str, Any]]:
+        """What the process tells of a job, up to ``finished`` or its death."""
+        events = []
+        hangs = threading.Timer(PATIENCE, self._kill)
+        hangs.start()
+        try:
+            self._jobs.write(json.dumps(job) + "\n")
+            self._jobs.flush()
+            for line in self._events:
+                events.append(json.loads(line))
+                if events[-1]["event"] == "finished":
+                    break
+        except BrokenPipeError:  # it died before this job
+            pass
+        finally:
+            hangs.cancel()
+        return events
 
     def _start(self) -> None:
         jobs, ours = os.pipe()
@@ -129,17 +140,24 @@ class Recorder:
         self._process = subprocess.Popen(
             [self._python, str(PROGRAM), str(RECORDER), str(jobs), str(theirs)],
             pass_fds=(jobs, theirs), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            env={**os.environ, **self._variables})
+            env={**os.environ, **self._variables}, start_new_session=True)
         os.close(jobs)
         os.close(theirs)
         self._jobs: IO[str] = os.fdopen(ours, "w")
         self._events: IO[str] = os.fdopen(out)
 
     def stop(self) -> None:
-        """Ends the process."""
+        """Ends the process, and those that it started."""
+        if self._process is None:
+            return
+        self._kill()
+        self._process.wait()
+        for channel in (self._jobs, self._events):
+            with suppress(BrokenPipeError):  # nobody reads the rest
+                channel.close()
+        self._process = None
+
+    def _kill(self) -> None:
         if self._process is not None:
-            self._jobs.close()
-            self._process.kill()
-            self._process.wait()
-            self._events.close()
-            self._process = None
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -28,6 +29,13 @@ def package(name: str, advice: str = "pip install -e '.[dev]'") -> None:
     """A package in this interpreter."""
     if importlib.util.find_spec(name) is None:
         missing(f"{name} is not installed: {advice}")
+
+
+def clone() -> None:
+    """A clone of the project, and git."""
+    program("git")
+    if not (Path(__file__).parents[2] / ".git").exists():
+        missing("this is no clone of the project: what git has of it is not known")
 
 
 def program(*names: str) -> str:

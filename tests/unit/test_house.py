@@ -1,4 +1,4 @@
-"""The house rules: imports point one way, the recorder stands alone, lint and types pass."""
+"""House rules that are checked: who imports whom, and what the recorder may use."""
 from __future__ import annotations
 
 import ast

@@ -20,7 +20,7 @@ def test_the_script_s_own_tests_pass(tmp_path):
     done = subprocess.run(
         [node, "--test", "--test-reporter=tap", *files], text=True, capture_output=True, check=False,
         env={**os.environ, "PAGE": str(page), "TOTAL": str(content.attribution.total_ns)})
-    assert done.returncode == 0, "\n".join(
+    assert done.returncode == 0, done.stderr + "\n".join(
         line for line in done.stdout.splitlines() if not line.lstrip().startswith("ok"))[-6000:]
     assert "# skipped 0" in done.stdout
     assert "# fail 0" in done.stdout
