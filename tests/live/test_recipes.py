@@ -101,7 +101,7 @@ def test_the_recipes_are_built_compared_and_measured(tried, case):
 
 
 #: Recipes that gain ten times or more, whatever else the machine does.
-FASTER = (Case("compiled", ("function_open_batch", "concrete_function", "function_jit_compiled")),
+FASTER = (Case("compiled", ("function_open_batch", "concrete_function")),
           Case("one_row", ("predict_on_batch", "call_inference")))
 
 

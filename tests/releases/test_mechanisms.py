@@ -25,7 +25,7 @@ def record(interpreter, folder, mechanism, **options):
     """Records the tiny model's predict; the spans of its warm calls and their partition."""
     folder.mkdir()
     request = Request(
-        folder=str(folder), target=f"{WORKLOADS}:tiny", seconds=4, captures=["bare", "spans"],
+        folder=str(folder), target=f"{WORKLOADS}:tiny", seconds=3, captures=["bare", "spans"],
         mechanism=mechanism, internals=pipeline.internals_for_recorder(), **options)
     (folder / "request.json").write_text(request.to_json())
     subprocess.run([str(interpreter), str(RECORDER), str(folder / "request.json"), "1"],
