@@ -26,15 +26,32 @@ def test_every_folder_of_tests_is_in_a_tier(pytestconfig):
     assert folders == tiers.DEFAULT | set(tiers.OF_FOLDER)
 
 
+#: The steps of CI that run a tier: its name, the folders, the selection.
+STEPS = {name: (set(folders.split()), selection) for name, folders, selection in re.findall(
+    r"""^step "(\w+)" "\$pytest ((?:tests/\w+ ?)+) -m (.*?) --durations""",
+    (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)}
+
+
+def test_every_tier_is_a_step_of_ci():
+    assert set(STEPS) == set(tiers.MARKERS)
+
+
 @pytest.mark.parametrize("tier", tiers.MARKERS)
-def test_every_tier_is_a_step_of_ci_and_is_described(tier):
-    assert re.search(rf"^step \"{tier}\" .*-m '?{tier}", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+def test_a_tier_is_described(tier):
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert re.search(rf"^\| `{tier}` \| .*pytest tests -m '?{tier}", contributing, re.MULTILINE)
 
 
+@pytest.mark.parametrize("tier", list(STEPS))
+def test_a_step_of_ci_has_all_folders_in_which_its_tests_are(tier):
+    def marked(path):
+        return f"mark.{tier}" in path.read_text(encoding="utf-8")
+
+    folders = {f"tests/{folder}" for folder, own in tiers.OF_FOLDER.items() if own == tier}
+    folders |= {f"tests/{path.parent.name}" for path in TESTS.glob("*/test_*.py") if marked(path)}
+    assert STEPS[tier][0] == folders - {"tests/unit"}
+
+
 def test_no_step_of_ci_runs_beside_the_timing_tier():
-    steps = re.findall(r"^step .*pytest tests -m (.*?) --", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert len(steps) == len(tiers.MARKERS)
-    for selection in steps:
-        assert ("not timing" in selection) != (selection == "timing -n 0")
+    assert STEPS["timing"][1] == "timing -n 0"
+    assert all("not timing" in selection for name, (_, selection) in STEPS.items() if name != "timing")
