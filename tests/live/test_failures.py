@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from support.commands import WORKLOADS
+from support.commands import WORKLOADS, heed_interrupts
 
 BAD_INPUT = [
     (["nosuch.keras"], "there is no file or folder nosuch.keras"),
@@ -149,11 +149,6 @@ def test_a_capture_that_fails_costs_none_of_the_others(command, tmp_path):
     assert outcomes.pop("tensorflow")["status"] == "failed"
     assert {capture["status"] for capture in outcomes.values()} == {"ok"}
     assert any("tensorflow" in note for note in finished.report["notes"])
-
-
-def heed_interrupts():
-    """Shells let background jobs ignore Ctrl-C, and their children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):

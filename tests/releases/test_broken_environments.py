@@ -11,6 +11,7 @@ import time
 import pytest
 
 from support import interpreters
+from support.commands import heed_interrupts
 
 #: Mismatched environments: what was found, the package it is blamed on, what mends it.
 MISMATCHES = {
@@ -137,11 +138,6 @@ def test_an_interpreter_that_dies_as_it_starts(without_packages, tmp_path):
     said = message(profile(tmp_path, without_packages), tmp_path)
     assert "does not run as a Python interpreter (signal SIGABRT)" in said
     assert "going down" in said
-
-
-def heed_interrupts():
-    """Shells let background jobs ignore Ctrl-C, and their children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_ctrl_c_ends_an_import_that_hangs(fake, tmp_path):

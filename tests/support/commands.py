@@ -54,13 +54,18 @@ def keras_profile(*arguments: str, folder: Path, stdin: str | None = None, **var
     return Finished(*run(command, folder, stdin, variables), folder)
 
 
+def heed_interrupts() -> None:
+    """For a process that is started: shells let background jobs ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def run(command: Sequence[str], folder: Path, stdin: str | None, variables: Mapping[str, str]) -> tuple[
         int, str, str]:
     """Runs a command to its end: its exit code, output and errors. What hangs is ended with its children."""
     process = subprocess.Popen(
         command, cwd=folder, env={**os.environ, **variables}, text=True, stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True)
+        start_new_session=True, preexec_fn=heed_interrupts)
     try:
         out, err = process.communicate(stdin, timeout=PATIENCE)
     except subprocess.TimeoutExpired:

@@ -17,7 +17,7 @@ import numpy as np
 
 from keras_profile.recorder.protocol import CALL_FIELDS, COLD, PROGRAM_FILES, RAISED
 
-from .commands import PROGRAMS, Finished, run
+from .commands import PROGRAMS, Finished, heed_interrupts, run
 
 #: How long a program may take, with the report.
 PATIENCE = 300
@@ -151,7 +151,8 @@ class Running:
         self.folder = folder
         self.process = subprocess.Popen(
             command, cwd=folder, env=environment(**variables), text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            preexec_fn=heed_interrupts)
         self.lines, self._errors = [], []
         self._heard = threading.Condition()
         self._readers = [
