@@ -567,9 +567,9 @@ _lengths = [0]
 
 
 def sequences_of_a_few_lengths():
-    """Eight lengths in turn: the first call of each traces, the later ones do not."""
+    """Sixteen lengths in turn: the first call of each traces, the later ones do not."""
     _lengths[0] += 1
-    return numbers(4, 20 + _lengths[0] % 8, 4)
+    return numbers(4, 20 + _lengths[0] % 16, 4)
 
 
 def _read(x):
