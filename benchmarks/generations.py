@@ -25,8 +25,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from keras_profile.readers.pyinstrument import read_pyinstrument
 from keras_profile.recorder.protocol import FILES
+from keras_profile.recordings.readers.pyinstrument import read_pyinstrument
 from support import environments
 
 ROOT = Path(__file__).parents[1]

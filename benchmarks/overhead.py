@@ -19,10 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_profile import driver, pipeline, store
+from keras_profile.analysis.attribution.internals import internals_for_recorder
+from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Calls
-from keras_profile.readers.spans import read_spans
 from keras_profile.recorder.protocol import CAPTURES, FILES, Request
+from keras_profile.recordings import store
+from keras_profile.recordings.readers.spans import read_spans
 
 WORKLOADS = Path(__file__).parents[1] / "tests" / "live" / "workloads.py"
 MODELS = ("tiny", "mobilenet", "lstm")
@@ -63,8 +65,8 @@ def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
     place = store.new_folder(folder / "traces", f"in-turn-{model}")
     request = Request(
         folder=str(place), target=f"{WORKLOADS}:{model}", seconds=seconds, rounds=int(seconds * 4),
-        captures=["bare", "spans"], internals=pipeline.internals_for_recorder())
-    driver.record_in_process(request, sys.executable, lambda event: None)
+        captures=["bare", "spans"], internals=internals_for_recorder())
+    recorder_process.record_in_process(request, sys.executable, lambda event: None)
     return place
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from keras_profile.readers.wire import LENGTH, fields, next_field, read_varint
-from keras_profile.writers.protobuf import varint
+from keras_profile.output.encoding.protobuf import varint
+from keras_profile.recordings.readers.wire import LENGTH, fields, next_field, read_varint
 
 #: Bytes that are made together.
 _BATCH = 1 << 24

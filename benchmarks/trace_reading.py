@@ -44,7 +44,7 @@ _XPROF = ("from xprof.convert import raw_to_tool_data",
           "assert raw_to_tool_data.xspace_to_tool_data([path], '{tool}', {{'use_saved_result': False}})[0]")
 #: What is done with a trace: the title, imports, and the work.
 TOOLS = (
-    ("keras-profile, read", "from keras_profile.readers.xspace import read_xspace",
+    ("keras-profile, read", "from keras_profile.recordings.readers.xspace import read_xspace",
      "read_xspace(Path(path))"),
     ("keras-profile, read and divided", "from keras_profile.tracing import make_trace_report",
      "make_trace_report([Path(path)])"),

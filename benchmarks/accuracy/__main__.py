@@ -23,12 +23,15 @@ from typing import Any
 
 from tests.support import environments
 
-from keras_profile import driver, pipeline, store
+from keras_profile.analysis.attribution.internals import internals_for_recorder, internals_table
+from keras_profile.analysis.attribution.vocabulary import OWN_LINES_ONLY, UNATTRIBUTED
+from keras_profile.analysis.report import make_report
+from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Recording
-from keras_profile.phases.internals import internals_table
-from keras_profile.phases.vocabulary import OWN_LINES_ONLY, UNATTRIBUTED
-from keras_profile.readers.cprofile import read_cprofile
 from keras_profile.recorder.protocol import CAPTURES, FILES, Request
+from keras_profile.recordings import store
+from keras_profile.recordings.opened import open_recording
+from keras_profile.recordings.readers.cprofile import read_cprofile
 
 from . import page, recovery
 
@@ -115,9 +118,9 @@ def record(
     request = Request(
         folder=str(place), target=target, seconds=seconds, captures=list(captures),
         rounds=max(4, int(seconds / len(captures) / BLOCK_SECONDS)),
-        internals=pipeline.internals_for_recorder())
+        internals=internals_for_recorder())
     with _environment(KERAS_PROFILE_PLANT=str(plant)):
-        driver.record_in_process(request, python, lambda event: None)
+        recorder_process.record_in_process(request, python, lambda event: None)
     return store.read_recording(place)
 
 
@@ -145,7 +148,7 @@ def figures(recording: Recording, planted: recovery.Planted, folder: Path) -> di
     }
     if "pyinstrument" in observed:
         reported = {phase.phase: phase.share
-                    for phase in pipeline.make_report(recording.folder).attribution.phases}
+                    for phase in make_report(open_recording(recording.folder)).attribution.phases}
         found["own_lines"] = {
             "planted": recovery.planted_share(observed["spans"], OWN_LINES_ONLY),
             **{phase: reported.get(phase, 0.0) for phase in (*OWN_LINES_ONLY, UNATTRIBUTED)}}

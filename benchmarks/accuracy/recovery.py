@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from keras_profile import pipeline
+from keras_profile.analysis.attribution.attribute import row_phases
+from keras_profile.analysis.attribution.counted import counted_partition
+from keras_profile.analysis.attribution.native import traced_partition
+from keras_profile.analysis.attribution.partition import Partition, partition
+from keras_profile.analysis.attribution.sampled import sampled_partition
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.model.recording import Recording
 from keras_profile.model.timeline import Timeline
-from keras_profile.phases.attribution import row_phases
-from keras_profile.phases.counted import counted_partition
-from keras_profile.phases.native import traced_partition
-from keras_profile.phases.partition import Partition, partition
-from keras_profile.phases.sampled import sampled_partition
-from keras_profile.phases.vocabulary import NUMBER, PHASES
-from keras_profile.readers.pyinstrument import read_pyinstrument
 from keras_profile.recorder.protocol import FILES
+from keras_profile.recordings.opened import OpenedRecording, open_recording
+from keras_profile.recordings.readers.pyinstrument import read_pyinstrument
 
 Floats = npt.NDArray[np.float64]
 
@@ -101,7 +101,7 @@ class Planted:
 
 def observed_by_spans(recording: Recording, planted: Planted) -> Observed:
     """What the spans capture saw: this program's attribution."""
-    warm = pipeline.read_timelines(recording)[1]
+    warm = OpenedRecording(recording).timelines[1]
     parts = partition(warm, row_phases(recording))
     roots = warm.depth == 0
     return Observed(parts.self_ns.astype(np.float64), planted.within(warm.begin[roots], warm.end[roots]))
@@ -113,7 +113,7 @@ def counted_as(recording: Recording, planted: Planted) -> Floats:
     Spans have a place in time, so a delay can be followed to the phase without the noise of
     what else the phase does. Rows of delays outside the captured calls sum to nothing.
     """
-    warm = pipeline.read_timelines(recording)[1]
+    warm = OpenedRecording(recording).timelines[1]
     parts = partition(warm, row_phases(recording))
     bounds = np.append(np.flatnonzero(warm.depth == 0), len(warm.begin))
     begins, ends = warm.begin[bounds[:-1]], warm.end[bounds[:-1]]
@@ -177,7 +177,7 @@ def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> 
 def observed_by_trace(recording: Recording, planted: Planted) -> Observed:
     """What TensorFlow's trace alone saw, with the phases that the probes annotate it with."""
     entry = str(recording.content.workload["entry_point"])
-    seen = traced_partition(pipeline.read_traces(recording.folder), entry)
+    seen = traced_partition(open_recording(recording.folder).traces, entry)
     begins, ends = _windows(recording, "tensorflow")
     if len(seen) != len(begins):
         return Observed(seen[:0], planted.within(begins[:0], ends[:0]))
@@ -266,7 +266,7 @@ def distances(recording: Recording, graph: CallGraph) -> dict[str, float]:
     calls, and the spans and each other instrument.
     """
     phases = row_phases(recording)
-    spans = partition(pipeline.read_timelines(recording)[1], phases).self_ns.astype(np.float64)
+    spans = partition(OpenedRecording(recording).timelines[1], phases).self_ns.astype(np.float64)
     samples = read_pyinstrument(recording.folder / FILES["pyinstrument"])
     sampled = sampled_partition(samples, recording.content.internals, phases).self_ns.astype(np.float64)
     counts = counted_partition(graph, recording.content.internals, phases).self_ns

@@ -24,11 +24,12 @@ from typing import Any
 import msgspec
 from tests.support import environments
 
-from keras_profile import driver, store
-from keras_profile.comparisons.costs import fit_scaling
-from keras_profile.comparisons.verdicts import compare_trials
-from keras_profile.progress import ProgressDisplay
+from keras_profile.analysis.comparisons.costs import fit_scaling
+from keras_profile.analysis.comparisons.verdicts import compare_trials
+from keras_profile.launch import recorder_process
+from keras_profile.output.progress import ProgressDisplay
 from keras_profile.recorder.protocol import Request
+from keras_profile.recordings import store
 
 from . import page
 from .experts import CONCRETE, EXPERTS, Expert
@@ -54,7 +55,7 @@ RECIPES = tuple(
 @contextmanager
 def planted(recipes: dict[str, Expert], alone: bool) -> Iterator[None]:
     """A copy of recorder and recipes that has these, by identity, alone or beside the usual ones."""
-    usual = driver.RECORDER
+    usual = recorder_process.RECORDER
     with tempfile.TemporaryDirectory() as scratch:
         for part in ("recorder", "recipes"):
             shutil.copytree(usual.parent / part, Path(scratch) / part)
@@ -62,11 +63,11 @@ def planted(recipes: dict[str, Expert], alone: bool) -> Iterator[None]:
         catalogue.write_text(catalogue.read_text() + _PLANTED.format(
             kept="()" if alone else "RECIPES", any_rows=alone,
             planted=[(id, id, one.call, one.setup, one.prepare) for id, one in recipes.items()]))
-        driver.RECORDER = Path(scratch) / "recorder"
+        recorder_process.RECORDER = Path(scratch) / "recorder"
         try:
             yield
         finally:
-            driver.RECORDER = usual
+            recorder_process.RECORDER = usual
 
 
 def measure(generation: str, workload: str, seconds: float) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _trials(generation: str, target: str, seconds: float, processes: bool) -> di
     with tempfile.TemporaryDirectory() as folder, ProgressDisplay() as display:
         request = Request(folder=folder, target=target, trials={
             "seconds": seconds, "recipes": None, "approximate": False, "processes": processes})
-        driver.try_in_process(request, str(environments.make(made)), display)
+        recorder_process.try_in_process(request, str(environments.make(made)), display)
         trials = store.read_trials(Path(folder))
         assert trials is not None
         comparisons = compare_trials(trials)

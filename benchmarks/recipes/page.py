@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from keras_profile.model.report import Comparison, Scaling
-from keras_profile.writers import recipe_words, words
-from keras_profile.writers.markdown import fenced, table
+from keras_profile.output import recipe_words, words
+from keras_profile.output.markdown import fenced, table
 
 from .experts import CONCRETE, EXPERTS
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from selenium import webdriver
 
-from keras_profile import pipeline
+from keras_profile.analysis.report import make_report
+from keras_profile.output.report_files import render_page
+from keras_profile.recordings.opened import open_recording
 
 #: Picture, place in the page, size, dark or light.
 PICTURES = (
@@ -31,7 +33,7 @@ def main() -> None:
             page, pictures = (given / "report.html").resolve(), PROGRAM_PICTURES
         else:
             page, pictures = Path(scratch) / "report.html", PICTURES
-            page.write_bytes(pipeline.render_page(pipeline.make_report(given), given))
+            page.write_bytes(render_page(make_report(open_recording(given)), open_recording(given)))
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium") or "chromium"
         for flag in (

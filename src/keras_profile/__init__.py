@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .live import Program, Report, load, profile
-    from .watching import watch
+    from .api.profile import Program, Report, load, profile
+    from .api.watch import watch
 
 __version__ = "0.1.0"
 __all__ = ["Program", "Report", "__version__", "load", "profile", "watch"]
@@ -19,7 +19,7 @@ __all__ = ["Program", "Report", "__version__", "load", "profile", "watch"]
 
 def load_ipython_extension(shell: Any) -> None:
     """What ``%load_ext keras_profile`` calls: makes ``%%keras_profile`` known to the notebook."""
-    from .notebook import load_extension
+    from .api.notebook import load_extension
 
     load_extension(shell)
 
@@ -27,9 +27,9 @@ def load_ipython_extension(shell: Any) -> None:
 def __getattr__(name: str) -> Any:
     # The command line reads the version from here, and its help must appear at once.
     if name in ("Program", "Report", "load", "profile"):
-        from . import live
-        return getattr(live, name)
+        from .api import profile as interface
+        return getattr(interface, name)
     if name == "watch":
-        from . import watching
-        return watching.watch
+        from .api import watch
+        return watch.watch
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

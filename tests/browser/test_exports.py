@@ -14,7 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile import cli, pipeline, store
+from keras_profile import cli
+from keras_profile.analysis.report import make_report
+from keras_profile.output.exporting import export_format
+from keras_profile.recordings import store
+from keras_profile.recordings.opened import open_recording
 from support import requirements
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +59,7 @@ def recording():
 def exported(recording, tmp_path):
     """Exports the recording in a format, by the command; the file."""
     def export(name):
-        path = tmp_path / f"demo{pipeline.EXPORT_FORMATS[name].suffix}"
+        path = tmp_path / f"demo{export_format(name).suffix}"
         assert cli.main(["export", str(recording), "--format", name, "--output", str(path)]) == 0
         return path
 
@@ -64,7 +68,7 @@ def exported(recording, tmp_path):
 
 @pytest.fixture(scope="module")
 def report(recording):
-    return pipeline.make_report(recording)
+    return make_report(open_recording(recording))
 
 
 def walls(recording, capture):

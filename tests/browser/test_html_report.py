@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile import pipeline, store
-from keras_profile.model.report import Comparison, Finding, Outputs
-from keras_profile.model.views import (
+from keras_profile.analysis.attribution.attribute import row_phases
+from keras_profile.analysis.attribution.partition import partition
+from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.analysis.drilldown.assembly import views_of
+from keras_profile.analysis.report import make_report
+from keras_profile.model.drilldown import (
     FUNCTION,
     CallInTime,
     CallTree,
@@ -22,10 +25,11 @@ from keras_profile.model.views import (
     MeasuredCalls,
     Views,
 )
-from keras_profile.phases.attribution import row_phases
-from keras_profile.phases.partition import partition
-from keras_profile.phases.vocabulary import PHASES
-from keras_profile.writers.html import render_html
+from keras_profile.model.report import Comparison, Finding, Outputs
+from keras_profile.output.html import render_html
+from keras_profile.output.report_files import render_page
+from keras_profile.recordings import store
+from keras_profile.recordings.opened import OpenedRecording, open_recording
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20
@@ -151,9 +155,9 @@ def pages(tmp_path_factory):
 
     def page_of(name):
         if name not in made:
-            content = pipeline.make_report(ROOT / "traces" / name)
+            content = make_report(open_recording(ROOT / "traces" / name))
             path = folder / f"{name.replace('/', '-')}.html"
-            path.write_bytes(pipeline.render_page(content, ROOT / "traces" / name))
+            path.write_bytes(render_page(content, open_recording(ROOT / "traces" / name)))
             made[name] = content, path
         return made[name]
 
@@ -556,7 +560,7 @@ def test_a_part_of_a_call_is_marked_on_the_axis_and_told(demo):
 
 def test_the_phases_of_a_whole_call_are_those_of_the_partition(demo):
     recording = store.read_recording(ROOT / "traces" / "demo-keras-3.15")
-    _, warm = pipeline.read_timelines(recording)
+    _, warm = OpenedRecording(recording).timelines
     parts = partition(warm, row_phases(recording))
     for number in range(2):
         demo.open(f"view=time&call={1 + number}")
@@ -886,8 +890,8 @@ def page_of(chromium, tmp_path):
 def small():
     """The report and the views of a recording that has spans alone."""
     folder = ROOT / "traces" / "question-tf-2.0" / "medium_compiled"
-    content = pipeline.make_report(folder)
-    return content, pipeline.make_views(folder, content)
+    content = make_report(open_recording(folder))
+    return content, views_of(open_recording(folder), content)
 
 
 def test_findings_and_recipes_are_shown_where_there_are_any(page_of, small):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile import store
 from keras_profile.recorder.protocol import FILES
+from keras_profile.recordings import store
 from support import golden, requirements
 from support.browser import chromium
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from keras_profile import pipeline
+from keras_profile.analysis.report import make_report
+from keras_profile.recordings.opened import open_recording
 from support import golden
 
 
@@ -16,7 +17,7 @@ def main() -> None:
         folder = golden.REPORTS / golden.name_of(recording)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        for name, data in golden.files_of(recording, pipeline.make_report(recording)).items():
+        for name, data in golden.files_of(recording, make_report(open_recording(recording))).items():
             (folder / name).write_bytes(data)
         print(folder.relative_to(golden.ROOT))
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keras_profile.rules.catalogue import RULES
-from keras_profile.writers.rules import render_rules_page
+from keras_profile.analysis.rules.catalogue import RULES
+from keras_profile.output.rules_page import render_rules_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile import pipeline, store
+from keras_profile.analysis.report import make_report
+from keras_profile.output.report_files import render_page
+from keras_profile.recordings import store
+from keras_profile.recordings.opened import OpenedRecording, open_recording
 from support import clones, golden, requirements
 from support.golden import TRACES, name_of
 
@@ -24,7 +27,7 @@ each_recording = pytest.mark.parametrize("recording", RECORDINGS, ids=name_of)
 @functools.cache
 def made(recording):
     """The report of a recording, made once for all tests."""
-    return pipeline.make_report(recording)
+    return make_report(open_recording(recording))
 
 
 def test_the_manifest_names_recordings_that_are_there_each_once():
@@ -66,7 +69,7 @@ def test_a_summary_can_be_read_by_a_person(recording):
 
 def test_a_page_is_not_large():
     recording = TRACES / golden.PAGE_OF
-    assert len(pipeline.render_page(made(recording), recording)) < 400_000
+    assert len(render_page(made(recording), open_recording(recording))) < 400_000
 
 
 @each_recording
@@ -141,7 +144,7 @@ def test_a_call_that_ctrl_c_kept_from_the_table_is_left_out(tmp_path):
     for column in calls.values():
         del column[last]
     path.write_text(json.dumps(content))
-    cold, warm = pipeline.read_timelines(store.read_recording(RECORDINGS[0]))
-    fewer_cold, fewer_warm = pipeline.read_timelines(store.read_recording(folder))
+    cold, warm = OpenedRecording(store.read_recording(RECORDINGS[0])).timelines
+    fewer_cold, fewer_warm = OpenedRecording(store.read_recording(folder)).timelines
     assert (fewer_cold.calls, fewer_warm.calls) == (cold.calls, warm.calls - 1)
-    assert pipeline.make_report(folder).attribution.total_ns > 0
+    assert make_report(open_recording(folder)).attribution.total_ns > 0

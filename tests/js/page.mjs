@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
-const FOLDER = new URL("../../src/keras_profile/writers/html/script/", import.meta.url);
+const FOLDER = new URL("../../src/keras_profile/output/html/script/", import.meta.url);
 
 /** What these scripts define, by name: `load(["words.js"], ["duration"])`. */
 export function load(files, names) {

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from keras_profile.checks.catalogue import CHECKS
+from keras_profile.features.doctor.checks.catalogue import CHECKS
 
 
 @pytest.fixture(scope="module")

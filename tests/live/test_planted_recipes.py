@@ -84,7 +84,7 @@ def found(tmp_path_factory):
     place = tmp_path_factory.mktemp("planted")
     shutil.copytree(SOURCE, place / "keras_profile", ignore=shutil.ignore_patterns("__pycache__"))
     # So that what hangs is given up after seconds: the limit itself has tests of its own.
-    session = place / "keras_profile" / "recorder" / "trials" / "session.py"
+    session = place / "keras_profile" / "recorder" / "trials" / "recipe_session.py"
     patient = session.read_text()
     assert f"LEAST_HUNG_S = 1.0, 60, {LEAST_HUNG_S}" in patient
     session.write_text(patient.replace(f"1.0, 60, {LEAST_HUNG_S}", f"1.0, 20, {HUNG_S}"))

@@ -5,8 +5,8 @@ import pstats
 
 import pytest
 
-from keras_profile.readers.cprofile import read_cprofile
 from keras_profile.recorder.protocol import CAPTURES
+from keras_profile.recordings.readers.cprofile import read_cprofile
 from support.commands import WORKLOADS, python
 
 ARRAYS, OTHERS = 0.01, 0.03

@@ -8,7 +8,8 @@ import shutil
 
 import pytest
 
-from keras_profile import pipeline
+from keras_profile.output.tensorboard import write_tensorboard
+from keras_profile.recordings.opened import open_recording
 from support import requirements
 
 #: For each entry point what its calls must show, on the thread that makes them.
@@ -50,7 +51,7 @@ def test_each_call_is_a_step_with_its_phases(profile, exported_folder, convert, 
     done = profile(str(exported_folder)) if entry == "signature" else profile(
         "tiny", *([] if entry == "predict" else ["--entry", entry]))
     assert done.report["workload"]["entry_point"] == entry
-    log = pipeline.write_tensorboard(done.recording, tmp_path)
+    log = write_tensorboard(open_recording(done.recording), tmp_path)
     content = json.loads((done.recording / "recording.json").read_text())
     numbers = []
     for number, path in enumerate(sorted(log.rglob("*.xplane.pb"))):

@@ -153,7 +153,7 @@ def main(recorder, out):
     spec = importlib.util.spec_from_file_location(
         "recorder", os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder])
     sys.modules["recorder"] = importlib.util.module_from_spec(spec)
-    internals = importlib.import_module("recorder.internals")
+    internals = importlib.import_module("recorder.probes.resolving")
     root = internals.keras_root(model)
     found = []
     for module, qualname in json.load(sys.stdin):

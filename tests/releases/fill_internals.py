@@ -17,7 +17,7 @@ from test_internals_table import ROOT, exercise  # noqa: E402 - found through th
 
 from support.environments import GENERATIONS, make  # noqa: E402
 
-TABLE = ROOT / "src" / "keras_profile" / "phases" / "internals.csv"
+TABLE = ROOT / "src" / "keras_profile" / "analysis" / "attribution" / "internals.csv"
 
 
 def main() -> None:

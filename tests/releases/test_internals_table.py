@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile.phases.internals import internals_table
+from keras_profile.analysis.attribution.internals import internals_table
 from support.environments import GENERATIONS
 
 ROOT = Path(__file__).parents[2]

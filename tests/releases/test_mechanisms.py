@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile import pipeline, store
-from keras_profile.phases.attribution import row_phases
-from keras_profile.phases.partition import partition
-from keras_profile.phases.vocabulary import NUMBER
-from keras_profile.readers.spans import read_spans
+from keras_profile.analysis.attribution.attribute import row_phases
+from keras_profile.analysis.attribution.internals import internals_for_recorder
+from keras_profile.analysis.attribution.partition import partition
+from keras_profile.analysis.attribution.vocabulary import NUMBER
 from keras_profile.recorder.protocol import FILES, Request
+from keras_profile.recordings import store
+from keras_profile.recordings.readers.spans import read_spans
 
 ROOT = Path(__file__).parents[2]
 RECORDER = ROOT / "src" / "keras_profile" / "recorder"
@@ -26,7 +27,7 @@ def record(interpreter, folder, mechanism, **options):
     folder.mkdir()
     request = Request(
         folder=str(folder), target=f"{WORKLOADS}:tiny", seconds=3, captures=["bare", "spans"],
-        mechanism=mechanism, internals=pipeline.internals_for_recorder(), **options)
+        mechanism=mechanism, internals=internals_for_recorder(), **options)
     (folder / "request.json").write_text(request.to_json())
     subprocess.run([str(interpreter), str(RECORDER), str(folder / "request.json"), "1"],
                    check=True, capture_output=True)

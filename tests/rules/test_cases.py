@@ -6,9 +6,10 @@ import shutil
 
 import pytest
 
-from keras_profile import pipeline
+from keras_profile.analysis.report import make_report
+from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.recorder.protocol import CAPTURES, FILES
-from keras_profile.rules.catalogue import RULES
+from keras_profile.recordings.opened import open_recording
 from rules import cases
 
 #: Files of a capture in a recording.
@@ -104,7 +105,7 @@ def test_without_what_it_needs_the_rule_cannot_tell(profiled, case, generation, 
     shutil.copytree(run.recording, folder)
     for missing in case.missing:
         remove(folder, missing)
-    findings = {one.rule: one for one in pipeline.make_report(folder).findings}
+    findings = {one.rule: one for one in make_report(open_recording(folder)).findings}
     assert findings[case.rule].verdict == "cannot_tell"
     assert findings[case.rule].needs
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from keras_profile import pipeline, store
 from keras_profile.model.report import ReportContent
+from keras_profile.output.report_files import REPORT_FILES, render_page
+from keras_profile.recordings import store
+from keras_profile.recordings.opened import open_recording
 
 from .commands import ROOT
 from .pages import unpacked
@@ -35,11 +37,11 @@ def files_of(recording: Path, content: ReportContent) -> dict[str, bytes]:
     """What is kept of a recording's report: the files' names and what is in them."""
     name = name_of(recording)
     if name in WHOLE:
-        kept = {file: encode(content) for file, encode in pipeline.REPORT_FILES.items()}
+        kept = {file: encode(content) for file, encode in REPORT_FILES.items()}
     else:
         kept = {"summary.txt": summary(content).encode()}
     if name == PAGE_OF:
-        kept["page.txt"] = page_summary(pipeline.render_page(content, recording).decode()).encode()
+        kept["page.txt"] = page_summary(render_page(content, open_recording(recording)).decode()).encode()
     return kept
 
 

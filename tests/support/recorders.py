@@ -18,12 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from keras_profile import cli, pipeline, store
+from keras_profile import cli
+from keras_profile.analysis.report import make_report
+from keras_profile.launch import recorder_process
 from keras_profile.recorder.protocol import Request
+from keras_profile.recordings import store
+from keras_profile.recordings.opened import open_recording
 
 from .commands import PATIENCE, Finished, keras_profile
 
-RECORDER = Path(pipeline.__file__).parent / "recorder"
+RECORDER = recorder_process.RECORDER
 PROGRAM = Path(__file__).with_name("recorder_process.py")
 #: What needs a process of its own: a terminal on its standard output, or several processes.
 ALONE = {"--verbose-predict", "--isolate"}
@@ -82,7 +86,7 @@ class Recorder:
         options = cli.make_parser().parse_args(["run", *arguments, "--no-try"])
         folder = store.new_folder(self._new_folder() / store.TRACES, "recording")
         self._do(cli.make_request(options, folder, None))
-        return Profiled(json.loads(store.encode_report(pipeline.make_report(folder))), folder)
+        return Profiled(json.loads(store.encode_json(make_report(open_recording(folder)))), folder)
 
     def try_recipes(self, target: str, *options: str) -> list[dict[str, Any]]:
         """The comparisons that ``keras-profile try`` reports for ``target`` with these options.
@@ -96,7 +100,7 @@ class Recorder:
             request = cli.make_request(chosen, folder, None)
             self._do(request)
             self._do(cli.trials_request(chosen, request))
-            report = json.loads(store.encode_report(pipeline.make_report(folder, [])))
+            report = json.loads(store.encode_json(make_report(open_recording(folder), [])))
             self._made[key] = Profiled(report, folder)
         return self._made[key].report["comparisons"]
 

@@ -5,15 +5,8 @@ import json
 import struct
 from pathlib import Path
 
-from keras_profile.phases.internals import internals_table
-from keras_profile.recorder.protocol import (
-    CALL_BEGIN,
-    CALL_END,
-    CALL_ROW,
-    CAPTURES,
-    COLD,
-    PROGRAM_SCHEMA,
-)
+from keras_profile.analysis.attribution.internals import internals_table
+from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, CALL_ROW, CAPTURES, COLD, PROGRAM_SCHEMA
 
 ENVIRONMENT = {
     "python": "3.12.1", "tensorflow": "2.21.0", "keras": "3.15.0", "keras_root": "keras.src",

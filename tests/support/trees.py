@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from keras_profile.analysis.attribution.vocabulary import PHASES, TRANSPARENT
 from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
-from keras_profile.phases.vocabulary import PHASES, TRANSPARENT
 
 #: A row of the internals for each phase, and a transparent one: spans are named by them.
 ROWS = [TRANSPARENT, *PHASES]

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from keras_profile import driver
+from keras_profile.launch import recorder_process
 from support import contents
 
 
@@ -45,5 +45,5 @@ def recorder(monkeypatch):
 
     record.done, record.fails, record.interrupted_in = [], {}, None
     record.environments, record.wall_ns, record.rows = {}, {}, {}
-    monkeypatch.setattr(driver, "record_in_process", record)
+    monkeypatch.setattr(recorder_process, "record_in_process", record)
     return record

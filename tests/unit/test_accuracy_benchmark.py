@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from benchmarks.accuracy import page, recovery
 
-from keras_profile.phases.vocabulary import NUMBER, PHASES
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from support import trees
 
 
@@ -31,7 +32,7 @@ def timeline(monkeypatch):
         trees.call(at, at + 1100, span("entry", at, at + 1000, span(
             "function_tracing", at + 100, at + 500, span("gc", at + 300, at + 350)),
             span("execution", at + 600, at + 900))) for at in (0, 2000)))
-    monkeypatch.setattr(recovery.pipeline, "read_timelines", lambda recording: (None, line))
+    monkeypatch.setattr(recovery, "OpenedRecording", lambda recording: SimpleNamespace(timelines=(None, line)))
     monkeypatch.setattr(recovery, "row_phases", lambda recording: trees.ROWS)
     return line
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keras_profile.phases import agreement as module
-from keras_profile.phases.agreement import agreement
-from keras_profile.phases.counted import CountedPartition
-from keras_profile.phases.partition import partition
-from keras_profile.phases.sampled import SampledPartition
-from keras_profile.phases.vocabulary import NUMBER, PHASES
+from keras_profile.analysis.attribution import agreement as module
+from keras_profile.analysis.attribution.agreement import agreement
+from keras_profile.analysis.attribution.counted import CountedPartition
+from keras_profile.analysis.attribution.partition import partition
+from keras_profile.analysis.attribution.sampled import SampledPartition
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from support import contents, trees
 
 #: Shares by spans: entry 20%, tracing 30%, execution 50%.

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_profile.model.call_graph import Function
-from keras_profile.model.samples import Samples
-from keras_profile.phases.agreement import LEAST_SAMPLES
-from keras_profile.phases.attribution import (
+from keras_profile.analysis.attribution.agreement import LEAST_SAMPLES
+from keras_profile.analysis.attribution.attribute import (
     apportion,
     attribute,
     cold_phases,
     nothing_attributed,
     row_phases,
 )
-from keras_profile.phases.internals import internals_table
-from keras_profile.phases.reconciliation import LostCalls
-from keras_profile.phases.vocabulary import PHASES
+from keras_profile.analysis.attribution.internals import internals_table
+from keras_profile.analysis.attribution.reconciliation import LostCalls
+from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.model.call_graph import Function
+from keras_profile.model.samples import Samples
 from support import contents, trees
 
 #: A row of the real table for each phase that has one, by phase.

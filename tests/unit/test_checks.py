@@ -9,10 +9,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from keras_profile import store
-from keras_profile.checks.catalogue import CHECKS, LOG_FOLDER_CHECKS
-from keras_profile.checks.engine import judge_all, make_checkup
-from keras_profile.model.checkup import (
+from keras_profile.features.doctor.checks.catalogue import CHECKS, LOG_FOLDER_CHECKS
+from keras_profile.features.doctor.checks.engine import judge_all, make_checkup
+from keras_profile.features.doctor.checkup import (
     FAILS,
     NOT_CHECKED,
     OK,
@@ -27,9 +26,10 @@ from keras_profile.model.checkup import (
     ProfilerOptions,
     Trial,
 )
+from keras_profile.features.doctor.summary import print_checkup, summary
 from keras_profile.model.recording import CaptureOutcome
 from keras_profile.model.report import MissingInternal, TableCoverage
-from keras_profile.writers.checkup import print_checkup, summary
+from keras_profile.recordings import store
 
 HERE = Installed("here/python", "3.12.1", {
     "tensorboard": "2.21.0", "tensorboard_plugin_profile": "2.24.2", "xprof": "2.24.2",
@@ -293,7 +293,7 @@ def test_the_summary(changes, said):
 
 def test_the_checkup_for_programs():
     checkup = make_checkup(replace(GOOD, **broken("numpy")), "env/bin/python")
-    content = json.loads(store.encode_checkup(checkup))
+    content = json.loads(store.encode_json(checkup))
     assert content["schema"] == {"name": "keras_profile.checkup", "version": 1}
     assert content["works"] is False
     assert content["log_folder"] == "logs"

@@ -259,7 +259,7 @@ def failing(monkeypatch):
     def failing(error):
         def raises(*_):
             raise error
-        monkeypatch.setattr("keras_profile.store.find_recording", raises)
+        monkeypatch.setattr("keras_profile.recordings.store.find_recording", raises)
     return failing
 
 

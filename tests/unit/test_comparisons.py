@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_profile.comparisons.costs import crossover, fit, fit_scaling, predicted
-from keras_profile.comparisons.verdicts import compare_trials, trial_notes
+from keras_profile.analysis.comparisons.costs import crossover, fit, fit_scaling, predicted
+from keras_profile.analysis.comparisons.verdicts import compare_trials, trial_notes
 from keras_profile.model.recording import Schema
 from keras_profile.model.report import CostModel
 from keras_profile.model.trials import Round, ScalingPoint, ScalingTrial, Trial, TrialOutputs, Trials

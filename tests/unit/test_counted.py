@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keras_profile.analysis.attribution.counted import counted_partition
+from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.model.recording import RecordedInternal
-from keras_profile.phases.counted import counted_partition
-from keras_profile.phases.vocabulary import PHASES
 from support import contents
 
 PHASE_OF = {

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from keras_profile.phases.coverage import table_coverage
-from keras_profile.phases.internals import Internal
+from keras_profile.analysis.attribution.coverage import table_coverage
+from keras_profile.analysis.attribution.internals import Internal
 from support import contents
 
 

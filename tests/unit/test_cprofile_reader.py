@@ -9,9 +9,9 @@ import pytest
 
 from keras_profile.errors import RecordingError
 from keras_profile.model.call_graph import CallGraph, Function
-from keras_profile.readers.cprofile import read_cprofile
+from keras_profile.output.exports.pstats import encode_pstats
 from keras_profile.recorder.captures.cprofile import CProfile
-from keras_profile.writers.pstats import encode_pstats
+from keras_profile.recordings.readers.cprofile import read_cprofile
 
 TABLE = {
     "calls": 2, "wall_ns": 5000, "functions": [["/k/a.py", 7, "predict"], ["~", 0, "<built-in len>"]],

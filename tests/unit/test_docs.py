@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile.checks.catalogue import CHECKS, LOG_FOLDER_CHECKS
+from keras_profile.analysis.attribution.internals import internals_table
+from keras_profile.analysis.attribution.vocabulary import NO_PHASE, PHASES
+from keras_profile.analysis.comparisons.verdicts import ORDER
+from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.cli import make_parser
-from keras_profile.comparisons.verdicts import ORDER
-from keras_profile.phases.internals import internals_table
-from keras_profile.phases.vocabulary import NO_PHASE, PHASES
+from keras_profile.features.doctor.checks.catalogue import CHECKS, LOG_FOLDER_CHECKS
+from keras_profile.output.rules_page import render_rules_page
 from keras_profile.recipes.catalogue import RECIPES
 from keras_profile.recorder.protocol import CAPTURES, ENTRY_POINTS, FILES
-from keras_profile.rules.catalogue import RULES
-from keras_profile.writers.rules import render_rules_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

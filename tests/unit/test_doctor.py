@@ -11,16 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile import cli, driver, pipeline
-from keras_profile.checks.catalogue import LOG_FOLDER_CHECKS
-from keras_profile.checks.engine import judge_all
+from keras_profile import cli
 from keras_profile.errors import KerasProfileError, TargetError
-from keras_profile.model.checkup import OK, Facts, Installed, LogFile
+from keras_profile.features.doctor.checks.catalogue import LOG_FOLDER_CHECKS
+from keras_profile.features.doctor.checks.engine import judge_all
+from keras_profile.features.doctor.checkup import OK, Facts, Installed, LogFile
+from keras_profile.features.doctor.log_folder_reader import read_log_folder
+from keras_profile.features.doctor.profile_options import count_python_calls, read_profile_options
+from keras_profile.launch import recorder_process
 from keras_profile.model.trace import Trace, TraceLine
-from keras_profile.readers.log_folder import read_log_folder
-from keras_profile.readers.profile_options import count_python_calls, read_profile_options
+from keras_profile.output.encoding.xspace import encode_xspace
+from keras_profile.output.tensorboard import write_tensorboard
 from keras_profile.recorder.survey import installed
-from keras_profile.writers.xspace import encode_xspace
+from keras_profile.recordings.opened import open_recording
 
 TRACES = Path(__file__).parents[2] / "traces"
 RECORDING = TRACES / "demo-keras-3.15"
@@ -122,7 +125,7 @@ def test_what_a_report_makes_of_an_old_trace_is_shown(tmp_path, recording, check
         return [line.check for line in lines if line.status != OK]
 
     assert failing(TRACES / recording) == [check]
-    assert failing(pipeline.write_tensorboard(TRACES / recording, tmp_path)) == []
+    assert failing(write_tensorboard(open_recording(TRACES / recording), tmp_path)) == []
 
 
 # --- options of the profiler ---
@@ -189,7 +192,7 @@ def recorded(monkeypatch):
             run.mkdir(parents=True)
             shutil.copy(trace_of("demo-keras-3.15"), run)
 
-        monkeypatch.setattr(driver, "record_in_process", record)
+        monkeypatch.setattr(recorder_process, "record_in_process", record)
 
     return make
 

@@ -12,22 +12,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_profile import cli, pipeline, store
+from keras_profile import cli
+from keras_profile.analysis.attribution.partition import partition
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
+from keras_profile.analysis.drilldown.assembly import MeasuredCalls, views_of
+from keras_profile.analysis.report import make_report
 from keras_profile.errors import KerasProfileError
 from keras_profile.model.call_graph import CallGraph, Function
-from keras_profile.model.views import FUNCTION, NATIVE, PART, CallInTime, CallTree, Frame, Lane, Views
-from keras_profile.phases.partition import partition
-from keras_profile.phases.vocabulary import NUMBER, PHASES
-from keras_profile.readers.wire import fields, read_varint
-from keras_profile.views.assembly import MeasuredCalls
-from keras_profile.writers import chrome, firefox
-from keras_profile.writers.chrome import encode_chrome
-from keras_profile.writers.collapsed import encode_collapsed
-from keras_profile.writers.firefox import encode_firefox
-from keras_profile.writers.nesting import call_phases, edges, tracks
-from keras_profile.writers.pprof import VALUES, encode_pprof
-from keras_profile.writers.pstats import encode_pstats
-from keras_profile.writers.speedscope import encode_speedscope
+from keras_profile.model.drilldown import FUNCTION, NATIVE, PART, CallInTime, CallTree, Frame, Lane, Views
+from keras_profile.output import exporting
+from keras_profile.output.encoding.boxes import call_phases, edges, tracks
+from keras_profile.output.exporting import export
+from keras_profile.output.exports import chrome, firefox
+from keras_profile.output.exports.chrome import encode_chrome
+from keras_profile.output.exports.collapsed import encode_collapsed
+from keras_profile.output.exports.firefox import encode_firefox
+from keras_profile.output.exports.pprof import VALUES, encode_pprof
+from keras_profile.output.exports.pstats import encode_pstats
+from keras_profile.output.exports.speedscope import encode_speedscope
+from keras_profile.recordings import store
+from keras_profile.recordings.opened import open_recording
+from keras_profile.recordings.readers.wire import fields, read_varint
 from support import trees
 
 DEMO = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
@@ -393,10 +398,6 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_command_knows_the_formats_of_the_pipeline():
-    assert set(cli.EXPORTS) == set(pipeline.EXPORT_FORMATS)
-
-
 def test_export_writes_a_file_named_like_the_recording_and_none_over_another(capsys, folder):
     for name in ("demo-tf-2.0.prof", "demo-tf-2.0-2.prof"):
         assert cli.main(["export", str(DEMO), "--format", "pstats"]) == 0
@@ -416,17 +417,17 @@ def test_a_recording_without_the_capture_is_refused(capsys, folder, tmp_path):
 
 
 def test_a_recording_without_a_whole_call_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(pipeline, "make_report", lambda folder: None)
-    monkeypatch.setattr(pipeline, "make_views", lambda folder, report, most_calls: views())
+    monkeypatch.setattr(exporting, "make_report", lambda opened: None)
+    monkeypatch.setattr(exporting, "views_of", lambda opened, report, most_calls: views())
     with pytest.raises(KerasProfileError, match="found none that were recorded in full"):
-        pipeline.export(DEMO, "collapsed")
+        export(open_recording(DEMO), "collapsed")
 
 
 def test_a_real_recording_adds_up_in_every_format(capsys, folder):
-    report = pipeline.make_report(DEMO)
+    report = make_report(open_recording(DEMO))
     calls = store.read_recording(DEMO).content.calls
     walls = calls.wall("spans")
-    made = pipeline.make_views(DEMO, report)
+    made = views_of(open_recording(DEMO), report)
     # All captures are on one clock: that of the table, which the trace's is set by.
     for capture, most_ns in (("spans", 0), ("pyinstrument", 0), ("tensorflow", 1_000_000)):
         begins = [begin for name, cold, begin in zip(calls.capture, calls.cold, calls.begin_ns)

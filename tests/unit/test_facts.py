@@ -7,11 +7,16 @@ import types
 
 import pytest
 
-from keras_profile.recorder.environment import settings
-from keras_profile.recorder.facts import dataset_facts, layer_facts, model_facts, pydataset_facts
-from keras_profile.recorder.inner_calls import InnerCalls
-from keras_profile.recorder.other_threads import threads_in_keras
-from keras_profile.recorder.traced import Traces
+from keras_profile.recorder.facts.environment import settings
+from keras_profile.recorder.facts.function_traces import Traces
+from keras_profile.recorder.facts.inner_calls import InnerCalls
+from keras_profile.recorder.facts.model_facts import (
+    dataset_facts,
+    layer_facts,
+    model_facts,
+    pydataset_facts,
+)
+from keras_profile.recorder.facts.other_threads import threads_in_keras
 
 
 def test_of_the_process_s_variables_only_those_that_change_speed_are_kept(monkeypatch):

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import pytest
 
+from keras_profile.analysis.call_figures import call_figures, capture_figures, recording_notes, warm_up
 from keras_profile.errors import RecordingError
 from keras_profile.model.evidence import WarmUp
 from keras_profile.model.recording import CaptureOutcome
-from keras_profile.phases.figures import call_figures, capture_figures, recording_notes, warm_up
 from support import contents
 
 COLD = {"capture": "spans", "round": -1, "cold": True, "wall_ns": 3_000}

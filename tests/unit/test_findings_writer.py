@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from keras_profile.model.report import Finding
-from keras_profile.writers import findings
-from keras_profile.writers.markdown import render_markdown
-from keras_profile.writers.terminal import report_text
+from keras_profile.output import findings
+from keras_profile.output.markdown import render_markdown
+from keras_profile.output.terminal import report_text
 from support import contents
 
 FOUND = Finding(

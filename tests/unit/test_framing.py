@@ -6,9 +6,9 @@ import random
 import numpy as np
 import pytest
 
-from keras_profile.readers import framing
-from keras_profile.readers.framing import decode_events, run_of_events
-from keras_profile.readers.wire import Malformed
+from keras_profile.recordings.readers import framing
+from keras_profile.recordings.readers.framing import decode_events, run_of_events
+from keras_profile.recordings.readers.wire import Malformed
 
 
 def varint(value):

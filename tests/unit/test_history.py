@@ -15,10 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from keras_profile import cli, experiment, history, store
+from keras_profile import cli
+from keras_profile.analysis.attribution.vocabulary import PHASES, RUNS_THE_MODEL
 from keras_profile.errors import KerasProfileError, TargetError
-from keras_profile.history import Interpreter, measure_history, release_order
-from keras_profile.model.history import (
+from keras_profile.features.experiments import runner
+from keras_profile.features.experiments.compile_question.reproduction import Spans
+from keras_profile.features.experiments.releases import steps
+from keras_profile.features.experiments.releases.figure import render_figure
+from keras_profile.features.experiments.releases.history import (
     HISTORY_SCHEMA,
     CallCost,
     Division,
@@ -27,13 +31,12 @@ from keras_profile.model.history import (
     PhaseMeaning,
     Release,
 )
+from keras_profile.features.experiments.releases.shown_phases import OTHER, folded, shown_phases
+from keras_profile.features.experiments.releases.steps import Interpreter, measure_history, release_order
+from keras_profile.features.experiments.releases.summary import print_history, render_history
 from keras_profile.model.report import PhaseShare
-from keras_profile.model.reproduction import Spans
-from keras_profile.phases.vocabulary import PHASES, RUNS_THE_MODEL
-from keras_profile.progress import ProgressDisplay
-from keras_profile.writers.folding import OTHER, folded, shown_phases
-from keras_profile.writers.history import print_history, render_history
-from keras_profile.writers.history_figure import render_figure
+from keras_profile.output.progress import ProgressDisplay
+from keras_profile.recordings import store
 from support import contents
 
 OLD = {"tensorflow": "2.0.0", "keras": "2.2.4-tf", "keras_root": "tensorflow.python.keras", "python": "3.7.9"}
@@ -149,7 +152,7 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
 
 def test_progress_says_of_which_workload_it_is(capsys):
     with ProgressDisplay() as display:
-        told = experiment.prefixed(experiment.prefixed(display, "1/2 old"), "many batches")
+        told = runner.prefixed(runner.prefixed(display, "1/2 old"), "many batches")
         told({"event": "stage", "text": "loading"})
         told({"event": "progress", "capture": "bare", "left_ns": 10**9, "budget_ns": 2 * 10**9})
         told({"event": "capture_failed", "capture": "bare", "reason": "it broke"})
@@ -175,7 +178,7 @@ def test_a_release_cannot_name_a_folder_elsewhere(three, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"traces", "reports"}
 
 
-@pytest.mark.parametrize(("seconds", "each"), [(100.0, 50.0), (4.0, history.LEAST_SECONDS)])
+@pytest.mark.parametrize(("seconds", "each"), [(100.0, 50.0), (4.0, steps.LEAST_SECONDS)])
 def test_the_time_is_shared_and_nobody_gets_next_to_nothing(three, tmp_path, seconds, each):
     run(tmp_path, "old", "new", seconds=seconds)
     for python in ("old", "new"):
@@ -192,9 +195,9 @@ def test_a_further_batch_is_the_difference_by_the_number_of_batches(three, tmp_p
 
 
 def test_the_call_is_divided_and_what_is_not_the_model_is_fixed(three, tmp_path, monkeypatch):
-    monkeypatch.setattr(history, "spans_seen", lambda _: Spans(0.3632, 3.0, [], []))
+    monkeypatch.setattr(steps, "spans_seen", lambda _: Spans(0.3632, 3.0, [], []))
     report = contents.report()
-    found = history._division(experiment.Measured(contents.recording(), report))
+    found = steps._division(runner.Measured(contents.recording(), report))
     assert found.fixed_ns == 61_700_000 + 204_000
     assert found.fixed_ns + 35_300_000 == report.calls.warm.median_ns
     assert (found.model_share, found.graphs_traced) == (0.3632, 3.0)
@@ -421,7 +424,7 @@ def test_a_release_that_is_not_divided_has_a_plain_bar():
 
 
 def test_the_summary_is_written_and_read_again(usual, tmp_path):
-    paths = experiment.write_summary(usual, tmp_path / "new", history.SUMMARY_FILES)
+    paths = runner.write_summary(usual, tmp_path / "new", steps.SUMMARY_FILES)
     assert [path.name for path in paths] == ["history.json", "history.md", "history.svg"]
     assert msgspec.json.decode(paths[0].read_bytes(), type=History) == usual
     assert json.loads(paths[0].read_bytes())["schema"] == {"name": "keras_profile.history", "version": 1}
@@ -433,7 +436,7 @@ def test_the_summary_is_written_and_read_again(usual, tmp_path):
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.setattr("keras_profile.interpreters.find_interpreter", lambda text: text)
+    monkeypatch.setattr("keras_profile.launch.interpreters.find_interpreter", lambda text: text)
     return tmp_path
 
 

@@ -14,45 +14,24 @@ FILES = sorted(SOURCE.rglob("*.py"))
 #: What runs in the profiled interpreter.
 RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recipes").rglob("*.py")])
 
-#: What each part may import of the rest, from low to high.
-LOW = {"errors", "intervals", "wording"}
-STAGES = {"driver", "readers", "checks", "phases", "rules", "recipes", "comparisons", "writers"}
-MAY_IMPORT = {
-    "errors": set(),
-    "intervals": set(),
-    "wording": set(),
-    "settings": {"errors"},
-    "progress": set(),
-    "interpreters": {"errors"},
-    "model": LOW,
-    "store": LOW | {"model"},
-    **{stage: LOW | {"model", "store"} for stage in STAGES},
-    "recipes": set(),  # they travel with the recorder
-    # Between phases, whose rules it shows, and the writers, which show what it made.
-    "views": LOW | {"model", "phases"},
-    "pipeline": LOW | {"model", "store", "views"} | STAGES,
-    # A program is run from here and its groups are made recordings; both fronts use them.
-    "running": LOW | {"model", "store", "driver"},
-    "groups": LOW | {"model", "store", "readers", "phases"},
-    "programs": LOW | {"model", "store", "pipeline", "groups"} | STAGES,
-    "arguments": set(),
-    "claims": LOW | {"model"},
-    "experiment": LOW | {"model", "store", "pipeline"} | STAGES,
-    "reproduction": LOW | {"model", "store", "claims", "experiment"} | STAGES,
-    "history": LOW | {"model", "store", "experiment"} | STAGES,
-    "viewers": LOW,
-    "doctor": LOW | {"model", "store", "pipeline"} | STAGES,
-    "opening": LOW | {"model", "store", "pipeline", "programs", "viewers"},
-    "tracing": LOW | {"model", "readers", "phases"},
-    "live": LOW | {"model", "store", "pipeline", "programs", "progress"} | STAGES,
-    "watching": LOW | {"model", "store", "pipeline", "programs", "running", "progress", "live", "driver"},
-    "notebook": LOW | {"store", "watching"},
-    "cli": LOW | {"model", "store", "pipeline", "progress", "interpreters", "experiment", "reproduction",
-                  "history", "settings", "opening", "viewers", "doctor", "tracing", "programs", "running",
-                  "arguments", "__init__"} | STAGES,
-    "__main__": {"cli"},
-    "__init__": {"live", "watching", "notebook"},
-}
+#: The folders in the order of the data: each may import those before it, and none after it.
+ORDER = (
+    "errors", "wording",
+    "recorder",  # and of it the protocol alone
+    "recipes",
+    "model",
+    "recordings",
+    "launch",
+    "analysis",
+    "output",
+    "features",
+    "api",
+    "cli",
+)
+#: Folders that do not import each other, whatever their order.
+APART = {("analysis", "launch"), ("output", "launch"), ("cli", "api")}
+#: The modules at the top that are no part of the order: the ways in.
+WAYS_IN = {"__init__", "__main__"}
 #: Imported by the recorder only where they are used; h5py comes with TensorFlow.
 LAZY = {"tensorflow", "keras", "pyinstrument", "h5py"}
 
@@ -105,23 +84,26 @@ def part(file):
     return top.removesuffix(".py")
 
 
-HOUSE = [file for file in FILES if part(file) not in ("recorder", "demo")]
+MODELS = SOURCE / "features" / "experiments" / "models"
+HOUSE = [file for file in FILES if part(file) != "recorder" and MODELS not in file.parents]
 
 
-def test_every_part_of_the_house_is_known():
-    assert {part(file) for file in HOUSE} <= set(MAY_IMPORT)
-    assert len(HOUSE) > 20
+def test_the_top_level_is_the_architecture():
+    tops = [path for path in SOURCE.iterdir() if path.name not in ("__pycache__", "py.typed")]
+    assert {path.stem for path in tops} == {*ORDER, *WAYS_IN}
+    assert len([path for path in tops if path.is_file()]) <= 4
+    assert len([path for path in tops if path.is_dir()]) <= 10
 
 
 @pytest.mark.parametrize("file", HOUSE, ids=name)
 def test_imports_point_down(file):
     mine = part(file)
-    wrong = []
-    for imported, _ in own_imports(file):
-        top = imported.split(".")[0]
-        if top not in (mine, "recorder") and top not in MAY_IMPORT[mine]:
-            wrong.append(imported)
-    assert wrong == []
+    if mine in WAYS_IN:
+        return
+    allowed = {*ORDER[:ORDER.index(mine) + 1]} - {other for one, other in APART if one == mine}
+    tops = {imported.split(".")[0] for imported, _ in own_imports(file)}
+    # The version is at the top.
+    assert tops - allowed - {"__init__"} == set()
 
 
 @pytest.mark.parametrize("file", HOUSE, ids=name)
@@ -130,9 +112,8 @@ def test_of_the_recorder_only_the_protocol_is_imported(file):
     for imported, lazy in own_imports(file):
         if imported.split(".")[0] != "recorder" or imported == "recorder.protocol":
             continue
-        if part(file) == "driver" and lazy and imported in (
-                "recorder.session", "recorder.target", "recorder.trials.session",
-                "recorder.program.watching", "recorder.program.trying"):
+        # A recorder that records this process is a part of what it profiles.
+        if part(file) == "launch" and lazy:
             continue
         wrong.append(imported)
     assert wrong == []
@@ -206,7 +187,7 @@ def test_the_recorder_uses_nothing_newer_of_the_standard_library(file):
 
 def test_importing_the_analysis_loads_no_framework_and_no_recorder_but_its_protocol():
     code = (
-        "import sys, keras_profile.pipeline, keras_profile.live, keras_profile.cli\n"
+        "import sys, keras_profile.output.report_files, keras_profile.api.profile, keras_profile.cli\n"
         "names = [n for n in sys.modules if n.split('.')[0] in ('tensorflow', 'keras', 'pyinstrument')]\n"
         "names += [n for n in sys.modules if n.startswith('keras_profile.recorder.')]\n"
         "print(sorted(names))")

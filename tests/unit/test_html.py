@@ -14,16 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_profile.model.views import FUNCTION, CallInTime, CallTree, Frame, Lane, MeasuredCalls, Views
-from keras_profile.phases.vocabulary import PHASES
-from keras_profile.writers.html import render_html
-from keras_profile.writers.html.assembly import SCRIPTS
-from keras_profile.writers.html.packing import Columns, pack
-from keras_profile.writers.pyinstrument_page import render_pyinstrument
+from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.model.drilldown import FUNCTION, CallInTime, CallTree, Frame, Lane, MeasuredCalls, Views
+from keras_profile.output.html import render_html
+from keras_profile.output.html.packing import Columns, pack
+from keras_profile.output.html.page import SCRIPTS
+from keras_profile.output.pyinstrument_page import render_pyinstrument
 from support import contents
 from support.pages import unpacked
 
-SOURCES = Path(__file__).parents[2] / "src" / "keras_profile" / "writers" / "html"
+SOURCES = Path(__file__).parents[2] / "src" / "keras_profile" / "output" / "html"
 SCRIPT_FILES = sorted((SOURCES / "script").glob("*.js"))
 CSS = (SOURCES / "page.css").read_text(encoding="utf-8")
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from keras_profile.phases.inclusive import internal_shares
-from keras_profile.phases.partition import partition
+from keras_profile.analysis.attribution.inclusive import internal_shares
+from keras_profile.analysis.attribution.partition import partition
 from support import contents, trees
 
 #: The recorded internals, by number, and their phases.

@@ -8,8 +8,12 @@ from importlib import resources
 
 import pytest
 
-from keras_profile.phases.internals import internals_table, phase_by_internal
-from keras_profile.phases.vocabulary import (
+from keras_profile.analysis.attribution.internals import (
+    internals_for_recorder,
+    internals_table,
+    phase_by_internal,
+)
+from keras_profile.analysis.attribution.vocabulary import (
     HELPER,
     NO_PHASE,
     NUMBER,
@@ -20,9 +24,8 @@ from keras_profile.phases.vocabulary import (
     TRANSPARENT,
     UNATTRIBUTED,
 )
-from keras_profile.pipeline import internals_for_recorder
 
-TEXT = resources.files("keras_profile.phases").joinpath("internals.csv").read_text(encoding="utf-8")
+TEXT = resources.files("keras_profile.analysis.attribution").joinpath("internals.csv").read_text(encoding="utf-8")
 ROWS = list(csv.reader(TEXT.splitlines()))
 TABLE = internals_table()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile import interpreters
 from keras_profile.errors import KerasProfileError
-from keras_profile.interpreters import find_interpreter
+from keras_profile.launch import interpreters
+from keras_profile.launch.interpreters import find_interpreter
 
 HERE = sys.version_info[:2]
 

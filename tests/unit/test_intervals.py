@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_profile.intervals import median_interval, share_intervals
+from keras_profile.analysis.intervals import median_interval, share_intervals
 
 
 def test_the_true_median_is_in_about_95_percent_of_simulations():

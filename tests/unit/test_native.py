@@ -4,8 +4,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from keras_profile.analysis.attribution.native import layer_paths, layer_shares, native_shares
 from keras_profile.model.trace import Trace, TraceLine
-from keras_profile.phases.native import layer_paths, layer_shares, native_shares
 from keras_profile.recorder.protocol import ANNOTATION_PREFIX
 
 

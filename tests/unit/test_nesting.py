@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keras_profile.analysis.attribution.nesting import _parents, nested
 from keras_profile.model.trace import TraceLine
-from keras_profile.phases.nesting import _parents, nested
 
 
 def line(events):

@@ -10,8 +10,8 @@ import pytest
 
 from keras_profile.errors import RecordingError
 from keras_profile.model.trace import Trace
-from keras_profile.readers.local_trace import read_local_trace
-from keras_profile.readers.trace_json import read_trace_json
+from keras_profile.recordings.readers.local_trace import read_local_trace
+from keras_profile.recordings.readers.trace_json import read_trace_json
 
 # --- a protobuf encoder ---
 

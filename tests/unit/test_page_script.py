@@ -4,7 +4,9 @@ from __future__ import annotations
 import os
 import subprocess
 
-from keras_profile import pipeline
+from keras_profile.analysis.report import make_report
+from keras_profile.output.report_files import render_page
+from keras_profile.recordings.opened import open_recording
 from support import golden, requirements
 from support.commands import TESTS
 
@@ -12,9 +14,9 @@ from support.commands import TESTS
 def test_the_script_s_own_tests_pass(tmp_path):
     node = requirements.program("node", "nodejs")
     recording = golden.TRACES / "demo-keras-3.15"
-    content = pipeline.make_report(recording)
+    content = make_report(open_recording(recording))
     page = tmp_path / "report.html"
-    page.write_bytes(pipeline.render_page(content, recording))
+    page.write_bytes(render_page(content, open_recording(recording)))
     files = sorted(str(path) for path in (TESTS / "js").glob("*.test.mjs"))
     assert len(files) >= 4
     done = subprocess.run(

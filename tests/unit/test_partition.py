@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from keras_profile.analysis.attribution.partition import partition
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
-from keras_profile.phases.partition import partition
-from keras_profile.phases.vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 from support import trees
 
 relaxed = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])

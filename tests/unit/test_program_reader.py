@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keras_profile.errors import RecordingError
-from keras_profile.readers.program import process_folders, read_blocks, read_calls, read_process
 from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END
+from keras_profile.recordings.readers.program import process_folders, read_blocks, read_calls, read_process
 from support import streams
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from keras_profile.recorder.program.allowance import Allowance
 from keras_profile.recorder.program.between import Sampler
+from keras_profile.recorder.program.call_recorder import Watch
 from keras_profile.recorder.program.entries import Patches, watched_modules
 from keras_profile.recorder.program.files import ProcessFiles
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
@@ -23,7 +24,6 @@ from keras_profile.recorder.program.importing import ImportWatch
 from keras_profile.recorder.program.instruments import Block
 from keras_profile.recorder.program.sites import Sites, is_users
 from keras_profile.recorder.program.start import without_recorder
-from keras_profile.recorder.program.watching import Watch
 from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING
 
 # --- allowance ---

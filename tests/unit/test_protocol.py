@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from keras_profile.recorder import installation, target, user_code
+from keras_profile.recorder import installation, user_code
 from keras_profile.recorder.measuring import make_numbered_call, measured_call
 from keras_profile.recorder.protocol import (
     CALL_BEGIN,
@@ -25,6 +25,7 @@ from keras_profile.recorder.protocol import (
     Request,
 )
 from keras_profile.recorder.structures import leaves, map_leaves
+from keras_profile.recorder.workload import target
 
 # --- the request ---
 
@@ -418,5 +419,5 @@ def test_arrays_are_leaves():
 
 
 def test_inputs_module_needs_no_tensorflow_to_be_imported():
-    code = "import sys, keras_profile.recorder.inputs; assert 'tensorflow' not in sys.modules"
+    code = "import sys, keras_profile.recorder.workload.inputs; assert 'tensorflow' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from keras_profile.errors import RecordingError
 from keras_profile.model.call_graph import Function
-from keras_profile.readers.pyinstrument import read_pyinstrument
 from keras_profile.recorder.protocol import CALL_FRAME
+from keras_profile.recordings.readers.pyinstrument import read_pyinstrument
 
 
 def frame(name, file="/k/a.py", line=1, extra=""):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile import driver
 from keras_profile.errors import KerasProfileError
+from keras_profile.launch import recorder_process
 from keras_profile.recorder.protocol import Request
 
 #: A recorder that says which recipe it tries, and what it is told to do then.
@@ -36,9 +36,9 @@ def run(tmp_path, monkeypatch, bad="", worse="", after=""):
     folder.mkdir()
     (folder / "__main__.py").write_text(
         f"BAD, WORSE, AFTER = {bad!r}, {worse!r}, {after!r}\n" + RECORDER)
-    monkeypatch.setattr(driver, "RECORDER", folder)
+    monkeypatch.setattr(recorder_process, "RECORDER", folder)
     events = []
-    driver.try_in_process(
+    recorder_process.try_in_process(
         Request(folder=str(tmp_path), trials={"seconds": 1.0}), sys.executable, events.append)
     return events
 
@@ -71,14 +71,14 @@ def test_a_death_after_the_recipes_is_nobodys_fault(tmp_path, monkeypatch):
 
 def test_a_failure_of_the_original_does_not_cost_the_profile():
     events = []
-    with driver.profile_is_kept(events.append):
+    with recorder_process.profile_is_kept(events.append):
         raise KerasProfileError("predict failed", "look at it")
     assert events == [{
         "event": "announce", "text": "recipes could not be tried: predict failed (look at it)"}]
-    with pytest.raises(ZeroDivisionError), driver.profile_is_kept(events.append):
+    with pytest.raises(ZeroDivisionError), recorder_process.profile_is_kept(events.append):
         print(1 / 0)
 
 
 def test_the_recorder_has_its_recipes_beside_it():
     """It travels as files, and finds them there."""
-    assert (Path(driver.RECORDER).parent / "recipes" / "catalogue.py").is_file()
+    assert (Path(recorder_process.RECORDER).parent / "recipes" / "catalogue.py").is_file()

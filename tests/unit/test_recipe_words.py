@@ -6,9 +6,9 @@ import dataclasses
 import pytest
 
 from keras_profile.model.report import Comparison, CostModel, CostPoint, Outputs, Scaling
-from keras_profile.writers import recipe_words
-from keras_profile.writers.markdown import fenced, render_markdown
-from keras_profile.writers.terminal import report_text
+from keras_profile.output import recipe_words
+from keras_profile.output.markdown import fenced, render_markdown
+from keras_profile.output.terminal import report_text
 from support import contents
 
 EQUAL = Outputs(True, 0.0, 1e-4, ["the measured input"], 32)

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
+from keras_profile.analysis.attribution.reconciliation import lost_internals, reconciliation_notes
 from keras_profile.model.call_graph import CallGraph, Function
-from keras_profile.phases.reconciliation import lost_internals, reconciliation_notes
 from support import contents, trees
 
 

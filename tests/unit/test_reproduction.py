@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from keras_profile import experiment, reproduction, store
-from keras_profile.claims import CLAIMS, judge_claims
+from keras_profile.analysis.intervals import ratio_interval
 from keras_profile.errors import KerasProfileError, TargetError
-from keras_profile.intervals import ratio_interval
-from keras_profile.model.reproduction import (
+from keras_profile.features.experiments import runner
+from keras_profile.features.experiments.compile_question import steps
+from keras_profile.features.experiments.compile_question.claims import CLAIMS, judge_claims
+from keras_profile.features.experiments.compile_question.reproduction import (
     CANNOT_TELL,
     DOES_NOT_HOLD,
     HOLDS,
@@ -26,9 +27,13 @@ from keras_profile.model.reproduction import (
     Timing,
     WorkloadFacts,
 )
+from keras_profile.features.experiments.compile_question.summary import (
+    print_reproduction,
+    render_reproduction,
+)
+from keras_profile.features.experiments.occurrences import names, occurrences
 from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
-from keras_profile.phases.occurrences import names, occurrences
-from keras_profile.writers.reproduction import print_reproduction, render_reproduction
+from keras_profile.recordings import store
 from support import contents
 
 E = "tensorflow.python.keras.engine"
@@ -220,18 +225,18 @@ def test_occurrences_leave_nothing_out_and_count_recursion_once():
 
 
 def test_the_speedup_is_of_the_baseline_over_this():
-    found = reproduction.with_speedup(workload("tiny_call"), [10, 10, 10], [300, 300])
+    found = steps.with_speedup(workload("tiny_call"), [10, 10, 10], [300, 300])
     assert found.timing.speedup == 30.0
     assert found.timing.speedup_ci95 == (30.0, 30.0)
-    assert reproduction.with_speedup(found, [10], None) == found
+    assert steps.with_speedup(found, [10], None) == found
 
 
 def test_steps_name_functions_that_there_are_and_share_the_time():
-    text = reproduction._MODELS.read_text(encoding="utf-8")
-    by_name = {step.name: step for step in reproduction.STEPS}
-    assert len(by_name) == len(reproduction.STEPS)
-    assert sum(step.part for step in reproduction.STEPS) == pytest.approx(1.0)
-    for step in reproduction.STEPS:
+    text = steps._MODELS.read_text(encoding="utf-8")
+    by_name = {step.name: step for step in steps.STEPS}
+    assert len(by_name) == len(steps.STEPS)
+    assert sum(step.part for step in steps.STEPS) == pytest.approx(1.0)
+    for step in steps.STEPS:
         assert f"\ndef {step.build}()" in text
         assert step.baseline in by_name
     assert set(by_name) == set(facts())
@@ -242,7 +247,7 @@ def test_steps_name_functions_that_there_are_and_share_the_time():
 def run(tmp_path, seconds=100.0):
     events = []
     traces = store.new_folder(tmp_path / "traces", "reproduce-now")
-    content = reproduction.reproduce(
+    content = steps.reproduce(
         sys.executable, seconds, traces, tmp_path / "reports" / "reproduce-now", events.append)
     return content, events
 
@@ -250,8 +255,8 @@ def run(tmp_path, seconds=100.0):
 def test_each_step_is_a_recording_with_a_report(recorder, tmp_path):
     content, events = run(tmp_path)
     assert content.schema == REPRODUCTION_SCHEMA
-    assert [one.workload for one in content.workloads] == [step.name for step in reproduction.STEPS]
-    for step in reproduction.STEPS:
+    assert [one.workload for one in content.workloads] == [step.name for step in steps.STEPS]
+    for step in steps.STEPS:
         assert store.read_recording(tmp_path / "traces" / "reproduce-now" / step.name)
         assert (tmp_path / "reports" / "reproduce-now" / step.name / "report.md").exists()
     assert sum(request.seconds for _, _, request in recorder.done) == pytest.approx(100.0)
@@ -324,6 +329,6 @@ def test_markdown_has_the_rules_and_no_one_elses_markup(content):
 
 
 def test_the_summary_is_written_and_read_again(content, tmp_path):
-    paths = experiment.write_summary(content, tmp_path, reproduction.SUMMARY_FILES)
+    paths = runner.write_summary(content, tmp_path, steps.SUMMARY_FILES)
     assert [path.name for path in paths] == ["reproduce.json", "reproduce.md"]
     assert msgspec.json.decode(paths[0].read_bytes(), type=Reproduction) == content

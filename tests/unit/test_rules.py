@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import pytest
 
-from keras_profile.rules.catalogue import RULES
-from keras_profile.rules.engine import judge
-from keras_profile.rules.rule import CannotTell, Found, NotFound
+from keras_profile.analysis.rules.catalogue import RULES
+from keras_profile.analysis.rules.engine import judge
+from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound
 from support import evidence as by_hand
 from support.rule_cases import (
     BATCH,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from keras_profile import cli
+from keras_profile.analysis.rules.catalogue import RULES
+from keras_profile.cli.pyproject import ignored_rules
 from keras_profile.errors import KerasProfileError
-from keras_profile.rules.catalogue import RULES
-from keras_profile.settings import ignored_rules
-from keras_profile.store import read_report
+from keras_profile.recordings.store import read_report
 
 RECORDING = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 

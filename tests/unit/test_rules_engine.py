@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from keras_profile.analysis.rules import thresholds
+from keras_profile.analysis.rules.catalogue import RULES
+from keras_profile.analysis.rules.engine import chosen, judge, judge_all
+from keras_profile.analysis.rules.evidence_view import PARTS, UndeclaredEvidence, View
+from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound, Rule
+from keras_profile.analysis.rules.thresholds import Threshold
 from keras_profile.errors import KerasProfileError
-from keras_profile.rules import thresholds
-from keras_profile.rules.catalogue import RULES
-from keras_profile.rules.engine import chosen, judge, judge_all
-from keras_profile.rules.rule import CannotTell, Found, NotFound, Rule
-from keras_profile.rules.thresholds import Threshold
-from keras_profile.rules.view import PARTS, UndeclaredEvidence, View
 from support import evidence as by_hand
 
 

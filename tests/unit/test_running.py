@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile import cli, programs, running, store
+from keras_profile import cli
+from keras_profile.analysis import program_report
 from keras_profile.errors import KerasProfileError
+from keras_profile.launch import program_process
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
+from keras_profile.recordings import store
 from support import streams
 
 #: What a program here does as its recorder would: it appends events to its own process's file.
@@ -36,8 +39,8 @@ event("process", pid=os.getpid(), parent=os.getppid(), argv=sys.argv, executable
 @pytest.fixture(autouse=True)
 def _no_recorder(monkeypatch, tmp_path):
     """The programs here need no TensorFlow: nothing starts in them by itself."""
-    monkeypatch.setattr(running, "STARTUP", tmp_path / "startup")
-    monkeypatch.setattr(running, "_PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(program_process, "STARTUP", tmp_path / "startup")
+    monkeypatch.setattr(program_process, "_PATIENCE_SECONDS", 0.5)
 
 
 def run(tmp_path, code, *arguments, events=None, **options):
@@ -47,7 +50,7 @@ def run(tmp_path, code, *arguments, events=None, **options):
     folder.mkdir(exist_ok=True)
     content = ProgramFile(Schema("keras_profile.program", 1), "now", ["app.py"], sys.executable, None, False,
                           False)
-    return running.run_program(
+    return program_process.run_program(
         content, [str(script), *arguments], folder, {"share": 0.03},
         (events if events is not None else []).append, **options)
 
@@ -73,7 +76,7 @@ def test_an_interpreter_that_is_none_is_told(tmp_path):
     nothing = str(tmp_path / "no")
     content = ProgramFile(Schema("keras_profile.program", 1), "now", [], nothing, None, False, False)
     with pytest.raises(KerasProfileError, match="cannot be started"):
-        running.run_program(content, ["x.py"], tmp_path, {}, print)
+        program_process.run_program(content, ["x.py"], tmp_path, {}, print)
 
 
 def test_what_the_recorder_says_waits_for_the_end_of_the_program(tmp_path):
@@ -174,7 +177,7 @@ while not os.path.exists({str(tmp_path / "asked")!r}):
 def test_export_lines_are_for_a_shell(tmp_path):
     place = tmp_path / "it's here"
     place.mkdir()
-    lines = running.export_lines(place, {"extra_path": 'a "b" $c'})
+    lines = program_process.export_lines(place, {"extra_path": 'a "b" $c'})
     show = 'printf "%s\\n" "$KERAS_PROFILE" "$PYTHONPATH"'
     shown = subprocess.run(
         ["sh", "-c", "\n".join([*lines, show])],
@@ -182,7 +185,7 @@ def test_export_lines_are_for_a_shell(tmp_path):
     folder, path = shown.stdout.splitlines()
     assert folder == str(place.resolve())
     assert json.loads((place / "options.json").read_text()) == {"extra_path": 'a "b" $c'}
-    assert path == f"{running.STARTUP}:/own"
+    assert path == f"{program_process.STARTUP}:/own"
 
 
 # The command line.
@@ -249,7 +252,7 @@ def test_a_program_without_calls_is_told_once_and_keeps_its_exit_code(tmp_path, 
     assert cli.main(["run", "app.py"]) == 3
     err = capfd.readouterr().err
     assert "no call of a Keras model was recorded" in err
-    assert programs.WITHOUT_CALLS in err
+    assert program_report.WITHOUT_CALLS in err
     assert os.listdir("traces") == []
 
 
@@ -320,7 +323,7 @@ def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):
         "export KERAS_PROFILE", "export PYTHONPATH"]
     folder = shlex.split(out.splitlines()[0])[1].partition("=")[2]
     options = json.loads((Path(folder) / "options.json").read_text())
-    assert options["share"] == running.THOROUGH_SHARE
+    assert options["share"] == program_process.THOROUGH_SHARE
     assert options["trials"] is None
     assert options["internals"]
     [name] = os.listdir("traces")
@@ -346,7 +349,7 @@ def test_a_list_tells_how_programs_ended(tmp_path, monkeypatch, capfd):
 
 
 def test_progress_waits_for_its_first_event(monkeypatch):
-    from keras_profile.progress import ProgressDisplay
+    from keras_profile.output.progress import ProgressDisplay
 
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import pytest
 
+from keras_profile.analysis.attribution.sampled import BUILT_IN, sampled_partition
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.model.call_graph import Function
 from keras_profile.model.samples import Samples
-from keras_profile.phases.sampled import BUILT_IN, sampled_partition
-from keras_profile.phases.vocabulary import NUMBER, PHASES
 from support import contents
 
 #: name -> phase of the functions that the table names; all others it does not.

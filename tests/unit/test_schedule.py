@@ -4,7 +4,13 @@ from __future__ import annotations
 import pytest
 
 from keras_profile.recorder.protocol import CAPTURES
-from keras_profile.recorder.schedule import LEAST_PLANNED, LEAST_ROUNDS, MOST_PLANNED, SHARES, Schedule
+from keras_profile.recorder.workload.schedule import (
+    LEAST_PLANNED,
+    LEAST_ROUNDS,
+    MOST_PLANNED,
+    SHARES,
+    Schedule,
+)
 
 SECOND = 1_000_000_000
 

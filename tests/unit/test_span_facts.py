@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_profile.phases.span_facts import ITERATOR_MAKER, TRACER, span_facts
+from keras_profile.analysis.attribution.span_facts import ITERATOR_MAKER, TRACER, span_facts
 from support import contents, trees
 
 #: The internals of the trees below, by number, and their phases.

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from keras_profile.analysis.attribution.partition import partition
 from keras_profile.errors import RecordingError
 from keras_profile.model.timeline import COLLECTION, ROOT
-from keras_profile.phases.partition import partition
-from keras_profile.readers.spans import pair_events, read_spans
 from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, GC_BEGIN, GC_END, RESUMED
+from keras_profile.recordings.readers.spans import pair_events, read_spans
 
 
 def paired(*codes):

@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from keras_profile import store
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.model.report import ReportContent
+from keras_profile.recordings import store
 from support import contents
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
@@ -252,14 +252,14 @@ def test_nesting_without_end_is_one_clear_error(save):
 @pytest.mark.parametrize("name", ["usual", None])
 def test_a_report_survives_writing_and_reading(tmp_path, name):
     content = contents.report(name or contents.HOSTILE)
-    (tmp_path / "report.json").write_bytes(store.encode_report(content))
+    (tmp_path / "report.json").write_bytes(store.encode_json(content))
     assert store.read_report(tmp_path / "report.json") == content
 
 
 def test_a_report_that_was_read_is_written_as_the_same_bytes(tmp_path):
-    written = store.encode_report(contents.report())
+    written = store.encode_json(contents.report())
     (tmp_path / "report.json").write_bytes(written)
-    assert store.encode_report(store.read_report(tmp_path / "report.json")) == written
+    assert store.encode_json(store.read_report(tmp_path / "report.json")) == written
 
 
 #: The keys that the format promises, in its order.
@@ -293,14 +293,14 @@ KEYS = {
 
 @pytest.mark.parametrize("path", KEYS)
 def test_the_keys_of_a_report(path):
-    found = json.loads(store.encode_report(contents.report()))
+    found = json.loads(store.encode_json(contents.report()))
     for step in path.split(".") if path else ():
         found = found[int(step) if step.isdigit() else step]
     assert list(found) == KEYS[path].split()
 
 
 def test_intervals_are_lists_and_times_whole():
-    found = json.loads(store.encode_report(contents.report()))
+    found = json.loads(store.encode_json(contents.report()))
     assert found["schema"] == {"name": "keras_profile.report", "version": 1}
     assert found["calls"]["warm"]["median_ci95_ns"] == [94_800_000, 99_900_000]
     assert found["attribution"]["phases"][0]["share_ci95"] == [0.61, 0.66]
@@ -308,7 +308,7 @@ def test_intervals_are_lists_and_times_whole():
 
 
 def test_a_report_without_optional_lists_is_read(tmp_path):
-    found = json.loads(store.encode_report(contents.report()))
+    found = json.loads(store.encode_json(contents.report()))
     del found["notes"], found["calls"]["cold"]["phases"]
     (tmp_path / "report.json").write_text(json.dumps(found))
     read = store.read_report(tmp_path / "report.json")

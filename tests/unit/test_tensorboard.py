@@ -8,10 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from keras_profile import pipeline
-from keras_profile.readers.local_trace import read_local_trace
-from keras_profile.readers.xspace import read_xspace
+from keras_profile.output.report_files import REPORT_FILES
+from keras_profile.output.tensorboard import write_tensorboard
 from keras_profile.recorder.captures.profiler_api import _OwnAnnotations
+from keras_profile.recordings.opened import open_recording
+from keras_profile.recordings.readers.local_trace import read_local_trace
+from keras_profile.recordings.readers.xspace import read_xspace
 
 DEMO = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 
@@ -36,7 +38,7 @@ def events(trace):
 
 def test_an_old_trace_is_converted(recording, tmp_path):
     before = files(recording)
-    log = pipeline.write_tensorboard(recording, tmp_path / "report")
+    log = write_tensorboard(open_recording(recording), tmp_path / "report")
     assert log == tmp_path / "report" / "tensorboard"
     assert list(files(log)) == ["plugins/profile/round-01/local.xplane.pb"]
     old = read_local_trace(next(recording.rglob("local.trace")))
@@ -52,7 +54,7 @@ def test_a_trace_that_tensorboard_reads_is_copied(recording, tmp_path):
     (second / "box.xplane.pb").write_bytes(b"as it is")
     (second / "box.trace.json.gz").write_bytes(b"not looked at")
     (run / "local.trace").rename(run / "kept.xplane.pb")
-    log = pipeline.write_tensorboard(recording, tmp_path / "report")
+    log = write_tensorboard(open_recording(recording), tmp_path / "report")
     assert files(log) == {
         "plugins/profile/round-01/kept.xplane.pb": (run / "kept.xplane.pb").read_bytes(),
         "plugins/profile/round-02/box.xplane.pb": b"as it is"}
@@ -60,12 +62,12 @@ def test_a_trace_that_tensorboard_reads_is_copied(recording, tmp_path):
 
 def test_without_traces_there_is_no_log_folder(recording, tmp_path):
     shutil.rmtree(recording / "tensorflow")
-    assert pipeline.write_tensorboard(recording, tmp_path / "report") is None
+    assert write_tensorboard(open_recording(recording), tmp_path / "report") is None
     assert not (tmp_path / "report").exists()
 
 
 def test_the_log_folder_is_no_report_file():
-    assert set(pipeline.REPORT_FILES) == {"report.json", "report.md"}
+    assert set(REPORT_FILES) == {"report.json", "report.md"}
 
 
 def test_annotations_of_our_own_are_written_beside_the_trace(tmp_path):

@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 
 from keras_profile.cli import main
-from keras_profile.readers import xspace
-from keras_profile.tracing import find_traces, make_trace_report
-from keras_profile.writers.trace import print_trace
+from keras_profile.features.trace.finding import find_traces, make_trace_report
+from keras_profile.features.trace.summary import print_trace
+from keras_profile.recordings.readers import xspace
 
 ROOT = Path(__file__).parents[2]
 RUN = sorted((ROOT / "traces" / "demo-keras-3.15" / "tensorflow").glob("*/plugins/profile/*"))

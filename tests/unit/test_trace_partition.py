@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile.model.trace import FUNCTION_CALL, STEP_NUMBER, Trace, TraceLine
-from keras_profile.phases import trace_partition
-from keras_profile.phases.native import traced_partition
-from keras_profile.phases.trace_division import NOT_TOLD, divide_trace, join
-from keras_profile.phases.trace_partition import (
+from keras_profile.analysis.attribution.native import traced_partition
+from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.features.trace import trace_partition
+from keras_profile.features.trace.trace_division import NOT_TOLD, divide_trace, join
+from keras_profile.features.trace.trace_partition import (
     PARTS,
     PYTHON,
     SINGLE_OPS,
@@ -19,8 +19,8 @@ from keras_profile.phases.trace_partition import (
     partition_steps,
     phase_of_event,
 )
-from keras_profile.phases.vocabulary import PHASES
-from keras_profile.readers.xspace import read_xspace
+from keras_profile.model.trace import FUNCTION_CALL, STEP_NUMBER, Trace, TraceLine
+from keras_profile.recordings.readers.xspace import read_xspace
 
 TRACES = Path(__file__).parents[2] / "traces"
 

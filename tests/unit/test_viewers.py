@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile import cli, opening, pipeline, viewers
+from keras_profile import cli
 from keras_profile.errors import KerasProfileError
+from keras_profile.features.viewers import opening, servers
+from keras_profile.output import exporting
+from keras_profile.output.exporting import export_format
 
 DEMO = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 
@@ -34,7 +37,7 @@ def viewer(tmp_path, monkeypatch):
     def make(code, **other):
         (tmp_path / "some_viewer.py").write_text(code)
         monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-        return replace(viewers.Viewer(
+        return replace(servers.Viewer(
             "Some viewer", ("json",), "some-viewer==1.0", "some_viewer", lambda path, port: [str(port)],
             lambda path: "/ready", lambda path: f"/{path}", "nothing"), **other)
 
@@ -43,12 +46,12 @@ def viewer(tmp_path, monkeypatch):
 
 def refused(viewer, tmp_path):
     with pytest.raises(KerasProfileError) as caught:
-        viewers.Server(viewer, Path("x"), tmp_path)
+        servers.Server(viewer, Path("x"), tmp_path)
     return caught.value
 
 
 def test_a_viewer_is_waited_for_and_ended(viewer, tmp_path):
-    server = viewers.Server(viewer(ANSWERS), Path("x"), tmp_path)
+    server = servers.Server(viewer(ANSWERS), Path("x"), tmp_path)
     base, _, page = server.address.rpartition("/")
     assert page == "x"
     assert urllib.request.urlopen(f"{base}/ready").status == 200
@@ -66,7 +69,7 @@ def test_ctrl_c_and_a_request_to_end_end_it(viewer, tmp_path, asked):
         threading.Timer(0.05, os.kill, [os.getpid(), asked]).start()
 
     before = signal.getsignal(signal.SIGTERM)
-    viewers.run(viewer(ANSWERS), Path("ready"), tmp_path, started)
+    servers.run(viewer(ANSWERS), Path("ready"), tmp_path, started)
     assert signal.getsignal(signal.SIGTERM) == before
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(addresses[0])
@@ -98,7 +101,7 @@ def test_one_that_has_not_the_data_is_an_error(viewer, tmp_path):
 
 
 def test_one_that_never_answers_is_given_up(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr(viewers, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(servers, "PATIENCE_S", 0.3)
     error = refused(viewer("import time\ntime.sleep(60)"), tmp_path)
     assert error.message == "Some viewer was started, but did not answer within 0 s"
 
@@ -116,7 +119,7 @@ def shown(monkeypatch, tmp_path):
             str(one.relative_to(scratch)) for one in scratch.rglob("*") if one.is_file())))
         started("http://127.0.0.1:1/x", "look here")
 
-    monkeypatch.setattr(viewers, "run", run)
+    monkeypatch.setattr(servers, "run", run)
     monkeypatch.setattr(opening, "open_in_browser", lambda address: found.append(address) or True)
     return found
 
@@ -140,12 +143,12 @@ def test_snakeviz_gets_a_profile_made_of_the_table(shown, tmp_path):
 def test_viewers_that_load_a_file_get_one_and_the_user_is_told_how(
         capsys, shown, tmp_path, monkeypatch, name):
     monkeypatch.setattr(
-        pipeline, "export", lambda folder, chosen: (f"{folder} {chosen}".encode(), ["a note"]))
+        exporting, "export", lambda opened, chosen: (f"{opened.folder} {chosen}".encode(), ["a note"]))
     assert cli.main(["open", str(DEMO), "--in", name]) == 0
     captured = capsys.readouterr()
     path, how = captured.out.splitlines()
     assert captured.err == "keras-profile: a note\n"
-    assert path == "demo-tf-2.0" + pipeline.EXPORT_FORMATS[name].suffix
+    assert path == "demo-tf-2.0" + export_format(name).suffix
     assert (tmp_path / path).read_text() == f"{DEMO} {name}"
     assert "https://" in how
 

@@ -10,20 +10,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keras_profile.analysis.attribution.internals import internals_table
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
+from keras_profile.analysis.drilldown import timelines
+from keras_profile.analysis.drilldown.assembly import make_views, measured_calls
+from keras_profile.analysis.drilldown.folding import FOLDED_NAME, fold, totals
+from keras_profile.analysis.drilldown.frames import FrameTable, module_of
+from keras_profile.analysis.drilldown.paths import STEP, SampledPaths, sampled_paths
+from keras_profile.analysis.drilldown.timelines import (
+    choose_calls,
+    sampled_calls,
+    shorten,
+    span_calls,
+    traced_calls,
+)
+from keras_profile.analysis.drilldown.trees import sampled_tree, span_tree
 from keras_profile.model.call_graph import CallGraph, Function
+from keras_profile.model.drilldown import (
+    BUILT_IN,
+    FUNCTION,
+    PART,
+    STANDARD_LIBRARY,
+    WRAPPER,
+    CallTree,
+    Lane,
+)
 from keras_profile.model.report import PhaseShare
 from keras_profile.model.samples import Samples
 from keras_profile.model.trace import Trace, TraceLine
-from keras_profile.model.views import BUILT_IN, FUNCTION, PART, STANDARD_LIBRARY, WRAPPER, CallTree, Lane
-from keras_profile.phases.internals import internals_table
-from keras_profile.phases.vocabulary import NUMBER, PHASES
-from keras_profile.views import timelines
-from keras_profile.views.assembly import make_views, measured_calls
-from keras_profile.views.folding import FOLDED_NAME, fold, totals
-from keras_profile.views.frames import FrameTable, module_of
-from keras_profile.views.paths import STEP, SampledPaths, sampled_paths
-from keras_profile.views.timelines import choose_calls, sampled_calls, shorten, span_calls, traced_calls
-from keras_profile.views.trees import sampled_tree, span_tree
 from support import contents, trees
 
 LIBRARY = "/env/lib/python3.12/site-packages/keras/src/"
@@ -320,7 +334,7 @@ def test_all_boxes_of_sampled_calls_are_those_of_samples_taken_one_by_one(taken,
     of_sample, calls, weights = zip(*taken)
     samples = Samples([], [], [], list(calls), list(weights))
     paths = SampledPaths(np.array(of_sample), steps)
-    with patch("keras_profile.views.timelines._AT_ONCE", 3):
+    with patch("keras_profile.analysis.drilldown.timelines._AT_ONCE", 3):
         found, _ = sampled_calls(samples, paths, table)
     for call in found:
         rows = [row for row, number in enumerate(calls) if number == call.number]
@@ -458,8 +472,8 @@ def test_counted_functions_keep_their_edges(made):
 
 
 def _report_of(recording):
+    from keras_profile.analysis.attribution.attribute import nothing_attributed
     from keras_profile.model.report import REPORT_SCHEMA, CallFigures, ColdCalls, ReportContent, WarmCalls
-    from keras_profile.phases.attribution import nothing_attributed
 
     return ReportContent(
         REPORT_SCHEMA,

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from keras_profile.phases.vocabulary import PHASES
-from keras_profile.writers import words
-from keras_profile.writers.listing import print_recordings
-from keras_profile.writers.markdown import escape, render_markdown
-from keras_profile.writers.notebook import render_notebook
-from keras_profile.writers.terminal import print_report, report_text
+from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.output import words
+from keras_profile.output.listing import print_recordings
+from keras_profile.output.markdown import escape, render_markdown
+from keras_profile.output.notebook_output import render_notebook
+from keras_profile.output.terminal import print_report, report_text
 from support import contents
 
 FIGURES = ["97.2", "94.8", "99.9", "61.7", "63%", "35.3", "36%", "0.204", "0.2%", "100%"]

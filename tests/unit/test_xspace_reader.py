@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keras_profile.errors import RecordingError
 from keras_profile.model.trace import Trace
-from keras_profile.readers.xspace import read_xspace
+from keras_profile.recordings.readers.xspace import read_xspace
 
 # --- a protobuf encoder ---
 

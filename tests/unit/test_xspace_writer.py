@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keras_profile.model.trace import Trace, TraceLine
-from keras_profile.readers.wire import LENGTH, VARINT, fields, read_varint
-from keras_profile.readers.xspace import read_xspace
-from keras_profile.writers.xspace import encode_xspace
+from keras_profile.output.encoding.xspace import encode_xspace
+from keras_profile.recordings.readers.wire import LENGTH, VARINT, fields, read_varint
+from keras_profile.recordings.readers.xspace import read_xspace
 
 
 def trace_of(names, lines):

@@ -25,7 +25,7 @@ def _load_package():
 
 
 def _do(request, report):
-    session = importlib.import_module(_PACKAGE + ".session")
+    session = importlib.import_module(_PACKAGE + ".workload.recording_session")
 
     def make_workload():
         return session.make_workload(request, report)
@@ -37,7 +37,7 @@ def _do(request, report):
     elif "worker" in request.trials:
         importlib.import_module(_PACKAGE + ".trials.worker").serve(request, report, make_workload)
     else:
-        importlib.import_module(_PACKAGE + ".trials.session").try_recipes(request, report, make_workload)
+        importlib.import_module(_PACKAGE + ".trials.recipe_session").try_recipes(request, report, make_workload)
 
 
 def main(arguments):

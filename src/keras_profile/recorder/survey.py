@@ -13,9 +13,9 @@ import re
 import sys
 import time
 
-from . import environment
+from .facts import environment
 from .installation import check_keras, import_tensorflow
-from .internals import keras_root
+from .probes.resolving import keras_root
 from .protocol import IMPORTING, RecorderError
 
 #: The packages that a recording or its viewers depend on, as their folders name them.
@@ -87,7 +87,7 @@ def _clock_ns():
 def _try_model_file(tensorflow, folder):
     """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
     from .installation import find_mending, telling_line
-    from .target import load
+    from .workload.target import load
     path = os.path.join(folder, "model.h5")
     try:
         model = tensorflow.keras.Sequential([tensorflow.keras.layers.Dense(1, input_shape=(4,))])

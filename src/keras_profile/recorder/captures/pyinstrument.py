@@ -6,7 +6,7 @@ import sys
 
 from ..measuring import make_numbered_call, measured_call
 from ..protocol import FILES
-from ..schedule import SHARES
+from ..workload.schedule import SHARES
 from . import Unavailable
 
 #: Seconds between samples: at most pyinstrument's own default, less where the recording is

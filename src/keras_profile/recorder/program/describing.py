@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import inspect
 
-from ..inputs import Inputs, kind_of, shapes_of
 from ..protocol import Request
 from ..structures import leaves
-from ..target import Loaded
-from ..workload import Workload
+from ..workload.inputs import Inputs, kind_of, shapes_of
+from ..workload.target import Loaded
+from ..workload.workload import Workload
 
 #: The parameters of predict that every release has, in their order.
 _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")

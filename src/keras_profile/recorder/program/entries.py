@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 
-from ..internals import KERAS_ROOTS, expand
+from ..probes.resolving import KERAS_ROOTS, expand
 
 #: What is an inference call, by the method's name. Calls within such a call are part of it.
 INFERENCE = {"predict": "predict", "predict_on_batch": "predict_on_batch"}

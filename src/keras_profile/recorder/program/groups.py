@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..protocol import COLD, SETTLING
-from ..session import LONG_CALL_NS
+from ..workload.recording_session import LONG_CALL_NS
 
 #: Different input shapes from one site and model that get a group each; from then on all are one.
 MOST_SHAPES = 8

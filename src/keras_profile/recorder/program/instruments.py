@@ -10,9 +10,9 @@ import threading
 from time import perf_counter_ns
 
 from ..captures import Unavailable, make_capture
-from ..internals import resolve_all
+from ..probes.resolving import resolve_all
 from ..protocol import CAPTURES, Request
-from ..schedule import SETTLE_BELOW_NS, SHARES
+from ..workload.schedule import SETTLE_BELOW_NS, SHARES
 
 #: Calls in a row under an instrument, where they are short; before them one lets the
 #: interpreter settle. And the least calls under spans before other instruments have a turn.

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 
 from ..protocol import FILES, RecorderError
-from ..trials.session import try_recipes
+from ..trials.recipe_session import try_recipes
 from .describing import make_workload
 
 #: Groups that are tried, dearest first, and the least share of the inference that they have.

@@ -5,9 +5,9 @@ import re
 
 import numpy as np
 
-from .. import environment
-from ..inputs import all_layers
+from ..facts import environment
 from ..structures import map_leaves
+from ..workload.inputs import all_layers
 from .loading import load_recipes
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..inputs import kind_of
 from ..structures import leaves, map_leaves
+from ..workload.inputs import kind_of
 
 #: Rows on which outputs are compared, where there is time: enough to meet what happens in
 #: one row of ten thousand (missed with a probability of exp(-6.6), one in 700).

@@ -14,8 +14,8 @@ import threading
 
 import numpy as np
 
-from ..inputs import kind_of
 from ..structures import leaves, map_leaves
+from ..workload.inputs import kind_of
 from .contender import Contender
 from .outputs import Flat, flatten
 from .wording import WorkerFailed, in_words

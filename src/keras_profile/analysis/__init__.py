@@ -1,0 +1,1 @@
+"""From a recording to its report: pure functions of what was recorded."""

@@ -1,0 +1,151 @@
+"""The instruments held against each other, phase by phase, and why they differ where they do.
+
+``spans`` is what the attribution rests on: it sees the beginning and the end of what the
+table names, exactly, at a cost that is measured. The other two are checks that fail in
+ways of their own, which are known, so a difference is explained where it can be and is
+never corrected.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.recording import Recording
+from ...model.report import Agreement
+from ..call_figures import capture_figures
+from ..intervals import share_intervals
+from .counted import CountedPartition
+from .partition import Partition
+from .sampled import SampledPartition
+from .vocabulary import NUMBER, PHASES
+
+#: Below this many samples of a phase nothing is said of its agreement.
+LEAST_SAMPLES = 20
+#: Shares that differ by less than this agree, whatever their intervals: what the
+#: captures' own work is among the phases.
+SAME_WITHIN = 0.01
+#: Phases of less than this in every instrument are not listed.
+LEAST_SHARE = 0.0005
+#: The part of an excess that what cProfile adds to a call must make up to explain it.
+EXPLAINS = 0.25
+
+#: A capture whose calls take longer than this many bare ones distorts what it measures.
+SLOWED_BEYOND = 1.1
+
+#: What is known of an instrument's blindness, by phase.
+BLIND_SAMPLER = {
+    "garbage_collection": "a sampler sees no garbage collector: its time is with what it interrupted",
+    "teardown": "what is destroyed between two functions is in no frame: a sampler counts it for the next",
+}
+BLIND_COUNTS = {
+    "garbage_collection": "cProfile sees no garbage collector: its time is with what it interrupted",
+    "teardown": "what is destroyed as a function returns has no function: cProfile counts it for the caller",
+    "unattributed": "what cProfile cannot trace to a caller is unattributed in its view",
+}
+#: Phases whose functions wait in native code for other threads.
+WAITING = ("batch_fetching", "execution", "iterator_creation", "synchronization")
+NATIVE_SAMPLER = (
+    "a sampler is called back by Python alone: what native code takes is counted when it has returned")
+OTHER_CALLS = (
+    "the samples are of other calls than the spans, made while the machine did other things: measure longer")
+APPORTIONED = (
+    "cProfile does not know for whom a shared function ran: its time is handed to its callers in proportion")
+
+
+def agreement(
+    parts: Partition, sampled: SampledPartition | None, counted: CountedPartition | None,
+    recording: Recording, lost: Sequence[str],
+) -> list[Agreement]:
+    """Each phase's share by spans, sampling and counts, the largest first.
+
+    ``lost`` are the internals of which cProfile lost calls. Without anything to hold the
+    spans against the list is empty.
+    """
+    if sampled is None and counted is None:
+        return []
+    spans = _shares(parts.self_ns.sum(axis=0))
+    spans_ci95 = share_intervals(parts.self_ns)
+    samples = None if sampled is None else _shares(sampled.self_ns.sum(axis=0))
+    samples_ci95 = None if sampled is None else share_intervals(sampled.self_ns)
+    counts = None if counted is None else _shares(counted.self_ns)
+    rows = []
+    for number, phase in enumerate(PHASES):
+        seen = [shares[number] for shares in (spans, samples, counts) if shares is not None]
+        if max(seen) < LEAST_SHARE:
+            continue
+        because: list[str] = []
+        share, low, high = (float(spans[number]), *(float(bound) for bound in spans_ci95[number]))
+        verdict = counted_verdict = "not measured"
+        if samples is not None and samples_ci95 is not None and sampled is not None:
+            bounds = samples_ci95[number]
+            enough = sampled.samples[:, number].sum() >= LEAST_SAMPLES or share >= SAME_WITHIN
+            verdict = _verdict(share, bounds[0], bounds[1]) if enough else "too few samples"
+            if verdict == "differ":
+                because += _why_sampling_differs(phase, recording)
+        if counts is not None and counted is not None:
+            counted_verdict = _verdict(float(counts[number]), low, high)
+            if counted_verdict == "differ":
+                because += _why_counts_differ(
+                    phase, float(counts[number]) - share, counted, recording, lost)
+        rows.append(Agreement(
+            phase=phase,
+            spans_share=round(share, 6),
+            spans_ci95=(round(low, 6), round(high, 6)),
+            sampled_share=None if samples is None else round(float(samples[number]), 6),
+            sampled_ci95=None if samples_ci95 is None else (
+                round(float(samples_ci95[number][0]), 6), round(float(samples_ci95[number][1]), 6)),
+            verdict=verdict,
+            counted_share=None if counts is None else round(float(counts[number]), 6),
+            counted_verdict=counted_verdict,
+            because=because,
+        ))
+    return sorted(rows, key=lambda row: -row.spans_share)
+
+
+def _shares(times: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    whole = float(times.sum())
+    return np.asarray(times / whole if whole else np.zeros(len(times)))
+
+
+def _verdict(share: float, low: float, high: float) -> str:
+    return "agree" if low - SAME_WITHIN <= share <= high + SAME_WITHIN else "differ"
+
+
+def _why_sampling_differs(phase: str, recording: Recording) -> list[str]:
+    """The known causes of a share by sampling that is off."""
+    because = []
+    if phase in BLIND_SAMPLER:
+        because.append(BLIND_SAMPLER[phase])
+    if phase in WAITING:
+        because.append(NATIVE_SAMPLER)
+    inflation = next((
+        capture_figures(recording, outcome).inflation for outcome in recording.content.captures
+        if outcome.name == "pyinstrument"), None)
+    if inflation is not None and inflation > SLOWED_BEYOND:
+        because.append(
+            f"pyinstrument is called back at each call of a function: calls under it took {inflation:.2f} "
+            "times the bare ones, the more the more functions a phase calls")
+    return because or [OTHER_CALLS]
+
+
+def _why_counts_differ(
+    phase: str, excess: float, counted: CountedPartition, recording: Recording, lost: Sequence[str],
+) -> list[str]:
+    """The known causes of a share by counts that is off by ``excess``."""
+    because = []
+    if phase in BLIND_COUNTS:
+        because.append(BLIND_COUNTS[phase])
+    cost_ns = next((
+        outcome.details.get("call_cost_ns") for outcome in recording.content.captures
+        if outcome.name == "cprofile"), None)
+    calls, whole = float(counted.calls[NUMBER[phase]]), float(counted.self_ns.sum())
+    if isinstance(cost_ns, (int, float)) and excess > 0 and calls * cost_ns > EXPLAINS * excess * whole:
+        because.append(
+            f"cProfile adds about {cost_ns / 1000:.2f} µs to each of the calls below it: "
+            f"{calls * cost_ns / whole:.1%} of its whole time here")
+    if lost and not because:
+        because.append(
+            f"cProfile lost calls of {len(lost)} of the internals, so that what they called lacks a caller")
+    return because or [APPORTIONED]

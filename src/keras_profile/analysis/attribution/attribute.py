@@ -1,0 +1,178 @@
+"""Puts the attribution together from what the captures gave."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.call_graph import CallGraph
+from ...model.recording import Recording
+from ...model.report import Attribution, ColdPhase, PhaseShare, TableCoverage
+from ...model.samples import Samples
+from ...model.timeline import Timeline
+from ...model.trace import Trace
+from ..intervals import share_intervals
+from .agreement import agreement
+from .counted import counted_partition
+from .coverage import table_coverage
+from .inclusive import internal_shares
+from .internals import phase_by_internal
+from .native import layer_shares, native_shares
+from .partition import Partition, partition
+from .reconciliation import LostCalls
+from .sampled import SampledPartition, sampled_partition
+from .vocabulary import NUMBER, OWN_LINES_ONLY, PHASES, RUNS_THE_MODEL, TRANSPARENT, UNATTRIBUTED
+
+#: Above this share of unattributed time a report warns: the promise for any input.
+MOST_UNATTRIBUTED = 0.03
+#: Missing internals that a note names; the report lists all.
+NAMED_MISSING = 5
+
+
+def row_phases(recording: Recording) -> list[str]:
+    """The phase of each recorded internal by the table of today, which may know better."""
+    known = phase_by_internal()
+    return [known.get((row.table_module, row.qualname), TRANSPARENT)
+            for row in recording.content.internals]
+
+
+def attribute(
+    recording: Recording, warm: Timeline, samples: Samples | None, graph: CallGraph | None,
+    lost: LostCalls, traces: Sequence[Trace], total_ns: int,
+) -> Attribution:
+    """The attribution of a call of ``total_ns`` by the warm calls of ``warm``.
+
+    ``lost`` tells of which internals cProfile, whose counts are ``graph``, lost calls.
+    """
+    content = recording.content
+    phases = row_phases(recording)
+    parts = partition(warm, phases)
+    sampled = None if samples is None or not samples.stack else (
+        sampled_partition(samples, content.internals, phases))
+    counted = None if graph is None or not graph.calls else (
+        counted_partition(graph, content.internals, phases))
+    moved = _without_unnamed(parts, sampled)
+    entry = str(content.workload["entry_point"])
+    shares = _phase_shares(parts, moved, sampled, total_ns)
+    unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
+    coverage = table_coverage(recording)
+    return Attribution(
+        total_ns=total_ns,
+        unattributed_ns=unattributed,
+        model_share=round(sum(one.share for one in shares if one.phase in RUNS_THE_MODEL), 6),
+        phases=shares,
+        internals=internal_shares(warm, parts, content.internals, phases, total_ns),
+        native=native_shares(traces, entry, total_ns),
+        layers=layer_shares(traces, entry, content.workload["layers"], total_ns),
+        agreement=agreement(parts, sampled, counted, recording, lost.internals),
+        notes=_notes(unattributed, total_ns, warm, coverage),
+        table=coverage,
+    )
+
+
+def nothing_attributed(total_ns: int, asked: bool) -> Attribution:
+    """The attribution where there are no spans to make one from, though they were ``asked`` for or not."""
+    phase = PhaseShare(UNATTRIBUTED, total_ns, 1.0, (1.0, 1.0), None, 0.0)
+    return Attribution(total_ns, total_ns, 0.0, [phase], [], [], [], [], [
+        "without the spans capture nothing can be attributed"] if asked else [])
+
+
+def cold_phases(recording: Recording, cold: Timeline) -> list[ColdPhase]:
+    """The phases of the cold calls together, dearest first."""
+    sums = partition(cold, row_phases(recording)).self_ns.sum(axis=0)
+    phases = [ColdPhase(phase, int(ns)) for phase, ns in zip(PHASES, sums) if ns]
+    return sorted(phases, key=lambda phase: -phase.self_ns)
+
+
+def _without_unnamed(
+    parts: Partition, sampled: SampledPartition | None,
+) -> npt.NDArray[np.int64]:
+    """Moves to ``unattributed`` what is unnamed in ``entry``, ``loop`` and outside both.
+
+    Spans cannot see it, for they have no probe there; sampling tells how much it is.
+    """
+    moved = parts.self_ns.copy()
+    if sampled is None:
+        return moved
+    every_call = np.arange(len(moved))
+    teardown = np.full(len(moved), NUMBER["teardown"])
+    for time, column, share in (
+            (parts.before_ns, parts.first_phase, sampled.unnamed_before),
+            (parts.after_ns, teardown, sampled.unnamed_after)):
+        unnamed = np.round(time * share).astype(np.int64)
+        moved[every_call, column] -= unnamed
+        moved[:, NUMBER[UNATTRIBUTED]] += unnamed
+    for phase in OWN_LINES_ONLY:
+        number = NUMBER[phase]
+        whole = int(sampled.self_ns[:, number].sum())
+        if whole:
+            share = int(sampled.unnamed_ns[:, number].sum()) / whole
+            unnamed = np.round(moved[:, number] * share).astype(np.int64)
+            moved[:, number] -= unnamed
+            moved[:, NUMBER[UNATTRIBUTED]] += unnamed
+    return moved
+
+
+def _phase_shares(
+    parts: Partition, self_ns: npt.NDArray[np.int64], sampled: SampledPartition | None, total_ns: int,
+) -> list[PhaseShare]:
+    sums = self_ns.sum(axis=0)
+    shares = sums / sums.sum()
+    rounded = apportion(shares, total_ns)
+    intervals = share_intervals(self_ns)
+    counts = parts.entries.sum(axis=0) / len(parts.entries)
+    found = [
+        PhaseShare(
+            phase=phase,
+            self_ns=rounded[number],
+            share=round(float(shares[number]), 6),
+            share_ci95=(round(float(intervals[number][0]), 6), round(float(intervals[number][1]), 6)),
+            unnamed_share=_unnamed_share(sampled, number),
+            count_per_call=round(float(counts[number]), 3),
+        )
+        for number, phase in enumerate(PHASES) if rounded[number] or phase == UNATTRIBUTED
+    ]
+    # Dearest first, and what has no name last.
+    return sorted(found, key=lambda share: (share.phase == UNATTRIBUTED, -share.self_ns))
+
+
+def apportion(shares: npt.NDArray[np.float64], total: int) -> list[int]:
+    """Whole numbers in the ratio of ``shares`` that sum to ``total``, by largest remainder.
+
+    >>> apportion(np.array([0.5, 0.25, 0.25]), 3)
+    [1, 1, 1]
+    """
+    exact = shares * total
+    whole = np.floor(exact).astype(np.int64)
+    missing = total - int(whole.sum())
+    for number in np.argsort(whole - exact, kind="stable")[:missing]:
+        whole[number] += 1
+    return [int(value) for value in whole]
+
+
+def _unnamed_share(sampled: SampledPartition | None, column: int) -> float | None:
+    if sampled is None:
+        return None
+    whole = int(sampled.self_ns[:, column].sum())
+    return round(int(sampled.unnamed_ns[:, column].sum()) / whole, 4) if whole else None
+
+
+def _notes(
+    unattributed_ns: int, total_ns: int, warm: Timeline, coverage: TableCoverage | None,
+) -> list[str]:
+    notes = []
+    if unattributed_ns > MOST_UNATTRIBUTED * total_ns:
+        notes.append(
+            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: functions that the internals "
+            "table does not know ran there")
+    if coverage is not None and coverage.missing:
+        names = [one.qualname for one in coverage.missing]
+        more = f" and {len(names) - NAMED_MISSING} more" if len(names) > NAMED_MISSING else ""
+        notes.append(
+            f"this release is not known as a whole: it is nearest to {coverage.generation}, and lacks "
+            f"{len(names)} internals of it ({', '.join(names[:NAMED_MISSING])}{more}); what does their work "
+            "here counts for the function that called it")
+    if warm.repaired:
+        notes.append(f"{warm.repaired} probe events did not nest and were left out")
+    return notes

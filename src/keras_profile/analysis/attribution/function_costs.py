@@ -1,0 +1,21 @@
+"""Python functions by what cProfile counted, scaled to the median call."""
+from __future__ import annotations
+
+from ...model.call_graph import CallGraph
+from ...model.evidence import FunctionCost
+
+#: A function below this share of the call is left out.
+LEAST_SHARE = 0.005
+
+
+def function_costs(graph: CallGraph, total_ns: int) -> list[FunctionCost]:
+    """What the functions take of a call of ``total_ns``, with what they call, dearest first.
+
+    cProfile slows all functions, so times are shares of its own total.
+    """
+    scale = total_ns / graph.wall_ns if graph.wall_ns else 0.0
+    costs = [
+        FunctionCost(one.file, one.line, one.name, round(calls / max(graph.calls, 1), 3), round(ns * scale))
+        for one, calls, ns in zip(graph.functions, graph.total_calls, graph.total_ns)
+        if ns * scale >= LEAST_SHARE * total_ns]
+    return sorted(costs, key=lambda cost: (-cost.total_ns, cost.file, cost.line, cost.name))

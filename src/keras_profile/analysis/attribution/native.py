@@ -1,0 +1,284 @@
+"""What TensorFlow's own code did, by the phase that it was done in.
+
+In the ``tensorflow`` capture the probes annotate the trace with the phase of each
+internal, so that every event of TensorFlow lies under a phase of the same thread.
+"""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.report import LayerShare, NativeShare
+from ...model.trace import Trace, TraceLine
+from ...recorder.protocol import ANNOTATION_PREFIX
+from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
+
+#: An event below this share of the call's time is not listed.
+LEAST_SHARE = 0.0005
+#: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
+_NUMBERS = re.compile(r"(?<=_)\d+\b")
+
+
+@dataclass
+class TracedEvent:
+    """An event within a call: its parent's number or -1, and the phase that it lies in."""
+
+    name: str
+    begin: int
+    end: int
+    parent: int
+    self_ps: int
+    phase: str
+
+
+@dataclass(frozen=True)
+class TracedSteps:
+    """The calls in one trace: the thread that made them, its events, the others' lines.
+
+    ``windows`` are the calls' begins and ends; ``threads`` names the others' lines.
+    """
+
+    calling: list[TracedEvent]
+    others: list[list[TracedEvent]]
+    thread: str
+    threads: list[str]
+    windows: list[tuple[int, int]]
+    count: int
+    total_ps: int
+
+
+def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[NativeShare]:
+    """TensorFlow's events within the calls, by phase and thread, dearest first.
+
+    ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns``.
+    """
+    times: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    steps = list(traced_steps(traces, entry))
+    for step in steps:
+        phase_at = phase_lookup(step.calling)
+        for event in step.calling:
+            if event.parent >= 0 and not event.name.startswith(ANNOTATION_PREFIX):
+                times[event.name, event.phase, "calling"] += event.self_ps
+                counts[event.name, event.phase, "calling"] += 1
+        for line in step.others:
+            for event in line:
+                phase = phase_at(event.begin)
+                times[event.name, phase, "other"] += event.self_ps
+                counts[event.name, phase, "other"] += 1
+    calls, scale = _scale(steps, total_ns)
+    shares = [
+        NativeShare(event=event, phase=phase, self_ns=round(self_ps * scale),
+                    count_per_call=round(counts[event, phase, thread] / calls, 3), thread=thread)
+        for (event, phase, thread), self_ps in times.items()
+        if self_ps * scale > LEAST_SHARE * total_ns
+    ]
+    return sorted(shares, key=lambda share: (share.thread, -share.self_ns, share.event, share.phase))
+
+
+def traced_partition(traces: Sequence[Trace], entry: str) -> npt.NDArray[np.float64]:
+    """The partition by the traces alone: a row a call, a column a phase, in ns.
+
+    It knows the phases from the annotations that the probes put into the traces.
+    """
+    rows = []
+    for step in traced_steps(traces, entry):
+        for event in step.calling:
+            if event.parent < 0:
+                rows.append(np.zeros(len(PHASES)))
+            rows[-1][NUMBER[event.phase]] += event.self_ps / 1000
+    return np.array(rows).reshape(-1, len(PHASES))
+
+
+def layer_shares(
+    traces: Sequence[Trace], entry: str, layers: Sequence[dict[str, str]], total_ns: int,
+) -> list[LayerShare]:
+    """Time of the kernels by the layer that they were traced in, dearest first.
+
+    A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
+    the model down. ``layers`` are the workload's, in the order they run in. Kernels of
+    no layer are left out.
+    """
+    steps = list(traced_steps(traces, entry))
+    kernels: Counter[tuple[str, str]] = Counter()
+    for step in steps:
+        for line in [step.calling, *step.others]:
+            for event in line:
+                path, _, op = event.name.rpartition(":")
+                if "/" in path:
+                    kernels[path, op] += event.self_ps
+    layer_of_path = layer_paths(layers, {path for path, _ in kernels})
+    ops: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (path, op), self_ps in kernels.items():
+        if path in layer_of_path:
+            ops[layer_of_path[path]][op] += self_ps
+    times = {layer: counter.total() for layer, counter in ops.items()}
+    classes = {layer["layer"]: layer["class"] for layer in layers}
+    whole = sum(times.values())
+    _, scale = _scale(steps, total_ns)
+    return [
+        LayerShare(layer=layer, layer_class=classes[layer], self_ns=round(self_ps * scale),
+                   share=round(self_ps / whole, 6), ops=[op for op, _ in ops[layer].most_common()])
+        for layer, self_ps in sorted(times.items(), key=lambda item: (-item[1], item[0]))
+        if self_ps
+    ]
+
+
+def layer_paths(layers: Sequence[dict[str, str]], paths: Collection[str]) -> dict[str, str]:
+    """The innermost layer of each path that has one.
+
+    TensorFlow makes the names of scopes unique by numbers, so that the scope ``dense_1``
+    may belong to the layer ``dense``. Keras 3 enters each layer's scope twice, older
+    releases once; which it was shows in which names fit more paths.
+
+    >>> two = [{"layer": name, "class": "Dense", "parent": None} for name in ("dense", "dense_1")]
+    >>> layer_paths(two, ["m_1/dense_1/Relu", "m_1/dense_1_2/Relu"])
+    {'m_1/dense_1/Relu': 'dense', 'm_1/dense_1_2/Relu': 'dense_1'}
+    """
+    candidates = []
+    for entries in (1, 2):
+        scopes = _scopes(layers, entries)
+        found = {path: _innermost(path, scopes) for path in paths}
+        candidates.append({path: layer for path, layer in found.items() if layer is not None})
+    return max(candidates, key=lambda found: (len(set(found.values())), len(found)))
+
+
+def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | None, str], str]:
+    """The layer of each (parent layer, scope), if each scope is entered that often.
+
+    Names are made unique as TensorFlow does it:
+    https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/python/framework/ops.py
+    (``Graph.unique_name``).
+    """
+    scopes: dict[tuple[str | None, str], str] = {}
+    used: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    for layer in layers:
+        names, wanted, scope = used[layer["parent"]], layer["layer"], layer["layer"]
+        for _ in range(entries):
+            scope = wanted
+            number = names[wanted]
+            names[wanted] += 1
+            if number:
+                while names[scope]:
+                    scope = f"{wanted}_{number}"
+                    number += 1
+                names[wanted] = number
+                names[scope] = 1
+        scopes[layer["parent"], scope] = layer["layer"]
+    return scopes
+
+
+def _innermost(path: str, scopes: dict[tuple[str | None, str], str]) -> str | None:
+    layer = None
+    for part in path.split("/"):
+        layer = scopes.get((layer, part), layer)
+    return layer
+
+
+def _scale(steps: Sequence[TracedSteps], total_ns: int) -> tuple[int, float]:
+    """How many calls there are, and the factor from ps in all of them to ns a call."""
+    calls = sum(step.count for step in steps)
+    total_ps = sum(step.total_ps for step in steps)
+    return calls, total_ns / total_ps if total_ps else 0.0
+
+
+def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:
+    """The calls of each trace that has step markers, which are named ``entry``."""
+    for trace in traces:
+        steps = trace.steps(entry)
+        if steps is None:
+            continue
+        calling, is_step = steps
+        windows = list(zip(calling.begin[is_step].tolist(), calling.end[is_step].tolist()))
+        others = [line for line in trace.lines if line is not calling]
+        yield TracedSteps(
+            calling=_events(trace, calling, windows),
+            others=[_events(trace, line, windows) for line in others],
+            thread=calling.thread, threads=[line.thread for line in others], windows=windows,
+            count=len(windows), total_ps=sum(end - begin for begin, end in windows),
+        )
+
+
+def _events(trace: Trace, line: TraceLine, windows: Sequence[tuple[int, int]]) -> list[TracedEvent]:
+    """The events of one thread within the windows, nested, with self times and phases."""
+    events: list[TracedEvent] = []
+    for window_begin, window_end in windows:
+        first, last = np.searchsorted(line.begin, [window_begin, window_end])
+        stack: list[int] = []
+        for name, begin, end in zip(
+                line.name[first:last].tolist(), line.begin[first:last].tolist(),
+                line.end[first:last].tolist()):
+            while stack and events[stack[-1]].end <= begin:
+                stack.pop()
+            above = events[stack[-1]] if stack else None
+            # Begin and end are read apart, so a child may outlast its parent by a tick.
+            end = min(end, above.end if above else window_end)
+            text = _plain(trace.names[name])
+            phase = _phase_below(above.phase if above else UNATTRIBUTED, text)
+            events.append(TracedEvent(text, begin, end, stack[-1] if stack else -1, end - begin, phase))
+            if above:
+                above.self_ps -= end - begin
+            stack.append(len(events) - 1)
+    _mark_teardown(events)
+    return events
+
+
+def _phase_below(above: str, event: str) -> str:
+    """The phase of an event that lies under one of phase ``above``."""
+    if not event.startswith(ANNOTATION_PREFIX) or above in STICKY:
+        return above
+    phase = event[len(ANNOTATION_PREFIX):]
+    return phase if phase in NUMBER and phase != TRANSPARENT else above
+
+
+def _mark_teardown(events: Sequence[TracedEvent]) -> None:
+    """Events of a call after the last of its phases ended destroy what it made."""
+    last_phase_end: dict[int, int] = {}
+    for event in events:
+        if event.phase not in (UNATTRIBUTED, "teardown") and event.parent >= 0 and (
+                events[event.parent].parent < 0):
+            last_phase_end[event.parent] = event.end
+    root = -1
+    for number, event in enumerate(events):
+        if event.parent < 0:
+            root = number
+        elif event.phase == UNATTRIBUTED and root in last_phase_end and (
+                event.begin >= last_phase_end[root]):
+            event.phase = "teardown"
+
+
+def phase_lookup(events: Sequence[TracedEvent]) -> Callable[[int], str]:
+    """A function that tells which phase the thread of ``events`` was in at a time."""
+    changes: list[tuple[int, str]] = []
+    stack: list[TracedEvent] = []
+    for event in events:
+        while stack and stack[-1].end <= event.begin:
+            closed = stack.pop().end
+            changes.append((closed, stack[-1].phase if stack else UNATTRIBUTED))
+        changes.append((event.begin, event.phase))
+        stack.append(event)
+    while stack:
+        closed = stack.pop().end
+        changes.append((closed, stack[-1].phase if stack else UNATTRIBUTED))
+    times = [time for time, _ in changes]
+
+    def phase_at(time: int) -> str:
+        at = bisect_right(times, time) - 1
+        return changes[at][1] if at >= 0 else UNATTRIBUTED
+
+    return phase_at
+
+
+def _plain(name: str) -> str:
+    """An event's name without the numbers that tell one function of a kind from another.
+
+    >>> _plain("EagerLocalExecute: __inference_one_step_125")
+    'EagerLocalExecute: __inference_one_step_*'
+    """
+    return _NUMBERS.sub("*", name) if "__inference" in name else name

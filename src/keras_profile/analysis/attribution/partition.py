@@ -1,0 +1,126 @@
+"""The partition: each nanosecond of a call belongs to exactly one phase.
+
+Its rules, all of them:
+
+1. A span's self time (its time less its children's) belongs to its phase.
+2. A span's phase is its row's in the internals table. A transparent row or a helper has
+   its parent's.
+3. Below a sticky phase all is that phase; garbage collection is taken out of whatever
+   it interrupts.
+4. The call itself, the root, has no phase. Its time before its first child belongs to
+   that child's phase, its time after the last one is teardown, since what is then left
+   to do is destroying what the call made. What lies between two children is
+   unattributed. Children that are themselves teardown or garbage collection are not
+   counted as such in this.
+
+Sums are integers and are checked after every partition.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.timeline import COLLECTION, ROOT, Timeline
+from .vocabulary import NO_PHASE, NUMBER, PHASES, STICKY, UNATTRIBUTED
+
+Ints = npt.NDArray[np.int64]
+
+_GC, _TEARDOWN, _NONE = NUMBER["garbage_collection"], NUMBER["teardown"], NUMBER[UNATTRIBUTED]
+_STICKY = np.array([NUMBER[phase] for phase in STICKY])
+
+
+@dataclass(frozen=True)
+class Partition:
+    """What became of each call of a timeline.
+
+    ``self_ns`` has a row a call and a column a phase and sums to ``total_ns`` along the
+    rows; ``entries`` counts in the same shape how often a call entered the phase;
+    ``before_ns`` and ``after_ns`` are each call's own time before its first child and
+    after its last, ``first_phase`` is what the former was counted as; ``phase`` is the
+    phase of each span, by number, and ``span_self_ns`` its self time.
+    """
+
+    total_ns: Ints
+    self_ns: Ints
+    entries: Ints
+    before_ns: Ints
+    after_ns: Ints
+    first_phase: Ints
+    phase: Ints
+    span_self_ns: Ints
+
+
+def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
+    """Partitions every call; ``row_phases`` gives the phase of each recorded internal.
+
+    Raises ``AssertionError`` where the sums do not come out, which no input may cause.
+    """
+    own = _own_phases(timeline, row_phases)
+    phase = _effective_phases(timeline, own)
+    duration = timeline.end - timeline.begin
+    inner = timeline.parent >= 0
+    children = np.zeros(len(duration), dtype=np.int64)
+    np.add.at(children, timeline.parent[inner], duration[inner])
+    span_self = duration - children
+    calls = timeline.calls
+    self_ns = np.zeros((calls, len(PHASES)), dtype=np.int64)
+    np.add.at(self_ns, (timeline.call[inner], phase[inner]), span_self[inner])
+    before_ns, after_ns, first_phase = _root_times(timeline, phase, span_self)
+    every_call = np.arange(calls)
+    self_ns[every_call, first_phase] += before_ns
+    self_ns[:, _TEARDOWN] += after_ns
+    self_ns[:, _NONE] += span_self[timeline.internal == ROOT] - before_ns - after_ns
+    entries = np.zeros((calls, len(PHASES)), dtype=np.int64)
+    entered = inner & ~timeline.resumed
+    entered[inner] &= phase[inner] != phase[timeline.parent[inner]]
+    np.add.at(entries, (timeline.call[entered], phase[entered]), 1)
+    total = duration[timeline.internal == ROOT]
+    if not (self_ns.sum(axis=1) == total).all():
+        raise AssertionError("the phases of a call do not sum to its wall time")
+    return Partition(
+        total, self_ns, entries, before_ns, after_ns, first_phase, phase, span_self)
+
+
+def _own_phases(timeline: Timeline, row_phases: Sequence[str]) -> Ints:
+    """Each span's phase by its row alone, -1 where it has none of its own."""
+    by_row = np.array(
+        [-1 if phase in NO_PHASE else NUMBER[phase] for phase in row_phases] + [-1], dtype=np.int64)
+    rows = np.where(timeline.internal >= 0, timeline.internal, len(row_phases))
+    own = by_row[rows]
+    own[timeline.internal == COLLECTION] = _GC
+    return own
+
+
+def _effective_phases(timeline: Timeline, own: Ints) -> Ints:
+    """Each span's phase by the rules, from the roots down."""
+    phase = np.full(len(own), _NONE, dtype=np.int64)
+    for level in range(1, int(timeline.depth.max(initial=0)) + 1):
+        here = np.flatnonzero(timeline.depth == level)
+        above = phase[timeline.parent[here]]
+        inherits = (own[here] < 0) | (np.isin(above, _STICKY) & (own[here] != _GC))
+        phase[here] = np.where(inherits, above, own[here])
+    return phase
+
+
+def _root_times(timeline: Timeline, phase: Ints, span_self: Ints) -> tuple[Ints, Ints, Ints]:
+    """Each root's own time before its first child and after its last, and the first's phase."""
+    roots = np.flatnonzero(timeline.internal == ROOT)
+    top = np.flatnonzero(timeline.depth == 1)
+    bounds = np.searchsorted(top, np.append(roots, len(timeline.internal)))
+    before_ns, after_ns = np.zeros(len(roots), np.int64), np.zeros(len(roots), np.int64)
+    first_phase = np.full(len(roots), _NONE)
+    for call, root in enumerate(roots.tolist()):
+        children = top[bounds[call]:bounds[call + 1]]
+        aside = np.isin(phase[children], (_GC, _TEARDOWN))
+        main, others = children[~aside], children[aside]
+        if not len(main):
+            continue
+        first, last = timeline.begin[main[0]], timeline.end[main[-1]]
+        duration = timeline.end[others] - timeline.begin[others]
+        before_ns[call] = first - timeline.begin[root] - duration[timeline.begin[others] < first].sum()
+        after_ns[call] = timeline.end[root] - last - duration[timeline.begin[others] >= last].sum()
+        first_phase[call] = phase[main[0]]
+    return before_ns, after_ns, first_phase

@@ -1,0 +1,94 @@
+"""What rules ask of the spans, call by call, beyond the shares of the phases."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.evidence import SpanFacts
+from ...model.recording import RecordedInternal
+from ...model.timeline import Timeline
+from .partition import partition
+from .vocabulary import NUMBER
+
+#: The function that every graph is built by, in all releases.
+TRACER = ("tensorflow.python.framework.func_graph", "func_graph_from_py_func")
+#: What makes an iterator over a dataset, in all releases.
+ITERATOR_MAKER = ("tensorflow.python.data.ops.dataset_ops", "DatasetV2.__iter__")
+#: The base of every function within a tf.data pipeline.
+PIPELINE_FUNCTION = "StructuredFunctionWrapper.__init__"
+#: The phases in which a batch is taken from an iterator.
+_READERS = ("batch_fetching", "execution", "eager_execution")
+
+
+def span_facts(
+    timeline: Timeline, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+) -> SpanFacts:
+    """The facts of a timeline of warm calls, which must have one call at least."""
+    parts = partition(timeline, row_phases)
+    whole = float(parts.total_ns.sum())
+    names = [(row.module, row.qualname) for row in internals]
+    in_pipeline = _below(timeline, np.array(
+        [name.endswith(PIPELINE_FUNCTION) for _, name in names] + [False]))
+    tracing = (timeline.parent >= 0) & (parts.phase == NUMBER["function_tracing"])
+    is_tracer = _rows(timeline, np.array([name == TRACER for name in names] + [False]))
+    other = is_tracer & ~in_pipeline & ~_below_self(timeline, is_tracer)
+    makes = _rows(timeline, np.array([name == ITERATOR_MAKER for name in names] + [False]))
+    iterators, unread = _iterators(timeline, makes, parts.phase)
+    duration = timeline.end - timeline.begin
+    return SpanFacts(
+        calls=timeline.calls,
+        pipeline_tracing_share=round(float(parts.span_self_ns[tracing & in_pipeline].sum()) / whole, 6),
+        other_tracing_share=round(float(parts.span_self_ns[tracing & ~in_pipeline].sum()) / whole, 6),
+        other_traces_per_call=round(float(other.sum()) / timeline.calls, 3),
+        calls_that_trace=len(np.unique(timeline.call[other])),
+        iterators_per_call=round(len(iterators) / timeline.calls, 3),
+        unread_iterators_per_call=round(len(unread) / timeline.calls, 3),
+        unread_iterators_share=round(float(duration[unread].sum()) / whole, 6),
+    )
+
+
+def _rows(timeline: Timeline, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The spans whose internal is chosen; the last entry stands for what is no internal."""
+    return chosen[np.where(timeline.internal >= 0, timeline.internal, len(chosen) - 1)]
+
+
+def _below(timeline: Timeline, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The spans that lie at any depth within one whose internal is chosen, and those."""
+    own = _rows(timeline, chosen)
+    return own | _below_self(timeline, own)
+
+
+def _below_self(timeline: Timeline, spans: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The spans that lie at any depth within one of ``spans``."""
+    found = np.zeros(len(spans), dtype=bool)
+    above = timeline.parent
+    while (above >= 0).any():
+        found |= (above >= 0) & spans[above]
+        above = np.where(above >= 0, timeline.parent[above], -1)
+    return found
+
+
+def _iterators(
+    timeline: Timeline, makes: npt.NDArray[np.bool_], phase: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The spans that make iterators, and those of iterators that nobody reads.
+
+    A batch is fetched by itself, or by the traced function that runs the model (Keras 2).
+    What is fetched comes from the iterator that was made last, so one is unread where
+    nothing is fetched until the next one is made, or the call ends.
+    """
+    outermost = makes & ~timeline.resumed & ~_below_self(timeline, makes)
+    fetches = (timeline.parent >= 0) & np.isin(phase, [NUMBER[name] for name in _READERS])
+    begun = np.flatnonzero(outermost)
+    fetched = np.flatnonzero(fetches)
+    unread = []
+    for row, following in zip(begun.tolist(), [*begun[1:].tolist(), -1]):
+        same_call = following >= 0 and timeline.call[following] == timeline.call[row]
+        until = timeline.begin[following] if same_call else np.iinfo(np.int64).max
+        later = fetched[np.searchsorted(fetched, row):]
+        later = later[timeline.call[later] == timeline.call[row]]
+        if not ((timeline.begin[later] >= timeline.begin[row]) & (timeline.begin[later] < until)).any():
+            unread.append(row)
+    return begun, np.array(unread, dtype=np.int64)

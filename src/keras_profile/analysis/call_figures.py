@@ -1,0 +1,151 @@
+"""Figures of whole calls: how long they take, how sure that is, what the captures cost."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..errors import RecordingError
+from ..model.evidence import MemoryGrowth, WarmUp
+from ..model.recording import CaptureOutcome, Recording
+from ..model.report import CallFigures, CaptureFigures, ColdCalls, WarmCalls
+from .intervals import mean_interval, median_interval
+
+#: Resident memory comes in pages and grows in jumps: fewer calls than this tell nothing.
+_LEAST_MEMORY_STEPS = 30
+
+#: Fewer warm calls than this have no later half to compare the first ones with.
+_LEAST_STEADY_CALLS = 10
+
+#: A call is slow from this many times the later ones on: captures and other load make less of a difference.
+SLOW_CALL = 3
+
+#: Measuring makes nothing faster, so a lower ratio than this tells of noise.
+UNSTEADY_BELOW = 0.85
+
+
+def call_figures(recording: Recording) -> CallFigures:
+    """Cold and warm calls. Raises :class:`RecordingError` where no warm call was measured."""
+    calls = recording.content.calls
+    cold = [wall for wall, is_cold in zip(calls.wall_ns, calls.cold) if is_cold]
+    return CallFigures(cold=ColdCalls(len(cold), sum(cold)), warm=_warm_calls(recording))
+
+
+def _total_from(recording: Recording) -> str:
+    """The capture that the total is of: ``bare``, or ``spans`` where there is no such call."""
+    for capture in ("bare", "spans"):
+        if recording.content.calls.wall(capture):
+            return capture
+    raise RecordingError(
+        f"{recording.folder}: no warm call was measured, so there is nothing to attribute",
+        "record again, and let it run past the first call",
+    )
+
+
+def _warm_calls(recording: Recording) -> WarmCalls:
+    calls, capture = recording.content.calls, _total_from(recording)
+    rows = [row for row, name in enumerate(calls.capture) if name == capture and not calls.cold[row]]
+    wall = np.array([calls.wall_ns[row] for row in rows], dtype=np.int64)
+    return WarmCalls(
+        count=len(rows),
+        median_ns=int(np.median(wall)),
+        median_ci95_ns=median_interval(wall),
+        p95_ns=int(np.quantile(wall, 0.95)),
+        cpu_median_ns=int(np.median([calls.cpu_ns[row] for row in rows])),
+        rss_growth_bytes_per_call=_memory_growth(recording, rows),
+    )
+
+
+def memory_growth(recording: Recording) -> MemoryGrowth | None:
+    """How fast resident memory grows with the bare calls, None where too few tell.
+
+    The first half of the calls is left out: allocators and caches fill in them.
+    """
+    steps = _memory_steps(recording, _bare_rows(recording))
+    steps = steps[len(steps) // 2:]
+    if len(steps) < _LEAST_MEMORY_STEPS:
+        return None
+    low, high = mean_interval(np.array(steps, dtype=np.int64))
+    return MemoryGrowth(round(sum(steps) / len(steps), 1), (round(low, 1), round(high, 1)), len(steps))
+
+
+def warm_up(recording: Recording) -> WarmUp | None:
+    """How many calls after the first two are slow, None where the recording does not tell.
+
+    Every call counts, whatever it was captured by: no capture makes a call as slow as that.
+    But for the second, in which the recorder looks for models within the call.
+    """
+    settling = recording.content.workload.get("settling_ns")
+    calls = recording.content.calls
+    warm = [row for row, cold in enumerate(calls.cold) if not cold]
+    if settling is None or len(warm) < _LEAST_STEADY_CALLS:
+        return None
+    warm.sort(key=lambda row: calls.begin_ns[row])
+    walls = [*settling[1:], *(calls.wall_ns[row] for row in warm)]
+    steady = int(np.median(walls[len(walls) // 2:]))
+    slow = list(itertools.takewhile(lambda wall: wall > SLOW_CALL * steady, walls))
+    return WarmUp(len(slow), len(walls), steady, sum(slow) - len(slow) * steady)
+
+
+def _bare_rows(recording: Recording) -> list[int]:
+    calls = recording.content.calls
+    return [row for row, name in enumerate(calls.capture) if name == "bare" and not calls.cold[row]]
+
+
+def _memory_growth(recording: Recording, rows: Sequence[int]) -> float | None:
+    """Bytes that resident memory grew by from one call to the next, on average."""
+    steps = _memory_steps(recording, rows)
+    return round(sum(steps) / len(steps), 1) if len(steps) >= _LEAST_MEMORY_STEPS else None
+
+
+def _memory_steps(recording: Recording, rows: Sequence[int]) -> list[int]:
+    """How resident memory changed from each call to the next.
+
+    Within rounds alone: between them other captures ran, which keep what they captured.
+    """
+    calls = recording.content.calls
+    steps = []
+    for first, second in itertools.pairwise(rows):
+        low, high = calls.rss_bytes[first], calls.rss_bytes[second]
+        if calls.round[first] == calls.round[second] and low is not None and high is not None:
+            steps.append(high - low)
+    return steps
+
+
+def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFigures:
+    """One capture's calls against the bare ones."""
+    calls = recording.content.calls
+    wall, bare = calls.wall(outcome.name), calls.wall("bare")
+    median = int(np.median(wall)) if wall else None
+    inflation = round(median / float(np.median(bare)), 4) if median is not None and bare else None
+    return CaptureFigures(
+        outcome.name, outcome.status, outcome.reason, len(wall), median, inflation)
+
+
+def recording_notes(recording: Recording) -> list[str]:
+    """What a reader of the figures must know about how they came to be."""
+    notes = []
+    if _total_from(recording) != "bare":
+        notes.append("no bare call was measured: the total is that of calls under spans")
+    if recording.content.interrupted:
+        notes.append("the recording was interrupted: the figures are of the calls until then")
+    elif not recording.content.complete:
+        happened = ("the program had not come to its end" if recording.content.workload.get("call_sites")
+                    else "the profiled process died")
+        notes.append(f"{happened}: the figures are of the calls until then")
+    notes += [
+        f"calls under the {figures.name} capture took {figures.inflation:.2f} times the bare ones: the "
+        "machine was busy or the calls vary; measure longer with --seconds"
+        for figures in (capture_figures(recording, outcome) for outcome in recording.content.captures)
+        if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW]
+    notes += [
+        "this release of TensorFlow cannot annotate its traces: the phases of native events were timed by "
+        f"the recorder and laid into the traces, to within {error_ns / 1000:.1f} µs; a trace whose clock "
+        "could not be tied to the recorder's has none"
+        for outcome in recording.content.captures
+        if isinstance(error_ns := outcome.details.get("annotation_error_ns"), int)]
+    notes += [
+        f"the {outcome.name} capture {outcome.status}: {outcome.reason}"
+        for outcome in recording.content.captures if outcome.status != "ok"]
+    return notes

@@ -1,0 +1,182 @@
+"""The report of a whole program: its time, the groups of its calls, and a report of each group."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import RecordingError
+from ..model.program import Ints, ListedProgram, ProcessRecording, ProgramRecording
+from ..model.program_report import (
+    GroupCalls,
+    GroupReport,
+    Overhead,
+    ProcessFigures,
+    ProgramFigures,
+    ProgramReport,
+)
+from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
+from ..recorder.protocol import COLD
+from ..recordings import program_groups as grouping
+from ..recordings.opened import open_recording
+from ..recordings.program_groups import Folded, read_program
+from ..recordings.program_rows import kept
+from .program_time import (
+    between_calls,
+    by_thread,
+    on_one_clock,
+    regularity,
+    sampled_places,
+    union_ns,
+    waiting,
+)
+from .report import make_report
+from .rules.catalogue import RULES
+from .rules.rule import Rule
+
+#: The kind of the error of a program in which no model was called.
+NO_CALLS = "no_calls"
+
+#: What to do where no call was recorded.
+WITHOUT_CALLS = (
+    "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
+    "Python starts with this environment: does the program come to call its model, and is that one of Keras "
+    "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile run "
+    "FILE.py:FUNCTION")
+
+
+def listed(folder: Path) -> ListedProgram:
+    """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
+    program = read_program(folder)
+    environments = [one.environment for one in program.processes if one.environment]
+    return ListedProgram(
+        program.content, environments[0] if environments else {},
+        sum(len(one.calls) for one in program.processes),
+        program.content.complete or (bool(program.processes) and all(
+            one.ended_ns is not None for one in program.processes)))
+
+
+def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramReport:
+    """The report of the program's recording in ``folder``, which may still be running.
+
+    The groups' recordings are made, or made anew, in their folders. Raises
+    :class:`RecordingError`, of the kind :data:`NO_CALLS` where no model was called.
+    """
+    program = read_program(folder)
+    groups = [group for process in program.processes for group in grouping.fold(process)]
+    if not groups:
+        raise RecordingError(
+            f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
+    grouping.write_recordings(program, groups)
+    wall_ns = _wall_ns(program)
+    all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
+    reports = [_group(program, group, wall_ns, all_ns, rules) for group in groups]
+    first = next((one for one in program.processes if len(one.calls)), program.processes[0])
+    return ProgramReport(
+        schema=REPORT_SCHEMA, recording=folder.name, environment=first.environment,
+        program=_figures(program, wall_ns),
+        groups=sorted(reports, key=lambda one: -one.total_ns),
+        notes=_notes(program))
+
+
+def _group(
+    program: ProgramRecording, group: Folded, wall_ns: int, all_ns: int, rules: Sequence[Rule],
+) -> GroupReport:
+    rows, process = group.rows, group.process
+    report = _report(group, rules)
+    total_ns = int(rows["wall_ns"].sum())
+    own_ns = union_ns(*on_one_clock(process, rows))
+    cold_calls = kept(rows)
+    cold_calls = cold_calls[cold_calls["flags"] & COLD != 0]
+    cold = ColdCalls(len(cold_calls), int(cold_calls["wall_ns"].sum()))
+    made = GroupReport(
+        recording=group.folder.relative_to(program.folder).as_posix(),
+        process=process.pid, site=group.site, entry=group.main.entry, count=len(rows), total_ns=total_ns,
+        share_of_wall=round(min(own_ns / max(wall_ns, 1), 1.0), 6),
+        share_of_inference=round(total_ns / max(all_ns, 1), 6),
+        regularity=regularity(rows), cold_ns=int(cold_calls["wall_ns"][0]) if len(cold_calls) else None,
+        threads=by_thread(rows, process.threads), waiting=waiting(rows),
+        workload=grouping.workload_of(group) if report is None else report.workload,
+        calls=GroupCalls(cold, None))
+    if report is None:
+        return made
+    return replace(
+        made, calls=GroupCalls(report.calls.cold, report.calls.warm), captures=report.captures,
+        attribution=report.attribution, findings=report.findings, comparisons=report.comparisons,
+        notes=report.notes, scaling=report.scaling)
+
+
+def _report(group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
+    """The usual report of a group, None where no warm call was timed, or its spans were cut off."""
+    if not group.has_recording:
+        return None
+    opened = open_recording(group.folder)
+    calls = opened.content.calls
+    if not calls.wall("bare") and not calls.wall("spans"):
+        return None
+    return make_report(opened, rules)
+
+
+def _wall_ns(program: ProgramRecording) -> int:
+    """From the first process's start to the end of the last one."""
+    begins = [round(one.time * 1e9) for one in program.processes]
+    ends = [begin + one.last_ns - one.began_ns for begin, one in zip(begins, program.processes)]
+    return max(ends) - min(begins)
+
+
+def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
+    intervals = [on_one_clock(process, process.calls) for process in program.processes]
+    begin: Ints = np.concatenate([one for one, _ in intervals])
+    end: Ints = np.concatenate([one for _, one in intervals])
+    inference_ns = min(union_ns(begin, end), wall_ns)
+    content = program.content
+    return ProgramFigures(
+        command=content.command, python=content.python, exit_code=content.exit_code,
+        complete=content.complete, interrupted=content.interrupted, wall_ns=wall_ns,
+        inference_ns=inference_ns, inference_share=round(inference_ns / max(wall_ns, 1), 6), calls=len(begin),
+        processes=[_process(one) for one in program.processes],
+        between=between_calls(process.activities for process in program.processes),
+        samples=sampled_places([one.between for one in program.processes]),
+        overhead=_overhead(program, wall_ns))
+
+
+def _process(process: ProcessRecording) -> ProcessFigures:
+    return ProcessFigures(
+        pid=process.pid, parent=process.parent, argv=process.argv, forked=process.forked,
+        ended=process.ended_ns is not None, raised=process.raised,
+        wall_ns=process.last_ns - process.began_ns, calls=len(process.calls),
+        inference_ns=union_ns(*on_one_clock(process, process.calls)),
+        threads=len(np.unique(process.calls["thread"])))
+
+
+def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
+    parts: dict[str, int] = {}
+    for process in program.processes:
+        for name, cost_ns in process.overhead.items():
+            parts[name] = parts.get(name, 0) + cost_ns
+    total_ns = sum(parts.values())
+    return Overhead(total_ns, round(total_ns / max(wall_ns, 1), 6), parts)
+
+
+def _notes(program: ProgramRecording) -> list[str]:
+    """What a reader of the figures must know about how they came to be."""
+    notes = []
+    unended = [one for one in program.processes if one.ended_ns is None]
+    if program.content.interrupted:
+        notes.append("the program was interrupted: the figures are of the time until then")
+    elif program.is_running and unended:
+        notes.append("the program has not ended, or nothing told of its end: the figures are of the time "
+                     "until its last recorded call")
+    elif unended:
+        notes.append(
+            f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
+            "figures are of the time until the last recorded call")
+    notes += [f"process {one.pid} ended with an exception: {one.raised}"
+              for one in program.processes if one.raised
+              and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))]
+    notes += [f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"
+              for one in program.content.given_up]
+    notes += [text for one in program.processes for text in one.announcements]
+    return list(dict.fromkeys(notes))

@@ -1,0 +1,109 @@
+"""Where a program's time goes: calls on one clock, overlapping ones counted once."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ..model.program import Activity, Between, Ints, ProcessRecording, Rows
+from ..model.program_report import BetweenCalls, Regularity, SampledPlace, ThreadCalls, Waiting
+from ..recorder.protocol import CAPTURES
+from ..recordings.program_rows import warm
+
+#: What an activity of Keras is called in a report.
+_KINDS = {
+    "fit": "training", "train_on_batch": "training", "evaluate": "evaluating", "test_on_batch": "evaluating",
+    "load_model": "loading", "clone_model": "loading", "compile": "compiling", "import": "importing"}
+
+
+def on_one_clock(process: ProcessRecording, rows: Rows) -> tuple[Ints, Ints]:
+    """Begins and ends of calls in ns of the time of day, which all processes share."""
+    begin = rows["begin_ns"] - process.began_ns + round(process.time * 1e9)
+    return begin, begin + rows["wall_ns"]
+
+
+def union_ns(begin: Ints, end: Ints) -> int:
+    """How long at least one of the intervals lasts.
+
+    >>> union_ns(np.array([0, 5, 20]), np.array([10, 12, 30]))
+    22
+    """
+    if not len(begin):
+        return 0
+    order = np.argsort(begin, kind="stable")
+    begin, latest = begin[order], np.maximum.accumulate(end[order])
+    before = np.concatenate([begin[:1], latest[:-1]])
+    return int(np.maximum(latest - np.maximum(begin, before), 0).sum())
+
+
+def bare(rows: Rows) -> Rows:
+    """Of the timed warm calls those with nothing installed; all where there are none."""
+    timed = warm(rows)
+    alone = timed[timed["capture"] == CAPTURES.index("bare")]
+    return alone if len(alone) else timed
+
+
+def regularity(rows: Rows) -> Regularity | None:
+    """How much the warm calls differ, None where there are none."""
+    walls = bare(rows)["wall_ns"]
+    if not len(walls):
+        return None
+    low, middle, high = (int(one) for one in np.quantile(walls, [0.05, 0.5, 0.95]))
+    return Regularity(low, middle, high)
+
+
+def by_thread(rows: Rows, names: dict[int, str]) -> list[ThreadCalls]:
+    """The calls of each thread, the busiest first."""
+    found = []
+    for thread in np.unique(rows["thread"]).tolist():
+        walls = rows["wall_ns"][rows["thread"] == thread]
+        found.append(ThreadCalls(names.get(thread, f"thread {thread}"), len(walls), int(walls.sum())))
+    return sorted(found, key=lambda one: -one.total_ns)
+
+
+def waiting(rows: Rows) -> Waiting | None:
+    """Calls beside those of other threads, against calls alone; None where there are none."""
+    timed = bare(rows)
+    together = timed["wall_ns"][timed["others"] > 0]
+    alone = timed["wall_ns"][timed["others"] == 0]
+    if not len(together):
+        return None
+    return Waiting(int(np.median(alone)) if len(alone) else None, int(np.median(together)), len(together))
+
+
+def between_calls(of_processes: Iterable[Sequence[Activity]]) -> list[BetweenCalls]:
+    """What Keras did outside of inference, the dearest first: each without what ran within it."""
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for activities in of_processes:
+        outside = [one for one in activities if one.within < 0]
+        for one, own_ns in zip(outside, _own_times(outside)):
+            sums.setdefault((_KINDS.get(one.kind, one.kind), one.name, one.where), []).append(own_ns)
+    found = [BetweenCalls(*key, count=len(walls), total_ns=sum(walls)) for key, walls in sums.items()]
+    return sorted(found, key=lambda one: -one.total_ns)
+
+
+def _own_times(activities: Sequence[Activity]) -> list[int]:
+    """The time of each activity without that of others which ran within it, as imports do."""
+    own = [one.wall_ns for one in activities]
+    open_ones: dict[int, list[int]] = {}  # by thread, the outermost first
+    for place in sorted(range(len(own)), key=lambda one: (activities[one].begin_ns, -own[one])):
+        one = activities[place]
+        around = open_ones.setdefault(one.thread, [])
+        while around and one.begin_ns >= activities[around[-1]].begin_ns + activities[around[-1]].wall_ns:
+            around.pop()
+        if around:
+            own[around[-1]] = max(own[around[-1]] - one.wall_ns, 0)
+        around.append(place)
+    return own
+
+
+def sampled_places(parts: Sequence[Between | None]) -> list[SampledPlace]:
+    """Where threads were between the calls, the dearest line first."""
+    counts: dict[tuple[str, int, str], int] = {}
+    for part in parts:
+        for one in part.samples if part is not None else ():
+            key = (one.file, one.line, one.function)
+            counts[key] = counts.get(key, 0) + one.count
+    total = max(sum(part.total for part in parts if part is not None), sum(counts.values()), 1)
+    found = [SampledPlace(*key, share=round(count / total, 6)) for key, count in counts.items()]
+    return sorted(found, key=lambda one: -one.share)

@@ -1,0 +1,144 @@
+"""What a rule sees of the evidence: what it declared, and nothing else."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from ...model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts, WarmUp
+from ...model.report import CallFigures, InternalShare, LayerShare, NativeShare, PhaseShare
+
+#: What each part of the evidence comes from, in the words that a report uses of what is
+#: missing. Beside these there are facts: ``workload.KEY`` and ``environment.KEY``.
+PARTS = {
+    "calls": "calls that were measured",
+    "phases": "the spans capture",
+    "spans": "the spans capture",
+    "internals": "the spans capture",
+    "native": "the tensorflow capture",
+    "layers": "the tensorflow capture",
+    "functions": "the cprofile capture",
+    "memory": "bare calls enough to see memory grow",
+    "warm_up": "a recording that times the calls right after the first",
+    "environment": "the environment",
+    "workload.call_sites": "a whole program: keras-profile run script.py",
+}
+#: Facts of the workload and the environment that a recording may be too old to have.
+NEWER_RECORDING = "a newer recording, which has more facts of the workload"
+
+_Part = TypeVar("_Part")
+
+
+class UndeclaredEvidence(Exception):
+    """A rule asked for evidence that it does not declare: a defect of the rule."""
+
+
+class View:
+    """The declared parts of the evidence. Any other access raises :class:`UndeclaredEvidence`."""
+
+    def __init__(self, evidence: Evidence, declared: Sequence[str]) -> None:
+        self._evidence = evidence
+        self._declared = frozenset(declared)
+
+    def _part(self, name: str, part: _Part | None) -> _Part:
+        if name not in self._declared:
+            raise UndeclaredEvidence(f"{name} is not among what the rule declares")
+        if part is None:
+            raise UndeclaredEvidence(f"{name} is missing here: a rule that only uses it asks has() first")
+        return part
+
+    def has(self, name: str) -> bool:
+        """Whether a part that the rule only uses is there."""
+        if name not in self._declared:
+            raise UndeclaredEvidence(f"{name} is not among what the rule declares")
+        return is_there(self._evidence, name)
+
+    def workload(self, key: str) -> Any:
+        """A declared key of the workload."""
+        return self._part(f"workload.{key}", self._evidence.workload).get(key)
+
+    def environment(self, key: str) -> Any:
+        """A declared key of the environment."""
+        return self._part(f"environment.{key}", self._evidence.environment).get(key)
+
+    @property
+    def calls(self) -> CallFigures:
+        return self._part("calls", self._evidence.calls)
+
+    @property
+    def total_ns(self) -> int:
+        """The median call; every rule may know it."""
+        return self._evidence.calls.warm.median_ns
+
+    @property
+    def phases(self) -> Mapping[str, PhaseShare]:
+        return self._part("phases", self._evidence.phases)
+
+    @property
+    def spans(self) -> SpanFacts:
+        return self._part("spans", self._evidence.spans)
+
+    @property
+    def internals(self) -> list[InternalShare]:
+        return self._part("internals", self._evidence.internals)
+
+    @property
+    def native(self) -> list[NativeShare]:
+        return self._part("native", self._evidence.native)
+
+    @property
+    def layers(self) -> list[LayerShare]:
+        return self._part("layers", self._evidence.layers)
+
+    @property
+    def functions(self) -> list[FunctionCost]:
+        return self._part("functions", self._evidence.functions)
+
+    @property
+    def memory(self) -> MemoryGrowth:
+        return self._part("memory", self._evidence.memory)
+
+    @property
+    def warm_up(self) -> WarmUp:
+        return self._part("warm_up", self._evidence.warm_up)
+
+    def ns(self, phase: str) -> int:
+        """A phase's ns of the median call, 0 where the call does not enter it."""
+        found = self.phases.get(phase)
+        return 0 if found is None else found.self_ns
+
+    def share(self, *phases: str) -> float:
+        """The share of the call that these phases have together."""
+        return sum(self.ns(phase) for phase in phases) / max(self.total_ns, 1)
+
+    def count(self, phase: str) -> float:
+        """How often a call enters a phase."""
+        found = self.phases.get(phase)
+        return 0.0 if found is None else found.count_per_call
+
+
+def is_there(evidence: Evidence, name: str) -> bool:
+    """Whether a part of the evidence was recorded."""
+    group, _, key = name.partition(".")
+    if group == "workload":
+        return key in evidence.workload
+    if group == "environment" and key:
+        return key in evidence.environment
+    return getattr(evidence, name) is not None
+
+
+def missing_text(name: str) -> str:
+    """What a user must provide for a part that is missing.
+
+    >>> missing_text("native")
+    'the tensorflow capture'
+    """
+    return PARTS.get(name, NEWER_RECORDING)
+
+
+def part_text(name: str) -> str:
+    """A part of the evidence in words.
+
+    >>> part_text("native"), part_text("workload.jit_compile")
+    ('the tensorflow capture', 'the fact workload.jit_compile')
+    """
+    return PARTS.get(name) or f"the fact {name}"

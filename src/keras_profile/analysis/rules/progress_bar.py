@@ -1,0 +1,34 @@
+"""The progress bar is drawn."""
+from __future__ import annotations
+
+from ...wording import milliseconds, percent
+from . import thresholds
+from .evidence_view import View
+from .rule import Answer, Found, NotFound, Rule
+
+
+def judge(evidence: View) -> Answer:
+    ns, share = evidence.ns("progress_bar"), evidence.share("progress_bar")
+    if not evidence.workload("verbose"):
+        return NotFound("predict is called with verbose=0")
+    if share < thresholds.BAR_SHARE:
+        return NotFound(f"the progress bar is {percent(share)} of the call")
+    return Found(
+        "predict draws a progress bar ({cost} ms a call)", {"progress_bar": float(ns)},
+        [(f"progress_bar: {milliseconds(ns)} ms, entered {evidence.count('progress_bar'):.0f} times a call, "
+         f"{percent(share)} of it")])
+
+
+RULE = Rule(
+    id="progress_bar",
+    title="The progress bar is drawn",
+    meaning="predict writes a line to the terminal for each batch unless it is called with verbose=0.",
+    recognised="predict is not called with verbose=0, and the phase progress_bar has its least share.",
+    example="model.predict(x)                 # verbose='auto'\n\nmodel.predict(x, verbose=0)",
+    sources=(
+        "https://github.com/keras-team/keras/issues/4880",),
+    needs=("workload.verbose", "phases"),
+    judge=judge,
+    thresholds=("BAR_SHARE",),
+    recipes=("progress_bar_off", "predict_on_batch"),
+)

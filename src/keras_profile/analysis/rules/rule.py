@@ -1,0 +1,84 @@
+"""What a rule is: what it declares, and the three answers that it can give."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...model.rules import RuleText, ThresholdText
+from . import thresholds as table
+from .evidence_view import View, part_text
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cause is there.
+
+    ``title`` says it with the figures of this case; ``{cost}`` in it becomes the ms of a call
+    that it is granted. ``claims`` are the ns of a call, by
+    phase, that would be gone without it; a cause that costs no time has none.
+    ``evidence`` are sentences, ``sure`` is how sure where no interval of a phase tells,
+    ``where`` the user's line.
+    """
+
+    title: str
+    claims: Mapping[str, float]
+    evidence: list[str]
+    sure: str = ""
+    where: str = ""
+    recipes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """The cause is not there; ``because`` says by what that is known."""
+
+    because: str
+
+
+@dataclass(frozen=True)
+class CannotTell:
+    """Something is missing to tell; ``missing`` says what, so that the user can provide it."""
+
+    missing: str
+
+
+Answer = Found | NotFound | CannotTell
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One diagnosis.
+
+    ``needs`` are the names of the evidence that :attr:`judge` is given and cannot do
+    without, ``uses`` those that it is given where they are there (see :mod:`.view`).
+    ``recognised`` says in words what ``judge`` looks for, ``thresholds`` names the
+    constants of :mod:`.thresholds` that it uses, ``recipes`` the changes that mend it. A
+    ``residual`` rule finds only what is left: where others have most of its time it does not.
+    """
+
+    id: str
+    title: str
+    meaning: str
+    recognised: str
+    example: str
+    sources: tuple[str, ...]
+    needs: tuple[str, ...]
+    judge: Callable[[View], Answer]
+    uses: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
+    recipes: tuple[str, ...] = ()
+    residual: bool = False
+
+    def text(self) -> RuleText:
+        """What is said of the rule."""
+        return RuleText(
+            id=self.id, title=self.title, meaning=self.meaning, recognised=self.recognised,
+            thresholds=[
+                ThresholdText(name, float(value), value.reason)
+                for name in self.thresholds for value in [getattr(table, name)]],
+            needs=_distinct(self.needs), uses=_distinct(self.uses), example=self.example,
+            recipes=list(self.recipes), sources=list(self.sources))
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(part_text(name) for name in names))

@@ -1,0 +1,1 @@
+"""The Python interface: profile, watch, the notebook, and what they return."""

@@ -1,0 +1,79 @@
+"""The notebook's ``%%keras_profile``: a cell is watched, and its report shown below it."""
+from __future__ import annotations
+
+import argparse
+import importlib
+import shlex
+import sys
+from typing import Any, NoReturn
+
+from ..errors import KerasProfileError
+from ..recordings import store
+from .watch import watch
+
+
+class _Arguments(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise KerasProfileError(f"%%keras_profile: {message}", self.format_usage().strip())
+
+
+def load_extension(shell: Any) -> None:
+    """Makes ``%%keras_profile`` known to an IPython ``shell``."""
+    def run_cell(line: str, cell: str) -> None:
+        """Watches the cell's inference calls and shows where their time goes."""
+        watch_cell(shell, line, cell)
+
+    shell.register_magic_function(run_cell, "cell", "keras_profile")
+
+
+def watch_cell(shell: Any, line: str, cell: str) -> None:
+    """Runs ``cell`` in ``shell``, watched, and shows the report; ``line`` has the options.
+
+    What the cell raises is raised as without it, after the report of the calls until then.
+    """
+    display = importlib.import_module("IPython.display").display  # it is there, where a shell of its is
+    try:
+        options = _parser().parse_args(shlex.split(line))
+    except KerasProfileError as error:
+        _tell(error)
+        return
+    with watch(name="notebook", seconds=options.seconds, recipes=[] if options.no_try else None,
+               thorough=options.thorough, quiet=True) as watching:
+        result = _run_quietly(shell, cell)
+    try:
+        report = watching.report()
+        report.save(store.new_folder(store.REPORTS, report.recording))
+        display(report)
+    except KerasProfileError as error:
+        _tell(error)
+    result.raise_error()
+
+
+def _run_quietly(shell: Any, cell: str) -> Any:
+    """Runs a cell without showing what it raises: whoever raises the result's error shows that."""
+    shown = ("showtraceback", "showsyntaxerror")
+    for name in shown:
+        setattr(shell, name, _show_nothing)
+    try:
+        return shell.run_cell(cell)
+    finally:
+        for name in shown:
+            delattr(shell, name)  # the class has the shell's own
+
+
+def _show_nothing(*arguments: Any, **options: Any) -> None:
+    pass
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Arguments(prog="%%keras_profile", add_help=False)
+    parser.add_argument("--no-try", action="store_true", help="try no recipes")
+    parser.add_argument("--seconds", type=float, default=12.0, help="how long to try recipes")
+    parser.add_argument("--thorough", action="store_true", help="spend more of the time on instruments")
+    return parser
+
+
+def _tell(error: KerasProfileError) -> None:
+    print(f"keras-profile: {error.message}", file=sys.stderr)
+    if error.advice:
+        print(f"  {error.advice}", file=sys.stderr)

@@ -1,0 +1,124 @@
+"""Watches a piece of the code that runs in this process, as a program is watched."""
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ContextDecorator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ..analysis import program_report
+from ..analysis.attribution.internals import internals_for_recorder
+from ..errors import KerasProfileError
+from ..launch import program_process, recorder_process
+from ..model.program import ProgramFile
+from ..output.progress import ProgressDisplay
+from ..recorder.protocol import CAPTURES
+from ..recordings import store
+from .profile import Program
+
+
+class Watching(ContextDecorator):
+    """What :func:`watch` gives: a context manager, and a decorator of functions."""
+
+    def __init__(
+        self, name: str, output: Path, options: dict[str, Any], trials: dict[str, Any] | None, quiet: bool,
+    ) -> None:
+        self._name = name
+        self._output = output
+        self._options = options
+        self._trials = trials
+        self._quiet = quiet
+        self._depth = 0
+        self._folder: Path | None = None
+        self._watch: Any = None
+        self._content: ProgramFile | None = None
+        self._report: Program | None = None
+
+    def __enter__(self) -> Watching:
+        self._depth += 1
+        if self._depth == 1:
+            if self._watch is None:
+                self._begin()
+            self._watch.resume()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None,
+    ) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._watch.pause()
+
+    def report(self) -> Program:
+        """The report of all that was watched so far, after recipes were tried.
+
+        Raises :class:`KerasProfileError` where no model was called, and within the watched code.
+        """
+        if self._depth:
+            raise KerasProfileError(
+                "expected the watched code to be over, found it running",
+                "ask for the report after the with block, or after the decorated function returned")
+        if self._watch is not None:
+            self._end()
+        if self._report is None:
+            raise KerasProfileError("nothing was watched yet", "run the with block or the function first")
+        return self._report
+
+    def _begin(self) -> None:
+        self._report = None
+        self._folder = store.new_folder(
+            self._output / store.TRACES, store.recording_name(self._name, "", datetime.now()))
+        self._content = program_process.begun_program([self._name], sys.executable)
+        store.write_program(self._folder, self._content)
+        self._watch = recorder_process.watch_here(self._folder, self._options)
+
+    def _end(self) -> None:
+        """Ends the recording: what is watched from now on is another one."""
+        assert self._folder is not None
+        assert self._content is not None
+        watch, self._watch = self._watch, None
+        watch.end()
+        if store.remove_empty_program(self._folder):
+            raise KerasProfileError(
+                "no call of a Keras model was recorded",
+                "calls of predict, predict_on_batch and model(x) outside of training are: was one made?")
+        store.write_program(self._folder, replace(self._content, complete=True))
+        if self._trials is not None:
+            with ProgressDisplay(self._quiet) as display:
+                recorder_process.try_watched(watch, self._trials, display)
+        self._report = Program(program_report.make_program_report(self._folder), self._folder)
+
+
+def watch(
+    *,
+    name: str = "watch",
+    seconds: float = 12.0,
+    recipes: Sequence[str] | None = None,
+    thorough: bool = False,
+    keep_inputs: bool = True,
+    captures: Sequence[str] = CAPTURES,
+    output: str | Path = ".",
+    quiet: bool = False,
+) -> Watching:
+    """Records the inference calls of a ``with`` block or a decorated function, in this process.
+
+    Nothing is repeated: the code makes its calls, of which a few are made under instruments.
+    ``report()`` of what this gives ends the recording, in ``output/traces/``, tries recipes for
+    ``seconds`` on the models and inputs of the calls, and returns a :class:`keras_profile.Program`.
+    ``recipes`` are their identities, None for all that fit; with an empty list none are tried.
+    ``thorough`` spends more of the time on instruments; without ``keep_inputs`` no input is
+    kept, and recipes are tried on inputs made from the model's specification.
+
+    >>> with keras_profile.watch() as w:                     # doctest: +SKIP
+    ...     serve(requests)
+    >>> w.report()                                           # doctest: +SKIP
+    """
+    options = program_process.recorder_options(
+        internals_for_recorder(), thorough, keep_inputs, None, captures, None)
+    trials = None if recipes is not None and not recipes else {
+        "seconds": seconds, "recipes": recipes and list(recipes), "approximate": False}
+    return Watching(name, Path(output), options, trials, quiet)

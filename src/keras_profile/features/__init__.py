@@ -1,0 +1,1 @@
+"""Commands that do more than one recording and its report: one folder each."""

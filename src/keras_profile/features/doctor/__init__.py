@@ -1,0 +1,1 @@
+"""``keras-profile doctor``: what the environment lacks, from facts by checks."""

@@ -1,0 +1,82 @@
+"""What a check is: what it needs, and the verdicts that it can give."""
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..checkup import FAILS, NOT_CHECKED, OK, WARNING, Facts, Failure
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found. ``advice`` says what to do, ``command`` is what to run for it."""
+
+    status: str
+    text: str
+    advice: str = ""
+    command: str = ""
+
+
+def ok(text: str) -> Verdict:
+    """All is well."""
+    return Verdict(OK, text)
+
+
+def warning(text: str, advice: str = "", command: str = "") -> Verdict:
+    """It works, with less than it could, or only for some."""
+    return Verdict(WARNING, text, advice, command)
+
+
+def fails(text: str, advice: str = "", command: str = "") -> Verdict:
+    """It does not work."""
+    return Verdict(FAILS, text, advice, command)
+
+
+def because(failure: Failure | None, otherwise: str) -> Verdict:
+    """It does not work because of ``failure``, or for no known reason."""
+    if failure is None:
+        return fails(otherwise)
+    return fails(failure.message, failure.advice, failure.command)
+
+
+def not_checked(text: str) -> Verdict:
+    """It could not be found out, and why."""
+    return Verdict(NOT_CHECKED, text)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of a checkup.
+
+    ``needs`` are the names of the facts that :attr:`judge` cannot do without: where one is
+    missing, nothing is checked. ``judge`` is a pure function.
+    """
+
+    id: str
+    needs: tuple[str, ...]
+    judge: Callable[[Facts], Verdict]
+
+
+def pip(python: str, *what: str) -> str:
+    """The command that installs into the environment of an interpreter.
+
+    >>> pip("env/bin/python", "setuptools<82")
+    "env/bin/python -m pip install 'setuptools<82'"
+    """
+    return shlex.join([python, "-m", "pip", "install", *what])
+
+
+def release(version: str) -> tuple[int, ...]:
+    """The numbers that a version begins with, for comparing.
+
+    >>> release("2.20.0"), release("3.0rc1") < release("3.1")
+    ((2, 20, 0), True)
+    """
+    numbers = []
+    for part in version.split("."):
+        digits = part[:len(part) - len(part.lstrip("0123456789"))]
+        if not digits:
+            break
+        numbers.append(int(digits))
+    return tuple(numbers)

@@ -1,0 +1,138 @@
+"""Whether a recording works: internals found, probes in place, a trace written and read back."""
+from __future__ import annotations
+
+from ..checkup import Facts, Trial
+from .check import Verdict, because, fails, ok, pip, warning
+
+#: Up to so many missing internals are named, and a table that lacks more of a generation
+#: than this share is not its table any more.
+_NAMED, _MUCH = 5, 0.1
+
+#: Python samplers that are not written in C, by how their module's name ends.
+_SLOW_SAMPLER = "_python"
+
+
+def made(facts: Facts) -> Verdict:
+    """A short recording of the tiny model is made, and can be read."""
+    trial = facts.trial
+    if trial is None:
+        return because(facts.failure, "the recording ended without a word")
+    made_under = [f"{trial.calls.get(name, 0)} under {name}" for name in trial.captures]
+    return ok(f"calls made: {', '.join(made_under)}")
+
+
+def internals(facts: Facts) -> Verdict:
+    """The functions of the internals table are found, those of a known generation."""
+    trial = _trial(facts)
+    if trial.coverage is None:
+        return fails("none of the internals table is found in this release",
+                     "all of a call will be unattributed: is it a release that the table should know?")
+    coverage = trial.coverage
+    text = f"generation {coverage.generation}, {coverage.resolved} of the table's functions found"
+    if not coverage.missing:
+        return ok(text)
+    names = ", ".join(f"{one.module}.{one.qualname}" for one in coverage.missing[:_NAMED])
+    if len(coverage.missing) > _NAMED:
+        names += f" and {len(coverage.missing) - _NAMED} more"
+    text += f", {len(coverage.missing)} of that generation missing"
+    advice = f"missing: {names}"
+    if len(coverage.missing) > _MUCH * coverage.resolved:
+        return warning(text, f"{advice}; this release is unlike every known one, so expect much time in "
+                       "unattributed: docs/internals.md says how to add rows")
+    return warning(text, f"{advice}; what they do counts to their callers")
+
+
+def probes(facts: Facts) -> Verdict:
+    """Probes can be put on these functions, and calls go through them."""
+    trial = _trial(facts)
+    spans = trial.captures["spans"]
+    if spans.status != "ok" or not trial.calls.get("spans"):
+        return fails(f"no call could be made under probes: {spans.reason or 'none was made'}",
+                     "without them no time can be given to phases; see all of it: keras-profile demo --debug")
+    mechanism = {"monitoring": "sys.monitoring"}.get(
+        str(spans.details.get("mechanism")), str(spans.details.get("mechanism")))
+    without = f"; without one: {', '.join(trial.unprobed)}" if trial.unprobed else ""
+    return ok(f"by {mechanism}, {_calls(trial, 'spans')} under them{without}")
+
+
+def trace(facts: Facts) -> Verdict:
+    """TensorFlow's trace is written and read back: events, steps, annotated phases."""
+    trial = _trial(facts)
+    capture = trial.captures["tensorflow"]
+    if capture.status != "ok":
+        return fails(f"no trace was recorded: {capture.reason}",
+                     "the report is whole without it, but for TensorFlow's own events and layers")
+    if not trial.trace_events:
+        return fails("the trace that was recorded has no events",
+                     "does another profiler run in this environment, such as a profiler server?")
+    text = f"{trial.trace_events} events, {trial.steps} steps, {len(trial.annotated)} phases annotated"
+    if trial.steps < trial.calls["tensorflow"]:
+        return warning(text, f"{trial.calls['tensorflow']} calls were made: those without a step cannot be "
+                       "told apart in the trace")
+    if not trial.annotated:
+        return warning(text, "TensorBoard will show no phases of Keras")
+    return ok(text)
+
+
+def profiler_options(facts: Facts) -> Verdict:
+    """What the profiler makes of ProfilerOptions. keras_profile passes none: it is for who does."""
+    options = facts.options
+    assert options is not None
+    if options.asked is None:
+        return ok(f"{options.reason}; keras-profile passes none")
+    asked = _levels(options.asked)
+    if options.told is not None and options.told != options.asked:
+        return ok(f"ignored by this release: asked for {asked}, the trace was taken with "
+                  f"{_levels(options.told)}; keras-profile passes none")
+    if options.asked["python_tracer_level"] and not options.python_events:
+        return ok(f"ignored by this release: asked for {asked}, no Python call is in the trace; "
+                  "keras-profile passes none")
+    return ok(f"heeded: asked for {asked}, {options.python_events} Python calls are in the trace")
+
+
+def sampling(facts: Facts) -> Verdict:
+    """pyinstrument samples, by a timer that costs little."""
+    trial = _trial(facts)
+    assert facts.installed is not None
+    capture = trial.captures["pyinstrument"]
+    version = facts.installed.packages.get("pyinstrument")
+    command = pip(facts.installed.executable, "pyinstrument")
+    if version is None and capture.status == "skipped":
+        return warning("not installed; reports will have no check by sampling and no flame graph of samples",
+                       "--with-pyinstrument brings it along, or install it:", command)
+    if capture.status != "ok":
+        return warning(f"{version}: it does not sample: {capture.reason}",
+                       "reports will have no check by sampling and no flame graph of samples")
+    if not trial.samples:
+        return warning(f"{version}: no samples in {_calls(trial, 'pyinstrument')}",
+                       "reports will have no check by sampling and no flame graph of samples")
+    if trial.sampler is not None and trial.sampler.endswith(_SLOW_SAMPLER):
+        return warning(f"{version}, {trial.samples} samples, by a timer in Python, which is slow",
+                       "install a build with its timer in C:",
+                       pip(facts.installed.executable, "--force-reinstall", "pyinstrument"))
+    return ok(f"{version}, {trial.samples} samples, by its timer in C")
+
+
+def page(facts: Facts) -> Verdict:
+    """The page of a recording can be made."""
+    return ok(f"report.html made of the recording, {_trial(facts).page_bytes / 1e6:.1f} MB")
+
+
+def _trial(facts: Facts) -> Trial:
+    assert facts.trial is not None
+    return facts.trial
+
+
+def _calls(trial: Trial, capture: str) -> str:
+    count = trial.calls.get(capture, 0)
+    return f"{count} call{'' if count == 1 else 's'}"
+
+
+def _levels(levels: dict[str, int]) -> str:
+    """Levels in few words.
+
+    >>> _levels({"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0})
+    'host 1, python 1, device 0'
+    """
+    return ", ".join(f"{name.partition('_')[0]} {levels[name]}" for name in (
+        "host_tracer_level", "python_tracer_level", "device_tracer_level"))

@@ -1,0 +1,94 @@
+"""Whether what opens a recording beside the page is there: TensorBoard and snakeviz.
+
+Nothing of a report rests on them, so what is not installed is a warning.
+"""
+from __future__ import annotations
+
+import shlex
+
+from ..checkup import Facts, Installed
+from .check import Verdict, fails, ok, pip, release, warning
+
+#: The TensorBoard and the plugin that traces were opened with, in a real browser.
+TRIED = {"tensorboard": "2.21.0", "tensorboard_plugin_profile": "2.24.2"}
+
+#: The first TensorFlow that these two can be installed beside: older ones rest on an older protobuf,
+#: and bring a TensorBoard of their own release.
+_FIRST_BESIDE = (2, 21)
+
+#: The names under which TensorFlow is installed.
+_TENSORFLOW = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
+
+#: TensorBoard before this imports pkg_resources, which setuptools had before that.
+_FIRST_WITHOUT_PKG_RESOURCES, _FIRST_SETUPTOOLS_WITHOUT = (2, 21), (82,)
+
+
+def tensorboard(facts: Facts) -> Verdict:
+    """TensorBoard is installed, here or in the interpreter that is checked."""
+    place = _with_tensorboard(facts)
+    version = place.packages.get("tensorboard")
+    if version is None:
+        return warning("not installed; only for traces in TensorBoard, the page needs none",
+                       *_to_install(facts))
+    return ok(f"{version}{_where(facts, place)}")
+
+
+def profile_plugin(facts: Facts) -> Verdict:
+    """TensorBoard has the plugin that shows traces: xprof, by its own name or its old one."""
+    place = _with_tensorboard(facts)
+    found = {name: place.packages[name] for name in ("tensorboard_plugin_profile", "xprof")
+             if name in place.packages}
+    if found:
+        return ok(", ".join(f"{name} {version}" for name, version in found.items()) + _where(facts, place))
+    if "tensorboard" not in place.packages:
+        return warning("not installed", "the command at tensorboard's line has it too")
+    return warning(f"not installed{_where(facts, place)}: TensorBoard has no Profile tab without it",
+                   *_to_install(facts))
+
+
+def setuptools(facts: Facts) -> Verdict:
+    """setuptools still has what TensorBoard imports of it."""
+    place = _with_tensorboard(facts)
+    board, version = place.packages.get("tensorboard"), place.packages.get("setuptools")
+    found = f"{version}{_where(facts, place)}" if version else "not installed"
+    if board is None or release(board) >= _FIRST_WITHOUT_PKG_RESOURCES:
+        return ok(found if version else f"{found}, and not needed")
+    if version is None or release(version) >= _FIRST_SETUPTOOLS_WITHOUT:
+        return fails(f"{found}; TensorBoard {board} does not start, it needs setuptools<82",
+                     command=pip(place.executable, "setuptools<82"))
+    return ok(f"{found}, as TensorBoard {board} needs it")
+
+
+def snakeviz(facts: Facts) -> Verdict:
+    """snakeviz is installed here, where ``keras-profile open --in snakeviz`` starts it."""
+    version = facts.here.packages.get("snakeviz")
+    if version is None:
+        return warning("not installed; only for keras-profile open --in snakeviz",
+                       command=pip(facts.here.executable, "snakeviz"))
+    return ok(version)
+
+
+def _with_tensorboard(facts: Facts) -> Installed:
+    """Where TensorBoard is looked for: here, but where only the checked interpreter has it."""
+    checked = facts.installed
+    if "tensorboard" not in facts.here.packages and checked is not None and "tensorboard" in checked.packages:
+        return checked
+    return facts.here
+
+
+def _where(facts: Facts, place: Installed) -> str:
+    """Where that is, where the two interpreters differ."""
+    if facts.installed is None or facts.installed.executable == facts.here.executable:
+        return ""
+    return ", beside keras-profile" if place is facts.here else ", in the checked environment"
+
+
+def _to_install(facts: Facts) -> tuple[str, str]:
+    """Advice and command that bring TensorBoard and its plugin, without harm to a TensorFlow."""
+    pins = [f"{name.replace('_', '-')}=={version}" for name, version in TRIED.items()]
+    beside = [facts.here.packages[name] for name in _TENSORFLOW if name in facts.here.packages]
+    if all(release(version)[:2] >= _FIRST_BESIDE for version in beside):
+        return "", pip(facts.here.executable, *pins)
+    own = shlex.join([facts.here.executable, "-m", "venv", "tensorboard-env"])
+    return (f"into an environment of its own, since TensorFlow {beside[0]} needs other packages:",
+            f"{own} && {pip('tensorboard-env/bin/python', *pins)}")

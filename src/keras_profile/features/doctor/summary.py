@@ -1,0 +1,46 @@
+"""A checkup for a terminal: a line a check, and beneath it what to do."""
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+from ...output.terminal import plain
+from .checkup import FAILS, NOT_CHECKED, OK, WARNING, Checkup
+
+_STYLES = {OK: "green", NOT_CHECKED: "dim", WARNING: "yellow", FAILS: "bold red"}
+
+#: Columns of the status and the check, which what stands beneath a line is set in by.
+_STATUS, _CHECK = max(map(len, _STYLES)), 18
+
+
+def print_checkup(checkup: Checkup, console: Console) -> None:
+    """Prints all lines, and how it went."""
+    if checkup.said:
+        for said in checkup.said.splitlines():
+            console.print(plain(said, "dim"), soft_wrap=True)
+        console.print()
+    console.print(plain(f"checking {checkup.interpreter}", "bold"), soft_wrap=True, end="\n\n")
+    for line in checkup.lines:
+        row = Table(box=None, show_header=False, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+        row.add_column(width=_STATUS, no_wrap=True)
+        row.add_column(width=_CHECK, no_wrap=True)
+        row.add_column(overflow="fold")
+        row.add_row(plain(line.status, _STYLES[line.status]), plain(line.check), plain(line.text))
+        console.print(row)
+        indent = _STATUS + 2
+        if line.advice:
+            console.print(Padding(plain(line.advice), (0, 0, 0, indent), expand=False))
+        if line.command:  # there to be copied: it stays on one line
+            console.print(plain(" " * indent + line.command, "bold"), soft_wrap=True)
+    console.print()
+    console.print(plain(summary(checkup), "bold"))
+
+
+def summary(checkup: Checkup) -> str:
+    """How it went, in a sentence."""
+    count = {status: sum(line.status == status for line in checkup.lines) for status in _STYLES}
+    parts = [f"{count[status]} {words}" for status, words in (
+        (FAILS, "of them fail" if count[FAILS] != 1 else "of them fails"),
+        (WARNING, "with a warning"), (NOT_CHECKED, "not checked")) if count[status]]
+    return f"{len(checkup.lines)} checks: " + (", ".join(parts) if parts else "all is well")

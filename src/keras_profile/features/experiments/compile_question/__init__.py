@@ -1,0 +1,1 @@
+"""``keras-profile reproduce``: the question why ``predict`` is slower after ``compile()``."""

@@ -1,0 +1,152 @@
+"""The experiment of the compile() question: its workloads, recorded one after the other.
+
+The facts of all together go to :mod:`.claims`.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ....analysis.intervals import ratio_interval
+from ....errors import KerasProfileError
+from ....launch import recorder_process
+from ....recordings import store
+from ..runner import (
+    ATTRIBUTED,
+    INTERRUPTED,
+    TIMED,
+    Measured,
+    make_request,
+    measure,
+    prefixed,
+    remove_if_unused,
+    spans_seen,
+)
+from .claims import judge_claims
+from .reproduction import REPRODUCTION_SCHEMA, Reproduction, Timing, WorkloadFacts
+from .summary import render_reproduction
+
+#: Every format that the summary is written in: file name and what makes its content.
+SUMMARY_FILES = {
+    "reproduce.json": store.encode_json,
+    "reproduce.md": lambda content: render_reproduction(content).encode(),
+}
+
+_MODELS = Path(__file__).parents[1] / "models" / "compile_question.py"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One workload of the experiment.
+
+    ``build`` is a function of ``features/experiments/models/compile_question.py``; ``part`` of the time is
+    spent on it; its calls are held against those of the step ``baseline``.
+    """
+
+    name: str
+    title: str
+    build: str
+    entry: str
+    part: float
+    captures: tuple[str, ...]
+    baseline: str
+
+
+#: In the order they are shown. A call of the medium model can take seconds: it gets
+#: only the captures that the claims need, at least two warm calls of each. With the
+#: default time and calls of three seconds it gets as many as claims.LEAST_CALLS.
+STEPS = (
+    Step("tiny_uncompiled", "tiny, before compile()", "tiny_uncompiled", "predict", 0.08,
+         ATTRIBUTED, "tiny_compiled"),
+    Step("tiny_compiled", "tiny, after compile()", "tiny_compiled", "predict", 0.10,
+         ATTRIBUTED, "tiny_compiled"),
+    Step("tiny_train_function", "tiny, train function built", "tiny_train_function", "predict",
+         0.06, ATTRIBUTED, "tiny_compiled"),
+    Step("medium_uncompiled", "medium, before compile()", "medium_uncompiled", "predict", 0.28,
+         TIMED, "medium_compiled"),
+    Step("medium_compiled", "medium, after compile()", "medium_compiled", "predict", 0.28,
+         TIMED, "medium_compiled"),
+    Step("tiny_weights_loaded", "tiny, weights loaded", "tiny_weights_loaded", "predict",
+         0.04, TIMED, "tiny_compiled"),
+    Step("tiny_loaded_uncompiled", "tiny, loaded uncompiled", "tiny_loaded_uncompiled", "predict",
+         0.04, TIMED, "tiny_compiled"),
+    Step("tiny_call", "tiny, model(x)", "tiny_compiled", "call", 0.04, TIMED, "tiny_compiled"),
+    Step("tiny_call_inference", "tiny, model(x, training=False)", "tiny_compiled", "call_inference", 0.04,
+         TIMED, "tiny_compiled"),
+    Step("tiny_predict_on_batch", "tiny, predict_on_batch", "tiny_compiled", "predict_on_batch", 0.04,
+         TIMED, "tiny_compiled"),
+)
+
+
+def reproduce(
+    python: str, seconds: float, traces: Path, reports: Path, listener: recorder_process.Listener,
+    extra_path: str | None = None,
+) -> Reproduction:
+    """Records all steps into ``traces``, reports each into ``reports``; the summary of all.
+
+    ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
+    A step that fails costs itself alone, unless it is the first: what fails there
+    fails everywhere. After an interrupt what was measured until then is reported.
+    """
+    walls: dict[str, list[int]] = {}
+    facts: dict[str, WorkloadFacts] = {}
+    environment: dict[str, Any] = {}
+    notes: list[str] = []
+    interrupted = False
+    for number, step in enumerate(STEPS, 1):
+        if interrupted:
+            facts[step.name] = WorkloadFacts(step.name, step.title, "", "interrupted before")
+            continue
+        prefix = f"{number}/{len(STEPS)} {step.title}"
+        request = make_request(
+            f"{_MODELS}:{step.build}", step.entry, seconds * step.part, step.captures,
+            store.new_folder(traces, step.name), extra_path)
+        try:
+            measured = measure(request, python, reports, prefixed(listener, prefix))
+        except KerasProfileError as error:
+            if not walls:
+                remove_if_unused(traces)
+                raise
+            interrupted = error.kind == INTERRUPTED
+            listener({"event": "announce", "text": f"{prefix}: {error.message}"})
+            facts[step.name] = WorkloadFacts(step.name, step.title, "", error.message)
+            continue
+        interrupted = measured.interrupted
+        environment = environment or measured.report.environment
+        walls[step.name] = measured.wall
+        facts[step.name] = workload_facts(step, measured)
+        notes += [f"{step.title}: {note}" for note in measured.report.notes]
+    timed = [with_speedup(facts[step.name], walls.get(step.name), walls.get(step.baseline))
+             for step in STEPS]
+    return Reproduction(
+        schema=REPRODUCTION_SCHEMA, recordings=traces.name, environment=environment, seconds=seconds,
+        workloads=timed, claims=judge_claims({one.workload: one for one in timed}), notes=notes)
+
+
+def workload_facts(step: Step, measured: Measured) -> WorkloadFacts:
+    """What the claims need of one recording, but for the speed-up."""
+    recording, calls = measured.recording, measured.report.calls
+    workload, warm = recording.content.workload, calls.warm
+    flag = workload.get("experimental_run_tf_function")
+    return WorkloadFacts(
+        workload=step.name, title=step.title, recording=recording.name, compiled=workload["compiled"],
+        flag=None if flag is None else bool(flag),
+        timing=Timing(warm.count, warm.median_ns, warm.median_ci95_ns, calls.cold.total_ns,
+                      None, None),
+        spans=spans_seen(measured))
+
+
+def with_speedup(
+    facts: WorkloadFacts, wall: list[int] | None, baseline: list[int] | None,
+) -> WorkloadFacts:
+    """``facts`` with the speed-up of its ``bare`` calls against the baseline's."""
+    if facts.timing is None or not wall or not baseline:
+        return facts
+    mine, other = np.array(wall, dtype=np.int64), np.array(baseline, dtype=np.int64)
+    low, high = ratio_interval(other, mine)
+    return replace(facts, timing=replace(
+        facts.timing, speedup=round(float(np.median(other) / np.median(mine)), 4),
+        speedup_ci95=(round(low, 4), round(high, 4))))

@@ -1,0 +1,1 @@
+"""``keras-profile history``: one workload in several releases."""

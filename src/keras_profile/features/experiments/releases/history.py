@@ -1,0 +1,101 @@
+"""One workload over several releases: what a call of ``predict`` costs in each.
+
+Integer nanoseconds; shares as fractions of 1.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ....model.recording import Schema
+from ....model.report import PhaseShare
+
+#: Name and version of ``history.json``.
+#:
+#: History: 1 is the first. Keys may be added without a new version.
+HISTORY_SCHEMA = Schema("keras_profile.history", 1)
+
+
+@dataclass(frozen=True)
+class Division:
+    """What a call is made of.
+
+    ``fixed_ns`` is the call less the phases in which the model runs, which have
+    ``model_share`` of it. ``graphs_traced`` counts functions traced into graphs in each
+    call. The phases sum to the call's median.
+    """
+
+    fixed_ns: int
+    model_share: float
+    graphs_traced: float
+    phases: list[PhaseShare]
+
+
+@dataclass(frozen=True)
+class FurtherBatches:
+    """A call of many batches: what each batch after the first one adds.
+
+    ``batch_ns`` is the difference of the two median calls over that of their batches.
+    """
+
+    recording: str
+    batches: int
+    calls: int
+    median_ns: int
+    batch_ns: int
+    batch_ci95_ns: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class CallCost:
+    """The warm ``bare`` calls of one batch.
+
+    ``division`` is None where there were no spans to divide them by.
+    """
+
+    recording: str
+    calls: int
+    median_ns: int
+    median_ci95_ns: tuple[int, int]
+    division: Division | None
+
+
+@dataclass(frozen=True)
+class Release:
+    """One interpreter, as the user gave it, and what was measured there.
+
+    Where that failed, ``call`` is None and ``reason`` says why; ``environment`` is
+    empty where not even that is known. ``batches`` is None where the call of many
+    batches was not measured; a note says why.
+    """
+
+    interpreter: str
+    reason: str = ""
+    environment: dict[str, Any] = field(default_factory=dict)
+    call: CallCost | None = None
+    batches: FurtherBatches | None = None
+
+
+@dataclass(frozen=True)
+class PhaseMeaning:
+    """A phase that occurs in some release, in a few words."""
+
+    phase: str
+    meaning: str
+    runs_the_model: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """The content of ``history.json``: releases oldest first, those that failed last.
+
+    ``workload`` is that of the oldest release; ``phases`` are in the order of a call.
+    """
+
+    schema: Schema
+    recordings: str
+    seconds: float
+    workload: dict[str, Any]
+    releases: list[Release]
+    phases: list[PhaseMeaning]
+    notes: list[str] = field(default_factory=list)

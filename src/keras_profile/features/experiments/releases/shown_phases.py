@@ -1,0 +1,48 @@
+"""Which phases of several releases are shown by name, and what the others sum to."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .history import CallCost, Division, History, Release
+
+OTHER = "other"
+
+#: A phase below this share of the call in every release is no more than a line.
+LEAST_SHARE = 0.02
+
+
+def measured(content: History) -> list[tuple[Release, CallCost]]:
+    """The releases that were measured, oldest first."""
+    return [(release, release.call) for release in content.releases if release.call is not None]
+
+
+def divided(content: History) -> list[tuple[Release, Division]]:
+    """The releases whose calls are divided into phases, oldest first."""
+    return [(release, call.division) for release, call in measured(content) if call.division is not None]
+
+
+def shown_phases(content: History, most: int) -> list[str]:
+    """At most ``most`` phases, those that take the most in some release, in the order of a call.
+
+    The phases in which the model runs are none of them.
+    """
+    fixed = {one.phase for one in content.phases if not one.runs_the_model}
+    dearest: dict[str, int] = {}
+    for _, division in divided(content):
+        for phase in division.phases:
+            if phase.phase in fixed and phase.share >= LEAST_SHARE:
+                dearest[phase.phase] = max(phase.self_ns, dearest.get(phase.phase, 0))
+    chosen = sorted(dearest, key=lambda phase: -dearest[phase])[:most]
+    return [one.phase for one in content.phases if one.phase in chosen]
+
+
+def model_phases(content: History) -> list[str]:
+    """The phases in which the model runs, in the order of a call."""
+    return [one.phase for one in content.phases if one.runs_the_model]
+
+
+def folded(division: Division, shown: Sequence[str]) -> list[int]:
+    """The time of each phase of ``shown``, then of all others; they sum to the call's."""
+    by_phase = {phase.phase: phase.self_ns for phase in division.phases}
+    named = [by_phase.get(phase, 0) for phase in shown]
+    return [*named, sum(by_phase.values()) - sum(named)]

@@ -1,0 +1,235 @@
+"""One workload over several releases: what a call of ``predict`` costs in each.
+
+The workload is that of the demo, whose model is so small that a call is nearly all fixed
+cost. A second one has many batches: it shows what of a call comes once, and what comes
+with each batch.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ....analysis.attribution.vocabulary import PHASES, RUNS_THE_MODEL
+from ....analysis.intervals import difference_interval
+from ....errors import KerasProfileError
+from ....launch import recorder_process
+from ....model.recording import Recording
+from ....output import words
+from ....recordings import store
+from ..runner import (
+    INTERRUPTED,
+    TIMED,
+    Measured,
+    make_request,
+    measure,
+    prefixed,
+    remove_if_unused,
+    spans_seen,
+)
+from .figure import render_figure
+from .history import HISTORY_SCHEMA, CallCost, Division, FurtherBatches, History, PhaseMeaning, Release
+from .summary import render_history
+
+#: Every format that the summary is written in: file name and what makes its content.
+SUMMARY_FILES = {
+    "history.json": store.encode_json,
+    "history.md": lambda content: render_history(content).encode(),
+    "history.svg": lambda content: render_figure(content).encode(),
+}
+
+#: Seconds that each release gets at least, and the part of them for the call of one batch.
+LEAST_SECONDS = 10.0
+_PART_ONE, _PART_MANY = 0.7, 0.3
+
+#: Of the captures, those that the table rests on.
+_CAPTURES = ("bare", "spans", "pyinstrument")
+
+_MODELS = Path(__file__).parents[1] / "models" / "tiny.py"
+_ONE, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
+#: Rows in a batch of ``predict``, in every release, where nothing else is asked for.
+_BATCH_ROWS = 32
+#: Letters of an interpreter's path that progress has room for.
+_PATH_LETTERS = 33
+
+
+#: The numbers of a version, and whether it is a release rather than what came before it.
+Version = tuple[list[int], bool]
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """An interpreter as the user gave it, and its path."""
+
+    given: str
+    path: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A release, what was called there, the notes about it, and whether to stop after it."""
+
+    release: Release
+    workload: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+
+def measure_history(
+    interpreters: Sequence[Interpreter], seconds: float, traces: Path, reports: Path,
+    listener: recorder_process.Listener,
+) -> History:
+    """Records the workload in each interpreter into ``traces``, reports into ``reports``.
+
+    They share ``seconds``, and get :data:`LEAST_SECONDS` at least. One that fails costs
+    its row alone. After an interrupt the rest is left out; after a second one the row is,
+    too. Raises :class:`KerasProfileError` where nothing was measured.
+    """
+    share = max(seconds / len(interpreters), LEAST_SECONDS)
+    rows: list[_Row] = []
+    failures: list[KerasProfileError] = []
+    interrupted = False
+    for number, interpreter in enumerate(interpreters, 1):
+        if interrupted:
+            rows.append(_Row(Release(interpreter.given, "interrupted before")))
+            continue
+        told = prefixed(listener, f"{number}/{len(interpreters)} {_end(interpreter.given)}")
+        try:
+            row = _measure_release(interpreter, share, traces, reports, told)
+        except KerasProfileError as error:
+            failures.append(error)
+            row = _Row(Release(interpreter.given, error.message), interrupted=error.kind == INTERRUPTED)
+            if len(interpreters) > 1:
+                told({"event": "announce", "text": "\n".join(filter(None, (error.message, error.trace)))})
+        except KeyboardInterrupt:  # a second one, or one while a report is made
+            if not any(row.release.call for row in rows):
+                raise
+            row = _Row(Release(interpreter.given, "given up"), interrupted=True)
+        rows.append(row)
+        interrupted = row.interrupted
+    if not any(row.release.call for row in rows):
+        remove_if_unused(traces)
+        raise _nothing_measured(failures)
+    rows.sort(key=lambda row: release_order(row.release))
+    return History(
+        schema=HISTORY_SCHEMA, recordings=traces.name, seconds=seconds,
+        workload=next(row.workload for row in rows if row.release.call),
+        releases=[row.release for row in rows], phases=_meanings([row.release for row in rows]),
+        notes=[note for row in rows for note in row.notes])
+
+
+def release_order(release: Release) -> tuple[bool, list[Version]]:
+    """Oldest first, by Keras, which has the code of ``predict``, then TensorFlow, then Python.
+
+    What was not measured has no release that is known, and comes last.
+    """
+    versions = [release.environment.get(name) or "" for name in ("keras", "tensorflow", "python")]
+    return release.call is None, [version_order(str(version)) for version in versions]
+
+
+def version_order(version: str) -> Version:
+    """What versions are sorted by: their numbers; what comes before a release is less.
+
+    >>> sorted(["2.10.0", "2.9.3", "2.10.0rc1", "2.2.4-tf"], key=version_order)
+    ['2.2.4-tf', '2.9.3', '2.10.0rc1', '2.10.0']
+    """
+    found = re.match(r"([0-9]{1,9}(?:\.[0-9]{1,9})*)[-.]?(a|b|rc|dev)?", version)
+    if found is None:
+        return [], False
+    return [int(number) for number in found[1].split(".")], found[2] is None
+
+
+def _meanings(releases: Sequence[Release]) -> list[PhaseMeaning]:
+    """The phases that occur, in the order of a call."""
+    found = {phase.phase for release in releases if release.call and release.call.division
+             for phase in release.call.division.phases}
+    return [PhaseMeaning(phase, meaning, phase in RUNS_THE_MODEL)
+            for phase, meaning in PHASES.items() if phase in found]
+
+
+def _measure_release(
+    interpreter: Interpreter, seconds: float, traces: Path, reports: Path, listener: recorder_process.Listener,
+) -> _Row:
+    one = measure(
+        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, store.new_folder(traces, "recording")),
+        interpreter.path, reports, listener, name=_folder_name)
+    label = words.release(one.report.environment)
+    notes = [f"{label}: {note}" for note in one.report.notes]
+    release = Release(interpreter.given, "", one.report.environment, _call_cost(one))
+    row = _Row(release, one.report.workload, notes, one.interrupted)
+    if row.interrupted:
+        return row
+    try:
+        many = measure(
+            make_request(
+                _MANY, "predict", seconds * _PART_MANY, TIMED,
+                store.new_folder(traces, f"{one.recording.name}-batches")),
+            interpreter.path, reports, prefixed(listener, "many batches"))
+    except KerasProfileError as error:
+        notes.append(f"{label}: no further batches were measured: {error.message}")
+        return replace(row, interrupted=error.kind == INTERRUPTED)
+    notes += [f"{label}, many batches: {note}" for note in many.report.notes]
+    return replace(row, release=replace(release, batches=further_batches(one, many)),
+                   interrupted=many.interrupted)
+
+
+def _call_cost(measured: Measured) -> CallCost:
+    warm = measured.report.calls.warm
+    return CallCost(
+        measured.recording.name, warm.count, warm.median_ns, warm.median_ci95_ns, _division(measured))
+
+
+def _division(measured: Measured) -> Division | None:
+    spans = spans_seen(measured)
+    if spans is None:
+        return None
+    phases = measured.report.attribution.phases
+    return Division(
+        fixed_ns=sum(phase.self_ns for phase in phases if phase.phase not in RUNS_THE_MODEL),
+        model_share=spans.model_share, graphs_traced=spans.traced_per_call, phases=phases)
+
+
+def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
+    """What a batch adds, from calls of one batch and of ``many``; None without ``bare`` calls."""
+    if not one.wall or not many.wall:
+        return None
+    batches = _batches(many)
+    added = batches - _batches(one)
+    long, short = np.array(many.wall, dtype=np.int64), np.array(one.wall, dtype=np.int64)
+    low, high = difference_interval(long, short)
+    return FurtherBatches(
+        recording=many.recording.name, batches=batches, calls=len(long), median_ns=int(np.median(long)),
+        batch_ns=round(float(np.median(long) - np.median(short)) / added),
+        batch_ci95_ns=(round(low / added), round(high / added)))
+
+
+def _batches(measured: Measured) -> int:
+    rows = int(measured.recording.content.workload["inputs"][0]["shape"][0])
+    return -(-rows // _BATCH_ROWS)
+
+
+def _end(path: str) -> str:
+    """The end of a long path, which tells more of environments than its beginning.
+
+    >>> _end("envs/tf-2.0"), _end("/home/somebody/environments/of/releases/tf-2.0")
+    ('envs/tf-2.0', '…/environments/of/releases/tf-2.0')
+    """
+    return path if len(path) <= _PATH_LETTERS else "…" + path[1 - _PATH_LETTERS:]
+
+
+def _folder_name(recording: Recording) -> str:
+    return store.plain_name(words.release(recording.content.environment).lower())
+
+
+def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:
+    """The error where all failed, by the first failure; the others were told when they came."""
+    first = failures[0]
+    if len(failures) == 1:
+        return first
+    return KerasProfileError(
+        f"none of {len(failures)} interpreters could be measured; the first: {first.message}",
+        first.advice)

@@ -1,0 +1,161 @@
+"""One workload over several releases, for a terminal and as Markdown."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ....output import words
+from ....output.markdown import escape, table
+from ....output.terminal import figures_table, plain
+from .history import CallCost, History, Release
+from .shown_phases import OTHER, divided, folded, measured, model_phases, shown_phases
+
+TITLE = "The fixed cost of predict, release by release"
+_HEADER = ("release", "Python", "ms a call (95% CI)", "calls", "fixed", "a batch", "model", "traced")
+#: Where a terminal may break a title: the figures below are short.
+_BREAKS = {"ms a call (95% CI)": "ms a call\n(95% CI)", "a batch": "a\nbatch"}
+_LEGEND = (
+    "fixed: the call less execution, the phase in which the model runs.",
+    "a batch: what each further batch adds, from calls of many batches; < where that may be nothing.",
+    "model: the share of execution. traced: functions traced into graphs in each call.",
+)
+#: What a reader must know before comparing the rows.
+_ABOUT = (
+    ("Where batch_fetching is nothing, the traced function reads the input itself: execution has the wait "
+     "for it too, and fixed is too low by that."),
+    ("Each row ran in a process of its own. Two processes differ by 10 to 20% by themselves, and the "
+     "Pythons differ too. Rows are in the order of Keras' versions."),
+)
+_PHASES_TITLE = "Where it goes, ms a call"
+#: The fewest phases that a terminal shows, and the columns between two of a table's.
+_LEAST_PHASES, _GAP = 2, 3
+
+
+def headline(content: History) -> str:
+    """What was measured, in one line."""
+    workload = content.workload
+    return (f"{workload['entry_point']}() of a model of {workload['parameters']} parameters on "
+            f"{words.inputs_words(workload)}")
+
+
+def print_history(content: History, console: Console) -> None:
+    """Prints the releases to ``console``, which decides about colour and width."""
+    console.print(Text(TITLE, "bold"))
+    console.print(plain(headline(content)), end="\n\n")
+    console.print(_releases_table(content, console.width))
+    console.print()
+    if divided(content):
+        console.print(Text(_PHASES_TITLE, "bold"), end="\n\n")
+        console.print(_phases_table(content, console.width))
+        console.print()
+    for line in (*_LEGEND, *_ABOUT):
+        console.print(Text(line, "dim"))
+    for line in _not_measured(content):
+        console.print(plain(line, "red"))
+    for note in content.notes:
+        console.print(plain(f"note: {note}", "yellow"))
+
+
+def render_history(content: History) -> str:
+    """The same as Markdown, with the figure and every phase."""
+    named = [one.phase for one in content.phases]
+    parted = divided(content)
+    parts = [
+        f"# {TITLE}",
+        escape(headline(content)) + ".",
+        "![A bar for each release: milliseconds a call, by phase](history.svg)",
+        "## Releases",
+        table(
+            (*_HEADER, "95% CI of a batch", "recording"), "llrrrrrrrl",
+            [[*_cells(release, call), _batch_interval(release), call.recording]
+             for release, call in measured(content)]),
+        "\n".join(f"- {line}" for line in (*_LEGEND, *_ABOUT)),
+    ]
+    failed = _not_measured(content)
+    if failed:
+        parts.append("\n".join(f"- {escape(line)}" for line in failed))
+    if parted:
+        parts += [
+            "## Phases",
+            "Milliseconds a call; each column sums to the call.",
+            table(
+                ["phase", *(escape(words.release(release.environment)) for release, _ in parted), "meaning"],
+                "l" + "r" * len(parted) + "l",
+                [[phase.phase, *(words.milliseconds(folded(division, named)[row]) for _, division in parted),
+                  phase.meaning] for row, phase in enumerate(content.phases)]),
+        ]
+    if content.notes:
+        parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in content.notes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _releases_table(content: History, width: int) -> Table:
+    """The releases; where ``width`` has no room, without how many calls, in lines of two."""
+    header = [_BREAKS.get(title, title) for title in _HEADER]
+    cells = [[words.printable(cell) for cell in _cells(release, call)] for release, call in measured(content)]
+    if _table_width(header, cells) > width:
+        calls = _HEADER.index("calls")
+        cells = [[row[0].replace(", ", ",\n"), *row[1:calls], *row[calls + 1:]] for row in cells]
+        header = header[:calls] + header[calls + 1:]
+    releases = figures_table(header)
+    for row in cells:
+        releases.add_row(*map(Text, row))
+    return releases
+
+
+def _phases_table(content: History, width: int) -> Table:
+    """As many phases as ``width`` has room for, by name; the others together."""
+    model = model_phases(content)
+    rows = [(words.printable(words.release(release.environment)), division)
+            for release, division in divided(content)]
+    for most in range(len(content.phases), _LEAST_PHASES - 1, -1):
+        shown = [*shown_phases(content, most), *model]
+        header = ["release", *(phase.replace("_", "\n", 1) for phase in shown), OTHER]
+        cells = [[name, *map(words.milliseconds, folded(division, shown))] for name, division in rows]
+        if _table_width(header, cells) <= width:
+            break
+    phases = figures_table(header)
+    for row in cells:
+        phases.add_row(*map(Text, row))
+    return phases
+
+
+def _table_width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Columns of a terminal that a table takes where nothing in it is folded."""
+    columns = zip([title.split("\n") for title in header], zip(*rows))
+    return sum(max(map(cell_len, (*title, *cells))) + _GAP for title, cells in columns) - _GAP
+
+
+def _not_measured(content: History) -> list[str]:
+    return [f"not measured: {release.interpreter}: {release.reason}" for release in content.releases
+            if release.call is None]
+
+
+def _cells(release: Release, call: CallCost) -> list[str]:
+    division = call.division
+    low, high = (words.milliseconds(bound) for bound in call.median_ci95_ns)
+    return [
+        words.release(release.environment), str(release.environment.get("python", "")),
+        f"{words.milliseconds(call.median_ns)} ({low}–{high})", str(call.calls),
+        "" if division is None else words.milliseconds(division.fixed_ns),
+        _batch(release),
+        "" if division is None else words.percent(division.model_share),
+        "" if division is None else f"{division.graphs_traced:.3g}"]
+
+
+def _batch(release: Release) -> str:
+    """What a further batch adds, or what it adds at most where the interval has 0 in it."""
+    if release.batches is None:
+        return ""
+    low, high = release.batches.batch_ci95_ns
+    return words.milliseconds(release.batches.batch_ns) if low > 0 else f"<{words.milliseconds(high)}"
+
+
+def _batch_interval(release: Release) -> str:
+    if release.batches is None:
+        return ""
+    return "–".join(words.milliseconds(bound) for bound in release.batches.batch_ci95_ns)

@@ -1,0 +1,136 @@
+"""What experiments of several workloads share: one workload after the other, each reported.
+
+Each workload is recorded in a process of its own and becomes a recording and a report as
+any other.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ...analysis.attribution.internals import internals_for_recorder
+from ...analysis.report import make_report
+from ...errors import KerasProfileError, RecordingError
+from ...launch import recorder_process
+from ...model.recording import Recording
+from ...model.report import ReportContent
+from ...output.report_files import write_report
+from ...recorder.protocol import FILES, Request
+from ...recordings import store
+from ...recordings.opened import OpenedRecording
+from .compile_question.reproduction import Spans
+from .occurrences import names, occurrences
+
+#: Captures of a workload that is to be attributed, and of one that is to be timed.
+ATTRIBUTED = ("bare", "spans", "cprofile", "pyinstrument")
+TIMED = ("bare", "spans")
+
+#: The kind of the error of a workload that was interrupted before there was something
+#: to report.
+INTERRUPTED = "interrupted"
+
+#: What traces a function into a graph, in every release.
+_TRACES = "func_graph_from_py_func"
+
+_Content = TypeVar("_Content")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A workload that was recorded, and its report."""
+
+    recording: Recording
+    report: ReportContent
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user asked to stop meanwhile: then nothing more is to be measured."""
+        return self.recording.content.interrupted
+
+    @property
+    def wall(self) -> list[int]:
+        """Wall times of the warm ``bare`` calls, in ns."""
+        return self.recording.content.calls.wall("bare")
+
+
+def make_request(
+    target: str, entry: str, seconds: float, captures: tuple[str, ...], folder: Path,
+    extra_path: str | None = None,
+) -> Request:
+    """What the recorder is asked for: a workload as it is, into the existing ``folder``.
+
+    ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
+    """
+    return Request(
+        folder=str(folder.resolve()), target=target, entry=entry, seconds=seconds,
+        captures=list(captures), internals=internals_for_recorder(), extra_path=extra_path)
+
+
+def measure(
+    request: Request, python: str, reports: Path, listener: recorder_process.Listener,
+    name: Callable[[Recording], str] | None = None,
+) -> Measured:
+    """Records ``request`` and writes its report into a new folder of ``reports``.
+
+    ``name`` gives the recording's folder the name that it is known by only now. Raises
+    :class:`KerasProfileError`, and leaves no folder where nothing was recorded.
+    """
+    folder = Path(request.folder)
+    try:
+        recorder_process.record_in_process(request, python, listener)
+        recording = store.read_recording(folder)
+    except BaseException:
+        store.remove_if_empty(folder)
+        raise
+    if name is not None:
+        recording = Recording(store.rename_folder(folder, name(recording)), recording.content)
+    try:
+        report = make_report(OpenedRecording(recording))
+    except RecordingError as error:
+        kind = INTERRUPTED if recording.content.interrupted else error.kind
+        raise KerasProfileError(error.message, error.advice, kind=kind) from error
+    write_report(report, store.new_folder(reports, recording.name))
+    return Measured(recording, report)
+
+
+def spans_seen(measured: Measured) -> Spans | None:
+    """What the probes saw, or None where there are no warm calls under them."""
+    recording = measured.recording
+    calls = recording.content.calls
+    if not calls.wall("spans") or not (recording.folder / FILES["spans"]).exists():
+        return None
+    cold_calls, warm_calls = OpenedRecording(recording).timelines
+    warm = occurrences(warm_calls, recording.content.internals)
+    return Spans(
+        model_share=measured.report.attribution.model_share,
+        traced_per_call=sum(one.count_per_call for one in warm if one.qualname == _TRACES),
+        warm=warm, cold=names(cold_calls, recording.content.internals))
+
+
+def prefixed(listener: recorder_process.Listener, prefix: str) -> recorder_process.Listener:
+    """Passes events on, with ``prefix`` before their words, or as ``of`` where they have none."""
+    def listen(event: dict[str, Any]) -> None:
+        key = "text" if "text" in event else "of"
+        listener({**event, key: f"{prefix}: {event[key]}" if key in event else prefix})
+
+    return listen
+
+
+def remove_if_unused(traces: Path) -> None:
+    """Removes the experiment's folder of recordings where it has none."""
+    with suppress(OSError):  # other things may lie there
+        traces.rmdir()
+
+
+def write_summary(
+    content: _Content, folder: Path, formats: Mapping[str, Callable[[_Content], bytes]],
+) -> list[Path]:
+    """Writes the summary into ``folder``, made if need be; the paths.
+
+    ``formats`` has the files' names and what makes the content of each.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return store.write_files(folder, [(name, encode(content)) for name, encode in formats.items()])

@@ -1,0 +1,1 @@
+"""``keras-profile trace``: traces that others made, divided into phases."""

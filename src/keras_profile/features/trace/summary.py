@@ -1,0 +1,105 @@
+"""What a trace's steps are divided into, for a terminal."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from ...output import words
+from ...output.terminal import figures_table, plain
+from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
+
+#: Rows that are shown of kernels and of kinds of threads; all are in the JSON.
+_KERNELS, _THREADS = 12, 8
+_NAMED_EVENTS = 2
+#: Columns that a table needs for all but its last, and the least that this is worth.
+_FIGURES_WIDTH, _LEAST_WIDTH = 60, 12
+
+
+def print_trace(report: TraceReport, console: Console) -> None:
+    """Prints a table for each file, and one for all, to ``console``."""
+    for host in report.hosts:
+        console.print(plain(_headline(host), "bold"))
+        console.print(plain(host.file, "dim"), soft_wrap=True)
+        _print_division(host.division, console)
+        for note in host.notes:
+            console.print(plain(f"note: {note}", "yellow"))
+        console.print()
+    if report.joint is not None:
+        steps = report.joint.steps
+        console.print(plain(f"all {len(report.hosts)} files together: {_count(steps, 'step')}, "
+                            f"{_step(report.joint)}", "bold"))
+        _print_division(report.joint, console)
+        console.print()
+    if not all(host.annotated for host in report.hosts):
+        console.print(plain(
+            f"told only by a recording, in python and single_ops here: {', '.join(report.not_told)}", "dim"))
+
+
+def _headline(host: HostTrace) -> str:
+    """Which steps were divided, and how long one takes."""
+    division = host.division
+    if not host.step_names:
+        return (f"{host.host}: no steps, thread {host.thread} from its first event to its last: "
+                f"{words.milliseconds(division.step_ns)} ms")
+    return (f"{host.host}: {_count(division.steps, 'step')} ({', '.join(host.step_names)}) "
+            f"of thread {host.thread}, {_step(division)}")
+
+
+def _step(division: TraceDivision) -> str:
+    return (f"{words.milliseconds(division.step_ns)} ms a step "
+            f"(median {words.milliseconds(division.median_step_ns)})")
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _print_division(division: TraceDivision, console: Console) -> None:
+    console.print()
+    room = console.width - _FIGURES_WIDTH
+    table = figures_table(["phase", "ms", "share", "Python between"])
+    if room >= _LEAST_WIDTH:
+        table.add_column("mostly in", no_wrap=True)
+    for phase in division.phases:
+        between = words.milliseconds(phase.between_ns) if phase.between_ns else ""
+        row: list[str | Text] = [
+            phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share), between]
+        table.add_row(*row, *_events(phase.events, room))
+    table.add_section()
+    table.add_row("total", words.milliseconds(division.step_ns), "100%", "")
+    console.print(table)
+    if division.kernels:
+        console.print()
+        table = figures_table(["kernels by op, on all threads", "ms", "share of kernels", "a step"])
+        for kernel in division.kernels[:_KERNELS]:
+            table.add_row(plain(kernel.op), words.milliseconds(kernel.self_ns), words.percent(kernel.share),
+                          f"{kernel.count_per_step:.3g}×")
+        console.print(table)
+        _tell_more(len(division.kernels) - _KERNELS, "op", console)
+    if division.other_threads:
+        console.print()
+        table = figures_table(["other threads meanwhile", "threads", "busy ms"])
+        if room >= _LEAST_WIDTH:
+            table.add_column("mostly in", no_wrap=True)
+        for work in division.other_threads[:_THREADS]:
+            table.add_row(plain(work.kind), str(work.threads), words.milliseconds(work.busy_ns),
+                          *_events(work.events, room))
+        console.print(table)
+        _tell_more(len(division.other_threads) - _THREADS, "kind of thread", console)
+
+
+def _events(events: Sequence[TraceEvent], room: int) -> list[Text]:
+    """The events that have most of a row's time, if there is room for them."""
+    if room < _LEAST_WIDTH:
+        return []
+    named = [f"{one.event} ×{one.count_per_step:.3g}" for one in events[:_NAMED_EVENTS] if one.self_ns]
+    text = plain(", ".join(named))
+    text.truncate(room, overflow="ellipsis")
+    return [text]
+
+
+def _tell_more(left: int, what: str, console: Console) -> None:
+    if left > 0:
+        console.print(plain(f"… {_count(left, what)} more", "dim"))

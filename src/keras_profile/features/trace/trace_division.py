@@ -1,0 +1,198 @@
+"""An average step of a trace, or of several: its phases, kernels and other threads."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ...errors import RecordingError
+from ...model.trace import Trace
+from ...recorder.protocol import ANNOTATION_PREFIX
+from .trace_partition import PARTS, StepPartition, kernel_op, other_work, partition_steps
+from .trace_report import (
+    TRACE_SCHEMA,
+    HostTrace,
+    KernelShare,
+    StepColumns,
+    ThreadWork,
+    TraceDivision,
+    TraceEvent,
+    TracePhase,
+    TraceReport,
+)
+
+Ints = npt.NDArray[np.int64]
+
+#: Phases that no event of TensorFlow tells from others: Python alone, or single ops for any end.
+NOT_TOLD = (
+    "entry", "loop", "input_standardization", "data_adapter", "function_building", "eager_execution",
+    "callbacks", "progress_bar", "output_assembly", "state_reset", "synchronization", "distribution",
+    "garbage_collection",
+)
+#: Events that are named beside a phase or a kind of thread.
+_EVENTS = 12
+
+
+@dataclass
+class Sums:
+    """What is added up over the steps of one or more traces, in ps."""
+
+    totals: list[int] = field(default_factory=list)
+    parts: Counter[str] = field(default_factory=Counter)
+    between: Counter[str] = field(default_factory=Counter)
+    events: Counter[tuple[str, str]] = field(default_factory=Counter)
+    event_counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kernels: Counter[str] = field(default_factory=Counter)
+    kernel_counts: Counter[str] = field(default_factory=Counter)
+    threads: Counter[str] = field(default_factory=Counter)
+    work: Counter[tuple[str, str]] = field(default_factory=Counter)
+    work_counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def divide_trace(trace: Trace) -> tuple[HostTrace, Sums]:
+    """One file's report, and its sums. Raises :class:`RecordingError` where it has no events."""
+    steps = partition_steps(trace)
+    if steps is None:
+        raise RecordingError(
+            f"{trace.source}: the trace has no events of the host's threads",
+            "profile with host tracing on (host_tracer_level 2), around the calls that matter",
+        )
+    sums = _sums(trace, steps)
+    line = trace.lines[steps.line]
+    path = Path(trace.source)
+    names = sorted(set(steps.name) - {""})
+    return HostTrace(
+        file=trace.source, host=path.name.removesuffix(".pb").removesuffix(".xplane"),
+        events=sum(len(one.begin) for one in trace.lines), thread=line.thread, step_names=names,
+        annotated=steps.annotated, division=divide(sums), steps=_columns(steps),
+        notes=_notes(trace, steps)), sums
+
+
+def join(hosts: Sequence[tuple[HostTrace, Sums]]) -> TraceReport:
+    """The report of several files; all their steps together where there is more than one."""
+    joint = None
+    if len(hosts) > 1:
+        whole = Sums()
+        for _, sums in hosts:
+            whole.totals += sums.totals
+            for name in ("parts", "between", "events", "event_counts", "kernels", "kernel_counts",
+                         "threads", "work", "work_counts"):
+                getattr(whole, name).update(getattr(sums, name))
+        joint = divide(whole)
+    return TraceReport(
+        schema=TRACE_SCHEMA, hosts=[host for host, _ in hosts], joint=joint, not_told=list(NOT_TOLD))
+
+
+def divide(sums: Sums) -> TraceDivision:
+    """The average of the steps that were summed up."""
+    steps = max(1, len(sums.totals))
+    parts = [part for part in PARTS if sums.parts[part]]
+    parts.sort(key=lambda part: -sums.parts[part])
+    exact = _whole_ns([sums.parts[part] for part in parts], steps)
+    total = max(1, sum(sums.totals))
+    kernels = max(1, sum(sums.kernels.values()))
+    return TraceDivision(
+        steps=len(sums.totals),
+        step_ns=sum(exact),
+        median_step_ns=int(np.median(np.array(sums.totals, dtype=np.int64))) // 1000,
+        phases=[
+            TracePhase(
+                phase=part, self_ns=self_ns, share=round(sums.parts[part] / total, 6),
+                between_ns=min(self_ns, sums.between[part] // (1000 * steps)),
+                events=_dearest(sums.events, sums.event_counts, part, steps))
+            for part, self_ns in zip(parts, exact)
+        ],
+        kernels=[
+            KernelShare(op=op, self_ns=ps // (1000 * steps), share=round(ps / kernels, 6),
+                        count_per_step=round(sums.kernel_counts[op] / steps, 3))
+            for op, ps in sums.kernels.most_common()
+        ],
+        other_threads=[
+            ThreadWork(kind=kind, threads=sums.threads[kind], busy_ns=busy // (1000 * steps),
+                       events=_dearest(sums.work, sums.work_counts, kind, steps))
+            for kind, busy in _by_first(sums.work).most_common() if busy
+        ],
+    )
+
+
+def _sums(trace: Trace, steps: StepPartition) -> Sums:
+    sums = Sums(totals=(steps.end - steps.begin).tolist())
+    ops = {number: op for number, op in enumerate(map(kernel_op, trace.names)) if op}
+    for number, part in enumerate(PARTS):
+        sums.parts[part] = int(steps.parts[:, number].sum())
+        sums.between[part] = int(steps.between[:, number].sum())
+        for name in np.flatnonzero(steps.name_ps[number]).tolist():
+            sums.event_counts[part, trace.names[name]] = int(steps.name_count[number, name])
+            sums.events[part, trace.names[name]] = int(steps.name_ps[number, name])
+    others = other_work(trace, steps)
+    for number, kind in enumerate(others.kinds):
+        sums.threads[kind] = others.threads[number]
+        for name in np.flatnonzero(others.name_count[number]).tolist():
+            sums.work[kind, trace.names[name]] = int(others.name_ps[number, name])
+            sums.work_counts[kind, trace.names[name]] = int(others.name_count[number, name])
+    for number, op in ops.items():
+        count = int(steps.own_count[number] + others.name_count[:, number].sum())
+        if count:
+            sums.kernels[op] += int(steps.own_ps[number] + others.name_ps[:, number].sum())
+            sums.kernel_counts[op] += count
+    return sums
+
+
+def _columns(steps: StepPartition) -> StepColumns:
+    """Whole ns of each step: what is rounded away of one phase is in the next."""
+    upto = np.cumsum(steps.parts, axis=1) // 1000
+    parts = np.diff(upto, axis=1, prepend=0)
+    return StepColumns(
+        name=steps.name, begin_ns=(steps.begin // 1000).tolist(), total_ns=upto[:, -1].tolist(),
+        phases_ns={part: parts[:, number].tolist() for number, part in enumerate(PARTS)
+                   if parts[:, number].any()})
+
+
+def _whole_ns(parts_ps: Sequence[int], steps: int) -> list[int]:
+    """Each part of an average step in whole ns, so that they sum to it."""
+    upto, found = 0, []
+    before = 0
+    for part in parts_ps:
+        upto += part
+        found.append(upto // (1000 * steps) - before)
+        before = upto // (1000 * steps)
+    return found
+
+
+def _dearest(
+    times: Mapping[tuple[str, str], int], counts: Mapping[tuple[str, str], int], first: str, steps: int,
+) -> list[TraceEvent]:
+    """The events of a phase or a kind of thread that have most of its time."""
+    mine = sorted(((ps, name) for (one, name), ps in times.items()
+                   if one == first and not name.startswith(ANNOTATION_PREFIX)), reverse=True)
+    return [TraceEvent(event=name, self_ns=ps // (1000 * steps),
+                       count_per_step=round(counts[first, name] / steps, 3))
+            for ps, name in mine[:_EVENTS]]
+
+
+def _by_first(times: Mapping[tuple[str, str], int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (first, _), ps in times.items():
+        found[first] += ps
+    return found
+
+
+def _notes(trace: Trace, steps: StepPartition) -> list[str]:
+    notes = []
+    if trace.cut:
+        notes.append(f"{Path(trace.source).name} is cut short or damaged: {trace.cut}")
+    if trace.devices:
+        notes.append(f"what ran on {', '.join(trace.devices)} is not read: on the host it shows as waiting")
+    if not steps.marked:
+        notes.append("the trace has no steps: all that its main thread did counts as one; mark steps with "
+                     "tf.profiler.experimental.Trace(name, step_num=i, _r=1) around each call")
+    if not steps.annotated:
+        notes.append("python and single_ops are what TensorFlow's events do not tell apart; a recording "
+                     "by keras-profile run does")
+    return notes
+
+

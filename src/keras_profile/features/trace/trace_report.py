@@ -1,0 +1,109 @@
+"""What the steps of traces that others made are divided into.
+
+Integer nanoseconds; shares as fractions of 1.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ...model.recording import Schema
+
+#: Name and version of what ``keras-profile trace --json`` prints.
+#:
+#: History: 1 is the first. Keys may be added without a new version.
+TRACE_SCHEMA = Schema("keras_profile.trace", 1)
+
+
+@dataclass(frozen=True)
+class TraceEvent:
+    """An event of TensorFlow: its own time in a step, and how often a step has it."""
+
+    event: str
+    self_ns: int
+    count_per_step: float
+
+
+@dataclass(frozen=True)
+class TracePhase:
+    """A part of a step. ``between_ns`` of its time is Python between TensorFlow's events."""
+
+    phase: str
+    self_ns: int
+    share: float
+    between_ns: int
+    events: list[TraceEvent]
+
+
+@dataclass(frozen=True)
+class KernelShare:
+    """Kernels of one op on all threads, per step; ``share`` is that of all kernels' time."""
+
+    op: str
+    self_ns: int
+    share: float
+    count_per_step: float
+
+
+@dataclass(frozen=True)
+class ThreadWork:
+    """What other threads of one kind did during the steps, per step; never part of a phase."""
+
+    kind: str
+    threads: int
+    busy_ns: int
+    events: list[TraceEvent]
+
+
+@dataclass(frozen=True)
+class TraceDivision:
+    """An average step: its phases sum to ``step_ns`` exactly."""
+
+    steps: int
+    step_ns: int
+    median_step_ns: int
+    phases: list[TracePhase]
+    kernels: list[KernelShare]
+    other_threads: list[ThreadWork]
+
+
+@dataclass(frozen=True)
+class StepColumns:
+    """Every step, column by column; the phases of each sum to its total exactly.
+
+    ``name`` is the step marker's, empty where there is none; ``begin_ns`` counts from where
+    the first thread of the trace begins.
+    """
+
+    name: list[str]
+    begin_ns: list[int]
+    total_ns: list[int]
+    phases_ns: dict[str, list[int]]
+
+
+@dataclass(frozen=True)
+class HostTrace:
+    """One trace file.
+
+    ``step_names`` are the step markers' names, none where the trace has no steps and all
+    of the main thread is one. ``annotated`` says whether probes of a recording named phases.
+    """
+
+    file: str
+    host: str
+    events: int
+    thread: str
+    step_names: list[str]
+    annotated: bool
+    division: TraceDivision
+    steps: StepColumns
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class TraceReport:
+    """All files that were asked for, and all their steps together where there are several."""
+
+    schema: Schema
+    hosts: list[HostTrace]
+    joint: TraceDivision | None
+    not_told: list[str] = field(default_factory=list)

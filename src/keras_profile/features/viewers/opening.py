@@ -1,0 +1,141 @@
+"""Finds what a user wants to look at, and opens it: pages, files for viewers, viewers themselves."""
+from __future__ import annotations
+
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from ...analysis import program_report
+from ...analysis.report import make_report
+from ...errors import KerasProfileError
+from ...model.report import ReportContent
+from ...output import exporting, report_files
+from ...output.tensorboard import write_tensorboard
+from ...recordings import store
+from ...recordings.opened import open_recording
+from . import servers
+
+
+def find_page(what: str, base: Path) -> Path:
+    """The page that a path or a name means: a report's, or the newest of a recording's.
+
+    A recording or a report without a page gets one: a recording in a new report, a report
+    in its own folder where its recording is still there. Raises
+    :class:`KerasProfileError`.
+    """
+    for place in (Path(what), base / store.REPORTS / what):
+        if place.is_file() and place.name in (report_files.HTML_FILE, *report_files.REPORT_FILES):
+            place = place.parent
+        if (place / report_files.HTML_FILE).is_file():
+            return place / report_files.HTML_FILE
+    for place in (Path(what), base / store.REPORTS / what):
+        if (place / "report.json").is_file() or place.name == "report.json":
+            return _page_for_report(place if place.is_dir() else place.parent, base)
+    program = store.find_program(what, base / store.TRACES)
+    recording = program or store.find_recording(what, base / store.TRACES)
+    name = store.name_in_traces(recording)
+    reports = [place for place in (base / store.REPORTS).glob("**/" + report_files.HTML_FILE)
+               if _is_of(place.parent, base / store.REPORTS / name)]
+    if reports:
+        return max(reports, key=lambda page: page.stat().st_mtime)
+    place = base / store.REPORTS / name
+    folder = store.new_folder(place.parent, place.name)
+    if program is not None:
+        report_files.write_program_report(program_report.make_program_report(program), folder, program)
+        return folder / report_files.HTML_FILE
+    opened = open_recording(recording)
+    written = report_files.write_report(make_report(opened), folder, opened)
+    return next(path for path in written if path.name == report_files.HTML_FILE)
+
+
+def find_recording(what: str, base: Path) -> Path:
+    """The recording that a path or a name means, or that the report is of that it means."""
+    for place in (Path(what), base / store.REPORTS / what):
+        folder = place.parent if place.is_file() else place
+        if (folder / "report.json").is_file():
+            report = folder / "report.json"
+            is_program = store.is_program_report(report)
+            what = (store.read_program_report if is_program else store.read_report)(report).recording
+            break
+    return store.find_recording(what, base / store.TRACES)
+
+
+def find_pyinstrument_page(what: str, base: Path) -> Path:
+    """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
+    place = find_page(what, base).parent / "pyinstrument.html"
+    if not place.is_file():
+        recording = find_recording(what, base)
+        if report_files.write_pyinstrument(recording, place.parent) is None:
+            raise _lacking(recording, "pyinstrument")
+    return place
+
+
+def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[str]]:
+    """Writes a recording in the format ``name``: the file, and notes of what is not in it.
+
+    Without ``output`` the file is in the working folder, named like the recording.
+    """
+    data, notes = exporting.export(open_recording(recording), name)
+    if output is None:
+        stem = store.name_in_traces(recording).replace("/", "-")
+        output = store.unused_name(Path(), stem, exporting.export_format(name).suffix)
+    return store.write_new(output, data), notes
+
+
+def open_in_browser(address: str) -> bool:
+    """Opens ``address`` in the default browser; False where there is none that starts."""
+    try:
+        return webbrowser.open(address)
+    except (OSError, webbrowser.Error):
+        return False
+
+
+def show(recording: Path, name: str, started: Callable[[str, str], None]) -> None:
+    """Shows a recording in a viewer that is a server, until it is interrupted.
+
+    The viewer gets copies, which are removed in the end: TensorBoard writes caches beside
+    what it opens. snakeviz loads marshal: it gets one made of the recording's table, not
+    the recording's own, which may be anybody's.
+    """
+    with tempfile.TemporaryDirectory(prefix="keras-profile-") as scratch:
+        place = Path(scratch)
+        if name == "tensorboard":
+            path = write_tensorboard(open_recording(recording), place)
+            if path is None:
+                raise _lacking(recording, "tensorflow")
+        else:
+            data, _ = exporting.export(open_recording(recording), "pstats")
+            path = store.write_new(place / f"{recording.name}.prof", data)
+        servers.run(servers.VIEWERS[name], path, place, started)
+
+
+def _lacking(recording: Path, capture: str) -> KerasProfileError:
+    return KerasProfileError(
+        f"{recording}: expected what the capture {capture} records, found none",
+        f"record again with: keras-profile run TARGET --captures bare,spans,{capture}")
+
+
+def _is_of(folder: Path, place: Path) -> bool:
+    """Whether a report's folder is ``place``, or that with the number of a later one."""
+    number = folder.name.removeprefix(f"{place.name}-")
+    return folder.parent == place.parent and (folder.name == place.name or (
+        number != folder.name and number.isdigit()))
+
+
+def _page_for_report(folder: Path, base: Path) -> Path:
+    report = folder / "report.json"
+    program = store.read_program_report(report) if store.is_program_report(report) else None
+    content = program or store.read_report(report)
+    try:
+        recording = (None if program is None else store.find_program(program.recording, base / store.TRACES)
+                     ) or store.find_recording(content.recording, base / store.TRACES)
+    except KerasProfileError as error:
+        raise KerasProfileError(
+            f"{folder}: has no {report_files.HTML_FILE}, and the recording {content.recording} that one could be "
+            f"made from is not in {base / store.TRACES}",
+            "run it in the folder that has traces/, or give that with --output") from error
+    if isinstance(content, ReportContent):
+        return store.write_files(folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))])[0]
+    report_files.write_program_report(content, folder, recording)
+    return folder / report_files.HTML_FILE

@@ -1,0 +1,309 @@
+"""Runs a user's program under the plain interpreter, with the recorder turned on by the environment.
+
+The program keeps its own arguments, streams, folder and exit code. What is watched is the files
+that its processes append to.
+"""
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+from ..errors import KerasProfileError
+from ..model.program import GivenUp, ProgramFile
+from ..model.recording import Schema
+from ..recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA
+from ..recordings import store
+from .recorder_process import RECORDER, Listener
+
+#: The folder that makes an interpreter start the recorder, in front of its PYTHONPATH.
+STARTUP = RECORDER / "startup"
+
+#: What the recorder counts may cost so much of the program's time, and so much whatever that comes
+#: to; and where ``--thorough`` asks for more. Of the 5% that are promised two are for what it does
+#: not see itself: caches that its code empties, threads that wait for its own, and the command
+#: that waits for the program.
+OVERHEAD_SHARE, GRACE_NS = 0.03, 500_000_000
+THOROUGH_SHARE, THOROUGH_GRACE_NS = 0.3, 10_000_000_000
+
+#: How often the program's files are looked at.
+_POLL_SECONDS = 0.25
+#: How long a program that was asked to stop may take, before it is asked more firmly.
+_PATIENCE_SECONDS = 10.0
+#: What a program is told when its time is over, one after the other.
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+
+#: Signal handlers as :mod:`signal` takes and gives them.
+_Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
+
+
+def begun_program(command: Sequence[str], python: str) -> ProgramFile:
+    """The content of ``program.json`` of a program that begins now."""
+    return ProgramFile(
+        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
+        created=datetime.now().astimezone().isoformat(timespec="seconds"), command=list(command),
+        python=python, exit_code=None, complete=False, interrupted=False)
+
+
+def recorder_options(
+    internals: Sequence[tuple[str, str, str, bool]], thorough: bool, keep_inputs: bool,
+    trials: dict[str, Any] | None, captures: Sequence[str], extra_path: str | None,
+) -> dict[str, Any]:
+    """What a program's recorder is told: the content of ``options.json``."""
+    share, grace_ns = (THOROUGH_SHARE, THOROUGH_GRACE_NS) if thorough else (OVERHEAD_SHARE, GRACE_NS)
+    return {
+        "internals": list(internals), "keep_inputs": keep_inputs, "trials": trials,
+        "captures": list(captures), "extra_path": extra_path, "share": share, "grace_ns": grace_ns}
+
+
+def environment_for(folder: Path, options: dict[str, Any]) -> dict[str, str]:
+    """Writes what the recorder is told into ``folder``; the variable that turns it on.
+
+    Beside it ``PYTHONPATH`` gets :data:`STARTUP`.
+    """
+    store.write_files(folder, [(PROGRAM_FILES["options"], json.dumps(options).encode())])
+    return {FOLDER_VARIABLE: str(folder.resolve())}
+
+
+def export_lines(folder: Path, options: dict[str, Any]) -> list[str]:
+    """The same as lines for a shell to evaluate."""
+    variables = environment_for(folder, options)
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return [*lines, f"export PYTHONPATH={shlex.quote(str(STARTUP))}\"${{PYTHONPATH:+:$PYTHONPATH}}\""]
+
+
+def run_program(
+    content: ProgramFile, arguments: Sequence[str], folder: Path, options: dict[str, Any], listener: Listener,
+    seconds: float | None = None, stdout: IO[str] | None = None,
+    report: Callable[[], None] | None = None,
+) -> ProgramFile:
+    """Runs ``arguments`` in the interpreter of ``content`` until it ends; how it ended.
+
+    What is recorded goes to ``folder``, which gets a ``program.json`` now and again in the end.
+    After ``seconds`` the program is interrupted. ``report`` is called on SIGUSR1, while the
+    program goes on. Raises :class:`KerasProfileError` where the interpreter does not start.
+    """
+    store.write_program(folder, content)
+    path = os.pathsep.join([str(STARTUP), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, **environment_for(folder, options), "PYTHONPATH": path}
+    with _Signals() as signals:
+        try:
+            process = subprocess.Popen([content.python, *arguments], env=environment, stdout=stdout)
+        except OSError as error:
+            raise KerasProfileError(
+                f"{content.python}: cannot be started: {error.strerror}",
+                "give the path of a Python interpreter",
+            ) from error
+        watched = _Run(process, folder, listener, signals, seconds, report)
+        try:
+            watched.wait()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+    ended = replace(
+        content, exit_code=watched.exit_code, complete=True, interrupted=watched.interrupted,
+        given_up=watched.given_up)
+    store.write_program(folder, ended)
+    return ended
+
+
+class _Signals:
+    """What is sent to this process while the program runs: remembered, never obeyed.
+
+    Ctrl-C reaches the program by itself, since it is in the terminal's foreground group.
+    """
+
+    def __init__(self) -> None:
+        self.interrupted = self.terminated = self.asked = False
+        self._before: dict[int, _Handler] = {}
+
+    def __enter__(self) -> _Signals:
+        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGUSR1", None)):
+            # A handler and no SIG_IGN, which the program would inherit.
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGINT:
+            self.interrupted = True
+        elif number == signal.SIGTERM:
+            self.terminated = True
+        else:
+            self.asked = True
+
+
+@dataclass
+class _Trial:
+    """What a process tries, and until when it may."""
+
+    event: dict[str, Any]
+    until: float
+
+
+@dataclass
+class _Tail:
+    """The events of one process, read as they are appended."""
+
+    path: Path
+    pid: int
+    offset: int = 0
+    rest: bytes = b""
+    ended: dict[str, Any] | None = None
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    trial: _Trial | None = None
+
+    def new_events(self) -> Iterator[dict[str, Any]]:
+        """The events since the last time; a line that is not whole yet is left for later."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self.offset)
+                data = file.read()
+        except OSError:
+            return
+        self.offset += len(data)
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            with suppress(ValueError):  # the reader tells of it, once, when the report is made
+                event = json.loads(line)
+                if isinstance(event, dict) and "event" in event:
+                    yield event
+
+
+class _Run:
+    """One run of a program: waits for it, passes its events on, stops it where it must."""
+
+    #: Events that are for the user to see, but not between the lines of the program.
+    _TOLD = ("announce", "stage", "trying", "measuring", "progress", "tried", "capture_failed")
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], folder: Path, listener: Listener, signals: _Signals,
+        seconds: float | None, report: Callable[[], None] | None,
+    ) -> None:
+        self._process = process
+        self._folder = folder
+        self._listener = listener
+        self._signals = signals
+        self._report = report
+        self._tails: dict[str, _Tail] = {}
+        self._stop_at = None if seconds is None else time.monotonic() + seconds
+        self._endings = list(_ENDING)
+        self._killed_in_trial = False
+        self.interrupted = False
+        self.given_up: list[GivenUp] = []
+
+    @property
+    def exit_code(self) -> int:
+        """The program's, 128 and the number where a signal ended it, as shells have it.
+
+        A program that was killed while it tried recipes had come to its end before.
+        """
+        ended = self._own_end()
+        if self._killed_in_trial and ended is not None:
+            return int(bool(ended.get("raised")))
+        code = self._process.returncode
+        return 128 - code if code < 0 else code
+
+    def wait(self) -> None:
+        """Waits until the program has ended, and whatever it tries after its end."""
+        while True:
+            try:
+                self._process.wait(_POLL_SECONDS)
+            except subprocess.TimeoutExpired:
+                pass
+            else:
+                self._look()
+                return
+            self._look()
+            self._obey()
+            self._end_what_hangs()
+            self._end_what_is_over_time()
+
+    def _look(self) -> None:
+        for path in self._folder.glob(f"process-*/{PROGRAM_FILES['process']}"):
+            pid = path.parent.name.partition("-")[2]
+            if path.parent.name not in self._tails and pid.isdigit():
+                self._tails[path.parent.name] = _Tail(path, int(pid))
+        for tail in self._tails.values():
+            for event in tail.new_events():
+                self._see(tail, event)
+
+    def _see(self, tail: _Tail, event: dict[str, Any]) -> None:
+        kind = event["event"]
+        if kind == "ended":
+            tail.ended = event
+            for held in tail.waiting:
+                self._listener(held)
+            tail.waiting.clear()
+            return
+        if kind not in (*self._TOLD, "done"):
+            return
+        tail.trial = None
+        if kind in ("trying", "measuring") and event.get("seconds") is not None:
+            tail.trial = _Trial(event, time.monotonic() + float(event["seconds"]))
+        if kind in self._TOLD:
+            if tail.ended is None:
+                tail.waiting.append(event)
+            else:
+                self._listener(event)
+
+    def _own_end(self) -> dict[str, Any] | None:
+        """The end of the first process's own code; None as long as it runs."""
+        own = [tail for tail in self._tails.values() if tail.pid == self._process.pid]
+        return own[0].ended if own else None
+
+    def _obey(self) -> None:
+        signals = self._signals
+        if signals.interrupted:
+            signals.interrupted = False
+            self.interrupted = self.interrupted or self._own_end() is None
+        if signals.terminated:
+            signals.terminated = False
+            self.interrupted = self.interrupted or self._own_end() is None
+            self._send(self._process.pid, signal.SIGTERM)
+        if signals.asked:
+            signals.asked = False
+            if self._report is not None:
+                self._report()
+
+    def _end_what_hangs(self) -> None:
+        for tail in self._tails.values():
+            if tail.trial is None or time.monotonic() < tail.trial.until:
+                continue
+            event, tail.trial = tail.trial.event, None
+            reason = f"it did not come back within {float(event['seconds']):.0f} s"
+            text = str(event.get("text") or event.get("key") or "the original call")
+            self.given_up.append(GivenUp(int(event.get("group", -1)), text, reason))
+            self._listener({"event": "announce", "text": f"{text} is given up: {reason}"})
+            self._killed_in_trial = self._killed_in_trial or tail.pid == self._process.pid
+            self._send(tail.pid, signal.SIGKILL)
+
+    def _end_what_is_over_time(self) -> None:
+        if self._stop_at is None or not self._endings or time.monotonic() < self._stop_at:
+            return
+        if self._own_end() is not None:  # it has ended, and tries recipes
+            self._stop_at = None
+            return
+        self.interrupted = True
+        self._stop_at = time.monotonic() + _PATIENCE_SECONDS
+        self._send(self._process.pid, self._endings.pop(0))
+
+    @staticmethod
+    def _send(pid: int, number: int) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)

@@ -1,0 +1,303 @@
+"""Starts the recorder in an interpreter, watches it, and collects the recording.
+
+The only module that knows how a recorder is run: as a process of its own, or, for a
+model object that lives in this process, by calling it.
+"""
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from ..errors import KerasProfileError, TargetError, ending
+from ..recorder.protocol import FILES, IMPORTING, RecorderError, Request
+
+#: Told of each event of the recorder: its fields, ``event`` naming the kind.
+Listener = Callable[[dict[str, Any]], None]
+
+RECORDER = Path(__file__).parents[1] / "recorder"
+#: Lines of its output that are shown of a recorder that died.
+_LAST_LINES = 15
+
+#: What a signal means to who did not send it.
+_DEADLY: dict[int, str] = {
+    signal.SIGILL: "the processor lacks an instruction, such as AVX, that this build was made with: "
+    "install one that was built for this processor, or record on another machine",
+    signal.SIGKILL: "something killed it, perhaps because memory ran out: try fewer --rows or a "
+    "smaller model",
+}
+
+
+def record_in_process(request: Request, python: str, listener: Listener, isolate: bool = False) -> None:
+    """Records ``request`` in the interpreter ``python``; events go to ``listener``.
+
+    With ``isolate`` each capture gets a process of its own. Raises
+    :class:`TargetError` for what the recorder could not load, build or call, and
+    :class:`KerasProfileError` where the interpreter fails.
+    """
+    if not isolate:
+        _run(request, python, listener)
+        return
+    for number, capture in enumerate(request.captures):
+        part = Request(**{name: getattr(request, name) for name in Request.DEFAULTS})
+        part.captures = [capture]
+        part.append = number > 0
+        part.seconds = request.seconds / len(request.captures)
+        if _run(part, python, listener):
+            return
+
+
+def try_in_process(request: Request, python: str, listener: Listener) -> None:
+    """Tries the recipes of ``request`` in the interpreter ``python``, into its recording.
+
+    A recipe that hangs or kills the process fails alone: the rest is tried again in a new
+    process without it. Raises as :func:`record_in_process`.
+    """
+    given_up: dict[str, str] = {}
+    while True:
+        trials = {**(request.trials or {}), "given_up": given_up}
+        watched = _Watched(listener)
+        try:
+            _run(request.replaced(trials=trials), python, watched, watched)
+            return
+        except _RecipeEnded as ended:
+            given_up[ended.key] = ended.reason
+            listener({"event": "announce", "text": f"{ended.title} is given up: {ended.reason}"})
+
+
+@contextmanager
+def profile_is_kept(listener: Listener) -> Iterator[None]:
+    """Tells what keeps recipes from being tried, in place of losing the profile for it."""
+    try:
+        yield
+    except KerasProfileError as error:
+        advice = f" ({error.advice})" if error.advice else ""
+        listener({"event": "announce", "text": f"recipes could not be tried: {error.message}{advice}"})
+
+
+class _RecipeEnded(Exception):
+    """The process ended while it tried a recipe."""
+
+    def __init__(self, key: str, title: str, reason: str) -> None:
+        super().__init__(reason)
+        self.key = key
+        self.title = title
+        self.reason = reason
+
+
+class _Watched:
+    """Listens for recipes that are tried, and kills the process that does not come back."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._trying: dict[str, Any] | None = None
+        self._timer: threading.Timer | None = None
+        self._hung = False
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        self.stop()
+        self._trying = event if event["event"] in ("trying", "measuring") else None
+        if self._trying is not None:
+            self._timer = threading.Timer(self._trying["seconds"], self._kill)
+            self._timer.start()
+        self._listener(event)
+
+    def stop(self) -> None:
+        """Waits for nothing any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _kill(self) -> None:
+        self._hung = True
+        if self.process is not None:
+            self.process.kill()
+
+    def explain(self, code: int) -> None:
+        """Raises where the process ended with ``code`` because of the recipe that was tried."""
+        if self._trying is None:
+            return
+        if not self._trying["key"]:  # the original call: without it nothing can be measured
+            return
+        reason = (f"it did not come back within {self._trying['seconds']:.0f} s" if self._hung
+                  else f"the process died ({ending(code)})")
+        raise _RecipeEnded(self._trying["key"], self._trying["text"], reason)
+
+
+def try_here(request: Request, model: Any, inputs: Any, listener: Listener) -> None:
+    """Tries recipes on a live model in this process. Raises as :func:`record_in_process`."""
+    # Imported here and by name: a recorder is part of the profiled program.
+    from ..recorder.trials.recipe_session import try_recipes
+    from ..recorder.workload.recording_session import make_workload
+    from ..recorder.workload.target import Loaded, check_model
+
+    def report(event: str, **fields: Any) -> None:
+        listener({"event": event, **fields})
+
+    loaded = Loaded(model=check_model(model, "the model"), inputs=inputs)
+    try:
+        try_recipes(request, report, lambda: make_workload(request, report, loaded), in_own_process=False)
+    except RecorderError as error:
+        raise TargetError(error.message, error.advice, error.trace, error.kind) from error
+
+
+def record_here(request: Request, model: Any, inputs: Any, listener: Listener) -> None:
+    """Records calls of a live model in this process. Raises as :func:`record_in_process`."""
+    # Imported here and by name: a recorder is part of the profiled program.
+    from ..recorder.workload.recording_session import record
+    from ..recorder.workload.target import Loaded, check_model
+
+    def report(event: str, **fields: Any) -> None:
+        listener({"event": event, **fields})
+
+    try:
+        record(request, report, Loaded(model=check_model(model, "the model"), inputs=inputs))
+    except RecorderError as error:
+        raise TargetError(error.message, error.advice, error.trace, error.kind) from error
+
+
+def watch_here(folder: Path, options: dict[str, Any]) -> Any:
+    """What watches the inference calls of this process, into ``folder``; it is not started yet."""
+    # Imported here and by name: a recorder is part of the profiled program.
+    from ..recorder.program.call_recorder import Watch
+
+    return Watch(str(folder.resolve()), options)
+
+
+def try_watched(watch: Any, trials: dict[str, Any], listener: Listener) -> None:
+    """Tries recipes on the models that ``watch`` saw, in this process."""
+    from ..recorder.program.trying import try_groups
+
+    try_groups(watch, trials, listener)
+
+
+def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:
+    """One process of the recorder; whether it was interrupted."""
+    folder = Path(request.folder)
+    reading, writing = os.pipe()
+    with tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch, \
+            open(folder / FILES["log"], "ab") as log:
+        request_file = Path(scratch) / "request.json"
+        request_file.write_text(request.to_json())
+        try:
+            process = subprocess.Popen(
+                [python, str(RECORDER), str(request_file), str(writing)],
+                stdin=subprocess.DEVNULL, stderr=log, pass_fds=(writing,),
+                stdout=_terminal_into(log) if request.verbose else log,
+                # An interrupt at the terminal comes to us alone, and goes on once.
+                start_new_session=True,
+            )
+        except OSError as error:
+            os.close(reading)
+            raise KerasProfileError(
+                f"{python}: cannot be started: {error.strerror}",
+                "give the path of a Python interpreter",
+            ) from error
+        finally:
+            os.close(writing)
+        if watched is not None:
+            watched.process = process
+        try:
+            with os.fdopen(reading, "r", encoding="utf-8") as events:
+                end = _watch(process, events, listener)
+        finally:
+            if watched is not None:
+                watched.stop()
+    if end.failure is not None:
+        raise TargetError(
+            end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"],
+            end.failure.get("mending"))
+    if process.returncode and watched is not None:
+        watched.explain(process.returncode)
+    if process.returncode:
+        _explain_death(process.returncode, python, folder, end.stage, listener)
+    return end.interrupted
+
+
+def _terminal_into(log: IO[bytes]) -> int:
+    """A terminal for the profiled program whose output goes to ``log``.
+
+    Keras draws its progress bar differently where its output is no terminal, and the
+    bar is to be measured as a user has it.
+    """
+    ours, theirs = os.openpty()
+
+    def copy() -> None:
+        with os.fdopen(ours, "rb", buffering=0) as output:
+            while True:
+                try:
+                    log.write(output.read(65536))
+                except (OSError, ValueError):  # the program has ended, or the log is closed
+                    return
+
+    threading.Thread(target=copy, daemon=True).start()
+    return theirs
+
+
+@dataclass
+class _End:
+    """How a recorder's run ended: the last stage it told of, and its error if any."""
+
+    interrupted: bool = False
+    stage: str = "starting"
+    failure: dict[str, Any] | None = None
+
+
+def _watch(process: subprocess.Popen[bytes], events: IO[str], listener: Listener) -> _End:
+    """Passes events on until the process ends."""
+    end = _End()
+    while True:
+        try:
+            for line in events:
+                event = json.loads(line)
+                if event["event"] == "error":
+                    end.failure = event
+                    continue
+                if event["event"] == "stage":
+                    end.stage = event["text"]
+                listener(event)
+            process.wait()
+            return end
+        except KeyboardInterrupt:
+            if end.interrupted:
+                process.kill()
+                process.wait()
+                raise
+            end.interrupted = True
+            listener({"event": "announce", "text": "stopping; press Ctrl-C again to give up at once"})
+            process.send_signal(signal.SIGINT)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+
+
+def _explain_death(code: int, python: str, folder: Path, stage: str, listener: Listener) -> None:
+    """The recorder ended without a word: what is left of it, or what it said last."""
+    if (folder / FILES["recording"]).is_file():
+        listener({"event": "announce", "text": (
+            f"the profiled process died ({ending(code)}); the report is of what was finished before")})
+        return
+    log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
+    said = "what it said last is above" if log else "it said nothing"
+    mending = None
+    if stage == IMPORTING and -code not in _DEADLY:
+        mending = {
+            "package": "tensorflow", "words": "install TensorFlow anew, in a build for this machine:",
+            "command": shlex.join([python, "-m", "pip", "install", "--force-reinstall", "tensorflow"])}
+    raise KerasProfileError(
+        f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "
+        f"at this stage: {stage}; {said}",
+        _DEADLY.get(-code) or (f"{mending['words']} {mending['command']}" if mending else
+                               "does your model's own script run with this interpreter?"),
+        trace="\n".join(log[-_LAST_LINES:]), mending=mending,
+    )

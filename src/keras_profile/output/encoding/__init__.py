@@ -1,0 +1,1 @@
+"""What several writers encode with: boxes of calls, protobuf, XSpace."""

@@ -1,0 +1,78 @@
+"""Writes a recording in the formats of other programs; each module of ``exports`` is one."""
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..analysis.drilldown.assembly import views_of
+from ..analysis.report import make_report
+from ..errors import RecordingError
+from ..model.drilldown import Views
+from ..recorder.protocol import FILES
+from ..recordings.opened import OpenedRecording
+from . import exports
+
+#: Captures whose calls are shown in time.
+IN_TIME = ("spans", "pyinstrument", "tensorflow")
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """A format of other programs' that a recording can be written in.
+
+    ``captures`` are those that it can show: one of them must be in the recording.
+    ``encode`` makes the file, and says what is left out of it. ``loading`` says how another
+    program loads the file ``{path}``, in the words that the user reads.
+    """
+
+    suffix: str
+    captures: tuple[str, ...]
+    encode: Callable[[OpenedRecording], tuple[bytes, list[str]]]
+    loading: str
+
+
+def of_views(
+    encode: Callable[[Views, str], bytes], shows: str = "calls_in_time",
+) -> Callable[[OpenedRecording], tuple[bytes, list[str]]]:
+    """What encodes a recording's views, with all calls in time that there are.
+
+    What it ``shows`` of them must not be empty.
+    """
+    def made(opened: OpenedRecording) -> tuple[bytes, list[str]]:
+        views = views_of(opened, make_report(opened), most_calls=sys.maxsize)
+        if not getattr(views, shows):
+            raise RecordingError(
+                f"{opened.folder}: expected warm calls, found none that were recorded in full",
+                "record again with: keras-profile run TARGET")
+        return encode(views, opened.folder.name), views.notes
+
+    return made
+
+
+def export_format(name: str) -> ExportFormat:
+    """The format of the module ``name``."""
+    found = importlib.import_module(f"{exports.__name__}.{name}").EXPORT
+    assert isinstance(found, ExportFormat)
+    return found
+
+
+def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
+    """The recording in the format ``name``, and notes of what is not in it.
+
+    Raises :class:`KerasProfileError`, also where it has no capture that the format shows.
+    """
+    chosen = export_format(name)
+    files = {"spans": "spans", "pyinstrument": "pyinstrument", "tensorflow": "tensorflow",
+             "cprofile": "cprofile_table"}
+    lacking = [one for one in chosen.captures
+               if not opened.has(one) or not (opened.folder / FILES[files[one]]).exists()]
+    if len(lacking) == len(chosen.captures):
+        wanted = " or ".join(chosen.captures)
+        raise RecordingError(
+            f"{opened.folder}: expected the capture {wanted}, which {name} shows, found none",
+            f"record again with: keras-profile run TARGET --captures bare,spans,{chosen.captures[0]}"
+            if chosen.captures[0] != "spans" else "record again with: keras-profile run TARGET")
+    data, notes = chosen.encode(opened)
+    return data, [f"there is no capture {one}: what it would show is left out" for one in lacking] + notes

@@ -1,0 +1,48 @@
+"""Writes a call tree as collapsed stacks: a line a stack, frames apart by semicolons, then a weight.
+
+flamegraph.pl, speedscope and others read it. Weights are whole µs of a call. Below the
+call stands the phase, so that a flame graph shows the shares of the report at its foot.
+"""
+from __future__ import annotations
+
+import re
+
+from ...model.drilldown import Views
+from ..encoding.boxes import full_name, stacks
+from ..exporting import ExportFormat, of_views
+
+
+def encode_collapsed(views: Views, name: str) -> bytes:
+    """The first tree of ``views``: the sampled one, where there is one.
+
+    The weights sum to the call: what rounding takes from a stack goes to a later one.
+    """
+    tree = views.trees[0]
+    names = [_plain(full_name(frame)) for frame in views.frames]
+    phases = list(views.phases)
+    weights: dict[str, int] = {}
+    told_ns = carried_ns = 0
+    for path, phase, self_ns, _ in stacks(tree):
+        carried_ns += self_ns
+        weight = (carried_ns - told_ns + 500) // 1000
+        told_ns += weight * 1000
+        if weight:
+            line = ";".join([names[path[0]], f"[{phases[phase]}]", *(names[frame] for frame in path[1:])])
+            weights[line] = weights.get(line, 0) + weight
+    return "".join(f"{line} {weight}\n" for line, weight in weights.items()).encode("utf-8", "replace")
+
+
+def _plain(name: str) -> str:
+    """A name without what the format gives a meaning: a semicolon, an end of line.
+
+    >>> _plain("<genexpr>; x\\n")
+    '<genexpr>, x '
+    """
+    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", name.replace(";", ","))
+
+
+EXPORT = ExportFormat(
+    suffix=".collapsed.txt",
+    captures=("spans", "pyinstrument"),
+    encode=of_views(encode_collapsed, shows="trees"),
+    loading="flamegraph.pl --countname us {path} > flame.svg, or drop it on https://www.speedscope.app")

@@ -1,0 +1,55 @@
+"""Writes cProfile's counts as the ``.prof`` that pstats, snakeviz, tuna and gprof2dot load.
+
+It is made of the recording's table, which is data, not of its ``.prof``: that is marshal,
+which must not be loaded where it came from elsewhere. So what is written here is safe to
+open whoever recorded it.
+
+A function's value is ``(primitive calls, calls, own s, s, callers)``; that of a caller is
+``(calls, primitive calls, own s, s)``, the first two the other way round, as cProfile has it.
+"""
+from __future__ import annotations
+
+import marshal
+
+from ...model.call_graph import CallGraph
+from ...recordings.opened import OpenedRecording
+from ..exporting import ExportFormat
+
+_Place = tuple[str, int, str]
+
+
+def encode_pstats(graph: CallGraph) -> bytes:
+    """``graph`` as cProfile dumps it, of all calls that it counted."""
+    places: list[_Place] = [(one.file, one.line, one.name) for one in graph.functions]
+    callers: list[dict[_Place, tuple[int, int, float, float]]] = [{} for _ in places]
+    own = graph.edge_self_ns or [_own_part(graph, *edge[1:]) for edge in graph.edges]
+    for (caller, callee, calls, total_ns), self_ns in zip(graph.edges, own):
+        primitive = min(calls, graph.primitive_calls[callee])
+        callers[callee][places[caller]] = (calls, primitive, self_ns / 1e9, total_ns / 1e9)
+    stats = {
+        place: (graph.primitive_calls[number], graph.total_calls[number], graph.self_ns[number] / 1e9,
+                graph.total_ns[number] / 1e9, callers[number])
+        for number, place in enumerate(places)}
+    return marshal.dumps(stats)
+
+
+def _own_part(graph: CallGraph, callee: int, calls: int, total_ns: int) -> int:
+    """The callee's own part of an edge's time, where the recording is too old to tell.
+
+    Its calls are taken to be alike, and none longer than all that was spent by this way.
+    """
+    of_all = graph.total_calls[callee]
+    return min(graph.self_ns[callee] * calls // of_all, total_ns) if of_all else 0
+
+
+def _encode(opened: OpenedRecording) -> tuple[bytes, list[str]]:
+    graph = opened.call_graph
+    assert graph is not None, "export() asks for the capture first"
+    return encode_pstats(graph), []
+
+
+EXPORT = ExportFormat(
+    suffix=".prof",
+    captures=("cprofile",),
+    encode=_encode,
+    loading="python -m pstats {path}, snakeviz {path}, or tuna {path}")

@@ -1,0 +1,1 @@
+"""What the recorder reads of the process and its models, beyond what captures record."""

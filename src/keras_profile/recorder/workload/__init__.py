@@ -1,0 +1,1 @@
+"""A workload that the recorder calls: what is called, with what, when, under which capture."""

@@ -1,0 +1,411 @@
+"""The inputs of the measured calls: made from the model's specification, or the user's."""
+from __future__ import annotations
+
+import os
+import types
+
+import numpy as np
+
+from .. import user_code
+from ..protocol import RecorderError
+from ..structures import leaves, map_leaves
+
+#: What an open dimension other than the batch becomes.
+OPEN_DIMENSION = 64
+#: Rows where neither rows nor a batch size is asked for: Keras' own batch size.
+DEFAULT_ROWS = 32
+_WORDS = ("one", "two", "three", "alpha", "beta", "gamma", "tensor", "model")
+_WHAT = "--input"
+
+
+class Inputs:
+    """Inputs for one call after the other.
+
+    ``kind`` is array, tensor, dataset, generator or pydataset. ``announcements`` says
+    in plain words what was chosen for the user.
+    """
+
+    def __init__(self, value, announcements=(), remake=None, varies=False):
+        self._value = value
+        self._remake = remake
+        self._varies = varies
+        self.announcements = list(announcements)
+        self.kind = kind_of(value)
+        if self.kind == "generator" and remake is None:
+            raise RecorderError(
+                "exhausted_input",
+                "the input is a generator, which can be read once, and many calls are measured",
+                "give a function that returns a new generator: --input path.py:callable, or "
+                "profile(model, make_generator)",
+            )
+
+    def fresh(self):
+        """The input for the next call: a new one each time for generators, and if it varies."""
+        if self._remake is not None and (self._varies or self.kind == "generator"):
+            value, self._value = self._value, None
+            return value if value is not None else self._remake()
+        return self._value
+
+    @property
+    def value(self):
+        """The input as it is given to a call; a generator may have been given away."""
+        return self._value
+
+    def first_batch(self):
+        """The first batch alone, for entry points that take one batch."""
+        value = self.fresh()
+        if self.kind in ("array", "tensor"):
+            return value
+        batch = value[0] if self.kind == "pydataset" else next(iter(value))
+        return batch[0] if isinstance(batch, tuple) else batch
+
+    def replace(self, value):
+        """The same inputs in another form."""
+        self._value = value
+        self.kind = kind_of(value)
+
+    def describe(self):
+        """One row for each input: shape, dtype and kind, as far as they are known."""
+        if self.kind in ("array", "tensor"):
+            return [
+                {"shape": [int(size) for size in np.shape(leaf)],
+                 "dtype": _dtype_name(leaf), "kind": kind_of(leaf)}
+                for leaf in leaves(self._value)
+            ]
+        specification = getattr(self._value, "element_spec", None)
+        if specification is None:
+            return [{"shape": None, "dtype": None, "kind": self.kind}]
+        if isinstance(specification, tuple) and specification:
+            specification = specification[0]
+        return [
+            {"shape": _dimensions(leaf.shape), "dtype": leaf.dtype.name, "kind": self.kind}
+            for leaf in leaves(specification)
+        ]
+
+
+def shapes_of(value):
+    """The shapes of the arrays or tensors in ``value``, none for inputs that bring batches."""
+    if kind_of(value) not in ("array", "tensor"):
+        return []
+    return [[int(size) for size in np.shape(leaf)] for leaf in leaves(value)]
+
+
+def kind_of(value):
+    """array, tensor, dataset, generator or pydataset."""
+    if hasattr(value, "element_spec") or (type(value).__name__.endswith("Dataset") and hasattr(value, "map")):
+        return "dataset"
+    if hasattr(value, "__getitem__") and _is_pydataset(value):
+        return "pydataset"
+    if isinstance(value, types.GeneratorType) or (
+            hasattr(value, "__next__") and hasattr(value, "__iter__")):
+        return "generator"
+    first = leaves(value)[0] if leaves(value) else value
+    return "tensor" if hasattr(first, "op") or type(first).__name__ == "EagerTensor" else "array"
+
+
+def _is_pydataset(value):
+    return any(base.__name__ in ("PyDataset", "Sequence") and "keras" in base.__module__
+               for base in type(value).__mro__)
+
+
+def load(reference, rows, varies=False):
+    """The user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``.
+
+    The callable is called anew for each call if the input ``varies``.
+    """
+    if os.path.isfile(reference) and reference.endswith((".npy", ".npz")):
+        return Inputs(_first_rows(_load_arrays(reference), rows))
+    if user_code.is_reference(reference):
+        function = user_code.load_callable(reference, _WHAT)
+
+        def make():
+            return user_code.call(function, reference, "the input function")
+
+        return Inputs(_first_rows(make(), rows), remake=lambda: _first_rows(make(), rows), varies=varies)
+    if os.path.exists(reference):
+        raise RecorderError(
+            "bad_input", "--input: {} is no .npy or .npz file".format(reference),
+            "save arrays with numpy.save or numpy.savez, or give path.py:callable",
+        )
+    raise RecorderError(
+        "no_such_file", "--input: there is no file {}".format(reference),
+        "the folder is {}".format(os.getcwd()),
+    )
+
+
+def given(value, rows):
+    """Inputs that came as objects: from a factory, or from the Python function."""
+    if isinstance(value, types.FunctionType):
+        return Inputs(value(), remake=value)
+    return Inputs(_first_rows(value, rows))
+
+
+def _load_arrays(path):
+    try:
+        loaded = np.load(path, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return loaded
+        names = list(loaded.files)
+        arrays = {name: loaded[name] for name in names}
+    except (ValueError, OSError) as error:
+        raise RecorderError(
+            "bad_input", "--input: {} cannot be read: {}".format(path, error),
+            "arrays of Python objects are not loaded, since that would run code of the file; "
+            "save them with a plain dtype",
+        ) from error
+    if names == ["arr_{}".format(number) for number in range(len(names))]:
+        ordered = [arrays[name] for name in names]
+        return ordered[0] if len(ordered) == 1 else ordered
+    return arrays
+
+
+def _first_rows(value, rows):
+    if rows is None or kind_of(value) not in ("array", "tensor"):
+        return value
+    found = min(len(leaf) for leaf in leaves(value))
+    if found < rows:
+        raise RecorderError(
+            "too_few_rows", "--rows {} was asked for, the input has {} rows".format(rows, found),
+            "give more rows, or a smaller --rows",
+        )
+    return map_leaves(lambda leaf: leaf[:rows], value)
+
+
+# --- inputs made from a specification -------------------------------------------------
+
+
+def from_model(model, rows):
+    """Random inputs that fit ``model``, with what was chosen announced."""
+    specification = _model_specification(model)
+    if specification is None:
+        raise RecorderError(
+            "no_input_specification",
+            "{} does not say what inputs it takes (a subclassed model that was never built)".format(
+                type(model).__name__),
+            "give inputs: --input file.npy, --input path.py:callable, or a factory that returns "
+            "(model, inputs)",
+        )
+    return _from_specification(specification, rows, _smallest_vocabulary(model))
+
+
+def from_signature(signature, rows):
+    """Random inputs for a SavedModel's signature: a dict by argument name."""
+    import tensorflow
+    _, specification = signature.structured_input_signature
+    made = _from_specification(
+        {name: (_dimensions(spec.shape), spec.dtype.name, name)
+         for name, spec in specification.items()}, rows, None)
+    return Inputs(map_leaves(tensorflow.constant, made.fresh()), made.announcements)
+
+
+def fit_signature(signature, inputs):
+    """Makes given inputs a dict of tensors by argument name, as a signature takes them.
+
+    Raises :class:`RecorderError` where names or shapes do not fit.
+    """
+    import tensorflow
+    _, specification = signature.structured_input_signature
+    value = inputs.first_batch()
+    wanted = {name: (_dimensions(spec.shape), spec.dtype.name, name)
+              for name, spec in specification.items()}
+    if not isinstance(value, dict) and len(wanted) == len(leaves(value)) == 1:
+        value = {name: leaves(value)[0] for name in wanted}
+    if not isinstance(value, dict) or set(value) != set(wanted):
+        found = ", ".join(sorted(value)) if isinstance(value, dict) else "{} arrays".format(
+            len(leaves(value)))
+        raise RecorderError(
+            "input_mismatch",
+            "the signature takes {}, found {}".format(
+                ", ".join(_show(*wanted[name]) for name in sorted(wanted)), found),
+            "give a .npz whose arrays have these names, or a function that returns such a dict",
+        )
+    for name, array in value.items():
+        _check_one(array, *wanted[name])
+    inputs.replace({
+        name: tensorflow.cast(array, specification[name].dtype)
+        if wanted[name][1] != "string" else tensorflow.constant(array)
+        for name, array in value.items()})
+
+
+def check_fits(model, inputs):
+    """Raises a :class:`RecorderError` where arrays cannot be inputs of ``model``."""
+    specification = _model_specification(model)
+    if specification is None or inputs.kind not in ("array", "tensor"):
+        return
+    expected = [leaf for leaf in _specification_leaves(specification)]
+    found = leaves(inputs.fresh())
+    if len(expected) != len(found):
+        raise RecorderError(
+            "input_mismatch",
+            "the model takes {} inputs ({}), {} were given ({})".format(
+                len(expected), ", ".join(_show(shape, dtype, name) for shape, dtype, name in expected),
+                len(found), ", ".join(str(tuple(np.shape(leaf))) for leaf in found)),
+            "give one array for each, as a list or a dict by name",
+        )
+    if isinstance(inputs.fresh(), dict) and not isinstance(specification, dict):
+        by_name = {name: (shape, dtype, name) for shape, dtype, name in expected}
+        names = sorted(inputs.fresh())
+        if set(names) <= set(by_name):
+            expected = [by_name[name] for name in names]
+    for (shape, dtype, name), array in zip(expected, found):
+        _check_one(array, shape, dtype, name)
+
+
+def _check_one(array, shape, dtype, name):
+    """Raises where an array is no input of that shape and dtype."""
+    actual = tuple(np.shape(array))
+    fits = len(actual) == len(shape) and all(
+        wanted is None or wanted == size for wanted, size in zip(shape, actual))
+    # Keras adds a last axis to rows of single numbers.
+    fits = fits or (len(shape) == 2 and shape[1] in (1, None) and len(actual) == 1)
+    if not fits:
+        raise RecorderError(
+            "input_mismatch",
+            "input {}: expected {}, found shape {}".format(
+                name, _show(shape, dtype, name), actual),
+            "the first dimension is the rows; None stands for any size",
+        )
+    if (dtype == "string") != _is_text(array):
+        raise RecorderError(
+            "input_mismatch",
+            "input {}: expected {}, found {}".format(
+                name, _show(shape, dtype, name), _dtype_name(array)),
+            "convert the array",
+        )
+
+
+def _show(shape, dtype, name):
+    return "{} {} ({})".format(dtype, tuple(shape), name)
+
+
+def _specification_leaves(specification):
+    if isinstance(specification, dict):
+        return [leaf for key in sorted(specification) for leaf in _specification_leaves(specification[key])]
+    if isinstance(specification, list):
+        return [leaf for value in specification for leaf in _specification_leaves(value)]
+    return [specification]
+
+
+def _model_specification(model):
+    """The model's inputs as a structure of (shape, dtype, name), or None if unknown."""
+    structure = getattr(model, "_inputs_struct", None)  # Keras 3
+    if structure is None:
+        structure = getattr(model, "_nested_inputs", None)  # tf.keras to 2.15, tf_keras
+    if structure is None:
+        try:
+            structure = model.inputs
+        except (AttributeError, ValueError):
+            structure = None
+    if structure is None or (isinstance(structure, list) and not structure):  # the latter in TensorFlow 2.0
+        return _built_specification(model)
+    specification = _tensors_to_specification(structure)
+    if isinstance(specification, list) and len(specification) == 1:
+        return specification[0]
+    return specification
+
+
+def _tensors_to_specification(structure):
+    if isinstance(structure, dict):
+        return {key: _tensors_to_specification(value) for key, value in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return [_tensors_to_specification(value) for value in structure]
+    dtype = structure.dtype
+    name = structure.name.partition(":")[0]
+    return (_dimensions(structure.shape), getattr(dtype, "name", None) or str(dtype), name)
+
+
+def _built_specification(model):
+    """What a subclassed model that was built remembers of its input."""
+    shape = getattr(model, "_build_shapes_dict", None)
+    shape = next(iter(shape.values())) if shape else getattr(model, "_build_input_shape", None)
+    if shape is None:
+        return None
+    dimensions = _dimensions(shape)
+    if not all(size is None or isinstance(size, int) for size in dimensions):
+        return None
+    return ([None] + dimensions[1:], getattr(model, "input_dtype", None) or "float32", "input")
+
+
+def _dimensions(shape):
+    if getattr(shape, "rank", 0) is None:
+        return []
+    return [None if size is None else int(size)
+            for size in (shape.as_list() if hasattr(shape, "as_list") else shape)]
+
+
+def _smallest_vocabulary(model):
+    """The smallest ``input_dim`` of the model's Embedding layers, or None."""
+    sizes = [layer.input_dim for layer, _ in all_layers(model)
+             if type(layer).__name__ == "Embedding" and hasattr(layer, "input_dim")]
+    return min(sizes) if sizes else None
+
+
+def all_layers(model):
+    """The layers of ``model`` at any depth, each once, as pairs of layer and its parent.
+
+    In the order that they run in; the parent of the model's own layers is None.
+    """
+    seen, found = {id(model)}, []
+
+    def walk(parent, owner):
+        for layer in getattr(parent, "layers", None) or []:
+            if id(layer) not in seen:
+                seen.add(id(layer))
+                found.append((layer, owner))
+                walk(layer, layer)
+
+    walk(model, None)
+    return found
+
+
+def _from_specification(specification, rows, vocabulary):
+    announcements = []
+    generator = np.random.RandomState(0)
+
+    def make(leaf):
+        shape, dtype, name = leaf
+        batch = shape[0] if shape and shape[0] is not None else (rows or DEFAULT_ROWS)
+        if shape and shape[0] is not None and rows not in (None, shape[0]):
+            announcements.append("{} has a fixed batch of {}: --rows {} is not used".format(
+                name, shape[0], rows))
+        sizes = [batch] + [OPEN_DIMENSION if size is None else size for size in shape[1:]]
+        if None in shape[1:]:
+            announcements.append("{} {}: open dimensions were set to {}, giving {}".format(
+                name, tuple(shape), OPEN_DIMENSION, tuple(sizes)))
+        return _random_array(generator, sizes if shape else [], dtype, vocabulary)
+
+    def walk(part):
+        if isinstance(part, dict):
+            return {key: walk(value) for key, value in part.items()}
+        if isinstance(part, list):
+            return [walk(value) for value in part]
+        return make(part)
+
+    made = walk(specification)
+    if any(dtype == "string" for _, dtype, _ in _specification_leaves(specification)):
+        # Keras 3 takes no arrays of strings, and no arrays beside tensors.
+        import tensorflow
+        made = map_leaves(tensorflow.constant, made)
+    return Inputs(made, announcements)
+
+
+def _random_array(generator, sizes, dtype, vocabulary):
+    if dtype == "string":
+        return generator.choice(_WORDS, size=sizes)
+    if dtype == "bool":
+        return generator.rand(*sizes) < 0.5
+    if dtype.startswith(("int", "uint")):
+        # Ids must lie in every embedding's range; without one, 0 and 1 are safe.
+        return generator.randint(0, vocabulary or 2, size=sizes).astype(dtype)
+    numpy_dtype = "float32" if dtype == "bfloat16" else dtype
+    return generator.standard_normal(sizes).astype(numpy_dtype)
+
+
+def _is_text(leaf):
+    dtype = getattr(leaf, "dtype", None)
+    return getattr(dtype, "name", None) == "string" or np.asarray(leaf).dtype.kind in "OSU"
+
+
+def _dtype_name(leaf):
+    dtype = getattr(leaf, "dtype", None)
+    return getattr(dtype, "name", None) or (str(dtype) if dtype is not None else type(leaf).__name__)

@@ -1,0 +1,348 @@
+"""One recording session: build, cold call, rounds of captures, files."""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from statistics import median
+
+from ..captures import Unavailable, make_capture
+from ..facts import environment
+from ..facts.function_traces import Traces
+from ..facts.inner_calls import InnerCalls
+from ..facts.other_threads import threads_in_keras
+from ..installation import import_tensorflow
+from ..measuring import measured_call, resident_bytes
+from ..probes.resolving import describe_row, resolve_all
+from ..protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
+from ..user_code import own_traceback
+from .inputs import shapes_of
+from .schedule import LEAST_ROUNDS, Schedule
+from .target import check as check_target
+from .target import load
+from .workload import Workload
+
+#: Warm calls before the measured ones, and the share of the time that they may take beyond one.
+MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
+LONG_CALL_NS = 1000000000
+
+
+def record(request, report, loaded=None):
+    """Records ``request`` into its folder.
+
+    ``report(event, **fields)`` is told how it goes: ``stage``, ``announce``,
+    ``progress``, ``capture_failed``, ``done``. ``loaded`` is the model where it lives in
+    this process already. Raises :class:`RecorderError` for expected failures before the
+    first measured call; later ones end in the recording.
+    """
+    workload = make_workload(request, report, loaded)
+    for text in workload.announcements:
+        report("announce", text=text)
+    session = _Session(request, workload, report)
+    session.run()
+    return workload
+
+
+def make_workload(request, report, loaded=None):
+    """The workload that ``request`` names; for the arguments see :func:`record`."""
+    if loaded is None:
+        check_target(request.target)
+    # A worker's other backend does without, and some builds of the two cannot be in one process.
+    if request.trials is None or "worker" not in request.trials or _uses_tensorflow():
+        report("stage", text=IMPORTING)
+        import_tensorflow()
+    report("stage", text="loading the model")
+    if loaded is None:
+        loaded = load(request.target, request.entry, request.compiled, request.trust_model)
+    return Workload(request, loaded)
+
+
+def _uses_tensorflow():
+    return os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow"
+
+
+class _Session:
+    """The state of a session; captures see it as their context."""
+
+    def __init__(self, request, workload, report):
+        self.request = request
+        self.workload = workload
+        self.entry = workload.entry
+        self.call_ns = 0
+        self._report = report
+        self._resolved = resolve_all(request.internals, workload.root)
+        self._calls = {"capture": [], "round": [], "cold": [], "begin_ns": [], "wall_ns": [],
+                       "cpu_ns": [], "rss_bytes": []}
+        self._captures = {}  # name -> capture
+        self._outcomes = []
+        if request.append:
+            with open(os.path.join(request.folder, FILES["recording"])) as file:
+                earlier = json.load(file)
+            self._calls, self._outcomes = earlier["calls"], earlier["captures"]
+        for name in request.captures:
+            self._outcome(name)
+        self._cold_traces, self._shapes = Traces(sizes_only=True), []
+        self._inner_calls = self._traces = None
+        self._settling_ns, self._threads_in_keras = [], []
+        self._interrupted = False
+        self._complete = False
+
+    # --- what captures ask for ---
+
+    def targets(self):
+        """The functions to probe, each with its row's number as id."""
+        return [target for target in self._resolved if target is not None and target.probed]
+
+    def annotations(self):
+        """The text of each row's annotation in a trace, by the row's number."""
+        return {
+            number: "{}#internal={}#".format(row[2], row[1])
+            for number, row in enumerate(self.request.internals)
+        }
+
+    # --- the session ---
+
+    def run(self):
+        with _Interrupts() as self._interrupts:
+            self._run()
+
+    def _run(self):
+        try:
+            self._cold_calls()
+            schedule = Schedule(
+                self.request.captures, self.request.seconds, self.call_ns, time.perf_counter_ns,
+                self.request.rounds)
+            self._announce(schedule)
+            for number, order in schedule.rounds():
+                for name in order:
+                    if number >= LEAST_ROUNDS and schedule.is_over():
+                        break
+                    self._block(schedule, number, name)
+                self._save()
+        except KeyboardInterrupt:
+            self._interrupted = True
+            self._report("announce", text="interrupted: the report is of what was measured so far")
+        finally:
+            for capture in self._captures.values():
+                capture.close()
+        self._complete = True
+        self._save()
+        self._report("done", calls=len(self._calls["wall_ns"]))
+
+    def _cold_calls(self):
+        """The first call, and a second one that shows what a warm call takes."""
+        self._report("stage", text="first call (import, build, trace, compile)")
+        x = self.workload.fresh_input()
+        # The cold call happens once, so it is recorded with spans on where they are asked for.
+        capture = "spans" if "spans" in self.request.captures else "bare"
+        made = self._make(capture)
+        if made is None:
+            capture, made = "bare", make_capture("bare", self)
+        made.start()
+        try:
+            with self._cold_traces:
+                measured = made.measure(self.workload.call, x, keep=True)
+        except Exception as error:
+            raise RecorderError(
+                "call_failed",
+                "{} failed in its first call: {}: {}".format(
+                    self.entry, type(error).__name__, _first_line(error)),
+                "inputs given: {}".format(_show_inputs(self.workload.inputs)),
+                trace=own_traceback(error),
+            ) from error
+        finally:
+            made.stop()
+        self._keep(capture, -1, True, measured)
+        # Modules that the first call imported are searched for internals now.
+        self._resolved = resolve_all(self.request.internals, self.workload.root)
+        if capture == "spans":
+            made.probe(self)
+        self.call_ns = measured.end_ns - measured.begin_ns
+        self._settle()
+
+    def _settle(self):
+        """A few warm calls that are not measured: what one takes, and what is traced in it."""
+        self._inner_calls, self._traces, self._shapes = InnerCalls(), Traces(), []
+        begin = time.perf_counter_ns()
+        for number in range(MOST_SETTLING_CALLS):
+            x = self.workload.fresh_input()
+            self._shapes.append(shapes_of(x))
+            with self._traces if number else _Both(self._inner_calls, self._traces):
+                settled = measured_call(self.workload.call, x)
+            self.call_ns = settled.end_ns - settled.begin_ns
+            self._settling_ns.append(self.call_ns)
+            self._threads_in_keras.append(threads_in_keras())
+            taken = time.perf_counter_ns() - begin
+            # Two of them tell what differs between calls, where that does not take long.
+            least = 1 if self.call_ns > LONG_CALL_NS else 2
+            if number + 1 >= least and taken + self.call_ns > self.request.seconds * SETTLING_SHARE * 1e9:
+                break
+
+    def _announce(self, schedule):
+        if schedule.least_ns() > self.request.seconds * 1e9:
+            self._report("announce", text=(
+                "a call takes {}: {} calls of each capture take about {}, longer than "
+                "the {:g} s asked for".format(
+                    _duration(self.call_ns), LEAST_ROUNDS, _duration(schedule.least_ns()),
+                    self.request.seconds)))
+
+    def _block(self, schedule, number, name):
+        """One block of calls under one capture. A failure costs this capture alone."""
+        self._report("progress", capture=name, round=number, left_ns=schedule.left_ns(),
+                     budget_ns=int(self.request.seconds * 1e9))
+        begin = time.perf_counter_ns()
+        walls = []
+        try:
+            capture = self._captures.get(name) or self._make(name)
+            if capture is None:
+                schedule.drop(name)
+                return
+            calls = schedule.calls(name)
+            try:
+                capture.start()
+                for turn in range(schedule.settling_calls + calls):
+                    keep = turn >= schedule.settling_calls
+                    x = self.workload.fresh_input()
+                    measured = capture.measure(self.workload.call, x, keep)
+                    self._interrupts.check()
+                    if keep:
+                        walls.append(measured.end_ns - measured.begin_ns)
+                        self._keep(name, number, False, measured)
+                        if number >= LEAST_ROUNDS - 1 and schedule.is_over():
+                            break
+            finally:
+                capture.stop()
+        except Exception as error:
+            self._fail(name, error)
+            schedule.drop(name)
+            return
+        schedule.block_done(name, len(walls), int(median(walls)), time.perf_counter_ns() - begin)
+
+    def _make(self, name):
+        try:
+            capture = make_capture(name, self)
+        except Unavailable as error:
+            self._outcome(name).update(status="skipped", reason=str(error))
+            self._report("announce", text="{} is skipped: {}".format(name, error))
+            return None
+        except Exception as error:
+            self._fail(name, error)
+            return None
+        self._captures[name] = capture
+        self._outcome(name).update(status="ok", reason="")
+        return capture
+
+    def _fail(self, name, error):
+        reason = "{}: {}".format(type(error).__name__, error)
+        self._outcome(name).update(status="failed", reason=reason)
+        self._report("capture_failed", capture=name, reason=reason, trace=own_traceback(error))
+
+    def _outcome(self, name):
+        for outcome in self._outcomes:
+            if outcome["name"] == name:
+                return outcome
+        outcome = {"name": name, "status": "skipped", "reason": "not reached", "details": {}}
+        self._outcomes.append(outcome)
+        return outcome
+
+    def _keep(self, name, number, cold, measured):
+        row = {
+            "capture": name, "round": number, "cold": cold, "begin_ns": measured.begin_ns,
+            "wall_ns": measured.end_ns - measured.begin_ns, "cpu_ns": measured.cpu_ns,
+            "rss_bytes": resident_bytes() if name == "bare" else None,
+        }
+        for column, value in row.items():
+            self._calls[column].append(value)
+
+    def _save(self):
+        """Makes the folder a recording of all finished calls."""
+        folder = self.request.folder
+        for name, capture in self._captures.items():
+            try:
+                self._outcome(name)["details"] = capture.save(folder)
+            except Exception as error:
+                self._fail(name, error)
+        recording = {
+            "schema": RECORDING_SCHEMA,
+            "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            "complete": self._complete,
+            "interrupted": self._interrupted,
+            "environment": environment.describe(self.workload.root),
+            "workload": dict(
+                self.workload.describe(), input_shapes=self._shapes,
+                loads=None if self._inner_calls is None else self._inner_calls.loads,
+                inner_calls=None if self._inner_calls is None else self._inner_calls.entries,
+                settling_ns=self._settling_ns, threads_in_keras=self._threads_in_keras,
+                cold_traces=[trace for call in self._cold_traces.describe() for trace in call],
+                traced=[] if self._traces is None else self._traces.describe()),
+            "captures": self._outcomes,
+            "calls": self._calls,
+            "internals": [
+                describe_row(row, self.workload.root, target)
+                for row, target in zip(self.request.internals, self._resolved)
+            ],
+        }
+        path = os.path.join(folder, FILES["recording"])
+        with open(path + ".part", "w") as file:
+            json.dump(recording, file)
+        os.replace(path + ".part", path)
+
+
+class _Both:
+    """Two contexts as one."""
+
+    def __init__(self, outer, inner):
+        self._outer, self._inner = outer, inner
+
+    def __enter__(self):
+        self._outer.__enter__()
+        self._inner.__enter__()
+
+    def __exit__(self, *error):
+        self._inner.__exit__(*error)
+        self._outer.__exit__(*error)
+
+
+class _Interrupts:
+    """Remembers Ctrl-C. Python drops the exception where it is raised in a destructor.
+
+    https://docs.python.org/3/library/signal.html#handlers-and-exceptions
+    """
+
+    def __init__(self):
+        self._happened = False
+        self._previous = None
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._handle)
+        return self
+
+    def __exit__(self, *error):
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    def _handle(self, number, frame):
+        self._happened = True
+        raise KeyboardInterrupt
+
+    def check(self):
+        """Raises ``KeyboardInterrupt`` if there was one, whether it was seen or dropped."""
+        if self._happened:
+            raise KeyboardInterrupt
+
+
+def _duration(ns):
+    return "{:.1f} s".format(ns / 1e9) if ns >= 1e9 else "{:.0f} ms".format(ns / 1e6)
+
+
+def _first_line(error):
+    """An error's text without the arrays that some put into it; the traceback has it all."""
+    lines = str(error).strip().splitlines() or [""]
+    return lines[0] if len(lines[0]) <= 300 else lines[0][:300] + "…"
+
+
+def _show_inputs(inputs):
+    return ", ".join("{dtype} {shape} ({kind})".format(**one) for one in inputs.describe())

@@ -1,0 +1,209 @@
+"""The workload: one entry point of one model, called with one kind of input."""
+from __future__ import annotations
+
+import functools
+
+from .. import user_code
+from ..facts.model_facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
+from ..installation import import_tensorflow
+from ..probes.resolving import keras_root
+from ..protocol import RecorderError
+from . import inputs as inputs_module
+
+
+class Workload:
+    """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
+
+    def __init__(self, request, loaded):
+        self.request = request
+        self.model = loaded.model
+        self._keep = loaded.keep
+        self._input_source = request.input
+        self.root = None if self.model is None else keras_root(self.model)
+        self.entry = request.entry or ("predict" if self.model is not None else "signature")
+        self._check_entry()
+        self.inputs = self._make_inputs(loaded)
+        self._check_input_options()
+        if self.model is not None:
+            self._prepare_model()
+            inputs_module.check_fits(self.model, self.inputs)
+        else:
+            inputs_module.fit_signature(loaded.signature, self.inputs)
+        self._batch = None
+        self.callbacks = self._load_callbacks() or loaded.callbacks
+        self._signature = loaded.signature
+        self.call = self._make_call(loaded)
+
+    def fresh_input(self):
+        """The argument for the next call; making it is not measured."""
+        if self.entry == "predict":
+            return self.inputs.fresh()
+        if self._batch is None or self.request.vary_input:
+            self._batch = self.inputs.first_batch()
+        return self._batch
+
+    def names(self):
+        """What code that makes the call finds: the model, or the signature, and the callbacks."""
+        named = {"callbacks": self.callbacks}
+        if self.model is None:
+            named["signature"] = self._signature
+        else:
+            named["model"] = self.model
+        return named
+
+    @property
+    def announcements(self):
+        return self.inputs.announcements
+
+    def describe(self):
+        """The workload as plain data, for the recording."""
+        request, model = self.request, self.model
+        return {
+            "target": request.target,
+            "entry_point": self.entry,
+            "inputs": self.inputs.describe(),
+            "input_source": self._input_source,
+            "announcements": self.announcements,
+            "batch_size": request.batch_size,
+            "steps": request.steps,
+            "compiled": None if model is None else _is_compiled(model),
+            # The switch of TensorFlow 2.0, whose models had it; None where there is no such.
+            "experimental_run_tf_function": getattr(model, "_experimental_run_tf_function", None),
+            "run_eagerly": bool(getattr(model, "run_eagerly", False)) if model is not None else False,
+            "verbose": request.verbose,
+            "callbacks": [type(one).__name__ for one in self.callbacks],
+            "model_class": None if model is None else type(model).__name__,
+            "parameters": None if model is None else _count_parameters(model),
+            "layers": [] if model is None else [
+                dict({"layer": layer.name, "class": type(layer).__name__,
+                      "parent": None if parent is None else parent.name}, **layer_facts(layer))
+                for layer, parent in inputs_module.all_layers(model)
+            ],
+            "call_sites": [],
+            "varying": request.vary_input,
+            "dataset": dataset_facts(self.inputs.value) if self.inputs.kind == "dataset" else None,
+            "pydataset": pydataset_facts(self.inputs.value) if self.inputs.kind == "pydataset" else None,
+            "process": process_facts(),
+            **model_facts(model),
+        }
+
+    def _check_entry(self):
+        if (self.entry == "signature") != (self.model is None):
+            raise RecorderError(
+                "no_such_entry",
+                "--entry {} was asked for, and the target is a {}".format(
+                    self.entry, "Keras model" if self.model is not None else "SavedModel signature"),
+                "--entry signature takes a folder that model.export() wrote; the others take a model",
+            )
+        request = self.request
+        if self.entry != "predict" and request.batch_size is not None:
+            raise RecorderError(
+                "bad_option",
+                "--batch-size cuts predict's input into batches; --entry {} takes all rows as one "
+                "batch".format(self.entry),
+                "give --rows",
+            )
+        for option, given, entries in (
+                ("--steps", request.steps is not None, ("predict",)),
+                ("--verbose-predict", request.verbose, ("predict",)),
+                ("--callbacks", request.callbacks is not None, ("predict",)),
+                ("--eager", request.eager, ("predict", "predict_on_batch")),
+                ("--compile and --no-compile", request.compiled is not None,
+                 ("predict", "predict_on_batch", "call", "call_inference", "function"))):
+            if given and self.entry not in entries:
+                raise RecorderError(
+                    "bad_option", "{}: has no effect on --entry {}".format(option, self.entry),
+                    "it is for --entry " + " or ".join(entries),
+                )
+
+    def _load_callbacks(self):
+        reference = self.request.callbacks
+        if reference is None:
+            return []
+        made = user_code.call(user_code.load_callable(reference, "--callbacks"), reference, "the callbacks")
+        return list(made) if isinstance(made, (list, tuple)) else [made]
+
+    def _check_input_options(self):
+        """Rows and batches are cut from arrays alone; other inputs bring their own."""
+        if self.inputs.kind in ("array", "tensor"):
+            return
+        for option, value in (("--batch-size", self.request.batch_size), ("--rows", self.request.rows)):
+            if value is not None:
+                raise RecorderError(
+                    "bad_option",
+                    "{} cuts arrays; the input is a {}, which brings its own batches".format(
+                        option, self.inputs.kind),
+                    "leave it away, or change the input",
+                )
+
+    def _make_inputs(self, loaded):
+        request = self.request
+        if request.vary_input and not user_code.is_reference(request.input or ""):
+            raise RecorderError(
+                "bad_option", "--vary-input calls the input function before each call; there is none",
+                "give one: --input path.py:callable",
+            )
+        rows = request.rows or request.batch_size
+        if request.input is not None:
+            return inputs_module.load(request.input, request.rows, request.vary_input)
+        if loaded.inputs is not None:
+            self._input_source = "given with the model"
+            return inputs_module.given(loaded.inputs, request.rows)
+        self._input_source = "made from the model's input specification"
+        if self.model is None:
+            return inputs_module.from_signature(loaded.signature, rows)
+        return inputs_module.from_model(self.model, rows)
+
+    def _prepare_model(self):
+        request, model = self.request, self.model
+        if request.compiled and not _is_compiled(model):
+            model.compile(optimizer="adam", loss="mse")
+        if request.compiled is False and _is_compiled(model):
+            raise RecorderError(
+                "bad_option",
+                "--no-compile was asked for, and the target gives a compiled model",
+                "return it uncompiled from the factory, or leave --no-compile away",
+            )
+        if request.eager:
+            model.run_eagerly = True
+
+    def _make_call(self, loaded):
+        request = self.request
+        if self.entry == "predict":
+            options = {"verbose": 1 if request.verbose else 0}
+            if request.batch_size is not None and self.inputs.kind in ("array", "tensor"):
+                options["batch_size"] = request.batch_size
+            if request.steps is not None:
+                options["steps"] = request.steps
+            if self.callbacks:
+                options["callbacks"] = self.callbacks
+            return functools.partial(self.model.predict, **options)
+        if self.entry == "predict_on_batch":
+            return self.model.predict_on_batch
+        if self.entry == "call":
+            return self.model
+        if self.entry == "call_inference":
+            return functools.partial(self.model, training=False)
+        if self.entry == "function":
+            return import_tensorflow().function(self.model)
+        signature = loaded.signature
+
+        def call_signature(arguments):
+            return signature(**arguments)
+
+        return call_signature
+
+
+def _is_compiled(model):
+    for name in ("compiled", "_is_compiled"):  # Keras 3, tf.keras
+        value = getattr(model, name, None)
+        if value is not None:
+            return bool(value)
+    return getattr(model, "optimizer", None) is not None
+
+
+def _count_parameters(model):
+    try:
+        return int(model.count_params())
+    except ValueError:  # not built yet
+        return None

@@ -1,0 +1,1 @@
+"""Recordings on disk: found, opened, read, each format into a type of ``model``."""

@@ -1,0 +1,278 @@
+"""Makes ordinary recordings of the groups of a program's calls: each is one workload.
+
+A group is the calls of one line on inputs of one shape. Where the shapes vary from call to
+call, the groups that differ in nothing else are one.
+"""
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..model.program import Activity, Group, Ints, ProcessRecording, ProgramRecording, Rows, Site
+from ..model.recording import Calls, CaptureOutcome, RecordingFile, Schema
+from ..recorder.protocol import CAPTURES, COLD, FILES, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
+from . import store
+from .program_rows import kept, longest_runs, warm
+from .readers.program import columns, process_folders, read_blocks, read_process
+
+#: So many calls of a group tell how many others run beside them.
+_CALLS_BESIDE = 100
+#: Activities that make a model.
+_LOADING = ("load_model", "clone_model")
+#: So many of the last warm calls tell whether each loads a model.
+_CALLS_LOADING = 200
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Groups that are one in the report: ``main`` is the one whose folder has its recording."""
+
+    process: ProcessRecording
+    main: Group
+    members: tuple[int, ...]
+    rows: Rows
+    longest_run: int
+
+    @property
+    def site(self) -> Site:
+        return self.process.sites.get(self.main.site, Site("", 0, "", ""))
+
+    @property
+    def folder(self) -> Path:
+        return self._folder_of(self.main.number)
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of all that are folded into it, in the order of ``members``."""
+        return [self._folder_of(number) for number in self.members]
+
+    def _folder_of(self, number: int) -> Path:
+        return self.process.folder / PROGRAM_FILES["groups"] / str(number)
+
+    @property
+    def has_recording(self) -> bool:
+        """Whether a warm call of it was timed, without which there is nothing to attribute.
+
+        A process that was killed at its start may not have told of its environment either.
+        """
+        return bool(self.process.environment) and bool(len(warm(self.rows)))
+
+
+def read_program(folder: Path) -> ProgramRecording:
+    """The program's recording in ``folder``. Raises :class:`RecordingError`."""
+    content = store.read_program(folder)
+    processes = [read_process(place) for place in process_folders(folder)]
+    return ProgramRecording(folder, content, sorted(processes, key=lambda one: (one.time, one.pid)))
+
+
+def fold(process: ProcessRecording) -> list[Folded]:
+    """The process's groups of calls, those of one base together where their shapes vary."""
+    bases: dict[int, list[Group]] = {}
+    for group in process.groups.values():
+        bases.setdefault(group.base, []).append(group)
+    parts: list[tuple[Group, list[Group]]] = []
+    for members in bases.values():
+        varying = [group for group in members if group.varying]
+        parts += [(varying[0], members)] if varying else [(group, [group]) for group in members]
+    part_of = {member.number: main.number for main, members in parts for member in members}
+    numbers: Ints = np.array(
+        [part_of.get(number, -1) for number in process.calls["group"].tolist()], dtype=np.int64)
+    runs = longest_runs(process.calls, numbers) if len(numbers) else {}
+    return [
+        Folded(process, main, tuple(sorted(member.number for member in members)),
+               _first_alone_is_cold(process.calls[numbers == main.number]), runs.get(main.number, 0))
+        for main, members in parts if (numbers == main.number).any()]
+
+
+def _first_alone_is_cold(rows: Rows) -> Rows:
+    """A group's rows, of which those that are the first of their shape alone are warm.
+
+    What a new shape costs, the calls of a program whose shapes vary cost again and again.
+    """
+    later = np.ones(len(rows), dtype=bool)
+    later[np.argmin(rows["begin_ns"])] = False
+    rows = rows.copy()
+    rows["flags"][later] &= ~COLD
+    return rows
+
+
+def write_recordings(program: ProgramRecording, groups: Sequence[Folded]) -> None:
+    """Makes the recording of each group that has a warm call, where there is none that is as new."""
+    for group in groups:
+        if group.has_recording and not _is_new(program, group):
+            group.folder.mkdir(parents=True, exist_ok=True)
+            store.write_files(group.folder, _files(program, group))
+
+
+def _is_new(program: ProgramRecording, group: Folded) -> bool:
+    made = group.folder / FILES["recording"]
+    if not made.is_file():
+        return False
+    sources = [
+        program.folder / PROGRAM_FILES["program"], group.process.folder / PROGRAM_FILES["calls"],
+        group.process.folder / PROGRAM_FILES["process"],
+        *(folder / PROGRAM_FILES["spans"] for folder in group.folders)]
+    newest = max(path.stat().st_mtime_ns for path in sources if path.exists())
+    return made.stat().st_mtime_ns > newest
+
+
+def _files(program: ProgramRecording, group: Folded) -> list[tuple[str, bytes]]:
+    """The files of the group's recording; the one that makes it a recording comes last."""
+    rows, codes, times = _rows_and_spans(group)
+    files = []
+    if len(codes):
+        spans = io.BytesIO()
+        np.savez_compressed(spans, codes=codes, times=times)
+        files.append((FILES["spans"], spans.getvalue()))
+    content = RecordingFile(
+        schema=Schema(str(RECORDING_SCHEMA["name"]), int(str(RECORDING_SCHEMA["version"]))),
+        created=program.content.created,
+        complete=group.process.ended_ns is not None,
+        interrupted=program.content.interrupted,
+        environment=group.process.environment,
+        workload=workload_of(group),
+        captures=_captures(group, rows),
+        calls=_calls(rows),
+        internals=group.process.internals,
+    )
+    return [*files, (FILES["recording"], store.encode_recording(content))]
+
+
+def _rows_and_spans(group: Folded) -> tuple[Rows, Ints, Ints]:
+    """The rows of the recording in the order the calls began, and the spans of those that have some.
+
+    A block of spans belongs to a row by its place: the n-th block of a folder is that of the
+    n-th row under spans that settled nothing. Rows without a block were cut off.
+    """
+    spans = CAPTURES.index("spans")
+    blocks: dict[int, tuple[Ints, Ints]] = {}
+    for number, folder in zip(group.members, group.folders):
+        with_block = np.flatnonzero(
+            (group.rows["group"] == number) & (group.rows["capture"] == spans)
+            & (group.rows["flags"] & SETTLING == 0))
+        blocks.update(zip(with_block.tolist(), read_blocks(folder / PROGRAM_FILES["spans"])))
+    order = np.argsort(group.rows["begin_ns"], kind="stable").tolist()
+    chosen = [row for row in order
+              if not group.rows["flags"][row] & (RAISED | SETTLING)
+              and (group.rows["capture"][row] != spans or row in blocks)]
+    codes, times = columns(blocks[row] for row in chosen if group.rows["capture"][row] == spans)
+    return group.rows[chosen], codes, times
+
+
+def _calls(rows: Rows) -> Calls:
+    cold = rows["flags"] & COLD != 0
+    is_bare = rows["capture"] == CAPTURES.index("bare")
+    return Calls(
+        capture=[CAPTURES[number] for number in rows["capture"].tolist()],
+        round=np.where(cold, -1, rows["block"]).tolist(),
+        cold=cold.tolist(),
+        begin_ns=rows["begin_ns"].tolist(),
+        wall_ns=rows["wall_ns"].tolist(),
+        cpu_ns=rows["cpu_ns"].tolist(),
+        rss_bytes=[size if size >= 0 and known else None
+                   for size, known in zip(rows["rss_bytes"].tolist(), is_bare.tolist())])
+
+
+def _captures(group: Folded, rows: Rows) -> list[CaptureOutcome]:
+    """How each capture went, by its own group's word before that of one folded into it."""
+    known: dict[str, CaptureOutcome] = {}
+    numbers = [number for number in group.members if number != group.main.number]
+    for number in (*numbers, group.main.number):
+        known |= {one.name: one for one in group.process.captures.get(number, [])}
+    for number in np.unique(rows["capture"]).tolist():
+        known.setdefault(CAPTURES[number], CaptureOutcome(CAPTURES[number], "ok", ""))
+    return [known[name] for name in CAPTURES if name in known]
+
+
+def workload_of(group: Folded) -> dict[str, Any]:
+    """What was called, with what the calls of the whole program tell of it."""
+    process, rows, site = group.process, group.rows, group.site
+    workload = dict(group.main.workload)
+    members = [process.groups[number].workload for number in group.members]
+    workload["inputs"] = _common_inputs([one.get("inputs") or [] for one in members])
+    workload["target"] = f"{site.file}:{site.line}"
+    workload["entry_point"] = group.main.entry
+    for key in ("layers", "announcements", "input_shapes"):
+        workload.setdefault(key, [])
+    workload.setdefault("cold_traces", [])
+    workload.setdefault("traced", [])
+    workload["call_sites"] = [{
+        "file": site.file, "line": site.line, "function": site.function, "source": site.source,
+        "through": None if site.through is None else vars(site.through), "entry": group.main.entry,
+        "calls": len(rows), "total_ns": int(rows["wall_ns"].sum()), "rows": _rows_of(workload["inputs"]),
+        "longest_run": group.longest_run}]
+    # What is called within a call is part of it: a loop around the calls is told by their site.
+    workload["inner_calls"] = [{
+        "function": group.main.entry, "where": "", "count": 1, "rows": _rows_of(workload["inputs"])}]
+    workload["loads"] = _loads_in_a_call(group)
+    workload["settling_ns"] = _settling(rows)
+    beside = rows["others"][np.unique(np.linspace(0, len(rows) - 1, _CALLS_BESIDE).round().astype(np.int64))]
+    workload["threads_in_keras"] = beside.tolist()
+    models = rows["model"][rows["model"] >= 0]
+    workload["models"] = {
+        "objects": len(np.unique(models)), "calls": len(rows), "made_by": _made_by(process.activities)}
+    return workload
+
+
+def _common_inputs(of_members: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The inputs of all groups as one: None where sizes of a shape differ."""
+    first = [dict(one) for one in of_members[0]]
+    for other in of_members[1:]:
+        for mine, theirs in zip(first, other):
+            own, its = mine.get("shape"), theirs.get("shape")
+            if own is None or its is None or len(own) != len(its):
+                mine["shape"] = None
+            else:
+                mine["shape"] = [one if one == two else None for one, two in zip(own, its)]
+    return first
+
+
+def _rows_of(inputs: Sequence[dict[str, Any]]) -> int | None:
+    """The rows of the first input, None where they differ or it tells none."""
+    shape = inputs[0].get("shape") if inputs else None
+    return None if not shape or shape[0] is None else int(shape[0])
+
+
+def _loads_in_a_call(group: Folded) -> list[dict[str, str]]:
+    """What the last warm call that loads models loads, where most warm calls do."""
+    rows = kept(group.rows)
+    rows = rows[rows["flags"] & COLD == 0][-_CALLS_LOADING:]
+    loads = [one for one in group.process.activities
+             if one.kind in _LOADING and one.within in group.members]
+    if not len(rows) or not loads:
+        return []
+    of_calls: list[list[Activity]] = []
+    for begin, wall, thread in zip(
+            rows["begin_ns"].tolist(), rows["wall_ns"].tolist(), rows["thread"].tolist()):
+        of_calls.append([one for one in loads
+                         if one.thread == thread and begin <= one.begin_ns <= begin + wall])
+    having = [one for one in of_calls if one]
+    if 2 * len(having) < len(of_calls):
+        return []
+    return [{"function": one.name or one.kind, "where": one.where} for one in having[-1]]
+
+
+def _settling(rows: Rows) -> list[int]:
+    """The walls of the calls that settled before the first that counts."""
+    ordered = rows[np.argsort(rows["begin_ns"], kind="stable")]
+    counted = (ordered["flags"] & (COLD | RAISED | SETTLING)) == 0
+    first = int(np.argmax(counted)) if counted.any() else len(ordered)
+    before = ordered[:first]
+    walls: list[int] = before["wall_ns"][before["flags"] & SETTLING != 0].tolist()
+    return walls
+
+
+def _made_by(activities: Sequence[Activity]) -> list[dict[str, Any]]:
+    """What made models outside of calls, and from where, the most often first."""
+    walls: dict[tuple[str, str], list[int]] = {}
+    for one in activities:
+        if one.kind in _LOADING and one.within < 0:
+            walls.setdefault((one.name or one.kind, one.where), []).append(one.wall_ns)
+    return sorted(
+        ({"function": function, "where": where, "count": len(times), "median_ns": int(np.median(times))}
+         for (function, where), times in walls.items()), key=lambda one: -int(one["count"]))

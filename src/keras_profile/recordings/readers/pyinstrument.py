@@ -1,0 +1,88 @@
+"""Reads a pyinstrument session: sampled stacks with the call that each was taken in.
+
+A session's ``frame_records`` are pairs of a stack, outermost first, and the seconds since
+the sample before. A frame is ``name NUL file NUL line``, and from pyinstrument 4 on
+attributes may follow, set off by ``\\x01``.
+https://github.com/joerick/pyinstrument/blob/v5.1.1/pyinstrument/session.py
+"""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from ...errors import RecordingError
+from ...model.call_graph import Function
+from ...model.samples import Samples
+from ...recorder.protocol import CALL_FRAME
+from ..store import UNDECODABLE
+
+#: The seconds that a sample may stand for; as ns the most fit into 64 bits.
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+
+
+class _Session(msgspec.Struct):
+    frame_records: list[tuple[list[str], _Seconds]]
+
+
+def read_pyinstrument(path: Path) -> Samples:
+    """The samples in ``path``, those outside measured calls left out.
+
+    Raises :class:`RecordingError` where it is no pyinstrument session.
+    """
+    try:
+        session = msgspec.json.decode(path.read_bytes(), type=_Session)
+    except (OSError, *UNDECODABLE) as error:
+        raise RecordingError(
+            f"{path}: expected a pyinstrument session, found something else ({error})",
+            "record again with: keras-profile run TARGET",
+        ) from error
+    frames: list[Function] = []
+    # Frames by number; measured calls have -2 less their own, calls that are not kept -1.
+    numbers: dict[str, int] = {}
+    stacks: list[tuple[int, ...]] = []
+    stack_numbers: dict[tuple[int, ...], int] = {}
+    samples = Samples(frames, stacks, [], [], [])
+    for names, seconds in session.frame_records:
+        for name in names:
+            if name not in numbers:
+                if name.startswith(CALL_FRAME):
+                    numbers[name] = -2 - _call_number(name)
+                else:
+                    numbers[name] = len(frames)
+                    frames.append(_parse_frame(name))
+        stack = tuple([numbers[name] for name in names])
+        top = next((depth for depth in reversed(range(len(stack))) if stack[depth] < 0), None)
+        if top is None or stack[top] == -1:
+            continue
+        call, stack = -2 - stack[top], stack[top + 1:]
+        if stack not in stack_numbers:
+            stack_numbers[stack] = len(stacks)
+            stacks.append(stack)
+        samples.stack.append(stack_numbers[stack])
+        samples.call.append(call)
+        samples.weight_ns.append(round(seconds * 1e9))
+    return samples
+
+
+def _call_number(frame: str) -> int:
+    return _number(frame.split("\0", 1)[0][len(CALL_FRAME):], -1)
+
+
+def _parse_frame(text: str) -> Function:
+    """The function of a frame.
+
+    >>> _parse_frame("predict\\0/k/trainer.py\\x0012\\x01cModel")
+    Function(file='/k/trainer.py', line=12, name='predict')
+    """
+    parts = text.split("\x01", 1)[0].split("\0")
+    name = parts[0]
+    file = parts[1] if len(parts) > 1 else ""
+    line = _number(parts[2], 0) if len(parts) > 2 else 0
+    return Function(file, line, name)
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else otherwise

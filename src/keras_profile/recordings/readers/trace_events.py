@@ -1,0 +1,45 @@
+"""Builds a trace from single events, for formats that list them one by one."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...errors import RecordingError
+from ...model.trace import Trace, TraceLine
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of a thread, times in ps. ``name`` may have metadata, ``name#key=value#``."""
+
+    thread: tuple[int, int]
+    name: str
+    begin: int
+    end: int
+
+
+def build_trace(
+    source: str, threads: Mapping[tuple[int, int], str], events: Sequence[Event],
+) -> Trace:
+    """The events by thread, sorted, their names interned and without their metadata.
+
+    Raises :class:`RecordingError` where an event has times that no trace can have.
+    """
+    numbers: dict[str, int] = {}
+    rows: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    for event in events:
+        if not 0 <= event.begin <= event.end < 1 << 63:
+            raise RecordingError(
+                f"{source}: an event has times that no trace can have: {event.begin} to {event.end} ps",
+                "the file may be damaged; record again",
+            )
+        name = event.name.split("#", 1)[0]
+        number = numbers.setdefault(name, len(numbers))
+        rows.setdefault(event.thread, []).append((event.begin, -event.end, number))
+    lines = []
+    for thread in sorted(rows):
+        begin, end, name = np.array(sorted(rows[thread]), dtype=np.int64).T
+        lines.append(TraceLine(threads.get(thread, f"thread {thread[1]}"), name, begin, -end))
+    return Trace(source, list(numbers), lines)

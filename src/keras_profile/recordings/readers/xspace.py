@@ -1,0 +1,327 @@
+"""Reads TensorFlow's ``.xplane.pb`` (an XSpace) without TensorFlow.
+
+A schema of our own for the fields that are read, after
+https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/xplane.proto ::
+
+    XSpace  1 planes
+    XPlane  2 name, 3 lines, 4 event_metadata, 5 stat_metadata (maps: 1 key, 2 value {2 name})
+    XLine   2 name, 3 timestamp_ns, 4 events, 11 display_name
+    XEvent  1 metadata_id, 2 offset_ps, 3 duration_ps, 4 stats
+    XStat   1 metadata_id
+
+The file is mapped, not loaded. A line's events are read in pieces: where they begin is
+found by ``framing.py``, and what they say goes into columns. What a piece was read from
+is given back to the system, so that memory holds the columns and little else.
+
+Times count from where the first of the plane's lines starts: some writers give the time
+of day, which in ps does not fit into 64 bits.
+"""
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...errors import RecordingError
+from ...model.trace import BORNE, Trace, TraceLine
+from .framing import EVENT_TAG, LEAST_BYTES, Bytes, Ints, decode_events, run_of_events
+from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
+
+#: The plane that holds the host's threads.
+HOST_PLANE = "/host:CPU"
+#: What the names of the planes of GPUs and TPUs begin with.
+DEVICE_PLANES = "/device:"
+#: Bytes of a line whose events are read together.
+PIECE_BYTES = 1 << 22
+#: Ids below this are looked up in a table, and larger ones by halving.
+_TABLE_IDS = 1 << 20
+_UNNAMED = "(unnamed)"
+_CUT = "the threads that it has whole were read, with the names up to there"
+
+
+def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
+    """The host lines of the trace in ``path``. Raises :class:`RecordingError`.
+
+    With ``cut_ok`` the threads that are whole are read of a file that ends too early, if
+    it has the names of their events; the trace says so.
+    """
+    try:
+        with path.open("rb") as file:
+            data = _mapped(file.fileno())
+    except OSError as error:
+        raise RecordingError(
+            f"{path}: cannot be read ({error.strerror})", "check the path and who may read it"
+        ) from error
+    if data is None:
+        raise RecordingError(
+            f"{path}: the trace is empty (0 bytes)",
+            "TensorFlow writes an empty file when a trace passes 2 GB: record fewer calls",
+        )
+    try:
+        return _SpaceReader(data, str(path), cut_ok).read()
+    except _CutShort as error:
+        raise RecordingError(
+            f"{path}: the trace is cut short: {error}", "copy the file again, or record again") from error
+    except Malformed as error:
+        raise RecordingError(
+            f"{path}: expected a TensorFlow trace (XSpace), found something else: {error}",
+            "the file may be cut short; record again",
+        ) from error
+
+
+def _mapped(file: int) -> mmap.mmap | None:
+    """The content of a file, None of an empty one."""
+    try:
+        return mmap.mmap(file, 0, access=mmap.ACCESS_READ)
+    except ValueError:  # an empty file cannot be mapped
+        return None
+
+
+class _CutShort(Malformed):
+    """The file ends before what it is of no use without."""
+
+
+class _SpaceReader:
+    """One file, read from its first byte to its last."""
+
+    def __init__(self, data: mmap.mmap, source: str, cut_ok: bool) -> None:
+        self._data = data
+        self._raw: Bytes = np.frombuffer(data, dtype=np.uint8)
+        self._source = source
+        self._cut_ok = cut_ok
+        self._is_cut = False
+        self._devices: list[str] = []
+
+    def read(self) -> Trace:
+        """The host's plane."""
+        found = None
+        planes = 0
+        for number, kind, body in self._fields(self._raw.data):
+            if number == 1 and kind == LENGTH:
+                planes += 1
+                name = _plane_name(body)
+                if found is None and name == HOST_PLANE:
+                    found = body
+                elif name.startswith(DEVICE_PLANES):
+                    self._devices.append(name)
+        if not planes:
+            raise Malformed("it has no planes")
+        return Trace(self._source, [], []) if found is None else self._host_plane(found)
+
+    def _fields(self, body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
+        """The fields of the file or the plane; of a cut file the plane that it ends in, too."""
+        position = 0
+        while position < len(body):
+            try:
+                number, kind, value, after = next_field(body, position)
+            except Malformed:
+                if not self._cut_ok:
+                    raise
+                self._is_cut = True
+                tag, begin = read_varint(body, position)
+                if tag != (1 << 3 | LENGTH) or len(body) != len(self._raw):
+                    return
+                value, after = body[read_varint(body, begin)[1]:], len(body)
+                number, kind = 1, LENGTH
+            yield number, kind, value
+            position = after
+
+    def _host_plane(self, plane: memoryview) -> Trace:
+        lines: list[memoryview] = []
+        names_by_id: dict[int, str] = {}
+        stats_by_id: dict[int, str] = {}
+        for number, kind, body in self._fields(plane):
+            if number == 3 and kind == LENGTH:
+                lines.append(body)
+            elif number in (4, 5) and kind == LENGTH:
+                key, name = _parse_metadata(body)
+                (names_by_id if number == 4 else stats_by_id)[key] = name
+        if self._is_cut and not names_by_id:
+            raise _CutShort("it ends before the names of its events, which stand behind them")
+        names = _Names(names_by_id, {key: name for key, name in stats_by_id.items() if name in BORNE})
+        read = [self._line(body, names) for body in lines]
+        read = [(start_ns, line) for start_ns, line in read if len(line.begin)]
+        first_ns = min((start_ns for start_ns, _ in read), default=0)
+        return Trace(
+            self._source, names.texts,
+            [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in read],
+            {stat: frozenset(numbers) for stat, numbers in names.bearing.items()},
+            cut=_CUT if self._is_cut else "", devices=tuple(self._devices))
+
+    def _line(self, body: memoryview, names: _Names) -> tuple[int, TraceLine]:
+        """When a line starts, in ns, and the line with times from then on."""
+        raw = np.frombuffer(body, dtype=np.uint8)
+        name, display, start_ns = "", "", 0
+        pieces: list[tuple[npt.NDArray[np.int32], Ints, Ints]] = []
+        position, size, reach = 0, len(raw), PIECE_BYTES
+        # A piece is decoded while it is found where the events of the next one begin.
+        pool = ThreadPoolExecutor(1) if size > PIECE_BYTES else None
+        decoding: Future[tuple[npt.NDArray[np.int32], Ints, Ints]] | None = None
+        with pool or nullcontext():
+            while position < size:
+                if body[position] == EVENT_TAG:
+                    begins = run_of_events(raw, position, position + reach)
+                    # Where runs break off early, not much is tried at once.
+                    reach = min(PIECE_BYTES, max(LEAST_BYTES, 4 * (int(begins[-1]) - position)))
+                    if decoding is not None:
+                        pieces.append(decoding.result())
+                        self._give_back(body, position)
+                        decoding = None
+                    if pool is None:
+                        pieces.append(_piece(raw, begins, names))
+                    else:
+                        decoding = pool.submit(_piece, raw, begins, names)
+                    position = int(begins[-1])
+                    continue
+                number, kind, value, position = next_field(body, position)
+                if number == 2 and kind == LENGTH:
+                    name = text(value)
+                elif number == 11 and kind == LENGTH:
+                    display = text(value)
+                elif number == 3 and kind == VARINT:
+                    start_ns = signed(read_varint(value, 0)[0])
+            if decoding is not None:
+                pieces.append(decoding.result())
+                self._give_back(body, size)
+        return start_ns, _sorted_line(display or name, pieces)
+
+    def _give_back(self, body: memoryview, position: int) -> None:
+        """Tells the system that what was read of a line is not needed in memory."""
+        if position < PIECE_BYTES or not hasattr(mmap, "MADV_DONTNEED"):
+            return
+        begin = np.frombuffer(body, dtype=np.uint8).ctypes.data - self._raw.ctypes.data
+        first = max(0, begin + position - 2 * PIECE_BYTES) // mmap.PAGESIZE * mmap.PAGESIZE
+        last = (begin + position) // mmap.PAGESIZE * mmap.PAGESIZE
+        self._data.madvise(mmap.MADV_DONTNEED, first, last - first)
+
+
+class _Names:
+    """The names of events: each text once, and the number of each metadata id."""
+
+    def __init__(self, names_by_id: dict[int, str], stats_by_id: dict[int, str]) -> None:
+        numbers: dict[str, int] = {}
+        for key in sorted(names_by_id):
+            numbers.setdefault(names_by_id[key], len(numbers))
+        self.texts = [*numbers, _UNNAMED]
+        #: The numbers of the names whose events bear each stat that is asked for.
+        self.bearing: dict[str, set[int]] = {}
+        self._stats_by_id = stats_by_id
+        self._examined = np.zeros(len(self.texts), dtype=bool)
+        self._ids = np.array(sorted(names_by_id), dtype=np.int64)
+        self._numbers = np.array(
+            [numbers[names_by_id[key]] for key in self._ids.tolist()], dtype=np.int32)
+        small = (self._ids >= 0) & (self._ids < _TABLE_IDS)
+        self._table = np.full(int(self._ids[small].max(initial=-1)) + 2, len(numbers), dtype=np.int32)
+        self._table[self._ids[small]] = self._numbers[small]
+        self._is_table = bool(small.all())
+
+    def numbers(self, ids: Ints) -> npt.NDArray[np.int32]:
+        """The number of each id's name."""
+        last = len(self._table) - 1
+        if self._is_table:
+            # The table's last row is for the ids that are not in it.
+            return self._table[np.minimum(ids.view(np.uint64), np.uint64(last)).view(np.int64)]
+        at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+        return np.where(self._ids[at] == ids, self._numbers[at], np.int32(len(self.texts) - 1))
+
+    def examine(self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32]) -> None:
+        """Looks at the stats of the first event of each name that is seen for the first time."""
+        if not self._stats_by_id:
+            return
+        first = np.full(len(self.texts), -1, dtype=np.int64)
+        first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+        for number in np.flatnonzero((first >= 0) & ~self._examined).tolist():
+            self._examined[number] = True
+            event = raw[begins[first[number]]:begins[first[number] + 1]].data
+            for stat in _stats(event):
+                if stat in self._stats_by_id:
+                    self.bearing.setdefault(self._stats_by_id[stat], set()).add(number)
+
+
+def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int32], Ints, Ints]:
+    """Name, begin and end of the events of a run."""
+    ids, begin, end = decode_events(raw, begins)
+    duration_is_negative = end < 0
+    end += begin
+    if ((end < begin) != duration_is_negative).any():
+        raise Malformed("the end of an event does not fit into 64 bits")
+    numbers = names.numbers(ids)
+    names.examine(raw, begins, numbers)
+    return numbers, begin.copy(), end.copy()
+
+
+def _sorted_line(thread: str, pieces: list[tuple[npt.NDArray[np.int32], Ints, Ints]]) -> TraceLine:
+    """The events of a line, an enclosing one first: by begin, then the longest."""
+    name = _joined([piece[0] for piece in pieces], np.int32)
+    times = [(piece[1], piece[2]) for piece in pieces]
+    pieces.clear()  # what was put together is needed no longer
+    begin = _joined([one for one, _ in times], np.int64)
+    ends = [one for _, one in times]
+    times.clear()
+    end = _joined(ends, np.int64)
+    if not _is_sorted(begin, end):
+        order = np.lexsort((-end, begin))
+        name, begin, end = name[order], begin[order], end[order]
+    return TraceLine(thread, name, begin, end)
+
+
+def _joined(parts: list[npt.NDArray[Any]], kind: type[np.integer[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _is_sorted(begin: Ints, end: Ints) -> bool:
+    for first in range(0, len(begin) - 1, 1 << 20):
+        part, after = slice(first, first + (1 << 20)), slice(first + 1, first + (1 << 20) + 1)
+        later = begin[after]
+        earlier = begin[part][:len(later)]
+        if ((later < earlier) | ((later == earlier) & (end[after] > end[part][:len(later)]))).any():
+            return False
+    return True
+
+
+def _plane_name(plane: memoryview) -> str:
+    name = ""
+    for number, kind, value in fields(plane):
+        if number == 2 and kind == LENGTH:
+            name = text(value)
+            break
+    return name
+
+
+def _stats(event: memoryview) -> list[int]:
+    """The ids of an event's stats; ``event`` begins at its tag, and was checked before."""
+    _, _, body, _ = next_field(event, 0)
+    return [
+        signed(read_varint(value, 0)[0])
+        for number, kind, stat in fields(body) if number == 4 and kind == LENGTH
+        for inner, inner_kind, value in fields(stat) if inner == 1 and inner_kind == VARINT
+    ]
+
+
+def _parse_metadata(body: memoryview) -> tuple[int, str]:
+    key, name = 0, ""
+    for number, kind, value in fields(body):
+        if number == 1 and kind == VARINT:
+            key = signed(read_varint(value, 0)[0])
+        elif number == 2 and kind == LENGTH:
+            for inner, inner_kind, content in fields(value):
+                if inner == 2 and inner_kind == LENGTH:
+                    name = text(content)
+    return key, name
+
+
+def _delayed(line: TraceLine, delay_ps: int) -> TraceLine:
+    """``line`` with all its times later, in place, by ``delay_ps``, which is not negative."""
+    if not delay_ps:
+        return line
+    if delay_ps + int(line.end.max(initial=0)) >= 1 << 63:
+        raise Malformed("the times of its lines are too far apart")
+    np.add(line.begin, delay_ps, out=line.begin)
+    np.add(line.end, delay_ps, out=line.end)
+    return line
