@@ -6,6 +6,7 @@ that must fail.
 Each break is made in a copy of the work tree. Prints for each the tests that failed, and exits with 1
 where a break went unnoticed. Needs what the tiers need, see CONTRIBUTING.md; takes about ten minutes.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -36,34 +37,86 @@ class Break:
 
 
 BREAKS = (
-    Break("a phase", "analysis/attribution/internals.csv", "OwnedIterator._create_iterator,iterator_creation,",
-          "OwnedIterator._create_iterator,dispatch,", "default", ("tests/golden",)),
-    Break("a rule's threshold", "analysis/rules/thresholds.py", "LEAST_SHARE = Threshold(0.10,",
-          "LEAST_SHARE = Threshold(0.75,", "default", ("tests/unit/test_rules.py",)),
-    Break("a recipe's code", "recipes/concrete_function.py", '"fast = function.get_concrete_function({})"',
-          '"fast = functions.get_concrete_function({})"', "live",
-          ("tests/live/test_recipes.py", "-k", "compiled and built")),
-    Break("an interval", "intervals.py",
-          "def median_interval(values: npt.NDArray[np.int64], level: float = 0.95",
-          "def median_interval(values: npt.NDArray[np.int64], level: float = 0.50", "default",
-          ("tests/unit/test_intervals.py",)),
-    Break("a reader", "recordings/readers/spans.py", "codes - RESUMED, keys", "codes, keys", "default",
-          ("tests/unit/test_spans_reader.py",)),
-    Break("the page's search", "output/html/script/main.js", "hits[frames.names[frame]] | hits",
-          "hits[frames.names[frame]] & hits", "browser",
-          ("tests/browser/test_html_report.py", "-k", "search")),
-    Break("an exit code", "cli/__init__.py", "        _tell(error)\n        return 2\n",
-          "        _tell(error)\n        return 0\n", "default", ("tests/unit/test_cli.py",)),
-    Break("a probe that is not removed", "recorder/probes/recompilation.py",
-          "            function.__code__ = original\n", "            function.__code__ = function.__code__\n",
-          "default", ("tests/unit/test_probes.py",)),
-    Break("a release's row", "analysis/attribution/internals.csv",
-          "OwnedIterator._create_iterator,iterator_creation,yes,tf-2.1 tf-2.2 ",
-          "OwnedIterator._create_iterator,iterator_creation,yes,tf-2.1 ", "releases",
-          ("tests/releases/test_internals_table.py", "-k", "tf-2.2")),
-    Break("what is kept of the environment", "recorder/facts/environment.py",
-          "for name in _SETTINGS if name in os.environ}", "for name in os.environ}", "default",
-          ("tests/unit/test_facts.py",)),
+    Break(
+        "a phase",
+        "analysis/attribution/internals.csv",
+        "OwnedIterator._create_iterator,iterator_creation,",
+        "OwnedIterator._create_iterator,dispatch,",
+        "default",
+        ("tests/golden",),
+    ),
+    Break(
+        "a rule's threshold",
+        "analysis/rules/thresholds.py",
+        "LEAST_SHARE = Threshold(0.10,",
+        "LEAST_SHARE = Threshold(0.75,",
+        "default",
+        ("tests/unit/test_rules.py",),
+    ),
+    Break(
+        "a recipe's code",
+        "recipes/concrete_function.py",
+        '"fast = function.get_concrete_function({})"',
+        '"fast = functions.get_concrete_function({})"',
+        "live",
+        ("tests/live/test_recipes.py", "-k", "compiled and built"),
+    ),
+    Break(
+        "an interval",
+        "intervals.py",
+        "def median_interval(values: npt.NDArray[np.int64], level: float = 0.95",
+        "def median_interval(values: npt.NDArray[np.int64], level: float = 0.50",
+        "default",
+        ("tests/unit/test_intervals.py",),
+    ),
+    Break(
+        "a reader",
+        "recordings/readers/spans.py",
+        "codes - RESUMED, keys",
+        "codes, keys",
+        "default",
+        ("tests/unit/test_spans_reader.py",),
+    ),
+    Break(
+        "the page's search",
+        "output/html/script/main.js",
+        "hits[frames.names[frame]] | hits",
+        "hits[frames.names[frame]] & hits",
+        "browser",
+        ("tests/browser/test_html_report.py", "-k", "search"),
+    ),
+    Break(
+        "an exit code",
+        "cli/__init__.py",
+        "        _tell(error)\n        return 2\n",
+        "        _tell(error)\n        return 0\n",
+        "default",
+        ("tests/unit/test_cli.py",),
+    ),
+    Break(
+        "a probe that is not removed",
+        "recorder/probes/recompilation.py",
+        "            function.__code__ = original\n",
+        "            function.__code__ = function.__code__\n",
+        "default",
+        ("tests/unit/test_probes.py",),
+    ),
+    Break(
+        "a release's row",
+        "analysis/attribution/internals.csv",
+        "OwnedIterator._create_iterator,iterator_creation,yes,tf-2.1 tf-2.2 ",
+        "OwnedIterator._create_iterator,iterator_creation,yes,tf-2.1 ",
+        "releases",
+        ("tests/releases/test_internals_table.py", "-k", "tf-2.2"),
+    ),
+    Break(
+        "what is kept of the environment",
+        "recorder/facts/environment.py",
+        "for name in _SETTINGS if name in os.environ}",
+        "for name in os.environ}",
+        "default",
+        ("tests/unit/test_facts.py",),
+    ),
 )
 
 
@@ -90,9 +143,13 @@ def failures(broken: Break) -> list[str]:
 def failing_tests(place: Path, tests: Sequence[str]) -> list[str]:
     """The tests that fail in a copy. What cannot run here fails as well."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rfE", *tests], cwd=place,
-        env={**os.environ, "PYTHONPATH": str(place / "src"), "CI": "true"}, text=True, capture_output=True,
-        check=False)
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rfE", *tests],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(place / "src"), "CI": "true"},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     if done.returncode not in (0, 1):
         raise ValueError(f"the tests did not run: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     return re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
@@ -101,7 +158,8 @@ def failing_tests(place: Path, tests: Sequence[str]) -> list[str]:
 def main() -> int:
     """Makes the breaks that are named, or all; 1 where one went unnoticed."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     known = [broken.name for broken in BREAKS]
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     wanted = parser.parse_args().names or known
@@ -113,8 +171,11 @@ def main() -> int:
             continue
         found = failures(broken)
         unnoticed += not found
-        print(f"{broken.name}: {len(found)} failed in the {broken.tier} tier"
-              + (f", first {found[0]}" if found else ""), flush=True)
+        print(
+            f"{broken.name}: {len(found)} failed in the {broken.tier} tier"
+            + (f", first {found[0]}" if found else ""),
+            flush=True,
+        )
     return 1 if unnoticed else 0
 
 

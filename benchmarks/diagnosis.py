@@ -4,6 +4,7 @@
 with its fault, prints a table, and writes ``docs/diagnosis.md``, in which rows of cases that
 were not run stay as they were. The interpreters are those of ``tests/support/environments.py``.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -40,8 +41,14 @@ load. Rows may be of different runs: a case that was changed is measured again a
 def findings(command: list[str], variables: dict[str, str]) -> list[dict[str, Any]]:
     """What a run of keras-profile found, dearest first. Raises where the run fails."""
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(command, cwd=folder, env=dict(os.environ, **variables), text=True,
-                              capture_output=True, check=False)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=dict(os.environ, **variables),
+            text=True,
+            capture_output=True,
+            check=False,
+        )
     if done.returncode:
         raise RuntimeError(done.stderr)
     return [one for one in json.loads(done.stdout)["findings"] if one["verdict"] == "found"]
@@ -55,22 +62,33 @@ def row(case: Any, generation: str, found: list[dict[str, Any]]) -> dict[str, An
     place = rules.index(case.rule) + 1 if case.rule in rules else 0
     if place and case.rule not in timed:
         place -= len(timed)
-    return {"case": case.fault.program, "generation": generation or "keras-3.15", "expected": case.rule,
-            "place": place, "found": rules[:3]}
+    return {
+        "case": case.fault.program,
+        "generation": generation or "keras-3.15",
+        "expected": case.rule,
+        "place": place,
+        "found": rules[:3],
+    }
 
 
 def page(rows: list[dict[str, Any]]) -> str:
     """The table as Markdown, with the shares of cases that are right."""
     first = sum(one["place"] == 1 for one in rows)
     near = sum(one["place"] in (1, 2) for one in rows)
-    lines = [_INTRODUCTION, (
-        f"Of {len(rows)} cases the cause is the first finding in {first} ({first / len(rows):.0%}), the "
-        f"first or second in {near} ({near / len(rows):.0%}). Causes that cost no time of a warm call, such "
-        "as a slow first call, stand behind those that do, and are counted among themselves."),
+    lines = [
+        _INTRODUCTION,
+        (
+            f"Of {len(rows)} cases the cause is the first finding in {first} ({first / len(rows):.0%}), the "
+            f"first or second in {near} ({near / len(rows):.0%}). Causes that cost no time of a warm call, "
+            "such as a slow first call, stand behind those that do, and are counted among themselves."
+        ),
         "| case | expected | release | place | the first three findings |\n|---|---|---|---:|---|\n"
         + "\n".join(
             f"| {one['case']} | {one['expected']} | {one['generation']} | {one['place'] or 'not found'} | "
-            f"{', '.join(one['found'])} |" for one in rows)]
+            f"{', '.join(one['found'])} |"
+            for one in rows
+        ),
+    ]
     return "\n\n".join(lines) + "\n"
 
 
@@ -85,9 +103,15 @@ def read(text: str) -> list[dict[str, Any]]:
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("| ") and len(cells) == 5 and cells[0] != "case":
-            found.append({"case": cells[0], "expected": cells[1], "generation": cells[2],
-                          "place": 0 if cells[3] == "not found" else int(cells[3]),
-                          "found": cells[4].split(", ") if cells[4] else []})
+            found.append(
+                {
+                    "case": cells[0],
+                    "expected": cells[1],
+                    "generation": cells[2],
+                    "place": 0 if cells[3] == "not found" else int(cells[3]),
+                    "found": cells[4].split(", ") if cells[4] else [],
+                }
+            )
     return found
 
 
@@ -106,11 +130,15 @@ def main() -> int:
             continue
         known = environments.GENERATIONS[generation or "keras-3.15"]
         python = str(environments.make(known))
-        made = row(case, generation, findings(
-            cases.command(case.fault, case.all_captures, python), known.variables))
+        made = row(
+            case, generation, findings(cases.command(case.fault, case.all_captures, python), known.variables)
+        )
         rows.append(made)
-        print(f"{made['place']}  {made['generation']:12} {made['expected']:22} {made['case']:24} "
-              f"{', '.join(made['found'])}", flush=True)
+        print(
+            f"{made['place']}  {made['generation']:12} {made['expected']:22} {made['case']:24} "
+            f"{', '.join(made['found'])}",
+            flush=True,
+        )
     known_rows = {**earlier, **{key(one): one for one in rows}}
     wanted = [(case.fault.program, case.rule, generation or "keras-3.15") for case, generation in cases.RUNS]
     PAGE.write_text(page([known_rows[one] for one in wanted if one in known_rows]), encoding="utf-8")

@@ -9,6 +9,7 @@ Each result is a line of the results file; what is there already is not run agai
 an interrupted matrix goes on where it stopped. A workload over its limit is recorded
 again with more time, which counts in place of the first: few samples scatter.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -37,8 +38,11 @@ MOST_SECONDS = 600
 LONGER = 5
 
 #: Name, factory of the uncompiled model, what the names of its inputs begin with.
-MODELS = (("tiny", "tiny_uncompiled", ""), ("lstm", "small_lstm", "series_"),
-          ("conv", "small_conv", "images_"))
+MODELS = (
+    ("tiny", "tiny_uncompiled", ""),
+    ("lstm", "small_lstm", "series_"),
+    ("conv", "small_conv", "images_"),
+)
 INPUTS = ("arrays", "tensor", "dataset", "generator")
 ENTRIES = ("predict", "predict_on_batch", "call")
 #: Name and the options that set it.
@@ -47,9 +51,13 @@ MODES = {"compiled": ("--compile",), "uncompiled": (), "eager": ("--compile", "-
 NEEDS_STEPS = {("tf-2.0", "generator", "predict", "uncompiled"): ("--steps", "3")}
 #: Of the models but the tiny one: each input, each entry and each mode.
 SUBSET = (
-    ("arrays", "predict", "compiled"), ("tensor", "predict", "uncompiled"), ("dataset", "predict", "eager"),
-    ("generator", "predict", "compiled"), ("arrays", "predict_on_batch", "compiled"),
-    ("arrays", "call", "uncompiled"))
+    ("arrays", "predict", "compiled"),
+    ("tensor", "predict", "uncompiled"),
+    ("dataset", "predict", "eager"),
+    ("generator", "predict", "compiled"),
+    ("arrays", "predict_on_batch", "compiled"),
+    ("arrays", "call", "uncompiled"),
+)
 
 #: The most that may be unattributed with arrays, and with any other input.
 MOST_WITH_ARRAYS, MOST_OTHERWISE = 0.01, 0.03
@@ -110,18 +118,31 @@ class Result:
     def is_within(self) -> bool:
         """Whether it keeps the limits of its workload."""
         most = self.workload.most_outside
-        return not self.failure and self.unattributed <= self.workload.most_unattributed and (
-            most is None or self.outside <= most)
+        return (
+            not self.failure
+            and self.unattributed <= self.workload.most_unattributed
+            and (most is None or self.outside <= most)
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("results", type=Path, help="file of JSON lines that keeps the results")
     names = [*environments.GENERATIONS, "none"]
-    parser.add_argument("--generations", nargs="+", choices=names, default=names[:-1], metavar="NAME",
-                        help="which generations to run (default: all; none only writes)")
-    parser.add_argument("--only", default="*", metavar="PATTERN",
-                        help="run workloads whose name fits, such as 'lstm * predict *'")
+    parser.add_argument(
+        "--generations",
+        nargs="+",
+        choices=names,
+        default=names[:-1],
+        metavar="NAME",
+        help="which generations to run (default: all; none only writes)",
+    )
+    parser.add_argument(
+        "--only",
+        default="*",
+        metavar="PATTERN",
+        help="run workloads whose name fits, such as 'lstm * predict *'",
+    )
     parser.add_argument("--whole", action="store_true", help="the whole product for every model")
     parser.add_argument("--seconds", type=float, default=2, help="how long to measure each (default: 2)")
     parser.add_argument("--again", action="store_true", help="run again what failed or is over its limit")
@@ -181,10 +202,30 @@ def profile(generation: str, workload: Workload, seconds: float, keep: Path | No
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) if keep is None else keep / generation / str(workload).replace(" ", "-")
         done = subprocess.run(
-            [sys.executable, "-m", "keras_profile", "run", "--no-try", "--no-html",
-             *workload.options(generation), "--python", str(python), "--captures", "bare,spans,pyinstrument",
-             "--seconds", str(seconds), "--json", "--output", str(folder)],
-            env=environment, capture_output=True, text=True, check=False, timeout=MOST_SECONDS)
+            [
+                sys.executable,
+                "-m",
+                "keras_profile",
+                "run",
+                "--no-try",
+                "--no-html",
+                *workload.options(generation),
+                "--python",
+                str(python),
+                "--captures",
+                "bare,spans,pyinstrument",
+                "--seconds",
+                str(seconds),
+                "--json",
+                "--output",
+                str(folder),
+            ],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=MOST_SECONDS,
+        )
         if done.returncode:
             lines = [one for one in done.stderr.splitlines() if one.startswith("keras-profile:")]
             return Result(generation, workload, seconds, failure=(lines or [done.stderr])[-1])
@@ -195,27 +236,42 @@ def profile(generation: str, workload: Workload, seconds: float, keep: Path | No
 
 
 def from_report(
-    generation: str, workload: Workload, seconds: float, report: dict[str, Any], samples: int,
+    generation: str,
+    workload: Workload,
+    seconds: float,
+    report: dict[str, Any],
+    samples: int,
 ) -> Result:
     failed = [f"{one['name']}: {one['reason']}" for one in report["captures"] if one["status"] != "ok"]
     shares = {one["phase"]: one["share"] for one in report["attribution"]["phases"]}
     largest = max(shares, key=lambda phase: shares[phase])
     environment = report["environment"]
     return Result(
-        generation, workload, seconds, failure="; ".join(failed),
-        python=environment["python"], tensorflow=environment["tensorflow"], keras=environment["keras"],
-        call_ms=report["attribution"]["total_ns"] / 1e6, unattributed=shares["unattributed"],
+        generation,
+        workload,
+        seconds,
+        failure="; ".join(failed),
+        python=environment["python"],
+        tensorflow=environment["tensorflow"],
+        keras=environment["keras"],
+        call_ms=report["attribution"]["total_ns"] / 1e6,
+        unattributed=shares["unattributed"],
         outside=sum(shares.get(phase, 0.0) for phase in ("entry", "loop", "unattributed")),
-        largest_phase=largest, largest_share=shares[largest], samples=samples)
+        largest_phase=largest,
+        largest_share=shares[largest],
+        samples=samples,
+    )
 
 
 def line(result: Result) -> str:
     begin = f"{result.generation:14}{result.workload!s:42}"
     if result.failure:
         return f"{begin}FAILED {result.failure}"
-    return (f"{begin}{result.call_ms:9.2f} ms  unattributed {result.unattributed:6.2%}  with entry and "
-            f"loop {result.outside:6.2%}  {result.largest_phase} {result.largest_share:.0%}"
-            f"{'' if result.is_within else '  OVER'}")
+    return (
+        f"{begin}{result.call_ms:9.2f} ms  unattributed {result.unattributed:6.2%}  with entry and "
+        f"loop {result.outside:6.2%}  {result.largest_phase} {result.largest_share:.0%}"
+        f"{'' if result.is_within else '  OVER'}"
+    )
 
 
 # --- the results file ---
@@ -283,38 +339,74 @@ def page(results: Mapping[tuple[str, Workload], Result]) -> str:
         lines = [["model", "input", "entry", "mode", *names]]
         for workload in wanted:
             cells = [results.get((name, workload)) for name in names]
-            lines.append([workload.model, workload.input, workload.entry, workload.mode, *(
-                "" if one is None else "failed" if one.failure else cell(one) for one in cells)])
+            lines.append(
+                [
+                    workload.model,
+                    workload.input,
+                    workload.entry,
+                    workload.mode,
+                    *("" if one is None else "failed" if one.failure else cell(one) for one in cells),
+                ]
+            )
         return markdown(lines)
 
     parts = [
         _HEAD,
         "## Summary\n",
         "Means and largest values over a generation's workloads. Above a limit a figure is bold.\n",
-        markdown([
-            ["generation", "Python", "TensorFlow", "Keras", "workloads", "samples",
-             "of them arrays to `predict`", "unattributed, mean",
-             "largest with arrays", "largest otherwise", "with `entry` and `loop`, largest"],
-            *(summary(name, [one for (known, _), one in results.items() if known == name])
-              for name in names)]),
+        markdown(
+            [
+                [
+                    "generation",
+                    "Python",
+                    "TensorFlow",
+                    "Keras",
+                    "workloads",
+                    "samples",
+                    "of them arrays to `predict`",
+                    "unattributed, mean",
+                    "largest with arrays",
+                    "largest otherwise",
+                    "with `entry` and `loop`, largest",
+                ],
+                *(
+                    summary(name, [one for (known, _), one in results.items() if known == name])
+                    for name in names
+                ),
+            ]
+        ),
         "## Unattributed\n",
         "Share of a call. Above its limit a figure is bold; the largest of each generation is in italics.\n",
-        table(rows, lambda one: marked(
-            one.unattributed, one.workload.most_unattributed,
-            max(other.unattributed for (name, _), other in results.items() if name == one.generation))),
+        table(
+            rows,
+            lambda one: marked(
+                one.unattributed,
+                one.workload.most_unattributed,
+                max(other.unattributed for (name, _), other in results.items() if name == one.generation),
+            ),
+        ),
         "## `entry`, `loop` and `unattributed` together\n",
         "Share of a call, for arrays to `predict`, marked in the same way.\n",
-        table(arrays_to_predict, lambda one: marked(
-            one.outside, MOST_OUTSIDE, max(
-                other.outside for (name, workload), other in results.items()
-                if name == one.generation and workload in arrays_to_predict))),
+        table(
+            arrays_to_predict,
+            lambda one: marked(
+                one.outside,
+                MOST_OUTSIDE,
+                max(
+                    other.outside
+                    for (name, workload), other in results.items()
+                    if name == one.generation and workload in arrays_to_predict
+                ),
+            ),
+        ),
         "## Milliseconds a call\n",
         table(rows, lambda one: f"{one.call_ms:#.3g}".rstrip(".")),
         "## The largest phase\n",
         table(rows, lambda one: f"{one.largest_phase} {one.largest_share:.0%}"),
     ]
-    failures = [f"- {name}, {workload}: {one.failure}"
-                for (name, workload), one in results.items() if one.failure]
+    failures = [
+        f"- {name}, {workload}: {one.failure}" for (name, workload), one in results.items() if one.failure
+    ]
     if failures:
         parts += ["## Failures\n", "\n".join(failures) + "\n"]
     return "\n".join(parts)
@@ -329,12 +421,25 @@ def summary(name: str, results: Sequence[Result]) -> list[str]:
     arrays_to_predict = [one for one in good if one.workload.most_outside is not None]
     outside = [one.outside for one in arrays_to_predict]
     mean = sum(one.unattributed for one in good) / len(good)
-    largest = [marked(max(shares), most) if shares else "" for shares, most in (
-        (with_arrays, MOST_WITH_ARRAYS), (otherwise, MOST_OTHERWISE), (outside, MOST_OUTSIDE))]
+    largest = [
+        marked(max(shares), most) if shares else ""
+        for shares, most in (
+            (with_arrays, MOST_WITH_ARRAYS),
+            (otherwise, MOST_OTHERWISE),
+            (outside, MOST_OUTSIDE),
+        )
+    ]
     return [
-        name, good[0].python, good[0].tensorflow, good[0].keras, str(len(results)),
-        str(sum(one.samples for one in good)), str(sum(one.samples for one in arrays_to_predict)),
-        f"{mean:.2%}", *largest]
+        name,
+        good[0].python,
+        good[0].tensorflow,
+        good[0].keras,
+        str(len(results)),
+        str(sum(one.samples for one in good)),
+        str(sum(one.samples for one in arrays_to_predict)),
+        f"{mean:.2%}",
+        *largest,
+    ]
 
 
 def marked(share: float, most: float, largest: float | None = None) -> str:

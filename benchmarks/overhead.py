@@ -7,6 +7,7 @@ and of those the median over the rounds: what drifts between rounds hits both. I
 interval is a bootstrap over rounds. Start-up times are medians over interleaved runs,
 beside a bare start of the same interpreter.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -55,8 +56,22 @@ def main() -> None:
 
 def record(folder: Path, model: str, seconds: float) -> Path:
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", f"{WORKLOADS}:{model}", "--json", "--no-try",
-         "--seconds", str(seconds)], cwd=folder, check=True, capture_output=True, text=True)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            "run",
+            f"{WORKLOADS}:{model}",
+            "--json",
+            "--no-try",
+            "--seconds",
+            str(seconds),
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return folder / "traces" / json.loads(done.stdout)["recording"]
 
 
@@ -64,8 +79,13 @@ def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
     """Bare calls and calls under spans in very many short rounds."""
     place = store.new_folder(folder / "traces", f"in-turn-{model}")
     request = Request(
-        folder=str(place), target=f"{WORKLOADS}:{model}", seconds=seconds, rounds=int(seconds * 4),
-        captures=["bare", "spans"], internals=internals_for_recorder())
+        folder=str(place),
+        target=f"{WORKLOADS}:{model}",
+        seconds=seconds,
+        rounds=int(seconds * 4),
+        captures=["bare", "spans"],
+        internals=internals_for_recorder(),
+    )
     recorder_process.record_in_process(request, sys.executable, lambda event: None)
     return place
 
@@ -74,12 +94,15 @@ def in_turn_row(model: str, recording: Path) -> str:
     calls = store.read_recording(recording).content.calls
     bare, spans = np.array(calls.wall("bare")), np.array(calls.wall("spans"))
     random = np.random.default_rng(1)
-    ratios = (np.median(random.choice(spans, (RESAMPLES, len(spans))), axis=1)
-              / np.median(random.choice(bare, (RESAMPLES, len(bare))), axis=1))
+    ratios = np.median(random.choice(spans, (RESAMPLES, len(spans))), axis=1) / np.median(
+        random.choice(bare, (RESAMPLES, len(bare))), axis=1
+    )
     low, high = np.quantile(ratios, [0.025, 0.975])
     events = len(read_spans(recording / FILES["spans"]).call) / (len(spans) + 1)
-    return (f"{model:12}{np.median(bare) / 1e6:9.2f} ms  {np.median(spans) / np.median(bare):.3f} "
-            f"({low:.3f}–{high:.3f})   {len(bare)} and {len(spans)} calls, {events:.0f} spans a call")
+    return (
+        f"{model:12}{np.median(bare) / 1e6:9.2f} ms  {np.median(spans) / np.median(bare):.3f} "
+        f"({low:.3f}–{high:.3f})   {len(bare)} and {len(spans)} calls, {events:.0f} spans a call"
+    )
 
 
 def row(model: str, recording: Path) -> str:
@@ -89,9 +112,13 @@ def row(model: str, recording: Path) -> str:
     random = np.random.default_rng(1)
     medians = round_medians(calls)
     for capture in CAPTURES[1:]:
-        ratios = np.array([
-            medians[capture, number] / medians["bare", number] for name, number in medians
-            if name == capture and ("bare", number) in medians])
+        ratios = np.array(
+            [
+                medians[capture, number] / medians["bare", number]
+                for name, number in medians
+                if name == capture and ("bare", number) in medians
+            ]
+        )
         resampled = np.median(random.choice(ratios, (RESAMPLES, len(ratios))), axis=1)
         low, high = np.quantile(resampled, [0.025, 0.975])
         cells.append(f"{np.median(ratios):.3f} ({low:.3f}–{high:.3f})".rjust(24))

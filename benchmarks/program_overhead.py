@@ -20,6 +20,7 @@ mean, since one core may be slower than the other; with a bootstrap interval ove
 
 ``--write`` puts the table into docs/overhead.md.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -101,8 +102,10 @@ def main() -> None:
 
 def measure(program: str, seconds: float, rounds: int, recorded: bool) -> Measured:
     """Each side has a process of its own, which keeps to its core with all that it starts."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as one, ProcessPoolExecutor(
-            1, get_context("spawn")) as other:
+    with (
+        ProcessPoolExecutor(1, get_context("spawn")) as one,
+        ProcessPoolExecutor(1, get_context("spawn")) as other,
+    ):
         # The first run of all is of a system that has none of the files in memory.
         _, first, more = (_calibrate(one, other, program, repeat) for repeat in (1, 1, 5))
         each = max((more - first) / 4, first / 50)
@@ -120,8 +123,10 @@ def measure(program: str, seconds: float, rounds: int, recorded: bool) -> Measur
 
 
 def _calibrate(one: Executor, other: Executor, program: str, repeat: int) -> float:
-    runs = [side.submit(_run_on, core, program, repeat, False)
-            for side, core in zip((one, other), _cores(), strict=False)]
+    runs = [
+        side.submit(_run_on, core, program, repeat, False)
+        for side, core in zip((one, other), _cores(), strict=False)
+    ]
     return min(run.result().own for run in runs)
 
 
@@ -152,9 +157,15 @@ class Program:
         variables = {"REPEAT": str(repeat), "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         with (folder / "stderr.txt").open("w") as stderr:
             self.process = subprocess.Popen(
-                [*command, str(PROGRAMS / f"{program}.py"), *arguments], cwd=folder, text=True,
+                [*command, str(PROGRAMS / f"{program}.py"), *arguments],
+                cwd=folder,
+                text=True,
                 env={**os.environ, **variables},
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True)
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                start_new_session=True,
+            )
         self._news = threading.Condition()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -201,9 +212,12 @@ class Program:
 
     def _end_of_program(self) -> float | None:
         """When the program's own code ended: its processes and this one share a clock."""
-        ends = [event["at_ns"] / 1e9
-                for path in self._folder.glob(f"traces/*/process-*/{PROGRAM_FILES['process']}")
-                for event in map(json.loads, path.read_text().splitlines()) if event["event"] == "ended"]
+        ends = [
+            event["at_ns"] / 1e9
+            for path in self._folder.glob(f"traces/*/process-*/{PROGRAM_FILES['process']}")
+            for event in map(json.loads, path.read_text().splitlines())
+            if event["event"] == "ended"
+        ]
         return max(ends, default=None)
 
 
@@ -238,7 +252,8 @@ def run_service(program: str, repeat: int, recorded: bool) -> Took:
 
 def ask(port: int, path: str) -> None:
     request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/{path}", b"[0.1, 0.2, 0.3, 0.4]", {"Content-Type": "application/json"})
+        f"http://127.0.0.1:{port}/{path}", b"[0.1, 0.2, 0.3, 0.4]", {"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(request, timeout=300) as answer:
         answer.read()
 
@@ -250,25 +265,38 @@ def run_notebook(program: str, repeat: int, recorded: bool) -> Took:
 
     cells = [
         "%load_ext keras_profile",
-        ("import time\nimport numpy as np\nfrom tensorflow import keras\ninputs = keras.layers.Input((4,))\n"
-         "model = keras.Model(inputs, keras.layers.Dense(1)(inputs))\nrow = np.ones((1, 4), 'float32')"),
-        (("%%keras_profile --no-try\n" if recorded else "")
-         + f"began = time.perf_counter()\nfor _ in range({CALLS * repeat}):\n"
-           "    model.predict(row, verbose=0)\ntook = time.perf_counter() - began"),
-        "print(took)"]
+        (
+            "import time\nimport numpy as np\nfrom tensorflow import keras\n"
+            "inputs = keras.layers.Input((4,))\nmodel = keras.Model(inputs, keras.layers.Dense(1)(inputs))\n"
+            "row = np.ones((1, 4), 'float32')"
+        ),
+        (
+            ("%%keras_profile --no-try\n" if recorded else "")
+            + f"began = time.perf_counter()\nfor _ in range({CALLS * repeat}):\n"
+            "    model.predict(row, verbose=0)\ntook = time.perf_counter() - began"
+        ),
+        "print(took)",
+    ]
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         nbclient.NotebookClient(
-            notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+            notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": folder}}
+        ).execute()
         spawned = time.perf_counter() - began
     return Took(float(notebook.cells[-1].outputs[0].text), spawned)
 
 
 RUNS: dict[str, Callable[[str, int, bool], Took]] = {
-    "replay": run_script, "decoder": run_script, "flask_service": run_service, "fastapi_service": run_service,
-    "batch_job": run_script, "notebook": run_notebook, "two_models": run_script, "crashes": run_script,
+    "replay": run_script,
+    "decoder": run_script,
+    "flask_service": run_service,
+    "fastapi_service": run_service,
+    "batch_job": run_script,
+    "notebook": run_notebook,
+    "two_models": run_script,
+    "crashes": run_script,
     "killed": run_until_it_leaves,
 }
 
@@ -280,7 +308,8 @@ def table(measured: list[Measured]) -> list[str]:
     return [
         "| program | bare, s | own time, recorded ÷ bare | from spawn to end | estimated | rounds |",
         "|---|---:|---:|---:|---:|---:|",
-        *map(row, measured)]
+        *map(row, measured),
+    ]
 
 
 def row(measured: Measured) -> str:
@@ -290,9 +319,11 @@ def row(measured: Measured) -> str:
     spawned = [recorded.spawned / one.spawned for one, recorded in measured.pairs]
     estimates = [recorded.estimated for _, recorded in measured.pairs if recorded.estimated is not None]
     name = measured.program.replace("_", "\\_")
-    return (f"| {name} | {bare:.1f} | {interval(own)} | "
-            f"{interval(spawned) if estimates else ''} | "
-            f"{f'{1 + np.median(estimates):.3f}' if estimates else ''} | {len(own)} |")
+    return (
+        f"| {name} | {bare:.1f} | {interval(own)} | "
+        f"{interval(spawned) if estimates else ''} | "
+        f"{f'{1 + np.median(estimates):.3f}' if estimates else ''} | {len(own)} |"
+    )
 
 
 def interval(ratios: list[float]) -> str:
@@ -301,7 +332,8 @@ def interval(ratios: list[float]) -> str:
     # Even rounds have the cores one way, odd rounds the other.
     ways = [np.log(ratios[way::2]) for way in (0, 1)]
     resampled = np.mean(
-        [np.median(random.choice(way, (RESAMPLES, len(way))), axis=1) for way in ways], axis=0)
+        [np.median(random.choice(way, (RESAMPLES, len(way))), axis=1) for way in ways], axis=0
+    )
     low, high = np.exp(np.quantile(resampled, [0.025, 0.975]))
     return f"{np.exp(np.mean([np.median(way) for way in ways])):.3f} ({low:.3f}–{high:.3f})"
 

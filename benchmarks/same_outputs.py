@@ -65,7 +65,8 @@ def _source(commit: str | None, folder: Path) -> Path:
         return ROOT / "src"
     folder.mkdir()
     archive = subprocess.run(
-        ["git", "archive", commit, "src"], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+        ["git", "archive", commit, "src"], cwd=ROOT, check=True, stdout=subprocess.PIPE
+    ).stdout
     subprocess.run(["tar", "-x"], cwd=folder, check=True, input=archive)
     return folder / "src"
 
@@ -80,8 +81,17 @@ def _write_all(source: Path, recording: Path, folder: Path) -> None:
     members = sorted(path.parent for path in (work / "traces" / recording.name).rglob("recording.json"))
     for number, member in enumerate(members):
         for name in EXPORTS:
-            _run(source, work, folder / f"export-{number}-{name}.txt", "export", str(member.relative_to(work)),
-                 "--format", name, "--output", str(folder / f"export-{number}.{name}"))
+            _run(
+                source,
+                work,
+                folder / f"export-{number}-{name}.txt",
+                "export",
+                str(member.relative_to(work)),
+                "--format",
+                name,
+                "--output",
+                str(folder / f"export-{number}.{name}"),
+            )
     for page in work.rglob("reports/**/*"):
         if page.is_file() and page.suffix != ".pb":
             _copy(page, folder / page.relative_to(work))
@@ -96,17 +106,31 @@ def _copy(source: Path, target: Path) -> None:
 def _run(source: Path, folder: Path, output: Path, *arguments: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(source), "COLUMNS": "110"}
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", *arguments], cwd=folder, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        [sys.executable, "-m", "keras_profile", *arguments],
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     text = done.stdout.replace(str(output.parent), "FOLDER")
     output.write_text(f"{text}\nexit code {done.returncode}\n", encoding="utf-8")
 
 
 def _differing(before: Path, after: Path) -> list[str]:
-    names = {str(path.relative_to(folder)) for folder in (before, after)
-             for path in folder.rglob("*") if path.is_file()}
-    return sorted(name for name in names if not (before / name).is_file() or not (after / name).is_file()
-                  or not filecmp.cmp(before / name, after / name, shallow=False))
+    names = {
+        str(path.relative_to(folder))
+        for folder in (before, after)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return sorted(
+        name
+        for name in names
+        if not (before / name).is_file()
+        or not (after / name).is_file()
+        or not filecmp.cmp(before / name, after / name, shallow=False)
+    )
 
 
 if __name__ == "__main__":

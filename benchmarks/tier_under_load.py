@@ -5,6 +5,7 @@
 Without arguments it is the tier of tests that compare measured times. Prints a line a run and exits
 with 1 where one failed. Twenty runs take about half an hour on two cores.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,10 +30,12 @@ def busy() -> None:
 def main() -> int:
     """Runs the tier as often as asked for; 1 where a run failed."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=20, metavar="N", help="how often (default: 20)")
     parser.add_argument(
-        "arguments", nargs="*", metavar="ARGUMENT", help="for pytest (default: the timing tier)")
+        "arguments", nargs="*", metavar="ARGUMENT", help="for pytest (default: the timing tier)"
+    )
     options = parser.parse_args()
     loops = [multiprocessing.Process(target=busy, daemon=True) for _ in os.sched_getaffinity(0)]
     for loop in loops:
@@ -42,15 +45,25 @@ def main() -> int:
         for run in range(1, options.runs + 1):
             began = time.monotonic()
             done = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", *(options.arguments or TIMING)], cwd=ROOT, text=True,
-                capture_output=True, check=False, env={**os.environ, "CI": "true"})
+                [sys.executable, "-m", "pytest", "-q", *(options.arguments or TIMING)],
+                cwd=ROOT,
+                text=True,
+                capture_output=True,
+                check=False,
+                env={**os.environ, "CI": "true"},
+            )
             lines = done.stdout.strip().splitlines()
             failed += done.returncode != 0
-            print(f"run {run}, load {os.getloadavg()[0]:.1f}, {time.monotonic() - began:.0f} s: "
-                  f"{lines[-1] if lines else done.stderr.strip()[-200:]}", flush=True)
+            print(
+                f"run {run}, load {os.getloadavg()[0]:.1f}, {time.monotonic() - began:.0f} s: "
+                f"{lines[-1] if lines else done.stderr.strip()[-200:]}",
+                flush=True,
+            )
             if done.returncode:
-                print("\n".join(line for line in lines if line.startswith(("FAILED", "ERROR", "E  "))),
-                      flush=True)
+                print(
+                    "\n".join(line for line in lines if line.startswith(("FAILED", "ERROR", "E  "))),
+                    flush=True,
+                )
     finally:
         for loop in loops:
             loop.kill()

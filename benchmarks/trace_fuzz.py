@@ -8,6 +8,7 @@ that are no trace at all. It is read and divided as ``keras-profile trace`` does
 that is raised but an error of ours is a crash; what takes longer than a second is told;
 so is what a process of the operating system needed in memory at most.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -61,8 +62,10 @@ def bases() -> tuple[bytes, ...]:
 
     The small ones are many: damage to them mostly hits what matters, and they are read fast.
     """
-    found = [next(iter(sorted((TRACES / name).rglob("*.xplane.pb"))))
-             for name in ("demo-keras-3.15", "demo-tf-2.6", "demo-tf-2.15")]
+    found = [
+        next(iter(sorted((TRACES / name).rglob("*.xplane.pb"))))
+        for name in ("demo-keras-3.15", "demo-tf-2.6", "demo-tf-2.15")
+    ]
     with tempfile.TemporaryDirectory() as scratch:
         long = Path(scratch) / "long.xplane.pb"
         make_trace(found[0], 4000, long)
@@ -74,11 +77,22 @@ def _small(seed: int) -> bytes:
     rng = random.Random(seed)
     texts = (b"predict", b"MakeIterator::RangeDataset", b"dense/Relu:_FusedMatMul", b"TFE_DeleteTensorHandle")
     names = b"".join(
-        sized(4, b"\x08" + varint(key) + sized(2, sized(2, name))) for key, name in enumerate(texts))
+        sized(4, b"\x08" + varint(key) + sized(2, sized(2, name))) for key, name in enumerate(texts)
+    )
     stats = sized(5, b"\x08\x01" + sized(2, sized(2, b"step_num")))
     events = [sized(4, b"\x08\x00\x10\x00\x18" + varint(1 << 40) + b"\x22\x04\x08\x01\x20\x00")]
-    events += [sized(4, b"\x08" + varint(rng.randrange(4)) + b"\x10" + varint(at * 1000) + b"\x18"
-                      + varint(rng.choice((0, 900, 5000)))) for at in range(20)]
+    events += [
+        sized(
+            4,
+            b"\x08"
+            + varint(rng.randrange(4))
+            + b"\x10"
+            + varint(at * 1000)
+            + b"\x18"
+            + varint(rng.choice((0, 900, 5000))),
+        )
+        for at in range(20)
+    ]
     line = sized(3, sized(2, b"python") + b"".join(events))
     return sized(1, sized(2, b"/host:CPU") + line + names + stats)
 
@@ -104,12 +118,12 @@ def _flip(data: bytearray, rng: random.Random) -> None:
 
 
 def _cut(data: bytearray, rng: random.Random) -> None:
-    del data[rng.randrange(len(data) + 1):]
+    del data[rng.randrange(len(data) + 1) :]
 
 
 def _take_out(data: bytearray, rng: random.Random) -> None:
     at = rng.randrange(len(data) + 1)
-    del data[at:at + rng.choice((1, 2, 17, 4096))]
+    del data[at : at + rng.choice((1, 2, 17, 4096))]
 
 
 def _put_in(data: bytearray, rng: random.Random) -> None:
@@ -120,27 +134,38 @@ def _put_in(data: bytearray, rng: random.Random) -> None:
 def _double(data: bytearray, rng: random.Random) -> None:
     at = rng.randrange(len(data) + 1)
     to = rng.randrange(len(data) + 1)
-    data[to:to] = data[at:at + rng.choice((10, 300, 20_000))]
+    data[to:to] = data[at : at + rng.choice((10, 300, 20_000))]
 
 
 def _lie(data: bytearray, rng: random.Random) -> None:
     """A number somewhere becomes another one, such as a length that no file has."""
     at = rng.randrange(len(data) + 1)
     number = rng.choice(
-        (0, 1, 127, 128, 1 << 14, 1 << 31, (1 << 32) - 1, 1 << 62, (1 << 63) - 1, (1 << 64) - 1))
+        (0, 1, 127, 128, 1 << 14, 1 << 31, (1 << 32) - 1, 1 << 62, (1 << 63) - 1, (1 << 64) - 1)
+    )
     written = varint(number)
-    data[at:at + len(written)] = written
+    data[at : at + len(written)] = written
 
 
 def _same(data: bytearray, rng: random.Random) -> None:
     at = rng.randrange(len(data) + 1)
     count = rng.choice((8, 1000, 40_000))
-    data[at:at + count] = bytes([rng.choice((0, 0x22, 0xFF, 0x80, rng.randrange(256)))]) * min(
-        count, max(0, len(data) - at))
+    data[at : at + count] = bytes([rng.choice((0, 0x22, 0xFF, 0x80, rng.randrange(256)))]) * min(
+        count, max(0, len(data) - at)
+    )
 
 
 DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
-    _flip, _flip, _cut, _take_out, _put_in, _double, _lie, _lie, _same)
+    _flip,
+    _flip,
+    _cut,
+    _take_out,
+    _put_in,
+    _double,
+    _lie,
+    _lie,
+    _same,
+)
 
 
 def _nested(rng: random.Random) -> bytes:
@@ -151,8 +176,10 @@ def _nested(rng: random.Random) -> bytes:
         for _ in range(depth):
             data = sized(rng.choice((1, 3, 4)), data)
         return data
-    events = b"".join(sized(4, b"\x08\x01\x10" + varint(level) + b"\x18" + varint(2 * depth - 2 * level))
-                      for level in range(depth))
+    events = b"".join(
+        sized(4, b"\x08\x01\x10" + varint(level) + b"\x18" + varint(2 * depth - 2 * level))
+        for level in range(depth)
+    )
     name = sized(4, b"\x08\x01" + sized(2, sized(2, b"tf.function-graph_building")))
     return sized(1, sized(2, b"/host:CPU") + name + sized(3, sized(2, b"python") + events))
 
@@ -222,8 +249,12 @@ def main() -> int:
         for number, part in enumerate(pool.map(try_seeds, chunks), 1):
             outcome.add(part)
             if number % 20 == 0 or part.crashes:
-                print(f"{number * _CHUNK:,} inputs, {len(outcome.crashes)} crashes, "
-                      f"{time.perf_counter() - begin:.0f} s", file=sys.stderr, flush=True)
+                print(
+                    f"{number * _CHUNK:,} inputs, {len(outcome.crashes)} crashes, "
+                    f"{time.perf_counter() - begin:.0f} s",
+                    file=sys.stderr,
+                    flush=True,
+                )
     print(f"{options.inputs:,} inputs from seed {options.seed} in {time.perf_counter() - begin:.0f} s")
     for kind, count in outcome.kinds.most_common():
         print(f"{kind:26}{count:>9,}")

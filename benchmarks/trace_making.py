@@ -1,4 +1,5 @@
 """Makes traces of any size from a real one: its lines' events again and again, each time later."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

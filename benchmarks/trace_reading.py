@@ -8,6 +8,7 @@ memory is the process's greatest resident set, which has its share of the file t
 xprof is what TensorBoard's profile plugin reads traces with. ``--write`` writes
 docs/trace-reading.md.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -40,16 +41,26 @@ begin = time.perf_counter()
 took = time.perf_counter() - begin
 print(json.dumps([took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
 """
-_XPROF = ("from xprof.convert import raw_to_tool_data",
-          "assert raw_to_tool_data.xspace_to_tool_data([path], '{tool}', {{'use_saved_result': False}})[0]")
+_XPROF = (
+    "from xprof.convert import raw_to_tool_data",
+    "assert raw_to_tool_data.xspace_to_tool_data([path], '{tool}', {{'use_saved_result': False}})[0]",
+)
 #: What is done with a trace: the title, imports, and the work.
 TOOLS = (
-    ("keras-profile, read", "from keras_profile.recordings.readers.xspace import read_xspace",
-     "read_xspace(Path(path))"),
-    ("keras-profile, read and divided", "from keras_profile.tracing import make_trace_report",
-     "make_trace_report([Path(path)])"),
-    *((f"xprof {tool}", _XPROF[0], _XPROF[1].format(tool=tool))
-      for tool in ("overview_page", "framework_op_stats")),
+    (
+        "keras-profile, read",
+        "from keras_profile.recordings.readers.xspace import read_xspace",
+        "read_xspace(Path(path))",
+    ),
+    (
+        "keras-profile, read and divided",
+        "from keras_profile.tracing import make_trace_report",
+        "make_trace_report([Path(path)])",
+    ),
+    *(
+        (f"xprof {tool}", _XPROF[0], _XPROF[1].format(tool=tool))
+        for tool in ("overview_page", "framework_op_stats")
+    ),
 )
 OURS = "keras-profile, read and divided"
 
@@ -115,7 +126,11 @@ def read_once(reading: Reading, imports: str, work: str, path: Path) -> None:
     """One reading in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", _MEASURE.format(imports=imports, work=work), str(path)],
-        capture_output=True, text=True, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, check=False)
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        check=False,
+    )
     if done.returncode:
         reading.failure = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         return
@@ -126,8 +141,10 @@ def read_once(reading: Reading, imports: str, work: str, path: Path) -> None:
 
 def table(sizes: list[Size]) -> str:
     """The readings as a Markdown table."""
-    lines = ["| events | file | tool | seconds (least–most) | beside ours | peak memory |",
-             "|---:|---:|---|---:|---:|---:|"]
+    lines = [
+        "| events | file | tool | seconds (least–most) | beside ours | peak memory |",
+        "|---:|---:|---|---:|---:|---:|",
+    ]
     for size in sizes:
         ours = next(reading for reading in size.readings if reading.tool == OURS)
         for reading in size.readings:
@@ -136,11 +153,15 @@ def table(sizes: list[Size]) -> str:
                 lines.append(f"{start}| {reading.failure} | | |")
                 continue
             median = statistics.median(reading.seconds)
-            times = "" if reading is ours or not ours.seconds else (
-                f"{median / statistics.median(ours.seconds):.2g}×")
+            times = (
+                ""
+                if reading is ours or not ours.seconds
+                else (f"{median / statistics.median(ours.seconds):.2g}×")
+            )
             lines.append(
                 f"{start}| {median:.2f} ({min(reading.seconds):.2f}–{max(reading.seconds):.2f}) "
-                f"| {times} | {max(reading.peak_bytes) / 1e6:,.0f} MB |")
+                f"| {times} | {max(reading.peak_bytes) / 1e6:,.0f} MB |"
+            )
     return "\n".join(lines)
 
 

@@ -1,4 +1,5 @@
 """Which tier a test belongs to, which tests share a process, and what many of them use."""
+
 from __future__ import annotations
 
 import os

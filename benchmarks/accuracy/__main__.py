@@ -8,6 +8,7 @@ inlined, and undisturbed calls. Results are appended to FILE, a JSON line a gene
 and docs/accuracy.md is written from its last line of each. With ``--short`` it only
 prints, and exits with 1 where a bound is not kept.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -50,10 +51,13 @@ BLOCK_SECONDS = 1.0
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.accuracy", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="python -m benchmarks.accuracy",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
-        "generations", nargs="*", metavar="GENERATION", help=", ".join(environments.GENERATIONS))
+        "generations", nargs="*", metavar="GENERATION", help=", ".join(environments.GENERATIONS)
+    )
     parser.add_argument("--seconds", type=float, default=360, help="how long to measure in each generation")
     parser.add_argument("--results", type=Path, default=Path("accuracy.jsonl"), help="where results are kept")
     parser.add_argument("--short", action="store_true", help="print, write nothing, and check the bounds")
@@ -86,39 +90,65 @@ def measure(name: str, python: str, seconds: float, folder: Path, is_short: bool
         place = folder / run
         place.mkdir()
         recording = record(
-            python, f"{HERE / 'planted.py'}:{target}", place, seconds * (1 if is_short else part),
-            ("spans",) if is_short else captures, kinds)
+            python,
+            f"{HERE / 'planted.py'}:{target}",
+            place,
+            seconds * (1 if is_short else part),
+            ("spans",) if is_short else captures,
+            kinds,
+        )
         planted = recovery.Planted(place)
         result["environment"] = recording.content.environment
         if kinds == recovery.WORK_KINDS:
             result["work"] = {
-                kind: {capture: recovery.inflation_of_work(recording, planted, kind, capture)
-                       for capture in CAPTURES} for kind in kinds}
+                kind: {
+                    capture: recovery.inflation_of_work(recording, planted, kind, capture)
+                    for capture in CAPTURES
+                }
+                for kind in kinds
+            }
         else:
             result["runs"][run] = figures(recording, planted, place)
     if not is_short:
         place = folder / "plain"
         place.mkdir()
-        plain = record(python, f"{ROOT / 'tests' / 'live' / 'workloads.py'}:tiny", place, seconds * 0.125,
-                       CAPTURES, ())
+        plain = record(
+            python, f"{ROOT / 'tests' / 'live' / 'workloads.py'}:tiny", place, seconds * 0.125, CAPTURES, ()
+        )
         result["distances"] = recovery.distances(plain, read_cprofile(plain.folder / FILES["cprofile_table"]))
     return result
 
 
 def record(
-    python: str, target: str, folder: Path, seconds: float, captures: tuple[str, ...], kinds: tuple[str, ...],
+    python: str,
+    target: str,
+    folder: Path,
+    seconds: float,
+    captures: tuple[str, ...],
+    kinds: tuple[str, ...],
 ) -> Recording:
     """Records a target in which delays of these kinds are planted."""
     plant = folder / "plant.json"
-    plant.write_text(json.dumps({
-        "table": [(row.module, row.qualname, row.phase) for row in internals_table()],
-        "recorder": str(ROOT / "src" / "keras_profile" / "recorder"),
-        "out": str(folder), "kinds": kinds, "seed": 1}))
+    plant.write_text(
+        json.dumps(
+            {
+                "table": [(row.module, row.qualname, row.phase) for row in internals_table()],
+                "recorder": str(ROOT / "src" / "keras_profile" / "recorder"),
+                "out": str(folder),
+                "kinds": kinds,
+                "seed": 1,
+            }
+        )
+    )
     place = store.new_folder(folder, "recording")
     request = Request(
-        folder=str(place), target=target, seconds=seconds, captures=list(captures),
+        folder=str(place),
+        target=target,
+        seconds=seconds,
+        captures=list(captures),
         rounds=max(4, int(seconds / len(captures) / BLOCK_SECONDS)),
-        internals=internals_for_recorder())
+        internals=internals_for_recorder(),
+    )
     with _environment(KERAS_PROFILE_PLANT=str(plant)):
         recorder_process.record_in_process(request, python, lambda event: None)
     return store.read_recording(place)
@@ -140,18 +170,24 @@ def figures(recording: Recording, planted: recovery.Planted, folder: Path) -> di
             phase: {
                 "places": planted.places_of(phase),
                 "all": _plain(recovery.follow(followed, planted, phase)),
-                "kinds": {kind: _plain(recovery.follow(followed, planted, phase, kind))
-                          for kind in recovery.TIMED_KINDS},
+                "kinds": {
+                    kind: _plain(recovery.follow(followed, planted, phase, kind))
+                    for kind in recovery.TIMED_KINDS
+                },
                 "slopes": {name: _plain(recovery.recovery(one, phase)) for name, one in observed.items()},
             }
-            for phase in planted.phases},
+            for phase in planted.phases
+        },
     }
     if "pyinstrument" in observed:
-        reported = {phase.phase: phase.share
-                    for phase in make_report(open_recording(recording.folder)).attribution.phases}
+        reported = {
+            phase.phase: phase.share
+            for phase in make_report(open_recording(recording.folder)).attribution.phases
+        }
         found["own_lines"] = {
             "planted": recovery.planted_share(observed["spans"], OWN_LINES_ONLY),
-            **{phase: reported.get(phase, 0.0) for phase in (*OWN_LINES_ONLY, UNATTRIBUTED)}}
+            **{phase: reported.get(phase, 0.0) for phase in (*OWN_LINES_ONLY, UNATTRIBUTED)},
+        }
     return found
 
 

@@ -1,4 +1,5 @@
 """docs/accuracy.md, and the bounds that the figures on it are to keep."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ MOST_HALF_WIDTH = 0.03
 CAUSES = {
     ("user code", "batch_fetching"): (
         "A generator runs on a thread of tf.data while the calling thread goes on. Only the part of its "
-        "delay that the call waits for is the call's time, and that part comes back."),
+        "delay that the call waits for is the call's time, and that part comes back."
+    ),
 }
 
 #: The head of the page.
@@ -28,14 +30,18 @@ def generation_section(result: Mapping[str, Any]) -> str:
     known = result["environment"]
     parts = [
         f"### {result['generation']}",
-        (f"Python {known['python']}, TensorFlow {known['tensorflow']}, Keras {known['keras']}, "
-         f"{known['cpu_count']} CPUs."),
+        (
+            f"Python {known['python']}, TensorFlow {known['tensorflow']}, Keras {known['keras']}, "
+            f"{known['cpu_count']} CPUs."
+        ),
     ]
     for run, figures in result["runs"].items():
         calls = ", ".join(f"{count} {name}" for name, count in figures["calls"].items())
         parts += [
-            (f"**{run.capitalize()}.** An undelayed call takes {figures['undelayed_ns'] / 1e6:.1f} ms; "
-             f"calls or blocks: {calls}."),
+            (
+                f"**{run.capitalize()}.** An undelayed call takes {figures['undelayed_ns'] / 1e6:.1f} ms; "
+                f"calls or blocks: {calls}."
+            ),
             _followed_table(figures["phases"]),
             _slope_table(figures),
         ]
@@ -44,27 +50,44 @@ def generation_section(result: Mapping[str, Any]) -> str:
             planted = own.pop("planted")
             parts.append(
                 f"Planted in `entry` and `loop`: {planted:.1%} of the time under spans. In the report: "
-                + ", ".join(f"`{phase}` {share:.1%}" for phase, share in own.items()) + ".")
+                + ", ".join(f"`{phase}` {share:.1%}" for phase, share in own.items())
+                + "."
+            )
     outside = outside_bounds(result)
     if outside:
-        parts += ["Outside 0.95–1.05, with more than 2% astray, or with an interval wider than ±0.03:",
-                  "\n".join(f"- {words}" for words in outside)]
+        parts += [
+            "Outside 0.95–1.05, with more than 2% astray, or with an interval wider than ±0.03:",
+            "\n".join(f"- {words}" for words in outside),
+        ]
     slopes = unsure_slopes(result)
     if slopes:
         parts += [
-            ("Slopes by spans outside 0.95–1.05, or not sure to ±0.03. Where all of the delays came back by "
-             "following them, what a slope has beyond 1 is the phase's own work: it varies from call to "
-             "call, or took longer the longer the delay before it."),
-            "\n".join(f"- {words}" for words in slopes)]
+            (
+                "Slopes by spans outside 0.95–1.05, or not sure to ±0.03. Where all of the delays came back "
+                "by following them, what a slope has beyond 1 is the phase's own work: it varies from call "
+                "to call, or took longer the longer the delay before it."
+            ),
+            "\n".join(f"- {words}" for words in slopes),
+        ]
     if "work" in result:
-        parts += ["Work of a known length, unwatched: how much longer it took under each capture.",
-                  _table(["work", *next(iter(result["work"].values()))],
-                         [[kind, *(_number(value) for value in by_capture.values())]
-                          for kind, by_capture in result["work"].items()])]
+        parts += [
+            "Work of a known length, unwatched: how much longer it took under each capture.",
+            _table(
+                ["work", *next(iter(result["work"].values()))],
+                [
+                    [kind, *(_number(value) for value in by_capture.values())]
+                    for kind, by_capture in result["work"].items()
+                ],
+            ),
+        ]
     if "distances" in result:
-        parts += ["Total-variation distances between shares, on undisturbed calls.",
-                  _table(["between", "distance"],
-                         [[name, f"{value:.3f}"] for name, value in result["distances"].items()])]
+        parts += [
+            "Total-variation distances between shares, on undisturbed calls.",
+            _table(
+                ["between", "distance"],
+                [[name, f"{value:.3f}"] for name, value in result["distances"].items()],
+            ),
+        ]
     return "\n\n".join(parts)
 
 
@@ -84,7 +107,8 @@ def outside_bounds(result: Mapping[str, Any]) -> list[str]:
                 astray = f", {one['stray']:.1%} in `{one['elsewhere']}`" if one["stray"] > MOST_STRAY else ""
                 found.append(
                     f"{run}, `{phase}`, {kind}: {one['back']:.3f} ({one['low']:.3f}–{one['high']:.3f}) of "
-                    f"{one['delays']} delays{astray}. " + CAUSES.get((run, phase), "No cause is known."))
+                    f"{one['delays']} delays{astray}. " + CAUSES.get((run, phase), "No cause is known.")
+                )
     return found
 
 
@@ -100,7 +124,8 @@ def unsure_slopes(result: Mapping[str, Any]) -> list[str]:
             if is_wide or not LEAST_BACK <= one["slope"] <= MOST_BACK:
                 found.append(
                     f"{run}, `{phase}`: {one['slope']:.2f} ({one['low']:.2f}–{one['high']:.2f}); followed "
-                    f"{followed['back']:.3f}")
+                    f"{followed['back']:.3f}"
+                )
     return found
 
 
@@ -112,7 +137,8 @@ def broken_bounds(result: Mapping[str, Any]) -> list[str]:
             one = row["all"]
             if one is not None and not (0.9 <= one["back"] <= 1.1 and one["stray"] <= 0.1):
                 found.append(
-                    f"{phase}: {one['back']:.3f} came back, {one['stray']:.3f} in {one['elsewhere']}")
+                    f"{phase}: {one['back']:.3f} came back, {one['stray']:.3f} in {one['elsewhere']}"
+                )
         if sum(row["all"] is not None for row in figures["phases"].values()) < 8:
             found.append("delays were planted in fewer than eight phases")
     return found
@@ -129,23 +155,46 @@ def write(path: Path, results: Mapping[str, Mapping[str, Any]]) -> None:
 def _summary(results: Mapping[str, Mapping[str, Any]]) -> str:
     rows = []
     for name, result in results.items():
-        cells = [(run, phase, kind, row["kinds"][kind]) for run, figures in result["runs"].items()
-                 for phase, row in figures["phases"].items() for kind in recovery.TIMED_KINDS
-                 if row["kinds"][kind] is not None and (run, phase) not in CAUSES]
+        cells = [
+            (run, phase, kind, row["kinds"][kind])
+            for run, figures in result["runs"].items()
+            for phase, row in figures["phases"].items()
+            for kind in recovery.TIMED_KINDS
+            if row["kinds"][kind] is not None and (run, phase) not in CAUSES
+        ]
         back = [one["back"] for *_, one in cells]
-        rows.append([
-            name, str(len({phase for _, phase, _, _ in cells})), str(sum(one["delays"] for *_, one in cells)),
-            f"{min(back):.3f}–{max(back):.3f}", f"{max(one['stray'] for *_, one in cells):.1%}",
-            *(_slope_range(result, instrument) for instrument in ("spans", "pyinstrument", "cprofile"))])
+        rows.append(
+            [
+                name,
+                str(len({phase for _, phase, _, _ in cells})),
+                str(sum(one["delays"] for *_, one in cells)),
+                f"{min(back):.3f}–{max(back):.3f}",
+                f"{max(one['stray'] for *_, one in cells):.1%}",
+                *(_slope_range(result, instrument) for instrument in ("spans", "pyinstrument", "cprofile")),
+            ]
+        )
     return _table(
-        ["generation", "phases", "delays", "followed, least to most", "most astray", "slope: spans",
-         "slope: pyinstrument", "slope: cProfile"], rows)
+        [
+            "generation",
+            "phases",
+            "delays",
+            "followed, least to most",
+            "most astray",
+            "slope: spans",
+            "slope: pyinstrument",
+            "slope: cProfile",
+        ],
+        rows,
+    )
 
 
 def _slope_range(result: Mapping[str, Any], instrument: str) -> str:
-    slopes = [row["slopes"][instrument]["slope"] for run, figures in result["runs"].items()
-              for phase, row in figures["phases"].items()
-              if row["slopes"].get(instrument) and (run, phase) not in CAUSES]
+    slopes = [
+        row["slopes"][instrument]["slope"]
+        for run, figures in result["runs"].items()
+        for phase, row in figures["phases"].items()
+        if row["slopes"].get(instrument) and (run, phase) not in CAUSES
+    ]
     return f"{min(slopes):.2f}–{max(slopes):.2f}" if slopes else "–"
 
 
@@ -154,16 +203,24 @@ def _followed_table(phases: Mapping[str, Any]) -> str:
     for phase, row in phases.items():
         worst = max((one for one in row["kinds"].values() if one), key=lambda one: one["stray"], default=None)
         astray = f"{worst['stray']:.1%} {worst['elsewhere']}" if worst and worst["stray"] >= 0.0005 else ""
-        rows.append([
-            phase, str(len(row["places"])), str(row["all"]["delays"] if row["all"] else 0),
-            *(_followed(row["kinds"][kind]) for kind in recovery.TIMED_KINDS), astray])
+        rows.append(
+            [
+                phase,
+                str(len(row["places"])),
+                str(row["all"]["delays"] if row["all"] else 0),
+                *(_followed(row["kinds"][kind]) for kind in recovery.TIMED_KINDS),
+                astray,
+            ]
+        )
     return _table(["phase", "places", "delays", *recovery.TIMED_KINDS, "astray"], rows)
 
 
 def _slope_table(figures: Mapping[str, Any]) -> str:
     instruments = list(figures["calls"])
-    rows = [[phase, *(_slope(row["slopes"][name]) for name in instruments)]
-            for phase, row in figures["phases"].items()]
+    rows = [
+        [phase, *(_slope(row["slopes"][name]) for name in instruments)]
+        for phase, row in figures["phases"].items()
+    ]
     return _table(["slope by", *instruments], rows)
 
 

@@ -13,6 +13,7 @@ The phase is read off the stack at the moment of the delay, by a few lines of it
 that share nothing with the analyzer: the innermost frame that the table names, but the
 outermost where that is tracing or teardown, and teardown where none is left.
 """
+
 import atexit
 import cProfile
 import functools
@@ -92,7 +93,6 @@ class Clock:
                 cycle = []
                 cycle.append(cycle)
 
-
     def calls(self, end):
         _add_by_calls(int((end - perf_counter_ns()) / self._call_ns))
 
@@ -147,7 +147,8 @@ class Plan:
         """The phase of each named function of this release, by file, line and name."""
         folder = self._given["recorder"]
         spec = importlib.util.spec_from_file_location(
-            "planted_recorder", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+            "planted_recorder", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+        )
         sys.modules["planted_recorder"] = importlib.util.module_from_spec(spec)
         internals = importlib.import_module("planted_recorder.internals")
         root = internals.keras_root(model)
@@ -219,17 +220,23 @@ class Plan:
         draw = self._random
         self._draw = {
             draw.choice(places): (
-                draw.random() * MOST * self._undelayed_ns, draw.choice(self._given["kinds"]),
-                draw.random() < 0.5)
-            for places in self._places.values()}
+                draw.random() * MOST * self._undelayed_ns,
+                draw.choice(self._given["kinds"]),
+                draw.random() < 0.5,
+            )
+            for places in self._places.values()
+        }
 
     def add_place(self, group, name):
         self._places[group].append(name)
 
     def enter(self, name, arguments):
-        if LEFT_BEHIND in self._draw and arguments and any(
-                word in type(arguments[0]).__name__ for word in OF_ONE_CALL) and (
-                "_left_behind" not in arguments[0].__dict__):
+        if (
+            LEFT_BEHIND in self._draw
+            and arguments
+            and any(word in type(arguments[0]).__name__ for word in OF_ONE_CALL)
+            and ("_left_behind" not in arguments[0].__dict__)
+        ):
             # Held by what the call made, so destroyed with it.
             arguments[0].__dict__["_left_behind"] = LeftBehind(self)
         drawn = self._draw.get(name)
@@ -254,8 +261,7 @@ class Plan:
         phase = self._phase_here() if is_calling else "batch_fetching"
         getattr(self._clock, kind)(begin + int(length))
         collected = self._clock.collecting_ns - collecting
-        self._planted.append((
-            begin, perf_counter_ns() - begin, int(length), collected, phase, kind, name))
+        self._planted.append((begin, perf_counter_ns() - begin, int(length), collected, phase, kind, name))
 
     def _phase_here(self):
         frame, phases = sys._getframe(1), []
@@ -273,8 +279,9 @@ class Plan:
 
     def write(self):
         with open(os.path.join(self.folder, "planted.json"), "w") as file:
-            json.dump({"undelayed_ns": self._undelayed_ns, "places": self._places,
-                       "planted": self._planted}, file)
+            json.dump(
+                {"undelayed_ns": self._undelayed_ns, "places": self._places, "planted": self._planted}, file
+            )
 
 
 class ProfileByBlock(cProfile.Profile):
@@ -299,10 +306,16 @@ class ProfileByBlock(cProfile.Profile):
         number = {function: index for index, function in enumerate(functions)}
         rows = [self.stats[function] for function in functions]
         content = {
-            "begin_ns": since, "end_ns": until, "functions": functions,
+            "begin_ns": since,
+            "end_ns": until,
+            "functions": functions,
             "self_ns": [int(row[2] * 1e9) for row in rows],
-            "edges": [[number[caller], callee, int(counts[3] * 1e9)] for callee, row in enumerate(rows)
-                      for caller, counts in row[4].items() if caller in number],
+            "edges": [
+                [number[caller], callee, int(counts[3] * 1e9)]
+                for callee, row in enumerate(rows)
+                for caller, counts in row[4].items()
+                if caller in number
+            ],
         }
         with open(os.path.join(self.folder, f"cprofile-{self.blocks:04d}.json"), "w") as file:
             json.dump(content, file)
@@ -326,30 +339,42 @@ def _place_of(code):
 def _function_of(code):
     """The function of a code that can be wrapped, or None."""
     file = code.co_filename.replace(os.sep, "/")
-    if code.co_freevars or code.co_flags & 0x2A0 or code.co_name.startswith(("<", "__")) or (
-            "/keras/" not in file and "/tensorflow" not in file and "/tf_keras/" not in file) or (
-            any(word in file for word in LEAVE_ALONE)):
+    if (
+        code.co_freevars
+        or code.co_flags & 0x2A0
+        or code.co_name.startswith(("<", "__"))
+        or ("/keras/" not in file and "/tensorflow" not in file and "/tf_keras/" not in file)
+        or (any(word in file for word in LEAVE_ALONE))
+    ):
         return None
-    functions = [one for one in gc.get_referrers(code)
-                 if isinstance(one, types.FunctionType) and one.__code__ is code]
+    functions = [
+        one for one in gc.get_referrers(code) if isinstance(one, types.FunctionType) and one.__code__ is code
+    ]
     return functions[0] if len(functions) == 1 else None
 
 
 def _wrap(function, plan, name):
     """Exchanges the code of ``function``: wherever it was imported to, it is delayed."""
     original = types.FunctionType(
-        function.__code__, function.__globals__, function.__name__, function.__defaults__)
+        function.__code__, function.__globals__, function.__name__, function.__defaults__
+    )
     original.__kwdefaults__ = function.__kwdefaults__
     key = f"_planted_{id(function)}"
     function.__globals__[key] = (plan, original, name)
     namespace = {}
-    exec(compile(
-        f"def {function.__name__}(*args, **kwargs):\n"
-        f"    plan, original, name = {key}\n"
-        "    plan.enter(name, args)\n"
-        "    result = original(*args, **kwargs)\n"
-        "    plan.leave(name)\n"
-        "    return result\n", __file__, "exec"), namespace)
+    exec(
+        compile(
+            f"def {function.__name__}(*args, **kwargs):\n"
+            f"    plan, original, name = {key}\n"
+            "    plan.enter(name, args)\n"
+            "    result = original(*args, **kwargs)\n"
+            "    plan.leave(name)\n"
+            "    return result\n",
+            __file__,
+            "exec",
+        ),
+        namespace,
+    )
     function.__code__ = namespace[function.__name__].__code__
     function.__defaults__ = function.__kwdefaults__ = None
 
@@ -395,8 +420,13 @@ def build_with_user_code():
     given = keras.layers.Input((4,))
     model = keras.Model(given, keras.layers.Dense(1)(Layer()(given)))
     model.compile("adam", "mse", run_eagerly=True)
-    for place in ("user layer", "callback, at the beginning", "callback, after a batch",
-                  "callback, at the end", "user generator"):
+    for place in (
+        "user layer",
+        "callback, at the beginning",
+        "callback, after a batch",
+        "callback, at the end",
+        "user generator",
+    ):
         plan.add_place(place, place)
     _plant(plan, model, functools.partial(model.predict, callbacks=[Callback()]), generator)
     return model, generator
@@ -404,6 +434,7 @@ def build_with_user_code():
 
 def _plant(plan, model, predict, make_input):
     """Plants delays below ``predict``, and makes the model's draw those of each call."""
+
     def call():
         return predict(make_input(), verbose=0)
 

@@ -1,4 +1,5 @@
 """From a recording and what was planted in it: which part of each delay came back, and where."""
+
 from __future__ import annotations
 
 import json
@@ -93,8 +94,9 @@ class Planted:
         if len(begins):
             call = np.searchsorted(begins, self.begin, side="right") - 1
             inside = (call >= 0) & (self.begin < ends[call])
-            np.add.at(planted, (call[inside], self.phase[inside]),
-                      self.delay[inside] - self.collecting[inside])
+            np.add.at(
+                planted, (call[inside], self.phase[inside]), self.delay[inside] - self.collecting[inside]
+            )
             np.add.at(planted, (call[inside], COLLECTION), self.collecting[inside])
         return planted
 
@@ -134,7 +136,11 @@ def counted_as(recording: Recording, planted: Planted) -> Floats:
 
 
 def _root_phase(
-    warm: Timeline, parts: Partition, call: int, spans: slice, moment: int,
+    warm: Timeline,
+    parts: Partition,
+    call: int,
+    spans: slice,
+    moment: int,
 ) -> int:
     """What the partition counts a call's own time at a moment as (its fourth rule)."""
     aside = [COLLECTION, NUMBER["teardown"]]
@@ -164,9 +170,19 @@ def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> 
         functions = [Function(*one) for one in content["functions"]]
         nothing = [0] * len(functions)
         whole = counted_partition(
-            CallGraph(1, 1, functions, nothing, nothing, content["self_ns"], nothing,
-                      [(caller, callee, 0, total) for caller, callee, total in content["edges"]]),
-            recording.content.internals, phases).self_ns
+            CallGraph(
+                1,
+                1,
+                functions,
+                nothing,
+                nothing,
+                content["self_ns"],
+                nothing,
+                [(caller, callee, 0, total) for caller, callee, total in content["edges"]],
+            ),
+            recording.content.internals,
+            phases,
+        ).self_ns
         rows.append(whole - before)
         before = whole
         begins.append(content["begin_ns"])
@@ -186,8 +202,11 @@ def observed_by_trace(recording: Recording, planted: Planted) -> Observed:
 
 def _windows(recording: Recording, capture: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     calls = recording.content.calls
-    picked = [(begin, begin + wall) for name, cold, begin, wall in zip(
-        calls.capture, calls.cold, calls.begin_ns, calls.wall_ns) if name == capture and not cold]
+    picked = [
+        (begin, begin + wall)
+        for name, cold, begin, wall in zip(calls.capture, calls.cold, calls.begin_ns, calls.wall_ns)
+        if name == capture and not cold
+    ]
     table = np.array(picked, dtype=np.int64).reshape(-1, 2)
     return table[:, 0], table[:, 1]
 
@@ -243,8 +262,14 @@ def follow(counted: Floats, planted: Planted, phase: str, kind: str | None = Non
     back = float(sums[column])
     sums[column] = 0
     worst = int(np.argmax(sums))
-    return Followed(len(rows), back, float(low), float(high),
-                    PHASES_IN_ORDER[worst] if sums[worst] else "", float(sums[worst]))
+    return Followed(
+        len(rows),
+        back,
+        float(low),
+        float(high),
+        PHASES_IN_ORDER[worst] if sums[worst] else "",
+        float(sums[worst]),
+    )
 
 
 def inflation_of_work(recording: Recording, planted: Planted, kind: str, capture: str) -> float | None:
@@ -277,8 +302,9 @@ def distances(recording: Recording, graph: CallGraph) -> dict[str, float]:
     middle = len(spans) // 2
     whole = spans.sum(axis=0)
     return {
-        "first and second half of the spans":
-            distance(spans[:middle].sum(axis=0), spans[middle:].sum(axis=0)),
+        "first and second half of the spans": distance(
+            spans[:middle].sum(axis=0), spans[middle:].sum(axis=0)
+        ),
         "odd and even calls of the spans": distance(spans[::2].sum(axis=0), spans[1::2].sum(axis=0)),
         "spans and sampling": distance(whole, sampled.sum(axis=0)),
         "spans and cProfile": distance(whole, counts),

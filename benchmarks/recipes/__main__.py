@@ -9,6 +9,7 @@ measured in the same rounds. The second compares calls with themselves: each tha
 difference is wrong. ``--results`` names the file that results are added to, a line each;
 ``--write`` makes the page from it.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -43,13 +44,13 @@ EXPERT, SAME = "expert", "same"
 #: Comparisons of a call with itself that one session makes.
 SAME_AT_ONCE = 20
 
-_PLANTED = '''
+_PLANTED = """
 from .recipe import Change, Recipe
 RECIPES = tuple(
     Recipe(id, id, "", lambda usage, change=change: [Change(*change, any_rows={any_rows})],
            kinds=("array", "tensor", "dataset", "generator", "pydataset"))
     for id, *change in {planted!r}) + {kept}
-'''
+"""
 
 
 @contextmanager
@@ -60,9 +61,14 @@ def planted(recipes: dict[str, Expert], alone: bool) -> Iterator[None]:
         for part in ("recorder", "recipes"):
             shutil.copytree(usual.parent / part, Path(scratch) / part)
         catalogue = Path(scratch) / "recipes" / "catalogue.py"
-        catalogue.write_text(catalogue.read_text() + _PLANTED.format(
-            kept="()" if alone else "RECIPES", any_rows=alone,
-            planted=[(id, id, one.call, one.setup, one.prepare) for id, one in recipes.items()]))
+        catalogue.write_text(
+            catalogue.read_text()
+            + _PLANTED.format(
+                kept="()" if alone else "RECIPES",
+                any_rows=alone,
+                planted=[(id, id, one.call, one.setup, one.prepare) for id, one in recipes.items()],
+            )
+        )
         recorder_process.RECORDER = Path(scratch) / "recorder"
         try:
             yield
@@ -74,29 +80,42 @@ def measure(generation: str, workload: str, seconds: float) -> dict[str, Any]:
     """The comparisons of one workload in one generation, the expert's change among them."""
     expert = EXPERTS[workload] if generation == NEWEST else CONCRETE
     with planted({EXPERT: expert}, alone=False):
-        return {"kind": "workload", "generation": generation, "workload": workload,
-                **_trials(generation, f"{WORKLOADS}:{workload}", seconds, processes=True)}
+        return {
+            "kind": "workload",
+            "generation": generation,
+            "workload": workload,
+            **_trials(generation, f"{WORKLOADS}:{workload}", seconds, processes=True),
+        }
 
 
 def measure_same(generation: str, workload: str, seconds: float) -> dict[str, Any]:
     """Comparisons of a call with itself."""
     same = Expert("", "model.predict(x, verbose=0)")
     with planted({f"{SAME}_{number}": same for number in range(SAME_AT_ONCE)}, alone=True):
-        return {"kind": "same", "generation": generation, "workload": workload,
-                **_trials(generation, f"{WORKLOADS}:{workload}", seconds, processes=False)}
+        return {
+            "kind": "same",
+            "generation": generation,
+            "workload": workload,
+            **_trials(generation, f"{WORKLOADS}:{workload}", seconds, processes=False),
+        }
 
 
 def _trials(generation: str, target: str, seconds: float, processes: bool) -> dict[str, Any]:
     made = environments.GENERATIONS[generation]
     with tempfile.TemporaryDirectory() as folder, ProgressDisplay() as display:
-        request = Request(folder=folder, target=target, trials={
-            "seconds": seconds, "recipes": None, "approximate": False, "processes": processes})
+        request = Request(
+            folder=folder,
+            target=target,
+            trials={"seconds": seconds, "recipes": None, "approximate": False, "processes": processes},
+        )
         recorder_process.try_in_process(request, str(environments.make(made)), display)
         trials = store.read_trials(Path(folder))
         assert trials is not None
         comparisons = compare_trials(trials)
-        return {"comparisons": msgspec.to_builtins(comparisons),
-                "scaling": msgspec.to_builtins(fit_scaling(trials, 32))}
+        return {
+            "comparisons": msgspec.to_builtins(comparisons),
+            "scaling": msgspec.to_builtins(fit_scaling(trials, 32)),
+        }
 
 
 def main() -> int:
@@ -116,9 +135,12 @@ def main() -> int:
         jobs = [(measure_same, NEWEST, workload) for workload in ("tiny", "deep")]
         jobs = jobs * -(-options.same // (SAME_AT_ONCE * len(jobs)))
     else:
-        jobs = [(measure, generation, workload) for generation in options.generations
-                for workload in options.workloads or EXPERTS
-                if generation == NEWEST or workload in ON_OLDER]
+        jobs = [
+            (measure, generation, workload)
+            for generation in options.generations
+            for workload in options.workloads or EXPERTS
+            if generation == NEWEST or workload in ON_OLDER
+        ]
     for function, generation, workload in jobs:
         result = function(generation, workload, options.seconds)
         with options.results.open("a") as file:

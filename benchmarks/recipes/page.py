@@ -1,4 +1,5 @@
 """docs/recipes-benchmark.md, from the results of the benchmark."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -36,14 +37,30 @@ def section(result: Mapping[str, Any]) -> str:
     if result["kind"] == "same":
         return f"{title}: a call with itself\n\n{_same_summary([result])}"
     found = comparisons(result)
-    parts = [title, table(
-        ["change", "recipe", "now → then, ms", "speed-up (95% CI)", "outputs", "rounds"], "llrllr",
-        [[one.title, one.recipe, recipe_words.now_then(one), recipe_words.speedup(one),
-          recipe_words.outputs(one), str(one.rounds)] for one in recipe_words.shown(found)])]
+    parts = [
+        title,
+        table(
+            ["change", "recipe", "now → then, ms", "speed-up (95% CI)", "outputs", "rounds"],
+            "llrllr",
+            [
+                [
+                    one.title,
+                    one.recipe,
+                    recipe_words.now_then(one),
+                    recipe_words.speedup(one),
+                    recipe_words.outputs(one),
+                    str(one.rounds),
+                ]
+                for one in recipe_words.shown(found)
+            ],
+        ),
+    ]
     if result["scaling"]:
         scaling = msgspec.convert(result["scaling"], Scaling)
-        parts.append(f"Now: {recipe_words.costs(scaling.original)}; {scaling.best.title}: "
-                     f"{recipe_words.costs(scaling.best)}; {recipe_words.meeting(scaling)}.")
+        parts.append(
+            f"Now: {recipe_words.costs(scaling.original)}; {scaling.best.title}: "
+            f"{recipe_words.costs(scaling.best)}; {recipe_words.meeting(scaling)}."
+        )
     expert = EXPERTS[result["workload"]] if result["generation"] == "keras-3.15" else CONCRETE
     code = "\n".join(part for part in (expert.setup, expert.prepare, f"y = {expert.call}") if part)
     return "\n\n".join([*parts, "The expert's change:", fenced(code)])
@@ -64,16 +81,33 @@ def _summary(results: Sequence[Mapping[str, Any]]) -> str:
             rows.append([result["workload"], result["generation"], "none is faster", "", "", ""])
             continue
         if expert.after_ns is None:
-            rows.append([result["workload"], result["generation"], first.recipe, recipe_words.speedup(first),
-                         f"not measured: {expert.reason}", ""])
+            rows.append(
+                [
+                    result["workload"],
+                    result["generation"],
+                    first.recipe,
+                    recipe_words.speedup(first),
+                    f"not measured: {expert.reason}",
+                    "",
+                ]
+            )
             continue
         ratio = first.after_ns / expert.after_ns
-        rows.append([
-            result["workload"], result["generation"], first.recipe, recipe_words.speedup(first),
-            recipe_words.speedup(expert),
-            f"{ratio:.2f}" + ("" if ratio <= NEAR else " (more than 10% behind)")])
-    return table(["workload", "generation", "first", "speed-up", "the expert's", "first ÷ expert's, time"],
-                 "lllllr", rows)
+        rows.append(
+            [
+                result["workload"],
+                result["generation"],
+                first.recipe,
+                recipe_words.speedup(first),
+                recipe_words.speedup(expert),
+                f"{ratio:.2f}" + ("" if ratio <= NEAR else " (more than 10% behind)"),
+            ]
+        )
+    return table(
+        ["workload", "generation", "first", "speed-up", "the expert's", "first ÷ expert's, time"],
+        "lllllr",
+        rows,
+    )
 
 
 def _same_summary(results: Sequence[Mapping[str, Any]]) -> str:
@@ -81,6 +115,8 @@ def _same_summary(results: Sequence[Mapping[str, Any]]) -> str:
     claims = [one for one in found if one.verdict in ("faster", "slower")]
     said = ", ".join(recipe_words.speedup(one) for one in claims)
     widths = sorted(one.speedup_ci95[1] - one.speedup_ci95[0] for one in found if one.speedup_ci95)
-    return (f"{len(found)} comparisons, of which {len(claims)} claim a difference"
-            f"{f': {said}' if claims else ''}. The 95% interval is {words.percent(widths[len(widths) // 2])} "
-            "wide in the middle.")
+    return (
+        f"{len(found)} comparisons, of which {len(claims)} claim a difference"
+        f"{f': {said}' if claims else ''}. The 95% interval is {words.percent(widths[len(widths) // 2])} "
+        "wide in the middle."
+    )

@@ -2,6 +2,7 @@
 
 Functions return a pair of a model and its input; Python 3.7 code.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -51,6 +52,7 @@ def lstm():
 
 def two_tower():
     """Words in, looked up and embedded in two towers, and the product of both."""
+
     def tower(name):
         word = layers.Input((1,), dtype="string", name=name)
         ids = layers.StringLookup(vocabulary=[f"{name}{number}" for number in range(1000)])(word)

@@ -5,6 +5,7 @@
 >>> report.attribution.phases[0].phase                      # doctest: +SKIP
 'function_tracing'
 """
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,10 @@ def __getattr__(name: str) -> Any:
     # The command line reads the version from here, and its help must appear at once.
     if name in ("Program", "Report", "load", "profile"):
         from .api import profile as interface
+
         return getattr(interface, name)
     if name == "watch":
         from .api import watch
+
         return watch.watch
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

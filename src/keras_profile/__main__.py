@@ -1,4 +1,5 @@
 """``python -m keras_profile``: the same as ``keras-profile``."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,5 @@
 """The errors that keras_profile tells its users, each with what to do next."""
+
 from __future__ import annotations
 
 import signal
@@ -13,8 +14,14 @@ class KerasProfileError(Exception):
     command: the ``package`` that is to blame, the ``words`` before it, the ``command``.
     """
 
-    def __init__(self, message: str, advice: str = "", trace: str = "", kind: str = "error",
-                 mending: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        advice: str = "",
+        trace: str = "",
+        kind: str = "error",
+        mending: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.advice = advice

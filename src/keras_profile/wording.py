@@ -1,4 +1,5 @@
 """How times and shares are written, the same in rules and in every output."""
+
 from __future__ import annotations
 
 

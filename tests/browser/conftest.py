@@ -1,4 +1,5 @@
 """Chromium for the tests of pages, and viewers that the program starts."""
+
 from __future__ import annotations
 
 import signal
@@ -32,8 +33,20 @@ def opened(tmp_path):
         log = tmp_path / f"open-{len(programs)}.log"
         with log.open("w") as file:
             program = subprocess.Popen(
-                [sys.executable, "-m", "keras_profile", "open", str(recording), "--in", viewer,
-                 "--no-browser"], stdout=subprocess.PIPE, stderr=file, text=True)
+                [
+                    sys.executable,
+                    "-m",
+                    "keras_profile",
+                    "open",
+                    str(recording),
+                    "--in",
+                    viewer,
+                    "--no-browser",
+                ],
+                stdout=subprocess.PIPE,
+                stderr=file,
+                text=True,
+            )
         programs.append(program)
         hung = threading.Timer(100, program.kill)
         hung.start()

@@ -3,6 +3,7 @@
 speedscope is driven in Chromium: it imports a file, and what it writes back is what it has
 understood. The Firefox Profiler is asked through its own command line. Both come from npm.
 """
+
 from __future__ import annotations
 
 import base64
@@ -44,7 +45,11 @@ def packages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("npm")
     done = subprocess.run(
         [npm, "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", *PACKAGES],
-        capture_output=True, text=True, check=False, timeout=300)
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
     if done.returncode:
         requirements.missing(f"npm could not install {' and '.join(PACKAGES)}: {done.stderr[-500:]}")
     return folder / "node_modules"
@@ -58,6 +63,7 @@ def recording():
 @pytest.fixture
 def exported(recording, tmp_path):
     """Exports the recording in a format, by the command; the file."""
+
     def export(name):
         path = tmp_path / f"demo{export_format(name).suffix}"
         assert cli.main(["export", str(recording), "--format", name, "--output", str(path)]) == 0
@@ -135,9 +141,14 @@ def test_speedscope_reads_its_own_format(speedscope, exported, recording, report
 def test_speedscope_reads_chrome_s_format(speedscope, exported, recording):
     file = speedscope(exported("chrome"))
     profiles = {profile["name"]: profile for profile in file["profiles"]}
-    spans, phases = (next(profile for name, profile in profiles.items()
-                          if name.startswith("spans") and f"{thread} (tid" in name)
-                     for thread in ("calling thread", "phases"))
+    spans, phases = (
+        next(
+            profile
+            for name, profile in profiles.items()
+            if name.startswith("spans") and f"{thread} (tid" in name
+        )
+        for thread in ("calling thread", "phases")
+    )
     content = store.read_recording(recording).content.calls
     all_ns = sum(content.wall("spans")) + sum(content.wall("spans", cold=True))
     assert sum(own_times(file, spans).values()) == pytest.approx(all_ns / 1000)
@@ -158,12 +169,19 @@ def firefox(packages, tmp_path):
     node = requirements.program("node")
     program = packages / "@firefox-devtools" / "profiler-cli" / "dist" / "profiler-cli.js"
     environment = os.environ | {
-        "PROFILER_CLI_SESSION_DIR": str(tmp_path / "session"), "PROFILER_CLI_NO_SYMBOLICATE": "1"}
+        "PROFILER_CLI_SESSION_DIR": str(tmp_path / "session"),
+        "PROFILER_CLI_NO_SYMBOLICATE": "1",
+    }
 
     def ask(*arguments):
         return subprocess.run(
-            [node, str(program), *arguments], env=environment, capture_output=True, text=True, check=False,
-            timeout=PATIENCE)
+            [node, str(program), *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
 
     def load(path):
         # Its server may take longer than it waits for it.

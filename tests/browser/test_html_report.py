@@ -514,8 +514,12 @@ def drag(page, selector, begin, end, y=0.5, modifiers=0):
         page.browser.execute_cdp_cmd(
             "Input.dispatchMouseEvent",
             {
-                "type": kind, "x": left + width * at, "y": top + (y if y > 1 else height * y),
-                "button": "left" if buttons else "none", "buttons": buttons, "clickCount": 1,
+                "type": kind,
+                "x": left + width * at,
+                "y": top + (y if y > 1 else height * y),
+                "button": "left" if buttons else "none",
+                "buttons": buttons,
+                "clickCount": 1,
                 "modifiers": modifiers,
             },
         )
@@ -567,11 +571,13 @@ def test_the_phases_of_a_whole_call_are_those_of_the_partition(demo):
         title = demo.run("return document.querySelector('#call-choice').selectedOptions[0].textContent")
         assert title.startswith(f"call {number + 1} ")
         assert title.endswith("spans")
-        shown = dict(zip(
-            (text.split("\n")[0].replace(" ", "_") for text in demo.texts("#details .part-phases li")),
-            demo.ns("#details .part-phases [data-ns]")))
-        assert shown == {
-            phase: int(ns) for phase, ns in zip(PHASES, parts.self_ns[number].tolist()) if ns}
+        shown = dict(
+            zip(
+                (text.split("\n")[0].replace(" ", "_") for text in demo.texts("#details .part-phases li")),
+                demo.ns("#details .part-phases [data-ns]"),
+            )
+        )
+        assert shown == {phase: int(ns) for phase, ns in zip(PHASES, parts.self_ns[number].tolist()) if ns}
 
 
 def test_a_part_of_the_merged_tree_is_zoomed_to_on_the_scale(demo):
@@ -856,10 +862,13 @@ def test_a_call_is_opened_from_the_chart_of_all(demo):
     place = demo.run("""
         const r = document.querySelector('.calls-chart canvas').getBoundingClientRect();
         return [r.left, r.top, r.width]""")
+
     # The first call is the cold one, at the left end and of the longest time.
     def mouse(kind, button):
-        demo.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {
-            "type": kind, "x": place[0] + 58, "y": place[1] + 21, "button": button, "clickCount": 1})
+        demo.browser.execute_cdp_cmd(
+            "Input.dispatchMouseEvent",
+            {"type": kind, "x": place[0] + 58, "y": place[1] + 21, "button": button, "clickCount": 1},
+        )
 
     mouse("mouseMoved", "none")
     assert "cold" in demo.text(".calls-readout")

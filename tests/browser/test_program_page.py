@@ -1,4 +1,5 @@
 """The page of a program in a real browser, and its way to the pages of the groups."""
+
 from __future__ import annotations
 
 import os
@@ -17,10 +18,22 @@ def page(tmp_path_factory):
     """The page that ``keras-profile run decoder.py`` writes."""
     folder = tmp_path_factory.mktemp("decoder")
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", "--quiet", "--seconds", "3",
-         str(TESTS / "programs/decoder.py")],
-        cwd=folder, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, capture_output=True, text=True,
-        timeout=300)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            "run",
+            "--quiet",
+            "--seconds",
+            "3",
+            str(TESTS / "programs/decoder.py"),
+        ],
+        cwd=folder,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     (written,) = folder.glob("reports/*/report.html")
     return written
@@ -29,15 +42,20 @@ def page(tmp_path_factory):
 @pytest.fixture
 def show(chromium, page):
     """Opens the page as wide as asked for, light or dark."""
+
     def open_page(width=1280, dark=False):
         chromium.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
-        chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
-            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+        chromium.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
+        )
         chromium.get_log("browser")
         chromium.get(page.as_uri())
         return chromium
+
     return open_page
 
 

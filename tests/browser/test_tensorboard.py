@@ -1,4 +1,5 @@
 """A real TensorBoard in a real browser shows the steps and phases of old and new traces."""
+
 from __future__ import annotations
 
 import gzip
@@ -66,6 +67,7 @@ def until(attempt, what):
 @pytest.fixture
 def tensorboard(opened):
     """Opens a recording in TensorBoard, by the command; its address."""
+
     def start(recording):
         requirements.package("tensorboard_plugin_profile")
         return opened(recording, "tensorboard")
@@ -84,14 +86,19 @@ def recording_of(release):
 
 def choose(browser, tool, than):
     """Chooses a tool in the page's list of tools, instead of the one that is shown."""
+
     def selects():
         browser.switch_to.default_content()
         browser.switch_to.frame(browser.find_element("tag name", "iframe"))
         return browser.find_elements("tag name", "mat-select")
 
     until(lambda: next((one for one in selects() if than in one.text), None), f"list with {than}").click()
-    until(lambda: next((one for one in browser.find_elements("tag name", "mat-option") if tool in one.text),
-                       None), f"tool {tool}").click()
+    until(
+        lambda: next(
+            (one for one in browser.find_elements("tag name", "mat-option") if tool in one.text), None
+        ),
+        f"tool {tool}",
+    ).click()
 
 
 def in_viewer(browser, script):
@@ -119,14 +126,19 @@ def test_tensorboard_shows_steps_and_phases(browser, tensorboard, tmp_path, rele
     browser.switch_to.default_content()
     browser.save_screenshot(str(tmp_path / "trace-viewer.png"))
     phases = [event for event in shown if event[1].startswith("keras_profile.")]
-    assert {"keras_profile.entry", "keras_profile.loop", "keras_profile.function_tracing",
-            "keras_profile.iterator_creation"} <= {title for _, title, _, _ in phases}
+    assert {
+        "keras_profile.entry",
+        "keras_profile.loop",
+        "keras_profile.function_tracing",
+        "keras_profile.iterator_creation",
+    } <= {title for _, title, _, _ in phases}
     # TensorBoard itself puts the number to a step's name: it has taken it for a step.
     steps = [event for event in shown if re.fullmatch(r"predict \d+", event[1])]
     assert steps
     for thread, _, begin, end in steps:
-        within = {title for its, title, first, last in phases
-                  if its == thread and begin <= first and last <= end}
+        within = {
+            title for its, title, first, last in phases if its == thread and begin <= first and last <= end
+        }
         assert {"keras_profile.entry", "keras_profile.function_tracing"} <= within
     assert {thread for thread, _, _, _ in phases} == {thread for thread, _, _, _ in steps}
     assert {path: path.stat().st_mtime_ns for path in recording.rglob("*")} == before

@@ -1,4 +1,5 @@
 """snakeviz, started by ``keras-profile open``, shows what the recording has."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -19,7 +20,8 @@ def test_snakeviz_shows_the_functions_that_cprofile_counted(chromium, opened, tm
     chromium.get(address)
     end = time.monotonic() + PATIENCE
     while "TFE_Py_FastPathExecute" not in chromium.execute_script(
-            "return (document.querySelector('#pstats-table tbody') || document.body).textContent"):
+        "return (document.querySelector('#pstats-table tbody') || document.body).textContent"
+    ):
         assert time.monotonic() < end, "snakeviz shows no such function"
         time.sleep(0.2)
     chromium.save_screenshot(str(tmp_path / "snakeviz.png"))

@@ -6,6 +6,7 @@ interpreters and of the installed keras_profile, so both should lie outside your
 ``KERAS_PROFILE_ENVIRONMENTS`` says where the environments are made. Then make the reports
 with ``regenerate.py``.
 """
+
 from __future__ import annotations
 
 import os
@@ -35,17 +36,37 @@ def main() -> None:
                 for workload in QUESTION:
                     keep(made / workload, ROOT / "traces" / "question-tf-2.0" / workload)
             else:
-                made = run(scratch, "demo", make(GENERATIONS[name]), SECONDS.get(name, OTHERS_SECONDS),
-                           **GENERATIONS[name].variables)
+                made = run(
+                    scratch,
+                    "demo",
+                    make(GENERATIONS[name]),
+                    SECONDS.get(name, OTHERS_SECONDS),
+                    **GENERATIONS[name].variables,
+                )
                 keep(made, ROOT / "traces" / f"demo-{name}")
 
 
 def run(folder: str, command: str, python: Path, seconds: float, **variables: str) -> Path:
     """Runs a command of keras-profile; the one folder that it made in ``traces/``."""
     subprocess.run(
-        [sys.executable, "-m", "keras_profile", command, "--python", str(python), "--seconds", str(seconds),
-         "--output", folder, "--quiet"],
-        check=True, cwd=folder, env=dict(os.environ, **variables), stdout=subprocess.DEVNULL)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            command,
+            "--python",
+            str(python),
+            "--seconds",
+            str(seconds),
+            "--output",
+            folder,
+            "--quiet",
+        ],
+        check=True,
+        cwd=folder,
+        env=dict(os.environ, **variables),
+        stdout=subprocess.DEVNULL,
+    )
     (made,) = (Path(folder) / "traces").iterdir()
     return made
 

@@ -1,4 +1,5 @@
 """Writes what is kept in ``reports/`` again, from the recordings that ``traces/examples.txt`` names."""
+
 from __future__ import annotations
 
 import shutil

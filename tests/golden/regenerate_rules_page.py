@@ -1,4 +1,5 @@
 """Writes ``docs/rules.md`` anew from the rules themselves."""
+
 from __future__ import annotations
 
 from pathlib import Path

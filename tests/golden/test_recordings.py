@@ -3,6 +3,7 @@
 After a change that is meant to change reports: ``python tests/golden/regenerate.py``,
 and read the difference before you commit it.
 """
+
 from __future__ import annotations
 
 import difflib
@@ -32,16 +33,21 @@ def made(recording):
 
 def test_the_manifest_names_recordings_that_are_there_each_once():
     assert len({name_of(recording) for recording in RECORDINGS}) == len(RECORDINGS) >= 15
-    assert [name_of(recording) for recording in RECORDINGS
-            if not (recording / "recording.json").is_file()] == []
+    assert [
+        name_of(recording) for recording in RECORDINGS if not (recording / "recording.json").is_file()
+    ] == []
 
 
 def test_all_that_the_repository_has_of_recordings_and_reports_is_named():
     requirements.clone()
     listed = clones.tracked("traces", "reports")
     names = {name_of(recording) for recording in RECORDINGS}
-    unnamed = [path for path in listed if path != f"traces/{store.EXAMPLES}" and not any(
-        path.partition("/")[2].startswith(f"{name}/") for name in names)]
+    unnamed = [
+        path
+        for path in listed
+        if path != f"traces/{store.EXAMPLES}"
+        and not any(path.partition("/")[2].startswith(f"{name}/") for name in names)
+    ]
     assert unnamed == []
 
 
@@ -54,14 +60,22 @@ def test_a_recording_gives_what_is_kept_of_its_report(recording, tmp_path):
         if data != (kept / name).read_bytes():
             saved = tmp_path / name
             saved.write_bytes(data)
-            difference = list(difflib.unified_diff(
-                (kept / name).read_text().splitlines(), data.decode().splitlines(), str(kept / name),
-                str(saved), lineterm="", n=1))
+            difference = list(
+                difflib.unified_diff(
+                    (kept / name).read_text().splitlines(),
+                    data.decode().splitlines(),
+                    str(kept / name),
+                    str(saved),
+                    lineterm="",
+                    n=1,
+                )
+            )
             pytest.fail("\n".join(difference[:40]), pytrace=False)
 
 
 @pytest.mark.parametrize(
-    "recording", [one for one in RECORDINGS if name_of(one) not in golden.WHOLE], ids=name_of)
+    "recording", [one for one in RECORDINGS if name_of(one) not in golden.WHOLE], ids=name_of
+)
 def test_a_summary_can_be_read_by_a_person(recording):
     summary = (golden.REPORTS / name_of(recording) / "summary.txt").read_text()
     assert 10 < len(summary.splitlines()) <= 40
@@ -91,6 +105,7 @@ def test_a_recording_is_small_and_holds_no_home_folder(recording):
 
 
 # --- what is said of TensorFlow 2.0, by the recordings of it ---
+
 
 def question(workload):
     return made(TRACES / "question-tf-2.0" / workload)

@@ -1,4 +1,5 @@
 """Runs the real program on real TensorFlow."""
+
 from __future__ import annotations
 
 import os
@@ -34,6 +35,7 @@ def command(new_folder):
 @pytest.fixture(scope="session")
 def profile(recorder_of):
     """Profiles a workload, a function of ``workloads.py`` or a model's path, for a short time."""
+
     def run(workload, *options, seconds="2", alone=False):
         target = workload if os.path.exists(workload) else f"{WORKLOADS}:{workload}"
         return recorder_of().profile(target, "--seconds", seconds, *options, alone=alone)
@@ -44,10 +46,14 @@ def profile(recorder_of):
 @pytest.fixture(scope="session")
 def write_model(tmp_path_factory):
     """Writes what an expression of ``workloads.py`` makes, such as ``tiny().save``, to a new path."""
+
     def write(expression, name):
         path = tmp_path_factory.mktemp("model") / name
-        python("-c", f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
-                     f"from workloads import *\n{expression}({str(path)!r})")
+        python(
+            "-c",
+            f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
+            f"from workloads import *\n{expression}({str(path)!r})",
+        )
         return path
 
     return write

@@ -4,6 +4,7 @@ A job names a function that makes a model and its input, how the call is made to
 the code. In the code's namespace is only what docs/recipes.md promises. Prints for each job
 what is wrong with the outputs, or null.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -23,6 +24,7 @@ def main(path):
 def wrong_with(job):
     """What is wrong with the outputs of a job's code, or None."""
     import numpy as np
+
     code = job["code"]
     if "# before " in code:  # it says itself that the model comes after it
         before, _, call = code.rpartition("\ny = ")
@@ -50,20 +52,22 @@ def wrong_with(job):
             os.chdir(os.path.dirname(os.path.abspath(__file__)))
     found = arrays(names["y"])
     if "xs" in names:
-        found = [array[:len(array) // 3] for array in found]
+        found = [array[: len(array) // 3] for array in found]
     expected = arrays(today)
     if [array.shape for array in found] != [array.shape for array in expected]:
         return f"other shapes: {[array.shape for array in found]}"
     if not job["approximate"] and [one.dtype for one in found] != [one.dtype for one in expected]:
         return f"other dtypes: {[array.dtype for array in found]}"
-    far = max(float(np.max(np.abs(one.astype(float) - other.astype(float))))
-              for one, other in zip(found, expected))
+    far = max(
+        float(np.max(np.abs(one.astype(float) - other.astype(float)))) for one, other in zip(found, expected)
+    )
     return None if far <= job["tolerance"] else f"as far apart as {far}"
 
 
 def arrays(outputs):
     """The arrays of nested outputs, dicts in the order of their sorted keys."""
     import numpy as np
+
     if isinstance(outputs, dict):
         return [array for key in sorted(outputs) for array in arrays(outputs[key])]
     if isinstance(outputs, (list, tuple)):

@@ -2,6 +2,7 @@
 
 Each function gives a model and its input, or a new generator.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -64,7 +65,7 @@ class Batches(keras.utils.PyDataset if hasattr(keras.utils, "PyDataset") else ke
         return 5
 
     def __getitem__(self, number):
-        return self.rows[8 * number:8 * number + 8], np.zeros((8, 2), "float32")
+        return self.rows[8 * number : 8 * number + 8], np.zeros((8, 2), "float32")
 
 
 def pydataset():
@@ -74,7 +75,7 @@ def pydataset():
 def generator():
     def batches():
         for start in range(0, 24, 8):
-            yield (_numbers(24, 4)[start:start + 8],)
+            yield (_numbers(24, 4)[start : start + 8],)
 
     return _dense(), batches
 
@@ -84,8 +85,10 @@ def words_and_numbers():
     words = layers.Input((1,), dtype="string", name="word")
     numbers = layers.Input((3,), name="numbers")
     vector = layers.Flatten()(layers.Embedding(8, 4)(layers.StringLookup(vocabulary=_WORDS)(words)))
-    model = keras.Model({"word": words, "numbers": numbers},
-                        layers.Dense(1)(layers.Concatenate()([vector, layers.Dense(4)(numbers)])))
+    model = keras.Model(
+        {"word": words, "numbers": numbers},
+        layers.Dense(1)(layers.Concatenate()([vector, layers.Dense(4)(numbers)])),
+    )
     model.compile("adam", "mse")
     words = tf.constant([["one"], ["alpha"], ["none"], ["two"]] * 8)
     return model, {"word": words, "numbers": tf.constant(_numbers(32, 3))}

@@ -1,4 +1,5 @@
 """The doctor on this interpreter, with a real recording."""
+
 from __future__ import annotations
 
 import json

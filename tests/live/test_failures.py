@@ -1,4 +1,5 @@
 """Bad input, interrupts and crashes, as a user meets them."""
+
 from __future__ import annotations
 
 import os
@@ -60,15 +61,16 @@ def test_a_factory_that_raises_shows_its_own_traceback_and_not_ours(command, fol
 
 
 def test_a_model_with_code_is_loaded_on_request_alone(command, tmp_path):
-    code = (f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
-            "import workloads; workloads.with_lambda().save('model.keras')")
+    code = (
+        f"import sys; sys.path.insert(0, {str(WORKLOADS.parent)!r})\n"
+        "import workloads; workloads.with_lambda().save('model.keras')"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
     refused = command("run", "--no-try", "model.keras", "--seconds", "1", folder=tmp_path)
     assert refused.code == 2
     assert "Lambda" in refused.err
     assert "--trust-model" in refused.err
-    trusted = command(
-        "run", "--no-try", "model.keras", "--trust-model", "--seconds", "1", folder=tmp_path)
+    trusted = command("run", "--no-try", "model.keras", "--trust-model", "--seconds", "1", folder=tmp_path)
     assert trusted.code == 0, trusted.err
 
 
@@ -79,10 +81,16 @@ def test_no_tensorflow(command, tmp_path):
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name == 'tensorflow':\n"
         "            raise ModuleNotFoundError('No module named tensorflow', name=name)\n"
-        "sys.meta_path.insert(0, Block())\n")
+        "sys.meta_path.insert(0, Block())\n"
+    )
     process = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", "--no-try", f"{WORKLOADS}:tiny"], cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)}, text=True, capture_output=True, check=False)
+        [sys.executable, "-m", "keras_profile", "run", "--no-try", f"{WORKLOADS}:tiny"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert process.returncode == 2
     assert "has no TensorFlow" in process.stderr
     assert "pip install tensorflow" in process.stderr
@@ -114,10 +122,10 @@ def build():
 
 def test_a_crash_loses_no_round_that_was_finished(command, tmp_path):
     # As soon as a round is finished and saved, however long that takes.
-    (tmp_path / "dying.py").write_text(DYING.format(
-        when="list(pathlib.Path('traces').glob('*/recording.json'))", death="os._exit(7)"))
-    finished = command(
-        "run", "--no-try", "dying.py:build", "--json", "--seconds", "30", folder=tmp_path)
+    (tmp_path / "dying.py").write_text(
+        DYING.format(when="list(pathlib.Path('traces').glob('*/recording.json'))", death="os._exit(7)")
+    )
+    finished = command("run", "--no-try", "dying.py:build", "--json", "--seconds", "30", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "died (exit code 7)" in finished.err
     report = finished.report
@@ -128,8 +136,9 @@ def test_a_crash_loses_no_round_that_was_finished(command, tmp_path):
 
 
 def test_a_crash_in_the_first_call_shows_the_program_s_last_words(command, tmp_path):
-    (tmp_path / "dying.py").write_text(DYING.format(
-        when="True", death="print('going down', flush=True); os._exit(7)"))
+    (tmp_path / "dying.py").write_text(
+        DYING.format(when="True", death="print('going down', flush=True); os._exit(7)")
+    )
     finished = command("run", "--no-try", "dying.py:build", "--seconds", "2", folder=tmp_path)
     assert finished.code == 2
     assert "died (exit code 7)" in finished.err
@@ -142,7 +151,8 @@ def test_a_capture_that_fails_costs_none_of_the_others(command, tmp_path):
         "import tensorflow as tf\n"
         "def build():\n"
         "    tf.profiler.experimental.start('elsewhere')\n"
-        "    return tiny()\n")
+        "    return tiny()\n"
+    )
     finished = command("run", "--no-try", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
     assert finished.code == 0, finished.err
     outcomes = {capture["name"]: capture for capture in finished.report["captures"]}
@@ -153,10 +163,23 @@ def test_a_capture_that_fails_costs_none_of_the_others(command, tmp_path):
 
 def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-m", "keras_profile", "run", "--no-try", f"{WORKLOADS}:tiny", "--json",
-         "--seconds", "120"],
-        cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=heed_interrupts)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            "run",
+            "--no-try",
+            f"{WORKLOADS}:tiny",
+            "--json",
+            "--seconds",
+            "120",
+        ],
+        cwd=tmp_path,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,
+    )
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("traces/*/recording.json")):
         assert time.monotonic() < deadline, "no round was finished in time"
@@ -179,7 +202,8 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(command, t
         "            time.sleep(0.7)\n"
         "            return super().predict(*args, **options)\n"
         "    model.__class__ = Slow\n"
-        "    return model\n")
+        "    return model\n"
+    )
     finished = command("run", "--no-try", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "longer than the 1 s asked for" in finished.err

@@ -1,4 +1,5 @@
 """``keras_profile.profile`` in a running process, and what it leaves behind."""
+
 from __future__ import annotations
 
 import json
@@ -82,8 +83,13 @@ print("all good")
 
 def test_profile_in_a_running_process(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(live=str(LIVE))], cwd=tmp_path, text=True,
-        capture_output=True, check=False, timeout=300)
+        [sys.executable, "-c", PROGRAM.format(live=str(LIVE))],
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip().endswith("all good")
     names = sorted(path.name for path in (tmp_path / "traces").iterdir())
@@ -98,8 +104,10 @@ def test_reporting_again_imports_no_tensorflow(profile, tmp_path):
         "from keras_profile.cli import main\n"
         f"code = main(['report', {str(finished.recording)!r}, '--json'])\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules), 'TensorFlow was imported'\n"
-        "sys.exit(code)\n")
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, text=True,
-                          capture_output=True, check=False)
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, text=True, capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == finished.report

@@ -2,6 +2,7 @@
 
 They are added to the catalogue of a copy of the program.
 """
+
 from __future__ import annotations
 
 import json
@@ -60,7 +61,7 @@ BREAKING = {
 }
 #: After how many seconds a recipe is given up at the earliest, and after how many in this copy.
 LEAST_HUNG_S, HUNG_S = 30.0, 5.0
-PLANTED = '''
+PLANTED = """
 from __future__ import annotations
 
 import json
@@ -75,7 +76,7 @@ def planted(id, setup, call):
 
 
 RECIPES = tuple(planted(id, setup, call) for id, (setup, call) in PLANTED.items())
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +95,25 @@ def found(tmp_path_factory):
     with open(recipes / "catalogue.py", "a") as file:
         file.write("\nfrom . import planted\n\nRECIPES = planted.RECIPES + RECIPES\n")
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "try", f"{HERE / 'recipe_cases.py'}:compiled", "--json",
-         "--seconds", "2", "--recipes", ",".join([*planted, "predict_on_batch", "concrete_function"])],
-        env={**os.environ, "PYTHONPATH": str(place)}, cwd=place, text=True, capture_output=True, timeout=600,
-        check=False)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            "try",
+            f"{HERE / 'recipe_cases.py'}:compiled",
+            "--json",
+            "--seconds",
+            "2",
+            "--recipes",
+            ",".join([*planted, "predict_on_batch", "concrete_function"]),
+        ],
+        env={**os.environ, "PYTHONPATH": str(place)},
+        cwd=place,
+        text=True,
+        capture_output=True,
+        timeout=600,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return {one["recipe"]: one for one in json.loads(done.stdout)["comparisons"]}
 

@@ -3,6 +3,7 @@
 ``.ci/run`` types them as they stand there; here the demo is short, and of the tests those run
 that look at what lies in ``traces/`` and ``reports/``.
 """
+
 from __future__ import annotations
 
 import os
@@ -33,8 +34,19 @@ def clone(tmp_path):
     clones.copy_work_tree(place)
     git(place, "init", "-q")
     git(place, "add", "-A")
-    git(place, "-c", "user.name=x", "-c", "user.email=x@x", "-c", "commit.gpgsign=false", "commit",
-        "--no-verify", "-qm", "all")
+    git(
+        place,
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@x",
+        "-c",
+        "commit.gpgsign=false",
+        "commit",
+        "--no-verify",
+        "-qm",
+        "all",
+    )
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place / ".venv")], check=True)
     (packages,) = (place / ".venv").glob("lib/python*/site-packages")
     (packages / "clone.pth").write_text(f"{place / 'src'}\n{sysconfig.get_paths()['purelib']}\n")
@@ -45,14 +57,20 @@ def clone(tmp_path):
 
 
 def git(place, *arguments):
-    return subprocess.run(
-        ["git", *arguments], cwd=place, text=True, capture_output=True, check=True).stdout
+    return subprocess.run(["git", *arguments], cwd=place, text=True, capture_output=True, check=True).stdout
 
 
 def test_the_demo_and_the_tests_go_together_in_either_order(clone):
     def run(*arguments):
-        done = subprocess.run(arguments, cwd=clone, text=True, capture_output=True, check=False, timeout=600,
-                              env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"})
+        done = subprocess.run(
+            arguments,
+            cwd=clone,
+            text=True,
+            capture_output=True,
+            check=False,
+            timeout=600,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        )
         assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
         return done.stdout
 

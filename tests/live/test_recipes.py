@@ -1,4 +1,5 @@
 """Every recipe on a model and a call where it applies, and its printed code, run as printed."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -36,39 +37,117 @@ class Case:
         return self.factory
 
 
-_ONE_GRAPH = ("function_open_batch", "function_fixed_signature", "function_reduce_retracing",
-              "concrete_function", "function_jit_compiled")
+_ONE_GRAPH = (
+    "function_open_batch",
+    "function_fixed_signature",
+    "function_reduce_retracing",
+    "concrete_function",
+    "function_jit_compiled",
+)
 CASES = (
-    Case("compiled", ("rebuilt_uncompiled", "loaded_uncompiled", "threads", "onednn_flipped",
-                      "dataset_from_tensors", "input_as_tensor", *_ONE_GRAPH)),
+    Case(
+        "compiled",
+        (
+            "rebuilt_uncompiled",
+            "loaded_uncompiled",
+            "threads",
+            "onednn_flipped",
+            "dataset_from_tensors",
+            "input_as_tensor",
+            *_ONE_GRAPH,
+        ),
+    ),
     Case("one_row", ("predict_on_batch", "call_inference", "one_predict_for_many_calls")),
-    Case("doubles", ("input_as_model_dtype", "larger_batch_size", "preallocated_outputs",
-                     "steps_per_execution", "progress_bar_off", "without_callbacks"),
-         ("--verbose-predict", "--callbacks", f"{CASES_FILE}:callbacks")),
-    Case("list_in_dict_out", ("run_eagerly_off", "exported_signature",
-                              "call_inference", "concrete_function", "dataset_from_tensors"), ("--eager",)),
-    Case("words_and_numbers", ("predict_on_batch", "exported_signature", "one_predict_for_many_calls",
-                               "call_inference", "function_open_batch", "concrete_function",
-                               "loaded_uncompiled")),
-    Case("dataset_of_small_batches", ("dataset_batched", "input_stacked", "dataset_prefetched",
-                                      "dataset_cached", "predict_on_batch", "function_open_batch")),
-    Case("dataset_with_targets", ("dataset_batched", "input_stacked", "dataset_cached", "predict_on_batch",
-                                  "function_open_batch", "steps_per_execution")),
+    Case(
+        "doubles",
+        (
+            "input_as_model_dtype",
+            "larger_batch_size",
+            "preallocated_outputs",
+            "steps_per_execution",
+            "progress_bar_off",
+            "without_callbacks",
+        ),
+        ("--verbose-predict", "--callbacks", f"{CASES_FILE}:callbacks"),
+    ),
+    Case(
+        "list_in_dict_out",
+        (
+            "run_eagerly_off",
+            "exported_signature",
+            "call_inference",
+            "concrete_function",
+            "dataset_from_tensors",
+        ),
+        ("--eager",),
+    ),
+    Case(
+        "words_and_numbers",
+        (
+            "predict_on_batch",
+            "exported_signature",
+            "one_predict_for_many_calls",
+            "call_inference",
+            "function_open_batch",
+            "concrete_function",
+            "loaded_uncompiled",
+        ),
+    ),
+    Case(
+        "dataset_of_small_batches",
+        (
+            "dataset_batched",
+            "input_stacked",
+            "dataset_prefetched",
+            "dataset_cached",
+            "predict_on_batch",
+            "function_open_batch",
+        ),
+    ),
+    Case(
+        "dataset_with_targets",
+        (
+            "dataset_batched",
+            "input_stacked",
+            "dataset_cached",
+            "predict_on_batch",
+            "function_open_batch",
+            "steps_per_execution",
+        ),
+    ),
     Case("pydataset", ("pydataset_workers", "input_stacked")),
     Case("generator", ("input_stacked", "threads")),
-    Case("fixed_batch", ("predict_on_batch", "exported_signature", "concrete_function"),
-         ("--batch-size", "8"), "model.predict(x, batch_size=8, verbose=0)"),
+    Case(
+        "fixed_batch",
+        ("predict_on_batch", "exported_signature", "concrete_function"),
+        ("--batch-size", "8"),
+        "model.predict(x, batch_size=8, verbose=0)",
+    ),
     Case("subclassed", ("rebuilt_uncompiled", "loaded_uncompiled", "exported_signature")),
-    Case("recurrent", ("without_recurrent_dropout", "dense_for_time_distributed", "unroll_flipped"),
-         ("--entry", "call_inference"), "model(x, training=False)"),
+    Case(
+        "recurrent",
+        ("without_recurrent_dropout", "dense_for_time_distributed", "unroll_flipped"),
+        ("--entry", "call_inference"),
+        "model(x, training=False)",
+    ),
     Case("unrolled", ("unroll_flipped",), ("--entry", "predict_on_batch"), "model.predict_on_batch(x)"),
-    Case("augmented", ("without_augmentation",), ("--entry", "predict_on_batch"),
-         "model.predict_on_batch(x)"),
-    Case("sixteen_bits", ("float32_policy",), ("--entry", "predict_on_batch"), "model.predict_on_batch(x)",
-         tolerance=0.1),
-    Case("open_length", ("quantized_int8", "half_precision", "padded_shapes"),
-         ("--entry", "predict_on_batch", "--allow-approximate"), "model.predict_on_batch(x)",
-         tolerance=0.5),
+    Case(
+        "augmented", ("without_augmentation",), ("--entry", "predict_on_batch"), "model.predict_on_batch(x)"
+    ),
+    Case(
+        "sixteen_bits",
+        ("float32_policy",),
+        ("--entry", "predict_on_batch"),
+        "model.predict_on_batch(x)",
+        tolerance=0.1,
+    ),
+    Case(
+        "open_length",
+        ("quantized_int8", "half_precision", "padded_shapes"),
+        ("--entry", "predict_on_batch", "--allow-approximate"),
+        "model.predict_on_batch(x)",
+        tolerance=0.5,
+    ),
 )
 #: Runtimes that may not suit this machine: some builds of PyTorch and TensorFlow cannot be loaded
 #: into one process, and OpenVINO computes in 16 bits where the processor can.
@@ -88,7 +167,8 @@ def test_every_recipe_has_its_case():
 def tried(recorder_of):
     """The comparisons of a case; equal cases are measured once, all of them in one process."""
     return lambda case: recorder_of().try_recipes(
-        f"{CASES_FILE}:{case.factory}", "--recipes", ",".join(case.recipes), "--seconds", "1", *case.options)
+        f"{CASES_FILE}:{case.factory}", "--recipes", ",".join(case.recipes), "--seconds", "1", *case.options
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -101,8 +181,10 @@ def test_the_recipes_are_built_compared_and_measured(tried, case):
 
 
 #: Recipes that gain ten times or more, whatever else the machine does.
-FASTER = (Case("compiled", ("function_open_batch", "concrete_function")),
-          Case("one_row", ("predict_on_batch", "call_inference")))
+FASTER = (
+    Case("compiled", ("function_open_batch", "concrete_function")),
+    Case("one_row", ("predict_on_batch", "call_inference")),
+)
 
 
 @pytest.mark.timing
@@ -117,16 +199,29 @@ def run_printed(jobs, folder):
     """What is wrong with each job's code, from a new process."""
     file = folder / "jobs.json"
     file.write_text(json.dumps(jobs))
-    done = subprocess.run([sys.executable, str(HERE / "printed_code.py"), str(file)], text=True,
-                          capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(HERE / "printed_code.py"), str(file)],
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def jobs_of(tried, case, *where):
-    return [{"factory": case.factory, "call": case.call, "tolerance": case.tolerance,
-             "code": one["code"], "title": one["title"], "approximate": one["approximate"]}
-            for one in tried(case) if one["where"] in where]
+    return [
+        {
+            "factory": case.factory,
+            "call": case.call,
+            "tolerance": case.tolerance,
+            "code": one["code"],
+            "title": one["title"],
+            "approximate": one["approximate"],
+        }
+        for one in tried(case)
+        if one["where"] in where
+    ]
 
 
 def test_the_printed_code_runs_as_printed(tried, tmp_path):

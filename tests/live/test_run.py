@@ -1,4 +1,5 @@
 """``keras-profile run`` on the workloads that people have."""
+
 from __future__ import annotations
 
 import pstats
@@ -37,8 +38,7 @@ def phases(report):
 
 
 @pytest.mark.parametrize(("workload", "options", "most_unattributed"), CASES)
-def test_phases_sum_to_the_total_and_little_is_unattributed(
-        profile, workload, options, most_unattributed):
+def test_phases_sum_to_the_total_and_little_is_unattributed(profile, workload, options, most_unattributed):
     report = profile(workload, *options).report
     attribution = report["attribution"]
     assert sum(phase["self_ns"] for phase in attribution["phases"]) == attribution["total_ns"]
@@ -70,10 +70,12 @@ def test_the_trace_splits_native_time_by_phase(profile):
     on_caller = [event for event in native if event["thread"] == "calling"]
     made = [event for event in on_caller if event["event"].startswith("MakeIterator::")]
     assert {event["phase"] for event in made} == {"iterator_creation"}
-    assert any(event["event"] == "TFE_DeleteTensorHandle" and event["phase"] == "teardown"
-               for event in on_caller)
-    assert any(event["phase"] == "function_tracing" and "graph_building" in event["event"]
-               for event in on_caller)
+    assert any(
+        event["event"] == "TFE_DeleteTensorHandle" and event["phase"] == "teardown" for event in on_caller
+    )
+    assert any(
+        event["phase"] == "function_tracing" and "graph_building" in event["event"] for event in on_caller
+    )
 
 
 def test_kernels_go_to_their_layers(profile):
@@ -119,8 +121,11 @@ def test_a_recording_opens_in_pstats_with_the_counts_of_the_report(profile):
     stats = pstats.Stats(str(recording / "cprofile.prof"))
     graph = read_cprofile(recording / "cprofile.json")
     assert stats.total_calls == sum(graph.total_calls)
-    traced = [count for function, count in zip(graph.functions, graph.total_calls)
-              if function.name == "_create_concrete_function"]
+    traced = [
+        count
+        for function, count in zip(graph.functions, graph.total_calls)
+        if function.name == "_create_concrete_function"
+    ]
     notes = profile("tiny").report["notes"]
     if traced != [3 * graph.calls]:  # a defect of some releases of Python, which the report tells
         assert any("cProfile lost calls" in note for note in notes)
@@ -159,8 +164,19 @@ def test_the_command_line_reports_as_json_what_the_recorder_s_process_does(profi
     shared, alone = profile("tiny").report, profile("tiny", alone=True).report
     assert list(shared) == list(alone)
     assert {one["phase"] for one in shared["attribution"]["phases"]} == {
-        one["phase"] for one in alone["attribution"]["phases"]}
+        one["phase"] for one in alone["attribution"]["phases"]
+    }
     assert set(shared["workload"]) == set(alone["workload"])
-    for fact in ("target", "entry_point", "inputs", "batch_size", "compiled", "run_eagerly", "layers",
-                 "parameters", "inner_calls", "loads"):
+    for fact in (
+        "target",
+        "entry_point",
+        "inputs",
+        "batch_size",
+        "compiled",
+        "run_eagerly",
+        "layers",
+        "parameters",
+        "inner_calls",
+        "loads",
+    ):
         assert shared["workload"][fact] == alone["workload"][fact], fact

@@ -1,4 +1,5 @@
 """TensorBoard's own converter finds each call as a step, and phases above TensorFlow's events."""
+
 from __future__ import annotations
 
 import gzip
@@ -40,16 +41,20 @@ def convert():
 
 def step_times(tables):
     """The names and times in ms of the steps on the overview page."""
-    (table,) = [table for table in tables if any(
-        column["id"] == "stepTimeMs" for column in table.get("cols", ()))]
+    (table,) = [
+        table for table in tables if any(column["id"] == "stepTimeMs" for column in table.get("cols", ()))
+    ]
     at = [column["id"] for column in table["cols"]].index("stepTimeMs")
     return [(row["c"][0]["v"], float(row["c"][at]["v"])) for row in table["rows"]]
 
 
 @pytest.mark.parametrize("entry", SHOWN)
 def test_each_call_is_a_step_with_its_phases(profile, exported_folder, convert, tmp_path, entry):
-    done = profile(str(exported_folder)) if entry == "signature" else profile(
-        "tiny", *([] if entry == "predict" else ["--entry", entry]))
+    done = (
+        profile(str(exported_folder))
+        if entry == "signature"
+        else profile("tiny", *([] if entry == "predict" else ["--entry", entry]))
+    )
     assert done.report["workload"]["entry_point"] == entry
     log = write_tensorboard(open_recording(done.recording), tmp_path)
     content = json.loads((done.recording / "recording.json").read_text())
@@ -73,8 +78,9 @@ def phases_checked(events, entry):
 
     They are on its thread, above events of TensorFlow's own.
     """
-    steps = sorted((event for event in events if event["name"].startswith(f"{entry}() ")),
-                   key=lambda event: event["ts"])
+    steps = sorted(
+        (event for event in events if event["name"].startswith(f"{entry}() ")), key=lambda event: event["ts"]
+    )
     for step in steps:
         within = [event for event in events if lies_in(event, step)]
         phases = [event for event in within if event["name"].startswith("keras_profile.")]
@@ -86,6 +92,9 @@ def phases_checked(events, entry):
 
 def lies_in(event, other):
     """Whether an event is below another on the same thread; both are in µs, rounded apart."""
-    return (event is not other and (event["pid"], event["tid"]) == (other["pid"], other["tid"])
-            and other["ts"] - 0.01 <= event["ts"]
-            and event["ts"] + event["dur"] <= other["ts"] + other["dur"] + 0.01)
+    return (
+        event is not other
+        and (event["pid"], event["tid"]) == (other["pid"], other["tid"])
+        and other["ts"] - 0.01 <= event["ts"]
+        and event["ts"] + event["dur"] <= other["ts"] + other["dur"] + 0.01
+    )

@@ -1,4 +1,5 @@
 """Traces that Keras and TensorFlow make themselves, divided by ``keras-profile trace``."""
+
 from __future__ import annotations
 
 import json
@@ -44,7 +45,10 @@ def logs(tmp_path_factory):
 def divided(folder, *more):
     done = subprocess.run(
         [sys.executable, "-m", "keras_profile", "trace", "--json", *map(str, (folder, *more))],
-        capture_output=True, text=True, check=True)
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return json.loads(done.stdout)
 
 

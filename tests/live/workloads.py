@@ -1,4 +1,5 @@
 """Models and inputs that the live tests and the benchmarks profile, as a user would write them."""
+
 from __future__ import annotations
 
 import functools
@@ -49,8 +50,9 @@ def two_inputs():
     numbers = layers.Input((3,), name="numbers")
     ids = layers.StringLookup(vocabulary=["one", "two", "alpha"])(words)
     vector = layers.Flatten()(layers.Embedding(8, 4)(ids))
-    return keras.Model({"word": words, "numbers": numbers},
-                       layers.Dense(1)(layers.Concatenate()([vector, numbers])))
+    return keras.Model(
+        {"word": words, "numbers": numbers}, layers.Dense(1)(layers.Concatenate()([vector, numbers]))
+    )
 
 
 def with_lambda():

@@ -1,4 +1,5 @@
 """A nightly job: reads the files of a folder in a tf.data pipeline, predicts, and writes the scores."""
+
 import time
 
 BEGAN = time.perf_counter()

@@ -1,4 +1,5 @@
 """What tests of whole programs need."""
+
 from __future__ import annotations
 
 import pytest
@@ -9,8 +10,10 @@ from support.programs import Running, command_of
 
 #: Not to be imported in search of doctests: they are programs, and load TensorFlow.
 collect_ignore = [
-    str(path.relative_to(PROGRAMS)) for path in PROGRAMS.rglob("*.py")
-    if not path.name.startswith("test_") and path.name != "conftest.py"]
+    str(path.relative_to(PROGRAMS))
+    for path in PROGRAMS.rglob("*.py")
+    if not path.name.startswith("test_") and path.name != "conftest.py"
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

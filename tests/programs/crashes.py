@@ -1,4 +1,5 @@
 """Predicts row after row until one is of another width, which nobody handles."""
+
 import os
 
 import numpy as np

@@ -1,4 +1,5 @@
 """A decoder that writes token after token: what it is given grows by one each step."""
+
 import time
 
 BEGAN = time.perf_counter()

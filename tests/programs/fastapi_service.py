@@ -1,4 +1,5 @@
 """A FastAPI service under uvicorn: a coroutine predicts, a function on a thread loads the model."""
+
 import time
 
 BEGAN = time.perf_counter()

@@ -1,4 +1,5 @@
 """A Flask service: one endpoint predicts, the other loads the model for each request."""
+
 import time
 
 BEGAN = time.perf_counter()

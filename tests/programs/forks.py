@@ -1,4 +1,5 @@
 """A parent that forks a server before it uses TensorFlow, and later starts workers anew."""
+
 import multiprocessing
 import os
 import sys

@@ -1,4 +1,5 @@
 """Predicts for ever; with a number it leaves by os._exit after so many calls."""
+
 import os
 import sys
 

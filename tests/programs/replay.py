@@ -1,4 +1,5 @@
 """A DQN learns to keep a cart in the middle: one predict a step, and one for each row it replays."""
+
 import time
 
 BEGAN = time.perf_counter()

@@ -1,4 +1,5 @@
 """A script that tells how it was started."""
+
 import sys
 
 from semantics.telling import tell

@@ -1,4 +1,5 @@
 """Programs that end badly or in several processes: what was finished is there."""
+
 from __future__ import annotations
 
 import os
@@ -28,8 +29,13 @@ def done(finished):
 
 def test_an_exception_ends_the_program_as_it_would(crashed, tmp_path):
     bare = subprocess.run(
-        [sys.executable, str(PROGRAMS / "crashes.py")], cwd=tmp_path, text=True, capture_output=True,
-        env=environment(), check=False)
+        [sys.executable, str(PROGRAMS / "crashes.py")],
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
     assert crashed.code == bare.returncode == 1
     assert crashed.out == bare.stdout
     assert "Traceback" in bare.stderr
@@ -75,7 +81,11 @@ def test_a_killed_program_has_all_finished_calls_in_its_report(killed):
 def test_a_partial_recording_opens_again(killed, tmp_path):
     again = subprocess.run(
         [sys.executable, "-m", "keras_profile", "report", str(killed.recording), "--json"],
-        cwd=tmp_path, text=True, capture_output=True, check=False)
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert again.returncode == 0, again.stderr
     assert '"groups"' in again.stdout
 
@@ -110,8 +120,17 @@ def test_ctrl_c_ends_the_program_and_the_report_is_written(start_program):
 
 def test_events_are_those_that_tests_make_by_hand(crashed):
     written = {event["event"]: set(event) - {"event"} for event in crashed.process.events}
-    assert set(written) >= {"process", "environment", "internals", "thread", "site", "group", "capture",
-                            "overhead", "ended"}
+    assert set(written) >= {
+        "process",
+        "environment",
+        "internals",
+        "thread",
+        "site",
+        "group",
+        "capture",
+        "overhead",
+        "ended",
+    }
     assert {kind: fields for kind, fields in written.items() if fields != streams.EVENTS[kind]} == {}
 
 
@@ -125,8 +144,10 @@ def forked(run_program):
 
 def tellings(finished):
     """(name, pid, calls) of each line that a process of the program printed."""
-    return [(name, int(pid), int(calls))
-            for name, pid, calls in re.findall(r"^(\w+) (\d+) (\d+)$", finished.out, re.MULTILINE)]
+    return [
+        (name, int(pid), int(calls))
+        for name, pid, calls in re.findall(r"^(\w+) (\d+) (\d+)$", finished.out, re.MULTILINE)
+    ]
 
 
 def test_children_are_recorded(forked):

@@ -1,4 +1,5 @@
 """Watching pieces of code from within: a context, a decorator, cells of a notebook."""
+
 from __future__ import annotations
 
 import json
@@ -40,8 +41,14 @@ def watched(tmp_path_factory):
     """What the program that watches itself printed."""
     folder = tmp_path_factory.mktemp("watched")
     done = subprocess.run(
-        [sys.executable, str(PROGRAMS / "watched.py")], cwd=folder, text=True, capture_output=True,
-        env=environment(), timeout=300, check=False)
+        [sys.executable, str(PROGRAMS / "watched.py")],
+        cwd=folder,
+        text=True,
+        capture_output=True,
+        env=environment(),
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -101,4 +108,5 @@ def test_other_cells_are_as_they_were(notebook):
     assert notebook.cells[1].outputs == [] or shown(notebook.cells[1], "text/html") == ""
     assert shown(notebook.cells[3], "text/html") == ""
     assert [output.ename for output in notebook.cells[4].outputs if output.output_type == "error"] == [
-        "KeyError"]
+        "KeyError"
+    ]

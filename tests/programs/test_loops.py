@@ -1,4 +1,5 @@
 """Programs that call a model in a loop: what is counted, and what is found."""
+
 from __future__ import annotations
 
 import pytest
@@ -36,8 +37,15 @@ def succeeded(finished):
 
 
 #: The program, and the groups of it: what it calls the count that it prints and marks its line with.
-GROUPS = [("replay", "act"), ("replay", "replay"), ("decoder", "predict"), ("decoder", "function"),
-          ("batch_job", "predict"), ("two_models", "cats"), ("two_models", "dogs")]
+GROUPS = [
+    ("replay", "act"),
+    ("replay", "replay"),
+    ("decoder", "predict"),
+    ("decoder", "function"),
+    ("batch_job", "predict"),
+    ("two_models", "cats"),
+    ("two_models", "dogs"),
+]
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """Recipes are tried on a group's own model, with inputs kept from its calls, after the program."""
+
 from __future__ import annotations
 
 import pytest
@@ -9,8 +10,9 @@ from support import streams
 @pytest.fixture(scope="module")
 def tried(run_program):
     """The run of the replay loop with a few recipes after it."""
-    finished = run_program("replay.py", options=(
-        "--no-html", "--seconds", "12", "--recipes", "predict_on_batch,call_inference"))
+    finished = run_program(
+        "replay.py", options=("--no-html", "--seconds", "12", "--recipes", "predict_on_batch,call_inference")
+    )
     assert finished.code == 0, finished.err
     return finished
 
@@ -40,5 +42,8 @@ def test_events_of_recipes_are_those_that_tests_make_by_hand(tried):
     for event in tried.process.events:
         written.setdefault(event["event"], set()).update(set(event) - {"event"})
     assert {"trying", "tried", "measuring"} <= set(written)
-    assert {kind: fields for kind, fields in written.items()
-            if fields - streams.OF_TRIALS != streams.EVENTS[kind] - streams.OF_TRIALS} == {}
+    assert {
+        kind: fields
+        for kind, fields in written.items()
+        if fields - streams.OF_TRIALS != streams.EVENTS[kind] - streams.OF_TRIALS
+    } == {}

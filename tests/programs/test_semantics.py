@@ -1,4 +1,5 @@
 """A program under keras-profile is the program that it is without: to the byte."""
+
 from __future__ import annotations
 
 import json
@@ -12,8 +13,21 @@ from support.programs import FinishedProgram, environment, line_of
 
 STDIN = "one\ntwo\n\nthree without an end"
 #: Options that keras-profile has too, which are the program's here.
-ARGUMENTS = ("--seconds", "3", "--json", "--for", "5s", "--python", "x", "--quiet", "-m", "other",
-             "--", "word", "--no-try")
+ARGUMENTS = (
+    "--seconds",
+    "3",
+    "--json",
+    "--for",
+    "5s",
+    "--python",
+    "x",
+    "--quiet",
+    "-m",
+    "other",
+    "--",
+    "word",
+    "--no-try",
+)
 #: How each program is started.
 STARTED = {
     "script": ("script.py",),
@@ -34,14 +48,38 @@ def bare_and_recorded(tmp_path_factory):
             for path in ("script.py", "semantics"):
                 (folder / path).symlink_to(PROGRAMS / path)
             bare = subprocess.run(
-                [sys.executable, *STARTED[start], *arguments], cwd=folder, input=STDIN, text=True,
-                capture_output=True, env=environment(), timeout=300, check=False)
+                [sys.executable, *STARTED[start], *arguments],
+                cwd=folder,
+                input=STDIN,
+                text=True,
+                capture_output=True,
+                env=environment(),
+                timeout=300,
+                check=False,
+            )
             recorded = subprocess.run(
-                [sys.executable, "-m", "keras_profile", "run", "--no-try", "--no-html", *STARTED[start],
-                 *arguments], cwd=folder, input=STDIN, text=True, capture_output=True,
-                env=environment(), timeout=300, check=False)
-            finished[key] = bare, FinishedProgram(
-                recorded.returncode, recorded.stdout, recorded.stderr, folder)
+                [
+                    sys.executable,
+                    "-m",
+                    "keras_profile",
+                    "run",
+                    "--no-try",
+                    "--no-html",
+                    *STARTED[start],
+                    *arguments,
+                ],
+                cwd=folder,
+                input=STDIN,
+                text=True,
+                capture_output=True,
+                env=environment(),
+                timeout=300,
+                check=False,
+            )
+            finished[key] = (
+                bare,
+                FinishedProgram(recorded.returncode, recorded.stdout, recorded.stderr, folder),
+            )
         return finished[key]
 
     return run
@@ -83,9 +121,25 @@ def test_without_a_model_it_is_said_that_no_call_was_made(bare_and_recorded):
 
 def test_as_json_the_report_is_all_of_standard_output(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", "--no-try", "--no-html", "--json",
-         str(PROGRAMS / "script.py"), "--model"], cwd=tmp_path, input=STDIN, text=True,
-        capture_output=True, env=environment(), timeout=300, check=False)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            "run",
+            "--no-try",
+            "--no-html",
+            "--json",
+            str(PROGRAMS / "script.py"),
+            "--model",
+        ],
+        cwd=tmp_path,
+        input=STDIN,
+        text=True,
+        capture_output=True,
+        env=environment(),
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 7
     report = json.loads(done.stdout)
     assert report["program"]["calls"] == 5
@@ -95,8 +149,14 @@ def test_as_json_the_report_is_all_of_standard_output(tmp_path):
 @pytest.mark.parametrize("arguments", [("nosuch.py",), ("-m", "nosuch.module")])
 def test_a_program_that_is_not_there_fails_as_it_would(tmp_path, arguments):
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", "--no-try", *arguments], cwd=tmp_path, text=True,
-        capture_output=True, env=environment(), timeout=300, check=False)
+        [sys.executable, "-m", "keras_profile", "run", "--no-try", *arguments],
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        env=environment(),
+        timeout=300,
+        check=False,
+    )
     assert done.returncode != 0
     assert arguments[-1].partition(".")[0] in done.stderr
     assert "Traceback" not in done.stderr
@@ -106,19 +166,39 @@ def test_variables_turn_the_recorder_on_in_a_process_that_others_start(tmp_path)
     """Nothing is between the program and its streams here: they are equal to the byte."""
     python, script = sys.executable, str(PROGRAMS / "script.py")
     bare = subprocess.run(
-        [python, script, "--model"], cwd=tmp_path, input=STDIN, text=True, capture_output=True,
-        env=environment(), timeout=300, check=False)
-    commands = (f'variables=$("{python}" -m keras_profile environment 2>told) && eval "$variables" && '
-                f'exec "{python}" "{script}" --model')
+        [python, script, "--model"],
+        cwd=tmp_path,
+        input=STDIN,
+        text=True,
+        capture_output=True,
+        env=environment(),
+        timeout=300,
+        check=False,
+    )
+    commands = (
+        f'variables=$("{python}" -m keras_profile environment 2>told) && eval "$variables" && '
+        f'exec "{python}" "{script}" --model'
+    )
     recorded = subprocess.run(
-        ["sh", "-c", commands], cwd=tmp_path, input=STDIN, text=True, capture_output=True,
-        env=environment(), timeout=300, check=False)
+        ["sh", "-c", commands],
+        cwd=tmp_path,
+        input=STDIN,
+        text=True,
+        capture_output=True,
+        env=environment(),
+        timeout=300,
+        check=False,
+    )
     assert (recorded.stdout, recorded.stderr, recorded.returncode) == (bare.stdout, bare.stderr, 7)
     left = FinishedProgram(recorded.returncode, recorded.stdout, recorded.stderr, tmp_path)
     assert len(left.process.finished) == 5
     shown = subprocess.run(
         [python, "-m", "keras_profile", "report", str(left.recording), "--json"],
-        cwd=tmp_path, text=True, capture_output=True, check=True).stdout
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        check=True,
+    ).stdout
     (group,) = json.loads(shown)["groups"]
     assert group["count"] == 5
     assert group["site"]["line"] == line_of("semantics/telling.py", "predict")

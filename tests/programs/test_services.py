@@ -1,4 +1,5 @@
 """Services under a small load: they answer as they would, and what is slow in them is found."""
+
 from __future__ import annotations
 
 import json
@@ -20,8 +21,10 @@ PREDICTS, RELOADS, THREADS = REQUESTS.count("predict"), REQUESTS.count("reload")
 def ask(port, path):
     """The answer of the service to one request."""
     request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/{path}", json.dumps([0.1, 0.2, 0.3, 0.4]).encode(),
-        {"Content-Type": "application/json"})
+        f"http://127.0.0.1:{port}/{path}",
+        json.dumps([0.1, 0.2, 0.3, 0.4]).encode(),
+        {"Content-Type": "application/json"},
+    )
     with urllib.request.urlopen(request, timeout=120) as answer:
         return json.loads(answer.read())["score"]
 

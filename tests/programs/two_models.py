@@ -1,4 +1,5 @@
 """Two models, each on a thread of its own."""
+
 import time
 
 BEGAN = time.perf_counter()

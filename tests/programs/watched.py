@@ -1,4 +1,5 @@
 """A program that watches pieces of its own code, and says what it did as JSON."""
+
 import json
 
 import numpy as np
@@ -45,16 +46,20 @@ except KeyError:
     after_error = failing.report()
 
 group = report.groups[0]  # as a report of its own
-print(json.dumps({
-    "groups": [(one.site.line, one.count) for one in report.content.groups],
-    "calls": report.program.calls,
-    "whole": sum(phase.self_ns for phase in group.attribution.phases) == group.attribution.total_ns,
-    "found": [one.rule for one in group.findings if one.verdict == "found"],
-    "text": repr(report),
-    "html": report._repr_html_(),
-    "decorated": [(one.site.line, one.count) for one in decorated.content.groups],
-    "returned": returned,
-    "name": handle.__name__,
-    "doc": handle.__doc__,
-    "after error": [one.count for one in after_error.content.groups],
-}))
+print(
+    json.dumps(
+        {
+            "groups": [(one.site.line, one.count) for one in report.content.groups],
+            "calls": report.program.calls,
+            "whole": sum(phase.self_ns for phase in group.attribution.phases) == group.attribution.total_ns,
+            "found": [one.rule for one in group.findings if one.verdict == "found"],
+            "text": repr(report),
+            "html": report._repr_html_(),
+            "decorated": [(one.site.line, one.count) for one in decorated.content.groups],
+            "returned": returned,
+            "name": handle.__name__,
+            "doc": handle.__doc__,
+            "after error": [one.count for one in after_error.content.groups],
+        }
+    )
+)

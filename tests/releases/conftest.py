@@ -1,4 +1,5 @@
 """Environments that tests may change."""
+
 from __future__ import annotations
 
 import shutil
@@ -15,6 +16,7 @@ collect_ignore = ["exercise.py"]
 @pytest.fixture
 def mismatch(tmp_path):
     """A copy of an environment whose packages do not suit each other; it may be changed."""
+
     def make(name):
         shutil.copytree(interpreters.mismatched(name), tmp_path / name, symlinks=True)
         return tmp_path / name / "bin" / "python"

@@ -5,6 +5,7 @@ RECORDER OUT``, with the table's rows (module, qualname) as JSON on standard inp
 becomes a JSON file: for each row the ``id`` of its code object, null where there is no
 such function, and whether it ``ran``.
 """
+
 import importlib
 import importlib.util
 import json
@@ -151,7 +152,8 @@ def main(recorder, out):
     sys.setprofile(None)
     # The recorder as a package of its own, as its __main__ loads it.
     spec = importlib.util.spec_from_file_location(
-        "recorder", os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder])
+        "recorder", os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder]
+    )
     sys.modules["recorder"] = importlib.util.module_from_spec(spec)
     internals = importlib.import_module("recorder.probes.resolving")
     root = internals.keras_root(model)
@@ -159,10 +161,12 @@ def main(recorder, out):
     for module, qualname in json.load(sys.stdin):
         name = internals.expand(module, root)
         target = internals.resolve(name, qualname)  # in what is loaded, as a recording does
-        found.append({
-            "id": None if target is None else id(target.code),
-            "ran": target is not None and target.code in ran.codes,
-        })
+        found.append(
+            {
+                "id": None if target is None else id(target.code),
+                "ran": target is not None and target.code in ran.codes,
+            }
+        )
     with open(out, "w") as file:
         json.dump(found, file)
 

@@ -4,6 +4,7 @@
 runs :mod:`exercise` in each, and writes the table anew. Names of generations that are
 not tested, such as those of another backend, stay as they are.
 """
+
 from __future__ import annotations
 
 import csv
@@ -22,8 +23,10 @@ TABLE = ROOT / "src" / "keras_profile" / "analysis" / "attribution" / "internals
 
 def main() -> None:
     rows = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
-    order = [*GENERATIONS, *sorted({
-        name for row in rows for name in row["defined_in"].split() if name not in GENERATIONS})]
+    order = [
+        *GENERATIONS,
+        *sorted({name for row in rows for name in row["defined_in"].split() if name not in GENERATIONS}),
+    ]
     for generation in GENERATIONS:
         print(generation, flush=True)
         made = GENERATIONS[generation]

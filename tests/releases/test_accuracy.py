@@ -1,4 +1,5 @@
 """Known delays come back in their phase: the accuracy benchmark in short."""
+
 from __future__ import annotations
 
 import subprocess
@@ -14,8 +15,13 @@ ROOT = Path(__file__).parents[2]
 def test_planted_delays_come_back_in_their_phase(interpreter, generation):
     interpreter(generation)
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.accuracy", "--short", "--seconds", "15", generation], cwd=ROOT,
-        text=True, capture_output=True, timeout=300, check=False)
+        [sys.executable, "-m", "benchmarks.accuracy", "--short", "--seconds", "15", generation],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "| function_tracing | 3 |" in done.stdout
     assert "| teardown |" in done.stdout

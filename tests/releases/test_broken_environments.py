@@ -1,4 +1,5 @@
 """Environments that cannot work get one clear message, and what it says to do mends them."""
+
 from __future__ import annotations
 
 import os
@@ -16,8 +17,7 @@ from support.commands import heed_interrupts
 #: Mismatched environments: what was found, the package it is blamed on, what mends it.
 MISMATCHES = {
     "protobuf-4": ("TypeError: Descriptors cannot", "protobuf 4.25.9 does not suit", "'protobuf<3.21'"),
-    "protobuf-5": ("Protobuf Gencode/Runtime", "protobuf 5.29.5 does not suit",
-                   "'protobuf<8.0.0,>=6.31.1'"),
+    "protobuf-5": ("Protobuf Gencode/Runtime", "protobuf 5.29.5 does not suit", "'protobuf<8.0.0,>=6.31.1'"),
     "numpy-1.24": ("has no attribute 'object'", "numpy 1.24.4 does not suit", "'numpy<1.24'"),
     "numpy-2": ("ImportError: numpy.core.umath failed to import", "numpy 2.2.6 does not suit", "'numpy<2'"),
     "h5py-3": ("'str' object has no attribute 'decode'", "h5py 3.8.0 does not suit", "'h5py<3'"),
@@ -34,7 +34,10 @@ model.save(sys.argv[1])
 DEATHS = {
     "abort": ("import os; os.abort()", "signal SIGABRT", "pip install --force-reinstall tensorflow"),
     "illegal instruction": (
-        "import os, signal; os.kill(os.getpid(), signal.SIGILL)", "signal SIGILL", "such as AVX"),
+        "import os, signal; os.kill(os.getpid(), signal.SIGILL)",
+        "signal SIGILL",
+        "such as AVX",
+    ),
     "exit": ("import os; print('no licence', flush=True); os._exit(3)", "exit code 3", "pip install"),
 }
 
@@ -42,9 +45,23 @@ DEATHS = {
 def profile(folder, python, *arguments, environment=None):
     """keras-profile as a user runs it, for a moment."""
     return subprocess.run(
-        [sys.executable, "-m", "keras_profile", *(arguments or ["demo", "--no-try"]), "--seconds", "0.1",
-         "--quiet", "--python", str(python)],
-        cwd=folder, env={**os.environ, **(environment or {})}, text=True, capture_output=True, check=False)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            *(arguments or ["demo", "--no-try"]),
+            "--seconds",
+            "0.1",
+            "--quiet",
+            "--python",
+            str(python),
+        ],
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
 
 
 def message(finished, folder):
@@ -83,14 +100,17 @@ def test_a_mismatch_is_told_and_mended_by_what_is_told(mismatch, interpreter, tm
     python = mismatch(name)
     arguments = ["demo", "--no-try"]
     if name == "h5py-3":
-        subprocess.run([str(interpreter("tf-2.0")), "-c", SAVE, str(tmp_path / "model.h5")],
-                       check=True, capture_output=True)
+        subprocess.run(
+            [str(interpreter("tf-2.0")), "-c", SAVE, str(tmp_path / "model.h5")],
+            check=True,
+            capture_output=True,
+        )
         arguments = ["run", "model.h5", "--no-try"]
     said = message(profile(tmp_path, python, *arguments), tmp_path)
     for part in (what, blamed, f"{python} -m pip install {pin}"):
         assert part in said
 
-    command = shlex.split(said[said.index(f"{python} -m pip"):])
+    command = shlex.split(said[said.index(f"{python} -m pip") :])
     subprocess.run(command, check=True, capture_output=True)
     mended = profile(tmp_path, python, *arguments)
     assert mended.returncode == 0, mended.stderr
@@ -143,9 +163,14 @@ def test_an_interpreter_that_dies_as_it_starts(without_packages, tmp_path):
 def test_ctrl_c_ends_an_import_that_hangs(fake, tmp_path):
     source = f"import pathlib, time; pathlib.Path({str(tmp_path)!r}, 'hangs').touch(); time.sleep(600)"
     process = subprocess.Popen(
-        [sys.executable, "-m", "keras_profile", "demo", "--no-try"], cwd=tmp_path,
-        env={**os.environ, **fake(source)}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=heed_interrupts)
+        [sys.executable, "-m", "keras_profile", "demo", "--no-try"],
+        cwd=tmp_path,
+        env={**os.environ, **fake(source)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,
+    )
     while not (tmp_path / "hangs").exists():
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.1)

@@ -1,4 +1,5 @@
 """The doctor on old releases, and on broken environments that its own commands mend."""
+
 from __future__ import annotations
 
 import json
@@ -25,7 +26,11 @@ def examine(folder, python):
     """The exit code of the doctor for an interpreter, and its lines by check."""
     done = subprocess.run(
         [sys.executable, "-m", "keras_profile", "doctor", "--json", "--python", str(python)],
-        cwd=folder, text=True, capture_output=True, check=False)
+        cwd=folder,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert done.stderr == ""
     assert list(folder.glob("traces")) == []
     return done.returncode, {line["check"]: line for line in json.loads(done.stdout)["lines"]}

@@ -1,4 +1,5 @@
 """Recording and attributing in every generation, with its real interpreter."""
+
 from __future__ import annotations
 
 import pytest
@@ -8,9 +9,15 @@ from support.commands import WORKLOADS
 
 GENERATIONS = tuple(environments.GENERATIONS)
 ROOTS = {
-    "tf-2.0": "tensorflow.python.keras", "tf-2.1": "tensorflow.python.keras",
-    "tf-2.2": "tensorflow.python.keras", "tf-2.4": "tensorflow.python.keras", "tf-2.6": "keras",
-    "tf-2.9": "keras", "tf-2.11": "keras", "tf_keras-2.21": "tf_keras.src"}
+    "tf-2.0": "tensorflow.python.keras",
+    "tf-2.1": "tensorflow.python.keras",
+    "tf-2.2": "tensorflow.python.keras",
+    "tf-2.4": "tensorflow.python.keras",
+    "tf-2.6": "keras",
+    "tf-2.9": "keras",
+    "tf-2.11": "keras",
+    "tf_keras-2.21": "tf_keras.src",
+}
 #: Other models, inputs and modes, each measured briefly: the target and the options.
 BRIEFLY = {
     "lstm": ("small_lstm", "--compile"),
@@ -24,9 +31,13 @@ BRIEFLY = {
 @pytest.fixture
 def profile(recorder_of):
     """Profiles a model in a generation; equal runs are made once, all of a generation in one process."""
+
     def run(generation, *options, target="tiny", seconds=3, alone=False):
-        return recorder_of(generation).profile(
-            f"{WORKLOADS}:{target}", "--seconds", str(seconds), *options, alone=alone).report
+        return (
+            recorder_of(generation)
+            .profile(f"{WORKLOADS}:{target}", "--seconds", str(seconds), *options, alone=alone)
+            .report
+        )
 
     return run
 
@@ -50,9 +61,11 @@ def test_arrays(profile, generation):
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-@pytest.mark.parametrize("options", [
-    ("--input", f"{WORKLOADS}:dataset"), ("--entry", "predict_on_batch"), ("--entry", "call")],
-    ids=["dataset", "predict_on_batch", "call"])
+@pytest.mark.parametrize(
+    "options",
+    [("--input", f"{WORKLOADS}:dataset"), ("--entry", "predict_on_batch"), ("--entry", "call")],
+    ids=["dataset", "predict_on_batch", "call"],
+)
 def test_other_inputs_and_entry_points(profile, generation, options):
     report = profile(generation, *options, "--captures", "bare,spans,pyinstrument", seconds=2)
     attribution = report["attribution"]

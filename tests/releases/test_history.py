@@ -1,4 +1,5 @@
 """``keras-profile history`` from the first release to the last one."""
+
 from __future__ import annotations
 
 import json
@@ -19,13 +20,29 @@ def place(interpreter, tmp_path_factory):
     """The folder of one run over both, the newest and something broken given first."""
     place = tmp_path_factory.mktemp("history")
     broken = place / "broken"
-    broken.write_text(f"#!/bin/sh\nexec {sys.executable} -S \"$@\"\n")  # no site, so no TensorFlow
+    broken.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')  # no site, so no TensorFlow
     broken.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "history", "--python", str(broken),
-         str(interpreter("keras-3.15")), str(interpreter("tf-2.0")), "--seconds", "10",
-         "--output", str(place)],
-        text=True, capture_output=True, timeout=600, check=False, env=ENVIRONMENT)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            "history",
+            "--python",
+            str(broken),
+            str(interpreter("keras-3.15")),
+            str(interpreter("tf-2.0")),
+            "--seconds",
+            "10",
+            "--output",
+            str(place),
+        ],
+        text=True,
+        capture_output=True,
+        timeout=600,
+        check=False,
+        env=ENVIRONMENT,
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.index("TF 2.0.0") < done.stdout.index("TF 2.21.0") < done.stdout.index("not measured")
     return place

@@ -4,6 +4,7 @@ A row resolves where the table says that it is defined and nowhere else, and ran
 the table says that it was seen running. ``python tests/releases/fill_internals.py``
 writes both columns anew.
 """
+
 from __future__ import annotations
 
 import json
@@ -18,14 +19,24 @@ from keras_profile.analysis.attribution.internals import internals_table
 from support.environments import GENERATIONS
 
 ROOT = Path(__file__).parents[2]
+
+
 def exercise(python, variables, folder):
     """For each row of the table what :mod:`exercise` found in that interpreter."""
     out = folder / "found.json"
     done = subprocess.run(
-        [str(python), str(Path(__file__).parent / "exercise.py"),
-         str(ROOT / "src" / "keras_profile" / "recorder"), str(out)],
+        [
+            str(python),
+            str(Path(__file__).parent / "exercise.py"),
+            str(ROOT / "src" / "keras_profile" / "recorder"),
+            str(out),
+        ],
         input=json.dumps([(row.module, row.qualname) for row in internals_table()]),
-        text=True, capture_output=True, check=False, env={**os.environ, **variables})
+        text=True,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **variables},
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(out.read_text())
 
@@ -35,7 +46,8 @@ def found(request, interpreter, tmp_path_factory):
     """A generation, and the table's rows with what was found of each."""
     generation = request.param
     results = exercise(
-        interpreter(generation), GENERATIONS[generation].variables, tmp_path_factory.mktemp(generation))
+        interpreter(generation), GENERATIONS[generation].variables, tmp_path_factory.mktemp(generation)
+    )
     return generation, list(zip(internals_table(), results, strict=True))
 
 

@@ -1,4 +1,5 @@
 """Both ways of probing agree, where an interpreter has both."""
+
 from __future__ import annotations
 
 import json
@@ -26,11 +27,18 @@ def record(interpreter, folder, mechanism, **options):
     """Records the tiny model's predict; the spans of its warm calls and their partition."""
     folder.mkdir()
     request = Request(
-        folder=str(folder), target=f"{WORKLOADS}:tiny", seconds=3, captures=["bare", "spans"],
-        mechanism=mechanism, internals=internals_for_recorder(), **options)
+        folder=str(folder),
+        target=f"{WORKLOADS}:tiny",
+        seconds=3,
+        captures=["bare", "spans"],
+        mechanism=mechanism,
+        internals=internals_for_recorder(),
+        **options,
+    )
     (folder / "request.json").write_text(request.to_json())
-    subprocess.run([str(interpreter), str(RECORDER), str(folder / "request.json"), "1"],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [str(interpreter), str(RECORDER), str(folder / "request.json"), "1"], check=True, capture_output=True
+    )
     recording = store.read_recording(folder)
     timeline = read_spans(folder / FILES["spans"])
     warm = np.ones(timeline.calls, dtype=bool)
@@ -57,7 +65,8 @@ def test_both_see_the_same_internals_the_same_number_of_times(both):
     for name, (recording, timeline) in both.items():
         counts[name] = {
             internal.qualname: int(((timeline.internal == row) & ~timeline.resumed).sum()) / timeline.calls
-            for row, internal in enumerate(recording.content.internals) if (timeline.internal == row).any()
+            for row, internal in enumerate(recording.content.internals)
+            if (timeline.internal == row).any()
         }
     # Destructors of what a call left may run in the next one.
     for function in ("ConcreteFunctionGarbageCollector.__del__",):
@@ -73,8 +82,8 @@ def test_both_nest_the_internals_in_the_same_way(both):
         names = [internal.qualname for internal in recording.content.internals]
         first = timeline.call == 1
         trees[name] = [
-            (int(depth), names[internal]) for depth, internal, mine in zip(
-                timeline.depth, timeline.internal, first)
+            (int(depth), names[internal])
+            for depth, internal, mine in zip(timeline.depth, timeline.internal, first)
             if mine and internal >= 0 and "__del__" not in names[internal]
         ]
     assert trees["monitoring"] == trees["recompilation"]
@@ -98,12 +107,28 @@ def test_both_give_the_same_shares(both):
 def test_the_probes_tests_pass_where_sys_monitoring_is(interpreter):
     python = interpreter("keras-3.15")
     probe = ROOT / "tests" / "unit" / "test_probes.py"
-    subprocess.run([str(python), "-m", "pip", "install", "-q", "pytest", "hypothesis", "numpy", "msgspec",
-                    "rich"], check=True)
+    subprocess.run(
+        [str(python), "-m", "pip", "install", "-q", "pytest", "hypothesis", "numpy", "msgspec", "rich"],
+        check=True,
+    )
     done = subprocess.run(
-        [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib",
-         str(probe)], cwd=ROOT, text=True,
-        capture_output=True, check=False, env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"})
+        [
+            str(python),
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-o",
+            "addopts=--import-mode=importlib",
+            str(probe),
+        ],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+    )
     assert done.returncode == 0, done.stdout[-3000:]
     assert "skipped" not in done.stdout
 
@@ -122,8 +147,12 @@ def test_the_recorder_runs_on_python_3_7(interpreter, tmp_path):
 def test_json_lines_are_all_that_the_recorder_writes_to_its_channel(interpreter, tmp_path):
     request = Request(folder=str(tmp_path), target="nosuch.keras")
     (tmp_path / "request.json").write_text(request.to_json())
-    done = subprocess.run([sys.executable, str(RECORDER), str(tmp_path / "request.json"), "1"],
-                          text=True, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(RECORDER), str(tmp_path / "request.json"), "1"],
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 2
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [event["event"] for event in events] == ["error"]

@@ -1,4 +1,5 @@
 """Programs in the interpreters of old releases, through ``--python``."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,7 +13,8 @@ GROUPS = [("replay", "act"), ("replay", "replay"), ("two_models", "cats"), ("two
 def run_in(run_program, interpreter):
     """Runs a program in a generation's interpreter."""
     return lambda program, generation: run_program(
-        program, options=("--no-try", "--no-html", "--python", str(interpreter(generation))))
+        program, options=("--no-try", "--no-html", "--python", str(interpreter(generation)))
+    )
 
 
 @pytest.mark.parametrize(("program", "mark"), GROUPS)

@@ -1,4 +1,5 @@
 """The recipes that old releases have: the question's workarounds first."""
+
 from __future__ import annotations
 
 import pytest
@@ -10,28 +11,45 @@ GENERATIONS = ("tf-2.0", "tf-2.6", "tf-2.15")
 WORKAROUNDS = ("rebuilt_uncompiled", "loaded_uncompiled", "call_inference", "predict_on_batch")
 #: What is tried on each release: a function of recipe_cases.py, recipes, options.
 USAGES = {
-    "compiled": ((*WORKAROUNDS, "function_open_batch", "concrete_function", "function_reduce_retracing",
-                  "dataset_from_tensors", "exported_signature"), ()),
+    "compiled": (
+        (
+            *WORKAROUNDS,
+            "function_open_batch",
+            "concrete_function",
+            "function_reduce_retracing",
+            "dataset_from_tensors",
+            "exported_signature",
+        ),
+        (),
+    ),
     "subclassed": (("rebuilt_uncompiled", "loaded_uncompiled"), ()),
-    "recurrent": (("unroll_flipped", "dense_for_time_distributed", "without_recurrent_dropout"),
-                  ("--entry", "predict_on_batch")),
+    "recurrent": (
+        ("unroll_flipped", "dense_for_time_distributed", "without_recurrent_dropout"),
+        ("--entry", "predict_on_batch"),
+    ),
 }
 
 
 @pytest.fixture
 def tried(recorder_of):
     """The comparisons by recipe of a usage on a release; equal runs are made once."""
+
     def run(generation, usage, recipes, *options):
         found = recorder_of(generation).try_recipes(
-            f"{CASES_FILE}:{usage}", "--recipes", ",".join(recipes), "--seconds", "2", *options)
+            f"{CASES_FILE}:{usage}", "--recipes", ",".join(recipes), "--seconds", "2", *options
+        )
         return {one["recipe"]: one for one in found}
 
     return run
 
 
 #: TensorFlow 2.0 saves a model of the user's own class, but cannot predict with what it loads.
-TRIED = [(generation, usage) for generation in GENERATIONS for usage in USAGES
-         if (generation, usage) != ("tf-2.0", "subclassed")]
+TRIED = [
+    (generation, usage)
+    for generation in GENERATIONS
+    for usage in USAGES
+    if (generation, usage) != ("tf-2.0", "subclassed")
+]
 
 
 @pytest.mark.parametrize(("generation", "usage"), TRIED)
@@ -39,8 +57,11 @@ def test_the_recipes_are_built_compared_and_measured(tried, generation, usage):
     recipes, options = USAGES[usage]
     found = tried(generation, usage, recipes, *options)
     assert set(found) == set(recipes)
-    assert {id: one["reason"] for id, one in found.items()
-            if one["verdict"] not in ("faster", "slower", "no_difference")} == {}
+    assert {
+        id: one["reason"]
+        for id, one in found.items()
+        if one["verdict"] not in ("faster", "slower", "no_difference")
+    } == {}
 
 
 @pytest.mark.group("releases/test_recipes tf-2.0")

@@ -1,4 +1,5 @@
 """``keras-profile reproduce`` on the release that the question was asked about."""
+
 from __future__ import annotations
 
 import json
@@ -13,9 +14,24 @@ def found(interpreter, tmp_path_factory):
     """The summary of one run on TensorFlow 2.0."""
     place = tmp_path_factory.mktemp("reproduce")
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "reproduce", "--python", str(interpreter("tf-2.0")),
-         "--seconds", "15", "--output", str(place), "--json"],
-        text=True, capture_output=True, timeout=900, check=False)
+        [
+            sys.executable,
+            "-m",
+            "keras_profile",
+            "reproduce",
+            "--python",
+            str(interpreter("tf-2.0")),
+            "--seconds",
+            "15",
+            "--output",
+            str(place),
+            "--json",
+        ],
+        text=True,
+        capture_output=True,
+        timeout=900,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     content = json.loads(done.stdout)
     (report,) = (place / "reports").iterdir()
@@ -67,9 +83,22 @@ def test_three_functions_are_traced_a_call(found):
     assert workload(found, "tiny_uncompiled")["spans"]["traced_per_call"] == 0
 
 
-@pytest.mark.parametrize("claim", [
-    "slowdown", "neither_uncompiled", "new_graph", "flag", "training_loop", "data_adapter",
-    "distribution_function", "weights_loaded", "loaded_uncompiled", "call", "call_inference",
-    "predict_on_batch"])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "slowdown",
+        "neither_uncompiled",
+        "new_graph",
+        "flag",
+        "training_loop",
+        "data_adapter",
+        "distribution_function",
+        "weights_loaded",
+        "loaded_uncompiled",
+        "call",
+        "call_inference",
+        "predict_on_batch",
+    ],
+)
 def test_the_claim_holds(found, claim):
     assert verdicts(found)[claim] == "holds"

@@ -4,6 +4,7 @@
 of each to standard output as JSON. ``even`` and ``odd`` stand for every other name. What is called
 takes long enough, or is called in such a way, that the fixed cost of a call is small.
 """
+
 from __future__ import annotations
 
 import functools
@@ -88,7 +89,7 @@ class VariableLength(keras.Model):
 
     def predict_on_batch(self, x):
         VariableLength.turn += 1
-        return super().predict_on_batch(x[:, :20 + VariableLength.turn % 40])
+        return super().predict_on_batch(x[:, : 20 + VariableLength.turn % 40])
 
 
 def variable_length():
@@ -102,9 +103,11 @@ _large = functools.partial(mlp, width=2048, depth=6, inputs=512)
 HEALTHY = {
     "mlp_on_batch": (mlp, lambda: numbers(32, 64), {"entry": "predict_on_batch"}),
     "mlp_on_batch_compiled": (
-        functools.partial(mlp, compiled=True), lambda: numbers(32, 64), {"entry": "predict_on_batch"}),
-    "mlp_on_batch_float64": (
-        mlp, lambda: numbers(32, 64, dtype="float64"), {"entry": "predict_on_batch"}),
+        functools.partial(mlp, compiled=True),
+        lambda: numbers(32, 64),
+        {"entry": "predict_on_batch"},
+    ),
+    "mlp_on_batch_float64": (mlp, lambda: numbers(32, 64, dtype="float64"), {"entry": "predict_on_batch"}),
     "mlp_on_one_row": (mlp, lambda: numbers(1, 64), {"entry": "predict_on_batch"}),
     "mlp_on_tensor": (mlp, lambda: tf.constant(numbers(32, 64)), {"entry": "predict_on_batch"}),
     "mlp_function": (mlp, lambda: numbers(32, 64), {"entry": "function"}),
@@ -115,31 +118,52 @@ HEALTHY = {
     "mobilenet_on_batch": (mobilenet, lambda: numbers(8, 96, 96, 3), {"entry": "predict_on_batch"}),
     "mobilenet_function": (mobilenet, lambda: numbers(8, 96, 96, 3), {"entry": "function"}),
     "lstm_on_batch": (
-        functools.partial(recurrent, layers.LSTM), lambda: numbers(16, 60, 16),
-        {"entry": "predict_on_batch"}),
+        functools.partial(recurrent, layers.LSTM),
+        lambda: numbers(16, 60, 16),
+        {"entry": "predict_on_batch"},
+    ),
     "gru_function": (
-        functools.partial(recurrent, layers.GRU), lambda: numbers(16, 60, 16), {"entry": "function"}),
+        functools.partial(recurrent, layers.GRU),
+        lambda: numbers(16, 60, 16),
+        {"entry": "function"},
+    ),
     "simple_rnn_on_batch": (
-        functools.partial(recurrent, layers.SimpleRNN), lambda: numbers(16, 60, 16),
-        {"entry": "predict_on_batch"}),
+        functools.partial(recurrent, layers.SimpleRNN),
+        lambda: numbers(16, 60, 16),
+        {"entry": "predict_on_batch"},
+    ),
     "attention_on_batch": (attention, lambda: numbers(32, 64, 64), {"entry": "predict_on_batch"}),
-    "embedding_on_batch": (
-        embedding, lambda: np.ones((256, 64), "int32"), {"entry": "predict_on_batch"}),
+    "embedding_on_batch": (embedding, lambda: np.ones((256, 64), "int32"), {"entry": "predict_on_batch"}),
     "two_inputs_on_batch": (
-        two_inputs, lambda: [numbers(64, 32), numbers(64, 16)], {"entry": "predict_on_batch"}),
+        two_inputs,
+        lambda: [numbers(64, 32), numbers(64, 16)],
+        {"entry": "predict_on_batch"},
+    ),
     "separable_on_batch": (separable, lambda: numbers(16, 64, 64, 8), {"entry": "predict_on_batch"}),
     "subclassed_on_batch": (Subclassed, lambda: numbers(32, 64), {"entry": "predict_on_batch"}),
     "variable_length": (variable_length, lambda: numbers(32, 64, 16), {"entry": "predict_on_batch"}),
     "large_predict": (_large, lambda: numbers(2560, 512), {"batch_size": 1024}),
     "large_predict_compiled": (
-        functools.partial(_large, compiled=True), lambda: numbers(2560, 512), {"batch_size": 1024}),
-    "large_predict_float64": (
-        _large, lambda: numbers(2560, 512, dtype="float64"), {"batch_size": 1024}),
+        functools.partial(_large, compiled=True),
+        lambda: numbers(2560, 512),
+        {"batch_size": 1024},
+    ),
+    "large_predict_float64": (_large, lambda: numbers(2560, 512, dtype="float64"), {"batch_size": 1024}),
     "large_predict_dataset": (
-        _large, lambda: tf.data.Dataset.from_tensor_slices(numbers(2048, 512)).batch(512).prefetch(2), {}),
+        _large,
+        lambda: tf.data.Dataset.from_tensor_slices(numbers(2048, 512)).batch(512).prefetch(2),
+        {},
+    ),
     "large_predict_mapped": (
-        _large, lambda: tf.data.Dataset.from_tensor_slices(numbers(2048, 512)).map(
-            lambda x: x * 2, num_parallel_calls=2).batch(512).prefetch(2), {}),
+        _large,
+        lambda: (
+            tf.data.Dataset.from_tensor_slices(numbers(2048, 512))
+            .map(lambda x: x * 2, num_parallel_calls=2)
+            .batch(512)
+            .prefetch(2)
+        ),
+        {},
+    ),
 }
 
 
@@ -149,10 +173,19 @@ def main(folder: str, seconds: float, names: list[str]) -> None:
     for name in [model for wanted in names for model in every_other.get(wanted, [wanted])]:
         make, inputs, options = HEALTHY[name]
         report = keras_profile.profile(
-            make(), inputs(), seconds=seconds, name=name, output=folder, quiet=True,
-            captures=("bare", "spans", "tensorflow"), recipes=[], **options)
+            make(),
+            inputs(),
+            seconds=seconds,
+            name=name,
+            output=folder,
+            quiet=True,
+            captures=("bare", "spans", "tensorflow"),
+            recipes=[],
+            **options,
+        )
         findings[name] = [
-            f"{one.rule}: {one.title} ({one.sure})" for one in report.findings if one.verdict == "found"]
+            f"{one.rule}: {one.title} ({one.sure})" for one in report.findings if one.verdict == "found"
+        ]
         keras.backend.clear_session()
     json.dump(findings, sys.stdout)
 

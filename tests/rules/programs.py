@@ -3,6 +3,7 @@
 They run on every release from TensorFlow 2.0 on. Each function returns ``(model, inputs)``
 as a user would give them to ``keras-profile run programs.py:NAME``, unless it says otherwise.
 """
+
 from __future__ import annotations
 
 import gc
@@ -124,6 +125,7 @@ def tensor_argument():
 
 def compiled_each_call():
     """Compiles again in each call, which throws the predict function away."""
+
     class Compiles(keras.Model):
         def predict(self, x, **options):
             self.compile("adam", "mse")
@@ -579,6 +581,7 @@ def _read(x):
 
 def _batches_read(model):
     """Twenty batches, each of which is waited for 20 ms, as for a disk."""
+
     def read(x):
         return tf.ensure_shape(tf.numpy_function(_read, [x], tf.float32), (512, 256))
 
@@ -614,6 +617,9 @@ def even_layers():
 
 def many_metrics():
     model = dense()
-    model.compile("adam", "mse", metrics=[
-        keras.metrics.MeanSquaredError(name=f"error_{number}") for number in range(150)])
+    model.compile(
+        "adam",
+        "mse",
+        metrics=[keras.metrics.MeanSquaredError(name=f"error_{number}") for number in range(150)],
+    )
     return model, numbers(32, 4)

@@ -1,4 +1,5 @@
 """Each rule on real cases: with its cause, without it, and without what it needs to tell."""
+
 from __future__ import annotations
 
 import json
@@ -13,8 +14,12 @@ from keras_profile.recordings.opened import open_recording
 from rules import cases
 
 #: Files of a capture in a recording.
-OF_CAPTURE = {"spans": ["spans"], "cprofile": ["cprofile", "cprofile_table"], "tensorflow": ["tensorflow"],
-              "bare": []}
+OF_CAPTURE = {
+    "spans": ["spans"],
+    "cprofile": ["cprofile", "cprofile_table"],
+    "tensorflow": ["tensorflow"],
+    "bare": [],
+}
 
 #: So many times longer is a run measured again whose usual one was not right.
 LONGER = 5
@@ -28,7 +33,8 @@ def runs():
         group = f"rules {generation or f'here {number % SHARED}'}"
         tier = pytest.mark.releases if generation else pytest.mark.live
         yield pytest.param(
-            case, generation, marks=[pytest.mark.group(group), tier], id=cases.run_id(case, generation))
+            case, generation, marks=[pytest.mark.group(group), tier], id=cases.run_id(case, generation)
+        )
 
 
 each_case = pytest.mark.parametrize(("case", "generation"), list(runs()))
@@ -37,10 +43,12 @@ each_case = pytest.mark.parametrize(("case", "generation"), list(runs()))
 @pytest.fixture
 def profiled(recorder_of):
     """Profiles a side in a generation; equal runs are made once."""
+
     def run(side, captures, generation, longer=1):
         # What is measured again gets a process of its own, in which nothing came before.
         return recorder_of(generation).profile(
-            *cases.arguments(side, captures, longer), alone=side.alone or longer > 1)
+            *cases.arguments(side, captures, longer), alone=side.alone or longer > 1
+        )
 
     return run
 
@@ -78,7 +86,8 @@ def test_costs_do_not_add_up_to_more_than_the_call(profiled, case, generation):
 
 
 @pytest.mark.parametrize(
-    ("rules", "both"), cases.TWO_CAUSES, ids=["-".join(rules) for rules, _ in cases.TWO_CAUSES])
+    ("rules", "both"), cases.TWO_CAUSES, ids=["-".join(rules) for rules, _ in cases.TWO_CAUSES]
+)
 @pytest.mark.group("rules here 0")
 def test_of_two_causes_both_are_found(profiled, rules, both):
     def has_both(run):
@@ -93,8 +102,13 @@ def test_of_two_causes_both_are_found(profiled, rules, both):
 
 @each_case
 def test_the_mended_case_does_not_have_it(profiled, case, generation):
-    run = right(lambda run: run.finding(case.rule)["verdict"] == "not_found",
-                profiled, case.mended, case.all_captures, generation)
+    run = right(
+        lambda run: run.finding(case.rule)["verdict"] == "not_found",
+        profiled,
+        case.mended,
+        case.all_captures,
+        generation,
+    )
     assert run.finding(case.rule)["verdict"] == "not_found", run.finding(case.rule)
 
 

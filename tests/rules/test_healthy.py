@@ -1,4 +1,5 @@
 """Models and usages without a cause of slowness give no finding at all."""
+
 from __future__ import annotations
 
 import json
@@ -17,12 +18,16 @@ RUNS = {
     "even": ({}, ["even"], 13),
     "odd": ({}, ["odd"], 13),
     "without_onednn": (
-        {"TF_ENABLE_ONEDNN_OPTS": "0"}, ["mlp_on_batch", "convolutions_on_batch", "mobilenet_on_batch"], 3),
+        {"TF_ENABLE_ONEDNN_OPTS": "0"},
+        ["mlp_on_batch", "convolutions_on_batch", "mobilenet_on_batch"],
+        3,
+    ),
 }
 
 
 @pytest.mark.parametrize(
-    "run", [pytest.param(run, marks=pytest.mark.group(f"rules healthy {run}")) for run in RUNS])
+    "run", [pytest.param(run, marks=pytest.mark.group(f"rules healthy {run}")) for run in RUNS]
+)
 def test_healthy_models_have_no_findings(run, tmp_path):
     variables, names, count = RUNS[run]
     findings = profiled(tmp_path, "1", names, variables)
@@ -37,7 +42,13 @@ def test_healthy_models_have_no_findings(run, tmp_path):
 def profiled(folder, seconds, names, variables):
     """What is found in each, by name."""
     done = subprocess.run(
-        [sys.executable, str(PROGRAM), str(folder), seconds, *names], cwd=folder, text=True, timeout=600,
-        env=dict(os.environ, **variables), capture_output=True, check=False)
+        [sys.executable, str(PROGRAM), str(folder), seconds, *names],
+        cwd=folder,
+        text=True,
+        timeout=600,
+        env=dict(os.environ, **variables),
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)

@@ -2,6 +2,7 @@
 
 The other tiers try what can be given to each of them; this shows that each works.
 """
+
 from __future__ import annotations
 
 import json
@@ -30,8 +31,9 @@ def sums_to_the_nanosecond(report):
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """What the demo leaves, with one recipe."""
-    finished = keras_profile("demo", "--seconds", "8", "--recipes", "predict_on_batch",
-                             folder=tmp_path_factory.mktemp("demo"))
+    finished = keras_profile(
+        "demo", "--seconds", "8", "--recipes", "predict_on_batch", folder=tmp_path_factory.mktemp("demo")
+    )
     assert finished.code == 0, finished.err
     return finished
 

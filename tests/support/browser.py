@@ -1,4 +1,5 @@
 """Chromium, driven as a person would use it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,9 +10,18 @@ from typing import Any
 from . import requirements
 
 FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-quic", "--hide-scrollbars",
-    "--force-device-scale-factor=1", "--window-size=1280,900")
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+    "--window-size=1280,900",
+)
 
 
 @contextmanager

@@ -1,4 +1,5 @@
 """Runs ``keras-profile`` as a user does, in a process of its own."""
+
 from __future__ import annotations
 
 import json
@@ -59,13 +60,21 @@ def heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def run(command: Sequence[str], folder: Path, stdin: str | None, variables: Mapping[str, str]) -> tuple[
-        int, str, str]:
+def run(
+    command: Sequence[str], folder: Path, stdin: str | None, variables: Mapping[str, str]
+) -> tuple[int, str, str]:
     """Runs a command to its end: its exit code, output and errors. What hangs is ended with its children."""
     process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **variables}, text=True, stdout=subprocess.PIPE,
-        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True, preexec_fn=heed_interrupts)
+        command,
+        cwd=folder,
+        env={**os.environ, **variables},
+        text=True,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=heed_interrupts,
+    )
     try:
         out, err = process.communicate(stdin, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
@@ -79,7 +88,8 @@ def run(command: Sequence[str], folder: Path, stdin: str | None, variables: Mapp
 
 def python(*arguments: str, folder: Path | None = None, interpreter: str = sys.executable) -> str:
     """What a Python program prints. It must succeed."""
-    done = subprocess.run([interpreter, *arguments], cwd=folder, text=True, capture_output=True,
-                          timeout=PATIENCE, check=False)
+    done = subprocess.run(
+        [interpreter, *arguments], cwd=folder, text=True, capture_output=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout

@@ -5,6 +5,7 @@ They are kept outside the clone, in ``$KERAS_PROFILE_ENVIRONMENTS`` or the user'
 folder, each in a folder whose name holds a digest of its pins, so that changed pins make
 a new one.
 """
+
 from __future__ import annotations
 
 import fcntl
@@ -44,20 +45,27 @@ class Generation:
 
 #: Those of Keras 2, then those of Keras 3. pyinstrument 4.6.2 is the last with a wheel for Python 3.7.
 GENERATIONS = {
-    generation.name: generation for generation in (
-        Generation("tf-2.0", "3.7", (
-            "tensorflow==2.0.0", "protobuf<3.21", "numpy<1.19", "h5py<3", "pyinstrument==4.6.2")),
-        Generation("tf-2.1", "3.7", (
-            "tensorflow-cpu==2.1.4", "protobuf<3.21", "numpy<1.19", "h5py<3", "pyinstrument==4.6.2")),
+    generation.name: generation
+    for generation in (
+        Generation(
+            "tf-2.0",
+            "3.7",
+            ("tensorflow==2.0.0", "protobuf<3.21", "numpy<1.19", "h5py<3", "pyinstrument==4.6.2"),
+        ),
+        Generation(
+            "tf-2.1",
+            "3.7",
+            ("tensorflow-cpu==2.1.4", "protobuf<3.21", "numpy<1.19", "h5py<3", "pyinstrument==4.6.2"),
+        ),
         Generation("tf-2.2", "3.8", ("tensorflow-cpu==2.2.3", "protobuf<3.21", "pyinstrument")),
         Generation("tf-2.4", "3.8", ("tensorflow-cpu==2.4.4", "protobuf<3.21", "pyinstrument")),
-        Generation("tf-2.6", "3.8", (
-            "tensorflow-cpu==2.6.5", "keras==2.6.0", "protobuf<3.21", "pyinstrument")),
+        Generation(
+            "tf-2.6", "3.8", ("tensorflow-cpu==2.6.5", "keras==2.6.0", "protobuf<3.21", "pyinstrument")
+        ),
         Generation("tf-2.9", "3.9", ("tensorflow-cpu==2.9.3", "protobuf<3.20", "numpy<2", "pyinstrument")),
         Generation("tf-2.11", "3.9", ("tensorflow-cpu==2.11.0", "protobuf<3.20", "numpy<2", "pyinstrument")),
         Generation("tf-2.15", "3.10", ("tensorflow-cpu==2.15.1", "keras==2.15.0", "pyinstrument")),
-        Generation("tf_keras-2.21", "3.12", (
-            "tensorflow-cpu==2.21.0", "tf_keras==2.21.0", "pyinstrument")),
+        Generation("tf_keras-2.21", "3.12", ("tensorflow-cpu==2.21.0", "tf_keras==2.21.0", "pyinstrument")),
         Generation("keras-3.0", "3.11", ("tensorflow-cpu==2.16.2", "keras==3.0.5", "pyinstrument")),
         Generation("keras-3.6", "3.12", ("tensorflow-cpu==2.18.1", "keras==3.6.0", "pyinstrument")),
         Generation("keras-3.15", "3.12", ("tensorflow-cpu==2.21.0", "keras==3.15.1", "pyinstrument")),
@@ -86,7 +94,8 @@ class Mismatch:
 
 #: What users get who let pip choose, or who upgrade one package alone.
 MISMATCHES = {
-    mismatch.name: mismatch for mismatch in (
+    mismatch.name: mismatch
+    for mismatch in (
         Mismatch("protobuf-4", "tf-2.4", ("protobuf==4.25.9",)),
         Mismatch("protobuf-5", "keras-3.15", ("protobuf==5.29.5",)),
         Mismatch("numpy-1.24", "tf-2.4", ("numpy==1.24.4",)),
@@ -167,8 +176,19 @@ def make_mismatch(mismatch: Mismatch) -> Path:
         subprocess.run([str(base), "-m", "venv", str(mismatch.folder)], check=True)
         python = mismatch.folder / "bin" / "python"
         (_packages(python) / "generation.pth").write_text(f"{_packages(base)}\n")
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps",
-                        *mismatch.pins], check=True)
+        subprocess.run(
+            [
+                str(python),
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--disable-pip-version-check",
+                "--no-deps",
+                *mismatch.pins,
+            ],
+            check=True,
+        )
     return mismatch.folder
 
 
@@ -196,8 +216,11 @@ def _pyenv_root() -> str | None:
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or [*GENERATIONS, *MISMATCHES, TENSORFLOW_1.name]:
         try:
-            made = make_mismatch(MISMATCHES[wanted]) if wanted in MISMATCHES else make(
-                {**GENERATIONS, TENSORFLOW_1.name: TENSORFLOW_1}[wanted])
+            made = (
+                make_mismatch(MISMATCHES[wanted])
+                if wanted in MISMATCHES
+                else make({**GENERATIONS, TENSORFLOW_1.name: TENSORFLOW_1}[wanted])
+            )
             print(wanted, made, flush=True)
         except LookupError as lacking:
             print(wanted, f"cannot be made: {lacking}", flush=True)

@@ -3,6 +3,7 @@
 Two reports are kept whole, one of today's Keras and one of the oldest. Of the others a summary
 is kept that a person can review, and of one page what its data come to.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -48,11 +49,16 @@ def files_of(recording: Path, content: ReportContent) -> dict[str, bytes]:
 def summary(content: ReportContent) -> str:
     """A report in some twenty lines: its phases, its total, what was found, its notes."""
     attribution = content.attribution
-    lines = [f"{phase.phase:24}{phase.self_ns:>14,} ns {phase.share:7.1%}  x {phase.count_per_call:.2f}"
-             for phase in attribution.phases]
+    lines = [
+        f"{phase.phase:24}{phase.self_ns:>14,} ns {phase.share:7.1%}  x {phase.count_per_call:.2f}"
+        for phase in attribution.phases
+    ]
     lines.append(f"{'total':24}{attribution.total_ns:>14,} ns")
-    lines += [f"found {finding.rule:18}{finding.cost_ns_per_call:>14,} ns  {finding.where or ''}".rstrip()
-              for finding in content.findings if finding.verdict == "found"]
+    lines += [
+        f"found {finding.rule:18}{finding.cost_ns_per_call:>14,} ns  {finding.where or ''}".rstrip()
+        for finding in content.findings
+        if finding.verdict == "found"
+    ]
     lines += [f"{capture.name}: {capture.status}, {capture.calls} calls" for capture in content.captures]
     lines += [f"note: {note}" for note in (*content.notes, *attribution.notes)]
     return "\n".join(lines) + "\n"
@@ -62,8 +68,12 @@ def page_summary(page: str) -> str:
     """What the data in a page come to, as its script gets them."""
     content, column = unpacked(page)
     strings, names = content["frames"]["strings"], column(content["frames"]["name"])
-    lines = [content["texts"]["headline"], content["texts"]["calls"], content["texts"]["environment"],
-             f"{len(names)} frames"]
+    lines = [
+        content["texts"]["headline"],
+        content["texts"]["calls"],
+        content["texts"]["environment"],
+        f"{len(names)} frames",
+    ]
     for tree in content["trees"]:
         frames, own = column(tree["frame"]), column(tree["self"])
         by_frame: Counter[str] = Counter()
@@ -71,8 +81,10 @@ def page_summary(page: str) -> str:
             by_frame[strings[names[frame]]] += ns
         lines.append(f"tree of {tree['name']}: {len(own)} nodes, {sum(own):,} ns")
         lines += [f"    {ns:>12,} ns of {name}" for name, ns in by_frame.most_common(4)]
-    lines += [f"{number} calls in time by {capture}" for capture, number in
-              Counter(call["capture"] for call in content["calls"]).items()]
+    lines += [
+        f"{number} calls in time by {capture}"
+        for capture, number in Counter(call["capture"] for call in content["calls"]).items()
+    ]
     walls, captures = column(content["measured"]["wall"]), column(content["measured"]["capture"])
     for number, name in enumerate(content["measured"]["captures"]):
         mine = [wall for wall, capture in zip(walls, captures, strict=True) if capture == number]

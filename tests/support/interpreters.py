@@ -1,4 +1,5 @@
 """Interpreters for tests: made on first use; where the machine lacks the Python for one the test skips."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

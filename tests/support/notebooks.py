@@ -1,4 +1,5 @@
 """Notebooks, run by a kernel without a screen."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -19,7 +20,8 @@ def run_cells(text: str, folder: Path) -> Any:
     made.cells[-1].metadata["tags"] = ["raises-exception"]
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbclient.NotebookClient(
-        made, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+        made, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
     nbformat.write(made, folder / "notebook.ipynb")
     return made
 

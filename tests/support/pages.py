@@ -1,4 +1,5 @@
 """What a page's script reads of the page, read by other means."""
+
 from __future__ import annotations
 
 import base64
@@ -19,7 +20,7 @@ def unpacked(page: str) -> tuple[dict[str, Any], Callable[[int], list[int]]]:
     packed = re.search(r'<script type="text/plain" id="data">([^<]*)</script>', page)[1]
     whole = zlib.decompress(base64.b64decode(packed))
     (size,) = struct.unpack("<I", whole[:4])
-    content = json.loads(whole[4:4 + size])
+    content = json.loads(whole[4 : 4 + size])
 
     def read(number: int) -> list[int]:
         column = content["columns"][number]

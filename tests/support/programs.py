@@ -1,4 +1,5 @@
 """Programs under ``keras-profile run``, seen from the outside."""
+
 from __future__ import annotations
 
 import json
@@ -63,7 +64,7 @@ class Process:
     def calls(self):
         row = np.dtype(list(CALL_FIELDS))
         content = (self.folder / PROGRAM_FILES["calls"]).read_bytes()
-        return np.frombuffer(content[:len(content) // row.itemsize * row.itemsize], row)
+        return np.frombuffer(content[: len(content) // row.itemsize * row.itemsize], row)
 
     @property
     def finished(self):
@@ -101,8 +102,12 @@ class Group(dict):
     def is_whole(self):
         """Whether the phases sum to the median call, to the nanosecond."""
         attribution = self["attribution"]
-        return (sum(phase["self_ns"] for phase in attribution["phases"]) == attribution["total_ns"]
-                == self["calls"]["warm"]["median_ns"] > 0)
+        return (
+            sum(phase["self_ns"] for phase in attribution["phases"])
+            == attribution["total_ns"]
+            == self["calls"]["warm"]["median_ns"]
+            > 0
+        )
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,11 @@ class FinishedProgram(Finished):
     def groups_at(self, program, marker):
         """The groups whose site is the marked line of a program."""
         line, name = line_of(program, marker), Path(program).name
-        return [Group(one) for one in self.report["groups"]
-                if one["site"]["line"] == line and Path(one["site"]["file"]).name == name]
+        return [
+            Group(one)
+            for one in self.report["groups"]
+            if one["site"]["line"] == line and Path(one["site"]["file"]).name == name
+        ]
 
     def group(self, program, marker):
         """The one group whose site is the marked line."""
@@ -150,14 +158,22 @@ class Running:
     def __init__(self, command, folder, variables):
         self.folder = folder
         self.process = subprocess.Popen(
-            command, cwd=folder, env=environment(**variables), text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-            preexec_fn=heed_interrupts)
+            command,
+            cwd=folder,
+            env=environment(**variables),
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=heed_interrupts,
+        )
         self.lines, self._errors = [], []
         self._heard = threading.Condition()
         self._readers = [
             threading.Thread(target=self._read, args=(self.process.stdout, self.lines), daemon=True),
-            threading.Thread(target=self._read, args=(self.process.stderr, self._errors), daemon=True)]
+            threading.Thread(target=self._read, args=(self.process.stderr, self._errors), daemon=True),
+        ]
         for reader in self._readers:
             reader.start()
 
@@ -169,6 +185,7 @@ class Running:
 
     def wait_for(self, pattern):
         """The match of the first line of the program's output that has one."""
+
         def search():
             return next((match for match in map(re.compile(pattern).match, self.lines) if match), None)
 

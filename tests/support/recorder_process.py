@@ -8,6 +8,7 @@ events, and ``finished`` with the exit code that the recorder would have ended w
 So TensorFlow is imported once for many recordings. Between two of them the process is made as
 new as it can be; what cannot be undone needs a process of its own.
 """
+
 import gc
 import importlib.util
 import json

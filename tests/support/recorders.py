@@ -4,6 +4,7 @@ A :class:`Recorder` is one process of an interpreter, in which the real recorder
 after the other. The options are those of ``keras-profile run`` and parsed by its own parser, and
 reports are made by the pipeline, so that what differs from a run by a user is the process alone.
 """
+
 from __future__ import annotations
 
 import json
@@ -143,8 +144,12 @@ class Recorder:
         out, theirs = os.pipe()
         self._process = subprocess.Popen(
             [self._python, str(PROGRAM), str(RECORDER), str(jobs), str(theirs)],
-            pass_fds=(jobs, theirs), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            env={**os.environ, **self._variables}, start_new_session=True)
+            pass_fds=(jobs, theirs),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, **self._variables},
+            start_new_session=True,
+        )
         os.close(jobs)
         os.close(theirs)
         self._jobs: IO[str] = os.fdopen(ours, "w")

@@ -1,4 +1,5 @@
 """What a test needs of the machine: where it is missing the test skips with the reason, in CI it fails."""
+
 from __future__ import annotations
 
 import importlib.util

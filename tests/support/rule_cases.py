@@ -1,4 +1,5 @@
 """For each rule: what evidence made by hand has with its fault, and without it."""
+
 from __future__ import annotations
 
 from keras_profile.model.evidence import FunctionCost, MemoryGrowth, WarmUp
@@ -16,8 +17,18 @@ def internal(qualname, phase, count, ms=1.0):
 
 def traced(*arguments, function="step", ops=20):
     """A settled call each, in which one function was traced for these arguments."""
-    return [[{"function": function, "arguments": list(one), "where": "app.py:41, in serve", "pipeline": False,
-              "ops": ops}] for one in arguments]
+    return [
+        [
+            {
+                "function": function,
+                "arguments": list(one),
+                "where": "app.py:41, in serve",
+                "pipeline": False,
+                "ops": ops,
+            }
+        ]
+        for one in arguments
+    ]
 
 
 ARRAY = [{"shape": [3200, 4], "dtype": "float32", "kind": "array"}]
@@ -27,196 +38,417 @@ WAITING = {"batch_fetching": (30.0, 4.0), "execution": (2.0, 4.0)}
 LAYERS = [{"layer": "dense", "class": "Dense", "parent": None}]
 TRACES = {"other_tracing_share": 0.6, "other_traces_per_call": 1.0, "calls_that_trace": 40}
 ASYNC = [NativeShare("EagerLocalExecute: MatMul", "eager_execution", 1_000_000, 40.0, "calling")]
-EAGER = {"phases": {"eager_execution": 12.0}, "native": ASYNC,
-         "workload": {"run_eagerly": False, "functions_run_eagerly": False}}
+EAGER = {
+    "phases": {"eager_execution": 12.0},
+    "native": ASYNC,
+    "workload": {"run_eagerly": False, "functions_run_eagerly": False},
+}
 
 #: For each rule: keyword arguments of ``evidence`` with the fault, and without it.
 CASES = {
     "pipeline_rebuilt": [
-        ({"phases": {"dataset_building": 20.0, "iterator_creation": 10.0, "execution": 1.0}},
-         {"phases": {"dispatch": 0.1, "execution": 1.0}}),
-        ({"phases": {"dataset_building": 20.0, "execution": 1.0},
-          "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "generator"}]}},
-         {"phases": {"dataset_building": 20.0, "execution": 900.0}}),
-        ({"phases": {"dataset_building": 20.0, "execution": 1.0},
-          "workload": {"experimental_run_tf_function": True}, "environment": {"tensorflow": "2.0.0"}},
-         {"phases": {"dataset_building": 20.0, "execution": 1.0},
-          "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "dataset"}]}}),
+        (
+            {"phases": {"dataset_building": 20.0, "iterator_creation": 10.0, "execution": 1.0}},
+            {"phases": {"dispatch": 0.1, "execution": 1.0}},
+        ),
+        (
+            {
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "generator"}]},
+            },
+            {"phases": {"dataset_building": 20.0, "execution": 900.0}},
+        ),
+        (
+            {
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"experimental_run_tf_function": True},
+                "environment": {"tensorflow": "2.0.0"},
+            },
+            {
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "dataset"}]},
+            },
+        ),
     ],
     "second_iterator": [
-        ({"phases": {"iterator_creation": (4.0, 2.0), "execution": 1.0},
-          "spans": {"iterators_per_call": 2.0, "unread_iterators_per_call": 1.0,
-                    "unread_iterators_share": 0.4}},
-         {"phases": {"iterator_creation": 2.0, "execution": 1.0}, "spans": {"iterators_per_call": 1.0}}),
+        (
+            {
+                "phases": {"iterator_creation": (4.0, 2.0), "execution": 1.0},
+                "spans": {
+                    "iterators_per_call": 2.0,
+                    "unread_iterators_per_call": 1.0,
+                    "unread_iterators_share": 0.4,
+                },
+            },
+            {"phases": {"iterator_creation": 2.0, "execution": 1.0}, "spans": {"iterators_per_call": 1.0}},
+        ),
     ],
     "retraced": [
-        ({"phases": {"function_tracing": 12.0, "execution": 8.0}, "spans": TRACES,
-          "workload": {"traced": traced(["float32 (4, 8)"], ["float32 (4, 9)"])}},
-         {"phases": {"function_tracing": 12.0, "execution": 8.0},
-          "spans": {"pipeline_tracing_share": 0.6}}),
-        ({"phases": {"function_tracing": 12.0, "execution": 8.0}, "spans": TRACES},
-         {"phases": {"function_tracing": 0.1, "execution": 80.0},
-          "spans": {**TRACES, "other_tracing_share": 0.001}}),
+        (
+            {
+                "phases": {"function_tracing": 12.0, "execution": 8.0},
+                "spans": TRACES,
+                "workload": {"traced": traced(["float32 (4, 8)"], ["float32 (4, 9)"])},
+            },
+            {
+                "phases": {"function_tracing": 12.0, "execution": 8.0},
+                "spans": {"pipeline_tracing_share": 0.6},
+            },
+        ),
+        (
+            {"phases": {"function_tracing": 12.0, "execution": 8.0}, "spans": TRACES},
+            {
+                "phases": {"function_tracing": 0.1, "execution": 80.0},
+                "spans": {**TRACES, "other_tracing_share": 0.001},
+            },
+        ),
     ],
     "xla_recompiled": [
-        ({"phases": {"execution": 60.0}, "workload": {
-            "jit_compile": True, "input_shapes": [[[4, 8]], [[4, 9]]]}},
-         {"phases": {"execution": 60.0}, "workload": {
-             "jit_compile": True, "input_shapes": [[[4, 8]], [[4, 8]]]}}),
-        ({"phases": {"execution": 60.0}, "workload": {
-            "jit_compile": True, "input_shapes": [[[4, 8]], [[4, 9]]]}},
-         {"phases": {"execution": 60.0}, "workload": {
-             "jit_compile": False, "input_shapes": [[[4, 8]], [[4, 9]]]}}),
+        (
+            {
+                "phases": {"execution": 60.0},
+                "workload": {"jit_compile": True, "input_shapes": [[[4, 8]], [[4, 9]]]},
+            },
+            {
+                "phases": {"execution": 60.0},
+                "workload": {"jit_compile": True, "input_shapes": [[[4, 8]], [[4, 8]]]},
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 60.0},
+                "workload": {"jit_compile": True, "input_shapes": [[[4, 8]], [[4, 9]]]},
+            },
+            {
+                "phases": {"execution": 60.0},
+                "workload": {"jit_compile": False, "input_shapes": [[[4, 8]], [[4, 9]]]},
+            },
+        ),
     ],
     "model_loaded": [
-        ({"phases": {"eager_execution": 10.0, "function_tracing": 10.0, "execution": 5.0}, "spans": TRACES,
-          "workload": {"loads": [{"function": "load_model", "where": "app.py:3, in serve"}]}},
-         {"phases": {"execution": 5.0}, "workload": {"loads": []}}),
+        (
+            {
+                "phases": {"eager_execution": 10.0, "function_tracing": 10.0, "execution": 5.0},
+                "spans": TRACES,
+                "workload": {"loads": [{"function": "load_model", "where": "app.py:3, in serve"}]},
+            },
+            {"phases": {"execution": 5.0}, "workload": {"loads": []}},
+        ),
     ],
     "unrolled_graph": [
-        ({"phases": {"execution": 5.0}, "workload": {"cold_traces": traced([], ops=3000)[0]},
-          "cold_phases": [ColdPhase("function_tracing", 900_000_000)]},
-         {"phases": {"execution": 5.0}, "workload": {"cold_traces": traced([], ops=30)[0]},
-          "cold_phases": [ColdPhase("function_tracing", 900_000_000)]}),
-        ({"phases": {"execution": 5.0}, "workload": {"cold_traces": traced([], ops=3000)[0]},
-          "cold_phases": [ColdPhase("function_tracing", 900_000_000)]},
-         {"phases": {"execution": 5.0}, "workload": {"cold_traces": []}}),
+        (
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0]},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=30)[0]},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0]},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+            {"phases": {"execution": 5.0}, "workload": {"cold_traces": []}},
+        ),
     ],
     "progress_bar": [
-        ({"phases": {"progress_bar": 1.0, "execution": 5.0}, "workload": {"verbose": True}},
-         {"phases": {"progress_bar": 0.1, "execution": 5.0}, "workload": {"verbose": True}}),
+        (
+            {"phases": {"progress_bar": 1.0, "execution": 5.0}, "workload": {"verbose": True}},
+            {"phases": {"progress_bar": 0.1, "execution": 5.0}, "workload": {"verbose": True}},
+        ),
     ],
     "slow_callbacks": [
-        ({"phases": {"callbacks": 50.0, "execution": 5.0}, "workload": {"callbacks": ["Slow"]},
-          "functions": [FunctionCost("app.py", 9, "on_predict_batch_end", 100.0, 49_000_000)]},
-         {"phases": {"callbacks": 0.1, "execution": 5.0}, "workload": {"callbacks": ["Slow"]}}),
-        ({"phases": {"callbacks": 50.0, "execution": 5.0}, "workload": {"callbacks": ["Slow"]}},
-         {"phases": {"callbacks": 50.0, "execution": 5.0}, "workload": {"callbacks": []}}),
+        (
+            {
+                "phases": {"callbacks": 50.0, "execution": 5.0},
+                "workload": {"callbacks": ["Slow"]},
+                "functions": [FunctionCost("app.py", 9, "on_predict_batch_end", 100.0, 49_000_000)],
+            },
+            {"phases": {"callbacks": 0.1, "execution": 5.0}, "workload": {"callbacks": ["Slow"]}},
+        ),
+        (
+            {"phases": {"callbacks": 50.0, "execution": 5.0}, "workload": {"callbacks": ["Slow"]}},
+            {"phases": {"callbacks": 50.0, "execution": 5.0}, "workload": {"callbacks": []}},
+        ),
     ],
     "garbage_collection": [
-        ({"phases": {"garbage_collection": (9.0, 3.0), "execution": 5.0}},
-         {"phases": {"garbage_collection": 0.5, "execution": 5.0}}),
+        (
+            {"phases": {"garbage_collection": (9.0, 3.0), "execution": 5.0}},
+            {"phases": {"garbage_collection": 0.5, "execution": 5.0}},
+        ),
     ],
     "run_eagerly": [
         (EAGER | {"workload": {"run_eagerly": True, "functions_run_eagerly": False}}, EAGER),
-        (EAGER | {"workload": {"run_eagerly": False, "functions_run_eagerly": True},
-                  "internals": [internal("Layer.__call__", "eager_execution", 40.0)]},
-         {"phases": {"execution": 5.0}, "workload": {"run_eagerly": True, "functions_run_eagerly": None}}),
+        (
+            EAGER
+            | {
+                "workload": {"run_eagerly": False, "functions_run_eagerly": True},
+                "internals": [internal("Layer.__call__", "eager_execution", 40.0)],
+            },
+            {"phases": {"execution": 5.0}, "workload": {"run_eagerly": True, "functions_run_eagerly": None}},
+        ),
     ],
     "eager_layers": [
-        (EAGER | {"internals": [internal("Layer.__call__", "eager_execution", 40.0)]},
-         EAGER | {"internals": [internal("Layer.__call__", "eager_execution", 3.0)]}),
-        (EAGER | {"internals": [internal("Layer.__call__", "eager_execution", 40.0)]},
-         EAGER | {"internals": [internal("Layer.__call__", "eager_execution", 40.0)], "native": [
-             NativeShare("EagerLocalExecute: Conv2D", "eager_execution", 11_000_000, 40.0, "calling")]}),
+        (
+            EAGER | {"internals": [internal("Layer.__call__", "eager_execution", 40.0)]},
+            EAGER | {"internals": [internal("Layer.__call__", "eager_execution", 3.0)]},
+        ),
+        (
+            EAGER | {"internals": [internal("Layer.__call__", "eager_execution", 40.0)]},
+            EAGER
+            | {
+                "internals": [internal("Layer.__call__", "eager_execution", 40.0)],
+                "native": [
+                    NativeShare("EagerLocalExecute: Conv2D", "eager_execution", 11_000_000, 40.0, "calling")
+                ],
+            },
+        ),
     ],
     "python_in_pipeline": [
-        ({"phases": WAITING, "workload": {"dataset": [BATCH, {**MAP, "python": True}]}},
-         {"phases": WAITING, "workload": {"dataset": [BATCH, MAP]}}),
-        ({"phases": WAITING, "workload": {"dataset": [BATCH, {**MAP, "python": True}]}, "native": [
-            NativeShare("PyFunc:PyFunc", "batch_fetching", 25_000_000, 100.0, "other")]},
-         {"phases": WAITING, "workload": {"dataset": None}}),
+        (
+            {"phases": WAITING, "workload": {"dataset": [BATCH, {**MAP, "python": True}]}},
+            {"phases": WAITING, "workload": {"dataset": [BATCH, MAP]}},
+        ),
+        (
+            {
+                "phases": WAITING,
+                "workload": {"dataset": [BATCH, {**MAP, "python": True}]},
+                "native": [NativeShare("PyFunc:PyFunc", "batch_fetching", 25_000_000, 100.0, "other")],
+            },
+            {"phases": WAITING, "workload": {"dataset": None}},
+        ),
     ],
     "generator_by_sample": [
-        ({"phases": WAITING, "workload": {"dataset": [BATCH, {**MAP, "python": True, "generator": True}]}},
-         {"phases": WAITING, "workload": {"dataset": [{**MAP, "python": True, "generator": True}]}}),
+        (
+            {"phases": WAITING, "workload": {"dataset": [BATCH, {**MAP, "python": True, "generator": True}]}},
+            {"phases": WAITING, "workload": {"dataset": [{**MAP, "python": True, "generator": True}]}},
+        ),
     ],
     "serial_map": [
-        ({"phases": WAITING, "workload": {"dataset": [BATCH, MAP]}},
-         {"phases": WAITING, "workload": {"dataset": [BATCH, {**MAP, "kind": "ParallelMap"}]}}),
+        (
+            {"phases": WAITING, "workload": {"dataset": [BATCH, MAP]}},
+            {"phases": WAITING, "workload": {"dataset": [BATCH, {**MAP, "kind": "ParallelMap"}]}},
+        ),
         # Keras 2 fetches within the traced function: what no kernel accounts for is waiting.
-        ({"phases": {"execution": 20.0}, "workload": {"dataset": [BATCH, MAP]}, "native": [],
-          "layers": [layer("dense", "Dense", 1.0, ms=2.0)]},
-         {"phases": {"execution": 20.0}, "workload": {"dataset": [BATCH, MAP]}, "native": [],
-          "layers": [layer("dense", "Dense", 1.0, ms=19.5)]}),
+        (
+            {
+                "phases": {"execution": 20.0},
+                "workload": {"dataset": [BATCH, MAP]},
+                "native": [],
+                "layers": [layer("dense", "Dense", 1.0, ms=2.0)],
+            },
+            {
+                "phases": {"execution": 20.0},
+                "workload": {"dataset": [BATCH, MAP]},
+                "native": [],
+                "layers": [layer("dense", "Dense", 1.0, ms=19.5)],
+            },
+        ),
     ],
     "slow_pydataset": [
         # The last stage of the pipeline hands over what other threads made.
-        ({"phases": {"execution": 90.0}, "workload": {"pydataset": {"batches": 4}},
-          "native": [NativeShare("Iterator::Root::Prefetch", "execution", 70_000_000, 4.0, "other")],
-          "layers": [layer("dense", "Dense", 1.0, ms=2.0)]},
-         {"phases": {"execution": 90.0}, "workload": {"pydataset": {"batches": 4}},
-          "native": [NativeShare("Iterator::Root::Prefetch", "execution", 7_000_000, 4.0, "other")],
-          "layers": [layer("dense", "Dense", 1.0, ms=2.0)]}),
-        ({"phases": {"execution": 90.0}, "workload": {"pydataset": {"batches": 4}},
-          "layers": [layer("dense", "Dense", 1.0, ms=2.0)]},
-         {"phases": {"execution": 90.0}, "workload": {"pydataset": {"batches": 4}},
-          "layers": [layer("dense", "Dense", 1.0, ms=88.0)]}),
-        ({"phases": WAITING, "workload": {"pydataset": {"batches": 4, "workers": 1}}},
-         {"phases": {"batch_fetching": 1.0, "execution": 9.0},
-          "workload": {"pydataset": {"batches": 4, "workers": 1}}}),
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"pydataset": {"batches": 4}},
+                "native": [NativeShare("Iterator::Root::Prefetch", "execution", 70_000_000, 4.0, "other")],
+                "layers": [layer("dense", "Dense", 1.0, ms=2.0)],
+            },
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"pydataset": {"batches": 4}},
+                "native": [NativeShare("Iterator::Root::Prefetch", "execution", 7_000_000, 4.0, "other")],
+                "layers": [layer("dense", "Dense", 1.0, ms=2.0)],
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"pydataset": {"batches": 4}},
+                "layers": [layer("dense", "Dense", 1.0, ms=2.0)],
+            },
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"pydataset": {"batches": 4}},
+                "layers": [layer("dense", "Dense", 1.0, ms=88.0)],
+            },
+        ),
+        (
+            {"phases": WAITING, "workload": {"pydataset": {"batches": 4, "workers": 1}}},
+            {
+                "phases": {"batch_fetching": 1.0, "execution": 9.0},
+                "workload": {"pydataset": {"batches": 4, "workers": 1}},
+            },
+        ),
     ],
     "needless_workers": [
-        ({"phases": {"loop": 30.0, "batch_fetching": 2.0}, "workload": {"pydataset": {"workers": 8}}},
-         {"phases": {"loop": 30.0, "batch_fetching": 2.0}, "workload": {"pydataset": {"workers": 1}}}),
-        ({"phases": {"loop": 30.0, "batch_fetching": 2.0}, "workload": {"pydataset": {"workers": 8}}},
-         {"phases": {"loop": 30.0, "batch_fetching": 90.0}, "workload": {"pydataset": {"workers": 8}}}),
+        (
+            {"phases": {"loop": 30.0, "batch_fetching": 2.0}, "workload": {"pydataset": {"workers": 8}}},
+            {"phases": {"loop": 30.0, "batch_fetching": 2.0}, "workload": {"pydataset": {"workers": 1}}},
+        ),
+        (
+            {"phases": {"loop": 30.0, "batch_fetching": 2.0}, "workload": {"pydataset": {"workers": 8}}},
+            {"phases": {"loop": 30.0, "batch_fetching": 90.0}, "workload": {"pydataset": {"workers": 8}}},
+        ),
     ],
     "quantised_layers": [
-        ({"phases": {"execution": 9.0}, "layers": [layer("dense", "Dense", 1.0)],
-          "workload": {"layers": [{**LAYERS[0], "quantization": "int8"}]}},
-         {"phases": {"execution": 9.0}, "layers": [layer("dense", "Dense", 1.0)],
-          "workload": {"layers": LAYERS}}),
-        ({"phases": {"execution": 9.0}, "layers": [layer("dense", "Dense", 1.0)],
-          "workload": {"layers": [{**LAYERS[0], "quantization": "int8"}]}},
-         {"phases": {"execution": 9.0}, "layers": [layer("dense", "Dense", 1.0)],
-          "environment": {"devices": ["CPU:0", "GPU:0"]},
-          "workload": {"layers": [{**LAYERS[0], "quantization": "int8"}]}}),
+        (
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("dense", "Dense", 1.0)],
+                "workload": {"layers": [{**LAYERS[0], "quantization": "int8"}]},
+            },
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("dense", "Dense", 1.0)],
+                "workload": {"layers": LAYERS},
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("dense", "Dense", 1.0)],
+                "workload": {"layers": [{**LAYERS[0], "quantization": "int8"}]},
+            },
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("dense", "Dense", 1.0)],
+                "environment": {"devices": ["CPU:0", "GPU:0"]},
+                "workload": {"layers": [{**LAYERS[0], "quantization": "int8"}]},
+            },
+        ),
     ],
     "time_distributed": [
-        ({"phases": {"execution": 9.0}, "layers": [layer("td", "TimeDistributed", 0.9)],
-          "workload": {"layers": [{"layer": "td", "class": "TimeDistributed", "wraps": "Dense",
-                                   "time_steps": 200}]}},
-         {"phases": {"execution": 9.0}, "layers": [layer("td", "TimeDistributed", 0.9)],
-          "workload": {"layers": [{"layer": "td", "class": "TimeDistributed", "wraps": "Dense",
-                                   "time_steps": None}]}}),
+        (
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("td", "TimeDistributed", 0.9)],
+                "workload": {
+                    "layers": [
+                        {"layer": "td", "class": "TimeDistributed", "wraps": "Dense", "time_steps": 200}
+                    ]
+                },
+            },
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("td", "TimeDistributed", 0.9)],
+                "workload": {
+                    "layers": [
+                        {"layer": "td", "class": "TimeDistributed", "wraps": "Dense", "time_steps": None}
+                    ]
+                },
+            },
+        ),
     ],
     "augmentation": [
-        ({"phases": {"execution": 9.0}, "layers": [layer("turn", "RandomRotation", 0.7)],
-          "workload": {"layers": [{"layer": "turn", "class": "RandomRotation"}]}},
-         {"phases": {"execution": 9.0}, "layers": [layer("dense", "Dense", 1.0)],
-          "workload": {"layers": [{"layer": "turn", "class": "RandomRotation"}]}}),
+        (
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("turn", "RandomRotation", 0.7)],
+                "workload": {"layers": [{"layer": "turn", "class": "RandomRotation"}]},
+            },
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("dense", "Dense", 1.0)],
+                "workload": {"layers": [{"layer": "turn", "class": "RandomRotation"}]},
+            },
+        ),
     ],
     "text_in_model": [
-        ({"phases": {"execution": 9.0}, "layers": [layer("words", "TextVectorization", 0.7)],
-          "workload": {"layers": [{"layer": "words", "class": "TextVectorization"}]}},
-         {"phases": {"execution": 9.0}, "layers": [layer("words", "TextVectorization", 0.02)],
-          "workload": {"layers": [{"layer": "words", "class": "TextVectorization"}]}}),
+        (
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("words", "TextVectorization", 0.7)],
+                "workload": {"layers": [{"layer": "words", "class": "TextVectorization"}]},
+            },
+            {
+                "phases": {"execution": 9.0},
+                "layers": [layer("words", "TextVectorization", 0.02)],
+                "workload": {"layers": [{"layer": "words", "class": "TextVectorization"}]},
+            },
+        ),
     ],
     "outputs_concatenated": [
-        ({"phases": {"output_assembly": (300.0, 12.0), "execution": (50.0, 10.0)},
-          "internals": [internal("potentially_ragged_concat", "output_assembly", 1.0, ms=280.0)]},
-         {"phases": {"output_assembly": (30.0, 1002.0), "execution": (90.0, 1000.0)}}),
+        (
+            {
+                "phases": {"output_assembly": (300.0, 12.0), "execution": (50.0, 10.0)},
+                "internals": [internal("potentially_ragged_concat", "output_assembly", 1.0, ms=280.0)],
+            },
+            {"phases": {"output_assembly": (30.0, 1002.0), "execution": (90.0, 1000.0)}},
+        ),
     ],
     "dataset_unbatched": [
-        ({"phases": {"execution": (300.0, 1000.0), "dispatch": (200.0, 1000.0)},
-          "workload": {"dataset": [{"kind": "Batch", "batch_size": 1}]}},
-         {"phases": {"execution": (300.0, 1000.0), "dispatch": (200.0, 1000.0)},
-          "workload": {"dataset": [{"kind": "Batch", "batch_size": 256}]}}),
+        (
+            {
+                "phases": {"execution": (300.0, 1000.0), "dispatch": (200.0, 1000.0)},
+                "workload": {"dataset": [{"kind": "Batch", "batch_size": 1}]},
+            },
+            {
+                "phases": {"execution": (300.0, 1000.0), "dispatch": (200.0, 1000.0)},
+                "workload": {"dataset": [{"kind": "Batch", "batch_size": 256}]},
+            },
+        ),
     ],
     "small_batches": [
-        ({"phases": {"execution": (30.0, 100.0), "dispatch": (20.0, 100.0)}, "workload": {"inputs": ARRAY}},
-         {"phases": {"execution": (30.0, 1.0), "dispatch": (20.0, 1.0)}, "workload": {"inputs": ARRAY}}),
-        ({"phases": {"execution": (300.0, 100.0), "dispatch": (20.0, 100.0)},
-          "workload": {"inputs": ARRAY}, "layers": [layer("dense", "Dense", 1.0, ms=100.0)]},
-         # What no kernel accounts for is far more than a batch can cost.
-         {"phases": {"execution": (3000.0, 10.0)}, "workload": {"inputs": ARRAY},
-          "layers": [layer("dense", "Dense", 1.0, ms=2000.0)]}),
-        ({"phases": {"execution": (30.0, 100.0), "dispatch": (20.0, 100.0)}, "workload": {"inputs": ARRAY}},
-         {"phases": {"execution": (3000.0, 100.0), "dispatch": (20.0, 100.0)},
-          "workload": {"inputs": ARRAY}}),
+        (
+            {
+                "phases": {"execution": (30.0, 100.0), "dispatch": (20.0, 100.0)},
+                "workload": {"inputs": ARRAY},
+            },
+            {"phases": {"execution": (30.0, 1.0), "dispatch": (20.0, 1.0)}, "workload": {"inputs": ARRAY}},
+        ),
+        (
+            {
+                "phases": {"execution": (300.0, 100.0), "dispatch": (20.0, 100.0)},
+                "workload": {"inputs": ARRAY},
+                "layers": [layer("dense", "Dense", 1.0, ms=100.0)],
+            },
+            # What no kernel accounts for is far more than a batch can cost.
+            {
+                "phases": {"execution": (3000.0, 10.0)},
+                "workload": {"inputs": ARRAY},
+                "layers": [layer("dense", "Dense", 1.0, ms=2000.0)],
+            },
+        ),
+        (
+            {
+                "phases": {"execution": (30.0, 100.0), "dispatch": (20.0, 100.0)},
+                "workload": {"inputs": ARRAY},
+            },
+            {
+                "phases": {"execution": (3000.0, 100.0), "dispatch": (20.0, 100.0)},
+                "workload": {"inputs": ARRAY},
+            },
+        ),
     ],
     "memory_grows": [
-        ({"memory": MemoryGrowth(260_000.0, (250_000.0, 270_000.0), 400)},
-         {"memory": MemoryGrowth(260_000.0, (-250_000.0, 770_000.0), 400)}),
+        (
+            {"memory": MemoryGrowth(260_000.0, (250_000.0, 270_000.0), 400)},
+            {"memory": MemoryGrowth(260_000.0, (-250_000.0, 770_000.0), 400)},
+        ),
     ],
     "waits": [
-        ({"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.1},
-         {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.9}),
-        ({"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.1, "functions": [
-            FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000),
-            FunctionCost("app.py", 9, "serve", 1.0, 20_000_000)]},
-         {"phases": {"teardown": 20.0, "execution": 1.0}, "cpu": 0.1}),
+        (
+            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.1},
+            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.9},
+        ),
+        (
+            {
+                "phases": {"entry": 20.0, "execution": 1.0},
+                "cpu": 0.1,
+                "functions": [
+                    FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000),
+                    FunctionCost("app.py", 9, "serve", 1.0, 20_000_000),
+                ],
+            },
+            {"phases": {"teardown": 20.0, "execution": 1.0}, "cpu": 0.1},
+        ),
     ],
 }
 
@@ -226,45 +458,75 @@ KERAS_2 = {"keras": "2.15.0"}
 def layers(name, layer_class, share=1.0, **facts):
     """Evidence of one layer that has ``share`` of all kernels."""
     kernels = [LayerShare(name, layer_class, 8_000_000, share, ["Conv2D", "Cast"])]
-    return {"phases": {"execution": 9.0}, "layers": kernels,
-            "workload": {"layers": [{"layer": name, "class": layer_class, "parent": None, **facts}]}}
+    return {
+        "phases": {"execution": 9.0},
+        "layers": kernels,
+        "workload": {"layers": [{"layer": name, "class": layer_class, "parent": None, **facts}]},
+    }
 
 
 CASES |= {
     "recurrent_unfused": [
-        (layers("lstm", "LSTM", recurrent_dropout=0.2, implementation=1),
-         layers("lstm", "LSTM", recurrent_dropout=0.0, implementation=2)),
-        (layers("gru", "GRU", implementation=1),
-         layers("gru", "GRU", implementation=1) | {"environment": KERAS_2}),
-        (layers("lstm", "LSTM", recurrent_dropout=0.2) | {"environment": KERAS_2},
-         layers("lstm", "LSTM", share=0.02, recurrent_dropout=0.2)),
-        (layers("lstm", "LSTM", recurrent_dropout=0.2),
-         layers("rnn", "SimpleRNN", recurrent_dropout=0.2)),
+        (
+            layers("lstm", "LSTM", recurrent_dropout=0.2, implementation=1),
+            layers("lstm", "LSTM", recurrent_dropout=0.0, implementation=2),
+        ),
+        (
+            layers("gru", "GRU", implementation=1),
+            layers("gru", "GRU", implementation=1) | {"environment": KERAS_2},
+        ),
+        (
+            layers("lstm", "LSTM", recurrent_dropout=0.2) | {"environment": KERAS_2},
+            layers("lstm", "LSTM", share=0.02, recurrent_dropout=0.2),
+        ),
+        (layers("lstm", "LSTM", recurrent_dropout=0.2), layers("rnn", "SimpleRNN", recurrent_dropout=0.2)),
     ],
     "mixed_precision": [
         (layers("conv", "Conv2D", dtype_policy="mixed_float16"), layers("conv", "Conv2D")),
-        (layers("conv", "Conv2D", dtype_policy="float16"),
-         layers("conv", "Conv2D", dtype_policy="mixed_bfloat16")),
-        (layers("conv", "Conv2D", dtype_policy="mixed_float16"),
-         layers("conv", "Conv2D", dtype_policy="mixed_float16") | {
-             "environment": {"devices": ["CPU:0", "GPU:0"]}}),
-        (layers("conv", "Conv2D", dtype_policy="mixed_float16"),
-         layers("conv", "Conv2D", share=0.02, dtype_policy="mixed_float16")),
+        (
+            layers("conv", "Conv2D", dtype_policy="float16"),
+            layers("conv", "Conv2D", dtype_policy="mixed_bfloat16"),
+        ),
+        (
+            layers("conv", "Conv2D", dtype_policy="mixed_float16"),
+            layers("conv", "Conv2D", dtype_policy="mixed_float16")
+            | {"environment": {"devices": ["CPU:0", "GPU:0"]}},
+        ),
+        (
+            layers("conv", "Conv2D", dtype_policy="mixed_float16"),
+            layers("conv", "Conv2D", share=0.02, dtype_policy="mixed_float16"),
+        ),
     ],
 }
 
 LOOP = [{"function": "predict", "where": "app.py:41, in replay", "count": 32, "rows": 1}]
 ITERATIONS = {"phases": {"dataset_building": (300.0, 32.0), "execution": (12.0, 32.0)}}
-DATASET = [{"kind": "Map", "python": False, "generator": False, "function": "load"},
-           {"kind": "Batch", "batch_size": 32}]
-OVERLAP = {"phases": {"batch_fetching": (30.0, 4.0), "execution": (40.0, 4.0)}, "native": [],
-           "workload": {"dataset": DATASET}}
-FEW = [LayerShare(f"conv_{number}", "Conv2D", round(share * 1e7), share, ["Conv2D"])
-       for number, share in enumerate((0.7, 0.1, 0.1, 0.1))]
+DATASET = [
+    {"kind": "Map", "python": False, "generator": False, "function": "load"},
+    {"kind": "Batch", "batch_size": 32},
+]
+OVERLAP = {
+    "phases": {"batch_fetching": (30.0, 4.0), "execution": (40.0, 4.0)},
+    "native": [],
+    "workload": {"dataset": DATASET},
+}
+FEW = [
+    LayerShare(f"conv_{number}", "Conv2D", round(share * 1e7), share, ["Conv2D"])
+    for number, share in enumerate((0.7, 0.1, 0.1, 0.1))
+]
 EVEN = [LayerShare(f"conv_{number}", "Conv2D", 2_500_000, 0.25, ["Conv2D"]) for number in range(4)]
-SITE = {"file": "/home/u/app.py", "line": 41, "function": "act", "source": "q = model.predict(x)",
-        "through": None, "entry": "predict", "calls": 1000, "total_ns": 52_100_000_000, "rows": 1,
-        "longest_run": 1000}
+SITE = {
+    "file": "/home/u/app.py",
+    "line": 41,
+    "function": "act",
+    "source": "q = model.predict(x)",
+    "through": None,
+    "entry": "predict",
+    "calls": 1000,
+    "total_ns": 52_100_000_000,
+    "rows": 1,
+    "longest_run": 1000,
+}
 BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
 
 
@@ -272,10 +534,20 @@ def sites(**changed):
     return {"workload": {"call_sites": [{**SITE, **changed}]}}
 
 
-NEW_MODELS = {"loads": [], "models": {"objects": 50, "calls": 60, "made_by": [
-    {"function": "load_model", "where": "app.py:12, in handle", "count": 50, "median_ns": 400_000_000}]}}
-TRACED_ANEW = {"phases": {"function_tracing": 100.0, "execution": 20.0},
-               "spans": {"other_tracing_share": 0.8, "other_traces_per_call": 1.0}}
+NEW_MODELS = {
+    "loads": [],
+    "models": {
+        "objects": 50,
+        "calls": 60,
+        "made_by": [
+            {"function": "load_model", "where": "app.py:12, in handle", "count": 50, "median_ns": 400_000_000}
+        ],
+    },
+}
+TRACED_ANEW = {
+    "phases": {"function_tracing": 100.0, "execution": 20.0},
+    "spans": {"other_tracing_share": 0.8, "other_traces_per_call": 1.0},
+}
 
 CPUS = {"process": {"intra_op_threads": 0, "inter_op_threads": 0}}
 
@@ -283,20 +555,41 @@ TRACED = [{"function": "step", "arguments": ["float32 (4, 8)"], "where": "app.py
 
 CASES |= {
     "many_calls": [
-        (ITERATIONS | {"workload": {"inner_calls": LOOP}},
-         ITERATIONS | {"workload": {"inner_calls": [{**LOOP[0], "count": 1}]}}),
-        ({"phases": {"eager_execution": (300.0, 32.0)}, "workload": {"inner_calls": [
-            {**LOOP[0], "function": "__call__", "rows": None, "where": None}]}},
-         {"phases": {"execution": (300.0, 32.0)}, "workload": {"inner_calls": LOOP}}),
-        ({"phases": {"dispatch": (30.0, 32.0), "execution": (90.0, 32.0)}, "workload": {"inner_calls": LOOP},
-          "layers": EVEN[:1]},
-         {"phases": {"dispatch": (3.0, 32.0), "execution": (90.0, 32.0)}, "workload": {"inner_calls": []}}),
+        (
+            ITERATIONS | {"workload": {"inner_calls": LOOP}},
+            ITERATIONS | {"workload": {"inner_calls": [{**LOOP[0], "count": 1}]}},
+        ),
+        (
+            {
+                "phases": {"eager_execution": (300.0, 32.0)},
+                "workload": {
+                    "inner_calls": [{**LOOP[0], "function": "__call__", "rows": None, "where": None}]
+                },
+            },
+            {"phases": {"execution": (300.0, 32.0)}, "workload": {"inner_calls": LOOP}},
+        ),
+        (
+            {
+                "phases": {"dispatch": (30.0, 32.0), "execution": (90.0, 32.0)},
+                "workload": {"inner_calls": LOOP},
+                "layers": EVEN[:1],
+            },
+            {"phases": {"dispatch": (3.0, 32.0), "execution": (90.0, 32.0)}, "workload": {"inner_calls": []}},
+        ),
     ],
     "calls_in_a_loop": [
         (BUILT | sites(), BUILT | sites(longest_run=3)),
-        (BUILT | sites(rows=None, entry="call", function="", source="", through={
-            "file": "agent.py", "line": 7, "function": "act"}),
-         {"phases": {"dataset_building": 1.0, "execution": 200.0}} | sites()),
+        (
+            BUILT
+            | sites(
+                rows=None,
+                entry="call",
+                function="",
+                source="",
+                through={"file": "agent.py", "line": 7, "function": "act"},
+            ),
+            {"phases": {"dataset_building": 1.0, "execution": 200.0}} | sites(),
+        ),
     ],
     "concurrent_calls": [
         ({"workload": {"threads_in_keras": [2, 0, 1, 2]}}, {"workload": {"threads_in_keras": [1, 0, 0, 0]}}),
@@ -304,23 +597,36 @@ CASES |= {
     ],
     "oversubscribed": [
         ({"workload": {"process": {"intra_op_threads": 64, "inter_op_threads": 0}}}, {"workload": CPUS}),
-        ({"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "64"}}},
-         {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "2,1"}}}),
-        ({"workload": {"process": {"intra_op_threads": 16, "inter_op_threads": None}}},
-         {"workload": {"process": {"intra_op_threads": 16, "inter_op_threads": 0}},
-          "environment": {"cpu_count": 16}}),
+        (
+            {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "64"}}},
+            {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "2,1"}}},
+        ),
+        (
+            {"workload": {"process": {"intra_op_threads": 16, "inter_op_threads": None}}},
+            {
+                "workload": {"process": {"intra_op_threads": 16, "inter_op_threads": 0}},
+                "environment": {"cpu_count": 16},
+            },
+        ),
     ],
     "warm_up": [
         ({"warm_up": WarmUp(9, 200, 1_000_000, 270_000_000)}, {"warm_up": WarmUp(0, 200, 1_000_000, 0)}),
-        ({"warm_up": WarmUp(9, 200, 1_000_000, 270_000_000), "workload": {"traced": [[], TRACED]}},
-         {"warm_up": WarmUp(2, 200, 1_000_000, 270_000_000)}),
-        ({"warm_up": WarmUp(3, 200, 90_000_000, 600_000_000)},
-         {"warm_up": WarmUp(9, 200, 1_000_000, 27_000_000)}),
+        (
+            {"warm_up": WarmUp(9, 200, 1_000_000, 270_000_000), "workload": {"traced": [[], TRACED]}},
+            {"warm_up": WarmUp(2, 200, 1_000_000, 270_000_000)},
+        ),
+        (
+            {"warm_up": WarmUp(3, 200, 90_000_000, 600_000_000)},
+            {"warm_up": WarmUp(9, 200, 1_000_000, 27_000_000)},
+        ),
     ],
     "dataset_unprefetched": [
         (OVERLAP, OVERLAP | {"workload": {"dataset": [{"kind": "Prefetch"}, *DATASET]}}),
-        (OVERLAP, OVERLAP | {"native": [
-            NativeShare("Iterator::Root::Prefetch", "batch_fetching", 1_000, 4.0, "calling")]}),
+        (
+            OVERLAP,
+            OVERLAP
+            | {"native": [NativeShare("Iterator::Root::Prefetch", "batch_fetching", 1_000, 4.0, "calling")]},
+        ),
         (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 1.0), "execution": (40.0, 1.0)}}),
         (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 4.0), "execution": (1.0, 4.0)}}),
         (OVERLAP, {"phases": {"execution": 9.0}, "workload": {"dataset": None}}),
@@ -328,11 +634,15 @@ CASES |= {
     "heavy_layer": [
         ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": EVEN}),
         ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": FEW[:3]}),
-        ({"phases": {"execution": 9.0}, "layers": FEW},
-         {"phases": {"execution": 9.0, "dispatch": 9.0}, "layers": FEW}),
+        (
+            {"phases": {"execution": 9.0}, "layers": FEW},
+            {"phases": {"execution": 9.0, "dispatch": 9.0}, "layers": FEW},
+        ),
     ],
     "metrics_reset": [
-        ({"phases": {"state_reset": 2.0, "execution": 9.0}},
-         {"phases": {"state_reset": 0.2, "execution": 9.0}}),
+        (
+            {"phases": {"state_reset": 2.0, "execution": 9.0}},
+            {"phases": {"state_reset": 0.2, "execution": 9.0}},
+        ),
     ],
 }

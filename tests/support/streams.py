@@ -1,4 +1,5 @@
 """Recordings of programs made by hand: what a recorder appends to a process's files."""
+
 from __future__ import annotations
 
 import json
@@ -9,8 +10,16 @@ from keras_profile.analysis.attribution.internals import internals_table
 from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, CALL_ROW, CAPTURES, COLD, PROGRAM_SCHEMA
 
 ENVIRONMENT = {
-    "python": "3.12.1", "tensorflow": "2.21.0", "keras": "3.15.0", "keras_root": "keras.src",
-    "backend": "tensorflow", "platform": "Linux", "cpu_count": 2, "devices": ["CPU:0"], "settings": {}}
+    "python": "3.12.1",
+    "tensorflow": "2.21.0",
+    "keras": "3.15.0",
+    "keras_root": "keras.src",
+    "backend": "tensorflow",
+    "platform": "Linux",
+    "cpu_count": 2,
+    "devices": ["CPU:0"],
+    "settings": {},
+}
 
 #: The events of a process and their fields. A test of real programs holds the recorder to it, so
 #: that no test is of an event that nobody writes.
@@ -43,9 +52,18 @@ BEGAN, TIME = 5_000 * MS, 1_700_000_000.0
 
 def workload(shape=(1, 4)):
     return {
-        "target": "", "entry_point": "predict", "batch_size": None, "steps": None, "compiled": True,
-        "inputs": [{"shape": list(shape), "dtype": "float32", "kind": "array"}], "run_eagerly": False,
-        "parameters": 13, "layers": [], "announcements": [], "verbose": False}
+        "target": "",
+        "entry_point": "predict",
+        "batch_size": None,
+        "steps": None,
+        "compiled": True,
+        "inputs": [{"shape": list(shape), "dtype": "float32", "kind": "array"}],
+        "run_eagerly": False,
+        "parameters": 13,
+        "layers": [],
+        "announcements": [],
+        "verbose": False,
+    }
 
 
 def internal_of(phase):
@@ -61,12 +79,33 @@ class Process:
         self.folder = Path(program) / f"process-{pid}"
         self.folder.mkdir()
         self.now = BEGAN
-        self.event("process", pid=pid, parent=parent, argv=["app.py"], executable="python", python="3.12.1",
-                   folder=str(program), forked=forked, time=time, began_ns=BEGAN)
+        self.event(
+            "process",
+            pid=pid,
+            parent=parent,
+            argv=["app.py"],
+            executable="python",
+            python="3.12.1",
+            folder=str(program),
+            forked=forked,
+            time=time,
+            began_ns=BEGAN,
+        )
         self.event("environment", environment=ENVIRONMENT)
-        self.event("internals", internals=[
-            {"module": row.module, "qualname": row.qualname, "table_module": row.module, "file": None,
-             "line": None, "loaded": True} for row in internals_table()])
+        self.event(
+            "internals",
+            internals=[
+                {
+                    "module": row.module,
+                    "qualname": row.qualname,
+                    "table_module": row.module,
+                    "file": None,
+                    "line": None,
+                    "loaded": True,
+                }
+                for row in internals_table()
+            ],
+        )
         self.event("thread", thread=0, name="MainThread")
         self.event("thread", thread=1, name="worker")
 
@@ -75,21 +114,60 @@ class Process:
         with (self.folder / "process.jsonl").open("a") as file:
             file.write(json.dumps({"event": event, **fields}) + "\n")
 
-    def site(self, number=0, file="/home/u/app.py", line=41, function="act", source="q = model.predict(x)",
-             through=None):
-        self.event("site", site=number, file=file, line=line, function=function, source=source,
-                   through=through)
+    def site(
+        self,
+        number=0,
+        file="/home/u/app.py",
+        line=41,
+        function="act",
+        source="q = model.predict(x)",
+        through=None,
+    ):
+        self.event(
+            "site", site=number, file=file, line=line, function=function, source=source, through=through
+        )
 
     def group(self, number=0, site=0, entry="predict", varying=False, base=None, **changed):
         shape = changed.pop("shape", (1, 4))
-        self.event("group", group=number, site=site, entry=entry, varying=varying,
-                   base=number if base is None else base, workload={**workload(shape), **changed})
+        self.event(
+            "group",
+            group=number,
+            site=site,
+            entry=entry,
+            varying=varying,
+            base=number if base is None else base,
+            workload={**workload(shape), **changed},
+        )
 
-    def call(self, group=0, capture="bare", wall=10 * MS, flags=0, thread=0, others=0, model=0, block=0,
-             begin=None, gap=MS // 10):
+    def call(
+        self,
+        group=0,
+        capture="bare",
+        wall=10 * MS,
+        flags=0,
+        thread=0,
+        others=0,
+        model=0,
+        block=0,
+        begin=None,
+        gap=MS // 10,
+    ):
         begin = self.now if begin is None else begin
-        row = struct.pack(CALL_ROW, group, CAPTURES.index(capture), flags, thread, others, model, block,
-                          begin, wall, wall, wall, -1)
+        row = struct.pack(
+            CALL_ROW,
+            group,
+            CAPTURES.index(capture),
+            flags,
+            thread,
+            others,
+            model,
+            block,
+            begin,
+            wall,
+            wall,
+            wall,
+            -1,
+        )
         with (self.folder / "calls.bin").open("ab") as file:
             file.write(row)
         self.now = max(self.now, begin + wall + gap)
@@ -115,17 +193,34 @@ class Process:
                 self.spans(begin, group, fields.get("wall", 10 * MS))
 
     def activity(self, kind, name, where="app.py:7, in main", wall=50 * MS, within=-1, begin=None, thread=0):
-        self.event("activity", kind=kind, name=name, where=where, wall_ns=wall, thread=thread, within=within,
-                   begin_ns=self.now if begin is None else begin)
+        self.event(
+            "activity",
+            kind=kind,
+            name=name,
+            where=where,
+            wall_ns=wall,
+            thread=thread,
+            within=within,
+            begin_ns=self.now if begin is None else begin,
+        )
         if begin is None:
             self.now += wall
 
     def between(self, *samples):
         total = sum(sample[3] for sample in samples)
-        (self.folder / "between.json").write_text(json.dumps({
-            "interval_ns": 10 * MS, "threads": {"0": "MainThread"}, "total": total, "samples": [
-                {"thread": 0, "file": file, "line": line, "function": function, "count": count}
-                for file, line, function, count in samples]}))
+        (self.folder / "between.json").write_text(
+            json.dumps(
+                {
+                    "interval_ns": 10 * MS,
+                    "threads": {"0": "MainThread"},
+                    "total": total,
+                    "samples": [
+                        {"thread": 0, "file": file, "line": line, "function": function, "count": count}
+                        for file, line, function, count in samples
+                    ],
+                }
+            )
+        )
 
     def end(self, raised=None):
         self.event("overhead", parts={"probes": 3 * MS, "calls": MS}, at_ns=self.now)
@@ -136,10 +231,20 @@ def program(folder, command=("app.py",), exit_code=0, complete=True, interrupted
     """The folder of a program's recording."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "program.json").write_text(json.dumps({
-        "schema": PROGRAM_SCHEMA, "created": "2026-01-02T03:04:05+00:00", "command": list(command),
-        "python": "python", "exit_code": exit_code, "complete": complete, "interrupted": interrupted,
-        **fields}))
+    (folder / "program.json").write_text(
+        json.dumps(
+            {
+                "schema": PROGRAM_SCHEMA,
+                "created": "2026-01-02T03:04:05+00:00",
+                "command": list(command),
+                "python": "python",
+                "exit_code": exit_code,
+                "complete": complete,
+                "interrupted": interrupted,
+                **fields,
+            }
+        )
+    )
     return folder
 
 

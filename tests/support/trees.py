@@ -1,4 +1,5 @@
 """Call trees made by hand, for the tests of what is made from them."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """What unit tests have in common: none of them loads TensorFlow, and recorders are played."""
+
 from __future__ import annotations
 
 import sys
@@ -28,6 +29,7 @@ def recorder(monkeypatch):
     ``interrupted_in`` is where the user interrupts, ``environments`` has what differs in
     an interpreter, ``wall_ns`` and ``rows`` what differs in a target.
     """
+
     def record(request, python, listener):
         step = request.folder.rpartition("/")[2]
         record.done.append((step, python, request))
@@ -38,7 +40,8 @@ def recorder(monkeypatch):
         target = request.target.rpartition(":")[2]
         made = contents.recording(
             calls=[{"wall_ns": record.wall_ns.get(target, 1_000_000)}] * 6,
-            interrupted=record.interrupted_in in (step, python)).content
+            interrupted=record.interrupted_in in (step, python),
+        ).content
         made.environment.update(record.environments.get(python, {}))
         made.workload["inputs"][0]["shape"][0] = record.rows.get(target, 32)
         Path(request.folder, "recording.json").write_bytes(msgspec.json.encode(made))

@@ -1,4 +1,5 @@
 """The accuracy benchmark: delays are followed to where they were counted, and lies are seen."""
+
 from __future__ import annotations
 
 import json
@@ -15,12 +16,22 @@ from support import trees
 @pytest.fixture
 def planted(tmp_path):
     """Delays from rows of (begin, length, collecting, phase, kind)."""
+
     def planted(*rows):
-        (tmp_path / "planted.json").write_text(json.dumps({
-            "undelayed_ns": 1000, "places": {},
-            "planted": [[begin, length, length, collecting, phase, kind, f"{phase}:place"]
-                        for begin, length, collecting, phase, kind in rows]}))
+        (tmp_path / "planted.json").write_text(
+            json.dumps(
+                {
+                    "undelayed_ns": 1000,
+                    "places": {},
+                    "planted": [
+                        [begin, length, length, collecting, phase, kind, f"{phase}:place"]
+                        for begin, length, collecting, phase, kind in rows
+                    ],
+                }
+            )
+        )
         return recovery.Planted(tmp_path)
+
     return planted
 
 
@@ -28,11 +39,25 @@ def planted(tmp_path):
 def timeline(monkeypatch):
     """Two calls, entry 0-1000 with tracing 100-500 and execution 600-900, then 2000 later."""
     span = trees.span
-    line = trees.timeline(*(
-        trees.call(at, at + 1100, span("entry", at, at + 1000, span(
-            "function_tracing", at + 100, at + 500, span("gc", at + 300, at + 350)),
-            span("execution", at + 600, at + 900))) for at in (0, 2000)))
-    monkeypatch.setattr(recovery, "OpenedRecording", lambda recording: SimpleNamespace(timelines=(None, line)))
+    line = trees.timeline(
+        *(
+            trees.call(
+                at,
+                at + 1100,
+                span(
+                    "entry",
+                    at,
+                    at + 1000,
+                    span("function_tracing", at + 100, at + 500, span("gc", at + 300, at + 350)),
+                    span("execution", at + 600, at + 900),
+                ),
+            )
+            for at in (0, 2000)
+        )
+    )
+    monkeypatch.setattr(
+        recovery, "OpenedRecording", lambda recording: SimpleNamespace(timelines=(None, line))
+    )
     monkeypatch.setattr(recovery, "row_phases", lambda recording: trees.ROWS)
     return line
 
@@ -43,13 +68,25 @@ def counted(row):
 
 @pytest.mark.usefixtures("timeline")
 def test_a_delay_is_followed_to_what_it_was_counted_as(planted):
-    follow = recovery.counted_as(None, planted(
-        (120, 100, 0, "function_tracing", "python"), (280, 100, 50, "function_tracing", "allocation"),
-        (2650, 100, 0, "execution", "sleep"), (550, 100, 0, "entry", "native"),
-        (1020, 50, 0, "teardown", "python"), (1500, 100, 0, "entry", "python")))
+    follow = recovery.counted_as(
+        None,
+        planted(
+            (120, 100, 0, "function_tracing", "python"),
+            (280, 100, 50, "function_tracing", "allocation"),
+            (2650, 100, 0, "execution", "sleep"),
+            (550, 100, 0, "entry", "native"),
+            (1020, 50, 0, "teardown", "python"),
+            (1500, 100, 0, "entry", "python"),
+        ),
+    )
     assert [counted(row) for row in follow] == [
-        {"function_tracing": 100}, {"function_tracing": 50, "garbage_collection": 50}, {"execution": 100},
-        {"entry": 50, "execution": 50}, {"teardown": 50}, {}]
+        {"function_tracing": 100},
+        {"function_tracing": 50, "garbage_collection": 50},
+        {"execution": 100},
+        {"entry": 50, "execution": 50},
+        {"teardown": 50},
+        {},
+    ]
 
 
 @pytest.mark.usefixtures("timeline")
@@ -66,8 +103,13 @@ def test_what_went_astray_is_told(planted):
 
 
 def test_delays_are_summed_by_call_and_phase(planted):
-    delays = planted((10, 5, 0, "entry", "python"), (20, 7, 3, "entry", "python"),
-                     (120, 9, 0, "loop", "sleep"), (99, 1, 0, "loop", "sleep"), (500, 1, 0, "loop", "sleep"))
+    delays = planted(
+        (10, 5, 0, "entry", "python"),
+        (20, 7, 3, "entry", "python"),
+        (120, 9, 0, "loop", "sleep"),
+        (99, 1, 0, "loop", "sleep"),
+        (500, 1, 0, "loop", "sleep"),
+    )
     found = delays.within(np.array([0, 100]), np.array([50, 200]))
     assert [counted(row) for row in found] == [{"entry": 9, "garbage_collection": 3}, {"loop": 9}]
 
@@ -94,39 +136,70 @@ def test_too_few_calls_give_no_slope():
 @pytest.fixture
 def result():
     """A result whose every phase recovers all."""
+
     def figure(back=1.0, stray=0.0):
-        return {"delays": 9, "back": back, "low": back - 0.01, "high": back + 0.01,
-                "elsewhere": "loop", "stray": stray}
+        return {
+            "delays": 9,
+            "back": back,
+            "low": back - 0.01,
+            "high": back + 0.01,
+            "elsewhere": "loop",
+            "stray": stray,
+        }
 
     def result(**changes):
-        phases = {phase: {
-            "places": ["a"], "all": figure(**changes if phase == "callbacks" else {}),
-            "kinds": {kind: figure(**changes if phase == "callbacks" else {})
-                      for kind in ("python", "native", "sleep", "allocation")},
-            "slopes": {"spans": None}} for phase in list(PHASES)[:14]}
-        return {"generation": "keras-9.9", "seconds": 60,
-                "environment": {"python": "3", "tensorflow": "2", "keras": "9", "cpu_count": 2},
-                "runs": {"internals": {"undelayed_ns": 10**7, "calls": {"spans": 9}, "phases": phases}},
-                "work": {"calls": {"spans": 1.0, "cprofile": 2.5}}, "distances": {"spans and sampling": 0.1}}
+        phases = {
+            phase: {
+                "places": ["a"],
+                "all": figure(**changes if phase == "callbacks" else {}),
+                "kinds": {
+                    kind: figure(**changes if phase == "callbacks" else {})
+                    for kind in ("python", "native", "sleep", "allocation")
+                },
+                "slopes": {"spans": None},
+            }
+            for phase in list(PHASES)[:14]
+        }
+        return {
+            "generation": "keras-9.9",
+            "seconds": 60,
+            "environment": {"python": "3", "tensorflow": "2", "keras": "9", "cpu_count": 2},
+            "runs": {"internals": {"undelayed_ns": 10**7, "calls": {"spans": 9}, "phases": phases}},
+            "work": {"calls": {"spans": 1.0, "cprofile": 2.5}},
+            "distances": {"spans and sampling": 0.1},
+        }
+
     return result
 
 
-@pytest.mark.parametrize(("changes", "outside", "broken"), [
-    ({}, False, False), ({"back": 0.94}, True, False), ({"stray": 0.03}, True, False),
-    ({"back": 0.85}, True, True), ({"back": 1.2}, True, True), ({"stray": 0.2}, True, True)])
+@pytest.mark.parametrize(
+    ("changes", "outside", "broken"),
+    [
+        ({}, False, False),
+        ({"back": 0.94}, True, False),
+        ({"stray": 0.03}, True, False),
+        ({"back": 0.85}, True, True),
+        ({"back": 1.2}, True, True),
+        ({"stray": 0.2}, True, True),
+    ],
+)
 def test_bounds_are_checked(result, changes, outside, broken):
     # A short run is judged by all kinds together, the page kind by kind.
     assert ["`callbacks`" in words for words in page.outside_bounds(result(**changes))] == (
-        [True] * 4 * outside)
+        [True] * 4 * outside
+    )
     assert ["callbacks" in words for words in page.broken_bounds(result(**changes))] == [True] * broken
 
 
-@pytest.mark.parametrize(("slope", "half", "is_told"), [
-    (1.0, 0.02, False), (1.0, 0.04, True), (1.06, 0.02, True), (0.94, 0.02, True)])
+@pytest.mark.parametrize(
+    ("slope", "half", "is_told"),
+    [(1.0, 0.02, False), (1.0, 0.04, True), (1.06, 0.02, True), (0.94, 0.02, True)],
+)
 def test_slopes_that_are_far_from_one_or_unsure_are_listed(result, slope, half, is_told):
     one = result()
     one["runs"]["internals"]["phases"]["callbacks"]["slopes"] = {
-        "spans": {"slope": slope, "low": slope - half, "high": slope + half, "calls": 9}}
+        "spans": {"slope": slope, "low": slope - half, "high": slope + half, "calls": 9}
+    }
     assert ["`callbacks`" in words for words in page.unsure_slopes(one)] == [True] * is_told
 
 

@@ -1,4 +1,5 @@
 """The instruments held against each other, and what is said where they differ."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -47,11 +48,14 @@ def counted(by_phase, calls=()):
 @pytest.fixture
 def hold(parts):
     """The rows by phase of the spans against other instruments."""
+
     def hold(sampled=None, counted=None, cost_ns=0, lost=(), inflation=1.0):
         recording = contents.recording(
             calls=[{}, {"capture": "pyinstrument", "wall_ns": int(1_000_000 * inflation)}],
-            captures=[("cprofile", "ok", "", {"call_cost_ns": cost_ns}), ("pyinstrument", "ok", "", {})])
+            captures=[("cprofile", "ok", "", {"call_cost_ns": cost_ns}), ("pyinstrument", "ok", "", {})],
+        )
         return {row.phase: row for row in agreement(parts, sampled, counted, recording, lost)}
+
     return hold
 
 
@@ -62,7 +66,8 @@ def test_without_another_instrument_nothing_is_held(hold):
 def test_equal_shares_agree_and_need_no_cause(hold):
     rows = hold(sampled(SPANS), counted(SPANS))
     assert {(row.verdict, row.counted_verdict, tuple(row.because)) for row in rows.values()} == {
-        ("agree", "agree", ())}
+        ("agree", "agree", ())
+    }
     assert [rows[phase].counted_share for phase in SPANS] == [0.2, 0.3, 0.5]
     assert [rows[phase].spans_ci95 for phase in SPANS] == [(0.2, 0.2), (0.3, 0.3), (0.5, 0.5)]
 
@@ -117,7 +122,8 @@ def test_a_sampler_that_slowed_the_calls_is_a_cause(hold):
     (cause,) = hold(sampled(SPANS | {"function_tracing": 900}), inflation=1.35)["function_tracing"].because
     assert "1.35 times the bare ones" in cause
     assert hold(sampled(SPANS | {"function_tracing": 900}), inflation=1.05)["function_tracing"].because == [
-        module.OTHER_CALLS]
+        module.OTHER_CALLS
+    ]
 
 
 def test_tables_name_phases():

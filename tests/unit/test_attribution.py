@@ -1,4 +1,5 @@
 """The attribution: sums, what moves to unattributed, agreement, notes."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -36,8 +37,10 @@ def place(phase):
 @pytest.fixture
 def recording():
     """A recording whose internals are one of each phase."""
-    rows = [contents.internal(row.qualname, table_module=row.module, file=place(phase)[0],
-                              line=place(phase)[1]) for phase, row in ROWS.items()]
+    rows = [
+        contents.internal(row.qualname, table_module=row.module, file=place(phase)[0], line=place(phase)[1])
+        for phase, row in ROWS.items()
+    ]
     return contents.recording(calls=[{}] * 4, internals=rows)
 
 
@@ -45,18 +48,22 @@ def recording():
 def span():
     def span(phase, begin, end, *children):
         return trees.span(phase if phase == "gc" else NAMES.index(phase), begin, end, *children)
+
     return span
 
 
 def samples(*taken):
     """Samples from (phases of the stack as one text, how many); ``?`` is no known function."""
     frames = [Function(*place(phase)) for phase in NAMES] + [Function("/x.py", 1, "helper")]
-    stacks = [tuple(len(NAMES) if name == "?" else NAMES.index(name) for name in stack.split())
-              for stack, _ in taken]
+    stacks = [
+        tuple(len(NAMES) if name == "?" else NAMES.index(name) for name in stack.split())
+        for stack, _ in taken
+    ]
     numbers = [number for number, (_, count) in enumerate(taken) for _ in range(count)]
     order = [number for _, number in sorted((index % 10, number) for index, number in enumerate(numbers))]
-    return Samples(frames, stacks, order, [index % 4 for index in range(len(order))],
-                   [1_000_000] * len(order))
+    return Samples(
+        frames, stacks, order, [index % 4 for index in range(len(order))], [1_000_000] * len(order)
+    )
 
 
 def attributed(recording, warm, samples, total_ns):
@@ -71,13 +78,25 @@ def by_phase(rows):
 @pytest.fixture
 def usual(span):
     """Four calls: entry 20%, loop 30%, execution 50%."""
-    return trees.timeline(*(
-        trees.call(start, start + 1000, span("entry", start, start + 1000, span(
-            "loop", start + 100, start + 900, span("execution", start + 200, start + 700))))
-        for start in range(0, 4000, 1000)))
+    return trees.timeline(
+        *(
+            trees.call(
+                start,
+                start + 1000,
+                span(
+                    "entry",
+                    start,
+                    start + 1000,
+                    span("loop", start + 100, start + 900, span("execution", start + 200, start + 700)),
+                ),
+            )
+            for start in range(0, 4000, 1000)
+        )
+    )
 
 
 # --- phases ---
+
 
 def test_shares_are_of_the_total_asked_for(recording, usual):
     found = attributed(recording, usual, None, 97_204_001)
@@ -104,9 +123,15 @@ def test_unattributed_is_listed_also_where_it_is_nothing(recording, usual):
 
 
 def test_intervals_hold_the_share(span, recording):
-    calls = [trees.call(start, start + 100, span("loop", start, start + 20 + start // 100),
-                        span("execution", start + 20 + start // 100, start + 100))
-             for start in range(0, 3000, 100)]
+    calls = [
+        trees.call(
+            start,
+            start + 100,
+            span("loop", start, start + 20 + start // 100),
+            span("execution", start + 20 + start // 100, start + 100),
+        )
+        for start in range(0, 3000, 100)
+    ]
     found = attributed(recording, trees.timeline(*calls), None, 100)
     for phase in found.phases:
         assert phase.share_ci95[0] <= phase.share <= phase.share_ci95[1]
@@ -117,40 +142,58 @@ def test_intervals_hold_the_share(span, recording):
 def test_counts_are_a_call(span, recording):
     line = trees.timeline(
         trees.call(0, 100, span("loop", 0, 50), span("loop", 50, 100)),
-        trees.call(100, 200, span("loop", 100, 200)))
+        trees.call(100, 200, span("loop", 100, 200)),
+    )
     assert by_phase(attributed(recording, line, None, 100).phases)["loop"].count_per_call == 1.5
 
 
 def test_internals_are_those_of_the_recording(recording, usual):
     found = attributed(recording, usual, None, 1000)
     assert [one.qualname for one in found.internals] == [
-        ROWS[phase].qualname for phase in ("entry", "loop", "execution")]
+        ROWS[phase].qualname for phase in ("entry", "loop", "execution")
+    ]
 
 
 def test_rows_that_the_table_no_longer_has_are_transparent():
     known = ROWS["execution"]
-    made = contents.recording(internals=[
-        contents.internal("nobody.knows"), contents.internal(known.qualname, table_module=known.module)])
+    made = contents.recording(
+        internals=[
+            contents.internal("nobody.knows"),
+            contents.internal(known.qualname, table_module=known.module),
+        ]
+    )
     assert row_phases(made) == ["transparent", "execution"]
 
 
 # --- what is unnamed ---
 
+
 def test_unnamed_time_below_entry_and_loop_moves_to_unattributed(recording, usual):
-    taken = samples(("entry", 15), ("entry ?", 5), ("entry loop", 15), ("entry loop ?", 15),
-                    ("entry loop execution", 50))
+    taken = samples(
+        ("entry", 15), ("entry ?", 5), ("entry loop", 15), ("entry loop ?", 15), ("entry loop execution", 50)
+    )
     found = attributed(recording, usual, taken, 1000)
     assert {phase.phase: phase.self_ns for phase in found.phases} == {
-        "execution": 500, "loop": 150, "entry": 150, "unattributed": 200}
+        "execution": 500,
+        "loop": 150,
+        "entry": 150,
+        "unattributed": 200,
+    }
     assert found.unattributed_ns == 200
 
 
 def test_unnamed_time_outside_all_internals_moves_to_unattributed(span, recording):
-    line = trees.timeline(*(
-        trees.call(start, start + 1000, span("execution", start + 200, start + 900))
-        for start in range(0, 4000, 1000)))
+    line = trees.timeline(
+        *(
+            trees.call(start, start + 1000, span("execution", start + 200, start + 900))
+            for start in range(0, 4000, 1000)
+        )
+    )
     assert {one.phase: one.self_ns for one in attributed(recording, line, None, 1000).phases} == {
-        "execution": 900, "teardown": 100, "unattributed": 0}
+        "execution": 900,
+        "teardown": 100,
+        "unattributed": 0,
+    }
     taken = samples(("?", 20), ("execution", 70))
     found = {one.phase: one.self_ns for one in attributed(recording, line, taken, 1000).phases}
     assert found["execution"] + found["unattributed"] + found.get("teardown", 0) == 1000
@@ -159,8 +202,9 @@ def test_unnamed_time_outside_all_internals_moves_to_unattributed(span, recordin
 
 
 def test_unnamed_time_below_other_phases_stays_and_is_told(recording, usual):
-    taken = samples(("entry", 20), ("entry loop", 30), ("entry loop execution", 40),
-                    ("entry loop execution ?", 10))
+    taken = samples(
+        ("entry", 20), ("entry loop", 30), ("entry loop execution", 40), ("entry loop execution ?", 10)
+    )
     phases = by_phase(attributed(recording, usual, taken, 1000).phases)
     assert phases["execution"].self_ns == 500
     assert phases["execution"].unnamed_share == 0.2
@@ -183,6 +227,7 @@ def test_a_phase_without_samples_has_no_unnamed_share(recording, usual):
 
 # --- agreement ---
 
+
 def verdicts(found):
     return {row.phase: row.verdict for row in found.agreement}
 
@@ -198,7 +243,10 @@ def test_like_shares_agree(recording, usual):
 def test_shares_beyond_the_interval_differ(recording, usual):
     taken = samples(("entry", 40), ("entry loop", 150), ("entry loop execution", 10))
     assert verdicts(attributed(recording, usual, taken, 1000)) == {
-        "execution": "differ", "loop": "differ", "entry": "agree"}
+        "execution": "differ",
+        "loop": "differ",
+        "entry": "agree",
+    }
 
 
 def test_a_large_phase_that_sampling_never_saw_differs(recording, usual):
@@ -207,15 +255,15 @@ def test_a_large_phase_that_sampling_never_saw_differs(recording, usual):
 
 
 def test_a_phase_that_spans_do_not_have_is_listed(recording, usual):
-    taken = samples(("entry", 40), ("entry loop", 60), ("entry loop execution", 60),
-                    ("entry callbacks", 40))
+    taken = samples(("entry", 40), ("entry loop", 60), ("entry loop execution", 60), ("entry callbacks", 40))
     found = by_phase(attributed(recording, usual, taken, 1000).agreement)
     assert found["callbacks"].spans_share == 0
     assert found["callbacks"].verdict == "differ"
 
 
-@pytest.mark.parametrize(("count", "verdict"), [
-    (LEAST_SAMPLES - 1, "too few samples"), (LEAST_SAMPLES, "differ")])
+@pytest.mark.parametrize(
+    ("count", "verdict"), [(LEAST_SAMPLES - 1, "too few samples"), (LEAST_SAMPLES, "differ")]
+)
 def test_a_small_phase_needs_samples_for_a_verdict(recording, usual, count, verdict):
     taken = samples(("entry", 100), ("entry loop", 100), ("entry callbacks", count))
     assert verdicts(attributed(recording, usual, taken, 1000))["callbacks"] == verdict
@@ -224,10 +272,14 @@ def test_a_small_phase_needs_samples_for_a_verdict(recording, usual, count, verd
 def test_agreement_is_of_the_shares_before_unnamed_time_moves(recording, usual):
     taken = samples(("entry ?", 40), ("entry loop ?", 60), ("entry loop execution", 100))
     assert verdicts(attributed(recording, usual, taken, 1000)) == {
-        "execution": "agree", "loop": "agree", "entry": "agree"}
+        "execution": "agree",
+        "loop": "agree",
+        "entry": "agree",
+    }
 
 
 # --- notes ---
+
 
 def test_much_unattributed_time_is_noted(span, recording):
     line = trees.timeline(trees.call(0, 1000, span("loop", 0, 400), span("execution", 500, 1000)))
@@ -246,6 +298,7 @@ def test_repaired_events_are_noted(recording, usual):
 
 # --- apportioning ---
 
+
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=22).filter(any), st.integers(0, 10**13))
 def test_apportioned_numbers_sum_exactly_and_are_near(parts, total):
@@ -262,18 +315,23 @@ def test_the_largest_remainders_get_what_is_left():
 
 # --- cold calls and no spans ---
 
+
 def test_cold_phases_are_summed_dearest_first(span, recording):
     line = trees.timeline(
         trees.call(0, 100, span("function_tracing", 0, 70), span("execution", 70, 100)),
-        trees.call(200, 250, span("execution", 200, 250)))
+        trees.call(200, 250, span("execution", 200, 250)),
+    )
     assert [(one.phase, one.self_ns) for one in cold_phases(recording, line)] == [
-        ("execution", 80), ("function_tracing", 70)]
+        ("execution", 80),
+        ("function_tracing", 70),
+    ]
 
 
 def test_nothing_attributed_is_all_unattributed_and_says_why():
     found = nothing_attributed(500, asked=True)
     assert [(phase.phase, phase.self_ns, phase.share) for phase in found.phases] == [
-        ("unattributed", 500, 1.0)]
+        ("unattributed", 500, 1.0)
+    ]
     assert found.unattributed_ns == found.total_ns == 500
     assert "spans" in found.notes[0]
 

@@ -1,4 +1,5 @@
 """The checks of the doctor: from facts made by hand to a line each."""
+
 from __future__ import annotations
 
 import io
@@ -31,29 +32,60 @@ from keras_profile.model.recording import CaptureOutcome
 from keras_profile.model.report import MissingInternal, TableCoverage
 from keras_profile.recordings import store
 
-HERE = Installed("here/python", "3.12.1", {
-    "tensorboard": "2.21.0", "tensorboard_plugin_profile": "2.24.2", "xprof": "2.24.2",
-    "setuptools": "65.5.0", "snakeviz": "2.2.2"})
-CHECKED = Installed("env/bin/python", "3.11.7", {
-    "tensorflow_cpu": "2.21.0", "keras": "3.15.1", "protobuf": "7.36.2", "numpy": "2.4.6", "h5py": "3.14.0",
-    "pyinstrument": "5.1.3", "setuptools": "65.5.0"}, clock_ns=80)
+HERE = Installed(
+    "here/python",
+    "3.12.1",
+    {
+        "tensorboard": "2.21.0",
+        "tensorboard_plugin_profile": "2.24.2",
+        "xprof": "2.24.2",
+        "setuptools": "65.5.0",
+        "snakeviz": "2.2.2",
+    },
+)
+CHECKED = Installed(
+    "env/bin/python",
+    "3.11.7",
+    {
+        "tensorflow_cpu": "2.21.0",
+        "keras": "3.15.1",
+        "protobuf": "7.36.2",
+        "numpy": "2.4.6",
+        "h5py": "3.14.0",
+        "pyinstrument": "5.1.3",
+        "setuptools": "65.5.0",
+    },
+    clock_ns=80,
+)
 MISSING = MissingInternal("keras.src.trainers.trainer", "Trainer.run", "loop")
 TRIAL = Trial(
     captures={
         "spans": CaptureOutcome("spans", "ok", "", {"mechanism": "monitoring"}),
         "pyinstrument": CaptureOutcome("pyinstrument", "ok", ""),
-        "tensorflow": CaptureOutcome("tensorflow", "ok", "", {"steps": 2})},
+        "tensorflow": CaptureOutcome("tensorflow", "ok", "", {"steps": 2}),
+    },
     calls={"spans": 2, "pyinstrument": 2, "tensorflow": 2},
     coverage=TableCoverage("keras-3.15", 300, 191, []),
-    samples=800, sampler="pyinstrument.low_level.stat_profile", trace_events=1800, steps=2,
-    annotated=["keras_profile.loop", "keras_profile.dispatch"], page_bytes=200_000)
+    samples=800,
+    sampler="pyinstrument.low_level.stat_profile",
+    trace_events=1800,
+    steps=2,
+    annotated=["keras_profile.loop", "keras_profile.dispatch"],
+    page_bytes=200_000,
+)
 ASKED = {"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0}
 TRACE = LogFile("plugins/profile/a/vm.xplane.pb", 2_000_000, 1000.0)
 FOLDER = LogFolder("logs", traces=[TRACE])
 GOOD = Facts(
-    here=HERE, installed=CHECKED, tensorflow="2.21.0",
-    frameworks=Frameworks("2.21.0", "3.15.1", "keras.src", "tensorflow"), model_file=ModelFile(),
-    trial=TRIAL, options=ProfilerOptions(ASKED, told=ASKED, python_events=9), log_folder=FOLDER)
+    here=HERE,
+    installed=CHECKED,
+    tensorflow="2.21.0",
+    frameworks=Frameworks("2.21.0", "3.15.1", "keras.src", "tensorflow"),
+    model_file=ModelFile(),
+    trial=TRIAL,
+    options=ProfilerOptions(ASKED, told=ASKED, python_events=9),
+    log_folder=FOLDER,
+)
 
 
 def captured(name, **fields):
@@ -78,8 +110,15 @@ def with_packages(place, **versions):
 
 def broken(package, command="env/bin/python -m pip install pin", message="importing raised X", **facts):
     """The facts of an environment whose import failed of a package."""
-    return {"tensorflow": None, "frameworks": None, "model_file": None, "trial": None, "options": None,
-            "failure": Failure(message, "mend it:", package, command), **facts}
+    return {
+        "tensorflow": None,
+        "frameworks": None,
+        "model_file": None,
+        "trial": None,
+        "options": None,
+        "failure": Failure(message, "mend it:", package, command),
+        **facts,
+    }
 
 
 def log_file(path, size=10, modified=1000.0, recording=None):
@@ -88,129 +127,362 @@ def log_file(path, size=10, modified=1000.0, recording=None):
 
 #: (check, what differs from GOOD, status, what its line says, what stands beneath).
 CASES = [
-    ("python", {"installed": None, "failure": Failure("it died", "get another")}, FAILS,
-     "it died", "get another"),
-    ("tensorflow", broken("tensorflow", "pip install tensorflow"), FAILS, "importing raised X",
-     "mend it:\npip install tensorflow"),
+    (
+        "python",
+        {"installed": None, "failure": Failure("it died", "get another")},
+        FAILS,
+        "it died",
+        "get another",
+    ),
+    (
+        "tensorflow",
+        broken("tensorflow", "pip install tensorflow"),
+        FAILS,
+        "importing raised X",
+        "mend it:\npip install tensorflow",
+    ),
     ("tensorflow", broken("wrapt", "pip install wrapt"), FAILS, "importing raised X", "pip install wrapt"),
     ("tensorflow", broken("", "", "it died"), FAILS, "it died", "mend it:"),
     ("tensorflow", broken("protobuf"), FAILS, "importing raised X", "protobuf is to blame, see its line"),
     ("protobuf", broken("protobuf"), FAILS, "7.36.2 does not suit this TensorFlow", "pip install pin"),
-    ("protobuf", broken("protobuf", installed=with_packages(CHECKED, protobuf=None)), FAILS, "it is missing",
-     "pip install pin"),
+    (
+        "protobuf",
+        broken("protobuf", installed=with_packages(CHECKED, protobuf=None)),
+        FAILS,
+        "it is missing",
+        "pip install pin",
+    ),
     ("protobuf", broken("numpy"), NOT_CHECKED, "7.36.2; TensorFlow could not be imported", ""),
     ("numpy", broken("numpy"), FAILS, "2.4.6 does not suit this TensorFlow", "pip install pin"),
-    ("h5py", broken("h5py"), FAILS, "3.14.0 does not suit this TensorFlow: importing raised X",
-     "pip install pin"),
-    ("h5py", {"model_file": ModelFile(Failure("cannot be read", "mend it:", "h5py", "pip install 'h5py<3'"))},
-     FAILS, "3.14.0: cannot be read", "mend it:\npip install 'h5py<3'"),
+    (
+        "h5py",
+        broken("h5py"),
+        FAILS,
+        "3.14.0 does not suit this TensorFlow: importing raised X",
+        "pip install pin",
+    ),
+    (
+        "h5py",
+        {"model_file": ModelFile(Failure("cannot be read", "mend it:", "h5py", "pip install 'h5py<3'"))},
+        FAILS,
+        "3.14.0: cannot be read",
+        "mend it:\npip install 'h5py<3'",
+    ),
     ("h5py", {"model_file": None}, NOT_CHECKED, "3.14.0; no model file was written", ""),
     ("keras", broken("keras", tensorflow="2.16.2"), FAILS, "keras 3.15.1 does not suit", "pip install pin"),
-    ("keras", broken("tf_keras", tensorflow="2.21.0", installed=settings(TF_USE_LEGACY_KERAS="1")), FAILS,
-     "there is no tf_keras, TF_USE_LEGACY_KERAS=1", "pip install pin"),
+    (
+        "keras",
+        broken("tf_keras", tensorflow="2.21.0", installed=settings(TF_USE_LEGACY_KERAS="1")),
+        FAILS,
+        "there is no tf_keras, TF_USE_LEGACY_KERAS=1",
+        "pip install pin",
+    ),
     ("keras", broken("jax", tensorflow="2.21.0"), FAILS, "importing raised X", "mend it:\nenv/bin/python"),
     ("keras", broken("protobuf"), NOT_CHECKED, "TensorFlow could not be imported", ""),
-    ("keras", {"installed": settings(TF_USE_LEGACY_KERAS="1"),
-               "frameworks": Frameworks("2.11.0", "2.11.0", "keras", "tensorflow")},
-     WARNING, "TF_USE_LEGACY_KERAS=1", "has no effect before TensorFlow 2.16"),
-    ("keras", {"installed": settings(KERAS_BACKEND="jax"),
-               "frameworks": Frameworks("2.11.0", "2.11.0", "keras", "tensorflow")},
-     WARNING, "2.11.0 from keras", "KERAS_BACKEND=jax has no effect"),
+    (
+        "keras",
+        {
+            "installed": settings(TF_USE_LEGACY_KERAS="1"),
+            "frameworks": Frameworks("2.11.0", "2.11.0", "keras", "tensorflow"),
+        },
+        WARNING,
+        "TF_USE_LEGACY_KERAS=1",
+        "has no effect before TensorFlow 2.16",
+    ),
+    (
+        "keras",
+        {
+            "installed": settings(KERAS_BACKEND="jax"),
+            "frameworks": Frameworks("2.11.0", "2.11.0", "keras", "tensorflow"),
+        },
+        WARNING,
+        "2.11.0 from keras",
+        "KERAS_BACKEND=jax has no effect",
+    ),
     ("clock", {"installed": replace(CHECKED, clock_ns=2500)}, WARNING, "2500 ns", "inflation"),
-    ("recording", {"trial": None, "options": None, "failure": Failure("predict failed", "look at it")}, FAILS,
-     "predict failed", "look at it"),
+    (
+        "recording",
+        {"trial": None, "options": None, "failure": Failure("predict failed", "look at it")},
+        FAILS,
+        "predict failed",
+        "look at it",
+    ),
     ("recording", broken("protobuf"), NOT_CHECKED, "TensorFlow and its Keras could not be imported", ""),
-    ("internals", {"trial": replace(TRIAL, coverage=None)}, FAILS,
-     "none of the internals table", "unattributed"),
-    ("internals", {"trial": covered(190, MISSING)}, WARNING,
-     "generation keras-3.15, 190 of the table's functions found, 1 of that generation missing",
-     "missing: keras.src.trainers.trainer.Trainer.run; what they do counts to their callers"),
-    ("internals", {"trial": covered(90, *[MISSING] * 30)},
-     WARNING, "30 of that generation missing", "and 25 more; this release is unlike every known one"),
+    (
+        "internals",
+        {"trial": replace(TRIAL, coverage=None)},
+        FAILS,
+        "none of the internals table",
+        "unattributed",
+    ),
+    (
+        "internals",
+        {"trial": covered(190, MISSING)},
+        WARNING,
+        "generation keras-3.15, 190 of the table's functions found, 1 of that generation missing",
+        "missing: keras.src.trainers.trainer.Trainer.run; what they do counts to their callers",
+    ),
+    (
+        "internals",
+        {"trial": covered(90, *[MISSING] * 30)},
+        WARNING,
+        "30 of that generation missing",
+        "and 25 more; this release is unlike every known one",
+    ),
     ("internals", {"trial": None}, NOT_CHECKED, "there is no recording", ""),
-    ("probes", {"trial": captured("spans", status="failed", reason="ValueError: no")}, FAILS,
-     "ValueError: no", "without them no time"),
-    ("probes", {"trial": replace(captured("spans", details={"mechanism": "recompilation"}), unprobed=[
-        "DataHandler.steps"])}, OK,
-     "by recompilation, 2 calls under them; without one: DataHandler.steps", ""),
-    ("trace", {"trial": captured("tensorflow", status="skipped", reason="no profiler")}, FAILS, "no profiler",
-     "whole without it"),
+    (
+        "probes",
+        {"trial": captured("spans", status="failed", reason="ValueError: no")},
+        FAILS,
+        "ValueError: no",
+        "without them no time",
+    ),
+    (
+        "probes",
+        {
+            "trial": replace(
+                captured("spans", details={"mechanism": "recompilation"}), unprobed=["DataHandler.steps"]
+            )
+        },
+        OK,
+        "by recompilation, 2 calls under them; without one: DataHandler.steps",
+        "",
+    ),
+    (
+        "trace",
+        {"trial": captured("tensorflow", status="skipped", reason="no profiler")},
+        FAILS,
+        "no profiler",
+        "whole without it",
+    ),
     ("trace", {"trial": replace(TRIAL, trace_events=0)}, FAILS, "has no events", "another profiler"),
     ("trace", {"trial": replace(TRIAL, steps=1)}, WARNING, "1800 events, 1 steps", "2 calls were made"),
     ("trace", {"trial": replace(TRIAL, annotated=[])}, WARNING, "0 phases", "TensorBoard will show no"),
-    ("profiler_options", {"options": ProfilerOptions(ASKED, told={
-        "host_tracer_level": 2, "python_tracer_level": 0, "device_tracer_level": 1})}, OK,
-     "asked for host 1, python 1, device 0, the trace was taken with host 2, python 0, device 1", ""),
+    (
+        "profiler_options",
+        {
+            "options": ProfilerOptions(
+                ASKED, told={"host_tracer_level": 2, "python_tracer_level": 0, "device_tracer_level": 1}
+            )
+        },
+        OK,
+        "asked for host 1, python 1, device 0, the trace was taken with host 2, python 0, device 1",
+        "",
+    ),
     ("profiler_options", {"options": ProfilerOptions(ASKED)}, OK, "ignored by this release", ""),
-    ("profiler_options", {"options": ProfilerOptions(ASKED, python_events=99)}, OK,
-     "heeded: asked for host 1, python 1, device 0, 99 Python calls", ""),
-    ("profiler_options", {"options": ProfilerOptions(None, "this release has no ProfilerOptions")}, OK,
-     "this release has no ProfilerOptions; keras-profile passes none", ""),
+    (
+        "profiler_options",
+        {"options": ProfilerOptions(ASKED, python_events=99)},
+        OK,
+        "heeded: asked for host 1, python 1, device 0, 99 Python calls",
+        "",
+    ),
+    (
+        "profiler_options",
+        {"options": ProfilerOptions(None, "this release has no ProfilerOptions")},
+        OK,
+        "this release has no ProfilerOptions; keras-profile passes none",
+        "",
+    ),
     ("profiler_options", {"options": None}, NOT_CHECKED, "it did not come to that", ""),
-    ("pyinstrument", {"trial": captured("pyinstrument", status="skipped", reason="none"),
-                      "installed": with_packages(CHECKED, pyinstrument=None)}, WARNING, "not installed",
-     "env/bin/python -m pip install pyinstrument"),
-    ("pyinstrument", {"trial": captured("pyinstrument", status="failed", reason="TypeError: x")}, WARNING,
-     "5.1.3: it does not sample: TypeError: x", "no check by sampling"),
+    (
+        "pyinstrument",
+        {
+            "trial": captured("pyinstrument", status="skipped", reason="none"),
+            "installed": with_packages(CHECKED, pyinstrument=None),
+        },
+        WARNING,
+        "not installed",
+        "env/bin/python -m pip install pyinstrument",
+    ),
+    (
+        "pyinstrument",
+        {"trial": captured("pyinstrument", status="failed", reason="TypeError: x")},
+        WARNING,
+        "5.1.3: it does not sample: TypeError: x",
+        "no check by sampling",
+    ),
     ("pyinstrument", {"trial": replace(TRIAL, samples=0)}, WARNING, "no samples in 2 calls", "no check"),
-    ("pyinstrument", {"trial": replace(TRIAL, sampler="pyinstrument.low_level.stat_profile_python")}, WARNING,
-     "by a timer in Python", "env/bin/python -m pip install --force-reinstall pyinstrument"),
+    (
+        "pyinstrument",
+        {"trial": replace(TRIAL, sampler="pyinstrument.low_level.stat_profile_python")},
+        WARNING,
+        "by a timer in Python",
+        "env/bin/python -m pip install --force-reinstall pyinstrument",
+    ),
     ("page", {"trial": None}, NOT_CHECKED, "there is no recording", ""),
-    ("tensorboard", {"here": replace(HERE, packages={})}, WARNING, "not installed",
-     "here/python -m pip install tensorboard==2.21.0 tensorboard-plugin-profile==2.24.2"),
-    ("tensorboard", {"here": replace(HERE, packages={}),
-                     "installed": with_packages(CHECKED, tensorboard="2.15.2")}, OK,
-     "2.15.2, in the checked environment", ""),
-    ("tensorboard", {"here": replace(HERE, packages={"tensorflow_cpu": "2.20.0"})}, WARNING, "not installed",
-     "since TensorFlow 2.20.0 needs other packages:\nhere/python -m venv tensorboard-env && "),
-    ("tensorboard", {"here": replace(HERE, packages={"tensorflow": "2.21.0"})}, WARNING, "not installed",
-     "\nhere/python -m pip install tensorboard==2.21.0 "),
-    ("tensorboard_plugin", {"here": replace(HERE, packages={"tensorboard": "2.21.0"})}, WARNING,
-     "no Profile tab", "here/python -m pip install tensorboard==2.21.0 tensorboard-plugin-profile==2.24.2"),
-    ("tensorboard_plugin", {"here": replace(HERE, packages={}),
-                            "installed": with_packages(CHECKED, tensorboard="2.15.2")}, WARNING,
-     "not installed, in the checked environment", "here/python -m pip install tensorboard==2.21.0"),
-    ("tensorboard_plugin", {"here": replace(HERE, packages={})}, WARNING, "not installed",
-     "the command at tensorboard's line"),
-    ("setuptools", {"here": with_packages(HERE, tensorboard="2.20.0", setuptools="82.0.1")}, FAILS,
-     "82.0.1, beside keras-profile; TensorBoard 2.20.0 does not start, it needs setuptools<82",
-     "here/python -m pip install 'setuptools<82'"),
-    ("setuptools", {"here": with_packages(HERE, tensorboard="2.20.0", setuptools=None)}, FAILS,
-     "not installed", "setuptools<82"),
+    (
+        "tensorboard",
+        {"here": replace(HERE, packages={})},
+        WARNING,
+        "not installed",
+        "here/python -m pip install tensorboard==2.21.0 tensorboard-plugin-profile==2.24.2",
+    ),
+    (
+        "tensorboard",
+        {"here": replace(HERE, packages={}), "installed": with_packages(CHECKED, tensorboard="2.15.2")},
+        OK,
+        "2.15.2, in the checked environment",
+        "",
+    ),
+    (
+        "tensorboard",
+        {"here": replace(HERE, packages={"tensorflow_cpu": "2.20.0"})},
+        WARNING,
+        "not installed",
+        "since TensorFlow 2.20.0 needs other packages:\nhere/python -m venv tensorboard-env && ",
+    ),
+    (
+        "tensorboard",
+        {"here": replace(HERE, packages={"tensorflow": "2.21.0"})},
+        WARNING,
+        "not installed",
+        "\nhere/python -m pip install tensorboard==2.21.0 ",
+    ),
+    (
+        "tensorboard_plugin",
+        {"here": replace(HERE, packages={"tensorboard": "2.21.0"})},
+        WARNING,
+        "no Profile tab",
+        "here/python -m pip install tensorboard==2.21.0 tensorboard-plugin-profile==2.24.2",
+    ),
+    (
+        "tensorboard_plugin",
+        {"here": replace(HERE, packages={}), "installed": with_packages(CHECKED, tensorboard="2.15.2")},
+        WARNING,
+        "not installed, in the checked environment",
+        "here/python -m pip install tensorboard==2.21.0",
+    ),
+    (
+        "tensorboard_plugin",
+        {"here": replace(HERE, packages={})},
+        WARNING,
+        "not installed",
+        "the command at tensorboard's line",
+    ),
+    (
+        "setuptools",
+        {"here": with_packages(HERE, tensorboard="2.20.0", setuptools="82.0.1")},
+        FAILS,
+        "82.0.1, beside keras-profile; TensorBoard 2.20.0 does not start, it needs setuptools<82",
+        "here/python -m pip install 'setuptools<82'",
+    ),
+    (
+        "setuptools",
+        {"here": with_packages(HERE, tensorboard="2.20.0", setuptools=None)},
+        FAILS,
+        "not installed",
+        "setuptools<82",
+    ),
     ("setuptools", {"here": with_packages(HERE, setuptools="82.0.1")}, OK, "82.0.1", ""),
     ("setuptools", {"here": with_packages(HERE, tensorboard="2.19.0")}, OK, "as TensorBoard 2.19.0", ""),
-    ("snakeviz", {"here": replace(HERE, packages={})}, WARNING,
-     "not installed", "here/python -m pip install snakeviz"),
+    (
+        "snakeviz",
+        {"here": replace(HERE, packages={})},
+        WARNING,
+        "not installed",
+        "here/python -m pip install snakeviz",
+    ),
     ("traces", {"log_folder": LogFolder("logs")}, FAILS, "no trace is in logs", "reports/NAME/tensorboard"),
-    ("places", {"log_folder": replace(FOLDER, not_listed=["a/vm.xplane.pb"], above="up here")}, FAILS,
-     "lists no run for a/vm.xplane.pb",
-     "give TensorBoard the one above plugins:\ntensorboard --logdir 'up here'"),
-    ("places", {"log_folder": replace(FOLDER, not_listed=["a/1.pb", "a/2.pb", "b/3.pb"])}, FAILS,
-     "lists no run for a/1.pb, a/2.pb, b/3.pb",
-     "mkdir -p logs/plugins/profile/a-moved && mv logs/a/1.pb logs/a/2.pb logs/plugins/profile/a-moved"),
-    ("places", {"log_folder": replace(FOLDER, not_listed=["b/1.pb"])}, FAILS, "lists no run for b/1.pb",
-     "mkdir -p logs/plugins/profile/b && mv logs/b/1.pb logs/plugins/profile/b"),
-    ("whole_files", {"log_folder": replace(FOLDER, traces=[log_file("a/1.xplane.pb", 0)])}, FAILS,
-     "empty (0 bytes): a/1.xplane.pb", "passes 2 GB"),
-    ("whole_files", {"log_folder": replace(FOLDER, cut_short=["a/1.xplane.pb"])}, FAILS,
-     "cut short: a/1.xplane.pb", "disk full"),
-    ("whole_files", {"log_folder": replace(FOLDER, traces=[log_file("a", 0)], cut_short=["b"])}, FAILS,
-     "empty (0 bytes): a; cut short: b", "or stop the profiler earlier; was the disk full"),
-    ("local_traces", {"log_folder": LogFolder("logs", local_traces=[log_file("a/local.trace")])}, FAILS,
-     "1 run has only what TensorFlow 2.0 and 2.1 wrote: today's TensorBoard lists it and shows nothing of it",
-     "keras-profile run TARGET --python PATH"),
-    ("local_traces", {"log_folder": LogFolder("logs", local_traces=[
-        log_file("a/local.trace", recording="traces/x"), log_file("b/local.trace", recording="traces/x")])},
-     FAILS, "2 runs have only", "keras-profile report traces/x"),
-    ("json_traces", {"log_folder": LogFolder("logs", json_traces=[log_file("a/vm.trace.json.gz")])}, FAILS,
-     "1 run has only what TensorFlow 2.2 and 2.3 wrote", "open the .trace.json.gz in Perfetto"),
-    ("caches", {"log_folder": replace(FOLDER, caches=[
-        log_file("plugins/profile/a/ALL_HOSTS.op_stats_v2.pb", modified=990.0)])}, WARNING,
-     "older than the trace beside it", "rm logs/plugins/profile/a/ALL_HOSTS.op_stats_v2.pb"),
-    ("caches", {"log_folder": replace(FOLDER, caches=[log_file("plugins/profile/b/vm.SSTABLE")])}, WARNING,
-     "there is no trace beside plugins/profile/b/vm.SSTABLE", "rm logs/plugins/profile/b/vm.SSTABLE"),
-    ("caches", {"log_folder": replace(FOLDER, caches=[
-        log_file("plugins/profile/a/vm.SSTABLE", modified=1001.0)])}, OK, "none is older", ""),
+    (
+        "places",
+        {"log_folder": replace(FOLDER, not_listed=["a/vm.xplane.pb"], above="up here")},
+        FAILS,
+        "lists no run for a/vm.xplane.pb",
+        "give TensorBoard the one above plugins:\ntensorboard --logdir 'up here'",
+    ),
+    (
+        "places",
+        {"log_folder": replace(FOLDER, not_listed=["a/1.pb", "a/2.pb", "b/3.pb"])},
+        FAILS,
+        "lists no run for a/1.pb, a/2.pb, b/3.pb",
+        "mkdir -p logs/plugins/profile/a-moved && mv logs/a/1.pb logs/a/2.pb logs/plugins/profile/a-moved",
+    ),
+    (
+        "places",
+        {"log_folder": replace(FOLDER, not_listed=["b/1.pb"])},
+        FAILS,
+        "lists no run for b/1.pb",
+        "mkdir -p logs/plugins/profile/b && mv logs/b/1.pb logs/plugins/profile/b",
+    ),
+    (
+        "whole_files",
+        {"log_folder": replace(FOLDER, traces=[log_file("a/1.xplane.pb", 0)])},
+        FAILS,
+        "empty (0 bytes): a/1.xplane.pb",
+        "passes 2 GB",
+    ),
+    (
+        "whole_files",
+        {"log_folder": replace(FOLDER, cut_short=["a/1.xplane.pb"])},
+        FAILS,
+        "cut short: a/1.xplane.pb",
+        "disk full",
+    ),
+    (
+        "whole_files",
+        {"log_folder": replace(FOLDER, traces=[log_file("a", 0)], cut_short=["b"])},
+        FAILS,
+        "empty (0 bytes): a; cut short: b",
+        "or stop the profiler earlier; was the disk full",
+    ),
+    (
+        "local_traces",
+        {"log_folder": LogFolder("logs", local_traces=[log_file("a/local.trace")])},
+        FAILS,
+        (
+            "1 run has only what TensorFlow 2.0 and 2.1 wrote: today's TensorBoard lists it and "
+            "shows nothing of it"
+        ),
+        "keras-profile run TARGET --python PATH",
+    ),
+    (
+        "local_traces",
+        {
+            "log_folder": LogFolder(
+                "logs",
+                local_traces=[
+                    log_file("a/local.trace", recording="traces/x"),
+                    log_file("b/local.trace", recording="traces/x"),
+                ],
+            )
+        },
+        FAILS,
+        "2 runs have only",
+        "keras-profile report traces/x",
+    ),
+    (
+        "json_traces",
+        {"log_folder": LogFolder("logs", json_traces=[log_file("a/vm.trace.json.gz")])},
+        FAILS,
+        "1 run has only what TensorFlow 2.2 and 2.3 wrote",
+        "open the .trace.json.gz in Perfetto",
+    ),
+    (
+        "caches",
+        {
+            "log_folder": replace(
+                FOLDER, caches=[log_file("plugins/profile/a/ALL_HOSTS.op_stats_v2.pb", modified=990.0)]
+            )
+        },
+        WARNING,
+        "older than the trace beside it",
+        "rm logs/plugins/profile/a/ALL_HOSTS.op_stats_v2.pb",
+    ),
+    (
+        "caches",
+        {"log_folder": replace(FOLDER, caches=[log_file("plugins/profile/b/vm.SSTABLE")])},
+        WARNING,
+        "there is no trace beside plugins/profile/b/vm.SSTABLE",
+        "rm logs/plugins/profile/b/vm.SSTABLE",
+    ),
+    (
+        "caches",
+        {"log_folder": replace(FOLDER, caches=[log_file("plugins/profile/a/vm.SSTABLE", modified=1001.0)])},
+        OK,
+        "none is older",
+        "",
+    ),
 ]
 
 
@@ -248,13 +520,24 @@ def test_what_is_missing_is_not_checked_and_nothing_else_raises():
     lines = {line.check: line.status for line in make_checkup(facts, "env/bin/python").lines}
     assert lines.pop("python") == FAILS
     assert {name for name, status in lines.items() if status == OK} == {
-        "tensorboard", "tensorboard_plugin", "setuptools", "snakeviz"}
+        "tensorboard",
+        "tensorboard_plugin",
+        "setuptools",
+        "snakeviz",
+    }
     assert set(lines.values()) == {OK, NOT_CHECKED}
 
 
-@pytest.mark.parametrize(("changes", "works"), [
-    ({}, True), ({"here": replace(HERE, packages={})}, True), ({"options": None}, True),
-    (broken("protobuf"), False), ({"log_folder": LogFolder("logs")}, False)])
+@pytest.mark.parametrize(
+    ("changes", "works"),
+    [
+        ({}, True),
+        ({"here": replace(HERE, packages={})}, True),
+        ({"options": None}, True),
+        (broken("protobuf"), False),
+        ({"log_folder": LogFolder("logs")}, False),
+    ],
+)
 def test_it_works_where_nothing_fails(changes, works):
     assert make_checkup(replace(GOOD, **changes), "env/bin/python").works is works
 
@@ -282,11 +565,15 @@ def test_what_a_dead_process_said_stands_above_the_lines():
     assert printed(facts).startswith("last words[31m\nof it\n\nchecking env/bin/python\n")
 
 
-@pytest.mark.parametrize(("changes", "said"), [
-    ({}, "24 checks: all is well"),
-    ({"here": replace(HERE, packages={})}, "24 checks: 3 with a warning"),
-    ({"log_folder": LogFolder("logs")}, "24 checks: 1 of them fails"),
-    (broken("numpy"), "24 checks: 2 of them fail, 10 not checked")])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "24 checks: all is well"),
+        ({"here": replace(HERE, packages={})}, "24 checks: 3 with a warning"),
+        ({"log_folder": LogFolder("logs")}, "24 checks: 1 of them fails"),
+        (broken("numpy"), "24 checks: 2 of them fail, 10 not checked"),
+    ],
+)
 def test_the_summary(changes, said):
     assert summary(make_checkup(replace(GOOD, **changes), "env/bin/python")) == said
 
@@ -297,6 +584,12 @@ def test_the_checkup_for_programs():
     assert content["schema"] == {"name": "keras_profile.checkup", "version": 1}
     assert content["works"] is False
     assert content["log_folder"] == "logs"
-    assert [line for line in content["lines"] if line["check"] == "numpy"] == [{
-        "check": "numpy", "status": "fails", "text": "2.4.6 does not suit this TensorFlow", "advice": "",
-        "command": "env/bin/python -m pip install pin"}]
+    assert [line for line in content["lines"] if line["check"] == "numpy"] == [
+        {
+            "check": "numpy",
+            "status": "fails",
+            "text": "2.4.6 does not suit this TensorFlow",
+            "advice": "",
+            "command": "env/bin/python -m pip install pin",
+        }
+    ]

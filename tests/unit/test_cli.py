@@ -1,4 +1,5 @@
 """The command line: errors with exit code 2, and help."""
+
 from __future__ import annotations
 
 import argparse
@@ -19,8 +20,9 @@ from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 from support import contents
 
-(_SUBPARSERS,) = (action for action in cli.make_parser()._actions
-                  if isinstance(action, argparse._SubParsersAction))
+(_SUBPARSERS,) = (
+    action for action in cli.make_parser()._actions if isinstance(action, argparse._SubParsersAction)
+)
 COMMANDS = list(_SUBPARSERS.choices)
 
 
@@ -41,6 +43,7 @@ def refused(capsys, *arguments):
 
 
 # --- help ---
+
 
 def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit) as caught:
@@ -73,35 +76,40 @@ def test_the_version_is_told(capsys):
 
 def test_the_module_runs_as_a_program():
     done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "list"], capture_output=True, text=True, check=False)
+        [sys.executable, "-m", "keras_profile", "list"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0
     assert "no recordings" in done.stdout
 
 
 # --- arguments ---
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["nonsense"], ["nonsense", "run"]),
-    (["run"], ["TARGET"]),
-    (["run", "a.keras", "--nonsense"], ["--nonsense"]),
-    (["run", "a.keras", "--rows", "0"], ["--rows", "'0'"]),
-    (["run", "a.keras", "--rows", "-3"], ["--rows"]),
-    (["run", "a.keras", "--batch-size", "many"], ["--batch-size", "'many'"]),
-    (["run", "a.keras", "--steps", "1.5"], ["--steps", "'1.5'"]),
-    (["run", "a.keras", "--rows", "²"], ["--rows"]),
-    (["run", "a.keras", "--seconds", "0"], ["--seconds", "'0'"]),
-    (["run", "a.keras", "--seconds", "soon"], ["--seconds", "'soon'"]),
-    (["run", "a.keras", "--seconds", "nan"], ["--seconds"]),
-    (["run", "a.keras", "--seconds", "inf"], ["--seconds"]),
-    (["run", "a.keras", "--seconds", "-1"], ["--seconds"]),
-    (["run", "a.keras", "--entry", "fit"], ["fit", "predict_on_batch"]),
-    (["run", "a.keras", "--captures", "bare,magic"], ["'magic'", *CAPTURES]),
-    (["run", "a.keras", "--captures", ""], ["--captures"]),
-    (["history", "--python"], ["--python"]),
-    (["history", "--seconds", "0"], ["--seconds", "'0'"]),
-    (["history", "old/python"], ["old/python"]),
-    (["report"], ["RECORDING"]),
-])
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nonsense"], ["nonsense", "run"]),
+        (["run"], ["TARGET"]),
+        (["run", "a.keras", "--nonsense"], ["--nonsense"]),
+        (["run", "a.keras", "--rows", "0"], ["--rows", "'0'"]),
+        (["run", "a.keras", "--rows", "-3"], ["--rows"]),
+        (["run", "a.keras", "--batch-size", "many"], ["--batch-size", "'many'"]),
+        (["run", "a.keras", "--steps", "1.5"], ["--steps", "'1.5'"]),
+        (["run", "a.keras", "--rows", "²"], ["--rows"]),
+        (["run", "a.keras", "--seconds", "0"], ["--seconds", "'0'"]),
+        (["run", "a.keras", "--seconds", "soon"], ["--seconds", "'soon'"]),
+        (["run", "a.keras", "--seconds", "nan"], ["--seconds"]),
+        (["run", "a.keras", "--seconds", "inf"], ["--seconds"]),
+        (["run", "a.keras", "--seconds", "-1"], ["--seconds"]),
+        (["run", "a.keras", "--entry", "fit"], ["fit", "predict_on_batch"]),
+        (["run", "a.keras", "--captures", "bare,magic"], ["'magic'", *CAPTURES]),
+        (["run", "a.keras", "--captures", ""], ["--captures"]),
+        (["history", "--python"], ["--python"]),
+        (["history", "--seconds", "0"], ["--seconds", "'0'"]),
+        (["history", "old/python"], ["old/python"]),
+        (["report"], ["RECORDING"]),
+    ],
+)
 def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):
     text = refused(capsys, *arguments)
     assert "usage: keras-profile" in text
@@ -131,6 +139,7 @@ def test_compile_is_yes_no_or_as_it_is(flag, value):
 
 
 # --- list and report ---
+
 
 def test_an_empty_folder_has_no_recordings(capsys):
     assert cli.main(["list"]) == 0
@@ -225,17 +234,19 @@ def test_a_report_is_printed_and_written(capsys, saved, empty_folder):
     assert "2.00 ms a call" in captured.out
     assert captured.err == ""
     written = empty_folder / "reports" / "made"
-    assert sorted(path.name for path in written.iterdir()) == [
-        "report.html", "report.json", "report.md"]
+    assert sorted(path.name for path in written.iterdir()) == ["report.html", "report.json", "report.md"]
     assert cli.main(["report", "made"]) == 0
     assert (empty_folder / "reports" / "made-2" / "report.json").read_bytes() == (
-        written / "report.json").read_bytes()
+        written / "report.json"
+    ).read_bytes()
 
 
 def test_no_page_is_written_where_none_is_wanted(saved, empty_folder):
     assert cli.main(["report", "made", "--no-html"]) == 0
     assert sorted(path.name for path in (empty_folder / "reports" / "made").iterdir()) == [
-        "report.json", "report.md"]
+        "report.json",
+        "report.md",
+    ]
 
 
 def test_json_is_all_that_is_printed(capsys, saved):
@@ -253,20 +264,23 @@ def test_reporting_changes_nothing_in_the_recording(capsys, saved):
 
 # --- errors ---
 
+
 @pytest.fixture
 def failing(monkeypatch):
     """Makes ``report`` raise an error."""
+
     def failing(error):
         def raises(*_):
             raise error
+
         monkeypatch.setattr("keras_profile.recordings.store.find_recording", raises)
+
     return failing
 
 
 def test_an_error_is_message_advice_and_the_users_own_trace(capsys, failing):
     failing(KerasProfileError("what was found", "what to do", trace="their trace\n"))
-    assert error_of(capsys, "report", "x") == (
-        "their trace\nkeras-profile: what was found\n  what to do\n")
+    assert error_of(capsys, "report", "x") == ("their trace\nkeras-profile: what was found\n  what to do\n")
 
 
 def test_an_error_without_advice_is_one_line(capsys, failing):
@@ -299,9 +313,11 @@ def test_a_reader_that_went_away_is_no_error(failing):
 
 # --- open ---
 
+
 @pytest.fixture
 def opened(monkeypatch):
     """The addresses that a browser was asked to open; it starts unless ``opened.starts`` is False."""
+
     class Opened(list):
         starts = True
 

@@ -1,4 +1,5 @@
 """Verdicts from rounds, and costs from calls with several numbers of rows."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,18 +19,38 @@ EQUAL = TrialOutputs(True, 0.0, 1e-4, ["the measured input"], 32)
 def trial(walls=(), recipe="one", status="tried", outputs=EQUAL, **changed):
     """A trial whose rounds have these calls, in ns."""
     fields = {
-        "recipe": recipe, "title": recipe, "code": "y = 1", "where": "in_process", "approximate": False,
-        "status": status, "reason": "", "calls": 1, "warmup_ns": None, "peak_bytes": None,
-        "outputs": outputs, "rounds": [
-            Round(number, [int(ns) for ns in np.atleast_1d(calls)]) for number, calls in enumerate(walls)]}
+        "recipe": recipe,
+        "title": recipe,
+        "code": "y = 1",
+        "where": "in_process",
+        "approximate": False,
+        "status": status,
+        "reason": "",
+        "calls": 1,
+        "warmup_ns": None,
+        "peak_bytes": None,
+        "outputs": outputs,
+        "rounds": [
+            Round(number, [int(ns) for ns in np.atleast_1d(calls)]) for number, calls in enumerate(walls)
+        ],
+    }
     return Trial(**fields | changed)
 
 
 def trials(original, *others, **changed):
-    return Trials(Schema("keras_profile.trials", 1), **{
-        "interrupted": False, "original": trial(original, recipe=None, outputs=None),
-        "original_elsewhere": None, "random_outputs": False, "trials": list(others), "scaling": [],
-        "scaling_reason": ""} | changed)
+    return Trials(
+        Schema("keras_profile.trials", 1),
+        **{
+            "interrupted": False,
+            "original": trial(original, recipe=None, outputs=None),
+            "original_elsewhere": None,
+            "random_outputs": False,
+            "trials": list(others),
+            "scaling": [],
+            "scaling_reason": "",
+        }
+        | changed,
+    )
 
 
 def verdict(original, walls, **changed):
@@ -84,14 +105,16 @@ def test_a_call_compared_with_itself_claims_hardly_ever_a_difference():
     for rounds in (4, 8, 24):
         claims = sum(
             verdict(noisy(random, 1e6, rounds), noisy(random, 1e6, rounds)).verdict != "no_difference"
-            for _ in range(300))
+            for _ in range(300)
+        )
         assert claims <= 9, f"{claims} of 300 with {rounds} rounds"
 
 
 def test_a_real_difference_is_found():
     random = np.random.default_rng(8)
-    found = sum(verdict(noisy(random, 1e6, 16), noisy(random, 7e5, 16)).verdict == "faster"
-                for _ in range(100))
+    found = sum(
+        verdict(noisy(random, 1e6, 16), noisy(random, 7e5, 16)).verdict == "faster" for _ in range(100)
+    )
     assert found >= 95
 
 
@@ -126,8 +149,13 @@ def test_processes_are_held_against_a_process():
 
 def test_what_gains_most_comes_first():
     content = trials(
-        [1000] * 8, trial([1000] * 8, "same"), trial([100] * 8, "ten"), trial([], "none", "failed"),
-        trial([10] * 8, "hundred"), trial([2000] * 8, "slow"))
+        [1000] * 8,
+        trial([1000] * 8, "same"),
+        trial([100] * 8, "ten"),
+        trial([], "none", "failed"),
+        trial([10] * 8, "hundred"),
+        trial([2000] * 8, "slow"),
+    )
     assert [one.recipe for one in compare_trials(content)] == ["hundred", "ten", "same", "slow", "none"]
 
 
@@ -135,9 +163,18 @@ def test_what_gains_most_comes_first():
 
 
 def scaling(fixed, batch, row, size=32, rows=(1, 8, 32, 64, 256, 1024), recipe=None):
-    return ScalingTrial(recipe, "x", [
-        ScalingPoint(one, -(-one // size) if size else 1, [round(
-            fixed + batch * (-(-one // size) if size else 1) + row * one)]) for one in rows])
+    return ScalingTrial(
+        recipe,
+        "x",
+        [
+            ScalingPoint(
+                one,
+                -(-one // size) if size else 1,
+                [round(fixed + batch * (-(-one // size) if size else 1) + row * one)],
+            )
+            for one in rows
+        ],
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -165,8 +202,9 @@ def test_no_cost_is_negative():
 
 
 def test_where_two_ways_meet():
-    content = trials([1], scaling=[scaling(96_000_000, 500_000, 0), scaling(
-        0, 0, 40_000, size=None, recipe="one")])
+    content = trials(
+        [1], scaling=[scaling(96_000_000, 500_000, 0), scaling(0, 0, 40_000, size=None, recipe="one")]
+    )
     found = fit_scaling(content, 32)
     assert found is not None
     # 96 ms + 0.5 ms a batch of 32 = 0.04 ms a row

@@ -1,4 +1,5 @@
 """How well the internals table knows a release: the nearest generation, and what is missing."""
+
 from __future__ import annotations
 
 import pytest
@@ -13,19 +14,32 @@ def row(qualname, *generations, module="K.a"):
 
 
 TABLE = [
-    row("old", "keras-1.0"), row("both", "keras-1.0", "keras-2.0"), row("new", "keras-2.0"),
-    row("newer", "keras-2.0"), row("jax", "keras-2.0-jax"), row("helper", "python", module="abc")]
+    row("old", "keras-1.0"),
+    row("both", "keras-1.0", "keras-2.0"),
+    row("new", "keras-2.0"),
+    row("newer", "keras-2.0"),
+    row("jax", "keras-2.0-jax"),
+    row("helper", "python", module="abc"),
+]
 
 
 @pytest.fixture
 def recorded():
     """A recording of a release that has the functions named; the others are not there."""
+
     def recorded(*there, unloaded=(), only=None):
-        rows = [contents.internal(
-            one.qualname, table_module=one.module, loaded=one.qualname not in unloaded,
-            **({"file": "/k/a.py", "line": 1} if one.qualname in there else {}))
-            for one in TABLE if only is None or one.qualname in only]
+        rows = [
+            contents.internal(
+                one.qualname,
+                table_module=one.module,
+                loaded=one.qualname not in unloaded,
+                **({"file": "/k/a.py", "line": 1} if one.qualname in there else {}),
+            )
+            for one in TABLE
+            if only is None or one.qualname in only
+        ]
         return contents.recording(internals=rows)
+
     return recorded
 
 
@@ -68,10 +82,18 @@ def test_rows_that_are_newer_than_the_recording_do_not_count(recorded):
 
 def test_without_a_keras_model_the_rows_of_keras_do_not_count():
     table = [*TABLE, row("function", "keras-2.0", module="tensorflow.a")]
-    recording = contents.recording(internals=[
-        contents.internal("both"),
-        contents.internal("function", module="tensorflow.a", table_module="tensorflow.a",
-                          file="/tensorflow/a.py", line=1)])
+    recording = contents.recording(
+        internals=[
+            contents.internal("both"),
+            contents.internal(
+                "function",
+                module="tensorflow.a",
+                table_module="tensorflow.a",
+                file="/tensorflow/a.py",
+                line=1,
+            ),
+        ]
+    )
     recording.content.environment["keras_root"] = None
     found = table_coverage(recording, table)
     assert (found.generation, found.rows, found.resolved, found.missing) == ("keras-2.0", 1, 1, [])

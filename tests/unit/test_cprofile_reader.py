@@ -1,4 +1,5 @@
 """The reader of cProfile's table."""
+
 from __future__ import annotations
 
 import json
@@ -14,8 +15,13 @@ from keras_profile.recorder.captures.cprofile import CProfile
 from keras_profile.recordings.readers.cprofile import read_cprofile
 
 TABLE = {
-    "calls": 2, "wall_ns": 5000, "functions": [["/k/a.py", 7, "predict"], ["~", 0, "<built-in len>"]],
-    "primitive_calls": [2, 4], "total_calls": [2, 6], "self_ns": [3000, 1000], "total_ns": [4000, 1000],
+    "calls": 2,
+    "wall_ns": 5000,
+    "functions": [["/k/a.py", 7, "predict"], ["~", 0, "<built-in len>"]],
+    "primitive_calls": [2, 4],
+    "total_calls": [2, 6],
+    "self_ns": [3000, 1000],
+    "total_ns": [4000, 1000],
     "edges": [[0, 1, 6, 1000]],
 }
 
@@ -28,10 +34,15 @@ def path(tmp_path):
 def test_a_table_is_a_call_graph(path):
     path.write_text(json.dumps(TABLE))
     assert read_cprofile(path) == CallGraph(
-        calls=2, wall_ns=5000,
+        calls=2,
+        wall_ns=5000,
         functions=[Function("/k/a.py", 7, "predict"), Function("~", 0, "<built-in len>")],
-        primitive_calls=[2, 4], total_calls=[2, 6], self_ns=[3000, 1000], total_ns=[4000, 1000],
-        edges=[(0, 1, 6, 1000)])
+        primitive_calls=[2, 4],
+        total_calls=[2, 6],
+        self_ns=[3000, 1000],
+        total_ns=[4000, 1000],
+        edges=[(0, 1, 6, 1000)],
+    )
 
 
 def test_fields_of_later_releases_are_passed_over(path):
@@ -47,13 +58,23 @@ def test_every_field_is_needed(path, missing):
     assert missing in caught.value.message
 
 
-@pytest.mark.parametrize("raw", [
-    b"", b"{", b"[]", b"null", b"5", b"\x89PNG\r\n\x1a\n", b"\xff\xfe", b"{" + bytes(50),
-    json.dumps(TABLE | {"functions": [["a", "b", "c"]]}).encode(),
-    json.dumps(TABLE | {"edges": [[0, 1, 6]]}).encode(),
-    json.dumps(TABLE | {"self_ns": [0.5, 1]}).encode(),
-    json.dumps(TABLE)[:-10].encode(),
-])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"5",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xfe",
+        b"{" + bytes(50),
+        json.dumps(TABLE | {"functions": [["a", "b", "c"]]}).encode(),
+        json.dumps(TABLE | {"edges": [[0, 1, 6]]}).encode(),
+        json.dumps(TABLE | {"self_ns": [0.5, 1]}).encode(),
+        json.dumps(TABLE)[:-10].encode(),
+    ],
+)
 def test_other_files_are_one_clear_error(path, raw):
     path.write_bytes(raw)
     with pytest.raises(RecordingError, match="expected the cProfile table") as caught:
@@ -72,8 +93,10 @@ def test_a_folder_is_an_error(tmp_path):
         read_cprofile(tmp_path)
 
 
-@pytest.mark.parametrize("change", [{"self_ns": [1]}, {"edges": [[0, 9, 1, 1]]}, {"edges": [[-1, 0, 1, 1]]},
-                                    {"edge_self_ns": [1, 2]}])
+@pytest.mark.parametrize(
+    "change",
+    [{"self_ns": [1]}, {"edges": [[0, 9, 1, 1]]}, {"edges": [[-1, 0, 1, 1]]}, {"edge_self_ns": [1, 2]}],
+)
 def test_columns_that_do_not_belong_together_are_an_error(path, change):
     path.write_text(json.dumps(TABLE | change))
     with pytest.raises(RecordingError):
@@ -82,6 +105,7 @@ def test_columns_that_do_not_belong_together_are_an_error(path, change):
 
 def test_what_is_recorded_of_edges_is_what_cprofile_knows(tmp_path):
     """The table as pstats' file is the profile that cProfile dumped beside it."""
+
     def deep(levels):
         return levels and deep(levels - 1) + deep(levels - 2 if levels > 1 else 0)
 

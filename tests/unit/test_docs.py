@@ -1,4 +1,5 @@
 """The documents keep up with the program: no word, option or link without its entry."""
+
 from __future__ import annotations
 
 import argparse
@@ -45,8 +46,9 @@ def sections(page: str, level: int) -> dict[str, str]:
 
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Each subcommand's parser by its name."""
-    choices = [action.choices for action in make_parser()._actions
-               if isinstance(action, argparse._SubParsersAction)]
+    choices = [
+        action.choices for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction)
+    ]
     assert len(choices) == 1
     return dict(choices[0])
 
@@ -110,8 +112,12 @@ def test_recipes_are_the_entries_of_their_page():
 
 
 def test_verdicts_are_described():
-    described = re.findall(r"`(\w+)`", "".join(
-        line.split("|")[1] for line in sections("recipes.md", 2)["Verdicts"].splitlines() if "`" in line))
+    described = re.findall(
+        r"`(\w+)`",
+        "".join(
+            line.split("|")[1] for line in sections("recipes.md", 2)["Verdicts"].splitlines() if "`" in line
+        ),
+    )
     assert set(described) == set(ORDER)
 
 
@@ -135,8 +141,12 @@ def test_options_of_the_page_exist(command):
 
 def test_checks_of_the_doctor_have_entries():
     section = sections("commands.md", 2)["`keras-profile doctor`"]
-    listed = [name for line in section.splitlines() if line.startswith("| `") and line.count("|") == 4
-              for name in re.findall(r"`(\w+)`", line.split("|")[1])]
+    listed = [
+        name
+        for line in section.splitlines()
+        if line.startswith("| `") and line.count("|") == 4
+        for name in re.findall(r"`(\w+)`", line.split("|")[1])
+    ]
     assert listed == [check.id for check in (*CHECKS, *LOG_FOLDER_CHECKS)]
 
 
@@ -158,8 +168,7 @@ def test_relative_links_point_to_something(page):
 def test_readme_has_the_marked_command(name, part):
     """A mark, directly below it a fenced block, and in that one line."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(
-        rf"^<!-- command: {name} -->\n```\w*\n(.+)\n```$", text, re.MULTILINE)
+    blocks = re.findall(rf"^<!-- command: {name} -->\n```\w*\n(.+)\n```$", text, re.MULTILINE)
     assert len(blocks) == 1
     assert part in blocks[0]
 

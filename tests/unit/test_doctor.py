@@ -1,4 +1,5 @@
 """The doctor's facts: what is told by the recorder, read from traces, and found in a log folder."""
+
 from __future__ import annotations
 
 import gzip
@@ -27,18 +28,36 @@ from keras_profile.recordings.opened import open_recording
 
 TRACES = Path(__file__).parents[2] / "traces"
 RECORDING = TRACES / "demo-keras-3.15"
-XSPACE = encode_xspace(Trace("made by hand", ["predict"], [
-    TraceLine("python", np.array([0]), np.array([5]), np.array([9]))]), "predict")
+XSPACE = encode_xspace(
+    Trace("made by hand", ["predict"], [TraceLine("python", np.array([0]), np.array([5]), np.array([9]))]),
+    "predict",
+)
 TOLD = [
-    {"part": "installed", "python": "3.12.1", "implementation": "CPython", "executable": "env/bin/python",
-     "packages": {"pyinstrument": "5.1.3", "h5py": "3.14.0"}, "settings": {}, "clock_ns": 70},
+    {
+        "part": "installed",
+        "python": "3.12.1",
+        "implementation": "CPython",
+        "executable": "env/bin/python",
+        "packages": {"pyinstrument": "5.1.3", "h5py": "3.14.0"},
+        "settings": {},
+        "clock_ns": 70,
+    },
     {"part": "tensorflow", "version": "2.21.0"},
-    {"part": "frameworks", "tensorflow": "2.21.0", "keras": "3.15.1", "keras_root": "keras.src",
-     "backend": "tensorflow"},
+    {
+        "part": "frameworks",
+        "tensorflow": "2.21.0",
+        "keras": "3.15.1",
+        "keras_root": "keras.src",
+        "backend": "tensorflow",
+    },
     {"part": "model_file", "message": "", "advice": "", "mending": None},
     {"part": "sampler", "module": "pyinstrument.low_level.stat_profile"},
-    {"part": "options", "reason": "",
-     "asked": {"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0}}]
+    {
+        "part": "options",
+        "reason": "",
+        "asked": {"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0},
+    },
+]
 
 
 def put(folder, *paths, data=XSPACE):
@@ -54,27 +73,45 @@ def paths(files):
 
 # --- the log folder ---
 
+
 def test_traces_are_told_apart_by_what_their_run_has(tmp_path):
-    put(tmp_path, "plugins/profile/new/vm.xplane.pb", "plugins/profile/new/vm.trace.json.gz",
-        "train/plugins/profile/json/vm.trace.json.gz", "plugins/profile/old/local.trace",
-        "plugins/profile/new/ALL_HOSTS.op_stats_v2.pb", "plugins/profile/new/.cached_tools.json",
-        "events.out.tfevents.1.vm")
+    put(
+        tmp_path,
+        "plugins/profile/new/vm.xplane.pb",
+        "plugins/profile/new/vm.trace.json.gz",
+        "train/plugins/profile/json/vm.trace.json.gz",
+        "plugins/profile/old/local.trace",
+        "plugins/profile/new/ALL_HOSTS.op_stats_v2.pb",
+        "plugins/profile/new/.cached_tools.json",
+        "events.out.tfevents.1.vm",
+    )
     found = read_log_folder(tmp_path)
     assert paths(found.traces) == ["plugins/profile/new/vm.xplane.pb"]
     assert paths(found.json_traces) == ["train/plugins/profile/json/vm.trace.json.gz"]
     assert paths(found.local_traces) == ["plugins/profile/old/local.trace"]
     assert paths(found.caches) == [
-        "plugins/profile/new/.cached_tools.json", "plugins/profile/new/ALL_HOSTS.op_stats_v2.pb"]
+        "plugins/profile/new/.cached_tools.json",
+        "plugins/profile/new/ALL_HOSTS.op_stats_v2.pb",
+    ]
     assert (found.not_listed, found.cut_short, found.above) == ([], [], None)
 
 
 def test_where_tensorboard_does_not_look(tmp_path):
-    put(tmp_path, "vm.xplane.pb", "profile/run/vm.xplane.pb", "plugins/profile/vm.xplane.pb",
-        "plugins/profile/run/deeper/vm.xplane.pb", "plugins/profile/run/vm.xplane.pb")
+    put(
+        tmp_path,
+        "vm.xplane.pb",
+        "profile/run/vm.xplane.pb",
+        "plugins/profile/vm.xplane.pb",
+        "plugins/profile/run/deeper/vm.xplane.pb",
+        "plugins/profile/run/vm.xplane.pb",
+    )
     found = read_log_folder(tmp_path)
     assert found.not_listed == [
-        "plugins/profile/run/deeper/vm.xplane.pb", "plugins/profile/vm.xplane.pb", "profile/run/vm.xplane.pb",
-        "vm.xplane.pb"]
+        "plugins/profile/run/deeper/vm.xplane.pb",
+        "plugins/profile/vm.xplane.pb",
+        "profile/run/vm.xplane.pb",
+        "vm.xplane.pb",
+    ]
     assert found.above is None
 
 
@@ -86,8 +123,9 @@ def test_a_folder_that_is_too_deep(tmp_path, below):
     assert found.above == str(tmp_path / "logs")
 
 
-@pytest.mark.parametrize(("data", "is_cut_short"), [
-    (XSPACE, False), (b"", False), (XSPACE[:-1], True), (b"not a trace", True)])
+@pytest.mark.parametrize(
+    ("data", "is_cut_short"), [(XSPACE, False), (b"", False), (XSPACE[:-1], True), (b"not a trace", True)]
+)
 def test_a_file_that_is_cut_short(tmp_path, data, is_cut_short):
     put(tmp_path, "plugins/profile/run/vm.xplane.pb", data=data)
     found = read_log_folder(tmp_path)
@@ -105,7 +143,8 @@ def test_when_a_file_was_written_is_told(tmp_path):
     put(tmp_path, "plugins/profile/run/vm.xplane.pb")
     os.utime(tmp_path / "plugins/profile/run/vm.xplane.pb", (50, 1234))
     assert read_log_folder(tmp_path).traces == [
-        LogFile("plugins/profile/run/vm.xplane.pb", len(XSPACE), 1234.0, None)]
+        LogFile("plugins/profile/run/vm.xplane.pb", len(XSPACE), 1234.0, None)
+    ]
 
 
 @pytest.mark.parametrize(("name", "found"), [("nowhere", "nothing"), ("file", "a file")])
@@ -116,12 +155,14 @@ def test_what_is_no_folder_is_told(tmp_path, name, found):
     assert "--logdir" in raised.value.advice
 
 
-@pytest.mark.parametrize(("recording", "check"), [
-    ("demo-tf-2.0", "local_traces"), ("demo-tf-2.2", "json_traces")])
+@pytest.mark.parametrize(
+    ("recording", "check"), [("demo-tf-2.0", "local_traces"), ("demo-tf-2.2", "json_traces")]
+)
 def test_what_a_report_makes_of_an_old_trace_is_shown(tmp_path, recording, check):
     def failing(folder):
-        lines = judge_all(Facts(Installed("python", "3.12.1", {}), log_folder=read_log_folder(folder)),
-                          LOG_FOLDER_CHECKS)
+        lines = judge_all(
+            Facts(Installed("python", "3.12.1", {}), log_folder=read_log_folder(folder)), LOG_FOLDER_CHECKS
+        )
         return [line.check for line in lines if line.status != OK]
 
     assert failing(TRACES / recording) == [check]
@@ -130,13 +171,17 @@ def test_what_a_report_makes_of_an_old_trace_is_shown(tmp_path, recording, check
 
 # --- options of the profiler ---
 
+
 def trace_of(recording):
     return next((TRACES / recording).rglob("*.xplane.pb"))
 
 
 def test_options_are_read_from_a_trace():
     assert read_profile_options(trace_of("demo-keras-3.15")) == {
-        "host_tracer_level": 2, "device_tracer_level": 1, "python_tracer_level": 0}
+        "host_tracer_level": 2,
+        "device_tracer_level": 1,
+        "python_tracer_level": 0,
+    }
 
 
 def test_a_release_that_does_not_write_its_options():
@@ -158,18 +203,29 @@ def test_python_calls_are_counted():
 
 # --- what is installed ---
 
+
 def test_packages_are_known_by_their_folders(tmp_path):
-    for name in ("first/protobuf-3.20.3.dist-info", "second/protobuf-7.0.dist-info",
-                 "second/h5py-2.10.0.dist-info",
-                 "second/tensorboard_plugin_profile-2.24.2.dist-info", "second/NumPy-1.19.5-py3.7.egg-info",
-                 "second/tensorflow_cpu-2.22.0rc1.dist-info", "second/tensorflow_datasets-4.9.dist-info"):
+    for name in (
+        "first/protobuf-3.20.3.dist-info",
+        "second/protobuf-7.0.dist-info",
+        "second/h5py-2.10.0.dist-info",
+        "second/tensorboard_plugin_profile-2.24.2.dist-info",
+        "second/NumPy-1.19.5-py3.7.egg-info",
+        "second/tensorflow_cpu-2.22.0rc1.dist-info",
+        "second/tensorflow_datasets-4.9.dist-info",
+    ):
         (tmp_path / name).mkdir(parents=True)
     assert installed([str(tmp_path / "first"), str(tmp_path / "nowhere"), str(tmp_path / "second")]) == {
-        "protobuf": "3.20.3", "h5py": "2.10.0", "tensorboard_plugin_profile": "2.24.2", "numpy": "1.19.5",
-        "tensorflow_cpu": "2.22.0rc1"}
+        "protobuf": "3.20.3",
+        "h5py": "2.10.0",
+        "tensorboard_plugin_profile": "2.24.2",
+        "numpy": "1.19.5",
+        "tensorflow_cpu": "2.22.0rc1",
+    }
 
 
 # --- the command ---
+
 
 @pytest.fixture
 def recorded(monkeypatch):
@@ -208,8 +264,11 @@ def test_a_recording_is_read_back(recorded, capsys):
     recorded()
     code, lines = checkup(capsys)
     assert code == 0
-    assert {line["status"] for name, line in lines.items() if name not in (
-        "tensorboard", "tensorboard_plugin", "setuptools", "snakeviz")} == {"ok"}
+    assert {
+        line["status"]
+        for name, line in lines.items()
+        if name not in ("tensorboard", "tensorboard_plugin", "setuptools", "snakeviz")
+    } == {"ok"}
     assert lines["internals"]["text"].startswith("generation keras-3.15, ")
     assert lines["probes"]["text"].startswith("by sys.monitoring, ")
     assert "the trace was taken with host 2, python 0, device 1" in lines["profiler_options"]["text"]
@@ -222,8 +281,10 @@ def test_a_process_that_dies_leaves_what_it_told_before(recorded, capsys):
     recorded(told=TOLD[:2], error=KerasProfileError("it died", "another build", trace="last words"))
     assert cli.main(["doctor", "--quiet"]) == 1
     out = " ".join(capsys.readouterr().out.split())
-    assert out.startswith(f"last words checking {sys.executable} ok python 3.12.1 "
-                          "ok tensorflow 2.21.0, imported fails keras it died another build")
+    assert out.startswith(
+        f"last words checking {sys.executable} ok python 3.12.1 "
+        "ok tensorflow 2.21.0, imported fails keras it died another build"
+    )
 
 
 def test_a_package_is_blamed(recorded, capsys):

@@ -1,4 +1,5 @@
 """Excerpts of a module: what is compiled of them is what is compiled of the whole."""
+
 from __future__ import annotations
 
 import pytest
@@ -65,8 +66,9 @@ FUNCTIONS = ("branch", "other", "decorated", "uses_super", "deep", "last")
 
 
 def codes(source):
-    return {_position(code): code
-            for code in _all_codes(compile(source, "module.py", "exec", dont_inherit=True))}
+    return {
+        _position(code): code for code in _all_codes(compile(source, "module.py", "exec", dont_inherit=True))
+    }
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -86,7 +88,11 @@ def test_functions_have_an_excerpt_together():
 def test_all_else_is_blank():
     text = excerpt(SOURCE, [line for (name, line) in codes(SOURCE) if name == "last"])
     assert [line for line in text.splitlines() if line] == [
-        "from __future__ import annotations", "async def last():", "    text = 1", "    return text"]
+        "from __future__ import annotations",
+        "async def last():",
+        "    text = 1",
+        "    return text",
+    ]
 
 
 def test_lines_beyond_the_end_are_left_out():

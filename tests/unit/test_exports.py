@@ -1,4 +1,5 @@
 """Exports: balanced, never decreasing, and adding up to what the recording has, for any calls."""
+
 from __future__ import annotations
 
 import gzip
@@ -38,8 +39,12 @@ from support import trees
 DEMO = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 #: A name with everything in it that some format could take for its own.
 HOSTILE = '<a>; b\n"c"\\d\x00\u2028 é'
-FRAMES = [Frame("the call", "", "", 0, PART), Frame("Model.predict", "keras.a", "/k/a.py", 3, FUNCTION),
-          Frame(HOSTILE, HOSTILE, HOSTILE, 9, FUNCTION), Frame("MatMul", "", "", 0, NATIVE)]
+FRAMES = [
+    Frame("the call", "", "", 0, PART),
+    Frame("Model.predict", "keras.a", "/k/a.py", 3, FUNCTION),
+    Frame(HOSTILE, HOSTILE, HOSTILE, 9, FUNCTION),
+    Frame("MatMul", "", "", 0, NATIVE),
+]
 ENTRY, TRACING, EXECUTION = NUMBER["entry"], NUMBER["function_tracing"], NUMBER["execution"]
 NONE = NUMBER["unattributed"]
 
@@ -54,14 +59,23 @@ def lane(*boxes, thread="calling thread"):
 
 
 def views(calls=(), call_trees=(), notes=()):
-    return Views(dict(PHASES), FRAMES, list(call_trees), list(calls), MeasuredCalls([], [], [], []), None,
-                 list(notes))
+    return Views(
+        dict(PHASES), FRAMES, list(call_trees), list(calls), MeasuredCalls([], [], [], []), None, list(notes)
+    )
 
 
 #: A call of 100 ns: 10 before predict, 80 in it, of which 30 run the model, 10 after.
 ONE = lane((0, 0, 100, 0, NONE), (1, 10, 80, 1, ENTRY), (2, 20, 30, 2, EXECUTION))
-TREE = CallTree("samples", "by samples", True, column(0, 1, 2, 2), column(-1, 0, 1, 1),
-                column(NONE, ENTRY, EXECUTION, TRACING), column(0, 700, 1600, 700), column(0, 1, 2, 1))
+TREE = CallTree(
+    "samples",
+    "by samples",
+    True,
+    column(0, 1, 2, 2),
+    column(-1, 0, 1, 1),
+    column(NONE, ENTRY, EXECUTION, TRACING),
+    column(0, 700, 1600, 700),
+    column(0, 1, 2, 1),
+)
 
 
 @pytest.fixture
@@ -69,14 +83,20 @@ def both():
     """Two warm calls and a cold one under spans, one traced with another thread, and a tree."""
     other = lane((0, 15, 90, 3, ENTRY), (1, 20, 10, 3, ENTRY), thread="pool")
     return views(
-        [CallInTime("spans", 0, True, 100, [ONE], 5_000), CallInTime("spans", 0, False, 100, [ONE], 6_000),
-         CallInTime("spans", 1, False, 100, [ONE], 7_000),
-         CallInTime("tensorflow", 0, False, 100, [ONE, other, other], 8_000),
-         CallInTime("tensorflow", 1, False, 100, [ONE, other], 9_001)],
-        [TREE], ["a note"])
+        [
+            CallInTime("spans", 0, True, 100, [ONE], 5_000),
+            CallInTime("spans", 0, False, 100, [ONE], 6_000),
+            CallInTime("spans", 1, False, 100, [ONE], 7_000),
+            CallInTime("tensorflow", 0, False, 100, [ONE, other, other], 8_000),
+            CallInTime("tensorflow", 1, False, 100, [ONE, other], 9_001),
+        ],
+        [TREE],
+        ["a note"],
+    )
 
 
 # --- nesting ---
+
 
 @st.composite
 def lanes(draw):
@@ -84,8 +104,15 @@ def lanes(draw):
     boxes, depth = [(0, 0, draw(st.integers(0, 60)), 0, NONE)], 0
     for _ in range(draw(st.integers(0, 12))):
         depth = draw(st.integers(1, depth + 1))
-        boxes.append((depth, draw(st.integers(0, 70)), draw(st.integers(0, 70)),
-                      draw(st.integers(1, 3)), draw(st.sampled_from([ENTRY, TRACING, EXECUTION]))))
+        boxes.append(
+            (
+                depth,
+                draw(st.integers(0, 70)),
+                draw(st.integers(0, 70)),
+                draw(st.integers(1, 3)),
+                draw(st.sampled_from([ENTRY, TRACING, EXECUTION])),
+            )
+        )
     return lane(*boxes)
 
 
@@ -115,14 +142,28 @@ def test_phases_cover_the_call_without_gaps(one):
 
 
 def test_what_nests_is_left_as_it_is():
-    assert list(edges(ONE)) == [(0, 0, True), (10, 1, True), (20, 2, True), (50, 2, False), (90, 1, False),
-                                (100, 0, False)]
+    assert list(edges(ONE)) == [
+        (0, 0, True),
+        (10, 1, True),
+        (20, 2, True),
+        (50, 2, False),
+        (90, 1, False),
+        (100, 0, False),
+    ]
 
 
 def test_phases_of_a_call_are_those_of_the_partition():
-    made = trees.timeline(trees.call(
-        0, 200, trees.span("gc", 2, 5), trees.span("entry", 10, 150, trees.span("execution", 20, 60)),
-        trees.span("teardown", 150, 160), trees.span("dispatch", 170, 180), trees.span("teardown", 190, 195)))
+    made = trees.timeline(
+        trees.call(
+            0,
+            200,
+            trees.span("gc", 2, 5),
+            trees.span("entry", 10, 150, trees.span("execution", 20, 60)),
+            trees.span("teardown", 150, 160),
+            trees.span("dispatch", 170, 180),
+            trees.span("teardown", 190, 195),
+        )
+    )
     parts = partition(made, trees.ROWS)
     call = Lane("t", made.depth, made.begin, made.end - made.begin, made.internal * 0, parts.phase)
     found = dict.fromkeys(PHASES, 0)
@@ -134,11 +175,15 @@ def test_phases_of_a_call_are_those_of_the_partition():
 def test_threads_of_one_name_are_told_apart_and_the_calling_one_is_first(both):
     calls = [call for call in both.calls_in_time if call.capture == "tensorflow"]
     assert {name: len(found) for name, found in tracks(calls).items()} == {
-        "calling thread": 2, "pool": 2, "pool (2)": 1}
+        "calling thread": 2,
+        "pool": 2,
+        "pool (2)": 1,
+    }
     assert next(iter(tracks(calls))) == "calling thread"
 
 
 # --- speedscope ---
+
 
 def evented(profile):
     """The own time of each frame of an evented profile, which must balance."""
@@ -161,15 +206,18 @@ def test_speedscope_has_a_profile_for_each_way_to_look(both):
     file = json.loads(encode_speedscope(both, "demo"))
     names = [profile["name"] for profile in file["profiles"]]
     assert names == [
-        "internals in 2 warm calls, end to end", "phases of 2 warm calls, end to end",
-        "sampled Python functions, scaled to one call", "TensorFlow's trace of 2 calls: calling thread",
-        "TensorFlow's trace of 2 calls: pool", "TensorFlow's trace of 2 calls: pool (2)",
-        "internals in the first call"]
+        "internals in 2 warm calls, end to end",
+        "phases of 2 warm calls, end to end",
+        "sampled Python functions, scaled to one call",
+        "TensorFlow's trace of 2 calls: calling thread",
+        "TensorFlow's trace of 2 calls: pool",
+        "TensorFlow's trace of 2 calls: pool (2)",
+        "internals in the first call",
+    ]
     named = [frame["name"] for frame in file["shared"]["frames"]]
     internals, phases, samples = file["profiles"][:3]
     own = {named[frame]: ns for frame, ns in evented(internals).items()}
-    assert own == {"the call": 40, "[entry]": 0, "Model.predict": 100, "[execution]": 0,
-                   HOSTILE: 60}
+    assert own == {"the call": 40, "[entry]": 0, "Model.predict": 100, "[execution]": 0, HOSTILE: 60}
     assert internals["endValue"] == 200
     by_phase = {}
     for stack, weight in zip(phases["samples"], phases["weights"]):
@@ -184,13 +232,18 @@ def test_speedscope_has_a_profile_for_each_way_to_look(both):
 @settings(max_examples=25)
 @given(st.lists(lanes(), min_size=1, max_size=4))
 def test_speedscope_balances_whatever_is_in_it(found):
-    made = views([CallInTime("tensorflow", number, False, int(one.duration_ns[0]), [one, one], 0)
-                  for number, one in enumerate(found)])
+    made = views(
+        [
+            CallInTime("tensorflow", number, False, int(one.duration_ns[0]), [one, one], 0)
+            for number, one in enumerate(found)
+        ]
+    )
     for profile in json.loads(encode_speedscope(made, "x"))["profiles"]:
         assert sum(evented(profile).values()) <= profile["endValue"]
 
 
 # --- Chrome ---
+
 
 def slices(file):
     """(thread, name, begin, end) in ns of every box of a file, which must nest in each thread."""
@@ -231,14 +284,20 @@ def test_chrome_cuts_what_would_overlap():
     calls = [CallInTime("spans", number, False, 100, [ONE], begin) for number, begin in enumerate((0, 95))]
     found = slices(json.loads(encode_chrome(views(calls), "x")))
     assert [(begin, end) for _, name, begin, end in found if name.startswith("call ")] == [
-        (0, 100), (100, 195)]
+        (0, 100),
+        (100, 195),
+    ]
 
 
 @settings(max_examples=25)
 @given(st.lists(st.tuples(lanes(), st.integers(0, 200)), min_size=1, max_size=4))
 def test_chrome_nests_whatever_is_in_it(found):
-    made = views([CallInTime("spans", number, False, int(one.duration_ns[0]), [one], begin)
-                  for number, (one, begin) in enumerate(found)])
+    made = views(
+        [
+            CallInTime("spans", number, False, int(one.duration_ns[0]), [one], begin)
+            for number, (one, begin) in enumerate(found)
+        ]
+    )
     slices(json.loads(encode_chrome(made, "x")))
 
 
@@ -249,6 +308,7 @@ def test_every_phase_has_a_colour(writer):
 
 # --- Firefox ---
 
+
 def test_firefox_tables_hold_together_and_samples_weigh_what_they_last(both):
     file = json.loads(encode_firefox(both, "demo"))
     shared = file["shared"]
@@ -256,7 +316,11 @@ def test_firefox_tables_hold_together_and_samples_weigh_what_they_last(both):
         lengths = {len(values) for name, values in shared[table].items() if name != "length"}
         assert lengths == {shared[table]["length"]}
     assert [thread["name"] for thread in file["threads"]] == [
-        "calling thread", "calling thread", "pool", "pool (2)"]
+        "calling thread",
+        "calling thread",
+        "pool",
+        "pool (2)",
+    ]
     for thread in file["threads"]:
         for table in ("samples", "markers"):
             columns = [values for values in thread[table].values() if isinstance(values, list)]
@@ -272,22 +336,41 @@ def test_firefox_tables_hold_together_and_samples_weigh_what_they_last(both):
             by_phase[name] = by_phase.get(name, 0) + weight
     assert by_phase == pytest.approx({"unattributed": 60e-6, "entry": 150e-6, "execution": 90e-6})
     names = [shared["stringArray"][name] for name in spans["markers"]["name"]]
-    assert names == ["first call", "entry", "execution", "entry", "teardown",
-                     "call 1", "entry", "execution", "entry", "teardown",
-                     "call 2", "entry", "execution", "entry", "teardown"]
+    assert names == [
+        "first call",
+        "entry",
+        "execution",
+        "entry",
+        "teardown",
+        "call 1",
+        "entry",
+        "execution",
+        "entry",
+        "teardown",
+        "call 2",
+        "entry",
+        "execution",
+        "entry",
+        "teardown",
+    ]
 
 
 @settings(max_examples=25)
 @given(st.lists(st.tuples(lanes(), st.integers(0, 200)), min_size=1, max_size=4))
 def test_firefox_samples_never_go_back(found):
-    made = views([CallInTime("spans", number, False, int(one.duration_ns[0]), [one], begin)
-                  for number, (one, begin) in enumerate(found)])
+    made = views(
+        [
+            CallInTime("spans", number, False, int(one.duration_ns[0]), [one], begin)
+            for number, (one, begin) in enumerate(found)
+        ]
+    )
     (thread,) = json.loads(encode_firefox(made, "x"))["threads"]
     assert thread["samples"]["time"] == sorted(thread["samples"]["time"])
     assert min(thread["samples"]["weight"]) >= 0
 
 
 # --- collapsed ---
+
 
 def test_collapsed_stacks_are_a_line_each_and_sum_to_the_call():
     lines = encode_collapsed(views(call_trees=[TREE]), "x").decode().splitlines()
@@ -301,13 +384,22 @@ def test_collapsed_stacks_are_a_line_each_and_sum_to_the_call():
 @given(st.lists(st.integers(0, 3_000), min_size=1, max_size=20))
 def test_rounding_neither_makes_nor_loses_time(own):
     size = len(own)
-    tree = CallTree("samples", "", True, column(0, *[1] * (size - 1)), column(-1, *range(size - 1)),
-                    column(*[ENTRY] * size), column(*own), column(*[1] * size))
+    tree = CallTree(
+        "samples",
+        "",
+        True,
+        column(0, *[1] * (size - 1)),
+        column(-1, *range(size - 1)),
+        column(*[ENTRY] * size),
+        column(*own),
+        column(*[1] * size),
+    )
     lines = encode_collapsed(views(call_trees=[tree]), "x").decode().splitlines()
     assert abs(sum(int(line.rpartition(" ")[2]) for line in lines) * 1000 - sum(own)) <= 500
 
 
 # --- pprof ---
+
 
 def decoded(data):
     """Samples of a pprof file as (frames from the call on, values, labels), and its value types."""
@@ -367,11 +459,15 @@ def test_pprof_is_the_same_each_time(both):
 # --- pstats ---
 
 GRAPH = CallGraph(
-    calls=2, wall_ns=900, functions=[Function("a.py", 1, "outer"), Function("~", 0, "<built-in>"),
-                                     Function("a.py", 9, "other")],
-    primitive_calls=[2, 4, 1], total_calls=[2, 6, 1], self_ns=[300_000_000, 600_000_000, 0],
+    calls=2,
+    wall_ns=900,
+    functions=[Function("a.py", 1, "outer"), Function("~", 0, "<built-in>"), Function("a.py", 9, "other")],
+    primitive_calls=[2, 4, 1],
+    total_calls=[2, 6, 1],
+    self_ns=[300_000_000, 600_000_000, 0],
     total_ns=[700_000_000, 600_000_000, 200_000_000],
-    edges=[(0, 1, 4, 400_000_000), (2, 1, 2, 200_000_000)])
+    edges=[(0, 1, 4, 400_000_000), (2, 1, 2, 200_000_000)],
+)
 
 
 def test_pstats_loads_what_is_written(tmp_path):
@@ -380,8 +476,13 @@ def test_pstats_loads_what_is_written(tmp_path):
     loaded = pstats.Stats(str(path))
     assert loaded.total_calls == 9
     assert loaded.total_tt == pytest.approx(0.9)
-    assert loaded.stats["~", 0, "<built-in>"] == (4, 6, 0.6, 0.6, {
-        ("a.py", 1, "outer"): (4, 4, 0.4, 0.4), ("a.py", 9, "other"): (2, 2, 0.2, 0.2)})
+    assert loaded.stats["~", 0, "<built-in>"] == (
+        4,
+        6,
+        0.6,
+        0.6,
+        {("a.py", 1, "outer"): (4, 4, 0.4, 0.4), ("a.py", 9, "other"): (2, 2, 0.2, 0.2)},
+    )
 
 
 def test_pstats_takes_own_times_of_edges_where_the_recording_has_them():
@@ -391,6 +492,7 @@ def test_pstats_takes_own_times_of_edges_where_the_recording_has_them():
 
 
 # --- the command ---
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -430,15 +532,21 @@ def test_a_real_recording_adds_up_in_every_format(capsys, folder):
     made = views_of(open_recording(DEMO), report)
     # All captures are on one clock: that of the table, which the trace's is set by.
     for capture, most_ns in (("spans", 0), ("pyinstrument", 0), ("tensorflow", 1_000_000)):
-        begins = [begin for name, cold, begin in zip(calls.capture, calls.cold, calls.begin_ns)
-                  if name == capture and not cold]
+        begins = [
+            begin
+            for name, cold, begin in zip(calls.capture, calls.cold, calls.begin_ns)
+            if name == capture and not cold
+        ]
         found = [call.begin_ns for call in made.calls_in_time if call.capture == capture and not call.cold]
         assert found == pytest.approx(begins, abs=most_ns)
     file = json.loads(encode_speedscope(made, "x"))
     assert sum(evented(file["profiles"][0]).values()) == sum(walls)
     found = slices(json.loads(encode_chrome(made, "x")))
-    assert sum(end - begin for thread, name, begin, end in found
-               if thread == "spans/calling thread" and name.startswith("call ")) == sum(walls)
+    assert sum(
+        end - begin
+        for thread, name, begin, end in found
+        if thread == "spans/calling thread" and name.startswith("call ")
+    ) == sum(walls)
     lines = encode_collapsed(made, "x").decode().splitlines()
     in_lines = sum(int(line.rpartition(" ")[2]) for line in lines) * 1000
     assert abs(in_lines - report.attribution.total_ns) <= 500

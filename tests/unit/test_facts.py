@@ -1,4 +1,5 @@
 """What the recorder reads of models, inputs and calls, on things made by hand."""
+
 from __future__ import annotations
 
 import sys
@@ -45,13 +46,24 @@ def thing(class_name, **attributes):
 
 
 def test_the_settings_of_a_model_by_the_names_of_old_and_new_releases():
-    new = thing("Functional", jit_compile=True, steps_per_execution=4,
-                dtype_policy=thing("Policy", name="mixed_float16"))
-    old = thing("Functional", _jit_compile=None, _steps_per_execution=Number(2),
-                _dtype_policy=thing("Policy", name="float32"))
+    new = thing(
+        "Functional",
+        jit_compile=True,
+        steps_per_execution=4,
+        dtype_policy=thing("Policy", name="mixed_float16"),
+    )
+    old = thing(
+        "Functional",
+        _jit_compile=None,
+        _steps_per_execution=Number(2),
+        _dtype_policy=thing("Policy", name="float32"),
+    )
     assert {**model_facts(new), "functions_run_eagerly": None} == {
-        "jit_compile": True, "steps_per_execution": 4, "functions_run_eagerly": None,
-        "dtype_policy": "mixed_float16"}
+        "jit_compile": True,
+        "steps_per_execution": 4,
+        "functions_run_eagerly": None,
+        "dtype_policy": "mixed_float16",
+    }
     assert model_facts(old)["steps_per_execution"] == 2
     assert model_facts(old)["jit_compile"] is None
     assert model_facts(None)["dtype_policy"] is None
@@ -66,19 +78,30 @@ def tanh():
 
 
 def test_a_recurrent_layer_tells_how_it_runs():
-    facts = layer_facts(thing(
-        "LSTM", activation=tanh, recurrent_activation=tanh, recurrent_dropout=0.2, unroll=False))
-    assert facts == {"activation": "tanh", "recurrent_activation": "tanh", "recurrent_dropout": 0.2,
-                     "unroll": False}
+    facts = layer_facts(
+        thing("LSTM", activation=tanh, recurrent_activation=tanh, recurrent_dropout=0.2, unroll=False)
+    )
+    assert facts == {
+        "activation": "tanh",
+        "recurrent_activation": "tanh",
+        "recurrent_dropout": 0.2,
+        "unroll": False,
+    }
 
 
 def test_a_quantised_layer_tells_its_mode():
     assert layer_facts(thing("Dense", quantization_mode="int8")) == {"quantization": "int8"}
 
 
-@pytest.mark.parametrize(("attributes", "steps"), [
-    ({"input_shape": (None, 200, 32)}, 200), ({"input_shape": (None, None, 32)}, None),
-    ({"_build_shapes_dict": {"input_shape": (32, 50, 4)}}, 50), ({}, None)])
+@pytest.mark.parametrize(
+    ("attributes", "steps"),
+    [
+        ({"input_shape": (None, 200, 32)}, 200),
+        ({"input_shape": (None, None, 32)}, None),
+        ({"_build_shapes_dict": {"input_shape": (32, 50, 4)}}, 50),
+        ({}, None),
+    ],
+)
 def test_time_distributed_tells_its_steps(attributes, steps):
     facts = layer_facts(thing("TimeDistributed", layer=thing("Dense"), **attributes))
     assert facts == {"wraps": "Dense", "time_steps": steps}
@@ -90,20 +113,28 @@ def wrapper(name, *ops, inner=()):
     library = thing("Library", function=[thing("Function", node_def=[thing("Node", op=op) for op in inner])])
     definition = thing("GraphDef", node=nodes, library=library)
     graph = thing("Graph", as_graph_def=lambda: definition)
-    return thing("StructuredFunctionWrapper", function=thing("Concrete", graph=graph),
-                 _func=types.SimpleNamespace(__name__=name))
+    return thing(
+        "StructuredFunctionWrapper",
+        function=thing("Concrete", graph=graph),
+        _func=types.SimpleNamespace(__name__=name),
+    )
 
 
 def test_a_dataset_tells_its_steps_from_the_last_to_the_first():
     source = thing("_TensorSliceDataset", _inputs=list)
-    mapped = thing("_ParallelMapDataset", _inputs=lambda: [source], _num_parallel_calls=Number(2),
-                   _map_func=wrapper("clean", "Mul", inner=["EagerPyFunc"]))
+    mapped = thing(
+        "_ParallelMapDataset",
+        _inputs=lambda: [source],
+        _num_parallel_calls=Number(2),
+        _map_func=wrapper("clean", "Mul", inner=["EagerPyFunc"]),
+    )
     options = thing("_OptionsDataset", _dataset=mapped, _inputs=lambda: [mapped])
     batched = thing("BatchDataset", _inputs=lambda: [options], _batch_size=Number(8))
     assert dataset_facts(thing("DatasetV1Adapter", _dataset=batched)) == [
         {"kind": "Batch", "batch_size": 8},
         {"kind": "ParallelMap", "parallel": 2, "python": True, "generator": False, "function": "clean"},
-        {"kind": "TensorSlice"}]
+        {"kind": "TensorSlice"},
+    ]
 
 
 def test_a_pydataset_tells_its_workers():
@@ -111,17 +142,23 @@ def test_a_pydataset_tells_its_workers():
         workers = 4
 
     assert pydataset_facts(Batches([1, 2])) == {
-        "batches": 2, "workers": 4, "use_multiprocessing": None, "max_queue_size": None}
+        "batches": 2,
+        "workers": 4,
+        "use_multiprocessing": None,
+        "max_queue_size": None,
+    }
 
 
 # --- traces ---
+
 
 @pytest.fixture
 def func_graph(monkeypatch):
     """A module in the place of TensorFlow's, whose function builds a graph of three ops."""
     module = types.ModuleType("tensorflow.python.framework.func_graph")
     module.func_graph_from_py_func = lambda name, python_func, *arguments, **options: thing(
-        "FuncGraph", get_operations=lambda: [1, 2, 3])
+        "FuncGraph", get_operations=lambda: [1, 2, 3]
+    )
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return module
 
@@ -169,6 +206,7 @@ def test_sizes_alone_are_told_of_a_measured_call(func_graph):
 
 
 # --- loads ---
+
 
 def keras_functions():
     """``load_model``, which calls ``model_from_json``, as functions of Keras."""
@@ -249,7 +287,9 @@ def test_the_calls_of_a_model_within_are_counted_by_line():
         model(thing("Array", shape=()))
         initializer((4, 4))
     assert [(one["function"], one["count"], one["rows"]) for one in inner.entries] == [
-        ("predict", 3, 2), ("__call__", 1, None)]
+        ("predict", 3, 2),
+        ("__call__", 1, None),
+    ]
     assert inner.entries[0]["where"].endswith("in test_the_calls_of_a_model_within_are_counted_by_line")
     assert inner.loads == []
 

@@ -1,4 +1,5 @@
 """Figures of whole calls: medians, memory, inflation, and what a reader must know."""
+
 from __future__ import annotations
 
 import pytest
@@ -17,6 +18,7 @@ def bare(*walls, number=0):
 
 
 # --- calls ---
+
 
 def test_cold_and_warm_calls_are_apart():
     found = call_figures(contents.recording([COLD, *bare(10, 30, 20)]))
@@ -57,6 +59,7 @@ def test_without_warm_calls_there_is_nothing_to_attribute(calls):
 
 # --- warm-up ---
 
+
 def settled(recording, *settling_ns):
     recording.content.workload["settling_ns"] = list(settling_ns)
     return recording
@@ -85,6 +88,7 @@ def test_warm_up_is_unknown_for_few_calls_and_older_recordings():
 
 
 # --- memory ---
+
 
 def growing(by, count, number=0, start=0):
     return [{"round": number, "rss_bytes": start + by * turn} for turn in range(count)]
@@ -125,9 +129,11 @@ def test_a_system_that_does_not_tell_gives_none():
 
 # --- captures ---
 
+
 def test_inflation_is_over_the_bare_median():
     recording = contents.recording(
-        [*bare(100, 200, 300), *({"capture": "spans", "wall_ns": wall} for wall in (209, 210, 211)), COLD])
+        [*bare(100, 200, 300), *({"capture": "spans", "wall_ns": wall} for wall in (209, 210, 211)), COLD]
+    )
     found = capture_figures(recording, CaptureOutcome("spans", "ok", ""))
     assert (found.calls, found.median_ns, found.inflation) == (3, 210, 1.05)
     assert capture_figures(recording, CaptureOutcome("bare", "ok", "")).inflation == 1
@@ -147,13 +153,19 @@ def test_without_bare_calls_there_is_no_inflation():
 
 # --- notes ---
 
+
 def test_a_whole_recording_has_no_notes():
     assert recording_notes(contents.recording(bare(1))) == []
 
 
-@pytest.mark.parametrize(("state", "word"), [
-    ({"interrupted": True}, "interrupted"), ({"complete": False}, "died"),
-    ({"interrupted": True, "complete": False}, "interrupted")])
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ({"interrupted": True}, "interrupted"),
+        ({"complete": False}, "died"),
+        ({"interrupted": True, "complete": False}, "interrupted"),
+    ],
+)
 def test_an_unfinished_recording_says_so_once(state, word):
     notes = recording_notes(contents.recording(bare(1), **state))
     assert len(notes) == 1
@@ -163,7 +175,8 @@ def test_an_unfinished_recording_says_so_once(state, word):
 def test_a_capture_faster_than_bare_calls_is_noted():
     calls = [*bare(100, 100), {"capture": "spans", "wall_ns": 84}, {"capture": "cprofile", "wall_ns": 86}]
     recording = contents.recording(
-        calls, captures=[(name, "ok", "") for name in ("bare", "spans", "cprofile")])
+        calls, captures=[(name, "ok", "") for name in ("bare", "spans", "cprofile")]
+    )
     notes = recording_notes(recording)
     assert len(notes) == 1
     assert "spans" in notes[0]
@@ -171,15 +184,25 @@ def test_a_capture_faster_than_bare_calls_is_noted():
 
 
 def test_captures_that_are_not_ok_are_noted():
-    recording = contents.recording(bare(1), captures=[
-        ("bare", "ok", ""), ("spans", "failed", "ValueError: x"), ("pyinstrument", "skipped", "missing")])
+    recording = contents.recording(
+        bare(1),
+        captures=[
+            ("bare", "ok", ""),
+            ("spans", "failed", "ValueError: x"),
+            ("pyinstrument", "skipped", "missing"),
+        ],
+    )
     assert recording_notes(recording) == [
-        "the spans capture failed: ValueError: x", "the pyinstrument capture skipped: missing"]
+        "the spans capture failed: ValueError: x",
+        "the pyinstrument capture skipped: missing",
+    ]
 
 
 def test_annotations_that_the_recorder_timed_are_noted():
-    recording = contents.recording(bare(1), captures=[
-        ("bare", "ok", ""), ("tensorflow", "ok", "", {"annotation_error_ns": 8481})])
+    recording = contents.recording(
+        bare(1), captures=[("bare", "ok", ""), ("tensorflow", "ok", "", {"annotation_error_ns": 8481})]
+    )
     assert [note.split(":")[0] for note in recording_notes(recording)] == [
-        "this release of TensorFlow cannot annotate its traces"]
+        "this release of TensorFlow cannot annotate its traces"
+    ]
     assert "within 8.5 µs" in recording_notes(recording)[0]

@@ -1,4 +1,5 @@
 """Findings in words: what was found, what mends it, what was looked for, what cannot be told."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -12,9 +13,17 @@ from keras_profile.output.terminal import report_text
 from support import contents
 
 FOUND = Finding(
-    "rebuilt", "found", "The pipeline is rebuilt (61.7 ms a call)", "function_tracing", 61_700_000,
-    ["datasets are built once a call"], ["on_batch", "function"], share=0.635,
-    sure="61%–66% of the call (95% CI) by 60 calls under spans", where="app.py:41, in serve")
+    "rebuilt",
+    "found",
+    "The pipeline is rebuilt (61.7 ms a call)",
+    "function_tracing",
+    61_700_000,
+    ["datasets are built once a call"],
+    ["on_batch", "function"],
+    share=0.635,
+    sure="61%–66% of the call (95% CI) by 60 calls under spans",
+    where="app.py:41, in serve",
+)
 ANSWERS = [
     FOUND,
     Finding("kept", "found", "Memory grows", "", 0, ["by 4 KiB"], []),
@@ -22,7 +31,8 @@ ANSWERS = [
     Finding("ops", "cannot_tell", "t", "", 0, [], [], needs="the tensorflow capture"),
     Finding("loads", "cannot_tell", "t", "", 0, [], [], needs="the cprofile capture"),
     Finding("bar", "not_found", "t", "", 0, ["verbose=0"], []),
-    Finding("eager", "not_found", "t", "", 0, ["no"], [])]
+    Finding("eager", "not_found", "t", "", 0, ["no"], []),
+]
 
 
 @pytest.fixture
@@ -38,11 +48,17 @@ def test_the_first_finding_is_at_the_top(report):
 @pytest.mark.parametrize("render", [lambda report: report_text(report, width=200), render_markdown])
 def test_everything_is_said(report, render):
     text = render(report).replace("\\", "")
-    for part in ("The pipeline is rebuilt", "61.7 ms a call, 64% of it", "61%–66% of the call",
-                 "at app.py:41, in serve", "datasets are built once a call", "Memory grows",
-                 "looked for and not found: bar, eager",
-                 "cannot tell without the tensorflow capture: layers, ops",
-                 "cannot tell without the cprofile capture: loads"):
+    for part in (
+        "The pipeline is rebuilt",
+        "61.7 ms a call, 64% of it",
+        "61%–66% of the call",
+        "at app.py:41, in serve",
+        "datasets are built once a call",
+        "Memory grows",
+        "looked for and not found: bar, eager",
+        "cannot tell without the tensorflow capture: layers, ops",
+        "cannot tell without the cprofile capture: loads",
+    ):
         assert part in text
 
 
@@ -52,8 +68,9 @@ def test_a_measured_recipe_says_what_it_gained(report):
 
 
 def test_a_recipe_that_gained_nothing_says_so(report):
-    compared = [replace(
-        report.comparisons[0], verdict="no_difference", speedup=1.01, speedup_ci95=(0.9, 1.1))]
+    compared = [
+        replace(report.comparisons[0], verdict="no_difference", speedup=1.01, speedup_ci95=(0.9, 1.1))
+    ]
     assert findings.mending_text(FOUND, compared).startswith("on_batch, 1.01× (0.9–1.1) here, no difference")
 
 

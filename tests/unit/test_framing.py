@@ -1,4 +1,5 @@
 """Events followed from many places at once are those that are walked one by one."""
+
 from __future__ import annotations
 
 import random
@@ -31,19 +32,32 @@ def number(field, value):
 
 def ordinary(rng):
     """An event as TensorFlow writes it: id, offset, duration where it has one, some stats."""
-    stats = b"".join(sized(4, number(1, rng.randrange(200)) + number(4, rng.getrandbits(rng.choice((7, 60)))))
-                     for _ in range(rng.choice((0, 0, 1, 3, 12))))
+    stats = b"".join(
+        sized(4, number(1, rng.randrange(200)) + number(4, rng.getrandbits(rng.choice((7, 60)))))
+        for _ in range(rng.choice((0, 0, 1, 3, 12)))
+    )
     duration = number(3, rng.getrandbits(rng.choice((8, 30)))) if rng.random() < 0.9 else b""
-    return number(1, rng.choice((1, 90, 300))) + number(2, rng.getrandbits(rng.choice((20, 40, 50, 55)))) + (
-        duration + stats)
+    return (
+        number(1, rng.choice((1, 90, 300)))
+        + number(2, rng.getrandbits(rng.choice((20, 40, 50, 55))))
+        + (duration + stats)
+    )
 
 
 def odd(rng):
     """An event that no ordinary writer makes, and that is allowed."""
-    return rng.choice((
-        b"", sized(4, b"x" * 20_000), number(1, -1) + number(2, 5), number(2, 1 << 62) + number(1, 7),
-        number(1, 3) + sized(4, b"\x22" * 300), number(9, 1) + number(1, 2) + number(1, 3),
-        b"\x21" + bytes(8) + number(3, 4), sized(4, b"y" * 127) + number(3, 9)))
+    return rng.choice(
+        (
+            b"",
+            sized(4, b"x" * 20_000),
+            number(1, -1) + number(2, 5),
+            number(2, 1 << 62) + number(1, 7),
+            number(1, 3) + sized(4, b"\x22" * 300),
+            number(9, 1) + number(1, 2) + number(1, 3),
+            b"\x21" + bytes(8) + number(3, 4),
+            sized(4, b"y" * 127) + number(3, 9),
+        )
+    )
 
 
 def walked(raw, begin, limit):
@@ -74,8 +88,9 @@ def test_events_that_look_like_other_events_mislead_nobody():
     # A stat's bytes are a chain of events themselves, which runs past the event's end.
     rng = random.Random(5)
     inner = b"".join(sized(4, bytes([0x22, 3] * 9)) for _ in range(500))
-    raw = array(b"".join(
-        sized(4, sized(4, inner[rng.randrange(20):])) + sized(4, ordinary(rng)) for _ in range(60)))
+    raw = array(
+        b"".join(sized(4, sized(4, inner[rng.randrange(20) :])) + sized(4, ordinary(rng)) for _ in range(60))
+    )
     found = run_of_events(raw, 0, len(raw))
     assert np.array_equal(found, walked(raw, 0, len(raw)))
     assert len(found) == 121

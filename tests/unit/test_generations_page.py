@@ -1,4 +1,5 @@
 """The generation matrix: what it runs, what it keeps, and the page it writes."""
+
 from __future__ import annotations
 
 import pytest
@@ -8,9 +9,21 @@ from benchmarks import generations as matrix
 def result(generation="tf-2.0", given="arrays", **changes):
     """A result of ``arrays`` to ``predict`` in TF 2.0, with changes."""
     workload = matrix.Workload("tiny", given, "predict", "compiled")
-    return matrix.Result(generation, workload, 2.0, **{
-        "python": "3.7.1", "tensorflow": "2.0.0", "keras": "2.2", "call_ms": 12.345,
-        "largest_phase": "dispatch", "largest_share": 0.5, "samples": 100, **changes})
+    return matrix.Result(
+        generation,
+        workload,
+        2.0,
+        **{
+            "python": "3.7.1",
+            "tensorflow": "2.0.0",
+            "keras": "2.2",
+            "call_ms": 12.345,
+            "largest_phase": "dispatch",
+            "largest_share": 0.5,
+            "samples": 100,
+            **changes,
+        },
+    )
 
 
 def page(*results):
@@ -43,9 +56,16 @@ def test_the_named_workloads_are_there():
             assert f"def {name}(" in text or f"\n{name} = " in text
 
 
-@pytest.mark.parametrize(("given", "unattributed", "outside", "is_within"), [
-    ("arrays", 0.01, 0.05, True), ("arrays", 0.011, 0.02, False), ("arrays", 0.0, 0.051, False),
-    ("dataset", 0.03, 0.5, True), ("dataset", 0.031, 0.031, False)])
+@pytest.mark.parametrize(
+    ("given", "unattributed", "outside", "is_within"),
+    [
+        ("arrays", 0.01, 0.05, True),
+        ("arrays", 0.011, 0.02, False),
+        ("arrays", 0.0, 0.051, False),
+        ("dataset", 0.03, 0.5, True),
+        ("dataset", 0.031, 0.031, False),
+    ],
+)
 def test_limits(given, unattributed, outside, is_within):
     assert result(given=given, unattributed=unattributed, outside=outside).is_within == is_within
 
@@ -61,7 +81,9 @@ def test_results_are_read_back_and_the_last_counts(tmp_path):
         matrix.append(file, one)
     workload = other.workload
     assert matrix.read(file) == {
-        ("tf-2.0", workload): result(unattributed=0.001), ("keras-3.15", workload): other}
+        ("tf-2.0", workload): result(unattributed=0.001),
+        ("keras-3.15", workload): other,
+    }
 
 
 def test_no_file_is_no_results(tmp_path):
@@ -69,9 +91,11 @@ def test_no_file_is_no_results(tmp_path):
 
 
 def test_the_page_has_versions_figures_and_marks():
-    text = page(result(unattributed=0.0123, outside=0.02),
-                result(given="dataset", unattributed=0.0041),
-                result(generation="keras-3.15", unattributed=0.001))
+    text = page(
+        result(unattributed=0.0123, outside=0.02),
+        result(given="dataset", unattributed=0.0041),
+        result(generation="keras-3.15", unattributed=0.001),
+    )
     assert "| tf-2.0 | 3.7.1 | 2.0.0 | 2.2 | 2 | 200 | 100 | 0.82% | **1.23%** | 0.41% | 2.00% |" in text
     assert "| tiny | arrays | predict | compiled | **1.23%** | *0.10%* |" in text
     assert "| tiny | dataset | predict | compiled | 0.41% |  |" in text

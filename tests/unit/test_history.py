@@ -1,4 +1,5 @@
 """One workload over several releases: their order, failures, and what is shown of them."""
+
 from __future__ import annotations
 
 import io
@@ -47,36 +48,67 @@ LEGACY = NEW | {"keras": "2.21.0", "keras_root": "tf_keras.src"}
 def division(**ns):
     total = sum(ns.values())
     model = sum(ns.get(phase, 0) for phase in RUNS_THE_MODEL)
-    return Division(total - model, round(model / total, 6), 3.0, [
-        PhaseShare(phase, value, value / total, (0.0, 1.0), None, 1.0) for phase, value in ns.items()])
+    return Division(
+        total - model,
+        round(model / total, 6),
+        3.0,
+        [PhaseShare(phase, value, value / total, (0.0, 1.0), None, 1.0) for phase, value in ns.items()],
+    )
 
 
 def release(environment=OLD, batch_ns=500_000, low=400_000, **ns):
     divided = division(**ns) if ns else None
     total = sum(ns.values()) or 12_000_000
     return Release(
-        "some/python", "", dict(environment),
+        "some/python",
+        "",
+        dict(environment),
         CallCost("tf-x", 60, total, (total - 1_000_000, total + 2_000_000), divided),
-        FurtherBatches("tf-x-batches", 100, 9, total + 99 * batch_ns, batch_ns, (low, 600_000)))
+        FurtherBatches("tf-x-batches", 100, 9, total + 99 * batch_ns, batch_ns, (low, 600_000)),
+    )
 
 
 def summary(*releases, notes=(), workload=None):
     return History(
-        HISTORY_SCHEMA, "history-now", 120.0,
-        workload or {"entry_point": "predict", "parameters": 13,
-                     "inputs": [{"shape": [32, 4], "dtype": "float64", "kind": "array"}]},
+        HISTORY_SCHEMA,
+        "history-now",
+        120.0,
+        workload
+        or {
+            "entry_point": "predict",
+            "parameters": 13,
+            "inputs": [{"shape": [32, 4], "dtype": "float64", "kind": "array"}],
+        },
         list(releases),
-        [PhaseMeaning(phase, text, phase in RUNS_THE_MODEL) for phase, text in PHASES.items()], list(notes))
+        [PhaseMeaning(phase, text, phase in RUNS_THE_MODEL) for phase, text in PHASES.items()],
+        list(notes),
+    )
 
 
 @pytest.fixture
 def usual():
     return summary(
-        release(OLD, function_tracing=13_100_000, iterator_creation=7_540_000, execution=3_940_000,
-                entry=200_000, unattributed=30_000),
-        release(NEW, batch_ns=-900, low=-300_000, function_tracing=16_000_000, iterator_creation=31_300_000,
-                teardown=9_620_000, execution=500_000, unattributed=100_000),
-        Release("broken/python", "there is no TensorFlow"), notes=["a note"])
+        release(
+            OLD,
+            function_tracing=13_100_000,
+            iterator_creation=7_540_000,
+            execution=3_940_000,
+            entry=200_000,
+            unattributed=30_000,
+        ),
+        release(
+            NEW,
+            batch_ns=-900,
+            low=-300_000,
+            function_tracing=16_000_000,
+            iterator_creation=31_300_000,
+            teardown=9_620_000,
+            execution=500_000,
+            unattributed=100_000,
+        ),
+        Release("broken/python", "there is no TensorFlow"),
+        notes=["a note"],
+    )
 
 
 @pytest.fixture
@@ -84,20 +116,33 @@ def hostile():
     name = contents.HOSTILE + "\ufffe\uffff" * 3
     environment = {"tensorflow": name, "keras": name * 9, "keras_root": name, "python": name}
     return summary(
-        release(environment, function_tracing=9_000_000, execution=1_000_000), Release(name, name),
-        notes=[name], workload={
-            "entry_point": name, "parameters": 13,
-            "inputs": [{"shape": None, "dtype": None, "kind": name}]})
+        release(environment, function_tracing=9_000_000, execution=1_000_000),
+        Release(name, name),
+        notes=[name],
+        workload={
+            "entry_point": name,
+            "parameters": 13,
+            "inputs": [{"shape": None, "dtype": None, "kind": name}],
+        },
+    )
 
 
 # --- the order of releases ---
 
+
 def test_releases_are_in_the_order_of_keras_then_tensorflow_then_python():
     right = [
-        OLD, OLD | {"tensorflow": "2.1.4"}, OLD | {"tensorflow": "2.6.5", "keras": "2.6.0"},
-        OLD | {"tensorflow": "2.11.0", "keras": "2.11.0"}, LEGACY,
-        NEW | {"tensorflow": "2.16.2", "keras": "3.0.5"}, NEW | {"keras": "3.6.0", "python": "3.9.1"},
-        NEW | {"keras": "3.6.0", "python": "3.11.1"}, NEW | {"keras": "3.15.0rc1"}, NEW]
+        OLD,
+        OLD | {"tensorflow": "2.1.4"},
+        OLD | {"tensorflow": "2.6.5", "keras": "2.6.0"},
+        OLD | {"tensorflow": "2.11.0", "keras": "2.11.0"},
+        LEGACY,
+        NEW | {"tensorflow": "2.16.2", "keras": "3.0.5"},
+        NEW | {"keras": "3.6.0", "python": "3.9.1"},
+        NEW | {"keras": "3.6.0", "python": "3.11.1"},
+        NEW | {"keras": "3.15.0rc1"},
+        NEW,
+    ]
     releases = [release(environment) for environment in right]
     failed = Release("p", "it broke")
     for seed in range(5):
@@ -114,12 +159,17 @@ def test_any_versions_can_be_ordered(versions):
 
 # --- measuring, with a recorder that is none ---
 
+
 def run(tmp_path, *pythons, seconds=100.0):
     events = []
     traces = store.new_folder(tmp_path / "traces", "history-now")
     content = measure_history(
-        [Interpreter(python, python) for python in pythons], seconds, traces,
-        tmp_path / "reports" / "history-now", events.append)
+        [Interpreter(python, python) for python in pythons],
+        seconds,
+        traces,
+        tmp_path / "reports" / "history-now",
+        events.append,
+    )
     return content, [event.get("text", "") for event in events]
 
 
@@ -145,8 +195,10 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
         assert report.recording == name
     assert told[0] == "1/3 new: loading"
     labels = ["TF 2.0.0, Keras", "TF 2.21.0, tf_keras", "TF 2.21.0, Keras"]
-    assert [note.rpartition(" ")[0] for note in dict.fromkeys(
-        note.partition(":")[0].partition(", many")[0] for note in content.notes)] == labels
+    assert [
+        note.rpartition(" ")[0]
+        for note in dict.fromkeys(note.partition(":")[0].partition(", many")[0] for note in content.notes)
+    ] == labels
     assert content.workload["entry_point"] == "predict"
 
 
@@ -161,14 +213,17 @@ def test_progress_says_of_which_workload_it_is(capsys):
         "1/2 old: many batches: loading …",
         "1/2 old: many batches: measuring for about 2 s …",
         "1/2 old: many batches: the bare capture failed: it broke; the others go on",
-        "measuring for about 2 s …"]
+        "measuring for about 2 s …",
+    ]
 
 
 def test_equal_releases_are_two_rows(three, tmp_path):
     three.environments["again"] = OLD
     content, _ = run(tmp_path, "old", "again")
     assert [one.call.recording for one in content.releases] == [
-        "tf-2.0.0-keras-2.2.4-tf", "tf-2.0.0-keras-2.2.4-tf-2"]
+        "tf-2.0.0-keras-2.2.4-tf",
+        "tf-2.0.0-keras-2.2.4-tf-2",
+    ]
 
 
 def test_a_release_cannot_name_a_folder_elsewhere(three, tmp_path):
@@ -183,7 +238,8 @@ def test_the_time_is_shared_and_nobody_gets_next_to_nothing(three, tmp_path, sec
     run(tmp_path, "old", "new", seconds=seconds)
     for python in ("old", "new"):
         assert sum(request.seconds for _, where, request in three.done if where == python) == (
-            pytest.approx(each))
+            pytest.approx(each)
+        )
 
 
 def test_a_further_batch_is_the_difference_by_the_number_of_batches(three, tmp_path):
@@ -239,7 +295,10 @@ def test_after_an_interrupt_the_table_is_of_what_was_measured(three, tmp_path):
     three.interrupted_in = "old"
     content, _ = run(tmp_path, "new", "old", "legacy")
     assert [(one.interpreter, one.reason) for one in content.releases] == [
-        ("old", ""), ("new", ""), ("legacy", "interrupted before")]
+        ("old", ""),
+        ("new", ""),
+        ("legacy", "interrupted before"),
+    ]
     assert content.releases[0].batches is None
     assert any("interrupted" in note for note in content.notes)
     assert len(three.done) == 3
@@ -249,7 +308,10 @@ def test_after_an_interrupt_before_the_first_call_nothing_more_is_measured(three
     three.fails["old"] = TargetError("interrupted before the first call", kind="interrupted")
     content, _ = run(tmp_path, "new", "old", "legacy")
     assert [one.reason for one in content.releases] == [
-        "", "interrupted before the first call", "interrupted before"]
+        "",
+        "interrupted before the first call",
+        "interrupted before",
+    ]
 
 
 def test_giving_up_loses_no_row_that_was_measured(three, tmp_path):
@@ -266,6 +328,7 @@ def test_giving_up_at_the_first_is_an_interrupt(three, tmp_path):
 
 # --- outputs ---
 
+
 def printed(content, width=120):
     buffer = io.StringIO()
     print_history(content, Console(file=buffer, width=width, color_system=None))
@@ -275,8 +338,21 @@ def printed(content, width=120):
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_terminal_shows_each_release_and_fits(usual, width):
     text = printed(usual, width)
-    for part in ("TF 2.0.0,", "Keras 2.2.4-tf", "3.7.9", "24.8", "23.8–26.8", "20.9", "0.500", "<0.600",
-                 "16%", "31.3", OTHER, "not measured: broken/python: there is no TensorFlow", "note: a note"):
+    for part in (
+        "TF 2.0.0,",
+        "Keras 2.2.4-tf",
+        "3.7.9",
+        "24.8",
+        "23.8–26.8",
+        "20.9",
+        "0.500",
+        "<0.600",
+        "16%",
+        "31.3",
+        OTHER,
+        "not measured: broken/python: there is no TensorFlow",
+        "note: a note",
+    ):
         assert part in " ".join(text.split())
     assert max(len(line) for line in text.splitlines()) <= width
 
@@ -346,7 +422,8 @@ def bars(figure):
         rect, title = group.find(SVG + "rect"), group.find(SVG + "title")
         if rect.get("class") == "segment":
             rows.setdefault(rect.get("y"), []).append(
-                (float(rect.get("x")), float(rect.get("width")), title.text, rect.get("fill")))
+                (float(rect.get("x")), float(rect.get("width")), title.text, rect.get("fill"))
+            )
     return list(rows.values())
 
 
@@ -375,8 +452,11 @@ def test_the_segments_of_a_bar_touch_and_sum_to_the_call(usual):
 
 def test_the_axis_is_to_scale(usual):
     figure = drawn(usual)
-    marks = [(float(text.get("x")), float(text.text)) for text in figure.iter(SVG + "text")
-             if text.get("text-anchor") == "middle" and re.fullmatch(r"[\d.]+", text.text)]
+    marks = [
+        (float(text.get("x")), float(text.text))
+        for text in figure.iter(SVG + "text")
+        if text.get("text-anchor") == "middle" and re.fullmatch(r"[\d.]+", text.text)
+    ]
     (zero, _), (last, most) = marks[0], marks[-1]
     left, width = bars(figure)[0][0][0], sum(width for _, width, *_ in bars(figure)[0])
     assert left == zero
@@ -408,7 +488,16 @@ def test_the_figure_fetches_and_runs_nothing(hostile):
 def test_the_figure_has_any_name_as_text(hostile):
     figure = drawn(hostile)
     assert {element.tag.removeprefix(SVG) for element in figure.iter()} == {
-        "svg", "title", "style", "defs", "pattern", "line", "rect", "g", "text"}
+        "svg",
+        "title",
+        "style",
+        "defs",
+        "pattern",
+        "line",
+        "rect",
+        "g",
+        "text",
+    }
     assert any("<script>" in text for text in texts(figure))
 
 
@@ -431,6 +520,7 @@ def test_the_summary_is_written_and_read_again(usual, tmp_path):
 
 
 # --- the command ---
+
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
@@ -481,11 +571,10 @@ def test_a_script_in_the_working_folder_is_an_interpreter(three, tmp_path, monke
 
 
 def test_an_interpreter_that_there_is_none_of_is_told_before_anything_is_measured(
-        recorder, tmp_path, monkeypatch, capsys):
+    recorder, tmp_path, monkeypatch, capsys
+):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["history", "--python", "no/such/place"]) == 2
     assert "no/such/place" in capsys.readouterr().err
     assert recorder.done == []
     assert list(tmp_path.iterdir()) == []
-
-

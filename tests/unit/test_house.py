@@ -1,4 +1,5 @@
 """House rules that are checked: who imports whom, and what the recorder may use."""
+
 from __future__ import annotations
 
 import ast
@@ -16,7 +17,8 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 
 #: The folders in the order of the data: each may import those before it, and none after it.
 ORDER = (
-    "errors", "wording",
+    "errors",
+    "wording",
     "recorder",  # and of it the protocol alone
     "recipes",
     "model",
@@ -52,11 +54,14 @@ def imports(file):
         if isinstance(node, ast.Import):
             found.extend((alias.name, None, lazy) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = list(package[:len(package) - node.level + 1]) if node.level else []
+            base = list(package[: len(package) - node.level + 1]) if node.level else []
             module = ".".join(base + ([node.module] if node.module else []))
             found.extend((module, alias.name, lazy) for alias in node.names)
-        inner = lazy or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or (
-            isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
+        inner = (
+            lazy
+            or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
+        )
         for child in ast.iter_child_nodes(node):
             walk(child, inner)
 
@@ -72,7 +77,8 @@ def own_imports(file):
             continue
         inner = parts[1:]
         is_module = what is not None and (
-            (SOURCE.joinpath(*inner, what + ".py")).is_file() or SOURCE.joinpath(*inner, what).is_dir())
+            (SOURCE.joinpath(*inner, what + ".py")).is_file() or SOURCE.joinpath(*inner, what).is_dir()
+        )
         if is_module:
             inner = [*inner, what]
         yield ".".join(inner) or "__init__", lazy
@@ -100,7 +106,7 @@ def test_imports_point_down(file):
     mine = part(file)
     if mine in WAYS_IN:
         return
-    allowed = {*ORDER[:ORDER.index(mine) + 1]} - {other for one, other in APART if one == mine}
+    allowed = {*ORDER[: ORDER.index(mine) + 1]} - {other for one, other in APART if one == mine}
     tops = {imported.split(".")[0] for imported, _ in own_imports(file)}
     # The version is at the top.
     assert tops - allowed - {"__init__"} == set()
@@ -130,8 +136,11 @@ def test_the_recorder_imports_itself_the_standard_library_and_numpy(file):
     wrong = []
     for module, _, lazy in imports(file):
         top = module.split(".")[0]
-        if top in sys.stdlib_module_names or top == "numpy" or module.startswith(
-                f"keras_profile.{part(file)}"):
+        if (
+            top in sys.stdlib_module_names
+            or top == "numpy"
+            or module.startswith(f"keras_profile.{part(file)}")
+        ):
             continue
         if top in LAZY and lazy:
             continue
@@ -142,11 +151,19 @@ def test_the_recorder_imports_itself_the_standard_library_and_numpy(file):
 @pytest.mark.parametrize("file", RECORDER_FILES, ids=name)
 def test_the_recorder_imports_itself_relatively(file):
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    absolute = [node.lineno for node in ast.walk(tree)
-                if (isinstance(node, ast.ImportFrom) and not node.level
-                    and (node.module or "").startswith("keras_profile"))
-                or (isinstance(node, ast.Import)
-                    and any(alias.name.startswith("keras_profile") for alias in node.names))]
+    absolute = [
+        node.lineno
+        for node in ast.walk(tree)
+        if (
+            isinstance(node, ast.ImportFrom)
+            and not node.level
+            and (node.module or "").startswith("keras_profile")
+        )
+        or (
+            isinstance(node, ast.Import)
+            and any(alias.name.startswith("keras_profile") for alias in node.names)
+        )
+    ]
     assert absolute == []
 
 
@@ -155,20 +172,29 @@ def test_the_recorder_is_python_3_7(file):
     tree = ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 7))
     # Annotations are in newer Python, so they must not be evaluated.
     assert not annotated(tree) or any(
-        isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
+        isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body
+    )
 
 
 def annotated(tree):
-    return any(isinstance(node, ast.AnnAssign) or getattr(node, "returns", None) is not None
-               or getattr(node, "annotation", None) is not None for node in ast.walk(tree))
+    return any(
+        isinstance(node, ast.AnnAssign)
+        or getattr(node, "returns", None) is not None
+        or getattr(node, "annotation", None) is not None
+        for node in ast.walk(tree)
+    )
 
 
 #: Of the standard library, what came after Python 3.7 and is easily reached for.
 NEWER = {
-    "functools": {"cache", "cached_property", "singledispatchmethod"}, "math": {"prod", "dist", "lcm"},
-    "itertools": {"pairwise", "batched"}, "types": {"EllipsisType", "UnionType", "NoneType"},
-    "typing": {"Protocol", "Literal", "Final", "TypedDict"}, "importlib": {"metadata", "resources"},
-    "shlex": {"join"}, "statistics": {"fmean", "quantiles", "geometric_mean", "NormalDist"},
+    "functools": {"cache", "cached_property", "singledispatchmethod"},
+    "math": {"prod", "dist", "lcm"},
+    "itertools": {"pairwise", "batched"},
+    "types": {"EllipsisType", "UnionType", "NoneType"},
+    "typing": {"Protocol", "Literal", "Final", "TypedDict"},
+    "importlib": {"metadata", "resources"},
+    "shlex": {"join"},
+    "statistics": {"fmean", "quantiles", "geometric_mean", "NormalDist"},
 }
 NEWER_METHODS = {"removeprefix", "removesuffix", "bit_count", "unparse"}
 
@@ -190,13 +216,16 @@ def test_importing_the_analysis_loads_no_framework_and_no_recorder_but_its_proto
         "import sys, keras_profile.output.report_files, keras_profile.api.profile, keras_profile.cli\n"
         "names = [n for n in sys.modules if n.split('.')[0] in ('tensorflow', 'keras', 'pyinstrument')]\n"
         "names += [n for n in sys.modules if n.startswith('keras_profile.recorder.')]\n"
-        "print(sorted(names))")
+        "print(sorted(names))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "['keras_profile.recorder.protocol']"
 
 
 def test_the_commands_module_loads_nothing_heavy():
-    code = ("import sys, keras_profile.cli\n"
-            "print([n for n in ('numpy', 'rich', 'msgspec', 'tensorflow') if n in sys.modules])")
+    code = (
+        "import sys, keras_profile.cli\n"
+        "print([n for n in ('numpy', 'rich', 'msgspec', 'tensorflow') if n in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,4 +1,5 @@
 """The inclusive view: total times by internal, recursion counted once."""
+
 from __future__ import annotations
 
 import pytest
@@ -15,11 +16,13 @@ PHASES = ["entry", "loop", "execution", "teardown"]
 @pytest.fixture
 def shares_of():
     """The shares by name, of calls that take the whole of ``total_ns`` on average."""
+
     def shares_of(*calls, total_ns=1000, internals=NAMES):
         line = trees.timeline(*calls)
         rows = [contents.internal(name) for name in internals]
         found = internal_shares(line, partition(line, PHASES), rows, PHASES, total_ns)
         return {one.qualname: one for one in found}
+
     return shares_of
 
 
@@ -94,8 +97,14 @@ def test_what_is_below_a_half_thousandth_is_not_listed(shares_of):
 
 def test_the_parent_is_where_most_spans_come_from(shares_of):
     span, call = trees.span, trees.call
-    found = shares_of(call(
-        0, 1000, span(0, 0, 600, span(2, 0, 300)), span(1, 600, 1000, span(2, 610, 620), span(2, 630, 640))))
+    found = shares_of(
+        call(
+            0,
+            1000,
+            span(0, 0, 600, span(2, 0, 300)),
+            span(1, 600, 1000, span(2, 610, 620), span(2, 630, 640)),
+        )
+    )
     assert found["run"].parent == "loop"
 
 

@@ -1,4 +1,5 @@
 """The internals table: well formed, in the vocabulary, each function once."""
+
 from __future__ import annotations
 
 import csv
@@ -25,7 +26,11 @@ from keras_profile.analysis.attribution.vocabulary import (
     UNATTRIBUTED,
 )
 
-TEXT = resources.files("keras_profile.analysis.attribution").joinpath("internals.csv").read_text(encoding="utf-8")
+TEXT = (
+    resources.files("keras_profile.analysis.attribution")
+    .joinpath("internals.csv")
+    .read_text(encoding="utf-8")
+)
 ROWS = list(csv.reader(TEXT.splitlines()))
 TABLE = internals_table()
 
@@ -70,8 +75,11 @@ def test_rows_without_a_probe_are_transparent_or_have_probed_rows_of_their_phase
     for row in TABLE:
         if row.probed:
             probed[row.phase] |= set(row.defined_in)
-    wrong = [row for row in TABLE if not row.probed and row.phase not in NO_PHASE
-             and not set(row.defined_in) & probed[row.phase]]
+    wrong = [
+        row
+        for row in TABLE
+        if not row.probed and row.phase not in NO_PHASE and not set(row.defined_in) & probed[row.phase]
+    ]
     assert wrong == []
 
 
@@ -106,8 +114,11 @@ def test_generations_are_spelt_in_one_way():
 
 
 def test_what_was_seen_running_was_defined():
-    wrong = [(row.module, row.qualname) for row in TABLE
-             if row.defined_in != ("python",) and not set(row.seen_running_in) <= set(row.defined_in)]
+    wrong = [
+        (row.module, row.qualname)
+        for row in TABLE
+        if row.defined_in != ("python",) and not set(row.seen_running_in) <= set(row.defined_in)
+    ]
     assert wrong == []
 
 
@@ -116,6 +127,7 @@ def test_the_recorder_gets_every_row_in_order():
 
 
 # --- the vocabulary ---
+
 
 def test_phases_are_numbered_in_the_order_of_a_call():
     assert [NUMBER[phase] for phase in PHASES] == list(range(len(PHASES)))

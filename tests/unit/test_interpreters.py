@@ -1,4 +1,5 @@
 """Which interpreter ``--python`` means, and what is said where it is none."""
+
 from __future__ import annotations
 
 import os
@@ -46,17 +47,21 @@ def refused(text):
     return caught.value
 
 
-@pytest.mark.parametrize(("path", "text"), [
-    ("env/bin/python", "env/bin/python"),
-    ("env/bin/python", "env"),
-    ("env/Scripts/python.exe", "env"),
-    ("env/python.exe", "env"),
-    ("home/.virtualenvs/tf2/bin/python", "tf2"),
-    ("home/miniconda3/envs/tf2/bin/python", "tf2"),
-    ("home/.pyenv/versions/3.8.1/bin/python", "3.8.1"),
-    ("bin/python3.99", "python3.99"),
-    ("python", "python"),
-], ids=str)
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("env/bin/python", "env/bin/python"),
+        ("env/bin/python", "env"),
+        ("env/Scripts/python.exe", "env"),
+        ("env/python.exe", "env"),
+        ("home/.virtualenvs/tf2/bin/python", "tf2"),
+        ("home/miniconda3/envs/tf2/bin/python", "tf2"),
+        ("home/.pyenv/versions/3.8.1/bin/python", "3.8.1"),
+        ("bin/python3.99", "python3.99"),
+        ("python", "python"),
+    ],
+    ids=str,
+)
 def test_what_it_means(nowhere, path, text):
     made = link(nowhere / path)
     assert find_interpreter(text) == str(made)
@@ -97,12 +102,15 @@ def test_a_file_that_cannot_be_started(nowhere):
     assert "Permission denied" in refused("text").message
 
 
-@pytest.mark.parametrize(("source", "found", "said"), [
-    ("echo no >&2; exit 4", "exit code 4", "no"),
-    ("kill -ILL $$", "signal SIGILL", ""),
-    ("true", "exit code 0); it said nothing", ""),
-    ("echo hello", "exit code 0); what it said last is above", "hello"),
-])
+@pytest.mark.parametrize(
+    ("source", "found", "said"),
+    [
+        ("echo no >&2; exit 4", "exit code 4", "no"),
+        ("kill -ILL $$", "signal SIGILL", ""),
+        ("true", "exit code 0); it said nothing", ""),
+        ("echo hello", "exit code 0); what it said last is above", "hello"),
+    ],
+)
 def test_a_program_that_is_no_interpreter(nowhere, source, found, said):
     program(nowhere / "program", source)
     error = refused("program")

@@ -1,4 +1,5 @@
 """Confidence intervals: they hold the truth about as often as they say."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """One sweep in numpy has the parents and self times of a stack that is walked event by event."""
+
 from __future__ import annotations
 
 import random
@@ -38,7 +39,8 @@ def swept(one, size):
     own, parents = [0] * len(one.begin), [-1] * len(one.begin)
     for piece in nested(one, size):
         for number, parent, self_ps in zip(
-                piece.name.tolist(), piece.name[piece.parent].tolist(), piece.self_ps.tolist()):
+            piece.name.tolist(), piece.name[piece.parent].tolist(), piece.self_ps.tolist()
+        ):
             own[number] += self_ps
             parents[number] = -1 if parent == number else parent
     return own, parents
@@ -65,6 +67,7 @@ def tree(rng):
             if stop > begin and depth < 6:
                 within(begin, stop, depth + 1)
             begin = max(stop, begin) + rng.randint(0, 2) + (stop == begin)
+
     within(0, rng.randint(1, 60), 0)
     return events
 

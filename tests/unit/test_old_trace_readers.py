@@ -1,4 +1,5 @@
 """The readers of TensorFlow 2.0 to 2.3's traces, on what is whole, damaged and absurd."""
+
 from __future__ import annotations
 
 import gzip
@@ -47,9 +48,11 @@ def device(key, *threads):
 def local_event(thread, name, begin, duration, **arguments):
     given = b"".join(
         sized(11, sized(1, key.replace("_", " ")) + sized(2, value))
-        for key, value in {"label": "id=0", **arguments}.items())
-    return sized(4, number(1, 0) + number(2, thread) + sized(3, name) + number(9, begin)
-                 + number(10, duration) + given)
+        for key, value in {"label": "id=0", **arguments}.items()
+    )
+    return sized(
+        4, number(1, 0) + number(2, thread) + sized(3, name) + number(9, begin) + number(10, duration) + given
+    )
 
 
 PARTS = [
@@ -59,17 +62,21 @@ PARTS = [
     local_event(1, "keras_profile.loop", 5_000_000, 1_000_000),
 ]
 LOCAL = b"".join(PARTS)
-JSON = {"traceEvents": [
-    {"ph": "M", "pid": 1, "tid": 1, "name": "thread_name", "args": {"name": "python"}},
-    {"ph": "M", "pid": 1, "tid": 2, "name": "thread_name", "args": {"name": "tf_Compute"}},
-    {"ph": "X", "pid": 1, "tid": 1, "name": "predict#step_num=0,_r=1#", "ts": 5, "dur": 2},
-    {"ph": "X", "pid": 1, "tid": 2, "name": "MatMul", "ts": 6, "dur": 0.01},
-    {"ph": "X", "pid": 1, "tid": 1, "name": "keras_profile.loop", "ts": 5, "dur": 1},
-    {},
-]}
+JSON = {
+    "traceEvents": [
+        {"ph": "M", "pid": 1, "tid": 1, "name": "thread_name", "args": {"name": "python"}},
+        {"ph": "M", "pid": 1, "tid": 2, "name": "thread_name", "args": {"name": "tf_Compute"}},
+        {"ph": "X", "pid": 1, "tid": 1, "name": "predict#step_num=0,_r=1#", "ts": 5, "dur": 2},
+        {"ph": "X", "pid": 1, "tid": 2, "name": "MatMul", "ts": 6, "dur": 0.01},
+        {"ph": "X", "pid": 1, "tid": 1, "name": "keras_profile.loop", "ts": 5, "dur": 1},
+        {},
+    ]
+}
 EXPECTED = [
-    ("python", "predict", 5_000_000, 7_000_000), ("python", "keras_profile.loop", 5_000_000, 6_000_000),
-    ("tf_Compute", "MatMul", 6_000_000, 6_010_000)]
+    ("python", "predict", 5_000_000, 7_000_000),
+    ("python", "keras_profile.loop", 5_000_000, 6_000_000),
+    ("tf_Compute", "MatMul", 6_000_000, 6_010_000),
+]
 
 
 def zipped(content):
@@ -98,12 +105,16 @@ def format_(request, tmp_path):
             return reader(path)
         except RecordingError:
             return None
+
     return read, whole
 
 
 def events(trace):
-    return [(one.thread, trace.names[name], begin, end) for one in trace.lines
-            for name, begin, end in zip(one.name.tolist(), one.begin.tolist(), one.end.tolist())]
+    return [
+        (one.thread, trace.names[name], begin, end)
+        for one in trace.lines
+        for name, begin, end in zip(one.name.tolist(), one.begin.tolist(), one.end.tolist())
+    ]
 
 
 def check(trace):
@@ -153,13 +164,21 @@ def test_a_trace_with_other_bytes_is_read_or_an_error(format_):
     rng = random.Random(2)
     for _ in range(500):
         at = rng.randrange(len(whole))
-        check(read(whole[:at] + rng.randbytes(rng.randrange(1, 12)) + whole[at + rng.randrange(12):]))
+        check(read(whole[:at] + rng.randbytes(rng.randrange(1, 12)) + whole[at + rng.randrange(12) :]))
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"PK\x03\x04" + bytes(100), b"\xff" * 50, b"\x00" * 50,
-    b'{"traceEvents": []}',
-], ids=["empty", "png", "zip", "ones", "zeros", "json"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        b"PK\x03\x04" + bytes(100),
+        b"\xff" * 50,
+        b"\x00" * 50,
+        b'{"traceEvents": []}',
+    ],
+    ids=["empty", "png", "zip", "ones", "zeros", "json"],
+)
 def test_other_files_are_an_error(format_, data):
     read, _ = format_
     trace = read(data)
@@ -181,8 +200,9 @@ def test_garbage_within_gzip_is_an_error_or_no_trace(tmp_path):
             check(read_trace_json(path))
 
 
-@pytest.mark.parametrize(("begin", "duration"), [
-    (2**63, 0), (2**64 - 1, 1), (2**63 - 1, 1), (0, 2**63), (-1, 0), (5, -1)])
+@pytest.mark.parametrize(
+    ("begin", "duration"), [(2**63, 0), (2**64 - 1, 1), (2**63 - 1, 1), (0, 2**63), (-1, 0), (5, -1)]
+)
 def test_absurd_times_of_a_local_trace_are_an_error(tmp_path, begin, duration):
     path = tmp_path / "local.trace"
     path.write_bytes(local_event(1, "a", begin, duration))
@@ -190,17 +210,24 @@ def test_absurd_times_of_a_local_trace_are_an_error(tmp_path, begin, duration):
         read_local_trace(path)
 
 
-@pytest.mark.parametrize(("arguments", "name"), [
-    ({"long_name": "model/dense/Relu:_FusedMatMul"}, "model/dense/Relu:_FusedMatMul"),
-    ({"long_name": "PopulationCount"}, "MatMul"), ({"label": "a/b:c"}, "MatMul"), ({}, "MatMul")])
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ({"long_name": "model/dense/Relu:_FusedMatMul"}, "model/dense/Relu:_FusedMatMul"),
+        ({"long_name": "PopulationCount"}, "MatMul"),
+        ({"label": "a/b:c"}, "MatMul"),
+        ({}, "MatMul"),
+    ],
+)
 def test_a_kernel_goes_by_its_path_where_the_trace_tells_it(tmp_path, arguments, name):
     path = tmp_path / "local.trace"
     path.write_bytes(local_event(1, "MatMul", 5, 6, **arguments))
     assert [event[1] for event in events(read_local_trace(path))] == [name]
 
 
-@pytest.mark.parametrize("fields", [
-    {"ts": -1}, {"dur": -2}, {"ts": 1e13}, {"dur": 1e300}, {"ts": -1e300}, {"ts": 2**63}])
+@pytest.mark.parametrize(
+    "fields", [{"ts": -1}, {"dur": -2}, {"ts": 1e13}, {"dur": 1e300}, {"ts": -1e300}, {"ts": 2**63}]
+)
 def test_absurd_times_of_a_json_trace_are_an_error(tmp_path, fields):
     path = tmp_path / "host.trace.json.gz"
     path.write_bytes(zipped(one_event(**fields)))
@@ -208,8 +235,9 @@ def test_absurd_times_of_a_json_trace_are_an_error(tmp_path, fields):
         read_trace_json(path)
 
 
-@pytest.mark.parametrize("text", [
-    "1e999", "-1e999", "NaN", "Infinity", '"5"', "null", "[1]", "true", "1" * 400])
+@pytest.mark.parametrize(
+    "text", ["1e999", "-1e999", "NaN", "Infinity", '"5"', "null", "[1]", "true", "1" * 400]
+)
 def test_times_that_are_no_number_are_an_error(tmp_path, text):
     path = tmp_path / "host.trace.json.gz"
     path.write_bytes(gzip.compress(json.dumps(one_event()).replace('"ts": 1', f'"ts": {text}').encode()))
@@ -217,8 +245,10 @@ def test_times_that_are_no_number_are_an_error(tmp_path, text):
         read_trace_json(path)
 
 
-@pytest.mark.parametrize("fields", [
-    {"pid": 10**30}, {"tid": -5}, {"tid": 2**63}, {"pid": 1.5}, {"name": 3}, {"args": None}, {"args": []}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"pid": 10**30}, {"tid": -5}, {"tid": 2**63}, {"pid": 1.5}, {"name": 3}, {"args": None}, {"args": []}],
+)
 def test_odd_fields_of_a_json_trace_are_read_or_an_error(tmp_path, fields):
     path = tmp_path / "host.trace.json.gz"
     path.write_bytes(zipped(one_event(**fields)))
@@ -228,19 +258,28 @@ def test_odd_fields_of_a_json_trace_are_read_or_an_error(tmp_path, fields):
 
 # --- annotations beside a local.trace ---
 
+
 def marked(tmp_path, **changes):
     """A trace with two runs of a marker, 1 s after the clock's start, and its annotations."""
     path = tmp_path / "local.trace"
     runs = [10_000_000, 90_000_000]  # ps
-    path.write_bytes(device(0, (1, "python"), (2, "tf_Compute")) + b"".join(
-        local_event(1, " Marker", run, 3_000_000) + local_event(1, "Marker", run + 1_000_000, 2_000_000)
-        for run in runs) + local_event(2, "MatMul", 50_000_000, 1_000_000))
+    path.write_bytes(
+        device(0, (1, "python"), (2, "tf_Compute"))
+        + b"".join(
+            local_event(1, " Marker", run, 3_000_000) + local_event(1, "Marker", run + 1_000_000, 2_000_000)
+            for run in runs
+        )
+        + local_event(2, "MatMul", 50_000_000, 1_000_000)
+    )
     content = {
         "marker": "Marker",
         "markers": [[10**9 + run // 1000 - 500, 10**9 + run // 1000 + 3500] for run in runs],
-        "annotations": [["keras_profile.loop", 10**9 + 30_000, 10**9 + 60_000],
-                        ["predict", 10**9 + 20_000, 10**9 + 80_000]],
-        **changes}
+        "annotations": [
+            ["keras_profile.loop", 10**9 + 30_000, 10**9 + 60_000],
+            ["predict", 10**9 + 20_000, 10**9 + 80_000],
+        ],
+        **changes,
+    }
     (tmp_path / "annotations.json").write_text(json.dumps(content))
     return path
 
@@ -256,19 +295,32 @@ def test_annotations_are_laid_into_the_thread_that_ran_the_marker(tmp_path):
     assert found["MatMul"] == ("tf_Compute", 50_000_000, 51_000_000)
 
 
-@pytest.mark.parametrize("changes", [
-    {"marker": "Other"}, {"markers": []}, {"markers": [[10**9, 10**9 + 5000]]},
-    {"markers": [[10**9, 10**9 + 14_000], [2 * 10**9, 2 * 10**9 + 5000]]},  # the clock was set
-    {"markers": [[-10**12, 10**9]] * 2}, {"markers": [[10**40, 10**40]] * 2}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"marker": "Other"},
+        {"markers": []},
+        {"markers": [[10**9, 10**9 + 5000]]},
+        {"markers": [[10**9, 10**9 + 14_000], [2 * 10**9, 2 * 10**9 + 5000]]},  # the clock was set
+        {"markers": [[-(10**12), 10**9]] * 2},
+        {"markers": [[10**40, 10**40]] * 2},
+    ],
+)
 def test_without_tied_clocks_the_trace_has_no_annotations(tmp_path, changes):
     trace = read_local_trace(marked(tmp_path, **changes))
     assert {name for _, name, _, _ in events(trace)} == {" Marker", "Marker", "MatMul"}
 
 
-@pytest.mark.parametrize("changes", [
-    {"markers": "x"}, {"annotations": [["a", 10**9]]},
-    {"annotations": [["a", 0, 10**9]]}, {"annotations": [["a", 10**9 + 5_000, 10**9 + 4_000]]},
-    {"annotations": [["a", 10**9, 2**63]]}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"markers": "x"},
+        {"annotations": [["a", 10**9]]},
+        {"annotations": [["a", 0, 10**9]]},
+        {"annotations": [["a", 10**9 + 5_000, 10**9 + 4_000]]},
+        {"annotations": [["a", 10**9, 2**63]]},
+    ],
+)
 def test_annotations_that_no_recorder_writes_are_an_error(tmp_path, changes):
     with pytest.raises(RecordingError):
         read_local_trace(marked(tmp_path, **changes))

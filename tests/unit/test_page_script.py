@@ -1,4 +1,5 @@
 """The page's script that needs no browser: ``node --test tests/js``, with the data of a real page."""
+
 from __future__ import annotations
 
 import os
@@ -20,9 +21,15 @@ def test_the_script_s_own_tests_pass(tmp_path):
     files = sorted(str(path) for path in (TESTS / "js").glob("*.test.mjs"))
     assert len(files) >= 4
     done = subprocess.run(
-        [node, "--test", "--test-reporter=tap", *files], text=True, capture_output=True, check=False,
-        env={**os.environ, "PAGE": str(page), "TOTAL": str(content.attribution.total_ns)})
-    assert done.returncode == 0, done.stderr + "\n".join(
-        line for line in done.stdout.splitlines() if not line.lstrip().startswith("ok"))[-6000:]
+        [node, "--test", "--test-reporter=tap", *files],
+        text=True,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PAGE": str(page), "TOTAL": str(content.attribution.total_ns)},
+    )
+    assert done.returncode == 0, (
+        done.stderr
+        + "\n".join(line for line in done.stdout.splitlines() if not line.lstrip().startswith("ok"))[-6000:]
+    )
     assert "# skipped 0" in done.stdout
     assert "# fail 0" in done.stdout

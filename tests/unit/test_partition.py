@@ -1,4 +1,5 @@
 """The partition: hand-made trees for each rule, and properties over random ones."""
+
 from __future__ import annotations
 
 import itertools
@@ -19,9 +20,11 @@ relaxed = settings(deadline=None, max_examples=100, suppress_health_check=[Healt
 @pytest.fixture
 def phases_of():
     """What each phase has of one call, those with nothing left out."""
+
     def phases_of(root):
         parts = partition(trees.timeline(root), trees.ROWS)
         return {phase: int(ns) for phase, ns in zip(PHASES, parts.self_ns[0]) if ns}
+
     return phases_of
 
 
@@ -30,10 +33,12 @@ def entries_of():
     def entries_of(root):
         parts = partition(trees.timeline(root), trees.ROWS)
         return {phase: int(count) for phase, count in zip(PHASES, parts.entries[0]) if count}
+
     return entries_of
 
 
 # --- rule 1: self time ---
+
 
 def test_a_span_has_its_time_less_its_childrens(phases_of):
     span, call = trees.span, trees.call
@@ -54,6 +59,7 @@ def test_self_times_of_spans_are_told():
 
 
 # --- rule 2: transparent rows ---
+
 
 def test_a_transparent_row_has_its_parents_phase(phases_of):
     span, call = trees.span, trees.call
@@ -76,12 +82,15 @@ def test_a_transparent_row_right_below_the_call_has_no_phase(phases_of):
 
 # --- rule 3: sticky phases and garbage collection ---
 
+
 @pytest.mark.parametrize("sticky", ["function_tracing", "teardown"])
 def test_all_below_a_sticky_phase_is_that_phase(phases_of, sticky):
     span, call = trees.span, trees.call
     below = span("execution", 20, 80, span("dataset_building", 30, 70))
     assert phases_of(call(0, 100, span("entry", 0, 100, span(sticky, 10, 90, below)))) == {
-        "entry": 20, sticky: 80}
+        "entry": 20,
+        sticky: 80,
+    }
 
 
 def test_the_outermost_sticky_phase_wins(phases_of):
@@ -94,7 +103,9 @@ def test_a_transparent_row_below_a_sticky_phase_is_that_phase(phases_of):
     span, call = trees.span, trees.call
     below = span("transparent", 20, 80, span("execution", 30, 40))
     assert phases_of(call(0, 100, span("entry", 0, 100, span("function_tracing", 10, 90, below)))) == {
-        "entry": 20, "function_tracing": 80}
+        "entry": 20,
+        "function_tracing": 80,
+    }
 
 
 @pytest.mark.parametrize("around", ["loop", "function_tracing", "teardown"])
@@ -117,6 +128,7 @@ def test_a_phase_after_a_sticky_sibling_is_its_own(phases_of):
 
 
 # --- rule 4: the call itself ---
+
 
 def test_before_the_first_child_is_its_phase_and_after_the_last_is_teardown(phases_of):
     span, call = trees.span, trees.call
@@ -159,13 +171,16 @@ def test_a_call_without_children_is_unattributed(phases_of):
 
 def test_a_call_with_nothing_but_a_collection_is_otherwise_unattributed(phases_of):
     assert phases_of(trees.call(0, 100, trees.span("gc", 10, 30))) == {
-        UNATTRIBUTED: 80, "garbage_collection": 20}
+        UNATTRIBUTED: 80,
+        "garbage_collection": 20,
+    }
 
 
 def test_the_calls_own_times_are_told():
     span, call = trees.span, trees.call
     line = trees.timeline(
-        call(0, 100, span("gc", 1, 4), span("loop", 10, 80), span("teardown", 85, 95)), call(200, 250))
+        call(0, 100, span("gc", 1, 4), span("loop", 10, 80), span("teardown", 85, 95)), call(200, 250)
+    )
     parts = partition(line, trees.ROWS)
     assert parts.before_ns.tolist() == [7, 0]
     assert parts.after_ns.tolist() == [10, 0]
@@ -179,6 +194,7 @@ def test_children_that_touch_leave_nothing_unattributed(phases_of):
 
 
 # --- recursion, generators, calls ---
+
 
 def test_recursion_counts_each_nanosecond_once(phases_of, entries_of):
     span, call = trees.span, trees.call
@@ -217,7 +233,8 @@ def test_what_lies_below_a_sticky_phase_is_no_entry(entries_of):
 def test_calls_are_apart():
     span, call = trees.span, trees.call
     line = trees.timeline(
-        call(0, 100, span("entry", 0, 100)), call(150, 170), call(200, 230, span("execution", 210, 230)))
+        call(0, 100, span("entry", 0, 100)), call(150, 170), call(200, 230, span("execution", 210, 230))
+    )
     parts = partition(line, trees.ROWS)
     assert parts.total_ns.tolist() == [100, 20, 30]
     assert parts.self_ns[:, NUMBER["entry"]].tolist() == [100, 0, 0]
@@ -244,8 +261,7 @@ def nodes(levels):
     return st.tuples(INTERNALS, st.booleans(), children, GAPS)
 
 
-CALLS = st.lists(
-    st.tuples(st.lists(st.tuples(GAPS, nodes(3)), max_size=3), GAPS), min_size=1, max_size=3)
+CALLS = st.lists(st.tuples(st.lists(st.tuples(GAPS, nodes(3)), max_size=3), GAPS), min_size=1, max_size=3)
 
 
 def build(calls):
@@ -274,7 +290,8 @@ def tick_by_tick(line):
     """The same partition the slow way: who has each nanosecond?"""
     found = [[0] * len(PHASES) for _ in range(line.calls)]
     parent, depth, begin, end = (
-        column.tolist() for column in (line.parent, line.depth, line.begin, line.end))
+        column.tolist() for column in (line.parent, line.depth, line.begin, line.end)
+    )
 
     def phase_of(row):
         if parent[row] < 0:
@@ -288,8 +305,11 @@ def tick_by_tick(line):
     roots = [row for row, above in enumerate(parent) if above < 0]
     for call, root in enumerate(roots):
         rows = np.flatnonzero(line.call == call).tolist()
-        main = [row for row in rows if parent[row] == root
-                and phase_of(row) not in ("garbage_collection", "teardown")]
+        main = [
+            row
+            for row in rows
+            if parent[row] == root and phase_of(row) not in ("garbage_collection", "teardown")
+        ]
         for tick in range(begin[root], end[root]):
             inside = [row for row in rows if begin[row] <= tick < end[row]]
             innermost = max(inside, key=depth.__getitem__)
@@ -329,8 +349,7 @@ def test_row_numbers_do_not_matter(calls, order):
     named = line.internal >= 0
     internal = line.internal.copy()
     internal[named] = np.array(order)[line.internal[named]]
-    renumbered = Timeline(
-        line.call, internal, line.parent, line.depth, line.resumed, line.begin, line.end)
+    renumbered = Timeline(line.call, internal, line.parent, line.depth, line.resumed, line.begin, line.end)
     rows = [""] * len(ROWS)
     for old, new in enumerate(order):
         rows[new] = ROWS[old]
@@ -343,7 +362,7 @@ def test_row_numbers_do_not_matter(calls, order):
 @given(CALLS, st.lists(st.booleans(), min_size=3, max_size=3))
 def test_selecting_calls_keeps_their_sums(calls, chosen):
     line = build(calls)
-    chosen = np.array(chosen[:line.calls])
+    chosen = np.array(chosen[: line.calls])
     whole, part = partition(line, ROWS), partition(line.select(chosen), ROWS)
     assert part.self_ns.tolist() == whole.self_ns[chosen].tolist()
     assert part.entries.tolist() == whole.entries[chosen].tolist()
@@ -367,10 +386,20 @@ def test_every_selected_parent_is_the_same_span(calls):
 def with_wrappers(children, wrapped):
     """Drawn nodes with a transparent span, of no time of its own, around those chosen."""
     return [
-        (gap, (internal, resumed, [
-            (inner_gap, (0, False, [(0, inner)], 0) if next(wrapped) else inner)
-            for inner_gap, inner in with_wrappers(grandchildren, wrapped)], tail))
-        for gap, (internal, resumed, grandchildren, tail) in children]
+        (
+            gap,
+            (
+                internal,
+                resumed,
+                [
+                    (inner_gap, (0, False, [(0, inner)], 0) if next(wrapped) else inner)
+                    for inner_gap, inner in with_wrappers(grandchildren, wrapped)
+                ],
+                tail,
+            ),
+        )
+        for gap, (internal, resumed, grandchildren, tail) in children
+    ]
 
 
 @relaxed

@@ -1,4 +1,5 @@
 """The probes: both mechanisms tell of the same events, and leave nothing behind."""
+
 from __future__ import annotations
 
 import gc
@@ -16,7 +17,8 @@ from keras_profile.recorder.protocol import RESUMED
 
 needs_monitoring = pytest.mark.skipif(
     sys.version_info < (3, 12),
-    reason="sys.monitoring exists from Python 3.12 on; tests/releases runs these there")
+    reason="sys.monitoring exists from Python 3.12 on; tests/releases runs these there",
+)
 #: The mechanisms that this Python has.
 MECHANISMS = ["monitoring", "recompilation"] if sys.version_info >= (3, 12) else ["recompilation"]
 
@@ -283,6 +285,7 @@ class TestWhatIsTold:
         def action(module):
             with pytest.raises(ValueError, match="theirs"):
                 module.calls_fails()
+
         told, _ = run(mechanism, theirs, ["calls_fails", "fails"], action)
         assert told == once("calls_fails", "fails")
 
@@ -291,13 +294,13 @@ class TestWhatIsTold:
         assert result == "theirs"
         assert told == once("handles", "fails")
 
-    @pytest.mark.parametrize(("name", "result"), [
-        ("no_return", None), ("only_docstring", None)])
+    @pytest.mark.parametrize(("name", "result"), [("no_return", None), ("only_docstring", None)])
     def test_bodies_without_a_return(self, theirs, mechanism, name, result):
         assert run(mechanism, theirs, [name], lambda m: getattr(m, name)()) == (once(name), result)
 
-    @pytest.mark.parametrize(("name", "result"), [
-        ("leaves_early", 2), ("with_lambda", [0, 2, 4, 6, 8]), ("on_one_line", 15)])
+    @pytest.mark.parametrize(
+        ("name", "result"), [("leaves_early", 2), ("with_lambda", [0, 2, 4, 6, 8]), ("on_one_line", 15)]
+    )
     def test_bodies_of_every_kind(self, theirs, mechanism, name, result):
         assert run(mechanism, theirs, [name], lambda m: getattr(m, name)(5)) == (once(name), result)
 
@@ -308,15 +311,16 @@ class TestWhatIsTold:
 
     def test_a_decorated_function_is_what_is_wrapped(self, theirs, mechanism):
         told, result = run(
-            mechanism, theirs, ["decorated", "decorate.<locals>.wrapper"], lambda m: m.decorated(5))
+            mechanism, theirs, ["decorated", "decorate.<locals>.wrapper"], lambda m: m.decorated(5)
+        )
         assert result == 4
         assert told == once("decorate.<locals>.wrapper", "decorated")
 
     def test_a_local_function_made_before_and_one_made_after(self, theirs, mechanism):
         earlier = theirs.factory(10)
         told, result = run(
-            mechanism, theirs, ["factory.<locals>.inner"],
-            lambda m: (earlier(1), m.factory(20)(2)))
+            mechanism, theirs, ["factory.<locals>.inner"], lambda m: (earlier(1), m.factory(20)(2))
+        )
         assert result == (11, 22)
         assert told == once("factory.<locals>.inner") * 2
 
@@ -338,8 +342,7 @@ class TestWhatIsTold:
 
     def test_properties_static_and_class_methods(self, theirs, mechanism):
         names = ["Thing.twice", "Thing.fixed", "Thing.make", "Thing.__init__"]
-        told, result = run(
-            mechanism, theirs, names, lambda m: (m.Thing.make(3).twice, m.Thing.fixed(7)))
+        told, result = run(mechanism, theirs, names, lambda m: (m.Thing.make(3).twice, m.Thing.fixed(7)))
         assert result == (6, 7)
         assert told == once("Thing.make", "Thing.__init__") + once("Thing.twice") + once("Thing.fixed")
 
@@ -352,6 +355,7 @@ class TestWhatIsTold:
         def action(module):
             generator = module.echo()
             return next(generator), generator.send(5), generator.send(6)
+
         _, result = run(mechanism, theirs, ["echo"], action)
         assert result == (None, 5, 6)
 
@@ -362,21 +366,28 @@ class TestWhatIsTold:
             with pytest.raises(StopIteration) as stop:
                 next(generator)
             return stop.value.value
+
         _, result = run(mechanism, theirs, ["echo"], action)
         assert result == "done"
 
     def test_a_bare_yield(self, theirs, mechanism):
         told, result = run(mechanism, theirs, ["yields_nothing"], lambda m: list(m.yields_nothing()))
         assert result == [None, None]
-        assert told == once("yields_nothing") + [
-            ("resume", "yields_nothing"), ("leave", "yields_nothing")] * 2
+        assert (
+            told == once("yields_nothing") + [("resume", "yields_nothing"), ("leave", "yields_nothing")] * 2
+        )
 
     def test_a_context_manager(self, theirs, mechanism):
         told, result = run(mechanism, theirs, ["uses_scope", "scope"], lambda m: m.uses_scope())
         assert result == "inside"
         assert theirs.log == ["in", "out"]
-        assert told == [("enter", "uses_scope"), *once("scope"), ("resume", "scope"),
-                        ("leave", "scope"), ("leave", "uses_scope")]
+        assert told == [
+            ("enter", "uses_scope"),
+            *once("scope"),
+            ("resume", "scope"),
+            ("leave", "scope"),
+            ("leave", "uses_scope"),
+        ]
 
     def test_a_generator_that_is_never_started_is_not_told(self, theirs, mechanism):
         assert run(mechanism, theirs, ["numbers"], lambda m: m.numbers(3).close()) == ([], None)
@@ -386,6 +397,7 @@ class TestWhatIsTold:
             generator = module.numbers(3)
             next(generator)
             generator.close()
+
         told, _ = run(mechanism, theirs, ["numbers"], action)
         assert told[:2] == once("numbers")
         assert told[-1] == ("leave", "numbers")
@@ -394,6 +406,7 @@ class TestWhatIsTold:
         def action(module):
             generator = module.survives()
             return next(generator), generator.throw(KeyError("x"))
+
         told, result = run(mechanism, theirs, ["survives"], action)
         assert result == (1, 2)
         assert told[:2] == once("survives")
@@ -474,6 +487,7 @@ def test_a_function_that_delegates_is_not_recompiled(theirs):
 
 # --- taking them away ---
 
+
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_after_removal_code_is_the_original_and_nothing_is_told(theirs, mechanism):
     functions = [theirs.plain, theirs.outer, theirs.numbers, theirs.Thing.method]
@@ -539,13 +553,17 @@ def test_monitoring_is_chosen_where_it_is_there(theirs):
 
 # --- recompilation's own ---
 
+
 def test_recompiled_code_keeps_file_and_lines(theirs):
     before = theirs.fails.__code__
     with Probed("recompilation", theirs, "fails"):
         code = theirs.fails.__code__
         assert code is not before
         assert (code.co_filename, code.co_firstlineno, code.co_name) == (
-            before.co_filename, before.co_firstlineno, before.co_name)
+            before.co_filename,
+            before.co_firstlineno,
+            before.co_name,
+        )
         with pytest.raises(ValueError, match="theirs") as caught:
             theirs.fails()
     line = SOURCE.splitlines().index('    raise ValueError("theirs")') + 1
@@ -570,7 +588,8 @@ def unprobed(module, qualname):
 
 def test_functions_that_stand_in_one_place_do_not_hinder_probes(tmp_path, monkeypatch):
     (tmp_path / "two_in_a_line.py").write_text(
-        "def sizes(words):\n    return sum(len(one) for one in words), sum(ord(one) for one in words)\n")
+        "def sizes(words):\n    return sum(len(one) for one in words), sum(ord(one) for one in words)\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     module = importlib.import_module("two_in_a_line")
     try:
@@ -626,6 +645,7 @@ def test_other_threads_go_on_building_tuples_while_probes_are_made(theirs, mecha
 
 # --- the log ---
 
+
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_only_the_thread_that_made_the_log_is_logged(theirs, mechanism):
     log = EventLog()
@@ -665,17 +685,20 @@ def line_of(text):
     return next(number for number, line in enumerate(SOURCE.splitlines(), 1) if line.strip() == text)
 
 
-@pytest.mark.parametrize(("qualname", "line"), [
-    ("plain", "def plain(x):"),
-    ("Thing.method", "def method(self):"),
-    ("Thing.twice", "@property"),
-    ("Thing.fixed", "@staticmethod"),
-    ("Thing.make", "@classmethod"),
-    ("decorated", "@decorate"),
-    ("scope", "@contextlib.contextmanager"),
-    ("factory.<locals>.inner", "def inner(x):"),
-    ("factory.<locals>.inner.<locals>.innermost", "def innermost():"),
-])
+@pytest.mark.parametrize(
+    ("qualname", "line"),
+    [
+        ("plain", "def plain(x):"),
+        ("Thing.method", "def method(self):"),
+        ("Thing.twice", "@property"),
+        ("Thing.fixed", "@staticmethod"),
+        ("Thing.make", "@classmethod"),
+        ("decorated", "@decorate"),
+        ("scope", "@contextlib.contextmanager"),
+        ("factory.<locals>.inner", "def inner(x):"),
+        ("factory.<locals>.inner.<locals>.innermost", "def innermost():"),
+    ],
+)
 def test_functions_are_found_under_what_wraps_them(theirs, qualname, line):
     found = resolve(theirs.__name__, qualname)
     lines = SOURCE.splitlines()
@@ -692,13 +715,23 @@ def test_a_local_functions_target_knows_the_function_around_it(theirs):
     assert found.outer is theirs.factory.__code__
 
 
-@pytest.mark.parametrize("qualname", [
-    "missing", "Thing.missing", "Missing.method", "not_a_function", "Thing",
-    "factory.<locals>.missing", "factory.<locals>.inner.<locals>.missing", "plain.<locals>.inner",
-    "Thing.value",  # Base's
-    "imported_as",  # plain under another name
-    "contextlib", "functools.wraps",  # from elsewhere
-])
+@pytest.mark.parametrize(
+    "qualname",
+    [
+        "missing",
+        "Thing.missing",
+        "Missing.method",
+        "not_a_function",
+        "Thing",
+        "factory.<locals>.missing",
+        "factory.<locals>.inner.<locals>.missing",
+        "plain.<locals>.inner",
+        "Thing.value",  # Base's
+        "imported_as",  # plain under another name
+        "contextlib",
+        "functools.wraps",  # from elsewhere
+    ],
+)
 def test_what_is_not_there_is_none(theirs, qualname):
     assert resolve(theirs.__name__, qualname) is None
 
@@ -732,29 +765,36 @@ def test_tf_decorators_are_unwrapped(theirs):
 
     class Decorator:
         decorated_target = theirs.plain
+
     wrapped._tf_decorator = Decorator()
     original, theirs.plain = theirs.plain, wrapped
     assert resolve(theirs.__name__, "plain").code is original.__code__
 
 
-@pytest.mark.parametrize(("module", "root", "expected"), [
-    ("K.engine.training", "keras.src", "keras.src.engine.training"),
-    ("K", "keras", "keras"),
-    ("K.engine", None, None),
-    ("tensorflow.python.eager", None, "tensorflow.python.eager"),
-    ("Keras.engine", "keras", "Keras.engine"),
-])
+@pytest.mark.parametrize(
+    ("module", "root", "expected"),
+    [
+        ("K.engine.training", "keras.src", "keras.src.engine.training"),
+        ("K", "keras", "keras"),
+        ("K.engine", None, None),
+        ("tensorflow.python.eager", None, "tensorflow.python.eager"),
+        ("Keras.engine", "keras", "Keras.engine"),
+    ],
+)
 def test_k_stands_for_the_keras_root(module, root, expected):
     assert expand(module, root) == expected
 
 
-@pytest.mark.parametrize(("module", "root"), [
-    ("keras.src.models.model", "keras.src"),
-    ("tf_keras.src.engine.training", "tf_keras.src"),
-    ("tensorflow.python.keras.engine.training", "tensorflow.python.keras"),
-    ("keras.engine.training", "keras"),
-    ("keras_like.engine", None),
-])
+@pytest.mark.parametrize(
+    ("module", "root"),
+    [
+        ("keras.src.models.model", "keras.src"),
+        ("tf_keras.src.engine.training", "tf_keras.src"),
+        ("tensorflow.python.keras.engine.training", "tensorflow.python.keras"),
+        ("keras.engine.training", "keras"),
+        ("keras_like.engine", None),
+    ],
+)
 def test_the_keras_root_is_that_of_the_models_class(module, root):
     base = type("Model", (), {"__module__": module})
     mine = type("Mine", (base,), {"__module__": "my_models"})

@@ -1,4 +1,5 @@
 """What a program's processes appended, read back: whole, cut off, and what is no such file."""
+
 from __future__ import annotations
 
 import pytest
@@ -85,14 +86,17 @@ def test_a_process_without_calls_or_samples_has_none(tmp_path):
     assert len(read_calls(made.folder / "calls.bin")) == 0
 
 
-@pytest.mark.parametrize(("name", "content", "words"), [
-    ("process.jsonl", b"\x00\x01\nmore\n", "line 1"),
-    ("process.jsonl", b'{"event": "site"}\n', "none that tells of it"),
-    ("process.jsonl", b'{"event": "process", "pid": "x"}\n', "found something else"),
-    ("process.jsonl", b'{"no": 1}\n', "found none in line 1"),
-    ("calls.bin", b"\xff" * 64, "rows of calls"),
-    ("between.json", b"[]", "samples"),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("process.jsonl", b"\x00\x01\nmore\n", "line 1"),
+        ("process.jsonl", b'{"event": "site"}\n', "none that tells of it"),
+        ("process.jsonl", b'{"event": "process", "pid": "x"}\n', "found something else"),
+        ("process.jsonl", b'{"no": 1}\n', "found none in line 1"),
+        ("calls.bin", b"\xff" * 64, "rows of calls"),
+        ("between.json", b"[]", "samples"),
+    ],
+)
 def test_what_is_no_such_file_is_told_with_its_name(process, name, content, words):
     (process.folder / name).write_bytes(content)
     with pytest.raises(RecordingError) as caught:

@@ -1,4 +1,5 @@
 """What records a user's own program, piece by piece and without TensorFlow."""
+
 from __future__ import annotations
 
 import copy
@@ -72,6 +73,7 @@ def test_what_is_spent_is_counted_by_part_and_never_negative():
 
 # --- what makes calls alike ---
 
+
 class Dense:
     pass
 
@@ -85,7 +87,8 @@ def test_models_of_the_same_layers_are_alike_and_not_the_same():
     models = Models()
     one, two, other = Net([Dense(), Dense()]), Net([Dense(), Dense()]), Net([Dense()])
     (first, kind), (second, same), (third, different) = (
-        models.number_and_kind(model) for model in (one, two, other))
+        models.number_and_kind(model) for model in (one, two, other)
+    )
     assert [first, second, third] == [0, 1, 2]
     assert kind == same != different
     assert models.number_and_kind(one) == (0, kind)
@@ -101,14 +104,17 @@ def test_an_object_in_the_place_of_one_that_is_gone_is_another():
     assert len(numbers) == 20
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    (np.zeros((2, 3)), np.zeros((3, 3))),
-    (np.zeros((2, 3)), np.zeros((2, 3), "float32")),
-    ([np.zeros(2), np.zeros(3)], [np.zeros(3), np.zeros(2)]),
-    ({"a": np.zeros(2)}, {"b": np.zeros(2)}),
-    ([1.0, 2.0], [1.0, 2.0, 3.0]),
-    (None, np.zeros(1)),
-])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (np.zeros((2, 3)), np.zeros((3, 3))),
+        (np.zeros((2, 3)), np.zeros((2, 3), "float32")),
+        ([np.zeros(2), np.zeros(3)], [np.zeros(3), np.zeros(2)]),
+        ({"a": np.zeros(2)}, {"b": np.zeros(2)}),
+        ([1.0, 2.0], [1.0, 2.0, 3.0]),
+        (None, np.zeros(1)),
+    ],
+)
 def test_inputs_differ_by_shape_type_and_structure(one, other):
     assert shapes_key(one) != shapes_key(other)
     assert shapes_key(one) == shapes_key(copy.deepcopy(one))
@@ -140,13 +146,18 @@ def test_kept_arrays_are_copies_and_bounded():
 
 # --- groups ---
 
+
 def test_calls_from_one_site_with_one_shape_are_one_group():
     groups = Groups()
     first, new = groups.find(0, "predict", "net", (1, 4))
     again, old = groups.find(0, "predict", "net", (1, 4))
     assert (first is again, new, old) == (True, True, False)
-    for key in ((1, "predict", "net", (1, 4)), (0, "call", "net", (1, 4)), (0, "predict", "other", (1, 4)),
-                (0, "predict", "net", (2, 4))):
+    for key in (
+        (1, "predict", "net", (1, 4)),
+        (0, "call", "net", (1, 4)),
+        (0, "predict", "other", (1, 4)),
+        (0, "predict", "net", (2, 4)),
+    ):
         assert groups.find(*key)[0] is not first
     assert [group.number for group in groups.all] == [0, 1, 2, 3, 4]
     assert groups.all[4].base == groups.all[0].base != groups.all[1].base
@@ -172,7 +183,7 @@ def test_the_first_calls_do_not_count_and_long_ones_settle_sooner():
         group.calls += 1
         group.last_ns = 1000
     assert noted == [COLD, SETTLING, SETTLING, 0]
-    group.calls, group.last_ns = 2, 10 ** 10
+    group.calls, group.last_ns = 2, 10**10
     assert group.flags() == 0
 
 
@@ -186,6 +197,7 @@ def test_the_median_of_the_bare_calls_is_followed():
 
 
 # --- call sites ---
+
 
 def call_here(sites):
     return sites.number(sys._getframe(0))
@@ -215,18 +227,28 @@ def test_a_librarys_line_is_told_beside_the_users():
     other = library.run(sites, sys)
     assert one != other  # from two lines of the user's
     assert [fields["through"] for fields in told] == [
-        {"file": "/lib/site-packages/wrapper/run.py", "line": 2, "function": "run"}] * 2
+        {"file": "/lib/site-packages/wrapper/run.py", "line": 2, "function": "run"}
+    ] * 2
     assert {fields["function"] for fields in told} == {"test_a_librarys_line_is_told_beside_the_users"}
 
 
-@pytest.mark.parametrize(("file", "whose"), [
-    ("/home/me/app.py", True), ("<ipython-input-3-abc>", True), ("/lib/site-packages/keras/x.py", False),
-    ("<frozen importlib._bootstrap>", False), (json.__file__, False), ("<string>", False)])
+@pytest.mark.parametrize(
+    ("file", "whose"),
+    [
+        ("/home/me/app.py", True),
+        ("<ipython-input-3-abc>", True),
+        ("/lib/site-packages/keras/x.py", False),
+        ("<frozen importlib._bootstrap>", False),
+        (json.__file__, False),
+        ("<string>", False),
+    ],
+)
 def test_whose_a_file_is(file, whose):
     assert is_users(file) is whose
 
 
 # --- imports and wrappers ---
+
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
@@ -239,7 +261,8 @@ def package(tmp_path, monkeypatch):
         "class Layer:\n    def __call__(self, x):\n        return x\n\n\n"
         "class Model(Layer):\n    def predict(self, x):\n        return self(x) + 1\n\n"
         "    def fit(self, x):\n        return self.predict(x)\n\n"
-        "    def evaluate(self, x):\n        raise NotImplementedError\n")
+        "    def evaluate(self, x):\n        raise NotImplementedError\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     importlib.invalidate_caches()
@@ -252,7 +275,8 @@ def test_modules_are_told_when_they_were_executed_and_keep_their_loader(package)
     told = []
     watch = ImportWatch(
         {"tf_keras.src.engine.training", "json"},
-        lambda name, module, begin, end: told.append((name, hasattr(module, "Model"), end - begin)))
+        lambda name, module, begin, end: told.append((name, hasattr(module, "Model"), end - begin)),
+    )
     watch.install()
     assert [name for name, _, _ in told] == ["json"]  # it was there already
     module = importlib.import_module("tf_keras.src.engine.training")
@@ -286,11 +310,17 @@ def test_wrappers_see_the_calls_and_leave_no_trace(package):
 
 def test_every_table_names_modules_of_some_release():
     modules = watched_modules()
-    assert {"keras.src.models.model", "tensorflow.python.keras.engine.training", "keras.engine.training",
-            "tf_keras.src.engine.training", "tensorflow.python.eager.def_function"} <= modules
+    assert {
+        "keras.src.models.model",
+        "tensorflow.python.keras.engine.training",
+        "keras.engine.training",
+        "tf_keras.src.engine.training",
+        "tensorflow.python.eager.def_function",
+    } <= modules
 
 
 # --- files ---
+
 
 def test_what_was_written_is_there_without_closing(tmp_path):
     files = ProcessFiles(str(tmp_path), 7)
@@ -342,6 +372,7 @@ def test_samples_are_of_threads_that_are_in_no_call(tmp_path):
 
 # --- tracebacks ---
 
+
 def test_the_recorders_frames_are_taken_out_of_tracebacks():
     def raises():
         raise ValueError("theirs")
@@ -361,10 +392,13 @@ def test_the_recorders_frames_are_taken_out_of_tracebacks():
 
 # --- a recorder that fails ---
 
+
 def bare_watch(program):
     """What watches this process, with no instrument, into the folder ``program``."""
-    return Watch(str(program), {
-        "share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False})
+    return Watch(
+        str(program),
+        {"share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False},
+    )
 
 
 def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
@@ -395,8 +429,9 @@ def test_an_instrument_that_fails_loses_no_result_and_repeats_no_call(tmp_path, 
         raise RuntimeError("the instrument's own")
 
     watch._instruments.measure = measure
-    done = watch._under(watch._thread, group, Block("spans", 1, False), 0, 0,
-                        lambda x: made.append(x) or x + 1, (1,), {})
+    done = watch._under(
+        watch._thread, group, Block("spans", 1, False), 0, 0, lambda x: made.append(x) or x + 1, (1,), {}
+    )
     assert (done, made) == (([2], [1]) if after else (None, []))
     assert "the instrument's own" in capsys.readouterr().err
 
@@ -405,8 +440,16 @@ def test_what_a_call_raises_under_an_instrument_is_raised(tmp_path, capsys):
     watch = bare_watch(tmp_path)
     watch._instruments.measure = lambda group, block, run, keep: run(None)
     with pytest.raises(ZeroDivisionError):
-        watch._under(watch._thread, Groups().find(0, "predict", "net", "()")[0], Block("spans", 1, False),
-                     0, 0, lambda x: x // 0, (1,), {})
+        watch._under(
+            watch._thread,
+            Groups().find(0, "predict", "net", "()")[0],
+            Block("spans", 1, False),
+            0,
+            0,
+            lambda x: x // 0,
+            (1,),
+            {},
+        )
     assert capsys.readouterr().err == ""
 
 

@@ -1,4 +1,5 @@
 """A program's groups as ordinary recordings, its time, and the report of both."""
+
 from __future__ import annotations
 
 import json
@@ -64,7 +65,7 @@ def test_a_recording_is_made_anew_only_where_the_calls_are_newer(tmp_path):
     # More calls come while the program goes on.
     with (made / "process-100" / "calls.bin").open("ab") as file:
         rows = (made / "process-100" / "calls.bin").read_bytes()
-        file.write(rows[-len(rows) // 41:])
+        file.write(rows[-len(rows) // 41 :])
     assert program_report.make_program_report(made).groups[0].count == 42
 
 
@@ -110,8 +111,9 @@ def test_groups_whose_shapes_vary_are_one(process):
 
 def test_a_process_that_told_of_no_environment_has_no_phases(process):
     path = process.folder / "process.jsonl"
-    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True)
-                            if '"environment"' not in line))
+    path.write_text(
+        "".join(line for line in path.read_text().splitlines(keepends=True) if '"environment"' not in line)
+    )
     process.site()
     process.group()
     process.calls(10)
@@ -172,9 +174,16 @@ def test_a_pause_before_a_call_that_settles_is_the_recorders_own(process):
     assert group.workload["call_sites"][0]["longest_run"] == 3
 
 
-@pytest.mark.parametrize(("intervals", "expected"), [
-    ([], 0), ([(0, 10)], 10), ([(0, 10), (10, 20)], 20), ([(0, 10), (2, 5)], 10),
-    ([(5, 6), (0, 10), (8, 12), (30, 31)], 13)])
+@pytest.mark.parametrize(
+    ("intervals", "expected"),
+    [
+        ([], 0),
+        ([(0, 10)], 10),
+        ([(0, 10), (10, 20)], 20),
+        ([(0, 10), (2, 5)], 10),
+        ([(5, 6), (0, 10), (8, 12), (30, 31)], 13),
+    ],
+)
 def test_what_overlaps_counts_once(intervals, expected):
     begin, end = (np.array([one[place] for one in intervals], dtype=np.int64) for place in (0, 1))
     assert union_ns(begin, end) == expected
@@ -282,7 +291,10 @@ def test_what_is_imported_within_an_import_counts_once(process):
     process.activity("import", "numpy", begin=begin + 900 * MS, wall=50 * MS)
     report = program_report.make_program_report(program_of(process))
     assert [(one.name, one.total_ns // MS, one.count) for one in report.program.between] == [
-        ("tensorflow", 1000, 2), ("keras", 200, 1), ("numpy", 50, 1)]
+        ("tensorflow", 1000, 2),
+        ("keras", 200, 1),
+        ("numpy", 50, 1),
+    ]
 
 
 def test_a_program_that_did_not_end_is_told(tmp_path):
@@ -295,9 +307,15 @@ def test_a_program_that_did_not_end_is_told(tmp_path):
     assert any("has not ended" in note for note in report.notes)
     assert any("not come to its end" in note for note in report.groups[0].notes)
     killed = streams.program(tmp_path / "app", exit_code=137)
-    assert any("1 of 1 processes ended before" in note for note in program_report.make_program_report(killed).notes)
-    stopped = streams.program(tmp_path / "app", exit_code=130, interrupted=True, given_up=[
-        {"group": 0, "text": "XLA", "reason": "it did not come back within 9 s"}])
+    assert any(
+        "1 of 1 processes ended before" in note for note in program_report.make_program_report(killed).notes
+    )
+    stopped = streams.program(
+        tmp_path / "app",
+        exit_code=130,
+        interrupted=True,
+        given_up=[{"group": 0, "text": "XLA", "reason": "it did not come back within 9 s"}],
+    )
     notes = program_report.make_program_report(stopped).notes
     assert any("interrupted" in note for note in notes)
     process.end(raised="KeyboardInterrupt: ")
@@ -357,8 +375,12 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
 def test_names_are_escaped_everywhere(tmp_path):
     made = streams.program(tmp_path / "app", command=[contents.HOSTILE])
     process = streams.Process(made)
-    process.site(file=contents.HOSTILE, function=contents.HOSTILE, source=contents.HOSTILE,
-                 through={"file": contents.HOSTILE, "line": 1, "function": contents.HOSTILE})
+    process.site(
+        file=contents.HOSTILE,
+        function=contents.HOSTILE,
+        source=contents.HOSTILE,
+        through={"file": contents.HOSTILE, "line": 1, "function": contents.HOSTILE},
+    )
     process.group()
     process.calls(10)
     process.activity("fit", contents.HOSTILE, where=contents.HOSTILE)

@@ -1,4 +1,5 @@
 """What goes into the recorder, and what it does with the user's own code."""
+
 from __future__ import annotations
 
 import collections
@@ -36,9 +37,23 @@ def fields(request):
 
 def test_a_request_survives_json():
     request = Request(
-        folder="/r", target="net.py:build", entry="predict", input="x.npy", batch_size=32, rows=4, steps=None,
-        compiled=False, eager=True, verbose=True, trust_model=True, seconds=1.5, captures=["bare", "spans"],
-        mechanism="recompilation", internals=[["K.a", "f", "entry", True]], append=True)
+        folder="/r",
+        target="net.py:build",
+        entry="predict",
+        input="x.npy",
+        batch_size=32,
+        rows=4,
+        steps=None,
+        compiled=False,
+        eager=True,
+        verbose=True,
+        trust_model=True,
+        seconds=1.5,
+        captures=["bare", "spans"],
+        mechanism="recompilation",
+        internals=[["K.a", "f", "entry", True]],
+        append=True,
+    )
     assert fields(Request.from_json(request.to_json())) == fields(request)
 
 
@@ -52,8 +67,9 @@ def test_every_field_is_documented_and_has_a_default():
     assert set(Request.__annotations__) == set(Request.DEFAULTS)
 
 
-@pytest.mark.parametrize("make", [
-    lambda: Request(batchsize=3), lambda: Request.from_json('{"target": "a", "later": 1}')])
+@pytest.mark.parametrize(
+    "make", [lambda: Request(batchsize=3), lambda: Request.from_json('{"target": "a", "later": 1}')]
+)
 def test_unknown_fields_raise(make):
     with pytest.raises(TypeError, match=r"unknown request fields: (batchsize|later)"):
         make()
@@ -76,6 +92,7 @@ def test_an_error_of_the_recorder_is_data():
 
 # --- measured calls ---
 
+
 def test_a_measured_call_tells_what_it_took():
     seen = []
     before = time.perf_counter_ns()
@@ -92,7 +109,7 @@ def test_the_frame_of_a_call_carries_its_number():
     measured_call(lambda x: names.append(sys._getframe(1).f_code.co_name), 1)
     assert names[0] == CALL_FRAME + "42"
     assert names[1].startswith(CALL_FRAME)
-    assert not names[1][len(CALL_FRAME):].isdigit()
+    assert not names[1][len(CALL_FRAME) :].isdigit()
 
 
 def test_the_result_is_destroyed_after_the_call_is_measured():
@@ -113,16 +130,30 @@ def test_the_result_is_destroyed_after_the_call_is_measured():
 
 # --- references ---
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("module:build", True), ("a.b.c:build", True), ("dir/file.py:build", True),
-    ("C:/dir/file.py:build", True),
-    ("model.keras", False), ("file.py", False), (":build", False), ("module:", False), ("module:a.b", False),
-    ("module:1", False), ("file.py:a b", False), ("", False), ("C:/dir/file.keras", False)])
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("module:build", True),
+        ("a.b.c:build", True),
+        ("dir/file.py:build", True),
+        ("C:/dir/file.py:build", True),
+        ("model.keras", False),
+        ("file.py", False),
+        (":build", False),
+        ("module:", False),
+        ("module:a.b", False),
+        ("module:1", False),
+        ("file.py:a b", False),
+        ("", False),
+        ("C:/dir/file.keras", False),
+    ],
+)
 def test_references(text, expected):
     assert user_code.is_reference(text) is expected
 
 
-MODULE = '''
+MODULE = """
 from os.path import join
 
 
@@ -143,7 +174,7 @@ class Net:
 
 
 number = 5
-'''
+"""
 
 
 @pytest.fixture
@@ -185,7 +216,8 @@ def test_what_stands_beside_a_file_can_be_imported_by_it(file):
     (file.parent / "deeper").mkdir()
     (file.parent / "deeper" / "their_helper.py").write_text("word = 'helped'")
     (file.parent / "deeper" / "their_main.py").write_text(
-        "import their_helper\ndef build():\n    return their_helper.word\n")
+        "import their_helper\ndef build():\n    return their_helper.word\n"
+    )
     assert user_code.load_callable("deeper/their_main.py:build", "target")() == "helped"
 
 
@@ -230,8 +262,10 @@ def frames(trace):
     return [line.split('"')[1] for line in trace.splitlines() if line.startswith('  File "')]
 
 
-@pytest.mark.parametrize(("source", "kind"), [
-    ("1 / 0\n", "ZeroDivisionError"), ("def f(:\n", "SyntaxError"), ("raise KeyError('x')\n", "KeyError")])
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [("1 / 0\n", "ZeroDivisionError"), ("def f(:\n", "SyntaxError"), ("raise KeyError('x')\n", "KeyError")],
+)
 @pytest.mark.parametrize("place", ["their_net.py", "their_net"])
 def test_an_error_while_loading_has_their_frames_alone(file, source, kind, place):
     file.write_text(source)
@@ -267,6 +301,7 @@ def test_a_call_that_works_returns_its_value(file):
 
 # --- targets, as far as they need no TensorFlow ---
 
+
 def target_error(function, *arguments):
     with pytest.raises(RecorderError) as caught:
         function(*arguments)
@@ -281,13 +316,16 @@ def test_a_missing_target_is_told(file, text):
     assert str(file.parent) in error.advice
 
 
-@pytest.mark.parametrize(("name", "data", "words"), [
-    ("net.pb", b"PK", "a model file ends with .keras or .h5"),
-    ("net.py", b"", "net.py:FUNCTION"),
-    ("net.keras", b"version https://git-lfs", "cut short"),
-    ("net.keras", b"", "cut short"),
-    ("net.h5", b"PK\x03\x04", "cut short"),
-])
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("net.pb", b"PK", "a model file ends with .keras or .h5"),
+        ("net.py", b"", "net.py:FUNCTION"),
+        ("net.keras", b"version https://git-lfs", "cut short"),
+        ("net.keras", b"", "cut short"),
+        ("net.h5", b"PK\x03\x04", "cut short"),
+    ],
+)
 def test_a_file_that_is_no_model_is_told(file, name, data, words):
     (file.parent / name).write_bytes(data)
     error = target_error(target.check, name)
@@ -296,8 +334,9 @@ def test_a_file_that_is_no_model_is_told(file, name, data, words):
     assert words in error.advice
 
 
-@pytest.mark.parametrize(("name", "data"), [
-    ("net.keras", b"PK\x03\x04"), ("net.h5", b"\x89HDF\r\n"), ("net.hdf5", b"\x89HDF\r\n")])
+@pytest.mark.parametrize(
+    ("name", "data"), [("net.keras", b"PK\x03\x04"), ("net.h5", b"\x89HDF\r\n"), ("net.hdf5", b"\x89HDF\r\n")]
+)
 def test_a_file_that_may_be_a_model_passes(file, name, data):
     (file.parent / name).write_bytes(data)
     assert target.check(name) is None
@@ -332,8 +371,10 @@ def test_a_factory_of_something_else_is_told(file, result):
 
 
 def test_a_factory_may_return_inputs_too(file):
-    file.write_text("class Model:\n    __module__ = 'keras.src.models.model'\n"
-                    "    def predict(self):\n        pass\n\ndef build():\n    return Model(), [1, 2]\n")
+    file.write_text(
+        "class Model:\n    __module__ = 'keras.src.models.model'\n"
+        "    def predict(self):\n        pass\n\ndef build():\n    return Model(), [1, 2]\n"
+    )
     loaded = target.load("their_net.py:build", None, None, False)
     assert type(loaded.model).__name__ == "Model"
     assert loaded.inputs == [1, 2]
@@ -377,12 +418,15 @@ def test_missing_tensorflow_is_told_with_the_interpreter(monkeypatch):
     assert "pip install" in error.advice
 
 
-@pytest.mark.parametrize(("source", "kind", "word"), [
-    ("import missing_part_of_tensorflow", "broken_tensorflow", "missing_part_of_tensorflow"),
-    ("raise RuntimeError('no AVX')", "broken_tensorflow", "no AVX"),
-    ("", "broken_tensorflow", "empty shell"),
-    ("__version__ = '1.15.5'", "old_tensorflow", "1.15.5"),
-])
+@pytest.mark.parametrize(
+    ("source", "kind", "word"),
+    [
+        ("import missing_part_of_tensorflow", "broken_tensorflow", "missing_part_of_tensorflow"),
+        ("raise RuntimeError('no AVX')", "broken_tensorflow", "no AVX"),
+        ("", "broken_tensorflow", "empty shell"),
+        ("__version__ = '1.15.5'", "old_tensorflow", "1.15.5"),
+    ],
+)
 def test_a_broken_or_old_tensorflow_is_told(monkeypatch, tmp_path, source, kind, word):
     without_tensorflow(monkeypatch, source, tmp_path)
     error = tensorflow_error()

@@ -1,4 +1,5 @@
 """The pyinstrument reader: stacks below the measured call, and only sessions are read."""
+
 from __future__ import annotations
 
 import json
@@ -27,13 +28,16 @@ def read(tmp_path):
         path = tmp_path / "s.pyisession"
         path.write_bytes(json.dumps({"frame_records": records}).encode() if raw is None else raw)
         return read_pyinstrument(path)
+
     return read
 
 
 def names(samples):
     """(names of the stack, call, weight) of each sample."""
-    return [([samples.frames[number].name for number in samples.stacks[stack]], number, weight)
-            for stack, number, weight in zip(samples.stack, samples.call, samples.weight_ns)]
+    return [
+        ([samples.frames[number].name for number in samples.stacks[stack]], number, weight)
+        for stack, number, weight in zip(samples.stack, samples.call, samples.weight_ns)
+    ]
 
 
 def test_stacks_begin_below_the_measured_call(read):
@@ -42,14 +46,20 @@ def test_stacks_begin_below_the_measured_call(read):
 
 
 def test_samples_outside_measured_calls_are_left_out(read):
-    samples = read(([frame("main")], 0.5), ([frame("main"), call("unnumbered"), frame("predict")], 0.5),
-                   ([], 0.5), ([call(0)], 0.25))
+    samples = read(
+        ([frame("main")], 0.5),
+        ([frame("main"), call("unnumbered"), frame("predict")], 0.5),
+        ([], 0.5),
+        ([call(0)], 0.25),
+    )
     assert names(samples) == [([], 0, 250_000_000)]
 
 
 def test_like_stacks_and_frames_are_kept_once(read):
-    samples = read(*[([call(number), frame("predict"), frame("run")], 0.001) for number in (0, 1, 2)],
-                   ([call(2), frame("predict")], 0.002))
+    samples = read(
+        *[([call(number), frame("predict"), frame("run")], 0.001) for number in (0, 1, 2)],
+        ([call(2), frame("predict")], 0.002),
+    )
     assert samples.stacks == [(0, 1), (0,)]
     assert samples.stack == [0, 0, 0, 1]
     assert samples.call == [0, 1, 2, 2]
@@ -58,18 +68,22 @@ def test_like_stacks_and_frames_are_kept_once(read):
 
 def test_the_innermost_measured_call_counts(read):
     assert names(read(([call(1), frame("predict"), call(2), frame("run")], 0.001))) == [
-        (["run"], 2, 1_000_000)]
+        (["run"], 2, 1_000_000)
+    ]
 
 
-@pytest.mark.parametrize(("text", "function"), [
-    (frame("run", "/k/b.py", 42), Function("/k/b.py", 42, "run")),
-    (frame("run", "/k/b.py", 42, "\x01cModel\x01l57"), Function("/k/b.py", 42, "run")),
-    (frame("len", "<built-in>", 0), Function("<built-in>", 0, "len")),
-    ("run", Function("", 0, "run")),
-    ("run\0/k/b.py", Function("/k/b.py", 0, "run")),
-    ("run\0/k/b.py\0no number", Function("/k/b.py", 0, "run")),
-    ("", Function("", 0, "")),
-])
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        (frame("run", "/k/b.py", 42), Function("/k/b.py", 42, "run")),
+        (frame("run", "/k/b.py", 42, "\x01cModel\x01l57"), Function("/k/b.py", 42, "run")),
+        (frame("len", "<built-in>", 0), Function("<built-in>", 0, "len")),
+        ("run", Function("", 0, "run")),
+        ("run\0/k/b.py", Function("/k/b.py", 0, "run")),
+        ("run\0/k/b.py\0no number", Function("/k/b.py", 0, "run")),
+        ("", Function("", 0, "")),
+    ],
+)
 def test_frames_of_all_releases_are_read(read, text, function):
     assert read(([call(0), text], 0.001)).frames == [function]
 
@@ -83,11 +97,24 @@ def test_a_session_without_samples_has_none(read):
     assert names(read()) == []
 
 
-@pytest.mark.parametrize("raw", [
-    b"", b"not json", b"[]", b"{}", b"null", b'{"frame_records": 5}', b'{"frame_records": [[["a"]]]}',
-    b'{"frame_records": [[["a"], "b"]]}', b'{"frame_records": [[[1], 2]]}', b'{"frame_records": [[[], 1]',
-    b"\x89PNG\r\n\x1a\n", b"\xff\xfe\x00", b'{"frame_records": [[["a"], 1e999]]}',
-])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"frame_records": 5}',
+        b'{"frame_records": [[["a"]]]}',
+        b'{"frame_records": [[["a"], "b"]]}',
+        b'{"frame_records": [[[1], 2]]}',
+        b'{"frame_records": [[[], 1]',
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xfe\x00",
+        b'{"frame_records": [[["a"], 1e999]]}',
+    ],
+)
 def test_other_files_are_one_clear_error(read, raw, tmp_path):
     with pytest.raises(RecordingError, match="expected a pyinstrument session") as caught:
         read(raw=raw)
@@ -110,9 +137,15 @@ def test_a_weight_beyond_all_reason_is_an_error(read):
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.lists(st.tuples(
-    st.lists(st.one_of(st.text("ab\0\x01<>/1", max_size=8), st.integers(0, 3).map(call)), max_size=5),
-    st.floats(0, 10)), max_size=6))
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.one_of(st.text("ab\0\x01<>/1", max_size=8), st.integers(0, 3).map(call)), max_size=5),
+            st.floats(0, 10),
+        ),
+        max_size=6,
+    )
+)
 def test_any_frames_are_read(tmp_path_factory, records):
     path = tmp_path_factory.mktemp("p") / "s"
     path.write_text(json.dumps({"frame_records": records}))

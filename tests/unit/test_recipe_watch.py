@@ -1,4 +1,5 @@
 """The driver gives up the recipe that hangs or kills its process, and no other."""
+
 from __future__ import annotations
 
 import signal
@@ -34,12 +35,12 @@ report("done", calls=1)
 def run(tmp_path, monkeypatch, bad="", worse="", after=""):
     folder = tmp_path / "recorder"
     folder.mkdir()
-    (folder / "__main__.py").write_text(
-        f"BAD, WORSE, AFTER = {bad!r}, {worse!r}, {after!r}\n" + RECORDER)
+    (folder / "__main__.py").write_text(f"BAD, WORSE, AFTER = {bad!r}, {worse!r}, {after!r}\n" + RECORDER)
     monkeypatch.setattr(recorder_process, "RECORDER", folder)
     events = []
     recorder_process.try_in_process(
-        Request(folder=str(tmp_path), trials={"seconds": 1.0}), sys.executable, events.append)
+        Request(folder=str(tmp_path), trials={"seconds": 1.0}), sys.executable, events.append
+    )
     return events
 
 
@@ -73,8 +74,9 @@ def test_a_failure_of_the_original_does_not_cost_the_profile():
     events = []
     with recorder_process.profile_is_kept(events.append):
         raise KerasProfileError("predict failed", "look at it")
-    assert events == [{
-        "event": "announce", "text": "recipes could not be tried: predict failed (look at it)"}]
+    assert events == [
+        {"event": "announce", "text": "recipes could not be tried: predict failed (look at it)"}
+    ]
     with pytest.raises(ZeroDivisionError), recorder_process.profile_is_kept(events.append):
         print(1 / 0)
 

@@ -1,4 +1,5 @@
 """Comparisons in words: the terminal's table and Markdown's."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -15,37 +16,53 @@ EQUAL = Outputs(True, 0.0, 1e-4, ["the measured input"], 32)
 
 
 def comparison(verdict="faster", speedup=107.4, ci=(98.2, 115.3), **changed):
-    return Comparison(**{
-        "recipe": "predict_on_batch", "title": "model.predict_on_batch(x)",
-        "code": "y = model.predict_on_batch(x)", "verdict": verdict, "before_ns": 97_200_000,
-        "after_ns": 905_000, "speedup": speedup, "speedup_ci95": ci, "outputs": EQUAL,
-        "reason": ""} | changed)
+    return Comparison(
+        **{
+            "recipe": "predict_on_batch",
+            "title": "model.predict_on_batch(x)",
+            "code": "y = model.predict_on_batch(x)",
+            "verdict": verdict,
+            "before_ns": 97_200_000,
+            "after_ns": 905_000,
+            "speedup": speedup,
+            "speedup_ci95": ci,
+            "outputs": EQUAL,
+            "reason": "",
+        }
+        | changed
+    )
 
 
 def report(*comparisons, **changed):
     return dataclasses.replace(contents.report(), comparisons=list(comparisons), **changed)
 
 
-@pytest.mark.parametrize(("one", "said"), [
-    (comparison(), "107× (98.2–115)"),
-    (comparison("slower", 0.5, (0.4, 0.625)), "2.00× slower (1.60–2.50)"),
-    (comparison("no_difference", 1.01, (0.97, 1.05)), "no difference (0.97–1.05)"),
-    (comparison("no_difference", 1.5, (0.7, 2.0)), "no difference shown (0.70–2.00)"),
-    (comparison("failed", None, None), ""),
-])
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (comparison(), "107× (98.2–115)"),
+        (comparison("slower", 0.5, (0.4, 0.625)), "2.00× slower (1.60–2.50)"),
+        (comparison("no_difference", 1.01, (0.97, 1.05)), "no difference (0.97–1.05)"),
+        (comparison("no_difference", 1.5, (0.7, 2.0)), "no difference shown (0.70–2.00)"),
+        (comparison("failed", None, None), ""),
+    ],
+)
 def test_the_verdict_with_its_figures(one, said):
     assert recipe_words.speedup(one) == said
 
 
-@pytest.mark.parametrize(("one", "said"), [
-    (comparison(), "equal"),
-    (comparison(outputs=Outputs(False, 2.4e-7, 1e-4)), "equal within 2e-07"),
-    (comparison("outputs_differ", None, None, reason="the output is float64"), "the output is float64"),
-    (comparison("failed", None, None, reason="ValueError: no"), "failed: ValueError: no"),
-    (comparison(outputs=None), ""),
-    (comparison(peak_bytes=1_100_000_000), "equal; takes 1.1 GB"),
-    (comparison(peak_bytes=1_100_000), "equal"),
-])
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (comparison(), "equal"),
+        (comparison(outputs=Outputs(False, 2.4e-7, 1e-4)), "equal within 2e-07"),
+        (comparison("outputs_differ", None, None, reason="the output is float64"), "the output is float64"),
+        (comparison("failed", None, None, reason="ValueError: no"), "failed: ValueError: no"),
+        (comparison(outputs=None), ""),
+        (comparison(peak_bytes=1_100_000_000), "equal; takes 1.1 GB"),
+        (comparison(peak_bytes=1_100_000), "equal"),
+    ],
+)
 def test_the_outputs(one, said):
     assert recipe_words.outputs(one) == said
 
@@ -66,11 +83,15 @@ def test_the_terminal_shows_the_table_and_the_code_of_the_best():
 
 
 def test_what_was_not_tried_says_what_to_do():
-    text = report_text(report(
-        comparison(),
-        comparison("not_tried", None, None, title="fewer threads", reason="it needs a process"),
-        comparison("not_applicable", None, None, title="ONNX", reason="not here: pip install x"),
-        comparison("not_applicable", None, None, title="no callbacks", reason="none are given")), 200)
+    text = report_text(
+        report(
+            comparison(),
+            comparison("not_tried", None, None, title="fewer threads", reason="it needs a process"),
+            comparison("not_applicable", None, None, title="ONNX", reason="not here: pip install x"),
+            comparison("not_applicable", None, None, title="no callbacks", reason="none are given"),
+        ),
+        200,
+    )
     assert "fewer threads (it needs a process)" in text
     assert "ONNX (pip install x) (not installed here)" in text
     assert "no callbacks" not in text
@@ -88,14 +109,16 @@ def test_costs_and_where_they_meet():
     assert lines == [
         "now: 96.0 ms a call, 0.500 ms a batch, 0.00100 ms a row",
         "model(x): 1.00 ms a call, 0.0250 ms a row",
-        "below 4,000 rows use model(x), beyond the 1,024 that were measured"]
+        "below 4,000 rows use model(x), beyond the 1,024 that were measured",
+    ]
     assert "whatever the number" in recipe_words.meeting(Scaling(slow, fast, 32, None))
     assert "any number of rows" in recipe_words.meeting(Scaling(slow, fast, 32, 1))
 
 
 def test_markdown_has_the_code_of_each_and_why_others_were_not_tried():
-    text = render_markdown(report(
-        comparison(), comparison("not_applicable", None, None, title="other", reason="no place")))
+    text = render_markdown(
+        report(comparison(), comparison("not_applicable", None, None, title="other", reason="no place"))
+    )
     assert fenced("y = model.predict_on_batch(x)") in text
     assert "| other | no place |" in text
     assert "32 rows; allowed: 0.0001 of the largest number" in text

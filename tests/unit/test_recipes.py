@@ -1,4 +1,5 @@
 """Recipes on made-up usages: which have a place, and what their code says."""
+
 from __future__ import annotations
 
 import ast
@@ -28,9 +29,14 @@ class Functional:
 
 
 def usage(rows=32, dtype="float32", model=None, modules=(), **changed):
-    fields = {"entry": "predict", "kind": "array", "input": Leaf((rows, 4), dtype),
-              "outputs": Leaf((rows, 1), "float32"), "keras_version": (3, 15),
-              "tensorflow_version": (2, 21)}
+    fields = {
+        "entry": "predict",
+        "kind": "array",
+        "input": Leaf((rows, 4), dtype),
+        "outputs": Leaf((rows, 1), "float32"),
+        "keras_version": (3, 15),
+        "tensorflow_version": (2, 21),
+    }
     made = Usage(model or Functional(), **fields | changed)
     made.has_module = lambda name: name in modules
     return made
@@ -63,21 +69,38 @@ USAGES = {
     "usual": usage(),
     "many rows": usage(5000, batch_size=64),
     "call": usage(entry="call"),
-    "TF 2.0": usage(keras_module="tensorflow.keras", keras_version=(2, 2, 4), tensorflow_version=(2, 0),
-                    model=Functional(call=lambda x, training=None: x)),
+    "TF 2.0": usage(
+        keras_module="tensorflow.keras",
+        keras_version=(2, 2, 4),
+        tensorflow_version=(2, 0),
+        model=Functional(call=lambda x, training=None: x),
+    ),
     "one row": usage(rows=1, dtype="float64", verbose=True, callbacks=True),
     "eager": usage(model=Functional(run_eagerly=True)),
     "other runtimes": usage(modules={module for recipe in RECIPES for module in recipe.modules}),
-    "layers": usage(entry="predict_on_batch", layers=[
-        Layer("LSTM", recurrent_dropout=0.2, unroll=True), Layer("RandomFlip"),
-        Layer("TimeDistributed", layer=Layer("Dense")), Layer("Dense", compute_dtype="bfloat16")]),
+    "layers": usage(
+        entry="predict_on_batch",
+        layers=[
+            Layer("LSTM", recurrent_dropout=0.2, unroll=True),
+            Layer("RandomFlip"),
+            Layer("TimeDistributed", layer=Layer("Dense")),
+            Layer("Dense", compute_dtype="bfloat16"),
+        ],
+    ),
     "open length": usage(model=Functional(inputs=[Leaf((None, None, 4), "float32")])),
 }
 #: Recipes for real datasets and generators: tests/live/test_recipes.py runs their code.
-OF_DATASETS = {"dataset_batched", "dataset_prefetched", "dataset_parallel_map", "dataset_cached",
-               "input_stacked", "pydataset_workers"}
-APPLICABLE = [(recipe, name) for recipe in RECIPES for name, made in USAGES.items()
-              if obstacle(recipe, made) is None]
+OF_DATASETS = {
+    "dataset_batched",
+    "dataset_prefetched",
+    "dataset_parallel_map",
+    "dataset_cached",
+    "input_stacked",
+    "pydataset_workers",
+}
+APPLICABLE = [
+    (recipe, name) for recipe in RECIPES for name, made in USAGES.items() if obstacle(recipe, made) is None
+]
 
 
 def test_every_recipe_has_a_usage_in_which_it_applies():
@@ -85,7 +108,8 @@ def test_every_recipe_has_a_usage_in_which_it_applies():
 
 
 @pytest.mark.parametrize(
-    ("recipe", "name"), APPLICABLE, ids=[f"{recipe.id}-{name}" for recipe, name in APPLICABLE])
+    ("recipe", "name"), APPLICABLE, ids=[f"{recipe.id}-{name}" for recipe, name in APPLICABLE]
+)
 def test_what_has_a_place_has_code_that_is_python(recipe, name):
     changes = recipe.changes(USAGES[name])
     assert changes
@@ -98,14 +122,19 @@ def test_what_has_a_place_has_code_that_is_python(recipe, name):
 def test_the_questions_workarounds_come_first_where_they_work():
     old = in_order(usage(tensorflow_version=(2, 0)))
     assert [recipe.id for recipe in old[:4]] == [
-        "rebuilt_uncompiled", "loaded_uncompiled", "call_inference", "predict_on_batch"]
+        "rebuilt_uncompiled",
+        "loaded_uncompiled",
+        "call_inference",
+        "predict_on_batch",
+    ]
     assert sorted(recipe.id for recipe in old) == sorted(recipe.id for recipe in RECIPES)
     assert in_order(usage()) == RECIPES
 
 
 def test_the_code_is_the_users_own_call():
     assert code("larger_batch_size", rows=5000, batch_size=64)[0] == (
-        "y = model.predict(x, batch_size=512, verbose=0)")
+        "y = model.predict(x, batch_size=512, verbose=0)"
+    )
     assert "tf.TensorSpec((32, 4), tf.float64)" in code("function_fixed_signature", dtype="float64")[0]
     assert "tf.TensorSpec((None, 4), tf.float32)" in code("function_open_batch")[0]
     assert code("rebuilt_uncompiled", entry="predict_on_batch")[0].endswith("y = fast.predict_on_batch(x)")
@@ -114,14 +143,18 @@ def test_the_code_is_the_users_own_call():
 def test_structures_are_written_as_they_are():
     nested = {"word": Leaf((8, 1), "string"), "numbers": Leaf((8, 3), "float32")}
     written = code("function_fixed_signature", input=nested, outputs=[Leaf((8, 1), "float32")] * 2)[0]
-    assert ("{'word': tf.TensorSpec((8, 1), tf.string), 'numbers': tf.TensorSpec((8, 3), tf.float32)}"
-            in written)
+    assert (
+        "{'word': tf.TensorSpec((8, 1), tf.string), 'numbers': tf.TensorSpec((8, 3), tf.float32)}" in written
+    )
     assert "tf.nest.map_structure" in written
 
 
 def test_keras_is_imported_as_the_model_has_it():
-    for module, line in (("keras", "import keras"), ("tf_keras", "import tf_keras as keras"),
-                         ("tensorflow.keras", "from tensorflow import keras")):
+    for module, line in (
+        ("keras", "import keras"),
+        ("tf_keras", "import tf_keras as keras"),
+        ("tensorflow.keras", "from tensorflow import keras"),
+    ):
         assert code("rebuilt_uncompiled", keras_module=module)[0].startswith(line + "\n")
 
 
@@ -136,41 +169,47 @@ def test_the_ladder_of_batch_sizes_ends_with_all_rows():
     assert [change.batch_rows for change in changes] == [256, 2048, 16384, 50_000]
 
 
-@pytest.mark.parametrize(("id", "changed", "reason"), [
-    ("larger_batch_size", {}, "all 32 rows are one batch"),
-    ("rebuilt_uncompiled", {"model": Functional(compiled=False)}, "not compiled"),
-    ("run_eagerly_off", {}, "does not run eagerly"),
-    ("progress_bar_off", {}, "no progress bar"),
-    ("without_callbacks", {}, "no callbacks"),
-    ("predict_on_batch", {"entry": "predict_on_batch"}, "this is predict_on_batch"),
-    ("predict_on_batch", {"entry": "signature", "model": None}, "exported signature"),
-    ("function_fixed_signature", {"backend": "jax"}, "TensorFlow backend"),
-    ("function_jit_compiled", {"tensorflow_version": (2, 0)}, "needs TensorFlow 2.1"),
-    ("dataset_cached", {}, "this is an array"),
-    ("onnxruntime", {}, "pip install onnx onnxruntime tf2onnx"),
-    ("input_as_model_dtype", {}, "has the model's dtype"),
-    ("unroll_flipped", {}, "no recurrent layers"),
-    ("without_recurrent_dropout", {"layers": [Layer("LSTM", recurrent_dropout=0.0)]}, "no layer has"),
-    ("float32_policy", {}, "float32"),
-    ("steps_per_execution", {}, "the rows are 1 batch"),
-    ("preallocated_outputs", {}, "one batch"),
-])
+@pytest.mark.parametrize(
+    ("id", "changed", "reason"),
+    [
+        ("larger_batch_size", {}, "all 32 rows are one batch"),
+        ("rebuilt_uncompiled", {"model": Functional(compiled=False)}, "not compiled"),
+        ("run_eagerly_off", {}, "does not run eagerly"),
+        ("progress_bar_off", {}, "no progress bar"),
+        ("without_callbacks", {}, "no callbacks"),
+        ("predict_on_batch", {"entry": "predict_on_batch"}, "this is predict_on_batch"),
+        ("predict_on_batch", {"entry": "signature", "model": None}, "exported signature"),
+        ("function_fixed_signature", {"backend": "jax"}, "TensorFlow backend"),
+        ("function_jit_compiled", {"tensorflow_version": (2, 0)}, "needs TensorFlow 2.1"),
+        ("dataset_cached", {}, "this is an array"),
+        ("onnxruntime", {}, "pip install onnx onnxruntime tf2onnx"),
+        ("input_as_model_dtype", {}, "has the model's dtype"),
+        ("unroll_flipped", {}, "no recurrent layers"),
+        ("without_recurrent_dropout", {"layers": [Layer("LSTM", recurrent_dropout=0.0)]}, "no layer has"),
+        ("float32_policy", {}, "float32"),
+        ("steps_per_execution", {}, "the rows are 1 batch"),
+        ("preallocated_outputs", {}, "one batch"),
+    ],
+)
 def test_what_has_no_place_says_why(id, changed, reason):
     assert reason in obstacle(recipe_named(id), usage(**changed))
 
 
-@pytest.mark.parametrize(("id", "changed"), [
-    ("larger_batch_size", {"rows": 33}),
-    ("run_eagerly_off", {"model": Functional(run_eagerly=True)}),
-    ("progress_bar_off", {"verbose": True}),
-    ("without_callbacks", {"callbacks": True}),
-    ("input_as_model_dtype", {"dtype": "float64"}),
-    ("onnxruntime", {"modules": ("onnx", "onnxruntime", "tf2onnx")}),
-    ("without_recurrent_dropout", {"layers": [Layer("LSTM", recurrent_dropout=0.2)]}),
-    ("without_augmentation", {"layers": [Layer("RandomFlip")]}),
-    ("dense_for_time_distributed", {"layers": [Layer("TimeDistributed", layer=Layer("Dense"))]}),
-    ("steps_per_execution", {"rows": 5000}),
-])
+@pytest.mark.parametrize(
+    ("id", "changed"),
+    [
+        ("larger_batch_size", {"rows": 33}),
+        ("run_eagerly_off", {"model": Functional(run_eagerly=True)}),
+        ("progress_bar_off", {"verbose": True}),
+        ("without_callbacks", {"callbacks": True}),
+        ("input_as_model_dtype", {"dtype": "float64"}),
+        ("onnxruntime", {"modules": ("onnx", "onnxruntime", "tf2onnx")}),
+        ("without_recurrent_dropout", {"layers": [Layer("LSTM", recurrent_dropout=0.2)]}),
+        ("without_augmentation", {"layers": [Layer("RandomFlip")]}),
+        ("dense_for_time_distributed", {"layers": [Layer("TimeDistributed", layer=Layer("Dense"))]}),
+        ("steps_per_execution", {"rows": 5000}),
+    ],
+)
 def test_what_has_a_place_is_not_held_back(id, changed):
     assert obstacle(recipe_named(id), usage(**changed)) is None
 

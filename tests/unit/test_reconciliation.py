@@ -1,4 +1,5 @@
 """cProfile's counts held against the probes'."""
+
 from __future__ import annotations
 
 import pytest
@@ -10,9 +11,10 @@ from support import contents, trees
 
 @pytest.fixture
 def internals():
-    return [contents.internal(name, file="/k/a.py", line=10 + number) for number, name in enumerate(
-        ["Model.predict", "outer.<locals>.run", "numbers", "Iterator.__del__"])] + [
-        contents.internal("absent")]
+    return [
+        contents.internal(name, file="/k/a.py", line=10 + number)
+        for number, name in enumerate(["Model.predict", "outer.<locals>.run", "numbers", "Iterator.__del__"])
+    ] + [contents.internal("absent")]
 
 
 def graph(calls=2, **counts):
@@ -26,19 +28,28 @@ def graph(calls=2, **counts):
 def twice():
     """Two calls of predict, each of which runs run twice."""
     span, call = trees.span, trees.call
-    return trees.timeline(*(
-        call(start, start + 100, span(0, start, start + 100, span(1, start, start + 10),
-                                      span(1, start + 20, start + 30)))
-        for start in (0, 100)))
+    return trees.timeline(
+        *(
+            call(
+                start,
+                start + 100,
+                span(0, start, start + 100, span(1, start, start + 10), span(1, start + 20, start + 30)),
+            )
+            for start in (0, 100)
+        )
+    )
 
 
-@pytest.mark.parametrize(("counts", "lost"), [
-    ({"predict": 2, "run": 4}, []),
-    ({"predict": 2, "run": 3}, ["outer.<locals>.run"]),
-    ({"predict": 2}, ["outer.<locals>.run"]),
-    ({}, ["Model.predict", "outer.<locals>.run"]),
-    ({"predict": 20, "run": 40}, []),
-])
+@pytest.mark.parametrize(
+    ("counts", "lost"),
+    [
+        ({"predict": 2, "run": 4}, []),
+        ({"predict": 2, "run": 3}, ["outer.<locals>.run"]),
+        ({"predict": 2}, ["outer.<locals>.run"]),
+        ({}, ["Model.predict", "outer.<locals>.run"]),
+        ({"predict": 20, "run": 40}, []),
+    ],
+)
 def test_what_cprofile_counted_less_often_is_lost(internals, twice, counts, lost):
     assert lost_internals(graph(**counts), twice, internals) == (lost, 2)
 
@@ -59,8 +70,9 @@ def test_a_function_on_another_line_is_another_one(internals, twice):
 
 def test_generators_destructors_and_what_is_absent_are_not_compared(internals):
     span, call = trees.span, trees.call
-    line = trees.timeline(call(0, 100, span(2, 0, 10), span(2, 20, 30, resumed=True), span(3, 40, 50),
-                               span(4, 60, 70)))
+    line = trees.timeline(
+        call(0, 100, span(2, 0, 10), span(2, 20, 30, resumed=True), span(3, 40, 50), span(4, 60, 70))
+    )
     assert lost_internals(graph(1), line, internals) == ([], 0)
 
 

@@ -1,4 +1,5 @@
 """The claims of the compile() question: each verdict both ways, on facts made by hand."""
+
 from __future__ import annotations
 
 import io
@@ -60,24 +61,44 @@ def spans(warm=(), cold=(), traced=0.0):
 
 
 def workload(name, speedup=1.0, calls=50, width=0.02, **more):
-    timing = Timing(calls, 1_000_000, (900_000, 1_100_000), 5_000_000, speedup,
-                    (speedup * (1 - width), speedup * (1 + width)))
+    timing = Timing(
+        calls,
+        1_000_000,
+        (900_000, 1_100_000),
+        5_000_000,
+        speedup,
+        (speedup * (1 - width), speedup * (1 + width)),
+    )
     return WorkloadFacts(name, name.replace("_", " "), name, timing=timing, **more)
 
 
 def facts(**changes):
     """Facts by which every claim holds; ``changes`` replaces workloads."""
     found = [
-        workload("tiny_uncompiled", 40.0, flag=False, compiled=False,
-                 spans=spans([fact(ARRAY_LOOP, 0.9)], [MAKE_PREDICT])),
-        workload("tiny_compiled", flag=True, compiled=True, spans=spans(
-            [fact(LOOP, 0.95), fact(PROCESS, 0.7), fact(ADAPTER, 0.69), fact(CREATE, 0.6)], [DISTRIBUTED],
-            3.0)),
+        workload(
+            "tiny_uncompiled",
+            40.0,
+            flag=False,
+            compiled=False,
+            spans=spans([fact(ARRAY_LOOP, 0.9)], [MAKE_PREDICT]),
+        ),
+        workload(
+            "tiny_compiled",
+            flag=True,
+            compiled=True,
+            spans=spans(
+                [fact(LOOP, 0.95), fact(PROCESS, 0.7), fact(ADAPTER, 0.69), fact(CREATE, 0.6)],
+                [DISTRIBUTED],
+                3.0,
+            ),
+        ),
         workload("tiny_train_function"),
         workload("medium_uncompiled", spans=spans()),
         workload("medium_compiled", spans=spans([fact(PROCESS, 0.004, 0.001)])),
-        workload("tiny_weights_loaded", 30.0), workload("tiny_loaded_uncompiled", 30.0),
-        workload("tiny_call", 30.0), workload("tiny_call_inference", 30.0),
+        workload("tiny_weights_loaded", 30.0),
+        workload("tiny_loaded_uncompiled", 30.0),
+        workload("tiny_call", 30.0),
+        workload("tiny_call_inference", 30.0),
         workload("tiny_predict_on_batch", 20.0),
     ]
     return {one.workload: one for one in found} | changes
@@ -160,9 +181,21 @@ def test_without_facts_nothing_is_claimed_and_the_reason_is_told():
 
 
 def test_successors_are_judged_and_named():
-    later = {"tiny_compiled": replace(facts()["tiny_compiled"], spans=spans(
-        [replace(one, module=LATER[one.module, one.qualname][0], qualname=LATER[one.module, one.qualname][1])
-         for one in COMPILED]))}
+    later = {
+        "tiny_compiled": replace(
+            facts()["tiny_compiled"],
+            spans=spans(
+                [
+                    replace(
+                        one,
+                        module=LATER[one.module, one.qualname][0],
+                        qualname=LATER[one.module, one.qualname][1],
+                    )
+                    for one in COMPILED
+                ]
+            ),
+        )
+    }
     assert verdict("process_inputs", **later).verdict == HOLDS
     assert "DataHandler.__init__, which does this now" in verdict("process_inputs", **later).measured
     assert "in _create_concrete_function" in verdict("create_graph_function", **later).measured
@@ -201,6 +234,7 @@ def test_the_train_function_is_told_as_the_factor_of_time():
 
 # --- facts ---
 
+
 def test_the_interval_of_a_ratio_has_it():
     random = np.random.default_rng(3)
     slow, fast = random.integers(28_000, 32_000, 200), random.integers(900, 1100, 200)
@@ -211,10 +245,14 @@ def test_the_interval_of_a_ratio_has_it():
 def test_occurrences_leave_nothing_out_and_count_recursion_once():
     # Two calls: in the first 0 holds itself and 1, in the second 1 runs for next to nothing.
     line = Timeline(
-        call=np.array([0, 0, 0, 0, 1, 1, 1]), internal=np.array([ROOT, 0, 0, 1, ROOT, COLLECTION, 1]),
-        parent=np.array([-1, 0, 1, 2, -1, 4, 4]), depth=np.array([0, 1, 2, 3, 0, 1, 1]),
+        call=np.array([0, 0, 0, 0, 1, 1, 1]),
+        internal=np.array([ROOT, 0, 0, 1, ROOT, COLLECTION, 1]),
+        parent=np.array([-1, 0, 1, 2, -1, 4, 4]),
+        depth=np.array([0, 1, 2, 3, 0, 1, 1]),
         resumed=np.array([False, False, False, False, False, False, True]),
-        begin=np.array([0, 10, 20, 30, 200, 205, 210]), end=np.array([100, 60, 50, 40, 100_100, 206, 211]))
+        begin=np.array([0, 10, 20, 30, 200, 205, 210]),
+        end=np.array([100, 60, 50, 40, 100_100, 206, 211]),
+    )
     internals = [contents.internal("a"), contents.internal("b"), contents.internal("c")]
     found = {one.qualname: one for one in occurrences(line, internals)}
     assert set(found) == {"a", "b"}
@@ -244,11 +282,13 @@ def test_steps_name_functions_that_there_are_and_share_the_time():
 
 # --- the whole, with a recorder that is none ---
 
+
 def run(tmp_path, seconds=100.0):
     events = []
     traces = store.new_folder(tmp_path / "traces", "reproduce-now")
     content = steps.reproduce(
-        sys.executable, seconds, traces, tmp_path / "reports" / "reproduce-now", events.append)
+        sys.executable, seconds, traces, tmp_path / "reports" / "reproduce-now", events.append
+    )
     return content, events
 
 
@@ -270,8 +310,7 @@ def test_a_step_that_fails_costs_itself_alone(recorder, tmp_path):
     assert [(one.workload, one.reason) for one in failed] == [("medium_compiled", "no memory left")]
     assert not (tmp_path / "traces" / "reproduce-now" / "medium_compiled").exists()
     assert any("no memory left" in event.get("text", "") for event in events)
-    assert "no memory left" in next(
-        one.measured for one in content.claims if one.claim == "medium_same")
+    assert "no memory left" in next(one.measured for one in content.claims if one.claim == "medium_same")
 
 
 def test_what_fails_first_fails_all_and_leaves_nothing(recorder, tmp_path):
@@ -298,13 +337,20 @@ def test_after_an_interrupt_what_there_is_is_judged(recorder, tmp_path):
 
 # --- outputs ---
 
+
 @pytest.fixture
 def content():
     broken = WorkloadFacts("tiny_call", "tiny, model(x)", "", contents.HOSTILE)
     found = facts(tiny_call=broken)
     return Reproduction(
-        REPRODUCTION_SCHEMA, "reproduce-now", dict(contents.ENVIRONMENT), 120.0, list(found.values()),
-        judge_claims(found), [contents.HOSTILE])
+        REPRODUCTION_SCHEMA,
+        "reproduce-now",
+        dict(contents.ENVIRONMENT),
+        120.0,
+        list(found.values()),
+        judge_claims(found),
+        [contents.HOSTILE],
+    )
 
 
 @pytest.mark.parametrize("width", [80, 160])

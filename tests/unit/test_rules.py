@@ -1,4 +1,5 @@
 """Each rule on evidence made by hand: with the fault, without it, and without the evidence."""
+
 from __future__ import annotations
 
 import pytest
@@ -50,17 +51,20 @@ def test_without_its_evidence_a_rule_cannot_tell(rule):
     assert answer.missing
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    ((["float32 (4, 8)"], ["float32 (4, 9)"]), "the shape is float32 (4, 9) after float32 (4, 8)"),
-    ((["float32 (4, 8)"], ["float64 (4, 8)"]), "the dtype is float64 (4, 8) after float32 (4, 8)"),
-    ((["1.0"], ["2.0"]), "step is given the Python value 2.0 after 1.0"),
-    ((["float32 (4)"], ["float32 (4)"]), "step is a new function each time"),
-    ((["float32 (4)"],), ": step ("),
-])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((["float32 (4, 8)"], ["float32 (4, 9)"]), "the shape is float32 (4, 9) after float32 (4, 8)"),
+        ((["float32 (4, 8)"], ["float64 (4, 8)"]), "the dtype is float64 (4, 8) after float32 (4, 8)"),
+        ((["1.0"], ["2.0"]), "step is given the Python value 2.0 after 1.0"),
+        ((["float32 (4)"], ["float32 (4)"]), "step is a new function each time"),
+        ((["float32 (4)"],), ": step ("),
+    ],
+)
 def test_what_differs_between_traces_is_told(arguments, words):
     evidence = by_hand.evidence(
-        {"function_tracing": 12.0, "execution": 8.0}, spans=TRACES,
-        workload={"traced": traced(*arguments)})
+        {"function_tracing": 12.0, "execution": 8.0}, spans=TRACES, workload={"traced": traced(*arguments)}
+    )
     found = judge(evidence, BY_ID["retraced"])
     assert words in found.title
     assert found.where == "app.py:41, in serve"
@@ -68,15 +72,20 @@ def test_what_differs_between_traces_is_told(arguments, words):
 
 def test_a_function_of_keras_that_is_made_anew_is_the_models():
     evidence = by_hand.evidence(
-        {"function_tracing": 12.0, "execution": 8.0}, spans=TRACES,
-        workload={"traced": traced(["a (4)"], ["a (4)"], function="predict_function")})
+        {"function_tracing": 12.0, "execution": 8.0},
+        spans=TRACES,
+        workload={"traced": traced(["a (4)"], ["a (4)"], function="predict_function")},
+    )
     assert "by compile() or a new model" in judge(evidence, BY_ID["retraced"]).title
 
 
 @pytest.mark.parametrize("rule", ["python_in_pipeline", "generator_by_sample", "serial_map"])
 def test_waiting_within_a_traced_function_cannot_be_told_without_kernels(rule):
-    steps = {"serial_map": [BATCH, MAP], "python_in_pipeline": [BATCH, {**MAP, "python": True}],
-             "generator_by_sample": [BATCH, {**MAP, "python": True, "generator": True}]}
+    steps = {
+        "serial_map": [BATCH, MAP],
+        "python_in_pipeline": [BATCH, {**MAP, "python": True}],
+        "generator_by_sample": [BATCH, {**MAP, "python": True, "generator": True}],
+    }
     answer = judge(by_hand.evidence({"execution": 90.0}, workload={"dataset": steps[rule]}), BY_ID[rule])
     assert isinstance(answer, CannotTell)
     assert "tensorflow capture" in answer.missing
@@ -92,7 +101,8 @@ def test_without_kernels_by_layer_it_cannot_be_told(rule):
 def test_a_recurrent_layer_is_found_in_the_one_that_wraps_it():
     fault = layers("both", "Bidirectional")
     fault["workload"]["layers"].append(
-        {"layer": "forward", "class": "LSTM", "parent": "both", "recurrent_dropout": 0.5})
+        {"layer": "forward", "class": "LSTM", "parent": "both", "recurrent_dropout": 0.5}
+    )
     found = judge(by_hand.evidence(**fault), BY_ID["recurrent_unfused"])
     assert found.title.startswith("forward (LSTM) computes each gate by itself")
     assert "because of recurrent_dropout=0.5" in found.title
@@ -130,8 +140,9 @@ def test_prefetch_hides_the_shorter_of_waiting_and_running():
     assert judge(by_hand.evidence(**longer), BY_ID["dataset_unprefetched"]).claims == {"batch_fetching": 40e6}
 
 
-@pytest.mark.parametrize("models", [
-    {"objects": 1, "calls": 60}, {"objects": 50, "calls": 6000}, {"objects": 5, "calls": 5}])
+@pytest.mark.parametrize(
+    "models", [{"objects": 1, "calls": 60}, {"objects": 50, "calls": 6000}, {"objects": 5, "calls": 5}]
+)
 def test_models_that_are_kept_are_not_loaded(models):
     facts = {**NEW_MODELS, "models": {**NEW_MODELS["models"], **models}}
     answer = judge(by_hand.evidence(**TRACED_ANEW, workload=facts), BY_ID["model_loaded"])
@@ -150,7 +161,8 @@ def test_a_program_that_makes_a_model_for_each_call_is_told_where():
 def test_a_loop_is_told_with_its_calls_rows_and_line():
     found = judge(by_hand.evidence(**BUILT, **sites()), BY_ID["calls_in_a_loop"])
     assert found.title.startswith(
-        "`predict` is called 1,000 times with 1 row at app.py:41; 96% of each call is fixed cost")
+        "`predict` is called 1,000 times with 1 row at app.py:41; 96% of each call is fixed cost"
+    )
     assert found.where == "/home/u/app.py:41, in act"
     assert "the line: q = model.predict(x)" in found.evidence
 
@@ -161,11 +173,11 @@ def test_one_call_alone_is_no_program():
         assert answer == CannotTell("a whole program: keras-profile run script.py")
 
 
-@pytest.mark.parametrize(("entry", "first"), [
-    ("predict", "one_predict_for_many_calls"), ("call", "function_open_batch")])
+@pytest.mark.parametrize(
+    ("entry", "first"), [("predict", "one_predict_for_many_calls"), ("call", "function_open_batch")]
+)
 def test_what_mends_a_loop_is_another_way_of_calling(entry, first):
     found = judge(by_hand.evidence(**BUILT, **sites(entry=entry)), BY_ID["calls_in_a_loop"])
     assert found.recipes[0] == first
-    on_batch = judge(
-        by_hand.evidence(**BUILT, **sites(entry="predict_on_batch")), BY_ID["calls_in_a_loop"])
+    on_batch = judge(by_hand.evidence(**BUILT, **sites(entry="predict_on_batch")), BY_ID["calls_in_a_loop"])
     assert "predict_on_batch" not in on_batch.recipes

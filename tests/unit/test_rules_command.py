@@ -1,4 +1,5 @@
 """The rules command, and how rules are chosen."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -24,15 +25,26 @@ def test_all_rules_are_listed(capsys):
 def test_a_rule_is_explained(capsys):
     assert cli.main(["rules", "pipeline_rebuilt"]) == 0
     out = " ".join(capsys.readouterr().out.split())
-    for part in ("pipeline_rebuilt: The input pipeline is rebuilt", "LEAST_SHARE = 0.1: share of the call",
-                 "the spans capture", "model.predict_on_batch(rows)", "https://stackoverflow.com/q/58378374",
-                 "dataset_from_tensors"):
+    for part in (
+        "pipeline_rebuilt: The input pipeline is rebuilt",
+        "LEAST_SHARE = 0.1: share of the call",
+        "the spans capture",
+        "model.predict_on_batch(rows)",
+        "https://stackoverflow.com/q/58378374",
+        "dataset_from_tensors",
+    ):
         assert part in out
 
 
-@pytest.mark.parametrize("arguments", [
-    ["rules", "typo"], ["report", str(RECORDING), "--select", "typo"],
-    ["report", str(RECORDING), "--ignore", "waits,typo"], ["run", "net.py:build", "--ignore", "typo"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rules", "typo"],
+        ["report", str(RECORDING), "--select", "typo"],
+        ["report", str(RECORDING), "--ignore", "waits,typo"],
+        ["run", "net.py:build", "--ignore", "typo"],
+    ],
+)
 def test_an_unknown_rule_is_one_clear_error(arguments, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(arguments) == 2
@@ -52,7 +64,9 @@ def reported(tmp_path, monkeypatch, *options):
 
 def test_selected_rules_alone_are_asked(tmp_path, monkeypatch, capsys):
     assert reported(tmp_path, monkeypatch, "--select", "waits, pipeline_rebuilt") == [
-        "pipeline_rebuilt", "waits"]
+        "pipeline_rebuilt",
+        "waits",
+    ]
 
 
 def test_ignored_rules_are_not_asked(tmp_path, monkeypatch, capsys):
@@ -67,12 +81,15 @@ def test_a_folder_without_settings_ignores_nothing(tmp_path):
     assert ignored_rules(tmp_path) == []
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    ("[tool.keras_profile\n", "cannot be read"),
-    ("[tool.keras_profile]\nignore = 'waits'\n", "found ignore = 'waits'"),
-    ("[tool.keras_profile]\nignore = [1]\n", "found ignore = [1]"),
-    ("[tool.keras_profile]\nignored = ['waits']\n", "found the key ignored"),
-])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[tool.keras_profile\n", "cannot be read"),
+        ("[tool.keras_profile]\nignore = 'waits'\n", "found ignore = 'waits'"),
+        ("[tool.keras_profile]\nignore = [1]\n", "found ignore = [1]"),
+        ("[tool.keras_profile]\nignored = ['waits']\n", "found the key ignored"),
+    ],
+)
 def test_broken_settings_are_told(tmp_path, content, said):
     (tmp_path / "pyproject.toml").write_text(content)
     with pytest.raises(KerasProfileError) as raised:

@@ -1,4 +1,5 @@
 """The engine: what rules see, how costs are shared, what is said where something is missing."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -16,8 +17,17 @@ from support import evidence as by_hand
 
 
 def rule(name, judge, needs=("phases",), uses=()):
-    return Rule(id=name, title=name, meaning="", recognised="", example="", sources=(), needs=needs,
-                uses=uses, judge=judge)
+    return Rule(
+        id=name,
+        title=name,
+        meaning="",
+        recognised="",
+        example="",
+        sources=(),
+        needs=needs,
+        uses=uses,
+        judge=judge,
+    )
 
 
 def claims(**ms):
@@ -43,7 +53,8 @@ def test_evidence_that_a_rule_only_uses_must_be_asked_for_first():
 
 def test_a_rule_cannot_tell_without_what_it_needs():
     answer = judge(
-        by_hand.evidence(None), rule("a", claims(execution=1), needs=("phases", "spans", "native")))
+        by_hand.evidence(None), rule("a", claims(execution=1), needs=("phases", "spans", "native"))
+    )
     assert answer == CannotTell("the spans capture, the tensorflow capture")
 
 
@@ -55,8 +66,9 @@ def test_a_key_that_older_recordings_lack_is_missing():
 
 def test_time_is_claimed_once_and_the_particular_rule_comes_first():
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
-    findings = judge_all(evidence, [
-        rule("particular", claims(dispatch=3)), rule("general", claims(dispatch=4, execution=6))])
+    findings = judge_all(
+        evidence, [rule("particular", claims(dispatch=3)), rule("general", claims(dispatch=4, execution=6))]
+    )
     costs = {one.rule: one.cost_ns_per_call for one in findings}
     assert costs == {"particular": 3_000_000, "general": 7_000_000}
     assert [one.rule for one in findings] == ["general", "particular"]
@@ -73,8 +85,10 @@ def test_costs_never_add_up_to_more_than_the_call(greed):
 
 
 def test_a_finding_whose_time_others_have_says_so():
-    findings = judge_all(by_hand.evidence({"execution": 6.0}), [
-        rule("first", claims(execution=6)), rule("second", claims(execution=5))])
+    findings = judge_all(
+        by_hand.evidence({"execution": 6.0}),
+        [rule("first", claims(execution=6)), rule("second", claims(execution=5))],
+    )
     second = next(one for one in findings if one.rule == "second")
     assert second.verdict == "found"
     assert second.cost_ns_per_call == 0
@@ -91,9 +105,15 @@ def test_what_a_finding_says_of_itself():
 
 
 def test_found_comes_before_cannot_tell_before_not_found():
-    findings = judge_all(by_hand.evidence({"execution": 6.0}), [
-        rule("absent", lambda _: NotFound("none")), rule("blind", claims(), needs=("native",)),
-        rule("small", claims(execution=1)), rule("large", claims(execution=3))])
+    findings = judge_all(
+        by_hand.evidence({"execution": 6.0}),
+        [
+            rule("absent", lambda _: NotFound("none")),
+            rule("blind", claims(), needs=("native",)),
+            rule("small", claims(execution=1)),
+            rule("large", claims(execution=3)),
+        ],
+    )
     assert [one.rule for one in findings] == ["large", "small", "blind", "absent"]
     assert [one.verdict for one in findings] == ["found", "found", "cannot_tell", "not_found"]
     assert findings[2].needs == "the tensorflow capture"

@@ -1,4 +1,5 @@
 """A program is run as it is, watched by its files, and stopped only where that is asked for."""
+
 from __future__ import annotations
 
 import io
@@ -48,22 +49,33 @@ def run(tmp_path, code, *arguments, events=None, **options):
     script.write_text(RECORDER + code)
     folder = tmp_path / "traces"
     folder.mkdir(exist_ok=True)
-    content = ProgramFile(Schema("keras_profile.program", 1), "now", ["app.py"], sys.executable, None, False,
-                          False)
+    content = ProgramFile(
+        Schema("keras_profile.program", 1), "now", ["app.py"], sys.executable, None, False, False
+    )
     return program_process.run_program(
-        content, [str(script), *arguments], folder, {"share": 0.03},
-        (events if events is not None else []).append, **options)
+        content,
+        [str(script), *arguments],
+        folder,
+        {"share": 0.03},
+        (events if events is not None else []).append,
+        **options,
+    )
 
 
 def test_the_program_is_pythons_own(tmp_path):
-    ended = run(tmp_path, """
+    ended = run(
+        tmp_path,
+        """
 assert __name__ == "__main__" and sys.argv[1:] == ["--rows", "3"], sys.argv
 assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("startup")
 assert json.load(open(os.path.join(os.environ["KERAS_PROFILE"], "options.json"))) == {"share": 0.03}
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 assert os.getpgid(0) == os.getpgid(os.getppid())
 sys.exit(7)
-""", "--rows", "3")
+""",
+        "--rows",
+        "3",
+    )
     assert (ended.exit_code, ended.complete, ended.interrupted) == (7, True, False)
     assert store.read_program(tmp_path / "traces") == ended
 
@@ -81,35 +93,47 @@ def test_an_interpreter_that_is_none_is_told(tmp_path):
 
 def test_what_the_recorder_says_waits_for_the_end_of_the_program(tmp_path):
     told = []
-    run(tmp_path, """
+    run(
+        tmp_path,
+        """
 event("announce", text="first")
 event("capture", group=0)
 open("marker", "w").write("x") if False else time.sleep(0.5)
 event("ended", at_ns=1, raised=None)
 event("stage", text="trying", trials=True)
-""", events=told)
+""",
+        events=told,
+    )
     assert [one.get("text") for one in told] == ["first", "trying"]
 
 
 def test_a_program_whose_time_is_over_is_interrupted(tmp_path):
-    ended = run(tmp_path, """
+    ended = run(
+        tmp_path,
+        """
 try:
     time.sleep(60)
 except KeyboardInterrupt:
     sys.exit(3)
-""", seconds=0.5)
+""",
+        seconds=0.5,
+    )
     assert (ended.exit_code, ended.interrupted) == (3, True)
 
 
 @pytest.mark.parametrize(("ignored", "code"), [("SIGINT", 143), ("SIGINT SIGTERM", 137)])
 def test_who_does_not_listen_is_told_more_firmly(tmp_path, ignored, code):
-    ended = run(tmp_path, f"""
+    ended = run(
+        tmp_path,
+        f"""
 for name in {ignored!r}.split():
     signal.signal(getattr(signal, name), signal.SIG_IGN)
 until = time.monotonic() + 60
 while time.monotonic() < until:
     time.sleep(0.1)
-""", seconds=0.5)
+""",
+        seconds=0.5,
+    )
     assert ended.exit_code == code
 
 
@@ -121,38 +145,50 @@ def test_recipes_are_not_cut_off_by_the_time_of_the_program(tmp_path):
 @pytest.mark.parametrize(("end", "code"), [("raised=None", 0), ("raised='ValueError'", 1)])
 def test_a_recipe_that_hangs_is_given_up_with_the_program_s_own_exit_code(tmp_path, end, code):
     told = []
-    ended = run(tmp_path, f"""
+    ended = run(
+        tmp_path,
+        f"""
 event("ended", at_ns=1, {end})
 event("trying", key="a:0", text="XLA", seconds=0.3, number=1, of_all=2, group=4)
 time.sleep(60)
-""", events=told)
+""",
+        events=told,
+    )
     assert ended.exit_code == code
     assert [(one.group, one.text) for one in ended.given_up] == [(4, "XLA")]
     assert "XLA is given up" in told[-1]["text"]
 
 
 def test_a_recipe_that_comes_back_is_not_given_up(tmp_path):
-    ended = run(tmp_path, """
+    ended = run(
+        tmp_path,
+        """
 event("ended", at_ns=1, raised=None)
 event("trying", key="a:0", text="XLA", seconds=1.0, number=1, of_all=2, group=4)
 event("tried")
 time.sleep(1.5)
-""")
+""",
+    )
     assert ended.given_up == []
 
 
 def test_a_termination_goes_on_to_the_program_and_ctrl_c_does_not(tmp_path):
-    timers = [threading.Timer(wait, os.kill, (os.getpid(), number))
-              for wait, number in ((0.7, signal.SIGINT), (1.2, signal.SIGTERM))]
+    timers = [
+        threading.Timer(wait, os.kill, (os.getpid(), number))
+        for wait, number in ((0.7, signal.SIGINT), (1.2, signal.SIGTERM))
+    ]
     for timer in timers:
         timer.start()
-    ended = run(tmp_path, """
+    ended = run(
+        tmp_path,
+        """
 def note(*_):
     sys.exit(4)
 signal.signal(signal.SIGTERM, note)
 signal.signal(signal.SIGINT, lambda *_: os._exit(9))
 time.sleep(60)
-""")
+""",
+    )
     assert (ended.exit_code, ended.interrupted) == (4, True)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -165,11 +201,15 @@ def test_a_report_can_be_asked_for_while_it_runs(tmp_path):
         (tmp_path / "asked").touch()
 
     # The program asks its driver, and goes on until it was heard.
-    ended = run(tmp_path, f"""
+    ended = run(
+        tmp_path,
+        f"""
 os.kill(os.getppid(), signal.SIGUSR1)
 while not os.path.exists({str(tmp_path / "asked")!r}):
     time.sleep(0.01)
-""", report=report)
+""",
+        report=report,
+    )
     assert asked == [True]
     assert ended.exit_code == 0
 
@@ -181,7 +221,11 @@ def test_export_lines_are_for_a_shell(tmp_path):
     show = 'printf "%s\\n" "$KERAS_PROFILE" "$PYTHONPATH"'
     shown = subprocess.run(
         ["sh", "-c", "\n".join([*lines, show])],
-        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "/own"})
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": "/own"},
+    )
     folder, path = shown.stdout.splitlines()
     assert folder == str(place.resolve())
     assert json.loads((place / "options.json").read_text()) == {"extra_path": 'a "b" $c'}
@@ -190,12 +234,15 @@ def test_export_lines_are_for_a_shell(tmp_path):
 
 # The command line.
 
-WITH_CALLS = RECORDER + """
+WITH_CALLS = (
+    RECORDER
+    + """
 import shutil
 shutil.copytree(sys.argv[1], folder, dirs_exist_ok=True)
 print("the program's own text")
 sys.exit(6)
 """
+)
 
 
 @pytest.fixture
@@ -264,14 +311,17 @@ def test_a_module_is_run(tmp_path, monkeypatch, capfd):
     assert capfd.readouterr().out == "own ['--seconds', '9']\n"
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["missing.py"], "missing.py: expected a Python program, found no such file"),
-    (["--rows", "3", "app.py"], "--rows is for a model, and app.py is a program"),
-    (["--entry", "call", "-m", "app"], "--entry is for a model"),
-    (["--no-compile", "app.py"], "--compile and --no-compile is for a model"),
-    (["--for", "5m", "net.py:build"], "--for is for a program, and net.py:build is a model"),
-    (["--thorough", "model.keras"], "--thorough is for a program"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.py"], "missing.py: expected a Python program, found no such file"),
+        (["--rows", "3", "app.py"], "--rows is for a model, and app.py is a program"),
+        (["--entry", "call", "-m", "app"], "--entry is for a model"),
+        (["--no-compile", "app.py"], "--compile and --no-compile is for a model"),
+        (["--for", "5m", "net.py:build"], "--for is for a program, and net.py:build is a model"),
+        (["--thorough", "model.keras"], "--thorough is for a program"),
+    ],
+)
 def test_what_does_not_fit_is_one_error(tmp_path, monkeypatch, capfd, arguments, words):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app.py").write_text("raise SystemExit('it ran')")
@@ -293,14 +343,17 @@ def test_what_is_no_time_is_refused(text):
         cli._parse(cli.make_parser(), ["run", f"--for={text}", "app.py"])
 
 
-@pytest.mark.parametrize(("arguments", "program"), [
-    (["--recipes=xla", "app.py", "--json"], None),
-    (["--qui", "app.py", "--json", "-m", "x"], ["app.py", "--json", "-m", "x"]),
-    (["--select", "retraced", "--output=here", "-m", "pkg.app", "-v"], ["-m", "pkg.app", "-v"]),
-    (["-mpkg", "x"], ["-m", "pkg", "x"]),
-    (["--", "app.py", "--", "x"], ["app.py", "--", "x"]),
-    (["--vary-input", "sub/app.py"], ["sub/app.py"]),
-])
+@pytest.mark.parametrize(
+    ("arguments", "program"),
+    [
+        (["--recipes=xla", "app.py", "--json"], None),
+        (["--qui", "app.py", "--json", "-m", "x"], ["app.py", "--json", "-m", "x"]),
+        (["--select", "retraced", "--output=here", "-m", "pkg.app", "-v"], ["-m", "pkg.app", "-v"]),
+        (["-mpkg", "x"], ["-m", "pkg", "x"]),
+        (["--", "app.py", "--", "x"], ["app.py", "--", "x"]),
+        (["--vary-input", "sub/app.py"], ["sub/app.py"]),
+    ],
+)
 def test_options_before_the_script_are_ours(arguments, program):
     if program is None:  # an unknown recipe: the parser says so, and nothing is run
         with pytest.raises(SystemExit):
@@ -320,7 +373,9 @@ def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):
     assert cli.main(["environment", "--thorough"]) == 0
     out, err = capfd.readouterr()
     assert [line.partition("=")[0] for line in out.splitlines()] == [
-        "export KERAS_PROFILE", "export PYTHONPATH"]
+        "export KERAS_PROFILE",
+        "export PYTHONPATH",
+    ]
     folder = shlex.split(out.splitlines()[0])[1].partition("=")[2]
     options = json.loads((Path(folder) / "options.json").read_text())
     assert options["share"] == program_process.THOROUGH_SHARE

@@ -1,4 +1,5 @@
 """The partition by samples, and what of it has no name."""
+
 from __future__ import annotations
 
 import pytest
@@ -11,8 +12,12 @@ from support import contents
 
 #: name -> phase of the functions that the table names; all others it does not.
 NAMED = {
-    "predict": "entry", "loop": "loop", "run": "execution", "trace": "function_tracing",
-    "destroy": "teardown", "wrapper": "transparent",
+    "predict": "entry",
+    "loop": "loop",
+    "run": "execution",
+    "trace": "function_tracing",
+    "destroy": "teardown",
+    "wrapper": "transparent",
 }
 
 
@@ -26,6 +31,7 @@ def function(name):
 @pytest.fixture
 def sampled():
     """The partition of samples (stack as one text, call, weight)."""
+
     def sampled(*taken):
         names = sorted({name for stack, _, _ in taken for name in stack.split()})
         stacks = sorted({stack for stack, _, _ in taken})
@@ -33,12 +39,16 @@ def sampled():
             [function(name) for name in names],
             [tuple(names.index(name) for name in stack.split()) for stack in stacks],
             [stacks.index(stack) for stack, _, _ in taken],
-            [call for _, call, _ in taken], [weight for _, _, weight in taken])
+            [call for _, call, _ in taken],
+            [weight for _, _, weight in taken],
+        )
         internals = [
             contents.internal("Trainer." + name, file="/k/a.py", line=10 + number)
-            for number, name in enumerate(NAMED)]
+            for number, name in enumerate(NAMED)
+        ]
         internals.append(contents.internal("absent"))
         return sampled_partition(samples, internals, [*NAMED.values(), "callbacks"])
+
     return sampled
 
 
@@ -80,9 +90,14 @@ def test_a_wrapper_belongs_to_what_is_above(sampled):
     assert phases(parts.unnamed_ns) == {}
 
 
-@pytest.mark.parametrize(("stack", "phase"), [
-    ("predict trace run", "function_tracing"), ("predict destroy loop run", "teardown"),
-    ("trace destroy", "function_tracing")])
+@pytest.mark.parametrize(
+    ("stack", "phase"),
+    [
+        ("predict trace run", "function_tracing"),
+        ("predict destroy loop run", "teardown"),
+        ("trace destroy", "function_tracing"),
+    ],
+)
 def test_sticky_phases_keep_all_below_them(sampled, stack, phase):
     assert phases(sampled((stack, 0, 5)).self_ns) == {phase: 5}
 
@@ -105,8 +120,13 @@ def test_wrappers_alone_are_entry_before_and_teardown_after(sampled):
 
 
 def test_unnamed_shares_outside_all_internals_are_told(sampled):
-    parts = sampled(("helper", 0, 1), ("wrapper", 0, 3), ("wrapper predict", 0, 9),
-                    ("wrapper helper", 0, 1), ("wrapper", 0, 1))
+    parts = sampled(
+        ("helper", 0, 1),
+        ("wrapper", 0, 3),
+        ("wrapper predict", 0, 9),
+        ("wrapper helper", 0, 1),
+        ("wrapper", 0, 1),
+    )
     assert (parts.unnamed_before, parts.unnamed_after) == (0.25, 0.5)
 
 
@@ -122,8 +142,14 @@ def test_a_destructor_below_a_named_frame_is_part_of_it(sampled):
 
 
 def test_a_wrapper_below_a_function_of_the_users_is_known(sampled):
-    parts = sampled(("mine wrapper", 0, 1), ("mine wrapper predict run", 0, 5), ("mine wrapper", 0, 4),
-                    ("mine wrapper sleep()", 0, 2), ("mine", 0, 3), ("mine sleep()", 0, 1))
+    parts = sampled(
+        ("mine wrapper", 0, 1),
+        ("mine wrapper predict run", 0, 5),
+        ("mine wrapper", 0, 4),
+        ("mine wrapper sleep()", 0, 2),
+        ("mine", 0, 3),
+        ("mine sleep()", 0, 1),
+    )
     assert phases(parts.self_ns) == {"entry": 1, "execution": 5, "teardown": 6, "unattributed": 4}
     assert (parts.unnamed_before, parts.unnamed_after) == (0.0, 0.4)
 
@@ -156,10 +182,10 @@ def test_all_weight_is_somewhere_and_samples_are_counted(sampled):
 
 
 def test_a_function_of_the_same_name_on_another_line_is_not_the_named_one():
-    samples = Samples([Function("/k/a.py", 77, "run"), Function("/k/b.py", 12, "run")], [(0,), (1,)],
-                      [0, 1], [0, 0], [3, 4])
-    parts = sampled_partition(
-        samples, [contents.internal("run", file="/k/a.py", line=12)], ["execution"])
+    samples = Samples(
+        [Function("/k/a.py", 77, "run"), Function("/k/b.py", 12, "run")], [(0,), (1,)], [0, 1], [0, 0], [3, 4]
+    )
+    parts = sampled_partition(samples, [contents.internal("run", file="/k/a.py", line=12)], ["execution"])
     assert phases(parts.self_ns) == {"unattributed": 7}
 
 

@@ -1,4 +1,5 @@
 """The schedule, with a clock that only calls move."""
+
 from __future__ import annotations
 
 import pytest
@@ -28,8 +29,7 @@ class Run:
         self.blocks = []  # (round, name, calls)
         takes = call_ns if callable(call_ns) else lambda name: call_ns
         begin = self.now
-        self.schedule = schedule = Schedule(
-            names, seconds, estimate or takes("bare"), lambda: self.now)
+        self.schedule = schedule = Schedule(names, seconds, estimate or takes("bare"), lambda: self.now)
         for number, order in schedule.rounds():
             for name in order:
                 if number >= LEAST_ROUNDS and schedule.is_over():

@@ -1,4 +1,5 @@
 """What rules ask of the spans: tracing outside of pipelines, iterators that nobody reads."""
+
 from __future__ import annotations
 
 import pytest
@@ -8,7 +9,12 @@ from support import contents, trees
 
 #: The internals of the trees below, by number, and their phases.
 INTERNALS = [
-    TRACER, ITERATOR_MAKER, ("a", "StructuredFunctionWrapper.__init__"), ("a", "fetch"), ("a", "run")]
+    TRACER,
+    ITERATOR_MAKER,
+    ("a", "StructuredFunctionWrapper.__init__"),
+    ("a", "fetch"),
+    ("a", "run"),
+]
 PHASES = ["function_tracing", "iterator_creation", "dataset_building", "batch_fetching", "execution"]
 TRACE, MAKE, WRAPPER, FETCH, RUN = range(5)
 
@@ -23,7 +29,8 @@ def test_tracing_for_the_pipeline_is_told_from_other(facts):
     span = trees.span
     found = facts(
         trees.call(0, 100, span(WRAPPER, 0, 20, span(TRACE, 5, 15)), span(TRACE, 30, 70)),
-        trees.call(200, 300, span(WRAPPER, 200, 220, span(TRACE, 205, 215))))
+        trees.call(200, 300, span(WRAPPER, 200, 220, span(TRACE, 205, 215))),
+    )
     assert found.calls == 2
     assert found.pipeline_tracing_share == 0.1
     assert found.other_tracing_share == 0.2
@@ -39,8 +46,9 @@ def test_a_trace_within_a_trace_is_one(facts):
 
 def test_the_iterator_at_the_end_is_not_read(facts):
     span = trees.span
-    found = facts(trees.call(
-        0, 100, span(MAKE, 0, 10), span(FETCH, 20, 30), span(RUN, 30, 60), span(MAKE, 70, 90)))
+    found = facts(
+        trees.call(0, 100, span(MAKE, 0, 10), span(FETCH, 20, 30), span(RUN, 30, 60), span(MAKE, 70, 90))
+    )
     assert found.iterators_per_call == 2
     assert found.unread_iterators_per_call == 1
     assert found.unread_iterators_share == 0.2
@@ -57,7 +65,8 @@ def test_an_iterator_that_the_traced_function_reads_is_read(facts):
     span = trees.span
     found = facts(
         trees.call(0, 100, span(MAKE, 0, 10), span(RUN, 10, 30)),
-        trees.call(200, 300, span(MAKE, 200, 210), span(RUN, 210, 230)))
+        trees.call(200, 300, span(MAKE, 200, 210), span(RUN, 210, 230)),
+    )
     assert found.iterators_per_call == 1
     assert found.unread_iterators_per_call == 0
 

@@ -1,4 +1,5 @@
 """The spans reader: events become nested spans, and only a spans file is one."""
+
 from __future__ import annotations
 
 import zipfile
@@ -31,6 +32,7 @@ def leave(internal):
 
 # --- events that nest ---
 
+
 def test_no_events_give_no_spans():
     line = paired()
     assert spans(line) == []
@@ -54,7 +56,10 @@ def test_row_number_0_is_an_internal_like_any_other():
 
 def test_recursion_pairs_the_innermost_first():
     assert spans(paired(CALL_BEGIN, 7, 7, leave(7), leave(7), CALL_END)) == [
-        (ROOT, -1, 0, 50), (7, 0, 10, 40), (7, 1, 20, 30)]
+        (ROOT, -1, 0, 50),
+        (7, 0, 10, 40),
+        (7, 1, 20, 30),
+    ]
 
 
 def test_calls_are_numbered_and_keep_their_own_spans():
@@ -72,7 +77,10 @@ def test_a_resumed_generator_is_a_span_of_its_own():
 
 def test_a_collection_is_a_span():
     assert spans(paired(CALL_BEGIN, 7, GC_BEGIN, GC_END, leave(7), CALL_END)) == [
-        (ROOT, -1, 0, 50), (7, 0, 10, 40), (COLLECTION, 1, 20, 30)]
+        (ROOT, -1, 0, 50),
+        (7, 0, 10, 40),
+        (COLLECTION, 1, 20, 30),
+    ]
 
 
 def test_functions_that_run_while_collecting_are_below_the_collection():
@@ -86,6 +94,7 @@ def test_events_that_nest_need_no_repair():
 
 # --- events outside calls ---
 
+
 def test_events_outside_calls_are_left_out_and_need_no_repair():
     line = paired(7, leave(7), CALL_BEGIN, 8, leave(8), CALL_END, GC_BEGIN, GC_END, 9, leave(9))
     assert spans(line) == [(ROOT, -1, 20, 50), (8, 0, 30, 40)]
@@ -97,6 +106,7 @@ def test_a_span_that_begins_before_the_call_is_left_out():
 
 
 # --- events that do not nest ---
+
 
 def test_an_exit_without_entry_is_left_out_and_counted():
     line = paired(CALL_BEGIN, 7, leave(9), leave(7), CALL_END)
@@ -127,14 +137,16 @@ def test_a_generator_that_is_left_twice_is_repaired():
 
 
 def test_a_collection_without_end_is_left_out():
-    assert spans(paired(CALL_BEGIN, GC_BEGIN, 7, leave(7), CALL_END)) == [
-        (ROOT, -1, 0, 40), (7, 0, 20, 30)]
+    assert spans(paired(CALL_BEGIN, GC_BEGIN, 7, leave(7), CALL_END)) == [(ROOT, -1, 0, 40), (7, 0, 20, 30)]
 
 
-@pytest.mark.parametrize("codes", [
-    (CALL_BEGIN, 7, leave(7)),
-    (CALL_BEGIN, CALL_END, CALL_BEGIN, 7, leave(7)),
-])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        (CALL_BEGIN, 7, leave(7)),
+        (CALL_BEGIN, CALL_END, CALL_BEGIN, 7, leave(7)),
+    ],
+)
 def test_spans_of_a_call_without_end_are_outside_calls(codes):
     line = paired(*codes)
     assert 7 not in line.internal.tolist()
@@ -150,7 +162,10 @@ def test_a_call_within_a_call_can_be_partitioned():
 
 CODES = st.one_of(
     st.sampled_from([CALL_BEGIN, CALL_END, GC_BEGIN, GC_END]),
-    st.integers(0, 3), st.integers(0, 3).map(leave), st.integers(0, 3).map(lambda row: RESUMED + row))
+    st.integers(0, 3),
+    st.integers(0, 3).map(leave),
+    st.integers(0, 3).map(lambda row: RESUMED + row),
+)
 SEQUENCES = st.lists(CODES, max_size=40)
 
 
@@ -195,8 +210,8 @@ def test_any_sequence_gives_nested_spans_below_calls_alone(codes):
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(st.integers(-2**63, 2**63 - 1), max_size=20))
-@example([RESUMED - 1, RESUMED, CALL_BEGIN - 1, GC_END + 1, -CALL_BEGIN, -2**63])
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20))
+@example([RESUMED - 1, RESUMED, CALL_BEGIN - 1, GC_END + 1, -CALL_BEGIN, -(2**63)])
 def test_any_numbers_are_paired_or_left_out(codes):
     inner = [code for code in codes if code not in (CALL_BEGIN, CALL_END)]
     check_nesting(paired(CALL_BEGIN, *inner, CALL_END))
@@ -221,14 +236,16 @@ def test_no_event_of_a_sequence_that_nests_is_lost(seed):
 
 # --- files ---
 
+
 def saved(path, **arrays):
     np.savez_compressed(path, **arrays)
     return path
 
 
 def test_what_the_recorder_saves_is_read(tmp_path):
-    path = saved(tmp_path / "spans.npz", codes=np.array([CALL_BEGIN, 7, -8, CALL_END]),
-                 times=np.array([5, 10, 30, 40]))
+    path = saved(
+        tmp_path / "spans.npz", codes=np.array([CALL_BEGIN, 7, -8, CALL_END]), times=np.array([5, 10, 30, 40])
+    )
     assert spans(read_spans(path)) == [(ROOT, -1, 5, 40), (7, 0, 10, 30)]
 
 
@@ -247,7 +264,7 @@ def garbage(folder):
         "text": b"no spans at all\n" * 20,
         "json": b'{"codes": [], "times": []}',
         "zip signature": b"PK\x03\x04",
-        "half": good[:len(good) // 2],
+        "half": good[: len(good) // 2],
         "damaged": good[:60] + bytes(20) + good[80:],
     }
     for name, data in files.items():
@@ -275,9 +292,26 @@ def garbage(folder):
     }
 
 
-ERRORS = ["empty", "png", "text", "json", "zip signature", "half", "damaged", "missing", "folder",
-          "other zip", "zip of text", "npy", "no times", "pickled", "two lengths", "two dimensions", "floats",
-          "times are text"]
+ERRORS = [
+    "empty",
+    "png",
+    "text",
+    "json",
+    "zip signature",
+    "half",
+    "damaged",
+    "missing",
+    "folder",
+    "other zip",
+    "zip of text",
+    "npy",
+    "no times",
+    "pickled",
+    "two lengths",
+    "two dimensions",
+    "floats",
+    "times are text",
+]
 
 
 @pytest.mark.parametrize("name", ERRORS)

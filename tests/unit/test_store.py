@@ -1,4 +1,5 @@
 """The store: names, places, versions, and that nothing is overwritten."""
+
 from __future__ import annotations
 
 import json
@@ -19,16 +20,20 @@ TIME = "20260102-030405"
 
 # --- names and folders ---
 
-@pytest.mark.parametrize(("target", "name"), [
-    ("net.py:build", f"net-build-predict-{TIME}"),
-    ("deep/er/net.keras", f"net-predict-{TIME}"),
-    ("net.h5", f"net-predict-{TIME}"),
-    ("exported/", f"exported-predict-{TIME}"),
-    ("package.module:build", f"package.module-build-predict-{TIME}"),
-    ("my model (2).keras", f"my-model-2-predict-{TIME}"),
-    ("../../etc/passwd", f"passwd-predict-{TIME}"),
-    (".", f"predict-{TIME}"),
-])
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("net.py:build", f"net-build-predict-{TIME}"),
+        ("deep/er/net.keras", f"net-predict-{TIME}"),
+        ("net.h5", f"net-predict-{TIME}"),
+        ("exported/", f"exported-predict-{TIME}"),
+        ("package.module:build", f"package.module-build-predict-{TIME}"),
+        ("my model (2).keras", f"my-model-2-predict-{TIME}"),
+        ("../../etc/passwd", f"passwd-predict-{TIME}"),
+        (".", f"predict-{TIME}"),
+    ],
+)
 def test_recordings_are_named_for_target_entry_and_time(target, name):
     assert store.recording_name(target, "predict", NOW) == name
 
@@ -88,15 +93,18 @@ def test_the_log_of_a_recording_stays(tmp_path):
 
 # --- finding recordings ---
 
+
 @pytest.fixture
 def save(tmp_path):
     """Writes a recording into a folder, by default below traces."""
+
     def save(name, change=None, folder=None):
         folder = folder or tmp_path / "traces" / name
         folder.mkdir(parents=True)
         content = json.loads(msgspec.json.encode(contents.recording(calls=[{}] * 3).content))
         (folder / "recording.json").write_text(json.dumps(content | (change or {})))
         return folder
+
     return save
 
 
@@ -173,6 +181,7 @@ def test_one_of_those_made_together_is_found_by_its_name(group):
 
 # --- reading ---
 
+
 def test_a_recording_is_read(save):
     folder = save("a")
     found = store.read_recording(folder)
@@ -198,25 +207,47 @@ def test_a_newer_version_says_to_update(save):
     assert "update" in error.advice
 
 
-@pytest.mark.parametrize("schema", [
-    {"name": "keras_profile.report", "version": 1}, {"name": "keras_profile.recording", "version": 0},
-    {"name": "other", "version": 99}])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"name": "keras_profile.report", "version": 1},
+        {"name": "keras_profile.recording", "version": 0},
+        {"name": "other", "version": 99},
+    ],
+)
 def test_another_schema_is_told_with_what_was_expected(save, schema):
     message = recording_error(save("a", {"schema": schema})).message
     assert "expected keras_profile.recording version 1" in message
     assert schema["name"] in message
 
 
-@pytest.mark.parametrize("change", [
-    {"schema": None}, {"schema": {"name": "keras_profile.recording"}}, {"calls": []}, {"captures": 5},
-    {"complete": "yes"}, {"internals": [1]}, {"schema": {"name": "keras_profile.recording", "version": "1"}},
-    {"environment": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"schema": None},
+        {"schema": {"name": "keras_profile.recording"}},
+        {"calls": []},
+        {"captures": 5},
+        {"complete": "yes"},
+        {"internals": [1]},
+        {"schema": {"name": "keras_profile.recording", "version": "1"}},
+        {"environment": None},
+    ],
+)
 def test_fields_of_another_kind_are_one_clear_error(save, change):
     assert "expected keras_profile.recording" in recording_error(save("a", change)).message
 
 
-GARBAGE = [b"", b"not json", b"[]", b"null", b'{"schema": ',
-           b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\xff\xfe\x00"]
+GARBAGE = [
+    b"",
+    b"not json",
+    b"[]",
+    b"null",
+    b'{"schema": ',
+    b"\x89PNG\r\n\x1a\n",
+    b"PK\x03\x04",
+    b"\xff\xfe\x00",
+]
 
 
 @pytest.mark.parametrize("data", GARBAGE)
@@ -241,13 +272,15 @@ def test_text_that_is_no_utf_8_is_one_clear_error(save):
 
 def test_nesting_without_end_is_one_clear_error(save):
     path = save("a") / "recording.json"
-    text = path.read_text().replace('"environment": {', '"environment": {"deep": ' + "[" * 100_000
-                                    + "]" * 100_000 + ", ")
+    text = path.read_text().replace(
+        '"environment": {', '"environment": {"deep": ' + "[" * 100_000 + "]" * 100_000 + ", "
+    )
     path.write_text(text)
     assert "recording" in recording_error(path.parent).message
 
 
 # --- reports ---
+
 
 @pytest.mark.parametrize("name", ["usual", None])
 def test_a_report_survives_writing_and_reading(tmp_path, name):
@@ -264,29 +297,25 @@ def test_a_report_that_was_read_is_written_as_the_same_bytes(tmp_path):
 
 #: The keys that the format promises, in its order.
 KEYS = {
-    "": "schema recording environment workload calls captures attribution findings comparisons notes "
-        "scaling",
+    "": "schema recording environment workload calls captures attribution findings comparisons notes scaling",
     "schema": "name version",
     "calls": "cold warm",
     "calls.cold": "count total_ns phases",
     "calls.warm": "count median_ns median_ci95_ns p95_ns cpu_median_ns rss_growth_bytes_per_call",
     "captures.0": "name status reason calls median_ns inflation",
     "attribution": "total_ns unattributed_ns model_share phases internals native layers agreement notes "
-                   "table",
+    "table",
     "attribution.table": "generation rows resolved missing",
     "attribution.table.missing.0": "module qualname phase",
     "attribution.phases.0": "phase self_ns share share_ci95 unnamed_share count_per_call",
-    "attribution.internals.0":
-        "module qualname phase total_ns self_ns total_share count_per_call parent",
+    "attribution.internals.0": "module qualname phase total_ns self_ns total_share count_per_call parent",
     "attribution.native.0": "event phase self_ns count_per_call thread",
     "attribution.layers.0": "layer class self_ns share ops",
-    "attribution.agreement.0":
-        "phase spans_share spans_ci95 sampled_share sampled_ci95 verdict counted_share counted_verdict "
-        "because",
+    "attribution.agreement.0": "phase spans_share spans_ci95 sampled_share sampled_ci95 verdict "
+    "counted_share counted_verdict because",
     "findings.0": "rule verdict title phase cost_ns_per_call evidence recipes share sure where needs",
-    "comparisons.0":
-        "recipe title code verdict before_ns after_ns speedup speedup_ci95 outputs reason where "
-        "approximate calls rounds warmup_ns peak_bytes",
+    "comparisons.0": "recipe title code verdict before_ns after_ns speedup speedup_ci95 outputs reason where "
+    "approximate calls rounds warmup_ns peak_bytes",
     "comparisons.0.outputs": "equal max_abs_error tolerance inputs rows",
 }
 

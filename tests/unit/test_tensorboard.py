@@ -1,4 +1,5 @@
 """The log folder for TensorBoard: what lies in it, and that the evidence is left alone."""
+
 from __future__ import annotations
 
 import json
@@ -32,8 +33,11 @@ def files(folder):
 
 
 def events(trace):
-    return sorted((one.thread, trace.names[name], begin, end) for one in trace.lines
-                  for name, begin, end in zip(one.name.tolist(), one.begin.tolist(), one.end.tolist()))
+    return sorted(
+        (one.thread, trace.names[name], begin, end)
+        for one in trace.lines
+        for name, begin, end in zip(one.name.tolist(), one.begin.tolist(), one.end.tolist())
+    )
 
 
 def test_an_old_trace_is_converted(recording, tmp_path):
@@ -57,7 +61,8 @@ def test_a_trace_that_tensorboard_reads_is_copied(recording, tmp_path):
     log = write_tensorboard(open_recording(recording), tmp_path / "report")
     assert files(log) == {
         "plugins/profile/round-01/kept.xplane.pb": (run / "kept.xplane.pb").read_bytes(),
-        "plugins/profile/round-02/box.xplane.pb": b"as it is"}
+        "plugins/profile/round-02/box.xplane.pb": b"as it is",
+    }
 
 
 def test_without_traces_there_is_no_log_folder(recording, tmp_path):
@@ -73,8 +78,10 @@ def test_the_log_folder_is_no_report_file():
 def test_annotations_of_our_own_are_written_beside_the_trace(tmp_path):
     runs = []
     tensorflow = SimpleNamespace(
-        raw_ops=SimpleNamespace(PopulationCount=lambda x: runs.append(x)), uint8="uint8",
-        constant=lambda value, dtype: (value, dtype))
+        raw_ops=SimpleNamespace(PopulationCount=lambda x: runs.append(x)),
+        uint8="uint8",
+        constant=lambda value, dtype: (value, dtype),
+    )
     own = _OwnAnnotations(tensorflow)
     run = tmp_path / "plugins" / "profile" / "now"
     run.mkdir(parents=True)

@@ -1,4 +1,5 @@
 """How tests are put together: into tiers, and into groups that share a process."""
+
 from __future__ import annotations
 
 import os
@@ -27,9 +28,14 @@ def test_every_folder_of_tests_is_in_a_tier(pytestconfig):
 
 
 #: The steps of CI that run a tier: its name, the folders, the selection.
-STEPS = {name: (set(folders.split()), selection) for name, folders, selection in re.findall(
-    r"""^step "(\w+)" "\$pytest ((?:tests/\w+ ?)+) -m (.*?) --durations""",
-    (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)}
+STEPS = {
+    name: (set(folders.split()), selection)
+    for name, folders, selection in re.findall(
+        r"""^step "(\w+)" "\$pytest ((?:tests/\w+ ?)+) -m (.*?) --durations""",
+        (ROOT / ".ci" / "run").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+}
 
 
 def test_every_tier_is_a_step_of_ci():

@@ -1,4 +1,5 @@
 """Who is measured, how often, and who drops out: with a clock that only calls move."""
+
 from __future__ import annotations
 
 import pytest
@@ -72,7 +73,8 @@ def test_who_is_slower_in_every_round_drops_out():
 
 def test_who_is_slower_in_all_rounds_but_one_stays():
     tournament, _, _ = play(
-        [1_000_000, 1_500_000], 0.3, lambda number, one, ns: 900_000 if one and number == 2 else ns)
+        [1_000_000, 1_500_000], 0.3, lambda number, one, ns: 900_000 if one and number == 2 else ns
+    )
     assert tournament.out == {}
 
 

@@ -1,4 +1,5 @@
 """``keras-profile trace``: what it prints, and what it says of files that are no trace."""
+
 from __future__ import annotations
 
 import importlib
@@ -49,8 +50,16 @@ def test_the_json_is_the_documented_format(capsys):
     steps = host["steps"]
     assert [sum(row) for row in zip(*steps["phases_ns"].values())] == steps["total_ns"]
     page = (ROOT / "docs" / "trace-json.md").read_text(encoding="utf-8")
-    for keys in (content, host, division, division["phases"][0], division["kernels"][0],
-                 division["other_threads"][0], division["phases"][0]["events"][0], steps):
+    for keys in (
+        content,
+        host,
+        division,
+        division["phases"][0],
+        division["kernels"][0],
+        division["other_threads"][0],
+        division["phases"][0]["events"][0],
+        steps,
+    ):
         for key in keys:
             assert key in steps["phases_ns"] or f"`{key}`" in page, f"docs/trace-json.md does not say {key}"
 
@@ -69,11 +78,17 @@ def test_a_file_that_is_given_twice_is_read_once():
     assert find_traces([TRACE, RUN[0], TRACE]) == [TRACE]
 
 
-@pytest.mark.parametrize(("name", "data"), [
-    ("empty", b""), ("json", b'{"traceEvents": []}'), ("text", b"\n{}\n"),
-    ("png", b"\x89PNG\r\n\x1a\n" + bytes(range(256))),
-    ("half", TRACE.read_bytes()[:15_000]), ("no host", b"\x0a\x0c\x12\x0a/device:X0"),
-])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("empty", b""),
+        ("json", b'{"traceEvents": []}'),
+        ("text", b"\n{}\n"),
+        ("png", b"\x89PNG\r\n\x1a\n" + bytes(range(256))),
+        ("half", TRACE.read_bytes()[:15_000]),
+        ("no host", b"\x0a\x0c\x12\x0a/device:X0"),
+    ],
+)
 def test_what_is_no_trace_is_one_clear_error(tmp_path, capsys, name, data):
     path = tmp_path / "host.xplane.pb"
     path.write_bytes(data)
@@ -116,7 +131,8 @@ def test_events_that_lie_a_thousand_deep_are_divided(tmp_path):
 
     name = sized(4, number(1, 1) + sized(2, sized(2, b"tf.function-graph_building")))
     events = b"".join(
-        sized(4, number(1, 1) + number(2, level) + number(3, 4000 - 2 * level)) for level in range(1000))
+        sized(4, number(1, 1) + number(2, level) + number(3, 4000 - 2 * level)) for level in range(1000)
+    )
     path = tmp_path / "host.xplane.pb"
     path.write_bytes(sized(1, sized(2, b"/host:CPU") + name + sized(3, sized(2, b"python") + events)))
     (host,) = make_trace_report([path]).hosts

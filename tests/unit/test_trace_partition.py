@@ -1,4 +1,5 @@
 """A trace's steps by TensorFlow's own events: by hand, and beside real recordings."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -34,9 +35,15 @@ def trace(*lines, steps=("step",), calls=()):
         begin, end, name = np.array(rows, dtype=np.int64).T
         made.append(TraceLine(thread, name.astype(np.int32), begin, -end))
     bearing = {STEP_NUMBER: steps, FUNCTION_CALL: calls}
-    return Trace("traces/host.xplane.pb", names, made, {
-        stat: frozenset(names.index(name) for name in found if name in names)
-        for stat, found in bearing.items()})
+    return Trace(
+        "traces/host.xplane.pb",
+        names,
+        made,
+        {
+            stat: frozenset(names.index(name) for name in found if name in names)
+            for stat, found in bearing.items()
+        },
+    )
 
 
 def parts(one, **options):
@@ -47,16 +54,27 @@ def parts(one, **options):
 
 # --- the table ---
 
-@pytest.mark.parametrize(("event", "phase"), [
-    ("tf.function-graph_building", "function_tracing"), ("MakeIterator::RangeDataset", "iterator_creation"),
-    ("EagerLocalExecute: MakeIterator", "iterator_creation"), ("TFE_DeleteTensorHandle", "teardown"),
-    ("EagerLocalExecute: AnonymousIteratorV3", "iterator_creation"),
-    ("EagerLocalExecute: ParallelMapDatasetV2", "dataset_building"),
-    ("EagerLocalExecute: RangeDataset", "dataset_building"), ("EagerLocalExecute: MatMul", SINGLE_OPS),
-    ("EagerLocalExecute: IteratorGetNext", "batch_fetching"), ("FunctionRun", "execution"),
-    ("EagerLocalExecute: __inference_step_12", "execution"), ("CpuCompiler::RunBackend", "compilation"),
-    ("EagerLocalExecute: _EagerConst", ""), ("convert_to_tensor", ""), ("my own event", ""),
-])
+
+@pytest.mark.parametrize(
+    ("event", "phase"),
+    [
+        ("tf.function-graph_building", "function_tracing"),
+        ("MakeIterator::RangeDataset", "iterator_creation"),
+        ("EagerLocalExecute: MakeIterator", "iterator_creation"),
+        ("TFE_DeleteTensorHandle", "teardown"),
+        ("EagerLocalExecute: AnonymousIteratorV3", "iterator_creation"),
+        ("EagerLocalExecute: ParallelMapDatasetV2", "dataset_building"),
+        ("EagerLocalExecute: RangeDataset", "dataset_building"),
+        ("EagerLocalExecute: MatMul", SINGLE_OPS),
+        ("EagerLocalExecute: IteratorGetNext", "batch_fetching"),
+        ("FunctionRun", "execution"),
+        ("EagerLocalExecute: __inference_step_12", "execution"),
+        ("CpuCompiler::RunBackend", "compilation"),
+        ("EagerLocalExecute: _EagerConst", ""),
+        ("convert_to_tensor", ""),
+        ("my own event", ""),
+    ],
+)
 def test_events_have_phases(event, phase):
     assert phase_of_event(event) == phase
 
@@ -70,41 +88,84 @@ def test_the_tables_name_phases_only():
 
 # --- by hand ---
 
+
 def test_each_nanosecond_is_in_one_part():
-    one = trace(("python", ("step", 0, 100), ("EagerLocalExecute: RangeDataset", 10, 30),
-                 ("MakeIterator::RangeDataset", 40, 70), ("TFE_DeleteTensorHandle", 80, 85)))
+    one = trace(
+        (
+            "python",
+            ("step", 0, 100),
+            ("EagerLocalExecute: RangeDataset", 10, 30),
+            ("MakeIterator::RangeDataset", 40, 70),
+            ("TFE_DeleteTensorHandle", 80, 85),
+        )
+    )
     assert parts(one) == [{"dataset_building": 20, "iterator_creation": 30, "teardown": 5, PYTHON: 45}]
 
 
 def test_what_wraps_an_op_has_the_phase_of_the_op():
-    one = trace(("python", ("step", 0, 100), ("TFE_Py_FastPathExecute_C", 10, 50), ("EagerExecute", 12, 48),
-                 ("EagerLocalExecute: MakeIterator", 14, 40)))
+    one = trace(
+        (
+            "python",
+            ("step", 0, 100),
+            ("TFE_Py_FastPathExecute_C", 10, 50),
+            ("EagerExecute", 12, 48),
+            ("EagerLocalExecute: MakeIterator", 14, 40),
+        )
+    )
     assert parts(one) == [{"iterator_creation": 40, PYTHON: 60}]
 
 
 def test_the_innermost_event_counts_but_tracing_holds_all_below():
-    one = trace(("python", ("step", 0, 100), ("my_function", 0, 90), ("tf.function-graph_building", 10, 50),
-                 ("EagerLocalExecute: MatMul", 20, 30), ("EagerLocalExecute: __inference_f_1", 60, 80)),
-                calls=("my_function",))
+    one = trace(
+        (
+            "python",
+            ("step", 0, 100),
+            ("my_function", 0, 90),
+            ("tf.function-graph_building", 10, 50),
+            ("EagerLocalExecute: MatMul", 20, 30),
+            ("EagerLocalExecute: __inference_f_1", 60, 80),
+        ),
+        calls=("my_function",),
+    )
     assert parts(one) == [{"dispatch": 30, "function_tracing": 40, "execution": 20, PYTHON: 10}]
 
 
 def test_python_between_two_dataset_ops_builds_the_dataset():
-    one = trace(("python", ("step", 0, 100), ("EagerLocalExecute: RangeDataset", 10, 20),
-                 ("EagerLocalExecute: MapDataset", 50, 60)))
+    one = trace(
+        (
+            "python",
+            ("step", 0, 100),
+            ("EagerLocalExecute: RangeDataset", 10, 20),
+            ("EagerLocalExecute: MapDataset", 50, 60),
+        )
+    )
     assert parts(one) == [{"dataset_building": 50, PYTHON: 50}]
     assert partition_steps(one).between[0, PARTS.index("dataset_building")] == 30_000
 
 
 def test_python_between_single_ops_belongs_to_them():
-    one = trace(("python", ("step", 0, 100), ("EagerLocalExecute: MatMul", 10, 20),
-                 ("EagerLocalExecute: Relu", 50, 60)))
+    one = trace(
+        (
+            "python",
+            ("step", 0, 100),
+            ("EagerLocalExecute: MatMul", 10, 20),
+            ("EagerLocalExecute: Relu", 50, 60),
+        )
+    )
     assert parts(one) == [{SINGLE_OPS: 50, PYTHON: 50}]
 
 
 def test_events_around_and_between_steps_do_not_count():
-    one = trace(("python", ("MakeIterator::A", 0, 300), ("step", 10, 50), ("step", 100, 200),
-                 ("TFE_DeleteTensorHandle", 60, 70), ("TFE_DeleteTensorHandle", 110, 120)))
+    one = trace(
+        (
+            "python",
+            ("MakeIterator::A", 0, 300),
+            ("step", 10, 50),
+            ("step", 100, 200),
+            ("TFE_DeleteTensorHandle", 60, 70),
+            ("TFE_DeleteTensorHandle", 110, 120),
+        )
+    )
     assert parts(one) == [{PYTHON: 40}, {"teardown": 10, PYTHON: 90}]
 
 
@@ -114,14 +175,19 @@ def test_of_steps_in_steps_the_outer_ones_count():
 
 
 def test_the_thread_with_the_steps_is_the_main_one():
-    one = trace(("tf_Compute/1", *(("a:MatMul", at, at + 1) for at in range(0, 100, 2))),
-                ("python", ("step", 0, 100), ("TFE_DeleteTensorHandle", 5, 10)))
+    one = trace(
+        ("tf_Compute/1", *(("a:MatMul", at, at + 1) for at in range(0, 100, 2))),
+        ("python", ("step", 0, 100), ("TFE_DeleteTensorHandle", 5, 10)),
+    )
     assert parts(one) == [{"teardown": 5, PYTHON: 95}]
 
 
 def test_without_steps_all_of_the_main_thread_is_one():
-    one = trace(("tf_Compute/1", ("a:MatMul", 0, 500), ("a:MatMul", 500, 600), ("b:Add", 600, 700)),
-                ("python", ("EagerLocalExecute: MatMul", 10, 20), ("MakeIterator::A", 25, 40)), steps=())
+    one = trace(
+        ("tf_Compute/1", ("a:MatMul", 0, 500), ("a:MatMul", 500, 600), ("b:Add", 600, 700)),
+        ("python", ("EagerLocalExecute: MatMul", 10, 20), ("MakeIterator::A", 25, 40)),
+        steps=(),
+    )
     assert parts(one) == [{SINGLE_OPS: 10, "iterator_creation": 15, PYTHON: 5}]
     host, _ = divide_trace(one)
     assert host.step_names == []
@@ -129,8 +195,15 @@ def test_without_steps_all_of_the_main_thread_is_one():
 
 
 def test_annotations_of_a_recording_go_first():
-    one = trace(("python", ("step", 0, 100), ("keras_profile.callbacks", 10, 50),
-                 ("EagerLocalExecute: MatMul", 20, 30), ("TFE_DeleteTensorHandle", 60, 70)))
+    one = trace(
+        (
+            "python",
+            ("step", 0, 100),
+            ("keras_profile.callbacks", 10, 50),
+            ("EagerLocalExecute: MatMul", 20, 30),
+            ("TFE_DeleteTensorHandle", 60, 70),
+        )
+    )
     assert parts(one) == [{"callbacks": 40, "teardown": 10, PYTHON: 50}]
     assert parts(one, annotations=False) == [{SINGLE_OPS: 40, "teardown": 10, PYTHON: 50}]
 
@@ -148,9 +221,11 @@ def test_small_pieces_give_the_same(monkeypatch):
 
 
 def test_a_report_sums_up_and_puts_hosts_together():
-    first = trace(("python", ("step", 0, 101), ("step", 200, 300), ("MakeIterator::A", 10, 31)),
-                  ("tf_Compute/-12", ("x/dense:MatMul", 20, 40), ("x/dense:MatMul", 150, 190)),
-                  ("tf_Compute/7", ("x/dense:MatMul", 210, 230)))
+    first = trace(
+        ("python", ("step", 0, 101), ("step", 200, 300), ("MakeIterator::A", 10, 31)),
+        ("tf_Compute/-12", ("x/dense:MatMul", 20, 40), ("x/dense:MatMul", 150, 190)),
+        ("tf_Compute/7", ("x/dense:MatMul", 210, 230)),
+    )
     second = trace(("python", ("step", 0, 400), ("TFE_DeleteTensorHandle", 10, 110)))
     report = join([divide_trace(first), divide_trace(second)])
     division = report.hosts[0].division
@@ -172,11 +247,21 @@ def test_a_report_sums_up_and_puts_hosts_together():
 # --- beside real recordings ---
 
 #: What a trace alone tells of a call of predict with arrays.
-TOLD = ("dataset_building", "iterator_creation", "batch_fetching", "function_tracing", "compilation",
-        "dispatch", "execution", "teardown")
+TOLD = (
+    "dataset_building",
+    "iterator_creation",
+    "batch_fetching",
+    "function_tracing",
+    "compilation",
+    "dispatch",
+    "execution",
+    "teardown",
+)
 #: Where a generation's own recording puts a part elsewhere than its events do; docs/trace.md says why.
-DIFFERENT = {"demo-tf-2.4": {"iterator_creation": 0.03},
-             "demo-tf-2.11": {"function_tracing": 0.03, "dispatch": 0.04}}
+DIFFERENT = {
+    "demo-tf-2.4": {"iterator_creation": 0.03},
+    "demo-tf-2.11": {"function_tracing": 0.03, "dispatch": 0.04},
+}
 RECORDINGS = sorted({path.relative_to(TRACES).parts[0] for path in TRACES.rglob("*.xplane.pb")})
 
 
@@ -191,13 +276,13 @@ def test_a_trace_alone_agrees_with_the_recording(recording):
     assert alone.sum() == pytest.approx(recorded.sum())
     assert annotated.sum() == pytest.approx(recorded.sum())
     shares = dict(zip(PHASES, recorded / recorded.sum()))
-    for part, by_events, by_annotations in zip(
-            PARTS, alone / alone.sum(), annotated / annotated.sum()):
+    for part, by_events, by_annotations in zip(PARTS, alone / alone.sum(), annotated / annotated.sum()):
         if part not in (PYTHON, SINGLE_OPS):
             assert by_annotations == pytest.approx(shares[part], abs=0.002), part
         if part in TOLD:
             assert by_events == pytest.approx(
-                shares[part], abs=DIFFERENT.get(recording, {}).get(part, 0.02)), part
+                shares[part], abs=DIFFERENT.get(recording, {}).get(part, 0.02)
+            ), part
 
 
 def test_recordings_of_every_generation_with_such_traces_are_compared():

@@ -1,4 +1,5 @@
 """When outputs are the same, and what is said where they are not."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Other inputs for a comparison: like the measured one, with other values."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -9,9 +10,17 @@ from keras_profile.recorder.trials.variations import many_rows, repeated_rows, t
 FLOATS = np.arange(12, dtype="float32").reshape(4, 3)
 
 
-@pytest.mark.parametrize("x", [
-    FLOATS, FLOATS.astype("float64"), {"a": FLOATS, "b": np.arange(4)}, [FLOATS, FLOATS],
-    np.array([["one"], ["two"], ["three"]]), np.array([[True], [False]])])
+@pytest.mark.parametrize(
+    "x",
+    [
+        FLOATS,
+        FLOATS.astype("float64"),
+        {"a": FLOATS, "b": np.arange(4)},
+        [FLOATS, FLOATS],
+        np.array([["one"], ["two"], ["three"]]),
+        np.array([[True], [False]]),
+    ],
+)
 def test_each_has_the_structure_shapes_and_dtypes_of_the_input(x):
     def shapes(thing):
         if isinstance(thing, dict):

@@ -1,4 +1,5 @@
 """Viewers that are started: how they are waited for, ended, and what is said where they fail."""
+
 from __future__ import annotations
 
 import os
@@ -34,12 +35,23 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 @pytest.fixture
 def viewer(tmp_path, monkeypatch):
     """Makes a viewer whose program is these lines."""
+
     def make(code, **other):
         (tmp_path / "some_viewer.py").write_text(code)
         monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-        return replace(servers.Viewer(
-            "Some viewer", ("json",), "some-viewer==1.0", "some_viewer", lambda path, port: [str(port)],
-            lambda path: "/ready", lambda path: f"/{path}", "nothing"), **other)
+        return replace(
+            servers.Viewer(
+                "Some viewer",
+                ("json",),
+                "some-viewer==1.0",
+                "some_viewer",
+                lambda path, port: [str(port)],
+                lambda path: "/ready",
+                lambda path: f"/{path}",
+                "nothing",
+            ),
+            **other,
+        )
 
     return make
 
@@ -108,6 +120,7 @@ def test_one_that_never_answers_is_given_up(viewer, tmp_path, monkeypatch):
 
 # --- the command ---
 
+
 @pytest.fixture
 def shown(monkeypatch, tmp_path):
     """What viewers were asked to show, and what files lay there; no viewer is started."""
@@ -115,8 +128,13 @@ def shown(monkeypatch, tmp_path):
     found = []
 
     def run(viewer, path, scratch, started):
-        found.append((viewer.name, path.name, sorted(
-            str(one.relative_to(scratch)) for one in scratch.rglob("*") if one.is_file())))
+        found.append(
+            (
+                viewer.name,
+                path.name,
+                sorted(str(one.relative_to(scratch)) for one in scratch.rglob("*") if one.is_file()),
+            )
+        )
         started("http://127.0.0.1:1/x", "look here")
 
     monkeypatch.setattr(servers, "run", run)
@@ -141,9 +159,11 @@ def test_snakeviz_gets_a_profile_made_of_the_table(shown, tmp_path):
 
 @pytest.mark.parametrize("name", ["perfetto", "speedscope", "firefox"])
 def test_viewers_that_load_a_file_get_one_and_the_user_is_told_how(
-        capsys, shown, tmp_path, monkeypatch, name):
+    capsys, shown, tmp_path, monkeypatch, name
+):
     monkeypatch.setattr(
-        exporting, "export", lambda opened, chosen: (f"{opened.folder} {chosen}".encode(), ["a note"]))
+        exporting, "export", lambda opened, chosen: (f"{opened.folder} {chosen}".encode(), ["a note"])
+    )
     assert cli.main(["open", str(DEMO), "--in", name]) == 0
     captured = capsys.readouterr()
     path, how = captured.out.splitlines()

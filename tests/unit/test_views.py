@@ -327,8 +327,10 @@ def boxes_one_by_one(steps, of_sample, weights):
     return [[step, depth, begin, duration] for step, depth, begin, duration in boxes]
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 1), st.integers(0, 9)), min_size=1, max_size=40),
-       st.lists(st.lists(st.integers(0, 700), max_size=5), min_size=6, max_size=6))
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 1), st.integers(0, 9)), min_size=1, max_size=40),
+    st.lists(st.lists(st.integers(0, 700), max_size=5), min_size=6, max_size=6),
+)
 def test_all_boxes_of_sampled_calls_are_those_of_samples_taken_one_by_one(taken, steps):
     table = FrameTable([], [])
     of_sample, calls, weights = zip(*taken)
@@ -341,7 +343,8 @@ def test_all_boxes_of_sampled_calls_are_those_of_samples_taken_one_by_one(taken,
         [lane] = call.lanes
         boxes = zip(lane.frame * STEP + lane.phase, lane.depth, lane.begin_ns, lane.duration_ns)
         assert [[int(value) for value in box] for box in boxes][1:] == boxes_one_by_one(
-            steps, [of_sample[row] for row in rows], [weights[row] for row in rows])
+            steps, [of_sample[row] for row in rows], [weights[row] for row in rows]
+        )
         assert call.wall_ns == lane.duration_ns[0] == sum(weights[row] for row in rows)
     assert len(found) == len(set(calls))
 

@@ -1,4 +1,5 @@
 """Figures are written the same in every output: the page's script is held to these cases, too."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """The writers: names come out as text, figures stay visible."""
+
 from __future__ import annotations
 
 import html.parser
@@ -34,6 +35,7 @@ def usual():
 
 # --- terminal ---
 
+
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_figures_stay_visible_at_every_width(usual, width):
     text = " ".join(report_text(usual, width).split())
@@ -67,12 +69,26 @@ def test_how_sure_tells_what_the_figures_rest_on_and_why_instruments_differ(usua
 
 def test_every_part_of_the_report_is_there(usual):
     text = report_text(usual, 200)
-    for part in ("predict(): 97.2 ms a call", "60 warm calls", "32 × 4 float32",
-                 "0.4% of it runs your model",
-                 "function_tracing", "3×", "unattributed", "usual (usual)", "90%", "first call 3141 ms",
-                 "95th percentile 120 ms", "2 KiB a call", "spans 1.01×", "tensorflow failed",
-                 "put into other phases: 0.5% by sampling, 3.5% by cProfile",
-                 "Python 3.12.1", "2 CPUs", "note: a note"):
+    for part in (
+        "predict(): 97.2 ms a call",
+        "60 warm calls",
+        "32 × 4 float32",
+        "0.4% of it runs your model",
+        "function_tracing",
+        "3×",
+        "unattributed",
+        "usual (usual)",
+        "90%",
+        "first call 3141 ms",
+        "95th percentile 120 ms",
+        "2 KiB a call",
+        "spans 1.01×",
+        "tensorflow failed",
+        "put into other phases: 0.5% by sampling, 3.5% by cProfile",
+        "Python 3.12.1",
+        "2 CPUs",
+        "note: a note",
+    ):
         assert part in text
 
 
@@ -100,8 +116,11 @@ def test_control_characters_do_not_reach_the_terminal(hostile):
 
 
 def test_parts_that_are_empty_are_left_out(usual):
-    bare = replace(usual, notes=[], attribution=replace(
-        usual.attribution, internals=[], layers=[], native=[], agreement=[]))
+    bare = replace(
+        usual,
+        notes=[],
+        attribution=replace(usual.attribution, internals=[], layers=[], native=[], agreement=[]),
+    )
     text = report_text(bare)
     assert "internals" not in text
     assert "layers" not in text
@@ -111,6 +130,7 @@ def test_parts_that_are_empty_are_left_out(usual):
 
 # --- the list of recordings ---
 
+
 def listed(recordings, width=120):
     buffer = io.StringIO()
     console = Console(file=buffer, width=width, color_system=None)
@@ -119,9 +139,13 @@ def listed(recordings, width=120):
 
 
 def test_recordings_are_listed_with_their_state():
-    text = listed([
-        contents.recording(calls=[{}, {"wall_ns": 3_000_000}]),
-        contents.recording(interrupted=True), contents.recording(complete=False)])
+    text = listed(
+        [
+            contents.recording(calls=[{}, {"wall_ns": 3_000_000}]),
+            contents.recording(interrupted=True),
+            contents.recording(complete=False),
+        ]
+    )
     lines = text.splitlines()
     for word, line in zip(("complete", "interrupted", "cut short"), lines[2:5]):
         assert word in line
@@ -133,8 +157,10 @@ def test_recordings_are_listed_with_their_state():
 def test_recordings_made_together_stand_below_their_folder():
     buffer = io.StringIO()
     one = contents.recording()
-    print_recordings([("first", one), ("many/a", one), ("many/b", one), ("more/a", one), ("last", one)],
-                     Console(file=buffer))
+    print_recordings(
+        [("first", one), ("many/a", one), ("many/b", one), ("more/a", one), ("last", one)],
+        Console(file=buffer),
+    )
     names = [line.split("  2.21.0")[0].rstrip() for line in buffer.getvalue().splitlines()[2:]]
     assert names == ["first", "many/", "  a", "  b", "more/", "  a", "last"]
 
@@ -155,6 +181,7 @@ def test_markup_in_a_listed_version_is_text(key):
 
 
 # --- markdown ---
+
 
 def test_no_raw_html_from_names(hostile):
     text = render_markdown(hostile)
@@ -191,6 +218,7 @@ def test_escaped_text_is_one_line_without_markup(text):
 
 
 # --- notebook ---
+
 
 class Tags(html.parser.HTMLParser):
     def __init__(self, text):
@@ -234,40 +262,70 @@ def test_a_notebook_links_the_page_where_there_is_one(usual, tmp_path):
 
 # --- words ---
 
-@pytest.mark.parametrize(("ns", "text"), [
-    (0, "0"), (1, "0.00000100"), (999, "0.000999"), (1_000_000, "1.00"), (12_340_000, "12.3"),
-    (123_400_000, "123"), (1_234_000_000, "1234"), (94_900_000, "94.9")])
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [
+        (0, "0"),
+        (1, "0.00000100"),
+        (999, "0.000999"),
+        (1_000_000, "1.00"),
+        (12_340_000, "12.3"),
+        (123_400_000, "123"),
+        (1_234_000_000, "1234"),
+        (94_900_000, "94.9"),
+    ],
+)
 def test_milliseconds_have_three_digits(ns, text):
     assert words.milliseconds(ns) == text
 
 
-@pytest.mark.parametrize(("ns", "text"), [
-    (9_999_000, "10.0"), (99_960_000, "100"), (999_900, "1.00")])
+@pytest.mark.parametrize(("ns", "text"), [(9_999_000, "10.0"), (99_960_000, "100"), (999_900, "1.00")])
 def test_milliseconds_have_three_digits_also_where_rounding_makes_one_more(ns, text):
     assert words.milliseconds(ns) == text
 
 
-@pytest.mark.parametrize(("share", "text"), [
-    (0, "0.0%"), (0.0001, "<0.1%"), (0.0005, "0.1%"), (0.0994, "9.9%"), (0.0996, "10%"), (0.5, "50%"),
-    (0.996, "100%"), (1, "100%")])
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0.0%"),
+        (0.0001, "<0.1%"),
+        (0.0005, "0.1%"),
+        (0.0994, "9.9%"),
+        (0.0996, "10%"),
+        (0.5, "50%"),
+        (0.996, "100%"),
+        (1, "100%"),
+    ],
+)
 def test_percents(share, text):
     assert words.percent(share) == text
 
 
-@pytest.mark.parametrize(("entry", "text"), [
-    ("predict", "predict():"), ("predict_on_batch", "predict_on_batch():"), ("call", "model(x):"),
-    ("call_inference", "model(x, training=False):"),
-    ("function", "tf.function(model)(x):"), ("signature", "signature(x):")])
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("predict", "predict():"),
+        ("predict_on_batch", "predict_on_batch():"),
+        ("call", "model(x):"),
+        ("call_inference", "model(x, training=False):"),
+        ("function", "tf.function(model)(x):"),
+        ("signature", "signature(x):"),
+    ],
+)
 def test_the_headline_names_what_is_called(usual, entry, text):
     assert words.headline(replace(usual, workload=usual.workload | {"entry_point": entry})).startswith(text)
 
 
 def test_inputs_of_every_kind_are_told(usual):
-    inputs = [{"shape": [None, 4], "dtype": "float32", "kind": "tensor"},
-              {"shape": [], "dtype": "int64", "kind": "array"},
-              {"shape": None, "dtype": None, "kind": "dataset"}]
+    inputs = [
+        {"shape": [None, 4], "dtype": "float32", "kind": "tensor"},
+        {"shape": [], "dtype": "int64", "kind": "array"},
+        {"shape": None, "dtype": None, "kind": "dataset"},
+    ]
     assert words.inputs_text(replace(usual, workload=usual.workload | {"inputs": inputs})) == (
-        "? × 4 float32 tensor, scalar int64, dataset")
+        "? × 4 float32 tensor, scalar int64, dataset"
+    )
 
 
 @pytest.mark.parametrize("phase", PHASES)

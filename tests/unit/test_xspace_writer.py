@@ -1,4 +1,5 @@
 """The XSpace writer: what it writes, the reader reads back, and steps are marked."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -24,8 +25,11 @@ def trace_of(names, lines):
 
 def events(trace):
     """(thread, name, begin, end) of each event."""
-    return [(one.thread, trace.names[name], begin, end) for one in trace.lines
-            for name, begin, end in zip(one.name.tolist(), one.begin.tolist(), one.end.tolist())]
+    return [
+        (one.thread, trace.names[name], begin, end)
+        for one in trace.lines
+        for name, begin, end in zip(one.name.tolist(), one.begin.tolist(), one.end.tolist())
+    ]
 
 
 def message(body):
@@ -33,8 +37,7 @@ def message(body):
     found = {}
     for number, kind, content in fields(memoryview(body)):
         assert kind in (VARINT, LENGTH)
-        found.setdefault(number, []).append(
-            read_varint(content, 0)[0] if kind == VARINT else bytes(content))
+        found.setdefault(number, []).append(read_varint(content, 0)[0] if kind == VARINT else bytes(content))
     return found
 
 
@@ -42,9 +45,10 @@ def stats_of(data):
     """(event name, {stat name: value}) of every event."""
     plane = message(message(data)[1][0])
     assert plane[2] == [b"/host:CPU"]
-    names, stat_names = ({
-        entry[1][0]: message(entry[2][0])[2][0].decode() for entry in map(message, plane.get(field, []))
-    } for field in (4, 5))
+    names, stat_names = (
+        {entry[1][0]: message(entry[2][0])[2][0].decode() for entry in map(message, plane.get(field, []))}
+        for field in (4, 5)
+    )
     found = []
     for line in plane[3]:
         for event in map(message, message(line).get(4, [])):
@@ -58,19 +62,25 @@ _ROWS = st.lists(st.tuples(st.integers(0, 3), _TIMES, _TIMES), min_size=1, max_s
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(st.text(), min_size=4, max_size=4),
-       st.lists(st.tuples(st.text(min_size=1), _ROWS), max_size=4), st.sampled_from(["predict", "", "a"]))
+@given(
+    st.lists(st.text(), min_size=4, max_size=4),
+    st.lists(st.tuples(st.text(min_size=1), _ROWS), max_size=4),
+    st.sampled_from(["predict", "", "a"]),
+)
 def test_what_is_written_is_read_back(tmp_path_factory, names, drawn, entry):
-    trace = trace_of(names, [
-        (thread, [(name, begin, begin + length) for name, begin, length in rows]) for thread, rows in drawn])
+    trace = trace_of(
+        names,
+        [(thread, [(name, begin, begin + length) for name, begin, length in rows]) for thread, rows in drawn],
+    )
     path = tmp_path_factory.mktemp("x") / "host.xplane.pb"
     path.write_bytes(encode_xspace(trace, entry))
     assert events(read_xspace(path)) == [
         tuple(part.encode("utf-8", "replace").decode() if isinstance(part, str) else part for part in event)
-        for event in events(trace)]
+        for event in events(trace)
+    ]
 
 
-@pytest.mark.parametrize("times", [(-5, 3), (0, 2**63 - 1), (-2**62, 0), (2**62, 2**62)])
+@pytest.mark.parametrize("times", [(-5, 3), (0, 2**63 - 1), (-(2**62), 0), (2**62, 2**62)])
 def test_times_of_every_size_and_sign_are_read_back(tmp_path, times):
     trace = trace_of(["a"], [("main", [(0, *times)])])
     (tmp_path / "t.pb").write_bytes(encode_xspace(trace, "predict"))
@@ -78,13 +88,18 @@ def test_times_of_every_size_and_sign_are_read_back(tmp_path, times):
 
 
 def test_steps_are_numbered_in_order_and_are_roots():
-    trace = trace_of(["predict", "op"], [
-        ("worker", [(1, 0, 5)]),
-        ("main", [(0, 40, 50), (1, 11, 12), (0, 10, 20), (0, 60, 70)])])
+    trace = trace_of(
+        ["predict", "op"],
+        [("worker", [(1, 0, 5)]), ("main", [(0, 40, 50), (1, 11, 12), (0, 10, 20), (0, 60, 70)])],
+    )
     found, stat_names = stats_of(encode_xspace(trace, "predict"))
     assert found == [
-        ("op", {}), ("predict", {"step_num": 0, "_r": 1}), ("op", {}),
-        ("predict", {"step_num": 1, "_r": 1}), ("predict", {"step_num": 2, "_r": 1})]
+        ("op", {}),
+        ("predict", {"step_num": 0, "_r": 1}),
+        ("op", {}),
+        ("predict", {"step_num": 1, "_r": 1}),
+        ("predict", {"step_num": 2, "_r": 1}),
+    ]
     assert stat_names == {"step_num", "_r"}  # a group_id would make the steps vanish
 
 

@@ -1,4 +1,5 @@
 """Figures of whole calls: how long they take, how sure that is, what the captures cost."""
+
 from __future__ import annotations
 
 import itertools
@@ -63,7 +64,7 @@ def memory_growth(recording: Recording) -> MemoryGrowth | None:
     The first half of the calls is left out: allocators and caches fill in them.
     """
     steps = _memory_steps(recording, _bare_rows(recording))
-    steps = steps[len(steps) // 2:]
+    steps = steps[len(steps) // 2 :]
     if len(steps) < _LEAST_MEMORY_STEPS:
         return None
     low, high = mean_interval(np.array(steps, dtype=np.int64))
@@ -83,7 +84,7 @@ def warm_up(recording: Recording) -> WarmUp | None:
         return None
     warm.sort(key=lambda row: calls.begin_ns[row])
     walls = [*settling[1:], *(calls.wall_ns[row] for row in warm)]
-    steady = int(np.median(walls[len(walls) // 2:]))
+    steady = int(np.median(walls[len(walls) // 2 :]))
     slow = list(itertools.takewhile(lambda wall: wall > SLOW_CALL * steady, walls))
     return WarmUp(len(slow), len(walls), steady, sum(slow) - len(slow) * steady)
 
@@ -119,8 +120,7 @@ def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFig
     wall, bare = calls.wall(outcome.name), calls.wall("bare")
     median = int(np.median(wall)) if wall else None
     inflation = round(median / float(np.median(bare)), 4) if median is not None and bare else None
-    return CaptureFigures(
-        outcome.name, outcome.status, outcome.reason, len(wall), median, inflation)
+    return CaptureFigures(outcome.name, outcome.status, outcome.reason, len(wall), median, inflation)
 
 
 def recording_notes(recording: Recording) -> list[str]:
@@ -131,21 +131,28 @@ def recording_notes(recording: Recording) -> list[str]:
     if recording.content.interrupted:
         notes.append("the recording was interrupted: the figures are of the calls until then")
     elif not recording.content.complete:
-        happened = ("the program had not come to its end" if recording.content.workload.get("call_sites")
-                    else "the profiled process died")
+        happened = (
+            "the program had not come to its end"
+            if recording.content.workload.get("call_sites")
+            else "the profiled process died"
+        )
         notes.append(f"{happened}: the figures are of the calls until then")
     notes += [
         f"calls under the {figures.name} capture took {figures.inflation:.2f} times the bare ones: the "
         "machine was busy or the calls vary; measure longer with --seconds"
         for figures in (capture_figures(recording, outcome) for outcome in recording.content.captures)
-        if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW]
+        if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW
+    ]
     notes += [
         "this release of TensorFlow cannot annotate its traces: the phases of native events were timed by "
         f"the recorder and laid into the traces, to within {error_ns / 1000:.1f} µs; a trace whose clock "
         "could not be tied to the recorder's has none"
         for outcome in recording.content.captures
-        if isinstance(error_ns := outcome.details.get("annotation_error_ns"), int)]
+        if isinstance(error_ns := outcome.details.get("annotation_error_ns"), int)
+    ]
     notes += [
         f"the {outcome.name} capture {outcome.status}: {outcome.reason}"
-        for outcome in recording.content.captures if outcome.status != "ok"]
+        for outcome in recording.content.captures
+        if outcome.status != "ok"
+    ]
     return notes

@@ -2,6 +2,7 @@
 
 Calls are resampled, never what is within a call: samples within a call are correlated.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -37,7 +38,9 @@ def mean_interval(values: npt.NDArray[np.int64], level: float = 0.95) -> tuple[f
 
 
 def ratio_interval(
-    values: npt.NDArray[np.int64], others: npt.NDArray[np.int64], level: float = 0.95,
+    values: npt.NDArray[np.int64],
+    others: npt.NDArray[np.int64],
+    level: float = 0.95,
 ) -> tuple[float, float]:
     """The confidence interval of the median of ``values`` over that of ``others``.
 
@@ -49,7 +52,9 @@ def ratio_interval(
 
 
 def difference_interval(
-    values: npt.NDArray[np.int64], others: npt.NDArray[np.int64], level: float = 0.95,
+    values: npt.NDArray[np.int64],
+    others: npt.NDArray[np.int64],
+    level: float = 0.95,
 ) -> tuple[float, float]:
     """The confidence interval of the median of ``values`` less that of ``others``.
 
@@ -61,7 +66,9 @@ def difference_interval(
 
 
 def paired_ratio_interval(
-    values: npt.NDArray[np.float64], others: npt.NDArray[np.float64], level: float = 0.95,
+    values: npt.NDArray[np.float64],
+    others: npt.NDArray[np.float64],
+    level: float = 0.95,
 ) -> tuple[float, float]:
     """The confidence interval of the ratio of two medians whose values come in pairs.
 
@@ -76,12 +83,28 @@ def paired_ratio_interval(
 
 #: Student's t for 99%, two-sided, by degrees of freedom; what lies between is taken from the
 #: smaller number, which is on the safe side.
-_T99 = {1: 63.657, 2: 9.925, 3: 5.841, 4: 4.604, 5: 4.032, 6: 3.707, 7: 3.499, 8: 3.355, 9: 3.250,
-        10: 3.169, 12: 3.055, 15: 2.947, 20: 2.845, 30: 2.750, 60: 2.660}
+_T99 = {
+    1: 63.657,
+    2: 9.925,
+    3: 5.841,
+    4: 4.604,
+    5: 4.032,
+    6: 3.707,
+    7: 3.499,
+    8: 3.355,
+    9: 3.250,
+    10: 3.169,
+    12: 3.055,
+    15: 2.947,
+    20: 2.845,
+    30: 2.750,
+    60: 2.660,
+}
 
 
 def student_interval(
-    values: npt.NDArray[np.float64], others: npt.NDArray[np.float64],
+    values: npt.NDArray[np.float64],
+    others: npt.NDArray[np.float64],
 ) -> tuple[float, float]:
     """Student's 99% interval of the geometric mean of the pairs' ratios; of one pair, no bound.
 
@@ -105,7 +128,8 @@ def _bounds(resampled: npt.NDArray[np.float64], level: float) -> tuple[float, fl
 
 
 def _resampled_medians(
-    values: npt.NDArray[np.int64], random: np.random.Generator,
+    values: npt.NDArray[np.int64],
+    random: np.random.Generator,
 ) -> npt.NDArray[np.float64]:
     if len(values) > _MOST:
         values = values[np.linspace(0, len(values) - 1, _MOST).astype(int)]

@@ -1,4 +1,5 @@
 """The report of a whole program: its time, the groups of its calls, and a report of each group."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -44,7 +45,8 @@ WITHOUT_CALLS = (
     "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
     "Python starts with this environment: does the program come to call its model, and is that one of Keras "
     "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile run "
-    "FILE.py:FUNCTION")
+    "FILE.py:FUNCTION"
+)
 
 
 def listed(folder: Path) -> ListedProgram:
@@ -52,10 +54,12 @@ def listed(folder: Path) -> ListedProgram:
     program = read_program(folder)
     environments = [one.environment for one in program.processes if one.environment]
     return ListedProgram(
-        program.content, environments[0] if environments else {},
+        program.content,
+        environments[0] if environments else {},
         sum(len(one.calls) for one in program.processes),
-        program.content.complete or (bool(program.processes) and all(
-            one.ended_ns is not None for one in program.processes)))
+        program.content.complete
+        or (bool(program.processes) and all(one.ended_ns is not None for one in program.processes)),
+    )
 
 
 def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramReport:
@@ -67,22 +71,28 @@ def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramR
     program = read_program(folder)
     groups = [group for process in program.processes for group in grouping.fold(process)]
     if not groups:
-        raise RecordingError(
-            f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
+        raise RecordingError(f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
     grouping.write_recordings(program, groups)
     wall_ns = _wall_ns(program)
     all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
     reports = [_group(program, group, wall_ns, all_ns, rules) for group in groups]
     first = next((one for one in program.processes if len(one.calls)), program.processes[0])
     return ProgramReport(
-        schema=REPORT_SCHEMA, recording=folder.name, environment=first.environment,
+        schema=REPORT_SCHEMA,
+        recording=folder.name,
+        environment=first.environment,
         program=_figures(program, wall_ns),
         groups=sorted(reports, key=lambda one: -one.total_ns),
-        notes=_notes(program))
+        notes=_notes(program),
+    )
 
 
 def _group(
-    program: ProgramRecording, group: Folded, wall_ns: int, all_ns: int, rules: Sequence[Rule],
+    program: ProgramRecording,
+    group: Folded,
+    wall_ns: int,
+    all_ns: int,
+    rules: Sequence[Rule],
 ) -> GroupReport:
     rows, process = group.rows, group.process
     report = _report(group, rules)
@@ -93,19 +103,32 @@ def _group(
     cold = ColdCalls(len(cold_calls), int(cold_calls["wall_ns"].sum()))
     made = GroupReport(
         recording=group.folder.relative_to(program.folder).as_posix(),
-        process=process.pid, site=group.site, entry=group.main.entry, count=len(rows), total_ns=total_ns,
+        process=process.pid,
+        site=group.site,
+        entry=group.main.entry,
+        count=len(rows),
+        total_ns=total_ns,
         share_of_wall=round(min(own_ns / max(wall_ns, 1), 1.0), 6),
         share_of_inference=round(total_ns / max(all_ns, 1), 6),
-        regularity=regularity(rows), cold_ns=int(cold_calls["wall_ns"][0]) if len(cold_calls) else None,
-        threads=by_thread(rows, process.threads), waiting=waiting(rows),
+        regularity=regularity(rows),
+        cold_ns=int(cold_calls["wall_ns"][0]) if len(cold_calls) else None,
+        threads=by_thread(rows, process.threads),
+        waiting=waiting(rows),
         workload=grouping.workload_of(group) if report is None else report.workload,
-        calls=GroupCalls(cold, None))
+        calls=GroupCalls(cold, None),
+    )
     if report is None:
         return made
     return replace(
-        made, calls=GroupCalls(report.calls.cold, report.calls.warm), captures=report.captures,
-        attribution=report.attribution, findings=report.findings, comparisons=report.comparisons,
-        notes=report.notes, scaling=report.scaling)
+        made,
+        calls=GroupCalls(report.calls.cold, report.calls.warm),
+        captures=report.captures,
+        attribution=report.attribution,
+        findings=report.findings,
+        comparisons=report.comparisons,
+        notes=report.notes,
+        scaling=report.scaling,
+    )
 
 
 def _report(group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
@@ -133,22 +156,35 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
     inference_ns = min(union_ns(begin, end), wall_ns)
     content = program.content
     return ProgramFigures(
-        command=content.command, python=content.python, exit_code=content.exit_code,
-        complete=content.complete, interrupted=content.interrupted, wall_ns=wall_ns,
-        inference_ns=inference_ns, inference_share=round(inference_ns / max(wall_ns, 1), 6), calls=len(begin),
+        command=content.command,
+        python=content.python,
+        exit_code=content.exit_code,
+        complete=content.complete,
+        interrupted=content.interrupted,
+        wall_ns=wall_ns,
+        inference_ns=inference_ns,
+        inference_share=round(inference_ns / max(wall_ns, 1), 6),
+        calls=len(begin),
         processes=[_process(one) for one in program.processes],
         between=between_calls(process.activities for process in program.processes),
         samples=sampled_places([one.between for one in program.processes]),
-        overhead=_overhead(program, wall_ns))
+        overhead=_overhead(program, wall_ns),
+    )
 
 
 def _process(process: ProcessRecording) -> ProcessFigures:
     return ProcessFigures(
-        pid=process.pid, parent=process.parent, argv=process.argv, forked=process.forked,
-        ended=process.ended_ns is not None, raised=process.raised,
-        wall_ns=process.last_ns - process.began_ns, calls=len(process.calls),
+        pid=process.pid,
+        parent=process.parent,
+        argv=process.argv,
+        forked=process.forked,
+        ended=process.ended_ns is not None,
+        raised=process.raised,
+        wall_ns=process.last_ns - process.began_ns,
+        calls=len(process.calls),
         inference_ns=union_ns(*on_one_clock(process, process.calls)),
-        threads=len(np.unique(process.calls["thread"])))
+        threads=len(np.unique(process.calls["thread"])),
+    )
 
 
 def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
@@ -167,16 +203,24 @@ def _notes(program: ProgramRecording) -> list[str]:
     if program.content.interrupted:
         notes.append("the program was interrupted: the figures are of the time until then")
     elif program.is_running and unended:
-        notes.append("the program has not ended, or nothing told of its end: the figures are of the time "
-                     "until its last recorded call")
+        notes.append(
+            "the program has not ended, or nothing told of its end: the figures are of the time "
+            "until its last recorded call"
+        )
     elif unended:
         notes.append(
             f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
-            "figures are of the time until the last recorded call")
-    notes += [f"process {one.pid} ended with an exception: {one.raised}"
-              for one in program.processes if one.raised
-              and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))]
-    notes += [f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"
-              for one in program.content.given_up]
+            "figures are of the time until the last recorded call"
+        )
+    notes += [
+        f"process {one.pid} ended with an exception: {one.raised}"
+        for one in program.processes
+        if one.raised
+        and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))
+    ]
+    notes += [
+        f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"
+        for one in program.content.given_up
+    ]
     notes += [text for one in program.processes for text in one.announcements]
     return list(dict.fromkeys(notes))

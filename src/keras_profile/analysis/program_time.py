@@ -1,4 +1,5 @@
 """Where a program's time goes: calls on one clock, overlapping ones counted once."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -12,8 +13,15 @@ from ..recordings.program_rows import warm
 
 #: What an activity of Keras is called in a report.
 _KINDS = {
-    "fit": "training", "train_on_batch": "training", "evaluate": "evaluating", "test_on_batch": "evaluating",
-    "load_model": "loading", "clone_model": "loading", "compile": "compiling", "import": "importing"}
+    "fit": "training",
+    "train_on_batch": "training",
+    "evaluate": "evaluating",
+    "test_on_batch": "evaluating",
+    "load_model": "loading",
+    "clone_model": "loading",
+    "compile": "compiling",
+    "import": "importing",
+}
 
 
 def on_one_clock(process: ProcessRecording, rows: Rows) -> tuple[Ints, Ints]:

@@ -1,4 +1,5 @@
 """The report of a recording: figures, attribution, findings, comparisons."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -28,8 +29,13 @@ def make_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> Repor
     recording, content = opened.recording, opened.content
     figures = call_figures(recording)
     total_ns = figures.warm.median_ns
-    evidence = Evidence(content.workload, content.environment, figures, memory=memory_growth(recording),
-                        warm_up=warm_up(recording))
+    evidence = Evidence(
+        content.workload,
+        content.environment,
+        figures,
+        memory=memory_growth(recording),
+        warm_up=warm_up(recording),
+    )
     notes = recording_notes(recording)
     trials = opened.trials
     if content.calls.wall("spans") and opened.has("spans"):
@@ -41,10 +47,15 @@ def make_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> Repor
         attribution = attribute(recording, warm, opened.samples, graph, lost, traces, total_ns)
         notes += reconciliation_notes(lost, str(content.environment["python"]))
         evidence = replace(
-            evidence, calls=figures, phases={one.phase: one for one in attribution.phases},
-            internals=attribution.internals, spans=span_facts(warm, content.internals, row_phases(recording)),
-            native=attribution.native if traces else None, layers=attribution.layers if traces else None,
-            functions=None if graph is None else function_costs(graph, total_ns))
+            evidence,
+            calls=figures,
+            phases={one.phase: one for one in attribution.phases},
+            internals=attribution.internals,
+            spans=span_facts(warm, content.internals, row_phases(recording)),
+            native=attribution.native if traces else None,
+            layers=attribution.layers if traces else None,
+            functions=None if graph is None else function_costs(graph, total_ns),
+        )
     else:
         attribution = nothing_attributed(total_ns, asked="spans" in opened.outcomes or trials is None)
     if trials is not None:

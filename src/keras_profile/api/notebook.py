@@ -1,4 +1,5 @@
 """The notebook's ``%%keras_profile``: a cell is watched, and its report shown below it."""
+
 from __future__ import annotations
 
 import argparse
@@ -19,6 +20,7 @@ class _Arguments(argparse.ArgumentParser):
 
 def load_extension(shell: Any) -> None:
     """Makes ``%%keras_profile`` known to an IPython ``shell``."""
+
     def run_cell(line: str, cell: str) -> None:
         """Watches the cell's inference calls and shows where their time goes."""
         watch_cell(shell, line, cell)
@@ -37,8 +39,13 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
     except KerasProfileError as error:
         _tell(error)
         return
-    with watch(name="notebook", seconds=options.seconds, recipes=[] if options.no_try else None,
-               thorough=options.thorough, quiet=True) as watching:
+    with watch(
+        name="notebook",
+        seconds=options.seconds,
+        recipes=[] if options.no_try else None,
+        thorough=options.thorough,
+        quiet=True,
+    ) as watching:
         result = _run_quietly(shell, cell)
     try:
         report = watching.report()

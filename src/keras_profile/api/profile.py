@@ -1,4 +1,5 @@
 """The Python interface: profile a model object that lives in this process."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,7 +32,10 @@ class Report:
     """
 
     def __init__(
-        self, content: ReportContent, recording: Path | None = None, page: Path | None = None,
+        self,
+        content: ReportContent,
+        recording: Path | None = None,
+        page: Path | None = None,
     ) -> None:
         self.content = content
         self._recording = recording
@@ -104,7 +108,10 @@ class Program:
     """The report of a whole program. ``content`` is the whole as one frozen value; it prints itself."""
 
     def __init__(
-        self, content: ProgramReport, recording: Path | None = None, page: Path | None = None,
+        self,
+        content: ProgramReport,
+        recording: Path | None = None,
+        page: Path | None = None,
     ) -> None:
         self.content = content
         self._recording = recording
@@ -145,9 +152,11 @@ class Program:
         if self._recording is None:
             raise KerasProfileError(
                 "expected a report with its recording, found one that was read from a file",
-                "load the recording's folder, and save that")
+                "load the recording's folder, and save that",
+            )
         written = report_files.write_program_report(
-            self.content, store.empty_folder(Path(folder)), self._recording)
+            self.content, store.empty_folder(Path(folder)), self._recording
+        )
         self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
         return written
 
@@ -191,20 +200,31 @@ def profile(
     """
     no_recipes = recipes is not None and not recipes
     name = name or str(getattr(model, "name", None) or type(model).__name__)
-    folder = store.new_folder(
-        Path(output) / store.TRACES, store.recording_name(name, entry, datetime.now()))
+    folder = store.new_folder(Path(output) / store.TRACES, store.recording_name(name, entry, datetime.now()))
     request = Request(
-        folder=str(folder.resolve()), target=name, entry=entry, batch_size=batch_size, rows=rows,
-        steps=steps, verbose=verbose, captures=list(captures),
+        folder=str(folder.resolve()),
+        target=name,
+        entry=entry,
+        batch_size=batch_size,
+        rows=rows,
+        steps=steps,
+        verbose=verbose,
+        captures=list(captures),
         seconds=seconds if no_recipes else seconds * RECORDING_SHARE,
-        internals=internals_for_recorder())
+        internals=internals_for_recorder(),
+    )
     try:
         with ProgressDisplay(quiet) as display:
             recorder_process.record_here(request, model, x, display)
             if not no_recipes and not store.read_recording(folder).content.interrupted:
-                trials = request.replaced(trials={
-                    "seconds": seconds - request.seconds, "recipes": recipes and list(recipes),
-                    "approximate": False, "processes": False})
+                trials = request.replaced(
+                    trials={
+                        "seconds": seconds - request.seconds,
+                        "recipes": recipes and list(recipes),
+                        "approximate": False,
+                        "processes": False,
+                    }
+                )
                 with recorder_process.profile_is_kept(display):
                     recorder_process.try_here(trials, model, x, display)
         return Report(make_report(open_recording(folder)), folder)
@@ -233,5 +253,3 @@ def load(path: str | Path) -> Report | Program:
         return Program(program_report.make_program_report(program), program)
     recording = store.find_recording(str(path))
     return Report(make_report(open_recording(recording)), recording)
-
-

@@ -1,4 +1,5 @@
 """Watches a piece of the code that runs in this process, as a program is watched."""
+
 from __future__ import annotations
 
 import sys
@@ -25,7 +26,12 @@ class Watching(ContextDecorator):
     """What :func:`watch` gives: a context manager, and a decorator of functions."""
 
     def __init__(
-        self, name: str, output: Path, options: dict[str, Any], trials: dict[str, Any] | None, quiet: bool,
+        self,
+        name: str,
+        output: Path,
+        options: dict[str, Any],
+        trials: dict[str, Any] | None,
+        quiet: bool,
     ) -> None:
         self._name = name
         self._output = output
@@ -47,7 +53,10 @@ class Watching(ContextDecorator):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._depth -= 1
         if self._depth == 0:
@@ -61,7 +70,8 @@ class Watching(ContextDecorator):
         if self._depth:
             raise KerasProfileError(
                 "expected the watched code to be over, found it running",
-                "ask for the report after the with block, or after the decorated function returned")
+                "ask for the report after the with block, or after the decorated function returned",
+            )
         if self._watch is not None:
             self._end()
         if self._report is None:
@@ -71,7 +81,8 @@ class Watching(ContextDecorator):
     def _begin(self) -> None:
         self._report = None
         self._folder = store.new_folder(
-            self._output / store.TRACES, store.recording_name(self._name, "", datetime.now()))
+            self._output / store.TRACES, store.recording_name(self._name, "", datetime.now())
+        )
         self._content = program_process.begun_program([self._name], sys.executable)
         store.write_program(self._folder, self._content)
         self._watch = recorder_process.watch_here(self._folder, self._options)
@@ -85,7 +96,8 @@ class Watching(ContextDecorator):
         if store.remove_empty_program(self._folder):
             raise KerasProfileError(
                 "no call of a Keras model was recorded",
-                "calls of predict, predict_on_batch and model(x) outside of training are: was one made?")
+                "calls of predict, predict_on_batch and model(x) outside of training are: was one made?",
+            )
         store.write_program(self._folder, replace(self._content, complete=True))
         if self._trials is not None:
             with ProgressDisplay(self._quiet) as display:
@@ -118,7 +130,11 @@ def watch(
     >>> w.report()                                           # doctest: +SKIP
     """
     options = program_process.recorder_options(
-        internals_for_recorder(), thorough, keep_inputs, None, captures, None)
-    trials = None if recipes is not None and not recipes else {
-        "seconds": seconds, "recipes": recipes and list(recipes), "approximate": False}
+        internals_for_recorder(), thorough, keep_inputs, None, captures, None
+    )
+    trials = (
+        None
+        if recipes is not None and not recipes
+        else {"seconds": seconds, "recipes": recipes and list(recipes), "approximate": False}
+    )
     return Watching(name, Path(output), options, trials, quiet)

@@ -1,4 +1,5 @@
 """Parts a command line that runs a program: options before the script are ours, the rest is the program's."""
+
 from __future__ import annotations
 
 import argparse
@@ -6,7 +7,8 @@ from collections.abc import Sequence
 
 
 def split_program(
-    arguments: Sequence[str], parser: argparse.ArgumentParser,
+    arguments: Sequence[str],
+    parser: argparse.ArgumentParser,
 ) -> tuple[list[str], list[str]] | None:
     """Our own options and the program's command, or None where no program is to be run.
 
@@ -25,7 +27,7 @@ def split_program(
     place = 0
     while place < len(arguments):
         argument = arguments[place]
-        rest = list(arguments[place + 1:])
+        rest = list(arguments[place + 1 :])
         if argument == "-m":
             return (own, ["-m", *rest]) if rest else None
         if argument.startswith("-m") and argument[2:].isidentifier():  # as Python takes it too
@@ -38,7 +40,7 @@ def split_program(
         if action is None:  # the parser tells what is wrong with it
             return None
         takes_next = action.nargs != 0 and "=" not in argument
-        own += arguments[place:place + 1 + takes_next]
+        own += arguments[place : place + 1 + takes_next]
         place += 1 + takes_next
     return None
 
@@ -53,6 +55,9 @@ def _option(argument: str, parser: argparse.ArgumentParser) -> argparse.Action |
     name = argument.partition("=")[0]
     if name in table:
         return table[name]
-    meant = {id(action): action for option, action in table.items()
-             if name.startswith("--") and option.startswith(name)}
+    meant = {
+        id(action): action
+        for option, action in table.items()
+        if name.startswith("--") and option.startswith(name)
+    }
     return next(iter(meant.values())) if len(meant) == 1 else None

@@ -1,4 +1,5 @@
 """What the working folder's ``pyproject.toml`` says in ``[tool.keras_profile]``."""
+
 from __future__ import annotations
 
 import sys
@@ -26,7 +27,8 @@ def ignored_rules(folder: Path) -> list[str]:
         return []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KerasProfileError(
-            f"{path} cannot be read: {error}", "mend it, or run in another folder") from error
+            f"{path} cannot be read: {error}", "mend it, or run in another folder"
+        ) from error
     table = content.get("tool", {}).get("keras_profile", {})
     unknown = sorted(set(table) - set(_KEYS))
     ignore = table.get("ignore", [])
@@ -34,5 +36,6 @@ def ignored_rules(folder: Path) -> list[str]:
         found = f"the key {unknown[0]}" if unknown else f"ignore = {ignore!r}"
         raise KerasProfileError(
             f"{path}, [tool.keras_profile]: expected ignore, a list of rules, found {found}",
-            'for example: ignore = ["progress_bar"]')
+            'for example: ignore = ["progress_bar"]',
+        )
     return ignore

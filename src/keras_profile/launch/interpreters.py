@@ -1,4 +1,5 @@
 """Finds the interpreter that a user means, and tells what is wrong with it."""
+
 from __future__ import annotations
 
 import os
@@ -51,14 +52,20 @@ def interpreter_version(path: str) -> tuple[int, int]:
     try:
         done = subprocess.run(
             [path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False)
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
     except subprocess.TimeoutExpired as error:
         raise KerasProfileError(
-            f"--python: {path} did not start within {_PATIENCE} s", f"try it: {_trial(path)}") from error
+            f"--python: {path} did not start within {_PATIENCE} s", f"try it: {_trial(path)}"
+        ) from error
     except OSError as error:
         raise KerasProfileError(
             f"--python: {path} cannot be started as a Python interpreter: {error.strerror}",
-            "give the path of an interpreter, such as bin/python of an environment") from error
+            "give the path of an interpreter, such as bin/python of an environment",
+        ) from error
     # A start file of the environment may print, too, before the answer.
     version = re.search(r"(\d+)\.(\d+)\s*$", done.stdout.decode(errors="replace"))
     if done.returncode or version is None:
@@ -66,7 +73,9 @@ def interpreter_version(path: str) -> tuple[int, int]:
         raise KerasProfileError(
             f"--python: {path} does not run as a Python interpreter ({ending(done.returncode)}); "
             + ("what it said last is above" if said else "it said nothing"),
-            f"try it: {_trial(path)}", trace="\n".join(said[-_LAST_LINES:]))
+            f"try it: {_trial(path)}",
+            trace="\n".join(said[-_LAST_LINES:]),
+        )
     return int(version[1]), int(version[2])
 
 
@@ -82,14 +91,28 @@ def bring_pyinstrument(path: str) -> str:
     if (folder / "pyinstrument").is_dir():
         return str(folder)
     done = subprocess.run(
-        [path, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
-         "--target", str(folder), _PYINSTRUMENT.get(version, "pyinstrument")],
-        capture_output=True, text=True, check=False)
+        [
+            path,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--target",
+            str(folder),
+            _PYINSTRUMENT.get(version, "pyinstrument"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode or not (folder / "pyinstrument").is_dir():
         raise KerasProfileError(
             f"--with-pyinstrument: pip of {path} could not install pyinstrument",
             "leave the option away: the capture is then skipped and the report says so",
-            trace=done.stderr)
+            trace=done.stderr,
+        )
     return str(folder)
 
 
@@ -101,7 +124,8 @@ def _none_found(text: str) -> KerasProfileError:
         )
     if os.path.dirname(text):
         return KerasProfileError(
-            f"--python: there is no file or folder {text}", f"the folder is {os.getcwd()}")
+            f"--python: there is no file or folder {text}", f"the folder is {os.getcwd()}"
+        )
     looked = ", ".join(str(folder) for folder in _environment_folders()) or "none"
     return KerasProfileError(
         f"--python: there is no interpreter, environment or command {text}",
@@ -130,8 +154,12 @@ def _environment_folders() -> list[Path]:
     home = Path.home()
     folders = [home / ".virtualenvs", home / ".conda" / "envs", home / ".pyenv" / "versions"]
     folders += [home / name / "envs" for name in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
-    for variable, below in (("CONDA_PREFIX", "envs"), ("MAMBA_ROOT_PREFIX", "envs"),
-                            ("WORKON_HOME", ""), ("PYENV_ROOT", "versions")):
+    for variable, below in (
+        ("CONDA_PREFIX", "envs"),
+        ("MAMBA_ROOT_PREFIX", "envs"),
+        ("WORKON_HOME", ""),
+        ("PYENV_ROOT", "versions"),
+    ):
         if os.environ.get(variable):
             folders.append(Path(os.environ[variable]) / below)
     return list(dict.fromkeys(folder for folder in folders if folder.is_dir()))

@@ -3,6 +3,7 @@
 The program keeps its own arguments, streams, folder and exit code. What is watched is the files
 that its processes append to.
 """
+
 from __future__ import annotations
 
 import json
@@ -51,19 +52,34 @@ def begun_program(command: Sequence[str], python: str) -> ProgramFile:
     """The content of ``program.json`` of a program that begins now."""
     return ProgramFile(
         schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
-        created=datetime.now().astimezone().isoformat(timespec="seconds"), command=list(command),
-        python=python, exit_code=None, complete=False, interrupted=False)
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+        command=list(command),
+        python=python,
+        exit_code=None,
+        complete=False,
+        interrupted=False,
+    )
 
 
 def recorder_options(
-    internals: Sequence[tuple[str, str, str, bool]], thorough: bool, keep_inputs: bool,
-    trials: dict[str, Any] | None, captures: Sequence[str], extra_path: str | None,
+    internals: Sequence[tuple[str, str, str, bool]],
+    thorough: bool,
+    keep_inputs: bool,
+    trials: dict[str, Any] | None,
+    captures: Sequence[str],
+    extra_path: str | None,
 ) -> dict[str, Any]:
     """What a program's recorder is told: the content of ``options.json``."""
     share, grace_ns = (THOROUGH_SHARE, THOROUGH_GRACE_NS) if thorough else (OVERHEAD_SHARE, GRACE_NS)
     return {
-        "internals": list(internals), "keep_inputs": keep_inputs, "trials": trials,
-        "captures": list(captures), "extra_path": extra_path, "share": share, "grace_ns": grace_ns}
+        "internals": list(internals),
+        "keep_inputs": keep_inputs,
+        "trials": trials,
+        "captures": list(captures),
+        "extra_path": extra_path,
+        "share": share,
+        "grace_ns": grace_ns,
+    }
 
 
 def environment_for(folder: Path, options: dict[str, Any]) -> dict[str, str]:
@@ -79,12 +95,17 @@ def export_lines(folder: Path, options: dict[str, Any]) -> list[str]:
     """The same as lines for a shell to evaluate."""
     variables = environment_for(folder, options)
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    return [*lines, f"export PYTHONPATH={shlex.quote(str(STARTUP))}\"${{PYTHONPATH:+:$PYTHONPATH}}\""]
+    return [*lines, f'export PYTHONPATH={shlex.quote(str(STARTUP))}"${{PYTHONPATH:+:$PYTHONPATH}}"']
 
 
 def run_program(
-    content: ProgramFile, arguments: Sequence[str], folder: Path, options: dict[str, Any], listener: Listener,
-    seconds: float | None = None, stdout: IO[str] | None = None,
+    content: ProgramFile,
+    arguments: Sequence[str],
+    folder: Path,
+    options: dict[str, Any],
+    listener: Listener,
+    seconds: float | None = None,
+    stdout: IO[str] | None = None,
     report: Callable[[], None] | None = None,
 ) -> ProgramFile:
     """Runs ``arguments`` in the interpreter of ``content`` until it ends; how it ended.
@@ -112,8 +133,12 @@ def run_program(
             process.wait()
             raise
     ended = replace(
-        content, exit_code=watched.exit_code, complete=True, interrupted=watched.interrupted,
-        given_up=watched.given_up)
+        content,
+        exit_code=watched.exit_code,
+        complete=True,
+        interrupted=watched.interrupted,
+        given_up=watched.given_up,
+    )
     store.write_program(folder, ended)
     return ended
 
@@ -192,8 +217,13 @@ class _Run:
     _TOLD = ("announce", "stage", "trying", "measuring", "progress", "tried", "capture_failed")
 
     def __init__(
-        self, process: subprocess.Popen[bytes], folder: Path, listener: Listener, signals: _Signals,
-        seconds: float | None, report: Callable[[], None] | None,
+        self,
+        process: subprocess.Popen[bytes],
+        folder: Path,
+        listener: Listener,
+        signals: _Signals,
+        seconds: float | None,
+        report: Callable[[], None] | None,
     ) -> None:
         self._process = process
         self._folder = folder

@@ -3,6 +3,7 @@
 The only module that knows how a recorder is run: as a process of its own, or, for a
 model object that lives in this process, by calling it.
 """
+
 from __future__ import annotations
 
 import json
@@ -128,8 +129,11 @@ class _Watched:
             return
         if not self._trying["key"]:  # the original call: without it nothing can be measured
             return
-        reason = (f"it did not come back within {self._trying['seconds']:.0f} s" if self._hung
-                  else f"the process died ({ending(code)})")
+        reason = (
+            f"it did not come back within {self._trying['seconds']:.0f} s"
+            if self._hung
+            else f"the process died ({ending(code)})"
+        )
         raise _RecipeEnded(self._trying["key"], self._trying["text"], reason)
 
 
@@ -184,14 +188,18 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
     """One process of the recorder; whether it was interrupted."""
     folder = Path(request.folder)
     reading, writing = os.pipe()
-    with tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch, \
-            open(folder / FILES["log"], "ab") as log:
+    with (
+        tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch,
+        open(folder / FILES["log"], "ab") as log,
+    ):
         request_file = Path(scratch) / "request.json"
         request_file.write_text(request.to_json())
         try:
             process = subprocess.Popen(
                 [python, str(RECORDER), str(request_file), str(writing)],
-                stdin=subprocess.DEVNULL, stderr=log, pass_fds=(writing,),
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+                pass_fds=(writing,),
                 stdout=_terminal_into(log) if request.verbose else log,
                 # An interrupt at the terminal comes to us alone, and goes on once.
                 start_new_session=True,
@@ -214,8 +222,12 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
                 watched.stop()
     if end.failure is not None:
         raise TargetError(
-            end.failure["message"], end.failure["advice"], end.failure["trace"], end.failure["kind"],
-            end.failure.get("mending"))
+            end.failure["message"],
+            end.failure["advice"],
+            end.failure["trace"],
+            end.failure["kind"],
+            end.failure.get("mending"),
+        )
     if process.returncode and watched is not None:
         watched.explain(process.returncode)
     if process.returncode:
@@ -284,20 +296,33 @@ def _watch(process: subprocess.Popen[bytes], events: IO[str], listener: Listener
 def _explain_death(code: int, python: str, folder: Path, stage: str, listener: Listener) -> None:
     """The recorder ended without a word: what is left of it, or what it said last."""
     if (folder / FILES["recording"]).is_file():
-        listener({"event": "announce", "text": (
-            f"the profiled process died ({ending(code)}); the report is of what was finished before")})
+        listener(
+            {
+                "event": "announce",
+                "text": (
+                    f"the profiled process died ({ending(code)}); the report is of what was finished before"
+                ),
+            }
+        )
         return
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
     said = "what it said last is above" if log else "it said nothing"
     mending = None
     if stage == IMPORTING and -code not in _DEADLY:
         mending = {
-            "package": "tensorflow", "words": "install TensorFlow anew, in a build for this machine:",
-            "command": shlex.join([python, "-m", "pip", "install", "--force-reinstall", "tensorflow"])}
+            "package": "tensorflow",
+            "words": "install TensorFlow anew, in a build for this machine:",
+            "command": shlex.join([python, "-m", "pip", "install", "--force-reinstall", "tensorflow"]),
+        }
     raise KerasProfileError(
         f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "
         f"at this stage: {stage}; {said}",
-        _DEADLY.get(-code) or (f"{mending['words']} {mending['command']}" if mending else
-                               "does your model's own script run with this interpreter?"),
-        trace="\n".join(log[-_LAST_LINES:]), mending=mending,
+        _DEADLY.get(-code)
+        or (
+            f"{mending['words']} {mending['command']}"
+            if mending
+            else "does your model's own script run with this interpreter?"
+        ),
+        trace="\n".join(log[-_LAST_LINES:]),
+        mending=mending,
     )

@@ -1,4 +1,5 @@
 """A call graph: functions, how often they ran, and who called whom. Never a tree."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -2,6 +2,7 @@
 
 All views share one table of frames. Times are integer ns; columns run in parallel.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """The evidence: what the recording and the attribution give for rules to judge by."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

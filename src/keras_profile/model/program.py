@@ -1,4 +1,5 @@
 """A recording of a whole program: what its processes did, as it lies on disk."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

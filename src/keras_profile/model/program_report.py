@@ -2,6 +2,7 @@
 
 Integer nanoseconds; shares as fractions of 1.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -171,7 +172,15 @@ class ProgramReport:
         if group.calls.warm is None or group.attribution is None:
             return None
         return ReportContent(
-            schema=self.schema, recording=f"{self.recording}/{group.recording}", environment=self.environment,
-            workload=group.workload, calls=CallFigures(group.calls.cold, group.calls.warm),
-            captures=group.captures, attribution=group.attribution, findings=group.findings,
-            comparisons=group.comparisons, notes=group.notes, scaling=group.scaling)
+            schema=self.schema,
+            recording=f"{self.recording}/{group.recording}",
+            environment=self.environment,
+            workload=group.workload,
+            calls=CallFigures(group.calls.cold, group.calls.warm),
+            captures=group.captures,
+            attribution=group.attribution,
+            findings=group.findings,
+            comparisons=group.comparisons,
+            notes=group.notes,
+            scaling=group.scaling,
+        )

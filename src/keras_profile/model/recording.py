@@ -1,4 +1,5 @@
 """A recording: everything recorded of one workload, as it lies on disk."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -43,8 +44,11 @@ class Calls:
 
     def wall(self, capture: str, cold: bool = False) -> list[int]:
         """Wall times of one capture's calls, in the order they were made."""
-        return [wall for name, is_cold, wall in zip(self.capture, self.cold, self.wall_ns)
-                if name == capture and is_cold == cold]
+        return [
+            wall
+            for name, is_cold, wall in zip(self.capture, self.cold, self.wall_ns)
+            if name == capture and is_cold == cold
+        ]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 """What is said of a rule, for those who list and explain them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

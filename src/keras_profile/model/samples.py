@@ -1,4 +1,5 @@
 """Sampled stacks, each with the call that it was taken in and the time it stands for."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Spans: what ran from when to when on the calling thread, call by call."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -42,8 +43,12 @@ class Timeline:
         new_call = np.cumsum(chosen) - 1
         parent = self.parent[rows]
         return Timeline(
-            call=new_call[self.call[rows]], internal=self.internal[rows],
-            parent=np.where(parent >= 0, new_row[parent], -1), depth=self.depth[rows],
-            resumed=self.resumed[rows], begin=self.begin[rows], end=self.end[rows],
+            call=new_call[self.call[rows]],
+            internal=self.internal[rows],
+            parent=np.where(parent >= 0, new_row[parent], -1),
+            depth=self.depth[rows],
+            resumed=self.resumed[rows],
+            begin=self.begin[rows],
+            end=self.end[rows],
             repaired=self.repaired,
         )

@@ -1,4 +1,5 @@
 """A TensorFlow trace: events of the profiled process's threads, column by column."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 """Trials of recipes, as the recorder wrote them: ``trials.json`` of a recording."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Writes a recording in the formats of other programs; each module of ``exports`` is one."""
+
 from __future__ import annotations
 
 import importlib
@@ -34,18 +35,21 @@ class ExportFormat:
 
 
 def of_views(
-    encode: Callable[[Views, str], bytes], shows: str = "calls_in_time",
+    encode: Callable[[Views, str], bytes],
+    shows: str = "calls_in_time",
 ) -> Callable[[OpenedRecording], tuple[bytes, list[str]]]:
     """What encodes a recording's views, with all calls in time that there are.
 
     What it ``shows`` of them must not be empty.
     """
+
     def made(opened: OpenedRecording) -> tuple[bytes, list[str]]:
         views = views_of(opened, make_report(opened), most_calls=sys.maxsize)
         if not getattr(views, shows):
             raise RecordingError(
                 f"{opened.folder}: expected warm calls, found none that were recorded in full",
-                "record again with: keras-profile run TARGET")
+                "record again with: keras-profile run TARGET",
+            )
         return encode(views, opened.folder.name), views.notes
 
     return made
@@ -64,15 +68,24 @@ def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
     Raises :class:`KerasProfileError`, also where it has no capture that the format shows.
     """
     chosen = export_format(name)
-    files = {"spans": "spans", "pyinstrument": "pyinstrument", "tensorflow": "tensorflow",
-             "cprofile": "cprofile_table"}
-    lacking = [one for one in chosen.captures
-               if not opened.has(one) or not (opened.folder / FILES[files[one]]).exists()]
+    files = {
+        "spans": "spans",
+        "pyinstrument": "pyinstrument",
+        "tensorflow": "tensorflow",
+        "cprofile": "cprofile_table",
+    }
+    lacking = [
+        one
+        for one in chosen.captures
+        if not opened.has(one) or not (opened.folder / FILES[files[one]]).exists()
+    ]
     if len(lacking) == len(chosen.captures):
         wanted = " or ".join(chosen.captures)
         raise RecordingError(
             f"{opened.folder}: expected the capture {wanted}, which {name} shows, found none",
             f"record again with: keras-profile run TARGET --captures bare,spans,{chosen.captures[0]}"
-            if chosen.captures[0] != "spans" else "record again with: keras-profile run TARGET")
+            if chosen.captures[0] != "spans"
+            else "record again with: keras-profile run TARGET",
+        )
     data, notes = chosen.encode(opened)
     return data, [f"there is no capture {one}: what it would show is left out" for one in lacking] + notes

@@ -1,4 +1,5 @@
 """Findings in words, the same in every output."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """The list of recordings."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -33,18 +34,28 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
             table.add_row(_text(group + "/"))
         above = group
         if isinstance(recording, ListedProgram):
-            table.add_row(_text(name), "", _text(recording.environment.get("tensorflow") or ""),
-                          _text(recording.environment.get("keras") or ""), _program_state(recording))
+            table.add_row(
+                _text(name),
+                "",
+                _text(recording.environment.get("tensorflow") or ""),
+                _text(recording.environment.get("keras") or ""),
+                _program_state(recording),
+            )
             continue
         content = recording.content
         bare = content.calls.wall("bare")
-        state = "complete" if content.complete and not content.interrupted else (
-            "interrupted" if content.interrupted else "cut short")
+        state = (
+            "complete"
+            if content.complete and not content.interrupted
+            else ("interrupted" if content.interrupted else "cut short")
+        )
         table.add_row(
             _text(f"  {own}" if group else own),
             words.milliseconds(float(np.median(bare))) if bare else "",
             _text(content.environment.get("tensorflow") or ""),
-            _text(content.environment.get("keras") or ""), state)
+            _text(content.environment.get("keras") or ""),
+            state,
+        )
     # Names are there to be copied: a narrow terminal breaks the lines, nothing is cut off.
     unlimited = console.options.update(max_width=_UNLIMITED)
     console.width = max(console.width, Measurement.get(console, unlimited, table).maximum)

@@ -1,4 +1,5 @@
 """The report of a program as Markdown."""
+
 from __future__ import annotations
 
 from ..model.program_report import GroupReport, ProgramReport
@@ -13,10 +14,22 @@ def render_program_markdown(report: ProgramReport) -> str:
         f"# {escape(report.recording)}",
         f"**{escape(program_words.headline(report))}**  \n{escape(program_words.counts(report))}",
         "## Calls",
-        table(["", "call", "at", "calls", "took", "of the program", "of inference"], "rllrrrr", [
-            [str(number), program_words.entry(group), f"{group.site.file}:{group.site.line}",
-             f"{group.count:,}", program_words.duration(group.total_ns), words.percent(group.share_of_wall),
-             words.percent(group.share_of_inference)] for number, group in enumerate(report.groups, 1)]),
+        table(
+            ["", "call", "at", "calls", "took", "of the program", "of inference"],
+            "rllrrrr",
+            [
+                [
+                    str(number),
+                    program_words.entry(group),
+                    f"{group.site.file}:{group.site.line}",
+                    f"{group.count:,}",
+                    program_words.duration(group.total_ns),
+                    words.percent(group.share_of_wall),
+                    words.percent(group.share_of_inference),
+                ]
+                for number, group in enumerate(report.groups, 1)
+            ],
+        ),
     ]
     for number, group in enumerate(report.groups, 1):
         parts += _group(report, group, number)
@@ -25,12 +38,16 @@ def render_program_markdown(report: ProgramReport) -> str:
         parts += ["## Beside inference", table(["kind", "what", "times", "took"], "llrr", between)]
     samples = program_words.sample_rows(program)
     if samples:
-        parts += ["## Between the calls", "Where the program was between calls of a model, by sampling.",
-                  table(["line", "share"], "lr", samples)]
+        parts += [
+            "## Between the calls",
+            "Where the program was between calls of a model, by sampling.",
+            table(["line", "share"], "lr", samples),
+        ]
     parts += [
         "## Processes",
-        table(["process", "program", "took", "calls", "inference"], "llrrr",
-              program_words.process_rows(program)),
+        table(
+            ["process", "program", "took", "calls", "inference"], "llrrr", program_words.process_rows(program)
+        ),
         escape(program_words.overhead_line(program)),
     ]
     if report.environment:
@@ -41,8 +58,10 @@ def render_program_markdown(report: ProgramReport) -> str:
 
 
 def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
-    parts = [f"## {number}. {escape(program_words.group_name(report, group))}",
-             escape(program_words.group_figures(group))]
+    parts = [
+        f"## {number}. {escape(program_words.group_name(report, group))}",
+        escape(program_words.group_figures(group)),
+    ]
     if group.site.source:
         parts.append(fenced(words.printable(group.site.source)))
     details = program_words.group_details(group)

@@ -2,6 +2,7 @@
 
 A document without a script: names are escaped, nothing is loaded.
 """
+
 from __future__ import annotations
 
 import base64
@@ -45,19 +46,26 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
     style = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     program = report.program
     parts = [
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">",
-        (f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{style}'; "
-         "base-uri 'none'; form-action 'none'\">"),
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
+        (
+            f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+            f"style-src '{style}'; base-uri 'none'; form-action 'none'\">"
+        ),
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_text(program_words.title(report))} – keras_profile</title>",
         f"<style>{_STYLE}</style></head><body><main>",
         f"<h1>{_text(program_words.headline(report))}</h1>",
         f'<p class="quiet">{_text(program_words.counts(report))}</p>',
         _bar(report),
-        _table("Calls", [
-            "", "call", "at", "calls", "median", "took", "of the program", "what to know"], "rllrrrrw", [
-            _row(report, number, group, page)
-            for number, (group, page) in enumerate(zip(report.groups, pages), 1)]),
+        _table(
+            "Calls",
+            ["", "call", "at", "calls", "median", "took", "of the program", "what to know"],
+            "rllrrrrw",
+            [
+                _row(report, number, group, page)
+                for number, (group, page) in enumerate(zip(report.groups, pages), 1)
+            ],
+        ),
     ]
     for number, (group, page) in enumerate(zip(report.groups, pages), 1):
         parts += _group(report, group, number, page)
@@ -68,8 +76,12 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
     if samples:
         parts += _section("Between the calls", ["line", "share"], "lr", samples)
     if len(program.processes) > 1:
-        parts += _section("Processes", ["process", "program", "took", "calls", "inference"], "llrrr",
-                          program_words.process_rows(program))
+        parts += _section(
+            "Processes",
+            ["process", "program", "took", "calls", "inference"],
+            "llrrr",
+            program_words.process_rows(program),
+        )
     parts.append(f'<p class="quiet">{_text(program_words.overhead_line(program))}</p>')
     if report.environment:
         parts.append(f'<p class="quiet">{_text(words.environment_words(report.environment))}</p>')
@@ -88,12 +100,17 @@ def _bar(report: ProgramReport) -> str:
         boxes.append(
             f'<rect x="{place:.2f}" y="0" width="{width:.2f}" height="20" '
             f'fill="{_GROUPS}" fill-opacity="{_STRENGTHS[min(number, len(_STRENGTHS) - 1)]}">'
-            f"<title>{_text(program_words.group_line(report, group))}</title></rect>")
+            f"<title>{_text(program_words.group_line(report, group))}</title></rect>"
+        )
         place += width
-    boxes.append(f'<rect x="{place:.2f}" y="0" width="{max(1000 - place, 0):.2f}" height="20" '
-                 f'fill="{_OTHER}"><title>everything else</title></rect>')
-    return ('<svg viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" '
-            f'aria-label="{_text(program_words.headline(report))}">{"".join(boxes)}</svg>')
+    boxes.append(
+        f'<rect x="{place:.2f}" y="0" width="{max(1000 - place, 0):.2f}" height="20" '
+        f'fill="{_OTHER}"><title>everything else</title></rect>'
+    )
+    return (
+        '<svg viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" '
+        f'aria-label="{_text(program_words.headline(report))}">{"".join(boxes)}</svg>'
+    )
 
 
 def _row(report: ProgramReport, number: int, group: GroupReport, page: str | None) -> list[str]:
@@ -103,13 +120,23 @@ def _row(report: ProgramReport, number: int, group: GroupReport, page: str | Non
     name = _text(program_words.entry(group))
     link = name if page is None else f'<a href="{escape(page)}">{name}</a>'
     median = "" if group.regularity is None else program_words.duration(group.regularity.median_ns)
-    return [str(number), link, _text(program_words.place(report, group)), f"{group.count:,}", median,
-            program_words.duration(group.total_ns), words.percent(group.share_of_wall), known]
+    return [
+        str(number),
+        link,
+        _text(program_words.place(report, group)),
+        f"{group.count:,}",
+        median,
+        program_words.duration(group.total_ns),
+        words.percent(group.share_of_wall),
+        known,
+    ]
 
 
 def _group(report: ProgramReport, group: GroupReport, number: int, page: str | None) -> list[str]:
-    parts = [f"<h2>{number}. {_text(program_words.group_name(report, group))}</h2>",
-             f"<p>{_text(program_words.group_figures(group))}</p>"]
+    parts = [
+        f"<h2>{number}. {_text(program_words.group_name(report, group))}</h2>",
+        f"<p>{_text(program_words.group_figures(group))}</p>",
+    ]
     if group.site.source:
         parts.append(f"<pre>{_text(group.site.source)}</pre>")
     if program_words.group_details(group):
@@ -125,14 +152,18 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
     best = recipe_words.best(group.comparisons)
     if best is not None:
         code = "\n".join(words.printable(line) for line in best.code.splitlines())
-        parts += [f"<p>{_text(f'{best.title}: {recipe_words.speedup(best)}')}</p>",
-                  f"<pre>{escape(code)}</pre>"]
+        parts += [
+            f"<p>{_text(f'{best.title}: {recipe_words.speedup(best)}')}</p>",
+            f"<pre>{escape(code)}</pre>",
+        ]
     return parts
 
 
 def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> list[str]:
-    return [f"<h2>{title}</h2>",
-            _table(title, header, alignment, ([_text(cell) for cell in row] for row in rows))]
+    return [
+        f"<h2>{title}</h2>",
+        _table(title, header, alignment, ([_text(cell) for cell in row] for row in rows)),
+    ]
 
 
 def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> str:
@@ -142,10 +173,13 @@ def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequ
     """
     kinds = [_KINDS[letter] for letter in alignment]
     head = "".join(f"<th{kind}>{title}</th>" for kind, title in zip(kinds, header))
-    body = "".join("<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row)) + "</tr>"
-                   for row in rows)
-    return (f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
+    body = "".join(
+        "<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row)) + "</tr>" for row in rows
+    )
+    return (
+        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _list(lines: Sequence[str]) -> str:

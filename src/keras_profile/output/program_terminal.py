@@ -1,4 +1,5 @@
 """The report of a program for a terminal."""
+
 from __future__ import annotations
 
 import io
@@ -35,7 +36,11 @@ def print_program(report: ProgramReport, console: Console) -> None:
 
 
 def _print_group(
-    report: ProgramReport, group: GroupReport, number: int, whole: bool, console: Console,
+    report: ProgramReport,
+    group: GroupReport,
+    number: int,
+    whole: bool,
+    console: Console,
 ) -> None:
     console.print(plain(f"{number}. {program_words.group_line(report, group)}", "bold" if whole else ""))
     lines = [group.site.source] if group.site.source else []
@@ -92,6 +97,8 @@ def _print_rest(report: ProgramReport, console: Console) -> None:
 def program_text(report: ProgramReport, width: int = 100) -> str:
     """The report as plain text."""
     buffer = io.StringIO()
-    print_program(report, Console(
-        file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
+    print_program(
+        report,
+        Console(file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False),
+    )
     return buffer.getvalue()

@@ -1,4 +1,5 @@
 """How the report of a program is put into words, the same in every output."""
+
 from __future__ import annotations
 
 import os
@@ -38,8 +39,10 @@ def title(report: ProgramReport) -> str:
 def headline(report: ProgramReport) -> str:
     """The answer in one line: how long it took, and how much of that was inference."""
     program = report.program
-    return (f"{title(report)}: {duration(program.wall_ns)}, {percent(program.inference_share)} of it in "
-            "Keras inference")
+    return (
+        f"{title(report)}: {duration(program.wall_ns)}, {percent(program.inference_share)} of it in "
+        "Keras inference"
+    )
 
 
 def counts(report: ProgramReport) -> str:
@@ -109,14 +112,20 @@ def group_details(group: GroupReport) -> list[str]:
     if group.cold_ns is not None:
         lines.append(f"first call {duration(group.cold_ns)}")
     if len(group.threads) > 1:
-        lines.append("threads: " + ", ".join(
-            f"{one.thread} {plural(one.calls, 'call')}" for one in group.threads[:6]))
+        lines.append(
+            "threads: " + ", ".join(f"{one.thread} {plural(one.calls, 'call')}" for one in group.threads[:6])
+        )
     waiting = group.waiting
     if waiting is not None:
-        alone = "" if waiting.alone_median_ns is None else (
-            f", against {duration(waiting.alone_median_ns)} alone")
-        lines.append(f"{plural(waiting.together_calls, 'call')} ran beside those of other threads: "
-                     f"{duration(waiting.together_median_ns)} each{alone}")
+        alone = (
+            ""
+            if waiting.alone_median_ns is None
+            else (f", against {duration(waiting.alone_median_ns)} alone")
+        )
+        lines.append(
+            f"{plural(waiting.together_calls, 'call')} ran beside those of other threads: "
+            f"{duration(waiting.together_median_ns)} each{alone}"
+        )
     return lines
 
 
@@ -128,20 +137,38 @@ def best_line(group: GroupReport) -> str:
 
 def between_rows(program: ProgramFigures) -> list[tuple[str, str, str, str]]:
     """What Keras did beside inference: kind, what, how often, how long."""
-    return [(one.kind, f"{one.name}{f' at {one.where}' if one.where else ''}", f"{one.count:,}×",
-             duration(one.total_ns)) for one in program.between[:MOST_BETWEEN]]
+    return [
+        (
+            one.kind,
+            f"{one.name}{f' at {one.where}' if one.where else ''}",
+            f"{one.count:,}×",
+            duration(one.total_ns),
+        )
+        for one in program.between[:MOST_BETWEEN]
+    ]
 
 
 def sample_rows(program: ProgramFigures) -> list[tuple[str, str]]:
     """Where the program was between calls: the line, and its share of that time."""
-    return [(f"{os.path.basename(one.file)}:{one.line} in {one.function}", percent(one.share))
-            for one in program.samples[:MOST_SAMPLES] if one.share >= LEAST_SAMPLE]
+    return [
+        (f"{os.path.basename(one.file)}:{one.line} in {one.function}", percent(one.share))
+        for one in program.samples[:MOST_SAMPLES]
+        if one.share >= LEAST_SAMPLE
+    ]
 
 
 def process_rows(program: ProgramFigures) -> list[Sequence[str]]:
     """Each process: its number and program, how long, calls, inference."""
-    return [[f"{one.pid}{' (forked)' if one.forked else ''}", _argv(one), duration(one.wall_ns),
-             f"{one.calls:,}", duration(one.inference_ns)] for one in program.processes]
+    return [
+        [
+            f"{one.pid}{' (forked)' if one.forked else ''}",
+            _argv(one),
+            duration(one.wall_ns),
+            f"{one.calls:,}",
+            duration(one.inference_ns),
+        ]
+        for one in program.processes
+    ]
 
 
 def _argv(process: ProcessFigures) -> str:
@@ -151,7 +178,12 @@ def _argv(process: ProcessFigures) -> str:
 def overhead_line(program: ProgramFigures) -> str:
     """What recording cost, estimated."""
     overhead = program.overhead
-    parts = ", ".join(f"{name} {duration(ns)}" for name, ns in sorted(
-        overhead.parts.items(), key=lambda item: -item[1]) if ns)
-    return (f"recording took about {duration(overhead.total_ns)}, {percent(overhead.share)} of the program"
-            f"{f' ({parts})' if parts else ''}")
+    parts = ", ".join(
+        f"{name} {duration(ns)}"
+        for name, ns in sorted(overhead.parts.items(), key=lambda item: -item[1])
+        if ns
+    )
+    return (
+        f"recording took about {duration(overhead.total_ns)}, {percent(overhead.share)} of the program"
+        f"{f' ({parts})' if parts else ''}"
+    )

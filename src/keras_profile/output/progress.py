@@ -1,4 +1,5 @@
 """Shows how a recording goes: which capture runs, and how long is left."""
+
 from __future__ import annotations
 
 import sys
@@ -24,8 +25,13 @@ class ProgressDisplay:
         self._console = Console(file=sys.stderr)
         self._quiet = quiet
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"),
-            console=self._console, transient=True, disable=quiet or not self._console.is_terminal)
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=self._console,
+            transient=True,
+            disable=quiet or not self._console.is_terminal,
+        )
         self._task = self._progress.add_task("starting", total=_WHOLE, left="")
         self._said: set[str] = set()
         self._from_the_start = from_the_start
@@ -36,7 +42,9 @@ class ProgressDisplay:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self._progress.stop()
@@ -53,8 +61,11 @@ class ProgressDisplay:
             self._line(f"{event['text']} …")
         elif kind == "trying":
             self._progress.update(
-                self._task, description=f"{of}trying: {event['text']}",
-                completed=_WHOLE * event["number"] / event["of_all"], left="")
+                self._task,
+                description=f"{of}trying: {event['text']}",
+                completed=_WHOLE * event["number"] / event["of_all"],
+                left="",
+            )
             self._line(f"{of}trying {event['of_all']} changes …")
         elif kind == "announce":
             self._say(f"note: {event['text']}")
@@ -63,9 +74,11 @@ class ProgressDisplay:
         elif kind == "progress":
             left, whole = event["left_ns"], max(event["budget_ns"], event["left_ns"])
             self._progress.update(
-                self._task, description=f"{of}measuring: {event['capture']}",
+                self._task,
+                description=f"{of}measuring: {event['capture']}",
                 completed=_WHOLE * (1 - left / whole) if whole else _WHOLE,
-                left=f"{left / 1e9:.0f} s left")
+                left=f"{left / 1e9:.0f} s left",
+            )
             self._line(f"{of}measuring for about {whole / 1e9:.0f} s …")
 
     def _say(self, text: str) -> None:

@@ -4,6 +4,7 @@ Its renderer puts the session into a script as it stands, where a name with ``</
 would end it and could begin another. So each ``<`` of the session is rendered as a
 character that is in no name, and becomes an escape of JavaScript's afterwards.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -57,5 +58,6 @@ def render_pyinstrument(session: bytes) -> bytes:
             page = str(HTMLRenderer().render(Session.from_json(safe)))
     except _UNRENDERABLE as error:
         raise RecordingError(
-            f"pyinstrument cannot show the session ({type(error).__name__}: {error})") from error
+            f"pyinstrument cannot show the session ({type(error).__name__}: {error})"
+        ) from error
     return page.replace(_STAND_IN, _ESCAPE).encode()

@@ -1,4 +1,5 @@
 """How comparisons of recipes are put into words, the same in every output."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """The files of a report: as data, as text, as a page, and what other programs open."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -53,7 +54,10 @@ def write_report(content: ReportContent, folder: Path, opened: OpenedRecording |
 
 
 def write_program_report(
-    content: ProgramReport, folder: Path, recording: Path, html: bool = True,
+    content: ProgramReport,
+    folder: Path,
+    recording: Path,
+    html: bool = True,
 ) -> list[Path]:
     """Writes the program's report into ``folder``, which must exist, and each group's below it.
 
@@ -71,8 +75,7 @@ def write_program_report(
         source = open_recording(recording / group.recording)
         written = write_report(report, place, source if html and number <= MOST_PAGES else None)
         write_tensorboard(source, place)
-        pages.append(f"{place.name}/{HTML_FILE}" if any(
-            path.name == HTML_FILE for path in written) else None)
+        pages.append(f"{place.name}/{HTML_FILE}" if any(path.name == HTML_FILE for path in written) else None)
     files = [(name, encode(content)) for name, encode in PROGRAM_REPORT_FILES.items()]
     if html:
         files.append((HTML_FILE, render_program_page(content, pages)))

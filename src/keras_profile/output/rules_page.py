@@ -1,4 +1,5 @@
 """Rules in words: the list for a terminal, one rule, and the page of the documents."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -52,7 +53,8 @@ def print_rule(rule: RuleText, console: Console) -> None:
             whole = heading == "Sources"
             console.print(
                 plain(f"  {line}") if whole else Padding(plain(line), (0, 0, 0, 2), expand=False),
-                soft_wrap=whole)
+                soft_wrap=whole,
+            )
         console.print()
 
 

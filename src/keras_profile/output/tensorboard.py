@@ -1,4 +1,5 @@
 """Lays out the log folder that TensorBoard opens."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -31,5 +32,7 @@ def _files(run: Path, entry: str) -> list[tuple[str, bytes]]:
     paths = sorted(run.glob("*.xplane.pb"))
     if paths:
         return [(path.name, path.read_bytes()) for path in paths]
-    return [(f"{Path(trace.source).name.split('.')[0]}.xplane.pb", encode_xspace(trace, entry))
-            for trace in read_run(run)]
+    return [
+        (f"{Path(trace.source).name.split('.')[0]}.xplane.pb", encode_xspace(trace, entry))
+        for trace in read_run(run)
+    ]

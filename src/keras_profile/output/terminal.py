@@ -1,4 +1,5 @@
 """The report for a terminal."""
+
 from __future__ import annotations
 
 import io
@@ -64,8 +65,12 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
     table.add_column("outputs", overflow="fold")
     for one in tried:
         style = "bold" if one.verdict == "faster" else "dim"
-        table.add_row(plain(one.title, style), recipe_words.now_then(one),
-                      plain(recipe_words.speedup(one), style), plain(recipe_words.outputs(one), "dim"))
+        table.add_row(
+            plain(one.title, style),
+            recipe_words.now_then(one),
+            plain(recipe_words.speedup(one), style),
+            plain(recipe_words.outputs(one), "dim"),
+        )
     console.print(table)
     best = recipe_words.best(report.comparisons)
     if best is not None:
@@ -106,8 +111,10 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
 def report_text(report: ReportContent, width: int = 100) -> str:
     """The report as plain text."""
     buffer = io.StringIO()
-    print_report(report, Console(
-        file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
+    print_report(
+        report,
+        Console(file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False),
+    )
     return buffer.getvalue()
 
 
@@ -134,7 +141,11 @@ def phase_table(report: ReportContent, width: int) -> Table:
     for phase in report.attribution.phases:
         count = f"{phase.count_per_call:.3g}×" if phase.count_per_call else ""
         row: list[str | Text] = [
-            plain(phase.phase), words.milliseconds(phase.self_ns), words.percent(phase.share), count]
+            plain(phase.phase),
+            words.milliseconds(phase.self_ns),
+            words.percent(phase.share),
+            count,
+        ]
         if room >= _LEAST_WIDTH:
             # Cut here, since a table that must shrink takes it from the figures too.
             internals = plain(words.phase_internals(report, phase))
@@ -147,21 +158,25 @@ def phase_table(report: ReportContent, width: int) -> Table:
 
 
 def _internals_table(report: ReportContent) -> Table:
-    table = figures_table(
-        ["Keras and TensorFlow internals, with what they call", "ms", "share", "a call"])
+    table = figures_table(["Keras and TensorFlow internals, with what they call", "ms", "share", "a call"])
     for one in report.attribution.internals[:_INTERNALS]:
         table.add_row(
-            plain(words.short_name(one.qualname)), words.milliseconds(one.total_ns),
-            words.percent(one.total_share), f"{one.count_per_call:.3g}×")
+            plain(words.short_name(one.qualname)),
+            words.milliseconds(one.total_ns),
+            words.percent(one.total_share),
+            f"{one.count_per_call:.3g}×",
+        )
     return table
 
 
 def _layers_table(report: ReportContent) -> Table:
-    table = figures_table(
-        ["layers, by the time of their kernels on all threads", "ms", "share of kernels"])
+    table = figures_table(["layers, by the time of their kernels on all threads", "ms", "share of kernels"])
     table.add_column("ops", overflow="fold")
     for one in report.attribution.layers[:_LAYERS]:
         table.add_row(
-            plain(f"{one.layer} ({one.layer_class})"), words.milliseconds(one.self_ns),
-            words.percent(one.share), plain(", ".join(one.ops[:3])))
+            plain(f"{one.layer} ({one.layer_class})"),
+            words.milliseconds(one.self_ns),
+            words.percent(one.share),
+            plain(", ".join(one.ops[:3])),
+        )
     return table

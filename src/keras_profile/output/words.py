@@ -1,4 +1,5 @@
 """How figures are put into words, the same in every output."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -40,14 +41,18 @@ def basis_text(report: ReportContent) -> str:
     total = "bare" if "bare" in figures and figures["bare"].calls else "spans"
     parts = [f"The total is the median of {figures[total].calls} {total} calls."]
     spans = figures["spans"]
-    cost = "" if spans.inflation is None or total == "spans" else (
-        f", which took {spans.inflation:.2f} times as long as bare ones")
+    cost = (
+        ""
+        if spans.inflation is None or total == "spans"
+        else (f", which took {spans.inflation:.2f} times as long as bare ones")
+    )
     parts.append(f"The shares are those of {spans.calls} calls under spans{cost}.")
     by_spans = sum(one.spans_share for one in attribution.agreement if one.phase == "unattributed")
     moved = max(0.0, attribution.unattributed_ns / max(attribution.total_ns, 1) - by_spans)
     parts.append(
         f"{percent(moved)} of the call was moved to unattributed by what sampling shows of functions "
-        "without a name; nothing else rests on another capture.")
+        "without a name; nothing else rests on another capture."
+    )
     return " ".join(parts)
 
 
@@ -58,8 +63,10 @@ def checks_text(report: ReportContent) -> str:
     """
     rows = report.attribution.agreement
     parts = []
-    for instrument, shares in (("sampling", [one.sampled_share for one in rows]),
-                               ("cProfile", [one.counted_share for one in rows])):
+    for instrument, shares in (
+        ("sampling", [one.sampled_share for one in rows]),
+        ("cProfile", [one.counted_share for one in rows]),
+    ):
         differences = [abs(share - one.spans_share) for one, share in zip(rows, shares) if share is not None]
         if differences:
             parts.append(f"{percent(sum(differences) / 2)} by {instrument}")
@@ -88,14 +95,19 @@ def headline(report: ReportContent) -> str:
     """The answer in one line: how long a call takes, and how sure that is."""
     warm = report.calls.warm
     low, high = warm.median_ci95_ns
-    call = {"call": "model(x)", "call_inference": "model(x, training=False)",
-            "function": "tf.function(model)(x)", "signature": "signature(x)"}
+    call = {
+        "call": "model(x)",
+        "call_inference": "model(x, training=False)",
+        "function": "tf.function(model)(x)",
+        "signature": "signature(x)",
+    }
     entry = str(report.workload["entry_point"])
     batch = report.workload.get("batch_size")
     return (
         f"{call.get(entry, entry + '()')}: {milliseconds(warm.median_ns)} ms a call "
         f"(95% CI {milliseconds(low)}–{milliseconds(high)}, {warm.count} warm calls, "
-        f"{inputs_text(report)}{f', batches of {batch}' if batch else ''})")
+        f"{inputs_text(report)}{f', batches of {batch}' if batch else ''})"
+    )
 
 
 def is_attributed(report: ReportContent) -> bool:
@@ -113,8 +125,10 @@ def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
     internals.sort(key=lambda one: -one.self_ns)
     named = [(short_name(one.qualname), one.count_per_call) for one in internals]
     named = named or [
-        (one.event, one.count_per_call) for one in attribution.native
-        if one.phase == phase.phase and one.thread == "calling"]
+        (one.event, one.count_per_call)
+        for one in attribution.native
+        if one.phase == phase.phase and one.thread == "calling"
+    ]
     return ", ".join(f"{name}{times(count)}" for name, count in named[:NAMED_INTERNALS])
 
 
@@ -146,8 +160,11 @@ def environment_text(report: ReportContent) -> str:
 def environment_words(known: Mapping[str, Any]) -> str:
     """As :func:`environment_text`, of the environment alone."""
     parts = [f"Python {known['python']}"]
-    parts += [f"{label} {known[key]}" for key, label in (
-        ("tensorflow", "TensorFlow"), ("keras", "Keras")) if known.get(key)]
+    parts += [
+        f"{label} {known[key]}"
+        for key, label in (("tensorflow", "TensorFlow"), ("keras", "Keras"))
+        if known.get(key)
+    ]
     if known.get("backend") not in (None, "tensorflow"):
         parts.append(f"{known['backend']} backend")
     parts.append(f"{known['cpu_count']} CPUs")
@@ -189,4 +206,6 @@ def captures_text(report: ReportContent) -> str:
     """What each capture's calls took against bare ones."""
     return ", ".join(
         f"{one.name} {one.inflation:.2f}×" if one.inflation is not None else f"{one.name} {one.status}"
-        for one in report.captures if one.name != "bare")
+        for one in report.captures
+        if one.name != "bare"
+    )

@@ -1,9 +1,12 @@
 """Keras on JAX."""
+
 from __future__ import annotations
 
 from .other_backend import on
 
 RECIPE = on(
-    "jax", "Keras on JAX",
+    "jax",
+    "Keras on JAX",
     "JAX compiles the model as a whole, and its predict builds no dataset in every call. The model's own "
-    "code must not use TensorFlow.")
+    "code must not use TensorFlow.",
+)

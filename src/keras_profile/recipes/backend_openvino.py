@@ -1,9 +1,13 @@
 """Keras on OpenVINO."""
+
 from __future__ import annotations
 
 from .other_backend import on
 
 RECIPE = on(
-    "openvino", "Keras on OpenVINO",
+    "openvino",
+    "Keras on OpenVINO",
     "OpenVINO is made for inference on Intel's processors; Keras can only predict with it. The model's own "
-    "code must not use TensorFlow.", entries=("predict",))
+    "code must not use TensorFlow.",
+    entries=("predict",),
+)

@@ -1,4 +1,5 @@
 """The model called as a function, layer by layer."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -12,7 +13,10 @@ def changes(usage):
 
 
 RECIPE = Recipe(
-    "call_inference", "model(x, training=False) in place of predict",
+    "call_inference",
+    "model(x, training=False) in place of predict",
     "It skips predict's loop and input pipeline, and runs each layer by itself from Python: fast for "
     "few layers, slower than predict for many, and for recurrent ones outside a graph.",
-    changes, entries=("predict", "predict_on_batch", "function"))
+    changes,
+    entries=("predict", "predict_on_batch", "function"),
+)

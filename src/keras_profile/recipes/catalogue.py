@@ -1,4 +1,5 @@
 """All recipes, in the order in which they are tried: what gains most for most users first."""
+
 from __future__ import annotations
 
 from . import (
@@ -93,8 +94,12 @@ RECIPES = (
 
 
 #: What the answers to the question why predict is slower after compile() advise, in order.
-WORKAROUNDS = (rebuilt_uncompiled.RECIPE, loaded_uncompiled.RECIPE, call_inference.RECIPE,
-               predict_on_batch.RECIPE)
+WORKAROUNDS = (
+    rebuilt_uncompiled.RECIPE,
+    loaded_uncompiled.RECIPE,
+    call_inference.RECIPE,
+    predict_on_batch.RECIPE,
+)
 
 
 def in_order(usage):

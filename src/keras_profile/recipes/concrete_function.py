@@ -1,4 +1,5 @@
 """The traced graph itself, called with tensors."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -6,13 +7,20 @@ from .snippets import TENSORFLOW, inference, lines, specification, to_numpy, to_
 
 
 def changes(usage):
-    return [Change(
-        "the concrete function", to_numpy(usage, "fast({})".format(to_tensors(usage))),
-        setup=lines(
-            TENSORFLOW, "",
-            "function = tf.function({})".format(inference(usage)),
-            "fast = function.get_concrete_function({})".format(specification(usage))),
-        any_rows=False, batch_rows=usage.rows)]
+    return [
+        Change(
+            "the concrete function",
+            to_numpy(usage, "fast({})".format(to_tensors(usage))),
+            setup=lines(
+                TENSORFLOW,
+                "",
+                "function = tf.function({})".format(inference(usage)),
+                "fast = function.get_concrete_function({})".format(specification(usage)),
+            ),
+            any_rows=False,
+            batch_rows=usage.rows,
+        )
+    ]
 
 
 def obstacle(usage):
@@ -23,6 +31,9 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "concrete_function", "the model's concrete function",
+    "concrete_function",
+    "the model's concrete function",
     "The least that TensorFlow can do for a call: no look-up of the graph, no binding of arguments.",
-    changes, obstacle)
+    changes,
+    obstacle,
+)

@@ -1,4 +1,5 @@
 """The dataset's rows in larger batches."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -12,10 +13,15 @@ FEW = 32
 
 def changes(usage):
     unbatched = "x.unbatch()"
-    return [Change(
-        "the dataset in batches of {}".format(ROWS), predict(usage, x="batched"),
-        prepare="batched = {}.batch({})  # or .batch({}) where the dataset is made".format(
-            unbatched, ROWS, ROWS))]
+    return [
+        Change(
+            "the dataset in batches of {}".format(ROWS),
+            predict(usage, x="batched"),
+            prepare="batched = {}.batch({})  # or .batch({}) where the dataset is made".format(
+                unbatched, ROWS, ROWS
+            ),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -30,7 +36,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "dataset_batched", "the dataset in larger batches",
+    "dataset_batched",
+    "the dataset in larger batches",
     "A dataset brings its own batches; batch_size does not change them. Batches of few rows pay what a "
     "batch costs for each of them.",
-    changes, obstacle, kinds=("dataset",), entries=("predict",))
+    changes,
+    obstacle,
+    kinds=("dataset",),
+    entries=("predict",),
+)

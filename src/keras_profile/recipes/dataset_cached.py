@@ -1,4 +1,5 @@
 """The dataset's elements kept in memory after the first call."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -16,7 +17,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "dataset_cached", "the dataset with cache",
+    "dataset_cached",
+    "the dataset with cache",
     "What it takes to make the elements is paid in the first call alone. All of them must fit in memory, "
     "and it helps where one dataset is used in many calls.",
-    changes, obstacle, kinds=("dataset",), entries=("predict",))
+    changes,
+    obstacle,
+    kinds=("dataset",),
+    entries=("predict",),
+)

@@ -1,4 +1,5 @@
 """The dataset's functions on several threads."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -6,13 +7,20 @@ from .snippets import TENSORFLOW, lines, predict
 
 
 def changes(usage):
-    return [Change(
-        "dataset.map in parallel", predict(usage, x="parallel"),
-        setup=lines(
-            TENSORFLOW, "", "options = tf.data.Options()",
-            "options.experimental_optimization.map_parallelization = True",
-            "# the same as .map(function, num_parallel_calls=...) where the dataset is made"),
-        prepare="parallel = x.with_options(options)")]
+    return [
+        Change(
+            "dataset.map in parallel",
+            predict(usage, x="parallel"),
+            setup=lines(
+                TENSORFLOW,
+                "",
+                "options = tf.data.Options()",
+                "options.experimental_optimization.map_parallelization = True",
+                "# the same as .map(function, num_parallel_calls=...) where the dataset is made",
+            ),
+            prepare="parallel = x.with_options(options)",
+        )
+    ]
 
 
 def obstacle(usage):
@@ -20,13 +28,20 @@ def obstacle(usage):
         return "no function is mapped over the dataset, or it is in parallel already"
     # Since 2.5 or 2.6 TensorFlow's own default, says the option's documentation in each.
     if usage.tensorflow_version >= (2, 6):
-        return ("TensorFlow does it by itself for a function without a state; for another, write "
-                "num_parallel_calls where the dataset is made")
+        return (
+            "TensorFlow does it by itself for a function without a state; for another, write "
+            "num_parallel_calls where the dataset is made"
+        )
     return None
 
 
 RECIPE = Recipe(
-    "dataset_parallel_map", "the dataset's map in parallel",
+    "dataset_parallel_map",
+    "the dataset's map in parallel",
     "Without num_parallel_calls, map handles one element after the other on one thread; later releases "
     "of TensorFlow mend that by themselves. Functions with a state of their own stay serial.",
-    changes, obstacle, kinds=("dataset",), entries=("predict",))
+    changes,
+    obstacle,
+    kinds=("dataset",),
+    entries=("predict",),
+)

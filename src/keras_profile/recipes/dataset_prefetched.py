@@ -1,4 +1,5 @@
 """The next batch is made ready while the model runs."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -11,9 +12,14 @@ def autotune(usage):
 
 
 def changes(usage):
-    return [Change(
-        "dataset.prefetch", predict(usage, x="prefetched"), setup=TENSORFLOW,
-        prepare="prefetched = x.prefetch({})".format(autotune(usage)))]
+    return [
+        Change(
+            "dataset.prefetch",
+            predict(usage, x="prefetched"),
+            setup=TENSORFLOW,
+            prepare="prefetched = x.prefetch({})".format(autotune(usage)),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -23,6 +29,11 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "dataset_prefetched", "the dataset with prefetch",
+    "dataset_prefetched",
+    "the dataset with prefetch",
     "The next batch is made on another thread while the model runs.",
-    changes, obstacle, kinds=("dataset",), entries=("predict",))
+    changes,
+    obstacle,
+    kinds=("dataset",),
+    entries=("predict",),
+)

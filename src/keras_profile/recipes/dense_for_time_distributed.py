@@ -1,4 +1,5 @@
 """A copy of the model with ``Dense`` in place of ``TimeDistributed(Dense)``."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
@@ -6,17 +7,26 @@ from .snippets import cloned, user_call
 
 
 def changes(usage):
-    return [Change(
-        "Dense in place of TimeDistributed(Dense)", user_call(usage, model="fast"),
-        setup=cloned(
-            usage, "if type(layer).__name__ == 'TimeDistributed' and type(layer.layer).__name__ == 'Dense':",
-            "    return DenseOfSteps.from_config({**layer.layer.get_config(), 'name': layer.name})",
-            "return type(layer).from_config(layer.get_config())",
-            # What the copy's graph gives TimeDistributed beside the inputs, Dense does not take.
-            definitions=(
-                "class DenseOfSteps(keras.layers.Dense):",
-                "    def call(self, inputs, training=None, mask=None):",
-                "        return super().call(inputs)", "", "")))]
+    return [
+        Change(
+            "Dense in place of TimeDistributed(Dense)",
+            user_call(usage, model="fast"),
+            setup=cloned(
+                usage,
+                "if type(layer).__name__ == 'TimeDistributed' and type(layer.layer).__name__ == 'Dense':",
+                "    return DenseOfSteps.from_config({**layer.layer.get_config(), 'name': layer.name})",
+                "return type(layer).from_config(layer.get_config())",
+                # What the copy's graph gives TimeDistributed beside the inputs, Dense does not take.
+                definitions=(
+                    "class DenseOfSteps(keras.layers.Dense):",
+                    "    def call(self, inputs, training=None, mask=None):",
+                    "        return super().call(inputs)",
+                    "",
+                    "",
+                ),
+            ),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -26,8 +36,14 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "dense_for_time_distributed", "Dense in place of TimeDistributed(Dense)",
+    "dense_for_time_distributed",
+    "Dense in place of TimeDistributed(Dense)",
     "Dense handles any number of dimensions before the last in one product; TimeDistributed reshapes, or "
     "runs the layer once for each step.",
-    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True,
-    exchanges_layers=True)
+    changes,
+    obstacle,
+    where=ON_COPY,
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    any_backend=True,
+    exchanges_layers=True,
+)

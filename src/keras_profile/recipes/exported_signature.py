@@ -1,4 +1,5 @@
 """The model exported, and its serving signature called."""
+
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
@@ -10,20 +11,34 @@ def changes(usage):
     if usage.one_input and usage.model_dtypes:
         x = "tf.constant(x, tf.{})".format(usage.model_dtypes[0])
     if usage.keras_version >= (3,):
-        return [Change(
-            "the exported model's serve()", to_numpy(usage, "exported.serve({})".format(x)),
-            setup=lines(TENSORFLOW, "", "model.export('exported_model')",
-                        "exported = tf.saved_model.load('exported_model')"))]
+        return [
+            Change(
+                "the exported model's serve()",
+                to_numpy(usage, "exported.serve({})".format(x)),
+                setup=lines(
+                    TENSORFLOW,
+                    "",
+                    "model.export('exported_model')",
+                    "exported = tf.saved_model.load('exported_model')",
+                ),
+            )
+        ]
     setup = lines(
-        TENSORFLOW, "", "tf.saved_model.save(model, 'exported_model')",
+        TENSORFLOW,
+        "",
+        "tf.saved_model.save(model, 'exported_model')",
         "exported = tf.saved_model.load('exported_model')",
-        "signature = exported.signatures['serving_default']")
+        "signature = exported.signatures['serving_default']",
+    )
     named = "**{}".format(x)
     if usage.one_input:
         setup = lines(setup, "name = list(signature.structured_input_signature[1])[0]")
         named = "**{{name: {}}}".format(x)
-    return [Change("the SavedModel's signature", "list(signature({}).values())[0].numpy()".format(named),
-                   setup=setup)]
+    return [
+        Change(
+            "the SavedModel's signature", "list(signature({}).values())[0].numpy()".format(named), setup=setup
+        )
+    ]
 
 
 def obstacle(usage):
@@ -37,6 +52,10 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "exported_signature", "the exported model's signature",
+    "exported_signature",
+    "the exported model's signature",
     "A graph that needs no Keras at all, from a folder that can be served.",
-    changes, obstacle, where=ON_COPY)
+    changes,
+    obstacle,
+    where=ON_COPY,
+)

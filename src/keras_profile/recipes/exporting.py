@@ -1,4 +1,5 @@
 """What the recipes have in common that export the model to another runtime."""
+
 from __future__ import annotations
 
 

@@ -1,4 +1,5 @@
 """A copy of the model that computes in float32."""
+
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
@@ -11,9 +12,13 @@ def changes(usage):
     call = user_call(usage, model="fast")
     if usage.one_output and usage.outputs.dtype in SIXTEEN_BITS:
         call += ".astype({!r})".format(usage.outputs.dtype)
-    return [Change(
-        "float32 in place of 16 bits", call,
-        setup=with_setting(usage, "layer.compute_dtype in {}".format(SIXTEEN_BITS), "dtype", "float32"))]
+    return [
+        Change(
+            "float32 in place of 16 bits",
+            call,
+            setup=with_setting(usage, "layer.compute_dtype in {}".format(SIXTEEN_BITS), "dtype", "float32"),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -25,8 +30,14 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "float32_policy", "the model in float32 in place of 16 bits",
+    "float32_policy",
+    "the model in float32 in place of 16 bits",
     "Most CPUs, and GPUs without tensor cores, have no fast kernels for 16 bits: values are cast back and "
     "forth around every op.",
-    changes, obstacle, where=ON_COPY, entries=("predict", "predict_on_batch", "call", "call_inference"),
-    tensorflow=(2, 4), exchanges_layers=True)
+    changes,
+    obstacle,
+    where=ON_COPY,
+    entries=("predict", "predict_on_batch", "call", "call_inference"),
+    tensorflow=(2, 4),
+    exchanges_layers=True,
+)

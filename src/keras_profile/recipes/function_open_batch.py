@@ -1,4 +1,5 @@
 """The model as one graph for any number of rows."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
@@ -7,16 +8,29 @@ from .snippets import NUMPY, TENSORFLOW, inference, lines, specification, to_num
 
 def changes(usage):
     setup = lines(
-        TENSORFLOW, "", "fast = tf.function(", "    {},".format(inference(usage)),
-        "    input_signature=[{}])".format(specification(usage, open_batch=True)))
+        TENSORFLOW,
+        "",
+        "fast = tf.function(",
+        "    {},".format(inference(usage)),
+        "    input_signature=[{}])".format(specification(usage, open_batch=True)),
+    )
     if usage.kind == "dataset":
         batch = "batch, *_" if usage.has_targets else "batch"
-        return [Change(
-            "tf.function(model) for each batch of the dataset",
-            "np.concatenate([fast(batch).numpy() for {} in x])".format(batch), setup=lines(NUMPY, setup))]
-    return [Change(
-        "tf.function(model), any number of rows", to_numpy(usage, "fast(x)"), setup=setup,
-        batch_rows=usage.rows)]
+        return [
+            Change(
+                "tf.function(model) for each batch of the dataset",
+                "np.concatenate([fast(batch).numpy() for {} in x])".format(batch),
+                setup=lines(NUMPY, setup),
+            )
+        ]
+    return [
+        Change(
+            "tf.function(model), any number of rows",
+            to_numpy(usage, "fast(x)"),
+            setup=setup,
+            batch_rows=usage.rows,
+        )
+    ]
 
 
 def obstacle(usage):
@@ -30,6 +44,10 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "function_open_batch", "tf.function(model) with the batch dimension left open",
+    "function_open_batch",
+    "tf.function(model) with the batch dimension left open",
     "One graph, traced once, that takes any number of rows: no new trace for the last, smaller batch.",
-    changes, obstacle, kinds=(*ARRAYS, "dataset"))
+    changes,
+    obstacle,
+    kinds=(*ARRAYS, "dataset"),
+)

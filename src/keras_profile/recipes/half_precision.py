@@ -1,4 +1,5 @@
 """A copy of the model that computes in 16 bits."""
+
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
@@ -6,13 +7,24 @@ from .snippets import user_call, with_setting
 
 
 def changes(usage):
-    return [Change(
-        policy, user_call(usage, model="fast"),
-        setup=with_setting(usage, "layer.compute_dtype == 'float32'", "dtype", policy))
-        for policy in ("mixed_bfloat16", "mixed_float16")]
+    return [
+        Change(
+            policy,
+            user_call(usage, model="fast"),
+            setup=with_setting(usage, "layer.compute_dtype == 'float32'", "dtype", policy),
+        )
+        for policy in ("mixed_bfloat16", "mixed_float16")
+    ]
 
 
 RECIPE = Recipe(
-    "half_precision", "the model in 16 bits",
+    "half_precision",
+    "the model in 16 bits",
     "Half the memory. It is faster only where the processor computes in 16 bits.",
-    changes, where=ON_COPY, tensorflow=(2, 4), approximate=True, any_backend=True, exchanges_layers=True)
+    changes,
+    where=ON_COPY,
+    tensorflow=(2, 4),
+    approximate=True,
+    any_backend=True,
+    exchanges_layers=True,
+)

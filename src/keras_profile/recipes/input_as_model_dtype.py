@@ -1,4 +1,5 @@
 """The input in the model's own dtype, converted ahead."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -7,9 +8,14 @@ from .snippets import NUMPY, user_call
 
 def changes(usage):
     dtype = usage.model_dtypes[0]
-    return [Change(
-        "x as {}".format(dtype), user_call(usage, x="x_{}".format(dtype)), setup=NUMPY,
-        prepare="x_{0} = np.asarray(x, {0!r})  # once, where the data is loaded".format(dtype))]
+    return [
+        Change(
+            "x as {}".format(dtype),
+            user_call(usage, x="x_{}".format(dtype)),
+            setup=NUMPY,
+            prepare="x_{0} = np.asarray(x, {0!r})  # once, where the data is loaded".format(dtype),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -25,7 +31,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "input_as_model_dtype", "the input in the model's own dtype",
+    "input_as_model_dtype",
+    "the input in the model's own dtype",
     "Keras casts what comes in another dtype, in every call; float64 also takes twice the memory.",
-    changes, obstacle, kinds=("array",), entries=("predict", "predict_on_batch", "call", "call_inference"),
-    any_backend=True)
+    changes,
+    obstacle,
+    kinds=("array",),
+    entries=("predict", "predict_on_batch", "call", "call_inference"),
+    any_backend=True,
+)

@@ -1,4 +1,5 @@
 """All batches of the input as one array, made ahead."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -8,14 +9,24 @@ from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict
 def changes(usage):
     prepare = lines(
         "batches = [batch[0] if isinstance(batch, tuple) else batch for batch in {}]".format(
-            "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"),
-        "stacked = {}  # once, where the data is loaded".format(concatenated(usage, "batches")))
+            "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"
+        ),
+        "stacked = {}  # once, where the data is loaded".format(concatenated(usage, "batches")),
+    )
     setup = NUMPY if usage.one_input else lines(NUMPY, TENSORFLOW)
     return [
-        Change("all batches stacked, predict_on_batch", "model.predict_on_batch(stacked)", setup=setup,
-               prepare=prepare),
-        Change("all batches stacked into one array", predict(usage, x="stacked", steps=None), setup=setup,
-               prepare=prepare),
+        Change(
+            "all batches stacked, predict_on_batch",
+            "model.predict_on_batch(stacked)",
+            setup=setup,
+            prepare=prepare,
+        ),
+        Change(
+            "all batches stacked into one array",
+            predict(usage, x="stacked", steps=None),
+            setup=setup,
+            prepare=prepare,
+        ),
     ]
 
 
@@ -26,7 +37,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "input_stacked", "the input's batches stacked into one array",
+    "input_stacked",
+    "the input's batches stacked into one array",
     "Where all rows fit in memory, nothing needs to be fetched batch by batch. It helps where one input "
     "is used many times, or where rows come one at a time.",
-    changes, obstacle, kinds=("dataset", "generator", "pydataset"), entries=("predict",))
+    changes,
+    obstacle,
+    kinds=("dataset", "generator", "pydataset"),
+    entries=("predict",),
+)

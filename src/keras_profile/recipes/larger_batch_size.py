@@ -1,4 +1,5 @@
 """Fewer, larger batches in one call of ``predict``."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -14,8 +15,10 @@ def changes(usage):
     while size < usage.rows:
         size = min(size * STEP, usage.rows)
         sizes.append(size)
-    return [Change("batch_size={}".format(size), predict(usage, batch_size=size), batch_rows=size)
-            for size in sizes]
+    return [
+        Change("batch_size={}".format(size), predict(usage, batch_size=size), batch_rows=size)
+        for size in sizes
+    ]
 
 
 def obstacle(usage):
@@ -23,7 +26,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "larger_batch_size", "predict with a larger batch_size",
+    "larger_batch_size",
+    "predict with a larger batch_size",
     "What a batch costs whatever its rows are is paid less often. Each batch and its activations must "
     "fit in memory, and above some size the processor's caches no longer help.",
-    changes, obstacle, entries=("predict",), any_backend=True)
+    changes,
+    obstacle,
+    entries=("predict",),
+    any_backend=True,
+)

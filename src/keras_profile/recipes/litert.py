@@ -1,4 +1,5 @@
 """The model exported to LiteRT."""
+
 from __future__ import annotations
 
 from .exporting import as_model_dtype, obstacle
@@ -7,24 +8,39 @@ from .snippets import NUMPY, lines
 
 
 def changes(usage):
-    return [Change(
-        "LiteRT", "run(x)",
-        setup=lines(
-            NUMPY, "from ai_edge_litert.interpreter import Interpreter", "",
-            "model.export('model.tflite', format='litert')",
-            "interpreter = Interpreter('model.tflite')",
-            "takes, gives = interpreter.get_input_details()[0], interpreter.get_output_details()[0]",
-            "interpreter.resize_tensor_input(takes['index'], {})".format(list(usage.input.shape)),
-            "interpreter.allocate_tensors()", "", "",
-            "def run(x):",
-            "    interpreter.set_tensor(takes['index'], {})".format(as_model_dtype(usage)),
-            "    interpreter.invoke()",
-            "    return interpreter.get_tensor(gives['index'])"),
-        any_rows=False)]
+    return [
+        Change(
+            "LiteRT",
+            "run(x)",
+            setup=lines(
+                NUMPY,
+                "from ai_edge_litert.interpreter import Interpreter",
+                "",
+                "model.export('model.tflite', format='litert')",
+                "interpreter = Interpreter('model.tflite')",
+                "takes, gives = interpreter.get_input_details()[0], interpreter.get_output_details()[0]",
+                "interpreter.resize_tensor_input(takes['index'], {})".format(list(usage.input.shape)),
+                "interpreter.allocate_tensors()",
+                "",
+                "",
+                "def run(x):",
+                "    interpreter.set_tensor(takes['index'], {})".format(as_model_dtype(usage)),
+                "    interpreter.invoke()",
+                "    return interpreter.get_tensor(gives['index'])",
+            ),
+            any_rows=False,
+        )
+    ]
 
 
 RECIPE = Recipe(
-    "litert", "the model exported to LiteRT",
+    "litert",
+    "the model exported to LiteRT",
     "The runtime for phones and small devices (before, TensorFlow Lite): little work a call, which "
     "suits small models.",
-    changes, obstacle, where=ON_COPY, keras=(3, 12), modules={"ai_edge_litert": "ai-edge-litert"})
+    changes,
+    obstacle,
+    where=ON_COPY,
+    keras=(3, 12),
+    modules={"ai_edge_litert": "ai-edge-litert"},
+)

@@ -1,4 +1,5 @@
 """The model saved, and loaded without compiling it."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
@@ -14,7 +15,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "loaded_uncompiled", "the model loaded with compile=False",
+    "loaded_uncompiled",
+    "the model loaded with compile=False",
     "The same as rebuilding it without compile(): a gain in TensorFlow 2.0 alone.",
-    changes, obstacle, where=ON_COPY, any_backend=True,
-    kinds=(*ARRAYS, "dataset", "generator", "pydataset"))
+    changes,
+    obstacle,
+    where=ON_COPY,
+    any_backend=True,
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+)

@@ -1,4 +1,5 @@
 """The rows of many calls in one."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -10,12 +11,20 @@ CALLS = 32
 
 def changes(usage):
     joined = concatenated(usage, "xs")
-    setup = lines(*([NUMPY] if usage.kind == "array" else []),
-                  *([TENSORFLOW] if usage.kind == "tensor" or not usage.one_input else []))
+    setup = lines(
+        *([NUMPY] if usage.kind == "array" else []),
+        *([TENSORFLOW] if usage.kind == "tensor" or not usage.one_input else []),
+    )
     call = predict(usage, x=joined) if usage.entry == "predict" else user_call(usage, x=joined)
-    return [Change(
-        "the rows of {} calls in one".format(CALLS), call, setup=setup, calls=CALLS,
-        batch_rows=None if usage.entry == "predict" else usage.rows * CALLS)]
+    return [
+        Change(
+            "the rows of {} calls in one".format(CALLS),
+            call,
+            setup=setup,
+            calls=CALLS,
+            batch_rows=None if usage.entry == "predict" else usage.rows * CALLS,
+        )
+    ]
 
 
 def obstacle(usage):
@@ -25,7 +34,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "one_predict_for_many_calls", "one call for the rows of many",
+    "one_predict_for_many_calls",
+    "one call for the rows of many",
     "What a call costs whatever its rows are is paid once. It needs the rows of many calls at hand: "
     "xs is the list of their inputs, and np.split(y, len(xs)) gives each its outputs.",
-    changes, obstacle, entries=("predict", "predict_on_batch"), any_backend=True)
+    changes,
+    obstacle,
+    entries=("predict", "predict_on_batch"),
+    any_backend=True,
+)

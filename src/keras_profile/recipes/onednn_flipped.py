@@ -1,4 +1,5 @@
 """oneDNN's kernels switched on or off."""
+
 from __future__ import annotations
 
 import os
@@ -15,15 +16,28 @@ def is_on(usage):
 
 
 def changes(usage):
-    return [Change(
-        "oneDNN {}".format("off" if is_on(usage) else "on"), user_call(usage),
-        before=lines("import os", "",
-                     "os.environ['TF_ENABLE_ONEDNN_OPTS'] = '{:d}'  # before TensorFlow is imported".format(
-                         not is_on(usage))))]
+    return [
+        Change(
+            "oneDNN {}".format("off" if is_on(usage) else "on"),
+            user_call(usage),
+            before=lines(
+                "import os",
+                "",
+                "os.environ['TF_ENABLE_ONEDNN_OPTS'] = '{:d}'  # before TensorFlow is imported".format(
+                    not is_on(usage)
+                ),
+            ),
+        )
+    ]
 
 
 RECIPE = Recipe(
-    "onednn_flipped", "oneDNN switched on or off",
+    "onednn_flipped",
+    "oneDNN switched on or off",
     "oneDNN's kernels are faster for large convolutions and products, and cost some for small ones. "
     "Its results differ in the last digits.",
-    changes, where=OWN_PROCESS, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), tensorflow=(2, 5))
+    changes,
+    where=OWN_PROCESS,
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    tensorflow=(2, 5),
+)

@@ -1,4 +1,5 @@
 """The model exported to ONNX, and run by ONNX Runtime."""
+
 from __future__ import annotations
 
 from .exporting import as_model_dtype, obstacle
@@ -7,17 +8,29 @@ from .snippets import NUMPY, lines
 
 
 def changes(usage):
-    return [Change(
-        "ONNX Runtime", "session.run(None, {{name: {}}})[0]".format(as_model_dtype(usage)),
-        setup=lines(
-            NUMPY, "import onnxruntime", "",
-            "model.export('model.onnx', format='onnx')",
-            "session = onnxruntime.InferenceSession('model.onnx')",
-            "name = session.get_inputs()[0].name"))]
+    return [
+        Change(
+            "ONNX Runtime",
+            "session.run(None, {{name: {}}})[0]".format(as_model_dtype(usage)),
+            setup=lines(
+                NUMPY,
+                "import onnxruntime",
+                "",
+                "model.export('model.onnx', format='onnx')",
+                "session = onnxruntime.InferenceSession('model.onnx')",
+                "name = session.get_inputs()[0].name",
+            ),
+        )
+    ]
 
 
 RECIPE = Recipe(
-    "onnxruntime", "the model exported to ONNX Runtime",
+    "onnxruntime",
+    "the model exported to ONNX Runtime",
     "A runtime made for inference: little work a call, fused kernels, no Python in between.",
-    changes, obstacle, where=ON_COPY, keras=(3, 7),
-    modules={"onnxruntime": "onnxruntime", "onnx": "onnx", "tf2onnx": "tf2onnx"})
+    changes,
+    obstacle,
+    where=ON_COPY,
+    keras=(3, 7),
+    modules={"onnxruntime": "onnxruntime", "onnx": "onnx", "tf2onnx": "tf2onnx"},
+)

@@ -1,4 +1,5 @@
 """The model exported to OpenVINO."""
+
 from __future__ import annotations
 
 from .exporting import as_model_dtype, obstacle
@@ -7,18 +8,31 @@ from .snippets import NUMPY, lines
 
 
 def changes(usage):
-    return [Change(
-        "OpenVINO", "compiled({})[0]".format(as_model_dtype(usage)),
-        setup=lines(
-            NUMPY, "import openvino", "",
-            "model.export('model.xml', format='openvino')",
-            # Where the processor can, OpenVINO computes in 16 bits unless told otherwise.
-            # https://docs.openvino.ai/2024/openvino-workflow/running-inference/optimize-inference/precision-control.html
-            "compiled = openvino.Core().compile_model(",
-            "    'model.xml', 'CPU', {'INFERENCE_PRECISION_HINT': 'f32'})"))]
+    return [
+        Change(
+            "OpenVINO",
+            "compiled({})[0]".format(as_model_dtype(usage)),
+            setup=lines(
+                NUMPY,
+                "import openvino",
+                "",
+                "model.export('model.xml', format='openvino')",
+                # Where the processor can, OpenVINO computes in 16 bits unless told otherwise.
+                # https://docs.openvino.ai/2024/openvino-workflow/running-inference/optimize-inference/precision-control.html
+                "compiled = openvino.Core().compile_model(",
+                "    'model.xml', 'CPU', {'INFERENCE_PRECISION_HINT': 'f32'})",
+            ),
+        )
+    ]
 
 
 RECIPE = Recipe(
-    "openvino", "the model exported to OpenVINO",
+    "openvino",
+    "the model exported to OpenVINO",
     "A runtime made for inference on Intel's processors.",
-    changes, obstacle, where=ON_COPY, keras=(3, 11), modules={"openvino": "openvino"})
+    changes,
+    obstacle,
+    where=ON_COPY,
+    keras=(3, 11),
+    modules={"openvino": "openvino"},
+)

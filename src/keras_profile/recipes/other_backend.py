@@ -1,4 +1,5 @@
 """What the recipes have in common that run Keras 3 on another backend."""
+
 from __future__ import annotations
 
 from .recipe import OWN_PROCESS, Change, Recipe
@@ -7,19 +8,36 @@ from .snippets import lines, user_call
 
 def on(name, title, why, entries=("predict", "predict_on_batch")):
     """The recipe that runs the model on the backend ``name``, which has these entry points."""
+
     def changes(usage):
         before = lines(
-            "import os", "",
-            "os.environ['KERAS_BACKEND'] = {!r}  # before Keras is imported".format(name))
+            "import os", "", "os.environ['KERAS_BACKEND'] = {!r}  # before Keras is imported".format(name)
+        )
         made = [Change("KERAS_BACKEND={}".format(name), user_call(usage), before=before)]
         if usage.entry == "predict" and "predict_on_batch" in entries:
-            made.append(Change("KERAS_BACKEND={}, predict_on_batch".format(name),
-                               "model.predict_on_batch(x)", before=before, batch_rows=usage.rows))
+            made.append(
+                Change(
+                    "KERAS_BACKEND={}, predict_on_batch".format(name),
+                    "model.predict_on_batch(x)",
+                    before=before,
+                    batch_rows=usage.rows,
+                )
+            )
         return made
 
     def obstacle(usage):
         return "it is the backend already" if usage.backend == name else None
 
     return Recipe(
-        "backend_" + name, title, why, changes, obstacle, where=OWN_PROCESS, entries=entries,
-        modules={name: name}, keras=(3,), any_backend=True, kinds=("array",))
+        "backend_" + name,
+        title,
+        why,
+        changes,
+        obstacle,
+        where=OWN_PROCESS,
+        entries=entries,
+        modules={name: name},
+        keras=(3,),
+        any_backend=True,
+        kinds=("array",),
+    )

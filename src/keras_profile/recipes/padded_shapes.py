@@ -1,4 +1,5 @@
 """Inputs of an open length, padded to few lengths."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -6,13 +7,20 @@ from .snippets import NUMPY, lines, user_call
 
 
 def changes(usage):
-    return [Change(
-        "lengths padded to the next power of two", user_call(usage, x="padded(x)"),
-        setup=lines(
-            NUMPY, "", "",
-            "def padded(x):",
-            "    length = 1 << (x.shape[1] - 1).bit_length()  # few lengths, so few traces",
-            "    return np.pad(x, [(0, 0), (0, length - x.shape[1])] + [(0, 0)] * (x.ndim - 2))"))]
+    return [
+        Change(
+            "lengths padded to the next power of two",
+            user_call(usage, x="padded(x)"),
+            setup=lines(
+                NUMPY,
+                "",
+                "",
+                "def padded(x):",
+                "    length = 1 << (x.shape[1] - 1).bit_length()  # few lengths, so few traces",
+                "    return np.pad(x, [(0, 0), (0, length - x.shape[1])] + [(0, 0)] * (x.ndim - 2))",
+            ),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -23,7 +31,13 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "padded_shapes", "lengths padded to few sizes",
+    "padded_shapes",
+    "lengths padded to few sizes",
     "Each new length may trace or compile the model again. Padding changes the results of models "
     "without a mask.",
-    changes, obstacle, approximate=True, any_backend=True, kinds=("array",))
+    changes,
+    obstacle,
+    approximate=True,
+    any_backend=True,
+    kinds=("array",),
+)

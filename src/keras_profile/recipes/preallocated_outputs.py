@@ -1,4 +1,5 @@
 """Batches written into an array that is there already."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -12,17 +13,25 @@ ROWS = 1024
 def changes(usage):
     rows = max(usage.batch_size or KERAS_BATCH_SIZE, min(ROWS, usage.rows))
     shape = usage.outputs.shape
-    return [Change(
-        "batches of {} into one array".format(rows), "predict_into(x, outputs)",
-        setup=lines(
-            NUMPY, "",
-            "outputs = np.empty({}, {!r})".format(shape, usage.outputs.dtype), "", "",
-            "def predict_into(x, outputs):",
-            "    for start in range(0, len(x), {}):".format(rows),
-            "        stop = start + {}".format(rows),
-            "        outputs[start:stop] = model.predict_on_batch(x[start:stop])",
-            "    return outputs"),
-        any_rows=False)]
+    return [
+        Change(
+            "batches of {} into one array".format(rows),
+            "predict_into(x, outputs)",
+            setup=lines(
+                NUMPY,
+                "",
+                "outputs = np.empty({}, {!r})".format(shape, usage.outputs.dtype),
+                "",
+                "",
+                "def predict_into(x, outputs):",
+                "    for start in range(0, len(x), {}):".format(rows),
+                "        stop = start + {}".format(rows),
+                "        outputs[start:stop] = model.predict_on_batch(x[start:stop])",
+                "    return outputs",
+            ),
+            any_rows=False,
+        )
+    ]
 
 
 def obstacle(usage):
@@ -34,7 +43,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "preallocated_outputs", "outputs written into one array",
+    "preallocated_outputs",
+    "outputs written into one array",
     "predict keeps all batches' outputs and joins them at the end, which takes twice their memory. "
     "The array is used again: copy what is to be kept.",
-    changes, obstacle, entries=("predict",), any_backend=True)
+    changes,
+    obstacle,
+    entries=("predict",),
+    any_backend=True,
+)

@@ -1,4 +1,5 @@
 """One batch, without the input pipeline that ``predict`` builds anew in every call."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
@@ -8,9 +9,13 @@ from .snippets import NUMPY
 def changes(usage):
     if usage.kind == "dataset":
         batch = "batch, *_" if usage.has_targets else "batch"
-        return [Change(
-            "model.predict_on_batch(batch) for each batch of the dataset", setup=NUMPY,
-            call="np.concatenate([model.predict_on_batch(batch) for {} in x])".format(batch))]
+        return [
+            Change(
+                "model.predict_on_batch(batch) for each batch of the dataset",
+                setup=NUMPY,
+                call="np.concatenate([model.predict_on_batch(batch) for {} in x])".format(batch),
+            )
+        ]
     return [Change("model.predict_on_batch(x)", "model.predict_on_batch(x)", batch_rows=usage.rows)]
 
 
@@ -23,8 +28,13 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "predict_on_batch", "predict_on_batch in place of predict",
+    "predict_on_batch",
+    "predict_on_batch in place of predict",
     "It hands the rows to the traced model as one batch: no data adapter, no dataset, no iterator, no "
     "callbacks. All rows must fit in memory at once.",
-    changes, obstacle, entries=("predict", "call", "call_inference", "function"),
-    kinds=(*ARRAYS, "dataset"), any_backend=True)
+    changes,
+    obstacle,
+    entries=("predict", "call", "call_inference", "function"),
+    kinds=(*ARRAYS, "dataset"),
+    any_backend=True,
+)

@@ -1,4 +1,5 @@
 """No progress bar."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
@@ -14,7 +15,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "progress_bar_off", "predict without the progress bar",
+    "progress_bar_off",
+    "predict without the progress bar",
     "The bar is drawn from Python after every batch.",
-    changes, obstacle, entries=("predict",), kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
-    any_backend=True)
+    changes,
+    obstacle,
+    entries=("predict",),
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    any_backend=True,
+)

@@ -1,4 +1,5 @@
 """Another number of threads that make the batches."""
+
 from __future__ import annotations
 
 from .recipe import Change, Recipe
@@ -15,14 +16,24 @@ def changes(usage):
             call = predict(usage)[:-1] + ", workers={})".format(workers)
             made.append(Change("workers={}".format(workers), call))
         elif workers != usage.dataset.workers:
-            made.append(Change(
-                "workers={}".format(workers), predict(usage, x="inputs"), setup="import copy",
-                prepare="inputs = copy.copy(x)\ninputs.workers = {}".format(workers)))
+            made.append(
+                Change(
+                    "workers={}".format(workers),
+                    predict(usage, x="inputs"),
+                    setup="import copy",
+                    prepare="inputs = copy.copy(x)\ninputs.workers = {}".format(workers),
+                )
+            )
     return made
 
 
 RECIPE = Recipe(
-    "pydataset_workers", "a PyDataset with more or fewer workers",
+    "pydataset_workers",
+    "a PyDataset with more or fewer workers",
     "Workers make batches on threads of their own: a gain where making a batch waits for files or runs "
     "outside Python, a loss where batches are cheap, since the threads are started in every call.",
-    changes, kinds=("pydataset",), entries=("predict",), any_backend=True)
+    changes,
+    kinds=("pydataset",),
+    entries=("predict",),
+    any_backend=True,
+)

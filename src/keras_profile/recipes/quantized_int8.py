@@ -1,4 +1,5 @@
 """The model's weights as 8-bit integers."""
+
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
@@ -6,11 +7,22 @@ from .snippets import cloned, lines, user_call
 
 
 def changes(usage):
-    return [Change("quantize('int8')", user_call(usage, model="fast"),
-                   setup=lines(cloned(usage), "fast.quantize('int8')"))]
+    return [
+        Change(
+            "quantize('int8')",
+            user_call(usage, model="fast"),
+            setup=lines(cloned(usage), "fast.quantize('int8')"),
+        )
+    ]
 
 
 RECIPE = Recipe(
-    "quantized_int8", "the model's weights as 8-bit integers",
+    "quantized_int8",
+    "the model's weights as 8-bit integers",
     "A quarter of the memory. Without kernels for 8 bits it is slower, which is the rule on CPUs.",
-    changes, where=ON_COPY, keras=(3, 4), approximate=True, any_backend=True)
+    changes,
+    where=ON_COPY,
+    keras=(3, 4),
+    approximate=True,
+    any_backend=True,
+)

@@ -1,4 +1,5 @@
 """A copy of the model that is not compiled."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, ENTRIES, ON_COPY, Change, Recipe
@@ -14,8 +15,14 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "rebuilt_uncompiled", "the model rebuilt without compile(), with its weights",
+    "rebuilt_uncompiled",
+    "the model rebuilt without compile(), with its weights",
     "In TensorFlow 2.0 compile() sends predict through a slower path, and an uncompiled model is ten "
     "times faster. No release since does that.",
-    changes, obstacle, where=ON_COPY, any_backend=True, kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
-    entries=ENTRIES)
+    changes,
+    obstacle,
+    where=ON_COPY,
+    any_backend=True,
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    entries=ENTRIES,
+)

@@ -1,4 +1,5 @@
 """What a recipe is, and when one can be tried at all."""
+
 from __future__ import annotations
 
 #: Where a recipe's code runs: on the user's model, on a copy of it (the user's object is
@@ -24,8 +25,7 @@ class Change:
     ``batch_rows`` is how many rows a batch has where they are other than in the user's call.
     """
 
-    def __init__(self, title, call, setup="", prepare="", before="", calls=1, any_rows=True,
-                 batch_rows=None):
+    def __init__(self, title, call, setup="", prepare="", before="", calls=1, any_rows=True, batch_rows=None):
         self.title = title
         self.call = call
         self.setup = setup
@@ -60,9 +60,23 @@ class Recipe:
     layers Keras knows. ``approximate`` ones alter results and are tried on request alone.
     """
 
-    def __init__(self, id, title, why, changes, obstacle=None, where=IN_PROCESS, entries=ENTRIES,
-                 kinds=ARRAYS, tensorflow=(2, 0), keras=(2,), modules=None, any_backend=False,
-                 exchanges_layers=False, approximate=False):
+    def __init__(
+        self,
+        id,
+        title,
+        why,
+        changes,
+        obstacle=None,
+        where=IN_PROCESS,
+        entries=ENTRIES,
+        kinds=ARRAYS,
+        tensorflow=(2, 0),
+        keras=(2,),
+        modules=None,
+        any_backend=False,
+        exchanges_layers=False,
+        approximate=False,
+    ):
         self.id = id
         self.title = title
         self.why = why
@@ -88,17 +102,20 @@ def obstacle(recipe, usage):
     if usage.kind not in recipe.kinds:
         return "it is for {} as input, this is {} {}".format(
             " or ".join(kind + "s" for kind in recipe.kinds),
-            "an" if usage.kind == "array" else "a", usage.kind)
+            "an" if usage.kind == "array" else "a",
+            usage.kind,
+        )
     if not recipe.any_backend and usage.backend != "tensorflow":
         return "it is for the TensorFlow backend, this is " + usage.backend
-    for name, least, found in (("TensorFlow", recipe.tensorflow, usage.tensorflow_version),
-                               ("Keras", recipe.keras, usage.keras_version)):
+    for name, least, found in (
+        ("TensorFlow", recipe.tensorflow, usage.tensorflow_version),
+        ("Keras", recipe.keras, usage.keras_version),
+    ):
         if found < least:
             return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
     if recipe.exchanges_layers and usage.subclassed:
         return "the model is a class of its own, whose code says which layers it has"
-    missing = [package for module, package in sorted(recipe.modules.items())
-               if not usage.has_module(module)]
+    missing = [package for module, package in sorted(recipe.modules.items()) if not usage.has_module(module)]
     if missing:
         return "not installed here: pip install " + " ".join(missing)
     return recipe.obstacle(usage) if recipe.obstacle else None

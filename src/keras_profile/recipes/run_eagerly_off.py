@@ -1,4 +1,5 @@
 """The model as a graph again."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
@@ -6,9 +7,13 @@ from .snippets import cloned, lines, user_call
 
 
 def changes(usage):
-    return [Change(
-        "run_eagerly=False", user_call(usage, model="fast"),
-        setup=lines(cloned(usage), "fast.compile(run_eagerly=False)"))]
+    return [
+        Change(
+            "run_eagerly=False",
+            user_call(usage, model="fast"),
+            setup=lines(cloned(usage), "fast.compile(run_eagerly=False)"),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -16,7 +21,13 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "run_eagerly_off", "compile(run_eagerly=False)",
+    "run_eagerly_off",
+    "compile(run_eagerly=False)",
     "run_eagerly is for debugging: every op of every layer is started from Python.",
-    changes, obstacle, where=ON_COPY, entries=("predict", "predict_on_batch"),
-    kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True)
+    changes,
+    obstacle,
+    where=ON_COPY,
+    entries=("predict", "predict_on_batch"),
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    any_backend=True,
+)

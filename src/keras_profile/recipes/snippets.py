@@ -1,4 +1,5 @@
 """Pieces of code that recipes have in common, written for one usage."""
+
 from __future__ import annotations
 
 from .usage import Leaf, wrapped
@@ -28,14 +29,17 @@ def predict(usage, model="model", x="x", **changed):
     None takes an argument away.
     """
     arguments = {
-        "batch_size": usage.batch_size, "steps": usage.steps,
+        "batch_size": usage.batch_size,
+        "steps": usage.steps,
         "verbose": 1 if usage.verbose else 0,
         "callbacks": "callbacks" if usage.callbacks else None,
     }
     arguments.update(changed)
-    written = "".join(", {}={}".format(name, arguments[name])
-                      for name in ("batch_size", "steps", "verbose", "callbacks")
-                      if arguments[name] is not None)
+    written = "".join(
+        ", {}={}".format(name, arguments[name])
+        for name in ("batch_size", "steps", "verbose", "callbacks")
+        if arguments[name] is not None
+    )
     return "{}.predict({}{})".format(model, x, written)
 
 
@@ -82,6 +86,7 @@ def concatenated(usage, many):
 
 def specification(usage, open_batch=False):
     """The ``tf.TensorSpec`` of the input, nested as it is, its rows fixed or left open."""
+
     def write(part):
         if isinstance(part, Leaf):
             rows = (None,) if open_batch else part.shape[:1]
@@ -97,13 +102,19 @@ def specification(usage, open_batch=False):
 def reloaded(usage):
     """``fast``, the model saved and loaded without being compiled."""
     # The .keras format came with Keras 2.12 and is complete since 2.13; HDF5 holds no subclasses.
-    file = "model.keras" if usage.keras_version >= (2, 13) else (
-        "saved_model" if usage.subclassed else "model.h5")
+    file = (
+        "model.keras"
+        if usage.keras_version >= (2, 13)
+        else ("saved_model" if usage.subclassed else "model.h5")
+    )
     # Lambda layers are code; it is the user's own that lies in this file.
     trusted = ", safe_mode=False" if usage.keras_version >= (2, 13) and usage.layers_named("Lambda") else ""
     return lines(
-        keras_import(usage), "", "model.save({!r})".format(file),
-        "fast = keras.models.load_model({!r}, compile=False{})".format(file, trusted))
+        keras_import(usage),
+        "",
+        "model.save({!r})".format(file),
+        "fast = keras.models.load_model({!r}, compile=False{})".format(file, trusted),
+    )
 
 
 def cloned(usage, *changes, definitions=()):
@@ -118,17 +129,29 @@ def cloned(usage, *changes, definitions=()):
         if usage.subclassed and usage.keras_version < (3,):
             return reloaded(usage)
         return lines(
-            keras_import(usage), "",
+            keras_import(usage),
+            "",
             "fast = keras.models.clone_model(model)",
-            "fast.set_weights(model.get_weights())")
-    inner = ("    if isinstance(layer, keras.Model):  # a model inside the model",
-             "        return keras.models.clone_model(layer, clone_function=changed)")
+            "fast.set_weights(model.get_weights())",
+        )
+    inner = (
+        "    if isinstance(layer, keras.Model):  # a model inside the model",
+        "        return keras.models.clone_model(layer, clone_function=changed)",
+    )
     has_inner = any(getattr(layer, "layers", None) for layer in usage.layers)
     return lines(
-        keras_import(usage), "", "", *definitions, "def changed(layer):", *(inner if has_inner else ()),
-        *("    " + line for line in changes), "", "",
+        keras_import(usage),
+        "",
+        "",
+        *definitions,
+        "def changed(layer):",
+        *(inner if has_inner else ()),
+        *("    " + line for line in changes),
+        "",
+        "",
         "fast = keras.models.clone_model(model, clone_function=changed)",
-        "fast.set_weights(model.get_weights())")
+        "fast.set_weights(model.get_weights())",
+    )
 
 
 def with_setting(usage, condition, setting, value):
@@ -139,12 +162,15 @@ def with_setting(usage, condition, setting, value):
     wraps = any(wrapped(layer) for layer in usage.layers)
     change = ("if {}:".format(condition), "    part[{!r}] = {!r}".format(setting, value))
     if not wraps:
-        return cloned(
-            usage, "part = layer.get_config()", *change, "return type(layer).from_config(part)")
+        return cloned(usage, "part = layer.get_config()", *change, "return type(layer).from_config(part)")
     return cloned(
-        usage, "configuration = layer.get_config()", "parts = [configuration]",
+        usage,
+        "configuration = layer.get_config()",
+        "parts = [configuration]",
         "if isinstance(layer, keras.layers.Wrapper):  # such as Bidirectional",
         "    parts += [configuration[name]['config'] for name in ('layer', 'backward_layer')",
         "              if name in configuration]",
-        "for part in parts:", *("    " + line for line in change),
-        "return type(layer).from_config(configuration)")
+        "for part in parts:",
+        *("    " + line for line in change),
+        "return type(layer).from_config(configuration)",
+    )

@@ -1,4 +1,5 @@
 """Several batches in each execution of the graph."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
@@ -10,9 +11,14 @@ STEPS = (8, 32)
 
 def changes(usage):
     return [
-        Change("steps_per_execution={}".format(steps), user_call(usage, model="fast"),
-               setup=lines(cloned(usage), "fast.compile(steps_per_execution={})".format(steps)))
-        for steps in STEPS if usage.batches is None or steps <= usage.batches]
+        Change(
+            "steps_per_execution={}".format(steps),
+            user_call(usage, model="fast"),
+            setup=lines(cloned(usage), "fast.compile(steps_per_execution={})".format(steps)),
+        )
+        for steps in STEPS
+        if usage.batches is None or steps <= usage.batches
+    ]
 
 
 def obstacle(usage):
@@ -24,7 +30,14 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "steps_per_execution", "compile(steps_per_execution=...)",
+    "steps_per_execution",
+    "compile(steps_per_execution=...)",
     "The loop over batches runs inside the graph; Python is asked once for several of them.",
-    changes, obstacle, where=ON_COPY, entries=("predict",), kinds=(*ARRAYS, "dataset"), tensorflow=(2, 4),
-    any_backend=True)
+    changes,
+    obstacle,
+    where=ON_COPY,
+    entries=("predict",),
+    kinds=(*ARRAYS, "dataset"),
+    tensorflow=(2, 4),
+    any_backend=True,
+)

@@ -1,4 +1,5 @@
 """Another number of TensorFlow's threads."""
+
 from __future__ import annotations
 
 import os
@@ -10,16 +11,26 @@ from .snippets import lines, user_call
 def changes(usage):
     cores = os.cpu_count() or 1
     return [
-        Change("{} thread{}".format(threads, "" if threads == 1 else "s"), user_call(usage),
-               before=lines(
-                   "import tensorflow as tf  # before anything else uses TensorFlow", "",
-                   "tf.config.threading.set_intra_op_parallelism_threads({})".format(threads),
-                   "tf.config.threading.set_inter_op_parallelism_threads({})".format(threads)))
-        for threads in sorted({1, max(cores // 2, 1)})]
+        Change(
+            "{} thread{}".format(threads, "" if threads == 1 else "s"),
+            user_call(usage),
+            before=lines(
+                "import tensorflow as tf  # before anything else uses TensorFlow",
+                "",
+                "tf.config.threading.set_intra_op_parallelism_threads({})".format(threads),
+                "tf.config.threading.set_inter_op_parallelism_threads({})".format(threads),
+            ),
+        )
+        for threads in sorted({1, max(cores // 2, 1)})
+    ]
 
 
 RECIPE = Recipe(
-    "threads", "fewer threads",
+    "threads",
+    "fewer threads",
     "Small ops lose more time by handing work to threads than they gain; several processes on one "
     "machine get in each other's way with a thread a core each.",
-    changes, where=OWN_PROCESS, kinds=(*ARRAYS, "dataset", "generator", "pydataset"))
+    changes,
+    where=OWN_PROCESS,
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+)

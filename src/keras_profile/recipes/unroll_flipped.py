@@ -1,4 +1,5 @@
 """A copy of the model whose recurrent layers are unrolled, or no longer are."""
+
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
@@ -11,8 +12,9 @@ MOST_STEPS = 200
 
 def recurrent(usage):
     """The model's layers that can be unrolled, or that wrap one that can be."""
-    return [layer for layer in usage.layers
-            if any(hasattr(part, "unroll") for part in [layer] + wrapped(layer))]
+    return [
+        layer for layer in usage.layers if any(hasattr(part, "unroll") for part in [layer] + wrapped(layer))
+    ]
 
 
 def unrolled(usage):
@@ -23,8 +25,13 @@ def unrolled(usage):
 
 def changes(usage):
     flipped = not unrolled(usage)
-    return [Change("unroll={}".format(flipped), user_call(usage, model="fast"),
-                   setup=with_setting(usage, "'unroll' in part", "unroll", flipped))]
+    return [
+        Change(
+            "unroll={}".format(flipped),
+            user_call(usage, model="fast"),
+            setup=with_setting(usage, "'unroll' in part", "unroll", flipped),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -45,7 +52,13 @@ def steps(layer):
 
 
 RECIPE = Recipe(
-    "unroll_flipped", "recurrent layers unrolled, or no longer unrolled",
+    "unroll_flipped",
+    "recurrent layers unrolled, or no longer unrolled",
     "An unrolled layer has its steps one after the other in the graph, without a loop: faster for short "
     "sequences, slow to trace for long ones.",
-    changes, obstacle, where=ON_COPY, any_backend=True, exchanges_layers=True)
+    changes,
+    obstacle,
+    where=ON_COPY,
+    any_backend=True,
+    exchanges_layers=True,
+)

@@ -1,4 +1,5 @@
 """What a recipe may know of the call that it is to make faster."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -26,9 +27,24 @@ class Usage:
     numbers; ``layers`` are the model's at any depth.
     """
 
-    def __init__(self, model, entry, kind, input, outputs, dataset=None, keras_module="keras",
-                 backend="tensorflow", keras_version=(3,), tensorflow_version=(2, 16), batch_size=None,
-                 steps=None, verbose=False, callbacks=False, layers=()):
+    def __init__(
+        self,
+        model,
+        entry,
+        kind,
+        input,
+        outputs,
+        dataset=None,
+        keras_module="keras",
+        backend="tensorflow",
+        keras_version=(3,),
+        tensorflow_version=(2, 16),
+        batch_size=None,
+        steps=None,
+        verbose=False,
+        callbacks=False,
+        layers=(),
+    ):
         self.model = model
         self.entry = entry
         self.kind = kind
@@ -120,8 +136,9 @@ class Usage:
     @property
     def compute_dtypes(self):
         """The dtypes that the model's layers compute in."""
-        found = (getattr(layer, "compute_dtype", None) or getattr(layer, "dtype", None)
-                 for layer in self.layers)
+        found = (
+            getattr(layer, "compute_dtype", None) or getattr(layer, "dtype", None) for layer in self.layers
+        )
         return sorted({name for name in found if isinstance(name, str)})
 
     @property
@@ -171,8 +188,9 @@ class Usage:
 
     def layers_named(self, *names):
         """The model's layers of these classes, and those inside of wrappers such as Bidirectional."""
-        return [part for layer in self.layers for part in [layer] + wrapped(layer)
-                if type(part).__name__ in names]
+        return [
+            part for layer in self.layers for part in [layer] + wrapped(layer) if type(part).__name__ in names
+        ]
 
 
 def wrapped(layer):

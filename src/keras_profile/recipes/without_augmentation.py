@@ -1,4 +1,5 @@
 """A copy of the model without layers that only training needs."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
@@ -6,11 +7,34 @@ from .snippets import cloned, user_call
 
 #: Layers that do nothing at inference.
 AUGMENTATION = (
-    "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
-    "RandomCrop", "RandomHeight", "RandomWidth", "RandomErasing", "RandomShear", "RandomColorJitter",
-    "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective",
-    "RandomPosterization", "RandomSaturation", "RandomSharpness", "RandAugment", "AugMix", "CutMix", "MixUp",
-    "GaussianNoise", "GaussianDropout", "AlphaDropout")
+    "RandomFlip",
+    "RandomRotation",
+    "RandomZoom",
+    "RandomTranslation",
+    "RandomContrast",
+    "RandomBrightness",
+    "RandomCrop",
+    "RandomHeight",
+    "RandomWidth",
+    "RandomErasing",
+    "RandomShear",
+    "RandomColorJitter",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandAugment",
+    "AugMix",
+    "CutMix",
+    "MixUp",
+    "GaussianNoise",
+    "GaussianDropout",
+    "AlphaDropout",
+)
 
 
 def found(usage):
@@ -19,12 +43,18 @@ def found(usage):
 
 
 def changes(usage):
-    return [Change(
-        "without " + ", ".join(found(usage)), user_call(usage, model="fast"),
-        setup=cloned(
-            usage, "if type(layer).__name__ in {}:".format(found(usage)),
-            "    return keras.layers.Activation('linear', name=layer.name)",
-            "return type(layer).from_config(layer.get_config())"))]
+    return [
+        Change(
+            "without " + ", ".join(found(usage)),
+            user_call(usage, model="fast"),
+            setup=cloned(
+                usage,
+                "if type(layer).__name__ in {}:".format(found(usage)),
+                "    return keras.layers.Activation('linear', name=layer.name)",
+                "return type(layer).from_config(layer.get_config())",
+            ),
+        )
+    ]
 
 
 def obstacle(usage):
@@ -32,7 +62,13 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "without_augmentation", "the model without its augmentation layers",
+    "without_augmentation",
+    "the model without its augmentation layers",
     "Random layers change nothing at inference, but some still cost a call.",
-    changes, obstacle, where=ON_COPY, kinds=(*ARRAYS, "dataset", "generator", "pydataset"), any_backend=True,
-    exchanges_layers=True)
+    changes,
+    obstacle,
+    where=ON_COPY,
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    any_backend=True,
+    exchanges_layers=True,
+)

@@ -1,4 +1,5 @@
 """No callbacks."""
+
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
@@ -14,7 +15,12 @@ def obstacle(usage):
 
 
 RECIPE = Recipe(
-    "without_callbacks", "predict without callbacks",
+    "without_callbacks",
+    "predict without callbacks",
     "Every callback is called before and after each batch.",
-    changes, obstacle, entries=("predict",), kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
-    any_backend=True)
+    changes,
+    obstacle,
+    entries=("predict",),
+    kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    any_backend=True,
+)

@@ -3,6 +3,7 @@
 Events go as JSON lines to the file descriptor FD. The folder is loaded as a package of
 its own name, so that nothing of it can be taken for a module of the profiled program.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -18,7 +19,8 @@ _PACKAGE = "keras_profile_recorder"
 def _load_package():
     folder = os.path.dirname(os.path.abspath(__file__))
     spec = importlib.util.spec_from_file_location(
-        _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+        _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
     package = importlib.util.module_from_spec(spec)
     sys.modules[_PACKAGE] = package
     spec.loader.exec_module(package)
@@ -37,7 +39,9 @@ def _do(request, report):
     elif "worker" in request.trials:
         importlib.import_module(_PACKAGE + ".trials.worker").serve(request, report, make_workload)
     else:
-        importlib.import_module(_PACKAGE + ".trials.recipe_session").try_recipes(request, report, make_workload)
+        importlib.import_module(_PACKAGE + ".trials.recipe_session").try_recipes(
+            request, report, make_workload
+        )
 
 
 def main(arguments):
@@ -66,12 +70,23 @@ def main(arguments):
             importlib.import_module(_PACKAGE + ".installation").import_tensorflow()
         _do(request, report)
     except protocol.RecorderError as error:
-        report("error", kind=error.kind, message=error.message, advice=error.advice,
-               trace=error.trace, mending=error.mending)
+        report(
+            "error",
+            kind=error.kind,
+            message=error.message,
+            advice=error.advice,
+            trace=error.trace,
+            mending=error.mending,
+        )
         return 2
     except KeyboardInterrupt:
-        report("error", kind="interrupted", message="interrupted before the first call was measured",
-               advice="", trace="")
+        report(
+            "error",
+            kind="interrupted",
+            message="interrupted before the first call was measured",
+            advice="",
+            trace="",
+        )
         return 2
     return 0
 

@@ -1,4 +1,5 @@
 """Imports TensorFlow and its Keras, or tells what is wrong with them and what mends it."""
+
 from __future__ import annotations
 
 import glob
@@ -18,11 +19,16 @@ def import_tensorflow():
     except ImportError as error:
         if error.name == "tensorflow":
             raise RecorderError(
-                "no_tensorflow", "{} has no TensorFlow".format(sys.executable),
+                "no_tensorflow",
+                "{} has no TensorFlow".format(sys.executable),
                 "install it there: {}, or give an environment that has it with --python".format(
-                    _pip("tensorflow")),
-                mending=_Mending("install it there, or give an environment that has it with --python: ",
-                                 "tensorflow", _pip("tensorflow")).described(),
+                    _pip("tensorflow")
+                ),
+                mending=_Mending(
+                    "install it there, or give an environment that has it with --python: ",
+                    "tensorflow",
+                    _pip("tensorflow"),
+                ).described(),
             ) from error
         raise _broken("TensorFlow", error) from error
     except Exception as error:
@@ -33,17 +39,21 @@ def import_tensorflow():
             "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
             "install it again: {}".format(_pip("--force-reinstall", "tensorflow")),
             mending=_Mending(
-                "install it again: ", "tensorflow", _pip("--force-reinstall", "tensorflow")).described(),
+                "install it again: ", "tensorflow", _pip("--force-reinstall", "tensorflow")
+            ).described(),
         )
     if int(tensorflow.__version__.partition(".")[0]) < 2:
         raise RecorderError(
             "old_tensorflow",
-            "{} has TensorFlow {}, 2.0.0 or later is needed".format(
-                sys.executable, tensorflow.__version__),
+            "{} has TensorFlow {}, 2.0.0 or later is needed".format(sys.executable, tensorflow.__version__),
             "give an environment that has TensorFlow 2 with --python, or upgrade this one: {}".format(
-                _pip("tensorflow>=2")),
-            mending=_Mending("upgrade it, or give an environment that has TensorFlow 2 with --python: ",
-                             "tensorflow", _pip("tensorflow>=2")).described(),
+                _pip("tensorflow>=2")
+            ),
+            mending=_Mending(
+                "upgrade it, or give an environment that has TensorFlow 2 with --python: ",
+                "tensorflow",
+                _pip("tensorflow>=2"),
+            ).described(),
         )
     return tensorflow
 
@@ -81,14 +91,17 @@ def find_mending(error):
             found = getattr(sys.modules.get(module), "__version__", None)
             return _Mending(
                 "{} does not suit this TensorFlow; this mends it: ".format(
-                    package + (" " + found if found else "")), package, _pip(pin or _required(package)))
+                    package + (" " + found if found else "")
+                ),
+                package,
+                _pip(pin or _required(package)),
+            )
     missing = re.search(r"No module named '([\w.]+)'", text)
     top = missing.group(1).partition(".")[0] if missing else "tensorflow"
     if top in ("tensorflow", "keras", "tf_keras"):
         return None
     package = _PACKAGES.get(top, top)
-    return _Mending(
-        "the package {} is missing; this mends it: ".format(package), package, _pip(package))
+    return _Mending("the package {} is missing; this mends it: ".format(package), package, _pip(package))
 
 
 class _Mending:
@@ -127,7 +140,10 @@ _SIGNS = (
 #: Packages by their modules, where the names differ. Python 3.12 dropped distutils, which
 #: TensorFlow before 2.19 still imports; setuptools has it.
 _PACKAGES = {
-    "distutils": "setuptools", "pkg_resources": "setuptools", "google": "protobuf", "absl": "absl-py",
+    "distutils": "setuptools",
+    "pkg_resources": "setuptools",
+    "google": "protobuf",
+    "absl": "absl-py",
     "yaml": "pyyaml",
 }
 
@@ -142,7 +158,8 @@ def _broken(what, error, mending=None):
         "broken_tensorflow",
         "importing {} in {} raised {}".format(what, sys.executable, telling_line(error)),
         advice if mending is None else mending.advice(),
-        mending=None if mending is None else mending.described())
+        mending=None if mending is None else mending.described(),
+    )
 
 
 def telling_line(error):
@@ -168,7 +185,9 @@ def _backend_mending(error):
         if getattr(error, "name", None) == backend:
             return _Mending(
                 "KERAS_BACKEND={} is set: unset it, or install what it asks for: ".format(backend),
-                backend, _pip(backend))
+                backend,
+                _pip(backend),
+            )
         error = error.__cause__ or error.__context__
     return None
 
@@ -180,11 +199,16 @@ def _keras_pin(version):
         if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
             return _Mending(
                 "TF_USE_LEGACY_KERAS is set: unset it, or install the Keras that it asks for: ",
-                "tf_keras", _pip("tf_keras=={}.{}.*".format(major, minor)))
+                "tf_keras",
+                _pip("tf_keras=={}.{}.*".format(major, minor)),
+            )
         return _Mending("this TensorFlow needs Keras 3: ", "keras", _pip("keras>=3"))
     if (major, minor) >= (2, 6):
-        return _Mending("this TensorFlow needs the Keras of its own release: ", "keras",
-                        _pip("keras=={}.{}.*".format(major, minor)))
+        return _Mending(
+            "this TensorFlow needs the Keras of its own release: ",
+            "keras",
+            _pip("keras=={}.{}.*".format(major, minor)),
+        )
     return None
 
 

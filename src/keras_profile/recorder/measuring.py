@@ -1,4 +1,5 @@
 """One measured call: what is inside the two readings of the clock, and nothing else."""
+
 from __future__ import annotations
 
 import os

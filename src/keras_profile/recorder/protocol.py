@@ -2,6 +2,7 @@
 
 Only this module of the recorder is imported by the rest of keras_profile.
 """
+
 from __future__ import annotations
 
 import json
@@ -63,9 +64,18 @@ PROGRAM_FILES = {
 #: ``rss_bytes`` is -1 where it was not read.
 CALL_ROW = "<ihhiiiiqqqqq"
 CALL_FIELDS = (
-    ("group", "<i4"), ("capture", "<i2"), ("flags", "<i2"), ("thread", "<i4"), ("others", "<i4"),
-    ("model", "<i4"), ("block", "<i4"), ("begin_ns", "<i8"), ("wall_ns", "<i8"), ("cpu_ns", "<i8"),
-    ("thread_cpu_ns", "<i8"), ("rss_bytes", "<i8"),
+    ("group", "<i4"),
+    ("capture", "<i2"),
+    ("flags", "<i2"),
+    ("thread", "<i4"),
+    ("others", "<i4"),
+    ("model", "<i4"),
+    ("block", "<i4"),
+    ("begin_ns", "<i8"),
+    ("wall_ns", "<i8"),
+    ("cpu_ns", "<i8"),
+    ("thread_cpu_ns", "<i8"),
+    ("rss_bytes", "<i8"),
 )
 #: Flags of such a row: the group's first call; a call that raised; one right after an
 #: instrument came or went, which counts for the program's time and not for the group's figures.
@@ -131,11 +141,28 @@ class Request:
     """
 
     DEFAULTS = {
-        "folder": None, "target": None, "entry": None, "input": None, "batch_size": None,
-        "rows": None, "steps": None, "compiled": None, "eager": False, "verbose": False,
-        "trust_model": False, "seconds": 30.0, "rounds": None, "captures": list(CAPTURES), "mechanism": None,
-        "internals": [], "extra_path": None, "append": False, "vary_input": False, "callbacks": None,
-        "trials": None, "survey": False,
+        "folder": None,
+        "target": None,
+        "entry": None,
+        "input": None,
+        "batch_size": None,
+        "rows": None,
+        "steps": None,
+        "compiled": None,
+        "eager": False,
+        "verbose": False,
+        "trust_model": False,
+        "seconds": 30.0,
+        "rounds": None,
+        "captures": list(CAPTURES),
+        "mechanism": None,
+        "internals": [],
+        "extra_path": None,
+        "append": False,
+        "vary_input": False,
+        "callbacks": None,
+        "trials": None,
+        "survey": False,
     }
 
     folder: str

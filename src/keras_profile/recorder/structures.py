@@ -1,4 +1,5 @@
 """Nested inputs: lists, tuples and dicts of arrays, walked without TensorFlow's help."""
+
 from __future__ import annotations
 
 

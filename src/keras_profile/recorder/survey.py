@@ -5,6 +5,7 @@ which less and less must work: packages as they lie on disk, TensorFlow and its 
 model file, then a recording, and what the profiler makes of its options. So what fails,
 or ends the process, leaves what was told before.
 """
+
 from __future__ import annotations
 
 import os
@@ -20,9 +21,21 @@ from .protocol import IMPORTING, RecorderError
 
 #: The packages that a recording or its viewers depend on, as their folders name them.
 PACKAGES = (
-    "tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos", "keras", "tf_keras",
-    "protobuf", "numpy", "h5py", "pyinstrument", "setuptools", "tensorboard",
-    "tensorboard_plugin_profile", "xprof", "snakeviz",
+    "tensorflow",
+    "tensorflow_cpu",
+    "tensorflow_intel",
+    "tensorflow_macos",
+    "keras",
+    "tf_keras",
+    "protobuf",
+    "numpy",
+    "h5py",
+    "pyinstrument",
+    "setuptools",
+    "tensorboard",
+    "tensorboard_plugin_profile",
+    "xprof",
+    "snakeviz",
 )
 
 #: Unlike the defaults in all three, so that a trace tells whether they were heeded.
@@ -36,9 +49,16 @@ _CLOCK_READINGS, _CLOCK_ROUNDS = 1000, 20
 
 def tell_installed(report):
     """What lies on disk, and the interpreter itself. Nothing is imported for it."""
-    report("survey", part="installed", python=platform.python_version(),
-           implementation=platform.python_implementation(), executable=sys.executable,
-           packages=installed(sys.path), settings=environment.settings(), clock_ns=_clock_ns())
+    report(
+        "survey",
+        part="installed",
+        python=platform.python_version(),
+        implementation=platform.python_implementation(),
+        executable=sys.executable,
+        packages=installed(sys.path),
+        settings=environment.settings(),
+        clock_ns=_clock_ns(),
+    )
 
 
 def survey(request, report, record):
@@ -54,8 +74,7 @@ def survey(request, report, record):
     record(request, report)
     report("survey", part="sampler", module=_sampler())
     report("stage", text="asking the profiler for options")
-    report("survey", part="options", **_try_options(
-        tensorflow, os.path.join(request.folder, "options")))
+    report("survey", part="options", **_try_options(tensorflow, os.path.join(request.folder, "options")))
 
 
 def installed(folders):
@@ -88,6 +107,7 @@ def _try_model_file(tensorflow, folder):
     """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
     from .installation import find_mending, telling_line
     from .workload.target import load
+
     path = os.path.join(folder, "model.h5")
     try:
         model = tensorflow.keras.Sequential([tensorflow.keras.layers.Dense(1, input_shape=(4,))])
@@ -96,9 +116,11 @@ def _try_model_file(tensorflow, folder):
     except Exception as error:
         doing = "read" if isinstance(error, RecorderError) else "written"
         mending = find_mending(error.__cause__ or error)
-        return {"message": "a model file cannot be {}: {}".format(
-                    doing, telling_line(error.__cause__ or error)),
-                "advice": getattr(error, "advice", ""), "mending": mending and mending.described()}
+        return {
+            "message": "a model file cannot be {}: {}".format(doing, telling_line(error.__cause__ or error)),
+            "advice": getattr(error, "advice", ""),
+            "mending": mending and mending.described(),
+        }
     return {"message": "", "advice": "", "mending": None}
 
 
@@ -120,8 +142,10 @@ def _try_options(tensorflow, folder):
         finally:
             experimental.stop()
     except Exception as error:
-        return {"asked": None, "reason": "the profiler failed under options: {}: {}".format(
-            type(error).__name__, error)}
+        return {
+            "asked": None,
+            "reason": "the profiler failed under options: {}: {}".format(type(error).__name__, error),
+        }
     return {"asked": ASKED_OPTIONS, "reason": ""}
 
 

@@ -3,6 +3,7 @@
 An exception of theirs comes back as a :class:`RecorderError` that carries their own
 traceback and none of ours.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -27,8 +28,10 @@ def load_callable(reference, what):
     function = getattr(module, name, None)
     if not callable(function):
         there = sorted(
-            known for known, value in vars(module).items()
-            if callable(value) and not known.startswith("_")
+            known
+            for known, value in vars(module).items()
+            if callable(value)
+            and not known.startswith("_")
             and getattr(value, "__module__", None) == module.__name__
         )
         raise RecorderError(
@@ -51,9 +54,13 @@ def own_traceback(error):
     """The traceback of ``error`` without the recorder's frames."""
     ours = os.path.dirname(os.path.abspath(__file__))
     frames = error.__traceback__
-    while frames is not None and frames.tb_next is not None and (
-        os.path.abspath(frames.tb_frame.f_code.co_filename).startswith(ours)
-        or frames.tb_frame.f_code.co_filename.startswith("<frozen importlib")
+    while (
+        frames is not None
+        and frames.tb_next is not None
+        and (
+            os.path.abspath(frames.tb_frame.f_code.co_filename).startswith(ours)
+            or frames.tb_frame.f_code.co_filename.startswith("<frozen importlib")
+        )
     ):
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(error), error, frames))
@@ -63,7 +70,8 @@ def _load_file(path, what):
     full = os.path.abspath(path)
     if not os.path.isfile(full):
         raise RecorderError(
-            "no_such_file", "{}: there is no file {}".format(what, path),
+            "no_such_file",
+            "{}: there is no file {}".format(what, path),
             "the folder is {}".format(os.getcwd()),
         )
     # As for a script: what stands beside the file can be imported by it.
@@ -94,9 +102,9 @@ def _import(name, what):
     except ImportError as error:
         if (error.name or "") and (name == error.name or name.startswith(error.name + ".")):
             raise RecorderError(
-                "no_such_module", "{}: there is no module {}".format(what, name),
-                "give a module that can be imported from {}, or path/to/file.py:callable".format(
-                    os.getcwd()),
+                "no_such_module",
+                "{}: there is no module {}".format(what, name),
+                "give a module that can be imported from {}, or path/to/file.py:callable".format(os.getcwd()),
             ) from error
         raise _their_error(error, "{}: importing {} raised".format(what, name)) from error
     except Exception as error:

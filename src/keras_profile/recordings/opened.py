@@ -1,4 +1,5 @@
 """A recording that is open: each of its parts is read once, when it is first asked for."""
+
 from __future__ import annotations
 
 from functools import cached_property
@@ -61,12 +62,15 @@ class OpenedRecording:
         """The cold and the warm calls under spans."""
         calls = self.content.calls
         timeline = read_spans(self.folder / FILES["spans"])
-        cold = np.array([
-            is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool)
+        cold = np.array(
+            [is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool
+        )
         # Ctrl-C may fall between a call's end and its row in the table: the call is left out.
         unknown = max(0, timeline.calls - len(cold))
-        return (timeline.select(np.append(cold, np.zeros(unknown, dtype=bool))),
-                timeline.select(np.append(~cold, np.zeros(unknown, dtype=bool))))
+        return (
+            timeline.select(np.append(cold, np.zeros(unknown, dtype=bool))),
+            timeline.select(np.append(~cold, np.zeros(unknown, dtype=bool))),
+        )
 
     @cached_property
     def samples(self) -> Samples | None:

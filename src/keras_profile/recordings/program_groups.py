@@ -3,6 +3,7 @@
 A group is the calls of one line on inputs of one shape. Where the shapes vary from call to
 call, the groups that differ in nothing else are one.
 """
+
 from __future__ import annotations
 
 import io
@@ -81,12 +82,20 @@ def fold(process: ProcessRecording) -> list[Folded]:
         parts += [(varying[0], members)] if varying else [(group, [group]) for group in members]
     part_of = {member.number: main.number for main, members in parts for member in members}
     numbers: Ints = np.array(
-        [part_of.get(number, -1) for number in process.calls["group"].tolist()], dtype=np.int64)
+        [part_of.get(number, -1) for number in process.calls["group"].tolist()], dtype=np.int64
+    )
     runs = longest_runs(process.calls, numbers) if len(numbers) else {}
     return [
-        Folded(process, main, tuple(sorted(member.number for member in members)),
-               _first_alone_is_cold(process.calls[numbers == main.number]), runs.get(main.number, 0))
-        for main, members in parts if (numbers == main.number).any()]
+        Folded(
+            process,
+            main,
+            tuple(sorted(member.number for member in members)),
+            _first_alone_is_cold(process.calls[numbers == main.number]),
+            runs.get(main.number, 0),
+        )
+        for main, members in parts
+        if (numbers == main.number).any()
+    ]
 
 
 def _first_alone_is_cold(rows: Rows) -> Rows:
@@ -114,9 +123,11 @@ def _is_new(program: ProgramRecording, group: Folded) -> bool:
     if not made.is_file():
         return False
     sources = [
-        program.folder / PROGRAM_FILES["program"], group.process.folder / PROGRAM_FILES["calls"],
+        program.folder / PROGRAM_FILES["program"],
+        group.process.folder / PROGRAM_FILES["calls"],
         group.process.folder / PROGRAM_FILES["process"],
-        *(folder / PROGRAM_FILES["spans"] for folder in group.folders)]
+        *(folder / PROGRAM_FILES["spans"] for folder in group.folders),
+    ]
     newest = max(path.stat().st_mtime_ns for path in sources if path.exists())
     return made.stat().st_mtime_ns > newest
 
@@ -153,13 +164,18 @@ def _rows_and_spans(group: Folded) -> tuple[Rows, Ints, Ints]:
     blocks: dict[int, tuple[Ints, Ints]] = {}
     for number, folder in zip(group.members, group.folders):
         with_block = np.flatnonzero(
-            (group.rows["group"] == number) & (group.rows["capture"] == spans)
-            & (group.rows["flags"] & SETTLING == 0))
+            (group.rows["group"] == number)
+            & (group.rows["capture"] == spans)
+            & (group.rows["flags"] & SETTLING == 0)
+        )
         blocks.update(zip(with_block.tolist(), read_blocks(folder / PROGRAM_FILES["spans"])))
     order = np.argsort(group.rows["begin_ns"], kind="stable").tolist()
-    chosen = [row for row in order
-              if not group.rows["flags"][row] & (RAISED | SETTLING)
-              and (group.rows["capture"][row] != spans or row in blocks)]
+    chosen = [
+        row
+        for row in order
+        if not group.rows["flags"][row] & (RAISED | SETTLING)
+        and (group.rows["capture"][row] != spans or row in blocks)
+    ]
     codes, times = columns(blocks[row] for row in chosen if group.rows["capture"][row] == spans)
     return group.rows[chosen], codes, times
 
@@ -174,8 +190,11 @@ def _calls(rows: Rows) -> Calls:
         begin_ns=rows["begin_ns"].tolist(),
         wall_ns=rows["wall_ns"].tolist(),
         cpu_ns=rows["cpu_ns"].tolist(),
-        rss_bytes=[size if size >= 0 and known else None
-                   for size, known in zip(rows["rss_bytes"].tolist(), is_bare.tolist())])
+        rss_bytes=[
+            size if size >= 0 and known else None
+            for size, known in zip(rows["rss_bytes"].tolist(), is_bare.tolist())
+        ],
+    )
 
 
 def _captures(group: Folded, rows: Rows) -> list[CaptureOutcome]:
@@ -201,21 +220,34 @@ def workload_of(group: Folded) -> dict[str, Any]:
         workload.setdefault(key, [])
     workload.setdefault("cold_traces", [])
     workload.setdefault("traced", [])
-    workload["call_sites"] = [{
-        "file": site.file, "line": site.line, "function": site.function, "source": site.source,
-        "through": None if site.through is None else vars(site.through), "entry": group.main.entry,
-        "calls": len(rows), "total_ns": int(rows["wall_ns"].sum()), "rows": _rows_of(workload["inputs"]),
-        "longest_run": group.longest_run}]
+    workload["call_sites"] = [
+        {
+            "file": site.file,
+            "line": site.line,
+            "function": site.function,
+            "source": site.source,
+            "through": None if site.through is None else vars(site.through),
+            "entry": group.main.entry,
+            "calls": len(rows),
+            "total_ns": int(rows["wall_ns"].sum()),
+            "rows": _rows_of(workload["inputs"]),
+            "longest_run": group.longest_run,
+        }
+    ]
     # What is called within a call is part of it: a loop around the calls is told by their site.
-    workload["inner_calls"] = [{
-        "function": group.main.entry, "where": "", "count": 1, "rows": _rows_of(workload["inputs"])}]
+    workload["inner_calls"] = [
+        {"function": group.main.entry, "where": "", "count": 1, "rows": _rows_of(workload["inputs"])}
+    ]
     workload["loads"] = _loads_in_a_call(group)
     workload["settling_ns"] = _settling(rows)
     beside = rows["others"][np.unique(np.linspace(0, len(rows) - 1, _CALLS_BESIDE).round().astype(np.int64))]
     workload["threads_in_keras"] = beside.tolist()
     models = rows["model"][rows["model"] >= 0]
     workload["models"] = {
-        "objects": len(np.unique(models)), "calls": len(rows), "made_by": _made_by(process.activities)}
+        "objects": len(np.unique(models)),
+        "calls": len(rows),
+        "made_by": _made_by(process.activities),
+    }
     return workload
 
 
@@ -242,15 +274,16 @@ def _loads_in_a_call(group: Folded) -> list[dict[str, str]]:
     """What the last warm call that loads models loads, where most warm calls do."""
     rows = kept(group.rows)
     rows = rows[rows["flags"] & COLD == 0][-_CALLS_LOADING:]
-    loads = [one for one in group.process.activities
-             if one.kind in _LOADING and one.within in group.members]
+    loads = [one for one in group.process.activities if one.kind in _LOADING and one.within in group.members]
     if not len(rows) or not loads:
         return []
     of_calls: list[list[Activity]] = []
     for begin, wall, thread in zip(
-            rows["begin_ns"].tolist(), rows["wall_ns"].tolist(), rows["thread"].tolist()):
-        of_calls.append([one for one in loads
-                         if one.thread == thread and begin <= one.begin_ns <= begin + wall])
+        rows["begin_ns"].tolist(), rows["wall_ns"].tolist(), rows["thread"].tolist()
+    ):
+        of_calls.append(
+            [one for one in loads if one.thread == thread and begin <= one.begin_ns <= begin + wall]
+        )
     having = [one for one in of_calls if one]
     if 2 * len(having) < len(of_calls):
         return []
@@ -274,5 +307,9 @@ def _made_by(activities: Sequence[Activity]) -> list[dict[str, Any]]:
         if one.kind in _LOADING and one.within < 0:
             walls.setdefault((one.name or one.kind, one.where), []).append(one.wall_ns)
     return sorted(
-        ({"function": function, "where": where, "count": len(times), "median_ns": int(np.median(times))}
-         for (function, where), times in walls.items()), key=lambda one: -int(one["count"]))
+        (
+            {"function": function, "where": where, "count": len(times), "median_ns": int(np.median(times))}
+            for (function, where), times in walls.items()
+        ),
+        key=lambda one: -int(one["count"]),
+    )

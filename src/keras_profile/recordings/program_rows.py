@@ -1,4 +1,5 @@
 """Which of a program's calls count for what: the rows of its processes, chosen."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -32,8 +33,9 @@ def longest_runs(calls: Rows, groups: Ints) -> dict[int, int]:
     the recorder's own.
     """
     found: dict[int, int] = {}
-    medians = {group: float(np.median(calls["wall_ns"][groups == group]))
-               for group in np.unique(groups).tolist()}
+    medians = {
+        group: float(np.median(calls["wall_ns"][groups == group])) for group in np.unique(groups).tolist()
+    }
     longest_gap = np.array([_GAP_CALLS * medians[group] for group in groups.tolist()])
     for thread in np.unique(calls["thread"]).tolist():
         chosen = np.flatnonzero(calls["thread"] == thread)
@@ -41,7 +43,8 @@ def longest_runs(calls: Rows, groups: Ints) -> dict[int, int]:
         rows, own = calls[chosen], groups[chosen]
         gaps = rows["begin_ns"][1:] - (rows["begin_ns"][:-1] + rows["wall_ns"][:-1])
         goes_on = (own[1:] == own[:-1]) & (
-            (gaps < longest_gap[chosen][1:]) | (rows["flags"][1:] & SETTLING != 0))
+            (gaps < longest_gap[chosen][1:]) | (rows["flags"][1:] & SETTLING != 0)
+        )
         starts = np.concatenate([[0], np.flatnonzero(~goes_on) + 1])
         lengths = np.diff(np.append(starts, len(own)))
         for group, length in zip(own[starts].tolist(), lengths.tolist()):

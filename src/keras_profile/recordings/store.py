@@ -1,4 +1,5 @@
 """Recordings and reports on disk: their names, their places, their schema versions."""
+
 from __future__ import annotations
 
 import os
@@ -124,13 +125,16 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
         raise RecordingError(
             f"{program}: expected the recording of one workload, found that of a program",
             "give one of its groups: " + ", ".join(name_in_traces(one.parent) for one in members)
-            if members else f"make the recordings of its groups first: keras-profile report {text}")
+            if members
+            else f"make the recordings of its groups first: keras-profile report {text}",
+        )
     for folder in (Path(text), traces / text):
         members = _made(folder.glob(f"*/{FILES['recording']}"))
         if members:
             raise RecordingError(
                 f"{folder}: expected a recording, found a folder of {len(members)}",
-                "give one of them: " + ", ".join(name_in_traces(member) for member in members))
+                "give one of them: " + ", ".join(name_in_traces(member) for member in members),
+            )
     examples = example_names(traces)
     found = [name_in_traces(recording) for recording in list_recordings(traces)]
     known = sorted(found, key=examples.__contains__)[:5]
@@ -141,8 +145,7 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
         )
     raise RecordingError(
         f"there is no recording {text}, neither as a folder nor in {traces}/",
-        "recordings here: " + ", ".join(known) if known else
-        "make one with: keras-profile run TARGET",
+        "recordings here: " + ", ".join(known) if known else "make one with: keras-profile run TARGET",
     )
 
 
@@ -326,7 +329,8 @@ def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
             paths.append(folder / name)
     except OSError as error:
         raise KerasProfileError(
-            f"{folder}: cannot be written to: {error.strerror}", "is the disk full?") from error
+            f"{folder}: cannot be written to: {error.strerror}", "is the disk full?"
+        ) from error
     return paths
 
 
@@ -339,7 +343,8 @@ def write_new(path: Path, data: bytes) -> Path:
         raise KerasProfileError(f"{path}: is there already", "give another name with --output") from error
     except OSError as error:
         raise KerasProfileError(
-            f"{path}: cannot be written: {error.strerror}", "give another place with --output") from error
+            f"{path}: cannot be written: {error.strerror}", "give another place with --output"
+        ) from error
     return path
 
 
@@ -367,7 +372,8 @@ def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
         if found != schema:
             raise RecordingError(
                 f"{path}: expected {schema.name} version {schema.version}, found {found.name} "
-                f"version {found.version}")
+                f"version {found.version}"
+            )
         return msgspec.json.decode(data, type=kind)
     except UNDECODABLE as error:
         raise RecordingError(f"{path}: expected {schema.name}, found something else: {error}") from error

@@ -1,4 +1,5 @@
 """``python -m semantics``: a package's own ``__main__``."""
+
 import sys
 
 from . import telling

@@ -1,4 +1,5 @@
 """``python -m semantics.program``."""
+
 import sys
 
 from . import telling

@@ -1,4 +1,5 @@
 """What a program can see of how it was started."""
+
 from __future__ import annotations
 
 import argparse

@@ -5,6 +5,7 @@ table names, exactly, at a cost that is measured. The other two are checks that 
 ways of their own, which are known, so a difference is explained where it can be and is
 never corrected.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -47,16 +48,22 @@ BLIND_COUNTS = {
 #: Phases whose functions wait in native code for other threads.
 WAITING = ("batch_fetching", "execution", "iterator_creation", "synchronization")
 NATIVE_SAMPLER = (
-    "a sampler is called back by Python alone: what native code takes is counted when it has returned")
+    "a sampler is called back by Python alone: what native code takes is counted when it has returned"
+)
 OTHER_CALLS = (
-    "the samples are of other calls than the spans, made while the machine did other things: measure longer")
+    "the samples are of other calls than the spans, made while the machine did other things: measure longer"
+)
 APPORTIONED = (
-    "cProfile does not know for whom a shared function ran: its time is handed to its callers in proportion")
+    "cProfile does not know for whom a shared function ran: its time is handed to its callers in proportion"
+)
 
 
 def agreement(
-    parts: Partition, sampled: SampledPartition | None, counted: CountedPartition | None,
-    recording: Recording, lost: Sequence[str],
+    parts: Partition,
+    sampled: SampledPartition | None,
+    counted: CountedPartition | None,
+    recording: Recording,
+    lost: Sequence[str],
 ) -> list[Agreement]:
     """Each phase's share by spans, sampling and counts, the largest first.
 
@@ -87,20 +94,22 @@ def agreement(
         if counts is not None and counted is not None:
             counted_verdict = _verdict(float(counts[number]), low, high)
             if counted_verdict == "differ":
-                because += _why_counts_differ(
-                    phase, float(counts[number]) - share, counted, recording, lost)
-        rows.append(Agreement(
-            phase=phase,
-            spans_share=round(share, 6),
-            spans_ci95=(round(low, 6), round(high, 6)),
-            sampled_share=None if samples is None else round(float(samples[number]), 6),
-            sampled_ci95=None if samples_ci95 is None else (
-                round(float(samples_ci95[number][0]), 6), round(float(samples_ci95[number][1]), 6)),
-            verdict=verdict,
-            counted_share=None if counts is None else round(float(counts[number]), 6),
-            counted_verdict=counted_verdict,
-            because=because,
-        ))
+                because += _why_counts_differ(phase, float(counts[number]) - share, counted, recording, lost)
+        rows.append(
+            Agreement(
+                phase=phase,
+                spans_share=round(share, 6),
+                spans_ci95=(round(low, 6), round(high, 6)),
+                sampled_share=None if samples is None else round(float(samples[number]), 6),
+                sampled_ci95=None
+                if samples_ci95 is None
+                else (round(float(samples_ci95[number][0]), 6), round(float(samples_ci95[number][1]), 6)),
+                verdict=verdict,
+                counted_share=None if counts is None else round(float(counts[number]), 6),
+                counted_verdict=counted_verdict,
+                because=because,
+            )
+        )
     return sorted(rows, key=lambda row: -row.spans_share)
 
 
@@ -120,32 +129,49 @@ def _why_sampling_differs(phase: str, recording: Recording) -> list[str]:
         because.append(BLIND_SAMPLER[phase])
     if phase in WAITING:
         because.append(NATIVE_SAMPLER)
-    inflation = next((
-        capture_figures(recording, outcome).inflation for outcome in recording.content.captures
-        if outcome.name == "pyinstrument"), None)
+    inflation = next(
+        (
+            capture_figures(recording, outcome).inflation
+            for outcome in recording.content.captures
+            if outcome.name == "pyinstrument"
+        ),
+        None,
+    )
     if inflation is not None and inflation > SLOWED_BEYOND:
         because.append(
             f"pyinstrument is called back at each call of a function: calls under it took {inflation:.2f} "
-            "times the bare ones, the more the more functions a phase calls")
+            "times the bare ones, the more the more functions a phase calls"
+        )
     return because or [OTHER_CALLS]
 
 
 def _why_counts_differ(
-    phase: str, excess: float, counted: CountedPartition, recording: Recording, lost: Sequence[str],
+    phase: str,
+    excess: float,
+    counted: CountedPartition,
+    recording: Recording,
+    lost: Sequence[str],
 ) -> list[str]:
     """The known causes of a share by counts that is off by ``excess``."""
     because = []
     if phase in BLIND_COUNTS:
         because.append(BLIND_COUNTS[phase])
-    cost_ns = next((
-        outcome.details.get("call_cost_ns") for outcome in recording.content.captures
-        if outcome.name == "cprofile"), None)
+    cost_ns = next(
+        (
+            outcome.details.get("call_cost_ns")
+            for outcome in recording.content.captures
+            if outcome.name == "cprofile"
+        ),
+        None,
+    )
     calls, whole = float(counted.calls[NUMBER[phase]]), float(counted.self_ns.sum())
     if isinstance(cost_ns, (int, float)) and excess > 0 and calls * cost_ns > EXPLAINS * excess * whole:
         because.append(
             f"cProfile adds about {cost_ns / 1000:.2f} µs to each of the calls below it: "
-            f"{calls * cost_ns / whole:.1%} of its whole time here")
+            f"{calls * cost_ns / whole:.1%} of its whole time here"
+        )
     if lost and not because:
         because.append(
-            f"cProfile lost calls of {len(lost)} of the internals, so that what they called lacks a caller")
+            f"cProfile lost calls of {len(lost)} of the internals, so that what they called lacks a caller"
+        )
     return because or [APPORTIONED]

@@ -1,4 +1,5 @@
 """Puts the attribution together from what the captures gave."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -33,13 +34,17 @@ NAMED_MISSING = 5
 def row_phases(recording: Recording) -> list[str]:
     """The phase of each recorded internal by the table of today, which may know better."""
     known = phase_by_internal()
-    return [known.get((row.table_module, row.qualname), TRANSPARENT)
-            for row in recording.content.internals]
+    return [known.get((row.table_module, row.qualname), TRANSPARENT) for row in recording.content.internals]
 
 
 def attribute(
-    recording: Recording, warm: Timeline, samples: Samples | None, graph: CallGraph | None,
-    lost: LostCalls, traces: Sequence[Trace], total_ns: int,
+    recording: Recording,
+    warm: Timeline,
+    samples: Samples | None,
+    graph: CallGraph | None,
+    lost: LostCalls,
+    traces: Sequence[Trace],
+    total_ns: int,
 ) -> Attribution:
     """The attribution of a call of ``total_ns`` by the warm calls of ``warm``.
 
@@ -48,10 +53,14 @@ def attribute(
     content = recording.content
     phases = row_phases(recording)
     parts = partition(warm, phases)
-    sampled = None if samples is None or not samples.stack else (
-        sampled_partition(samples, content.internals, phases))
-    counted = None if graph is None or not graph.calls else (
-        counted_partition(graph, content.internals, phases))
+    sampled = (
+        None
+        if samples is None or not samples.stack
+        else (sampled_partition(samples, content.internals, phases))
+    )
+    counted = (
+        None if graph is None or not graph.calls else (counted_partition(graph, content.internals, phases))
+    )
     moved = _without_unnamed(parts, sampled)
     entry = str(content.workload["entry_point"])
     shares = _phase_shares(parts, moved, sampled, total_ns)
@@ -74,8 +83,17 @@ def attribute(
 def nothing_attributed(total_ns: int, asked: bool) -> Attribution:
     """The attribution where there are no spans to make one from, though they were ``asked`` for or not."""
     phase = PhaseShare(UNATTRIBUTED, total_ns, 1.0, (1.0, 1.0), None, 0.0)
-    return Attribution(total_ns, total_ns, 0.0, [phase], [], [], [], [], [
-        "without the spans capture nothing can be attributed"] if asked else [])
+    return Attribution(
+        total_ns,
+        total_ns,
+        0.0,
+        [phase],
+        [],
+        [],
+        [],
+        [],
+        ["without the spans capture nothing can be attributed"] if asked else [],
+    )
 
 
 def cold_phases(recording: Recording, cold: Timeline) -> list[ColdPhase]:
@@ -86,7 +104,8 @@ def cold_phases(recording: Recording, cold: Timeline) -> list[ColdPhase]:
 
 
 def _without_unnamed(
-    parts: Partition, sampled: SampledPartition | None,
+    parts: Partition,
+    sampled: SampledPartition | None,
 ) -> npt.NDArray[np.int64]:
     """Moves to ``unattributed`` what is unnamed in ``entry``, ``loop`` and outside both.
 
@@ -98,8 +117,9 @@ def _without_unnamed(
     every_call = np.arange(len(moved))
     teardown = np.full(len(moved), NUMBER["teardown"])
     for time, column, share in (
-            (parts.before_ns, parts.first_phase, sampled.unnamed_before),
-            (parts.after_ns, teardown, sampled.unnamed_after)):
+        (parts.before_ns, parts.first_phase, sampled.unnamed_before),
+        (parts.after_ns, teardown, sampled.unnamed_after),
+    ):
         unnamed = np.round(time * share).astype(np.int64)
         moved[every_call, column] -= unnamed
         moved[:, NUMBER[UNATTRIBUTED]] += unnamed
@@ -115,7 +135,10 @@ def _without_unnamed(
 
 
 def _phase_shares(
-    parts: Partition, self_ns: npt.NDArray[np.int64], sampled: SampledPartition | None, total_ns: int,
+    parts: Partition,
+    self_ns: npt.NDArray[np.int64],
+    sampled: SampledPartition | None,
+    total_ns: int,
 ) -> list[PhaseShare]:
     sums = self_ns.sum(axis=0)
     shares = sums / sums.sum()
@@ -131,7 +154,8 @@ def _phase_shares(
             unnamed_share=_unnamed_share(sampled, number),
             count_per_call=round(float(counts[number]), 3),
         )
-        for number, phase in enumerate(PHASES) if rounded[number] or phase == UNATTRIBUTED
+        for number, phase in enumerate(PHASES)
+        if rounded[number] or phase == UNATTRIBUTED
     ]
     # Dearest first, and what has no name last.
     return sorted(found, key=lambda share: (share.phase == UNATTRIBUTED, -share.self_ns))
@@ -159,20 +183,25 @@ def _unnamed_share(sampled: SampledPartition | None, column: int) -> float | Non
 
 
 def _notes(
-    unattributed_ns: int, total_ns: int, warm: Timeline, coverage: TableCoverage | None,
+    unattributed_ns: int,
+    total_ns: int,
+    warm: Timeline,
+    coverage: TableCoverage | None,
 ) -> list[str]:
     notes = []
     if unattributed_ns > MOST_UNATTRIBUTED * total_ns:
         notes.append(
             f"{unattributed_ns / total_ns:.1%} of the call is unattributed: functions that the internals "
-            "table does not know ran there")
+            "table does not know ran there"
+        )
     if coverage is not None and coverage.missing:
         names = [one.qualname for one in coverage.missing]
         more = f" and {len(names) - NAMED_MISSING} more" if len(names) > NAMED_MISSING else ""
         notes.append(
             f"this release is not known as a whole: it is nearest to {coverage.generation}, and lacks "
             f"{len(names)} internals of it ({', '.join(names[:NAMED_MISSING])}{more}); what does their work "
-            "here counts for the function that called it")
+            "here counts for the function that called it"
+        )
     if warm.repaired:
         notes.append(f"{warm.repaired} probe events did not nest and were left out")
     return notes

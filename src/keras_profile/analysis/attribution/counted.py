@@ -6,6 +6,7 @@ time under each of them, as gprof does: https://docs.python.org/3/library/profil
 the counts, https://doi.org/10.1145/800230.806987 the assumption, which is wrong where a
 function costs more for one caller than for another.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -37,33 +38,48 @@ class CountedPartition:
 
 
 def counted_partition(
-    graph: CallGraph, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+    graph: CallGraph,
+    internals: Sequence[RecordedInternal],
+    row_phases: Sequence[str],
 ) -> CountedPartition:
     """Assigns what cProfile counted to phases; the sums are those of the graph."""
     mix = phase_mix(graph, internals, row_phases)
     return CountedPartition(
-        np.array(graph.self_ns, dtype=np.float64) @ mix,
-        np.array(graph.total_calls, dtype=np.float64) @ mix)
+        np.array(graph.self_ns, dtype=np.float64) @ mix, np.array(graph.total_calls, dtype=np.float64) @ mix
+    )
 
 
 def phase_mix(
-    graph: CallGraph, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+    graph: CallGraph,
+    internals: Sequence[RecordedInternal],
+    row_phases: Sequence[str],
 ) -> npt.NDArray[np.float64]:
     """The shares of the phases that each function of ``graph`` ran in, a row a function."""
     phase_of_place = {
         (row.file, row.line, row.qualname.rpartition(".")[2]): phase
-        for row, phase in zip(internals, row_phases) if row.file is not None and phase not in NO_PHASE}
-    own = np.array([
-        NUMBER[phase_of_place[place]] if (place := (one.file, one.line, one.name)) in phase_of_place else -1
-        for one in graph.functions], dtype=np.int64)
+        for row, phase in zip(internals, row_phases)
+        if row.file is not None and phase not in NO_PHASE
+    }
+    own = np.array(
+        [
+            NUMBER[phase_of_place[place]]
+            if (place := (one.file, one.line, one.name)) in phase_of_place
+            else -1
+            for one in graph.functions
+        ],
+        dtype=np.int64,
+    )
     return _settled_mix(own, *_weighted_edges(graph))
 
 
-def _weighted_edges(graph: CallGraph) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64],
-                                              npt.NDArray[np.float64]]:
+def _weighted_edges(
+    graph: CallGraph,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Callers, callees, and the part that each caller has of its callee's time."""
-    table = np.array([(caller, callee, total) for caller, callee, _, total in graph.edges
-                      if caller != callee], dtype=np.int64).reshape(-1, 3)
+    table = np.array(
+        [(caller, callee, total) for caller, callee, _, total in graph.edges if caller != callee],
+        dtype=np.int64,
+    ).reshape(-1, 3)
     caller, callee, time = table[:, 0], table[:, 1], table[:, 2] + 1.0
     whole = np.zeros(len(graph.functions))
     np.add.at(whole, callee, time)
@@ -71,7 +87,9 @@ def _weighted_edges(graph: CallGraph) -> tuple[npt.NDArray[np.int64], npt.NDArra
 
 
 def _settled_mix(
-    own: npt.NDArray[np.int64], caller: npt.NDArray[np.int64], callee: npt.NDArray[np.int64],
+    own: npt.NDArray[np.int64],
+    caller: npt.NDArray[np.int64],
+    callee: npt.NDArray[np.int64],
     weight: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """For each function the shares of the phases that it ran in."""

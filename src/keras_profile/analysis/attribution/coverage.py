@@ -1,4 +1,5 @@
 """How well the internals table knows the release that was recorded."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -9,7 +10,8 @@ from .internals import Internal, internals_table
 
 
 def table_coverage(
-    recording: Recording, table: Sequence[Internal] | None = None,
+    recording: Recording,
+    table: Sequence[Internal] | None = None,
 ) -> TableCoverage | None:
     """Which rows the release has, which generation that is nearest to, and what it lacks of it.
 
@@ -21,8 +23,10 @@ def table_coverage(
     """
     rows = {(row.module, row.qualname): row for row in table or internals_table()}
     looked_for = [
-        (rows[name], one) for one in recording.content.internals
-        if (name := (one.table_module, one.qualname)) in rows and not _is_elsewhere(recording, one)]
+        (rows[name], one)
+        for one in recording.content.internals
+        if (name := (one.table_module, one.qualname)) in rows and not _is_elsewhere(recording, one)
+    ]
     found = {id(row) for row, one in looked_for if one.file is not None}
     generations = sorted({name for row, _ in looked_for for name in row.defined_in} - {"python"})
     if not found or not generations:
@@ -42,7 +46,8 @@ def table_coverage(
         missing=[
             MissingInternal(one.module, row.qualname, row.phase)
             for row, one in looked_for
-            if nearest in row.defined_in and one.file is None and one.loaded],
+            if nearest in row.defined_in and one.file is None and one.loaded
+        ],
     )
 
 

@@ -1,4 +1,5 @@
 """Python functions by what cProfile counted, scaled to the median call."""
+
 from __future__ import annotations
 
 from ...model.call_graph import CallGraph
@@ -17,5 +18,6 @@ def function_costs(graph: CallGraph, total_ns: int) -> list[FunctionCost]:
     costs = [
         FunctionCost(one.file, one.line, one.name, round(calls / max(graph.calls, 1), 3), round(ns * scale))
         for one, calls, ns in zip(graph.functions, graph.total_calls, graph.total_ns)
-        if ns * scale >= LEAST_SHARE * total_ns]
+        if ns * scale >= LEAST_SHARE * total_ns
+    ]
     return sorted(costs, key=lambda cost: (-cost.total_ns, cost.file, cost.line, cost.name))

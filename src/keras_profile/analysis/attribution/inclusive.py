@@ -1,4 +1,5 @@
 """The inclusive view: each internal's total time, by its real name."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,8 +16,11 @@ LEAST_SHARE = 0.0005
 
 
 def internal_shares(
-    timeline: Timeline, parts: Partition, internals: Sequence[RecordedInternal],
-    row_phases: Sequence[str], total_ns: int,
+    timeline: Timeline,
+    parts: Partition,
+    internals: Sequence[RecordedInternal],
+    row_phases: Sequence[str],
+    total_ns: int,
 ) -> list[InternalShare]:
     """The internals of the timeline's calls, dearest first.
 
@@ -36,7 +40,8 @@ def internal_shares(
     parents = _commonest_parents(timeline)
     shares = [
         InternalShare(
-            module=internals[number].module, qualname=internals[number].qualname,
+            module=internals[number].module,
+            qualname=internals[number].qualname,
             phase=row_phases[number],
             total_ns=round(total[number] / recorded_ns * total_ns),
             self_ns=round(own[number] / recorded_ns * total_ns),

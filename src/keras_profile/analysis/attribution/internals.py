@@ -11,6 +11,7 @@
 - ``defined_in``, ``seen_running_in``: the generations it was found and seen running in;
 - ``note``: what is worth knowing about it.
 """
+
 from __future__ import annotations
 
 import csv
@@ -38,9 +39,13 @@ def internals_table() -> tuple[Internal, ...]:
     text = resources.files(__package__).joinpath("internals.csv").read_text(encoding="utf-8")
     return tuple(
         Internal(
-            module=row["module"], qualname=row["qualname"], phase=row["phase"],
-            probed=row["probed"] == "yes", defined_in=tuple(row["defined_in"].split()),
-            seen_running_in=tuple(row["seen_running_in"].split()), note=row["note"],
+            module=row["module"],
+            qualname=row["qualname"],
+            phase=row["phase"],
+            probed=row["probed"] == "yes",
+            defined_in=tuple(row["defined_in"].split()),
+            seen_running_in=tuple(row["seen_running_in"].split()),
+            note=row["note"],
         )
         for row in csv.DictReader(text.splitlines())
     )

@@ -3,6 +3,7 @@
 In the ``tensorflow`` capture the probes annotate the trace with the phase of each
 internal, so that every event of TensorFlow lies under a phase of the same thread.
 """
+
 from __future__ import annotations
 
 import re
@@ -74,8 +75,13 @@ def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[Na
                 counts[event.name, phase, "other"] += 1
     calls, scale = _scale(steps, total_ns)
     shares = [
-        NativeShare(event=event, phase=phase, self_ns=round(self_ps * scale),
-                    count_per_call=round(counts[event, phase, thread] / calls, 3), thread=thread)
+        NativeShare(
+            event=event,
+            phase=phase,
+            self_ns=round(self_ps * scale),
+            count_per_call=round(counts[event, phase, thread] / calls, 3),
+            thread=thread,
+        )
         for (event, phase, thread), self_ps in times.items()
         if self_ps * scale > LEAST_SHARE * total_ns
     ]
@@ -97,7 +103,10 @@ def traced_partition(traces: Sequence[Trace], entry: str) -> npt.NDArray[np.floa
 
 
 def layer_shares(
-    traces: Sequence[Trace], entry: str, layers: Sequence[dict[str, str]], total_ns: int,
+    traces: Sequence[Trace],
+    entry: str,
+    layers: Sequence[dict[str, str]],
+    total_ns: int,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, dearest first.
 
@@ -123,8 +132,13 @@ def layer_shares(
     whole = sum(times.values())
     _, scale = _scale(steps, total_ns)
     return [
-        LayerShare(layer=layer, layer_class=classes[layer], self_ns=round(self_ps * scale),
-                   share=round(self_ps / whole, 6), ops=[op for op, _ in ops[layer].most_common()])
+        LayerShare(
+            layer=layer,
+            layer_class=classes[layer],
+            self_ns=round(self_ps * scale),
+            share=round(self_ps / whole, 6),
+            ops=[op for op, _ in ops[layer].most_common()],
+        )
         for layer, self_ps in sorted(times.items(), key=lambda item: (-item[1], item[0]))
         if self_ps
     ]
@@ -200,8 +214,11 @@ def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:
         yield TracedSteps(
             calling=_events(trace, calling, windows),
             others=[_events(trace, line, windows) for line in others],
-            thread=calling.thread, threads=[line.thread for line in others], windows=windows,
-            count=len(windows), total_ps=sum(end - begin for begin, end in windows),
+            thread=calling.thread,
+            threads=[line.thread for line in others],
+            windows=windows,
+            count=len(windows),
+            total_ps=sum(end - begin for begin, end in windows),
         )
 
 
@@ -212,8 +229,8 @@ def _events(trace: Trace, line: TraceLine, windows: Sequence[tuple[int, int]]) -
         first, last = np.searchsorted(line.begin, [window_begin, window_end])
         stack: list[int] = []
         for name, begin, end in zip(
-                line.name[first:last].tolist(), line.begin[first:last].tolist(),
-                line.end[first:last].tolist()):
+            line.name[first:last].tolist(), line.begin[first:last].tolist(), line.end[first:last].tolist()
+        ):
             while stack and events[stack[-1]].end <= begin:
                 stack.pop()
             above = events[stack[-1]] if stack else None
@@ -233,7 +250,7 @@ def _phase_below(above: str, event: str) -> str:
     """The phase of an event that lies under one of phase ``above``."""
     if not event.startswith(ANNOTATION_PREFIX) or above in STICKY:
         return above
-    phase = event[len(ANNOTATION_PREFIX):]
+    phase = event[len(ANNOTATION_PREFIX) :]
     return phase if phase in NUMBER and phase != TRANSPARENT else above
 
 
@@ -241,15 +258,17 @@ def _mark_teardown(events: Sequence[TracedEvent]) -> None:
     """Events of a call after the last of its phases ended destroy what it made."""
     last_phase_end: dict[int, int] = {}
     for event in events:
-        if event.phase not in (UNATTRIBUTED, "teardown") and event.parent >= 0 and (
-                events[event.parent].parent < 0):
+        if (
+            event.phase not in (UNATTRIBUTED, "teardown")
+            and event.parent >= 0
+            and (events[event.parent].parent < 0)
+        ):
             last_phase_end[event.parent] = event.end
     root = -1
     for number, event in enumerate(events):
         if event.parent < 0:
             root = number
-        elif event.phase == UNATTRIBUTED and root in last_phase_end and (
-                event.begin >= last_phase_end[root]):
+        elif event.phase == UNATTRIBUTED and root in last_phase_end and (event.begin >= last_phase_end[root]):
             event.phase = "teardown"
 
 

@@ -5,6 +5,7 @@ before it less how many of them ended by then; its parent is the last event befo
 lies one level higher. That holds where events nest, which is checked; where they do not,
 the piece is swept one event a step, and an event that outlasts its parent is cut there.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -69,7 +70,7 @@ def _nested(line: TraceLine, piece: int) -> Iterator[NestedPiece]:
         if parent is None:
             parent, end = _swept(begin, end)
         self_ps = end - begin
-        self_ps[:len(kept)] = 0
+        self_ps[: len(kept)] = 0
         inner = np.flatnonzero(parent != np.arange(len(parent)))
         inner = inner[inner >= len(kept)]
         np.subtract.at(self_ps, parent[inner], end[inner] - begin[inner])

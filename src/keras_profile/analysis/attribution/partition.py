@@ -15,6 +15,7 @@ Its rules, all of them:
 
 Sums are integers and are checked after every partition.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -80,14 +81,14 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
     total = duration[timeline.internal == ROOT]
     if not (self_ns.sum(axis=1) == total).all():
         raise AssertionError("the phases of a call do not sum to its wall time")
-    return Partition(
-        total, self_ns, entries, before_ns, after_ns, first_phase, phase, span_self)
+    return Partition(total, self_ns, entries, before_ns, after_ns, first_phase, phase, span_self)
 
 
 def _own_phases(timeline: Timeline, row_phases: Sequence[str]) -> Ints:
     """Each span's phase by its row alone, -1 where it has none of its own."""
     by_row = np.array(
-        [-1 if phase in NO_PHASE else NUMBER[phase] for phase in row_phases] + [-1], dtype=np.int64)
+        [-1 if phase in NO_PHASE else NUMBER[phase] for phase in row_phases] + [-1], dtype=np.int64
+    )
     rows = np.where(timeline.internal >= 0, timeline.internal, len(row_phases))
     own = by_row[rows]
     own[timeline.internal == COLLECTION] = _GC
@@ -113,7 +114,7 @@ def _root_times(timeline: Timeline, phase: Ints, span_self: Ints) -> tuple[Ints,
     before_ns, after_ns = np.zeros(len(roots), np.int64), np.zeros(len(roots), np.int64)
     first_phase = np.full(len(roots), _NONE)
     for call, root in enumerate(roots.tolist()):
-        children = top[bounds[call]:bounds[call + 1]]
+        children = top[bounds[call] : bounds[call + 1]]
         aside = np.isin(phase[children], (_GC, _TEARDOWN))
         main, others = children[~aside], children[aside]
         if not len(main):

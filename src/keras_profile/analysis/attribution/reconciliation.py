@@ -3,6 +3,7 @@
 Python 3.12 and 3.13.0 do with code that calls functions through wrappers, as TensorFlow's
 does: https://github.com/python/cpython/issues/122029
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,7 +27,9 @@ class LostCalls(NamedTuple):
 
 
 def lost_internals(
-    graph: CallGraph | None, timeline: Timeline, internals: Sequence[RecordedInternal],
+    graph: CallGraph | None,
+    timeline: Timeline,
+    internals: Sequence[RecordedInternal],
 ) -> LostCalls:
     """Finds the internals of which cProfile lost calls; none without counts or calls.
 
@@ -42,8 +45,12 @@ def lost_internals(
     resumed = np.bincount(timeline.internal[named & timeline.resumed], minlength=len(internals))
     lost, compared = [], 0
     for number, internal in enumerate(internals):
-        if internal.file is None or resumed[number] or started[number] < timeline.calls or (
-                internal.qualname.endswith("__del__") or internal.module == "weakref"):
+        if (
+            internal.file is None
+            or resumed[number]
+            or started[number] < timeline.calls
+            or (internal.qualname.endswith("__del__") or internal.module == "weakref")
+        ):
             continue
         compared += 1
         name = internal.qualname.rpartition(".")[2]
@@ -57,7 +64,10 @@ def reconciliation_notes(lost: LostCalls, python: str) -> list[str]:
     """A note where cProfile's counts, and so the ``.prof``, are incomplete."""
     if not lost.internals:
         return []
-    return [(
-        f"cProfile lost calls of {len(lost.internals)} of {lost.compared} internals, {lost.internals[0]} "
-        f"among them: cprofile.prof is incomplete. Python {python} may have the defect of "
-        "https://github.com/python/cpython/issues/122029. Nothing in this report rests on it")]
+    return [
+        (
+            f"cProfile lost calls of {len(lost.internals)} of {lost.compared} internals, {lost.internals[0]} "
+            f"among them: cprofile.prof is incomplete. Python {python} may have the defect of "
+            "https://github.com/python/cpython/issues/122029. Nothing in this report rests on it"
+        )
+    ]

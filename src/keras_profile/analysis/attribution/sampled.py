@@ -4,6 +4,7 @@ A sampler does not see garbage collection, and it sees what native code does onl
 Python function that called it. It does see every Python function, so it tells how much
 of a phase lies in functions that the internals table does not name.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -43,7 +44,9 @@ class SampledPartition:
 
 
 def sampled_partition(
-    samples: Samples, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+    samples: Samples,
+    internals: Sequence[RecordedInternal],
+    row_phases: Sequence[str],
 ) -> SampledPartition:
     """Assigns each sample to a phase by the rules of :mod:`.partition`."""
     place_phases = frame_phases(samples, internals, row_phases)
@@ -55,7 +58,8 @@ def sampled_partition(
     # Time with no internal on the stack: [before, after], of all and of unnamed functions.
     outside, outside_unnamed = [0, 0], [0, 0]
     for stack, call, weight, (phase, is_after) in zip(
-            samples.stack, samples.call, samples.weight_ns, resolved):
+        samples.stack, samples.call, samples.weight_ns, resolved
+    ):
         by_stack, is_unnamed = seen[stack]
         if by_stack == UNATTRIBUTED:
             is_unnamed = is_unnamed and phase == UNATTRIBUTED
@@ -71,16 +75,20 @@ def sampled_partition(
 
 
 def frame_phases(
-    samples: Samples, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+    samples: Samples,
+    internals: Sequence[RecordedInternal],
+    row_phases: Sequence[str],
 ) -> list[str | None]:
     """What the internals table says of each frame; None of those that it does not name."""
     phase_of_place = {
         (row.file, row.line, row.qualname.rpartition(".")[2]): phase
-        for row, phase in zip(internals, row_phases) if row.file is not None
+        for row, phase in zip(internals, row_phases)
+        if row.file is not None
     }
     return [
-        PART_OF_CALLER if frame.file == BUILT_IN else
-        phase_of_place.get((frame.file, frame.line, frame.name)) for frame in samples.frames]
+        PART_OF_CALLER if frame.file == BUILT_IN else phase_of_place.get((frame.file, frame.line, frame.name))
+        for frame in samples.frames
+    ]
 
 
 def sample_phases(samples: Samples, place_phases: Sequence[str | None]) -> list[tuple[str, bool]]:

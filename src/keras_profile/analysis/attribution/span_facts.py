@@ -1,4 +1,5 @@
 """What rules ask of the spans, call by call, beyond the shares of the phases."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -23,14 +24,17 @@ _READERS = ("batch_fetching", "execution", "eager_execution")
 
 
 def span_facts(
-    timeline: Timeline, internals: Sequence[RecordedInternal], row_phases: Sequence[str],
+    timeline: Timeline,
+    internals: Sequence[RecordedInternal],
+    row_phases: Sequence[str],
 ) -> SpanFacts:
     """The facts of a timeline of warm calls, which must have one call at least."""
     parts = partition(timeline, row_phases)
     whole = float(parts.total_ns.sum())
     names = [(row.module, row.qualname) for row in internals]
-    in_pipeline = _below(timeline, np.array(
-        [name.endswith(PIPELINE_FUNCTION) for _, name in names] + [False]))
+    in_pipeline = _below(
+        timeline, np.array([name.endswith(PIPELINE_FUNCTION) for _, name in names] + [False])
+    )
     tracing = (timeline.parent >= 0) & (parts.phase == NUMBER["function_tracing"])
     is_tracer = _rows(timeline, np.array([name == TRACER for name in names] + [False]))
     other = is_tracer & ~in_pipeline & ~_below_self(timeline, is_tracer)
@@ -71,7 +75,9 @@ def _below_self(timeline: Timeline, spans: npt.NDArray[np.bool_]) -> npt.NDArray
 
 
 def _iterators(
-    timeline: Timeline, makes: npt.NDArray[np.bool_], phase: npt.NDArray[np.int64],
+    timeline: Timeline,
+    makes: npt.NDArray[np.bool_],
+    phase: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The spans that make iterators, and those of iterators that nobody reads.
 
@@ -87,7 +93,7 @@ def _iterators(
     for row, following in zip(begun.tolist(), [*begun[1:].tolist(), -1]):
         same_call = following >= 0 and timeline.call[following] == timeline.call[row]
         until = timeline.begin[following] if same_call else np.iinfo(np.int64).max
-        later = fetched[np.searchsorted(fetched, row):]
+        later = fetched[np.searchsorted(fetched, row) :]
         later = later[timeline.call[later] == timeline.call[row]]
         if not ((timeline.begin[later] >= timeline.begin[row]) & (timeline.begin[later] < until)).any():
             unread.append(row)

@@ -1,4 +1,5 @@
 """The phases there are: short, stable and closed, the same in every generation."""
+
 from __future__ import annotations
 
 #: Phase by phase what is meant, in the order of a call.

@@ -1,4 +1,5 @@
 """What a call, a batch and a row cost, fitted from calls with several numbers of rows."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -32,8 +33,12 @@ def fit_scaling(trials: Trials, batch_size: int) -> Scaling | None:
         return None
     original, best = (fit(trial) for trial in trials.scaling)
     cuts = any(point.batches > 1 for point in trials.scaling[0].points)
-    return Scaling(original=original, best=best, batch_size=batch_size,
-                   crossover_rows=crossover(original, best, batch_size if cuts else None))
+    return Scaling(
+        original=original,
+        best=best,
+        batch_size=batch_size,
+        crossover_rows=crossover(original, best, batch_size if cuts else None),
+    )
 
 
 def fit(trial: ScalingTrial) -> CostModel:
@@ -47,12 +52,16 @@ def fit(trial: ScalingTrial) -> CostModel:
     costs = _least_squares(np.stack(columns, axis=1) / medians[:, None], np.ones(len(rows)))
     fitted = np.stack(columns, axis=1) @ costs
     return CostModel(
-        recipe=trial.recipe, title=trial.title,
-        fixed_ns=round(costs[0]), batch_ns=round(costs[1]) if batches.max() > 1 else None,
+        recipe=trial.recipe,
+        title=trial.title,
+        fixed_ns=round(costs[0]),
+        batch_ns=round(costs[1]) if batches.max() > 1 else None,
         row_ns=float(costs[2]),
         largest_deviation=float(np.max(np.abs(fitted / medians - 1))),
-        points=[CostPoint(rows=point.rows, median_ns=int(value))
-                for point, value in zip(trial.points, medians)])
+        points=[
+            CostPoint(rows=point.rows, median_ns=int(value)) for point, value in zip(trial.points, medians)
+        ],
+    )
 
 
 def crossover(original: CostModel, best: CostModel, batch_size: int | None) -> int | None:
@@ -86,7 +95,8 @@ def predicted(costs: CostModel, rows: int, batch_size: int | None) -> float:
 
 
 def _least_squares(
-    matrix: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64],
+    matrix: npt.NDArray[np.float64],
+    wanted: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """The solution without negative parts that comes nearest: the best of all subsets of columns."""
     best, least = np.zeros(matrix.shape[1]), float(wanted @ wanted)

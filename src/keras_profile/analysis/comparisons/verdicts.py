@@ -2,6 +2,7 @@
 
 Rounds are compared, not calls: the calls of one round are alike, since the machine was.
 """
+
 from __future__ import annotations
 
 from statistics import median
@@ -20,14 +21,30 @@ LEAST_EFFECT = 1.03
 CLAIMED = 0.99
 SHOWN = 0.95
 #: Verdicts, in the order of a table; within one, what gains most comes first.
-ORDER = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "failed", "not_tried",
-         "not_applicable")
+ORDER = (
+    "faster",
+    "no_difference",
+    "slower",
+    "cannot_tell",
+    "outputs_differ",
+    "failed",
+    "not_tried",
+    "not_applicable",
+)
 
 
 def compare_trials(trials: Trials) -> list[Comparison]:
     """The comparisons, what gains most first."""
-    made = [_compare(trial, trials.original if trial.where != "own_process" or not trials.original_elsewhere
-                     else trials.original_elsewhere, trials.random_outputs) for trial in trials.trials]
+    made = [
+        _compare(
+            trial,
+            trials.original
+            if trial.where != "own_process" or not trials.original_elsewhere
+            else trials.original_elsewhere,
+            trials.random_outputs,
+        )
+        for trial in trials.trials
+    ]
     return sorted(made, key=lambda one: (ORDER.index(one.verdict), -(one.speedup or 0.0)))
 
 
@@ -55,17 +72,35 @@ def _compare(trial: Trial, original: Trial, random_outputs: bool) -> Comparison:
         reason = "the model's outputs are random: two calls of the original differ"
     elif speed_claimed and trial.outputs is None and not trial.approximate:
         verdict, reason = "cannot_tell", "its outputs were not compared"
-    outputs = None if trial.outputs is None else Outputs(
-        equal=trial.outputs.equal, max_abs_error=trial.outputs.max_abs_error,
-        tolerance=trial.outputs.tolerance, inputs=trial.outputs.inputs, rows=trial.outputs.rows)
+    outputs = (
+        None
+        if trial.outputs is None
+        else Outputs(
+            equal=trial.outputs.equal,
+            max_abs_error=trial.outputs.max_abs_error,
+            tolerance=trial.outputs.tolerance,
+            inputs=trial.outputs.inputs,
+            rows=trial.outputs.rows,
+        )
+    )
     return Comparison(
-        recipe=trial.recipe or "", title=trial.title, code=trial.code, verdict=verdict,
+        recipe=trial.recipe or "",
+        title=trial.title,
+        code=trial.code,
+        verdict=verdict,
         before_ns=int(median(before)) if measured else _typical(original),
         after_ns=int(median(after)) if measured else None,
         speedup=float(median(before) / median(after)) if measured else None,
         speedup_ci95=paired_ratio_interval(before, after, SHOWN) if measured else None,
-        outputs=outputs, reason=reason, where=trial.where, approximate=trial.approximate,
-        calls=trial.calls, rounds=len(after), warmup_ns=trial.warmup_ns, peak_bytes=trial.peak_bytes)
+        outputs=outputs,
+        reason=reason,
+        where=trial.where,
+        approximate=trial.approximate,
+        calls=trial.calls,
+        rounds=len(after),
+        warmup_ns=trial.warmup_ns,
+        peak_bytes=trial.peak_bytes,
+    )
 
 
 def _verdict(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> str:
@@ -86,8 +121,11 @@ def _verdict(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) ->
 def _paired(original: Trial, trial: Trial) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The medians of the rounds that both have, in ns for the work of one original call."""
     theirs = {one.round: one.wall_ns for one in original.rounds}
-    pairs = [(median(theirs[one.round]), median(one.wall_ns) / trial.calls)
-             for one in trial.rounds if one.round in theirs]
+    pairs = [
+        (median(theirs[one.round]), median(one.wall_ns) / trial.calls)
+        for one in trial.rounds
+        if one.round in theirs
+    ]
     array = np.array(pairs, dtype=np.float64).reshape(-1, 2)
     return array[:, 0], array[:, 1]
 

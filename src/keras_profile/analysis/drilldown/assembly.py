@@ -1,4 +1,5 @@
 """Puts the views of a recording together from what its captures gave."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -24,8 +25,13 @@ from .trees import sampled_tree, span_tree
 
 
 def make_views(
-    recording: Recording, report: ReportContent, cold: Timeline | None, warm: Timeline | None,
-    samples: Samples | None, graph: CallGraph | None, traces: Sequence[Trace],
+    recording: Recording,
+    report: ReportContent,
+    cold: Timeline | None,
+    warm: Timeline | None,
+    samples: Samples | None,
+    graph: CallGraph | None,
+    traces: Sequence[Trace],
     most_calls: int = MOST_CALLS,
 ) -> Views:
     """The views of ``recording``; what a capture did not give is left out.
@@ -54,24 +60,35 @@ def make_views(
     calls += kept
     if samples is not None and paths is not None:
         kept, below = sampled_calls(
-            samples, paths, table, begin_of(recording, "pyinstrument"), most_calls=most_calls)
+            samples, paths, table, begin_of(recording, "pyinstrument"), most_calls=most_calls
+        )
         notes += _kept_note("pyinstrument", kept, len(set(samples.call)))
         if below:
             notes.append(f"sampled calls in time order: boxes below {below} ns are part of their caller")
         calls += kept
-    functions = None if graph is None or not graph.calls else (
-        counted_functions(graph, recording.content.internals, phases, table))
+    functions = (
+        None
+        if graph is None or not graph.calls
+        else (counted_functions(graph, recording.content.internals, phases, table))
+    )
     return Views(
-        phases=dict(PHASES), frames=table.frames, trees=trees, calls_in_time=calls,
-        measured=measured_calls(recording, cold, warm), functions=functions, notes=notes)
+        phases=dict(PHASES),
+        frames=table.frames,
+        trees=trees,
+        calls_in_time=calls,
+        measured=measured_calls(recording, cold, warm),
+        functions=functions,
+        notes=notes,
+    )
 
 
 def views_of(opened: OpenedRecording, report: ReportContent, most_calls: int = MOST_CALLS) -> Views:
     """What a reader digs through, of an opened recording and its ``report``."""
     has_spans = opened.has("spans") and (opened.folder / FILES["spans"]).exists()
     cold, warm = opened.timelines if has_spans else (None, None)
-    return make_views(opened.recording, report, cold, warm, opened.samples, opened.call_graph, opened.traces,
-                      most_calls)
+    return make_views(
+        opened.recording, report, cold, warm, opened.samples, opened.call_graph, opened.traces, most_calls
+    )
 
 
 def measured_calls(recording: Recording, cold: Timeline | None, warm: Timeline | None) -> MeasuredCalls:
@@ -96,12 +113,17 @@ def _collections(timeline: Timeline | None) -> list[int]:
     rows = timeline.internal == COLLECTION
     inner = rows & (timeline.internal[timeline.parent] != COLLECTION)
     found = np.bincount(
-        timeline.call[inner], (timeline.end - timeline.begin)[inner], minlength=timeline.calls)
+        timeline.call[inner], (timeline.end - timeline.begin)[inner], minlength=timeline.calls
+    )
     return [int(value) for value in found]
 
 
 def _kept_note(capture: str, kept: Sequence[CallInTime], made: int) -> list[str]:
     if len(kept) >= made:
         return []
-    return [(f"time order shows {len(kept)} of {made} calls under {capture}, spread over the recording; "
-             "the recording has the others")]
+    return [
+        (
+            f"time order shows {len(kept)} of {made} calls under {capture}, spread over the recording; "
+            "the recording has the others"
+        )
+    ]

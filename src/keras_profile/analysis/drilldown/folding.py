@@ -1,4 +1,5 @@
 """Folds small nodes of a call tree into labelled ones, so that totals stay true."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -54,8 +55,7 @@ def fold(tree: CallTree, table: FrameTable, most_nodes: int = MOST_NODES) -> Cal
     parent = np.where(tree.parent >= 0, number[tree.parent], -1)
     goes_to = _nearest_kept(tree.parent, kept)
     out = np.flatnonzero(~kept)
-    keys, inverse = np.unique(
-        number[goes_to[out]] * 256 + tree.phase[out], return_inverse=True)
+    keys, inverse = np.unique(number[goes_to[out]] * 256 + tree.phase[out], return_inverse=True)
     self_ns = np.zeros(len(keys), dtype=np.int64)
     count = np.zeros(len(keys), dtype=np.int64)
     np.add.at(self_ns, inverse, tree.self_ns[out])
@@ -68,7 +68,9 @@ def fold(tree: CallTree, table: FrameTable, most_nodes: int = MOST_NODES) -> Cal
         phase=np.concatenate([tree.phase[kept], keys % 256]),
         self_ns=np.concatenate([tree.self_ns[kept], self_ns]),
         count=np.concatenate([tree.count[kept], count]),
-        folded=len(out), folded_below_ns=threshold)
+        folded=len(out),
+        folded_below_ns=threshold,
+    )
 
 
 def _nearest_kept(parent: Ints, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:

@@ -1,4 +1,5 @@
 """One table of frames that all views share."""
+
 from __future__ import annotations
 
 import re
@@ -26,7 +27,9 @@ class FrameTable:
         self._row_phases = row_phases
         self._row_of_place = {
             (row.file, row.line, row.qualname.rpartition(".")[2]): number
-            for number, row in enumerate(internals) if row.file is not None}
+            for number, row in enumerate(internals)
+            if row.file is not None
+        }
 
     def function(self, function: Function) -> int:
         """The number of a function as profilers know it."""
@@ -40,7 +43,8 @@ class FrameTable:
         one = self._internals[row]
         kind = WRAPPER if self._row_phases[row] in NO_PHASE else FUNCTION
         return self._number(
-            ("internal", row), lambda: Frame(one.qualname, one.module, one.file or "", one.line or 0, kind))
+            ("internal", row), lambda: Frame(one.qualname, one.module, one.file or "", one.line or 0, kind)
+        )
 
     def native(self, event: str) -> int:
         """The number of an event of TensorFlow's own."""
@@ -66,9 +70,15 @@ def _frame_of(function: Function) -> Frame:
     if function.file in _BUILT_IN_FILES:
         return Frame(function.name, "", "", 0, BUILT_IN)
     is_library = function.file.startswith("<frozen") or (
-        not _PACKAGES.match(function.file) and _STANDARD_LIBRARY.match(function.file) is not None)
-    return Frame(function.name, module_of(function.file), function.file, function.line,
-                 STANDARD_LIBRARY if is_library else FUNCTION)
+        not _PACKAGES.match(function.file) and _STANDARD_LIBRARY.match(function.file) is not None
+    )
+    return Frame(
+        function.name,
+        module_of(function.file),
+        function.file,
+        function.line,
+        STANDARD_LIBRARY if is_library else FUNCTION,
+    )
 
 
 def module_of(file: str) -> str:

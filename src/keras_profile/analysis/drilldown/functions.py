@@ -1,4 +1,5 @@
 """What cProfile counted, by the frames of the other views."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,16 +14,24 @@ from .frames import FrameTable
 
 
 def counted_functions(
-    graph: CallGraph, internals: Sequence[RecordedInternal], row_phases: Sequence[str], table: FrameTable,
+    graph: CallGraph,
+    internals: Sequence[RecordedInternal],
+    row_phases: Sequence[str],
+    table: FrameTable,
 ) -> Functions:
     """The functions and edges of ``graph``, over all of its calls."""
     mix = phase_mix(graph, internals, row_phases)
     edges = np.array(graph.edges, dtype=np.int64).reshape(-1, 4)
     return Functions(
-        calls=graph.calls, wall_ns=graph.wall_ns,
+        calls=graph.calls,
+        wall_ns=graph.wall_ns,
         frame=np.array(table.functions(graph.functions), dtype=np.int64),
         phase=mix.argmax(axis=1).astype(np.int64) if len(mix) else np.zeros(0, np.int64),
         total_calls=np.array(graph.total_calls, dtype=np.int64),
         self_ns=np.array(graph.self_ns, dtype=np.int64),
         total_ns=np.array(graph.total_ns, dtype=np.int64),
-        caller=edges[:, 0], callee=edges[:, 1], edge_calls=edges[:, 2], edge_ns=edges[:, 3])
+        caller=edges[:, 0],
+        callee=edges[:, 1],
+        edge_calls=edges[:, 2],
+        edge_ns=edges[:, 3],
+    )

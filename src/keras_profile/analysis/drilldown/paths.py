@@ -1,4 +1,5 @@
 """The paths of samples: each frame with its phase from the call on, each path looked up once."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ class SampledPaths:
         deepest = max((len(self.steps[number]) for number in numbers), default=0)
         rows = np.full((len(numbers), deepest), BELOW, dtype=np.int64)
         for row, number in enumerate(numbers):
-            rows[row, :len(self.steps[number])] = self.steps[number]
+            rows[row, : len(self.steps[number])] = self.steps[number]
         return rows
 
 

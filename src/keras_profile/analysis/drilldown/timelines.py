@@ -1,4 +1,5 @@
 """Single calls in the order of time: spans, samples, and TensorFlow's events with all threads."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +36,10 @@ _AT_ONCE = 50_000
 
 
 def choose_calls(
-    wall_ns: Sequence[int], sizes: Sequence[int], most: int, most_calls: int = MOST_CALLS,
+    wall_ns: Sequence[int],
+    sizes: Sequence[int],
+    most: int,
+    most_calls: int = MOST_CALLS,
 ) -> list[int]:
     """Which calls to keep so that their ``sizes`` sum to ``most`` at most, one at least.
 
@@ -67,7 +71,11 @@ def choose_calls(
 
 
 def span_calls(
-    recording: Recording, timeline: Timeline, cold: bool, table: FrameTable, most: int = MOST_BOXES,
+    recording: Recording,
+    timeline: Timeline,
+    cold: bool,
+    table: FrameTable,
+    most: int = MOST_BOXES,
     most_calls: int = MOST_CALLS,
 ) -> list[CallInTime]:
     """Calls under ``spans``, exact: internals nested, garbage collections where they were."""
@@ -80,11 +88,19 @@ def span_calls(
     for call in choose_calls(walls, np.diff(starts).tolist(), most, most_calls):
         rows = slice(int(starts[call]), int(starts[call + 1]))
         boxes = _Boxes()
-        for internal, depth, begin, end, its_phase in zip(*(
-                column[rows].tolist() for column in (
-                    timeline.internal, timeline.depth, timeline.begin, timeline.end, phase))):
-            frame = (table.part(CALL_NAME) if internal == ROOT else
-                     table.part(COLLECTION_NAME) if internal == COLLECTION else table.internal(internal))
+        for internal, depth, begin, end, its_phase in zip(
+            *(
+                column[rows].tolist()
+                for column in (timeline.internal, timeline.depth, timeline.begin, timeline.end, phase)
+            )
+        ):
+            frame = (
+                table.part(CALL_NAME)
+                if internal == ROOT
+                else table.part(COLLECTION_NAME)
+                if internal == COLLECTION
+                else table.internal(internal)
+            )
             boxes.add(depth, begin, end - begin, frame, its_phase)
         begin_ns = int(timeline.begin[rows.start])
         lane = boxes.lane(CALLING_THREAD, begin_ns)
@@ -93,8 +109,12 @@ def span_calls(
 
 
 def sampled_calls(
-    samples: Samples, paths: SampledPaths, table: FrameTable,
-    begin_of: Callable[[int], int] = lambda number: 0, most: int = MOST_BOXES, most_calls: int = MOST_CALLS,
+    samples: Samples,
+    paths: SampledPaths,
+    table: FrameTable,
+    begin_of: Callable[[int], int] = lambda number: 0,
+    most: int = MOST_BOXES,
+    most_calls: int = MOST_CALLS,
 ) -> tuple[list[CallInTime], int]:
     """Sampled calls: a box from the first to the last of neighbouring samples that share it.
 
@@ -106,8 +126,9 @@ def sampled_calls(
     weights = np.array(samples.weight_ns, dtype=np.int64)
     in_order = np.argsort(call_of_sample, kind="stable")
     numbers, starts = np.unique(call_of_sample[in_order], return_index=True)
-    calls = [_SampledCall(paths, paths.of_sample[rows], weights[rows])
-             for rows in np.split(in_order, starts[1:])]
+    calls = [
+        _SampledCall(paths, paths.of_sample[rows], weights[rows]) for rows in np.split(in_order, starts[1:])
+    ]
     walls = [call.wall_ns for call in calls]
     folded_below, found = 0, []
     for which in choose_calls(walls, [call.size for call in calls], most, most_calls):
@@ -119,8 +140,12 @@ def sampled_calls(
 
 
 def traced_calls(
-    recording: Recording, traces: Sequence[Trace], warm: Timeline | None, table: FrameTable,
-    most: int = MOST_BOXES, most_calls: int = MOST_CALLS,
+    recording: Recording,
+    traces: Sequence[Trace],
+    warm: Timeline | None,
+    table: FrameTable,
+    most: int = MOST_BOXES,
+    most_calls: int = MOST_CALLS,
 ) -> list[CallInTime]:
     """Calls under ``tensorflow``: internals above TensorFlow's events, other threads below.
 
@@ -132,8 +157,11 @@ def traced_calls(
     steps = traced_steps(traces, str(recording.content.workload["entry_point"]))
     for number, step in enumerate(steps):
         phase_at = phase_lookup(step.calling)
-        ahead_ns = _ahead([begin // 1000 for begin, _ in step.windows],
-                          begins[number] if number < len(begins) else [], _latest(recording))
+        ahead_ns = _ahead(
+            [begin // 1000 for begin, _ in step.windows],
+            begins[number] if number < len(begins) else [],
+            _latest(recording),
+        )
         roots = [number for number, event in enumerate(step.calling) if event.parent < 0]
         for (begin, end), first, last in zip(step.windows, roots, [*roots[1:], len(step.calling)]):
             calling = _Boxes()
@@ -141,23 +169,31 @@ def traced_calls(
             depths = _depths(events, first)
             frames = names.frames(events)
             for event, depth, frame in zip(events, depths, frames):
-                calling.add(depth, event.begin // 1000, (event.end - event.begin) // 1000, frame,
-                            NUMBER[event.phase])
+                calling.add(
+                    depth, event.begin // 1000, (event.end - event.begin) // 1000, frame, NUMBER[event.phase]
+                )
             lanes = [calling.lane(step.thread or CALLING_THREAD, begin // 1000)]
             for thread, line in zip(step.threads, step.others):
                 rows = [number for number, event in enumerate(line) if begin <= event.begin < end]
                 if rows:
                     other = _Boxes()
-                    of_line = line[rows[0]:rows[-1] + 1]
+                    of_line = line[rows[0] : rows[-1] + 1]
                     for event, depth in zip(of_line, _depths(of_line, rows[0])):
-                        other.add(depth, event.begin // 1000, (event.end - event.begin) // 1000,
-                                  table.native(event.name), NUMBER[phase_at(event.begin)])
+                        other.add(
+                            depth,
+                            event.begin // 1000,
+                            (event.end - event.begin) // 1000,
+                            table.native(event.name),
+                            NUMBER[phase_at(event.begin)],
+                        )
                     lanes.append(other.lane(thread, begin // 1000))
-            found.append(CallInTime(
-                "tensorflow", len(found), False, (end - begin) // 1000, lanes, begin // 1000 + ahead_ns))
+            found.append(
+                CallInTime(
+                    "tensorflow", len(found), False, (end - begin) // 1000, lanes, begin // 1000 + ahead_ns
+                )
+            )
     sizes = [sum(len(lane.depth) for lane in one.lanes) for one in found]
-    return [found[call] for call in choose_calls(
-        [one.wall_ns for one in found], sizes, most, most_calls)]
+    return [found[call] for call in choose_calls([one.wall_ns for one in found], sizes, most, most_calls)]
 
 
 def _begins(recording: Recording, capture: str) -> list[list[int]]:
@@ -195,7 +231,7 @@ def _ahead(mine: Sequence[int], begins: Sequence[int], latest: int) -> int:
     """
     if not begins:
         return latest - mine[0]
-    ahead = sorted(begin - its for its, begin in zip(mine[-len(begins):], begins))
+    ahead = sorted(begin - its for its, begin in zip(mine[-len(begins) :], begins))
     return ahead[(len(ahead) - 1) // 2]
 
 
@@ -217,8 +253,10 @@ class _Boxes:
         self.phase.append(phase)
 
     def lane(self, thread: str, origin: int) -> Lane:
-        depth, begin, duration, frame, phase = (np.array(column, dtype=np.int64) for column in (
-            self.depth, self.begin, self.duration, self.frame, self.phase))
+        depth, begin, duration, frame, phase = (
+            np.array(column, dtype=np.int64)
+            for column in (self.depth, self.begin, self.duration, self.frame, self.phase)
+        )
         return Lane(thread, depth, begin - origin, duration, frame, phase)
 
 
@@ -234,15 +272,21 @@ class _SampledCall:
         #: How deep each sample goes on with what the one before has open.
         self._same = np.zeros(len(weights), dtype=np.int64)
         for first in range(1, len(weights), _AT_ONCE):
-            rows = self._row[first - 1:first + _AT_ONCE]
-            self._same[first:first + _AT_ONCE] = shared(self._steps[rows[:-1]], self._steps[rows[1:]])
+            rows = self._row[first - 1 : first + _AT_ONCE]
+            self._same[first : first + _AT_ONCE] = shared(self._steps[rows[:-1]], self._steps[rows[1:]])
         self.size = 1 + int((self._length - self._same).sum())
 
     def lane(self, call_frame: int) -> Lane:
         """All boxes, in the order in which they are opened."""
         columns: list[tuple[Ints, ...]] = [
-            (np.array([-1]), np.array([0]), np.array([0]), np.array([self.wall_ns]),
-             np.array([call_frame * STEP + _NONE]))]
+            (
+                np.array([-1]),
+                np.array([0]),
+                np.array([0]),
+                np.array([self.wall_ns]),
+                np.array([call_frame * STEP + _NONE]),
+            )
+        ]
         for depth in range(self._steps.shape[1]):
             # Samples that do not go on with what was open here; each ends what the last one opened.
             breaks = np.flatnonzero(self._same <= depth)
@@ -250,12 +294,25 @@ class _SampledCall:
             duration = np.append(begin[1:], self.wall_ns) - begin
             opens = self._length[breaks] > depth
             at = breaks[opens]
-            columns.append((at, np.full(len(at), depth + 1), begin[opens], duration[opens],
-                            self._steps[self._row[at], depth]))
+            columns.append(
+                (
+                    at,
+                    np.full(len(at), depth + 1),
+                    begin[opens],
+                    duration[opens],
+                    self._steps[self._row[at], depth],
+                )
+            )
         sample, depths, begins, durations, steps = (np.concatenate(column) for column in zip(*columns))
         order = np.argsort(sample, kind="stable")
-        return Lane(CALLING_THREAD, depths[order], begins[order], durations[order],
-                    steps[order] // STEP, steps[order] % STEP)
+        return Lane(
+            CALLING_THREAD,
+            depths[order],
+            begins[order],
+            durations[order],
+            steps[order] // STEP,
+            steps[order] % STEP,
+        )
 
 
 def shorten(lane: Lane, most: int) -> tuple[Lane, int]:
@@ -268,8 +325,14 @@ def shorten(lane: Lane, most: int) -> tuple[Lane, int]:
     threshold = least_kept(lane.duration_ns, most)
     kept: npt.NDArray[np.bool_] = lane.duration_ns >= threshold
     kept[0] = True
-    return Lane(lane.thread, lane.depth[kept], lane.begin_ns[kept], lane.duration_ns[kept],
-                lane.frame[kept], lane.phase[kept]), threshold
+    return Lane(
+        lane.thread,
+        lane.depth[kept],
+        lane.begin_ns[kept],
+        lane.duration_ns[kept],
+        lane.frame[kept],
+        lane.phase[kept],
+    ), threshold
 
 
 def _depths(events: Sequence[TracedEvent], first: int) -> list[int]:
@@ -304,7 +367,7 @@ class _Names:
     def frames(self, events: Iterable[TracedEvent]) -> list[int]:
         """The frame of each event of the calling thread in one call."""
         events = list(events)
-        key = tuple(event.name[len(ANNOTATION_PREFIX):] for event in events if _is_annotation(event))
+        key = tuple(event.name[len(ANNOTATION_PREFIX) :] for event in events if _is_annotation(event))
         internals = iter(self._by_phases.get(key) or ())
         found = []
         for event in events:
@@ -312,8 +375,11 @@ class _Names:
                 found.append(self._table.part(CALL_NAME))
             elif _is_annotation(event):
                 internal = next(internals, None)
-                found.append(self._table.part(event.name[len(ANNOTATION_PREFIX):]) if internal is None
-                             else self._table.internal(internal))
+                found.append(
+                    self._table.part(event.name[len(ANNOTATION_PREFIX) :])
+                    if internal is None
+                    else self._table.internal(internal)
+                )
             else:
                 found.append(self._table.native(event.name))
         return found

@@ -1,4 +1,5 @@
 """Merged call trees: from samples, every Python function; from spans, exact, internals alone."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -51,21 +52,25 @@ class _Growing:
             if step != before:
                 break
             same += 1
-        nodes = self._nodes[:same + 1]
+        nodes = self._nodes[: same + 1]
         for step in steps[same:]:
             nodes.append(self.child(nodes[-1], *divmod(step, STEP)))
         self._steps, self._nodes = steps, nodes
         return nodes[-1]
 
     def tree(self, name: str, basis: str, self_ns: Ints, counts_samples: bool) -> CallTree:
-        columns = [np.array(column, dtype=np.int64) for column in (
-            self.frame, self.parent, self.phase, self.count)]
+        columns = [
+            np.array(column, dtype=np.int64) for column in (self.frame, self.parent, self.phase, self.count)
+        ]
         frame, parent, phase, count = columns
         return CallTree(name, basis, counts_samples, frame, parent, phase, self_ns, count)
 
 
 def sampled_tree(
-    samples: Samples, paths: SampledPaths, table: FrameTable, total_ns: int,
+    samples: Samples,
+    paths: SampledPaths,
+    table: FrameTable,
+    total_ns: int,
 ) -> CallTree:
     """The tree of all samples, scaled so that it sums to ``total_ns``, a call's time."""
     growing = _Growing(table.part("the call"))
@@ -80,21 +85,30 @@ def sampled_tree(
     calls, sampled_ns = len(set(samples.call)), sum(samples.weight_ns)
     basis = (
         f"pyinstrument: {len(samples.stack)} samples in {calls} calls, {sampled_ns / 1e6:.0f} ms in all. "
-        "Times are estimates: shares of the samples, scaled to the median bare call.")
+        "Times are estimates: shares of the samples, scaled to the median bare call."
+    )
     self_ns = _scaled(growing.weight, total_ns)
     return fold(growing.tree("samples", basis, self_ns, True), table)
 
 
 def span_tree(
-    recording: Recording, warm: Timeline, shares: Sequence[PhaseShare], table: FrameTable,
+    recording: Recording,
+    warm: Timeline,
+    shares: Sequence[PhaseShare],
+    table: FrameTable,
 ) -> CallTree:
     """The tree of all spans; each phase sums to what the report says of it, to the ns."""
     phases = row_phases(recording)
     parts = partition(warm, phases)
     growing = _Growing(table.part("the call"))
     nodes = np.zeros(len(warm.internal), dtype=np.int64)
-    rows = zip(warm.internal.tolist(), warm.parent.tolist(), parts.phase.tolist(),
-               parts.span_self_ns.tolist(), warm.resumed.tolist())
+    rows = zip(
+        warm.internal.tolist(),
+        warm.parent.tolist(),
+        parts.phase.tolist(),
+        parts.span_self_ns.tolist(),
+        warm.resumed.tolist(),
+    )
     for span, (internal, parent, phase, own, resumed) in enumerate(rows):
         if internal == ROOT:
             continue
@@ -117,7 +131,8 @@ def span_tree(
         self_ns[rows_of_phase] = _scaled(weight[rows_of_phase].tolist(), share.self_ns)
     basis = (
         f"spans: exact entry and exit of Keras' and TensorFlow's internals in {warm.calls} warm calls, "
-        "scaled to the median bare call. Functions between them are part of their caller.")
+        "scaled to the median bare call. Functions between them are part of their caller."
+    )
     return fold(growing.tree("spans", basis, self_ns, False), table)
 
 

@@ -1,4 +1,5 @@
 """Random augmentation runs at inference."""
+
 from __future__ import annotations
 
 from ...wording import percent
@@ -15,8 +16,11 @@ def judge(evidence: View) -> Answer:
     if ns < thresholds.LEAST_SHARE * evidence.total_ns:
         return NotFound(f"random augmentation is {percent(ns / max(evidence.total_ns, 1))} of the call")
     names = ", ".join(layer.layer for layer in chosen)
-    return Found(f"Random augmentation runs in every call: {names} ({{cost}} ms a call)", {"execution": ns},
-                 layers_share.lines(chosen))
+    return Found(
+        f"Random augmentation runs in every call: {names} ({{cost}} ms a call)",
+        {"execution": ns},
+        layers_share.lines(chosen),
+    )
 
 
 RULE = Rule(
@@ -25,13 +29,15 @@ RULE = Rule(
     meaning=(
         "Layers such as RandomRotation are for training. Called with training=True when the model was "
         "built, or in a model called so, they transform each image at inference too, which costs time and "
-        "changes the results."),
+        "changes the results."
+    ),
     recognised="Layers whose class begins with Random have kernels with at least the least share of the "
-               "call.",
+    "call.",
     example="x = RandomRotation(0.1)(images, training=True)\n\nx = RandomRotation(0.1)(images)",
     sources=(
         "https://github.com/keras-team/keras-cv/issues/581",
-        "https://github.com/tensorflow/tensorflow/issues/58108"),
+        "https://github.com/tensorflow/tensorflow/issues/58108",
+    ),
     needs=("workload.layers", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -1,4 +1,5 @@
 """What a call spends on each batch beside the model: shared by the rules about batches."""
+
 from __future__ import annotations
 
 from . import thresholds
@@ -9,8 +10,9 @@ from .rule import CannotTell
 PER_BATCH = ("dispatch", "callbacks", "loop", "output_assembly", "synchronization", "distribution")
 #: Events of a pipeline's last stage, where that waits for threads of its own.
 _LAST_STAGES = tuple(
-    f"Iterator::Root::{stage}" for stage in (
-        "Prefetch", "MapAndBatch", "ParallelMap", "ParallelMapV2", "ParallelBatch"))
+    f"Iterator::Root::{stage}"
+    for stage in ("Prefetch", "MapAndBatch", "ParallelMap", "ParallelMapV2", "ParallelBatch")
+)
 
 
 def batches(evidence: View) -> float:
@@ -49,8 +51,10 @@ def waiting_claims(evidence: View) -> dict[str, float] | CannotTell:
     if evidence.count("batch_fetching") and evidence.count("batch_fetching") >= batches(evidence) - 0.5:
         return fetching
     handing_over = [
-        one.self_ns for one in (evidence.native if evidence.has("native") else [])
-        if one.thread == "other" and one.phase == "execution" and one.event in _LAST_STAGES]
+        one.self_ns
+        for one in (evidence.native if evidence.has("native") else [])
+        if one.thread == "other" and one.phase == "execution" and one.event in _LAST_STAGES
+    ]
     if handing_over:
         return {**fetching, "execution": float(sum(handing_over))}
     if evidence.has("layers") and evidence.layers:

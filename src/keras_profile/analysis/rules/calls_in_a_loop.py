@@ -1,4 +1,5 @@
 """A line of the program runs the model in a loop, a few rows at a time."""
+
 from __future__ import annotations
 
 import os
@@ -16,7 +17,8 @@ _WRITTEN = {"call": "model(x)", "call_inference": "model(x, training=False)"}
 _OF_ANY = ("function_open_batch",)
 _RECIPES = {
     "predict": ("one_predict_for_many_calls", "predict_on_batch", *_OF_ANY),
-    "predict_on_batch": ("one_predict_for_many_calls", *_OF_ANY)}
+    "predict_on_batch": ("one_predict_for_many_calls", *_OF_ANY),
+}
 
 
 def judge(evidence: View) -> Answer:
@@ -35,22 +37,32 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"what a call costs beside the model is {percent(cost / total_ns)} of it")
     where = f"{site['file']}:{site['line']}" + (f", in {site['function']}" if site["function"] else "")
     lines = [
-        (f"{number(run)} calls follow each other{with_rows(site['rows'])}, "
-         f"{milliseconds(evidence.total_ns)} ms each"),
-        f"{milliseconds(cost)} ms of each is fixed cost, which one call of all rows has once"]
+        (
+            f"{number(run)} calls follow each other{with_rows(site['rows'])}, "
+            f"{milliseconds(evidence.total_ns)} ms each"
+        ),
+        f"{milliseconds(cost)} ms of each is fixed cost, which one call of all rows has once",
+    ]
     if site["source"]:
         lines.append(f"the line: {site['source']}")
     if site["through"]:
         lines.append(f"Keras is called for it by {site['through']['file']}:{site['through']['line']}")
-    lines += [f"{phase}: {milliseconds(ns)} ms, {percent(ns / total_ns)} of the call"
-              for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4] if ns > 0.01 * total_ns]
+    lines += [
+        f"{phase}: {milliseconds(ns)} ms, {percent(ns / total_ns)} of the call"
+        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
+        if ns > 0.01 * total_ns
+    ]
     name = _WRITTEN.get(str(site["entry"]), str(site["entry"]))
     return Found(
         f"`{name}` is called {number(count)} times{with_rows(site['rows'])} at "
         f"{os.path.basename(str(site['file']))}:{site['line']}; {percent(cost / total_ns)} of each call is "
         "fixed cost ({cost} ms a call)",
-        claims, lines, where=where, sure=f"counted: {number(count)} calls, {number(run)} of them in a row",
-        recipes=_RECIPES.get(str(site["entry"]), _OF_ANY))
+        claims,
+        lines,
+        where=where,
+        sure=f"counted: {number(count)} calls, {number(run)} of them in a row",
+        recipes=_RECIPES.get(str(site["entry"]), _OF_ANY),
+    )
 
 
 RULE = Rule(
@@ -60,17 +72,21 @@ RULE = Rule(
         "Each predict, predict_on_batch or model(x) has a fixed cost that does not depend on its rows. A "
         "loop over rows, frames, requests or states pays it in each turn. Where the inputs of the turns are "
         "known together, one call of all rows pays it once; where each depends on the one before, a way of "
-        "calling with less fixed cost helps."),
+        "calling with less fixed cost helps."
+    ),
     recognised=(
         "In the recording of a whole program, calls of one line follow each other on one thread without "
         "another line's call or a long pause between, and the phases of fixed cost have at least the least "
-        "share of a call."),
+        "share of a call."
+    ),
     example=(
         "for state in states:\n    act(model.predict(state[None]))\n\n"
-        "for state, q in zip(states, model.predict_on_batch(np.stack(states))):\n    act(q)"),
+        "for state, q in zip(states, model.predict_on_batch(np.stack(states))):\n    act(q)"
+    ),
     sources=(
         "https://keras.io/api/models/model_training_apis/#predict-method",
-        "https://github.com/keon/deep-q-learning/pull/38"),
+        "https://github.com/keon/deep-q-learning/pull/38",
+    ),
     needs=("workload.call_sites", "workload.inputs", "spans", "phases"),
     uses=("layers",),
     judge=judge,

@@ -1,4 +1,5 @@
 """The list of all rules: from the particular to the general, which decides who claims time first."""
+
 from __future__ import annotations
 
 from . import (
@@ -40,46 +41,49 @@ from . import (
 )
 from .rule import Rule
 
-RULES: tuple[Rule, ...] = tuple(module.RULE for module in (
-    # What each call makes anew.
-    model_loaded,
-    retraced,
-    xla_recompiled,
-    # What the user's own code and settings add.
-    progress_bar,
-    slow_callbacks,
-    metrics_reset,
-    garbage_collection,
-    run_eagerly,
-    eager_layers,
-    # Where batches come from.
-    dataset_unprefetched,
-    python_in_pipeline,
-    generator_by_sample,
-    serial_map,
-    slow_pydataset,
-    needless_workers,
-    # What the model itself need not do.
-    quantised_layers,
-    mixed_precision,
-    recurrent_unfused,
-    time_distributed,
-    augmentation,
-    text_in_model,
-    # What batches and calls cost whatever they bring.
-    outputs_concatenated,
-    dataset_unbatched,
-    small_batches,
-    many_calls,
-    calls_in_a_loop,
-    second_iterator,
-    pipeline_rebuilt,
-    # What costs no time that a phase shows, and what is left.
-    heavy_layer,
-    unrolled_graph,
-    warm_up,
-    concurrent_calls,
-    oversubscribed,
-    memory_grows,
-    waits,
-))
+RULES: tuple[Rule, ...] = tuple(
+    module.RULE
+    for module in (
+        # What each call makes anew.
+        model_loaded,
+        retraced,
+        xla_recompiled,
+        # What the user's own code and settings add.
+        progress_bar,
+        slow_callbacks,
+        metrics_reset,
+        garbage_collection,
+        run_eagerly,
+        eager_layers,
+        # Where batches come from.
+        dataset_unprefetched,
+        python_in_pipeline,
+        generator_by_sample,
+        serial_map,
+        slow_pydataset,
+        needless_workers,
+        # What the model itself need not do.
+        quantised_layers,
+        mixed_precision,
+        recurrent_unfused,
+        time_distributed,
+        augmentation,
+        text_in_model,
+        # What batches and calls cost whatever they bring.
+        outputs_concatenated,
+        dataset_unbatched,
+        small_batches,
+        many_calls,
+        calls_in_a_loop,
+        second_iterator,
+        pipeline_rebuilt,
+        # What costs no time that a phase shows, and what is left.
+        heavy_layer,
+        unrolled_graph,
+        warm_up,
+        concurrent_calls,
+        oversubscribed,
+        memory_grows,
+        waits,
+    )
+)

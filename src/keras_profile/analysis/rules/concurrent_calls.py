@@ -1,4 +1,5 @@
 """Other threads run models at the same time."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds
@@ -16,11 +17,19 @@ def judge(evidence: View) -> Answer:
     return Found(
         f"{threads} run{'' if most > 1 else 's'} a model at the same time: they share one interpreter with "
         "this call",
-        {}, [(f"after {len(busy)} of {len(seen)} calls that were not measured, other threads were within "
-             "predict or a model's call"),
-             (f"a call takes {milliseconds(warm.median_ns)} ms, in which all threads together use "
-             f"{milliseconds(warm.cpu_median_ns)} ms of processor time")],
-        sure=f"seen after {len(busy)} of {len(seen)} calls")
+        {},
+        [
+            (
+                f"after {len(busy)} of {len(seen)} calls that were not measured, other threads were within "
+                "predict or a model's call"
+            ),
+            (
+                f"a call takes {milliseconds(warm.median_ns)} ms, in which all threads together use "
+                f"{milliseconds(warm.cpu_median_ns)} ms of processor time"
+            ),
+        ],
+        sure=f"seen after {len(busy)} of {len(seen)} calls",
+    )
 
 
 RULE = Rule(
@@ -29,17 +38,21 @@ RULE = Rule(
     meaning=(
         "What surrounds the model is Python, and one interpreter runs Python on one thread at a time. "
         "Several threads in predict get through hardly more calls than one, and each call takes longer. "
-        "Processes, or one thread that batches what the others ask for, do not wait for each other."),
+        "Processes, or one thread that batches what the others ask for, do not wait for each other."
+    ),
     recognised=(
         "After most of the calls that are not measured, the stack of another thread is within a method of "
         "Keras that runs a model. What that costs this call cannot be told from the call alone, so it has no "
-        "cost."),
+        "cost."
+    ),
     example=(
         "with ThreadPoolExecutor(8) as pool:\n    list(pool.map(model.predict, parts))\n\n"
-        "model.predict_on_batch(np.concatenate(parts))"),
+        "model.predict_on_batch(np.concatenate(parts))"
+    ),
     sources=(
         "https://docs.python.org/3/glossary.html#term-global-interpreter-lock",
-        "https://github.com/tensorflow/tensorflow/issues/28287"),
+        "https://github.com/tensorflow/tensorflow/issues/28287",
+    ),
     needs=("workload.threads_in_keras", "calls"),
     judge=judge,
 )

@@ -1,4 +1,5 @@
 """A dataset gives single elements or tiny batches."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -13,8 +14,7 @@ def judge(evidence: View) -> Answer:
         return NotFound("the input is no dataset")
     runs, size = batches(evidence), batch_size_of_dataset(evidence)
     if runs < thresholds.MANY_BATCHES or size is None or size > thresholds.TINY_BATCH:
-        return NotFound(f"the dataset gives {number(runs)} batches"
-                        + ("" if size is None else f" of {size}"))
+        return NotFound(f"the dataset gives {number(runs)} batches" + ("" if size is None else f" of {size}"))
     claims = per_batch_claims(evidence, with_fetching=True)
     cost = sum(claims.values())
     share = cost / max(evidence.total_ns, 1)
@@ -22,10 +22,16 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"what {number(runs)} batches cost beside the model is {percent(share)} of the call")
     return Found(
         f"The dataset gives {number(runs)} batches of {size}, which cost more than their rows "
-        "({cost} ms a call)", claims,
-        [(f"{milliseconds(evidence.total_ns / runs)} ms a batch, {milliseconds(cost / runs)} ms of it "
-          f"are not "
-         "the model's kernels")])
+        "({cost} ms a call)",
+        claims,
+        [
+            (
+                f"{milliseconds(evidence.total_ns / runs)} ms a batch, {milliseconds(cost / runs)} ms of it "
+                f"are not "
+                "the model's kernels"
+            )
+        ],
+    )
 
 
 RULE = Rule(
@@ -33,14 +39,17 @@ RULE = Rule(
     title="A dataset gives single elements or tiny batches",
     meaning=(
         "Each element that a dataset gives costs a fetch, a call of the traced function, callbacks and a "
-        "conversion, so one row at a time costs a hundred times what rows in batches do."),
+        "conversion, so one row at a time costs a hundred times what rows in batches do."
+    ),
     recognised=(
         "The input is a dataset with tiny batches, a call runs many of them, and what they cost beside "
-        "kernels has at least the least share of the call."),
+        "kernels has at least the least share of the call."
+    ),
     example="dataset.batch(1)\n\ndataset.batch(256).prefetch(tf.data.AUTOTUNE)",
     sources=(
         "https://github.com/tensorflow/tensorflow/issues/13101",
-        "https://www.tensorflow.org/guide/data_performance"),
+        "https://www.tensorflow.org/guide/data_performance",
+    ),
     needs=("workload.dataset", "phases"),
     uses=("layers",),
     judge=judge,

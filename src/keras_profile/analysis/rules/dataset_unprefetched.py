@@ -1,4 +1,5 @@
 """Batches are made while the model waits, and the model runs while the pipeline waits."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, percent
@@ -30,13 +31,19 @@ def judge(evidence: View) -> Answer:
     if saved < thresholds.LEAST_SHARE * evidence.total_ns:
         return NotFound(
             f"waiting for batches is {percent(waiting / max(evidence.total_ns, 1))} of the call, the model "
-            f"{percent(running / max(evidence.total_ns, 1))}: little of it could overlap")
+            f"{percent(running / max(evidence.total_ns, 1))}: little of it could overlap"
+        )
     return Found(
         "The dataset has no prefetch: the next batch is not made while the model runs ({cost} ms a call)",
         {phase: ns * saved / waiting for phase, ns in claims.items()},
-        [f"waiting for batches: {milliseconds(waiting)} ms; running the model: {milliseconds(running)} ms",
-         ("with prefetch the shorter of the two would be hidden by the longer, as far as there are "
-         "processors for both")])
+        [
+            f"waiting for batches: {milliseconds(waiting)} ms; running the model: {milliseconds(running)} ms",
+            (
+                "with prefetch the shorter of the two would be hidden by the longer, as far as there are "
+                "processors for both"
+            ),
+        ],
+    )
 
 
 RULE = Rule(
@@ -45,10 +52,12 @@ RULE = Rule(
     meaning=(
         "Without prefetch the model asks for a batch, waits until it is made, and runs; meanwhile nothing "
         "makes the next one. With prefetch both go on at once. Newer releases of tf.data add a prefetch by "
-        "themselves."),
+        "themselves."
+    ),
     recognised=(
         "The dataset has no prefetch and tf.data has added none, as its events show; waiting for batches and "
-        "running the model both have at least the least share of the call."),
+        "running the model both have at least the least share of the call."
+    ),
     example="files.map(load).batch(32)\n\nfiles.map(load).batch(32).prefetch(tf.data.AUTOTUNE)",
     sources=("https://www.tensorflow.org/guide/data_performance#prefetching",),
     needs=("workload.dataset", "phases"),

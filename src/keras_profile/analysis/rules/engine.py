@@ -5,6 +5,7 @@ the order of the list, which goes from the particular to the general, and each g
 is left of the phases it claims. So the costs of all findings together are at most the
 call. Where a general cause finds its time taken, its evidence says so.
 """
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -22,8 +23,7 @@ _MOSTLY_TAKEN = 0.5
 
 def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
     """Every rule's answer: found ones dearest first, then cannot_tell, then not_found."""
-    left: dict[str, float] = {
-        phase: float(share.self_ns) for phase, share in (evidence.phases or {}).items()}
+    left: dict[str, float] = {phase: float(share.self_ns) for phase, share in (evidence.phases or {}).items()}
     findings = []
     for rule in rules:
         answer = judge(evidence, rule)
@@ -41,8 +41,7 @@ def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
 
 def judge(evidence: Evidence, rule: Rule) -> Answer:
     """One rule's answer; what it cannot do without and is missing decides for it."""
-    missing = list(dict.fromkeys(
-        missing_text(name) for name in rule.needs if not is_there(evidence, name)))
+    missing = list(dict.fromkeys(missing_text(name) for name in rule.needs if not is_there(evidence, name)))
     if missing:
         return CannotTell(", ".join(missing))
     return rule.judge(View(evidence, (*rule.needs, *rule.uses)))
@@ -57,8 +56,8 @@ def chosen(rules: Sequence[Rule], select: Collection[str], ignore: Collection[st
     unknown = [name for name in [*select, *ignore] if name not in known]
     if unknown:
         raise KerasProfileError(
-            f"there is no rule {', '.join(map(repr, unknown))}",
-            "keras-profile rules lists all")
+            f"there is no rule {', '.join(map(repr, unknown))}", "keras-profile rules lists all"
+        )
     return [rule for rule in rules if (not select or rule.id in select) and rule.id not in ignore]
 
 
@@ -76,15 +75,21 @@ def _found(rule: Rule, answer: Found, granted: Mapping[str, float], evidence: Ev
     if claimed and cost < _MOSTLY_TAKEN * claimed:
         text.append(
             f"{milliseconds(claimed - cost)} ms of the {milliseconds(claimed)} ms that it has to do with are "
-            "counted for other findings")
+            "counted for other findings"
+        )
     total = evidence.calls.warm.median_ns
     return Finding(
-        rule=rule.id, verdict="found", title=answer.title.replace("{cost}", milliseconds(cost)),
+        rule=rule.id,
+        verdict="found",
+        title=answer.title.replace("{cost}", milliseconds(cost)),
         phase=max(granted, key=lambda phase: granted[phase]) if granted else "",
-        cost_ns_per_call=cost, evidence=text,
+        cost_ns_per_call=cost,
+        evidence=text,
         recipes=list(rule.recipes if answer.recipes is None else answer.recipes),
         share=round(cost / total, 6) if total else 0.0,
-        sure=answer.sure or _sure(granted, evidence), where=answer.where)
+        sure=answer.sure or _sure(granted, evidence),
+        where=answer.where,
+    )
 
 
 def _sure(granted: Mapping[str, float], evidence: Evidence) -> str:
@@ -104,7 +109,22 @@ def _sure(granted: Mapping[str, float], evidence: Evidence) -> str:
 
 def _without_cost(rule: Rule, answer: NotFound | CannotTell) -> Finding:
     if isinstance(answer, CannotTell):
-        return Finding(rule=rule.id, verdict="cannot_tell", title=rule.title, phase="", cost_ns_per_call=0,
-                       evidence=[], recipes=[], needs=answer.missing)
-    return Finding(rule=rule.id, verdict="not_found", title=rule.title, phase="", cost_ns_per_call=0,
-                   evidence=[answer.because], recipes=[])
+        return Finding(
+            rule=rule.id,
+            verdict="cannot_tell",
+            title=rule.title,
+            phase="",
+            cost_ns_per_call=0,
+            evidence=[],
+            recipes=[],
+            needs=answer.missing,
+        )
+    return Finding(
+        rule=rule.id,
+        verdict="not_found",
+        title=rule.title,
+        phase="",
+        cost_ns_per_call=0,
+        evidence=[answer.because],
+        recipes=[],
+    )

@@ -1,4 +1,5 @@
 """What a rule sees of the evidence: what it declared, and nothing else."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,5 @@
 """Python's garbage collector interrupts the call."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -14,9 +15,14 @@ def judge(evidence: View) -> Answer:
     return Found(
         "Python's garbage collector interrupts the call ({cost} ms a call)",
         {"garbage_collection": float(ns)},
-        [f"garbage_collection: {milliseconds(ns)} ms, {percent(share)} of the call",
-         (f"the collector runs {number(evidence.count('garbage_collection'))} times a call: it walks the "
-         "objects of the whole process")])
+        [
+            f"garbage_collection: {milliseconds(ns)} ms, {percent(share)} of the call",
+            (
+                f"the collector runs {number(evidence.count('garbage_collection'))} times a call: it walks "
+                "the objects of the whole process"
+            ),
+        ],
+    )
 
 
 RULE = Rule(
@@ -25,10 +31,11 @@ RULE = Rule(
     meaning=(
         "The collector runs when enough objects were made, and walks those of the whole process. With "
         "millions of objects alive, or thousands of reference cycles made in each call, it "
-        "takes longer than the work. gc.freeze() after start-up takes what lives long out of it."),
+        "takes longer than the work. gc.freeze() after start-up takes what lives long out of it."
+    ),
     recognised="The phase garbage_collection, timed by gc.callbacks, has its least share of the call.",
     example="table = load_a_million_rows()\nmodel.predict_on_batch(x)\n\n"
-            "gc.collect(); gc.freeze()   # after start-up",
+    "gc.collect(); gc.freeze()   # after start-up",
     sources=("https://docs.python.org/3/library/gc.html#gc.freeze",),
     needs=("phases",),
     judge=judge,

@@ -1,4 +1,5 @@
 """A dataset takes single samples from a Python generator."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -25,13 +26,19 @@ def judge(evidence: View) -> Answer:
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"waiting for batches is {percent(share)} of the call")
     size = next((step.get("batch_size") for step in steps if step["kind"] in _BATCHES), None)
-    lines = [(f"waiting for batches: {milliseconds(waiting)} ms for {number(batches(evidence))} batches, "
-             f"{percent(share)} of the call")]
+    lines = [
+        (
+            f"waiting for batches: {milliseconds(waiting)} ms for {number(batches(evidence))} batches, "
+            f"{percent(share)} of the call"
+        )
+    ]
     if size:
         lines.append(f"from_generator is called for each sample, {size} times for a batch")
     return Found(
         "The dataset takes single samples from a Python generator, and batches them after ({cost} ms a call)",
-        claims, lines)
+        claims,
+        lines,
+    )
 
 
 RULE = Rule(
@@ -39,16 +46,19 @@ RULE = Rule(
     title="A dataset takes single samples from a Python generator",
     meaning=(
         "Dataset.from_generator calls Python for each element. Where an element is one sample, "
-        "a batch of 500 costs 500 calls into Python."),
+        "a batch of 500 costs 500 calls into Python."
+    ),
     recognised=(
         "The dataset is from a generator and batched after it, and waiting for batches has at least the "
-        "least share of the call."),
+        "least share of the call."
+    ),
     example=(
-        "Dataset.from_generator(samples, ...).batch(500)\n\n"
-        "Dataset.from_generator(batches_of_500, ...)"),
+        "Dataset.from_generator(samples, ...).batch(500)\n\nDataset.from_generator(batches_of_500, ...)"
+    ),
     sources=(
         "https://github.com/tensorflow/tensorflow/issues/13101",
-        "https://www.tensorflow.org/guide/data_performance"),
+        "https://www.tensorflow.org/guide/data_performance",
+    ),
     needs=("workload.dataset", "phases"),
     uses=("native", "layers"),
     judge=judge,

@@ -1,4 +1,5 @@
 """The model itself is most of the call, and one layer most of the model."""
+
 from __future__ import annotations
 
 from ...wording import percent
@@ -18,10 +19,17 @@ def judge(evidence: View) -> Answer:
     ns, chosen = layers_share.of_layers(evidence, [first.layer])
     return Found(
         f"{first.layer} ({first.layer_class}) takes {percent(first.share)} of the model's kernels "
-        "({cost} ms a call)", {"execution": ns},
-        [*layers_share.lines(chosen), "after it: " + "; ".join(
-            f"{one.layer} ({one.layer_class}) {percent(one.share)}" for one in evidence.layers[1:4])],
-        sure="by the kernels of the tensorflow capture, on all threads")
+        "({cost} ms a call)",
+        {"execution": ns},
+        [
+            *layers_share.lines(chosen),
+            "after it: "
+            + "; ".join(
+                f"{one.layer} ({one.layer_class}) {percent(one.share)}" for one in evidence.layers[1:4]
+            ),
+        ],
+        sure="by the kernels of the tensorflow capture, on all threads",
+    )
 
 
 RULE = Rule(
@@ -29,9 +37,11 @@ RULE = Rule(
     title="One layer is most of the model",
     meaning=(
         "Where the call really runs the model, only the model can become faster: by a smaller or different "
-        "layer, another kernel, or another runtime. This says where that is worth it."),
+        "layer, another kernel, or another runtime. This says where that is worth it."
+    ),
     recognised=(
-        "Most of the call is execution, several layers have kernels, and one has most of their time."),
+        "Most of the call is execution, several layers have kernels, and one has most of their time."
+    ),
     example="Conv2D(512, 7)(x)                     # 9 of 10 ms\n\nSeparableConv2D(512, 7)(x)",
     sources=("https://github.com/keras-team/keras/issues/20220",),
     needs=("layers", "phases"),

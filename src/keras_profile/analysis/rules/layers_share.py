@@ -1,4 +1,5 @@
 """Which part of the call some layers have, by their kernels: shared by the rules about layers."""
+
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -22,4 +23,6 @@ def lines(layers: Collection[LayerShare]) -> list[str]:
     """A line for each layer: its kernels' time and share, and its dearest ops."""
     return [
         f"{layer.layer} ({layer.layer_class}): {milliseconds(layer.self_ns)} ms of kernels on all threads, "
-        f"{percent(layer.share)} of all kernels: {', '.join(layer.ops[:3])}" for layer in list(layers)[:5]]
+        f"{percent(layer.share)} of all kernels: {', '.join(layer.ops[:3])}"
+        for layer in list(layers)[:5]
+    ]

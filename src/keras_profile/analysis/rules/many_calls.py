@@ -1,4 +1,5 @@
 """A call of the user's runs the model many times, row by row."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -11,16 +12,22 @@ from .evidence_view import View
 from .pipeline_rebuilt import PIPELINE
 from .rule import Answer, CannotTell, Found, NotFound, Rule
 
-_FIXED = tuple(dict.fromkeys((*PIPELINE, *PER_BATCH, "entry", "function_building", "progress_bar",
-                              "state_reset", "batch_fetching")))
+_FIXED = tuple(
+    dict.fromkeys(
+        (*PIPELINE, *PER_BATCH, "entry", "function_building", "progress_bar", "state_reset", "batch_fetching")
+    )
+)
 
 
 def judge(evidence: View) -> Answer:
     inner = evidence.workload("inner_calls")
     if inner is None:
         of_program = evidence.has("workload.call_sites") and evidence.workload("call_sites")
-        return CannotTell("a recording of the model by itself, in which a call is watched from within"
-                          if of_program else "a process without another profiler")
+        return CannotTell(
+            "a recording of the model by itself, in which a call is watched from within"
+            if of_program
+            else "a process without another profiler"
+        )
     most: Mapping[str, Any] = max(inner, key=lambda one: int(one["count"]), default={"count": 0})
     count = int(most["count"])
     if count < thresholds.MANY_CALLS:
@@ -28,21 +35,32 @@ def judge(evidence: View) -> Answer:
     claims = fixed_claims(evidence, 1.0 - 1.0 / count)
     cost = sum(claims.values())
     if cost < thresholds.LEAST_SHARE * evidence.total_ns:
-        return NotFound(f"what {number(count)} calls cost beside the model is "
-                        f"{percent(cost / max(evidence.total_ns, 1))} of the call")
+        return NotFound(
+            f"what {number(count)} calls cost beside the model is "
+            f"{percent(cost / max(evidence.total_ns, 1))} of the call"
+        )
     name, of_rows = _name(str(most["function"])), with_rows(most["rows"])
     where = most["where"] or ""
-    lines = [(f"{name} is called {number(count)} times{of_rows} in one call, "
-             f"{milliseconds(evidence.total_ns / count)} ms each"),
-             f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once"]
-    lines += [f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-              for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
-              if ns > 0.01 * evidence.total_ns]
+    lines = [
+        (
+            f"{name} is called {number(count)} times{of_rows} in one call, "
+            f"{milliseconds(evidence.total_ns / count)} ms each"
+        ),
+        f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once",
+    ]
+    lines += [
+        f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
+        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
+        if ns > 0.01 * evidence.total_ns
+    ]
     return Found(
         f"{name} is called {number(count)} times{of_rows}{f' at {where}' if where else ''}: "
         f"{percent(cost / evidence.total_ns)} of the call is their fixed cost ({{cost}} ms a call)",
-        claims, lines, where=where,
-        sure=f"counted: {number(count)} calls from one line in a call that was not measured")
+        claims,
+        lines,
+        where=where,
+        sure=f"counted: {number(count)} calls from one line in a call that was not measured",
+    )
 
 
 def fixed_claims(evidence: View, kept: float) -> dict[str, float]:
@@ -72,16 +90,20 @@ RULE = Rule(
     meaning=(
         "Each predict, predict_on_batch or model(x) has a fixed cost that does not depend on its rows. A "
         "loop over rows, frames, tokens or transitions pays it each time, whether the loop is yours or that "
-        "of a library that wraps the model."),
+        "of a library that wraps the model."
+    ),
     recognised=(
         "In one warm call that is not measured, a method that runs a model is called from one line again and "
-        "again, and the phases of fixed cost have at least the least share of the call."),
+        "again, and the phases of fixed cost have at least the least share of the call."
+    ),
     example=(
         "for state in states:\n    q.append(model.predict(state[None]))\n\n"
-        "q = model.predict_on_batch(np.stack(states))"),
+        "q = model.predict_on_batch(np.stack(states))"
+    ),
     sources=(
         "https://github.com/keon/deep-q-learning/pull/38",
-        "https://github.com/tensorflow/tensorflow/issues/40261"),
+        "https://github.com/tensorflow/tensorflow/issues/40261",
+    ),
     needs=("workload.inner_calls", "spans", "phases"),
     uses=("layers", "workload.call_sites"),
     judge=judge,

@@ -1,4 +1,5 @@
 """Metrics are reset in every call, though inference has none."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -14,8 +15,13 @@ def judge(evidence: View) -> Answer:
     return Found(
         "Metrics are reset in every call, though inference has none ({cost} ms a call)",
         {"state_reset": float(ns)},
-        [(f"state_reset: {milliseconds(ns)} ms, {percent(share)} of the call, entered "
-         f"{number(evidence.count('state_reset'))} times")])
+        [
+            (
+                f"state_reset: {milliseconds(ns)} ms, {percent(share)} of the call, entered "
+                f"{number(evidence.count('state_reset'))} times"
+            )
+        ],
+    )
 
 
 RULE = Rule(
@@ -23,10 +29,11 @@ RULE = Rule(
     title="Metrics are reset in every call, though inference has none",
     meaning=(
         "Older releases reset the metrics of a compiled model in each call, also where it only predicts: "
-        "an op for each of their variables. A model that is not compiled has none."),
+        "an op for each of their variables. A model that is not compiled has none."
+    ),
     recognised="The phase state_reset has at least the least share of the call.",
     example="model.compile(metrics=[…])            # dozens of them\nmodel.predict_on_batch(x)\n\n"
-            "keras.models.load_model(path, compile=False).predict_on_batch(x)",
+    "keras.models.load_model(path, compile=False).predict_on_batch(x)",
     sources=("https://github.com/tensorflow/tensorflow/issues/31975",),
     needs=("phases",),
     judge=judge,

@@ -1,4 +1,5 @@
 """A model is loaded in every call."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -23,7 +24,11 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"making and tracing models is {percent(share)} of the call")
     return Found(
         f"{first['function']} runs in every call: a new model is made, traced and thrown away "
-        "({cost} ms a call)", claims, lines + _phase_lines(evidence, claims), where=first["where"] or "")
+        "({cost} ms a call)",
+        claims,
+        lines + _phase_lines(evidence, claims),
+        where=first["where"] or "",
+    )
 
 
 def _new_models(evidence: View) -> Answer:
@@ -35,20 +40,27 @@ def _new_models(evidence: View) -> Answer:
     if objects < thresholds.MANY_CALLS or calls > thresholds.CALLS_PER_MODEL * objects:
         return NotFound(
             f"no model is loaded or copied in a warm call, and {number(calls)} calls are of "
-            f"{number(objects)} model{'' if objects == 1 else 's'}")
+            f"{number(objects)} model{'' if objects == 1 else 's'}"
+        )
     claims = _claims(evidence)
     share = sum(claims.values()) / max(evidence.total_ns, 1)
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"tracing new models is {percent(share)} of the call")
     made_by = models["made_by"]
     lines = [f"{number(calls)} calls are of {number(objects)} models"]
-    lines += [f"{one['function']} made {number(one['count'])} at {one['where'] or 'an unknown line'}, "
-              f"{milliseconds(one['median_ns'])} ms each, beside the calls" for one in made_by[:3]]
+    lines += [
+        f"{one['function']} made {number(one['count'])} at {one['where'] or 'an unknown line'}, "
+        f"{milliseconds(one['median_ns'])} ms each, beside the calls"
+        for one in made_by[:3]
+    ]
     return Found(
         f"a new model is made for each call or two, {number(objects)} in {number(calls)} calls, and traced "
         "anew ({cost} ms a call)",
-        claims, lines + _phase_lines(evidence, claims), where=made_by[0]["where"] if made_by else "",
-        sure=f"counted: {number(objects)} models")
+        claims,
+        lines + _phase_lines(evidence, claims),
+        where=made_by[0]["where"] if made_by else "",
+        sure=f"counted: {number(objects)} models",
+    )
 
 
 def _claims(evidence: View) -> dict[str, float]:
@@ -59,9 +71,11 @@ def _claims(evidence: View) -> dict[str, float]:
 
 
 def _phase_lines(evidence: View, claims: dict[str, float]) -> list[str]:
-    return [f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-            for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
-            if ns > 0.01 * evidence.total_ns]
+    return [
+        f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
+        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
+        if ns > 0.01 * evidence.total_ns
+    ]
 
 
 RULE = Rule(
@@ -69,17 +83,21 @@ RULE = Rule(
     title="A model is loaded in every call",
     meaning=(
         "Loading or copying a model builds all its layers, and what Keras had traced for it before is "
-        "lost: the next call traces and optimises all graphs again."),
+        "lost: the next call traces and optimises all graphs again."
+    ),
     recognised=(
         "load_model or a function like it is called in a warm call, and what a new model costs (building, "
         "tracing, the first run of its graphs) has at least the least share of the call. In the recording of "
-        "a whole program also: the calls of a line are of about as many models, made beside the calls."),
+        "a whole program also: the calls of a line are of about as many models, made beside the calls."
+    ),
     example=(
         "def handle(request):\n    model = keras.models.load_model('net.keras')   # in every request\n"
-        "    return model.predict(request.rows)"),
+        "    return model.predict(request.rows)"
+    ),
     sources=(
         "https://github.com/eto-ai/rikai/issues/365",
-        "https://github.com/tensorflow/tensorflow/issues/43501"),
+        "https://github.com/tensorflow/tensorflow/issues/43501",
+    ),
     needs=("workload.loads", "spans", "phases"),
     uses=("workload.models",),
     judge=judge,

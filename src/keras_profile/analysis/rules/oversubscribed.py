@@ -1,4 +1,5 @@
 """TensorFlow is given far more threads than there are processors."""
+
 from __future__ import annotations
 
 from ...wording import percent
@@ -18,16 +19,26 @@ def judge(evidence: View) -> Answer:
     sizes |= {name: int(settings[name]) for name in _VARIABLES if str(settings.get(name, "")).isdigit()}
     largest = max(sizes, key=lambda name: sizes[name])
     if sizes[largest] <= thresholds.THREADS_PER_PROCESSOR * processors:
-        return NotFound(f"no pool is set to more than {sizes[largest] or processors} threads, for "
-                        f"{processors} processors")
+        return NotFound(
+            f"no pool is set to more than {sizes[largest] or processors} threads, for {processors} processors"
+        )
     warm = evidence.calls.warm
     return Found(
-        f"{largest} is {sizes[largest]}, on a machine with {processors} processors", {},
-        [f"{name} is {size}" for name, size in sizes.items()
-         if size > thresholds.THREADS_PER_PROCESSOR * processors]
-        + [(f"all threads together use {percent(warm.cpu_median_ns / max(warm.median_ns, 1))} of one "
-           "processor's time")],
-        sure="read from the process")
+        f"{largest} is {sizes[largest]}, on a machine with {processors} processors",
+        {},
+        [
+            f"{name} is {size}"
+            for name, size in sizes.items()
+            if size > thresholds.THREADS_PER_PROCESSOR * processors
+        ]
+        + [
+            (
+                f"all threads together use {percent(warm.cpu_median_ns / max(warm.median_ns, 1))} of one "
+                "processor's time"
+            )
+        ],
+        sure="read from the process",
+    )
 
 
 RULE = Rule(
@@ -36,15 +47,18 @@ RULE = Rule(
     meaning=(
         "Ops are cut into as many pieces as their pool has threads. With more threads than processors the "
         "pieces are smaller, and threads wait for each other to be given a processor. In a container the "
-        "processors that it may use count, not those of the machine."),
+        "processors that it may use count, not those of the machine."
+    ),
     recognised=(
         "A setting of TensorFlow or a variable of the environment gives a pool more threads than the "
         "processors that the process may use allow for. What that costs is measured by the recipe, so it has "
-        "no cost here."),
+        "no cost here."
+    ),
     example="tf.config.threading.set_intra_op_parallelism_threads(64)    # on 2 processors",
     sources=(
         "https://www.tensorflow.org/api_docs/python/tf/config/threading",
-        "https://github.com/uxlfoundation/oneDNN/issues/1393"),
+        "https://github.com/uxlfoundation/oneDNN/issues/1393",
+    ),
     needs=("workload.process", "environment.cpu_count", "environment.settings", "calls"),
     judge=judge,
     thresholds=("THREADS_PER_PROCESSOR",),

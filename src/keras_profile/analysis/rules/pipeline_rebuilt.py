@@ -1,4 +1,5 @@
 """The input pipeline is rebuilt in every call."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -28,33 +29,43 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"building the pipeline is {percent(share)} of the call")
     lines = [
         f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-        for phase, ns in sorted(claims.items(), key=lambda item: -item[1]) if ns > 0.01 * evidence.total_ns]
-    builders = [one for one in evidence.internals
-                if one.phase in ("dataset_building", "data_adapter") and one.parent]
+        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])
+        if ns > 0.01 * evidence.total_ns
+    ]
+    builders = [
+        one for one in evidence.internals if one.phase in ("dataset_building", "data_adapter") and one.parent
+    ]
     if builders:
         first = builders[0]
         lines.append(
             f"{first.qualname} ({first.module}), called from {first.parent}, takes "
-            f"{milliseconds(first.total_ns)} ms of each call with what it calls")
+            f"{milliseconds(first.total_ns)} ms of each call with what it calls"
+        )
     if traced:
-        lines.append("the pipeline's own functions are traced anew in every call: "
-                     f"{milliseconds(traced)} ms")
+        lines.append(f"the pipeline's own functions are traced anew in every call: {milliseconds(traced)} ms")
     # An array can be given in one piece; a generator cannot be anything else.
     on_batch = kind in ("array", "tensor")
     by_compile = (
-        str(evidence.environment("tensorflow")).startswith("2.0.") and evidence.has(_SWITCH)
-        and evidence.workload("experimental_run_tf_function") is True)
+        str(evidence.environment("tensorflow")).startswith("2.0.")
+        and evidence.has(_SWITCH)
+        and evidence.workload("experimental_run_tf_function") is True
+    )
     if by_compile:
         lines.append(
             "compile() put the model on this path: it set experimental_run_tf_function, which a model that "
-            "was never compiled does not have in this release")
+            "was never compiled does not have in this release"
+        )
     return Found(
         f"The input pipeline is rebuilt in every call{', since compile()' if by_compile else ''} "
         f"(fixed cost {{cost}} ms a call{_batches(evidence)})",
-        claims, lines,
+        claims,
+        lines,
         recipes=tuple(
-            recipe for recipe in (_recipes(by_compile) if on_batch else ("input_stacked", "predict_on_batch"))
-            if recipe != evidence.workload("entry_point")))
+            recipe
+            for recipe in (_recipes(by_compile) if on_batch else ("input_stacked", "predict_on_batch"))
+            if recipe != evidence.workload("entry_point")
+        ),
+    )
 
 
 def _recipes(by_compile: bool) -> tuple[str, ...]:
@@ -74,19 +85,30 @@ RULE = Rule(
         "it does so again in each call: "
         "datasets are built, their functions are traced into graphs, an iterator is made, and "
         "all of it is destroyed at the end. This takes tens of milliseconds whatever the number of rows. "
-        "A small model takes far less than that to run."),
+        "A small model takes far less than that to run."
+    ),
     recognised=(
         "A warm call builds datasets (the phase dataset_building occurs), and the phases that exist for the "
         "pipeline have at least the least share of the call: dataset_building, iterator_creation, "
-        "data_adapter, input_standardization, teardown, and the tracing of the pipeline's own functions."),
+        "data_adapter, input_standardization, teardown, and the tracing of the pipeline's own functions."
+    ),
     example=(
         "for row in rows:\n    model.predict(row[None])        # builds a pipeline for each row\n\n"
-        "model.predict_on_batch(rows)         # one call, no pipeline"),
+        "model.predict_on_batch(rows)         # one call, no pipeline"
+    ),
     sources=(
-        "https://stackoverflow.com/q/58378374", "https://github.com/tensorflow/tensorflow/issues/40261",
-        "https://github.com/tensorflow/tensorflow/issues/33340"),
-    needs=("workload.inputs", "workload.entry_point", "environment.tensorflow", "phases", "spans",
-           "internals"),
+        "https://stackoverflow.com/q/58378374",
+        "https://github.com/tensorflow/tensorflow/issues/40261",
+        "https://github.com/tensorflow/tensorflow/issues/33340",
+    ),
+    needs=(
+        "workload.inputs",
+        "workload.entry_point",
+        "environment.tensorflow",
+        "phases",
+        "spans",
+        "internals",
+    ),
     uses=(_SWITCH,),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -1,4 +1,5 @@
 """The progress bar is drawn."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, percent
@@ -14,9 +15,15 @@ def judge(evidence: View) -> Answer:
     if share < thresholds.BAR_SHARE:
         return NotFound(f"the progress bar is {percent(share)} of the call")
     return Found(
-        "predict draws a progress bar ({cost} ms a call)", {"progress_bar": float(ns)},
-        [(f"progress_bar: {milliseconds(ns)} ms, entered {evidence.count('progress_bar'):.0f} times a call, "
-         f"{percent(share)} of it")])
+        "predict draws a progress bar ({cost} ms a call)",
+        {"progress_bar": float(ns)},
+        [
+            (
+                f"progress_bar: {milliseconds(ns)} ms, entered {evidence.count('progress_bar'):.0f} times a "
+                f"call, {percent(share)} of it"
+            )
+        ],
+    )
 
 
 RULE = Rule(
@@ -25,8 +32,7 @@ RULE = Rule(
     meaning="predict writes a line to the terminal for each batch unless it is called with verbose=0.",
     recognised="predict is not called with verbose=0, and the phase progress_bar has its least share.",
     example="model.predict(x)                 # verbose='auto'\n\nmodel.predict(x, verbose=0)",
-    sources=(
-        "https://github.com/keras-team/keras/issues/4880",),
+    sources=("https://github.com/keras-team/keras/issues/4880",),
     needs=("workload.verbose", "phases"),
     judge=judge,
     thresholds=("BAR_SHARE",),

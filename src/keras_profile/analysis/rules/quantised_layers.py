@@ -1,4 +1,5 @@
 """int8 layers without kernels for int8."""
+
 from __future__ import annotations
 
 from ...wording import percent
@@ -8,8 +9,9 @@ from .rule import Answer, Found, NotFound, Rule
 
 
 def judge(evidence: View) -> Answer:
-    quantised = {one["layer"]: one["quantization"] for one in evidence.workload("layers")
-                 if one.get("quantization")}
+    quantised = {
+        one["layer"]: one["quantization"] for one in evidence.workload("layers") if one.get("quantization")
+    }
     if not quantised:
         return NotFound("no layer is quantised")
     devices = [device for device in evidence.environment("devices") if "CPU" not in device]
@@ -22,7 +24,9 @@ def judge(evidence: View) -> Answer:
         f"{len(quantised)} layers are quantised to {sorted(set(quantised.values()))[0]}, which is "
         f"slower than "
         "float32 on this processor's kernels ({cost} ms a call in them)",
-        {"execution": ns}, layers_share.lines(chosen))
+        {"execution": ns},
+        layers_share.lines(chosen),
+    )
 
 
 RULE = Rule(
@@ -31,13 +35,17 @@ RULE = Rule(
     meaning=(
         "model.quantize('int8') makes the weights small. In TensorFlow on a CPU the layers then find the "
         "largest value of each row, divide, round and cast in each call, and multiply without a "
-        "fast kernel: they take about three times as long as in float32."),
+        "fast kernel: they take about three times as long as in float32."
+    ),
     recognised=(
         "Layers have a quantization mode, all devices are CPUs, and these layers' kernels have at least "
-        "the least share of the call."),
+        "the least share of the call."
+    ),
     example="model.quantize('int8')               # for speed, on a CPU",
-    sources=("https://github.com/tensorflow/model-optimization/issues/599",
-             "https://github.com/keras-team/keras/pull/19263"),
+    sources=(
+        "https://github.com/tensorflow/model-optimization/issues/599",
+        "https://github.com/keras-team/keras/pull/19263",
+    ),
     needs=("workload.layers", "environment.devices", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

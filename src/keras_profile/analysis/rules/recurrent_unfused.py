@@ -1,4 +1,5 @@
 """A recurrent layer runs its gates one by one."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -23,7 +24,8 @@ def judge(evidence: View) -> Answer:
         return NotFound("all LSTM and GRU layers compute their gates together")
     # A Bidirectional layer's kernels may bear its own name.
     names = {name: name for name in reasons} | {
-        gated[name]["parent"]: name for name in reasons if gated[name].get("parent")}
+        gated[name]["parent"]: name for name in reasons if gated[name].get("parent")
+    }
     ns, chosen = layers_share.of_layers(evidence, names)
     if ns < thresholds.LEAST_SHARE * evidence.total_ns:
         return NotFound(f"layers with gates apart are {percent(ns / max(evidence.total_ns, 1))} of the call")
@@ -32,8 +34,10 @@ def judge(evidence: View) -> Answer:
     return Found(
         f"{first} ({gated[first]['class']}) computes each gate by itself, because of {reasons[first]} "
         "({cost} ms a call in it)",
-        {"execution": ns}, layers_share.lines(chosen),
-        recipes=RULE.recipes if dropout else ())
+        {"execution": ns},
+        layers_share.lines(chosen),
+        recipes=RULE.recipes if dropout else (),
+    )
 
 
 def _reason(layer: Mapping[str, Any], is_keras_3: bool) -> str:
@@ -54,15 +58,18 @@ RULE = Rule(
         "at inference, they multiply for each gate by itself: 1.4 to 2.4 times as long on a CPU, and on a "
         "GPU the layer loses cuDNN too. In Keras 3 implementation=1 does the same. On a CPU other "
         "settings that cuDNN asks for (activation, use_bias, unroll, reset_after) cost "
-        "nothing, since there is no cuDNN to lose; on a GPU this rule does not judge them."),
+        "nothing, since there is no cuDNN to lose; on a GPU this rule does not judge them."
+    ),
     recognised=(
         "An LSTM or GRU has recurrent_dropout, or in Keras 3 implementation=1, and its kernels have at least "
-        "the least share of the call."),
+        "the least share of the call."
+    ),
     example="LSTM(64, recurrent_dropout=0.2)\n\nLSTM(64)                             # with the same weights",
     sources=(
         "https://keras.io/api/layers/recurrent_layers/lstm/",
         "https://github.com/tensorflow/tensorflow/issues/38236",
-        "https://github.com/tensorflow/tensorflow/issues/40944"),
+        "https://github.com/tensorflow/tensorflow/issues/40944",
+    ),
     needs=("workload.layers", "environment.keras", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -1,4 +1,5 @@
 """Functions are traced again in warm calls."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -10,8 +11,15 @@ from .rule import Answer, Found, NotFound, Rule
 
 #: Functions of Keras itself: where they are traced again for the same arguments, the model
 #: threw its function away.
-_KERAS = ("one_step_on_data", "one_step_on_data_distributed", "predict_function", "step_function",
-          "distributed_function", "multi_step_on_data", "run_step")
+_KERAS = (
+    "one_step_on_data",
+    "one_step_on_data_distributed",
+    "predict_function",
+    "step_function",
+    "distributed_function",
+    "multi_step_on_data",
+    "run_step",
+)
 
 
 def judge(evidence: View) -> Answer:
@@ -23,23 +31,32 @@ def judge(evidence: View) -> Answer:
     first_run = 0.0
     if evidence.has("native"):
         first_run = sum(
-            one.self_ns for one in evidence.native
-            if one.thread == "calling" and one.phase in ("execution", "dispatch")
-            and one.event.startswith("EagerLocalExecute: __"))
+            one.self_ns
+            for one in evidence.native
+            if one.thread == "calling"
+            and one.phase in ("execution", "dispatch")
+            and one.event.startswith("EagerLocalExecute: __")
+        )
     share = (tracing + first_run) / max(evidence.total_ns, 1)
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"tracing functions again is {percent(share)} of the call")
     difference, where, lines = _difference(evidence)
     lines = [
-        (f"{number(spans.other_traces_per_call)} graphs a call; {spans.calls_that_trace} of "
-        f"{spans.calls} warm calls trace: {milliseconds(tracing)} ms a call"), *lines]
+        (
+            f"{number(spans.other_traces_per_call)} graphs a call; {spans.calls_that_trace} of "
+            f"{spans.calls} warm calls trace: {milliseconds(tracing)} ms a call"
+        ),
+        *lines,
+    ]
     if first_run:
         lines.append(f"each new graph is optimised when it runs first: {milliseconds(first_run)} ms a call")
     return Found(
         f"A function is traced again in warm calls{difference} ({{cost}} ms a call)",
-        {"function_tracing": tracing, "execution": first_run,
-         "dispatch": float(evidence.ns("dispatch"))}, lines, where=where,
-        sure=f"{spans.calls_that_trace} of {spans.calls} warm calls trace")
+        {"function_tracing": tracing, "execution": first_run, "dispatch": float(evidence.ns("dispatch"))},
+        lines,
+        where=where,
+        sure=f"{spans.calls_that_trace} of {spans.calls} warm calls trace",
+    )
 
 
 def _difference(evidence: View) -> tuple[str, str, list[str]]:
@@ -82,23 +99,26 @@ RULE = Rule(
     meaning=(
         "A tf.function runs its Python code once for each new signature, builds a graph and keeps it. "
         "Where every call brings another shape, another Python value or a new function, a graph is "
-        "built in every call, which takes tens of milliseconds, and all graphs are kept in memory."),
+        "built in every call, which takes tens of milliseconds, and all graphs are kept in memory."
+    ),
     recognised=(
         "Graphs are built in warm calls, those of the input pipeline not counted, and building them has "
         "at least the least share of the call. What differs is read from the signatures of a few warm "
-        "calls that are not measured."),
+        "calls that are not measured."
+    ),
     example=(
         "for x in inputs:\n    tf.function(model)(x)            # a new function each time\n\n"
-        "f = tf.function(model, reduce_retracing=True)\nfor x in inputs:\n    f(x)"),
+        "f = tf.function(model, reduce_retracing=True)\nfor x in inputs:\n    f(x)"
+    ),
     sources=(
         "https://www.tensorflow.org/guide/function#rules_of_tracing",
         "https://github.com/tensorflow/tensorflow/issues/34025",
-        "https://github.com/tensorflow/tensorflow/issues/33434"),
+        "https://github.com/tensorflow/tensorflow/issues/33434",
+    ),
     needs=("spans", "phases"),
     uses=("native", "workload.traced"),
     judge=judge,
     thresholds=("LEAST_SHARE",),
     residual=True,
-    recipes=("function_reduce_retracing", "function_fixed_signature", "function_open_batch",
-             "padded_shapes"),
+    recipes=("function_reduce_retracing", "function_fixed_signature", "function_open_batch", "padded_shapes"),
 )

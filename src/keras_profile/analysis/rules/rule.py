@@ -1,4 +1,5 @@
 """What a rule is: what it declares, and the three answers that it can give."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -72,12 +73,21 @@ class Rule:
     def text(self) -> RuleText:
         """What is said of the rule."""
         return RuleText(
-            id=self.id, title=self.title, meaning=self.meaning, recognised=self.recognised,
+            id=self.id,
+            title=self.title,
+            meaning=self.meaning,
+            recognised=self.recognised,
             thresholds=[
                 ThresholdText(name, float(value), value.reason)
-                for name in self.thresholds for value in [getattr(table, name)]],
-            needs=_distinct(self.needs), uses=_distinct(self.uses), example=self.example,
-            recipes=list(self.recipes), sources=list(self.sources))
+                for name in self.thresholds
+                for value in [getattr(table, name)]
+            ],
+            needs=_distinct(self.needs),
+            uses=_distinct(self.uses),
+            example=self.example,
+            recipes=list(self.recipes),
+            sources=list(self.sources),
+        )
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -1,4 +1,5 @@
 """Callbacks take much of the call."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -14,30 +15,42 @@ def judge(evidence: View) -> Answer:
     ns, share = evidence.ns("callbacks"), evidence.share("callbacks")
     if share < thresholds.LEAST_SHARE:
         return NotFound(f"callbacks are {percent(share)} of the call")
-    lines = [(f"callbacks: {milliseconds(ns)} ms, {percent(share)} of the call, entered "
-             f"{number(evidence.count('callbacks'))} times")]
+    lines = [
+        (
+            f"callbacks: {milliseconds(ns)} ms, {percent(share)} of the call, entered "
+            f"{number(evidence.count('callbacks'))} times"
+        )
+    ]
     where = ""
     if evidence.has("functions"):
-        hooks = [one for one in evidence.functions
-                 if one.name.startswith("on_predict") and "site-packages" not in one.file]
-        lines += [f"{one.name} runs {number(one.count_per_call)} times a call, "
-                  f"{milliseconds(one.total_ns)} ms by cProfile" for one in hooks[:3]]
+        hooks = [
+            one
+            for one in evidence.functions
+            if one.name.startswith("on_predict") and "site-packages" not in one.file
+        ]
+        lines += [
+            f"{one.name} runs {number(one.count_per_call)} times a call, "
+            f"{milliseconds(one.total_ns)} ms by cProfile"
+            for one in hooks[:3]
+        ]
         where = f"{hooks[0].file}:{hooks[0].line}, in {hooks[0].name}" if hooks else ""
     return Found(
         f"Callbacks run for each batch: {', '.join(own)} ({{cost}} ms a call)",
-        {"callbacks": float(ns)}, lines, where=where)
+        {"callbacks": float(ns)},
+        lines,
+        where=where,
+    )
 
 
 RULE = Rule(
     id="slow_callbacks",
     title="Callbacks take much of the call",
     meaning="predict calls each callback before and after each batch. What they do there, the model "
-            "waits for.",
+    "waits for.",
     recognised="predict is given callbacks, and the phase callbacks has at least the least share of the "
-               "call.",
+    "call.",
     example="model.predict(x, callbacks=[WritesAFile()])\n\nmodel.predict(x)",
-    sources=(
-        "https://github.com/tensorflow/tensorflow/issues/37876",),
+    sources=("https://github.com/tensorflow/tensorflow/issues/37876",),
     needs=("workload.callbacks", "phases"),
     uses=("functions",),
     judge=judge,

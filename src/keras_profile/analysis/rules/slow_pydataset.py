@@ -1,4 +1,5 @@
 """The call waits for the batches of a PyDataset."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, percent
@@ -24,8 +25,13 @@ def judge(evidence: View) -> Answer:
     return Found(
         f"The call waits for the batches of a PyDataset with {said} ({{cost}} ms a call)",
         claims,
-        [(f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call, "
-         f"{milliseconds(waiting / batches)} ms for each of {batches} batches")])
+        [
+            (
+                f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call, "
+                f"{milliseconds(waiting / batches)} ms for each of {batches} batches"
+            )
+        ],
+    )
 
 
 RULE = Rule(
@@ -33,11 +39,11 @@ RULE = Rule(
     title="The call waits for the batches of a PyDataset",
     meaning=(
         "With one worker __getitem__ runs between the batches. Where it reads or computes for longer than "
-        "the model runs, the model waits for most of the call."),
+        "the model runs, the model waits for most of the call."
+    ),
     recognised="The input is a PyDataset or Sequence, and waiting for its batches is most of the call.",
     example="Batches(workers=1)       # __getitem__ reads files\n\nBatches(workers=4)",
-    sources=(
-        "https://github.com/keras-team/keras/issues/2730",),
+    sources=("https://github.com/keras-team/keras/issues/2730",),
     needs=("workload.pydataset", "phases"),
     uses=("native", "layers"),
     judge=judge,

@@ -1,4 +1,5 @@
 """Arrays are cut into many small batches."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number, percent
@@ -26,16 +27,25 @@ def judge(evidence: View) -> Answer:
     rows = "the" if not shape or shape[0] is None else f"{shape[0]:,}"  # they vary in a program
     size = evidence.workload("batch_size") or _DEFAULT
     spent = {phase: ns for phase, ns in claims.items() if ns > 0.01 * evidence.total_ns}
-    lines = [(f"{number(runs)} batches of {size} rows each: {milliseconds(evidence.total_ns / runs)} ms "
-              f"a batch, "
-             f"{milliseconds(cost / runs)} ms of it are not the model's kernels")]
-    lines += [f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-              for phase, ns in sorted(spent.items(), key=lambda item: -item[1])]
+    lines = [
+        (
+            f"{number(runs)} batches of {size} rows each: {milliseconds(evidence.total_ns / runs)} ms "
+            f"a batch, "
+            f"{milliseconds(cost / runs)} ms of it are not the model's kernels"
+        )
+    ]
+    lines += [
+        f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
+        for phase, ns in sorted(spent.items(), key=lambda item: -item[1])
+    ]
     fixed = evidence.workload("layers") and _fixed_batch(evidence)
     return Found(
         f"{rows} rows are cut into {number(runs)} batches of {size}, which cost more than their rows "
-        "({cost} ms a call)", claims, lines,
-        recipes=("steps_per_execution",) if fixed else RULE.recipes)
+        "({cost} ms a call)",
+        claims,
+        lines,
+        recipes=("steps_per_execution",) if fixed else RULE.recipes,
+    )
 
 
 def _fixed_batch(evidence: View) -> bool:
@@ -49,14 +59,16 @@ RULE = Rule(
     meaning=(
         "predict runs the model once for each batch of batch_size rows, 32 by default. Each batch costs a "
         "fetch, a call of the traced function, callbacks and a conversion, whatever its rows. For small "
-        "models that is more than the model takes."),
+        "models that is more than the model takes."
+    ),
     recognised=(
         "A call on arrays runs many batches, and what they cost beside kernels has at least the least "
         "share of "
         "the call: " + ", ".join(PER_BATCH) + ", batch_fetching, and, where kernels were traced, the part "
-        "of execution that no kernel accounts for."),
+        "of execution that no kernel accounts for."
+    ),
     example="model.predict(a_million_rows)                    # 31,250 batches\n\n"
-            "model.predict(a_million_rows, batch_size=8192)",
+    "model.predict(a_million_rows, batch_size=8192)",
     sources=("https://github.com/keras-team/keras/issues/3517",),
     needs=("workload.inputs", "workload.batch_size", "workload.layers", "phases"),
     uses=("layers",),

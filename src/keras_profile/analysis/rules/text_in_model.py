@@ -1,4 +1,5 @@
 """Text is preprocessed within the model."""
+
 from __future__ import annotations
 
 from ...wording import percent
@@ -6,8 +7,14 @@ from . import layers_share, thresholds
 from .evidence_view import View
 from .rule import Answer, Found, NotFound, Rule
 
-_CLASSES = ("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "Discretization",
-            "CategoryEncoding")
+_CLASSES = (
+    "TextVectorization",
+    "StringLookup",
+    "IntegerLookup",
+    "Hashing",
+    "Discretization",
+    "CategoryEncoding",
+)
 
 
 def judge(evidence: View) -> Answer:
@@ -19,7 +26,10 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"text and lookups are {percent(ns / max(evidence.total_ns, 1))} of the call")
     return Found(
         f"Text is preprocessed within the model: {', '.join(one.layer for one in chosen)} "
-        "({cost} ms a call)", {"execution": ns}, layers_share.lines(chosen))
+        "({cost} ms a call)",
+        {"execution": ns},
+        layers_share.lines(chosen),
+    )
 
 
 RULE = Rule(
@@ -27,13 +37,15 @@ RULE = Rule(
     title="Text is preprocessed within the model",
     meaning=(
         "Splitting strings and looking words up runs on the CPU, on few threads, in each call. In front of "
-        "the model it can run ahead, in parallel, or once for all calls."),
+        "the model it can run ahead, in parallel, or once for all calls."
+    ),
     recognised="TextVectorization and lookup layers have kernels with at least the least share of the call.",
     example="Sequential([TextVectorization(...), Embedding(...)])\n\n"
-            "dataset.map(vectorize).prefetch(2)   # ahead",
+    "dataset.map(vectorize).prefetch(2)   # ahead",
     sources=(
         "https://github.com/keras-team/keras/issues/20249",
-        "https://github.com/keras-team/keras-io/pull/913"),
+        "https://github.com/keras-team/keras-io/pull/913",
+    ),
     needs=("workload.layers", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -1,4 +1,5 @@
 """TimeDistributed copies its layer for each time step."""
+
 from __future__ import annotations
 
 from ...wording import number, percent
@@ -8,8 +9,11 @@ from .rule import Answer, Found, NotFound, Rule
 
 
 def judge(evidence: View) -> Answer:
-    wrapped = {one["layer"]: one for one in evidence.workload("layers")
-               if one["class"] == "TimeDistributed" and one.get("time_steps")}
+    wrapped = {
+        one["layer"]: one
+        for one in evidence.workload("layers")
+        if one["class"] == "TimeDistributed" and one.get("time_steps")
+    }
     if not wrapped:
         return NotFound("no TimeDistributed layer has a fixed number of time steps")
     ns, chosen = layers_share.of_layers(evidence, wrapped)
@@ -20,8 +24,10 @@ def judge(evidence: View) -> Answer:
     return Found(
         f"TimeDistributed({kind}) runs its layer for each of {number(first['time_steps'])} time steps apart "
         "({cost} ms a call in it)",
-        {"execution": ns}, layers_share.lines(chosen),
-        recipes=RULE.recipes if kind == "Dense" else ())
+        {"execution": ns},
+        layers_share.lines(chosen),
+        recipes=RULE.recipes if kind == "Dense" else (),
+    )
 
 
 RULE = Rule(
@@ -30,15 +36,18 @@ RULE = Rule(
     meaning=(
         "With a fixed number of time steps Keras 3 puts a copy of the wrapped layer into the graph for each "
         "of them: hundreds of small ops, seconds of tracing in the first call. Dense takes a time axis "
-        "as it is; a convolution can have it folded into the batch."),
+        "as it is; a convolution can have it folded into the batch."
+    ),
     recognised=(
         "A TimeDistributed layer's time dimension is fixed, and its kernels have at least the least share of "
-        "the call."),
+        "the call."
+    ),
     example="TimeDistributed(Dense(16))(x)\n\n"
-            "Dense(16)(x)                         # the same weights, the same result",
+    "Dense(16)(x)                         # the same weights, the same result",
     sources=(
         "https://github.com/keras-team/keras/issues/21179",
-        "https://github.com/keras-team/keras/issues/21208"),
+        "https://github.com/keras-team/keras/issues/21208",
+    ),
     needs=("workload.layers", "layers", "phases"),
     judge=judge,
     thresholds=("LEAST_SHARE",),

@@ -1,4 +1,5 @@
 """A Python loop was unrolled into a huge graph."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds, number
@@ -20,11 +21,17 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"the largest graph has {number(ops)} ops for {layers} layers")
     return Found(
         f"A graph of {number(ops)} ops was traced for {layers} layers: a loop is unrolled in it "
-        f"({milliseconds(tracing)} ms of the first call)", {},
-        [f"{largest['function']} has {number(ops)} ops, {number(ops / layers)} for each layer",
-         (f"tracing took {milliseconds(tracing)} ms of the first call, and graphs are optimised "
-         "in its execution")],
-        sure="counted: the ops of the graph that the first call traced")
+        f"({milliseconds(tracing)} ms of the first call)",
+        {},
+        [
+            f"{largest['function']} has {number(ops)} ops, {number(ops / layers)} for each layer",
+            (
+                f"tracing took {milliseconds(tracing)} ms of the first call, and graphs are optimised "
+                "in its execution"
+            ),
+        ],
+        sure="counted: the ops of the graph that the first call traced",
+    )
 
 
 RULE = Rule(
@@ -33,17 +40,21 @@ RULE = Rule(
     meaning=(
         "A Python loop in a layer, an RNN with unroll=True and TimeDistributed over a fixed length are "
         "traced turn by turn: each turn's ops are in the graph by themselves. Tracing and optimising them "
-        "takes seconds in the first call, and again for each new signature."),
+        "takes seconds in the first call, and again for each new signature."
+    ),
     recognised=(
         "The largest graph that the first call traced has far more ops than its layers account for, "
-        "and tracing took long."),
+        "and tracing took long."
+    ),
     example=(
         "for t in range(300):\n    state = state + x[:, t]        # 300 slices and sums in the graph\n\n"
-        "state = tf.reduce_sum(x, axis=1)"),
+        "state = tf.reduce_sum(x, axis=1)"
+    ),
     sources=(
         "https://www.tensorflow.org/guide/function#loops",
         "https://github.com/tensorflow/tensorflow/issues/38628",
-        "https://github.com/tensorflow/tensorflow/issues/34920"),
+        "https://github.com/tensorflow/tensorflow/issues/34920",
+    ),
     needs=("workload.cold_traces", "workload.layers", "calls", "phases"),
     judge=judge,
     thresholds=("OPS_PER_LAYER", "TRACING_NS"),

@@ -1,4 +1,5 @@
 """More calls than the first one are warm-up."""
+
 from __future__ import annotations
 
 from ...wording import milliseconds
@@ -12,19 +13,27 @@ def judge(evidence: View) -> Answer:
     if warm_up.calls < thresholds.WARM_UP_CALLS or warm_up.excess_ns < thresholds.WARM_UP_NS:
         return NotFound("calls take no longer at the beginning than later, but for the first")
     each = warm_up.steady_ns + warm_up.excess_ns / warm_up.calls
-    lines = [(f"{warm_up.calls} calls after the first two take {milliseconds(each)} ms each, later ones "
-             f"{milliseconds(warm_up.steady_ns)} ms"),
-             f"together {milliseconds(warm_up.excess_ns)} ms, which is not the model"]
+    lines = [
+        (
+            f"{warm_up.calls} calls after the first two take {milliseconds(each)} ms each, later ones "
+            f"{milliseconds(warm_up.steady_ns)} ms"
+        ),
+        f"together {milliseconds(warm_up.excess_ns)} ms, which is not the model",
+    ]
     traces = evidence.workload("traced") if evidence.has("workload.traced") else []
     tracing = [call[-1] for call in traces if call and not call[-1]["pipeline"]]
     if tracing:
-        lines.append(f"{tracing[-1]['function']} is traced in them, for "
-                     f"({', '.join(tracing[-1]['arguments'])})")
+        lines.append(
+            f"{tracing[-1]['function']} is traced in them, for ({', '.join(tracing[-1]['arguments'])})"
+        )
     return Found(
         f"The first {warm_up.calls + 2} calls are warm-up, not only the first: {milliseconds(each)} ms in "
-        f"place of {milliseconds(warm_up.steady_ns)} ms", {}, lines,
+        f"place of {milliseconds(warm_up.steady_ns)} ms",
+        {},
+        lines,
         sure=f"by {warm_up.measured} calls in the order they were made",
-        where=str(tracing[-1]["where"] or "") if tracing else "")
+        where=str(tracing[-1]["where"] or "") if tracing else "",
+    )
 
 
 RULE = Rule(
@@ -34,17 +43,21 @@ RULE = Rule(
         "The first call of each signature traces and optimises a graph, and XLA compiles it. Where inputs "
         "come in several shapes, each new one pays for that. A measurement over few calls counts it as the "
         "model, and the first users of a service wait for it. Make a call of each shape at start, and leave "
-        "these out of measurements."),
+        "these out of measurements."
+    ),
     recognised=(
         "Several calls in a row after the first ones take three times the median of the later half or more, "
         "and together far longer. The first call is not counted: it is always slow. This costs the "
-        "later calls nothing, so it has no cost a call."),
+        "later calls nothing, so it has no cost a call."
+    ),
     example=(
         "start = time.time()\nfor x in ten_inputs_of_ten_shapes:\n    f(x)               # ten traces\n\n"
-        "for shape in shapes:\n    f(tf.zeros(shape))   # once, at start"),
+        "for shape in shapes:\n    f(tf.zeros(shape))   # once, at start"
+    ),
     sources=(
         "https://github.com/keras-team/keras/issues/8724",
-        "https://github.com/fizyr/keras-retinanet/issues/537"),
+        "https://github.com/fizyr/keras-retinanet/issues/537",
+    ),
     needs=("warm_up",),
     uses=("workload.traced",),
     judge=judge,

@@ -1,4 +1,5 @@
 """A checkup: the facts of an environment and a log folder, and what each check says of them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

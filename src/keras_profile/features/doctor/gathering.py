@@ -3,6 +3,7 @@
 The facts come from a short recording of the tiny model in the interpreter in question,
 made as every recording is, read back as every recording is, and thrown away.
 """
+
 from __future__ import annotations
 
 import importlib.metadata
@@ -47,8 +48,17 @@ _TINY = Path(__file__).parents[1] / "experiments" / "models" / "tiny.py"
 _ENTRY = "predict"
 
 #: What opens recordings beside the page, and what that must suit.
-_VIEWERS = ("tensorboard", "tensorboard_plugin_profile", "xprof", "setuptools", "snakeviz",
-            "tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
+_VIEWERS = (
+    "tensorboard",
+    "tensorboard_plugin_profile",
+    "xprof",
+    "setuptools",
+    "snakeviz",
+    "tensorflow",
+    "tensorflow_cpu",
+    "tensorflow_intel",
+    "tensorflow_macos",
+)
 
 
 def examine(python: str, log_folder: Path | None, listener: recorder_process.Listener) -> Checkup:
@@ -81,15 +91,20 @@ def gather(python: str, log_folder: LogFolder | None, listener: recorder_process
         except KerasProfileError as error:
             if error.kind == "interrupted":
                 raise KeyboardInterrupt from error
-            facts = replace(facts, failure=_failed(
-                error.message, error.advice, error.mending, error.trace))
+            facts = replace(facts, failure=_failed(error.message, error.advice, error.mending, error.trace))
     return replace(facts, **_told_facts(told))
 
 
 def _request(folder: Path) -> Request:
     return Request(
-        folder=str(folder), target=f"{_TINY}:build", entry=_ENTRY, seconds=_SECONDS,
-        captures=list(_CAPTURES), internals=internals_for_recorder(), survey=True)
+        folder=str(folder),
+        target=f"{_TINY}:build",
+        entry=_ENTRY,
+        seconds=_SECONDS,
+        captures=list(_CAPTURES),
+        internals=internals_for_recorder(),
+        survey=True,
+    )
 
 
 def _here() -> Installed:
@@ -109,17 +124,18 @@ def _told_facts(told: dict[str, dict[str, Any]]) -> dict[str, Any]:
     if "installed" in told:
         one = told["installed"]
         facts["installed"] = Installed(
-            one["executable"], one["python"], one["packages"], one["settings"], one["clock_ns"])
+            one["executable"], one["python"], one["packages"], one["settings"], one["clock_ns"]
+        )
     if "tensorflow" in told:
         facts["tensorflow"] = told["tensorflow"]["version"]
     if "frameworks" in told:
         one = told["frameworks"]
-        facts["frameworks"] = Frameworks(
-            one["tensorflow"], one["keras"], one["keras_root"], one["backend"])
+        facts["frameworks"] = Frameworks(one["tensorflow"], one["keras"], one["keras_root"], one["backend"])
     if "model_file" in told:
         one = told["model_file"]
         facts["model_file"] = ModelFile(
-            _failed(one["message"], one["advice"], one["mending"]) if one["message"] else None)
+            _failed(one["message"], one["advice"], one["mending"]) if one["message"] else None
+        )
     return facts
 
 
@@ -139,17 +155,25 @@ def _trial(folder: Path, told: dict[str, dict[str, Any]]) -> Trial:
         sampler=told.get("sampler", {}).get("module"),
         trace_events=sum(len(line.begin) for trace in traces for line in trace.lines),
         steps=sum(int(found[1].sum()) for found in (trace.steps(_ENTRY) for trace in traces) if found),
-        annotated=sorted({name for trace in traces for name in trace.names
-                          if name.startswith(ANNOTATION_PREFIX) and _occurrences(trace, name)}),
+        annotated=sorted(
+            {
+                name
+                for trace in traces
+                for name in trace.names
+                if name.startswith(ANNOTATION_PREFIX) and _occurrences(trace, name)
+            }
+        ),
         page_bytes=len(render_page(report, opened)),
-        unprobed=_unprobed(recording))
+        unprobed=_unprobed(recording),
+    )
 
 
 def _unprobed(recording: Recording) -> list[str]:
     """The names of the internals that got no probe."""
     spans = next(one for one in recording.content.captures if one.name == "spans")
-    return [recording.content.internals[one["internal"]].qualname
-            for one in spans.details.get("unprobed", [])]
+    return [
+        recording.content.internals[one["internal"]].qualname for one in spans.details.get("unprobed", [])
+    ]
 
 
 def _count_samples(recording: Recording) -> int:
@@ -176,8 +200,10 @@ def _options(folder: Path, told: dict[str, dict[str, Any]]) -> ProfilerOptions |
     if not paths:
         return ProfilerOptions(None, "the trace under options has no xplane.pb to read them back from")
     return ProfilerOptions(
-        asked, told=read_profile_options(paths[0]),
-        python_events=sum(count_python_calls(trace) for trace in read_run(paths[0].parent)))
+        asked,
+        told=read_profile_options(paths[0]),
+        python_events=sum(count_python_calls(trace) for trace in read_run(paths[0].parent)),
+    )
 
 
 def _failed(message: str, advice: str, mending: dict[str, str] | None, said: str = "") -> Failure:

@@ -4,6 +4,7 @@ TensorBoard's profile plugin lists as a run each folder ``plugins/profile/RUN``,
 depth below the log folder, whatever lies in it. It shows a run that has ``*.xplane.pb``,
 and keeps what it made of that beside it.
 """
+
 from __future__ import annotations
 
 import mmap
@@ -26,11 +27,13 @@ def read_log_folder(path: Path) -> LogFolder:
     if not path.is_dir():
         raise KerasProfileError(
             f"LOGDIR: expected a folder, found {'a file' if path.exists() else 'nothing'} at {path}",
-            "give the folder that you give to tensorboard --logdir")
+            "give the folder that you give to tensorboard --logdir",
+        )
     spaces = sorted(path.rglob(_XSPACE))
     runs = {one.parent for one in spaces}
-    others = [[one for one in sorted(path.rglob(pattern)) if one.parent not in runs]
-              for pattern in (_JSON, _LOCAL)]
+    others = [
+        [one for one in sorted(path.rglob(pattern)) if one.parent not in runs] for pattern in (_JSON, _LOCAL)
+    ]
     caches = sorted(one for pattern in _CACHES for one in path.rglob(pattern))
     misplaced = [one for one in [*spaces, *others[0], *others[1]] if not _is_listed(one, path)]
     return LogFolder(

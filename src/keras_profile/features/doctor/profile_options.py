@@ -9,6 +9,7 @@ and ``profiler_options.proto`` beside it ::
     XStat           1 metadata_id, 6 bytes_value
     ProfileOptions  2 host_tracer_level, 3 device_tracer_level, 4 python_tracer_level
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -36,7 +37,8 @@ def read_profile_options(path: Path) -> dict[str, int] | None:
     except Malformed as error:
         raise RecordingError(
             f"{path}: expected a TensorFlow trace (XSpace), found something else: {error}",
-            "the file may be cut short; record again") from error
+            "the file may be cut short; record again",
+        ) from error
 
 
 def count_python_calls(trace: Trace) -> int:
@@ -67,8 +69,14 @@ def _metadata(entry: memoryview) -> tuple[int, str]:
         if number == 1 and kind == VARINT:
             key = read_varint(body, 0)[0]
         elif number == 2 and kind == LENGTH:
-            name = next((text(inner) for field, inner_kind, inner in fields(body)
-                         if field == 2 and inner_kind == LENGTH), "")
+            name = next(
+                (
+                    text(inner)
+                    for field, inner_kind, inner in fields(body)
+                    if field == 2 and inner_kind == LENGTH
+                ),
+                "",
+            )
     return key, name
 
 

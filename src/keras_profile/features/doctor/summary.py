@@ -1,4 +1,5 @@
 """A checkup for a terminal: a line a check, and beneath it what to do."""
+
 from __future__ import annotations
 
 from rich.console import Console
@@ -40,7 +41,13 @@ def print_checkup(checkup: Checkup, console: Console) -> None:
 def summary(checkup: Checkup) -> str:
     """How it went, in a sentence."""
     count = {status: sum(line.status == status for line in checkup.lines) for status in _STYLES}
-    parts = [f"{count[status]} {words}" for status, words in (
-        (FAILS, "of them fail" if count[FAILS] != 1 else "of them fails"),
-        (WARNING, "with a warning"), (NOT_CHECKED, "not checked")) if count[status]]
+    parts = [
+        f"{count[status]} {words}"
+        for status, words in (
+            (FAILS, "of them fail" if count[FAILS] != 1 else "of them fails"),
+            (WARNING, "with a warning"),
+            (NOT_CHECKED, "not checked"),
+        )
+        if count[status]
+    ]
     return f"{len(checkup.lines)} checks: " + (", ".join(parts) if parts else "all is well")

@@ -3,6 +3,7 @@
 The view by internal of a report leaves out what is too short to matter. Whether
 something occurs at all is another question, which this module answers.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -32,10 +33,15 @@ def occurrences(timeline: Timeline, internals: Sequence[RecordedInternal]) -> li
         spans = mine & outermost
         own = np.bincount(timeline.call[spans], duration[spans], minlength=calls).astype(np.int64)
         low, high = (float(bound) for bound in share_intervals(np.stack([own, wall - own], axis=1))[0])
-        found.append(InternalFact(
-            internals[row].module, internals[row].qualname, round(float(own.sum() / wall.sum()), 6),
-            (round(low, 6), round(high, 6)),
-            round(float((mine & ~timeline.resumed).sum() / calls), 3)))
+        found.append(
+            InternalFact(
+                internals[row].module,
+                internals[row].qualname,
+                round(float(own.sum() / wall.sum()), 6),
+                (round(low, 6), round(high, 6)),
+                round(float((mine & ~timeline.resumed).sum() / calls), 3),
+            )
+        )
     return sorted(found, key=lambda fact: (-fact.share, fact.module, fact.qualname))
 
 

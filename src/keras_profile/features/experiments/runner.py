@@ -3,6 +3,7 @@
 Each workload is recorded in a process of its own and becomes a recording and a report as
 any other.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -57,7 +58,11 @@ class Measured:
 
 
 def make_request(
-    target: str, entry: str, seconds: float, captures: tuple[str, ...], folder: Path,
+    target: str,
+    entry: str,
+    seconds: float,
+    captures: tuple[str, ...],
+    folder: Path,
     extra_path: str | None = None,
 ) -> Request:
     """What the recorder is asked for: a workload as it is, into the existing ``folder``.
@@ -65,12 +70,21 @@ def make_request(
     ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
     """
     return Request(
-        folder=str(folder.resolve()), target=target, entry=entry, seconds=seconds,
-        captures=list(captures), internals=internals_for_recorder(), extra_path=extra_path)
+        folder=str(folder.resolve()),
+        target=target,
+        entry=entry,
+        seconds=seconds,
+        captures=list(captures),
+        internals=internals_for_recorder(),
+        extra_path=extra_path,
+    )
 
 
 def measure(
-    request: Request, python: str, reports: Path, listener: recorder_process.Listener,
+    request: Request,
+    python: str,
+    reports: Path,
+    listener: recorder_process.Listener,
     name: Callable[[Recording], str] | None = None,
 ) -> Measured:
     """Records ``request`` and writes its report into a new folder of ``reports``.
@@ -107,11 +121,14 @@ def spans_seen(measured: Measured) -> Spans | None:
     return Spans(
         model_share=measured.report.attribution.model_share,
         traced_per_call=sum(one.count_per_call for one in warm if one.qualname == _TRACES),
-        warm=warm, cold=names(cold_calls, recording.content.internals))
+        warm=warm,
+        cold=names(cold_calls, recording.content.internals),
+    )
 
 
 def prefixed(listener: recorder_process.Listener, prefix: str) -> recorder_process.Listener:
     """Passes events on, with ``prefix`` before their words, or as ``of`` where they have none."""
+
     def listen(event: dict[str, Any]) -> None:
         key = "text" if "text" in event else "of"
         listener({**event, key: f"{prefix}: {event[key]}" if key in event else prefix})
@@ -126,7 +143,9 @@ def remove_if_unused(traces: Path) -> None:
 
 
 def write_summary(
-    content: _Content, folder: Path, formats: Mapping[str, Callable[[_Content], bytes]],
+    content: _Content,
+    folder: Path,
+    formats: Mapping[str, Callable[[_Content], bytes]],
 ) -> list[Path]:
     """Writes the summary into ``folder``, made if need be; the paths.
 

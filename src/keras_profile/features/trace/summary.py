@@ -1,4 +1,5 @@
 """What a trace's steps are divided into, for a terminal."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -28,28 +29,42 @@ def print_trace(report: TraceReport, console: Console) -> None:
         console.print()
     if report.joint is not None:
         steps = report.joint.steps
-        console.print(plain(f"all {len(report.hosts)} files together: {_count(steps, 'step')}, "
-                            f"{_step(report.joint)}", "bold"))
+        console.print(
+            plain(
+                f"all {len(report.hosts)} files together: {_count(steps, 'step')}, {_step(report.joint)}",
+                "bold",
+            )
+        )
         _print_division(report.joint, console)
         console.print()
     if not all(host.annotated for host in report.hosts):
-        console.print(plain(
-            f"told only by a recording, in python and single_ops here: {', '.join(report.not_told)}", "dim"))
+        console.print(
+            plain(
+                f"told only by a recording, in python and single_ops here: {', '.join(report.not_told)}",
+                "dim",
+            )
+        )
 
 
 def _headline(host: HostTrace) -> str:
     """Which steps were divided, and how long one takes."""
     division = host.division
     if not host.step_names:
-        return (f"{host.host}: no steps, thread {host.thread} from its first event to its last: "
-                f"{words.milliseconds(division.step_ns)} ms")
-    return (f"{host.host}: {_count(division.steps, 'step')} ({', '.join(host.step_names)}) "
-            f"of thread {host.thread}, {_step(division)}")
+        return (
+            f"{host.host}: no steps, thread {host.thread} from its first event to its last: "
+            f"{words.milliseconds(division.step_ns)} ms"
+        )
+    return (
+        f"{host.host}: {_count(division.steps, 'step')} ({', '.join(host.step_names)}) "
+        f"of thread {host.thread}, {_step(division)}"
+    )
 
 
 def _step(division: TraceDivision) -> str:
-    return (f"{words.milliseconds(division.step_ns)} ms a step "
-            f"(median {words.milliseconds(division.median_step_ns)})")
+    return (
+        f"{words.milliseconds(division.step_ns)} ms a step "
+        f"(median {words.milliseconds(division.median_step_ns)})"
+    )
 
 
 def _count(count: int, what: str) -> str:
@@ -65,7 +80,11 @@ def _print_division(division: TraceDivision, console: Console) -> None:
     for phase in division.phases:
         between = words.milliseconds(phase.between_ns) if phase.between_ns else ""
         row: list[str | Text] = [
-            phase.phase, words.milliseconds(phase.self_ns), words.percent(phase.share), between]
+            phase.phase,
+            words.milliseconds(phase.self_ns),
+            words.percent(phase.share),
+            between,
+        ]
         table.add_row(*row, *_events(phase.events, room))
     table.add_section()
     table.add_row("total", words.milliseconds(division.step_ns), "100%", "")
@@ -74,8 +93,12 @@ def _print_division(division: TraceDivision, console: Console) -> None:
         console.print()
         table = figures_table(["kernels by op, on all threads", "ms", "share of kernels", "a step"])
         for kernel in division.kernels[:_KERNELS]:
-            table.add_row(plain(kernel.op), words.milliseconds(kernel.self_ns), words.percent(kernel.share),
-                          f"{kernel.count_per_step:.3g}×")
+            table.add_row(
+                plain(kernel.op),
+                words.milliseconds(kernel.self_ns),
+                words.percent(kernel.share),
+                f"{kernel.count_per_step:.3g}×",
+            )
         console.print(table)
         _tell_more(len(division.kernels) - _KERNELS, "op", console)
     if division.other_threads:
@@ -84,8 +107,12 @@ def _print_division(division: TraceDivision, console: Console) -> None:
         if room >= _LEAST_WIDTH:
             table.add_column("mostly in", no_wrap=True)
         for work in division.other_threads[:_THREADS]:
-            table.add_row(plain(work.kind), str(work.threads), words.milliseconds(work.busy_ns),
-                          *_events(work.events, room))
+            table.add_row(
+                plain(work.kind),
+                str(work.threads),
+                words.milliseconds(work.busy_ns),
+                *_events(work.events, room),
+            )
         console.print(table)
         _tell_more(len(division.other_threads) - _THREADS, "kind of thread", console)
 

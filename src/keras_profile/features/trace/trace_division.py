@@ -1,4 +1,5 @@
 """An average step of a trace, or of several: its phases, kernels and other threads."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -29,8 +30,18 @@ Ints = npt.NDArray[np.int64]
 
 #: Phases that no event of TensorFlow tells from others: Python alone, or single ops for any end.
 NOT_TOLD = (
-    "entry", "loop", "input_standardization", "data_adapter", "function_building", "eager_execution",
-    "callbacks", "progress_bar", "output_assembly", "state_reset", "synchronization", "distribution",
+    "entry",
+    "loop",
+    "input_standardization",
+    "data_adapter",
+    "function_building",
+    "eager_execution",
+    "callbacks",
+    "progress_bar",
+    "output_assembly",
+    "state_reset",
+    "synchronization",
+    "distribution",
     "garbage_collection",
 )
 #: Events that are named beside a phase or a kind of thread.
@@ -66,10 +77,16 @@ def divide_trace(trace: Trace) -> tuple[HostTrace, Sums]:
     path = Path(trace.source)
     names = sorted(set(steps.name) - {""})
     return HostTrace(
-        file=trace.source, host=path.name.removesuffix(".pb").removesuffix(".xplane"),
-        events=sum(len(one.begin) for one in trace.lines), thread=line.thread, step_names=names,
-        annotated=steps.annotated, division=divide(sums), steps=_columns(steps),
-        notes=_notes(trace, steps)), sums
+        file=trace.source,
+        host=path.name.removesuffix(".pb").removesuffix(".xplane"),
+        events=sum(len(one.begin) for one in trace.lines),
+        thread=line.thread,
+        step_names=names,
+        annotated=steps.annotated,
+        division=divide(sums),
+        steps=_columns(steps),
+        notes=_notes(trace, steps),
+    ), sums
 
 
 def join(hosts: Sequence[tuple[HostTrace, Sums]]) -> TraceReport:
@@ -79,12 +96,22 @@ def join(hosts: Sequence[tuple[HostTrace, Sums]]) -> TraceReport:
         whole = Sums()
         for _, sums in hosts:
             whole.totals += sums.totals
-            for name in ("parts", "between", "events", "event_counts", "kernels", "kernel_counts",
-                         "threads", "work", "work_counts"):
+            for name in (
+                "parts",
+                "between",
+                "events",
+                "event_counts",
+                "kernels",
+                "kernel_counts",
+                "threads",
+                "work",
+                "work_counts",
+            ):
                 getattr(whole, name).update(getattr(sums, name))
         joint = divide(whole)
     return TraceReport(
-        schema=TRACE_SCHEMA, hosts=[host for host, _ in hosts], joint=joint, not_told=list(NOT_TOLD))
+        schema=TRACE_SCHEMA, hosts=[host for host, _ in hosts], joint=joint, not_told=list(NOT_TOLD)
+    )
 
 
 def divide(sums: Sums) -> TraceDivision:
@@ -101,20 +128,32 @@ def divide(sums: Sums) -> TraceDivision:
         median_step_ns=int(np.median(np.array(sums.totals, dtype=np.int64))) // 1000,
         phases=[
             TracePhase(
-                phase=part, self_ns=self_ns, share=round(sums.parts[part] / total, 6),
+                phase=part,
+                self_ns=self_ns,
+                share=round(sums.parts[part] / total, 6),
                 between_ns=min(self_ns, sums.between[part] // (1000 * steps)),
-                events=_dearest(sums.events, sums.event_counts, part, steps))
+                events=_dearest(sums.events, sums.event_counts, part, steps),
+            )
             for part, self_ns in zip(parts, exact)
         ],
         kernels=[
-            KernelShare(op=op, self_ns=ps // (1000 * steps), share=round(ps / kernels, 6),
-                        count_per_step=round(sums.kernel_counts[op] / steps, 3))
+            KernelShare(
+                op=op,
+                self_ns=ps // (1000 * steps),
+                share=round(ps / kernels, 6),
+                count_per_step=round(sums.kernel_counts[op] / steps, 3),
+            )
             for op, ps in sums.kernels.most_common()
         ],
         other_threads=[
-            ThreadWork(kind=kind, threads=sums.threads[kind], busy_ns=busy // (1000 * steps),
-                       events=_dearest(sums.work, sums.work_counts, kind, steps))
-            for kind, busy in _by_first(sums.work).most_common() if busy
+            ThreadWork(
+                kind=kind,
+                threads=sums.threads[kind],
+                busy_ns=busy // (1000 * steps),
+                events=_dearest(sums.work, sums.work_counts, kind, steps),
+            )
+            for kind, busy in _by_first(sums.work).most_common()
+            if busy
         ],
     )
 
@@ -147,9 +186,13 @@ def _columns(steps: StepPartition) -> StepColumns:
     upto = np.cumsum(steps.parts, axis=1) // 1000
     parts = np.diff(upto, axis=1, prepend=0)
     return StepColumns(
-        name=steps.name, begin_ns=(steps.begin // 1000).tolist(), total_ns=upto[:, -1].tolist(),
-        phases_ns={part: parts[:, number].tolist() for number, part in enumerate(PARTS)
-                   if parts[:, number].any()})
+        name=steps.name,
+        begin_ns=(steps.begin // 1000).tolist(),
+        total_ns=upto[:, -1].tolist(),
+        phases_ns={
+            part: parts[:, number].tolist() for number, part in enumerate(PARTS) if parts[:, number].any()
+        },
+    )
 
 
 def _whole_ns(parts_ps: Sequence[int], steps: int) -> list[int]:
@@ -164,14 +207,26 @@ def _whole_ns(parts_ps: Sequence[int], steps: int) -> list[int]:
 
 
 def _dearest(
-    times: Mapping[tuple[str, str], int], counts: Mapping[tuple[str, str], int], first: str, steps: int,
+    times: Mapping[tuple[str, str], int],
+    counts: Mapping[tuple[str, str], int],
+    first: str,
+    steps: int,
 ) -> list[TraceEvent]:
     """The events of a phase or a kind of thread that have most of its time."""
-    mine = sorted(((ps, name) for (one, name), ps in times.items()
-                   if one == first and not name.startswith(ANNOTATION_PREFIX)), reverse=True)
-    return [TraceEvent(event=name, self_ns=ps // (1000 * steps),
-                       count_per_step=round(counts[first, name] / steps, 3))
-            for ps, name in mine[:_EVENTS]]
+    mine = sorted(
+        (
+            (ps, name)
+            for (one, name), ps in times.items()
+            if one == first and not name.startswith(ANNOTATION_PREFIX)
+        ),
+        reverse=True,
+    )
+    return [
+        TraceEvent(
+            event=name, self_ns=ps // (1000 * steps), count_per_step=round(counts[first, name] / steps, 3)
+        )
+        for ps, name in mine[:_EVENTS]
+    ]
 
 
 def _by_first(times: Mapping[tuple[str, str], int]) -> Counter[str]:
@@ -188,11 +243,13 @@ def _notes(trace: Trace, steps: StepPartition) -> list[str]:
     if trace.devices:
         notes.append(f"what ran on {', '.join(trace.devices)} is not read: on the host it shows as waiting")
     if not steps.marked:
-        notes.append("the trace has no steps: all that its main thread did counts as one; mark steps with "
-                     "tf.profiler.experimental.Trace(name, step_num=i, _r=1) around each call")
+        notes.append(
+            "the trace has no steps: all that its main thread did counts as one; mark steps with "
+            "tf.profiler.experimental.Trace(name, step_num=i, _r=1) around each call"
+        )
     if not steps.annotated:
-        notes.append("python and single_ops are what TensorFlow's events do not tell apart; a recording "
-                     "by keras-profile run does")
+        notes.append(
+            "python and single_ops are what TensorFlow's events do not tell apart; a recording "
+            "by keras-profile run does"
+        )
     return notes
-
-

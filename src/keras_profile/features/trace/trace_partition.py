@@ -10,6 +10,7 @@ Where the probes of a recording annotated the trace, their phases count first.
 
 Each picosecond of a step is in one phase, and a check enforces it.
 """
+
 from __future__ import annotations
 
 import csv
@@ -95,8 +96,9 @@ class StepPartition:
 def native_events() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The events table: pattern and phase, the first that fits counts."""
     text = resources.files(__package__).joinpath("native_events.csv").read_text(encoding="utf-8")
-    return tuple((re.compile(translate(row["pattern"])), row["phase"])
-                 for row in csv.DictReader(text.splitlines()))
+    return tuple(
+        (re.compile(translate(row["pattern"])), row["phase"]) for row in csv.DictReader(text.splitlines())
+    )
 
 
 @cache
@@ -122,13 +124,16 @@ def kinds(trace: Trace, annotations: bool = True) -> Kind:
     for number, name in enumerate(trace.names):
         phase = phase_of_event(FUNCTION_CALL if number in calls else name)
         if name.startswith(ANNOTATION_PREFIX):
-            phase = name[len(ANNOTATION_PREFIX):] if annotations else ""
+            phase = name[len(ANNOTATION_PREFIX) :] if annotations else ""
         part[number] = _PART.get(phase, _NONE)
     is_step = np.zeros(len(trace.names), dtype=bool)
     is_step[list(trace.bearing.get(STEP_NUMBER, frozenset()))] = True
     return Kind(
-        part, np.array([bool(_WRAPPER.match(name)) for name in trace.names], dtype=bool),
-        np.array([bool(_OP.match(name)) for name in trace.names], dtype=bool), is_step)
+        part,
+        np.array([bool(_WRAPPER.match(name)) for name in trace.names], dtype=bool),
+        np.array([bool(_OP.match(name)) for name in trace.names], dtype=bool),
+        is_step,
+    )
 
 
 def gap_table(annotated: bool) -> Small:
@@ -175,7 +180,7 @@ class _Owners:
         number = np.arange(count)
         is_step = np.zeros(count, dtype=bool)
         if self._steps is not None:
-            is_step[kept:] = self._steps[self._first:self._first + count - kept]
+            is_step[kept:] = self._steps[self._first : self._first + count - kept]
         is_step[:kept] = self._kept.is_step[piece.kept]
         self._first += count - kept
         within = np.full(count, True) if self._steps is None else _outermost(is_step, piece) >= 0
@@ -200,8 +205,12 @@ class _Owners:
         held = owner >= 0
         noted = held & note[owner]
         owned = _Owned(
-            np.where(held, own[owner], np.int8(_NONE)), np.where(held & ~noted, names[owner], piece.name),
-            noted | ((owner == number) & ~self._kind.is_wrapper[piece.name]), is_step, within)
+            np.where(held, own[owner], np.int8(_NONE)),
+            np.where(held & ~noted, names[owner], piece.name),
+            noted | ((owner == number) & ~self._kind.is_wrapper[piece.name]),
+            is_step,
+            within,
+        )
         self._kept, self._noted = owned, noted
         return owned
 
@@ -275,12 +284,15 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
         _add(name_ps, owned.part[has_part], owned.named[has_part], piece.self_ps[has_part])
         during = owned.within & ~owned.is_step
         np.add.at(own_ps[0], piece.name[during], piece.self_ps[during])
-        has_part[:len(piece.kept)] = during[:len(piece.kept)] = False
+        has_part[: len(piece.kept)] = during[: len(piece.kept)] = False
         np.add.at(own_count[0], piece.name[during], 1)
         gives = has_part & owned.gives
         _add(name_count, owned.part[gives], owned.named[gives], np.int64(1))
-        is_outer = has_part & ((owned.part[piece.parent] == _NONE) | owned.is_step[piece.parent] | (
-            piece.parent == np.arange(len(piece.parent))))
+        is_outer = has_part & (
+            (owned.part[piece.parent] == _NONE)
+            | owned.is_step[piece.parent]
+            | (piece.parent == np.arange(len(piece.parent)))
+        )
         outer.append((step[is_outer], piece.begin[is_outer], piece.end[is_outer], owned.part[is_outer]))
     between = np.zeros_like(parts)
     _add_gaps(between, step_begin, step_end, outer, gap_table(annotated))
@@ -290,8 +302,20 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
     between[:, _PYTHON] = 0
     number = next(number for number, one in enumerate(trace.lines) if one is line)
     names = [""] if steps is None else [trace.names[name] for name in line.name[steps].tolist()]
-    return StepPartition(number, names, step_begin, step_end, parts, between, name_ps, name_count,
-                         own_ps[0], own_count[0], annotated, steps is not None)
+    return StepPartition(
+        number,
+        names,
+        step_begin,
+        step_end,
+        parts,
+        between,
+        name_ps,
+        name_count,
+        own_ps[0],
+        own_count[0],
+        annotated,
+        steps is not None,
+    )
 
 
 def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | None:
@@ -318,14 +342,21 @@ def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | Non
     return max(trace.lines, key=lambda line: (int(runs_ops[line.name].sum()), len(line.name))), None
 
 
-def _add(table: Ints, row: npt.NDArray[np.integer[Any]], column: npt.NDArray[np.integer[Any]],
-         value: Ints | np.int64) -> None:
+def _add(
+    table: Ints,
+    row: npt.NDArray[np.integer[Any]],
+    column: npt.NDArray[np.integer[Any]],
+    value: Ints | np.int64,
+) -> None:
     """Adds each value to its place in ``table``, in whole numbers."""
     np.add.at(table.reshape(-1), row.astype(np.int64) * table.shape[1] + column, value)
 
 
 def _add_gaps(
-    parts: Ints, step_begin: Ints, step_end: Ints, outer: Sequence[tuple[Ints, Ints, Ints, Small]],
+    parts: Ints,
+    step_begin: Ints,
+    step_end: Ints,
+    outer: Sequence[tuple[Ints, Ints, Ints, Small]],
     table: Small,
 ) -> None:
     """Adds the time between the outermost events of each step to the parts that it belongs to."""
@@ -373,7 +404,7 @@ def other_work(trace: Trace, steps: StepPartition) -> OtherWork:
             step = np.maximum(np.searchsorted(steps.begin, piece.begin, side="right") - 1, 0)
             during = (piece.begin >= steps.begin[0]) & (piece.begin < steps.end[step])
             np.add.at(name_ps[number], piece.name[during], piece.self_ps[during])
-            during[:len(piece.kept)] = False
+            during[: len(piece.kept)] = False
             np.add.at(name_count[number], piece.name[during], 1)
     return OtherWork(names, threads, name_ps, name_count)
 

@@ -2,6 +2,7 @@
 
 Integer nanoseconds; shares as fractions of 1.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 """Finds what a user wants to look at, and opens it: pages, files for viewers, viewers themselves."""
+
 from __future__ import annotations
 
 import tempfile
@@ -35,8 +36,11 @@ def find_page(what: str, base: Path) -> Path:
     program = store.find_program(what, base / store.TRACES)
     recording = program or store.find_recording(what, base / store.TRACES)
     name = store.name_in_traces(recording)
-    reports = [place for place in (base / store.REPORTS).glob("**/" + report_files.HTML_FILE)
-               if _is_of(place.parent, base / store.REPORTS / name)]
+    reports = [
+        place
+        for place in (base / store.REPORTS).glob("**/" + report_files.HTML_FILE)
+        if _is_of(place.parent, base / store.REPORTS / name)
+    ]
     if reports:
         return max(reports, key=lambda page: page.stat().st_mtime)
     place = base / store.REPORTS / name
@@ -113,14 +117,16 @@ def show(recording: Path, name: str, started: Callable[[str, str], None]) -> Non
 def _lacking(recording: Path, capture: str) -> KerasProfileError:
     return KerasProfileError(
         f"{recording}: expected what the capture {capture} records, found none",
-        f"record again with: keras-profile run TARGET --captures bare,spans,{capture}")
+        f"record again with: keras-profile run TARGET --captures bare,spans,{capture}",
+    )
 
 
 def _is_of(folder: Path, place: Path) -> bool:
     """Whether a report's folder is ``place``, or that with the number of a later one."""
     number = folder.name.removeprefix(f"{place.name}-")
-    return folder.parent == place.parent and (folder.name == place.name or (
-        number != folder.name and number.isdigit()))
+    return folder.parent == place.parent and (
+        folder.name == place.name or (number != folder.name and number.isdigit())
+    )
 
 
 def _page_for_report(folder: Path, base: Path) -> Path:
@@ -128,14 +134,18 @@ def _page_for_report(folder: Path, base: Path) -> Path:
     program = store.read_program_report(report) if store.is_program_report(report) else None
     content = program or store.read_report(report)
     try:
-        recording = (None if program is None else store.find_program(program.recording, base / store.TRACES)
-                     ) or store.find_recording(content.recording, base / store.TRACES)
+        recording = (
+            None if program is None else store.find_program(program.recording, base / store.TRACES)
+        ) or store.find_recording(content.recording, base / store.TRACES)
     except KerasProfileError as error:
         raise KerasProfileError(
-            f"{folder}: has no {report_files.HTML_FILE}, and the recording {content.recording} that one could be "
-            f"made from is not in {base / store.TRACES}",
-            "run it in the folder that has traces/, or give that with --output") from error
+            f"{folder}: has no {report_files.HTML_FILE}, and the recording {content.recording} that one "
+            f"could be made from is not in {base / store.TRACES}",
+            "run it in the folder that has traces/, or give that with --output",
+        ) from error
     if isinstance(content, ReportContent):
-        return store.write_files(folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))])[0]
+        return store.write_files(
+            folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))]
+        )[0]
     report_files.write_program_report(content, folder, recording)
     return folder / report_files.HTML_FILE

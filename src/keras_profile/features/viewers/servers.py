@@ -1,4 +1,5 @@
 """Other people's viewers: what each loads and how, and those that are started here."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -46,19 +47,35 @@ class Viewer:
 
 VIEWERS = {
     "tensorboard": Viewer(
-        "TensorBoard", ("tensorboard", "tensorboard_plugin_profile"),
-        "tensorboard==2.21.0 tensorboard-plugin-profile==2.24.2", "tensorboard.main",
+        "TensorBoard",
+        ("tensorboard", "tensorboard_plugin_profile"),
+        "tensorboard==2.21.0 tensorboard-plugin-profile==2.24.2",
+        "tensorboard.main",
         # The fast loader is a program of its own, which shows nothing of the profile plugin's.
-        lambda path, port: ["--logdir", str(path), "--host", "127.0.0.1", "--port", str(port),
-                            "--load_fast", "false"],
-        lambda path: "/data/plugin/profile/runs", lambda path: "/#profile",
-        "Tools: Trace Viewer has the steps and phases above TensorFlow's events; each round is a run"),
+        lambda path, port: [
+            "--logdir",
+            str(path),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--load_fast",
+            "false",
+        ],
+        lambda path: "/data/plugin/profile/runs",
+        lambda path: "/#profile",
+        "Tools: Trace Viewer has the steps and phases above TensorFlow's events; each round is a run",
+    ),
     "snakeviz": Viewer(
-        "snakeviz", ("snakeviz",), "snakeviz", "snakeviz",
+        "snakeviz",
+        ("snakeviz",),
+        "snakeviz",
+        "snakeviz",
         lambda path, port: ["--server", "--hostname", "127.0.0.1", "--port", str(port), str(path)],
         lambda path: "/snakeviz/" + quote(str(path), safe=""),
         lambda path: "/snakeviz/" + quote(str(path), safe=""),
-        "the functions that cProfile counted; its tree is inferred from callers"),
+        "the functions that cProfile counted; its tree is inferred from callers",
+    ),
 }
 
 #: What a viewer that cannot start says last, and what mends it.
@@ -77,7 +94,8 @@ class Server:
         if missing:
             raise KerasProfileError(
                 f"{viewer.name} needs {' and '.join(missing)}, not installed in this environment",
-                _pip(viewer.requirements.split()))
+                _pip(viewer.requirements.split()),
+            )
         self._log = scratch / "viewer.log"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -86,9 +104,13 @@ class Server:
         with self._log.open("wb") as log:
             # A session of its own: Ctrl-C is for this program, which then ends the viewer.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", viewer.program, *viewer.options(path, port)], stdin=subprocess.DEVNULL,
-                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"})
+                [sys.executable, "-m", viewer.program, *viewer.options(path, port)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
         self.address = base + viewer.page(path)
         try:
             self._await(base + viewer.ready(path))
@@ -122,7 +144,8 @@ class Server:
                     return
             except urllib.error.HTTPError as error:
                 raise self._failure(
-                    f"was started, but answers {error.code} where its data should be") from error
+                    f"was started, but answers {error.code} where its data should be"
+                ) from error
             except OSError:  # it does not listen yet
                 time.sleep(0.1)
         raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")
@@ -139,7 +162,8 @@ class Server:
         return KerasProfileError(
             f"{self._viewer.name} {what}{said}",
             _pip(pins) if pins else f"see whether it starts by itself: {command} --help",
-            trace=printed[-3000:] if "Traceback" in printed else "")
+            trace=printed[-3000:] if "Traceback" in printed else "",
+        )
 
 
 def run(viewer: Viewer, path: Path, scratch: Path, started: Callable[[str, str], None]) -> None:
@@ -147,6 +171,7 @@ def run(viewer: Viewer, path: Path, scratch: Path, started: Callable[[str, str],
 
     ``started`` gets its address and what to look for there, once it answers.
     """
+
     def end(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 

@@ -1,4 +1,5 @@
 """What exported profiles are made of: boxes opened and closed in order, runs of a phase, and tracks."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -48,9 +49,13 @@ def call_phases(views: Views, lane: Lane) -> list[tuple[int, int, str]]:
     names = list(views.phases)
     phases = [names[phase] for phase in lane.phase.tolist()]
     runs: list[tuple[int, int, str]] = []
-    top = [(begin, begin + duration, phase) for depth, begin, duration, phase in zip(
-        lane.depth.tolist(), lane.begin_ns.tolist(), lane.duration_ns.tolist(), phases)
-        if depth == 1 and phase not in _ASIDE]
+    top = [
+        (begin, begin + duration, phase)
+        for depth, begin, duration, phase in zip(
+            lane.depth.tolist(), lane.begin_ns.tolist(), lane.duration_ns.tolist(), phases
+        )
+        if depth == 1 and phase not in _ASIDE
+    ]
     open_rows: list[int] = []
     before = 0
 
@@ -66,8 +71,15 @@ def call_phases(views: Views, lane: Lane) -> list[tuple[int, int, str]]:
         if len(open_rows) > 1:
             add(before, at, phases[open_rows[-1]])
         elif open_rows:
-            add(before, at, top[0][2] if top and at <= top[0][0] else
-                "teardown" if top and before >= top[-1][1] else "unattributed")
+            add(
+                before,
+                at,
+                top[0][2]
+                if top and at <= top[0][0]
+                else "teardown"
+                if top and before >= top[-1][1]
+                else "unattributed",
+            )
         before = at
         if opens:
             open_rows.append(row)
@@ -99,8 +111,9 @@ def call_name(call: CallInTime) -> str:
 
 def extent(call: CallInTime) -> int:
     """How long a call takes with what other threads began in it."""
-    return max([call.wall_ns, *(
-        int((lane.begin_ns + lane.duration_ns).max(initial=0)) for lane in call.lanes)])
+    return max(
+        [call.wall_ns, *(int((lane.begin_ns + lane.duration_ns).max(initial=0)) for lane in call.lanes)]
+    )
 
 
 def captured(views: Views, capture: str, cold: bool = False) -> list[CallInTime]:
@@ -112,8 +125,12 @@ def stacks(tree: CallTree) -> Iterator[tuple[list[int], int, int, int]]:
     """Each node's path of frames from the call on, its phase, own time and count."""
     paths: list[list[int]] = []
     for frame, parent, phase, self_ns, count in zip(
-            tree.frame.tolist(), tree.parent.tolist(), tree.phase.tolist(), tree.self_ns.tolist(),
-            tree.count.tolist()):
+        tree.frame.tolist(),
+        tree.parent.tolist(),
+        tree.phase.tolist(),
+        tree.self_ns.tolist(),
+        tree.count.tolist(),
+    ):
         paths.append([*paths[parent], frame] if parent >= 0 else [frame])
         yield paths[-1], phase, self_ns, count
 

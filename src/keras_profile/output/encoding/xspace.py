@@ -12,6 +12,7 @@ https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/x
 The events that are calls of the entry point become the steps. A step must have ``step_num`` and
 ``_r``, which makes it a root; a ``group_id`` of ours would make the steps vanish.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -40,7 +41,8 @@ def _line(id: int, line: TraceLine, is_step: npt.NDArray[np.bool_]) -> bytes:
     parts = [number(1, id), sized(2, utf8(line.thread))]
     step = 0
     for name, begin, end, numbered in zip(
-            line.name.tolist(), line.begin.tolist(), line.end.tolist(), is_step.tolist()):
+        line.name.tolist(), line.begin.tolist(), line.end.tolist(), is_step.tolist()
+    ):
         event = number(1, name + 1) + number(2, begin) + number(3, end - begin)
         if numbered:
             event += _stat(_STEP_NUM, step) + _stat(_ROOT, 1)

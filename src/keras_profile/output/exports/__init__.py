@@ -1,4 +1,5 @@
 """Formats that other programs open: each module is one, and ends with its ``EXPORT``."""
+
 from __future__ import annotations
 
 import pkgutil

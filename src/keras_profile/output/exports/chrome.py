@@ -7,6 +7,7 @@ recording's calls, from the first one on. Times are µs with the ns after the po
 are a begin and an end, not a begin and a duration: a reader that rounds the two apart
 would find a child that outlasts its parent.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,14 +20,27 @@ from ..exporting import IN_TIME, ExportFormat, of_views
 
 #: Names of colours that chrome://tracing knows; its palette is closed.
 COLOURS = {
-    "entry": "grey", "loop": "grey", "input_standardization": "olive", "data_adapter": "olive",
-    "dataset_building": "yellow", "iterator_creation": "bad", "batch_fetching": "thread_state_iowait",
-    "function_building": "rail_animation", "function_tracing": "terrible",
-    "compilation": "rail_load", "dispatch": "thread_state_runnable", "execution": "good",
-    "eager_execution": "thread_state_running", "callbacks": "rail_response",
-    "progress_bar": "rail_response", "output_assembly": "rail_idle", "state_reset": "rail_idle",
-    "synchronization": "thread_state_uninterruptible", "distribution": "cq_build_running",
-    "teardown": "vsync_highlight_color", "garbage_collection": "detailed_memory_dump",
+    "entry": "grey",
+    "loop": "grey",
+    "input_standardization": "olive",
+    "data_adapter": "olive",
+    "dataset_building": "yellow",
+    "iterator_creation": "bad",
+    "batch_fetching": "thread_state_iowait",
+    "function_building": "rail_animation",
+    "function_tracing": "terrible",
+    "compilation": "rail_load",
+    "dispatch": "thread_state_runnable",
+    "execution": "good",
+    "eager_execution": "thread_state_running",
+    "callbacks": "rail_response",
+    "progress_bar": "rail_response",
+    "output_assembly": "rail_idle",
+    "state_reset": "rail_idle",
+    "synchronization": "thread_state_uninterruptible",
+    "distribution": "cq_build_running",
+    "teardown": "vsync_highlight_color",
+    "garbage_collection": "detailed_memory_dump",
     "unattributed": "white",
 }
 
@@ -41,8 +55,16 @@ def encode_chrome(views: Views, name: str) -> bytes:
             continue
         calls.sort(key=lambda call: call.begin_ns)
         events.append(_named("process_name", pid, 0, title))
-        events.append({"ph": "M", "name": "process_sort_index", "pid": pid, "tid": 0, "ts": 0,
-                       "args": {"sort_index": pid}})
+        events.append(
+            {
+                "ph": "M",
+                "name": "process_sort_index",
+                "pid": pid,
+                "tid": 0,
+                "ts": 0,
+                "args": {"sort_index": pid},
+            }
+        )
         events += _thread(pid, 1, "phases")
         last = 0
         for call in calls:
@@ -56,14 +78,23 @@ def encode_chrome(views: Views, name: str) -> bytes:
             for call, lane in lanes:
                 its, last = _lane(pid, tid, call, lane, views, call.begin_ns - origin, last)
                 events += its
-    return msgspec.json.encode({
-        "traceEvents": events, "displayTimeUnit": "ns",
-        "otherData": {"recording": name, "made_by": "keras_profile",
-                      "notes": list(views.notes)}})
+    return msgspec.json.encode(
+        {
+            "traceEvents": events,
+            "displayTimeUnit": "ns",
+            "otherData": {"recording": name, "made_by": "keras_profile", "notes": list(views.notes)},
+        }
+    )
 
 
 def _lane(
-    pid: int, tid: int, call: CallInTime, lane: Lane, views: Views, begin_ns: int, last: int,
+    pid: int,
+    tid: int,
+    call: CallInTime,
+    lane: Lane,
+    views: Views,
+    begin_ns: int,
+    last: int,
 ) -> tuple[list[dict[str, Any]], int]:
     """The events of one thread in one call, none before ``last``, and when the last one is."""
     phases = list(views.phases)
@@ -77,8 +108,13 @@ def _lane(
             name = call_name(call)
         phase = phases[phase_of[row]]
         event: dict[str, Any] = {
-            "ph": "B" if opens else "E", "name": name, "cat": phase, "pid": pid, "tid": tid,
-            "ts": last / 1000}
+            "ph": "B" if opens else "E",
+            "name": name,
+            "cat": phase,
+            "pid": pid,
+            "tid": tid,
+            "ts": last / 1000,
+        }
         if opens:
             event["cname"] = COLOURS[phase]
             event["args"] = {"phase": phase}
@@ -90,14 +126,24 @@ def _lane(
 
 def _box(pid: int, tid: int, name: str, phase: str, begin: int, end: int) -> list[dict[str, Any]]:
     common = {"name": name, "cat": phase, "pid": pid, "tid": tid}
-    return [{"ph": "B", "ts": begin / 1000, "cname": COLOURS[phase], **common},
-            {"ph": "E", "ts": end / 1000, **common}]
+    return [
+        {"ph": "B", "ts": begin / 1000, "cname": COLOURS[phase], **common},
+        {"ph": "E", "ts": end / 1000, **common},
+    ]
 
 
 def _thread(pid: int, tid: int, name: str) -> list[dict[str, Any]]:
-    return [_named("thread_name", pid, tid, name),
-            {"ph": "M", "name": "thread_sort_index", "pid": pid, "tid": tid, "ts": 0,
-             "args": {"sort_index": tid}}]
+    return [
+        _named("thread_name", pid, tid, name),
+        {
+            "ph": "M",
+            "name": "thread_sort_index",
+            "pid": pid,
+            "tid": tid,
+            "ts": 0,
+            "args": {"sort_index": tid},
+        },
+    ]
 
 
 def _named(what: str, pid: int, tid: int, name: str) -> dict[str, Any]:
@@ -108,4 +154,5 @@ EXPORT = ExportFormat(
     suffix=".trace.json",
     captures=IN_TIME,
     encode=of_views(encode_chrome),
-    loading="load it in chrome://tracing, or drop it on https://ui.perfetto.dev")
+    loading="load it in chrome://tracing, or drop it on https://ui.perfetto.dev",
+)

@@ -3,6 +3,7 @@
 flamegraph.pl, speedscope and others read it. Weights are whole µs of a call. Below the
 call stands the phase, so that a flame graph shows the shares of the report at its foot.
 """
+
 from __future__ import annotations
 
 import re
@@ -45,4 +46,5 @@ EXPORT = ExportFormat(
     suffix=".collapsed.txt",
     captures=("spans", "pyinstrument"),
     encode=of_views(encode_collapsed, shows="trees"),
-    loading="flamegraph.pl --countname us {path} > flame.svg, or drop it on https://www.speedscope.app")
+    loading="flamegraph.pl --countname us {path} > flame.svg, or drop it on https://www.speedscope.app",
+)

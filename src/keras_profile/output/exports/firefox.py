@@ -7,6 +7,7 @@ the first call on. A stretch of time with one stack is a sample that weighs as m
 lasts, so that the call tree adds up to the time of the calls. Phases are categories, with
 a colour each, and markers beside the calls. Tables are columns, shared by all threads.
 """
+
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
@@ -23,13 +24,28 @@ VERSION = 62
 
 #: The profiler's palette is closed: neighbours in a call differ.
 COLOURS = {
-    "entry": "grey", "loop": "grey", "input_standardization": "brown", "data_adapter": "brown",
-    "dataset_building": "orange", "iterator_creation": "red", "batch_fetching": "lightblue",
-    "function_building": "purple", "function_tracing": "magenta", "compilation": "magenta",
-    "dispatch": "blue", "execution": "green", "eager_execution": "green", "callbacks": "yellow",
-    "progress_bar": "yellow", "output_assembly": "brown", "state_reset": "brown",
-    "synchronization": "lightblue", "distribution": "purple", "teardown": "lightred",
-    "garbage_collection": "red", "unattributed": "grey",
+    "entry": "grey",
+    "loop": "grey",
+    "input_standardization": "brown",
+    "data_adapter": "brown",
+    "dataset_building": "orange",
+    "iterator_creation": "red",
+    "batch_fetching": "lightblue",
+    "function_building": "purple",
+    "function_tracing": "magenta",
+    "compilation": "magenta",
+    "dispatch": "blue",
+    "execution": "green",
+    "eager_execution": "green",
+    "callbacks": "yellow",
+    "progress_bar": "yellow",
+    "output_assembly": "brown",
+    "state_reset": "brown",
+    "synchronization": "lightblue",
+    "distribution": "purple",
+    "teardown": "lightred",
+    "garbage_collection": "red",
+    "unattributed": "grey",
 }
 
 _MARKERS = ("Call", "Phase")
@@ -71,25 +87,44 @@ class _Shared:
         files = self.sources.values()
         return {
             "frameTable": {
-                "length": len(frames), "address": [-1] * len(frames), "inlineDepth": [0] * len(frames),
-                "category": [phase for _, phase in frames], "subcategory": [0] * len(frames),
-                "func": [function for function, _ in frames], "nativeSymbol": none_of_frames,
-                "innerWindowID": [0] * len(frames), "line": none_of_frames, "column": none_of_frames},
+                "length": len(frames),
+                "address": [-1] * len(frames),
+                "inlineDepth": [0] * len(frames),
+                "category": [phase for _, phase in frames],
+                "subcategory": [0] * len(frames),
+                "func": [function for function, _ in frames],
+                "nativeSymbol": none_of_frames,
+                "innerWindowID": [0] * len(frames),
+                "line": none_of_frames,
+                "column": none_of_frames,
+            },
             "funcTable": {
-                "length": len(functions), "name": names, "isJS": [False] * len(functions),
-                "relevantForJS": [False] * len(functions), "resource": [-1] * len(functions),
-                "source": sources, "lineNumber": lines, "columnNumber": none_of_functions},
+                "length": len(functions),
+                "name": names,
+                "isJS": [False] * len(functions),
+                "relevantForJS": [False] * len(functions),
+                "resource": [-1] * len(functions),
+                "source": sources,
+                "lineNumber": lines,
+                "columnNumber": none_of_functions,
+            },
             "nativeSymbols": {"length": 0, "address": [], "functionSize": [], "libIndex": [], "name": []},
             "resourceTable": {"length": 0, "lib": [], "name": [], "host": [], "type": []},
             "sources": {
-                "length": len(files), "id": [None] * len(files), "filename": files,
-                "startLine": [1] * len(files), "startColumn": [1] * len(files),
-                "sourceMapURL": [None] * len(files)},
+                "length": len(files),
+                "id": [None] * len(files),
+                "filename": files,
+                "startLine": [1] * len(files),
+                "startColumn": [1] * len(files),
+                "sourceMapURL": [None] * len(files),
+            },
             "stackTable": {
                 "length": len(self.stacks.numbers),
                 "prefix": [prefix for prefix, _ in self.stacks.values()],
-                "frame": [frame for _, frame in self.stacks.values()]},
-            "stringArray": self.strings.values()}
+                "frame": [frame for _, frame in self.stacks.values()],
+            },
+            "stringArray": self.strings.values(),
+        }
 
 
 def encode_firefox(views: Views, name: str) -> bytes:
@@ -101,28 +136,64 @@ def encode_firefox(views: Views, name: str) -> bytes:
         calls = captured(views, capture, cold=True) + captured(views, capture)
         calls.sort(key=lambda call: call.begin_ns)
         for tid, (thread, lanes) in enumerate(tracks(calls).items(), 1):
-            threads.append({
-                "name": thread, "processName": title, "processType": "default", "isMainThread": tid == 1,
-                "pid": str(pid), "tid": f"{pid}.{tid}", "registerTime": 0.0, "unregisterTime": None,
-                "processStartupTime": 0.0, "processShutdownTime": None, "pausedRanges": [],
-                "showMarkersInTimeline": tid == 1, "samples": _samples(lanes, shared, origin),
-                "markers": _markers(lanes if tid == 1 else [], shared, origin)})
+            threads.append(
+                {
+                    "name": thread,
+                    "processName": title,
+                    "processType": "default",
+                    "isMainThread": tid == 1,
+                    "pid": str(pid),
+                    "tid": f"{pid}.{tid}",
+                    "registerTime": 0.0,
+                    "unregisterTime": None,
+                    "processStartupTime": 0.0,
+                    "processShutdownTime": None,
+                    "pausedRanges": [],
+                    "showMarkersInTimeline": tid == 1,
+                    "samples": _samples(lanes, shared, origin),
+                    "markers": _markers(lanes if tid == 1 else [], shared, origin),
+                }
+            )
     phases = [{"name": phase, "color": COLOURS[phase], "subcategories": ["Other"]} for phase in views.phases]
     phases.append({"name": "Other", "color": "grey", "subcategories": ["Other"]})
-    return msgspec.json.encode({
-        "meta": {
-            "version": 24, "preprocessedProfileVersion": VERSION, "product": f"keras_profile: {name}",
-            "importedFrom": "keras_profile", "startTime": 0.0, "interval": 1.0,
-            "processType": 0, "stackwalk": 1, "debug": False, "symbolicated": True, "categories": phases,
-            "markerSchema": [
-                {"name": kind, "tooltipLabel": "{marker.name}", "chartLabel": "{marker.name}",
-                 "tableLabel": "{marker.name}", "fields": [],
-                 "display": ["marker-chart", "marker-table", "timeline-overview"]} for kind in _MARKERS],
-            "sampleUnits": {"time": "ms", "eventDelay": "ms", "threadCPUDelta": "µs"},
-            "extensions": {"length": 0, "baseURL": [], "id": [], "name": []},
-            "usesOnlyOneStackType": True, "sourceCodeIsNotOnSearchfox": True},
-        "libs": [], "pages": [], "counters": [], "profilerOverhead": [],
-        "shared": shared.tables(), "threads": threads})
+    return msgspec.json.encode(
+        {
+            "meta": {
+                "version": 24,
+                "preprocessedProfileVersion": VERSION,
+                "product": f"keras_profile: {name}",
+                "importedFrom": "keras_profile",
+                "startTime": 0.0,
+                "interval": 1.0,
+                "processType": 0,
+                "stackwalk": 1,
+                "debug": False,
+                "symbolicated": True,
+                "categories": phases,
+                "markerSchema": [
+                    {
+                        "name": kind,
+                        "tooltipLabel": "{marker.name}",
+                        "chartLabel": "{marker.name}",
+                        "tableLabel": "{marker.name}",
+                        "fields": [],
+                        "display": ["marker-chart", "marker-table", "timeline-overview"],
+                    }
+                    for kind in _MARKERS
+                ],
+                "sampleUnits": {"time": "ms", "eventDelay": "ms", "threadCPUDelta": "µs"},
+                "extensions": {"length": 0, "baseURL": [], "id": [], "name": []},
+                "usesOnlyOneStackType": True,
+                "sourceCodeIsNotOnSearchfox": True,
+            },
+            "libs": [],
+            "pages": [],
+            "counters": [],
+            "profilerOverhead": [],
+            "shared": shared.tables(),
+            "threads": threads,
+        }
+    )
 
 
 def _samples(lanes: Sequence[tuple[CallInTime, Lane]], shared: _Shared, origin: int) -> dict[str, Any]:
@@ -151,8 +222,13 @@ def _samples(lanes: Sequence[tuple[CallInTime, Lane]], shared: _Shared, origin: 
                 above.pop()
                 if not above:
                     add(now, now, None)
-    return {"length": len(stacks), "stack": stacks, "time": times, "weight": weights,
-            "weightType": "tracing-ms"}
+    return {
+        "length": len(stacks),
+        "stack": stacks,
+        "time": times,
+        "weight": weights,
+        "weightType": "tracing-ms",
+    }
 
 
 def _markers(lanes: Sequence[tuple[CallInTime, Lane]], shared: _Shared, origin: int) -> dict[str, Any]:
@@ -166,16 +242,19 @@ def _markers(lanes: Sequence[tuple[CallInTime, Lane]], shared: _Shared, origin: 
             rows.append((begin_ns + begin, begin_ns + end, phase, shared.phases.index(phase), "Phase"))
             last = begin_ns + end
     return {
-        "length": len(rows), "category": [category for _, _, _, category, _ in rows],
+        "length": len(rows),
+        "category": [category for _, _, _, category, _ in rows],
         "data": [{"type": kind} for _, _, _, _, kind in rows],
         "startTime": [begin / 1e6 for begin, _, _, _, _ in rows],
         "endTime": [end / 1e6 for _, end, _, _, _ in rows],
         "name": [shared.strings.add(name) for _, _, name, _, _ in rows],
-        "phase": [1] * len(rows)}
+        "phase": [1] * len(rows),
+    }
 
 
 EXPORT = ExportFormat(
     suffix=".firefox.json",
     captures=IN_TIME,
     encode=of_views(encode_firefox),
-    loading="open it on https://profiler.firefox.com: Load a profile from file")
+    loading="open it on https://profiler.firefox.com: Load a profile from file",
+)

@@ -1,4 +1,5 @@
 """Perfetto opens the same file as Chrome: its trace events."""
+
 from __future__ import annotations
 
 from ..exporting import IN_TIME, ExportFormat, of_views
@@ -8,4 +9,5 @@ EXPORT = ExportFormat(
     suffix=".trace.json",
     captures=IN_TIME,
     encode=of_views(encode_chrome),
-    loading="open it on https://ui.perfetto.dev: Open trace file")
+    loading="open it on https://ui.perfetto.dev: Open trace file",
+)

@@ -12,6 +12,7 @@ Each capture has values of its own, so that what one call takes is not summed ov
 captures: choose one with ``-sample_index``. Labels tell the phase and the thread of a
 sample: ``-tagroot phase`` divides a call by its phases.
 """
+
 from __future__ import annotations
 
 import gzip
@@ -23,8 +24,14 @@ from ..encoding.protobuf import number, numbers, sized, utf8
 from ..exporting import IN_TIME, ExportFormat, of_views
 
 #: The values of a sample: type and unit. Times are ns of one call.
-VALUES = (("samples", "count"), ("sampled_time", "nanoseconds"), ("entries", "count"),
-          ("span_time", "nanoseconds"), ("tensorflow_events", "count"), ("tensorflow_time", "nanoseconds"))
+VALUES = (
+    ("samples", "count"),
+    ("sampled_time", "nanoseconds"),
+    ("entries", "count"),
+    ("span_time", "nanoseconds"),
+    ("tensorflow_events", "count"),
+    ("tensorflow_time", "nanoseconds"),
+)
 #: Where in them each capture's count stands; its time is the next one.
 _SAMPLED, _SPANS, _TENSORFLOW = 0, 2, 4
 
@@ -46,13 +53,26 @@ class _Profile:
         values = [0] * len(VALUES)
         values[first], values[first + 1] = count, ns
         ids = [self._locations.setdefault(frame, len(self._locations) + 1) for frame in reversed(path)]
-        self._samples.append(sized(2, b"".join([numbers(1, ids), numbers(2, values), *(
-            sized(3, number(1, self.string(key)) + number(2, self.string(text)))
-            for key, text in labels.items())])))
+        self._samples.append(
+            sized(
+                2,
+                b"".join(
+                    [
+                        numbers(1, ids),
+                        numbers(2, values),
+                        *(
+                            sized(3, number(1, self.string(key)) + number(2, self.string(text)))
+                            for key, text in labels.items()
+                        ),
+                    ]
+                ),
+            )
+        )
 
     def encoded(self, comments: list[str]) -> bytes:
-        types = [sized(1, number(1, self.string(kind)) + number(2, self.string(unit)))
-                 for kind, unit in VALUES]
+        types = [
+            sized(1, number(1, self.string(kind)) + number(2, self.string(unit))) for kind, unit in VALUES
+        ]
         places = [self._place(id, self._views.frames[frame]) for frame, id in self._locations.items()]
         rest = [number(13, self.string(comment)) for comment in comments]
         rest.append(number(14, self.string("sampled_time")))
@@ -62,8 +82,13 @@ class _Profile:
     def _place(self, id: int, frame: Frame) -> bytes:
         name = self.string(frame.name)
         line = number(1, id) + number(2, frame.line)
-        function = (number(1, id) + number(2, name) + number(3, name)
-                    + number(4, self.string(frame.file)) + number(5, frame.line))
+        function = (
+            number(1, id)
+            + number(2, name)
+            + number(3, name)
+            + number(4, self.string(frame.file))
+            + number(5, frame.line)
+        )
         return sized(4, number(1, id) + sized(4, line)) + sized(5, function)
 
 
@@ -78,8 +103,11 @@ def encode_pprof(views: Views, name: str) -> bytes:
                 profile.sample(path, first, count, self_ns, {"phase": phases[phase]})
     for path, phase, thread, count, self_ns in _events(views):
         profile.sample(path, _TENSORFLOW, count, self_ns, {"phase": phases[phase], "thread": thread})
-    comments = [f"keras_profile: {name}; times are ns of one call",
-                *(tree.basis for tree in views.trees), *views.notes]
+    comments = [
+        f"keras_profile: {name}; times are ns of one call",
+        *(tree.basis for tree in views.trees),
+        *views.notes,
+    ]
     # Without a time of its own the file is the same each time it is made.
     return gzip.compress(profile.encoded(comments), mtime=0)
 
@@ -118,4 +146,5 @@ EXPORT = ExportFormat(
     suffix=".pb.gz",
     captures=IN_TIME,
     encode=of_views(encode_pprof),
-    loading="go tool pprof -http=localhost: {path}, or drop it on https://www.speedscope.app")
+    loading="go tool pprof -http=localhost: {path}, or drop it on https://www.speedscope.app",
+)

@@ -7,6 +7,7 @@ open whoever recorded it.
 A function's value is ``(primitive calls, calls, own s, s, callers)``; that of a caller is
 ``(calls, primitive calls, own s, s)``, the first two the other way round, as cProfile has it.
 """
+
 from __future__ import annotations
 
 import marshal
@@ -27,9 +28,15 @@ def encode_pstats(graph: CallGraph) -> bytes:
         primitive = min(calls, graph.primitive_calls[callee])
         callers[callee][places[caller]] = (calls, primitive, self_ns / 1e9, total_ns / 1e9)
     stats = {
-        place: (graph.primitive_calls[number], graph.total_calls[number], graph.self_ns[number] / 1e9,
-                graph.total_ns[number] / 1e9, callers[number])
-        for number, place in enumerate(places)}
+        place: (
+            graph.primitive_calls[number],
+            graph.total_calls[number],
+            graph.self_ns[number] / 1e9,
+            graph.total_ns[number] / 1e9,
+            callers[number],
+        )
+        for number, place in enumerate(places)
+    }
     return marshal.dumps(stats)
 
 
@@ -52,4 +59,5 @@ EXPORT = ExportFormat(
     suffix=".prof",
     captures=("cprofile",),
     encode=_encode,
-    loading="python -m pstats {path}, snakeviz {path}, or tuna {path}")
+    loading="python -m pstats {path}, snakeviz {path}, or tuna {path}",
+)

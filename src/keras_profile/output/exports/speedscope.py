@@ -6,6 +6,7 @@ Calls are laid end to end, so that what was measured between them leaves no gaps
 length of a profile is the time in its calls. An event that decreases in time or does not
 balance fails the whole import: all come from :func:`.nesting.edges`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -30,21 +31,42 @@ def encode_speedscope(views: Views, name: str) -> bytes:
     profiles: list[dict[str, Any]] = []
     warm, cold = captured(views, "spans"), captured(views, "spans", cold=True)
     if warm:
-        profiles.append(_evented(f"internals in {len(warm)} warm calls, end to end",
-                                 [(call, call.lanes[0]) for call in warm], warm, views, of_phase))
+        profiles.append(
+            _evented(
+                f"internals in {len(warm)} warm calls, end to end",
+                [(call, call.lanes[0]) for call in warm],
+                warm,
+                views,
+                of_phase,
+            )
+        )
         profiles.append(_phases(f"phases of {len(warm)} warm calls, end to end", warm, views, of_phase))
-    profiles += [_sampled("sampled Python functions, scaled to one call", tree)
-                 for tree in views.trees if tree.counts_samples]
+    profiles += [
+        _sampled("sampled Python functions, scaled to one call", tree)
+        for tree in views.trees
+        if tree.counts_samples
+    ]
     traced = captured(views, "tensorflow")
     for thread, lanes in tracks(traced).items():
-        profiles.append(_evented(f"TensorFlow's trace of {len(traced)} calls: {thread}",
-                                 lanes, traced, views, of_phase))
+        profiles.append(
+            _evented(f"TensorFlow's trace of {len(traced)} calls: {thread}", lanes, traced, views, of_phase)
+        )
     if cold:
-        profiles.append(_evented("internals in the first call", [(call, call.lanes[0]) for call in cold],
-                                 cold, views, of_phase))
-    return msgspec.json.encode({
-        "$schema": SCHEMA, "name": name, "exporter": "keras_profile", "activeProfileIndex": 0,
-        "shared": {"frames": frames}, "profiles": profiles})
+        profiles.append(
+            _evented(
+                "internals in the first call", [(call, call.lanes[0]) for call in cold], cold, views, of_phase
+            )
+        )
+    return msgspec.json.encode(
+        {
+            "$schema": SCHEMA,
+            "name": name,
+            "exporter": "keras_profile",
+            "activeProfileIndex": 0,
+            "shared": {"frames": frames},
+            "profiles": profiles,
+        }
+    )
 
 
 def _frame(frame: Frame) -> dict[str, Any]:
@@ -56,7 +78,10 @@ def _frame(frame: Frame) -> dict[str, Any]:
 
 
 def _evented(
-    name: str, lanes: Sequence[tuple[CallInTime, Lane]], calls: Sequence[CallInTime], views: Views,
+    name: str,
+    lanes: Sequence[tuple[CallInTime, Lane]],
+    calls: Sequence[CallInTime],
+    views: Views,
     of_phase: dict[str, int],
 ) -> dict[str, Any]:
     """Boxes of one thread; where the phase changes on the way down, it is a box of its own."""
@@ -70,7 +95,7 @@ def _evented(
         above: list[int] = []
         for at, row, opens in edges(lane):
             now = max(now, origin + at)
-            del above[depths[row]:]
+            del above[depths[row] :]
             changes = phases[row] != (above[-1] if above else names.index("unattributed"))
             both = [frames[row]] if not changes else [of_phase[names[phases[row]]], frames[row]]
             if opens:
@@ -78,27 +103,50 @@ def _evented(
                 above.append(phases[row])
             else:
                 events += [{"type": "C", "frame": frame, "at": now} for frame in reversed(both)]
-    return {"type": "evented", "name": name, "unit": "nanoseconds", "startValue": 0,
-            "endValue": max(total, now), "events": events}
+    return {
+        "type": "evented",
+        "name": name,
+        "unit": "nanoseconds",
+        "startValue": 0,
+        "endValue": max(total, now),
+        "events": events,
+    }
 
 
 def _phases(
-    name: str, calls: Sequence[CallInTime], views: Views, of_phase: dict[str, int],
+    name: str,
+    calls: Sequence[CallInTime],
+    views: Views,
+    of_phase: dict[str, int],
 ) -> dict[str, Any]:
     samples, weights = [], []
     for call in calls:
         for begin, end, phase in call_phases(views, call.lanes[0]):
             samples.append([of_phase[phase]])
             weights.append(end - begin)
-    return {"type": "sampled", "name": name, "unit": "nanoseconds", "startValue": 0,
-            "endValue": sum(weights), "samples": samples, "weights": weights}
+    return {
+        "type": "sampled",
+        "name": name,
+        "unit": "nanoseconds",
+        "startValue": 0,
+        "endValue": sum(weights),
+        "samples": samples,
+        "weights": weights,
+    }
 
 
 def _sampled(name: str, tree: CallTree) -> dict[str, Any]:
     rows = [(path, self_ns) for path, _, self_ns, _ in stacks(tree) if self_ns]
     weights = [self_ns for _, self_ns in rows]
-    return {"type": "sampled", "name": name, "unit": "nanoseconds", "startValue": 0,
-            "endValue": sum(weights), "samples": [path for path, _ in rows], "weights": weights}
+    return {
+        "type": "sampled",
+        "name": name,
+        "unit": "nanoseconds",
+        "startValue": 0,
+        "endValue": sum(weights),
+        "samples": [path for path, _ in rows],
+        "weights": weights,
+    }
 
 
 def _end_to_end(calls: Sequence[CallInTime]) -> tuple[dict[int, int], int]:
@@ -114,4 +162,5 @@ EXPORT = ExportFormat(
     suffix=".speedscope.json",
     captures=IN_TIME,
     encode=of_views(encode_speedscope),
-    loading="drop it on https://www.speedscope.app, or: npx speedscope {path}")
+    loading="drop it on https://www.speedscope.app, or: npx speedscope {path}",
+)

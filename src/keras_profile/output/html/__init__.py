@@ -1,4 +1,5 @@
 """The report as one HTML page: readable sources put together, and the data packed beside them."""
+
 from __future__ import annotations
 
 from .page import render_html

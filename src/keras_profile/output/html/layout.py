@@ -1,4 +1,5 @@
 """Lays out a report and its views as the content and the columns of the page's data."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -59,22 +60,36 @@ def _frames(frames: Sequence[Frame], columns: Columns) -> dict[str, Any]:
 def _tree(tree: CallTree, columns: Columns) -> dict[str, Any]:
     row = np.arange(len(tree.parent))
     return {
-        "name": tree.name, "basis": tree.basis, "countsSamples": tree.counts_samples,
-        "folded": tree.folded, "foldedBelow": tree.folded_below_ns,
-        "frame": columns.add(tree.frame), "above": columns.add(row - tree.parent),
-        "phase": columns.add(tree.phase), "self": columns.add(tree.self_ns),
+        "name": tree.name,
+        "basis": tree.basis,
+        "countsSamples": tree.counts_samples,
+        "folded": tree.folded,
+        "foldedBelow": tree.folded_below_ns,
+        "frame": columns.add(tree.frame),
+        "above": columns.add(row - tree.parent),
+        "phase": columns.add(tree.phase),
+        "self": columns.add(tree.self_ns),
         "count": columns.add(tree.count),
     }
 
 
 def _call(call: CallInTime, columns: Columns) -> dict[str, Any]:
     return {
-        "capture": call.capture, "number": call.number, "cold": call.cold, "wall": call.wall_ns,
-        "lanes": [{
-            "thread": lane.thread, "depth": columns.add(lane.depth),
-            "begin": columns.add(lane.begin_ns, rising=True), "duration": columns.add(lane.duration_ns),
-            "frame": columns.add(lane.frame), "phase": columns.add(lane.phase),
-        } for lane in call.lanes],
+        "capture": call.capture,
+        "number": call.number,
+        "cold": call.cold,
+        "wall": call.wall_ns,
+        "lanes": [
+            {
+                "thread": lane.thread,
+                "depth": columns.add(lane.depth),
+                "begin": columns.add(lane.begin_ns, rising=True),
+                "duration": columns.add(lane.duration_ns),
+                "frame": columns.add(lane.frame),
+                "phase": columns.add(lane.phase),
+            }
+            for lane in call.lanes
+        ],
     }
 
 
@@ -91,10 +106,15 @@ def _measured(measured: MeasuredCalls, order: Sequence[str], columns: Columns) -
 
 def _functions(functions: Functions, columns: Columns) -> dict[str, Any]:
     return {
-        "calls": functions.calls, "wall": functions.wall_ns,
-        "frame": columns.add(functions.frame), "phase": columns.add(functions.phase),
-        "totalCalls": columns.add(functions.total_calls), "self": columns.add(functions.self_ns),
-        "total": columns.add(functions.total_ns), "caller": columns.add(functions.caller),
-        "callee": columns.add(functions.callee), "edgeCalls": columns.add(functions.edge_calls),
+        "calls": functions.calls,
+        "wall": functions.wall_ns,
+        "frame": columns.add(functions.frame),
+        "phase": columns.add(functions.phase),
+        "totalCalls": columns.add(functions.total_calls),
+        "self": columns.add(functions.self_ns),
+        "total": columns.add(functions.total_ns),
+        "caller": columns.add(functions.caller),
+        "callee": columns.add(functions.callee),
+        "edgeCalls": columns.add(functions.edge_calls),
         "edgeTotal": columns.add(functions.edge_ns),
     }

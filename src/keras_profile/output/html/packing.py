@@ -4,6 +4,7 @@ The bytes are, before they are compressed by zlib: the length of the JSON as fou
 little endian; the JSON, filled up with spaces to a multiple of eight; the columns, each
 beginning at a multiple of eight. The JSON's ``columns`` says where each one is.
 """
+
 from __future__ import annotations
 
 import base64
@@ -41,8 +42,9 @@ class Columns:
         name, kind, _ = next(one for one in _TYPES if most < one[2])
         data = stored.astype(kind).tobytes()
         data += bytes(-len(data) % _BOUNDARY)
-        self.directory.append({
-            "type": name, "at": self._size, "count": len(whole), "least": least, "rising": rising})
+        self.directory.append(
+            {"type": name, "at": self._size, "count": len(whole), "least": least, "rising": rising}
+        )
         self._parts.append(data)
         self._size += len(data)
         return len(self.directory) - 1
@@ -58,8 +60,9 @@ def pack(content: Mapping[str, Any], columns: Columns) -> str:
     Names may hold anything: what is no character becomes an escape of JSON, and the whole
     becomes base64, so that nothing of it can end the element that it stands in.
     """
-    head = json.dumps({**content, "columns": columns.directory}, ensure_ascii=True,
-                      separators=(",", ":"), allow_nan=False).encode("ascii")
+    head = json.dumps(
+        {**content, "columns": columns.directory}, ensure_ascii=True, separators=(",", ":"), allow_nan=False
+    ).encode("ascii")
     head += b" " * (-(len(head) + 4) % _BOUNDARY)
     whole = len(head).to_bytes(4, "little") + head + columns.data()
     return base64.b64encode(zlib.compress(whole, 6)).decode("ascii")

@@ -1,4 +1,5 @@
 """Puts the page together: one file, no network, no script but its own."""
+
 from __future__ import annotations
 
 import base64
@@ -16,8 +17,22 @@ from .packing import Columns, pack
 
 #: The page's scripts in the order they are put together; each has one job and says it on top.
 SCRIPTS = (
-    "data.js", "words.js", "dom.js", "colours.js", "tree.js", "boxes.js", "overview.js", "flame.js",
-    "places.js", "summary.js", "calls.js", "details.js", "table.js", "views.js", "keys.js", "main.js",
+    "data.js",
+    "words.js",
+    "dom.js",
+    "colours.js",
+    "tree.js",
+    "boxes.js",
+    "overview.js",
+    "flame.js",
+    "places.js",
+    "summary.js",
+    "calls.js",
+    "details.js",
+    "table.js",
+    "views.js",
+    "keys.js",
+    "main.js",
 )
 STYLE = "page.css"
 
@@ -30,9 +45,14 @@ def render_html(report: ReportContent, views: Views) -> bytes:
     content = lay_out(report, views, columns)
     style, script = _source(STYLE), page_script()
     parts = {
-        "style-hash": _hash(style), "script-hash": _hash(script), "style": style, "script": script,
+        "style-hash": _hash(style),
+        "script-hash": _hash(script),
+        "style": style,
+        "script": script,
         "title": _text(f"{words.headline(report)} – {report.recording}"),
-        "summary": _summary(report), "data": pack(content, columns)}
+        "summary": _summary(report),
+        "data": pack(content, columns),
+    }
     # In one pass, so that nothing that is put in can be taken for a place of something else.
     page = _PLACE.sub(lambda place: parts[place[1]], _source("page.html"))
     return page.encode("utf-8", "replace")
@@ -59,7 +79,9 @@ def _summary(report: ReportContent) -> str:
     """The answer without any script, for readers and programs that run none."""
     rows = "".join(
         f"<tr><td>{_text(phase.phase)}</td><td>{words.milliseconds(phase.self_ns)} ms</td>"
-        f"<td>{words.percent(phase.share)}</td></tr>" for phase in report.attribution.phases)
+        f"<td>{words.percent(phase.share)}</td></tr>"
+        for phase in report.attribution.phases
+    )
     return f"<h1>{_text(words.headline(report))}</h1><table>{rows}</table>"
 
 

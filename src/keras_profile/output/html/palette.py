@@ -1,4 +1,5 @@
 """The phases' colours, for outputs that have no style sheet: those of the page."""
+
 from __future__ import annotations
 
 import re

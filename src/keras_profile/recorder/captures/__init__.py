@@ -12,6 +12,7 @@ A capture has a ``name`` and
 
 Its constructor raises :class:`Unavailable` where it cannot work here.
 """
+
 from __future__ import annotations
 
 from ..protocol import CAPTURES
@@ -24,6 +25,7 @@ class Unavailable(Exception):
 def make_capture(name, context):
     """The capture of that name; its module is imported only now."""
     from . import bare, cprofile, pyinstrument, spans, tensorflow
+
     kinds = {
         "bare": bare.Bare,
         "spans": spans.Spans,

@@ -1,4 +1,5 @@
 """``bare``: how long calls take with nothing installed. The total rests on it."""
+
 from __future__ import annotations
 
 from ..measuring import measured_call

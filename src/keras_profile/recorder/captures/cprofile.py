@@ -1,4 +1,5 @@
 """``cprofile``: exact call counts and caller-callee edges, from the standard library."""
+
 from __future__ import annotations
 
 import cProfile
@@ -54,7 +55,9 @@ class CProfile:
         # Of a function (primitive calls, calls, ...), of an edge (calls, primitive calls, ...).
         edges = [
             (number[caller], number[callee], counts)
-            for callee in functions for caller, counts in stats[callee][4].items() if caller in number
+            for callee in functions
+            for caller, counts in stats[callee][4].items()
+            if caller in number
         ]
         table = {
             "calls": self._calls,
@@ -77,6 +80,7 @@ def call_cost_ns():
 
     The least of some trials: other work on the machine only ever adds.
     """
+
     def calls():
         for _ in range(_TRIAL_CALLS):
             _nothing()

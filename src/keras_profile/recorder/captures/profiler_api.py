@@ -9,6 +9,7 @@
 
 TF 2.1 has a ``TraceMe``, but in a library of its own, in which tracing is never on.
 """
+
 from __future__ import annotations
 
 import glob
@@ -44,8 +45,7 @@ def profiler_api(tensorflow):
         return ProfilerApi(experimental.start, experimental.stop, _annotation())
     eager = _module("tensorflow.python.eager.profiler")
     if eager is None:
-        raise Unavailable("TensorFlow {} has no profiler that is known here".format(
-            tensorflow.__version__))
+        raise Unavailable("TensorFlow {} has no profiler that is known here".format(tensorflow.__version__))
     folders = []
     own = None
     if hasattr(_module("tensorflow.python.profiler.traceme"), "_pywrap_traceme"):

@@ -1,4 +1,5 @@
 """``pyinstrument``: sampled stacks, an independent check of the shares."""
+
 from __future__ import annotations
 
 import os
@@ -27,7 +28,9 @@ class Pyinstrument:
         except ImportError as error:
             raise Unavailable(
                 "pyinstrument is not installed in {}; --with-pyinstrument brings it along".format(
-                    sys.executable)) from error
+                    sys.executable
+                )
+            ) from error
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
         self._make, self._combine = pyinstrument.Profiler, Session.combine

@@ -1,4 +1,5 @@
 """``spans``: entry and exit of the classified internals, exact. The shares rest on it."""
+
 from __future__ import annotations
 
 import gc
@@ -87,7 +88,6 @@ class Spans:
         return {
             "mechanism": self._probes.mechanism,
             "unprobed": [
-                {"internal": target.internal, "reason": reason}
-                for target, reason in self._probes.unprobed
+                {"internal": target.internal, "reason": reason} for target, reason in self._probes.unprobed
             ],
         }

@@ -1,4 +1,5 @@
 """``tensorflow``: the TensorFlow profiler's trace, with Keras phases as annotations."""
+
 from __future__ import annotations
 
 import os
@@ -36,7 +37,8 @@ class TensorFlowTrace:
 
         self._own = [threading.get_ident()]
         self._probes = make_probes(
-            context.targets(), _on_one_thread(self._own, enter, leave), context.request.mechanism)
+            context.targets(), _on_one_thread(self._own, enter, leave), context.request.mechanism
+        )
 
     def start(self):
         # One log folder a block: runs are named by the second and would meet in one.

@@ -1,4 +1,5 @@
 """What the profiled interpreter is: versions, machine, and settings that change speed."""
+
 from __future__ import annotations
 
 import os
@@ -7,9 +8,16 @@ import sys
 
 #: Variables that change how TensorFlow or Keras run.
 _SETTINGS = (
-    "KERAS_BACKEND", "TF_USE_LEGACY_KERAS", "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS",
-    "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "TF_XLA_FLAGS", "XLA_FLAGS",
-    "CUDA_VISIBLE_DEVICES", "TF_DETERMINISTIC_OPS",
+    "KERAS_BACKEND",
+    "TF_USE_LEGACY_KERAS",
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "OMP_NUM_THREADS",
+    "TF_XLA_FLAGS",
+    "XLA_FLAGS",
+    "CUDA_VISIBLE_DEVICES",
+    "TF_DETERMINISTIC_OPS",
 )
 
 
@@ -66,5 +74,4 @@ def _devices(tensorflow):
     listing = getattr(config, "list_physical_devices", None)
     if listing is None:
         listing = config.experimental.list_physical_devices  # before TF 2.1
-    return ["{}:{}".format(device.device_type, device.name.rpartition(":")[2])
-            for device in listing()]
+    return ["{}:{}".format(device.device_type, device.name.rpartition(":")[2]) for device in listing()]

@@ -3,6 +3,7 @@
 All releases build graphs by one function, which is wrapped for a few calls that are not
 measured. Spans tell what tracing costs; this tells why it happens.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -64,7 +65,7 @@ def _describe(name, python_func, arguments, options, graph):
     given = [*arguments[:2], options.get("args"), options.get("kwargs")]
     signature = options.get("signature", arguments[2] if len(arguments) > 2 else None)
     shown = []
-    for structure in (given if signature is None else [signature]):
+    for structure in given if signature is None else [signature]:
         _show(structure, shown)
     frame = sys._getframe(2)
     return {
@@ -110,9 +111,12 @@ def _leaf(value):
 
 def _dimensions(shape):
     try:
-        return "({})".format(", ".join(
-            "?" if size is None else str(size)
-            for size in (shape.as_list() if hasattr(shape, "as_list") else shape)))
+        return "({})".format(
+            ", ".join(
+                "?" if size is None else str(size)
+                for size in (shape.as_list() if hasattr(shape, "as_list") else shape)
+            )
+        )
     except (TypeError, ValueError):
         return "(unknown)"
 
@@ -141,6 +145,11 @@ def _in_pipeline(frame):
 
 
 def _is_users(file):
-    return not (file.startswith("<") or "site-packages" in file or "dist-packages" in file
-                or "__autograph_generated" in file or file.startswith(os.path.dirname(os.__file__))
-                or os.path.basename(file).startswith("tmp"))
+    return not (
+        file.startswith("<")
+        or "site-packages" in file
+        or "dist-packages" in file
+        or "__autograph_generated" in file
+        or file.startswith(os.path.dirname(os.__file__))
+        or os.path.basename(file).startswith("tmp")
+    )

@@ -3,6 +3,7 @@
 A wrapper's ``predict`` may load the model from a file, or call the model's own ``predict``
 row by row. Both are told by function and by the user's line.
 """
+
 from __future__ import annotations
 
 import sys
@@ -52,8 +53,12 @@ class InnerCalls:
             if name in LOADERS and is_keras(frame):
                 self._load = frame
                 self.loads.append({"function": name, "where": user_line(frame)})
-            elif self._entry is None and name in ENTRIES and is_keras(frame) and (
-                    hasattr(frame.f_locals.get("self"), "predict")):
+            elif (
+                self._entry is None
+                and name in ENTRIES
+                and is_keras(frame)
+                and (hasattr(frame.f_locals.get("self"), "predict"))
+            ):
                 self._entry = frame
                 self._count(name, user_line(frame), _rows_of(frame))
 
@@ -76,7 +81,7 @@ def is_keras(frame):
 
 def _rows_of(frame):
     """The first dimension of the call's first argument; None where that has none."""
-    names = frame.f_code.co_varnames[:frame.f_code.co_argcount]
+    names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
     given = frame.f_locals.get(names[1]) if len(names) > 1 else (frame.f_locals.get("args") or (None,))[0]
     shape = getattr(given, "shape", None)
     try:

@@ -3,6 +3,7 @@
 Read from their attributes, under the names of every release; nothing is run or built.
 What a release does not have is None or left out.
 """
+
 from __future__ import annotations
 
 import os
@@ -10,8 +11,16 @@ import sys
 import threading
 
 #: Attributes of layers that tell how they run, by what has them.
-_RECURRENT = ("activation", "recurrent_activation", "recurrent_dropout", "unroll", "use_bias",
-              "implementation", "return_sequences", "stateful")
+_RECURRENT = (
+    "activation",
+    "recurrent_activation",
+    "recurrent_dropout",
+    "unroll",
+    "use_bias",
+    "implementation",
+    "return_sequences",
+    "stateful",
+)
 #: Datasets that only wrap another one: TensorFlow 2.0's and 2.1's, and those that carry options.
 _WRAPPERS = ("DatasetV1Adapter", "_OptionsDataset")
 
@@ -150,9 +159,12 @@ def _time_steps(layer):
 
 def _dataset_step(dataset):
     name = type(dataset).__name__.strip("_")
-    step = {"kind": name[:-len("Dataset")] if name.endswith("Dataset") else name}
-    for fact, attribute in (("batch_size", "_batch_size"), ("parallel", "_num_parallel_calls"),
-                            ("buffer_size", "_buffer_size")):
+    step = {"kind": name[: -len("Dataset")] if name.endswith("Dataset") else name}
+    for fact, attribute in (
+        ("batch_size", "_batch_size"),
+        ("parallel", "_num_parallel_calls"),
+        ("buffer_size", "_buffer_size"),
+    ):
         value = _constant(getattr(dataset, attribute, None))
         if value is not None:
             step[fact] = value

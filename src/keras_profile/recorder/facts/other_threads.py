@@ -2,6 +2,7 @@
 
 They share one interpreter with it: each gets a part of the time.
 """
+
 from __future__ import annotations
 
 import sys
@@ -16,8 +17,7 @@ _ENTRIES = ("predict", "predict_on_batch", "__call__", "evaluate", "fit")
 def threads_in_keras():
     """How many threads beside this one are running a model just now."""
     own = threading.get_ident()
-    return sum(
-        _runs_a_model(frame) for ident, frame in sys._current_frames().items() if ident != own)
+    return sum(_runs_a_model(frame) for ident, frame in sys._current_frames().items() if ident != own)
 
 
 def _runs_a_model(frame):

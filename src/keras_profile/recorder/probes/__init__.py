@@ -11,6 +11,7 @@ Both report a function's exit while its local variables still live, so that what
 call leaves behind is destroyed outside the function's span; and both end a
 generator's span at ``yield`` and open it again when it is resumed.
 """
+
 from __future__ import annotations
 
 import sys

@@ -3,6 +3,7 @@
 The internals are a hundred functions in some thirty modules of thousands of lines: to parse
 the modules whole takes longer than everything else that is done to make probes.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """What a probe calls at a function's entry, resumption and exit, with the internal's id."""
+
 from __future__ import annotations
 
 import threading

@@ -1,4 +1,5 @@
 """Probes by ``sys.monitoring`` (PEP 669), for Python 3.12 and later."""
+
 from __future__ import annotations
 
 import sys

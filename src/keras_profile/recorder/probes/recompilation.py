@@ -14,6 +14,7 @@ it sees the exit only after the wrapped frame is gone, and with it the time in w
 iterators that the frame held are destroyed. File name and line numbers stay, so
 ``inspect``, autograph and tracebacks see the same source.
 """
+
 from __future__ import annotations
 
 import ast
@@ -26,8 +27,7 @@ import warnings
 from .excerpt import excerpt
 
 #: Strings that stand for a hook until the code object's constants are replaced.
-_PLACEHOLDERS = tuple("\0keras_profile " + name for name in (
-    "enter", "leave", "resume", "pause", "thrown"))
+_PLACEHOLDERS = tuple("\0keras_profile " + name for name in ("enter", "leave", "resume", "pause", "thrown"))
 _ENTER, _LEAVE, _RESUME, _PAUSE, _THROWN = _PLACEHOLDERS
 
 #: A local variable of hooked generators: a list that holds whether it is paused at a
@@ -86,7 +86,8 @@ class RecompilationProbes:
         self._originals = {id(hooked): (hooked, original) for original, hooked in exchanged.values()}
         return [
             (function,) + exchanged[id(function.__code__)]
-            for function in self._functions() if id(function.__code__) in exchanged
+            for function in self._functions()
+            if id(function.__code__) in exchanged
         ]
 
     def _functions(self):
@@ -96,8 +97,7 @@ class RecompilationProbes:
         and a tuple that somebody else holds cannot grow: their ``tuple(...)`` raises SystemError
         (https://github.com/python/cpython/issues/39117).
         """
-        found = [thing for thing in gc.get_referrers(*self._namespaces)
-                 if type(thing) is types.FunctionType]
+        found = [thing for thing in gc.get_referrers(*self._namespaces) if type(thing) is types.FunctionType]
         if gc.get_freeze_count():
             found += self._held_functions()
         return {id(function): function for function in found}.values()
@@ -138,7 +138,8 @@ class RecompilationProbes:
             hooked, reasons = _with_placeholders(excerpt(source, lines), filename, wanted)
             trusted = all(
                 _closures_match(target.outer, hooked) and _names_match(target.outer, hooked)
-                for target in wanted)
+                for target in wanted
+            )
         except SyntaxError:
             trusted = False
         if not trusted:
@@ -187,24 +188,27 @@ def _bound(placeholder, gate, hooks, internal):
     Around a ``yield`` it is given a value, which it passes on, and the generator's list
     that holds whether it is paused.
     """
-    hook = {_ENTER: hooks.enter, _RESUME: hooks.resume, _THROWN: hooks.resume}.get(
-        placeholder, hooks.leave)
+    hook = {_ENTER: hooks.enter, _RESUME: hooks.resume, _THROWN: hooks.resume}.get(placeholder, hooks.leave)
     if placeholder in (_ENTER, _LEAVE):
+
         def call(paused=(False,)):
             if gate[0] and not paused[0]:
                 hook(internal)
     elif placeholder == _THROWN:
+
         def call(paused):
             if paused[0]:
                 paused[0] = False
                 if gate[0]:
                     hook(internal)
     else:
+
         def call(value, paused):
             paused[0] = placeholder == _PAUSE
             if gate[0]:
                 hook(internal)
             return value
+
     return call
 
 
@@ -217,8 +221,10 @@ def _with_placeholders(source, filename, wanted):
     # Before anything else is done with it: most of a module is not wanted.
     tree.body = _pruned(tree.body, {target.outer.co_firstlineno for target in wanted})
     functions = {
-        (node.name, _first_line(node)): node for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        (node.name, _first_line(node)): node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
     ids, reasons = {}, {}
     for target in wanted:
         reason = _unhookable(functions.get(_position(target.code)), target.code)
@@ -239,8 +245,11 @@ def _unhookable(function, code):
     """Why a function's node cannot be given hooks that tell all of its entries, or None."""
     if isinstance(function, ast.AsyncFunctionDef):
         return "it is a coroutine"
-    if function is not None and _is_generator(code) and any(
-            isinstance(inner, ast.YieldFrom) for inner in _own_nodes(function)):
+    if (
+        function is not None
+        and _is_generator(code)
+        and any(isinstance(inner, ast.YieldFrom) for inner in _own_nodes(function))
+    ):
         return "it has a yield from, by which it is left and resumed unseen"
     return None  # _closures_match finds out what is not there
 
@@ -335,8 +344,11 @@ class _HookInserter(ast.NodeTransformer):
         if position in self._generators:
             body = [_YieldHooks(internal).visit(statement) for statement in body]
             unpaused = ast.List(elts=[_constant(False)], ctx=ast.Load())
-            head.append(ast.copy_location(
-                ast.Assign(targets=[ast.Name(id=_PAUSED, ctx=ast.Store())], value=unpaused), at))
+            head.append(
+                ast.copy_location(
+                    ast.Assign(targets=[ast.Name(id=_PAUSED, ctx=ast.Store())], value=unpaused), at
+                )
+            )
             arguments = [_paused()]
         leave = ast.Expr(value=_call(_LEAVE, internal, *arguments))
         guarded = ast.Try(body=body or [ast.Pass()], handlers=[], orelse=[], finalbody=[leave])
@@ -397,8 +409,19 @@ def _with_constants(code, constants):
     if hasattr(code, "replace"):
         return code.replace(co_consts=constants)
     return types.CodeType(  # Python 3.7 has no CodeType.replace
-        code.co_argcount, code.co_kwonlyargcount, code.co_nlocals, code.co_stacksize,
-        code.co_flags, code.co_code, constants, code.co_names, code.co_varnames,
-        code.co_filename, code.co_name, code.co_firstlineno, code.co_lnotab,
-        code.co_freevars, code.co_cellvars,
+        code.co_argcount,
+        code.co_kwonlyargcount,
+        code.co_nlocals,
+        code.co_stacksize,
+        code.co_flags,
+        code.co_code,
+        constants,
+        code.co_names,
+        code.co_varnames,
+        code.co_filename,
+        code.co_name,
+        code.co_firstlineno,
+        code.co_lnotab,
+        code.co_freevars,
+        code.co_cellvars,
     )

@@ -3,6 +3,7 @@
 Functions are known by their code objects, so that aliases, decorators and missing
 ``co_qualname`` (before Python 3.11) do not matter.
 """
+
 from __future__ import annotations
 
 import sys

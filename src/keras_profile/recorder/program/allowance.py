@@ -1,4 +1,5 @@
 """What measuring has cost the program so far, and whether more may be spent."""
+
 from __future__ import annotations
 
 from time import perf_counter_ns
@@ -33,7 +34,8 @@ class Allowance:
         allowed = self._share * (self._clock() - self._begin)
         grace = self._grace_ns if first else RUNNING_GRACE * self._grace_ns
         return self._running + cost_ns <= max(grace, RUNNING * allowed) and (
-            not once_ns or self._once + once_ns <= max(self._grace_ns, ONCE * allowed))
+            not once_ns or self._once + once_ns <= max(self._grace_ns, ONCE * allowed)
+        )
 
     def spend(self, part, cost_ns, once=False):
         """Counts ``cost_ns`` for ``part``; a call that was faster under an instrument costs nothing."""

@@ -1,4 +1,5 @@
 """Where threads are between inference calls, by sampling all stacks now and then."""
+
 from __future__ import annotations
 
 import sys
@@ -72,6 +73,9 @@ class Sampler:
         samples = [
             {"thread": thread, "file": file, "line": line, "function": function, "count": count}
             for (thread, file, line, function), count in sorted(
-                list(self._counts.items()), key=lambda item: -item[1])]
-        self._files.replace(PROGRAM_FILES["between"], {
-            "interval_ns": INTERVAL_NS, "total": self._total, "samples": samples})
+                list(self._counts.items()), key=lambda item: -item[1]
+            )
+        ]
+        self._files.replace(
+            PROGRAM_FILES["between"], {"interval_ns": INTERVAL_NS, "total": self._total, "samples": samples}
+        )

@@ -1,4 +1,5 @@
 """Watches the inference calls of a process: one measured call each, grouped, written at once."""
+
 from __future__ import annotations
 
 import os
@@ -26,11 +27,16 @@ from .sites import Sites, users_line
 #: How deep a thread is: in nothing, in training, in an inference call. In training calls of
 #: predict are the user's still (a callback makes them), those of the model are not.
 _FREE, _TRAINING, _CALL = 0, 1, 2
-_OPEN_TO = {"predict": _CALL, "predict_on_batch": _CALL, "call": _TRAINING, "function": _TRAINING,
-            "signature": _TRAINING}
+_OPEN_TO = {
+    "predict": _CALL,
+    "predict_on_batch": _CALL,
+    "call": _TRAINING,
+    "function": _TRAINING,
+    "signature": _TRAINING,
+}
 _BARE = CAPTURES.index("bare")
 #: Resident memory is read at most this often, and of an input so many bytes are kept.
-_MEMORY_NS, _KEPT_BYTES = 50000000, 64 * 2 ** 20
+_MEMORY_NS, _KEPT_BYTES = 50000000, 64 * 2**20
 #: Shapes that are noted of a group whose inputs vary, and how long the end waits for a call
 #: under an instrument.
 _SHAPES, _ENDING_S = 50, 5.0
@@ -133,8 +139,16 @@ class Watch:
     def _loaded(self, name, module, begin_ns, end_ns):
         if name in PACKAGES:
             if end_ns > begin_ns and self._thread.level == _FREE:
-                self._tell("activity", kind="import", name=name, where="", begin_ns=begin_ns,
-                           wall_ns=end_ns - begin_ns, thread=0, within=-1)
+                self._tell(
+                    "activity",
+                    kind="import",
+                    name=name,
+                    where="",
+                    begin_ns=begin_ns,
+                    wall_ns=end_ns - begin_ns,
+                    thread=0,
+                    within=-1,
+                )
             if self.when_loaded is not None:
                 self.when_loaded()
             return
@@ -158,16 +172,25 @@ class Watch:
                 return
             wall, began_ns = self._began
             self.files.event(
-                "process", pid=self.pid, parent=os.getppid(), argv=list(getattr(sys, "argv", [])),
-                executable=sys.executable, python=platform.python_version(), folder=os.getcwd(),
-                forked=self.forked, time=wall, began_ns=began_ns)
+                "process",
+                pid=self.pid,
+                parent=os.getppid(),
+                argv=list(getattr(sys, "argv", [])),
+                executable=sys.executable,
+                python=platform.python_version(),
+                folder=os.getcwd(),
+                forked=self.forked,
+                time=wall,
+                began_ns=began_ns,
+            )
             self._told = True
             for event, fields in self._waiting:
                 self.files.event(event, **fields)
             for number, name in enumerate(self._thread_names):
                 self.files.event("thread", thread=number, name=name)
             self._sampler = Sampler(
-                self.files, self._flying, self._threads, self.allowance, self._tell_overhead)
+                self.files, self._flying, self._threads, self.allowance, self._tell_overhead
+            )
             self._sampler.start()
 
     def _count_watching(self):
@@ -184,9 +207,17 @@ class Watch:
             return
         group.workload.update(
             input_shapes=self._shapes.get(group.number, []),
-            traced=[] if group.traces is None else group.traces.describe())
-        self._tell("group", group=group.number, site=group.site, entry=group.entry, base=group.base,
-                   varying=group.varying, workload=group.workload)
+            traced=[] if group.traces is None else group.traces.describe(),
+        )
+        self._tell(
+            "group",
+            group=group.number,
+            site=group.site,
+            entry=group.entry,
+            base=group.base,
+            varying=group.varying,
+            workload=group.workload,
+        )
 
     # --- what is watched ---
 
@@ -205,9 +236,16 @@ class Watch:
             end = perf_counter_ns()
             state.level = before
             if not self.over:
-                self._tell("activity", kind=kind, name=function.__name__, where=users_line(3),
-                           begin_ns=begin, wall_ns=end - begin, thread=max(state.number, 0),
-                           within=state.group if before == _CALL else -1)
+                self._tell(
+                    "activity",
+                    kind=kind,
+                    name=function.__name__,
+                    where=users_line(3),
+                    begin_ns=begin,
+                    wall_ns=end - begin,
+                    thread=max(state.number, 0),
+                    within=state.group if before == _CALL else -1,
+                )
 
     def _call(self, entry, function, arguments, options):
         """An inference call, or one within another, which is part of that."""
@@ -217,7 +255,8 @@ class Watch:
         arrived = perf_counter_ns()
         frame = sys._getframe(2)
         if entry in ("call", "function", "signature") and not self._is_inference(
-                entry, arguments, options, frame):
+            entry, arguments, options, frame
+        ):
             return function(*arguments, **options)
         before, state.level = state.level, _CALL
         try:
@@ -253,8 +292,11 @@ class Watch:
         """Says, once, that the recorder failed: the program goes on all the same."""
         if not self._failed:
             self._failed = True
-            sys.stderr.write("keras-profile: calls are missing in the recording: {}: {}\n".format(
-                type(error).__name__, error))
+            sys.stderr.write(
+                "keras-profile: calls are missing in the recording: {}: {}\n".format(
+                    type(error).__name__, error
+                )
+            )
 
     def _group(self, site, entry, options, kind, shape):
         if entry == "call" and options.get("training") is False:
@@ -281,7 +323,8 @@ class Watch:
         ident = threading.get_ident()
         with self._lock:
             if ident not in self._threads or self._thread_names[self._threads[ident]] != (
-                    threading.current_thread().name):
+                threading.current_thread().name
+            ):
                 self._threads[ident] = len(self._thread_names)
                 self._thread_names.append(threading.current_thread().name)
                 self.files.event("thread", thread=self._threads[ident], name=self._thread_names[-1])
@@ -393,8 +436,18 @@ class Watch:
             if raised and begun:
                 group.plan = None
                 # A row of spans that counts has its events beside it; this one has none.
-                self._done(state, group, CAPTURES.index(block.name), RAISED | SETTLING, model, others,
-                           begin, end, 0, own_cpu)
+                self._done(
+                    state,
+                    group,
+                    CAPTURES.index(block.name),
+                    RAISED | SETTLING,
+                    model,
+                    others,
+                    begin,
+                    end,
+                    0,
+                    own_cpu,
+                )
         if measured is None:
             group.plan = None
             return results or None
@@ -407,8 +460,18 @@ class Watch:
             group.block += 1
             # The interpreter adapts again once the instrument is gone.
             group.settle, group.bare_left = True, max(block_rest(group), 1)
-        self._done(state, group, CAPTURES.index(block.name), 0 if keep else SETTLING, model, others,
-                   measured.begin_ns, measured.end_ns, measured.cpu_ns, own_cpu)
+        self._done(
+            state,
+            group,
+            CAPTURES.index(block.name),
+            0 if keep else SETTLING,
+            model,
+            others,
+            measured.begin_ns,
+            measured.end_ns,
+            measured.cpu_ns,
+            own_cpu,
+        )
         self._watching_ns += begin - arrived
         return results
 
@@ -423,8 +486,20 @@ class Watch:
             found = resident_bytes()
             memory = -1 if found is None else found
         try:
-            self.files.call(group.number, capture, flags, state.number, others, model, group.block, begin,
-                            wall, cpu, own_cpu, memory)
+            self.files.call(
+                group.number,
+                capture,
+                flags,
+                state.number,
+                others,
+                model,
+                group.block,
+                begin,
+                wall,
+                cpu,
+                own_cpu,
+                memory,
+            )
         except Exception as error:
             self._not_recorded(error)
 
@@ -439,14 +514,19 @@ class Watch:
             group.inputs = copied(call.input, _KEPT_BYTES)
         target = self._sites.place(group.site)
         workload, reason = describe(
-            call, target, lambda: make_workload(call, target, self.files.folder, call.input))
+            call, target, lambda: make_workload(call, target, self.files.folder, call.input)
+        )
         workload["varying"] = group.varying
-        workload["cold_traces"] = [] if group.cold_traces is None else [
-            trace for one in group.cold_traces.describe() for trace in one]
+        workload["cold_traces"] = (
+            []
+            if group.cold_traces is None
+            else [trace for one in group.cold_traces.describe() for trace in one]
+        )
         group.workload, group.unknown = workload, reason
         if reason is not None:
             workload["announcements"] = list(workload["announcements"]) + [
-                "recipes cannot be tried here: " + reason]
+                "recipes cannot be tried here: " + reason
+            ]
         self._tell_installation(group)
         self._tell_group(group)
         self.allowance.spend("describing models", perf_counter_ns() - begin, once=True)
@@ -459,9 +539,12 @@ class Watch:
             return
         self._known = known
         self._tell("environment", environment=environment.describe(group.root))
-        self._tell("internals", internals=[
-            describe_row(row, group.root, target)
-            for row, target in zip(self.options["internals"], found)])
+        self._tell(
+            "internals",
+            internals=[
+                describe_row(row, group.root, target) for row, target in zip(self.options["internals"], found)
+            ],
+        )
 
 
 def block_rest(group):

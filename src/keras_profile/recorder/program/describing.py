@@ -1,4 +1,5 @@
 """What a group's recording says of its workload, from one call of the group."""
+
 from __future__ import annotations
 
 import inspect
@@ -55,14 +56,22 @@ def make_workload(call, target, folder, inputs, trials=None):
     """
     made = [] if inputs is not None else shapes(call.input)
     request = Request(
-        folder=folder, target=target, entry=call.entry, trials=trials,
+        folder=folder,
+        target=target,
+        entry=call.entry,
+        trials=trials,
         rows=made[0][0] if made and made[0] else None,
         batch_size=call.option("batch_size") if call.entry == "predict" else None,
         steps=call.option("steps") if call.entry == "predict" else None,
-        verbose=call.entry == "predict" and _shows_progress(call))
+        verbose=call.entry == "predict" and _shows_progress(call),
+    )
     callbacks = call.option("callbacks") if call.entry == "predict" else None
-    loaded = Loaded(model=call.model, signature=call.function if call.model is None else None,
-                    inputs=inputs, callbacks=_listed(callbacks))
+    loaded = Loaded(
+        model=call.model,
+        signature=call.function if call.model is None else None,
+        inputs=inputs,
+        callbacks=_listed(callbacks),
+    )
     return Workload(request, loaded)
 
 
@@ -75,8 +84,11 @@ def _shows_progress(call):
 
 
 def _listed(callbacks):
-    return list(callbacks) if isinstance(callbacks, (list, tuple)) else (
-        [] if callbacks is None else [callbacks])
+    return (
+        list(callbacks)
+        if isinstance(callbacks, (list, tuple))
+        else ([] if callbacks is None else [callbacks])
+    )
 
 
 def describe(call, target, make):
@@ -102,13 +114,28 @@ def _by_the_call(call, target):
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
         inputs = [{"shape": None, "dtype": None, "kind": type(call.input).__name__}]
     name = getattr(call.function, "__name__", None) or getattr(
-        getattr(call.function, "python_function", None), "__name__", None)
+        getattr(call.function, "python_function", None), "__name__", None
+    )
     return {
-        "target": target, "entry_point": call.entry, "inputs": inputs, "input_source": "given by the program",
-        "announcements": [], "batch_size": None, "steps": None, "compiled": None,
-        "experimental_run_tf_function": None, "run_eagerly": False, "verbose": False, "callbacks": [],
-        "model_class": type(call.model).__name__ if call.model is not None else name, "parameters": None,
-        "layers": [], "call_sites": [], "varying": False, "dataset": None, "pydataset": None,
+        "target": target,
+        "entry_point": call.entry,
+        "inputs": inputs,
+        "input_source": "given by the program",
+        "announcements": [],
+        "batch_size": None,
+        "steps": None,
+        "compiled": None,
+        "experimental_run_tf_function": None,
+        "run_eagerly": False,
+        "verbose": False,
+        "callbacks": [],
+        "model_class": type(call.model).__name__ if call.model is not None else name,
+        "parameters": None,
+        "layers": [],
+        "call_sites": [],
+        "varying": False,
+        "dataset": None,
+        "pydataset": None,
     }
 
 
@@ -117,8 +144,11 @@ def _shown(value):
     if kind == "generator":
         return [{"shape": None, "dtype": None, "kind": kind}]
     if kind in ("array", "tensor"):
-        return Inputs(value).describe() if all(hasattr(leaf, "shape") for leaf in leaves(value)) else [
-            {"shape": None, "dtype": None, "kind": type(value).__name__}]
+        return (
+            Inputs(value).describe()
+            if all(hasattr(leaf, "shape") for leaf in leaves(value))
+            else [{"shape": None, "dtype": None, "kind": type(value).__name__}]
+        )
     return Inputs(value).describe()
 
 

@@ -2,6 +2,7 @@
 
 ``K`` stands for each root that Keras can have (:data:`..internals.KERAS_ROOTS`).
 """
+
 from __future__ import annotations
 
 import functools
@@ -104,8 +105,11 @@ def _of_module(name, module):
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
             found += [(owner, method, entry) for method, entry in INFERENCE.items() if _works(owner, method)]
-            found += [(owner, method, "activity:" + method) for method in TRAINING + ("compile",)
-                      if _works(owner, method)]
+            found += [
+                (owner, method, "activity:" + method)
+                for method in TRAINING + ("compile",)
+                if _works(owner, method)
+            ]
     for table, class_name in MODELS:
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
@@ -116,8 +120,9 @@ def _of_module(name, module):
             found.append((owner, "__call__", "function" if class_name == "Function" else "signature"))
     for table, function in LOADERS:
         if name in _modules(table) and callable(getattr(module, function, None)):
-            found.append((module, function, "activity:load_model" if function == "load" else
-                          "activity:" + function))
+            found.append(
+                (module, function, "activity:load_model" if function == "load" else "activity:" + function)
+            )
     return found
 
 

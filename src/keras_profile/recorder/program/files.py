@@ -3,6 +3,7 @@
 Each line and each row is one ``write`` to a file opened for appending, so that threads
 need no lock and nothing waits in a buffer of the process.
 """
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """Groups of calls that are alike: same call site, entry point, model and input shapes."""
+
 from __future__ import annotations
 
 from ..protocol import COLD, SETTLING

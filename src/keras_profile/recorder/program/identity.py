@@ -1,4 +1,5 @@
 """What makes calls alike: the model, by what it is made of, and the inputs, by their shapes."""
+
 from __future__ import annotations
 
 import weakref
@@ -28,8 +29,10 @@ class Models:
         try:
             reference = weakref.ref(model)
         except TypeError:  # it cannot be referred to weakly: it is kept
+
             def reference():
                 return model
+
         kind = _kind(model)
         self._known[id(model)] = (reference, number, kind)
         return number, kind
@@ -39,8 +42,11 @@ def _kind(model):
     function = getattr(model, "python_function", None) or getattr(model, "_python_function", None)
     if function is not None:
         code = getattr(function, "__code__", None)
-        return (type(model).__name__, getattr(function, "__qualname__", str(function)),
-                (getattr(code, "co_filename", ""), getattr(code, "co_firstlineno", 0)))
+        return (
+            type(model).__name__,
+            getattr(function, "__qualname__", str(function)),
+            (getattr(code, "co_filename", ""), getattr(code, "co_firstlineno", 0)),
+        )
     layers = getattr(model, "layers", None) or ()
     kind = (type(model).__module__, type(model).__qualname__)
     return kind + (tuple(type(layer).__name__ for layer in layers),)

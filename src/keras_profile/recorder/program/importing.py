@@ -1,4 +1,5 @@
 """Tells when modules have been imported, so that their classes can be watched from then on."""
+
 from __future__ import annotations
 
 import sys

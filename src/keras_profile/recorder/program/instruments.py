@@ -3,6 +3,7 @@
 A call gets an instrument at random, as long as what that costs stays within the allowance;
 all others are made bare. One instrument is in the process at a time.
 """
+
 from __future__ import annotations
 
 import random
@@ -23,8 +24,10 @@ MOST_OFTEN = 0.5
 #: What an instrument is taken to cost before that is known: ns to make it, ns to put it in
 #: and take it away, and how much longer a call takes. By benchmarks/overhead.py.
 FIRST_GUESS = {
-    "spans": (300000000, 200000, 0.06), "cprofile": (1000000, 1000000, 0.6),
-    "pyinstrument": (50000000, 5000000, 0.4), "tensorflow": (500000000, 300000000, 0.5),
+    "spans": (300000000, 200000, 0.06),
+    "cprofile": (1000000, 1000000, 0.6),
+    "pyinstrument": (50000000, 5000000, 0.4),
+    "tensorflow": (500000000, 300000000, 0.5),
 }
 #: A call that is longer by more than that many times the first guess is taken to be so for another
 #: reason, such as a pause of the machine.
@@ -54,8 +57,10 @@ class _Context:
         return [target for target in self._resolved if target is not None and target.probed]
 
     def annotations(self):
-        return {number: "{}#internal={}#".format(row[2], row[1])
-                for number, row in enumerate(self.request.internals)}
+        return {
+            number: "{}#internal={}#".format(row[2], row[1])
+            for number, row in enumerate(self.request.internals)
+        }
 
 
 class Instruments:
@@ -197,14 +202,21 @@ class Instruments:
         key = (group.number, "spans")
         if self._spans is not None and key not in self._made:
             self._made[key] = (0, "ok")
-            self._tell("capture", group=group.number, name="spans", status="ok", reason="",
-                       details=self._spans.details())
+            self._tell(
+                "capture",
+                group=group.number,
+                name="spans",
+                status="ok",
+                reason="",
+                details=self._spans.details(),
+            )
         return self._spans
 
     def _make(self, group, name, folder):
         try:
-            capture = make_capture(name, self._context(
-                group, folder, resolve_all(self._internals, group.root)))
+            capture = make_capture(
+                name, self._context(group, folder, resolve_all(self._internals, group.root))
+            )
         except Unavailable as error:
             self._outcome(group, name, "skipped", str(error))
             return None
@@ -242,7 +254,13 @@ class Instruments:
                 capture.close()
                 self._save(number, name)
             except Exception as error:
-                self._tell("capture", group=number, name=name, status="failed",
-                           reason="{}: {}".format(type(error).__name__, error), details={})
+                self._tell(
+                    "capture",
+                    group=number,
+                    name=name,
+                    status="failed",
+                    reason="{}: {}".format(type(error).__name__, error),
+                    details={},
+                )
         if self._spans is not None:
             self._spans.close()

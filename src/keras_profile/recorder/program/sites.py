@@ -1,4 +1,5 @@
 """Call sites: the user's line that made a call, and the library's line if one stands between."""
+
 from __future__ import annotations
 
 import linecache
@@ -38,13 +39,16 @@ class Sites:
             own = own.f_back
         own = own or frame
         place = (own.f_code.co_filename, own.f_lineno, own.f_code.co_name)
-        through = None if own is frame else (
-            frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+        through = None if own is frame else (frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
         number = self._numbers.get((place, through))
         if number is None:
             number = self._numbers[place, through] = len(self._numbers)
-            self._tell(number, source=linecache.getline(place[0], place[1], own.f_globals).strip(),
-                       through=through and _named(through), **_named(place))
+            self._tell(
+                number,
+                source=linecache.getline(place[0], place[1], own.f_globals).strip(),
+                through=through and _named(through),
+                **_named(place),
+            )
         self._lines[key] = number
         return number
 

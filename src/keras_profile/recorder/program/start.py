@@ -1,4 +1,5 @@
 """Turns the recorder on in this process, and sees to it that the end is not missed."""
+
 from __future__ import annotations
 
 import atexit

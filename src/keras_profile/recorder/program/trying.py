@@ -1,4 +1,5 @@
 """Tries recipes on the program's own models and inputs, when its own code is over."""
+
 from __future__ import annotations
 
 import os
@@ -20,11 +21,15 @@ def try_groups(watch, trials, listener=None):
     """
     whole = sum(group.total_ns for group in watch.groups.all)
     dearest = sorted(watch.groups.all, key=lambda group: -group.total_ns)
-    chosen = [group for group in dearest if group.unknown is None and group.call is not None
-              and group.total_ns > LEAST_SHARE * whole][:MOST_GROUPS]
+    chosen = [
+        group
+        for group in dearest
+        if group.unknown is None and group.call is not None and group.total_ns > LEAST_SHARE * whole
+    ][:MOST_GROUPS]
     for group in chosen:
         _try_group(
-            watch, group, dict(trials, seconds=trials["seconds"] / len(chosen), processes=False), listener)
+            watch, group, dict(trials, seconds=trials["seconds"] / len(chosen), processes=False), listener
+        )
 
 
 def _try_group(watch, group, trials, listener):

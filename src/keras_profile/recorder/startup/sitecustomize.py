@@ -3,6 +3,7 @@
 Its folder comes first in ``PYTHONPATH`` of a program that is recorded. A ``sitecustomize``
 that the environment has already is run as it would be.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -29,7 +30,8 @@ def _run_next():
 def _start():
     recorder = os.path.dirname(_FOLDER)
     spec = importlib.util.spec_from_file_location(
-        _PACKAGE, os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder])
+        _PACKAGE, os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder]
+    )
     package = importlib.util.module_from_spec(spec)
     sys.modules[_PACKAGE] = package
     spec.loader.exec_module(package)
@@ -41,5 +43,6 @@ if os.environ.get("KERAS_PROFILE"):
     try:
         _start()
     except Exception as error:  # the program runs all the same, unrecorded
-        sys.stderr.write("keras-profile: this process is not recorded: {}: {}\n".format(
-            type(error).__name__, error))
+        sys.stderr.write(
+            "keras-profile: this process is not recorded: {}: {}\n".format(type(error).__name__, error)
+        )

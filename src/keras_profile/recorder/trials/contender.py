@@ -1,4 +1,5 @@
 """One way of making the call, as running code: the original or a recipe's change."""
+
 from __future__ import annotations
 
 import contextlib
@@ -77,7 +78,8 @@ class Contender:
 
 def _first_part(result, parts):
     from ..structures import map_leaves
-    return map_leaves(lambda array: array[:len(array) // parts], result)
+
+    return map_leaves(lambda array: array[: len(array) // parts], result)
 
 
 @contextlib.contextmanager

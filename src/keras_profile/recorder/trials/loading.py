@@ -1,4 +1,5 @@
 """Loads the recipes, which lie beside the recorder as files."""
+
 from __future__ import annotations
 
 import importlib
@@ -19,7 +20,8 @@ def load_recipes(module):
         recorder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         folder = os.path.join(os.path.dirname(recorder), "recipes")
         spec = importlib.util.spec_from_file_location(
-            _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+            _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+        )
         package = importlib.util.module_from_spec(spec)
         sys.modules[_PACKAGE] = package
         spec.loader.exec_module(package)

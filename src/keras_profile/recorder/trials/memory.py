@@ -1,4 +1,5 @@
 """How much memory a call takes at its peak, and how much there is. Linux tells; others give None."""
+
 from __future__ import annotations
 
 
@@ -24,9 +25,10 @@ class Peak:
 def available_bytes():
     """The memory that can still be had, within the container's limit if there is one."""
     free = _kilobytes("/proc/meminfo", "MemAvailable")
-    for limit, used in (("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-                        ("/sys/fs/cgroup/memory/memory.limit_in_bytes",
-                         "/sys/fs/cgroup/memory/memory.usage_in_bytes")):
+    for limit, used in (
+        ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+        ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ):
         try:
             with open(limit) as one, open(used) as other:
                 left = int(one.read()) - int(other.read())

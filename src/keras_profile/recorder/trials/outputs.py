@@ -1,4 +1,5 @@
 """Whether two calls' outputs are the same, and where they are not."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -44,11 +45,13 @@ def flatten(outputs, path="the output"):
     if isinstance(outputs, Flat):
         return outputs
     if isinstance(outputs, dict):
-        return [pair for key in sorted(outputs)
-                for pair in flatten(outputs[key], "{}[{!r}]".format(path, key))]
+        return [
+            pair for key in sorted(outputs) for pair in flatten(outputs[key], "{}[{!r}]".format(path, key))
+        ]
     if isinstance(outputs, (list, tuple)) and not _is_numbers(outputs):
-        return [pair for number, one in enumerate(outputs)
-                for pair in flatten(one, "{}[{}]".format(path, number))]
+        return [
+            pair for number, one in enumerate(outputs) for pair in flatten(one, "{}[{}]".format(path, number))
+        ]
     return [(path, np.asarray(outputs))]
 
 
@@ -63,12 +66,14 @@ def compare(reference, outputs, through=(), approximate=False, largest=None):
     """
     left, right = flatten(reference), flatten(outputs)
     if [place for place, _ in left] != [place for place, _ in right]:
-        raise Difference("{} output{} in place of {}".format(
-            len(right), "" if len(right) == 1 else "s", len(left)))
+        raise Difference(
+            "{} output{} in place of {}".format(len(right), "" if len(right) == 1 else "s", len(left))
+        )
     agreement = Agreement()
     for (place, ours), (_, theirs) in zip(left, right):
-        agreement.add(_compare_arrays(
-            place, ours, theirs, through, approximate, (largest or {}).get(place, 0.0)))
+        agreement.add(
+            _compare_arrays(place, ours, theirs, through, approximate, (largest or {}).get(place, 0.0))
+        )
     return agreement
 
 
@@ -78,8 +83,7 @@ def largest_numbers(outputs):
     >>> largest_numbers([np.array([1.0, -3.0])])
     {'the output[0]': 3.0}
     """
-    return {place: _largest(array) for place, array in flatten(outputs)
-            if array.dtype.name in TOLERANCES}
+    return {place: _largest(array) for place, array in flatten(outputs) if array.dtype.name in TOLERANCES}
 
 
 def _largest(array):
@@ -118,7 +122,8 @@ def _where(place, wrong, ours, theirs):
     count = int(np.count_nonzero(wrong))
     text = "{} differs in {:,} of {:,} numbers".format(place, count, wrong.size)
     return "{}, first at {}: {} in place of {}".format(
-        text, list(first), np.atleast_1d(theirs)[first], np.atleast_1d(ours)[first])
+        text, list(first), np.atleast_1d(theirs)[first], np.atleast_1d(ours)[first]
+    )
 
 
 def _is_numbers(value):

@@ -1,4 +1,5 @@
 """One session of trials: the original call, each recipe's changes, rounds, files."""
+
 from __future__ import annotations
 
 import json
@@ -41,7 +42,7 @@ GROWTH, FIRST_MANY, MOST_S, LEAST_MANY = 8, 1024, 10.0, 64
 LARGE_BATCH = 1024
 #: What a batch of many rows may take, only to compare outputs; and how many times its input
 #: a row is taken to need where the layers' outputs are not known.
-MANY_BYTES, UNKNOWN_GROWTH = 2 ** 29, 100
+MANY_BYTES, UNKNOWN_GROWTH = 2**29, 100
 #: Of the memory that is free, so much may be taken by a call.
 MEMORY_SHARE = 0.5
 #: Of the time, so much goes to how costs grow with the rows, and to changes that need a
@@ -49,7 +50,12 @@ MEMORY_SHARE = 0.5
 SCALING_SHARE, PROCESSES_SHARE = 0.2, 0.3
 #: A change that was tried but could not be is one of these; the reason is in words.
 FAILED, DIFFERS, NOT_APPLICABLE, NOT_TRIED, TRIED = (
-    "failed", "outputs_differ", "not_applicable", "not_tried", "tried")
+    "failed",
+    "outputs_differ",
+    "not_applicable",
+    "not_tried",
+    "tried",
+)
 
 
 def try_recipes(request, report, make_workload, in_own_process=True):
@@ -138,13 +144,19 @@ class _Session:
             outputs = self.workload.call(x)
         except Exception as error:
             raise RecorderError(
-                "call_failed", "{} failed in its first call: {}".format(self.workload.entry, in_words(error)),
-                "does it run without keras-profile?", trace=own_traceback(error)) from error
+                "call_failed",
+                "{} failed in its first call: {}".format(self.workload.entry, in_words(error)),
+                "does it run without keras-profile?",
+                trace=own_traceback(error),
+            ) from error
         self.usage = usage_of(self.workload, x, outputs)
         change = recipe.Change("as it is", snippets.user_call(self.usage))
         if self.workload.entry == "function":
-            change = recipe.Change("as it is", "function(x)", setup=snippets.lines(
-                snippets.TENSORFLOW, "", "function = tf.function(model)"))
+            change = recipe.Change(
+                "as it is",
+                "function(x)",
+                setup=snippets.lines(snippets.TENSORFLOW, "", "function = tf.function(model)"),
+            )
         self.original = _Entrant(None, change)
         self.original.contender = Contender(change, self.workload.names(), self.scratch)
         self.original.contender.set_up(x)
@@ -193,8 +205,11 @@ class _Session:
                 outputs = call(x_many)
             except Exception as error:
                 # A model whose number of rows is fixed, such as the seed's medium one.
-                self.report("announce", text="outputs are compared on the input's own number of rows, since "
-                            "others fail: " + in_words(error))
+                self.report(
+                    "announce",
+                    text="outputs are compared on the input's own number of rows, since "
+                    "others fail: " + in_words(error),
+                )
                 return None
             took = time.perf_counter() - begin
             found = (x_many, outputs, rows) if rows >= LEAST_MANY else None
@@ -203,8 +218,13 @@ class _Session:
                 continue
             if rows == FIRST_MANY:
                 call = self._call_of_many_rows(x_many, outputs)
-            larger = min(MANY_ROWS, rows * int(COMPARING_S / max(took, 1e-9)), rows * 16, most,
-                         _fitting_rows(x_many, outputs, rows))
+            larger = min(
+                MANY_ROWS,
+                rows * int(COMPARING_S / max(took, 1e-9)),
+                rows * 16,
+                most,
+                _fitting_rows(x_many, outputs, rows),
+            )
             if larger < 2 * rows:
                 return found
 
@@ -244,11 +264,14 @@ class _Session:
             elif recipe.where == "own_process" and not self.in_own_process:
                 entrant.end(NOT_TRIED, "it needs a process of its own: keras-profile try TARGET")
             elif recipe.where == "own_process" and not (self.request.trials["processes"] or wanted):
-                entrant.end(NOT_TRIED, "it needs a process of its own: keras-profile try {}".format(
-                    self.request.target))
+                entrant.end(
+                    NOT_TRIED,
+                    "it needs a process of its own: keras-profile try {}".format(self.request.target),
+                )
             else:
-                made += [_Entrant(recipe, change, index)
-                         for index, change in enumerate(recipe.changes(self.usage))]
+                made += [
+                    _Entrant(recipe, change, index) for index, change in enumerate(recipe.changes(self.usage))
+                ]
                 continue
             made.append(entrant)
         return made
@@ -263,8 +286,14 @@ class _Session:
             elif time.perf_counter() - begin > allowed:
                 entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
             else:
-                self.report("trying", key=entrant.key, text=entrant.change.title,
-                            seconds=self._watched_s(entrant), number=number + 1, of_all=len(waiting))
+                self.report(
+                    "trying",
+                    key=entrant.key,
+                    text=entrant.change.title,
+                    seconds=self._watched_s(entrant),
+                    number=number + 1,
+                    of_all=len(waiting),
+                )
                 self._admit(entrant)
         self.report("tried")
         self._save()
@@ -289,7 +318,8 @@ class _Session:
         scratch = tempfile.mkdtemp(dir=self.scratch)
         if change.before:
             entrant.contender = ProcessContender(
-                change, self.request, self.workload.model, scratch, self._hung_s() + STARTING_S)
+                change, self.request, self.workload.model, scratch, self._hung_s() + STARTING_S
+            )
         else:
             entrant.contender = Contender(change, self.workload.names(), scratch)
         begin = time.perf_counter_ns()
@@ -345,9 +375,15 @@ class _Session:
             self._compare_many(entrant, *self.many)
 
     def _agree(self, entrant, expected, outputs, largest=None):
-        entrant.agreement.add(compare(
-            expected, outputs, through=self.usage.compute_dtypes, approximate=entrant.recipe.approximate,
-            largest=largest))
+        entrant.agreement.add(
+            compare(
+                expected,
+                outputs,
+                through=self.usage.compute_dtypes,
+                approximate=entrant.recipe.approximate,
+                largest=largest,
+            )
+        )
 
     def _compare_many(self, entrant, x, expected, rows):
         step = rows if entrant.change.any_rows else self.usage.rows
@@ -360,11 +396,12 @@ class _Session:
             part = slice(start, start + step)
             try:
                 self._agree(
-                    entrant, take_rows(expected, part), entrant.contender.outputs(take_rows(x, part)),
-                    largest)
+                    entrant, take_rows(expected, part), entrant.contender.outputs(take_rows(x, part)), largest
+                )
             except Difference as error:
-                raise Difference("for other rows, {:,} to {:,} of {:,}: {}".format(
-                    start, start + step, rows, error)) from error
+                raise Difference(
+                    "for other rows, {:,} to {:,} of {:,}: {}".format(start, start + step, rows, error)
+                ) from error
             start += step
         entrant.compared_inputs.append("many rows")
         entrant.compared_rows += start
@@ -378,7 +415,8 @@ class _Session:
         if rows * taken <= MEMORY_SHARE * free:
             return None
         return "a batch of {:,} rows takes up to {:.1f} GB, {:.1f} GB are free".format(
-            rows, rows * taken / 1e9, free / 1e9)
+            rows, rows * taken / 1e9, free / 1e9
+        )
 
     def _too_long(self, entrant):
         """Why a change that does the work of many calls is not worth its time, or None."""
@@ -386,7 +424,8 @@ class _Session:
         if calls == 1 or calls * took_s <= max(self.seconds, LEAST_ADMISSION_S):
             return None
         return "the {} calls that it does the work of take {:.0f} s: more --seconds try it".format(
-            calls, calls * took_s)
+            calls, calls * took_s
+        )
 
     # --- measuring ---
 
@@ -399,12 +438,17 @@ class _Session:
         self.report("stage", text="changes that need a process of their own")
         self.original_elsewhere = _Entrant(None, self.original.change)
         self.original_elsewhere.contender = ProcessContender(
-            self.original.change, self.request, self.workload.model, tempfile.mkdtemp(dir=self.scratch),
-            self._hung_s() + STARTING_S)
+            self.original.change,
+            self.request,
+            self.workload.model,
+            tempfile.mkdtemp(dir=self.scratch),
+            self._hung_s() + STARTING_S,
+        )
         try:
             self.original_elsewhere.contender.set_up(self.workload.fresh_input())
             self.original_elsewhere.call_ns = min(
-                self.original_elsewhere.contender.block(self.workload.fresh_input, 1, 2))
+                self.original_elsewhere.contender.block(self.workload.fresh_input, 1, 2)
+            )
         except WorkerFailed as error:
             for entrant in entrants:
                 entrant.end(FAILED, "the original call fails in a process of its own: {}".format(error))
@@ -422,19 +466,32 @@ class _Session:
     def _compete(self, original, entrants, share):
         runners = [original] + [one for one in entrants if one.contender is not None]
         tournament = Tournament(
-            [one.call_ns for one in runners], [one.change.calls for one in runners],
-            self.seconds * share, time.perf_counter_ns)
+            [one.call_ns for one in runners],
+            [one.change.calls for one in runners],
+            self.seconds * share,
+            time.perf_counter_ns,
+        )
         for number, order in tournament.orders():
-            self.report("progress", capture="recipes", round=number, left_ns=max(tournament.left_ns(), 0),
-                        budget_ns=int(self.seconds * 1e9))
+            self.report(
+                "progress",
+                capture="recipes",
+                round=number,
+                left_ns=max(tournament.left_ns(), 0),
+                budget_ns=int(self.seconds * 1e9),
+            )
             for one in order:
                 calls, settling = tournament.calls(one)
                 if one != 0:
-                    self.report("measuring", key=runners[one].key, text=runners[one].change.title,
-                                seconds=self._watched_s(runners[one]))
+                    self.report(
+                        "measuring",
+                        key=runners[one].key,
+                        text=runners[one].change.title,
+                        seconds=self._watched_s(runners[one]),
+                    )
                 try:
-                    tournament.block_done(one, number, runners[one].contender.block(
-                        self.workload.fresh_input, settling, calls))
+                    tournament.block_done(
+                        one, number, runners[one].contender.block(self.workload.fresh_input, settling, calls)
+                    )
                 except Exception as error:
                     if one == 0:
                         raise
@@ -457,20 +514,29 @@ class _Session:
         self.report("stage", text="how the cost grows with the rows")
         try:
             self.scaling = measure_scaling(
-                self.workload, self.original, best, self.references[0][1],
-                self.seconds * SCALING_SHARE, self.scratch,
-                max(self.usage.rows, self._rows_in_memory(self.references[0][1])))
+                self.workload,
+                self.original,
+                best,
+                self.references[0][1],
+                self.seconds * SCALING_SHARE,
+                self.scratch,
+                max(self.usage.rows, self._rows_in_memory(self.references[0][1])),
+            )
         except Exception as error:
             self.scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 
     def _best(self):
         """The fastest change of this process with the same outputs and one call's work."""
         from statistics import median
-        runners = [one for one in self.entrants
-                   if one.contender is not None and one.rounds and one.change.calls == 1
-                   and not one.change.prepare]
-        return min(runners, default=None, key=lambda one: median(
-            wall for _, walls in one.rounds for wall in walls))
+
+        runners = [
+            one
+            for one in self.entrants
+            if one.contender is not None and one.rounds and one.change.calls == 1 and not one.change.prepare
+        ]
+        return min(
+            runners, default=None, key=lambda one: median(wall for _, walls in one.rounds for wall in walls)
+        )
 
     # --- files ---
 
@@ -480,7 +546,8 @@ class _Session:
             "interrupted": self.interrupted,
             "original": _describe(self.original),
             "original_elsewhere": (
-                None if self.original_elsewhere is None else _describe(self.original_elsewhere)),
+                None if self.original_elsewhere is None else _describe(self.original_elsewhere)
+            ),
             "random_outputs": self.random,
             "trials": [_describe(one) for one in self.entrants],
             "scaling": self.scaling,
@@ -505,9 +572,15 @@ def _describe(entrant):
         "calls": 1 if change is None else change.calls,
         "warmup_ns": entrant.warmup_ns,
         "peak_bytes": entrant.peak_bytes,
-        "outputs": None if agreement is None else {
-            "equal": agreement.equal, "max_abs_error": agreement.error, "tolerance": agreement.tolerance,
-            "inputs": entrant.compared_inputs, "rows": entrant.compared_rows},
+        "outputs": None
+        if agreement is None
+        else {
+            "equal": agreement.equal,
+            "max_abs_error": agreement.error,
+            "tolerance": agreement.tolerance,
+            "inputs": entrant.compared_inputs,
+            "rows": entrant.compared_rows,
+        },
         "rounds": [{"round": number, "wall_ns": walls} for number, walls in entrant.rounds],
     }
 
@@ -515,6 +588,7 @@ def _describe(entrant):
 def _fitting_rows(x, outputs, rows):
     """So many rows as a quarter of a gigabyte holds, input and outputs together."""
     taken = sum(getattr(leaf, "nbytes", 0) or 8 * leaf.shape.num_elements() for leaf in leaves(x))
-    taken += sum(leaf.nbytes if hasattr(leaf, "nbytes") else 8 * leaf.shape.num_elements()
-                 for leaf in leaves(outputs))
-    return int(2 ** 28 / max(taken / rows, 1))
+    taken += sum(
+        leaf.nbytes if hasattr(leaf, "nbytes") else 8 * leaf.shape.num_elements() for leaf in leaves(outputs)
+    )
+    return int(2**28 / max(taken / rows, 1))

@@ -1,4 +1,5 @@
 """How the cost of the original call and of the best change grows with the rows."""
+
 from __future__ import annotations
 
 import time
@@ -47,11 +48,23 @@ def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
     for point in points:
         point.close()
     return [
-        {"recipe": None, "title": original.change.title, "points": [
-            {"rows": point.rows, "batches": -(-point.rows // (batch * point.larger)) if cuts else 1,
-             "wall_ns": point.walls[0]} for point in points]},
-        {"recipe": best.recipe.id, "title": best.change.title, "points": [
-            {"rows": point.rows, "batches": 1, "wall_ns": point.walls[1]} for point in points]},
+        {
+            "recipe": None,
+            "title": original.change.title,
+            "points": [
+                {
+                    "rows": point.rows,
+                    "batches": -(-point.rows // (batch * point.larger)) if cuts else 1,
+                    "wall_ns": point.walls[0],
+                }
+                for point in points
+            ],
+        },
+        {
+            "recipe": best.recipe.id,
+            "title": best.change.title,
+            "points": [{"rows": point.rows, "batches": 1, "wall_ns": point.walls[1]} for point in points],
+        },
     ]
 
 
@@ -66,10 +79,13 @@ class _Point:
         mine = original.change
         if larger > 1:
             mine = load_recipes("recipe").Change(
-                mine.title, load_recipes("snippets").predict(usage, batch_size=batch * larger))
+                mine.title, load_recipes("snippets").predict(usage, batch_size=batch * larger)
+            )
         changes = best.recipe.changes(usage)
-        self._both = [Contender(change, workload.names(), scratch)
-                      for change in (mine, changes[min(best.index, len(changes) - 1)])]
+        self._both = [
+            Contender(change, workload.names(), scratch)
+            for change in (mine, changes[min(best.index, len(changes) - 1)])
+        ]
         for one, entrant in zip(self._both, (original, best)):
             if one.change.setup == entrant.change.setup and entrant.contender is not None:
                 one.adopt(entrant.contender)
@@ -80,7 +96,7 @@ class _Point:
 
     def measure(self, slot_ns, number):
         """Measures both, in another order each round."""
-        for which in ((0, 1) if number % 2 else (1, 0)):
+        for which in (0, 1) if number % 2 else (1, 0):
             calls = max(1, min(MOST_CALLS, int(slot_ns / self.estimates[which]) - 1))
             self.walls[which].extend(self._both[which].block(lambda: self._x, 1, calls))
 

@@ -1,4 +1,5 @@
 """Who is measured next and how often, and who is clearly out."""
+
 from __future__ import annotations
 
 from statistics import median
@@ -76,8 +77,9 @@ class Tournament:
                 self.drop(one, "slower than the original in each of {} rounds".format(len(mine)))
             elif len(mine) >= BEHIND_ROUNDS and max(mine) < BEHIND * min(speeds[leader]):
                 self.drop(one, "behind the leader in each of {} rounds".format(len(mine)))
-        ranked = sorted((one for one in self.active if one != 0),
-                        key=lambda one: median(speeds[one]), reverse=True)
+        ranked = sorted(
+            (one for one in self.active if one != 0), key=lambda one: median(speeds[one]), reverse=True
+        )
         if self.left_ns() < FINAL * self._budget:
             for one in ranked[FINALISTS:]:
                 if len(speeds[one]) >= BEHIND_ROUNDS:
@@ -86,5 +88,8 @@ class Tournament:
     def _speeds(self, contender):
         """How many times as fast as the original, in each round that both have."""
         original = dict(self.rounds[0])
-        return [self._work[contender] * median(original[number]) / max(median(walls), 1)
-                for number, walls in self.rounds[contender] if number in original] or [1.0]
+        return [
+            self._work[contender] * median(original[number]) / max(median(walls), 1)
+            for number, walls in self.rounds[contender]
+            if number in original
+        ] or [1.0]

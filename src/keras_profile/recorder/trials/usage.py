@@ -1,4 +1,5 @@
 """What recipes may know of a workload, gathered from it."""
+
 from __future__ import annotations
 
 import re
@@ -18,14 +19,22 @@ def usage_of(workload, x, outputs):
     is_batch = workload.entry != "predict"
     kind = "tensor" if is_batch and workload.inputs.kind not in ("array", "tensor") else workload.inputs.kind
     return recipes.Usage(
-        workload.model, workload.entry, kind,
-        input=_structure(x, kind, recipes.Leaf), outputs=_structure(outputs, "array", recipes.Leaf),
+        workload.model,
+        workload.entry,
+        kind,
+        input=_structure(x, kind, recipes.Leaf),
+        outputs=_structure(outputs, "array", recipes.Leaf),
         dataset=None if kind in ("array", "tensor") else x,
         keras_module=_keras_module(workload.root, found["keras"]),
-        backend=found["backend"], keras_version=version_of(found["keras"]),
-        tensorflow_version=version_of(found["tensorflow"]), batch_size=request.batch_size,
-        steps=request.steps, verbose=request.verbose, callbacks=bool(workload.callbacks),
-        layers=[layer for layer, _ in all_layers(workload.model)] if workload.model is not None else [])
+        backend=found["backend"],
+        keras_version=version_of(found["keras"]),
+        tensorflow_version=version_of(found["tensorflow"]),
+        batch_size=request.batch_size,
+        steps=request.steps,
+        verbose=request.verbose,
+        callbacks=bool(workload.callbacks),
+        layers=[layer for layer, _ in all_layers(workload.model)] if workload.model is not None else [],
+    )
 
 
 def version_of(text):
@@ -51,7 +60,8 @@ def _structure(thing, kind, leaf):
             specification = specification[0]
         return map_leaves(
             lambda one: leaf(() if one.shape.rank is None else one.shape.as_list(), one.dtype.name),
-            specification)
+            specification,
+        )
     return map_leaves(lambda one: leaf(np.shape(one), _dtype(one)), thing)
 
 

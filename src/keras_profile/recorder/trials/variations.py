@@ -1,4 +1,5 @@
 """Other inputs than the measured one, since a change may be right for that one alone."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -24,8 +25,12 @@ def variations(x):
         if len(leaves(x)[0]) > 1:
             made.append(("the rows in another order", take_rows(x, _shuffled(len(leaves(x)[0])))))
         if any(_is_float(leaf) for leaf in leaves(x)):
-            made.append(("ten times the values, with the other sign",
-                         map_leaves(lambda leaf: leaf * -10 if _is_float(leaf) else leaf, x)))
+            made.append(
+                (
+                    "ten times the values, with the other sign",
+                    map_leaves(lambda leaf: leaf * -10 if _is_float(leaf) else leaf, x),
+                )
+            )
         return made
     if kind == "dataset":
         return [("ten times the values, with the other sign", _scaled_dataset(x))]
@@ -80,6 +85,7 @@ def _as(leaf, array):
     """``array`` as a tensor where ``leaf`` is one."""
     if kind_of(leaf) == "tensor":
         import tensorflow
+
         return tensorflow.constant(array, dtype=leaf.dtype)
     return array
 
@@ -87,8 +93,13 @@ def _as(leaf, array):
 def _scaled_dataset(dataset):
     def scale(*elements):
         import tensorflow
-        scaled = [tensorflow.nest.map_structure(
-            lambda tensor: tensor * -10 if tensor.dtype.is_floating else tensor, one) for one in elements]
+
+        scaled = [
+            tensorflow.nest.map_structure(
+                lambda tensor: tensor * -10 if tensor.dtype.is_floating else tensor, one
+            )
+            for one in elements
+        ]
         return tuple(scaled) if len(scaled) > 1 else scaled[0]
 
     return dataset.map(scale)
@@ -98,12 +109,12 @@ class _Scaled:
     """What a PyDataset gives, scaled; made a class of the dataset's own kind when used."""
 
     def __getitem__(self, number):
-        return map_leaves(lambda leaf: leaf * -10 if _is_float(leaf) else leaf,
-                          super().__getitem__(number))
+        return map_leaves(lambda leaf: leaf * -10 if _is_float(leaf) else leaf, super().__getitem__(number))
 
 
 def _scaled_pydataset(dataset):
     import copy
+
     scaled = copy.copy(dataset)
     scaled.__class__ = type(type(dataset).__name__, (_Scaled, type(dataset)), {})
     return scaled

@@ -1,4 +1,5 @@
 """Errors of others in one line."""
+
 from __future__ import annotations
 
 import re

@@ -3,6 +3,7 @@
 The process is told what to do by lines of JSON on its standard input, and answers with
 lines of JSON; inputs and outputs go as files. Only one process works at a time.
 """
+
 from __future__ import annotations
 
 import json
@@ -39,10 +40,17 @@ class ProcessContender:
 
     def set_up(self, x):
         """Starts the process, which loads the target and gets the model's weights."""
-        request = self._request.replaced(trials={
-            "worker": {"title": self.change.title, "before": self.change.before,
-                       "setup": self.change.setup, "prepare": self.change.prepare,
-                       "call": self.change.call}})
+        request = self._request.replaced(
+            trials={
+                "worker": {
+                    "title": self.change.title,
+                    "before": self.change.before,
+                    "setup": self.change.setup,
+                    "prepare": self.change.prepare,
+                    "call": self.change.call,
+                }
+            }
+        )
         path = os.path.join(self._scratch, "request.json")
         with open(path, "w") as file:
             file.write(request.to_json())
@@ -53,8 +61,12 @@ class ProcessContender:
         recorder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         self._log = open(os.path.join(self._scratch, "output.log"), "wb")
         self._process = subprocess.Popen(
-            [sys.executable, recorder, path, str(writing)], stdin=subprocess.PIPE, stdout=self._log,
-            stderr=self._log, pass_fds=(writing,))
+            [sys.executable, recorder, path, str(writing)],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=self._log,
+            pass_fds=(writing,),
+        )
         os.close(writing)
         self._answers = os.fdopen(reading, "r")
         self._ask("set_up", weights=weights if self._model is not None else None)
@@ -63,8 +75,9 @@ class ProcessContender:
         """What the call gives for ``x``, as a list of arrays by place."""
         path = self._ask("outputs", input=self._file_of(x), folder=self._scratch)["file"]
         with np.load(path, allow_pickle=False) as loaded:
-            return Flat([(place, loaded["a{}".format(number)])
-                          for number, place in enumerate(loaded["places"])])
+            return Flat(
+                [(place, loaded["a{}".format(number)]) for number, place in enumerate(loaded["places"])]
+            )
 
     def block(self, fresh, settling, calls):
         """The wall times of ``calls`` calls, in ns, after ``settling`` that are not counted."""
@@ -135,7 +148,12 @@ def serve(request, report, make_workload):
 
     class Change:
         title, setup, prepare, call, calls = (
-            worker["title"], worker["setup"], worker["prepare"], worker["call"], 1)
+            worker["title"],
+            worker["setup"],
+            worker["prepare"],
+            worker["call"],
+            1,
+        )
 
     contender = Contender(Change, workload.names(), os.getcwd())
     kept = {}
@@ -157,11 +175,13 @@ def serve(request, report, make_workload):
         if told["task"] == "outputs":
             path = os.path.join(told["folder"], "outputs.npz")
             pairs = flatten(contender.outputs(input_of(told["input"])))
-            np.savez(path, places=[place for place, _ in pairs],
-                     **{"a{}".format(number): array for number, (_, array) in enumerate(pairs)})
+            np.savez(
+                path,
+                places=[place for place, _ in pairs],
+                **{"a{}".format(number): array for number, (_, array) in enumerate(pairs)},
+            )
             return {"file": path}
-        return {"walls": contender.block(
-            lambda: input_of(told["input"]), told["settling"], told["calls"])}
+        return {"walls": contender.block(lambda: input_of(told["input"]), told["settling"], told["calls"])}
 
     for line in sys.stdin:
         try:
@@ -182,6 +202,7 @@ def _read_input(path, like):
         if kind_of(leaf) != "tensor":
             return pairs[id(leaf)]
         import tensorflow
+
         return tensorflow.constant(pairs[id(leaf)], dtype=leaf.dtype)
 
     return map_leaves(as_leaf, like)

@@ -1,4 +1,5 @@
 """The inputs of the measured calls: made from the model's specification, or the user's."""
+
 from __future__ import annotations
 
 import os
@@ -68,8 +69,11 @@ class Inputs:
         """One row for each input: shape, dtype and kind, as far as they are known."""
         if self.kind in ("array", "tensor"):
             return [
-                {"shape": [int(size) for size in np.shape(leaf)],
-                 "dtype": _dtype_name(leaf), "kind": kind_of(leaf)}
+                {
+                    "shape": [int(size) for size in np.shape(leaf)],
+                    "dtype": _dtype_name(leaf),
+                    "kind": kind_of(leaf),
+                }
                 for leaf in leaves(self._value)
             ]
         specification = getattr(self._value, "element_spec", None)
@@ -96,16 +100,17 @@ def kind_of(value):
         return "dataset"
     if hasattr(value, "__getitem__") and _is_pydataset(value):
         return "pydataset"
-    if isinstance(value, types.GeneratorType) or (
-            hasattr(value, "__next__") and hasattr(value, "__iter__")):
+    if isinstance(value, types.GeneratorType) or (hasattr(value, "__next__") and hasattr(value, "__iter__")):
         return "generator"
     first = leaves(value)[0] if leaves(value) else value
     return "tensor" if hasattr(first, "op") or type(first).__name__ == "EagerTensor" else "array"
 
 
 def _is_pydataset(value):
-    return any(base.__name__ in ("PyDataset", "Sequence") and "keras" in base.__module__
-               for base in type(value).__mro__)
+    return any(
+        base.__name__ in ("PyDataset", "Sequence") and "keras" in base.__module__
+        for base in type(value).__mro__
+    )
 
 
 def load(reference, rows, varies=False):
@@ -124,11 +129,13 @@ def load(reference, rows, varies=False):
         return Inputs(_first_rows(make(), rows), remake=lambda: _first_rows(make(), rows), varies=varies)
     if os.path.exists(reference):
         raise RecorderError(
-            "bad_input", "--input: {} is no .npy or .npz file".format(reference),
+            "bad_input",
+            "--input: {} is no .npy or .npz file".format(reference),
             "save arrays with numpy.save or numpy.savez, or give path.py:callable",
         )
     raise RecorderError(
-        "no_such_file", "--input: there is no file {}".format(reference),
+        "no_such_file",
+        "--input: there is no file {}".format(reference),
         "the folder is {}".format(os.getcwd()),
     )
 
@@ -149,7 +156,8 @@ def _load_arrays(path):
         arrays = {name: loaded[name] for name in names}
     except (ValueError, OSError) as error:
         raise RecorderError(
-            "bad_input", "--input: {} cannot be read: {}".format(path, error),
+            "bad_input",
+            "--input: {} cannot be read: {}".format(path, error),
             "arrays of Python objects are not loaded, since that would run code of the file; "
             "save them with a plain dtype",
         ) from error
@@ -165,7 +173,8 @@ def _first_rows(value, rows):
     found = min(len(leaf) for leaf in leaves(value))
     if found < rows:
         raise RecorderError(
-            "too_few_rows", "--rows {} was asked for, the input has {} rows".format(rows, found),
+            "too_few_rows",
+            "--rows {} was asked for, the input has {} rows".format(rows, found),
             "give more rows, or a smaller --rows",
         )
     return map_leaves(lambda leaf: leaf[:rows], value)
@@ -181,7 +190,8 @@ def from_model(model, rows):
         raise RecorderError(
             "no_input_specification",
             "{} does not say what inputs it takes (a subclassed model that was never built)".format(
-                type(model).__name__),
+                type(model).__name__
+            ),
             "give inputs: --input file.npy, --input path.py:callable, or a factory that returns "
             "(model, inputs)",
         )
@@ -191,10 +201,13 @@ def from_model(model, rows):
 def from_signature(signature, rows):
     """Random inputs for a SavedModel's signature: a dict by argument name."""
     import tensorflow
+
     _, specification = signature.structured_input_signature
     made = _from_specification(
-        {name: (_dimensions(spec.shape), spec.dtype.name, name)
-         for name, spec in specification.items()}, rows, None)
+        {name: (_dimensions(spec.shape), spec.dtype.name, name) for name, spec in specification.items()},
+        rows,
+        None,
+    )
     return Inputs(map_leaves(tensorflow.constant, made.fresh()), made.announcements)
 
 
@@ -204,27 +217,33 @@ def fit_signature(signature, inputs):
     Raises :class:`RecorderError` where names or shapes do not fit.
     """
     import tensorflow
+
     _, specification = signature.structured_input_signature
     value = inputs.first_batch()
-    wanted = {name: (_dimensions(spec.shape), spec.dtype.name, name)
-              for name, spec in specification.items()}
+    wanted = {name: (_dimensions(spec.shape), spec.dtype.name, name) for name, spec in specification.items()}
     if not isinstance(value, dict) and len(wanted) == len(leaves(value)) == 1:
         value = {name: leaves(value)[0] for name in wanted}
     if not isinstance(value, dict) or set(value) != set(wanted):
-        found = ", ".join(sorted(value)) if isinstance(value, dict) else "{} arrays".format(
-            len(leaves(value)))
+        found = (
+            ", ".join(sorted(value)) if isinstance(value, dict) else "{} arrays".format(len(leaves(value)))
+        )
         raise RecorderError(
             "input_mismatch",
             "the signature takes {}, found {}".format(
-                ", ".join(_show(*wanted[name]) for name in sorted(wanted)), found),
+                ", ".join(_show(*wanted[name]) for name in sorted(wanted)), found
+            ),
             "give a .npz whose arrays have these names, or a function that returns such a dict",
         )
     for name, array in value.items():
         _check_one(array, *wanted[name])
-    inputs.replace({
-        name: tensorflow.cast(array, specification[name].dtype)
-        if wanted[name][1] != "string" else tensorflow.constant(array)
-        for name, array in value.items()})
+    inputs.replace(
+        {
+            name: tensorflow.cast(array, specification[name].dtype)
+            if wanted[name][1] != "string"
+            else tensorflow.constant(array)
+            for name, array in value.items()
+        }
+    )
 
 
 def check_fits(model, inputs):
@@ -238,8 +257,11 @@ def check_fits(model, inputs):
         raise RecorderError(
             "input_mismatch",
             "the model takes {} inputs ({}), {} were given ({})".format(
-                len(expected), ", ".join(_show(shape, dtype, name) for shape, dtype, name in expected),
-                len(found), ", ".join(str(tuple(np.shape(leaf))) for leaf in found)),
+                len(expected),
+                ", ".join(_show(shape, dtype, name) for shape, dtype, name in expected),
+                len(found),
+                ", ".join(str(tuple(np.shape(leaf))) for leaf in found),
+            ),
             "give one array for each, as a list or a dict by name",
         )
     if isinstance(inputs.fresh(), dict) and not isinstance(specification, dict):
@@ -255,21 +277,20 @@ def _check_one(array, shape, dtype, name):
     """Raises where an array is no input of that shape and dtype."""
     actual = tuple(np.shape(array))
     fits = len(actual) == len(shape) and all(
-        wanted is None or wanted == size for wanted, size in zip(shape, actual))
+        wanted is None or wanted == size for wanted, size in zip(shape, actual)
+    )
     # Keras adds a last axis to rows of single numbers.
     fits = fits or (len(shape) == 2 and shape[1] in (1, None) and len(actual) == 1)
     if not fits:
         raise RecorderError(
             "input_mismatch",
-            "input {}: expected {}, found shape {}".format(
-                name, _show(shape, dtype, name), actual),
+            "input {}: expected {}, found shape {}".format(name, _show(shape, dtype, name), actual),
             "the first dimension is the rows; None stands for any size",
         )
     if (dtype == "string") != _is_text(array):
         raise RecorderError(
             "input_mismatch",
-            "input {}: expected {}, found {}".format(
-                name, _show(shape, dtype, name), _dtype_name(array)),
+            "input {}: expected {}, found {}".format(name, _show(shape, dtype, name), _dtype_name(array)),
             "convert the array",
         )
 
@@ -329,14 +350,19 @@ def _built_specification(model):
 def _dimensions(shape):
     if getattr(shape, "rank", 0) is None:
         return []
-    return [None if size is None else int(size)
-            for size in (shape.as_list() if hasattr(shape, "as_list") else shape)]
+    return [
+        None if size is None else int(size)
+        for size in (shape.as_list() if hasattr(shape, "as_list") else shape)
+    ]
 
 
 def _smallest_vocabulary(model):
     """The smallest ``input_dim`` of the model's Embedding layers, or None."""
-    sizes = [layer.input_dim for layer, _ in all_layers(model)
-             if type(layer).__name__ == "Embedding" and hasattr(layer, "input_dim")]
+    sizes = [
+        layer.input_dim
+        for layer, _ in all_layers(model)
+        if type(layer).__name__ == "Embedding" and hasattr(layer, "input_dim")
+    ]
     return min(sizes) if sizes else None
 
 
@@ -366,12 +392,16 @@ def _from_specification(specification, rows, vocabulary):
         shape, dtype, name = leaf
         batch = shape[0] if shape and shape[0] is not None else (rows or DEFAULT_ROWS)
         if shape and shape[0] is not None and rows not in (None, shape[0]):
-            announcements.append("{} has a fixed batch of {}: --rows {} is not used".format(
-                name, shape[0], rows))
+            announcements.append(
+                "{} has a fixed batch of {}: --rows {} is not used".format(name, shape[0], rows)
+            )
         sizes = [batch] + [OPEN_DIMENSION if size is None else size for size in shape[1:]]
         if None in shape[1:]:
-            announcements.append("{} {}: open dimensions were set to {}, giving {}".format(
-                name, tuple(shape), OPEN_DIMENSION, tuple(sizes)))
+            announcements.append(
+                "{} {}: open dimensions were set to {}, giving {}".format(
+                    name, tuple(shape), OPEN_DIMENSION, tuple(sizes)
+                )
+            )
         return _random_array(generator, sizes if shape else [], dtype, vocabulary)
 
     def walk(part):
@@ -385,6 +415,7 @@ def _from_specification(specification, rows, vocabulary):
     if any(dtype == "string" for _, dtype, _ in _specification_leaves(specification)):
         # Keras 3 takes no arrays of strings, and no arrays beside tensors.
         import tensorflow
+
         made = map_leaves(tensorflow.constant, made)
     return Inputs(made, announcements)
 

@@ -1,4 +1,5 @@
 """One recording session: build, cold call, rounds of captures, files."""
+
 from __future__ import annotations
 
 import json
@@ -73,8 +74,15 @@ class _Session:
         self.call_ns = 0
         self._report = report
         self._resolved = resolve_all(request.internals, workload.root)
-        self._calls = {"capture": [], "round": [], "cold": [], "begin_ns": [], "wall_ns": [],
-                       "cpu_ns": [], "rss_bytes": []}
+        self._calls = {
+            "capture": [],
+            "round": [],
+            "cold": [],
+            "begin_ns": [],
+            "wall_ns": [],
+            "cpu_ns": [],
+            "rss_bytes": [],
+        }
         self._captures = {}  # name -> capture
         self._outcomes = []
         if request.append:
@@ -112,8 +120,12 @@ class _Session:
         try:
             self._cold_calls()
             schedule = Schedule(
-                self.request.captures, self.request.seconds, self.call_ns, time.perf_counter_ns,
-                self.request.rounds)
+                self.request.captures,
+                self.request.seconds,
+                self.call_ns,
+                time.perf_counter_ns,
+                self.request.rounds,
+            )
             self._announce(schedule)
             for number, order in schedule.rounds():
                 for name in order:
@@ -148,7 +160,8 @@ class _Session:
             raise RecorderError(
                 "call_failed",
                 "{} failed in its first call: {}: {}".format(
-                    self.entry, type(error).__name__, _first_line(error)),
+                    self.entry, type(error).__name__, _first_line(error)
+                ),
                 "inputs given: {}".format(_show_inputs(self.workload.inputs)),
                 trace=own_traceback(error),
             ) from error
@@ -182,16 +195,28 @@ class _Session:
 
     def _announce(self, schedule):
         if schedule.least_ns() > self.request.seconds * 1e9:
-            self._report("announce", text=(
-                "a call takes {}: {} calls of each capture take about {}, longer than "
-                "the {:g} s asked for".format(
-                    _duration(self.call_ns), LEAST_ROUNDS, _duration(schedule.least_ns()),
-                    self.request.seconds)))
+            self._report(
+                "announce",
+                text=(
+                    "a call takes {}: {} calls of each capture take about {}, longer than "
+                    "the {:g} s asked for".format(
+                        _duration(self.call_ns),
+                        LEAST_ROUNDS,
+                        _duration(schedule.least_ns()),
+                        self.request.seconds,
+                    )
+                ),
+            )
 
     def _block(self, schedule, number, name):
         """One block of calls under one capture. A failure costs this capture alone."""
-        self._report("progress", capture=name, round=number, left_ns=schedule.left_ns(),
-                     budget_ns=int(self.request.seconds * 1e9))
+        self._report(
+            "progress",
+            capture=name,
+            round=number,
+            left_ns=schedule.left_ns(),
+            budget_ns=int(self.request.seconds * 1e9),
+        )
         begin = time.perf_counter_ns()
         walls = []
         try:
@@ -249,8 +274,12 @@ class _Session:
 
     def _keep(self, name, number, cold, measured):
         row = {
-            "capture": name, "round": number, "cold": cold, "begin_ns": measured.begin_ns,
-            "wall_ns": measured.end_ns - measured.begin_ns, "cpu_ns": measured.cpu_ns,
+            "capture": name,
+            "round": number,
+            "cold": cold,
+            "begin_ns": measured.begin_ns,
+            "wall_ns": measured.end_ns - measured.begin_ns,
+            "cpu_ns": measured.cpu_ns,
             "rss_bytes": resident_bytes() if name == "bare" else None,
         }
         for column, value in row.items():
@@ -271,12 +300,15 @@ class _Session:
             "interrupted": self._interrupted,
             "environment": environment.describe(self.workload.root),
             "workload": dict(
-                self.workload.describe(), input_shapes=self._shapes,
+                self.workload.describe(),
+                input_shapes=self._shapes,
                 loads=None if self._inner_calls is None else self._inner_calls.loads,
                 inner_calls=None if self._inner_calls is None else self._inner_calls.entries,
-                settling_ns=self._settling_ns, threads_in_keras=self._threads_in_keras,
+                settling_ns=self._settling_ns,
+                threads_in_keras=self._threads_in_keras,
                 cold_traces=[trace for call in self._cold_traces.describe() for trace in call],
-                traced=[] if self._traces is None else self._traces.describe()),
+                traced=[] if self._traces is None else self._traces.describe(),
+            ),
             "captures": self._outcomes,
             "calls": self._calls,
             "internals": [

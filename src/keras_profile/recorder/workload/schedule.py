@@ -1,4 +1,5 @@
 """How many calls each capture gets, and in which order, within the time there is."""
+
 from __future__ import annotations
 
 #: Share of the time, most calls a round, most calls in all, and least calls for a report.
@@ -44,8 +45,11 @@ class Schedule:
         number = 0
         while self._names:
             turn = number % len(self._names)
-            order = [name for name in self._names[turn:] + self._names[:turn]
-                     if self._taken[name] < SHARES[name][2]]
+            order = [
+                name
+                for name in self._names[turn:] + self._names[:turn]
+                if self._taken[name] < SHARES[name][2]
+            ]
             if not order or (number >= LEAST_ROUNDS and self.is_over()):
                 return
             yield number, order
@@ -74,8 +78,7 @@ class Schedule:
 
     def left_ns(self):
         """What is left of the budget, or of the least work where that is longer."""
-        least = sum(
-            max(0, LEAST_ROUNDS - self._taken[name]) * self._estimates[name] for name in self._names)
+        least = sum(max(0, LEAST_ROUNDS - self._taken[name]) * self._estimates[name] for name in self._names)
         return max(self._begin + self._budget - self._clock(), least, 0)
 
     def least_ns(self):

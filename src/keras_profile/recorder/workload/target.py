@@ -1,4 +1,5 @@
 """Turns TARGET into something that can be called: a model, or a saved signature."""
+
 from __future__ import annotations
 
 import inspect
@@ -46,7 +47,8 @@ def check(target):
     if os.path.isdir(target):
         if not os.path.isfile(os.path.join(target, "saved_model.pb")):
             raise RecorderError(
-                "not_a_model", "target: the folder {} has no saved_model.pb".format(target),
+                "not_a_model",
+                "target: the folder {} has no saved_model.pb".format(target),
                 "give the folder that model.export() or tf.saved_model.save() wrote, or a .keras file",
             )
         return
@@ -57,11 +59,13 @@ def check(target):
         return
     if target.endswith(".py") or "/" in target or os.sep in target or "." in target:
         raise RecorderError(
-            "no_such_file", "target: there is no file or folder {}".format(target),
+            "no_such_file",
+            "target: there is no file or folder {}".format(target),
             "the folder is {}".format(os.getcwd()),
         )
     raise RecorderError(
-        "bad_target", "target: {!r} is neither a file nor a reference to a function".format(target),
+        "bad_target",
+        "target: {!r} is neither a file nor a reference to a function".format(target),
         "give a model file (.keras, .h5), an exported folder, package.module:callable or "
         "path/to/file.py:callable",
     )
@@ -73,8 +77,7 @@ def check_model(thing, origin):
         found = type(thing)
         raise RecorderError(
             "not_a_model",
-            "{} is {}.{}, a Keras model was expected".format(
-                origin, found.__module__, found.__qualname__),
+            "{} is {}.{}, a Keras model was expected".format(origin, found.__module__, found.__qualname__),
             "return the model, or a pair (model, inputs)",
         )
     return thing
@@ -101,7 +104,8 @@ def _load_folder(path, entry, compiled):
             raise RecorderError(
                 "no_such_entry",
                 "{} is a SavedModel: Keras 3 loads its signature alone, not a model with {}".format(
-                    path, entry),
+                    path, entry
+                ),
                 "leave --entry away, or give the .keras file or a factory of the model",
             )
         keras_model = _keras(tensorflow).models.load_model(path, compile=compiled is not False)
@@ -123,7 +127,8 @@ def _load_folder(path, entry, compiled):
     raise RecorderError(
         "not_a_model",
         "target: {} has no signature named serving_default or serve; it has: {}".format(
-            path, ", ".join(sorted(signatures)) or "none"),
+            path, ", ".join(sorted(signatures)) or "none"
+        ),
         "export it with model.export(), which writes a serving signature",
     )
 
@@ -144,8 +149,9 @@ def _check_model_file(path):
     if not beginning.startswith(_BEGINNINGS[ending]):
         raise RecorderError(
             "not_a_model",
-            "target: {} is not what its name says: a {} file begins with {!r}, this one with "
-            "{!r}".format(path, ending, _BEGINNINGS[ending], beginning),
+            "target: {} is not what its name says: a {} file begins with {!r}, this one with {!r}".format(
+                path, ending, _BEGINNINGS[ending], beginning
+            ),
             "was it cut short, or is it a pointer to a file kept elsewhere?",
         )
 
@@ -170,8 +176,7 @@ def _load_model_file(path, compiled, trust_model):
         raise RecorderError(
             "not_a_model",
             "target: {} cannot be loaded by Keras {}: {}".format(path, keras.__version__, text),
-            unsuited(error)
-            or "a model with classes of your own needs a factory: path/to/file.py:callable",
+            unsuited(error) or "a model with classes of your own needs a factory: path/to/file.py:callable",
         ) from error
 
 
@@ -182,6 +187,7 @@ def _has_lambda(path):
             configuration = archive.read("config.json") if "config.json" in archive.namelist() else b""
     else:
         import h5py  # comes with TensorFlow
+
         with h5py.File(path, "r") as file:
             configuration = file.attrs.get("model_config", b"")
     if isinstance(configuration, bytes):
@@ -203,4 +209,5 @@ def _keras(tensorflow):
     if hasattr(keras, "__version__"):
         return keras
     import keras as standalone  # tf.keras is Keras 3 here and hides its version
+
     return standalone

@@ -1,4 +1,5 @@
 """The workload: one entry point of one model, called with one kind of input."""
+
 from __future__ import annotations
 
 import functools
@@ -74,9 +75,17 @@ class Workload:
             "callbacks": [type(one).__name__ for one in self.callbacks],
             "model_class": None if model is None else type(model).__name__,
             "parameters": None if model is None else _count_parameters(model),
-            "layers": [] if model is None else [
-                dict({"layer": layer.name, "class": type(layer).__name__,
-                      "parent": None if parent is None else parent.name}, **layer_facts(layer))
+            "layers": []
+            if model is None
+            else [
+                dict(
+                    {
+                        "layer": layer.name,
+                        "class": type(layer).__name__,
+                        "parent": None if parent is None else parent.name,
+                    },
+                    **layer_facts(layer),
+                )
                 for layer, parent in inputs_module.all_layers(model)
             ],
             "call_sites": [],
@@ -92,7 +101,8 @@ class Workload:
             raise RecorderError(
                 "no_such_entry",
                 "--entry {} was asked for, and the target is a {}".format(
-                    self.entry, "Keras model" if self.model is not None else "SavedModel signature"),
+                    self.entry, "Keras model" if self.model is not None else "SavedModel signature"
+                ),
                 "--entry signature takes a folder that model.export() wrote; the others take a model",
             )
         request = self.request
@@ -104,15 +114,20 @@ class Workload:
                 "give --rows",
             )
         for option, given, entries in (
-                ("--steps", request.steps is not None, ("predict",)),
-                ("--verbose-predict", request.verbose, ("predict",)),
-                ("--callbacks", request.callbacks is not None, ("predict",)),
-                ("--eager", request.eager, ("predict", "predict_on_batch")),
-                ("--compile and --no-compile", request.compiled is not None,
-                 ("predict", "predict_on_batch", "call", "call_inference", "function"))):
+            ("--steps", request.steps is not None, ("predict",)),
+            ("--verbose-predict", request.verbose, ("predict",)),
+            ("--callbacks", request.callbacks is not None, ("predict",)),
+            ("--eager", request.eager, ("predict", "predict_on_batch")),
+            (
+                "--compile and --no-compile",
+                request.compiled is not None,
+                ("predict", "predict_on_batch", "call", "call_inference", "function"),
+            ),
+        ):
             if given and self.entry not in entries:
                 raise RecorderError(
-                    "bad_option", "{}: has no effect on --entry {}".format(option, self.entry),
+                    "bad_option",
+                    "{}: has no effect on --entry {}".format(option, self.entry),
                     "it is for --entry " + " or ".join(entries),
                 )
 
@@ -132,7 +147,8 @@ class Workload:
                 raise RecorderError(
                     "bad_option",
                     "{} cuts arrays; the input is a {}, which brings its own batches".format(
-                        option, self.inputs.kind),
+                        option, self.inputs.kind
+                    ),
                     "leave it away, or change the input",
                 )
 
@@ -140,7 +156,8 @@ class Workload:
         request = self.request
         if request.vary_input and not user_code.is_reference(request.input or ""):
             raise RecorderError(
-                "bad_option", "--vary-input calls the input function before each call; there is none",
+                "bad_option",
+                "--vary-input calls the input function before each call; there is none",
                 "give one: --input path.py:callable",
             )
         rows = request.rows or request.batch_size

@@ -4,6 +4,7 @@ The recorder timed them by a clock of its own, and around each run of an op that
 else uses. The events of this op in the trace lie within these times, from which follows
 how far the clocks are apart.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -46,8 +47,10 @@ def read_annotations(path: Path, events: Sequence[Event]) -> list[Event]:
     if not 0 <= low <= high:
         return []
     offset = (low + high) // 2
-    return [Event(found[0].thread, name, (begin - offset) * 1000, (end - offset) * 1000)
-            for name, begin, end in content.annotations]
+    return [
+        Event(found[0].thread, name, (begin - offset) * 1000, (end - offset) * 1000)
+        for name, begin, end in content.annotations
+    ]
 
 
 def _runs(events: Sequence[Event]) -> list[Event]:

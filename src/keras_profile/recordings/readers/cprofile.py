@@ -3,6 +3,7 @@
 The ``.prof`` beside it is for viewers: it is marshal, which must not be loaded from a
 recording that came from elsewhere.
 """
+
 from __future__ import annotations
 
 from pathlib import Path

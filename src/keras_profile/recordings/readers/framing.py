@@ -7,6 +7,7 @@ lengths nearly always falls in with the true one. No guess is trusted: it counts
 the chain before it, which begins at a known event, leads to it exactly. What a guess
 missed is walked one event a step.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -122,13 +123,16 @@ def _joined(raw: Bytes, places: Ints, landings: Ints, bounds: Ints, limit: int) 
     while True:
         at = int(np.searchsorted(wrong, chain))
         chain = int(wrong[at]) if at < len(wrong) else len(bounds) - 1
-        parts.append(places[begin:last[chain]])
+        parts.append(places[begin : last[chain]])
         position = int(landings[chain])
         # The next guess was missed, or an event is none that can be followed quickly.
         missed: list[int] = []
         begin = int(np.searchsorted(places, position))
-        while position < limit and body[position] == EVENT_TAG and (
-                begin == len(places) or places[begin] != position):
+        while (
+            position < limit
+            and body[position] == EVENT_TAG
+            and (begin == len(places) or places[begin] != position)
+        ):
             missed.append(position)
             position = _next(body, position)
             while begin < len(places) and places[begin] < position:
@@ -150,7 +154,7 @@ def decode_events(raw: Bytes, begins: Ints) -> tuple[Ints, Ints, Ints]:
     columns = np.empty((3, len(begins) - 1), dtype=np.int64)
     for first in range(0, columns.shape[1], _BLOCK):
         part = slice(first, first + _BLOCK)
-        columns[:, part] = _decode_block(raw, begins[first:first + _BLOCK + 1])
+        columns[:, part] = _decode_block(raw, begins[first : first + _BLOCK + 1])
     return columns[0], columns[1], columns[2]
 
 
@@ -194,7 +198,10 @@ _LENGTHS = np.uint64(0x0203040506070809)
 
 
 def _field(
-    words: Words, at: Ints, tag: np.uint64, odd: npt.NDArray[np.bool_],
+    words: Words,
+    at: Ints,
+    tag: np.uint64,
+    odd: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[Any], Ints]:
     """The number with ``tag`` at each place, 0 where another field is, and what follows it.
 

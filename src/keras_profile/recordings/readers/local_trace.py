@@ -11,6 +11,7 @@ https://github.com/tensorflow/tensorflow/blob/v2.1.4/tensorflow/core/protobuf/tr
 A kernel of 2.1 is named for its op, and has ``path:op`` in its args as ``long name``,
 which is what later releases name it. 2.0 does not tell the path.
 """
+
 from __future__ import annotations
 
 from pathlib import Path

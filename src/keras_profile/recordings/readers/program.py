@@ -3,6 +3,7 @@
 Every file is appended to or replaced while the program runs, and ends anywhere where it was
 killed: what was cut off is left out.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -63,7 +64,8 @@ def read_process(folder: Path) -> ProcessRecording:
         return _process(folder, msgspec.convert(heads[0], _Process), events)
     except (msgspec.ValidationError, KeyError, TypeError) as error:
         raise RecordingError(
-            f"{path}: expected the events of a process, found something else: {error}") from error
+            f"{path}: expected the events of a process, found something else: {error}"
+        ) from error
 
 
 def _process(folder: Path, head: _Process, events: list[dict[str, Any]]) -> ProcessRecording:
@@ -76,14 +78,22 @@ def _process(folder: Path, head: _Process, events: list[dict[str, Any]]) -> Proc
         captures.setdefault(int(event["group"]), {})[event["name"]] = msgspec.convert(event, CaptureOutcome)
     groups = [msgspec.convert(event, _GroupEvent) for event in all_of("group")]
     return ProcessRecording(
-        folder=folder, pid=head.pid, parent=head.parent, argv=head.argv, forked=head.forked, time=head.time,
-        began_ns=head.began_ns, ended_ns=int(ended[0]["at_ns"]) if ended else None,
+        folder=folder,
+        pid=head.pid,
+        parent=head.parent,
+        argv=head.argv,
+        forked=head.forked,
+        time=head.time,
+        began_ns=head.began_ns,
+        ended_ns=int(ended[0]["at_ns"]) if ended else None,
         raised=ended[0].get("raised") if ended else None,
         environment=dict(_last(all_of("environment"), "environment", {})),
         internals=msgspec.convert(_last(all_of("internals"), "internals", []), list[RecordedInternal]),
         sites={int(event["site"]): msgspec.convert(event, Site) for event in all_of("site")},
-        groups={one.group: Group(one.group, one.site, one.entry, one.workload, one.varying, one.base)
-                for one in groups},
+        groups={
+            one.group: Group(one.group, one.site, one.entry, one.workload, one.varying, one.base)
+            for one in groups
+        },
         captures={group: list(outcomes.values()) for group, outcomes in captures.items()},
         activities=msgspec.convert(all_of("activity"), list[Activity]),
         announcements=list(dict.fromkeys(str(event["text"]) for event in all_of("announce"))),
@@ -125,7 +135,7 @@ def read_calls(path: Path) -> Rows:
     if not path.exists():
         return np.zeros(0, dtype=kind)
     data = _bytes(path)
-    rows = np.frombuffer(data[:len(data) - len(data) % kind.itemsize], dtype=kind)
+    rows = np.frombuffer(data[: len(data) - len(data) % kind.itemsize], dtype=kind)
     known = (rows["wall_ns"] >= 0) & (rows["capture"] >= 0) & (rows["capture"] < len(CAPTURES))
     if not known.all():
         raise RecordingError(f"{path}: expected rows of calls, found something else")
@@ -140,7 +150,7 @@ def read_blocks(path: Path) -> list[tuple[Ints, Ints]]:
     if not path.exists():
         return []
     data = _bytes(path)
-    numbers = np.frombuffer(data[:len(data) - len(data) % 8], dtype="<i8").astype(np.int64)
+    numbers = np.frombuffer(data[: len(data) - len(data) % 8], dtype="<i8").astype(np.int64)
     blocks, place = [], 0
     while place < len(numbers):
         count = int(numbers[place])
@@ -149,7 +159,7 @@ def read_blocks(path: Path) -> list[tuple[Ints, Ints]]:
         begin, end = place + 1, place + 1 + 2 * count
         if end > len(numbers):
             break
-        blocks.append((numbers[begin:begin + count], numbers[begin + count:end]))
+        blocks.append((numbers[begin : begin + count], numbers[begin + count : end]))
         place = end
     return blocks
 
@@ -170,7 +180,8 @@ def _read_between(path: Path) -> Between | None:
         found = msgspec.json.decode(_bytes(path), type=_Sampled)
     except _UNDECODABLE as error:
         raise RecordingError(
-            f"{path}: expected samples of where threads were, found something else: {error}") from error
+            f"{path}: expected samples of where threads were, found something else: {error}"
+        ) from error
     return Between(found.interval_ns, found.samples, found.total)
 
 

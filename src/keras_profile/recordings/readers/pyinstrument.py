@@ -5,6 +5,7 @@ the sample before. A frame is ``name NUL file NUL line``, and from pyinstrument 
 attributes may follow, set off by ``\\x01``.
 https://github.com/joerick/pyinstrument/blob/v5.1.1/pyinstrument/session.py
 """
+
 from __future__ import annotations
 
 import re
@@ -57,7 +58,7 @@ def read_pyinstrument(path: Path) -> Samples:
         top = next((depth for depth in reversed(range(len(stack))) if stack[depth] < 0), None)
         if top is None or stack[top] == -1:
             continue
-        call, stack = -2 - stack[top], stack[top + 1:]
+        call, stack = -2 - stack[top], stack[top + 1 :]
         if stack not in stack_numbers:
             stack_numbers[stack] = len(stacks)
             stacks.append(stack)
@@ -68,7 +69,7 @@ def read_pyinstrument(path: Path) -> Samples:
 
 
 def _call_number(frame: str) -> int:
-    return _number(frame.split("\0", 1)[0][len(CALL_FRAME):], -1)
+    return _number(frame.split("\0", 1)[0][len(CALL_FRAME) :], -1)
 
 
 def _parse_frame(text: str) -> Function:

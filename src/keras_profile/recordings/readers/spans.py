@@ -1,4 +1,5 @@
 """Reads ``spans.npz``: the probes' events, paired into nested spans."""
+
 from __future__ import annotations
 
 import io
@@ -19,8 +20,16 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 #: What zipfile and numpy raise for what is no archive of arrays.
-_UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, ValueError, tokenize.TokenError,
-               zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def read_spans(path: Path) -> Timeline:
@@ -72,8 +81,14 @@ def pair_events(codes: Ints, times: Ints) -> Timeline:
     internal = keys[entries]
     call = np.cumsum(internal == ROOT) - 1
     return Timeline(
-        call=call, internal=internal, parent=_parents(depth), depth=depth,
-        resumed=resumed[entries], begin=times[entries], end=times[exits], repaired=repaired,
+        call=call,
+        internal=internal,
+        parent=_parents(depth),
+        depth=depth,
+        resumed=resumed[entries],
+        begin=times[entries],
+        end=times[exits],
+        repaired=repaired,
     )
 
 
@@ -112,7 +127,7 @@ def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
             if key != ROOT or not stack:  # only the outermost call is one
                 keep[entry] = keep[number] = True
     if stack:  # the last call has no end
-        del keep[stack[0]:]
+        del keep[stack[0] :]
     return np.flatnonzero(keep), repaired
 
 

@@ -1,4 +1,5 @@
 """Builds a trace from single events, for formats that list them one by one."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,9 @@ class Event:
 
 
 def build_trace(
-    source: str, threads: Mapping[tuple[int, int], str], events: Sequence[Event],
+    source: str,
+    threads: Mapping[tuple[int, int], str],
+    events: Sequence[Event],
 ) -> Trace:
     """The events by thread, sorted, their names interned and without their metadata.
 

@@ -2,6 +2,7 @@
 
 https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 """
+
 from __future__ import annotations
 
 import gzip
@@ -43,10 +44,14 @@ def read_trace_json(path: Path) -> Trace:
         ) from error
     threads = {
         (event.pid, event.tid): str(event.args.get("name", ""))
-        for event in content.traceEvents if event.ph == "M" and event.name == "thread_name"}
+        for event in content.traceEvents
+        if event.ph == "M" and event.name == "thread_name"
+    }
     events = [
         Event((event.pid, event.tid), event.name, _picoseconds(event.ts), _picoseconds(event.ts + event.dur))
-        for event in content.traceEvents if event.ph == "X"]
+        for event in content.traceEvents
+        if event.ph == "X"
+    ]
     return build_trace(str(path), threads, events)
 
 

@@ -2,6 +2,7 @@
 
 https://protobuf.dev/programming-guides/encoding/
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -16,6 +16,7 @@ is given back to the system, so that memory holds the columns and little else.
 Times count from where the first of the plane's lines starts: some writers give the time
 of day, which in ps does not fit into 64 bits.
 """
+
 from __future__ import annotations
 
 import mmap
@@ -67,7 +68,8 @@ def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
         return _SpaceReader(data, str(path), cut_ok).read()
     except _CutShort as error:
         raise RecordingError(
-            f"{path}: the trace is cut short: {error}", "copy the file again, or record again") from error
+            f"{path}: the trace is cut short: {error}", "copy the file again, or record again"
+        ) from error
     except Malformed as error:
         raise RecordingError(
             f"{path}: expected a TensorFlow trace (XSpace), found something else: {error}",
@@ -127,7 +129,7 @@ class _SpaceReader:
                 tag, begin = read_varint(body, position)
                 if tag != (1 << 3 | LENGTH) or len(body) != len(self._raw):
                     return
-                value, after = body[read_varint(body, begin)[1]:], len(body)
+                value, after = body[read_varint(body, begin)[1] :], len(body)
                 number, kind = 1, LENGTH
             yield number, kind, value
             position = after
@@ -149,10 +151,13 @@ class _SpaceReader:
         read = [(start_ns, line) for start_ns, line in read if len(line.begin)]
         first_ns = min((start_ns for start_ns, _ in read), default=0)
         return Trace(
-            self._source, names.texts,
+            self._source,
+            names.texts,
             [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in read],
             {stat: frozenset(numbers) for stat, numbers in names.bearing.items()},
-            cut=_CUT if self._is_cut else "", devices=tuple(self._devices))
+            cut=_CUT if self._is_cut else "",
+            devices=tuple(self._devices),
+        )
 
     def _line(self, body: memoryview, names: _Names) -> tuple[int, TraceLine]:
         """When a line starts, in ns, and the line with times from then on."""
@@ -214,8 +219,7 @@ class _Names:
         self._stats_by_id = stats_by_id
         self._examined = np.zeros(len(self.texts), dtype=bool)
         self._ids = np.array(sorted(names_by_id), dtype=np.int64)
-        self._numbers = np.array(
-            [numbers[names_by_id[key]] for key in self._ids.tolist()], dtype=np.int32)
+        self._numbers = np.array([numbers[names_by_id[key]] for key in self._ids.tolist()], dtype=np.int32)
         small = (self._ids >= 0) & (self._ids < _TABLE_IDS)
         self._table = np.full(int(self._ids[small].max(initial=-1)) + 2, len(numbers), dtype=np.int32)
         self._table[self._ids[small]] = self._numbers[small]
@@ -238,7 +242,7 @@ class _Names:
         first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
         for number in np.flatnonzero((first >= 0) & ~self._examined).tolist():
             self._examined[number] = True
-            event = raw[begins[first[number]]:begins[first[number] + 1]].data
+            event = raw[begins[first[number]] : begins[first[number] + 1]].data
             for stat in _stats(event):
                 if stat in self._stats_by_id:
                     self.bearing.setdefault(self._stats_by_id[stat], set()).add(number)
@@ -279,8 +283,8 @@ def _is_sorted(begin: Ints, end: Ints) -> bool:
     for first in range(0, len(begin) - 1, 1 << 20):
         part, after = slice(first, first + (1 << 20)), slice(first + 1, first + (1 << 20) + 1)
         later = begin[after]
-        earlier = begin[part][:len(later)]
-        if ((later < earlier) | ((later == earlier) & (end[after] > end[part][:len(later)]))).any():
+        earlier = begin[part][: len(later)]
+        if ((later < earlier) | ((later == earlier) & (end[after] > end[part][: len(later)]))).any():
             return False
     return True
 
@@ -299,8 +303,10 @@ def _stats(event: memoryview) -> list[int]:
     _, _, body, _ = next_field(event, 0)
     return [
         signed(read_varint(value, 0)[0])
-        for number, kind, stat in fields(body) if number == 4 and kind == LENGTH
-        for inner, inner_kind, value in fields(stat) if inner == 1 and inner_kind == VARINT
+        for number, kind, stat in fields(body)
+        if number == 4 and kind == LENGTH
+        for inner, inner_kind, value in fields(stat)
+        if inner == 1 and inner_kind == VARINT
     ]
 
 

@@ -3,6 +3,7 @@
 A new check is a judge in a module of this folder, a line here, its entry in
 docs/commands.md, and a case in tests/unit/test_checks.py.
 """
+
 from __future__ import annotations
 
 from . import log_folder, recording, versions, viewers

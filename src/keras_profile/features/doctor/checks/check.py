@@ -1,4 +1,5 @@
 """What a check is: what it needs, and the verdicts that it can give."""
+
 from __future__ import annotations
 
 import shlex
@@ -75,7 +76,7 @@ def release(version: str) -> tuple[int, ...]:
     """
     numbers = []
     for part in version.split("."):
-        digits = part[:len(part) - len(part.lstrip("0123456789"))]
+        digits = part[: len(part) - len(part.lstrip("0123456789"))]
         if not digits:
             break
         numbers.append(int(digits))

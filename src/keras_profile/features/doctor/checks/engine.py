@@ -1,4 +1,5 @@
 """Asks every check of a list."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -22,10 +23,13 @@ def make_checkup(facts: Facts, interpreter: str) -> Checkup:
     if facts.log_folder is not None:
         lines += judge_all(facts, LOG_FOLDER_CHECKS)
     return Checkup(
-        schema=CHECKUP_SCHEMA, interpreter=interpreter,
+        schema=CHECKUP_SCHEMA,
+        interpreter=interpreter,
         log_folder=None if facts.log_folder is None else facts.log_folder.path,
-        works=all(line.status != FAILS for line in lines), lines=lines,
-        said="" if facts.failure is None else facts.failure.said)
+        works=all(line.status != FAILS for line in lines),
+        lines=lines,
+        said="" if facts.failure is None else facts.failure.said,
+    )
 
 
 def judge_all(facts: Facts, checks: Sequence[Check]) -> list[Line]:

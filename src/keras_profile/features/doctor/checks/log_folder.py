@@ -1,4 +1,5 @@
 """Whether TensorBoard will show what lies in a log folder, and what to do where it will not."""
+
 from __future__ import annotations
 
 import shlex
@@ -11,8 +12,10 @@ from .check import Verdict, fails, ok, warning
 _NAMED = 3
 
 #: What to do about a trace of an old release that is in no recording.
-_RECORD_AGAIN = ("record the workload in that environment, which converts the trace: "
-                 "keras-profile run TARGET --python PATH")
+_RECORD_AGAIN = (
+    "record the workload in that environment, which converts the trace: "
+    "keras-profile run TARGET --python PATH"
+)
 
 #: A trace that is newer than what TensorBoard made of it, by more than the seconds that
 #: copying a folder may take.
@@ -24,8 +27,10 @@ def traces(facts: Facts) -> Verdict:
     folder = _folder(facts)
     found = folder.all_traces
     if not found:
-        return fails(f"no trace is in {folder.path}",
-                     "give the folder reports/NAME/tensorboard that a report has, or a recording traces/NAME")
+        return fails(
+            f"no trace is in {folder.path}",
+            "give the folder reports/NAME/tensorboard that a report has, or a recording traces/NAME",
+        )
     return ok(f"{_count(found)}, {_size(sum(one.bytes for one in found))}")
 
 
@@ -37,13 +42,19 @@ def places(facts: Facts) -> Verdict:
         return ok(f"all lie in plugins/profile/RUN below {folder.path}" if folder.all_traces else "no trace")
     text = f"TensorBoard lists no run for {_named(wrong)}: not in plugins/profile/RUN below {folder.path}"
     if folder.above is not None:
-        return fails(text, "the folder is too deep, give TensorBoard the one above plugins:",
-                     shlex.join(["tensorboard", "--logdir", folder.above]))
+        return fails(
+            text,
+            "the folder is too deep, give TensorBoard the one above plugins:",
+            shlex.join(["tensorboard", "--logdir", folder.above]),
+        )
     first = wrong[0].rpartition("/")[0]
     run = f"{folder.path}/plugins/profile/{_new_run(folder, first.rpartition('/')[2] or 'run')}"
     misplaced = [f"{folder.path}/{path}" for path in wrong if path.rpartition("/")[0] == first]
-    return fails(text, "put the files of each run into a folder of its own there, such as:",
-                 f"mkdir -p {shlex.quote(run)} && {shlex.join(['mv', *misplaced, run])}")
+    return fails(
+        text,
+        "put the files of each run into a folder of its own there, such as:",
+        f"mkdir -p {shlex.quote(run)} && {shlex.join(['mv', *misplaced, run])}",
+    )
 
 
 def whole_files(facts: Facts) -> Verdict:
@@ -53,12 +64,15 @@ def whole_files(facts: Facts) -> Verdict:
     found, advice = [], []
     if empty:
         found.append(f"empty (0 bytes): {_named(empty)}")
-        advice.append("TensorFlow writes an empty file when a trace passes 2 GB, and reports success: record "
-                      "again with fewer calls, such as --seconds 5, or stop the profiler earlier")
+        advice.append(
+            "TensorFlow writes an empty file when a trace passes 2 GB, and reports success: record "
+            "again with fewer calls, such as --seconds 5, or stop the profiler earlier"
+        )
     if folder.cut_short:
         found.append(f"cut short: {_named(folder.cut_short)}")
-        advice.append("was the disk full, or a copy not finished? copy what is cut short anew, or record "
-                      "again")
+        advice.append(
+            "was the disk full, or a copy not finished? copy what is cut short anew, or record again"
+        )
     if found:
         return fails("; ".join(found), "; ".join(advice))
     return ok("none is empty or cut short" if folder.all_traces else "no trace")
@@ -77,8 +91,11 @@ def json_traces(facts: Facts) -> Verdict:
     found = _folder(facts).json_traces
     if not found:
         return ok("no run of TensorFlow 2.2 or 2.3, which has a .trace.json.gz alone")
-    return _old(found, "TensorFlow 2.2 and 2.3",
-                f"open the .trace.json.gz in Perfetto or chrome://tracing, or {_RECORD_AGAIN}")
+    return _old(
+        found,
+        "TensorFlow 2.2 and 2.3",
+        f"open the .trace.json.gz in Perfetto or chrome://tracing, or {_RECORD_AGAIN}",
+    )
 
 
 def caches(facts: Facts) -> Verdict:
@@ -87,14 +104,18 @@ def caches(facts: Facts) -> Verdict:
     times = {one.run: one.modified for one in folder.traces}
     old = [one for one in folder.caches if one.modified < times.get(one.run, 0.0) - _OLDER_S]
     if old:
-        return warning(f"older than the trace beside it: {_named([one.path for one in old])}",
-                       "TensorBoard may show what another trace had: remove them, they are made anew:",
-                       shlex.join(["rm", *(f"{folder.path}/{one.path}" for one in old)]))
+        return warning(
+            f"older than the trace beside it: {_named([one.path for one in old])}",
+            "TensorBoard may show what another trace had: remove them, they are made anew:",
+            shlex.join(["rm", *(f"{folder.path}/{one.path}" for one in old)]),
+        )
     left = [one for one in folder.caches if one.run not in times]
     if left:
-        return warning(f"there is no trace beside {_named([one.path for one in left])}",
-                       "TensorBoard lists the run and cannot show it: put the trace back, or remove them:",
-                       shlex.join(["rm", *(f"{folder.path}/{one.path}" for one in left)]))
+        return warning(
+            f"there is no trace beside {_named([one.path for one in left])}",
+            "TensorBoard lists the run and cannot show it: put the trace back, or remove them:",
+            shlex.join(["rm", *(f"{folder.path}/{one.path}" for one in left)]),
+        )
     return ok("none is older than its trace" if folder.caches else "none")
 
 
@@ -102,12 +123,17 @@ def _old(found: Sequence[LogFile], releases: str, otherwise: str) -> Verdict:
     """Runs of old releases, which TensorBoard lists without a tool to show them."""
     runs = list(dict.fromkeys(one.run for one in found))
     run, it = ("run has", "it") if len(runs) == 1 else ("runs have", "them")
-    text = (f"{len(runs)} {run} only what {releases} wrote: today's TensorBoard lists {it} and shows "
-            f"nothing of {it}")
+    text = (
+        f"{len(runs)} {run} only what {releases} wrote: today's TensorBoard lists {it} and shows "
+        f"nothing of {it}"
+    )
     recordings = list(dict.fromkeys(one.recording for one in found if one.recording is not None))
     if recordings:
-        return fails(text, f"a report of the recording with {it} has a log folder that TensorBoard opens:",
-                     shlex.join(["keras-profile", "report", recordings[0]]))
+        return fails(
+            text,
+            f"a report of the recording with {it} has a log folder that TensorBoard opens:",
+            shlex.join(["keras-profile", "report", recordings[0]]),
+        )
     return fails(text, otherwise)
 
 
@@ -118,7 +144,7 @@ def _folder(facts: Facts) -> LogFolder:
 
 def _count(found: Sequence[LogFile]) -> str:
     runs = len({one.run for one in found})
-    return (f"{len(found)} trace{'' if len(found) == 1 else 's'} in {runs} run{'' if runs == 1 else 's'}")
+    return f"{len(found)} trace{'' if len(found) == 1 else 's'} in {runs} run{'' if runs == 1 else 's'}"
 
 
 def _new_run(folder: LogFolder, name: str) -> str:

@@ -1,4 +1,5 @@
 """Whether a recording works: internals found, probes in place, a trace written and read back."""
+
 from __future__ import annotations
 
 from ..checkup import Facts, Trial
@@ -25,8 +26,10 @@ def internals(facts: Facts) -> Verdict:
     """The functions of the internals table are found, those of a known generation."""
     trial = _trial(facts)
     if trial.coverage is None:
-        return fails("none of the internals table is found in this release",
-                     "all of a call will be unattributed: is it a release that the table should know?")
+        return fails(
+            "none of the internals table is found in this release",
+            "all of a call will be unattributed: is it a release that the table should know?",
+        )
     coverage = trial.coverage
     text = f"generation {coverage.generation}, {coverage.resolved} of the table's functions found"
     if not coverage.missing:
@@ -37,8 +40,11 @@ def internals(facts: Facts) -> Verdict:
     text += f", {len(coverage.missing)} of that generation missing"
     advice = f"missing: {names}"
     if len(coverage.missing) > _MUCH * coverage.resolved:
-        return warning(text, f"{advice}; this release is unlike every known one, so expect much time in "
-                       "unattributed: docs/internals.md says how to add rows")
+        return warning(
+            text,
+            f"{advice}; this release is unlike every known one, so expect much time in "
+            "unattributed: docs/internals.md says how to add rows",
+        )
     return warning(text, f"{advice}; what they do counts to their callers")
 
 
@@ -47,10 +53,13 @@ def probes(facts: Facts) -> Verdict:
     trial = _trial(facts)
     spans = trial.captures["spans"]
     if spans.status != "ok" or not trial.calls.get("spans"):
-        return fails(f"no call could be made under probes: {spans.reason or 'none was made'}",
-                     "without them no time can be given to phases; see all of it: keras-profile demo --debug")
+        return fails(
+            f"no call could be made under probes: {spans.reason or 'none was made'}",
+            "without them no time can be given to phases; see all of it: keras-profile demo --debug",
+        )
     mechanism = {"monitoring": "sys.monitoring"}.get(
-        str(spans.details.get("mechanism")), str(spans.details.get("mechanism")))
+        str(spans.details.get("mechanism")), str(spans.details.get("mechanism"))
+    )
     without = f"; without one: {', '.join(trial.unprobed)}" if trial.unprobed else ""
     return ok(f"by {mechanism}, {_calls(trial, 'spans')} under them{without}")
 
@@ -60,15 +69,22 @@ def trace(facts: Facts) -> Verdict:
     trial = _trial(facts)
     capture = trial.captures["tensorflow"]
     if capture.status != "ok":
-        return fails(f"no trace was recorded: {capture.reason}",
-                     "the report is whole without it, but for TensorFlow's own events and layers")
+        return fails(
+            f"no trace was recorded: {capture.reason}",
+            "the report is whole without it, but for TensorFlow's own events and layers",
+        )
     if not trial.trace_events:
-        return fails("the trace that was recorded has no events",
-                     "does another profiler run in this environment, such as a profiler server?")
+        return fails(
+            "the trace that was recorded has no events",
+            "does another profiler run in this environment, such as a profiler server?",
+        )
     text = f"{trial.trace_events} events, {trial.steps} steps, {len(trial.annotated)} phases annotated"
     if trial.steps < trial.calls["tensorflow"]:
-        return warning(text, f"{trial.calls['tensorflow']} calls were made: those without a step cannot be "
-                       "told apart in the trace")
+        return warning(
+            text,
+            f"{trial.calls['tensorflow']} calls were made: those without a step cannot be "
+            "told apart in the trace",
+        )
     if not trial.annotated:
         return warning(text, "TensorBoard will show no phases of Keras")
     return ok(text)
@@ -82,11 +98,15 @@ def profiler_options(facts: Facts) -> Verdict:
         return ok(f"{options.reason}; keras-profile passes none")
     asked = _levels(options.asked)
     if options.told is not None and options.told != options.asked:
-        return ok(f"ignored by this release: asked for {asked}, the trace was taken with "
-                  f"{_levels(options.told)}; keras-profile passes none")
+        return ok(
+            f"ignored by this release: asked for {asked}, the trace was taken with "
+            f"{_levels(options.told)}; keras-profile passes none"
+        )
     if options.asked["python_tracer_level"] and not options.python_events:
-        return ok(f"ignored by this release: asked for {asked}, no Python call is in the trace; "
-                  "keras-profile passes none")
+        return ok(
+            f"ignored by this release: asked for {asked}, no Python call is in the trace; "
+            "keras-profile passes none"
+        )
     return ok(f"heeded: asked for {asked}, {options.python_events} Python calls are in the trace")
 
 
@@ -98,18 +118,27 @@ def sampling(facts: Facts) -> Verdict:
     version = facts.installed.packages.get("pyinstrument")
     command = pip(facts.installed.executable, "pyinstrument")
     if version is None and capture.status == "skipped":
-        return warning("not installed; reports will have no check by sampling and no flame graph of samples",
-                       "--with-pyinstrument brings it along, or install it:", command)
+        return warning(
+            "not installed; reports will have no check by sampling and no flame graph of samples",
+            "--with-pyinstrument brings it along, or install it:",
+            command,
+        )
     if capture.status != "ok":
-        return warning(f"{version}: it does not sample: {capture.reason}",
-                       "reports will have no check by sampling and no flame graph of samples")
+        return warning(
+            f"{version}: it does not sample: {capture.reason}",
+            "reports will have no check by sampling and no flame graph of samples",
+        )
     if not trial.samples:
-        return warning(f"{version}: no samples in {_calls(trial, 'pyinstrument')}",
-                       "reports will have no check by sampling and no flame graph of samples")
+        return warning(
+            f"{version}: no samples in {_calls(trial, 'pyinstrument')}",
+            "reports will have no check by sampling and no flame graph of samples",
+        )
     if trial.sampler is not None and trial.sampler.endswith(_SLOW_SAMPLER):
-        return warning(f"{version}, {trial.samples} samples, by a timer in Python, which is slow",
-                       "install a build with its timer in C:",
-                       pip(facts.installed.executable, "--force-reinstall", "pyinstrument"))
+        return warning(
+            f"{version}, {trial.samples} samples, by a timer in Python, which is slow",
+            "install a build with its timer in C:",
+            pip(facts.installed.executable, "--force-reinstall", "pyinstrument"),
+        )
     return ok(f"{version}, {trial.samples} samples, by its timer in C")
 
 
@@ -134,5 +163,7 @@ def _levels(levels: dict[str, int]) -> str:
     >>> _levels({"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0})
     'host 1, python 1, device 0'
     """
-    return ", ".join(f"{name.partition('_')[0]} {levels[name]}" for name in (
-        "host_tracer_level", "python_tracer_level", "device_tracer_level"))
+    return ", ".join(
+        f"{name.partition('_')[0]} {levels[name]}"
+        for name in ("host_tracer_level", "python_tracer_level", "device_tracer_level")
+    )

@@ -3,6 +3,7 @@
 What does not fit is known by what importing TensorFlow raised, and the recorder says
 which package is to blame: no version is judged here by itself.
 """
+
 from __future__ import annotations
 
 from ..checkup import Facts, Failure
@@ -52,8 +53,11 @@ def keras(facts: Facts) -> Verdict:
     known = facts.frameworks
     text = f"{known.keras} from {known.keras_root}, backend {known.backend}{asked}"
     if legacy is not None and release(known.tensorflow)[:2] < _FIRST_WITH_LEGACY_KERAS:
-        return warning(text, f"TF_USE_LEGACY_KERAS has no effect before TensorFlow 2.16, and this is "
-                       f"{known.tensorflow}: unset it")
+        return warning(
+            text,
+            f"TF_USE_LEGACY_KERAS has no effect before TensorFlow 2.16, and this is "
+            f"{known.tensorflow}: unset it",
+        )
     backend = settings.get("KERAS_BACKEND", known.backend)
     if backend != known.backend:
         return warning(text, f"KERAS_BACKEND={backend} has no effect on this Keras: unset it")
@@ -91,9 +95,11 @@ def clock(facts: Facts) -> Verdict:
     cost = facts.installed.clock_ns
     if cost > _SLOW_CLOCK_NS:
         return warning(
-            f"reading it takes {cost} ns", "probes and sampling read it all the time and slow the call by "
+            f"reading it takes {cost} ns",
+            "probes and sampling read it all the time and slow the call by "
             "it: look at the inflation of each capture in reports; in a virtual machine, another clock "
-            "source of the system may be faster")
+            "source of the system may be faster",
+        )
     return ok(f"reading it takes {cost} ns")
 
 
@@ -103,8 +109,9 @@ def _rests_on(facts: Facts, package: str) -> Verdict:
     version = facts.installed.packages.get(package)
     blamed = _blamed(facts, package)
     if blamed is not None:
-        return fails(f"{version} does not suit this TensorFlow" if version else "it is missing",
-                     command=blamed.command)
+        return fails(
+            f"{version} does not suit this TensorFlow" if version else "it is missing", command=blamed.command
+        )
     if facts.tensorflow is None:
         return not_checked(f"{version or 'not installed'}; TensorFlow could not be imported")
     return ok(version or "not installed")

@@ -2,6 +2,7 @@
 
 Nothing of a report rests on them, so what is not installed is a warning.
 """
+
 from __future__ import annotations
 
 import shlex
@@ -28,22 +29,27 @@ def tensorboard(facts: Facts) -> Verdict:
     place = _with_tensorboard(facts)
     version = place.packages.get("tensorboard")
     if version is None:
-        return warning("not installed; only for traces in TensorBoard, the page needs none",
-                       *_to_install(facts))
+        return warning(
+            "not installed; only for traces in TensorBoard, the page needs none", *_to_install(facts)
+        )
     return ok(f"{version}{_where(facts, place)}")
 
 
 def profile_plugin(facts: Facts) -> Verdict:
     """TensorBoard has the plugin that shows traces: xprof, by its own name or its old one."""
     place = _with_tensorboard(facts)
-    found = {name: place.packages[name] for name in ("tensorboard_plugin_profile", "xprof")
-             if name in place.packages}
+    found = {
+        name: place.packages[name]
+        for name in ("tensorboard_plugin_profile", "xprof")
+        if name in place.packages
+    }
     if found:
         return ok(", ".join(f"{name} {version}" for name, version in found.items()) + _where(facts, place))
     if "tensorboard" not in place.packages:
         return warning("not installed", "the command at tensorboard's line has it too")
-    return warning(f"not installed{_where(facts, place)}: TensorBoard has no Profile tab without it",
-                   *_to_install(facts))
+    return warning(
+        f"not installed{_where(facts, place)}: TensorBoard has no Profile tab without it", *_to_install(facts)
+    )
 
 
 def setuptools(facts: Facts) -> Verdict:
@@ -54,8 +60,10 @@ def setuptools(facts: Facts) -> Verdict:
     if board is None or release(board) >= _FIRST_WITHOUT_PKG_RESOURCES:
         return ok(found if version else f"{found}, and not needed")
     if version is None or release(version) >= _FIRST_SETUPTOOLS_WITHOUT:
-        return fails(f"{found}; TensorBoard {board} does not start, it needs setuptools<82",
-                     command=pip(place.executable, "setuptools<82"))
+        return fails(
+            f"{found}; TensorBoard {board} does not start, it needs setuptools<82",
+            command=pip(place.executable, "setuptools<82"),
+        )
     return ok(f"{found}, as TensorBoard {board} needs it")
 
 
@@ -63,8 +71,10 @@ def snakeviz(facts: Facts) -> Verdict:
     """snakeviz is installed here, where ``keras-profile open --in snakeviz`` starts it."""
     version = facts.here.packages.get("snakeviz")
     if version is None:
-        return warning("not installed; only for keras-profile open --in snakeviz",
-                       command=pip(facts.here.executable, "snakeviz"))
+        return warning(
+            "not installed; only for keras-profile open --in snakeviz",
+            command=pip(facts.here.executable, "snakeviz"),
+        )
     return ok(version)
 
 
@@ -90,5 +100,7 @@ def _to_install(facts: Facts) -> tuple[str, str]:
     if all(release(version)[:2] >= _FIRST_BESIDE for version in beside):
         return "", pip(facts.here.executable, *pins)
     own = shlex.join([facts.here.executable, "-m", "venv", "tensorboard-env"])
-    return (f"into an environment of its own, since TensorFlow {beside[0]} needs other packages:",
-            f"{own} && {pip('tensorboard-env/bin/python', *pins)}")
+    return (
+        f"into an environment of its own, since TensorFlow {beside[0]} needs other packages:",
+        f"{own} && {pip('tensorboard-env/bin/python', *pins)}",
+    )

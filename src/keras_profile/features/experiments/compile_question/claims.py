@@ -4,6 +4,7 @@ The question and its answer: https://stackoverflow.com/q/58378374. A claim is a 
 :data:`CLAIMS`; its judge goes from measured facts to a verdict and to words about what
 was measured. Nothing that was ever measured stands here.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -99,12 +100,14 @@ def judge_claims(facts: Facts) -> list[ClaimResult]:
             judged = claim.judge(facts)
         except _CannotTellError as error:
             judged = Judgement(CANNOT_TELL, str(error))
-        results.append(ClaimResult(
-            claim.id, claim.text, claim.claimed, claim.rule, judged.verdict, judged.measured))
+        results.append(
+            ClaimResult(claim.id, claim.text, claim.claimed, claim.rule, judged.verdict, judged.measured)
+        )
     return results
 
 
 # --- facts, or why there are none ---
+
 
 def _workload(facts: Facts, name: str) -> WorkloadFacts:
     if name not in facts:
@@ -136,8 +139,8 @@ def _speedup(facts: Facts, name: str, baseline: str) -> tuple[float, tuple[float
     least = min(base.calls, timing.calls)
     if least < LEAST_CALLS:
         raise _CannotTellError(
-            f"{_factor(timing.speedup)} by {least} calls, too few to conclude from: "
-            "give --seconds more")
+            f"{_factor(timing.speedup)} by {least} calls, too few to conclude from: give --seconds more"
+        )
     return timing.speedup, timing.speedup_ci95
 
 
@@ -157,6 +160,7 @@ def _ran(spans: Spans, names: Names) -> list[tuple[str, str]]:
 
 
 # --- words ---
+
 
 def _short(qualname: str) -> str:
     return qualname.rpartition("<locals>.")[2]
@@ -194,6 +198,7 @@ def _against(interval: tuple[float, float], limit: float) -> str:
 
 # --- judges ---
 
+
 def _slowdown(facts: Facts) -> Judgement:
     value, interval = _speedup(facts, "tiny_uncompiled", "tiny_compiled")
     return Judgement(_against(interval, CLAIMED_LEAST_SLOWDOWN), _with_interval(value, interval))
@@ -201,11 +206,11 @@ def _slowdown(facts: Facts) -> Judgement:
 
 def _most_of_compiled(names: Names) -> Callable[[Facts], Judgement]:
     """Judges whether an internal has more than half of the compiled call."""
+
     def judge(facts: Facts) -> Judgement:
         found = _warm(_spans(facts, "tiny_compiled"), names)
         if found is None:
-            raise _CannotTellError(
-                f"neither {_short(names[0][1])} nor what does this in later releases ran")
+            raise _CannotTellError(f"neither {_short(names[0][1])} nor what does this in later releases ran")
         return Judgement(_against(found.share_ci95, 0.5), _share_text(found, names))
 
     return judge
@@ -216,11 +221,17 @@ def _neither_uncompiled(facts: Facts) -> Judgement:
     wanted = [found for names in (PROCESS_INPUTS, CREATE_GRAPH) if (found := _warm(compiled, names))]
     if not wanted:
         raise _CannotTellError("neither runs in the compiled call of this release")
-    there = [other for one in wanted for other in uncompiled.warm
-             if (other.module, other.qualname) == (one.module, one.qualname)]
+    there = [
+        other
+        for one in wanted
+        for other in uncompiled.warm
+        if (other.module, other.qualname) == (one.module, one.qualname)
+    ]
     if there:
-        return Judgement(DOES_NOT_HOLD, "uncompiled: " + ", ".join(
-            f"{one.qualname} {_percent(one.share)}" for one in there))
+        return Judgement(
+            DOES_NOT_HOLD,
+            "uncompiled: " + ", ".join(f"{one.qualname} {_percent(one.share)}" for one in there),
+        )
     return Judgement(HOLDS, "no call of " + " or ".join(one.qualname for one in wanted))
 
 
@@ -241,15 +252,14 @@ def _same_verdict(low: float, high: float) -> str:
 
 def _medium_same(facts: Facts) -> Judgement:
     value, (low, high) = _speedup(facts, "medium_uncompiled", "medium_compiled")
-    return Judgement(
-        _same_verdict(low, high), f"{value:.2f}× ({low:.2f}–{high:.2f}) the time before")
+    return Judgement(_same_verdict(low, high), f"{value:.2f}× ({low:.2f}–{high:.2f}) the time before")
 
 
 def _train_function(facts: Facts) -> Judgement:
     value, (low, high) = _speedup(facts, "tiny_train_function", "tiny_compiled")
     return Judgement(
-        _same_verdict(1 / high, 1 / low),
-        f"{1 / value:.2f}× ({1 / high:.2f}–{1 / low:.2f}) the time before")
+        _same_verdict(1 / high, 1 / low), f"{1 / value:.2f}× ({1 / high:.2f}–{1 / low:.2f}) the time before"
+    )
 
 
 def _flag(facts: Facts) -> Judgement:
@@ -274,21 +284,31 @@ def _loops(facts: Facts) -> Judgement:
 
 
 def _loop_names(names: Names) -> str:
-    return " and ".join(
-        f"{module.rpartition('.')[2]}.{qualname.rpartition('.')[0]}" for module, qualname in names
-    ) or "none that is known"
+    return (
+        " and ".join(
+            f"{module.rpartition('.')[2]}.{qualname.rpartition('.')[0]}" for module, qualname in names
+        )
+        or "none that is known"
+    )
 
 
 def _adapters(facts: Facts) -> Judgement:
     compiled, uncompiled = (
-        sorted({found.qualname.partition(".")[0] for found in _spans(facts, name).warm
-                if found.qualname.endswith("Adapter.__init__")})
-        for name in ("tiny_compiled", "tiny_uncompiled"))
+        sorted(
+            {
+                found.qualname.partition(".")[0]
+                for found in _spans(facts, name).warm
+                if found.qualname.endswith("Adapter.__init__")
+            }
+        )
+        for name in ("tiny_compiled", "tiny_uncompiled")
+    )
     if not compiled and not uncompiled:
         raise _CannotTellError("no data adapter that is known was made")
     return Judgement(
         _verdict(compiled == [ADAPTER] and not uncompiled),
-        f"compiled {', '.join(compiled) or 'none'}; uncompiled {', '.join(uncompiled) or 'none'}")
+        f"compiled {', '.join(compiled) or 'none'}; uncompiled {', '.join(uncompiled) or 'none'}",
+    )
 
 
 def _predict_functions(facts: Facts) -> Judgement:
@@ -298,10 +318,12 @@ def _predict_functions(facts: Facts) -> Judgement:
         raise _CannotTellError("nothing ran that is known to make or be predict's function")
     text = "; ".join(
         f"{label} {' and '.join(_short(qualname) for _, qualname in names) or 'none that is known'}"
-        for label, names in (("compiled", compiled), ("uncompiled", uncompiled)))
+        for label, names in (("compiled", compiled), ("uncompiled", uncompiled))
+    )
     return Judgement(
-        _verdict(COMPILED_FUNCTION in compiled and COMPILED_FUNCTION not in uncompiled
-                 and bool(uncompiled)), text)
+        _verdict(COMPILED_FUNCTION in compiled and COMPILED_FUNCTION not in uncompiled and bool(uncompiled)),
+        text,
+    )
 
 
 def _new_graph(facts: Facts) -> Judgement:
@@ -309,11 +331,13 @@ def _new_graph(facts: Facts) -> Judgement:
     uncompiled = _spans(facts, "tiny_uncompiled").traced_per_call
     return Judgement(
         _verdict(compiled >= 1 and uncompiled == 0),
-        f"functions traced a call: compiled {compiled:g}, uncompiled {uncompiled:g}")
+        f"functions traced a call: compiled {compiled:g}, uncompiled {uncompiled:g}",
+    )
 
 
 def _faster(name: str) -> Callable[[Facts], Judgement]:
     """Judges whether a workaround is faster than compiled predict."""
+
     def judge(facts: Facts) -> Judgement:
         value, interval = _speedup(facts, name, "tiny_compiled")
         return Judgement(_against(interval, SAME_WITHIN), _with_interval(value, interval))
@@ -327,41 +351,105 @@ _SAME = f"the 95% CI of the factor lies between {1 / SAME_WITHIN:.1f} and {SAME_
 
 #: The table, in the order that it is shown.
 CLAIMS = (
-    Claim("slowdown", "compile() slows the tiny model's predict down", f"{CLAIMED_SLOWDOWN}×",
-          f"the 95% CI lies above {CLAIMED_LEAST_SLOWDOWN}×, the least that the answer reports",
-          _slowdown),
-    Claim("process_inputs", "_process_inputs is most of the compiled call", "81%",
-          _MORE_THAN_HALF, _most_of_compiled(PROCESS_INPUTS)),
-    Claim("create_graph_function", "_create_graph_function is most of the compiled call", "72%",
-          _MORE_THAN_HALF, _most_of_compiled(CREATE_GRAPH)),
-    Claim("neither_uncompiled", "neither occurs in the uncompiled call", "not there",
-          "no warm call before compile() runs them, or what does their work in this release",
-          _neither_uncompiled),
-    Claim("medium_process_inputs", "_process_inputs is next to nothing on the medium model", "<1%",
-          "the 95% CI of its share lies below 1%", _medium_share),
-    Claim("medium_same", "compile() does not slow the medium model down", "equal", _SAME,
-          _medium_same),
-    Claim("new_graph", "only compiled predict makes new graphs in each call", "each call",
-          "warm compiled calls trace at least one function each, uncompiled ones none", _new_graph),
-    Claim("flag", "compile() sets model._experimental_run_tf_function", "False before, True after",
-          "the model has it so", _flag),
-    Claim("training_loop", "compile() changes the training loop",
-          "training_v2.Loop; before training_arrays.ArrayLikeTrainingLoop",
-          "these loops ran, and no other", _loops),
-    Claim("data_adapter", "compiled data goes through a data adapter", f"{ADAPTER}; before none",
-          "warm calls make this adapter compiled, and none uncompiled", _adapters),
-    Claim("distribution_function", "compile() changes the distribution function",
-          "distributed_function; before another",
-          "the compiled model ran this function, the uncompiled one made another", _predict_functions),
-    Claim("train_function", "building the train function changes nothing", "equal", _SAME,
-          _train_function),
-    Claim("weights_loaded", "faster: weights loaded into an uncompiled model", "faster", _FASTER,
-          _faster("tiny_weights_loaded")),
-    Claim("loaded_uncompiled", "faster: load_model(path, compile=False)", "faster", _FASTER,
-          _faster("tiny_loaded_uncompiled")),
+    Claim(
+        "slowdown",
+        "compile() slows the tiny model's predict down",
+        f"{CLAIMED_SLOWDOWN}×",
+        f"the 95% CI lies above {CLAIMED_LEAST_SLOWDOWN}×, the least that the answer reports",
+        _slowdown,
+    ),
+    Claim(
+        "process_inputs",
+        "_process_inputs is most of the compiled call",
+        "81%",
+        _MORE_THAN_HALF,
+        _most_of_compiled(PROCESS_INPUTS),
+    ),
+    Claim(
+        "create_graph_function",
+        "_create_graph_function is most of the compiled call",
+        "72%",
+        _MORE_THAN_HALF,
+        _most_of_compiled(CREATE_GRAPH),
+    ),
+    Claim(
+        "neither_uncompiled",
+        "neither occurs in the uncompiled call",
+        "not there",
+        "no warm call before compile() runs them, or what does their work in this release",
+        _neither_uncompiled,
+    ),
+    Claim(
+        "medium_process_inputs",
+        "_process_inputs is next to nothing on the medium model",
+        "<1%",
+        "the 95% CI of its share lies below 1%",
+        _medium_share,
+    ),
+    Claim("medium_same", "compile() does not slow the medium model down", "equal", _SAME, _medium_same),
+    Claim(
+        "new_graph",
+        "only compiled predict makes new graphs in each call",
+        "each call",
+        "warm compiled calls trace at least one function each, uncompiled ones none",
+        _new_graph,
+    ),
+    Claim(
+        "flag",
+        "compile() sets model._experimental_run_tf_function",
+        "False before, True after",
+        "the model has it so",
+        _flag,
+    ),
+    Claim(
+        "training_loop",
+        "compile() changes the training loop",
+        "training_v2.Loop; before training_arrays.ArrayLikeTrainingLoop",
+        "these loops ran, and no other",
+        _loops,
+    ),
+    Claim(
+        "data_adapter",
+        "compiled data goes through a data adapter",
+        f"{ADAPTER}; before none",
+        "warm calls make this adapter compiled, and none uncompiled",
+        _adapters,
+    ),
+    Claim(
+        "distribution_function",
+        "compile() changes the distribution function",
+        "distributed_function; before another",
+        "the compiled model ran this function, the uncompiled one made another",
+        _predict_functions,
+    ),
+    Claim("train_function", "building the train function changes nothing", "equal", _SAME, _train_function),
+    Claim(
+        "weights_loaded",
+        "faster: weights loaded into an uncompiled model",
+        "faster",
+        _FASTER,
+        _faster("tiny_weights_loaded"),
+    ),
+    Claim(
+        "loaded_uncompiled",
+        "faster: load_model(path, compile=False)",
+        "faster",
+        _FASTER,
+        _faster("tiny_loaded_uncompiled"),
+    ),
     Claim("call", "faster: model(x)", "faster", _FASTER, _faster("tiny_call")),
-    Claim("call_inference", "faster: model(x, training=False)", "faster", _FASTER,
-          _faster("tiny_call_inference")),
-    Claim("predict_on_batch", "faster: predict_on_batch", "worth trying", _FASTER,
-          _faster("tiny_predict_on_batch")),
+    Claim(
+        "call_inference",
+        "faster: model(x, training=False)",
+        "faster",
+        _FASTER,
+        _faster("tiny_call_inference"),
+    ),
+    Claim(
+        "predict_on_batch",
+        "faster: predict_on_batch",
+        "worth trying",
+        _FASTER,
+        _faster("tiny_predict_on_batch"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 The facts of all together go to :mod:`.claims`.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -59,30 +60,97 @@ class Step:
 #: only the captures that the claims need, at least two warm calls of each. With the
 #: default time and calls of three seconds it gets as many as claims.LEAST_CALLS.
 STEPS = (
-    Step("tiny_uncompiled", "tiny, before compile()", "tiny_uncompiled", "predict", 0.08,
-         ATTRIBUTED, "tiny_compiled"),
-    Step("tiny_compiled", "tiny, after compile()", "tiny_compiled", "predict", 0.10,
-         ATTRIBUTED, "tiny_compiled"),
-    Step("tiny_train_function", "tiny, train function built", "tiny_train_function", "predict",
-         0.06, ATTRIBUTED, "tiny_compiled"),
-    Step("medium_uncompiled", "medium, before compile()", "medium_uncompiled", "predict", 0.28,
-         TIMED, "medium_compiled"),
-    Step("medium_compiled", "medium, after compile()", "medium_compiled", "predict", 0.28,
-         TIMED, "medium_compiled"),
-    Step("tiny_weights_loaded", "tiny, weights loaded", "tiny_weights_loaded", "predict",
-         0.04, TIMED, "tiny_compiled"),
-    Step("tiny_loaded_uncompiled", "tiny, loaded uncompiled", "tiny_loaded_uncompiled", "predict",
-         0.04, TIMED, "tiny_compiled"),
+    Step(
+        "tiny_uncompiled",
+        "tiny, before compile()",
+        "tiny_uncompiled",
+        "predict",
+        0.08,
+        ATTRIBUTED,
+        "tiny_compiled",
+    ),
+    Step(
+        "tiny_compiled",
+        "tiny, after compile()",
+        "tiny_compiled",
+        "predict",
+        0.10,
+        ATTRIBUTED,
+        "tiny_compiled",
+    ),
+    Step(
+        "tiny_train_function",
+        "tiny, train function built",
+        "tiny_train_function",
+        "predict",
+        0.06,
+        ATTRIBUTED,
+        "tiny_compiled",
+    ),
+    Step(
+        "medium_uncompiled",
+        "medium, before compile()",
+        "medium_uncompiled",
+        "predict",
+        0.28,
+        TIMED,
+        "medium_compiled",
+    ),
+    Step(
+        "medium_compiled",
+        "medium, after compile()",
+        "medium_compiled",
+        "predict",
+        0.28,
+        TIMED,
+        "medium_compiled",
+    ),
+    Step(
+        "tiny_weights_loaded",
+        "tiny, weights loaded",
+        "tiny_weights_loaded",
+        "predict",
+        0.04,
+        TIMED,
+        "tiny_compiled",
+    ),
+    Step(
+        "tiny_loaded_uncompiled",
+        "tiny, loaded uncompiled",
+        "tiny_loaded_uncompiled",
+        "predict",
+        0.04,
+        TIMED,
+        "tiny_compiled",
+    ),
     Step("tiny_call", "tiny, model(x)", "tiny_compiled", "call", 0.04, TIMED, "tiny_compiled"),
-    Step("tiny_call_inference", "tiny, model(x, training=False)", "tiny_compiled", "call_inference", 0.04,
-         TIMED, "tiny_compiled"),
-    Step("tiny_predict_on_batch", "tiny, predict_on_batch", "tiny_compiled", "predict_on_batch", 0.04,
-         TIMED, "tiny_compiled"),
+    Step(
+        "tiny_call_inference",
+        "tiny, model(x, training=False)",
+        "tiny_compiled",
+        "call_inference",
+        0.04,
+        TIMED,
+        "tiny_compiled",
+    ),
+    Step(
+        "tiny_predict_on_batch",
+        "tiny, predict_on_batch",
+        "tiny_compiled",
+        "predict_on_batch",
+        0.04,
+        TIMED,
+        "tiny_compiled",
+    ),
 )
 
 
 def reproduce(
-    python: str, seconds: float, traces: Path, reports: Path, listener: recorder_process.Listener,
+    python: str,
+    seconds: float,
+    traces: Path,
+    reports: Path,
+    listener: recorder_process.Listener,
     extra_path: str | None = None,
 ) -> Reproduction:
     """Records all steps into ``traces``, reports each into ``reports``; the summary of all.
@@ -102,8 +170,13 @@ def reproduce(
             continue
         prefix = f"{number}/{len(STEPS)} {step.title}"
         request = make_request(
-            f"{_MODELS}:{step.build}", step.entry, seconds * step.part, step.captures,
-            store.new_folder(traces, step.name), extra_path)
+            f"{_MODELS}:{step.build}",
+            step.entry,
+            seconds * step.part,
+            step.captures,
+            store.new_folder(traces, step.name),
+            extra_path,
+        )
         try:
             measured = measure(request, python, reports, prefixed(listener, prefix))
         except KerasProfileError as error:
@@ -119,11 +192,16 @@ def reproduce(
         walls[step.name] = measured.wall
         facts[step.name] = workload_facts(step, measured)
         notes += [f"{step.title}: {note}" for note in measured.report.notes]
-    timed = [with_speedup(facts[step.name], walls.get(step.name), walls.get(step.baseline))
-             for step in STEPS]
+    timed = [with_speedup(facts[step.name], walls.get(step.name), walls.get(step.baseline)) for step in STEPS]
     return Reproduction(
-        schema=REPRODUCTION_SCHEMA, recordings=traces.name, environment=environment, seconds=seconds,
-        workloads=timed, claims=judge_claims({one.workload: one for one in timed}), notes=notes)
+        schema=REPRODUCTION_SCHEMA,
+        recordings=traces.name,
+        environment=environment,
+        seconds=seconds,
+        workloads=timed,
+        claims=judge_claims({one.workload: one for one in timed}),
+        notes=notes,
+    )
 
 
 def workload_facts(step: Step, measured: Measured) -> WorkloadFacts:
@@ -132,21 +210,31 @@ def workload_facts(step: Step, measured: Measured) -> WorkloadFacts:
     workload, warm = recording.content.workload, calls.warm
     flag = workload.get("experimental_run_tf_function")
     return WorkloadFacts(
-        workload=step.name, title=step.title, recording=recording.name, compiled=workload["compiled"],
+        workload=step.name,
+        title=step.title,
+        recording=recording.name,
+        compiled=workload["compiled"],
         flag=None if flag is None else bool(flag),
-        timing=Timing(warm.count, warm.median_ns, warm.median_ci95_ns, calls.cold.total_ns,
-                      None, None),
-        spans=spans_seen(measured))
+        timing=Timing(warm.count, warm.median_ns, warm.median_ci95_ns, calls.cold.total_ns, None, None),
+        spans=spans_seen(measured),
+    )
 
 
 def with_speedup(
-    facts: WorkloadFacts, wall: list[int] | None, baseline: list[int] | None,
+    facts: WorkloadFacts,
+    wall: list[int] | None,
+    baseline: list[int] | None,
 ) -> WorkloadFacts:
     """``facts`` with the speed-up of its ``bare`` calls against the baseline's."""
     if facts.timing is None or not wall or not baseline:
         return facts
     mine, other = np.array(wall, dtype=np.int64), np.array(baseline, dtype=np.int64)
     low, high = ratio_interval(other, mine)
-    return replace(facts, timing=replace(
-        facts.timing, speedup=round(float(np.median(other) / np.median(mine)), 4),
-        speedup_ci95=(round(low, 4), round(high, 4))))
+    return replace(
+        facts,
+        timing=replace(
+            facts.timing,
+            speedup=round(float(np.median(other) / np.median(mine)), 4),
+            speedup_ci95=(round(low, 4), round(high, 4)),
+        ),
+    )

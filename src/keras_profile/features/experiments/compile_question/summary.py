@@ -1,4 +1,5 @@
 """The experiment of the compile() question, for a terminal and as Markdown."""
+
 from __future__ import annotations
 
 from rich.console import Console
@@ -15,11 +16,13 @@ _STYLES = {HOLDS: "green", DOES_NOT_HOLD: "red", CANNOT_TELL: "yellow"}
 _CLAIMS_TITLE = "The answer's claims beside what was measured here"
 _ABOUT = (
     "Each workload ran in a process of its own; intervals are 95% over calls within it. Two processes "
-    "differ by 10 to 20% by themselves.")
+    "differ by 10 to 20% by themselves."
+)
 _HEADER = ("workload", "ms a call (95% CI)", "calls", "speed-up", "model", "traced")
 _LEGEND = (
     "speed-up: against predict of the compiled model of the same size. model: the share of a call that "
-    "runs the model. traced: functions traced into graphs in each warm call.")
+    "runs the model. traced: functions traced into graphs in each warm call."
+)
 
 
 def print_reproduction(content: Reproduction, console: Console) -> None:
@@ -38,8 +41,9 @@ def print_reproduction(content: Reproduction, console: Console) -> None:
         claims.add_row(
             Text(_VERDICTS[claim.verdict], _STYLES[claim.verdict]),
             Text.assemble(
-                f"{claim.text}: ", (f"claimed {claim.claimed}; here ", "dim"),
-                words.printable(claim.measured)))
+                f"{claim.text}: ", (f"claimed {claim.claimed}; here ", "dim"), words.printable(claim.measured)
+            ),
+        )
     console.print(claims)
     console.print()
     console.print(Text(words.printable(words.environment_words(content.environment)), "dim"))
@@ -54,14 +58,20 @@ def render_reproduction(content: Reproduction) -> str:
         escape(words.environment_words(content.environment)),
         "## Workloads",
         table(
-            (*_HEADER, "95% CI of the speed-up"), "lrrrrrr",
-            [[*_workload_cells(one), _speedup_interval(one)] for one in content.workloads]),
+            (*_HEADER, "95% CI of the speed-up"),
+            "lrrrrrr",
+            [[*_workload_cells(one), _speedup_interval(one)] for one in content.workloads],
+        ),
         f"{_LEGEND} {_ABOUT}",
         f"## {_CLAIMS_TITLE}",
         table(
-            ["verdict", "claim", "claimed", "measured here", "it holds where"], "lllll",
-            [[_VERDICTS[claim.verdict], claim.text, claim.claimed, claim.measured, claim.rule]
-             for claim in content.claims]),
+            ["verdict", "claim", "claimed", "measured here", "it holds where"],
+            "lllll",
+            [
+                [_VERDICTS[claim.verdict], claim.text, claim.claimed, claim.measured, claim.rule]
+                for claim in content.claims
+            ],
+        ),
     ]
     if content.notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in content.notes)]
@@ -74,10 +84,13 @@ def _workload_cells(one: WorkloadFacts) -> list[str]:
         return [f"{one.title}: {one.reason}", "", "", "", "", ""]
     low, high = (words.milliseconds(bound) for bound in timing.median_ci95_ns)
     return [
-        one.title, f"{words.milliseconds(timing.median_ns)} ({low}–{high})", str(timing.calls),
+        one.title,
+        f"{words.milliseconds(timing.median_ns)} ({low}–{high})",
+        str(timing.calls),
         "" if timing.speedup is None else f"{timing.speedup:.3g}×",
         "" if spans is None else words.percent(spans.model_share),
-        "" if spans is None else f"{spans.traced_per_call:.3g}"]
+        "" if spans is None else f"{spans.traced_per_call:.3g}",
+    ]
 
 
 def _speedup_interval(one: WorkloadFacts) -> str:

@@ -5,6 +5,7 @@ https://stackoverflow.com/q/58378374
 Each function returns ``(model, x)`` as one step of the experiment has them. Python 3.7
 code, run in the profiled interpreter.
 """
+
 from __future__ import annotations
 
 import os

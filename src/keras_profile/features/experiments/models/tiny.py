@@ -2,6 +2,7 @@
 
 https://stackoverflow.com/q/58378374
 """
+
 from __future__ import annotations
 
 import numpy as np

@@ -4,6 +4,7 @@ The figure is one SVG file without outside references. It follows the reader's c
 dark or light. Each segment has a letter, so that it can be told apart without colour,
 and its phase and time as a tooltip.
 """
+
 from __future__ import annotations
 
 import math
@@ -61,17 +62,30 @@ def render_figure(content: History) -> str:
     shades = _shades(content)
     top = _TOP + _LEGEND_ROW * math.ceil(len(shades) / _LEGEND_COLUMNS)
     height = top + _ROW * len(rows) + 44
-    figure = ElementTree.Element("svg", {
-        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {_WIDTH} {height}",
-        "width": str(_WIDTH), "height": str(height), "role": "img"})
+    figure = ElementTree.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {_WIDTH} {height}",
+            "width": str(_WIDTH),
+            "height": str(height),
+            "role": "img",
+        },
+    )
     _add(figure, "title").text = TITLE
     _add(figure, "style").text = _STYLE
     _add_hatching(figure)
     _add(figure, "rect", {"class": "page", "width": str(_WIDTH), "height": str(height)})
     _write(figure, 16, 28, TITLE, "text title")
     _write(figure, 16, 48, f"{headline(content)}: the median call, in ms", "faint")
-    _write(figure, 16, 66, "hatched: the model runs; all else is fixed cost. "
-           "The line below a bar is the 95% interval of its median", "faint")
+    _write(
+        figure,
+        16,
+        66,
+        "hatched: the model runs; all else is fixed cost. "
+        "The line below a bar is the 95% interval of its median",
+        "faint",
+    )
     _add_legend(figure, shades)
     highest = max((max(call.median_ns, call.median_ci95_ns[1]) for _, call in rows), default=1)
     scale = (_WIDTH - _LEFT - _RIGHT) / max(highest, 1)
@@ -82,21 +96,30 @@ def render_figure(content: History) -> str:
     return ElementTree.tostring(figure, encoding="unicode") + "\n"
 
 
-
 def _shades(content: History) -> list[_Shade]:
     """What runs the model, next to the axis; then the phases of the fixed cost."""
     shown = shown_phases(content, len(_FILLS))
     phases = [(phase, fill, True) for phase, fill in zip(model_phases(content), _MODEL_FILLS)]
     phases += [(phase, fill, False) for phase, fill in zip(shown, _FILLS)]
     phases.append((OTHER, _OTHER_FILL, False))
-    return [_Shade(phase, chr(ord("A") + number), fill, hatched)
-            for number, (phase, fill, hatched) in enumerate(phases)]
+    return [
+        _Shade(phase, chr(ord("A") + number), fill, hatched)
+        for number, (phase, fill, hatched) in enumerate(phases)
+    ]
 
 
 def _add_hatching(figure: ElementTree.Element) -> None:
-    pattern = _add(_add(figure, "defs"), "pattern", {
-        "id": "hatching", "width": "6", "height": "6", "patternUnits": "userSpaceOnUse",
-        "patternTransform": "rotate(45)"})
+    pattern = _add(
+        _add(figure, "defs"),
+        "pattern",
+        {
+            "id": "hatching",
+            "width": "6",
+            "height": "6",
+            "patternUnits": "userSpaceOnUse",
+            "patternTransform": "rotate(45)",
+        },
+    )
     _add(pattern, "line", {"class": "hatch", "y2": "6", "stroke-width": "3"})
 
 
@@ -113,20 +136,33 @@ def _add_axis(figure: ElementTree.Element, top: float, bottom: float, highest: i
     step = _nice_step(highest / 1e6 / _MARKS)
     for mark in range(int(highest / 1e6 / step) + 1):
         x = _LEFT + mark * step * 1e6 * scale
-        _add(figure, "line", {"class": "line", "x1": _number(x), "x2": _number(x), "y1": _number(top),
-                              "y2": _number(bottom)})
+        _add(
+            figure,
+            "line",
+            {"class": "line", "x1": _number(x), "x2": _number(x), "y1": _number(top), "y2": _number(bottom)},
+        )
         _write(figure, x, bottom + 18, f"{mark * step:g}", "faint", "middle")
     _write(figure, _WIDTH - _RIGHT + 8, bottom + 18, "ms a call", "faint")
 
 
 def _add_bar(
-    figure: ElementTree.Element, y: float, release: Release, call: CallCost, shades: list[_Shade],
+    figure: ElementTree.Element,
+    y: float,
+    release: Release,
+    call: CallCost,
+    shades: list[_Shade],
     scale: float,
 ) -> None:
     environment = release.environment
     _write(figure, _LEFT - 10, y + 11, _short(words.release(environment)), "text name", "end")
-    _write(figure, _LEFT - 10, y + 26, _short(
-        f"Python {environment.get('python', '')}, {call.calls} calls"), "faint", "end")
+    _write(
+        figure,
+        _LEFT - 10,
+        y + 26,
+        _short(f"Python {environment.get('python', '')}, {call.calls} calls"),
+        "faint",
+        "end",
+    )
     if call.division is None:
         parts, of_bar = [call.median_ns], [_Shade("not divided", "", _OTHER_FILL, False)]
         fixed = ""
@@ -151,7 +187,13 @@ def _add_bar(
 
 
 def _add_segment(
-    figure: ElementTree.Element, kind: str, x: float, y: float, width: float, height: float, shade: _Shade,
+    figure: ElementTree.Element,
+    kind: str,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    shade: _Shade,
 ) -> ElementTree.Element:
     place = {"x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
     group = _add(figure, "g")
@@ -164,15 +206,31 @@ def _add_segment(
 def _add_interval(figure: ElementTree.Element, y: float, call: CallCost, scale: float) -> None:
     low, high = (_number(_LEFT + bound * scale) for bound in call.median_ci95_ns)
     for x1, x2, y1, y2 in ((low, high, y, y), (low, low, y - 3, y + 3), (high, high, y - 3, y + 3)):
-        _add(figure, "line", {"class": "interval", "x1": x1, "x2": x2, "y1": _number(y1), "y2": _number(y2),
-                              "stroke-width": "1.5"})
+        _add(
+            figure,
+            "line",
+            {
+                "class": "interval",
+                "x1": x1,
+                "x2": x2,
+                "y1": _number(y1),
+                "y2": _number(y2),
+                "stroke-width": "1.5",
+            },
+        )
 
 
 def _fitting(shade: _Shade, ns: int, width: float) -> str:
     """The longest label that fits into a segment."""
     figure = words.milliseconds(ns)
-    return next((label for label in (f"{shade.phase} {figure}", f"{shade.letter} {figure}", shade.letter)
-                 if len(label) * _LETTER_INSIDE + 4 <= width), "")
+    return next(
+        (
+            label
+            for label in (f"{shade.phase} {figure}", f"{shade.letter} {figure}", shade.letter)
+            if len(label) * _LETTER_INSIDE + 4 <= width
+        ),
+        "",
+    )
 
 
 def _ink(fill: str) -> str:
@@ -181,7 +239,7 @@ def _ink(fill: str) -> str:
     >>> _ink("#ffffff"), _ink("#000000")
     ('#000000', '#ffffff')
     """
-    channels = [int(fill[place:place + 2], 16) / 255 for place in (1, 3, 5)]
+    channels = [int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
@@ -198,23 +256,31 @@ def _nice_step(least: float) -> float:
 
 
 def _write(
-    figure: ElementTree.Element, x: float, y: float, text: str, kind: str, anchor: str = "start",
+    figure: ElementTree.Element,
+    x: float,
+    y: float,
+    text: str,
+    kind: str,
+    anchor: str = "start",
     fill: str | None = None,
 ) -> None:
     ink = {} if fill is None else {"fill": fill}
-    _add(figure, "text", {
-        "class": kind, "x": _number(x), "y": _number(y), "text-anchor": anchor, **ink}).text = _xml(text)
+    _add(
+        figure, "text", {"class": kind, "x": _number(x), "y": _number(y), "text-anchor": anchor, **ink}
+    ).text = _xml(text)
 
 
 def _add(
-    parent: ElementTree.Element, tag: str, attributes: dict[str, str] | None = None,
+    parent: ElementTree.Element,
+    tag: str,
+    attributes: dict[str, str] | None = None,
 ) -> ElementTree.Element:
     return ElementTree.SubElement(parent, tag, attributes or {})
 
 
 def _short(text: str) -> str:
     """Cut to what fits beside a bar."""
-    return text if len(text) <= _NAME_LETTERS else text[:_NAME_LETTERS - 1] + "…"
+    return text if len(text) <= _NAME_LETTERS else text[: _NAME_LETTERS - 1] + "…"
 
 
 def _xml(text: str) -> str:

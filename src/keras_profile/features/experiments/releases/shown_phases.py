@@ -1,4 +1,5 @@
 """Which phases of several releases are shown by name, and what the others sum to."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

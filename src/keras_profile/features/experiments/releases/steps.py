@@ -4,6 +4,7 @@ The workload is that of the demo, whose model is so small that a call is nearly 
 cost. A second one has many batches: it shows what of a call comes once, and what comes
 with each batch.
 """
+
 from __future__ import annotations
 
 import re
@@ -80,7 +81,10 @@ class _Row:
 
 
 def measure_history(
-    interpreters: Sequence[Interpreter], seconds: float, traces: Path, reports: Path,
+    interpreters: Sequence[Interpreter],
+    seconds: float,
+    traces: Path,
+    reports: Path,
     listener: recorder_process.Listener,
 ) -> History:
     """Records the workload in each interpreter into ``traces``, reports into ``reports``.
@@ -116,10 +120,14 @@ def measure_history(
         raise _nothing_measured(failures)
     rows.sort(key=lambda row: release_order(row.release))
     return History(
-        schema=HISTORY_SCHEMA, recordings=traces.name, seconds=seconds,
+        schema=HISTORY_SCHEMA,
+        recordings=traces.name,
+        seconds=seconds,
         workload=next(row.workload for row in rows if row.release.call),
-        releases=[row.release for row in rows], phases=_meanings([row.release for row in rows]),
-        notes=[note for row in rows for note in row.notes])
+        releases=[row.release for row in rows],
+        phases=_meanings([row.release for row in rows]),
+        notes=[note for row in rows for note in row.notes],
+    )
 
 
 def release_order(release: Release) -> tuple[bool, list[Version]]:
@@ -145,18 +153,33 @@ def version_order(version: str) -> Version:
 
 def _meanings(releases: Sequence[Release]) -> list[PhaseMeaning]:
     """The phases that occur, in the order of a call."""
-    found = {phase.phase for release in releases if release.call and release.call.division
-             for phase in release.call.division.phases}
-    return [PhaseMeaning(phase, meaning, phase in RUNS_THE_MODEL)
-            for phase, meaning in PHASES.items() if phase in found]
+    found = {
+        phase.phase
+        for release in releases
+        if release.call and release.call.division
+        for phase in release.call.division.phases
+    }
+    return [
+        PhaseMeaning(phase, meaning, phase in RUNS_THE_MODEL)
+        for phase, meaning in PHASES.items()
+        if phase in found
+    ]
 
 
 def _measure_release(
-    interpreter: Interpreter, seconds: float, traces: Path, reports: Path, listener: recorder_process.Listener,
+    interpreter: Interpreter,
+    seconds: float,
+    traces: Path,
+    reports: Path,
+    listener: recorder_process.Listener,
 ) -> _Row:
     one = measure(
         make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, store.new_folder(traces, "recording")),
-        interpreter.path, reports, listener, name=_folder_name)
+        interpreter.path,
+        reports,
+        listener,
+        name=_folder_name,
+    )
     label = words.release(one.report.environment)
     notes = [f"{label}: {note}" for note in one.report.notes]
     release = Release(interpreter.given, "", one.report.environment, _call_cost(one))
@@ -166,21 +189,30 @@ def _measure_release(
     try:
         many = measure(
             make_request(
-                _MANY, "predict", seconds * _PART_MANY, TIMED,
-                store.new_folder(traces, f"{one.recording.name}-batches")),
-            interpreter.path, reports, prefixed(listener, "many batches"))
+                _MANY,
+                "predict",
+                seconds * _PART_MANY,
+                TIMED,
+                store.new_folder(traces, f"{one.recording.name}-batches"),
+            ),
+            interpreter.path,
+            reports,
+            prefixed(listener, "many batches"),
+        )
     except KerasProfileError as error:
         notes.append(f"{label}: no further batches were measured: {error.message}")
         return replace(row, interrupted=error.kind == INTERRUPTED)
     notes += [f"{label}, many batches: {note}" for note in many.report.notes]
-    return replace(row, release=replace(release, batches=further_batches(one, many)),
-                   interrupted=many.interrupted)
+    return replace(
+        row, release=replace(release, batches=further_batches(one, many)), interrupted=many.interrupted
+    )
 
 
 def _call_cost(measured: Measured) -> CallCost:
     warm = measured.report.calls.warm
     return CallCost(
-        measured.recording.name, warm.count, warm.median_ns, warm.median_ci95_ns, _division(measured))
+        measured.recording.name, warm.count, warm.median_ns, warm.median_ci95_ns, _division(measured)
+    )
 
 
 def _division(measured: Measured) -> Division | None:
@@ -190,7 +222,10 @@ def _division(measured: Measured) -> Division | None:
     phases = measured.report.attribution.phases
     return Division(
         fixed_ns=sum(phase.self_ns for phase in phases if phase.phase not in RUNS_THE_MODEL),
-        model_share=spans.model_share, graphs_traced=spans.traced_per_call, phases=phases)
+        model_share=spans.model_share,
+        graphs_traced=spans.traced_per_call,
+        phases=phases,
+    )
 
 
 def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
@@ -202,9 +237,13 @@ def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
     long, short = np.array(many.wall, dtype=np.int64), np.array(one.wall, dtype=np.int64)
     low, high = difference_interval(long, short)
     return FurtherBatches(
-        recording=many.recording.name, batches=batches, calls=len(long), median_ns=int(np.median(long)),
+        recording=many.recording.name,
+        batches=batches,
+        calls=len(long),
+        median_ns=int(np.median(long)),
         batch_ns=round(float(np.median(long) - np.median(short)) / added),
-        batch_ci95_ns=(round(low / added), round(high / added)))
+        batch_ci95_ns=(round(low / added), round(high / added)),
+    )
 
 
 def _batches(measured: Measured) -> int:
@@ -218,7 +257,7 @@ def _end(path: str) -> str:
     >>> _end("envs/tf-2.0"), _end("/home/somebody/environments/of/releases/tf-2.0")
     ('envs/tf-2.0', '…/environments/of/releases/tf-2.0')
     """
-    return path if len(path) <= _PATH_LETTERS else "…" + path[1 - _PATH_LETTERS:]
+    return path if len(path) <= _PATH_LETTERS else "…" + path[1 - _PATH_LETTERS :]
 
 
 def _folder_name(recording: Recording) -> str:
@@ -231,5 +270,5 @@ def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileErro
     if len(failures) == 1:
         return first
     return KerasProfileError(
-        f"none of {len(failures)} interpreters could be measured; the first: {first.message}",
-        first.advice)
+        f"none of {len(failures)} interpreters could be measured; the first: {first.message}", first.advice
+    )

@@ -1,4 +1,5 @@
 """One workload over several releases, for a terminal and as Markdown."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,10 +26,14 @@ _LEGEND = (
 )
 #: What a reader must know before comparing the rows.
 _ABOUT = (
-    ("Where batch_fetching is nothing, the traced function reads the input itself: execution has the wait "
-     "for it too, and fixed is too low by that."),
-    ("Each row ran in a process of its own. Two processes differ by 10 to 20% by themselves, and the "
-     "Pythons differ too. Rows are in the order of Keras' versions."),
+    (
+        "Where batch_fetching is nothing, the traced function reads the input itself: execution has the wait "
+        "for it too, and fixed is too low by that."
+    ),
+    (
+        "Each row ran in a process of its own. Two processes differ by 10 to 20% by themselves, and the "
+        "Pythons differ too. Rows are in the order of Keras' versions."
+    ),
 )
 _PHASES_TITLE = "Where it goes, ms a call"
 #: The fewest phases that a terminal shows, and the columns between two of a table's.
@@ -38,8 +43,10 @@ _LEAST_PHASES, _GAP = 2, 3
 def headline(content: History) -> str:
     """What was measured, in one line."""
     workload = content.workload
-    return (f"{workload['entry_point']}() of a model of {workload['parameters']} parameters on "
-            f"{words.inputs_words(workload)}")
+    return (
+        f"{workload['entry_point']}() of a model of {workload['parameters']} parameters on "
+        f"{words.inputs_words(workload)}"
+    )
 
 
 def print_history(content: History, console: Console) -> None:
@@ -70,9 +77,13 @@ def render_history(content: History) -> str:
         "![A bar for each release: milliseconds a call, by phase](history.svg)",
         "## Releases",
         table(
-            (*_HEADER, "95% CI of a batch", "recording"), "llrrrrrrrl",
-            [[*_cells(release, call), _batch_interval(release), call.recording]
-             for release, call in measured(content)]),
+            (*_HEADER, "95% CI of a batch", "recording"),
+            "llrrrrrrrl",
+            [
+                [*_cells(release, call), _batch_interval(release), call.recording]
+                for release, call in measured(content)
+            ],
+        ),
         "\n".join(f"- {line}" for line in (*_LEGEND, *_ABOUT)),
     ]
     failed = _not_measured(content)
@@ -85,8 +96,15 @@ def render_history(content: History) -> str:
             table(
                 ["phase", *(escape(words.release(release.environment)) for release, _ in parted), "meaning"],
                 "l" + "r" * len(parted) + "l",
-                [[phase.phase, *(words.milliseconds(folded(division, named)[row]) for _, division in parted),
-                  phase.meaning] for row, phase in enumerate(content.phases)]),
+                [
+                    [
+                        phase.phase,
+                        *(words.milliseconds(folded(division, named)[row]) for _, division in parted),
+                        phase.meaning,
+                    ]
+                    for row, phase in enumerate(content.phases)
+                ],
+            ),
         ]
     if content.notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in content.notes)]
@@ -99,8 +117,8 @@ def _releases_table(content: History, width: int) -> Table:
     cells = [[words.printable(cell) for cell in _cells(release, call)] for release, call in measured(content)]
     if _table_width(header, cells) > width:
         calls = _HEADER.index("calls")
-        cells = [[row[0].replace(", ", ",\n"), *row[1:calls], *row[calls + 1:]] for row in cells]
-        header = header[:calls] + header[calls + 1:]
+        cells = [[row[0].replace(", ", ",\n"), *row[1:calls], *row[calls + 1 :]] for row in cells]
+        header = header[:calls] + header[calls + 1 :]
     releases = figures_table(header)
     for row in cells:
         releases.add_row(*map(Text, row))
@@ -110,8 +128,10 @@ def _releases_table(content: History, width: int) -> Table:
 def _phases_table(content: History, width: int) -> Table:
     """As many phases as ``width`` has room for, by name; the others together."""
     model = model_phases(content)
-    rows = [(words.printable(words.release(release.environment)), division)
-            for release, division in divided(content)]
+    rows = [
+        (words.printable(words.release(release.environment)), division)
+        for release, division in divided(content)
+    ]
     for most in range(len(content.phases), _LEAST_PHASES - 1, -1):
         shown = [*shown_phases(content, most), *model]
         header = ["release", *(phase.replace("_", "\n", 1) for phase in shown), OTHER]
@@ -131,20 +151,26 @@ def _table_width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
 
 
 def _not_measured(content: History) -> list[str]:
-    return [f"not measured: {release.interpreter}: {release.reason}" for release in content.releases
-            if release.call is None]
+    return [
+        f"not measured: {release.interpreter}: {release.reason}"
+        for release in content.releases
+        if release.call is None
+    ]
 
 
 def _cells(release: Release, call: CallCost) -> list[str]:
     division = call.division
     low, high = (words.milliseconds(bound) for bound in call.median_ci95_ns)
     return [
-        words.release(release.environment), str(release.environment.get("python", "")),
-        f"{words.milliseconds(call.median_ns)} ({low}–{high})", str(call.calls),
+        words.release(release.environment),
+        str(release.environment.get("python", "")),
+        f"{words.milliseconds(call.median_ns)} ({low}–{high})",
+        str(call.calls),
         "" if division is None else words.milliseconds(division.fixed_ns),
         _batch(release),
         "" if division is None else words.percent(division.model_share),
-        "" if division is None else f"{division.graphs_traced:.3g}"]
+        "" if division is None else f"{division.graphs_traced:.3g}",
+    ]
 
 
 def _batch(release: Release) -> str:
