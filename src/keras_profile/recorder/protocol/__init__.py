@@ -1,0 +1,64 @@
+"""What goes into the recorder and what comes out: what both sides share.
+
+Of the recorder only this package is imported by the rest of keras_profile.
+"""
+
+from __future__ import annotations
+
+from .captures import CAPTURES, RECORDING_SHARE
+from .entries import ENTRY_POINTS
+from .events import IMPORTING, RecorderError
+from .files import (
+    CALL_FIELDS,
+    CALL_ROW,
+    COLD,
+    FILES,
+    FOLDER_VARIABLE,
+    PROGRAM_FILES,
+    PROGRAM_SCHEMA,
+    RAISED,
+    RECORDING_SCHEMA,
+    SETTLING,
+    TRIALS_SCHEMA,
+)
+from .marks import (
+    ANNOTATION_PREFIX,
+    CALL_BEGIN,
+    CALL_END,
+    CALL_FRAME,
+    GC_BEGIN,
+    GC_END,
+    MARKER_OP,
+    RESUMED,
+    STEP_SUFFIX,
+)
+from .requests import Request
+
+__all__ = [
+    "ANNOTATION_PREFIX",
+    "CALL_BEGIN",
+    "CALL_END",
+    "CALL_FIELDS",
+    "CALL_FRAME",
+    "CALL_ROW",
+    "CAPTURES",
+    "COLD",
+    "ENTRY_POINTS",
+    "FILES",
+    "FOLDER_VARIABLE",
+    "GC_BEGIN",
+    "GC_END",
+    "IMPORTING",
+    "MARKER_OP",
+    "PROGRAM_FILES",
+    "PROGRAM_SCHEMA",
+    "RAISED",
+    "RECORDING_SCHEMA",
+    "RECORDING_SHARE",
+    "RESUMED",
+    "SETTLING",
+    "STEP_SUFFIX",
+    "TRIALS_SCHEMA",
+    "RecorderError",
+    "Request",
+]

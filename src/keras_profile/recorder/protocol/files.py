@@ -1,0 +1,70 @@
+"""The files of recordings: their names, their schema versions, the rows of binary ones."""
+
+from __future__ import annotations
+
+#: Name and version of a recording's ``recording.json``.
+#:
+#: History: 1 is the first.
+RECORDING_SCHEMA = {"name": "keras_profile.recording", "version": 1}
+
+#: Name and version of a recording's ``trials.json``.
+#:
+#: History: 1 is the first.
+TRIALS_SCHEMA = {"name": "keras_profile.trials", "version": 1}
+
+#: Files of a recording, by what they hold.
+FILES = {
+    "recording": "recording.json",
+    "spans": "spans.npz",
+    "cprofile": "cprofile.prof",
+    "cprofile_table": "cprofile.json",
+    "pyinstrument": "pyinstrument.pyisession",
+    "tensorflow": "tensorflow",
+    "annotations": "annotations.json",
+    "trials": "trials.json",
+    "log": "output.log",
+}
+
+#: Name and version of ``program.json``, the recording of a whole program.
+#:
+#: History: 1 is the first.
+PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
+
+#: Files of a program's recording, by what they hold. ``options`` is what its recorder is told.
+#: ``process`` and what follows are of each process, in a folder ``process-PID``; groups are in
+#: ``groups/NUMBER`` below that.
+PROGRAM_FILES = {
+    "program": "program.json",
+    "options": "options.json",
+    "process": "process.jsonl",
+    "calls": "calls.bin",
+    "between": "between.json",
+    "groups": "groups",
+    "spans": "spans.bin",
+}
+
+#: A row of ``calls.bin``, as :mod:`struct` and numpy name its types. ``capture`` counts in
+#: :data:`CAPTURES`; ``others`` is how many calls were in flight on other threads when the call
+#: began; ``model`` numbers the model objects of the process, -1 for none; times are ns,
+#: ``rss_bytes`` is -1 where it was not read.
+CALL_ROW = "<ihhiiiiqqqqq"
+CALL_FIELDS = (
+    ("group", "<i4"),
+    ("capture", "<i2"),
+    ("flags", "<i2"),
+    ("thread", "<i4"),
+    ("others", "<i4"),
+    ("model", "<i4"),
+    ("block", "<i4"),
+    ("begin_ns", "<i8"),
+    ("wall_ns", "<i8"),
+    ("cpu_ns", "<i8"),
+    ("thread_cpu_ns", "<i8"),
+    ("rss_bytes", "<i8"),
+)
+#: Flags of such a row: the group's first call; a call that raised; one right after an
+#: instrument came or went, which counts for the program's time and not for the group's figures.
+COLD, RAISED, SETTLING = 1, 2, 4
+
+#: The variable by which a process learns that it is to be recorded: the program's folder.
+FOLDER_VARIABLE = "KERAS_PROFILE"
