@@ -1,0 +1,46 @@
+"""Random augmentation runs at inference."""
+
+from __future__ import annotations
+
+from ....wording import percent
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule
+from ..shared import layer_kernels
+from ..shared.thresholds import LEAST_SHARE
+
+
+def judge(evidence: View) -> Answer:
+    random = [one["layer"] for one in evidence.workload("layers") if one["class"].startswith("Random")]
+    if not random:
+        return NotFound("the model has no random augmentation")
+    ns, chosen = layer_kernels.of_layers(evidence, random)
+    if ns < LEAST_SHARE * evidence.total_ns:
+        return NotFound(f"random augmentation is {percent(ns / max(evidence.total_ns, 1))} of the call")
+    names = ", ".join(layer.layer for layer in chosen)
+    return Found(
+        f"Random augmentation runs in every call: {names} ({{cost}} ms a call)",
+        {"execution": ns},
+        layer_kernels.lines(chosen),
+    )
+
+
+RULE = Rule(
+    id="augmentation",
+    title="Random augmentation runs at inference",
+    meaning=(
+        "Layers such as RandomRotation are for training. Called with training=True when the model was "
+        "built, or in a model called so, they transform each image at inference too, which costs time and "
+        "changes the results."
+    ),
+    recognised="Layers whose class begins with Random have kernels with at least the least share of the "
+    "call.",
+    example="x = RandomRotation(0.1)(images, training=True)\n\nx = RandomRotation(0.1)(images)",
+    sources=(
+        "https://github.com/keras-team/keras-cv/issues/581",
+        "https://github.com/tensorflow/tensorflow/issues/58108",
+    ),
+    needs=("workload.layers", "layers", "phases"),
+    judge=judge,
+    thresholds=(LEAST_SHARE,),
+    recipes=("without_augmentation",),
+)
