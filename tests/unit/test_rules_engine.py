@@ -10,6 +10,7 @@ from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.analysis.rules.engine import chosen, judge, judge_all
 from keras_profile.analysis.rules.evidence_view import PARTS, UndeclaredEvidence, View
 from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound, Rule
+from keras_profile.analysis.rules.shared.claims import claim, phase_lines
 from keras_profile.errors import KerasProfileError
 from support import evidence as by_hand
 
@@ -47,6 +48,27 @@ def test_evidence_that_a_rule_only_uses_must_be_asked_for_first():
     assert not view.has("native")
     with pytest.raises(UndeclaredEvidence):
         _ = view.native
+
+
+@pytest.mark.parametrize(("share", "is_found"), [(0.0996, False), (0.1, True)])
+def test_a_claim_is_found_from_the_least_share_on(share, is_found):
+    view = View(by_hand.evidence({"execution": 10.0}), ("phases",))
+    answer = claim(view, {"execution": share * 10e6}, "drawing is", title="drawn", lines=["seen"])
+    if is_found:
+        assert answer == Found("drawn", {"execution": 1e6}, ["seen"])
+    else:
+        assert answer == NotFound("drawing is 10% of the call")
+
+
+def test_phases_of_a_claim_get_a_line_from_a_hundredth_of_the_call_on():
+    view = View(by_hand.evidence({"execution": 100.0}), ("phases",))
+    claims_of = {"loop": 2e6, "teardown": 0.9e6, "dispatch": 40e6, "entry": 3e6}
+    assert phase_lines(view, claims_of) == [
+        "dispatch: 40.0 ms, 40% of the call",
+        "entry: 3.00 ms, 3.0% of the call",
+        "loop: 2.00 ms, 2.0% of the call",
+    ]
+    assert len(phase_lines(view, claims_of, most=1)) == 1
 
 
 def test_a_rule_cannot_tell_without_what_it_needs():

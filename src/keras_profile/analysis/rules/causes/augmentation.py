@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from ....wording import percent
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
+from ..shared.claims import claim
 from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
-    random = [one["layer"] for one in evidence.workload("layers") if one["class"].startswith("Random")]
+    random = [layer["layer"] for layer in evidence.workload("layers") if layer["class"].startswith("Random")]
     if not random:
         return NotFound("the model has no random augmentation")
     ns, chosen = layer_kernels.of_layers(evidence, random)
-    if ns < LEAST_SHARE * evidence.total_ns:
-        return NotFound(f"random augmentation is {percent(ns / max(evidence.total_ns, 1))} of the call")
     names = ", ".join(layer.layer for layer in chosen)
-    return Found(
-        f"Random augmentation runs in every call: {names} ({{cost}} ms a call)",
+    return claim(
+        evidence,
         {"execution": ns},
-        layer_kernels.lines(chosen),
+        "random augmentation is",
+        title=f"Random augmentation runs in every call: {names} ({{cost}} ms a call)",
+        lines=layer_kernels.lines(chosen),
     )
 
 

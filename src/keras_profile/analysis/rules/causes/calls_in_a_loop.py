@@ -7,6 +7,7 @@ import os
 from ....wording import milliseconds, number, percent
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule
+from ..shared.claims import phase_lines
 from ..shared.fixed_costs import fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
@@ -25,43 +26,34 @@ def judge(evidence: View) -> Answer:
     sites = evidence.workload("call_sites")
     if not sites:
         return CannotTell(missing_text("workload.call_sites"))
-    site = max(sites, key=lambda one: int(one["longest_run"]))
+    site = max(sites, key=lambda site: int(site["longest_run"]))
     run, count = int(site["longest_run"]), int(site["calls"])
     if run < MANY_CALLS:
         return NotFound(f"at most {number(run)} call{'' if run == 1 else 's'} of the line follow each other")
     # Of many calls one is left, which has its fixed cost still.
     claims = fixed_claims(evidence, run)
     cost = sum(claims.values())
-    total_ns = max(evidence.total_ns, 1)
-    if cost < LEAST_SHARE * total_ns:
-        return NotFound(f"what a call costs beside the model is {percent(cost / total_ns)} of it")
-    where = f"{site['file']}:{site['line']}" + (f", in {site['function']}" if site["function"] else "")
+    share = evidence.of_call(cost)
+    if share < LEAST_SHARE:
+        return NotFound(f"what a call costs beside the model is {percent(share)} of it")
+    entry, rows = str(site["entry"]), with_rows(site["rows"])
+    place = f"{site['file']}:{site['line']}"
     lines = [
-        (
-            f"{number(run)} calls follow each other{with_rows(site['rows'])}, "
-            f"{milliseconds(evidence.total_ns)} ms each"
-        ),
+        f"{number(run)} calls follow each other{rows}, {milliseconds(evidence.total_ns)} ms each",
         f"{milliseconds(cost)} ms of each is fixed cost, which one call of all rows has once",
     ]
     if site["source"]:
         lines.append(f"the line: {site['source']}")
     if site["through"]:
         lines.append(f"Keras is called for it by {site['through']['file']}:{site['through']['line']}")
-    lines += [
-        f"{phase}: {milliseconds(ns)} ms, {percent(ns / total_ns)} of the call"
-        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
-        if ns > 0.01 * total_ns
-    ]
-    name = _WRITTEN.get(str(site["entry"]), str(site["entry"]))
     return Found(
-        f"`{name}` is called {number(count)} times{with_rows(site['rows'])} at "
-        f"{os.path.basename(str(site['file']))}:{site['line']}; {percent(cost / total_ns)} of each call is "
-        "fixed cost ({cost} ms a call)",
+        f"`{_WRITTEN.get(entry, entry)}` is called {number(count)} times{rows} at "
+        f"{os.path.basename(place)}; {percent(share)} of each call is fixed cost ({{cost}} ms a call)",
         claims,
-        lines,
-        where=where,
+        lines + phase_lines(evidence, claims, most=4),
+        where=f"{place}, in {site['function']}" if site["function"] else place,
         sure=f"counted: {number(count)} calls, {number(run)} of them in a row",
-        recipes=_RECIPES.get(str(site["entry"]), _OF_ANY),
+        recipes=_RECIPES.get(entry, _OF_ANY),
     )
 
 

@@ -13,10 +13,9 @@ def judge(evidence: View) -> Answer:
     if len(busy) * 2 <= len(seen):
         return NotFound(f"other threads were seen in Keras after {len(busy)} of {len(seen)} calls")
     most, warm = max(busy), evidence.calls.warm
-    threads = f"{most} other thread{'s' if most > 1 else ''}"
+    threads = "1 other thread runs" if most == 1 else f"{most} other threads run"
     return Found(
-        f"{threads} run{'' if most > 1 else 's'} a model at the same time: they share one interpreter with "
-        "this call",
+        f"{threads} a model at the same time: they share one interpreter with this call",
         {},
         [
             (

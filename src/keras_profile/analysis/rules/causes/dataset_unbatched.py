@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....wording import milliseconds, number
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.batches import batches, per_batch_claims
-from ..shared.dataset_steps import batch_size
+from ..shared.claims import claim
+from ..shared.dataset_steps import batch_size, steps
 from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
 
 TINY_BATCH = Threshold(
@@ -17,25 +18,26 @@ TINY_BATCH = Threshold(
 
 
 def judge(evidence: View) -> Answer:
-    if not evidence.workload("dataset"):
+    if not steps(evidence):
         return NotFound("the input is no dataset")
     runs, size = batches(evidence), batch_size(evidence)
     if runs < MANY_BATCHES or size is None or size > TINY_BATCH:
-        return NotFound(f"the dataset gives {number(runs)} batches" + ("" if size is None else f" of {size}"))
+        of_size = "" if size is None else f" of {size}"
+        return NotFound(f"the dataset gives {number(runs)} batches{of_size}")
     claims = per_batch_claims(evidence)
     cost = sum(claims.values())
-    share = cost / max(evidence.total_ns, 1)
-    if share < LEAST_SHARE:
-        return NotFound(f"what {number(runs)} batches cost beside the model is {percent(share)} of the call")
-    return Found(
-        f"The dataset gives {number(runs)} batches of {size}, which cost more than their rows "
-        "({cost} ms a call)",
+    return claim(
+        evidence,
         claims,
-        [
+        f"what {number(runs)} batches cost beside the model is",
+        title=(
+            f"The dataset gives {number(runs)} batches of {size}, which cost more than their rows "
+            "({cost} ms a call)"
+        ),
+        lines=[
             (
                 f"{milliseconds(evidence.total_ns / runs)} ms a batch, {milliseconds(cost / runs)} ms of it "
-                f"are not "
-                "the model's kernels"
+                "are not the model's kernels"
             )
         ],
     )

@@ -6,21 +6,22 @@ from ....wording import milliseconds, percent
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule
 from ..shared.batches import batches
+from ..shared.dataset_steps import steps
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims
 
 
 def judge(evidence: View) -> Answer:
-    steps = evidence.workload("dataset")
-    if not steps:
+    found = steps(evidence)
+    if not found:
         return NotFound("the input is no dataset")
-    if any(step["kind"] == "Prefetch" for step in steps):
+    if any(step["kind"] == "Prefetch" for step in found):
         return NotFound("the dataset has a prefetch")
     if batches(evidence) < 1.5:
         return NotFound("a call has one batch: there is nothing to make ahead")
     if not evidence.has("native"):
         return CannotTell(missing_text("native"))
-    if any("Prefetch" in one.event for one in evidence.native if one.event.startswith("Iterator::")):
+    if any(event.event.startswith("Iterator::") and "Prefetch" in event.event for event in evidence.native):
         return NotFound("tf.data adds a prefetch to the dataset by itself")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
@@ -29,10 +30,10 @@ def judge(evidence: View) -> Answer:
     running = evidence.ns("execution") + evidence.ns("eager_execution") - claims.get("execution", 0.0)
     # At best the shorter of the two disappears behind the longer.
     saved = min(waiting, running)
-    if saved < LEAST_SHARE * evidence.total_ns:
+    if evidence.of_call(saved) < LEAST_SHARE:
         return NotFound(
-            f"waiting for batches is {percent(waiting / max(evidence.total_ns, 1))} of the call, the model "
-            f"{percent(running / max(evidence.total_ns, 1))}: little of it could overlap"
+            f"waiting for batches is {percent(evidence.of_call(waiting))} of the call, the model "
+            f"{percent(evidence.of_call(running))}: little of it could overlap"
         )
     return Found(
         "The dataset has no prefetch: the next batch is not made while the model runs ({cost} ms a call)",

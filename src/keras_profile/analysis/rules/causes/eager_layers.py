@@ -22,6 +22,10 @@ EAGER_LAYERS = Threshold(
 
 _LAYER = ("Layer.__call__", "Model.__call__", "Operation.__call__")
 
+#: Events of running an op on the calling thread, and of starting one from Python.
+_RUNNING = ("EagerLocalExecute", "KernelAndDeviceFunc")
+_STARTING = ("EagerKernelExecute", "TFE_Py_FastPathExecute")
+
 
 def judge(evidence: View) -> Answer:
     ns, share = float(evidence.ns("eager_execution")), evidence.share("eager_execution")
@@ -29,31 +33,21 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"running layers op by op is {percent(share)} of the call")
     if evidence.workload("run_eagerly"):
         return NotFound("the model is set to run eagerly, which is a finding of its own")
-    layers = [one for one in evidence.internals if one.qualname in _LAYER]
-    count = max((one.count_per_call for one in layers), default=0.0)
+    count = max(
+        (internal.count_per_call for internal in evidence.internals if internal.qualname in _LAYER),
+        default=0.0,
+    )
     # Kernels take the same time in a graph; where they were traced they are not counted.
+    events = [event for event in evidence.native if event.phase == "eager_execution"]
     kernels = sum(
-        one.self_ns
-        for one in evidence.native
-        if one.phase == "eager_execution"
-        and one.thread == "calling"
-        and one.event.startswith(("EagerLocalExecute", "KernelAndDeviceFunc"))
+        event.self_ns for event in events if event.thread == "calling" and event.event.startswith(_RUNNING)
     )
-    other = sum(
-        one.self_ns
-        for one in evidence.native
-        if one.phase == "eager_execution" and one.thread == "other" and ":" in one.event
-    )
+    other = sum(event.self_ns for event in events if event.thread == "other" and ":" in event.event)
     python = max(ns - kernels - other, 0.0)
     if python < PYTHON_SHARE * ns or count < EAGER_LAYERS:
         return NotFound(f"kernels are {percent(1 - python / ns)} of running {number(count)} layers op by op")
     ops = max(
-        (
-            one.count_per_call
-            for one in evidence.native
-            if one.event.startswith(("EagerKernelExecute", "TFE_Py_FastPathExecute"))
-        ),
-        default=0.0,
+        (event.count_per_call for event in evidence.native if event.event.startswith(_STARTING)), default=0.0
     )
     lines = [
         f"{number(count)} calls of layers a call, {milliseconds(python / count)} ms of Python for each",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....wording import number
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..rule import Answer, Rule, Threshold
+from ..shared.claims import claim, time_line
 
 COLLECTION_SHARE = Threshold(
     "COLLECTION_SHARE",
@@ -15,19 +16,20 @@ COLLECTION_SHARE = Threshold(
 
 
 def judge(evidence: View) -> Answer:
-    ns, share = evidence.ns("garbage_collection"), evidence.share("garbage_collection")
-    if share < COLLECTION_SHARE:
-        return NotFound(f"garbage collection is {percent(share)} of the call")
-    return Found(
-        "Python's garbage collector interrupts the call ({cost} ms a call)",
-        {"garbage_collection": float(ns)},
-        [
-            f"garbage_collection: {milliseconds(ns)} ms, {percent(share)} of the call",
+    ns = float(evidence.ns("garbage_collection"))
+    return claim(
+        evidence,
+        {"garbage_collection": ns},
+        "garbage collection is",
+        title="Python's garbage collector interrupts the call ({cost} ms a call)",
+        lines=[
+            time_line(evidence, "garbage_collection", ns),
             (
                 f"the collector runs {number(evidence.count('garbage_collection'))} times a call: it walks "
                 "the objects of the whole process"
             ),
         ],
+        least=COLLECTION_SHARE,
     )
 
 

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 from ....wording import milliseconds, number, percent
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, Found, NotFound, Rule
+from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.batches import batches
-from ..shared.dataset_steps import BATCHING, map_steps
+from ..shared.claims import claim
+from ..shared.dataset_steps import BATCHING, map_steps, steps
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims
 
 
 def judge(evidence: View) -> Answer:
-    steps = evidence.workload("dataset") or []
     if not any(step["generator"] for step in map_steps(evidence)):
         return NotFound("the input is no dataset from a Python generator")
-    kinds = [step["kind"] for step in steps]
-    if not any(kind in BATCHING for kind in kinds):
+    batching = [step for step in steps(evidence) if step["kind"] in BATCHING]
+    if not batching:
         return NotFound("the generator gives whole batches")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
     waiting = sum(claims.values())
-    share = waiting / max(evidence.total_ns, 1)
-    if share < LEAST_SHARE:
-        return NotFound(f"waiting for batches is {percent(share)} of the call")
-    size = next((step.get("batch_size") for step in steps if step["kind"] in BATCHING), None)
     lines = [
         (
             f"waiting for batches: {milliseconds(waiting)} ms for {number(batches(evidence))} batches, "
-            f"{percent(share)} of the call"
+            f"{percent(evidence.of_call(waiting))} of the call"
         )
     ]
+    size = batching[0].get("batch_size")
     if size:
         lines.append(f"from_generator is called for each sample, {size} times for a batch")
-    return Found(
-        "The dataset takes single samples from a Python generator, and batches them after ({cost} ms a call)",
+    return claim(
+        evidence,
         claims,
-        lines,
+        "waiting for batches is",
+        title=(
+            "The dataset takes single samples from a Python generator, and batches them after "
+            "({cost} ms a call)"
+        ),
+        lines=lines,
     )
 
 

@@ -33,21 +33,16 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"running the model is {percent(evidence.share('execution'))} of the call")
     if len(evidence.layers) < LAYERS_TO_COMPARE:
         return NotFound(f"the model has {len(evidence.layers)} layers with kernels of their own")
-    first = evidence.layers[0]  # they come dearest first
+    first, *others = evidence.layers  # they come most expensive first
     if first.share < HEAVY_LAYER_SHARE:
         return NotFound(f"the dearest layer, {first.layer}, has {percent(first.share)} of all kernels")
     ns, chosen = layer_kernels.of_layers(evidence, [first.layer])
+    after = "; ".join(f"{layer.layer} ({layer.layer_class}) {percent(layer.share)}" for layer in others[:3])
     return Found(
         f"{first.layer} ({first.layer_class}) takes {percent(first.share)} of the model's kernels "
         "({cost} ms a call)",
         {"execution": ns},
-        [
-            *layer_kernels.lines(chosen),
-            "after it: "
-            + "; ".join(
-                f"{one.layer} ({one.layer_class}) {percent(one.share)}" for one in evidence.layers[1:4]
-            ),
-        ],
+        [*layer_kernels.lines(chosen), f"after it: {after}"],
         sure="by the kernels of the tensorflow capture, on all threads",
     )
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from ....wording import milliseconds, number, percent
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, Found, NotFound, Rule
+from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.claims import claim, phase_lines
 from ..shared.fixed_costs import fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
@@ -15,45 +16,40 @@ from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 def judge(evidence: View) -> Answer:
     inner = evidence.workload("inner_calls")
     if inner is None:
-        of_program = evidence.has("workload.call_sites") and evidence.workload("call_sites")
-        return CannotTell(
-            "a recording of the model by itself, in which a call is watched from within"
-            if of_program
-            else "a process without another profiler"
-        )
-    most: Mapping[str, Any] = max(inner, key=lambda one: int(one["count"]), default={"count": 0})
+        return CannotTell(_missing(evidence))
+    most: Mapping[str, Any] = max(inner, key=lambda calls: int(calls["count"]), default={"count": 0})
     count = int(most["count"])
     if count < MANY_CALLS:
-        return NotFound(f"a call runs the model {'once' if count == 1 else f'{number(count)} times'}")
+        times = "once" if count == 1 else f"{number(count)} times"
+        return NotFound(f"a call runs the model {times}")
     claims = fixed_claims(evidence, count)
     cost = sum(claims.values())
-    if cost < LEAST_SHARE * evidence.total_ns:
-        return NotFound(
-            f"what {number(count)} calls cost beside the model is "
-            f"{percent(cost / max(evidence.total_ns, 1))} of the call"
-        )
-    name, of_rows = _name(str(most["function"])), with_rows(most["rows"])
-    where = most["where"] or ""
-    lines = [
-        (
-            f"{name} is called {number(count)} times{of_rows} in one call, "
-            f"{milliseconds(evidence.total_ns / count)} ms each"
-        ),
-        f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once",
-    ]
-    lines += [
-        f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
-        if ns > 0.01 * evidence.total_ns
-    ]
-    return Found(
-        f"{name} is called {number(count)} times{of_rows}{f' at {where}' if where else ''}: "
-        f"{percent(cost / evidence.total_ns)} of the call is their fixed cost ({{cost}} ms a call)",
+    called = f"is called {number(count)} times{with_rows(most['rows'])}"
+    name, where = _name(str(most["function"])), most["where"] or ""
+    at = f" at {where}" if where else ""
+    return claim(
+        evidence,
         claims,
-        lines,
+        f"what {number(count)} calls cost beside the model is",
+        title=(
+            f"{name} {called}{at}: {percent(evidence.of_call(cost))} of the call is their fixed cost "
+            "({cost} ms a call)"
+        ),
+        lines=[
+            f"{name} {called} in one call, {milliseconds(evidence.total_ns / count)} ms each",
+            f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once",
+            *phase_lines(evidence, claims, most=4),
+        ],
         where=where,
         sure=f"counted: {number(count)} calls from one line in a call that was not measured",
     )
+
+
+def _missing(evidence: View) -> str:
+    """What is missing where nobody counted the calls within a call."""
+    if evidence.has("workload.call_sites") and evidence.workload("call_sites"):
+        return "a recording of the model by itself, in which a call is watched from within"
+    return "a process without another profiler"
 
 
 def _name(function: str) -> str:

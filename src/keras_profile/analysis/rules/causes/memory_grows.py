@@ -17,13 +17,11 @@ GROWTH_BYTES = Threshold(
 def judge(evidence: View) -> Answer:
     growth = evidence.memory
     low, high = growth.ci95
+    grows = f"resident memory grows by {_kib(growth.bytes_per_call)} a call"
     if low < GROWTH_BYTES:
-        return NotFound(
-            f"resident memory grows by {_kib(growth.bytes_per_call)} a call "
-            f"(95% CI {_kib(low)} to {_kib(high)})"
-        )
+        return NotFound(f"{grows} (95% CI {_kib(low)} to {_kib(high)})")
     lines = [
-        f"resident memory grows by {_kib(growth.bytes_per_call)} a call over {growth.calls} calls",
+        f"{grows} over {growth.calls} calls",
         f"a million calls would take {growth.bytes_per_call * 1e6 / 2**30:,.0f} GiB",
     ]
     if evidence.has("spans") and evidence.spans.other_traces_per_call:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....wording import number
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, Rule
+from ..shared.claims import claim, time_line
 from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
-    ns, share = evidence.ns("state_reset"), evidence.share("state_reset")
-    if share < LEAST_SHARE:
-        return NotFound(f"resetting metrics and state is {percent(share)} of the call")
-    return Found(
-        "Metrics are reset in every call, though inference has none ({cost} ms a call)",
-        {"state_reset": float(ns)},
-        [
-            (
-                f"state_reset: {milliseconds(ns)} ms, {percent(share)} of the call, entered "
-                f"{number(evidence.count('state_reset'))} times"
-            )
-        ],
+    ns = float(evidence.ns("state_reset"))
+    entered = number(evidence.count("state_reset"))
+    return claim(
+        evidence,
+        {"state_reset": ns},
+        "resetting metrics and state is",
+        title="Metrics are reset in every call, though inference has none ({cost} ms a call)",
+        lines=[f"{time_line(evidence, 'state_reset', ns)}, entered {entered} times"],
     )
 
 

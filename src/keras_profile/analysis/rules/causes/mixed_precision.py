@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ....wording import number, percent
+from ....wording import number
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
+from ..shared.claims import claim
 from ..shared.thresholds import LEAST_SHARE
 
 #: Policies under which a layer computes in float16. bfloat16 is not among them: many CPUs have it.
@@ -14,9 +15,9 @@ _HALF = ("mixed_float16", "float16")
 
 def judge(evidence: View) -> Answer:
     half = {
-        one["layer"]: one["dtype_policy"]
-        for one in evidence.workload("layers")
-        if one.get("dtype_policy") in _HALF
+        layer["layer"]: layer["dtype_policy"]
+        for layer in evidence.workload("layers")
+        if layer.get("dtype_policy") in _HALF
     }
     if not half:
         return NotFound("no layer computes in float16")
@@ -24,18 +25,20 @@ def judge(evidence: View) -> Answer:
     if devices:
         return NotFound(f"there are devices that may have kernels for float16: {', '.join(devices)}")
     ns, chosen = layer_kernels.of_layers(evidence, half)
-    if ns < LEAST_SHARE * evidence.total_ns:
-        return NotFound(f"layers in float16 are {percent(ns / max(evidence.total_ns, 1))} of the call")
-    casting = sum("Cast" in layer.ops for layer in chosen)
     lines = layer_kernels.lines(chosen)
+    casting = sum("Cast" in layer.ops for layer in chosen)
     if casting:
         lines.append(f"{number(casting)} of them cast values from one type to another")
     policies = " and ".join(sorted(set(half.values())))
-    return Found(
-        f"{len(half)} layers compute in {policies}, for which this processor has no fast kernels "
-        "({cost} ms a call in them)",
+    return claim(
+        evidence,
         {"execution": ns},
-        lines,
+        "layers in float16 are",
+        title=(
+            f"{len(half)} layers compute in {policies}, for which this processor has no fast kernels "
+            "({cost} ms a call in them)"
+        ),
+        lines=lines,
     )
 
 

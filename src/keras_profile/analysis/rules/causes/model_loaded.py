@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....wording import milliseconds, number
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, Found, NotFound, Rule, Threshold
+from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
+from ..shared.claims import claim, phase_lines
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
 CALLS_PER_MODEL = Threshold(
@@ -24,16 +25,19 @@ def judge(evidence: View) -> Answer:
         return CannotTell("a process without another profiler")
     if not loads:
         return _new_models(evidence)
-    first = loads[0]
-    claims, lines = _claims(evidence), [f"{first['function']} was called {len(loads)} times in a warm call"]
-    share = sum(claims.values()) / max(evidence.total_ns, 1)
-    if share < LEAST_SHARE:
-        return NotFound(f"making and tracing models is {percent(share)} of the call")
-    return Found(
-        f"{first['function']} runs in every call: a new model is made, traced and thrown away "
-        "({cost} ms a call)",
+    first, claims = loads[0], _claims(evidence)
+    return claim(
+        evidence,
         claims,
-        lines + _phase_lines(evidence, claims),
+        "making and tracing models is",
+        title=(
+            f"{first['function']} runs in every call: a new model is made, traced and thrown away "
+            "({cost} ms a call)"
+        ),
+        lines=[
+            f"{first['function']} was called {len(loads)} times in a warm call",
+            *phase_lines(evidence, claims, most=4),
+        ],
         where=first["where"] or "",
     )
 
@@ -49,22 +53,25 @@ def _new_models(evidence: View) -> Answer:
             f"no model is loaded or copied in a warm call, and {number(calls)} calls are of "
             f"{number(objects)} model{'' if objects == 1 else 's'}"
         )
-    claims = _claims(evidence)
-    share = sum(claims.values()) / max(evidence.total_ns, 1)
-    if share < LEAST_SHARE:
-        return NotFound(f"tracing new models is {percent(share)} of the call")
-    made_by = models["made_by"]
-    lines = [f"{number(calls)} calls are of {number(objects)} models"]
-    lines += [
-        f"{one['function']} made {number(one['count'])} at {one['where'] or 'an unknown line'}, "
-        f"{milliseconds(one['median_ns'])} ms each, beside the calls"
-        for one in made_by[:3]
-    ]
-    return Found(
-        f"a new model is made for each call or two, {number(objects)} in {number(calls)} calls, and traced "
-        "anew ({cost} ms a call)",
+    claims, made_by = _claims(evidence), models["made_by"]
+    return claim(
+        evidence,
         claims,
-        lines + _phase_lines(evidence, claims),
+        "tracing new models is",
+        title=(
+            f"a new model is made for each call or two, {number(objects)} in {number(calls)} calls, and "
+            "traced anew ({cost} ms a call)"
+        ),
+        lines=[
+            f"{number(calls)} calls are of {number(objects)} models",
+            *(
+                f"{maker['function']} made {number(maker['count'])} at "
+                f"{maker['where'] or 'an unknown line'}, {milliseconds(maker['median_ns'])} ms each, "
+                "beside the calls"
+                for maker in made_by[:3]
+            ),
+            *phase_lines(evidence, claims, most=4),
+        ],
         where=made_by[0]["where"] if made_by else "",
         sure=f"counted: {number(objects)} models",
     )
@@ -75,14 +82,6 @@ def _claims(evidence: View) -> dict[str, float]:
     claims = {phase: float(evidence.ns(phase)) for phase in _CLAIMED}
     claims["function_tracing"] = evidence.spans.other_tracing_share * evidence.total_ns
     return claims
-
-
-def _phase_lines(evidence: View, claims: dict[str, float]) -> list[str]:
-    return [
-        f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
-        if ns > 0.01 * evidence.total_ns
-    ]
 
 
 RULE = Rule(

@@ -15,18 +15,18 @@ def judge(evidence: View) -> Answer:
     facts = evidence.workload("pydataset")
     if facts is None or (facts.get("workers") or 1) < 2:
         return NotFound("the input is no PyDataset with workers")
-    share = evidence.share(*_POOL)
-    if share < LEAST_SHARE or evidence.share("batch_fetching") > share:
+    share, waiting = evidence.share(*_POOL), evidence.share("batch_fetching")
+    if share < LEAST_SHARE or waiting > share:
         return NotFound(
-            f"the pool of workers is {percent(share)} of the call, waiting for batches "
-            f"{percent(evidence.share('batch_fetching'))}"
+            f"the pool of workers is {percent(share)} of the call, waiting for batches {percent(waiting)}"
         )
-    lines = [f"{phase}: {milliseconds(evidence.ns(phase))} ms" for phase in _POOL if evidence.ns(phase)]
-    lines.append(f"waiting for batches: {percent(evidence.share('batch_fetching'))} of the call")
+    claims = {phase: float(evidence.ns(phase)) for phase in _POOL}
+    lines = [f"{phase}: {milliseconds(ns)} ms" for phase, ns in claims.items() if ns]
+    lines.append(f"waiting for batches: {percent(waiting)} of the call")
     return Found(
         f"Starting and stopping {facts['workers']} workers takes longer than their batches "
         "({cost} ms a call)",
-        {phase: float(evidence.ns(phase)) for phase in _POOL},
+        claims,
         lines,
     )
 

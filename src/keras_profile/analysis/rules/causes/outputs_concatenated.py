@@ -6,6 +6,7 @@ from ....wording import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
 from ..shared.batches import batches
+from ..shared.claims import time_line
 from ..shared.thresholds import LEAST_SHARE
 
 OUTPUT_NS_PER_BATCH = Threshold(
@@ -22,28 +23,27 @@ _CONCATENATORS = (
     "SliceAggregator.finalize",
     "OutputsAggregator.finalize",
 )
-_CONVERTERS = ("convert_to_np_if_not_ragged",)
 
 
 def judge(evidence: View) -> Answer:
-    ns, share = evidence.ns("output_assembly"), evidence.share("output_assembly")
+    ns, share = float(evidence.ns("output_assembly")), evidence.share("output_assembly")
     runs = max(batches(evidence), 1.0)
-    joined = [one for one in evidence.internals if one.qualname in _CONCATENATORS]
     # Small outputs of many batches cost by their number: another rule has them.
     large = ns >= OUTPUT_NS_PER_BATCH * runs
     if share < LEAST_SHARE or runs < 2 or not large:
         return NotFound(f"collecting outputs is {percent(share)} of the call")
-    lines = [
-        (f"output_assembly: {milliseconds(ns)} ms, {percent(share)} of the call, for {number(runs)} batches")
-    ]
-    lines += [
-        f"{one.qualname}: {milliseconds(one.total_ns)} ms, {number(one.count_per_call)} times a call"
-        for one in joined[:2]
-    ]
+    joining = [internal for internal in evidence.internals if internal.qualname in _CONCATENATORS]
     return Found(
         "Large outputs of all batches are kept, and concatenated at the end ({cost} ms a call)",
-        {"output_assembly": float(ns)},
-        lines,
+        {"output_assembly": ns},
+        [
+            f"{time_line(evidence, 'output_assembly', ns)}, for {number(runs)} batches",
+            *(
+                f"{internal.qualname}: {milliseconds(internal.total_ns)} ms, "
+                f"{number(internal.count_per_call)} times a call"
+                for internal in joining[:2]
+            ),
+        ],
     )
 
 

@@ -24,20 +24,18 @@ def judge(evidence: View) -> Answer:
     sizes = {name: int(process[name] or 0) for name in _POOLS}
     sizes |= {name: int(settings[name]) for name in _VARIABLES if str(settings.get(name, "")).isdigit()}
     largest = max(sizes, key=lambda name: sizes[name])
-    if sizes[largest] <= THREADS_PER_PROCESSOR * processors:
+    allowed = THREADS_PER_PROCESSOR * processors
+    if sizes[largest] <= allowed:
         return NotFound(
             f"no pool is set to more than {sizes[largest] or processors} threads, for {processors} processors"
         )
-    warm = evidence.calls.warm
+    busy = evidence.of_call(evidence.calls.warm.cpu_median_ns)
     return Found(
         f"{largest} is {sizes[largest]}, on a machine with {processors} processors",
         {},
-        [f"{name} is {size}" for name, size in sizes.items() if size > THREADS_PER_PROCESSOR * processors]
-        + [
-            (
-                f"all threads together use {percent(warm.cpu_median_ns / max(warm.median_ns, 1))} of one "
-                "processor's time"
-            )
+        [
+            *(f"{name} is {size}" for name, size in sizes.items() if size > allowed),
+            f"all threads together use {percent(busy)} of one processor's time",
         ],
         sure="read from the process",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ....wording import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
+from ..shared.batches import batches
+from ..shared.claims import phase_lines
 from ..shared.fixed_costs import PIPELINE
 from ..shared.thresholds import LEAST_SHARE
 
@@ -22,57 +24,68 @@ def judge(evidence: View) -> Answer:
     traced = evidence.spans.pipeline_tracing_share * evidence.total_ns
     claims["function_tracing"] = traced
     # Destroying is counted, but does not decide: how long it takes differs from run to run.
-    share = (sum(claims.values()) - claims["teardown"]) / max(evidence.total_ns, 1)
+    share = evidence.of_call(sum(claims.values()) - claims["teardown"])
     if share < LEAST_SHARE:
         return NotFound(f"building the pipeline is {percent(share)} of the call")
-    lines = [
-        f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-        for phase, ns in sorted(claims.items(), key=lambda item: -item[1])
-        if ns > 0.01 * evidence.total_ns
-    ]
-    builders = [
-        one for one in evidence.internals if one.phase in ("dataset_building", "data_adapter") and one.parent
-    ]
-    if builders:
-        first = builders[0]
-        lines.append(
-            f"{first.qualname} ({first.module}), called from {first.parent}, takes "
-            f"{milliseconds(first.total_ns)} ms of each call with what it calls"
-        )
+    lines = phase_lines(evidence, claims) + _builder(evidence)
     if traced:
         lines.append(f"the pipeline's own functions are traced anew in every call: {milliseconds(traced)} ms")
-    # An array can be given in one piece; a generator cannot be anything else.
-    on_batch = kind in ("array", "tensor")
-    by_compile = (
-        str(evidence.environment("tensorflow")).startswith("2.0.")
-        and evidence.has(_SWITCH)
-        and evidence.workload("experimental_run_tf_function") is True
-    )
+    by_compile = _is_by_compile(evidence)
+    since = ""
     if by_compile:
+        since = ", since compile()"
         lines.append(
             "compile() put the model on this path: it set experimental_run_tf_function, which a model that "
             "was never compiled does not have in this release"
         )
+    entry = evidence.workload("entry_point")
     return Found(
-        f"The input pipeline is rebuilt in every call{', since compile()' if by_compile else ''} "
-        f"(fixed cost {{cost}} ms a call{_batches(evidence)})",
+        f"The input pipeline is rebuilt in every call{since} (fixed cost {{cost}} ms a "
+        f"call{_batches(evidence)})",
         claims,
         lines,
-        recipes=tuple(
-            recipe
-            for recipe in (_recipes(by_compile) if on_batch else ("input_stacked", "predict_on_batch"))
-            if recipe != evidence.workload("entry_point")
-        ),
+        recipes=tuple(recipe for recipe in _recipes(kind, by_compile) if recipe != entry),
     )
 
 
-def _recipes(by_compile: bool) -> tuple[str, ...]:
-    return (*RULE.recipes[:1], "loaded_uncompiled", *RULE.recipes[1:]) if by_compile else RULE.recipes
+def _builder(evidence: View) -> list[str]:
+    """The most expensive function that builds the pipeline, and who calls it."""
+    builders = [
+        internal
+        for internal in evidence.internals
+        if internal.phase in ("dataset_building", "data_adapter") and internal.parent
+    ]
+    return [
+        f"{builder.qualname} ({builder.module}), called from {builder.parent}, takes "
+        f"{milliseconds(builder.total_ns)} ms of each call with what it calls"
+        for builder in builders[:1]
+    ]
+
+
+def _is_by_compile(evidence: View) -> bool:
+    """Whether compile() put the model on the path with a pipeline, as in TensorFlow 2.0 alone."""
+    if not str(evidence.environment("tensorflow")).startswith("2.0.") or not evidence.has(_SWITCH):
+        return False
+    return evidence.workload("experimental_run_tf_function") is True
+
+
+def _recipes(kind: str, by_compile: bool) -> tuple[str, ...]:
+    """What fixes it for inputs of a kind."""
+    # An array can be given in one piece; a generator cannot be anything else.
+    if kind not in ("array", "tensor"):
+        return ("input_stacked", "predict_on_batch")
+    if by_compile:
+        first, *others = RULE.recipes
+        return (first, "loaded_uncompiled", *others)
+    return RULE.recipes
 
 
 def _batches(evidence: View) -> str:
-    runs = evidence.count("execution") + evidence.count("eager_execution")
-    return f", for {number(runs)} batch{'es' if runs > 1.5 else ''}" if runs >= 0.5 else ""
+    """For how many batches the pipeline is built, in words that follow its cost."""
+    runs = batches(evidence)
+    if runs < 0.5:
+        return ""
+    return f", for {number(runs)} batch{'es' if runs > 1.5 else ''}"
 
 
 RULE = Rule(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ....wording import milliseconds, percent
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..rule import Answer, NotFound, Rule, Threshold
+from ..shared.claims import claim
 
 BAR_SHARE = Threshold(
     "BAR_SHARE",
@@ -15,20 +16,21 @@ BAR_SHARE = Threshold(
 
 
 def judge(evidence: View) -> Answer:
-    ns, share = evidence.ns("progress_bar"), evidence.share("progress_bar")
     if not evidence.workload("verbose"):
         return NotFound("predict is called with verbose=0")
-    if share < BAR_SHARE:
-        return NotFound(f"the progress bar is {percent(share)} of the call")
-    return Found(
-        "predict draws a progress bar ({cost} ms a call)",
-        {"progress_bar": float(ns)},
-        [
+    ns = float(evidence.ns("progress_bar"))
+    return claim(
+        evidence,
+        {"progress_bar": ns},
+        "the progress bar is",
+        title="predict draws a progress bar ({cost} ms a call)",
+        lines=[
             (
                 f"progress_bar: {milliseconds(ns)} ms, entered {evidence.count('progress_bar'):.0f} times a "
-                f"call, {percent(share)} of it"
+                f"call, {percent(evidence.of_call(ns))} of it"
             )
         ],
+        least=BAR_SHARE,
     )
 
 

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, percent
+from ....wording import milliseconds
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, Found, NotFound, Rule
+from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.claims import claim, time_line
 from ..shared.dataset_steps import map_steps
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims
 
 
 def judge(evidence: View) -> Answer:
-    steps = [step for step in map_steps(evidence) if step["python"] and not step["generator"]]
-    if not steps:
+    python = [step for step in map_steps(evidence) if step["python"] and not step["generator"]]
+    if not python:
         return NotFound("the input is no dataset with a py_function or numpy_function")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
-    waiting = sum(claims.values())
-    share = waiting / max(evidence.total_ns, 1)
-    if share < LEAST_SHARE:
-        return NotFound(f"waiting for batches is {percent(share)} of the call")
-    names = ", ".join(sorted({str(step["function"]) for step in steps}))
-    lines = [
-        f"the dataset maps {names}, which calls Python for each element, under the interpreter's lock",
-        f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call",
-    ]
-    if evidence.has("native"):
-        python = [one for one in evidence.native if "PyFunc" in one.event]
-        lines += [
-            f"{one.event.partition(':')[2] or one.event}: {milliseconds(one.self_ns)} ms on other "
-            f"threads, {one.count_per_call:g} times a call"
-            for one in python[:1]
-        ]
-    return Found(
-        "The call waits for Python that the input pipeline runs for each element ({cost} ms a call)",
+    names = ", ".join(sorted({str(step["function"]) for step in python}))
+    return claim(
+        evidence,
         claims,
-        lines,
+        "waiting for batches is",
+        title="The call waits for Python that the input pipeline runs for each element ({cost} ms a call)",
+        lines=[
+            f"the dataset maps {names}, which calls Python for each element, under the interpreter's lock",
+            time_line(evidence, "waiting for batches", sum(claims.values())),
+            *_traced(evidence),
+        ],
     )
+
+
+def _traced(evidence: View) -> list[str]:
+    """The most expensive op that calls Python, where it was traced."""
+    if not evidence.has("native"):
+        return []
+    calling = [event for event in evidence.native if "PyFunc" in event.event]
+    return [
+        f"{event.event.partition(':')[2] or event.event}: {milliseconds(event.self_ns)} ms on other "
+        f"threads, {event.count_per_call:g} times a call"
+        for event in calling[:1]
+    ]
 
 
 RULE = Rule(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from ....wording import percent
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
+from ..shared.claims import claim
 from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
     quantised = {
-        one["layer"]: one["quantization"] for one in evidence.workload("layers") if one.get("quantization")
+        layer["layer"]: layer["quantization"]
+        for layer in evidence.workload("layers")
+        if layer.get("quantization")
     }
     if not quantised:
         return NotFound("no layer is quantised")
@@ -19,14 +21,15 @@ def judge(evidence: View) -> Answer:
     if devices:
         return NotFound(f"there are devices that may have kernels for int8: {', '.join(devices)}")
     ns, chosen = layer_kernels.of_layers(evidence, quantised)
-    if ns < LEAST_SHARE * evidence.total_ns:
-        return NotFound(f"quantised layers are {percent(ns / max(evidence.total_ns, 1))} of the call")
-    return Found(
-        f"{len(quantised)} layers are quantised to {sorted(set(quantised.values()))[0]}, which is "
-        f"slower than "
-        "float32 on this processor's kernels ({cost} ms a call in them)",
+    return claim(
+        evidence,
         {"execution": ns},
-        layer_kernels.lines(chosen),
+        "quantised layers are",
+        title=(
+            f"{len(quantised)} layers are quantised to {min(quantised.values())}, which is slower than "
+            "float32 on this processor's kernels ({cost} ms a call in them)"
+        ),
+        lines=layer_kernels.lines(chosen),
     )
 
 

@@ -16,20 +16,21 @@ _GATED = ("LSTM", "GRU")
 
 
 def judge(evidence: View) -> Answer:
-    gated = {one["layer"]: one for one in evidence.workload("layers") if one["class"] in _GATED}
+    gated = {layer["layer"]: layer for layer in evidence.workload("layers") if layer["class"] in _GATED}
     if not gated:
         return NotFound("the model has no LSTM and no GRU")
     is_keras_3 = int(str(evidence.environment("keras")).partition(".")[0]) >= 3
-    reasons = {name: reason for name, one in gated.items() if (reason := _reason(one, is_keras_3))}
-    if not reasons:
+    reasons = {name: _reason(layer, is_keras_3) for name, layer in gated.items()}
+    apart = [name for name, reason in reasons.items() if reason]
+    if not apart:
         return NotFound("all LSTM and GRU layers compute their gates together")
+    names = {name: name for name in apart}
     # A Bidirectional layer's kernels may bear its own name.
-    names = {name: name for name in reasons} | {
-        gated[name]["parent"]: name for name in reasons if gated[name].get("parent")
-    }
+    names |= {gated[name]["parent"]: name for name in apart if gated[name].get("parent")}
     ns, chosen = layer_kernels.of_layers(evidence, names)
-    if ns < LEAST_SHARE * evidence.total_ns:
-        return NotFound(f"layers with gates apart are {percent(ns / max(evidence.total_ns, 1))} of the call")
+    share = evidence.of_call(ns)
+    if share < LEAST_SHARE:
+        return NotFound(f"layers with gates apart are {percent(share)} of the call")
     first = names[chosen[0].layer]
     dropout = "recurrent_dropout" in reasons[first]
     return Found(

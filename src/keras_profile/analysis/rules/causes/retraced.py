@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ....wording import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
@@ -26,28 +24,16 @@ def judge(evidence: View) -> Answer:
     spans = evidence.spans
     if not spans.other_traces_per_call:
         return NotFound("no function but those of the input pipeline is traced in a warm call")
-    tracing = spans.other_tracing_share * evidence.total_ns
-    # What a graph costs when it runs for the first time: it is optimised and instantiated.
-    first_run = 0.0
-    if evidence.has("native"):
-        first_run = sum(
-            one.self_ns
-            for one in evidence.native
-            if one.thread == "calling"
-            and one.phase in ("execution", "dispatch")
-            and one.event.startswith("EagerLocalExecute: __")
-        )
-    share = (tracing + first_run) / max(evidence.total_ns, 1)
+    tracing, first_run = spans.other_tracing_share * evidence.total_ns, _first_run_ns(evidence)
+    share = evidence.of_call(tracing + first_run)
     if share < LEAST_SHARE:
         return NotFound(f"tracing functions again is {percent(share)} of the call")
     difference, where, lines = _difference(evidence)
-    lines = [
-        (
-            f"{number(spans.other_traces_per_call)} graphs a call; {spans.calls_that_trace} of "
-            f"{spans.calls} warm calls trace: {milliseconds(tracing)} ms a call"
-        ),
-        *lines,
-    ]
+    lines.insert(
+        0,
+        f"{number(spans.other_traces_per_call)} graphs a call; {spans.calls_that_trace} of "
+        f"{spans.calls} warm calls trace: {milliseconds(tracing)} ms a call",
+    )
     if first_run:
         lines.append(f"each new graph is optimised when it runs first: {milliseconds(first_run)} ms a call")
     return Found(
@@ -56,6 +42,19 @@ def judge(evidence: View) -> Answer:
         lines,
         where=where,
         sure=f"{spans.calls_that_trace} of {spans.calls} warm calls trace",
+    )
+
+
+def _first_run_ns(evidence: View) -> float:
+    """What graphs cost when they run for the first time: they are optimised and instantiated."""
+    if not evidence.has("native"):
+        return 0.0
+    return sum(
+        event.self_ns
+        for event in evidence.native
+        if event.thread == "calling"
+        and event.phase in ("execution", "dispatch")
+        and event.event.startswith("EagerLocalExecute: __")
     )
 
 
@@ -79,18 +78,18 @@ def _difference(evidence: View) -> tuple[str, str, list[str]]:
 
 
 def _words(name: str, before: list[str], now: list[str]) -> str:
-    changed = [(one, other) for one, other in zip(before, now) if one != other]
+    """What differs between the arguments of two traces of a function."""
+    changed = [(old, new) for old, new in zip(before, now) if old != new]
     if not changed:
         if name in _KERAS:
             return f"the model's own {name} is made anew, by compile() or a new model"
         return f"{name} is a new function each time"
-    one, other = changed[0]
-    kinds: list[Any] = [text.partition(" ")[0] for text in (one, other)]
-    if "(" not in one:
-        return f"{name} is given the Python value {other} after {one}"
-    if kinds[0] != kinds[1]:
-        return f"the dtype is {other} after {one}"
-    return f"the shape is {other} after {one}"
+    old, new = changed[0]
+    if "(" not in old:
+        return f"{name} is given the Python value {new} after {old}"
+    if old.partition(" ")[0] != new.partition(" ")[0]:
+        return f"the dtype is {new} after {old}"
+    return f"the shape is {new} after {old}"
 
 
 RULE = Rule(

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....wording import number
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
+from ..shared.claims import claim, time_line
 from ..shared.thresholds import LEAST_SHARE
+
+_LAYER = ("Layer.__call__", "Operation.__call__")
 
 
 def judge(evidence: View) -> Answer:
-    everywhere = bool(evidence.workload("functions_run_eagerly"))
-    if not evidence.workload("run_eagerly") and not everywhere:
+    if evidence.workload("functions_run_eagerly"):
+        setting = "tf.config.run_functions_eagerly(True) is set for the whole process"
+        reason = "functions are set to run eagerly"
+    elif evidence.workload("run_eagerly"):
+        setting = "the model has run_eagerly=True"
+        reason = "run_eagerly is on"
+    else:
         return NotFound("neither the model nor tf.function is set to run eagerly")
-    ns, share = evidence.ns("eager_execution"), evidence.share("eager_execution")
-    if share < LEAST_SHARE:
-        return NotFound(f"running layers op by op is {percent(share)} of the call")
-    setting = (
-        "tf.config.run_functions_eagerly(True) is set for the whole process"
-        if everywhere
-        else ("the model has run_eagerly=True")
-    )
-    lines = [setting, f"eager_execution: {milliseconds(ns)} ms, {percent(share)} of the call"]
-    layers = [one for one in evidence.internals if one.qualname in ("Layer.__call__", "Operation.__call__")]
-    lines += [f"{one.qualname} runs {number(one.count_per_call)} times a call" for one in layers[:1]]
-    claims = {"eager_execution": float(ns)}
-    return Found(
-        "The model runs op by op, since functions are set to run eagerly ({cost} ms a call)"
-        if everywhere
-        else "The model runs op by op, since run_eagerly is on ({cost} ms a call)",
-        claims,
-        lines,
+    ns = float(evidence.ns("eager_execution"))
+    layers = [internal for internal in evidence.internals if internal.qualname in _LAYER]
+    return claim(
+        evidence,
+        {"eager_execution": ns},
+        "running layers op by op is",
+        title=f"The model runs op by op, since {reason} ({{cost}} ms a call)",
+        lines=[
+            setting,
+            time_line(evidence, "eager_execution", ns),
+            *(f"{layer.qualname} runs {number(layer.count_per_call)} times a call" for layer in layers[:1]),
+        ],
     )
 
 

@@ -9,15 +9,14 @@ from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
-    spans = evidence.spans
+    spans, teardown_ns = evidence.spans, evidence.ns("teardown")
     if not spans.unread_iterators_per_call:
         return NotFound(f"every iterator is read; {number(spans.iterators_per_call)} are made in a call")
     made_ns = spans.unread_iterators_share * evidence.total_ns
     # Each iterator is destroyed at the end, the unread one with its pipeline at work.
-    part = spans.unread_iterators_per_call / spans.iterators_per_call
-    destroyed_ns = part * evidence.ns("teardown")
+    destroyed_ns = spans.unread_iterators_per_call / spans.iterators_per_call * teardown_ns
     # Destroying is counted, but does not decide: how long it takes differs from run to run.
-    share = made_ns / max(evidence.total_ns - evidence.ns("teardown"), 1)
+    share = made_ns / max(evidence.total_ns - teardown_ns, 1)
     if share < LEAST_SHARE:
         return NotFound(
             f"making iterators that nobody reads is {percent(share)} of the call without teardown"

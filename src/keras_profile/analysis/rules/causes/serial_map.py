@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, percent
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, Found, NotFound, Rule
-from ..shared.dataset_steps import map_steps
+from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.claims import claim, time_line
+from ..shared.dataset_steps import map_steps, steps
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims
 
@@ -21,19 +21,19 @@ def judge(evidence: View) -> Answer:
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
-    waiting = sum(claims.values())
-    share = waiting / max(evidence.total_ns, 1)
-    if share < LEAST_SHARE:
-        return NotFound(f"waiting for batches is {percent(share)} of the call")
     names = ", ".join(str(step["function"]) for step in serial)
     lines = [
         f"map({names}) has no num_parallel_calls",
-        f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call",
+        time_line(evidence, "waiting for batches", sum(claims.values())),
     ]
-    if not any(step["kind"] == "Prefetch" for step in evidence.workload("dataset")):
+    if not any(step["kind"] == "Prefetch" for step in steps(evidence)):
         lines.append("the dataset has no prefetch: the next batch is not made while the model runs")
-    return Found(
-        "The call waits for a dataset whose map runs on one thread ({cost} ms a call)", claims, lines
+    return claim(
+        evidence,
+        claims,
+        "waiting for batches is",
+        title="The call waits for a dataset whose map runs on one thread ({cost} ms a call)",
+        lines=lines,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....model.evidence import FunctionCost
+from ....wording import milliseconds, number
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
+from ..shared.claims import claim, time_line
 from ..shared.thresholds import LEAST_SHARE
 
 
@@ -12,34 +14,38 @@ def judge(evidence: View) -> Answer:
     own = evidence.workload("callbacks")
     if not own:
         return NotFound("predict is called without callbacks")
-    ns, share = evidence.ns("callbacks"), evidence.share("callbacks")
-    if share < LEAST_SHARE:
-        return NotFound(f"callbacks are {percent(share)} of the call")
-    lines = [
-        (
-            f"callbacks: {milliseconds(ns)} ms, {percent(share)} of the call, entered "
-            f"{number(evidence.count('callbacks'))} times"
-        )
-    ]
+    ns = float(evidence.ns("callbacks"))
+    entered = number(evidence.count("callbacks"))
+    hooks = _hooks(evidence)
     where = ""
-    if evidence.has("functions"):
-        hooks = [
-            one
-            for one in evidence.functions
-            if one.name.startswith("on_predict") and "site-packages" not in one.file
-        ]
-        lines += [
-            f"{one.name} runs {number(one.count_per_call)} times a call, "
-            f"{milliseconds(one.total_ns)} ms by cProfile"
-            for one in hooks[:3]
-        ]
-        where = f"{hooks[0].file}:{hooks[0].line}, in {hooks[0].name}" if hooks else ""
-    return Found(
-        f"Callbacks run for each batch: {', '.join(own)} ({{cost}} ms a call)",
-        {"callbacks": float(ns)},
-        lines,
+    if hooks:
+        where = f"{hooks[0].file}:{hooks[0].line}, in {hooks[0].name}"
+    return claim(
+        evidence,
+        {"callbacks": ns},
+        "callbacks are",
+        title=f"Callbacks run for each batch: {', '.join(own)} ({{cost}} ms a call)",
+        lines=[
+            f"{time_line(evidence, 'callbacks', ns)}, entered {entered} times",
+            *(
+                f"{hook.name} runs {number(hook.count_per_call)} times a call, "
+                f"{milliseconds(hook.total_ns)} ms by cProfile"
+                for hook in hooks[:3]
+            ),
+        ],
         where=where,
     )
+
+
+def _hooks(evidence: View) -> list[FunctionCost]:
+    """The callbacks' functions that are not of a package, where cProfile saw them."""
+    if not evidence.has("functions"):
+        return []
+    return [
+        function
+        for function in evidence.functions
+        if function.name.startswith("on_predict") and "site-packages" not in function.file
+    ]
 
 
 RULE = Rule(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, percent
+from ....wording import milliseconds
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, Found, NotFound, Rule, Threshold
+from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
+from ..shared.claims import claim, time_line
 from ..shared.waiting import waiting_claims
 
 WAITING_SHARE = Threshold(
@@ -23,20 +24,20 @@ def judge(evidence: View) -> Answer:
     if isinstance(claims, CannotTell):
         return claims
     waiting = sum(claims.values())
-    share = waiting / max(evidence.total_ns, 1)
-    if share < WAITING_SHARE:
-        return NotFound(f"waiting for batches is {percent(share)} of the call")
     batches, workers = facts.get("batches") or 1, facts.get("workers")
-    said = f"workers={workers}" if workers is not None else "the workers that predict is given"
-    return Found(
-        f"The call waits for the batches of a PyDataset with {said} ({{cost}} ms a call)",
+    said = "the workers that predict is given" if workers is None else f"workers={workers}"
+    return claim(
+        evidence,
         claims,
-        [
+        "waiting for batches is",
+        title=f"The call waits for the batches of a PyDataset with {said} ({{cost}} ms a call)",
+        lines=[
             (
-                f"waiting for batches: {milliseconds(waiting)} ms, {percent(share)} of the call, "
+                f"{time_line(evidence, 'waiting for batches', waiting)}, "
                 f"{milliseconds(waiting / batches)} ms for each of {batches} batches"
             )
         ],
+        least=WAITING_SHARE,
     )
 
 

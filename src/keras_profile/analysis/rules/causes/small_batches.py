@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from collections.abc import Sequence
+
+from ....wording import milliseconds, number
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
 from ..shared.batches import PER_BATCH, batches, per_batch_claims
+from ..shared.claims import claim, phase_lines
 from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
 
 #: predict's batch size where none is given.
@@ -13,44 +16,45 @@ _DEFAULT = 32
 
 
 def judge(evidence: View) -> Answer:
-    runs = batches(evidence)
-    if evidence.workload("inputs")[0]["kind"] not in ("array", "tensor"):
+    first = evidence.workload("inputs")[0]
+    if first["kind"] not in ("array", "tensor"):
         return NotFound("the input brings its own batches")
+    runs = batches(evidence)
     if runs < MANY_BATCHES:
         return NotFound(f"a call runs {number(runs)} batches")
     claims = per_batch_claims(evidence)
     cost = sum(claims.values())
-    share = cost / max(evidence.total_ns, 1)
-    if share < LEAST_SHARE:
-        return NotFound(f"what {number(runs)} batches cost beside the model is {percent(share)} of the call")
-    shape = evidence.workload("inputs")[0]["shape"]
-    rows = "the" if not shape or shape[0] is None else f"{shape[0]:,}"  # they vary in a program
     size = evidence.workload("batch_size") or _DEFAULT
-    spent = {phase: ns for phase, ns in claims.items() if ns > 0.01 * evidence.total_ns}
-    lines = [
-        (
-            f"{number(runs)} batches of {size} rows each: {milliseconds(evidence.total_ns / runs)} ms "
-            f"a batch, "
-            f"{milliseconds(cost / runs)} ms of it are not the model's kernels"
-        )
-    ]
-    lines += [
-        f"{phase}: {milliseconds(ns)} ms, {percent(ns / evidence.total_ns)} of the call"
-        for phase, ns in sorted(spent.items(), key=lambda item: -item[1])
-    ]
-    fixed = evidence.workload("layers") and _fixed_batch(evidence)
-    return Found(
-        f"{rows} rows are cut into {number(runs)} batches of {size}, which cost more than their rows "
-        "({cost} ms a call)",
+    return claim(
+        evidence,
         claims,
-        lines,
-        recipes=("steps_per_execution",) if fixed else RULE.recipes,
+        f"what {number(runs)} batches cost beside the model is",
+        title=(
+            f"{_rows(first['shape'])} rows are cut into {number(runs)} batches of {size}, which cost more "
+            "than their rows ({cost} ms a call)"
+        ),
+        lines=[
+            (
+                f"{number(runs)} batches of {size} rows each: {milliseconds(evidence.total_ns / runs)} ms "
+                f"a batch, {milliseconds(cost / runs)} ms of it are not the model's kernels"
+            ),
+            *phase_lines(evidence, claims),
+        ],
+        recipes=("steps_per_execution",) if _has_fixed_batch(evidence) else RULE.recipes,
     )
 
 
-def _fixed_batch(evidence: View) -> bool:
+def _rows(shape: Sequence[int | None] | None) -> str:
+    """How many rows the array has, where that is known: in a program they vary."""
+    if not shape or shape[0] is None:
+        return "the"
+    return f"{shape[0]:,}"
+
+
+def _has_fixed_batch(evidence: View) -> bool:
     """Whether the model takes batches of one size only, so that they cannot be larger."""
-    return any(one.get("stateful") for one in evidence.workload("layers"))
+    layers = evidence.workload("layers") or []
+    return any(layer.get("stateful") for layer in layers)
 
 
 RULE = Rule(

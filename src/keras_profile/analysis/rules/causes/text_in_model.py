@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ....wording import percent
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
+from ..shared.claims import claim
 from ..shared.thresholds import LEAST_SHARE
 
 _CLASSES = (
@@ -19,17 +19,17 @@ _CLASSES = (
 
 
 def judge(evidence: View) -> Answer:
-    layers = [one["layer"] for one in evidence.workload("layers") if one["class"] in _CLASSES]
+    layers = [layer["layer"] for layer in evidence.workload("layers") if layer["class"] in _CLASSES]
     if not layers:
         return NotFound("the model has no layers for text or lookups")
     ns, chosen = layer_kernels.of_layers(evidence, layers)
-    if ns < LEAST_SHARE * evidence.total_ns:
-        return NotFound(f"text and lookups are {percent(ns / max(evidence.total_ns, 1))} of the call")
-    return Found(
-        f"Text is preprocessed within the model: {', '.join(one.layer for one in chosen)} "
-        "({cost} ms a call)",
+    names = ", ".join(layer.layer for layer in chosen)
+    return claim(
+        evidence,
         {"execution": ns},
-        layer_kernels.lines(chosen),
+        "text and lookups are",
+        title=f"Text is preprocessed within the model: {names} ({{cost}} ms a call)",
+        lines=layer_kernels.lines(chosen),
     )
 
 

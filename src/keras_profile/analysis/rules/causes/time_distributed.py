@@ -11,15 +11,16 @@ from ..shared.thresholds import LEAST_SHARE
 
 def judge(evidence: View) -> Answer:
     wrapped = {
-        one["layer"]: one
-        for one in evidence.workload("layers")
-        if one["class"] == "TimeDistributed" and one.get("time_steps")
+        layer["layer"]: layer
+        for layer in evidence.workload("layers")
+        if layer["class"] == "TimeDistributed" and layer.get("time_steps")
     }
     if not wrapped:
         return NotFound("no TimeDistributed layer has a fixed number of time steps")
     ns, chosen = layer_kernels.of_layers(evidence, wrapped)
-    if ns < LEAST_SHARE * evidence.total_ns:
-        return NotFound(f"TimeDistributed is {percent(ns / max(evidence.total_ns, 1))} of the call")
+    share = evidence.of_call(ns)
+    if share < LEAST_SHARE:
+        return NotFound(f"TimeDistributed is {percent(share)} of the call")
     first = wrapped[chosen[0].layer]
     kind = first.get("wraps")
     return Found(

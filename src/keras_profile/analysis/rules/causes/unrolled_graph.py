@@ -28,7 +28,7 @@ def judge(evidence: View) -> Answer:
     largest = max(traced, key=lambda trace: int(trace["ops"]))
     layers = max(len(evidence.workload("layers")), 1)
     ops = int(largest["ops"])
-    cold = {one.phase: one.self_ns for one in evidence.calls.cold.phases}
+    cold = {cold_phase.phase: cold_phase.self_ns for cold_phase in evidence.calls.cold.phases}
     tracing = cold.get("function_tracing", 0)
     if ops < OPS_PER_LAYER * layers or tracing < TRACING_NS:
         return NotFound(f"the largest graph has {number(ops)} ops for {layers} layers")
@@ -39,8 +39,8 @@ def judge(evidence: View) -> Answer:
         [
             f"{largest['function']} has {number(ops)} ops, {number(ops / layers)} for each layer",
             (
-                f"tracing took {milliseconds(tracing)} ms of the first call, and graphs are optimised "
-                "in its execution"
+                f"tracing took {milliseconds(tracing)} ms of the first call, and graphs are optimised in its "
+                "execution"
             ),
         ],
         sure="counted: the ops of the graph that the first call traced",

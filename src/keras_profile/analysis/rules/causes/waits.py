@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.evidence import FunctionCost
 from ....wording import milliseconds, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
@@ -13,10 +14,13 @@ BUSY_SHARE = Threshold(
     "compute were seen down to 0.45",
 )
 
+#: What names of functions have that wait.
+_WAITING = ("sleep", "recv", "read", "wait", "poll", "acquire")
+
 
 def judge(evidence: View) -> Answer:
     warm = evidence.calls.warm
-    busy = warm.cpu_median_ns / max(warm.median_ns, 1)
+    busy = evidence.of_call(warm.cpu_median_ns)
     # Iterators wait for their threads to end as they are destroyed, which is known.
     known = evidence.share("teardown")
     if busy + known > BUSY_SHARE:
@@ -27,38 +31,30 @@ def judge(evidence: View) -> Answer:
     claims = {
         phase: share.self_ns * (1 - busy) for phase, share in evidence.phases.items() if phase != "teardown"
     }
-    lines = [f"{milliseconds(warm.cpu_median_ns)} ms of processor time in {milliseconds(warm.median_ns)} ms"]
-    lines += [
-        f"{phase}: {milliseconds(share.self_ns)} ms"
-        for phase, share in sorted(evidence.phases.items(), key=lambda item: -item[1].self_ns)[:2]
-    ]
-    where = ""
-    if evidence.has("functions"):
-        sleepers = [
-            one
-            for one in evidence.functions
-            if any(word in one.name for word in ("sleep", "recv", "read", "wait", "poll", "acquire"))
-        ]
-        lines += [
-            f"{one.name.strip('<>')} takes {milliseconds(one.total_ns)} ms a call by cProfile"
-            for one in sleepers[:2]
-        ]
-        own = [
-            one
-            for one in evidence.functions
-            if one.line
-            and "site-packages" not in one.file
-            and "keras_profile" not in one.file
-            and not one.file.startswith("<")
-        ]
-        where = f"{own[0].file}:{own[0].line}, in {own[0].name}" if own else ""
+    largest = sorted(evidence.phases.items(), key=lambda item: -item[1].self_ns)
+    functions = evidence.functions if evidence.has("functions") else []
+    sleepers = [function for function in functions if any(word in function.name for word in _WAITING)]
+    own = [function for function in functions if _is_users(function)]
     return Found(
         "Most of the call waits: the processor is idle ({cost} ms a call)",
         claims,
-        lines,
-        where=where,
+        [
+            f"{milliseconds(warm.cpu_median_ns)} ms of processor time in {milliseconds(warm.median_ns)} ms",
+            *(f"{phase}: {milliseconds(share.self_ns)} ms" for phase, share in largest[:2]),
+            *(
+                f"{sleeper.name.strip('<>')} takes {milliseconds(sleeper.total_ns)} ms a call by cProfile"
+                for sleeper in sleepers[:2]
+            ),
+        ],
+        where=f"{own[0].file}:{own[0].line}, in {own[0].name}" if own else "",
         sure=f"processor time of all threads is {percent(busy)} of wall time, by {warm.count} bare calls",
     )
+
+
+def _is_users(function: FunctionCost) -> bool:
+    """Whether a function is in a file of the user's: not built in, and of no package."""
+    foreign = "site-packages" in function.file or "keras_profile" in function.file
+    return bool(function.line) and not foreign and not function.file.startswith("<")
 
 
 RULE = Rule(

@@ -33,19 +33,20 @@ def judge(evidence: View) -> Answer:
         ),
         f"together {milliseconds(warm_up.excess_ns)} ms, which is not the model",
     ]
-    traces = evidence.workload("traced") if evidence.has("workload.traced") else []
-    tracing = [call[-1] for call in traces if call and not call[-1]["pipeline"]]
+    calls = evidence.workload("traced") if evidence.has("workload.traced") else []
+    tracing = [traces[-1] for traces in calls if traces and not traces[-1]["pipeline"]]
+    where = ""
     if tracing:
-        lines.append(
-            f"{tracing[-1]['function']} is traced in them, for ({', '.join(tracing[-1]['arguments'])})"
-        )
+        last = tracing[-1]
+        lines.append(f"{last['function']} is traced in them, for ({', '.join(last['arguments'])})")
+        where = last["where"] or ""
     return Found(
         f"The first {warm_up.calls + 2} calls are warm-up, not only the first: {milliseconds(each)} ms in "
         f"place of {milliseconds(warm_up.steady_ns)} ms",
         {},
         lines,
         sure=f"by {warm_up.measured} calls in the order they were made",
-        where=str(tracing[-1]["where"] or "") if tracing else "",
+        where=where,
     )
 
 

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, percent
+from ....wording import milliseconds
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule
+from ..rule import Answer, NotFound, Rule
+from ..shared.claims import claim
 from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
     if not evidence.workload("jit_compile"):
         return NotFound("the model is not compiled by XLA (jit_compile is off)")
-    shapes = evidence.workload("input_shapes")
-    if len({str(shape) for shape in shapes}) < 2:
+    calls = evidence.workload("input_shapes")
+    if len({str(shapes) for shapes in calls}) < 2:
         return NotFound("all calls have the same shapes, which XLA compiles once")
-    if evidence.share("execution") < LEAST_SHARE:
-        return NotFound(
-            f"running the model, compiling included, is {percent(evidence.share('execution'))} of the call"
-        )
-    lines = _compiling(evidence)
-    seen = ", then ".join(str(tuple(tuple(one) for one in shape)) for shape in shapes[:3])
-    return Found(
-        "XLA compiles the model again for each new shape ({cost} ms a call with running it)",
+    seen = ", then ".join(str(tuple(tuple(shape) for shape in shapes)) for shapes in calls[:3])
+    return claim(
+        evidence,
         {"execution": float(evidence.ns("execution"))},
-        [
+        "running the model, compiling included, is",
+        title="XLA compiles the model again for each new shape ({cost} ms a call with running it)",
+        lines=[
             "jit_compile is on, and a program of XLA is for one shape only",
             f"the calls' shapes differ: {seen}",
-            *lines,
+            *_compiling(evidence),
         ],
     )
 
@@ -35,10 +33,12 @@ def _compiling(evidence: View) -> list[str]:
     """The compiler's own events, where they were traced."""
     if not evidence.has("native"):
         return []
-    events = [one for one in evidence.native if "Compiler::" in one.event or "XlaCompile" in one.event]
+    events = [
+        event for event in evidence.native if "Compiler::" in event.event or "XlaCompile" in event.event
+    ]
     return [
-        f"{one.event}: {milliseconds(one.self_ns)} ms, {one.count_per_call:g} times a call"
-        for one in events[:2]
+        f"{event.event}: {milliseconds(event.self_ns)} ms, {event.count_per_call:g} times a call"
+        for event in events[:2]
     ]
 
 
