@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 
 from .rule import Rule
 
 #: The modules of ``causes`` in the order in which they claim time, by the ids of their rules.
-_ORDER = (
+ORDER = (
     # What each call makes again.
     "model_loaded",
     "retraced",
@@ -51,4 +52,10 @@ _ORDER = (
     "waits",
 )
 
-RULES: tuple[Rule, ...] = tuple(import_module(f"{__package__}.causes.{name}").RULE for name in _ORDER)
+
+def load(names: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules of these modules of ``causes``."""
+    return tuple(import_module(f"{__package__}.causes.{name}").RULE for name in names)
+
+
+RULES = load(ORDER)
