@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -57,15 +56,6 @@ class Check:
     id: str
     needs: tuple[str, ...]
     judge: Callable[[Facts], Verdict]
-
-
-def pip(python: str, *what: str) -> str:
-    """The command that installs into the environment of an interpreter.
-
-    >>> pip("env/bin/python", "setuptools<82")
-    "env/bin/python -m pip install 'setuptools<82'"
-    """
-    return shlex.join([python, "-m", "pip", "install", *what])
 
 
 def release(version: str) -> tuple[int, ...]:
