@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..checkup import FAILS, NOT_CHECKED, OK, WARNING, Facts, Failure
+from ..checkup import FAILS, NOT_CHECKED, OK, WARNING, Facts, Failure, Status
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a check found. ``advice`` says what to do, ``command`` is what to run for it."""
 
-    status: str
+    status: Status
     text: str
     advice: str = ""
     command: str = ""
