@@ -1,4 +1,9 @@
-"""The list of all rules: from the particular to the general, which decides who claims time first."""
+"""The list of all rules: from the particular to the general, which decides who claims time first.
+
+A new rule is a module of ``causes`` that has a ``RULE``, its line here, its cases in
+tests/support/rule_cases.py and tests/rules/cases.py, and ``python
+tests/golden/regenerate_rules_page.py`` for docs/rules.md.
+"""
 
 from __future__ import annotations
 

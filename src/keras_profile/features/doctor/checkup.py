@@ -25,7 +25,7 @@ FAILS: Final = "fails"
 class Failure:
     """What did not work, and what to do about it.
 
-    ``package`` is to blame, ``command`` mends it, and ``advice`` is what stands before that;
+    ``package`` is to blame, ``command`` fixes it, and ``advice`` is what stands before that;
     the first two are empty where nothing is known. ``said`` is what a process said last that
     died.
     """

@@ -28,12 +28,13 @@ RULE = Rule(
     id="augmentation",
     title="Random augmentation runs at inference",
     meaning=(
-        "Layers such as RandomRotation are for training. Called with training=True when the model was "
-        "built, or in a model called so, they transform each image at inference too, which costs time and "
-        "changes the results."
+        "Layers such as RandomRotation are for training. Called with training=True when the model was built, "
+        "or in a model called so, they transform each image at inference too, which costs time and changes "
+        "the results."
     ),
-    recognised="Layers whose class begins with Random have kernels with at least the least share of the "
-    "call.",
+    recognised=(
+        "Layers whose class begins with Random have kernels with at least the least share of the call."
+    ),
     example="x = RandomRotation(0.1)(images, training=True)\n\nx = RandomRotation(0.1)(images)",
     sources=(
         "https://github.com/keras-team/keras-cv/issues/581",

@@ -66,14 +66,13 @@ RULE = Rule(
     id="eager_layers",
     title="Layers run op by op, without a traced function",
     meaning=(
-        "model(x) outside of a tf.function runs each layer's Python code and starts each op by "
-        "itself. For deep and recurrent models of small layers that Python takes most of the call: "
-        "model(x) is "
-        "then slower than predict_on_batch, and may be slower than predict."
+        "model(x) outside of a tf.function runs each layer's Python code and starts each op by itself. For "
+        "deep and recurrent models of small layers that Python takes most of the call: model(x) is then "
+        "slower than predict_on_batch, and may be slower than predict."
     ),
     recognised=(
-        "eager_execution has at least the least share of the call, most of it is neither ops nor "
-        "kernels, and a call runs more layers than a handful."
+        "eager_execution has at least the least share of the call, most of it is neither ops nor kernels, "
+        "and a call runs more layers than a handful."
     ),
     example="y = model(x)                         # op by op\n\nf = tf.function(model)\ny = f(x)",
     sources=("https://github.com/keras-team/keras/issues/22561", "https://www.tensorflow.org/guide/function"),

@@ -38,8 +38,8 @@ RULE = Rule(
     title="Python's garbage collector interrupts the call",
     meaning=(
         "The collector runs when enough objects were made, and walks those of the whole process. With "
-        "millions of objects alive, or thousands of reference cycles made in each call, it "
-        "takes longer than the work. gc.freeze() after start-up takes what lives long out of it."
+        "millions of objects alive, or thousands of reference cycles made in each call, it takes longer than "
+        "the work. gc.freeze() after start-up takes what lives long out of it."
     ),
     recognised="The phase garbage_collection, timed by gc.callbacks, has its least share of the call.",
     example="table = load_a_million_rows()\nmodel.predict_on_batch(x)\n\n"

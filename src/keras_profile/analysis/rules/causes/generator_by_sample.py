@@ -47,8 +47,8 @@ RULE = Rule(
     id="generator_by_sample",
     title="A dataset takes single samples from a Python generator",
     meaning=(
-        "Dataset.from_generator calls Python for each element. Where an element is one sample, "
-        "a batch of 500 costs 500 calls into Python."
+        "Dataset.from_generator calls Python for each element. Where an element is one sample, a batch of "
+        "500 costs 500 calls into Python."
     ),
     recognised=(
         "The dataset is from a generator and batched after it, and waiting for batches has at least the "

@@ -46,9 +46,8 @@ RULE = Rule(
         "for the garbage collector. A process that serves for days runs out of memory."
     ),
     recognised=(
-        "The interval of the growth of resident memory from one bare call to the next, over the second "
-        "half of "
-        "them, lies above the least growth. The first half is left out: allocators and caches fill in it."
+        "The interval of the growth of resident memory from one bare call to the next, over the second half "
+        "of them, lies above the least growth. The first half is left out: allocators and caches fill in it."
     ),
     example="results.append(model(x))             # tensors of all calls are kept",
     sources=(

@@ -25,8 +25,8 @@ RULE = Rule(
     id="metrics_reset",
     title="Metrics are reset in every call, though inference has none",
     meaning=(
-        "Older releases reset the metrics of a compiled model in each call, also where it only predicts: "
-        "an op for each of their variables. A model that is not compiled has none."
+        "Older releases reset the metrics of a compiled model in each call, also where it only predicts: an "
+        "op for each of their variables. A model that is not compiled has none."
     ),
     recognised="The phase state_reset has at least the least share of the call.",
     example="model.compile(metrics=[…])            # dozens of them\nmodel.predict_on_batch(x)\n\n"

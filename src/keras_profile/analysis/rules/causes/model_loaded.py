@@ -88,8 +88,8 @@ RULE = Rule(
     id="model_loaded",
     title="A model is loaded in every call",
     meaning=(
-        "Loading or copying a model builds all its layers, and what Keras had traced for it before is "
-        "lost: the next call traces and optimises all graphs again."
+        "Loading or copying a model builds all its layers, and what Keras had traced for it before is lost: "
+        "the next call traces and optimises all graphs again."
     ),
     recognised=(
         "load_model or a function like it is called in a warm call, and what a new model costs (building, "

@@ -35,12 +35,12 @@ RULE = Rule(
     id="needless_workers",
     title="A PyDataset has workers for batches that cost next to nothing",
     meaning=(
-        "predict starts the workers of a PyDataset in each call and waits for them to end. For "
-        "batches that are in memory already this takes longer than making them."
+        "predict starts the workers of a PyDataset in each call and waits for them to end. For batches that "
+        "are in memory already this takes longer than making them."
     ),
     recognised=(
-        "The PyDataset has two workers or more; loop, data_adapter and teardown, in which they are "
-        "started and stopped, have the least share of the call and more than waiting for batches."
+        "The PyDataset has two workers or more; loop, data_adapter and teardown, in which they are started "
+        "and stopped, have the least share of the call and more than waiting for batches."
     ),
     example="Batches(workers=8)       # __getitem__ returns slices of an array\n\nBatches(workers=1)",
     sources=(

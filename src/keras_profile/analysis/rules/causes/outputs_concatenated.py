@@ -51,8 +51,8 @@ RULE = Rule(
     id="outputs_concatenated",
     title="Large outputs are collected and concatenated",
     meaning=(
-        "predict keeps the outputs of all batches and makes one array of them at the end, so "
-        "that they are twice in memory for a while. For gigabytes this takes longer than the model."
+        "predict keeps the outputs of all batches and makes one array of them at the end, so that they are "
+        "twice in memory for a while. For gigabytes this takes longer than the model."
     ),
     recognised=(
         "Outputs of two batches or more are collected, which has at least the least share of the call and "

@@ -92,11 +92,10 @@ RULE = Rule(
     id="pipeline_rebuilt",
     title="The input pipeline is rebuilt in every call",
     meaning=(
-        "predict (and predict_on_batch before Keras 3) turns its input into a tf.data pipeline first, and "
-        "it does so again in each call: "
-        "datasets are built, their functions are traced into graphs, an iterator is made, and "
-        "all of it is destroyed at the end. This takes tens of milliseconds whatever the number of rows. "
-        "A small model takes far less than that to run."
+        "predict (and predict_on_batch before Keras 3) turns its input into a tf.data pipeline first, and it "
+        "does so again in each call: datasets are built, their functions are traced into graphs, an iterator "
+        "is made, and all of it is destroyed at the end. This takes tens of milliseconds whatever the number "
+        "of rows. A small model takes far less than that to run."
     ),
     recognised=(
         "A warm call builds datasets (the phase dataset_building occurs), and the phases that exist for the "

@@ -52,8 +52,8 @@ RULE = Rule(
         "runs Python at a time, so such a map is serial whatever num_parallel_calls says."
     ),
     recognised=(
-        "A map of the dataset contains a Python function, and waiting for batches has at least "
-        "the least share of the call."
+        "A map of the dataset contains a Python function, and waiting for batches has at least the least "
+        "share of the call."
     ),
     example=(
         "dataset.map(lambda x: tf.numpy_function(clean, [x], tf.float32)).batch(32)\n\n"

@@ -38,12 +38,12 @@ RULE = Rule(
     title="int8 layers run without kernels for int8",
     meaning=(
         "model.quantize('int8') makes the weights small. In TensorFlow on a CPU the layers then find the "
-        "largest value of each row, divide, round and cast in each call, and multiply without a "
-        "fast kernel: they take about three times as long as in float32."
+        "largest value of each row, divide, round and cast in each call, and multiply without a fast kernel: "
+        "they take about three times as long as in float32."
     ),
     recognised=(
-        "Layers have a quantization mode, all devices are CPUs, and these layers' kernels have at least "
-        "the least share of the call."
+        "Layers have a quantization mode, all devices are CPUs, and these layers' kernels have at least the "
+        "least share of the call."
     ),
     example="model.quantize('int8')               # for speed, on a CPU",
     sources=(

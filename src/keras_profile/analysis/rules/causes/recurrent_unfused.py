@@ -58,9 +58,9 @@ RULE = Rule(
     meaning=(
         "LSTM and GRU multiply once for all gates in each step. With recurrent_dropout, which does nothing "
         "at inference, they multiply for each gate by itself: 1.4 to 2.4 times as long on a CPU, and on a "
-        "GPU the layer loses cuDNN too. In Keras 3 implementation=1 does the same. On a CPU other "
-        "settings that cuDNN asks for (activation, use_bias, unroll, reset_after) cost "
-        "nothing, since there is no cuDNN to lose; on a GPU this rule does not judge them."
+        "GPU the layer loses cuDNN too. In Keras 3 implementation=1 does the same. On a CPU other settings "
+        "that cuDNN asks for (activation, use_bias, unroll, reset_after) cost nothing, since there is no "
+        "cuDNN to lose; on a GPU this rule does not judge them."
     ),
     recognised=(
         "An LSTM or GRU has recurrent_dropout, or in Keras 3 implementation=1, and its kernels have at least "

@@ -96,14 +96,14 @@ RULE = Rule(
     id="retraced",
     title="Functions are traced again in warm calls",
     meaning=(
-        "A tf.function runs its Python code once for each new signature, builds a graph and keeps it. "
-        "Where every call brings another shape, another Python value or a new function, a graph is "
-        "built in every call, which takes tens of milliseconds, and all graphs are kept in memory."
+        "A tf.function runs its Python code once for each new signature, builds a graph and keeps it. Where "
+        "every call brings another shape, another Python value or a new function, a graph is built in every "
+        "call, which takes tens of milliseconds, and all graphs are kept in memory."
     ),
     recognised=(
-        "Graphs are built in warm calls, those of the input pipeline not counted, and building them has "
-        "at least the least share of the call. What differs is read from the signatures of a few warm "
-        "calls that are not measured."
+        "Graphs are built in warm calls, those of the input pipeline not counted, and building them has at "
+        "least the least share of the call. What differs is read from the signatures of a few warm calls "
+        "that are not measured."
     ),
     example=(
         "for x in inputs:\n    tf.function(model)(x)            # a new function each time\n\n"

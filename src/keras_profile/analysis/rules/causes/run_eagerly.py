@@ -39,8 +39,8 @@ RULE = Rule(
     id="run_eagerly",
     title="The model runs eagerly by a setting",
     meaning=(
-        "run_eagerly=True and tf.config.run_functions_eagerly(True) are for finding mistakes: layers "
-        "run as Python, op by op, in place of one traced graph."
+        "run_eagerly=True and tf.config.run_functions_eagerly(True) are for finding mistakes: layers run as "
+        "Python, op by op, in place of one traced graph."
     ),
     recognised="One of the settings is on, and eager_execution has at least the least share of the call.",
     example="model.compile(run_eagerly=True)      # left on after debugging\n\nmodel.compile()",

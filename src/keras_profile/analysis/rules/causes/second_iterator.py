@@ -40,14 +40,13 @@ RULE = Rule(
     title="A second iterator is made that nobody reads",
     meaning=(
         "predict makes an iterator over its pipeline, reads it, and makes another one at the end of the "
-        "epoch, for a next epoch that never comes. Making it starts the whole pipeline again. It is a "
-        "habit of the release: your code cannot switch it off, but entry points without a pipeline do "
-        "not have it."
+        "epoch, for a next epoch that never comes. Making it starts the whole pipeline again. It is a habit "
+        "of the release: your code cannot switch it off, but entry points without a pipeline do not have it."
     ),
     recognised=(
-        "In a warm call an iterator is made from which no batch is fetched before the call ends, and "
-        "making such iterators has at least the least share of the call, what is destroyed at its end not "
-        "counted. The cost includes their part of teardown, by their number."
+        "In a warm call an iterator is made from which no batch is fetched before the call ends, and making "
+        "such iterators has at least the least share of the call, what is destroyed at its end not counted. "
+        "The cost includes their part of teardown, by their number."
     ),
     example="model.predict(dataset)               # Keras 3.15: two iterators, the second for nothing",
     sources=("https://github.com/keras-team/keras/blob/master/keras/src/trainers/epoch_iterator.py",),

@@ -41,13 +41,13 @@ RULE = Rule(
     id="serial_map",
     title="A dataset's map runs on one thread, and the call waits for it",
     meaning=(
-        "map without num_parallel_calls makes one element after the other, and without prefetch it does "
-        "so while the model waits."
+        "map without num_parallel_calls makes one element after the other, and without prefetch it does so "
+        "while the model waits."
     ),
     recognised=(
-        "The dataset has a map without num_parallel_calls, and waiting for batches has at least the "
-        "least share of the call. With Keras 2, which fetches batches within execution, waiting is the "
-        "time of the pipeline's last stage, or what no kernel of a layer accounts for."
+        "The dataset has a map without num_parallel_calls, and waiting for batches has at least the least "
+        "share of the call. With Keras 2, which fetches batches within execution, waiting is the time of the "
+        "pipeline's last stage, or what no kernel of a layer accounts for."
     ),
     example=(
         "files.map(decode).batch(32)\n\n"

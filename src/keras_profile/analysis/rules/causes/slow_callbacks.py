@@ -51,10 +51,12 @@ def _hooks(evidence: View) -> list[FunctionCost]:
 RULE = Rule(
     id="slow_callbacks",
     title="Callbacks take much of the call",
-    meaning="predict calls each callback before and after each batch. What they do there, the model "
-    "waits for.",
-    recognised="predict is given callbacks, and the phase callbacks has at least the least share of the "
-    "call.",
+    meaning=(
+        "predict calls each callback before and after each batch. What they do there, the model waits for."
+    ),
+    recognised=(
+        "predict is given callbacks, and the phase callbacks has at least the least share of the call."
+    ),
     example="model.predict(x, callbacks=[WritesAFile()])\n\nmodel.predict(x)",
     sources=("https://github.com/tensorflow/tensorflow/issues/37876",),
     needs=("workload.callbacks", "phases"),

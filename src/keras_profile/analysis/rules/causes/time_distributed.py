@@ -37,8 +37,8 @@ RULE = Rule(
     title="TimeDistributed copies its layer for each time step",
     meaning=(
         "With a fixed number of time steps Keras 3 puts a copy of the wrapped layer into the graph for each "
-        "of them: hundreds of small ops, seconds of tracing in the first call. Dense takes a time axis "
-        "as it is; a convolution can have it folded into the batch."
+        "of them: hundreds of small ops, seconds of tracing in the first call. Dense takes a time axis as it "
+        "is; a convolution can have it folded into the batch."
     ),
     recognised=(
         "A TimeDistributed layer's time dimension is fixed, and its kernels have at least the least share of "

@@ -56,8 +56,8 @@ RULE = Rule(
         "takes seconds in the first call, and again for each new signature."
     ),
     recognised=(
-        "The largest graph that the first call traced has far more ops than its layers account for, "
-        "and tracing took long."
+        "The largest graph that the first call traced has far more ops than its layers account for, and "
+        "tracing took long."
     ),
     example=(
         "for t in range(300):\n    state = state + x[:, t]        # 300 slices and sums in the graph\n\n"

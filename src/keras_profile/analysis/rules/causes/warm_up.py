@@ -61,8 +61,8 @@ RULE = Rule(
     ),
     recognised=(
         "Several calls in a row after the first ones take three times the median of the later half or more, "
-        "and together far longer. The first call is not counted: it is always slow. This costs the "
-        "later calls nothing, so it has no cost a call."
+        "and together far longer. The first call is not counted: it is always slow. This costs the later "
+        "calls nothing, so it has no cost a call."
     ),
     example=(
         "start = time.time()\nfor x in ten_inputs_of_ten_shapes:\n    f(x)               # ten traces\n\n"

@@ -47,12 +47,12 @@ RULE = Rule(
     title="XLA compiles again for each new shape",
     meaning=(
         "With jit_compile=True XLA makes a program for the exact shapes of the inputs. Each new length or "
-        "number of rows is compiled anew, which takes up to hundreds of milliseconds, where a "
-        "graph without XLA would run at once."
+        "number of rows is compiled anew, which takes up to hundreds of milliseconds, where a graph without "
+        "XLA would run at once."
     ),
     recognised=(
-        "jit_compile is on, the shapes differ between calls that are not measured, and "
-        "execution has at least the least share of the call."
+        "jit_compile is on, the shapes differ between calls that are not measured, and execution has at "
+        "least the least share of the call."
     ),
     example="model.compile(jit_compile=True)\nfor text in texts:\n"
     "    model.predict_on_batch(text)   # lengths differ",

@@ -35,7 +35,7 @@ def internals(facts: Facts) -> Verdict:
     text = f"generation {coverage.generation}, {coverage.resolved} of the table's functions found"
     if not coverage.missing:
         return ok(text)
-    names = ", ".join(f"{one.module}.{one.qualname}" for one in coverage.missing[:_NAMED])
+    names = ", ".join(f"{internal.module}.{internal.qualname}" for internal in coverage.missing[:_NAMED])
     if len(coverage.missing) > _NAMED:
         names += f" and {len(coverage.missing) - _NAMED} more"
     text += f", {len(coverage.missing)} of that generation missing"

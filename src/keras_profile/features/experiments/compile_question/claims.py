@@ -224,16 +224,17 @@ def _neither_uncompiled(facts: Facts) -> Judgement:
         raise _CannotTellError("neither runs in the compiled call of this release")
     there = [
         other
-        for one in wanted
+        for internal in wanted
         for other in uncompiled.warm
-        if (other.module, other.qualname) == (one.module, one.qualname)
+        if (other.module, other.qualname) == (internal.module, internal.qualname)
     ]
     if there:
         return Judgement(
             DOES_NOT_HOLD,
-            "uncompiled: " + ", ".join(f"{one.qualname} {_percent(one.share)}" for one in there),
+            "uncompiled: "
+            + ", ".join(f"{internal.qualname} {_percent(internal.share)}" for internal in there),
         )
-    return Judgement(HOLDS, "no call of " + " or ".join(one.qualname for one in wanted))
+    return Judgement(HOLDS, "no call of " + " or ".join(internal.qualname for internal in wanted))
 
 
 def _medium_share(facts: Facts) -> Judgement:
