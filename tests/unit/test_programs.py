@@ -19,7 +19,9 @@ from keras_profile.output.program_page import render_program_page
 from keras_profile.output.program_terminal import program_text
 from keras_profile.output.report_files import render_page, write_program_report
 from keras_profile.recorder.protocol import RAISED, SETTLING
-from keras_profile.recordings import program_groups, store
+from keras_profile.recordings import program_groups
+from keras_profile.recordings.finding import find_recording
+from keras_profile.recordings.json_files import is_program_report, read_program_report, read_recording
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 from support import contents, streams
 
@@ -41,13 +43,13 @@ def test_a_group_is_an_ordinary_recording(tmp_path):
     (group,) = report.groups
     folder = made / group.recording
     assert group.recording == "process-100/groups/0"
-    recording = store.read_recording(folder).content
+    recording = read_recording(folder).content
     assert recording.workload["target"] == "/home/u/app.py:41"
     assert recording.calls.round[0] == -1
     assert recording.calls.cold == [True] + [False] * 40
     own = make_report(open_recording(folder))
     assert own.recording == "app/process-100/groups/0"
-    assert store.find_recording(own.recording, tmp_path / "traces") == folder
+    assert find_recording(own.recording, tmp_path / "traces") == folder
     assert own.attribution == group.attribution
     assert own.attribution.phases[0].phase == "dataset_building"
     assert b"<!doctype" in render_page(own, open_recording(folder))[:100]
@@ -81,9 +83,9 @@ def test_calls_that_settle_or_raise_count_for_the_program_alone(process):
     process.end()
     (group,) = program_report.make_program_report(program_of(process)).groups
     assert group.count == 9
-    content = store.read_recording(program_of(process) / group.recording).content
+    content = read_recording(program_of(process) / group.recording).content
     assert len(content.calls.wall_ns) == 6
-    _, warm = OpenedRecording(store.read_recording(program_of(process) / group.recording)).timelines
+    _, warm = OpenedRecording(read_recording(program_of(process) / group.recording)).timelines
     roots = warm.depth == 0
     assert (warm.end - warm.begin)[roots].tolist() == [10 * MS, 20 * MS]
 
@@ -101,7 +103,7 @@ def test_groups_whose_shapes_vary_are_one(process):
     assert group.workload["inputs"][0]["shape"] == [None, 4]
     assert group.workload["call_sites"][0]["rows"] is None
     assert group.workload["call_sites"][0]["longest_run"] == 15
-    content = store.read_recording(program_of(process) / group.recording).content
+    content = read_recording(program_of(process) / group.recording).content
     assert content.calls.begin_ns == sorted(content.calls.begin_ns)
     # The first call of another shape is one of the calls: it may be what is slow.
     assert content.calls.cold == [True] + [False] * 14
@@ -360,7 +362,7 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     for name in ("report.json", "report.md", "report.html"):
         assert (place / "group-1" / name).is_file()
     assert b'href="group-1/report.html"' in (place / "report.html").read_bytes()
-    assert store.read_program_report(place / "report.json") == content
+    assert read_program_report(place / "report.json") == content
     loaded = keras_profile.load(place)
     assert loaded.content == content
     assert loaded.groups[0].attribution == content.groups[0].attribution
@@ -369,7 +371,7 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     assert from_recording.content == content
     assert from_recording.save(tmp_path / "saved")
     assert "app.py" in from_recording._repr_html_()
-    assert not store.is_program_report(place / "group-1" / "report.json")
+    assert not is_program_report(place / "group-1" / "report.json")
 
 
 def test_names_are_escaped_everywhere(tmp_path):

@@ -9,8 +9,8 @@ from ..analysis.drilldown.assembly import views_of
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from ..recorder.protocol import FILES
-from ..recordings import store
 from ..recordings.opened import OpenedRecording, open_recording
+from ..recordings.writing import encode_json, write_files
 from .html import render_html
 from .markdown import render_markdown
 from .program_markdown import render_program_markdown
@@ -20,13 +20,13 @@ from .tensorboard import write_tensorboard
 
 #: Every format that a report is written in: file name and what makes its content.
 REPORT_FILES: dict[str, Callable[[ReportContent], bytes]] = {
-    "report.json": store.encode_json,
+    "report.json": encode_json,
     "report.md": lambda content: render_markdown(content).encode(),
 }
 
 #: The same of a program's report.
 PROGRAM_REPORT_FILES: dict[str, Callable[[ProgramReport], bytes]] = {
-    "report.json": store.encode_json,
+    "report.json": encode_json,
     "report.md": lambda content: render_program_markdown(content).encode(),
 }
 
@@ -50,7 +50,7 @@ def write_report(content: ReportContent, folder: Path, opened: OpenedRecording |
     files = [(name, encode(content)) for name, encode in REPORT_FILES.items()]
     if opened is not None:
         files.append((HTML_FILE, render_page(content, opened)))
-    return store.write_files(folder, files)
+    return write_files(folder, files)
 
 
 def write_program_report(
@@ -79,7 +79,7 @@ def write_program_report(
     files = [(name, encode(content)) for name, encode in PROGRAM_REPORT_FILES.items()]
     if html:
         files.append((HTML_FILE, render_program_page(content, pages)))
-    return store.write_files(folder, files)
+    return write_files(folder, files)
 
 
 def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
@@ -90,4 +90,4 @@ def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
     session = recording / FILES["pyinstrument"]
     if not session.is_file():
         return None
-    return store.write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
+    return write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]

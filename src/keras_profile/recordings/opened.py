@@ -14,7 +14,7 @@ from ..model.timeline import Timeline
 from ..model.trace import Trace
 from ..model.trials import Trials
 from ..recorder.protocol import FILES
-from . import store
+from .json_files import read_recording, read_trials
 from .readers.cprofile import read_cprofile
 from .readers.local_trace import read_local_trace
 from .readers.pyinstrument import read_pyinstrument
@@ -94,7 +94,7 @@ class OpenedRecording:
     @cached_property
     def trials(self) -> Trials | None:
         """The trials of recipes, None where none were made."""
-        return store.read_trials(self.folder)
+        return read_trials(self.folder)
 
     @property
     def runs(self) -> list[Path]:
@@ -104,7 +104,7 @@ class OpenedRecording:
 
 def open_recording(folder: Path) -> OpenedRecording:
     """Opens the recording in ``folder``. Raises :class:`RecordingError` where it is none."""
-    return OpenedRecording(store.read_recording(folder))
+    return OpenedRecording(read_recording(folder))
 
 
 def read_run(run: Path) -> list[Trace]:

@@ -17,9 +17,10 @@ import numpy as np
 from ..model.program import Activity, Group, Ints, ProcessRecording, ProgramRecording, Rows, Site
 from ..model.recording import Calls, CaptureOutcome, RecordingFile, Schema
 from ..recorder.protocol import CAPTURES, COLD, FILES, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
-from . import store
+from .json_files import encode_recording, read_program_file
 from .program_rows import kept, longest_runs, warm
 from .readers.program import columns, process_folders, read_blocks, read_process
+from .writing import write_files
 
 #: So many calls of a group tell how many others run beside them.
 _CALLS_BESIDE = 100
@@ -66,7 +67,7 @@ class Folded:
 
 def read_program(folder: Path) -> ProgramRecording:
     """The program's recording in ``folder``. Raises :class:`RecordingError`."""
-    content = store.read_program(folder)
+    content = read_program_file(folder)
     processes = [read_process(place) for place in process_folders(folder)]
     return ProgramRecording(folder, content, sorted(processes, key=lambda one: (one.time, one.pid)))
 
@@ -115,7 +116,7 @@ def write_recordings(program: ProgramRecording, groups: Sequence[Folded]) -> Non
     for group in groups:
         if group.has_recording and not _is_new(program, group):
             group.folder.mkdir(parents=True, exist_ok=True)
-            store.write_files(group.folder, _files(program, group))
+            write_files(group.folder, _files(program, group))
 
 
 def _is_new(program: ProgramRecording, group: Folded) -> bool:
@@ -151,7 +152,7 @@ def _files(program: ProgramRecording, group: Folded) -> list[tuple[str, bytes]]:
         calls=_calls(rows),
         internals=group.process.internals,
     )
-    return [*files, (FILES["recording"], store.encode_recording(content))]
+    return [*files, (FILES["recording"], encode_recording(content))]
 
 
 def _rows_and_spans(group: Folded) -> tuple[Rows, Ints, Ints]:
