@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import RecordingError
-from ..model.program import Ints, ListedProgram, ProcessRecording, ProgramRecording
+from ..model.arrays import Ints
+from ..model.program import ListedProgram, ProcessRecording, ProgramRecording
 from ..model.program_report import (
     GroupCalls,
     GroupReport,

@@ -52,7 +52,7 @@ _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 def begun_program(command: Sequence[str], python: str) -> ProgramFile:
     """The content of ``program.json`` of a program that begins now."""
     return ProgramFile(
-        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
+        schema=Schema.of(PROGRAM_SCHEMA),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=list(command),
         python=python,

@@ -34,7 +34,7 @@ class _Kind(msgspec.Struct):
 def read_recording(folder: Path) -> Recording:
     """The recording in ``folder``. Raises :class:`RecordingError` where it is none."""
     path = folder / FILES["recording"]
-    schema = Schema(str(RECORDING_SCHEMA["name"]), int(str(RECORDING_SCHEMA["version"])))
+    schema = Schema.of(RECORDING_SCHEMA)
     return Recording(folder, _read(path, schema, RecordingFile))
 
 
@@ -46,12 +46,12 @@ def read_trials(folder: Path) -> Trials | None:
     path = folder / FILES["trials"]
     if not path.is_file():
         return None
-    return _read(path, Schema(str(TRIALS_SCHEMA["name"]), int(str(TRIALS_SCHEMA["version"]))), Trials)
+    return _read(path, Schema.of(TRIALS_SCHEMA), Trials)
 
 
 def read_program_file(folder: Path) -> ProgramFile:
     """What the driver tells of the program recorded in ``folder``. Raises :class:`RecordingError`."""
-    schema = Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"])))
+    schema = Schema.of(PROGRAM_SCHEMA)
     return _read(folder / PROGRAM_FILES["program"], schema, ProgramFile)
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ..model.program import Activity, Group, Ints, ProcessRecording, ProgramRecording, Rows, Site
+from ..model.arrays import Ints
+from ..model.program import Activity, Group, ProcessRecording, ProgramRecording, Rows, Site
 from ..model.recording import Calls, CaptureOutcome, RecordingFile, Schema
 from ..recorder.protocol import CAPTURES, COLD, FILES, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
 from .json_files import encode_recording, read_program_file
@@ -142,7 +143,7 @@ def _files(program: ProgramRecording, group: Folded) -> list[tuple[str, bytes]]:
         np.savez_compressed(spans, codes=codes, times=times)
         files.append((FILES["spans"], spans.getvalue()))
     content = RecordingFile(
-        schema=Schema(str(RECORDING_SCHEMA["name"]), int(str(RECORDING_SCHEMA["version"]))),
+        schema=Schema.of(RECORDING_SCHEMA),
         created=program.content.created,
         complete=group.process.ended_ns is not None,
         interrupted=program.content.interrupted,
