@@ -24,7 +24,7 @@ from ..recordings.finding import find_program, find_recording
 from ..recordings.folders import empty_folder, new_folder, remove_if_empty
 from ..recordings.json_files import is_program_report, read_program_report, read_recording, read_report
 from ..recordings.names import TRACES, recording_name
-from ..recordings.opened import open_recording
+from ..recordings.opened import OpenedProgram, open_recording
 
 
 class Report:
@@ -113,7 +113,7 @@ class Program:
     def __init__(
         self,
         content: ProgramReport,
-        recording: Path | None = None,
+        recording: OpenedProgram | None = None,
         page: Path | None = None,
     ) -> None:
         self.content = content
@@ -142,7 +142,7 @@ class Program:
         for group in self.content.groups:
             report = self.content.of_group(group)
             if report is not None:
-                place = None if self._recording is None else self._recording / group.recording
+                place = None if self._recording is None else self._recording.folder / group.recording
                 found.append(Report(report, place))
         return found
 
@@ -249,8 +249,9 @@ def load(path: str | Path) -> Report | Program:
         if is_program_report(saved):
             return Program(read_program_report(saved), page=page)
         return Report(read_report(saved), page=page)
-    program = find_program(str(path))
-    if program is not None:
+    folder = find_program(str(path))
+    if folder is not None:
+        program = OpenedProgram(folder)
         return Program(program_report.make_program_report(program), program)
     recording = find_recording(str(path))
     return Report(make_report(open_recording(recording)), recording)

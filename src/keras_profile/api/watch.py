@@ -21,6 +21,7 @@ from ..recorder.protocol import CAPTURES
 from ..recordings.folders import new_folder, remove_empty_program
 from ..recordings.json_files import write_program
 from ..recordings.names import TRACES, recording_name
+from ..recordings.opened import OpenedProgram
 from .profile import Program
 
 
@@ -102,7 +103,8 @@ class Watching(ContextDecorator):
         if self._trials is not None:
             with ProgressDisplay(self._quiet) as display:
                 recorder_process.try_watched(watch, self._trials, display)
-        self._report = Program(program_report.make_program_report(self._folder), self._folder)
+        opened = OpenedProgram(self._folder)
+        self._report = Program(program_report.make_program_report(opened), opened)
 
 
 def watch(

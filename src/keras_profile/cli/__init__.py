@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..model.program_report import ProgramReport
     from ..model.report import ReportContent
     from ..recorder.protocol import Request
-    from ..recordings.opened import OpenedRecording
+    from ..recordings.opened import OpenedProgram, OpenedRecording
 
     _Summary = TypeVar("_Summary", Reproduction, History)
 
@@ -675,6 +675,7 @@ def _run_program(options: argparse.Namespace) -> int:
     from ..output.progress import ProgressDisplay
     from ..recordings.folders import new_folder, remove_empty_program
     from ..recordings.names import REPORTS, TRACES, recording_name
+    from ..recordings.opened import OpenedProgram
 
     rules = _chosen_rules(options)
     if options.program[0] != "-m" and not Path(options.program[0]).is_file():
@@ -700,9 +701,10 @@ def _run_program(options: argparse.Namespace) -> int:
     def report() -> None:
         """Made while the program goes on."""
         try:
-            made = program_report.make_program_report(folder, rules)
+            program = OpenedProgram(folder)
+            made = program_report.make_program_report(program, rules)
             place = new_folder(options.output / REPORTS, folder.name)
-            report_files.write_program_report(made, place, folder, options.html)
+            report_files.write_program_report(made, place, program, options.html)
             print(f"keras-profile: a report of the program until now: {place}", file=sys.stderr)
         except KerasProfileError as error:
             _tell(error)
@@ -735,8 +737,9 @@ def _run_program(options: argparse.Namespace) -> int:
         print(f"  {program_report.WITHOUT_CALLS}", file=sys.stderr)
         return code
     try:
-        made = program_report.make_program_report(folder, rules)
-        _write_and_print_program(made, options.output, folder, options, sys.stderr)
+        program = OpenedProgram(folder)
+        made = program_report.make_program_report(program, rules)
+        _write_and_print_program(made, options.output, program, options, sys.stderr)
     except KerasProfileError as error:  # the exit code is the program's all the same
         if options.debug:
             raise
@@ -770,7 +773,7 @@ def _environment(options: argparse.Namespace) -> int:
 def _write_and_print_program(
     content: ProgramReport,
     output: Path,
-    recording: Path,
+    opened: OpenedProgram,
     options: argparse.Namespace,
     stream: TextIO,
 ) -> None:
@@ -783,8 +786,9 @@ def _write_and_print_program(
     from ..recordings.names import REPORTS
     from ..recordings.writing import encode_json
 
+    recording = opened.folder
     place = new_folder(output / REPORTS, recording.name)
-    written = report_files.write_program_report(content, place, recording, options.html)
+    written = report_files.write_program_report(content, place, opened, options.html)
     if options.json:
         sys.stdout.write(encode_json(content).decode())
         return
@@ -979,11 +983,12 @@ def _report(options: argparse.Namespace) -> int:
     from ..analysis import program_report
     from ..analysis.report import make_report
     from ..recordings.finding import find_program, find_recording
-    from ..recordings.opened import open_recording
+    from ..recordings.opened import OpenedProgram, open_recording
 
     rules = _chosen_rules(options)
-    program = find_program(options.recording)
-    if program is not None:
+    program_folder = find_program(options.recording)
+    if program_folder is not None:
+        program = OpenedProgram(program_folder)
         made = program_report.make_program_report(program, rules)
         _write_and_print_program(made, options.output, program, options, sys.stdout)
         return 0

@@ -9,7 +9,7 @@ from ..analysis.drilldown.assembly import views_of
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from ..recorder.protocol import FILES
-from ..recordings.opened import OpenedRecording, open_recording
+from ..recordings.opened import OpenedProgram, OpenedRecording
 from ..recordings.writing import encode_json, write_files
 from .html import render_html
 from .markdown import render_markdown
@@ -56,13 +56,14 @@ def write_report(content: ReportContent, folder: Path, opened: OpenedRecording |
 def write_program_report(
     content: ProgramReport,
     folder: Path,
-    recording: Path,
+    opened: OpenedProgram,
     html: bool = True,
 ) -> list[Path]:
     """Writes the program's report into ``folder``, which must exist, and each group's below it.
 
-    The groups' reports are in ``group-1`` and so on, in the order of the report. With ``html``
-    the program gets its page, and the dearest groups theirs. The paths of the program's own files.
+    ``opened`` is its recording. The groups' reports are in ``group-1`` and so on, in the order
+    of the report. With ``html`` the program gets its page, and the dearest groups theirs. The
+    paths of the program's own files.
     """
     pages: list[str | None] = []
     for number, group in enumerate(content.groups, 1):
@@ -72,7 +73,7 @@ def write_program_report(
             continue
         place = folder / f"group-{number}"
         place.mkdir(exist_ok=True)
-        source = open_recording(recording / group.recording)
+        source = opened.open_member(opened.folder / group.recording)
         written = write_report(report, place, source if html and number <= MOST_PAGES else None)
         write_tensorboard(source, place)
         pages.append(f"{place.name}/{HTML_FILE}" if any(path.name == HTML_FILE for path in written) else None)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..errors import RecordingError
 from ..recorder.protocol import FILES, PROGRAM_FILES
-from .names import TRACES, name_in_traces
+from .names import TRACES, name_in_traces, program_of
+from .opened import OpenedProgram
 
 #: A file in a folder of recordings: which of them came with it, a name a line. What users make
 #: themselves is listed without those.
@@ -15,18 +16,22 @@ EXAMPLES = "examples.txt"
 
 
 def find_recording(text: str, traces: Path = TRACES) -> Path:
-    """The folder of the recording that a path or a name in ``traces`` means."""
+    """The folder of the recording that a path or a name in ``traces`` means.
+
+    A group of a program's calls is meant by the folder that its captures write to, which need
+    not be there. Raises :class:`RecordingError` where there is none.
+    """
     for folder in (Path(text), traces / text):
-        if (folder / FILES["recording"]).is_file():
+        if (folder / FILES["recording"]).is_file() or _is_group(folder):
             return folder
     program = find_program(text, traces)
     if program is not None:
-        members = sorted(program.glob(f"process-*/{PROGRAM_FILES['groups']}/*/{FILES['recording']}"))
+        members = OpenedProgram(program).members
         raise RecordingError(
             f"{program}: expected the recording of one workload, found that of a program",
-            "give one of its groups: " + ", ".join(name_in_traces(one.parent) for one in members)
+            "give one of its groups: " + ", ".join(name_in_traces(one) for one in members)
             if members
-            else f"make the recordings of its groups first: keras-profile report {text}",
+            else f"no warm call of it was timed; what there is shows: keras-profile report {text}",
         )
     for folder in (Path(text), traces / text):
         members = _made(folder.glob(f"*/{FILES['recording']}"))
@@ -47,6 +52,12 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
         f"there is no recording {text}, neither as a folder nor in {traces}/",
         "recordings here: " + ", ".join(known) if known else "make one with: keras-profile run TARGET",
     )
+
+
+def _is_group(folder: Path) -> bool:
+    """Whether a folder is one that a process of a program has for a group of its calls."""
+    process = folder.parent.parent / PROGRAM_FILES["process"]
+    return folder.name.isdigit() and program_of(folder) is not None and process.is_file()
 
 
 def find_program(text: str, traces: Path = TRACES) -> Path | None:

@@ -73,11 +73,6 @@ def is_program_report(path: Path) -> bool:
         return False
 
 
-def encode_recording(content: RecordingFile) -> bytes:
-    """``recording.json`` as it is written where the recorder does not write it itself."""
-    return msgspec.json.encode(content)
-
-
 def write_program(folder: Path, content: ProgramFile) -> None:
     """Writes ``program.json``; whoever reads it meanwhile gets the old one or the new."""
     part = write_files(folder, [(PROGRAM_FILES["program"] + ".part", encode_json(content))])[0]

@@ -44,7 +44,7 @@ def name_in_traces(folder: Path) -> str:
     >>> name_in_traces(Path("traces/reproduce-1/tiny_call"))
     'reproduce-1/tiny_call'
     """
-    program = _program_of(folder)
+    program = program_of(folder)
     if program is not None:
         return f"{program.name}/{folder.absolute().relative_to(program).as_posix()}"
     group = folder.absolute().parent
@@ -53,10 +53,10 @@ def name_in_traces(folder: Path) -> str:
 
 def name_in_report(folder: Path) -> str:
     """What a report calls its recording: its folder's name, that of a group with the program's."""
-    return folder.name if _program_of(folder) is None else name_in_traces(folder)
+    return folder.name if program_of(folder) is None else name_in_traces(folder)
 
 
-def _program_of(folder: Path) -> Path | None:
+def program_of(folder: Path) -> Path | None:
     """The folder of the program that a recording is a group of; None where it is of none."""
     groups = folder.absolute().parent
     program = groups.parent.parent

@@ -17,7 +17,7 @@ from ...recordings.finding import find_program, find_recording
 from ...recordings.folders import new_folder
 from ...recordings.json_files import is_program_report, read_program_report, read_report
 from ...recordings.names import REPORTS, TRACES, name_in_traces
-from ...recordings.opened import open_recording
+from ...recordings.opened import OpenedProgram, open_recording
 from ...recordings.writing import unused_name, write_files, write_new
 from . import servers
 
@@ -37,8 +37,8 @@ def find_page(what: str, base: Path) -> Path:
     for place in (Path(what), base / REPORTS / what):
         if (place / "report.json").is_file() or place.name == "report.json":
             return _page_for_report(place if place.is_dir() else place.parent, base)
-    program = find_program(what, base / TRACES)
-    recording = program or find_recording(what, base / TRACES)
+    program_folder = find_program(what, base / TRACES)
+    recording = program_folder or find_recording(what, base / TRACES)
     name = name_in_traces(recording)
     reports = [
         place
@@ -49,7 +49,8 @@ def find_page(what: str, base: Path) -> Path:
         return max(reports, key=lambda page: page.stat().st_mtime)
     place = base / REPORTS / name
     folder = new_folder(place.parent, place.name)
-    if program is not None:
+    if program_folder is not None:
+        program = OpenedProgram(program_folder)
         report_files.write_program_report(program_report.make_program_report(program), folder, program)
         return folder / report_files.HTML_FILE
     opened = open_recording(recording)
@@ -151,5 +152,5 @@ def _page_for_report(folder: Path, base: Path) -> Path:
         return write_files(
             folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))]
         )[0]
-    report_files.write_program_report(content, folder, recording)
+    report_files.write_program_report(content, folder, OpenedProgram(recording))
     return folder / report_files.HTML_FILE
