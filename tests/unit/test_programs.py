@@ -105,6 +105,11 @@ def test_a_group_without_a_folder_of_its_own_is_found(process, monkeypatch, tmp_
     assert len(open_recording(folder).content.calls.wall_ns) == 4
     monkeypatch.chdir(process.folder)
     assert open_recording(find_recording("groups/0")).content.calls.wall_ns == [10 * MS] * 4
+    monkeypatch.chdir(tmp_path)
+    # Messages name it as it was given.
+    assert str(open_recording(find_recording("app/process-100/groups/0")).folder) == (
+        "traces/app/process-100/groups/0"
+    )
 
 
 def test_a_program_and_a_number_that_is_no_group_tell_the_groups(process, tmp_path):

@@ -46,6 +46,7 @@ def name_in_traces(folder: Path) -> str:
     """
     program = program_of(folder)
     if program is not None:
+        program = program.absolute()
         return f"{program.name}/{folder.absolute().relative_to(program).as_posix()}"
     group = folder.absolute().parent
     return f"{group.name}/{folder.name}" if group.parent.name == TRACES.name else folder.name
@@ -58,7 +59,8 @@ def name_in_report(folder: Path) -> str:
 
 def program_of(folder: Path) -> Path | None:
     """The folder of the program that a recording is a group of; None where it is of none."""
-    groups = folder.absolute().parent
+    # Kept as it was given, for messages; below the working folder it may have no such parents.
+    groups = folder.parent if len(folder.parents) > 2 else folder.absolute().parent
     program = groups.parent.parent
     is_group = groups.name == PROGRAM_FILES["groups"] and (program / PROGRAM_FILES["program"]).is_file()
     return program if is_group else None
