@@ -18,8 +18,9 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 
+from ...analysis.drilldown.lanes import edges
 from ...model.drilldown import Frame, Views
-from ..encoding.boxes import captured, edges, stacks, tracks
+from ..encoding.boxes import captured, stacks, tracks
 from ..encoding.protobuf import number, numbers, sized, utf8
 from ..exporting import IN_TIME, ExportFormat, of_views
 

@@ -90,6 +90,11 @@ def _call(call: CallInTime, columns: Columns) -> dict[str, Any]:
             }
             for lane in call.lanes
         ],
+        "own": {
+            "begin": columns.add(call.own.begin_ns, rising=True),
+            "end": columns.add(call.own.end_ns, rising=True),
+            "phase": columns.add(call.own.phase),
+        },
     }
 
 
