@@ -1,72 +1,110 @@
-"""The top part of a report as an HTML fragment, for notebooks."""
+"""The top part of a report as an HTML fragment, for notebooks; nothing is loaded and nothing runs."""
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from . import program_words, words
 from .html.palette import phase_colours
+from .markup import Child, Markup, element, join
 
-_CELL = "padding:2px 8px;text-align:"
+_LEFT, _RIGHT = ({"style": f"padding:2px 8px;text-align:{side}"} for side in ("left", "right"))
 
 
 def render_notebook(report: ReportContent, page: Path | None = None) -> str:
-    """Headline, phase bar and phase table, and a link to ``page`` where it was written.
-
-    Every name is escaped; nothing is loaded and nothing runs.
-    """
-    link = (
-        ""
-        if page is None
-        else (f'<p><a href="{escape(page.resolve().as_uri())}">{escape(str(page))}</a>: flame graphs</p>')
-    )
-    colours = phase_colours()
-    rows = "".join(
-        f'<tr><td style="{_CELL}left">{escape(phase.phase)}</td>'
-        f'<td style="{_CELL}right">{words.milliseconds(phase.self_ns)}</td>'
-        f'<td style="{_CELL}right">{words.percent(phase.share)}</td>'
-        f'<td style="{_CELL}left"><code>{escape(words.phase_internals(report, phase))}</code></td></tr>'
-        for phase in report.attribution.phases
-    )
-    bar = "".join(
-        f'<span title="{escape(phase.phase)}" style="display:block;min-width:1px;flex:{phase.self_ns} 1 0;'
-        f'background:{colours.get(phase.phase, colours["unattributed"])}"></span>'
-        for phase in report.attribution.phases
-        if phase.self_ns
-    )
-    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
-    return (
-        f"<div><p><b>{escape(words.headline(report))}</b><br>"
-        f"{words.percent(report.attribution.model_share)} of it runs your model</p>"
-        f'<div style="display:flex;height:18px;gap:1px" aria-hidden="true">{bar}</div>'
-        "<table><thead><tr><th>phase</th><th>ms</th><th>share</th><th>mostly in</th></tr></thead>"
-        f"<tbody>{rows}<tr><td>total</td>"
-        f'<td style="{_CELL}right">{words.milliseconds(report.attribution.total_ns)}</td>'
-        f'<td style="{_CELL}right">100%</td><td></td></tr></tbody></table>'
-        f"<p>{escape(words.calls_text(report))}</p>{notes}{link}</div>"
-    )
+    """Headline, phase bar and phase table, and a link to ``page`` where it was written."""
+    return _report(report, _link(page, ": flame graphs")).text
 
 
 def render_program_notebook(report: ProgramReport, page: Path | None = None) -> str:
-    """A program's headline, its groups, the phases of the dearest, and a link to ``page``."""
-    dearest = next(filter(None, map(report.of_group, report.groups)), None)
-    top = "" if dearest is None else render_notebook(dearest)
-    link = (
-        ""
-        if page is None
-        else (f'<p><a href="{escape(page.resolve().as_uri())}">{escape(str(page))}</a></p>')
-    )
-    rows = "".join(
-        f"<li>{escape(program_words.group_line(report, group))}"
-        + "".join(f"<br>{escape(one.title)}" for one in group.findings if one.verdict == "found")
-        + "</li>"
+    """A program's headline, its groups, the phases of the first one, and a link to ``page``."""
+    first = next(filter(None, map(report.of_group, report.groups)), None)
+    groups = (
+        element(
+            "li",
+            {},
+            program_words.group_line(report, group),
+            ([element("br", {}), one.title] for one in group.findings if one.verdict == "found"),
+        )
         for group in report.groups
     )
-    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
-    return (
-        f"<div><p><b>{escape(program_words.headline(report))}</b><br>"
-        f"{escape(program_words.counts(report))}</p><ol>{rows}</ol>{top}{notes}{link}</div>"
+    return element(
+        "div",
+        {},
+        _head(program_words.headline(report), program_words.counts(report)),
+        element("ol", {}, groups),
+        None if first is None else _report(first, None),
+        _notes(report.notes),
+        _link(page),
+    ).text
+
+
+def _report(report: ReportContent, link: Child) -> Markup:
+    attribution = report.attribution
+    colours = phase_colours()
+    bar = (
+        element(
+            "span",
+            {
+                "title": phase.phase,
+                "style": f"display:block;min-width:1px;flex:{phase.self_ns} 1 0;"
+                f"background:{colours.get(phase.phase, colours['unattributed'])}",
+            },
+        )
+        for phase in attribution.phases
+        if phase.self_ns
     )
+    rows = [
+        _row(
+            phase.phase,
+            words.milliseconds(phase.self_ns),
+            words.percent(phase.share),
+            element("code", {}, words.phase_internals(report, phase)),
+        )
+        for phase in attribution.phases
+    ]
+    rows.append(_row("total", words.milliseconds(attribution.total_ns), "100%", ""))
+    header = (element("th", {}, title) for title in ("phase", "ms", "share", "mostly in"))
+    return element(
+        "div",
+        {},
+        _head(words.headline(report), f"{words.percent(attribution.model_share)} of it runs your model"),
+        element("div", {"style": "display:flex;height:18px;gap:1px", "aria-hidden": "true"}, bar),
+        element(
+            "table",
+            {},
+            element("thead", {}, element("tr", {}, header)),
+            element("tbody", {}, rows),
+        ),
+        element("p", {}, words.calls_text(report)),
+        _notes(report.notes),
+        link,
+    )
+
+
+def _head(headline: str, below: str) -> Markup:
+    return element("p", {}, element("b", {}, headline), element("br", {}), below)
+
+
+def _row(name: str, time: str, share: str, internals: Child) -> Markup:
+    return element(
+        "tr",
+        {},
+        element("td", _LEFT, name),
+        element("td", _RIGHT, time),
+        element("td", _RIGHT, share),
+        element("td", _LEFT, internals),
+    )
+
+
+def _notes(notes: Sequence[str]) -> Markup:
+    return join(element("p", {}, note) for note in notes)
+
+
+def _link(page: Path | None, about: str = "") -> Markup | None:
+    if page is None:
+        return None
+    return element("p", {}, element("a", {"href": page.resolve().as_uri()}, str(page)), about)

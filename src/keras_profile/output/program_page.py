@@ -1,195 +1,207 @@
 """The page of a program: its groups of calls, what each finds, and links to their own pages.
 
-A document without a script: names are escaped, nothing is loaded.
+A document without a script, of the style of the pages that it links to; nothing is loaded.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
-from html import escape
+from functools import cache
+from importlib import resources
 
 from ..model.program_report import GroupReport, ProgramReport
 from . import findings, program_words, recipe_words, words
+from .html.palette import style_sheet
+from .markup import Child, Markup, element, join, prose
 
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --quiet: #666; }
-@media (prefers-color-scheme: dark) { :root { --quiet: #a0a0a0; } }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem;
-  overflow-wrap: anywhere; background: Canvas; color: CanvasText; }
-h1 { font-size: 1.5rem; margin-bottom: 0; }
-h2 { font-size: 1.15rem; margin: 2rem 0 .3rem; }
-svg { display: block; width: 100%; height: 1.4rem; border-radius: 3px; }
-.wide { overflow-x: auto; margin: .6rem 0; }
-table { border-collapse: collapse; overflow-wrap: normal; }
-th, td { padding: .15rem .8rem .15rem 0; text-align: left; border-bottom: 1px solid var(--line); }
-th { color: var(--quiet); font-weight: normal; }
-td.w { min-width: 16rem; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-pre { padding: .6rem; border: 1px solid var(--line); border-radius: 3px; overflow-x: auto; }
-.quiet { color: var(--quiet); }
-ul { padding-left: 1.2rem; }
-"""
-
-#: The colour of the groups in the bar, the dearest the strongest, and of what is beside them. It is
+#: How strongly the groups are coloured in the bar, the most expensive first. The colour is
 #: no phase's: a group has many.
-_GROUPS, _STRENGTHS, _OTHER = "#2f6db5", (1.0, 0.75, 0.55, 0.4, 0.3), "#8886"
+_STRENGTHS = ("1", "0.75", "0.55", "0.4", "0.3")
 
-#: The class of a column's cells.
-_KINDS = {"l": "", "r": ' class="n"', "w": ' class="w"'}
+#: The class of a column's cells: to the left, to the right as numbers, wide for sentences.
+_KINDS = {"l": None, "r": "number", "w": "wide"}
 
 
 def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
     """The page; ``pages`` has the address of each group's own page, None where it has none."""
-    style = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    program = report.program
-    parts = [
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
-        (
-            f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-            f"style-src '{style}'; base-uri 'none'; form-action 'none'\">"
+    style = _style()
+    source = "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src '{source}'; base-uri 'none'; form-action 'none'"
+    head = element(
+        "head",
+        {},
+        element("meta", {"charset": "utf-8"}),
+        element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
+        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
+        element("meta", {"name": "color-scheme", "content": "light dark"}),
+        element("title", {}, f"{program_words.title(report)} – keras_profile"),
+        element("style", {}, Markup(style)),
+    )
+    body = element("body", {}, _top(report), element("main", {}, join(_parts(report, pages), "\n")))
+    page = join([Markup("<!doctype html>"), element("html", {"lang": "en"}, head, body), ""], "\n")
+    return page.text.encode("utf-8", "replace")
+
+
+@cache
+def _style() -> str:
+    own = resources.files(__package__).joinpath("program_page.css").read_text(encoding="utf-8")
+    return style_sheet() + own
+
+
+def _top(report: ProgramReport) -> Markup:
+    """The bar that the pages of groups have, too."""
+    return element(
+        "header",
+        {"id": "top"},
+        element(
+            "div",
+            {"class": "brand"},
+            element("span", {"class": "brand-name"}, "keras_profile"),
+            element("bdi", {"class": "brand-recording"}, report.recording),
         ),
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{_text(program_words.title(report))} – keras_profile</title>",
-        f"<style>{_STYLE}</style></head><body><main>",
-        f"<h1>{_text(program_words.headline(report))}</h1>",
-        f'<p class="quiet">{_text(program_words.counts(report))}</p>',
-        _bar(report),
-        _table(
-            "Calls",
-            ["", "call", "at", "calls", "median", "took", "of the program", "what to know"],
-            "rllrrrrw",
-            [
-                _row(report, number, group, page)
+        element("p", {"class": "brand-environment"}, words.environment_words(report.environment))
+        if report.environment
+        else None,
+    )
+
+
+def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
+    program = report.program
+    parts: list[Child] = [
+        element(
+            "section",
+            {},
+            element("h1", {}, program_words.headline(report)),
+            element("p", {"class": "quiet"}, program_words.counts(report)),
+            _bar(report),
+            _table(
+                "Calls",
+                ["", "call", "at", "calls", "median", "took", "of the program", "what to know"],
+                "rllrrrrw",
+                (
+                    _row(report, number, group, page)
+                    for number, (group, page) in enumerate(zip(report.groups, pages), 1)
+                ),
+            ),
+        ),
+        element(
+            "div",
+            {"class": "cards"},
+            (
+                _group(report, group, number, page)
                 for number, (group, page) in enumerate(zip(report.groups, pages), 1)
-            ],
+            ),
         ),
     ]
-    for number, (group, page) in enumerate(zip(report.groups, pages), 1):
-        parts += _group(report, group, number, page)
     between = program_words.between_rows(program)
     if between:
-        parts += _section("Beside inference", ["kind", "what", "times", "took"], "llrr", between)
+        parts.append(_section("Beside inference", ["kind", "what", "times", "took"], "llrr", between))
     samples = program_words.sample_rows(program)
     if samples:
-        parts += _section("Between the calls", ["line", "share"], "lr", samples)
+        parts.append(_section("Between the calls", ["line", "share"], "lr", samples))
     if len(program.processes) > 1:
-        parts += _section(
-            "Processes",
-            ["process", "program", "took", "calls", "inference"],
-            "llrrr",
-            program_words.process_rows(program),
+        parts.append(
+            _section(
+                "Processes",
+                ["process", "program", "took", "calls", "inference"],
+                "llrrr",
+                program_words.process_rows(program),
+            )
         )
-    parts.append(f'<p class="quiet">{_text(program_words.overhead_line(program))}</p>')
-    if report.environment:
-        parts.append(f'<p class="quiet">{_text(words.environment_words(report.environment))}</p>')
-    if report.notes:
-        parts.append(_list(report.notes))
-    parts.append("</main></body></html>\n")
-    return "\n".join(parts).encode("utf-8", "replace")
-
-
-def _bar(report: ProgramReport) -> str:
-    """The program as a bar: its groups by their share, and what is left."""
-    boxes, place = [], 0.0
-    for number, group in enumerate(report.groups):
-        # Calls that ran at the same time have more than the program together.
-        width = 1000 * min(group.share_of_wall, max(1.0 - place / 1000, 0.0))
-        boxes.append(
-            f'<rect x="{place:.2f}" y="0" width="{width:.2f}" height="20" '
-            f'fill="{_GROUPS}" fill-opacity="{_STRENGTHS[min(number, len(_STRENGTHS) - 1)]}">'
-            f"<title>{_text(program_words.group_line(report, group))}</title></rect>"
-        )
-        place += width
-    boxes.append(
-        f'<rect x="{place:.2f}" y="0" width="{max(1000 - place, 0):.2f}" height="20" '
-        f'fill="{_OTHER}"><title>everything else</title></rect>'
-    )
-    return (
-        '<svg viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" '
-        f'aria-label="{_text(program_words.headline(report))}">{"".join(boxes)}</svg>'
-    )
-
-
-def _row(report: ProgramReport, number: int, group: GroupReport, page: str | None) -> list[str]:
-    causes = [one.title for one in group.findings if one.verdict == "found"][:1]
-    best = program_words.best_line(group)
-    known = "<br>".join(_prose(line) for line in [*causes, *([best] if best else [])])
-    name = _text(program_words.entry(group))
-    link = name if page is None else f'<a href="{escape(page)}">{name}</a>'
-    median = "" if group.regularity is None else program_words.duration(group.regularity.median_ns)
-    return [
-        str(number),
-        link,
-        _text(program_words.place(report, group)),
-        f"{group.count:,}",
-        median,
-        program_words.duration(group.total_ns),
-        words.percent(group.share_of_wall),
-        known,
-    ]
-
-
-def _group(report: ProgramReport, group: GroupReport, number: int, page: str | None) -> list[str]:
-    parts = [
-        f"<h2>{number}. {_text(program_words.group_name(report, group))}</h2>",
-        f"<p>{_text(program_words.group_figures(group))}</p>",
-    ]
-    if group.site.source:
-        parts.append(f"<pre>{_text(group.site.source)}</pre>")
-    if program_words.group_details(group):
-        parts.append(_list(program_words.group_details(group)))
-    usual = report.of_group(group)
-    if usual is None:
-        return [*parts, '<p class="quiet">No warm call of it was timed.</p>']
-    if page is not None:
-        parts.append(f'<p><a href="{escape(page)}">Phases, flame graphs and single calls</a></p>')
-    causes = [f"{one.title} [{one.rule}]" for one in findings.found(usual)]
-    if causes:
-        parts += ["<p>Why:</p>", _list(causes)]
-    best = recipe_words.best(group.comparisons)
-    if best is not None:
-        code = "\n".join(words.printable(line) for line in best.code.splitlines())
-        parts += [
-            f"<p>{_text(f'{best.title}: {recipe_words.speedup(best)}')}</p>",
-            f"<pre>{escape(code)}</pre>",
-        ]
+    last = element("p", {"class": "quiet"}, program_words.overhead_line(program))
+    parts.append(element("section", {}, last, _list("notes", report.notes)))
     return parts
 
 
-def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> list[str]:
+def _bar(report: ProgramReport) -> Markup:
+    """The program as a bar: its groups by their share, and what is left."""
+    boxes: list[Child] = []
+    place = 0.0
+    for number, group in enumerate(report.groups):
+        # Calls that ran at the same time have more than the program together.
+        width = 1000 * min(group.share_of_wall, max(1.0 - place / 1000, 0.0))
+        strength = _STRENGTHS[min(number, len(_STRENGTHS) - 1)]
+        tooltip = element("title", {}, program_words.group_line(report, group))
+        boxes.append(element("g", {"fill-opacity": strength}, _box(place, width), tooltip))
+        place += width
+    rest = element("title", {}, "everything else")
+    boxes.append(element("g", {"class": "rest"}, _box(place, max(1000 - place, 0)), rest))
+    about = {
+        "class": "shares",
+        "viewBox": "0 0 1000 20",
+        "preserveAspectRatio": "none",
+        "role": "img",
+        "aria-label": program_words.headline(report),
+    }
+    return element("svg", about, boxes)
+
+
+def _box(place: float, width: float) -> Markup:
+    return element("rect", {"x": f"{place:.2f}", "y": "0", "width": f"{width:.2f}", "height": "20"})
+
+
+def _row(report: ProgramReport, number: int, group: GroupReport, page: str | None) -> list[Child]:
+    causes = [one.title for one in group.findings if one.verdict == "found"][:1]
+    best = program_words.best_line(group)
+    known = [prose(line) for line in [*causes, *([best] if best else [])]]
+    name = program_words.entry(group)
     return [
-        f"<h2>{title}</h2>",
-        _table(title, header, alignment, ([_text(cell) for cell in row] for row in rows)),
+        str(number),
+        name if page is None else element("a", {"href": page}, name),
+        program_words.place(report, group),
+        f"{group.count:,}",
+        "" if group.regularity is None else program_words.duration(group.regularity.median_ns),
+        program_words.duration(group.total_ns),
+        words.percent(group.share_of_wall),
+        join(known, element("br", {})),
     ]
 
 
-def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are HTML already; keys scroll it where it is wider than the page.
+def _group(report: ProgramReport, group: GroupReport, number: int, page: str | None) -> Markup:
+    parts: list[Child] = [
+        element("h2", {}, f"{number}. {program_words.group_name(report, group)}"),
+        element("p", {}, program_words.group_figures(group)),
+        _code(group.site.source) if group.site.source else None,
+        _list("evidence", program_words.group_details(group)),
+    ]
+    usual = report.of_group(group)
+    if usual is None:
+        parts.append(element("p", {"class": "quiet"}, "No warm call of it was timed."))
+        return element("section", {"class": "card group"}, parts)
+    if page is not None:
+        parts.append(element("p", {}, element("a", {"href": page}, "Phases, flame graphs and single calls")))
+    causes = [f"{one.title} [{one.rule}]" for one in findings.found(usual)]
+    if causes:
+        parts += [element("h3", {}, "Why"), _list("evidence", causes)]
+    best = recipe_words.best(group.comparisons)
+    if best is not None:
+        parts += [element("h3", {}, f"{best.title}: {recipe_words.speedup(best)}"), _code(best.code)]
+    return element("section", {"class": "card group"}, parts)
 
-    ``alignment`` has a letter a column: to the left, to the right as numbers, wide for sentences.
-    """
-    kinds = [_KINDS[letter] for letter in alignment]
-    head = "".join(f"<th{kind}>{title}</th>" for kind, title in zip(kinds, header))
-    body = "".join(
-        "<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row)) + "</tr>" for row in rows
+
+def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:
+    return element("section", {}, element("h2", {}, title), _table(title, header, alignment, rows))
+
+
+def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:
+    """A table; keys scroll it where it is wider than the page. ``alignment`` has a letter a column."""
+    kinds = [{"class": _KINDS[letter]} for letter in alignment]
+    head = element("tr", {}, (element("th", kind, title) for kind, title in zip(kinds, header)))
+    body = (element("tr", {}, (element("td", kind, cell) for kind, cell in zip(kinds, row))) for row in rows)
+    return element(
+        "div",
+        {"class": "scroller", "role": "region", "aria-label": name, "tabindex": "0"},
+        element("table", {}, element("thead", {}, head), element("tbody", {}, body)),
     )
+
+
+def _list(kind: str, lines: Sequence[str]) -> Markup | None:
     return (
-        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        element("ul", {"class": kind}, (element("li", {}, prose(line)) for line in lines)) if lines else None
     )
 
 
-def _list(lines: Sequence[str]) -> str:
-    return "<ul>" + "".join(f"<li>{_prose(line)}</li>" for line in lines) + "</ul>"
-
-
-def _prose(text: str) -> str:
-    """A sentence, in which what stands between backticks is code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _text(text))
-
-
-def _text(text: str) -> str:
-    return escape(words.printable(text))
+def _code(code: str) -> Markup:
+    return element("pre", {"class": "code"}, code)
