@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 
+from ..analysis.comparisons.verdicts import best_of
 from ..model.program_report import GroupReport, ProgramReport
 from . import findings, program_words, recipe_words, words
 from .html.palette import style_sheet
@@ -175,7 +176,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
     causes = [f"{one.title} [{one.rule}]" for one in findings.found(usual)]
     if causes:
         parts += [element("h3", {}, "Why"), _list("evidence", causes)]
-    best = recipe_words.best(group.comparisons)
+    best = best_of(group.comparisons)
     if best is not None:
         parts += [element("h3", {}, f"{best.title}: {recipe_words.speedup(best)}"), _code(best.code)]
     return element("section", {"class": "card group"}, parts)

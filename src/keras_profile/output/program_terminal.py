@@ -7,6 +7,7 @@ import io
 from rich.console import Console
 from rich.padding import Padding
 
+from ..analysis.program_time import together_ns
 from ..model.program_report import GroupReport, ProgramReport
 from . import program_words, words
 from .terminal import figures_table, phase_table, plain, print_comparisons, print_findings
@@ -30,7 +31,7 @@ def print_program(report: ProgramReport, console: Console) -> None:
         before = whole
     rest = report.groups[_LISTED:]
     if rest:
-        together = program_words.duration(sum(one.total_ns for one in rest))
+        together = program_words.duration(together_ns(rest))
         console.print(plain(f"… and {len(rest)} more, {together} together (report.md has all)", "dim"))
     _print_rest(report, console)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from ..analysis.comparisons.verdicts import best_of
+from ..analysis.program_time import longest_run
 from ..model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
 from ..wording import milliseconds, percent
 from . import recipe_words, words
@@ -106,7 +108,7 @@ def group_figures(group: GroupReport) -> str:
 def group_details(group: GroupReport) -> list[str]:
     """What else is known of a group's calls, a line each."""
     lines = []
-    run = max((int(one.get("longest_run") or 0) for one in group.workload.get("call_sites", [])), default=0)
+    run = longest_run(group)
     if run > 1:
         lines.append(f"up to {plural(run, 'call')} in a row, as in a loop")
     if group.cold_ns is not None:
@@ -131,7 +133,7 @@ def group_details(group: GroupReport) -> list[str]:
 
 def best_line(group: GroupReport) -> str:
     """The change that gains most, in one line; nothing where none is surely faster."""
-    best = recipe_words.best(group.comparisons)
+    best = best_of(group.comparisons)
     return "" if best is None else f"{best.title}: {recipe_words.speedup(best)}"
 
 

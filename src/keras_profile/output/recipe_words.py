@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..analysis.comparisons.verdicts import is_surely_as_fast
 from ..model.report import Comparison, CostModel, ReportContent, Scaling
 from . import words
 
 #: Verdicts of changes that were measured, or should have been: these are shown in a table.
 SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "failed")
-
-
-#: Where the interval lies within this factor of 1 there is no difference worth speaking of;
-#: where it is wider, there may be one.
-CLOSE = 1.1
 
 
 #: How a recipe's reason names the packages that it needs.
@@ -25,11 +21,6 @@ MUCH_MEMORY = 10**8
 def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
     """Those that were tried, what gains most first."""
     return [one for one in comparisons if one.verdict in SHOWN]
-
-
-def best(comparisons: Sequence[Comparison]) -> Comparison | None:
-    """The change that gains most, of those that are surely faster with the same outputs."""
-    return next((one for one in comparisons if one.verdict == "faster" and not one.approximate), None)
 
 
 def now_then(one: Comparison) -> str:
@@ -65,8 +56,7 @@ def speedup(one: Comparison) -> str:
     if one.verdict == "faster":
         return f"{times(one.speedup)} {interval}"
     if one.verdict == "no_difference":
-        sure = low >= 1 / CLOSE and high <= CLOSE
-        return f"no difference {interval}" if sure else f"no difference shown {interval}"
+        return f"no difference {interval}" if is_surely_as_fast(one) else f"no difference shown {interval}"
     return f"{one.verdict.replace('_', ' ')} {interval}"
 
 

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..analysis.comparisons.verdicts import best_of
 from ..model.report import ReportContent
 from . import findings, recipe_words, words
 
@@ -72,7 +73,7 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
             plain(recipe_words.outputs(one), "dim"),
         )
     console.print(table)
-    best = recipe_words.best(report.comparisons)
+    best = best_of(report.comparisons)
     if best is not None:
         console.print()
         console.print(plain(f"{best.title}, as it was measured here:", "dim"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
+from ..analysis.call_figures import total_from
 from ..model.report import PhaseShare, ReportContent
 from ..wording import milliseconds as milliseconds
 from ..wording import percent as percent
@@ -37,18 +39,15 @@ def optional_percent(share: float | None) -> str:
 def basis_text(report: ReportContent) -> str:
     """What the figures rest on: which captures, how many calls, and at what cost."""
     figures = {one.name: one for one in report.captures}
-    attribution = report.attribution
-    total = "bare" if "bare" in figures and figures["bare"].calls else "spans"
-    parts = [f"The total is the median of {figures[total].calls} {total} calls."]
-    spans = figures["spans"]
+    moved = moved_to_unattributed(report.attribution)
+    total, spans = total_from(report.captures), figures["spans"]
+    parts = [f"The total is the median of {total.calls} {total.name} calls."]
     cost = (
         ""
-        if spans.inflation is None or total == "spans"
+        if spans.inflation is None or total is spans
         else (f", which took {spans.inflation:.2f} times as long as bare ones")
     )
     parts.append(f"The shares are those of {spans.calls} calls under spans{cost}.")
-    by_spans = sum(one.spans_share for one in attribution.agreement if one.phase == "unattributed")
-    moved = max(0.0, attribution.unattributed_ns / max(attribution.total_ns, 1) - by_spans)
     parts.append(
         f"{percent(moved)} of the call was moved to unattributed by what sampling shows of functions "
         "without a name; nothing else rests on another capture."
@@ -57,19 +56,9 @@ def basis_text(report: ReportContent) -> str:
 
 
 def checks_text(report: ReportContent) -> str:
-    """How much of the call other instruments put elsewhere; nothing where none was there.
-
-    It is the total-variation distance of the shares: half the sum of their differences.
-    """
-    rows = report.attribution.agreement
-    parts = []
-    for instrument, shares in (
-        ("sampling", [one.sampled_share for one in rows]),
-        ("cProfile", [one.counted_share for one in rows]),
-    ):
-        differences = [abs(share - one.spans_share) for one, share in zip(rows, shares) if share is not None]
-        if differences:
-            parts.append(f"{percent(sum(differences) / 2)} by {instrument}")
+    """How much of the call other instruments put elsewhere; nothing where none was there."""
+    elsewhere = put_elsewhere(report.attribution.agreement)
+    parts = [f"{percent(share)} by {name}" for name, share in elsewhere.items()]
     return f"put into other phases: {', '.join(parts)} (why: report.md)" if parts else ""
 
 

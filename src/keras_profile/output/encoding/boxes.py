@@ -1,11 +1,11 @@
-"""What exported profiles are made of: runs of a phase, tracks, paths of frames."""
+"""What exported profiles are made of: the phases of a call, paths of frames, names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ...analysis.drilldown.lanes import edges
-from ...model.drilldown import CallInTime, CallTree, Frame, Lane, Views
+from ...model.drilldown import CallInTime, CallTree, Frame, Views
 
 #: The captures that have calls in time, in the order that viewers show them, and their titles.
 CAPTURES = {
@@ -40,37 +40,9 @@ def call_phases(views: Views, call: CallInTime) -> list[tuple[int, int, str]]:
     return runs
 
 
-def tracks(calls: Sequence[CallInTime]) -> dict[str, list[tuple[CallInTime, Lane]]]:
-    """The lanes of some calls by thread: that of the calls first, the others by name.
-
-    Threads of one name in one call are told apart by a number.
-    """
-    found: dict[str, list[tuple[CallInTime, Lane]]] = {}
-    for call in calls:
-        seen: dict[str, int] = {}
-        for lane in call.lanes:
-            seen[lane.thread] = number = seen.get(lane.thread, 0) + 1
-            name = lane.thread if number == 1 else f"{lane.thread} ({number})"
-            found.setdefault(name, []).append((call, lane))
-    calling = {call.lanes[0].thread for call in calls}
-    return dict(sorted(found.items(), key=lambda track: (track[0] not in calling, track[0])))
-
-
 def call_name(call: CallInTime) -> str:
     """What a call is called among others."""
     return "first call" if call.cold else f"call {call.number + 1}"
-
-
-def extent(call: CallInTime) -> int:
-    """How long a call takes with what other threads began in it."""
-    return max(
-        [call.wall_ns, *(int((lane.begin_ns + lane.duration_ns).max(initial=0)) for lane in call.lanes)]
-    )
-
-
-def captured(views: Views, capture: str, cold: bool = False) -> list[CallInTime]:
-    """The calls under one capture, in the order they were made."""
-    return [call for call in views.calls_in_time if call.capture == capture and call.cold == cold]
 
 
 def stacks(tree: CallTree) -> Iterator[tuple[list[int], int, int, int]]:

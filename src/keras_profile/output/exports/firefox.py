@@ -16,8 +16,9 @@ from typing import Any
 import msgspec
 
 from ...analysis.drilldown.lanes import edges
+from ...analysis.drilldown.tracks import captured, tracks
 from ...model.drilldown import CallInTime, Lane, Views
-from ..encoding.boxes import CAPTURES, call_name, call_phases, captured, tracks
+from ..encoding.boxes import CAPTURES, call_name, call_phases
 from ..exporting import IN_TIME, ExportFormat, of_views
 
 #: The version of the format that is written; the profiler brings older ones up to its own.

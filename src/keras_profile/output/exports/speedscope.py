@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from ...analysis.drilldown.lanes import edges
+from ...analysis.drilldown.tracks import captured, extent, tracks
 from ...model.drilldown import CallInTime, CallTree, Frame, Lane, Views
-from ..encoding.boxes import call_phases, captured, extent, stacks, tracks
+from ..encoding.boxes import call_phases, stacks
 from ..exporting import IN_TIME, ExportFormat, of_views
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
