@@ -28,7 +28,7 @@ from keras_profile.model.drilldown import (
 )
 from keras_profile.model.report import Comparison, Finding, Outputs
 from keras_profile.output.html import render_html
-from keras_profile.output.report_files import render_page
+from keras_profile.output.reports import render_page
 from keras_profile.recordings import store
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 

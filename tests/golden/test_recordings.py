@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from keras_profile.analysis.report import make_report
-from keras_profile.output.report_files import render_page
+from keras_profile.output.reports import render_page
 from keras_profile.recordings import store
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 from support import clones, golden, requirements

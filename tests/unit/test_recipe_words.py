@@ -8,9 +8,9 @@ import pytest
 
 from keras_profile.analysis.comparisons.verdicts import best_of
 from keras_profile.model.report import Comparison, CostModel, CostPoint, Outputs, Scaling
-from keras_profile.output import recipe_words
-from keras_profile.output.markdown import fenced, render_markdown
-from keras_profile.output.terminal import report_text
+from keras_profile.output.markdown import fenced
+from keras_profile.output.reports import render_markdown, report_text
+from keras_profile.output.words import recipe_words
 from support import contents
 
 EQUAL = Outputs(True, 0.0, 1e-4, ["the measured input"], 32)

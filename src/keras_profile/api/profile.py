@@ -14,11 +14,9 @@ from ..errors import KerasProfileError
 from ..launch import recorder_process
 from ..model.program_report import ProgramFigures, ProgramReport
 from ..model.report import Attribution, CallFigures, CaptureFigures, Comparison, Finding, ReportContent
-from ..output import report_files
-from ..output.notebook_output import render_notebook, render_program_notebook
-from ..output.program_terminal import program_text
+from ..output import reports
 from ..output.progress import ProgressDisplay
-from ..output.terminal import report_text
+from ..output.reports import render_notebook, report_text
 from ..recorder.protocol import CAPTURES, RECORDING_SHARE, Request
 from ..recordings import store
 from ..recordings.opened import open_recording
@@ -93,8 +91,8 @@ class Report:
         cannot be written.
         """
         opened = None if self._recording is None else open_recording(self._recording)
-        written = report_files.write_report(self.content, store.empty_folder(Path(folder)), opened)
-        self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
+        written = reports.write_report(self.content, store.empty_folder(Path(folder)), opened)
+        self._page = next((path for path in written if path.name == reports.HTML_FILE), None)
         return written
 
     def __repr__(self) -> str:
@@ -154,17 +152,15 @@ class Program:
                 "expected a report with its recording, found one that was read from a file",
                 "load the recording's folder, and save that",
             )
-        written = report_files.write_program_report(
-            self.content, store.empty_folder(Path(folder)), self._recording
-        )
-        self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
+        written = reports.write_report(self.content, store.empty_folder(Path(folder)), self._recording)
+        self._page = next((path for path in written if path.name == reports.HTML_FILE), None)
         return written
 
     def __repr__(self) -> str:
-        return program_text(self.content)
+        return report_text(self.content)
 
     def _repr_html_(self) -> str:
-        return render_program_notebook(self.content, self._page)
+        return render_notebook(self.content, self._page)
 
 
 def profile(
@@ -243,7 +239,7 @@ def load(path: str | Path) -> Report | Program:
     path = Path(path)
     saved = path if path.is_file() else path / "report.json"
     if saved.is_file():
-        page = None if path.is_file() else path / report_files.HTML_FILE
+        page = None if path.is_file() else path / reports.HTML_FILE
         page = page if page is not None and page.is_file() else None
         if store.is_program_report(saved):
             return Program(store.read_program_report(saved), page=page)

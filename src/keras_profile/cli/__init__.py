@@ -671,7 +671,7 @@ def _run_program(options: argparse.Namespace) -> int:
     from ..analysis import program_report
     from ..analysis.attribution.internals import internals_for_recorder
     from ..launch import program_process
-    from ..output import report_files
+    from ..output import reports
     from ..output.progress import ProgressDisplay
     from ..recordings import store
 
@@ -703,7 +703,7 @@ def _run_program(options: argparse.Namespace) -> int:
         try:
             made = program_report.make_program_report(folder, rules)
             place = store.new_folder(options.output / store.REPORTS, folder.name)
-            report_files.write_program_report(made, place, folder, options.html)
+            reports.write_report(made, place, folder, options.html)
             print(f"keras-profile: a report of the program until now: {place}", file=sys.stderr)
         except KerasProfileError as error:
             _tell(error)
@@ -778,17 +778,17 @@ def _write_and_print_program(
     """Writes a program's report; prints it to ``stream``, or as JSON to standard output."""
     from rich.console import Console
 
-    from ..output import report_files
-    from ..output.program_terminal import print_program
+    from ..output import reports
+    from ..output.reports import print_report
     from ..recordings import store
 
     place = store.new_folder(output / store.REPORTS, recording.name)
-    written = report_files.write_program_report(content, place, recording, options.html)
+    written = reports.write_report(content, place, recording, options.html)
     if options.json:
         sys.stdout.write(store.encode_json(content).decode())
         return
     console = Console(file=stream)
-    print_program(content, console)
+    print_report(content, console)
     console.print()
     name = recording.name if output == Path() else f"{recording.name} --output {output}"
     for line in (
@@ -1134,9 +1134,8 @@ def _write_and_print(
 ) -> None:
     from rich.console import Console
 
-    from ..output.report_files import write_report
+    from ..output.reports import print_report, write_report
     from ..output.tensorboard import write_tensorboard
-    from ..output.terminal import print_report
     from ..recordings import store
 
     recording = opened.folder
@@ -1167,10 +1166,10 @@ def _write_and_print(
 
 def _pyinstrument_page(recording: Path, folder: Path) -> list[Path]:
     """Writes pyinstrument's own page, if it can: the report is whole without it."""
-    from ..output import report_files
+    from ..output import reports
 
     try:
-        page = report_files.write_pyinstrument(recording, folder)
+        page = reports.write_pyinstrument(recording, folder)
     except RecordingError as error:
         print(f"keras-profile: no pyinstrument.html: {error.message}", file=sys.stderr)
         return []

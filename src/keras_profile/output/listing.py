@@ -13,7 +13,8 @@ from rich.text import Text
 from ..analysis.call_figures import bare_median_ns
 from ..model.program import ListedProgram
 from ..model.recording import Recording
-from . import words
+from ..wording import milliseconds
+from .words.printable import printable
 
 _UNLIMITED = 10_000
 
@@ -51,7 +52,7 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
         )
         table.add_row(
             _text(f"  {own}" if group else own),
-            "" if bare_ns is None else words.milliseconds(bare_ns),
+            "" if bare_ns is None else milliseconds(bare_ns),
             _text(content.environment.get("tensorflow") or ""),
             _text(content.environment.get("keras") or ""),
             state,
@@ -70,4 +71,4 @@ def _program_state(program: ListedProgram) -> str:
 
 
 def _text(value: object) -> Text:
-    return Text(words.printable(str(value)))
+    return Text(printable(str(value)))

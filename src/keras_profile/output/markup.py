@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
-from . import words
+from .words.printable import printable
 
 #: What XML does not allow in any spelling, beyond control characters.
 _NOT_ALLOWED = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -66,4 +66,4 @@ def _child(child: Child) -> str:
 
 def _text(line: str) -> str:
     # Attributes stand in double quotes, so that no other one needs an escape.
-    return escape(_NOT_ALLOWED.sub("", words.printable(line)), quote=False).replace('"', "&quot;")
+    return escape(_NOT_ALLOWED.sub("", printable(line)), quote=False).replace('"', "&quot;")

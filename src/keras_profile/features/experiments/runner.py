@@ -18,7 +18,7 @@ from ...errors import KerasProfileError, RecordingError
 from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.report import ReportContent
-from ...output.report_files import write_report
+from ...output.reports import write_report
 from ...recorder.protocol import FILES, Request
 from ...recordings import store
 from ...recordings.opened import OpenedRecording

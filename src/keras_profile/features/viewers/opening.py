@@ -11,7 +11,7 @@ from ...analysis import program_report
 from ...analysis.report import make_report
 from ...errors import KerasProfileError
 from ...model.report import ReportContent
-from ...output import exporting, report_files
+from ...output import exporting, reports
 from ...output.tensorboard import write_tensorboard
 from ...recordings import store
 from ...recordings.opened import open_recording
@@ -26,31 +26,31 @@ def find_page(what: str, base: Path) -> Path:
     :class:`KerasProfileError`.
     """
     for place in (Path(what), base / store.REPORTS / what):
-        if place.is_file() and place.name in (report_files.HTML_FILE, *report_files.REPORT_FILES):
+        if place.is_file() and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
             place = place.parent
-        if (place / report_files.HTML_FILE).is_file():
-            return place / report_files.HTML_FILE
+        if (place / reports.HTML_FILE).is_file():
+            return place / reports.HTML_FILE
     for place in (Path(what), base / store.REPORTS / what):
         if (place / "report.json").is_file() or place.name == "report.json":
             return _page_for_report(place if place.is_dir() else place.parent, base)
     program = store.find_program(what, base / store.TRACES)
     recording = program or store.find_recording(what, base / store.TRACES)
     name = store.name_in_traces(recording)
-    reports = [
+    made = [
         place
-        for place in (base / store.REPORTS).glob("**/" + report_files.HTML_FILE)
+        for place in (base / store.REPORTS).glob("**/" + reports.HTML_FILE)
         if _is_of(place.parent, base / store.REPORTS / name)
     ]
-    if reports:
-        return max(reports, key=lambda page: page.stat().st_mtime)
+    if made:
+        return max(made, key=lambda page: page.stat().st_mtime)
     place = base / store.REPORTS / name
     folder = store.new_folder(place.parent, place.name)
     if program is not None:
-        report_files.write_program_report(program_report.make_program_report(program), folder, program)
-        return folder / report_files.HTML_FILE
+        reports.write_report(program_report.make_program_report(program), folder, program)
+        return folder / reports.HTML_FILE
     opened = open_recording(recording)
-    written = report_files.write_report(make_report(opened), folder, opened)
-    return next(path for path in written if path.name == report_files.HTML_FILE)
+    written = reports.write_report(make_report(opened), folder, opened)
+    return next(path for path in written if path.name == reports.HTML_FILE)
 
 
 def find_recording(what: str, base: Path) -> Path:
@@ -70,7 +70,7 @@ def find_pyinstrument_page(what: str, base: Path) -> Path:
     place = find_page(what, base).parent / "pyinstrument.html"
     if not place.is_file():
         recording = find_recording(what, base)
-        if report_files.write_pyinstrument(recording, place.parent) is None:
+        if reports.write_pyinstrument(recording, place.parent) is None:
             raise _lacking(recording, "pyinstrument")
     return place
 
@@ -139,13 +139,13 @@ def _page_for_report(folder: Path, base: Path) -> Path:
         ) or store.find_recording(content.recording, base / store.TRACES)
     except KerasProfileError as error:
         raise KerasProfileError(
-            f"{folder}: has no {report_files.HTML_FILE}, and the recording {content.recording} that one "
+            f"{folder}: has no {reports.HTML_FILE}, and the recording {content.recording} that one "
             f"could be made from is not in {base / store.TRACES}",
             "run it in the folder that has traces/, or give that with --output",
         ) from error
     if isinstance(content, ReportContent):
         return store.write_files(
-            folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))]
+            folder, [(reports.HTML_FILE, reports.render_page(content, open_recording(recording)))]
         )[0]
-    report_files.write_program_report(content, folder, recording)
-    return folder / report_files.HTML_FILE
+    reports.write_report(content, folder, recording)
+    return folder / reports.HTML_FILE

@@ -12,9 +12,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ....output import words
 from ....output.html.palette import colours, phase_colours
 from ....output.markup import Child, Markup, element, join
+from ....output.words import environment_words
+from ....wording import milliseconds
 from .history import CallCost, History, Release
 from .shown_phases import OTHER, folded, measured, model_phases, shown_phases
 from .summary import TITLE, headline
@@ -144,7 +145,7 @@ def _bar(
     scale: float,
 ) -> Iterator[Markup]:
     environment = release.environment
-    yield _write(_LEFT - 10, y + 11, _short(words.release(environment)), "text name", "end")
+    yield _write(_LEFT - 10, y + 11, _short(environment_words.release(environment)), "text name", "end")
     below = f"Python {environment.get('python', '')}, {call.calls} calls"
     yield _write(_LEFT - 10, y + 26, _short(below), "faint", "end")
     if call.division is None:
@@ -152,14 +153,14 @@ def _bar(
         fixed = ""
     else:
         parts, of_bar = folded(call.division, [shade.phase for shade in shades[:-1]]), shades
-        fixed = f", fixed {words.milliseconds(call.division.fixed_ns)}"
+        fixed = f", fixed {milliseconds(call.division.fixed_ns)}"
     total, left = 0, _LEFT * 1.0
     for shade, ns in zip(of_bar, parts):
         total += ns
         # From rounded edge to rounded edge, so that the segments sum to the bar.
         right = round(_LEFT + total * scale, 2)
         if right > left:
-            tooltip = element("title", {}, f"{shade.phase}: {words.milliseconds(ns)} ms")
+            tooltip = element("title", {}, f"{shade.phase}: {milliseconds(ns)} ms")
             yield _segment("segment", left, y, right - left, _BAR, shade, tooltip)
             label = _fitting(shade, ns, right - left)
             if label:
@@ -171,7 +172,7 @@ def _bar(
     for end in (low, high):
         yield _line("interval", end, middle - 3, end, middle + 3)
     beside = _LEFT + max(total, call.median_ci95_ns[1]) * scale
-    yield _write(beside + 8, y + 16, f"{words.milliseconds(call.median_ns)}{fixed}", "text beside")
+    yield _write(beside + 8, y + 16, f"{milliseconds(call.median_ns)}{fixed}", "text beside")
 
 
 def _segment(
@@ -201,7 +202,7 @@ def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
 
 def _fitting(shade: _Shade, ns: int, width: float) -> str:
     """The longest label that fits into a segment."""
-    figure = words.milliseconds(ns)
+    figure = milliseconds(ns)
     return next(
         (
             label

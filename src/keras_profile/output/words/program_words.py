@@ -1,15 +1,15 @@
-"""How the report of a program is put into words, the same in every output."""
+"""How the report of a program is put into words."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 
-from ..analysis.comparisons.verdicts import best_of
-from ..analysis.program_time import longest_run
-from ..model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
-from ..wording import milliseconds, percent
-from . import recipe_words, words
+from ...analysis.comparisons.verdicts import best_of
+from ...analysis.program_time import longest_run
+from ...model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
+from ...wording import milliseconds, percent
+from . import recipe_words, report_words
 
 #: The lines of a program that are named beside the calls, and its other work.
 MOST_SAMPLES, MOST_BETWEEN = 5, 8
@@ -98,9 +98,9 @@ def group_figures(group: GroupReport) -> str:
     calls = plural(group.count, "call")
     if steady is not None:
         calls += f" of {duration(steady.median_ns)}"
-        if group.count >= words.LEAST_CALLS_FOR_PERCENTILE:
+        if group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
             calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
-    inputs = words.inputs_words(group.workload) if group.workload.get("inputs") else ""
+    inputs = report_words.inputs_words(group.workload) if group.workload.get("inputs") else ""
     batch = f"; {inputs}" if inputs else ""
     return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
 

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 
-from ..analysis.comparisons.verdicts import best_of
-from ..model.program_report import GroupReport, ProgramReport
-from . import findings, program_words, recipe_words, words
-from .html.palette import style_sheet
-from .markup import Child, Markup, element, join, prose
+from ...analysis.comparisons.verdicts import best_of
+from ...model.program_report import GroupReport, ProgramReport
+from ...wording import percent
+from ..html.palette import style_sheet
+from ..markup import Child, Markup, element, join, prose
+from ..words import environment_words, finding_words, program_words, recipe_words
 
 #: How strongly the groups are coloured in the bar, the most expensive first. The colour is
 #: no phase's: a group has many.
@@ -25,7 +26,7 @@ _STRENGTHS = ("1", "0.75", "0.55", "0.4", "0.3")
 _KINDS = {"l": None, "r": "number", "w": "wide"}
 
 
-def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
+def render(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
     """The page; ``pages`` has the address of each group's own page, None where it has none."""
     style = _style()
     source = "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -47,7 +48,7 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
 
 @cache
 def _style() -> str:
-    own = resources.files(__package__).joinpath("program_page.css").read_text(encoding="utf-8")
+    own = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     return style_sheet() + own
 
 
@@ -62,7 +63,7 @@ def _top(report: ProgramReport) -> Markup:
             element("span", {"class": "brand-name"}, "keras_profile"),
             element("bdi", {"class": "brand-recording"}, report.recording),
         ),
-        element("p", {"class": "brand-environment"}, words.environment_words(report.environment))
+        element("p", {"class": "brand-environment"}, environment_words.machine(report.environment))
         if report.environment
         else None,
     )
@@ -155,7 +156,7 @@ def _row(report: ProgramReport, number: int, group: GroupReport, page: str | Non
         f"{group.count:,}",
         "" if group.regularity is None else program_words.duration(group.regularity.median_ns),
         program_words.duration(group.total_ns),
-        words.percent(group.share_of_wall),
+        percent(group.share_of_wall),
         join(known, element("br", {})),
     ]
 
@@ -173,7 +174,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
         return element("section", {"class": "card group"}, parts)
     if page is not None:
         parts.append(element("p", {}, element("a", {"href": page}, "Phases, flame graphs and single calls")))
-    causes = [f"{one.title} [{one.rule}]" for one in findings.found(usual)]
+    causes = [f"{one.title} [{one.rule}]" for one in finding_words.found(usual)]
     if causes:
         parts += [element("h3", {}, "Why"), _list("evidence", causes)]
     best = best_of(group.comparisons)
