@@ -18,8 +18,11 @@ from ..output import reports
 from ..output.progress import ProgressDisplay
 from ..output.reports import render_notebook, report_text
 from ..recorder.protocol import CAPTURES, RECORDING_SHARE, Request
-from ..recordings import store
-from ..recordings.opened import open_recording
+from ..recordings.finding import find_program, find_recording
+from ..recordings.folders import empty_folder, new_folder, remove_if_empty
+from ..recordings.json_files import is_program_report, read_program_report, read_recording, read_report
+from ..recordings.names import TRACES, recording_name
+from ..recordings.opened import OpenedProgram, open_recording
 
 
 class Report:
@@ -91,7 +94,7 @@ class Report:
         cannot be written.
         """
         opened = None if self._recording is None else open_recording(self._recording)
-        written = reports.write_report(self.content, store.empty_folder(Path(folder)), opened)
+        written = reports.write_report(self.content, empty_folder(Path(folder)), opened)
         self._page = next((path for path in written if path.name == reports.HTML_FILE), None)
         return written
 
@@ -108,7 +111,7 @@ class Program:
     def __init__(
         self,
         content: ProgramReport,
-        recording: Path | None = None,
+        recording: OpenedProgram | None = None,
         page: Path | None = None,
     ) -> None:
         self.content = content
@@ -137,7 +140,7 @@ class Program:
         for group in self.content.groups:
             report = self.content.of_group(group)
             if report is not None:
-                place = None if self._recording is None else self._recording / group.recording
+                place = None if self._recording is None else self._recording.folder / group.recording
                 found.append(Report(report, place))
         return found
 
@@ -152,7 +155,7 @@ class Program:
                 "expected a report with its recording, found one that was read from a file",
                 "load the recording's folder, and save that",
             )
-        written = reports.write_report(self.content, store.empty_folder(Path(folder)), self._recording)
+        written = reports.write_report(self.content, empty_folder(Path(folder)), self._recording)
         self._page = next((path for path in written if path.name == reports.HTML_FILE), None)
         return written
 
@@ -196,7 +199,7 @@ def profile(
     """
     no_recipes = recipes is not None and not recipes
     name = name or str(getattr(model, "name", None) or type(model).__name__)
-    folder = store.new_folder(Path(output) / store.TRACES, store.recording_name(name, entry, datetime.now()))
+    folder = new_folder(Path(output) / TRACES, recording_name(name, entry, datetime.now()))
     request = Request(
         folder=str(folder.resolve()),
         target=name,
@@ -212,7 +215,7 @@ def profile(
     try:
         with ProgressDisplay(quiet) as display:
             recorder_process.record_here(request, model, x, display)
-            if not no_recipes and not store.read_recording(folder).content.interrupted:
+            if not no_recipes and not read_recording(folder).content.interrupted:
                 trials = request.replaced(
                     trials={
                         "seconds": seconds - request.seconds,
@@ -225,7 +228,7 @@ def profile(
                     recorder_process.try_here(trials, model, x, display)
         return Report(make_report(open_recording(folder)), folder)
     except BaseException:
-        store.remove_if_empty(folder)
+        remove_if_empty(folder)
         raise
 
 
@@ -241,11 +244,12 @@ def load(path: str | Path) -> Report | Program:
     if saved.is_file():
         page = None if path.is_file() else path / reports.HTML_FILE
         page = page if page is not None and page.is_file() else None
-        if store.is_program_report(saved):
-            return Program(store.read_program_report(saved), page=page)
-        return Report(store.read_report(saved), page=page)
-    program = store.find_program(str(path))
-    if program is not None:
+        if is_program_report(saved):
+            return Program(read_program_report(saved), page=page)
+        return Report(read_report(saved), page=page)
+    folder = find_program(str(path))
+    if folder is not None:
+        program = OpenedProgram(folder)
         return Program(program_report.make_program_report(program), program)
-    recording = store.find_recording(str(path))
+    recording = find_recording(str(path))
     return Report(make_report(open_recording(recording)), recording)

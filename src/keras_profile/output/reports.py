@@ -19,8 +19,8 @@ from ..errors import KerasProfileError
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from ..recorder.protocol import FILES
-from ..recordings import store
-from ..recordings.opened import OpenedRecording, open_recording
+from ..recordings.opened import OpenedProgram, OpenedRecording
+from ..recordings.writing import encode_json, write_files
 from . import program, report
 from .html import render_html
 from .pyinstrument_page import render_pyinstrument
@@ -57,23 +57,23 @@ def render_notebook(content: ReportContent | ProgramReport, page: Path | None = 
 
 def data_files(content: ReportContent | ProgramReport) -> list[tuple[str, bytes]]:
     """The files that a report is in without its recording: their names and what is in them."""
-    return [(JSON_FILE, store.encode_json(content)), (MARKDOWN_FILE, render_markdown(content).encode())]
+    return [(JSON_FILE, encode_json(content)), (MARKDOWN_FILE, render_markdown(content).encode())]
 
 
 def write_report(
     content: ReportContent | ProgramReport,
     folder: Path,
-    recording: OpenedRecording | Path | None = None,
+    opened: OpenedRecording | OpenedProgram | None = None,
     html: bool = True,
 ) -> list[Path]:
     """Writes a report's files into ``folder``, which must exist; the paths of its own.
 
-    With its ``recording`` and ``html`` the page is among them. Of a program, whose recording
-    must be given, the groups' reports are written too, below the folder.
+    With its recording ``opened`` and ``html`` the page is among them. Of a program, whose
+    recording must be given, the groups' reports are written too, below the folder.
     """
-    page = _writers(content).page(content, folder, recording, html)
+    page = _writers(content).page(content, folder, opened, html)
     files = data_files(content)
-    return store.write_files(folder, files if page is None else [*files, (HTML_FILE, page)])
+    return write_files(folder, files if page is None else [*files, (HTML_FILE, page)])
 
 
 def render_page(content: ReportContent, opened: OpenedRecording) -> bytes:
@@ -89,7 +89,7 @@ def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
     session = recording / FILES["pyinstrument"]
     if not session.is_file():
         return None
-    return store.write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
+    return write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
 
 
 def _workload_page(
@@ -101,12 +101,17 @@ def _workload_page(
     return render_page(content, opened) if html and opened is not None else None
 
 
-def _program_page(content: ProgramReport, folder: Path, recording: Path | None, html: bool) -> bytes | None:
+def _program_page(
+    content: ProgramReport,
+    folder: Path,
+    opened: OpenedProgram | None,
+    html: bool,
+) -> bytes | None:
     """Writes the reports of the groups, and makes the page that leads to theirs.
 
     They are in ``group-1`` and so on, in the order of the report.
     """
-    if recording is None:
+    if opened is None:
         raise KerasProfileError(
             "expected a report with its recording, found one that was read from a file",
             "load the recording's folder, and save that",
@@ -119,9 +124,9 @@ def _program_page(content: ProgramReport, folder: Path, recording: Path | None, 
             continue
         place = folder / f"group-{number}"
         place.mkdir(exist_ok=True)
-        opened = open_recording(recording / group.recording)
-        written = write_report(usual, place, opened, html and number <= MOST_PAGES)
-        write_tensorboard(opened, place)
+        member = opened.open_member(opened.folder / group.recording)
+        written = write_report(usual, place, member, html and number <= MOST_PAGES)
+        write_tensorboard(member, place)
         pages.append(f"{place.name}/{HTML_FILE}" if any(path.name == HTML_FILE for path in written) else None)
     return program.to_page.render(content, pages) if html else None
 

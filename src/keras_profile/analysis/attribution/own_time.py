@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...model.arrays import Ints
 from .vocabulary import NUMBER, UNATTRIBUTED
-
-Ints = npt.NDArray[np.int64]
 
 #: Where own time lies among the main parts; without any main part it lies between.
 BEFORE, BETWEEN, AFTER = range(3)
