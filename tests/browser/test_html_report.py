@@ -14,7 +14,7 @@ from keras_profile.analysis.attribution.attribute import row_phases
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.analysis.drilldown.assembly import views_of
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.model.drilldown import (
     FUNCTION,
     CallInTime,

@@ -19,7 +19,7 @@ from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.analysis.drilldown.assembly import MeasuredCalls, views_of
 from keras_profile.analysis.drilldown.lanes import edges, own_stretches
 from keras_profile.analysis.drilldown.tracks import tracks
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.errors import KerasProfileError
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.model.drilldown import FUNCTION, NATIVE, PART, CallInTime, CallTree, Frame, Lane, Views

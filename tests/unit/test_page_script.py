@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.output.reports import render_page
 from keras_profile.recordings.opened import open_recording
 from support import golden, requirements

@@ -11,7 +11,7 @@ import pytest
 import keras_profile
 from keras_profile.analysis import program_report
 from keras_profile.analysis.program_time import union_ns
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.errors import RecordingError
 from keras_profile.output.exporting import export
 from keras_profile.output.program.to_page import render as render_program_page
@@ -19,7 +19,7 @@ from keras_profile.output.reports import render_markdown, render_page, report_te
 from keras_profile.recorder.protocol import RAISED, SETTLING
 from keras_profile.recordings import program_groups
 from keras_profile.recordings.finding import find_recording
-from keras_profile.recordings.json_files import is_program_report, read_program_report
+from keras_profile.recordings.json_files import read_report
 from keras_profile.recordings.opened import OpenedProgram, open_recording
 from support import contents, streams
 
@@ -36,7 +36,7 @@ def program_of(process):
 
 
 def report_of(folder):
-    return program_report.make_program_report(OpenedProgram(folder))
+    return make_report(OpenedProgram(folder))
 
 
 def files_in(folder):
@@ -412,7 +412,7 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     for name in ("report.json", "report.md", "report.html"):
         assert (place / "group-1" / name).is_file()
     assert b'href="group-1/report.html"' in (place / "report.html").read_bytes()
-    assert read_program_report(place / "report.json") == content
+    assert read_report(place / "report.json") == content
     loaded = keras_profile.load(place)
     assert loaded.content == content
     assert loaded.groups[0].attribution == content.groups[0].attribution
@@ -421,7 +421,7 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     assert from_recording.content == content
     assert from_recording.save(tmp_path / "saved")
     assert "app.py" in from_recording._repr_html_()
-    assert not is_program_report(place / "group-1" / "report.json")
+    assert read_report(place / "group-1" / "report.json") == content.of_group(content.groups[0])
 
 
 def test_names_are_escaped_everywhere(tmp_path):

@@ -7,9 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..analysis import program_report
 from ..analysis.attribution.internals import internals_for_recorder
-from ..analysis.report import make_report
+from ..analysis.reports import make_report
 from ..errors import KerasProfileError
 from ..launch import recorder_process
 from ..model.program_report import ProgramFigures, ProgramReport
@@ -20,7 +19,7 @@ from ..output.reports import render_notebook, report_text
 from ..recorder.protocol import CAPTURES, RECORDING_SHARE, Request
 from ..recordings.finding import find_program, find_recording
 from ..recordings.folders import empty_folder, new_folder, remove_if_empty
-from ..recordings.json_files import is_program_report, read_program_report, read_recording, read_report
+from ..recordings.json_files import read_recording, read_report
 from ..recordings.names import TRACES, recording_name
 from ..recordings.opened import OpenedProgram, open_recording
 
@@ -244,12 +243,13 @@ def load(path: str | Path) -> Report | Program:
     if saved.is_file():
         page = None if path.is_file() else path / reports.HTML_FILE
         page = page if page is not None and page.is_file() else None
-        if is_program_report(saved):
-            return Program(read_program_report(saved), page=page)
-        return Report(read_report(saved), page=page)
+        content = read_report(saved)
+        if isinstance(content, ProgramReport):
+            return Program(content, page=page)
+        return Report(content, page=page)
     folder = find_program(str(path))
     if folder is not None:
         program = OpenedProgram(folder)
-        return Program(program_report.make_program_report(program), program)
+        return Program(make_report(program), program)
     recording = find_recording(str(path))
     return Report(make_report(open_recording(recording)), recording)

@@ -76,6 +76,17 @@ def write_report(
     return write_files(folder, files if page is None else [*files, (HTML_FILE, page)])
 
 
+def write_page(
+    content: ReportContent | ProgramReport,
+    folder: Path,
+    opened: OpenedRecording | OpenedProgram,
+) -> Path:
+    """Writes the page of a report that is in ``folder``; of a program the groups' reports too."""
+    page = _writers(content).page(content, folder, opened, True)
+    assert page is not None, "there is a page where there is a recording"
+    return write_files(folder, [(HTML_FILE, page)])[0]
+
+
 def render_page(content: ReportContent, opened: OpenedRecording) -> bytes:
     """The page of the report of a workload and the recording that it is of."""
     return render_html(content, views_of(opened, content))

@@ -17,7 +17,7 @@ from typing import Any
 
 from ...analysis.attribution.coverage import table_coverage
 from ...analysis.attribution.internals import internals_for_recorder
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError
 from ...launch import recorder_process
 from ...model.recording import Recording
