@@ -67,7 +67,7 @@ def main(arguments):
         except ImportError:
             # Raises: where numpy does not work TensorFlow does not.
             report("stage", text=protocol.IMPORTING)
-            importlib.import_module(_PACKAGE + ".installation").import_tensorflow()
+            importlib.import_module(_PACKAGE + ".frameworks").tensorflow.load()
         _do(request, report)
     except protocol.RecorderError as error:
         report(

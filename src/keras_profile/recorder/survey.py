@@ -15,8 +15,9 @@ import sys
 import time
 
 from .facts import environment
-from .installation import check_keras, import_tensorflow
-from .probes.resolving import keras_root
+from .frameworks.keras import keras_root
+from .frameworks.tensorflow.installation import check_keras, find_mending, import_tensorflow, telling_line
+from .frameworks.tensorflow.profiler import has_options, tracing
 from .protocol import IMPORTING, RecorderError
 
 #: The packages that a recording or its viewers depend on, as their folders name them.
@@ -105,7 +106,6 @@ def _clock_ns():
 
 def _try_model_file(tensorflow, folder):
     """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
-    from .installation import find_mending, telling_line
     from .workload.target import load
 
     path = os.path.join(folder, "model.h5")
@@ -132,15 +132,11 @@ def _sampler():
 
 def _try_options(tensorflow, folder):
     """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
-    experimental = getattr(getattr(tensorflow, "profiler", None), "experimental", None)
-    if not hasattr(experimental, "ProfilerOptions"):
+    if not has_options(tensorflow):
         return {"asked": None, "reason": "this release has no ProfilerOptions"}
     try:
-        experimental.start(folder, options=experimental.ProfilerOptions(**ASKED_OPTIONS))
-        try:
+        with tracing(tensorflow, folder, ASKED_OPTIONS):
             _traced(tensorflow)
-        finally:
-            experimental.stop()
     except Exception as error:
         return {
             "asked": None,

@@ -10,9 +10,9 @@ import importlib
 import importlib.util
 import os
 import sys
-import traceback
 
 from .protocol import RecorderError
+from .user_frames import own_traceback
 
 
 def is_reference(text):
@@ -48,22 +48,6 @@ def call(function, reference, what, *arguments):
         return function(*arguments)
     except Exception as error:
         raise _their_error(error, "{} {} raised".format(what, reference)) from error
-
-
-def own_traceback(error):
-    """The traceback of ``error`` without the recorder's frames."""
-    ours = os.path.dirname(os.path.abspath(__file__))
-    frames = error.__traceback__
-    while (
-        frames is not None
-        and frames.tb_next is not None
-        and (
-            os.path.abspath(frames.tb_frame.f_code.co_filename).startswith(ours)
-            or frames.tb_frame.f_code.co_filename.startswith("<frozen importlib")
-        )
-    ):
-        frames = frames.tb_next
-    return "".join(traceback.format_exception(type(error), error, frames))
 
 
 def _load_file(path, what):

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...recorder.protocol.frameworks import MODEL_FUNCTIONS
 from ...wording import milliseconds, number, percent
 from . import thresholds
 from .evidence_view import View
 from .rule import Answer, Found, NotFound, Rule
-
-#: Functions of Keras itself: where they are traced again for the same arguments, the model
-#: threw its function away.
-_KERAS = (
-    "one_step_on_data",
-    "one_step_on_data_distributed",
-    "predict_function",
-    "step_function",
-    "distributed_function",
-    "multi_step_on_data",
-    "run_step",
-)
 
 
 def judge(evidence: View) -> Answer:
@@ -81,7 +70,8 @@ def _difference(evidence: View) -> tuple[str, str, list[str]]:
 def _words(name: str, before: list[str], now: list[str]) -> str:
     changed = [(one, other) for one, other in zip(before, now) if one != other]
     if not changed:
-        if name in _KERAS:
+        # Where they are traced again for the same arguments, the model threw its function away.
+        if name in MODEL_FUNCTIONS:
             return f"the model's own {name} is made anew, by compile() or a new model"
         return f"{name} is a new function each time"
     one, other = changed[0]

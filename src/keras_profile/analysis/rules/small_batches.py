@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from ...recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ...wording import milliseconds, number, percent
 from . import thresholds
 from .batches import PER_BATCH, batches, per_batch_claims
 from .evidence_view import View
 from .rule import Answer, Found, NotFound, Rule
-
-#: predict's batch size where none is given.
-_DEFAULT = 32
 
 
 def judge(evidence: View) -> Answer:
@@ -25,7 +23,7 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"what {number(runs)} batches cost beside the model is {percent(share)} of the call")
     shape = evidence.workload("inputs")[0]["shape"]
     rows = "the" if not shape or shape[0] is None else f"{shape[0]:,}"  # they vary in a program
-    size = evidence.workload("batch_size") or _DEFAULT
+    size = evidence.workload("batch_size") or KERAS_BATCH_SIZE
     spent = {phase: ns for phase, ns in claims.items() if ns > 0.01 * evidence.total_ns}
     lines = [
         (

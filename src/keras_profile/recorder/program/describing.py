@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from ..frameworks.tensorflow.functions import python_function
 from ..protocol import Request
 from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
@@ -114,7 +115,7 @@ def _by_the_call(call, target):
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
         inputs = [{"shape": None, "dtype": None, "kind": type(call.input).__name__}]
     name = getattr(call.function, "__name__", None) or getattr(
-        getattr(call.function, "python_function", None), "__name__", None
+        python_function(call.function), "__name__", None
     )
     return {
         "target": target,

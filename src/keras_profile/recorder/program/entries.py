@@ -1,48 +1,21 @@
-"""Which functions of Keras and TensorFlow are watched, in every release: tables.
+"""Wraps the functions of Keras and TensorFlow that are watched, whichever of them this process has.
 
-``K`` stands for each root that Keras can have (:data:`..internals.KERAS_ROOTS`).
+The modules that have them are in the tables of :mod:`..frameworks`, where ``K`` stands for each
+root that Keras can have.
 """
 
 from __future__ import annotations
 
 import functools
 
-from ..probes.resolving import KERAS_ROOTS, expand
+from ..frameworks.keras import LOADERS, MODELS, ROOTS, TRAINERS, expand
+from ..frameworks.tensorflow import functions
 
 #: What is an inference call, by the method's name. Calls within such a call are part of it.
 INFERENCE = {"predict": "predict", "predict_on_batch": "predict_on_batch"}
 #: What else takes time and is no inference: calls of the model in it are training, not inference.
 TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 
-#: (module, class): its own methods of the names above and ``compile`` are watched.
-TRAINERS = (
-    ("K.engine.training", "Model"),
-    ("K.backend.tensorflow.trainer", "TensorFlowTrainer"),
-    ("K.backend.jax.trainer", "JAXTrainer"),
-    ("K.backend.torch.trainer", "TorchTrainer"),
-    ("K.trainers.trainer", "Trainer"),
-)
-#: (module, class): the base class of all models, whose ``model(x)`` is watched.
-MODELS = (("K.engine.training", "Model"), ("K.models.model", "Model"))
-#: (module, class): TensorFlow's functions. A signature is a concrete function.
-FUNCTIONS = (
-    ("tensorflow.python.eager.def_function", "Function"),
-    ("tensorflow.python.eager.polymorphic_function.polymorphic_function", "Function"),
-    ("tensorflow.python.eager.function", "ConcreteFunction"),
-    ("tensorflow.python.eager.polymorphic_function.monomorphic_function", "ConcreteFunction"),
-    ("tensorflow.python.eager.polymorphic_function.concrete_function", "ConcreteFunction"),
-)
-#: (module, function): what makes a model from a file, a configuration or another model.
-LOADERS = (
-    ("K.saving.save", "load_model"),
-    ("K.saving.saving_api", "load_model"),
-    ("K.models", "clone_model"),
-    ("K.models.cloning", "clone_model"),
-    ("K.saving.model_config", "model_from_json"),
-    ("K.saving.legacy.model_config", "model_from_json"),
-    ("K.models.model", "model_from_json"),
-    ("tensorflow.python.saved_model.load", "load"),
-)
 #: Packages whose import is told with the time it took.
 PACKAGES = ("tensorflow", "keras", "tf_keras")
 
@@ -50,13 +23,13 @@ PACKAGES = ("tensorflow", "keras", "tf_keras")
 def watched_modules():
     """The names of all modules that the tables name."""
     names = set(PACKAGES)
-    for module, _ in TRAINERS + MODELS + FUNCTIONS + LOADERS:
+    for module, _ in TRAINERS + MODELS + LOADERS + functions.WATCHED:
         names.update(_modules(module))
     return names
 
 
 def _modules(module):
-    return [expand(module, root) for root in KERAS_ROOTS]
+    return [expand(module, root) for root in ROOTS]
 
 
 class Patches:
@@ -114,15 +87,17 @@ def _of_module(name, module):
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
             found.append((owner, "__call__", "call"))
-    for table, class_name in FUNCTIONS:
-        owner = _own_class(name, module, table, class_name)
-        if owner is not None:
-            found.append((owner, "__call__", "function" if class_name == "Function" else "signature"))
+    for tables, entry in ((functions.FUNCTIONS, "function"), (functions.CONCRETE_FUNCTIONS, "signature")):
+        for table, class_name in tables:
+            owner = _own_class(name, module, table, class_name)
+            if owner is not None:
+                found.append((owner, "__call__", entry))
     for table, function in LOADERS:
         if name in _modules(table) and callable(getattr(module, function, None)):
-            found.append(
-                (module, function, "activity:load_model" if function == "load" else "activity:" + function)
-            )
+            found.append((module, function, "activity:" + function))
+    for table, function in functions.LOADERS:
+        if name == table and callable(getattr(module, function, None)):
+            found.append((module, function, "activity:load_model"))
     return found
 
 

@@ -6,8 +6,8 @@ import weakref
 
 import numpy as np
 
-#: Names of the types of tensors that stand for values while a graph or a model is built.
-_SYMBOLIC = ("KerasTensor", "SymbolicTensor")
+from .. import frameworks
+from ..frameworks.tensorflow.functions import python_function
 
 
 class Models:
@@ -39,7 +39,7 @@ class Models:
 
 
 def _kind(model):
-    function = getattr(model, "python_function", None) or getattr(model, "_python_function", None)
+    function = python_function(model)
     if function is not None:
         code = getattr(function, "__code__", None)
         return (
@@ -84,9 +84,7 @@ def first_leaf(value):
 
 def is_symbolic(value):
     """Whether an input stands for values, as while a model or a graph is built."""
-    leaf = first_leaf(value)
-    name = type(leaf).__name__
-    return name in _SYMBOLIC or (name == "Tensor" and not hasattr(leaf, "numpy"))
+    return frameworks.is_symbolic(first_leaf(value))
 
 
 def copied(value, most_bytes):

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import linecache
-import os
-import sys
 
-_RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_PACKAGES = ("site-packages", "dist-packages")
-_STANDARD = os.path.dirname(os.path.abspath(os.__file__))
-#: Modules between which calls of TensorFlow's functions are Keras' own affair.
-_FRAMEWORKS = ("tensorflow", "tensorflow_core", "keras", "tf_keras")
+from ..frameworks import PACKAGES
+from ..user_frames import is_users
 
 
 class Sites:
@@ -64,31 +59,8 @@ class Sites:
         kind = self._kinds.get(id(code))
         if kind is None:
             top = frame.f_globals.get("__name__", "").partition(".")[0]
-            kind = self._kinds[id(code)] = (is_users(code.co_filename), top in _FRAMEWORKS, code)
+            kind = self._kinds[id(code)] = (is_users(code.co_filename), top in PACKAGES, code)
         return kind
-
-
-def is_users(file):
-    """Whether a file is the user's: no package, not the standard library, not the recorder."""
-    if any(part in file for part in _PACKAGES) or file.startswith((_RECORDER, _STANDARD + os.sep)):
-        return False
-    # A notebook's cells are named <ipython-input…> or lie in a temporary folder.
-    return not file.startswith("<") or file.startswith("<ipython-input") or file == "<stdin>"
-
-
-def users_frame(frame):
-    """The innermost frame of the user's at or above ``frame``, None if there is none."""
-    while frame is not None and not is_users(frame.f_code.co_filename):
-        frame = frame.f_back
-    return frame
-
-
-def users_line(depth):
-    """The user's line above the caller's caller, as text; empty where there is none."""
-    frame = users_frame(sys._getframe(depth))
-    if frame is None:
-        return ""
-    return "{}:{}, in {}".format(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
 
 def _named(place):

@@ -9,10 +9,9 @@ import sys
 import threading
 
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES
+from ..user_frames import without_recorder
 from .call_recorder import Watch
 from .trying import output_into, try_groups
-
-_RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def start_by_environment():
@@ -65,25 +64,3 @@ def _watch_exceptions(watch):
             shown_of_thread(arguments)
 
         threading.excepthook = thread_excepthook
-
-
-def without_recorder(error, trace):
-    """The traceback less the frames of the recorder, in the error and its causes too."""
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        error.__traceback__ = _cleaned(error.__traceback__)
-        error = error.__cause__ or error.__context__
-    return _cleaned(trace)
-
-
-def _cleaned(trace):
-    while trace is not None and _is_ours(trace):
-        trace = trace.tb_next
-    if trace is not None:
-        trace.tb_next = _cleaned(trace.tb_next)
-    return trace
-
-
-def _is_ours(trace):
-    return trace.tb_frame.f_code.co_filename.startswith(_RECORDER + os.sep)

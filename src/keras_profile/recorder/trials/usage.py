@@ -7,6 +7,9 @@ import re
 import numpy as np
 
 from ..facts import environment
+from ..frameworks import keras
+from ..frameworks.tensorflow import datasets
+from ..protocol.frameworks import KERAS_BATCH_SIZE
 from ..structures import map_leaves
 from ..workload.inputs import all_layers
 from .loading import load_recipes
@@ -18,13 +21,14 @@ def usage_of(workload, x, outputs):
     request, found = workload.request, environment.describe(workload.root)
     is_batch = workload.entry != "predict"
     kind = "tensor" if is_batch and workload.inputs.kind not in ("array", "tensor") else workload.inputs.kind
+    dataset = None if kind in ("array", "tensor") else x
     return recipes.Usage(
         workload.model,
         workload.entry,
         kind,
         input=_structure(x, kind, recipes.Leaf),
         outputs=_structure(outputs, "array", recipes.Leaf),
-        dataset=None if kind in ("array", "tensor") else x,
+        dataset=dataset,
         keras_module=_keras_module(workload.root, found["keras"]),
         backend=found["backend"],
         keras_version=version_of(found["keras"]),
@@ -34,6 +38,10 @@ def usage_of(workload, x, outputs):
         verbose=request.verbose,
         callbacks=bool(workload.callbacks),
         layers=[layer for layer, _ in all_layers(workload.model)] if workload.model is not None else [],
+        predict_batch_size=KERAS_BATCH_SIZE,
+        compiled=keras.is_compiled(workload.model),
+        subclassed=keras.is_subclassed(workload.model),
+        dataset_classes=datasets.class_names(dataset),
     )
 
 

@@ -7,14 +7,15 @@ import types
 
 import numpy as np
 
-from .. import user_code
+from .. import frameworks, user_code
+from ..frameworks import keras, tensorflow
+from ..frameworks.tensorflow.datasets import is_dataset
 from ..protocol import RecorderError
+from ..protocol.frameworks import KERAS_BATCH_SIZE
 from ..structures import leaves, map_leaves
 
 #: What an open dimension other than the batch becomes.
 OPEN_DIMENSION = 64
-#: Rows where neither rows nor a batch size is asked for: Keras' own batch size.
-DEFAULT_ROWS = 32
 _WORDS = ("one", "two", "three", "alpha", "beta", "gamma", "tensor", "model")
 _WHAT = "--input"
 
@@ -96,21 +97,14 @@ def shapes_of(value):
 
 def kind_of(value):
     """array, tensor, dataset, generator or pydataset."""
-    if hasattr(value, "element_spec") or (type(value).__name__.endswith("Dataset") and hasattr(value, "map")):
+    if is_dataset(value):
         return "dataset"
-    if hasattr(value, "__getitem__") and _is_pydataset(value):
+    if keras.is_pydataset(value):
         return "pydataset"
     if isinstance(value, types.GeneratorType) or (hasattr(value, "__next__") and hasattr(value, "__iter__")):
         return "generator"
     first = leaves(value)[0] if leaves(value) else value
-    return "tensor" if hasattr(first, "op") or type(first).__name__ == "EagerTensor" else "array"
-
-
-def _is_pydataset(value):
-    return any(
-        base.__name__ in ("PyDataset", "Sequence") and "keras" in base.__module__
-        for base in type(value).__mro__
-    )
+    return "tensor" if frameworks.is_tensor(first) else "array"
 
 
 def load(reference, rows, varies=False):
@@ -200,15 +194,13 @@ def from_model(model, rows):
 
 def from_signature(signature, rows):
     """Random inputs for a SavedModel's signature: a dict by argument name."""
-    import tensorflow
-
     _, specification = signature.structured_input_signature
     made = _from_specification(
         {name: (_dimensions(spec.shape), spec.dtype.name, name) for name, spec in specification.items()},
         rows,
         None,
     )
-    return Inputs(map_leaves(tensorflow.constant, made.fresh()), made.announcements)
+    return Inputs(map_leaves(tensorflow.tensor, made.fresh()), made.announcements)
 
 
 def fit_signature(signature, inputs):
@@ -216,8 +208,6 @@ def fit_signature(signature, inputs):
 
     Raises :class:`RecorderError` where names or shapes do not fit.
     """
-    import tensorflow
-
     _, specification = signature.structured_input_signature
     value = inputs.first_batch()
     wanted = {name: (_dimensions(spec.shape), spec.dtype.name, name) for name, spec in specification.items()}
@@ -238,9 +228,9 @@ def fit_signature(signature, inputs):
         _check_one(array, *wanted[name])
     inputs.replace(
         {
-            name: tensorflow.cast(array, specification[name].dtype)
+            name: tensorflow.load().cast(array, specification[name].dtype)
             if wanted[name][1] != "string"
-            else tensorflow.constant(array)
+            else tensorflow.tensor(array)
             for name, array in value.items()
         }
     )
@@ -309,15 +299,8 @@ def _specification_leaves(specification):
 
 def _model_specification(model):
     """The model's inputs as a structure of (shape, dtype, name), or None if unknown."""
-    structure = getattr(model, "_inputs_struct", None)  # Keras 3
+    structure = keras.input_structure(model)
     if structure is None:
-        structure = getattr(model, "_nested_inputs", None)  # tf.keras to 2.15, tf_keras
-    if structure is None:
-        try:
-            structure = model.inputs
-        except (AttributeError, ValueError):
-            structure = None
-    if structure is None or (isinstance(structure, list) and not structure):  # the latter in TensorFlow 2.0
         return _built_specification(model)
     specification = _tensors_to_specification(structure)
     if isinstance(specification, list) and len(specification) == 1:
@@ -337,8 +320,7 @@ def _tensors_to_specification(structure):
 
 def _built_specification(model):
     """What a subclassed model that was built remembers of its input."""
-    shape = getattr(model, "_build_shapes_dict", None)
-    shape = next(iter(shape.values())) if shape else getattr(model, "_build_input_shape", None)
+    shape = keras.built_shape(model)
     if shape is None:
         return None
     dimensions = _dimensions(shape)
@@ -390,7 +372,7 @@ def _from_specification(specification, rows, vocabulary):
 
     def make(leaf):
         shape, dtype, name = leaf
-        batch = shape[0] if shape and shape[0] is not None else (rows or DEFAULT_ROWS)
+        batch = shape[0] if shape and shape[0] is not None else (rows or KERAS_BATCH_SIZE)
         if shape and shape[0] is not None and rows not in (None, shape[0]):
             announcements.append(
                 "{} has a fixed batch of {}: --rows {} is not used".format(name, shape[0], rows)
@@ -414,9 +396,7 @@ def _from_specification(specification, rows, vocabulary):
     made = walk(specification)
     if any(dtype == "string" for _, dtype, _ in _specification_leaves(specification)):
         # Keras 3 takes no arrays of strings, and no arrays beside tensors.
-        import tensorflow
-
-        made = map_leaves(tensorflow.constant, made)
+        made = map_leaves(tensorflow.tensor, made)
     return Inputs(made, announcements)
 
 

@@ -8,8 +8,8 @@ import re
 import zipfile
 
 from .. import user_code
-from ..installation import check_keras, import_tensorflow, unsuited
-from ..probes.resolving import keras_root
+from ..frameworks.keras import is_keras_3, keras_of, keras_root
+from ..frameworks.tensorflow.installation import check_keras, import_tensorflow, unsuited
 from ..protocol import RecorderError
 
 _WHAT = "target"
@@ -100,7 +100,7 @@ def _build(reference):
 def _load_folder(path, entry, compiled):
     tensorflow = import_tensorflow()
     if entry not in (None, "signature"):
-        if int(_keras(tensorflow).__version__.partition(".")[0]) >= 3:
+        if is_keras_3(keras_of(tensorflow)):
             raise RecorderError(
                 "no_such_entry",
                 "{} is a SavedModel: Keras 3 loads its signature alone, not a model with {}".format(
@@ -108,7 +108,7 @@ def _load_folder(path, entry, compiled):
                 ),
                 "leave --entry away, or give the .keras file or a factory of the model",
             )
-        keras_model = _keras(tensorflow).models.load_model(path, compile=compiled is not False)
+        keras_model = keras_of(tensorflow).models.load_model(path, compile=compiled is not False)
         return Loaded(model=keras_model)
     try:
         loaded = tensorflow.saved_model.load(path)
@@ -159,7 +159,7 @@ def _check_model_file(path):
 def _load_model_file(path, compiled, trust_model):
     tensorflow = import_tensorflow()
     check_keras()
-    keras = _keras(tensorflow)
+    keras = keras_of(tensorflow)
     # Looked for here too, since releases before Keras 3.15 load a Lambda from .h5 files,
     # and before 2.13 from any, without asking.
     if not trust_model and _has_lambda(path):
@@ -202,12 +202,3 @@ def _unsafe(path):
         "whoever wrote it".format(path),
         "if you know where the file comes from, add --trust-model",
     )
-
-
-def _keras(tensorflow):
-    keras = tensorflow.keras
-    if hasattr(keras, "__version__"):
-        return keras
-    import keras as standalone  # tf.keras is Keras 3 here and hides its version
-
-    return standalone

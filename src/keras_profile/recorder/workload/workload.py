@@ -6,8 +6,7 @@ import functools
 
 from .. import user_code
 from ..facts.model_facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
-from ..installation import import_tensorflow
-from ..probes.resolving import keras_root
+from ..frameworks import keras, tensorflow
 from ..protocol import RecorderError
 from . import inputs as inputs_module
 
@@ -20,7 +19,7 @@ class Workload:
         self.model = loaded.model
         self._keep = loaded.keep
         self._input_source = request.input
-        self.root = None if self.model is None else keras_root(self.model)
+        self.root = None if self.model is None else keras.keras_root(self.model)
         self.entry = request.entry or ("predict" if self.model is not None else "signature")
         self._check_entry()
         self.inputs = self._make_inputs(loaded)
@@ -67,9 +66,8 @@ class Workload:
             "announcements": self.announcements,
             "batch_size": request.batch_size,
             "steps": request.steps,
-            "compiled": None if model is None else _is_compiled(model),
-            # The switch of TensorFlow 2.0, whose models had it; None where there is no such.
-            "experimental_run_tf_function": getattr(model, "_experimental_run_tf_function", None),
+            "compiled": None if model is None else keras.is_compiled(model),
+            "experimental_run_tf_function": keras.run_tf_function(model),
             "run_eagerly": bool(getattr(model, "run_eagerly", False)) if model is not None else False,
             "verbose": request.verbose,
             "callbacks": [type(one).__name__ for one in self.callbacks],
@@ -173,9 +171,9 @@ class Workload:
 
     def _prepare_model(self):
         request, model = self.request, self.model
-        if request.compiled and not _is_compiled(model):
+        if request.compiled and not keras.is_compiled(model):
             model.compile(optimizer="adam", loss="mse")
-        if request.compiled is False and _is_compiled(model):
+        if request.compiled is False and keras.is_compiled(model):
             raise RecorderError(
                 "bad_option",
                 "--no-compile was asked for, and the target gives a compiled model",
@@ -202,21 +200,13 @@ class Workload:
         if self.entry == "call_inference":
             return functools.partial(self.model, training=False)
         if self.entry == "function":
-            return import_tensorflow().function(self.model)
+            return tensorflow.load().function(self.model)
         signature = loaded.signature
 
         def call_signature(arguments):
             return signature(**arguments)
 
         return call_signature
-
-
-def _is_compiled(model):
-    for name in ("compiled", "_is_compiled"):  # Keras 3, tf.keras
-        value = getattr(model, name, None)
-        if value is not None:
-            return bool(value)
-    return getattr(model, "optimizer", None) is not None
 
 
 def _count_parameters(model):
