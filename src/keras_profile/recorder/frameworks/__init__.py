@@ -6,7 +6,6 @@ of :data:`BACKENDS`, with these functions, which import nothing that is not load
 - ``PACKAGES``: the names of its packages;
 - ``load()``: imports the framework and gives it; raises a ``RecorderError`` with the fix where
   that is not possible. The one that imports;
-- ``loaded()``: the framework where the process has it, else None;
 - ``version()`` and ``devices()``: as text, and as a list of texts; None and empty if not loaded;
 - ``settings()``: what of the process changes how its functions run, as plain data;
 - ``is_tensor(leaf)``, ``is_symbolic(leaf)``: whether something is an array of the framework's,
