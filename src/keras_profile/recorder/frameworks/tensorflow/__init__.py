@@ -108,5 +108,5 @@ def is_generated(file: str) -> bool:
     """Whether a source file is one that autograph wrote."""
     folder, name = os.path.split(file)
     return name.startswith(_AUTOGRAPH) or (
-        _TEMPORARY.match(name) is not None and folder == tempfile.gettempdir()
+        _TEMPORARY.fullmatch(name) is not None and folder == tempfile.gettempdir()
     )
