@@ -84,9 +84,11 @@ def is_keras(frame: FrameType) -> bool:
 def _rows_of(frame: FrameType) -> int | None:
     """The first dimension of the call's first argument; None where that has none."""
     names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
-    given = frame.f_locals.get(names[1]) if len(names) > 1 else (frame.f_locals.get("args") or (None,))[0]
+    given: Any = (
+        frame.f_locals.get(names[1]) if len(names) > 1 else (frame.f_locals.get("args") or (None,))[0]
+    )
     shape = getattr(given, "shape", None)
     try:
-        return int(shape[0])
+        return int(shape[0])  # type: ignore[index]
     except (TypeError, ValueError, IndexError):
         return None

@@ -39,7 +39,7 @@ def model_facts(model: Any) -> dict[str, Any]:
 
 def layer_facts(layer: Any) -> dict[str, Any]:
     """What of one layer matters for speed; mostly nothing."""
-    facts = {}
+    facts: dict[str, Any] = {}
     policy = keras.dtype_policy(layer)
     if policy not in (None, "float32"):
         facts["dtype_policy"] = policy

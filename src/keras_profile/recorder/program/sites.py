@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import linecache
+from types import CodeType, FrameType
+from typing import Any, Callable, Tuple
 
 from ..frameworks import PACKAGES
 from ..user_frames import is_users
+
+#: A file, a line and a function.
+_Place = Tuple[str, int, str]
 
 
 class Sites:
     """Numbers call sites; ``tell(number, **fields)`` is called for each new one."""
 
-    def __init__(self, tell):
+    def __init__(self, tell: Callable[..., None]) -> None:
         self._tell = tell
-        self._numbers = {}
+        self._numbers: dict[tuple[_Place, _Place | None], int] = {}
         # By the identity of code objects, which are kept: hashing one looks at all of it.
-        self._kinds = {}  # id of code -> (is it the user's, is it a framework's, the code)
-        self._lines = {}  # (id of code, offset) -> site number
+        self._kinds: dict[
+            int, tuple[bool, bool, CodeType]
+        ] = {}  # id of code -> (is it the user's, is it a framework's, the code)
+        self._lines: dict[tuple[int, int], int] = {}  # (id of code, offset) -> site number
 
-    def by_framework(self, frame):
+    def by_framework(self, frame: FrameType) -> bool:
         """Whether Keras or TensorFlow itself makes the call."""
         return self._kind(frame)[1]
 
-    def number(self, frame):
+    def number(self, frame: FrameType) -> int:
         """The number of the site from which ``frame`` makes its call."""
         key = (id(frame.f_code), frame.f_lasti)
         number = self._lines.get(key)
         # A library's line may be called from anywhere in the user's code.
         if number is not None and self._kind(frame)[0]:
             return number
-        own = frame
+        own: FrameType | None = frame
         while own is not None and not self._kind(own)[0]:
             own = own.f_back
         own = own or frame
@@ -47,14 +54,14 @@ class Sites:
         self._lines[key] = number
         return number
 
-    def place(self, number):
+    def place(self, number: int) -> str:
         """A site as ``file:line``."""
         for (place, _), known in self._numbers.items():
             if known == number:
                 return "{}:{}".format(place[0], place[1])
         raise KeyError(number)
 
-    def _kind(self, frame):
+    def _kind(self, frame: FrameType) -> tuple[bool, bool, CodeType]:
         code = frame.f_code
         kind = self._kinds.get(id(code))
         if kind is None:
@@ -63,5 +70,5 @@ class Sites:
         return kind
 
 
-def _named(place):
+def _named(place: _Place) -> dict[str, Any]:
     return dict(zip(("file", "line", "function"), place))
