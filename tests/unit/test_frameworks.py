@@ -131,6 +131,14 @@ def test_a_keras_and_its_backend(monkeypatch):
     assert keras.loaded_keras(None) is new
 
 
+def test_how_a_program_imports_its_keras():
+    assert keras.import_name("keras.src", (3, 15)) == "keras"
+    assert keras.import_name("keras.src", (2, 15)) == "tensorflow.keras"
+    assert keras.import_name("tensorflow.python.keras", (2, 4)) == "tensorflow.keras"
+    assert keras.import_name("tf_keras.src", (2, 21)) == "tf_keras"
+    assert keras.import_name(None, (3,)) == "keras"
+
+
 def test_the_keras_within_tensorflow_has_a_version_of_its_own(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(__version__="2.4.0"))
     monkeypatch.setitem(sys.modules, "tensorflow.python.keras", types.SimpleNamespace(__version__="2.4.0-tf"))

@@ -72,6 +72,13 @@ def is_keras_3(keras: Any) -> bool:
     return int(keras.__version__.partition(".")[0]) >= 3
 
 
+def import_name(root: str | None, version: tuple[int, ...]) -> str:
+    """How a program imports the Keras of this root and version."""
+    if (root or "").startswith("tf_keras"):
+        return "tf_keras"
+    return "keras" if version >= (3,) else "tensorflow.keras"
+
+
 def backend_name(keras: Any) -> str:
     """The backend that a Keras runs on. Keras 2 has TensorFlow alone."""
     config = getattr(keras, "config", None)

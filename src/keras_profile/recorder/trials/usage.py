@@ -29,7 +29,7 @@ def usage_of(workload, x, outputs):
         input=_structure(x, kind, recipes.Leaf),
         outputs=_structure(outputs, "array", recipes.Leaf),
         dataset=dataset,
-        keras_module=_keras_module(workload.root, found["keras"]),
+        keras_module=keras.import_name(workload.root, version_of(found["keras"])),
         backend=found["backend"],
         keras_version=version_of(found["keras"]),
         tensorflow_version=version_of(found["tensorflow"]),
@@ -76,9 +76,3 @@ def _structure(thing, kind, leaf):
 def _dtype(one):
     name = getattr(getattr(one, "dtype", None), "name", None) or str(np.asarray(one).dtype)
     return "string" if np.asarray(one).dtype.kind in "OSU" else name
-
-
-def _keras_module(root, version):
-    if (root or "").startswith("tf_keras"):
-        return "tf_keras"
-    return "keras" if version_of(version) >= (3,) else "tensorflow.keras"
