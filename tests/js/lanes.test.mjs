@@ -126,7 +126,7 @@ test("the call's own time is by the rules of the partition", () => {
   assert.deepEqual(own(call(100, ["main", [0, 0, 100, 0, 0]])), [100, 0, 0, 0, 0, 0, 0]);
 });
 
-test("boxes end where the last one does, or later where that is said", () => {
+test("boxes without an end of their own end where the last one does", () => {
   assert.equal(boxes([[0, 0, 7, 0, 0]]).to, 7);
   assert.equal(boxes([[0, 0, 7, 0, 0]], { to: 9 }).to, 9);
   assert.equal(boxes([[0, 0, 7, 0, 0]], { to: 5 }).to, 7);

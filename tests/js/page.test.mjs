@@ -188,7 +188,7 @@ const CALLS = [
   { capture: "tensorflow", cold: false, number: 2, wall: 1e6 },
 ];
 
-test("time order begins with the median warm call of the capture that shows most", () => {
+test("time order begins with the median warm call of the capture that tells most", () => {
   assert.equal(usualCall(CALLS), 2);
   assert.equal(usualCall(CALLS.slice(0, 2)), 1);
   assert.equal(usualCall(CALLS.slice(0, 1)), 0);
