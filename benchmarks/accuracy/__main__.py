@@ -29,7 +29,8 @@ from keras_profile.analysis.attribution.vocabulary import OWN_LINES_ONLY, UNATTR
 from keras_profile.analysis.report import make_report
 from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Recording
-from keras_profile.recorder.protocol import CAPTURES, FILES, Request
+from keras_profile.recorder.protocol import CAPTURES, FILES
+from keras_profile.recorder.protocol.requests import RecordRequest
 from keras_profile.recordings import store
 from keras_profile.recordings.opened import open_recording
 from keras_profile.recordings.readers.cprofile import read_cprofile
@@ -141,7 +142,7 @@ def record(
         )
     )
     place = store.new_folder(folder, "recording")
-    request = Request(
+    request = RecordRequest(
         folder=str(place),
         target=target,
         seconds=seconds,

@@ -18,7 +18,7 @@ from keras_profile.output.program_markdown import render_program_markdown
 from keras_profile.output.program_page import render_program_page
 from keras_profile.output.program_terminal import program_text
 from keras_profile.output.report_files import render_page, write_program_report
-from keras_profile.recorder.protocol import RAISED, SETTLING
+from keras_profile.recorder.protocol import RAISED, SETTLING, events
 from keras_profile.recordings import program_groups, store
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 from support import contents, streams
@@ -385,7 +385,7 @@ def test_names_are_escaped_everywhere(tmp_path):
     process.calls(10)
     process.activity("fit", contents.HOSTILE, where=contents.HOSTILE)
     process.between((contents.HOSTILE, 1, contents.HOSTILE, 3))
-    process.event("announce", text=contents.HOSTILE)
+    process.tell(events.Announce(contents.HOSTILE))
     process.end(raised=contents.HOSTILE)
     report = program_report.make_program_report(made)
     page = render_program_page(report, [None]).decode()

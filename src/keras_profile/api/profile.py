@@ -19,7 +19,8 @@ from ..output.notebook_output import render_notebook, render_program_notebook
 from ..output.program_terminal import program_text
 from ..output.progress import ProgressDisplay
 from ..output.terminal import report_text
-from ..recorder.protocol import CAPTURES, RECORDING_SHARE, Request
+from ..recorder.protocol import CAPTURES, RECORDING_SHARE
+from ..recorder.protocol.requests import RecordRequest, TrialOptions
 from ..recordings import store
 from ..recordings.opened import open_recording
 
@@ -201,7 +202,7 @@ def profile(
     no_recipes = recipes is not None and not recipes
     name = name or str(getattr(model, "name", None) or type(model).__name__)
     folder = store.new_folder(Path(output) / store.TRACES, store.recording_name(name, entry, datetime.now()))
-    request = Request(
+    request = RecordRequest(
         folder=str(folder.resolve()),
         target=name,
         entry=entry,
@@ -217,16 +218,9 @@ def profile(
         with ProgressDisplay(quiet) as display:
             recorder_process.record_here(request, model, x, display)
             if not no_recipes and not store.read_recording(folder).content.interrupted:
-                trials = request.replaced(
-                    trials={
-                        "seconds": seconds - request.seconds,
-                        "recipes": recipes and list(recipes),
-                        "approximate": False,
-                        "processes": False,
-                    }
-                )
+                trials = TrialOptions(seconds - request.seconds, recipes)
                 with recorder_process.profile_is_kept(display):
-                    recorder_process.try_here(trials, model, x, display)
+                    recorder_process.try_here(request.trying(trials), model, x, display)
         return Report(make_report(open_recording(folder)), folder)
     except BaseException:
         store.remove_if_empty(folder)

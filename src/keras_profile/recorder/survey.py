@@ -1,9 +1,9 @@
 """Tells what this interpreter is, for who asks whether a recording would work here.
 
-What is told goes as events of the kind ``survey``, each with its ``part``, in an order in
-which less and less must work: packages as they lie on disk, TensorFlow and its Keras, a
-model file, then a recording, and what the profiler makes of its options. So what fails,
-or ends the process, leaves what was told before.
+What is told goes as events of the kind :class:`.protocol.events.Survey`, in an order in which
+less and less must work: packages as they lie on disk, TensorFlow and its Keras, a model file,
+then a recording, and what the profiler makes of its options. So what fails, or ends the process,
+leaves what was told before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from .facts import environment
 from .installation import check_keras, import_tensorflow
 from .probes.resolving import keras_root
-from .protocol import IMPORTING, RecorderError
+from .protocol import RecorderError, events
 
 #: The packages that a recording or its viewers depend on, as their folders name them.
 PACKAGES = (
@@ -50,31 +50,31 @@ _CLOCK_READINGS, _CLOCK_ROUNDS = 1000, 20
 def tell_installed(report):
     """What lies on disk, and the interpreter itself. Nothing is imported for it."""
     report(
-        "survey",
-        part="installed",
-        python=platform.python_version(),
-        implementation=platform.python_implementation(),
-        executable=sys.executable,
-        packages=installed(sys.path),
-        settings=environment.settings(),
-        clock_ns=_clock_ns(),
+        events.SurveyInstalled(
+            python=platform.python_version(),
+            implementation=platform.python_implementation(),
+            executable=sys.executable,
+            packages=installed(sys.path),
+            settings=environment.settings(),
+            clock_ns=_clock_ns(),
+        )
     )
 
 
 def survey(request, report, record):
     """Tells the rest, in the middle of which ``record(request, report)`` makes a recording."""
-    report("stage", text=IMPORTING)
+    report(events.Stage(events.IMPORTING))
     tensorflow = import_tensorflow()
-    report("survey", part="tensorflow", version=tensorflow.__version__)
+    report(events.SurveyTensorFlow(tensorflow.__version__))
     check_keras()
     root = keras_root(tensorflow.keras.Sequential())
-    report("survey", part="frameworks", **environment.describe(root))
-    report("stage", text="writing and reading a model file")
-    report("survey", part="model_file", **_try_model_file(tensorflow, request.folder))
+    report(events.SurveyFrameworks(environment.describe(root)))
+    report(events.Stage("writing and reading a model file"))
+    report(_try_model_file(tensorflow, request.folder))
     record(request, report)
-    report("survey", part="sampler", module=_sampler())
-    report("stage", text="asking the profiler for options")
-    report("survey", part="options", **_try_options(tensorflow, os.path.join(request.folder, "options")))
+    report(events.SurveySampler(_sampler()))
+    report(events.Stage("asking the profiler for options"))
+    report(_try_options(tensorflow, os.path.join(request.folder, "options")))
 
 
 def installed(folders):
@@ -116,12 +116,12 @@ def _try_model_file(tensorflow, folder):
     except Exception as error:
         doing = "read" if isinstance(error, RecorderError) else "written"
         mending = find_mending(error.__cause__ or error)
-        return {
-            "message": "a model file cannot be {}: {}".format(doing, telling_line(error.__cause__ or error)),
-            "advice": getattr(error, "advice", ""),
-            "mending": mending and mending.described(),
-        }
-    return {"message": "", "advice": "", "mending": None}
+        return events.SurveyModelFile(
+            "a model file cannot be {}: {}".format(doing, telling_line(error.__cause__ or error)),
+            getattr(error, "advice", ""),
+            mending and mending.described(),
+        )
+    return events.SurveyModelFile("")
 
 
 def _sampler():
@@ -134,7 +134,7 @@ def _try_options(tensorflow, folder):
     """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
     experimental = getattr(getattr(tensorflow, "profiler", None), "experimental", None)
     if not hasattr(experimental, "ProfilerOptions"):
-        return {"asked": None, "reason": "this release has no ProfilerOptions"}
+        return events.SurveyOptions(None, "this release has no ProfilerOptions")
     try:
         experimental.start(folder, options=experimental.ProfilerOptions(**ASKED_OPTIONS))
         try:
@@ -142,11 +142,10 @@ def _try_options(tensorflow, folder):
         finally:
             experimental.stop()
     except Exception as error:
-        return {
-            "asked": None,
-            "reason": "the profiler failed under options: {}: {}".format(type(error).__name__, error),
-        }
-    return {"asked": ASKED_OPTIONS, "reason": ""}
+        return events.SurveyOptions(
+            None, "the profiler failed under options: {}: {}".format(type(error).__name__, error)
+        )
+    return events.SurveyOptions(ASKED_OPTIONS)
 
 
 def _traced(tensorflow):

@@ -6,6 +6,8 @@ import linecache
 import os
 import sys
 
+from ..protocol import events
+
 _RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _PACKAGES = ("site-packages", "dist-packages")
 _STANDARD = os.path.dirname(os.path.abspath(os.__file__))
@@ -14,7 +16,7 @@ _FRAMEWORKS = ("tensorflow", "tensorflow_core", "keras", "tf_keras")
 
 
 class Sites:
-    """Numbers call sites; ``tell(number, **fields)`` is called for each new one."""
+    """Numbers call sites; ``tell`` is given the event of each new one."""
 
     def __init__(self, tell):
         self._tell = tell
@@ -44,10 +46,12 @@ class Sites:
         if number is None:
             number = self._numbers[place, through] = len(self._numbers)
             self._tell(
-                number,
-                source=linecache.getline(place[0], place[1], own.f_globals).strip(),
-                through=through and _named(through),
-                **_named(place),
+                events.Site(
+                    site=number,
+                    source=linecache.getline(place[0], place[1], own.f_globals).strip(),
+                    through=through and _named(through),
+                    **_named(place),
+                )
             )
         self._lines[key] = number
         return number
