@@ -13,11 +13,15 @@ import platform
 import re
 import sys
 import time
+from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from .facts import environment
 from .installation import check_keras, import_tensorflow
 from .probes.resolving import keras_root
 from .protocol import RecorderError, events
+
+if TYPE_CHECKING:
+    from .protocol.requests import SurveyRequest
 
 #: The packages that a recording or its viewers depend on, as their folders name them.
 PACKAGES = (
@@ -47,7 +51,7 @@ _METADATA = re.compile(r"(?P<name>[\w.]+)-(?P<version>\d[^-]*)(-.*)?\.(dist-info
 _CLOCK_READINGS, _CLOCK_ROUNDS = 1000, 20
 
 
-def tell_installed(report):
+def tell_installed(report: events.Report) -> None:
     """What lies on disk, and the interpreter itself. Nothing is imported for it."""
     report(
         events.SurveyInstalled(
@@ -61,7 +65,11 @@ def tell_installed(report):
     )
 
 
-def survey(request, report, record):
+def survey(
+    request: SurveyRequest,
+    report: events.Report,
+    record: Callable[[SurveyRequest, events.Report], object],
+) -> None:
     """Tells the rest, in the middle of which ``record(request, report)`` makes a recording."""
     report(events.Stage(events.IMPORTING))
     tensorflow = import_tensorflow()
@@ -77,22 +85,24 @@ def survey(request, report, record):
     report(_try_options(tensorflow, os.path.join(request.folder, "options")))
 
 
-def installed(folders):
+def installed(folders: Iterable[str]) -> dict[str, str]:
     """The versions of :data:`PACKAGES` that are found first in ``folders``.
 
     By the names of folders, since Python 3.7 has nothing to ask.
     """
-    found = {}
+    found: dict[str, str] = {}
     for folder in folders:
         for name in sorted(os.listdir(folder or ".")) if os.path.isdir(folder or ".") else ():
             metadata = _METADATA.match(name)
-            package = metadata and metadata.group("name").replace(".", "_").lower()
+            if metadata is None:
+                continue
+            package = metadata.group("name").replace(".", "_").lower()
             if package in PACKAGES:
                 found.setdefault(package, metadata.group("version"))
     return found
 
 
-def _clock_ns():
+def _clock_ns() -> int:
     """What it takes to read the clock, by the fastest of some rounds."""
     rounds = []
     for _ in range(_CLOCK_ROUNDS):
@@ -103,7 +113,7 @@ def _clock_ns():
     return min(rounds)
 
 
-def _try_model_file(tensorflow, folder):
+def _try_model_file(tensorflow: Any, folder: str) -> events.SurveyModelFile:
     """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
     from .installation import find_mending, telling_line
     from .workload.target import load
@@ -124,15 +134,15 @@ def _try_model_file(tensorflow, folder):
     return events.SurveyModelFile("")
 
 
-def _sampler():
+def _sampler() -> str | None:
     """The module by which pyinstrument samples, or None where it is not loaded."""
-    sampler = sys.modules.get("pyinstrument.stack_sampler")
+    sampler: Any = sys.modules.get("pyinstrument.stack_sampler")
     return None if sampler is None else sampler.setstatprofile.__module__
 
 
-def _try_options(tensorflow, folder):
+def _try_options(tensorflow: Any, folder: str) -> events.SurveyOptions:
     """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
-    experimental = getattr(getattr(tensorflow, "profiler", None), "experimental", None)
+    experimental: Any = getattr(getattr(tensorflow, "profiler", None), "experimental", None)
     if not hasattr(experimental, "ProfilerOptions"):
         return events.SurveyOptions(None, "this release has no ProfilerOptions")
     try:
@@ -148,6 +158,6 @@ def _try_options(tensorflow, folder):
     return events.SurveyOptions(ASKED_OPTIONS)
 
 
-def _traced(tensorflow):
+def _traced(tensorflow: Any) -> Any:
     """A Python function with an op in it, for the trace to show."""
     return tensorflow.constant(1.0) + 1.0

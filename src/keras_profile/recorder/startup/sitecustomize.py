@@ -16,7 +16,7 @@ _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = "keras_profile_recorder"
 
 
-def _run_next():
+def _run_next() -> None:
     """Runs the module that this one stands in front of, under its name."""
     sys.path[:] = [place for place in sys.path if os.path.abspath(place or os.curdir) != _FOLDER]
     spec = PathFinder.find_spec("sitecustomize")
@@ -27,11 +27,13 @@ def _run_next():
     spec.loader.exec_module(module)
 
 
-def _start():
+def _start() -> None:
     recorder = os.path.dirname(_FOLDER)
     spec = importlib.util.spec_from_file_location(
         _PACKAGE, os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder]
     )
+    assert spec is not None
+    assert spec.loader is not None
     package = importlib.util.module_from_spec(spec)
     sys.modules[_PACKAGE] = package
     spec.loader.exec_module(package)

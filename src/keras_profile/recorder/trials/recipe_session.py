@@ -146,7 +146,7 @@ class RecipeSession:
     def _compete_elsewhere(self, entrants: list[Entrant]) -> None:
         """Processes against a process: this one is larger than theirs, and slower for it."""
         self._report(events.Stage("changes that need a process of their own"))
-        fresh_input = self._original.workload.fresh_input
+        fresh_input: Callable[[], Any] = self._original.workload.fresh_input
         original = self._original_elsewhere = Entrant(None, self._original.entrant.change)
         original.contender = self._admission.in_own_process(original)
         try:

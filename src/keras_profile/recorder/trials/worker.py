@@ -199,7 +199,7 @@ class _Served:
         if task.task == "outputs":
             path = os.path.join(task.folder, "outputs.npz")
             pairs = flatten(self._contender.outputs(self._input(task.input)))
-            arrays = {"a{}".format(number): array for number, (_, array) in enumerate(pairs)}
+            arrays: dict[str, Any] = {"a{}".format(number): array for number, (_, array) in enumerate(pairs)}
             np.savez(path, places=[place for place, _ in pairs], **arrays)
             return events.Answer(file=path)
         walls = self._contender.block(lambda: self._input(task.input), task.settling, task.calls)
