@@ -31,7 +31,7 @@ class Loaded:
 
 
 def load(target, entry, compiled, trust_model):
-    """Loads or builds what ``target`` names (see :class:`.protocol.Request`)."""
+    """Loads or builds what ``target`` names (see :class:`.protocol.requests.WorkloadRequest`)."""
     if os.path.isdir(target):
         return _load_folder(target, entry, compiled)
     if os.path.exists(target):
