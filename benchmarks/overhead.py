@@ -25,7 +25,8 @@ from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Calls
 from keras_profile.recorder.protocol import CAPTURES, FILES
 from keras_profile.recorder.protocol.requests import RecordRequest
-from keras_profile.recordings import store
+from keras_profile.recordings.folders import new_folder
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.readers.spans import read_spans
 
 WORKLOADS = Path(__file__).parents[1] / "tests" / "live" / "workloads.py"
@@ -78,7 +79,7 @@ def record(folder: Path, model: str, seconds: float) -> Path:
 
 def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
     """Bare calls and calls under spans in very many short rounds."""
-    place = store.new_folder(folder / "traces", f"in-turn-{model}")
+    place = new_folder(folder / "traces", f"in-turn-{model}")
     request = RecordRequest(
         folder=str(place),
         target=f"{WORKLOADS}:{model}",
@@ -92,7 +93,7 @@ def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
 
 
 def in_turn_row(model: str, recording: Path) -> str:
-    calls = store.read_recording(recording).content.calls
+    calls = read_recording(recording).content.calls
     bare, spans = np.array(calls.wall("bare")), np.array(calls.wall("spans"))
     random = np.random.default_rng(1)
     ratios = np.median(random.choice(spans, (RESAMPLES, len(spans))), axis=1) / np.median(
@@ -107,7 +108,7 @@ def in_turn_row(model: str, recording: Path) -> str:
 
 
 def row(model: str, recording: Path) -> str:
-    calls = store.read_recording(recording).content.calls
+    calls = read_recording(recording).content.calls
     bare = np.array(calls.wall("bare"))
     cells = []
     random = np.random.default_rng(1)

@@ -21,8 +21,11 @@ from ..output.progress import ProgressDisplay
 from ..output.terminal import report_text
 from ..recorder.protocol import CAPTURES, RECORDING_SHARE
 from ..recorder.protocol.requests import RecordRequest, TrialOptions
-from ..recordings import store
-from ..recordings.opened import open_recording
+from ..recordings.finding import find_program, find_recording
+from ..recordings.folders import empty_folder, new_folder, remove_if_empty
+from ..recordings.json_files import is_program_report, read_program_report, read_recording, read_report
+from ..recordings.names import TRACES, recording_name
+from ..recordings.opened import OpenedProgram, open_recording
 
 
 class Report:
@@ -94,7 +97,7 @@ class Report:
         cannot be written.
         """
         opened = None if self._recording is None else open_recording(self._recording)
-        written = report_files.write_report(self.content, store.empty_folder(Path(folder)), opened)
+        written = report_files.write_report(self.content, empty_folder(Path(folder)), opened)
         self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
         return written
 
@@ -111,7 +114,7 @@ class Program:
     def __init__(
         self,
         content: ProgramReport,
-        recording: Path | None = None,
+        recording: OpenedProgram | None = None,
         page: Path | None = None,
     ) -> None:
         self.content = content
@@ -140,7 +143,7 @@ class Program:
         for group in self.content.groups:
             report = self.content.of_group(group)
             if report is not None:
-                place = None if self._recording is None else self._recording / group.recording
+                place = None if self._recording is None else self._recording.folder / group.recording
                 found.append(Report(report, place))
         return found
 
@@ -155,9 +158,7 @@ class Program:
                 "expected a report with its recording, found one that was read from a file",
                 "load the recording's folder, and save that",
             )
-        written = report_files.write_program_report(
-            self.content, store.empty_folder(Path(folder)), self._recording
-        )
+        written = report_files.write_program_report(self.content, empty_folder(Path(folder)), self._recording)
         self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
         return written
 
@@ -201,7 +202,7 @@ def profile(
     """
     no_recipes = recipes is not None and not recipes
     name = name or str(getattr(model, "name", None) or type(model).__name__)
-    folder = store.new_folder(Path(output) / store.TRACES, store.recording_name(name, entry, datetime.now()))
+    folder = new_folder(Path(output) / TRACES, recording_name(name, entry, datetime.now()))
     request = RecordRequest(
         folder=str(folder.resolve()),
         target=name,
@@ -217,13 +218,13 @@ def profile(
     try:
         with ProgressDisplay(quiet) as display:
             recorder_process.record_here(request, model, x, display)
-            if not no_recipes and not store.read_recording(folder).content.interrupted:
+            if not no_recipes and not read_recording(folder).content.interrupted:
                 trials = TrialOptions(seconds - request.seconds, recipes)
                 with recorder_process.profile_is_kept(display):
                     recorder_process.try_here(request.trying(trials), model, x, display)
         return Report(make_report(open_recording(folder)), folder)
     except BaseException:
-        store.remove_if_empty(folder)
+        remove_if_empty(folder)
         raise
 
 
@@ -239,11 +240,12 @@ def load(path: str | Path) -> Report | Program:
     if saved.is_file():
         page = None if path.is_file() else path / report_files.HTML_FILE
         page = page if page is not None and page.is_file() else None
-        if store.is_program_report(saved):
-            return Program(store.read_program_report(saved), page=page)
-        return Report(store.read_report(saved), page=page)
-    program = store.find_program(str(path))
-    if program is not None:
+        if is_program_report(saved):
+            return Program(read_program_report(saved), page=page)
+        return Report(read_report(saved), page=page)
+    folder = find_program(str(path))
+    if folder is not None:
+        program = OpenedProgram(folder)
         return Program(program_report.make_program_report(program), program)
-    recording = store.find_recording(str(path))
+    recording = find_recording(str(path))
     return Report(make_report(open_recording(recording)), recording)

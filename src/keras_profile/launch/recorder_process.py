@@ -7,7 +7,6 @@ model object that lives in this process, by calling it.
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import subprocess
 import tempfile
@@ -27,6 +26,7 @@ from ..recorder.protocol.requests import (
     TrialOptions,
     TryRequest,
 )
+from .interpreters import pip_command
 
 #: Is given each event of the recorder.
 Listener = Callable[[events.Event], None]
@@ -301,7 +301,7 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
         mending = {
             "package": "tensorflow",
             "words": "install TensorFlow anew, in a build for this machine:",
-            "command": shlex.join([python, "-m", "pip", "install", "--force-reinstall", "tensorflow"]),
+            "command": pip_command(python, "--force-reinstall", "tensorflow"),
         }
     raise KerasProfileError(
         f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "
