@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import predict
-from .usage import KERAS_BATCH_SIZE, Usage
+from .usage import Usage
 
 #: Each batch size of the ladder is so many times the one before.
 STEP = 8
 
 
 def changes(usage: Usage) -> list[Change]:
-    size, sizes = usage.batch_size or KERAS_BATCH_SIZE, []
+    size, sizes = usage.predict_batch_size, []
     while size < usage.known_rows:
         size = min(size * STEP, usage.known_rows)
         sizes.append(size)

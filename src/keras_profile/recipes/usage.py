@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-from typing import Any, Iterable, Sequence
-
-#: Keras' own batch size where none is given.
-KERAS_BATCH_SIZE = 32
+from typing import Any, Sequence
 
 
 class Leaf:
     """One array of an input or output: its shape, with the rows first, and its dtype's name."""
 
-    def __init__(self, shape: Iterable[int | None], dtype: str) -> None:
+    def __init__(self, shape: Sequence[int | None], dtype: str) -> None:
         self.shape = tuple(shape)
         self.dtype = dtype
 
@@ -25,7 +22,10 @@ class Usage:
     has the nested structure of the input with a :class:`Leaf` for each array, of a dataset
     those of a batch, and None where that is not known; ``outputs`` the same of what the
     call gives. ``keras_module`` is how the model's Keras is imported; versions are tuples of
-    numbers; ``layers`` are the model's at any depth.
+    numbers; ``layers`` are the model's at any depth. ``predict_batch_size`` is what ``predict``
+    cuts rows into where ``batch_size`` is not given; ``compiled`` and ``subclassed`` say whether
+    the model was compiled and whether its layers are put together by code of its own class;
+    ``dataset_classes`` names TensorFlow's classes that the dataset is made of.
     """
 
     def __init__(
@@ -45,6 +45,11 @@ class Usage:
         verbose: bool = False,
         callbacks: bool = False,
         layers: Sequence[Any] = (),
+        *,
+        predict_batch_size: int,
+        compiled: bool,
+        subclassed: bool,
+        dataset_classes: Sequence[str] = (),
     ) -> None:
         self.model = model
         self.entry = entry
@@ -57,6 +62,10 @@ class Usage:
         self.keras_version = keras_version
         self.tensorflow_version = tensorflow_version
         self.batch_size = batch_size
+        self.predict_batch_size = batch_size or predict_batch_size
+        self.compiled = compiled
+        self.subclassed = subclassed
+        self.dataset_classes = dataset_classes
         self.steps = steps
         self.verbose = verbose
         self.callbacks = callbacks
@@ -80,14 +89,14 @@ class Usage:
         """How many batches ``predict`` cuts the rows into; None where it is not arrays."""
         if self.rows is None:
             return None
-        return -(-self.rows // (self.batch_size or KERAS_BATCH_SIZE))
+        return -(-self.rows // self.predict_batch_size)
 
     @property
     def batch_rows(self) -> int | None:
         """Rows of a batch of the call; None where the input is not arrays."""
         if self.rows is None or self.entry != "predict":
             return self.rows
-        return min(self.rows, self.batch_size or KERAS_BATCH_SIZE)
+        return min(self.rows, self.predict_batch_size)
 
     @property
     def bytes_per_row(self) -> int | None:
@@ -122,22 +131,6 @@ class Usage:
     def outputs_have(self, *dtypes: str) -> bool:
         """Whether an array of the outputs is of one of these dtypes."""
         return any(leaf.dtype in dtypes for leaf in _leaves(self.outputs))
-
-    @property
-    def compiled(self) -> bool:
-        """Whether the model was compiled."""
-        for name in ("compiled", "_is_compiled"):  # Keras 3, tf.keras
-            value = getattr(self.model, name, None)
-            if value is not None:
-                return bool(value)
-        return getattr(self.model, "optimizer", None) is not None
-
-    @property
-    def subclassed(self) -> bool:
-        """Whether the model's layers are put together by code of its own class."""
-        if getattr(self.model, "_is_graph_network", False):  # functional, before Keras 3
-            return False
-        return not {"Functional", "Sequential"} & {base.__name__ for base in type(self.model).__mro__}
 
     @property
     def compute_dtypes(self) -> list[str]:
@@ -181,12 +174,7 @@ class Usage:
 
     def dataset_has(self, name: str) -> bool:
         """Whether the dataset is made with this class of TensorFlow's, such as ``MapDataset``."""
-        dataset = self.dataset
-        while dataset is not None:
-            if type(dataset).__name__.lstrip("_") == name:
-                return True
-            dataset = getattr(dataset, "_input_dataset", None) or getattr(dataset, "_dataset", None)
-        return False
+        return name in self.dataset_classes
 
     def has_module(self, name: str) -> bool:
         """Whether a module is installed; it is not imported."""

@@ -1,16 +1,17 @@
 """Runs a request in this interpreter: ``python <folder of this file> request.json FD``.
 
-Events go as JSON lines to the file descriptor FD. The folder is loaded as a package of
-its own name, so that nothing of it can be taken for a module of the profiled program.
+Events go as JSON lines to the file descriptor FD. The recorder and the recipes beside it are
+imported as parts of a package that no program has, so that nothing of them can be taken for a
+module of the profiled program.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import signal
 import sys
+import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # run as a file, which has no package
@@ -18,50 +19,45 @@ if TYPE_CHECKING:  # run as a file, which has no package
     from .protocol.requests import Request
     from .workload.workload import Workload
 
+#: The recorder and the recipes lie side by side in a folder; this package is that folder, without
+#: the module that is keras_profile itself.
 _PACKAGE = "keras_profile_recorder"
+_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def _load_package() -> None:
-    folder = os.path.dirname(os.path.abspath(__file__))
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-
-
-def _module(name: str) -> Any:
-    """A module of the recorder, which is imported only where it is needed."""
-    return importlib.import_module(_PACKAGE + "." + name)
+def _recorder(module: str) -> Any:
+    """A module of the recorder's, as a part of the package; it is imported only where it is needed."""
+    if _PACKAGE not in sys.modules:
+        package: Any = types.ModuleType(_PACKAGE)
+        package.__path__ = [_FOLDER]
+        sys.modules[_PACKAGE] = package
+    return importlib.import_module("{}.recorder.{}".format(_PACKAGE, module))
 
 
 def _do(request: Request, report: Report) -> None:
-    session = _module("workload.recording_session")
+    session = _recorder("workload.recording_session")
 
     def make_workload() -> Workload:
-        return session.make_workload(request, report)  # type: ignore[no-any-return]
+        workload: Workload = session.make_workload(request, report)
+        return workload
 
     if request.do == "record":
         session.record(request, report)
     elif request.do == "survey":
-        _module("survey").survey(request, report, session.record)
+        _recorder("survey").survey(request, report, session.record)
     elif request.do == "try":
-        _module("trials.recipe_session").try_recipes(request, report, make_workload)
+        _recorder("trials.recipe_session").try_recipes(request, report, make_workload)
     else:
-        _module("trials.worker").serve(request, report, make_workload)
+        _recorder("trials.worker").serve(request, report, make_workload)
 
 
 def main(arguments: list[str]) -> int:
     """Does what the request in the file of the first argument says; the exit code."""
     # As for "python -m": the working folder is where the user's modules are found.
     sys.path[0] = os.getcwd()
-    _load_package()
-    errors, events = _module("protocol.errors"), _module("protocol.events")
+    errors, events = _recorder("protocol.errors"), _recorder("protocol.events")
     with open(arguments[0]) as file:
-        request = _module("protocol.requests").read_request(file.read())
+        request = _recorder("protocol.requests").read_request(file.read())
     channel = os.fdopen(int(arguments[1]), "w")
 
     def report(event: Event) -> None:
@@ -71,13 +67,13 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if request.do == "survey":
-            _module("survey").tell_installed(report)
+            _recorder("survey").tell_installed(report)
         try:
             import numpy  # noqa: F401
         except ImportError:
             # Raises: where numpy does not work TensorFlow does not.
             report(events.Stage(events.IMPORTING))
-            _module("installation").import_tensorflow()
+            _recorder("frameworks").tensorflow.load()
         _do(request, report)
     except errors.RecorderError as error:
         report(events.Error(error.kind, error.message, error.advice, error.trace, error.mending))

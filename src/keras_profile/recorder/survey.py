@@ -16,8 +16,9 @@ import time
 from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from .facts import environment
-from .installation import check_keras, import_tensorflow
-from .probes.resolving import keras_root
+from .frameworks.keras import keras_root
+from .frameworks.tensorflow.installation import check_keras, find_mending, import_tensorflow, telling_line
+from .frameworks.tensorflow.profiler import has_options, tracing
 from .protocol import RecorderError, events
 
 if TYPE_CHECKING:
@@ -115,7 +116,6 @@ def _clock_ns() -> int:
 
 def _try_model_file(tensorflow: Any, folder: str) -> events.SurveyModelFile:
     """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
-    from .installation import find_mending, telling_line
     from .workload.target import load
 
     path = os.path.join(folder, "model.h5")
@@ -129,7 +129,7 @@ def _try_model_file(tensorflow: Any, folder: str) -> events.SurveyModelFile:
         return events.SurveyModelFile(
             "a model file cannot be {}: {}".format(doing, telling_line(error.__cause__ or error)),
             getattr(error, "advice", ""),
-            mending and mending.described(),
+            None if mending is None else mending.described(),
         )
     return events.SurveyModelFile("")
 
@@ -142,15 +142,11 @@ def _sampler() -> str | None:
 
 def _try_options(tensorflow: Any, folder: str) -> events.SurveyOptions:
     """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
-    experimental: Any = getattr(getattr(tensorflow, "profiler", None), "experimental", None)
-    if not hasattr(experimental, "ProfilerOptions"):
+    if not has_options(tensorflow):
         return events.SurveyOptions(None, "this release has no ProfilerOptions")
     try:
-        experimental.start(folder, options=experimental.ProfilerOptions(**ASKED_OPTIONS))
-        try:
+        with tracing(tensorflow, folder, ASKED_OPTIONS):
             _traced(tensorflow)
-        finally:
-            experimental.stop()
     except Exception as error:
         return events.SurveyOptions(
             None, "the profiler failed under options: {}: {}".format(type(error).__name__, error)

@@ -11,9 +11,8 @@ import types
 from importlib.machinery import PathFinder
 from typing import Any, Sequence
 
-#: Package roots that a row's module may start with "K" for.
-KERAS_ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
-
+from ..frameworks.keras import expand
+from ..frameworks.tensorflow.functions import decorated
 
 #: A row of the internals table: module, qualname, phase, and whether it is probed.
 Row = Sequence[Any]
@@ -37,27 +36,6 @@ class Target:
         self.outer = outer
         self.namespace = namespace
         self.probed = True
-
-
-def keras_root(model: object) -> str | None:
-    """The package that the model's class comes from, such as ``keras.src``, or None.
-
-    Taken from the class's bases and never from what can be imported: TF 2.21 still
-    ships a ``tensorflow/python/keras`` folder that nothing uses.
-    """
-    for base in type(model).__mro__:
-        module = base.__module__ or ""
-        for root in KERAS_ROOTS:
-            if module == root or module.startswith(root + "."):
-                return root
-    return None
-
-
-def expand(module: str, root: str | None) -> str | None:
-    """``K.engine.training`` with the root in place of ``K``; other names as they are."""
-    if module == "K" or module.startswith("K."):
-        return None if root is None else root + module[1:]
-    return module
 
 
 def waits_to_be_loaded(module_name: str) -> bool:
@@ -122,8 +100,8 @@ def _unwrapped(thing: Any) -> Any:
             thing = thing.__func__
         elif isinstance(thing, property):
             thing = thing.fget
-        elif hasattr(thing, "_tf_decorator"):
-            thing = thing._tf_decorator.decorated_target
+        elif decorated(thing) is not None:
+            thing = decorated(thing)
         elif hasattr(thing, "__wrapped__"):
             thing = thing.__wrapped__
         else:

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Callable, Container, Mapping
 
 from ..protocol import PROGRAM_FILES
-from .sites import users_frame
+from ..user_frames import users_frame
 
 if TYPE_CHECKING:
     from .allowance import Allowance

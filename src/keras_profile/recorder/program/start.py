@@ -11,10 +11,9 @@ from typing import Any
 
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
+from ..user_frames import without_recorder
 from .call_recorder import Watch
 from .trying import output_into, try_groups
-
-_RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def start_by_environment() -> Watch | None:
@@ -29,11 +28,11 @@ def start_by_environment() -> Watch | None:
     # What is registered last is called first: the model is to be tried before TensorFlow ends.
     atexit.register(_at_exit, watch)
 
-    def be_first_again() -> None:
+    def register_again() -> None:
         atexit.unregister(_at_exit)
         atexit.register(_at_exit, watch)
 
-    watch.when_loaded = be_first_again
+    watch.when_loaded = register_again
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=watch.forked_child)
     _watch_exceptions(watch)
@@ -72,25 +71,3 @@ def _watch_exceptions(watch: Watch) -> None:
             shown_of_thread(arguments)
 
         threading.excepthook = thread_excepthook
-
-
-def without_recorder(error: BaseException | None, trace: TracebackType | None) -> TracebackType | None:
-    """The traceback less the frames of the recorder, in the error and its causes too."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        error.__traceback__ = _cleaned(error.__traceback__)
-        error = error.__cause__ or error.__context__
-    return _cleaned(trace)
-
-
-def _cleaned(trace: TracebackType | None) -> TracebackType | None:
-    while trace is not None and _is_ours(trace):
-        trace = trace.tb_next
-    if trace is not None:
-        trace.tb_next = _cleaned(trace.tb_next)
-    return trace
-
-
-def _is_ours(trace: TracebackType) -> bool:
-    return trace.tb_frame.f_code.co_filename.startswith(_RECORDER + os.sep)

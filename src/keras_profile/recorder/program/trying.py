@@ -40,6 +40,7 @@ def try_groups(watch: Watch, trials: TrialOptions, listener: events.Report | Non
 
 def _try_group(watch: Watch, group: Group, trials: TrialOptions, listener: events.Report | None) -> None:
     files = watch.files
+    assert group.call is not None
     assert group.workload is not None  # it was described when its call was kept
 
     def report(event: events.Event) -> None:

@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import types
 from importlib.machinery import PathFinder
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -28,16 +29,10 @@ def _run_next() -> None:
 
 
 def _start() -> None:
-    recorder = os.path.dirname(_FOLDER)
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder]
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    importlib.import_module(_PACKAGE + ".program.start").start_by_environment()
+    # As the recorder's __main__ does it, which says why; nothing can be imported before that.
+    package = sys.modules[_PACKAGE] = types.ModuleType(_PACKAGE)
+    package.__path__ = [os.path.dirname(os.path.dirname(_FOLDER))]
+    importlib.import_module(_PACKAGE + ".recorder.program.start").start_by_environment()
 
 
 _run_next()

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import RecorderError, events
-from ..user_code import own_traceback
+from ..user_frames import own_traceback
 from ..workload.inputs import kind_of
 from .contender import Contender
 from .entrant import Entrant

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from ..protocol.frameworks import KERAS_BATCH_SIZE
 from .contender import Contender
 from .loading import load_recipes
 from .usage import usage_of
@@ -41,7 +42,7 @@ def measure_scaling(
     """
     recipe, cuts = best.recipe, workload.entry == "predict"
     assert recipe is not None
-    batch = workload.request.batch_size or 32
+    batch = workload.request.batch_size or KERAS_BATCH_SIZE
     points: list[_Point] = []
     longest = 0
     for part, larger in CALLS:

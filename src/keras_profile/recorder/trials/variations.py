@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import frameworks
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
 
@@ -89,11 +90,7 @@ def _like(leaf: Any, random: np.random.RandomState) -> Any:
 
 def _as(leaf: Any, array: NDArray[Any]) -> Any:
     """``array`` as a tensor where ``leaf`` is one."""
-    if kind_of(leaf) == "tensor":
-        import tensorflow
-
-        return tensorflow.constant(array, dtype=leaf.dtype)
-    return array
+    return frameworks.tensor_like(array, leaf)
 
 
 def _scaled_dataset(dataset: Any) -> Any:

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Callable
 
 import numpy as np
 
+from .. import frameworks
 from ..protocol import events
 from ..protocol.requests import ServedChange
 from ..structures import leaves, map_leaves
@@ -221,11 +222,4 @@ def _read_input(path: str, like: Any) -> Any:
     for leaf in leaves(like):  # in the order in which they were written
         pairs[id(leaf)] = next(arrays)
 
-    def as_leaf(leaf: Any) -> Any:
-        if kind_of(leaf) != "tensor":
-            return pairs[id(leaf)]
-        import tensorflow
-
-        return tensorflow.constant(pairs[id(leaf)], dtype=leaf.dtype)
-
-    return map_leaves(as_leaf, like)
+    return map_leaves(lambda leaf: frameworks.tensor_like(pairs[id(leaf)], leaf), like)

@@ -8,11 +8,12 @@ import os
 import re
 import shlex
 import sys
+from typing import Any
 
-from .protocol import RecorderError
+from ...protocol import RecorderError
 
 
-def import_tensorflow():
+def import_tensorflow() -> Any:
     """TensorFlow, or a :class:`RecorderError` that says why not."""
     try:
         import tensorflow
@@ -58,7 +59,7 @@ def import_tensorflow():
     return tensorflow
 
 
-def check_keras(seen=None):
+def check_keras(seen: BaseException | None = None) -> None:
     """Raises a :class:`RecorderError` where the Keras of TensorFlow cannot be imported.
 
     ``seen`` is what the first attempt raised: later ones raise other things.
@@ -71,7 +72,7 @@ def check_keras(seen=None):
         raise _broken("tf.keras", seen or error, mending) from error
 
 
-def unsuited(error):
+def unsuited(error: BaseException) -> str | None:
     """What to do about an exception that a package of the wrong version is known to raise.
 
     None for others.
@@ -80,7 +81,7 @@ def unsuited(error):
     return None if mending is None else mending.advice()
 
 
-def find_mending(error):
+def find_mending(error: BaseException) -> _Mending | None:
     """What mends an exception that a package of the wrong version is known to raise.
 
     None for others.
@@ -107,15 +108,15 @@ def find_mending(error):
 class _Mending:
     """What is wrong in words, the package that is to blame, and the command that mends it."""
 
-    def __init__(self, words, package, command):
+    def __init__(self, words: str, package: str, command: str) -> None:
         self._words = words
         self._package = package
         self._command = command
 
-    def advice(self):
+    def advice(self) -> str:
         return self._words + self._command
 
-    def described(self):
+    def described(self) -> dict[str, str]:
         """As plain data, for programs."""
         return {"package": self._package, "words": self._words.strip(), "command": self._command}
 
@@ -151,7 +152,7 @@ _PACKAGES = {
 _DISTRIBUTIONS = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
 
 
-def _broken(what, error, mending=None):
+def _broken(what: str, error: BaseException, mending: _Mending | None = None) -> RecorderError:
     mending = find_mending(error) or mending
     advice = "see all of it: {} -c 'import tensorflow'".format(shlex.quote(sys.executable))
     return RecorderError(
@@ -162,7 +163,7 @@ def _broken(what, error, mending=None):
     )
 
 
-def telling_line(error):
+def telling_line(error: BaseException) -> str:
     """An error's name and the line of its text that says what happened.
 
     TensorFlow puts whole tracebacks into the text of its own errors.
@@ -178,7 +179,7 @@ def telling_line(error):
     return "{}: {}".format(type(error).__name__, lines[0].strip())
 
 
-def _backend_mending(error):
+def _backend_mending(error: BaseException | None) -> _Mending | None:
     """What gets the backend that KERAS_BACKEND asks for, where that is what could not be imported."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     while error is not None and backend != "tensorflow":
@@ -192,7 +193,7 @@ def _backend_mending(error):
     return None
 
 
-def _keras_pin(version):
+def _keras_pin(version: str) -> _Mending | None:
     """What gets the Keras that TensorFlow ``version`` uses."""
     major, minor = (int(number) for number in version.split(".")[:2])
     if (major, minor) >= (2, 16):
@@ -212,7 +213,7 @@ def _keras_pin(version):
     return None
 
 
-def _required(package):
+def _required(package: str) -> str:
     """The versions of ``package`` that the installed TensorFlow says it needs, as for pip."""
     wanted = re.compile(r"^Requires-Dist: ({}(?![\w.-])[^;\n]*)".format(package), re.M)
     spec = importlib.util.find_spec("tensorflow")
@@ -227,7 +228,7 @@ def _required(package):
     return package
 
 
-def _pip(*what):
+def _pip(*what: str) -> str:
     """The command that installs into this interpreter's environment."""
     words = [sys.executable, "-m", "pip", "install"] + list(what)
     return " ".join(shlex.quote(word) for word in words)

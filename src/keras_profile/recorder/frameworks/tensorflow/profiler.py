@@ -17,9 +17,12 @@ import importlib
 import json
 import os
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Callable
 
-from ..protocol import FILES, MARKER_OP
-from . import Unavailable
+from ...captures import Unavailable
+from ...protocol import FILES, MARKER_OP
 
 
 class ProfilerApi:
@@ -28,17 +31,22 @@ class ProfilerApi:
     ``details()`` is what the recording says of it.
     """
 
-    def __init__(self, start, stop, annotation, details=dict):
+    def __init__(
+        self,
+        start: Callable[[str], None],
+        stop: Callable[[], None],
+        annotation: Callable[..., Any],
+        details: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
         self.start = start
         self.stop = stop
         self.annotation = annotation
         self.details = details
 
 
-def profiler_api(tensorflow):
+def profiler_api(tensorflow: Any) -> ProfilerApi:
     """The profiler of this TensorFlow. Raises :class:`Unavailable` where it has none."""
-    profiler = getattr(tensorflow, "profiler", None)
-    experimental = getattr(profiler, "experimental", None)
+    experimental = _experimental(tensorflow)
     if hasattr(experimental, "Trace"):
         return ProfilerApi(experimental.start, experimental.stop, experimental.Trace)
     if experimental is not None:
@@ -46,18 +54,18 @@ def profiler_api(tensorflow):
     eager = _module("tensorflow.python.eager.profiler")
     if eager is None:
         raise Unavailable("TensorFlow {} has no profiler that is known here".format(tensorflow.__version__))
-    folders = []
+    folders: list[str] = []
     own = None
     if hasattr(_module("tensorflow.python.profiler.traceme"), "_pywrap_traceme"):
         own = _OwnAnnotations(tensorflow)
 
-    def start(folder):
+    def start(folder: str) -> None:
         folders.append(folder)
         eager.start()
         if own is not None:
             own.start()
 
-    def stop():
+    def stop() -> None:
         if own is not None:
             own.stop()
         folder = folders.pop()
@@ -70,17 +78,37 @@ def profiler_api(tensorflow):
     return ProfilerApi(start, stop, _annotation())
 
 
-def _annotation():
+def has_options(tensorflow: Any) -> bool:
+    """Whether the profiler can be told what to trace: from 2.3 on."""
+    return hasattr(_experimental(tensorflow), "ProfilerOptions")
+
+
+@contextmanager
+def tracing(tensorflow: Any, folder: str, options: Mapping[str, int]) -> Iterator[None]:
+    """Traces what runs within into ``folder``, under these options."""
+    experimental = _experimental(tensorflow)
+    experimental.start(folder, options=experimental.ProfilerOptions(**options))
+    try:
+        yield
+    finally:
+        experimental.stop()
+
+
+def _experimental(tensorflow: Any) -> Any:
+    return getattr(getattr(tensorflow, "profiler", None), "experimental", None)
+
+
+def _annotation() -> Callable[..., Any]:
     traceme = _module("tensorflow.python.profiler.traceme")
     if traceme is not None:
-        return traceme.TraceMe
+        return traceme.TraceMe  # type: ignore[no-any-return]
     pywrap = _module("tensorflow.python.pywrap_tensorflow")
     if hasattr(pywrap, "PythonTraceMe"):
         return lambda name, **metadata: _BareAnnotation(pywrap.PythonTraceMe, name, metadata)
     raise Unavailable("this TensorFlow cannot annotate its trace")
 
 
-def _module(name):
+def _module(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
@@ -90,15 +118,15 @@ def _module(name):
 class _BareAnnotation:
     """TF 2.0's annotation as a context manager, with metadata as later releases encode it."""
 
-    def __init__(self, kind, name, metadata):
+    def __init__(self, kind: Callable[[str], Any], name: str, metadata: dict[str, Any]) -> None:
         if metadata:
             name += "#" + ",".join("{}={}".format(*item) for item in sorted(metadata.items())) + "#"
         self._traceme = kind(name)
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self._traceme.Enter()
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._traceme.Exit()
 
 
@@ -111,27 +139,28 @@ class _OwnAnnotations:
 
     MARKERS = 5
 
-    def __init__(self, tensorflow):
+    def __init__(self, tensorflow: Any) -> None:
         self._run = getattr(tensorflow.raw_ops, MARKER_OP)
         self._operand = tensorflow.constant(1, dtype=tensorflow.uint8)
         self._run(x=self._operand)
         self._error_ns = 0
-        self._events, self._markers = [], []
+        self._events: list[tuple[str, int, int]] = []
+        self._markers: list[tuple[int, int]] = []
 
-    def start(self):
+    def start(self) -> None:
         self._events, self._markers = [], []
         self._mark()
 
-    def stop(self):
+    def stop(self) -> None:
         self._mark()
 
-    def annotation(self, name, **metadata):
+    def annotation(self, name: str, **metadata: Any) -> _OwnAnnotation:
         return _OwnAnnotation(self._events, name)
 
-    def details(self):
+    def details(self) -> dict[str, Any]:
         return {"annotation_error_ns": self._error_ns}
 
-    def save(self, folder):
+    def save(self, folder: str) -> None:
         content = {"marker": MARKER_OP, "markers": self._markers, "annotations": self._events}
         for trace in glob.glob(os.path.join(glob.escape(folder), "plugins", "profile", "*", "local.trace")):
             with open(os.path.join(os.path.dirname(trace), FILES["annotations"]), "w") as file:
@@ -140,7 +169,7 @@ class _OwnAnnotations:
         narrowest = min(after - before for before, after in self._markers)
         self._error_ns = max(self._error_ns, (narrowest + 1000) // 2)
 
-    def _mark(self):
+    def _mark(self) -> None:
         for _ in range(self.MARKERS):
             before = time.time_ns()
             self._run(x=self._operand)
@@ -149,12 +178,12 @@ class _OwnAnnotations:
 
 
 class _OwnAnnotation:
-    def __init__(self, events, name):
+    def __init__(self, events: list[tuple[str, int, int]], name: str) -> None:
         self._events = events
         self._name = name
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self._begin = time.time_ns()
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._events.append((self._name, self._begin, time.time_ns()))
