@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...analysis.attribution.internals import internals_for_recorder
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError, RecordingError
 from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.report import ReportContent
-from ...output.report_files import write_report
+from ...output.reports import write_report
 from ...recorder.protocol import FILES, events
 from ...recorder.protocol.frameworks import GRAPH_BUILDER
 from ...recorder.protocol.requests import RecordRequest
