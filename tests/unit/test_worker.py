@@ -141,7 +141,7 @@ def test_answers_are_outputs_and_times(contender, tmp_path):
     one.set_up(x)
     outputs = one.outputs(x)
     assert isinstance(outputs, Flat)
-    assert [(place, array.tolist()) for place, array in outputs] == [("the output", [0, 1, 2])]
+    assert [(place, array.tolist()) for place, array in outputs.pairs] == [("the output", [0, 1, 2])]
     assert one.block(lambda: x, 1, 4) == [1, 4]
 
 

@@ -37,8 +37,11 @@ class Agreement:
         self.tolerance = max(self.tolerance, other.tolerance)
 
 
-class Flat(list):  # type: ignore[type-arg]  # list[...] is Python 3.9
-    """Outputs that are pairs of a place and an array already."""
+class Flat:
+    """Outputs that are ``pairs`` of a place and an array already."""
+
+    def __init__(self, pairs: Sequence[tuple[str, NDArray[Any]]]) -> None:
+        self.pairs = pairs
 
 
 def flatten(outputs: Any, path: str = "the output") -> Sequence[tuple[str, NDArray[Any]]]:
@@ -48,7 +51,7 @@ def flatten(outputs: Any, path: str = "the output") -> Sequence[tuple[str, NDArr
     [("the output['a']", (1,)), ("the output['b'][0]", ()), ("the output['b'][1]", (2,))]
     """
     if isinstance(outputs, Flat):
-        return outputs
+        return outputs.pairs
     if isinstance(outputs, dict):
         return [
             pair for key in sorted(outputs) for pair in flatten(outputs[key], "{}[{!r}]".format(path, key))
