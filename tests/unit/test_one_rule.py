@@ -10,7 +10,7 @@ import pytest
 from keras_profile import cli
 from keras_profile.analysis.rules import catalogue, causes
 from keras_profile.output.rules_page import render_rules_page
-from keras_profile.recordings.store import read_report
+from keras_profile.recordings.json_files import read_report
 from support.pages import unpacked
 
 RECORDING = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"

@@ -10,7 +10,7 @@ from keras_profile import cli
 from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.cli.pyproject import ignored_rules
 from keras_profile.errors import KerasProfileError, RecordingError
-from keras_profile.recordings.store import read_report
+from keras_profile.recordings.json_files import read_report
 
 RECORDING = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 

@@ -20,9 +20,11 @@ from ....analysis.intervals import difference_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.recording import Recording
-from ....output import words
+from ....output.words import environment_words
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
-from ....recordings import store
+from ....recordings.folders import new_folder
+from ....recordings.names import plain_name
+from ....recordings.writing import encode_json
 from ..runner import (
     INTERRUPTED,
     TIMED,
@@ -39,7 +41,7 @@ from .summary import render_history
 
 #: Every format that the summary is written in: file name and what makes its content.
 SUMMARY_FILES = {
-    "history.json": store.encode_json,
+    "history.json": encode_json,
     "history.md": lambda content: render_history(content).encode(),
     "history.svg": lambda content: render_figure(content).encode(),
 }
@@ -173,13 +175,13 @@ def _measure_release(
     listener: recorder_process.Listener,
 ) -> _Row:
     one = measure(
-        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, store.new_folder(traces, "recording")),
+        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, new_folder(traces, "recording")),
         interpreter.path,
         reports,
         listener,
         name=_folder_name,
     )
-    label = words.release(one.report.environment)
+    label = environment_words.release(one.report.environment)
     notes = [f"{label}: {note}" for note in one.report.notes]
     release = Release(interpreter.given, "", one.report.environment, _call_cost(one))
     row = _Row(release, one.report.workload, notes, one.interrupted)
@@ -192,7 +194,7 @@ def _measure_release(
                 "predict",
                 seconds * _PART_MANY,
                 TIMED,
-                store.new_folder(traces, f"{one.recording.name}-batches"),
+                new_folder(traces, f"{one.recording.name}-batches"),
             ),
             interpreter.path,
             reports,
@@ -260,7 +262,7 @@ def _end(path: str) -> str:
 
 
 def _folder_name(recording: Recording) -> str:
-    return store.plain_name(words.release(recording.content.environment).lower())
+    return plain_name(environment_words.release(recording.content.environment).lower())
 
 
 def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:
