@@ -16,7 +16,7 @@ from keras_profile.errors import RecordingError
 from keras_profile.output.exporting import export
 from keras_profile.output.program.to_page import render as render_program_page
 from keras_profile.output.reports import render_markdown, render_page, report_text, write_report
-from keras_profile.recorder.protocol import RAISED, SETTLING
+from keras_profile.recorder.protocol import RAISED, SETTLING, events
 from keras_profile.recordings import program_groups
 from keras_profile.recordings.finding import find_recording
 from keras_profile.recordings.json_files import read_report
@@ -437,7 +437,7 @@ def test_names_are_escaped_everywhere(tmp_path):
     process.calls(10)
     process.activity("fit", contents.HOSTILE, where=contents.HOSTILE)
     process.between((contents.HOSTILE, 1, contents.HOSTILE, 3))
-    process.event("announce", text=contents.HOSTILE)
+    process.tell(events.Announce(contents.HOSTILE))
     process.end(raised=contents.HOSTILE)
     report = report_of(made)
     page = render_program_page(report, [None]).decode()

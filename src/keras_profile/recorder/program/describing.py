@@ -6,7 +6,7 @@ import inspect
 from typing import Any, Callable, Sequence
 
 from ..frameworks.tensorflow.functions import python_function
-from ..protocol import Request
+from ..protocol.requests import WorkloadRequest
 from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
 from ..workload.target import Loaded
@@ -51,20 +51,17 @@ class Call:
         return self.options.get("x", next(iter(self.options.values()), None))
 
 
-def make_workload(
-    call: Call, target: str, folder: str, inputs: Any, trials: dict[str, Any] | None = None
-) -> Workload:
+def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload:
     """The :class:`..workload.Workload` of a call, with these ``inputs``.
 
     Where they are None, inputs of as many rows are made from the model's specification. Raises
     :class:`..protocol.RecorderError` where it is none that could be made again.
     """
     made = [] if inputs is not None else shapes(call.input)
-    request = Request(
+    request = WorkloadRequest(
         folder=folder,
         target=target,
         entry=call.entry,
-        trials=trials,
         rows=made[0][0] if made and made[0] else None,
         batch_size=call.option("batch_size") if call.entry == "predict" else None,
         steps=call.option("steps") if call.entry == "predict" else None,

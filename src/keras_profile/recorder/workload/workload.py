@@ -8,7 +8,8 @@ from typing import Any
 from .. import user_code
 from ..facts.model_facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
 from ..frameworks import keras, tensorflow
-from ..protocol import RecorderError, Request
+from ..protocol import RecorderError
+from ..protocol.requests import WorkloadRequest
 from . import inputs as inputs_module
 from .target import Loaded
 
@@ -16,7 +17,7 @@ from .target import Loaded
 class Workload:
     """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
 
-    def __init__(self, request: Request, loaded: Loaded) -> None:
+    def __init__(self, request: WorkloadRequest, loaded: Loaded) -> None:
         self.request = request
         self.model = loaded.model
         self._keep = loaded.keep
