@@ -11,7 +11,7 @@ from importlib import resources
 
 from ...model.drilldown import Views
 from ...model.report import ReportContent
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent
 from ..words import report_words
 from ..words.printable import printable
 from .layout import lay_out

@@ -13,7 +13,7 @@ from importlib import resources
 
 from ...analysis.comparisons.verdicts import best_of
 from ...model.program_report import GroupReport, ProgramReport
-from ...wording import percent
+from ...number_words import percent
 from ..html.palette import style_sheet
 from ..markup import Child, Markup, element, join, prose
 from ..words import environment_words, finding_words, program_words, recipe_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....wording import milliseconds, number
+from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.batches import PER_BATCH, batches, per_batch_claims
