@@ -15,27 +15,9 @@ from ...number_words import milliseconds, percent
 from ..words import report_words
 from ..words.printable import printable
 from .layout import lay_out
+from .modules import join_modules
 from .packing import Columns, pack
 
-#: The page's scripts in the order they are put together; each has one job and says it on top.
-SCRIPTS = (
-    "data.js",
-    "words.js",
-    "dom.js",
-    "colours.js",
-    "tree.js",
-    "boxes.js",
-    "overview.js",
-    "flame.js",
-    "places.js",
-    "summary.js",
-    "calls.js",
-    "details.js",
-    "table.js",
-    "views.js",
-    "keys.js",
-    "main.js",
-)
 STYLE = "page.css"
 
 _PLACE = re.compile(r"\{\{([a-z-]+)\}\}")
@@ -62,9 +44,8 @@ def render_html(report: ReportContent, views: Views) -> bytes:
 
 @cache
 def page_script() -> str:
-    """All scripts as one, in a scope of their own."""
-    parts = "\n".join(_source(f"script/{name}") for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}\n}})();\n'
+    """All modules of the page's script as one script."""
+    return join_modules("main.js", lambda path: _source(f"script/{path}"))
 
 
 @cache
