@@ -19,7 +19,7 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 #: The folders in the order of the data: each may import those before it, and none after it.
 ORDER = (
     "errors",
-    "wording",
+    "number_words",
     "recorder",  # and of it the protocol alone
     "recipes",
     "model",
