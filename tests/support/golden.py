@@ -11,7 +11,7 @@ from pathlib import Path
 
 from keras_profile.model.report import ReportContent
 from keras_profile.output.report_files import REPORT_FILES, render_page
-from keras_profile.recordings import store
+from keras_profile.recordings.finding import example_names
 from keras_profile.recordings.opened import open_recording
 
 from .commands import ROOT
@@ -26,7 +26,7 @@ PAGE_OF = "question-tf-2.0/tiny_compiled"
 
 def recordings() -> list[Path]:
     """The recordings that the manifest names. What else lies in ``traces/`` is somebody's own."""
-    return [TRACES / name for name in store.example_names(TRACES)]
+    return [TRACES / name for name in example_names(TRACES)]
 
 
 def name_of(recording: Path) -> str:

@@ -27,8 +27,10 @@ from keras_profile.cli.options import given
 from keras_profile.cli.parser import make_parser
 from keras_profile.launch import recorder_process
 from keras_profile.recorder.protocol import Request
-from keras_profile.recordings import store
+from keras_profile.recordings.folders import new_folder
+from keras_profile.recordings.names import TRACES
 from keras_profile.recordings.opened import open_recording
+from keras_profile.recordings.writing import encode_json
 
 from .commands import PATIENCE, Finished, keras_profile
 
@@ -89,9 +91,9 @@ class Recorder:
 
     def _by_request(self, *arguments: str) -> Profiled:
         options = make_parser().parse_args(["profile", *arguments, "--no-try"])
-        folder = store.new_folder(self._new_folder() / store.TRACES, "recording")
+        folder = new_folder(self._new_folder() / TRACES, "recording")
         self._do(recording_request(folder, options.target, given(options, ProfileOptions())))
-        return Profiled(json.loads(store.encode_json(make_report(open_recording(folder)))), folder)
+        return Profiled(json.loads(encode_json(make_report(open_recording(folder)))), folder)
 
     def try_recipes(self, target: str, *options: str) -> list[dict[str, Any]]:
         """The comparisons that ``keras-profile try`` reports for ``target`` with these options.
@@ -101,11 +103,11 @@ class Recorder:
         key = ("try", target, *options)
         if key not in self._made:
             wanted = given(make_parser().parse_args(["try", target, *options]), try_recipes.DEFAULTS)
-            folder = store.new_folder(self._new_folder() / store.TRACES, "recording")
+            folder = new_folder(self._new_folder() / TRACES, "recording")
             request = recording_request(folder, target, wanted)
             self._do(request)
             self._do(trials_request(request, wanted))
-            report = json.loads(store.encode_json(make_report(open_recording(folder), [])))
+            report = json.loads(encode_json(make_report(open_recording(folder), [])))
             self._made[key] = Profiled(report, folder)
         return self._made[key].report["comparisons"]
 

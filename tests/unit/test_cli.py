@@ -404,7 +404,7 @@ def failing(monkeypatch):
         def raises(*_):
             raise error
 
-        monkeypatch.setattr("keras_profile.recordings.store.find_recording", raises)
+        monkeypatch.setattr("keras_profile.api.load.report_recorded", raises)
 
     return failing
 

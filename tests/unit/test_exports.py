@@ -31,7 +31,7 @@ from keras_profile.output.exports.firefox import encode_firefox
 from keras_profile.output.exports.pprof import VALUES, encode_pprof
 from keras_profile.output.exports.pstats import encode_pstats
 from keras_profile.output.exports.speedscope import encode_speedscope
-from keras_profile.recordings import store
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import open_recording
 from keras_profile.recordings.readers.wire import fields, read_varint
 from support import trees
@@ -527,7 +527,7 @@ def test_a_recording_without_a_whole_call_is_refused(folder, monkeypatch):
 
 def test_a_real_recording_adds_up_in_every_format(capsys, folder):
     report = make_report(open_recording(DEMO))
-    calls = store.read_recording(DEMO).content.calls
+    calls = read_recording(DEMO).content.calls
     walls = calls.wall("spans")
     made = views_of(open_recording(DEMO), report)
     # All captures are on one clock: that of the table, which the trace's is set by.

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..model.program import Activity, Between, Ints, ProcessRecording, Rows
+from ..model.arrays import Ints
+from ..model.program import Activity, Between, ProcessRecording, Rows
 from ..model.program_report import BetweenCalls, Regularity, SampledPlace, ThreadCalls, Waiting
 from ..recorder.protocol import CAPTURES
 from ..recordings.program_rows import warm

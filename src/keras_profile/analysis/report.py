@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..model.evidence import Evidence
 from ..model.report import REPORT_SCHEMA, ReportContent
-from ..recordings import store
+from ..recordings.names import name_in_report
 from ..recordings.opened import OpenedRecording
 from .attribution.attribute import attribute, cold_phases, nothing_attributed, row_phases
 from .attribution.function_costs import function_costs
@@ -62,7 +62,7 @@ def make_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> Repor
         notes += trial_notes(trials)
     return ReportContent(
         schema=REPORT_SCHEMA,
-        recording=store.name_in_report(opened.folder),
+        recording=name_in_report(opened.folder),
         environment=content.environment,
         workload=content.workload,
         calls=figures,

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..analysis.attribution.internals import internals_for_recorder
-from ..analysis.report import make_report
 from ..analysis.rules.catalogue import RULES
 from ..analysis.rules.rule import Rule
 from ..launch import recorder_process
 from ..launch.recorder_process import Listener
 from ..output.progress import ProgressDisplay
 from ..recorder.protocol import Request
-from ..recordings import store
-from ..recordings.opened import open_recording
+from ..recordings.folders import new_folder, remove_if_empty
+from ..recordings.json_files import read_recording
+from ..recordings.names import TRACES, recording_name
+from .load import report_model
 from .options import ProfileOptions
 from .results import Report
 
@@ -81,18 +82,17 @@ def profile_at(
     :class:`KerasProfileError`, and leaves no folder where nothing was recorded.
     """
     entry = options.entry or _natural_entry(target)
-    folder = store.new_folder(output / store.TRACES, store.recording_name(name, entry, datetime.now()))
+    folder = new_folder(output / TRACES, recording_name(name, entry, datetime.now()))
     request = recording_request(folder, target, options)
     try:
         with ProgressDisplay(quiet) as display:
             place.record(request, display)
-            if options.tries and not store.read_recording(folder).content.interrupted:
+            if options.tries and not read_recording(folder).content.interrupted:
                 with recorder_process.profile_is_kept(display):
                     place.try_recipes(trials_request(request, options), display)
-        opened = open_recording(folder)
-        return Report(make_report(opened, rules), opened)
+        return report_model(folder, rules)
     except BaseException:
-        store.remove_if_empty(folder)
+        remove_if_empty(folder)
         raise
 
 

@@ -14,7 +14,8 @@ from ..analysis.attribution.internals import internals_for_recorder
 from ..launch import program_process
 from ..launch.recorder_process import Listener
 from ..model.program import ProgramFile
-from ..recordings import store
+from ..recordings.folders import new_folder, remove_empty_program
+from ..recordings.names import TRACES, recording_name
 from .options import ProgramOptions
 
 
@@ -28,7 +29,7 @@ class RanProgram:
 
 def new_program(name: str, command: Sequence[str], python: str, output: Path) -> tuple[Path, ProgramFile]:
     """A new folder of ``output/traces/``, and what its ``program.json`` is to have."""
-    folder = store.new_folder(output / store.TRACES, store.recording_name(name, "", datetime.now()))
+    folder = new_folder(output / TRACES, recording_name(name, "", datetime.now()))
     return folder, program_process.begun_program(command, python)
 
 
@@ -81,6 +82,6 @@ def run_program(
                 None if asked is None else lambda: asked(folder),
             )
     except BaseException:
-        store.remove_empty_program(folder)
+        remove_empty_program(folder)
         raise
-    return RanProgram(ended.exit_code or 0, None if store.remove_empty_program(folder) else folder)
+    return RanProgram(ended.exit_code or 0, None if remove_empty_program(folder) else folder)

@@ -13,8 +13,8 @@ from ..output import report_files
 from ..output.notebook_output import render_notebook, render_program_notebook
 from ..output.program_terminal import program_text
 from ..output.terminal import report_text
-from ..recordings import store
-from ..recordings.opened import OpenedRecording, open_recording
+from ..recordings.folders import empty_folder
+from ..recordings.opened import OpenedProgram, OpenedRecording
 from .saving import save_report
 
 
@@ -88,7 +88,7 @@ class Report:
         Warns of a page that cannot be made. Raises :class:`KerasProfileError` where the folder
         exists and holds a report, or cannot be written.
         """
-        saved = save_report(self.content, store.empty_folder(Path(folder)), self.opened, tell=_warn)
+        saved = save_report(self.content, empty_folder(Path(folder)), self.opened, tell=_warn)
         self._page = next((path for path in saved.files if path.name == report_files.HTML_FILE), None)
         return [*saved.files, *([] if saved.log_folder is None else [saved.log_folder])]
 
@@ -100,16 +100,20 @@ class Report:
 
 
 class Program:
-    """The report of a whole program. ``content`` is the whole as one frozen value; it prints itself."""
+    """The report of a whole program. It prints itself.
+
+    ``content`` is the whole as one frozen value, ``opened`` its recording, None where it was read
+    from a file.
+    """
 
     def __init__(
         self,
         content: ProgramReport,
-        recording: Path | None = None,
+        opened: OpenedProgram | None = None,
         page: Path | None = None,
     ) -> None:
         self.content = content
-        self._recording = recording
+        self.opened = opened
         self._page = page
 
     @property
@@ -134,9 +138,8 @@ class Program:
         for group in self.content.groups:
             report = self.content.of_group(group)
             if report is not None:
-                opened = (
-                    None if self._recording is None else open_recording(self._recording / group.recording)
-                )
+                whole = self.opened
+                opened = None if whole is None else whole.open_member(whole.folder / group.recording)
                 found.append(Report(report, opened))
         return found
 
@@ -146,14 +149,12 @@ class Program:
         Raises :class:`KerasProfileError` where the folder exists and holds something, or where
         the recording that the groups' reports are made of is not known.
         """
-        if self._recording is None:
+        if self.opened is None:
             raise KerasProfileError(
                 "expected a report with its recording, found one that was read from a file",
                 "load the recording's folder, and save that",
             )
-        written = report_files.write_program_report(
-            self.content, store.empty_folder(Path(folder)), self._recording
-        )
+        written = report_files.write_program_report(self.content, empty_folder(Path(folder)), self.opened)
         self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
         return written
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..analysis import program_report
 from ..errors import KerasProfileError
 from ..launch import recorder_process
 from ..model.program import ProgramFile
 from ..output.progress import ProgressDisplay
-from ..recordings import store
+from ..recordings.folders import remove_empty_program
+from ..recordings.json_files import write_program
 from . import programs
+from .load import report_program
 from .options import ProgramOptions
 from .results import Program
 
@@ -74,7 +75,7 @@ class Watching(ContextDecorator):
         self._folder, self._content = programs.new_program(
             self._name, [self._name], sys.executable, self._output
         )
-        store.write_program(self._folder, self._content)
+        write_program(self._folder, self._content)
         self._watch = recorder_process.watch_here(self._folder, programs.recorder_options(self._options))
 
     def _end(self) -> None:
@@ -83,17 +84,17 @@ class Watching(ContextDecorator):
         assert self._content is not None
         watch, self._watch = self._watch, None
         watch.end()
-        if store.remove_empty_program(self._folder):
+        if remove_empty_program(self._folder):
             raise KerasProfileError(
                 "no call of a Keras model was recorded",
                 "calls of predict, predict_on_batch and model(x) outside of training are: was one made?",
             )
-        store.write_program(self._folder, replace(self._content, complete=True))
+        write_program(self._folder, replace(self._content, complete=True))
         trials = programs.trials(self._options)
         if trials is not None:
             with ProgressDisplay(self._quiet) as display:
                 recorder_process.try_watched(watch, trials, display)
-        self._report = Program(program_report.make_program_report(self._folder), self._folder)
+        self._report = report_program(self._folder)
 
 
 def watch(

@@ -32,10 +32,11 @@ def run_experiment(
 
     from ..features.experiments import runner
     from ..output.progress import ProgressDisplay
-    from ..recordings import store
+    from ..recordings.folders import new_folder
+    from ..recordings.names import REPORTS, TRACES
 
-    traces = store.new_folder(options.output / store.TRACES, f"{command}-{datetime.now():%Y%m%d-%H%M%S}")
-    reports = options.output / store.REPORTS / traces.name
+    traces = new_folder(options.output / TRACES, f"{command}-{datetime.now():%Y%m%d-%H%M%S}")
+    reports = options.output / REPORTS / traces.name
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
         content = measure(traces, reports, display)
     runner.write_summary(content, reports, formats)

@@ -21,9 +21,9 @@ def print_lines(console: Console, lines: Iterable[str]) -> None:
 
 def print_json(content: object) -> None:
     """Prints a report, a summary or a checkup as JSON to standard output."""
-    from ..recordings import store
+    from ..recordings.writing import encode_json
 
-    sys.stdout.write(store.encode_json(content).decode())
+    sys.stdout.write(encode_json(content).decode())
 
 
 def tell(text: str) -> None:

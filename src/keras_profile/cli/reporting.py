@@ -1,4 +1,4 @@
-"""Writes the files of a report, and prints it: the end of every command that makes one."""
+"""Writes the files of a report that was made of its recording, and prints it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from .printing import print_json, print_lines, tell
 
 if TYPE_CHECKING:
-    from ..api.results import Report
-    from ..model.program_report import ProgramReport
+    from ..api.results import Program, Report
 
 
 def write_and_print(report: Report, options: argparse.Namespace) -> None:
@@ -19,12 +18,13 @@ def write_and_print(report: Report, options: argparse.Namespace) -> None:
 
     from ..api.saving import save_report
     from ..output.terminal import print_report
-    from ..recordings import store
+    from ..recordings.folders import new_folder
+    from ..recordings.names import REPORTS, name_in_traces
 
-    assert report.opened is not None, "a report that was made here has its recording"
+    assert report.opened is not None
     recording = report.opened.folder
-    place = options.output / store.REPORTS / store.name_in_traces(recording)
-    folder = store.new_folder(place.parent, place.name)
+    place = options.output / REPORTS / name_in_traces(recording)
+    folder = new_folder(place.parent, place.name)
     saved = save_report(report.content, folder, report.opened, tell=tell, html=options.html)
     if options.json:
         print_json(report.content)
@@ -41,26 +41,20 @@ def write_and_print(report: Report, options: argparse.Namespace) -> None:
     )
 
 
-def write_and_print_program(
-    content: ProgramReport,
-    recording: Path,
-    options: argparse.Namespace,
-    stream: TextIO,
-) -> None:
+def write_and_print_program(report: Program, options: argparse.Namespace, stream: TextIO) -> None:
     """Writes a program's report; prints it to ``stream``, or as JSON to standard output."""
     from rich.console import Console
 
-    from ..output import report_files
     from ..output.program_terminal import print_program
-    from ..recordings import store
 
-    place = store.new_folder(options.output / store.REPORTS, recording.name)
-    written = report_files.write_program_report(content, place, recording, options.html)
+    place, written = write_program(report, options)
     if options.json:
-        print_json(content)
+        print_json(report.content)
         return
     console = Console(file=stream)
-    print_program(content, console)
+    print_program(report.content, console)
+    assert report.opened is not None
+    recording = report.opened.folder
     name = recording.name if options.output == Path() else f"{recording.name} --output {options.output}"
     print_lines(
         console,
@@ -70,6 +64,17 @@ def write_and_print_program(
             *([f"open it    keras-profile open {name}"] if options.html else []),
         ],
     )
+
+
+def write_program(report: Program, options: argparse.Namespace) -> tuple[Path, list[Path]]:
+    """Writes a program's report below ``reports/``: the folder, and the program's own files in it."""
+    from ..output.report_files import write_program_report
+    from ..recordings.folders import new_folder
+    from ..recordings.names import REPORTS
+
+    assert report.opened is not None
+    place = new_folder(options.output / REPORTS, report.opened.folder.name)
+    return place, write_program_report(report.content, place, report.opened, options.html)
 
 
 def _files_line(folder: Path, files: list[Path]) -> str:

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-Ints = npt.NDArray[np.int64]
+from .arrays import Ints
 
 #: What a frame is: a function, a wrapper by the internals table, a function of Python's
 #: standard library, a built-in function, an event of TensorFlow's own, or a part of the

@@ -11,7 +11,6 @@ from ..analysis.drilldown.assembly import views_of
 from ..analysis.report import make_report
 from ..errors import RecordingError
 from ..model.drilldown import Views
-from ..recorder.protocol import FILES
 from ..recordings.opened import OpenedRecording
 from . import exports
 
@@ -68,17 +67,7 @@ def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
     Raises :class:`KerasProfileError`, also where it has no capture that the format shows.
     """
     chosen = export_format(name)
-    files = {
-        "spans": "spans",
-        "pyinstrument": "pyinstrument",
-        "tensorflow": "tensorflow",
-        "cprofile": "cprofile_table",
-    }
-    lacking = [
-        one
-        for one in chosen.captures
-        if not opened.has(one) or not (opened.folder / FILES[files[one]]).exists()
-    ]
+    lacking = [one for one in chosen.captures if not opened.gave(one)]
     if len(lacking) == len(chosen.captures):
         wanted = " or ".join(chosen.captures)
         raise RecordingError(

@@ -9,8 +9,8 @@ from ..analysis.drilldown.assembly import views_of
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from ..recorder.protocol import FILES
-from ..recordings import store
-from ..recordings.opened import OpenedRecording, open_recording
+from ..recordings.opened import OpenedProgram, OpenedRecording
+from ..recordings.writing import encode_json, write_files
 from .html import render_html
 from .markdown import render_markdown
 from .program_markdown import render_program_markdown
@@ -20,13 +20,13 @@ from .tensorboard import write_tensorboard
 
 #: Every format that a report is written in: file name and what makes its content.
 REPORT_FILES: dict[str, Callable[[ReportContent], bytes]] = {
-    "report.json": store.encode_json,
+    "report.json": encode_json,
     "report.md": lambda content: render_markdown(content).encode(),
 }
 
 #: The same of a program's report.
 PROGRAM_REPORT_FILES: dict[str, Callable[[ProgramReport], bytes]] = {
-    "report.json": store.encode_json,
+    "report.json": encode_json,
     "report.md": lambda content: render_program_markdown(content).encode(),
 }
 
@@ -50,19 +50,20 @@ def write_report(content: ReportContent, folder: Path, opened: OpenedRecording |
     files = [(name, encode(content)) for name, encode in REPORT_FILES.items()]
     if opened is not None:
         files.append((HTML_FILE, render_page(content, opened)))
-    return store.write_files(folder, files)
+    return write_files(folder, files)
 
 
 def write_program_report(
     content: ProgramReport,
     folder: Path,
-    recording: Path,
+    opened: OpenedProgram,
     html: bool = True,
 ) -> list[Path]:
     """Writes the program's report into ``folder``, which must exist, and each group's below it.
 
-    The groups' reports are in ``group-1`` and so on, in the order of the report. With ``html``
-    the program gets its page, and the dearest groups theirs. The paths of the program's own files.
+    ``opened`` is its recording. The groups' reports are in ``group-1`` and so on, in the order
+    of the report. With ``html`` the program gets its page, and the dearest groups theirs. The
+    paths of the program's own files.
     """
     pages: list[str | None] = []
     for number, group in enumerate(content.groups, 1):
@@ -72,14 +73,14 @@ def write_program_report(
             continue
         place = folder / f"group-{number}"
         place.mkdir(exist_ok=True)
-        source = open_recording(recording / group.recording)
+        source = opened.open_member(opened.folder / group.recording)
         written = write_report(report, place, source if html and number <= MOST_PAGES else None)
         write_tensorboard(source, place)
         pages.append(f"{place.name}/{HTML_FILE}" if any(path.name == HTML_FILE for path in written) else None)
     files = [(name, encode(content)) for name, encode in PROGRAM_REPORT_FILES.items()]
     if html:
         files.append((HTML_FILE, render_program_page(content, pages)))
-    return store.write_files(folder, files)
+    return write_files(folder, files)
 
 
 def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
@@ -90,4 +91,4 @@ def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
     session = recording / FILES["pyinstrument"]
     if not session.is_file():
         return None
-    return store.write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
+    return write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]

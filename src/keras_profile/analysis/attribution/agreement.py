@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...model.recording import Recording
-from ...model.report import Agreement
+from ...model.report import Agreement, AgreementVerdict
 from ..call_figures import capture_figures
 from ..intervals import share_intervals
 from .counted import CountedPartition
@@ -84,7 +84,8 @@ def agreement(
             continue
         because: list[str] = []
         share, low, high = (float(spans[number]), *(float(bound) for bound in spans_ci95[number]))
-        verdict = counted_verdict = "not measured"
+        verdict: AgreementVerdict = "not measured"
+        counted_verdict: AgreementVerdict = "not measured"
         if samples is not None and samples_ci95 is not None and sampled is not None:
             bounds = samples_ci95[number]
             enough = sampled.samples[:, number].sum() >= LEAST_SAMPLES or share >= SAME_WITHIN
@@ -118,7 +119,7 @@ def _shares(times: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> npt.NDArr
     return np.asarray(times / whole if whole else np.zeros(len(times)))
 
 
-def _verdict(share: float, low: float, high: float) -> str:
+def _verdict(share: float, low: float, high: float) -> AgreementVerdict:
     return "agree" if low - SAME_WITHIN <= share <= high + SAME_WITHIN else "differ"
 
 

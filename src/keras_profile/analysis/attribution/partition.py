@@ -22,12 +22,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ...model.arrays import Ints
 from ...model.timeline import COLLECTION, ROOT, Timeline
 from .vocabulary import NO_PHASE, NUMBER, PHASES, STICKY, UNATTRIBUTED
-
-Ints = npt.NDArray[np.int64]
 
 _GC, _TEARDOWN, _NONE = NUMBER["garbage_collection"], NUMBER["teardown"], NUMBER[UNATTRIBUTED]
 _STICKY = np.array([NUMBER[phase] for phase in STICKY])

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ...model.arrays import Ints
 from ...model.recording import RecordedInternal
 from ...model.samples import Samples
 from .vocabulary import HELPER, NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
-
-Ints = npt.NDArray[np.int64]
 
 #: The file that pyinstrument 5 gives for functions that are not Python.
 BUILT_IN = "<built-in>"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ...model.drilldown import CallInTime, Ints, Lane
+from ...model.arrays import Ints
+from ...model.drilldown import CallInTime, Lane
 from ...model.recording import Recording
 from ...model.samples import Samples
 from ...model.timeline import COLLECTION, ROOT, Timeline

@@ -25,10 +25,10 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 def environment(options: argparse.Namespace) -> int:
     from ...api import programs
     from ...launch import program_process
-    from ...recordings import store
+    from ...recordings.json_files import write_program
 
     folder, content = programs.new_program("program", [], "", options.output)
-    store.write_program(folder, content)
+    write_program(folder, content)
     told = programs.recorder_options(shared.given(options, ProgramOptions()))
     for line in program_process.export_lines(folder, told):
         print(line)

@@ -29,9 +29,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def export(options: argparse.Namespace) -> int:
-    from ...recordings import store
+    from ...recordings.finding import find_recording
 
-    write_export(store.find_recording(options.recording), options.format, options.output)
+    write_export(find_recording(options.recording), options.format, options.output)
     return 0
 
 

@@ -28,11 +28,13 @@ def list_recordings(options: argparse.Namespace) -> int:
 
     from ...analysis import program_report
     from ...output.listing import print_recordings
-    from ...recordings import store
+    from ...recordings.finding import example_names, is_program, list_all
+    from ...recordings.json_files import read_recording
+    from ...recordings.names import TRACES, name_in_traces
 
-    traces = options.output / store.TRACES
-    found = {store.name_in_traces(folder): folder for folder in store.list_all(traces)}
-    examples = set() if options.examples else found.keys() & set(store.example_names(traces))
+    traces = options.output / TRACES
+    found = {name_in_traces(folder): folder for folder in list_all(traces)}
+    examples = set() if options.examples else found.keys() & set(example_names(traces))
     shown = {name: folder for name, folder in found.items() if name not in examples}
     if not shown:
         print(f"no recordings in {traces}; make one with: keras-profile run TARGET")
@@ -41,9 +43,7 @@ def list_recordings(options: argparse.Namespace) -> int:
             [
                 (
                     name,
-                    program_report.listed(folder)
-                    if store.is_program(folder)
-                    else store.read_recording(folder),
+                    program_report.listed(folder) if is_program(folder) else read_recording(folder),
                 )
                 for name, folder in shown.items()
             ],

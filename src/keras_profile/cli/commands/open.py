@@ -51,10 +51,10 @@ def open_viewer(options: argparse.Namespace) -> int:
             print(f"  {where}; Ctrl-C ends it", flush=True)
             _browse(options, address)
 
-        opening.show(opening.find_recording(options.what, options.output), options.viewer, started)
+        opening.show(opening.recording_to_show(options.what, options.output), options.viewer, started)
         return 0
     if options.viewer in FILES_FOR:
-        write_export(opening.find_recording(options.what, options.output), options.viewer, None)
+        write_export(opening.recording_to_show(options.what, options.output), options.viewer, None)
         return 0
     find = opening.find_page if options.viewer == "browser" else opening.find_pyinstrument_page
     page = find(options.what, options.output)

@@ -24,19 +24,13 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def report(options: argparse.Namespace) -> int:
-    from ...analysis import program_report
-    from ...analysis.report import make_report
-    from ...api.results import Report
-    from ...recordings import store
-    from ...recordings.opened import open_recording
+    from ...api.load import report_recorded
+    from ...api.results import Program
     from ..reporting import write_and_print, write_and_print_program
 
-    rules = shared.chosen_rules(options)
-    program = store.find_program(options.recording)
-    if program is not None:
-        made = program_report.make_program_report(program, rules)
-        write_and_print_program(made, program, options, sys.stdout)
-        return 0
-    opened = open_recording(store.find_recording(options.recording))
-    write_and_print(Report(make_report(opened, rules), opened), options)
+    made = report_recorded(options.recording, shared.chosen_rules(options))
+    if isinstance(made, Program):
+        write_and_print_program(made, options, sys.stdout)
+    else:
+        write_and_print(made, options)
     return 0

@@ -119,7 +119,8 @@ def _refuse(options: argparse.Namespace, actions: Sequence[argparse.Action], why
 
 
 def _run_program(options: argparse.Namespace, command: Sequence[str], name: str) -> int:
-    from ...analysis import program_report
+    from ...analysis.program_report import WITHOUT_CALLS
+    from ...api.load import report_program
     from ...api.programs import run_program
     from ...output.progress import ProgressDisplay
     from ..reporting import write_and_print_program
@@ -145,11 +146,10 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
     )
     if ran.recording is None:
         tell("no call of a Keras model was recorded")
-        print(f"  {program_report.WITHOUT_CALLS}", file=sys.stderr)
+        print(f"  {WITHOUT_CALLS}", file=sys.stderr)
         return ran.exit_code
     try:
-        made = program_report.make_program_report(ran.recording, rules)
-        write_and_print_program(made, ran.recording, options, sys.stderr)
+        write_and_print_program(report_program(ran.recording, rules), options, sys.stderr)
     except KerasProfileError as error:  # the exit code is the program's all the same
         if options.debug:
             raise
@@ -159,14 +159,11 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
 
 def _report_until_now(options: argparse.Namespace, rules: Sequence[Rule], recording: Path) -> None:
     """Writes the report while the program goes on."""
-    from ...analysis import program_report
-    from ...output import report_files
-    from ...recordings import store
+    from ...api.load import report_program
+    from ..reporting import write_program
 
     try:
-        made = program_report.make_program_report(recording, rules)
-        place = store.new_folder(options.output / store.REPORTS, recording.name)
-        report_files.write_program_report(made, place, recording, options.html)
+        place, _ = write_program(report_program(recording, rules), options)
         tell(f"a report of the program until now: {place}")
     except KerasProfileError as error:
         tell_error(error)

@@ -20,8 +20,10 @@ from ...model.recording import Recording
 from ...model.report import ReportContent
 from ...output.report_files import write_report
 from ...recorder.protocol import FILES, Request
-from ...recordings import store
+from ...recordings.folders import new_folder, remove_if_empty, rename_folder
+from ...recordings.json_files import read_recording
 from ...recordings.opened import OpenedRecording
+from ...recordings.writing import write_files
 from .compile_question.reproduction import Spans
 from .occurrences import names, occurrences
 
@@ -95,18 +97,18 @@ def measure(
     folder = Path(request.folder)
     try:
         recorder_process.record_in_process(request, python, listener)
-        recording = store.read_recording(folder)
+        recording = read_recording(folder)
     except BaseException:
-        store.remove_if_empty(folder)
+        remove_if_empty(folder)
         raise
     if name is not None:
-        recording = Recording(store.rename_folder(folder, name(recording)), recording.content)
+        recording = Recording(rename_folder(folder, name(recording)), recording.content)
     try:
         report = make_report(OpenedRecording(recording))
     except RecordingError as error:
         kind = INTERRUPTED if recording.content.interrupted else error.kind
         raise KerasProfileError(error.message, error.advice, kind=kind) from error
-    write_report(report, store.new_folder(reports, recording.name))
+    write_report(report, new_folder(reports, recording.name))
     return Measured(recording, report)
 
 
@@ -152,4 +154,4 @@ def write_summary(
     ``formats`` has the files' names and what makes the content of each.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return store.write_files(folder, [(name, encode(content)) for name, encode in formats.items()])
+    return write_files(folder, [(name, encode(content)) for name, encode in formats.items()])

@@ -13,8 +13,12 @@ from ...errors import KerasProfileError
 from ...model.report import ReportContent
 from ...output import exporting, report_files
 from ...output.tensorboard import write_tensorboard
-from ...recordings import store
-from ...recordings.opened import open_recording
+from ...recordings.finding import find_program, find_recording
+from ...recordings.folders import new_folder
+from ...recordings.json_files import is_program_report, read_program_report, read_report
+from ...recordings.names import REPORTS, TRACES, name_in_traces
+from ...recordings.opened import OpenedProgram, open_recording
+from ...recordings.writing import unused_name, write_files, write_new
 from . import servers
 
 
@@ -25,27 +29,28 @@ def find_page(what: str, base: Path) -> Path:
     in its own folder where its recording is still there. Raises
     :class:`KerasProfileError`.
     """
-    for place in (Path(what), base / store.REPORTS / what):
+    for place in (Path(what), base / REPORTS / what):
         if place.is_file() and place.name in (report_files.HTML_FILE, *report_files.REPORT_FILES):
             place = place.parent
         if (place / report_files.HTML_FILE).is_file():
             return place / report_files.HTML_FILE
-    for place in (Path(what), base / store.REPORTS / what):
+    for place in (Path(what), base / REPORTS / what):
         if (place / "report.json").is_file() or place.name == "report.json":
             return _page_for_report(place if place.is_dir() else place.parent, base)
-    program = store.find_program(what, base / store.TRACES)
-    recording = program or store.find_recording(what, base / store.TRACES)
-    name = store.name_in_traces(recording)
+    program_folder = find_program(what, base / TRACES)
+    recording = program_folder or find_recording(what, base / TRACES)
+    name = name_in_traces(recording)
     reports = [
         place
-        for place in (base / store.REPORTS).glob("**/" + report_files.HTML_FILE)
-        if _is_of(place.parent, base / store.REPORTS / name)
+        for place in (base / REPORTS).glob("**/" + report_files.HTML_FILE)
+        if _is_of(place.parent, base / REPORTS / name)
     ]
     if reports:
         return max(reports, key=lambda page: page.stat().st_mtime)
-    place = base / store.REPORTS / name
-    folder = store.new_folder(place.parent, place.name)
-    if program is not None:
+    place = base / REPORTS / name
+    folder = new_folder(place.parent, place.name)
+    if program_folder is not None:
+        program = OpenedProgram(program_folder)
         report_files.write_program_report(program_report.make_program_report(program), folder, program)
         return folder / report_files.HTML_FILE
     opened = open_recording(recording)
@@ -53,23 +58,23 @@ def find_page(what: str, base: Path) -> Path:
     return next(path for path in written if path.name == report_files.HTML_FILE)
 
 
-def find_recording(what: str, base: Path) -> Path:
+def recording_to_show(what: str, base: Path) -> Path:
     """The recording that a path or a name means, or that the report is of that it means."""
-    for place in (Path(what), base / store.REPORTS / what):
+    for place in (Path(what), base / REPORTS / what):
         folder = place.parent if place.is_file() else place
         if (folder / "report.json").is_file():
             report = folder / "report.json"
-            is_program = store.is_program_report(report)
-            what = (store.read_program_report if is_program else store.read_report)(report).recording
+            is_program = is_program_report(report)
+            what = (read_program_report if is_program else read_report)(report).recording
             break
-    return store.find_recording(what, base / store.TRACES)
+    return find_recording(what, base / TRACES)
 
 
 def find_pyinstrument_page(what: str, base: Path) -> Path:
     """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
     place = find_page(what, base).parent / "pyinstrument.html"
     if not place.is_file():
-        recording = find_recording(what, base)
+        recording = recording_to_show(what, base)
         if report_files.write_pyinstrument(recording, place.parent) is None:
             raise _lacking(recording, "pyinstrument")
     return place
@@ -82,9 +87,9 @@ def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[
     """
     data, notes = exporting.export(open_recording(recording), name)
     if output is None:
-        stem = store.name_in_traces(recording).replace("/", "-")
-        output = store.unused_name(Path(), stem, exporting.export_format(name).suffix)
-    return store.write_new(output, data), notes
+        stem = name_in_traces(recording).replace("/", "-")
+        output = unused_name(Path(), stem, exporting.export_format(name).suffix)
+    return write_new(output, data), notes
 
 
 def open_in_browser(address: str) -> bool:
@@ -110,7 +115,7 @@ def show(recording: Path, name: str, started: Callable[[str, str], None]) -> Non
                 raise _lacking(recording, "tensorflow")
         else:
             data, _ = exporting.export(open_recording(recording), "pstats")
-            path = store.write_new(place / f"{recording.name}.prof", data)
+            path = write_new(place / f"{recording.name}.prof", data)
         servers.run(servers.VIEWERS[name], path, place, started)
 
 
@@ -131,21 +136,21 @@ def _is_of(folder: Path, place: Path) -> bool:
 
 def _page_for_report(folder: Path, base: Path) -> Path:
     report = folder / "report.json"
-    program = store.read_program_report(report) if store.is_program_report(report) else None
-    content = program or store.read_report(report)
+    program = read_program_report(report) if is_program_report(report) else None
+    content = program or read_report(report)
     try:
         recording = (
-            None if program is None else store.find_program(program.recording, base / store.TRACES)
-        ) or store.find_recording(content.recording, base / store.TRACES)
+            None if program is None else find_program(program.recording, base / TRACES)
+        ) or find_recording(content.recording, base / TRACES)
     except KerasProfileError as error:
         raise KerasProfileError(
             f"{folder}: has no {report_files.HTML_FILE}, and the recording {content.recording} that one "
-            f"could be made from is not in {base / store.TRACES}",
+            f"could be made from is not in {base / TRACES}",
             "run it in the folder that has traces/, or give that with --output",
         ) from error
     if isinstance(content, ReportContent):
-        return store.write_files(
+        return write_files(
             folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))]
         )[0]
-    report_files.write_program_report(content, folder, recording)
+    report_files.write_program_report(content, folder, OpenedProgram(recording))
     return folder / report_files.HTML_FILE

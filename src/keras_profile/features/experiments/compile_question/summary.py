@@ -9,10 +9,14 @@ from rich.text import Text
 from ....output import words
 from ....output.markdown import escape, table
 from ....output.terminal import figures_table
-from .reproduction import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Reproduction, WorkloadFacts
+from .reproduction import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, ClaimVerdict, Reproduction, WorkloadFacts
 
-_VERDICTS = {HOLDS: "holds", DOES_NOT_HOLD: "does not hold", CANNOT_TELL: "cannot tell"}
-_STYLES = {HOLDS: "green", DOES_NOT_HOLD: "red", CANNOT_TELL: "yellow"}
+_VERDICTS: dict[ClaimVerdict, str] = {
+    HOLDS: "holds",
+    DOES_NOT_HOLD: "does not hold",
+    CANNOT_TELL: "cannot tell",
+}
+_STYLES: dict[ClaimVerdict, str] = {HOLDS: "green", DOES_NOT_HOLD: "red", CANNOT_TELL: "yellow"}
 _CLAIMS_TITLE = "The answer's claims beside what was measured here"
 _ABOUT = (
     "Each workload ran in a process of its own; intervals are 95% over calls within it. Two processes "

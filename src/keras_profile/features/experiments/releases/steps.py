@@ -21,7 +21,9 @@ from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.recording import Recording
 from ....output import words
-from ....recordings import store
+from ....recordings.folders import new_folder
+from ....recordings.names import plain_name
+from ....recordings.writing import encode_json
 from ..runner import (
     INTERRUPTED,
     TIMED,
@@ -38,7 +40,7 @@ from .summary import render_history
 
 #: Every format that the summary is written in: file name and what makes its content.
 SUMMARY_FILES = {
-    "history.json": store.encode_json,
+    "history.json": encode_json,
     "history.md": lambda content: render_history(content).encode(),
     "history.svg": lambda content: render_figure(content).encode(),
 }
@@ -174,7 +176,7 @@ def _measure_release(
     listener: recorder_process.Listener,
 ) -> _Row:
     one = measure(
-        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, store.new_folder(traces, "recording")),
+        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, new_folder(traces, "recording")),
         interpreter.path,
         reports,
         listener,
@@ -193,7 +195,7 @@ def _measure_release(
                 "predict",
                 seconds * _PART_MANY,
                 TIMED,
-                store.new_folder(traces, f"{one.recording.name}-batches"),
+                new_folder(traces, f"{one.recording.name}-batches"),
             ),
             interpreter.path,
             reports,
@@ -261,7 +263,7 @@ def _end(path: str) -> str:
 
 
 def _folder_name(recording: Recording) -> str:
-    return store.plain_name(words.release(recording.content.environment).lower())
+    return plain_name(words.release(recording.content.environment).lower())
 
 
 def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:
