@@ -253,6 +253,15 @@ def test_a_model_is_profiled_as_it_is_asked_for(asked):
     assert further == {"name": "net.py:build", "output": Path("here"), "quiet": True, "rules": list(RULES)}
 
 
+def test_the_demo_is_a_model_that_is_there(asked):
+    cli.main(["demo", "--seconds", "5"])
+    ((_, target, options, further),) = asked
+    assert options == ProfileOptions(seconds=5.0)
+    assert Path(target.partition(":")[0]).name == "tiny.py"
+    assert Path(target.partition(":")[0]).is_file()
+    assert further["name"] == "demo"
+
+
 def test_try_takes_its_time_for_recipes(asked):
     cli.main(["try", "net.py:build", "--recipes", "threads"])
     ((_, _, options, further),) = asked

@@ -320,10 +320,11 @@ def test_a_module_is_run(tmp_path, monkeypatch, capfd):
         (["missing.py"], "missing.py: expected a Python program, found no such file"),
         (["--rows", "3", "app.py"], "--rows is for a model, and app.py is a program"),
         (["--entry", "call", "-m", "app"], "--entry is for a model"),
-        (["--no-compile", "app.py"], "--compile is for a model, and app.py is a program"),
+        (["--no-compile", "app.py"], "--no-compile is for a model, and app.py is a program"),
         (["--isolate", "-m", "app"], "--isolate is for a model, and app is a program"),
         (["--isolate", "--for", "5m", "net.keras"], "--for is for a program"),
         (["--for", "5m", "net.py:build"], "--for is for a program, and net.py:build is a model"),
+        (["--no-keep-inputs", "model.keras"], "--no-keep-inputs is for a program"),
         (["--thorough", "model.keras"], "--thorough is for a program"),
     ],
 )

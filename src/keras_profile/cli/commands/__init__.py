@@ -5,37 +5,25 @@ What only the command itself needs is imported when it runs: the help appears at
 
 from __future__ import annotations
 
-from . import (
-    demo,
-    doctor,
-    environment,
-    export,
-    history,
-    list,
-    open,
-    profile,
-    report,
-    reproduce,
-    rules,
-    run,
-    trace,
-    try_recipes,
-)
+from importlib import import_module
 
-#: All commands in the order of the help.
+#: The modules of all commands, in the order of the help.
 COMMANDS = [
-    run,
-    profile,
-    environment,
-    demo,
-    try_recipes,
-    reproduce,
-    history,
-    report,
-    export,
-    trace,
-    open,
-    list,
-    rules,
-    doctor,
+    import_module(f"{__name__}.{name}")
+    for name in (
+        "run",
+        "profile",
+        "environment",
+        "demo",
+        "try_recipes",
+        "reproduce",
+        "history",
+        "report",
+        "export",
+        "trace",
+        "open",
+        "list",
+        "rules",
+        "doctor",
+    )
 ]

@@ -57,7 +57,7 @@ def profile(options: argparse.Namespace) -> int:
 def target_of(options: argparse.Namespace) -> str:
     """The target, which must not be a program."""
     target: str = options.target
-    if target.endswith(".py") and ":" not in target:
+    if shared.is_script(target):
         raise KerasProfileError(
             f"{target} is a program, and a model was expected",
             f"to run it: keras-profile run {target}; to profile a model that a function of it makes, give "

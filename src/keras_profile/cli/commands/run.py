@@ -80,7 +80,7 @@ def _run(
     if not program or program == ["-m"]:
         command.error("expected PROGRAM.py or -m MODULE")
     name = program[1] if program[0] == "-m" else program[0]
-    if program[0] == "-m" or (name.endswith(".py") and ":" not in name):
+    if program[0] == "-m" or shared.is_script(name):
         _refuse(
             options,
             of_models,
@@ -114,8 +114,8 @@ def _program(options: argparse.Namespace) -> list[str]:
 def _refuse(options: argparse.Namespace, actions: Sequence[argparse.Action], why: str, advice: str) -> None:
     """Raises for an option that was given and has no use here."""
     for action in actions:
-        if hasattr(options, action.dest):
-            raise KerasProfileError(f"{' or '.join(action.option_strings)} {why}", advice)
+        if hasattr(options, action.dest) and action.const in (None, getattr(options, action.dest)):
+            raise KerasProfileError(f"{action.option_strings[0]} {why}", advice)
 
 
 def _run_program(options: argparse.Namespace, command: Sequence[str], name: str) -> int:
