@@ -285,7 +285,7 @@ def test_an_empty_folder_has_no_recordings(capsys):
     assert cli.main(["list"]) == 0
     text = capsys.readouterr().out
     assert "no recordings in traces" in text
-    assert "keras-profile run" in text
+    assert "keras-profile profile TARGET" in text
 
 
 @pytest.fixture
@@ -322,7 +322,7 @@ def test_examples_are_listed_on_request_alone(capsys, saved, empty_folder):
 def test_where_there_are_only_examples_it_is_told_how_to_make_a_recording(capsys, saved, empty_folder):
     (empty_folder / "traces" / "examples.txt").write_text(f"{saved.name}\n")
     assert cli.main(["list"]) == 0
-    assert "make one with: keras-profile run TARGET" in capsys.readouterr().out
+    assert "make one with: keras-profile profile TARGET" in capsys.readouterr().out
 
 
 def test_recordings_of_another_folder_are_listed(capsys, saved, empty_folder, monkeypatch):
@@ -352,7 +352,7 @@ def error_of(capsys, *arguments):
 def test_a_report_of_no_such_recording_says_so(capsys):
     text = error_of(capsys, "report", "nonsense")
     assert text.startswith("keras-profile: there is no recording nonsense")
-    assert "keras-profile run" in text
+    assert "keras-profile profile TARGET" in text
 
 
 def test_a_report_of_a_folder_without_recording_says_so(capsys, empty_folder):

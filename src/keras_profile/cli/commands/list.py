@@ -37,7 +37,7 @@ def list_recordings(options: argparse.Namespace) -> int:
     examples = set() if options.examples else found.keys() & set(example_names(traces))
     shown = {name: folder for name, folder in found.items() if name not in examples}
     if not shown:
-        print(f"no recordings in {traces}; make one with: keras-profile run TARGET")
+        print(f"no recordings in {traces}; make one with: keras-profile profile TARGET")
     else:
         print_recordings(
             [
