@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.api.options import ProfileOptions
 from keras_profile.api.profiling import recording_request, trials_request
 from keras_profile.cli.commands import try_recipes

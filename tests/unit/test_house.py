@@ -213,7 +213,7 @@ def test_the_recorder_uses_nothing_newer_of_the_standard_library(file):
 
 def test_importing_the_analysis_loads_no_framework_and_no_recorder_but_its_protocol():
     code = (
-        "import sys, keras_profile.output.report_files, keras_profile.api.profile, keras_profile.cli\n"
+        "import sys, keras_profile.output.reports, keras_profile.api.profile, keras_profile.cli\n"
         "names = [n for n in sys.modules if n.split('.')[0] in ('tensorflow', 'keras', 'pyinstrument')]\n"
         "names += [n for n in sys.modules if n.startswith('keras_profile.recorder.')\n"
         "          and not n.startswith('keras_profile.recorder.protocol')]\n"

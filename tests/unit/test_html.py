@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.analysis.drilldown.lanes import own_stretches
 from keras_profile.model.drilldown import FUNCTION, CallInTime, CallTree, Frame, Lane, MeasuredCalls, Views
 from keras_profile.output.html import render_html
 from keras_profile.output.html.packing import Columns, pack
@@ -43,7 +44,7 @@ def views(name="f"):
                 "samples", name, True, column(0, 1), column(-1, 0), column(21, 11), column(1, 9), column(1, 9)
             )
         ],
-        calls_in_time=[CallInTime("spans", 0, False, 10, [lane])],
+        calls_in_time=[CallInTime("spans", 0, False, 10, [lane], own_stretches(lane))],
         measured=MeasuredCalls(["bare", "spans"], [False, True], [10, 20], [-1, 3]),
         functions=None,
         notes=[name],
@@ -190,6 +191,16 @@ def test_any_column_comes_through(values, rising):
     number = columns.add(values, rising=rising)
     _, read = unpacked(f'<script type="text/plain" id="data">{pack({}, columns)}</script>')
     assert read(number) == values
+
+
+def test_a_calls_own_time_comes_with_its_phases(page):
+    content, read = unpacked(page)
+    own = content["calls"][0]["own"]
+    names = [content["phases"][int(phase)]["name"] for phase in read(own["phase"])]
+    assert list(zip(read(own["begin"]), read(own["end"]), names)) == [
+        (0, 5, "execution"),
+        (8, 10, "teardown"),
+    ]
 
 
 def test_the_page_has_the_whole_report(page):

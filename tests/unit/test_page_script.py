@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 
-from keras_profile.analysis.report import make_report
-from keras_profile.output.report_files import render_page
+from keras_profile.analysis.reports import make_report
+from keras_profile.output.reports import render_page
 from keras_profile.recordings.opened import open_recording
 from support import golden, requirements
 from support.commands import TESTS

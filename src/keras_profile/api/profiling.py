@@ -18,7 +18,7 @@ from ..recorder.protocol import Request
 from ..recordings.folders import new_folder, remove_if_empty
 from ..recordings.json_files import read_recording
 from ..recordings.names import TRACES, recording_name
-from .load import report_model
+from ..recordings.opened import open_recording
 from .options import ProfileOptions
 from .results import Report
 
@@ -90,7 +90,7 @@ def profile_at(
             if options.tries and not read_recording(folder).content.interrupted:
                 with recorder_process.profile_is_kept(display):
                     place.try_recipes(trials_request(request, options), display)
-        return report_model(folder, rules)
+        return Report.of(open_recording(folder), rules)
     except BaseException:
         remove_if_empty(folder)
         raise

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import KerasProfileError
+from ..analysis.reports import make_report
+from ..analysis.rules.catalogue import RULES
+from ..analysis.rules.rule import Rule
 from ..model.program_report import ProgramFigures, ProgramReport
 from ..model.report import Attribution, CallFigures, CaptureFigures, Comparison, Finding, ReportContent
-from ..output import report_files
-from ..output.notebook_output import render_notebook, render_program_notebook
-from ..output.program_terminal import program_text
-from ..output.terminal import report_text
+from ..output.reports import HTML_FILE, render_notebook, report_text
 from ..recordings.folders import empty_folder
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from .saving import save_report
 
 
-class Report:
-    """A report. Its attributes are the keys of ``report.json``; it prints itself.
+class _Reported:
+    """What the reports of a model and of a program have in common.
 
     ``content`` is the whole as one frozen value, ``opened`` its recording, None where it was read
-    from a file. With its recording it can write its page too.
+    from a file, ``page`` its page where that was written.
     """
 
     def __init__(
         self,
-        content: ReportContent,
-        opened: OpenedRecording | None = None,
-        page: Path | None = None,
+        content: ReportContent | ProgramReport,
+        opened: OpenedRecording | OpenedProgram | None,
+        page: Path | None,
     ) -> None:
         self.content = content
         self.opened = opened
@@ -44,6 +44,48 @@ class Report:
     def notes(self) -> list[str]:
         """What a reader of the figures must know about how they came to be."""
         return self.content.notes
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Writes the report's files into ``folder``, which is made; their paths.
+
+        They are what the command line writes: with the recording the page is among them, and
+        pyinstrument's page and the folder for TensorBoard where the recording has what they show. Of a
+        program, whose recording must be known, they are in folders of the groups, which are not told.
+        Warns of a page that cannot be made. Raises :class:`KerasProfileError` where the folder
+        exists and holds something, or cannot be written.
+        """
+        saved = save_report(self.content, empty_folder(Path(folder)), self.opened, tell=_warn)
+        self._page = next((path for path in saved.files if path.name == HTML_FILE), None)
+        return [*saved.files, *([] if saved.log_folder is None else [saved.log_folder])]
+
+    def __repr__(self) -> str:
+        return report_text(self.content)
+
+    def _repr_html_(self) -> str:
+        return render_notebook(self.content, self._page)
+
+
+class Report(_Reported):
+    """A report. Its attributes are the keys of ``report.json``; it prints itself.
+
+    ``content`` is the whole as one frozen value. With its recording it can write its page too.
+    """
+
+    content: ReportContent
+    opened: OpenedRecording | None
+
+    def __init__(
+        self,
+        content: ReportContent,
+        opened: OpenedRecording | None = None,
+        page: Path | None = None,
+    ) -> None:
+        super().__init__(content, opened, page)
+
+    @classmethod
+    def of(cls, opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> Report:
+        """That of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
+        return cls(make_report(opened, rules), opened)
 
     @property
     def environment(self) -> dict[str, Any]:
@@ -72,7 +114,7 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """Why it is slow, dearest first."""
+        """Why it is slow, the most expensive cause first."""
         return self.content.findings
 
     @property
@@ -80,31 +122,12 @@ class Report:
         """What changes gain, best first."""
         return self.content.comparisons
 
-    def save(self, folder: str | Path) -> list[Path]:
-        """Writes the report's files into ``folder``, which is made; their paths.
 
-        They are what the command line writes: with the recording the page is among them, and
-        pyinstrument's page and the folder for TensorBoard where the recording has what they show.
-        Warns of a page that cannot be made. Raises :class:`KerasProfileError` where the folder
-        exists and holds a report, or cannot be written.
-        """
-        saved = save_report(self.content, empty_folder(Path(folder)), self.opened, tell=_warn)
-        self._page = next((path for path in saved.files if path.name == report_files.HTML_FILE), None)
-        return [*saved.files, *([] if saved.log_folder is None else [saved.log_folder])]
+class Program(_Reported):
+    """The report of a whole program. ``content`` is the whole as one frozen value; it prints itself."""
 
-    def __repr__(self) -> str:
-        return report_text(self.content)
-
-    def _repr_html_(self) -> str:
-        return render_notebook(self.content, self._page)
-
-
-class Program:
-    """The report of a whole program. It prints itself.
-
-    ``content`` is the whole as one frozen value, ``opened`` its recording, None where it was read
-    from a file.
-    """
+    content: ProgramReport
+    opened: OpenedProgram | None
 
     def __init__(
         self,
@@ -112,14 +135,12 @@ class Program:
         opened: OpenedProgram | None = None,
         page: Path | None = None,
     ) -> None:
-        self.content = content
-        self.opened = opened
-        self._page = page
+        super().__init__(content, opened, page)
 
-    @property
-    def recording(self) -> str:
-        """The name of the recording that the report is of."""
-        return self.content.recording
+    @classmethod
+    def of(cls, opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Program:
+        """That of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
+        return cls(make_report(opened, rules), opened)
 
     @property
     def program(self) -> ProgramFigures:
@@ -127,13 +148,8 @@ class Program:
         return self.content.program
 
     @property
-    def notes(self) -> list[str]:
-        """What a reader of the figures must know about how they came to be."""
-        return self.content.notes
-
-    @property
     def groups(self) -> list[Report]:
-        """The report of each group of calls that has warm ones, dearest first."""
+        """The report of each group of calls that has warm ones, the most expensive first."""
         found = []
         for group in self.content.groups:
             report = self.content.of_group(group)
@@ -143,27 +159,6 @@ class Program:
                 found.append(Report(report, opened))
         return found
 
-    def save(self, folder: str | Path) -> list[Path]:
-        """Writes the report's files into ``folder``, which is made; the paths of the program's own.
-
-        Raises :class:`KerasProfileError` where the folder exists and holds something, or where
-        the recording that the groups' reports are made of is not known.
-        """
-        if self.opened is None:
-            raise KerasProfileError(
-                "expected a report with its recording, found one that was read from a file",
-                "load the recording's folder, and save that",
-            )
-        written = report_files.write_program_report(self.content, empty_folder(Path(folder)), self.opened)
-        self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
-        return written
-
-    def __repr__(self) -> str:
-        return program_text(self.content)
-
-    def _repr_html_(self) -> str:
-        return render_program_notebook(self.content, self._page)
-
 
 def _warn(text: str) -> None:
-    warnings.warn(text, stacklevel=4)
+    warnings.warn(text, stacklevel=4)  # where the user saves the report

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import RecordingError
+from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
-from ..output import report_files
+from ..output.reports import write_pyinstrument, write_report
 from ..output.tensorboard import write_tensorboard
-from ..recordings.opened import OpenedRecording
+from ..recordings.opened import OpenedProgram, OpenedRecording
 
 
 @dataclass(frozen=True)
@@ -22,24 +23,24 @@ class SavedReport:
 
 
 def save_report(
-    content: ReportContent,
+    content: ReportContent | ProgramReport,
     folder: Path,
-    opened: OpenedRecording | None,
+    opened: OpenedRecording | OpenedProgram | None,
     *,
     tell: Callable[[str], None],
     html: bool = True,
 ) -> SavedReport:
     """Writes the report of the recording ``opened`` into ``folder``, which must exist.
 
-    Without its recording a report has no pages, and ``html`` decides whether it has them with it.
-    ``tell`` is told of pyinstrument's page where that cannot be made: the report is whole without it.
+    With its recording and ``html`` a report has pages. ``tell`` is told of pyinstrument's where that
+    cannot be made: the report is whole without it. Raises :class:`KerasProfileError`.
     """
-    files = report_files.write_report(content, folder, opened if html else None)
-    if opened is None:
+    files = write_report(content, folder, opened, html)
+    if not isinstance(opened, OpenedRecording):
         return SavedReport(files, None)
     if html:
         try:
-            page = report_files.write_pyinstrument(opened.folder, folder)
+            page = write_pyinstrument(opened.folder, folder)
         except RecordingError as error:
             tell(f"no pyinstrument.html: {error.message}")
         else:

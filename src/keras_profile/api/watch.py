@@ -16,8 +16,8 @@ from ..model.program import ProgramFile
 from ..output.progress import ProgressDisplay
 from ..recordings.folders import remove_empty_program
 from ..recordings.json_files import write_program
+from ..recordings.opened import OpenedProgram
 from . import programs
-from .load import report_program
 from .options import ProgramOptions
 from .results import Program
 
@@ -94,7 +94,7 @@ class Watching(ContextDecorator):
         if trials is not None:
             with ProgressDisplay(self._quiet) as display:
                 recorder_process.try_watched(watch, trials, display)
-        self._report = report_program(self._folder)
+        self._report = Program.of(OpenedProgram(self._folder))
 
 
 def watch(

@@ -5,6 +5,7 @@ Rounds are compared, not calls: the calls of one round are alike, since the mach
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 from typing import get_args
 
@@ -21,6 +22,9 @@ LEAST_EFFECT = 1.03
 #: itself would be outside the 95% one that is shown.
 CLAIMED = 0.99
 SHOWN = 0.95
+#: Where the interval lies within this factor of 1 there is no difference worth speaking of;
+#: where it is wider, there may be one.
+CLOSE = 1.1
 #: Verdicts, in the order of a table; within one, what gains most comes first.
 ORDER: tuple[ComparisonVerdict, ...] = get_args(ComparisonVerdict)
 
@@ -33,6 +37,19 @@ def compare_trials(trials: Trials) -> list[Comparison]:
     return sorted(
         comparisons, key=lambda comparison: (ORDER.index(comparison.verdict), -(comparison.speedup or 0.0))
     )
+
+
+def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
+    """The change that gains most, of those that are surely faster with the same outputs."""
+    return next((one for one in comparisons if one.verdict == "faster" and not one.approximate), None)
+
+
+def is_surely_as_fast(one: Comparison) -> bool:
+    """Whether the whole interval lies so near to 1 that no difference is worth speaking of."""
+    if one.speedup_ci95 is None:
+        return False
+    low, high = one.speedup_ci95
+    return low >= 1 / CLOSE and high <= CLOSE
 
 
 def trial_notes(trials: Trials) -> list[str]:

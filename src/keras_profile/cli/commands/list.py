@@ -26,10 +26,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 def list_recordings(options: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from ...analysis import program_report
+    from ...analysis.reports import listed
     from ...output.listing import print_recordings
-    from ...recordings.finding import example_names, is_program, list_all
-    from ...recordings.json_files import read_recording
+    from ...recordings.finding import example_names, list_all
     from ...recordings.names import TRACES, name_in_traces
 
     traces = options.output / TRACES
@@ -39,16 +38,7 @@ def list_recordings(options: argparse.Namespace) -> int:
     if not shown:
         print(f"no recordings in {traces}; make one with: keras-profile profile TARGET")
     else:
-        print_recordings(
-            [
-                (
-                    name,
-                    program_report.listed(folder) if is_program(folder) else read_recording(folder),
-                )
-                for name, folder in shown.items()
-            ],
-            Console(),
-        )
+        print_recordings([(name, listed(folder)) for name, folder in shown.items()], Console())
     if examples:
         print(
             f"{len(examples)} example{'' if len(examples) == 1 else 's'} came with this folder: "

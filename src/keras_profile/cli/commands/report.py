@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from .. import options as shared
 
@@ -25,12 +24,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 def report(options: argparse.Namespace) -> int:
     from ...api.load import report_recorded
-    from ...api.results import Program
-    from ..reporting import write_and_print, write_and_print_program
+    from ..reporting import write_and_print
 
-    made = report_recorded(options.recording, shared.chosen_rules(options))
-    if isinstance(made, Program):
-        write_and_print_program(made, options, sys.stdout)
-    else:
-        write_and_print(made, options)
+    write_and_print(report_recorded(options.recording, shared.chosen_rules(options)), options)
     return 0

@@ -120,10 +120,11 @@ def _refuse(options: argparse.Namespace, actions: Sequence[argparse.Action], why
 
 def _run_program(options: argparse.Namespace, command: Sequence[str], name: str) -> int:
     from ...analysis.program_report import WITHOUT_CALLS
-    from ...api.load import report_program
     from ...api.programs import run_program
+    from ...api.results import Program
     from ...output.progress import ProgressDisplay
-    from ..reporting import write_and_print_program
+    from ...recordings.opened import OpenedProgram
+    from ..reporting import write_and_print
 
     rules = shared.chosen_rules(options)
     if command[0] != "-m" and not Path(name).is_file():
@@ -149,7 +150,7 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
         print(f"  {WITHOUT_CALLS}", file=sys.stderr)
         return ran.exit_code
     try:
-        write_and_print_program(report_program(ran.recording, rules), options, sys.stderr)
+        write_and_print(Program.of(OpenedProgram(ran.recording), rules), options, sys.stderr)
     except KerasProfileError as error:  # the exit code is the program's all the same
         if options.debug:
             raise
@@ -159,11 +160,12 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
 
 def _report_until_now(options: argparse.Namespace, rules: Sequence[Rule], recording: Path) -> None:
     """Writes the report while the program goes on."""
-    from ...api.load import report_program
-    from ..reporting import write_program
+    from ...api.results import Program
+    from ...recordings.opened import OpenedProgram
+    from ..reporting import write
 
     try:
-        place, _ = write_program(report_program(recording, rules), options)
+        place, _ = write(Program.of(OpenedProgram(recording), rules), options)
         tell(f"a report of the program until now: {place}")
     except KerasProfileError as error:
         tell_error(error)

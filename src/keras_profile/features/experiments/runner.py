@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ...analysis.attribution.internals import internals_for_recorder
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError, RecordingError
 from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.report import ReportContent
-from ...output.report_files import write_report
+from ...output.reports import write_report
 from ...recorder.protocol import FILES, Request
 from ...recordings.folders import new_folder, remove_if_empty, rename_folder
 from ...recordings.json_files import read_recording

@@ -11,7 +11,9 @@ from importlib import resources
 
 from ...model.drilldown import Views
 from ...model.report import ReportContent
-from .. import words
+from ...wording import milliseconds, percent
+from ..words import report_words
+from ..words.printable import printable
 from .layout import lay_out
 from .packing import Columns, pack
 
@@ -49,7 +51,7 @@ def render_html(report: ReportContent, views: Views) -> bytes:
         "script-hash": _hash(script),
         "style": style,
         "script": script,
-        "title": _text(f"{words.headline(report)} – {report.recording}"),
+        "title": _text(f"{report_words.headline(report)} – {report.recording}"),
         "summary": _summary(report),
         "data": pack(content, columns),
     }
@@ -78,12 +80,12 @@ def _hash(text: str) -> str:
 def _summary(report: ReportContent) -> str:
     """The answer without any script, for readers and programs that run none."""
     rows = "".join(
-        f"<tr><td>{_text(phase.phase)}</td><td>{words.milliseconds(phase.self_ns)} ms</td>"
-        f"<td>{words.percent(phase.share)}</td></tr>"
+        f"<tr><td>{_text(phase.phase)}</td><td>{milliseconds(phase.self_ns)} ms</td>"
+        f"<td>{percent(phase.share)}</td></tr>"
         for phase in report.attribution.phases
     )
-    return f"<h1>{_text(words.headline(report))}</h1><table>{rows}</table>"
+    return f"<h1>{_text(report_words.headline(report))}</h1><table>{rows}</table>"
 
 
 def _text(text: str) -> str:
-    return escape(words.printable(text))
+    return escape(printable(text))

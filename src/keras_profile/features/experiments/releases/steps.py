@@ -20,7 +20,7 @@ from ....analysis.intervals import difference_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.recording import Recording
-from ....output import words
+from ....output.words import environment_words
 from ....recordings.folders import new_folder
 from ....recordings.names import plain_name
 from ....recordings.writing import encode_json
@@ -182,7 +182,7 @@ def _measure_release(
         listener,
         name=_folder_name,
     )
-    label = words.release(one.report.environment)
+    label = environment_words.release(one.report.environment)
     notes = [f"{label}: {note}" for note in one.report.notes]
     release = Release(interpreter.given, "", one.report.environment, _call_cost(one))
     row = _Row(release, one.report.workload, notes, one.interrupted)
@@ -263,7 +263,7 @@ def _end(path: str) -> str:
 
 
 def _folder_name(recording: Recording) -> str:
-    return plain_name(words.release(recording.content.environment).lower())
+    return plain_name(environment_words.release(recording.content.environment).lower())
 
 
 def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:

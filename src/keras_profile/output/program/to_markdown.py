@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from ..model.program_report import GroupReport, ProgramReport
-from . import program_words, words
-from .markdown import escape, fenced, phases, table, what_to_change, why
+from ...model.program_report import GroupReport, ProgramReport
+from ...wording import percent
+from ..markdown import escape, fenced, table
+from ..report.to_markdown import phases, what_to_change, why
+from ..words import environment_words, program_words, report_words
+from ..words.printable import printable
 
 
-def render_program_markdown(report: ProgramReport) -> str:
+def render(report: ProgramReport) -> str:
     """The whole report; names from the recording are escaped."""
     program = report.program
     parts = [
@@ -24,8 +27,8 @@ def render_program_markdown(report: ProgramReport) -> str:
                     f"{group.site.file}:{group.site.line}",
                     f"{group.count:,}",
                     program_words.duration(group.total_ns),
-                    words.percent(group.share_of_wall),
-                    words.percent(group.share_of_inference),
+                    percent(group.share_of_wall),
+                    percent(group.share_of_inference),
                 ]
                 for number, group in enumerate(report.groups, 1)
             ],
@@ -51,7 +54,7 @@ def render_program_markdown(report: ProgramReport) -> str:
         escape(program_words.overhead_line(program)),
     ]
     if report.environment:
-        parts += ["## Environment", escape(words.environment_words(report.environment))]
+        parts += ["## Environment", escape(environment_words.machine(report.environment))]
     if report.notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in report.notes)]
     return "\n\n".join(parts) + "\n"
@@ -63,7 +66,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
         escape(program_words.group_figures(group)),
     ]
     if group.site.source:
-        parts.append(fenced(words.printable(group.site.source)))
+        parts.append(fenced(printable(group.site.source)))
     details = program_words.group_details(group)
     if details:
         parts.append("\n".join(f"- {escape(line)}" for line in details))
@@ -71,7 +74,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
     if usual is None:
         return [*parts, "No warm call of it was timed, so it is not divided into phases."]
     parts.append(f"Its own report: [group-{number}/report.md](group-{number}/report.md)")
-    if words.is_attributed(usual):
+    if report_words.is_attributed(usual):
         parts.append(phases(usual))
     below = []
     if usual.findings:

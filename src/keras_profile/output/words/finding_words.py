@@ -1,11 +1,11 @@
-"""Findings in words, the same in every output."""
+"""How findings are put into words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model.report import Comparison, Finding, ReportContent
-from ..wording import milliseconds, percent
+from ...model.report import Comparison, Finding, ReportContent
+from ...wording import milliseconds, percent
 
 
 def found(report: ReportContent) -> list[Finding]:

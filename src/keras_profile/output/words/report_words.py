@@ -1,32 +1,20 @@
-"""How figures are put into words, the same in every output."""
+"""How the report of a workload is put into words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.report import PhaseShare, ReportContent
-from ..wording import milliseconds as milliseconds
-from ..wording import percent as percent
-from ..wording import percents as percents
+from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
+from ...analysis.call_figures import total_from
+from ...model.report import PhaseShare, ReportContent
+from ...wording import milliseconds, percent
 
 #: Internals that are named beside a phase.
 NAMED_INTERNALS = 2
 
 #: With fewer calls the 95th percentile is little more than the slowest one.
 LEAST_CALLS_FOR_PERCENTILE = 20
-
-#: Control characters, which a terminal obeys; those that part words become spaces.
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0))) | dict.fromkeys(map(ord, "\t\n\r"), " ")
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, without control characters.
-
-    >>> printable("two\\nlines, \\x1b[31mred")
-    'two lines, [31mred'
-    """
-    return text.translate(_CONTROLS)
 
 
 def optional_percent(share: float | None) -> str:
@@ -37,18 +25,15 @@ def optional_percent(share: float | None) -> str:
 def basis_text(report: ReportContent) -> str:
     """What the figures rest on: which captures, how many calls, and at what cost."""
     figures = {one.name: one for one in report.captures}
-    attribution = report.attribution
-    total = "bare" if "bare" in figures and figures["bare"].calls else "spans"
-    parts = [f"The total is the median of {figures[total].calls} {total} calls."]
-    spans = figures["spans"]
+    moved = moved_to_unattributed(report.attribution)
+    total, spans = total_from(report.captures), figures["spans"]
+    parts = [f"The total is the median of {total.calls} {total.name} calls."]
     cost = (
         ""
-        if spans.inflation is None or total == "spans"
+        if spans.inflation is None or total is spans
         else (f", which took {spans.inflation:.2f} times as long as bare ones")
     )
     parts.append(f"The shares are those of {spans.calls} calls under spans{cost}.")
-    by_spans = sum(one.spans_share for one in attribution.agreement if one.phase == "unattributed")
-    moved = max(0.0, attribution.unattributed_ns / max(attribution.total_ns, 1) - by_spans)
     parts.append(
         f"{percent(moved)} of the call was moved to unattributed by what sampling shows of functions "
         "without a name; nothing else rests on another capture."
@@ -57,19 +42,9 @@ def basis_text(report: ReportContent) -> str:
 
 
 def checks_text(report: ReportContent) -> str:
-    """How much of the call other instruments put elsewhere; nothing where none was there.
-
-    It is the total-variation distance of the shares: half the sum of their differences.
-    """
-    rows = report.attribution.agreement
-    parts = []
-    for instrument, shares in (
-        ("sampling", [one.sampled_share for one in rows]),
-        ("cProfile", [one.counted_share for one in rows]),
-    ):
-        differences = [abs(share - one.spans_share) for one, share in zip(rows, shares) if share is not None]
-        if differences:
-            parts.append(f"{percent(sum(differences) / 2)} by {instrument}")
+    """How much of the call other instruments put elsewhere; nothing where none was there."""
+    elsewhere = put_elsewhere(report.attribution.agreement)
+    parts = [f"{percent(share)} by {name}" for name, share in elsewhere.items()]
     return f"put into other phases: {', '.join(parts)} (why: report.md)" if parts else ""
 
 
@@ -129,7 +104,7 @@ def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
         for one in attribution.native
         if one.phase == phase.phase and one.thread == "calling"
     ]
-    return ", ".join(f"{name}{times(count)}" for name, count in named[:NAMED_INTERNALS])
+    return ", ".join(f"{name}{repetitions(count)}" for name, count in named[:NAMED_INTERNALS])
 
 
 def short_name(qualname: str) -> str:
@@ -141,48 +116,15 @@ def short_name(qualname: str) -> str:
     return qualname.rpartition("<locals>.")[2]
 
 
-def times(count: float) -> str:
+def repetitions(count: float) -> str:
     """How often, where that is not once.
 
-    >>> times(1.0), times(3.0), times(0.25)
+    >>> repetitions(1.0), repetitions(3.0), repetitions(0.25)
     ('', ' ×3', ' ×0.25')
     """
     if abs(count - 1) < 0.005:
         return ""
     return f" ×{count:.0f}" if abs(count - round(count)) < 0.05 else f" ×{count:.3g}"
-
-
-def environment_text(report: ReportContent) -> str:
-    """Versions and machine in one line."""
-    return environment_words(report.environment)
-
-
-def environment_words(known: Mapping[str, Any]) -> str:
-    """As :func:`environment_text`, of the environment alone."""
-    parts = [f"Python {known['python']}"]
-    parts += [
-        f"{label} {known[key]}"
-        for key, label in (("tensorflow", "TensorFlow"), ("keras", "Keras"))
-        if known.get(key)
-    ]
-    if known.get("backend") not in (None, "tensorflow"):
-        parts.append(f"{known['backend']} backend")
-    parts.append(f"{known['cpu_count']} CPUs")
-    parts += [device for device in known.get("devices", []) if not device.startswith("CPU")]
-    return ", ".join(parts)
-
-
-def release(known: Mapping[str, Any]) -> str:
-    """TensorFlow and Keras of an environment, in few letters.
-
-    >>> release({"tensorflow": "2.21.0", "keras": "2.21.0", "keras_root": "tf_keras.src"})
-    'TF 2.21.0, tf_keras 2.21.0'
-    """
-    package = str(known.get("keras_root") or "").partition(".")[0]
-    parts = [f"TF {known['tensorflow']}"] if known.get("tensorflow") else []
-    if known.get("keras"):
-        parts.append(f"{'tf_keras' if package == 'tf_keras' else 'Keras'} {known['keras']}")
-    return ", ".join(parts) or "unknown release"
 
 
 def calls_text(report: ReportContent) -> str:

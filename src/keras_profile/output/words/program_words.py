@@ -1,13 +1,15 @@
-"""How the report of a program is put into words, the same in every output."""
+"""How the report of a program is put into words."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 
-from ..model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
-from ..wording import milliseconds, percent
-from . import recipe_words, words
+from ...analysis.comparisons.verdicts import best_of
+from ...analysis.program_time import longest_run
+from ...model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
+from ...wording import milliseconds, percent
+from . import recipe_words, report_words
 
 #: The lines of a program that are named beside the calls, and its other work.
 MOST_SAMPLES, MOST_BETWEEN = 5, 8
@@ -96,9 +98,9 @@ def group_figures(group: GroupReport) -> str:
     calls = plural(group.count, "call")
     if steady is not None:
         calls += f" of {duration(steady.median_ns)}"
-        if group.count >= words.LEAST_CALLS_FOR_PERCENTILE:
+        if group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
             calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
-    inputs = words.inputs_words(group.workload) if group.workload.get("inputs") else ""
+    inputs = report_words.inputs_words(group.workload) if group.workload.get("inputs") else ""
     batch = f"; {inputs}" if inputs else ""
     return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
 
@@ -106,7 +108,7 @@ def group_figures(group: GroupReport) -> str:
 def group_details(group: GroupReport) -> list[str]:
     """What else is known of a group's calls, a line each."""
     lines = []
-    run = max((int(one.get("longest_run") or 0) for one in group.workload.get("call_sites", [])), default=0)
+    run = longest_run(group)
     if run > 1:
         lines.append(f"up to {plural(run, 'call')} in a row, as in a loop")
     if group.cold_ns is not None:
@@ -131,7 +133,7 @@ def group_details(group: GroupReport) -> list[str]:
 
 def best_line(group: GroupReport) -> str:
     """The change that gains most, in one line; nothing where none is surely faster."""
-    best = recipe_words.best(group.comparisons)
+    best = best_of(group.comparisons)
     return "" if best is None else f"{best.title}: {recipe_words.speedup(best)}"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
-
 from rich.console import Console
 from rich.padding import Padding
 
-from ..model.program_report import GroupReport, ProgramReport
-from . import program_words, words
-from .terminal import figures_table, phase_table, plain, print_comparisons, print_findings
+from ...analysis.program_time import together_ns
+from ...model.program_report import GroupReport, ProgramReport
+from ..report.to_terminal import phase_table, print_comparisons, print_findings
+from ..terminal import figures_table, plain
+from ..words import environment_words, program_words, report_words
 
 #: Groups that are shown with all that is known, and those that have a line.
 _WHOLE, _LISTED = 3, 12
@@ -17,7 +17,7 @@ _WHOLE, _LISTED = 3, 12
 _LEAST_SHARE = 0.05
 
 
-def print_program(report: ProgramReport, console: Console) -> None:
+def print_to(report: ProgramReport, console: Console) -> None:
     """Prints ``report`` to ``console``, the answer first."""
     console.print(plain(program_words.headline(report), "bold"))
     console.print(plain(program_words.counts(report)))
@@ -30,7 +30,7 @@ def print_program(report: ProgramReport, console: Console) -> None:
         before = whole
     rest = report.groups[_LISTED:]
     if rest:
-        together = program_words.duration(sum(one.total_ns for one in rest))
+        together = program_words.duration(together_ns(rest))
         console.print(plain(f"… and {len(rest)} more, {together} together (report.md has all)", "dim"))
     _print_rest(report, console)
 
@@ -55,7 +55,7 @@ def _print_group(
         for line in [*causes, *([best] if best else [])]:
             console.print(Padding(plain(line, "dim"), (0, 0, 0, 3), expand=False))
         return
-    if words.is_attributed(usual):
+    if report_words.is_attributed(usual):
         console.print()
         console.print(phase_table(usual, console.width))
     # What else was looked for is much the same in all groups.
@@ -89,16 +89,6 @@ def _print_rest(report: ProgramReport, console: Console) -> None:
     console.print()
     console.print(plain(program_words.overhead_line(program), "dim"))
     if report.environment:
-        console.print(plain(words.environment_words(report.environment), "dim"))
+        console.print(plain(environment_words.machine(report.environment), "dim"))
     for note in report.notes:
         console.print(plain(f"note: {note}", "yellow"))
-
-
-def program_text(report: ProgramReport, width: int = 100) -> str:
-    """The report as plain text."""
-    buffer = io.StringIO()
-    print_program(
-        report,
-        Console(file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False),
-    )
-    return buffer.getvalue()

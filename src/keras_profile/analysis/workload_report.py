@@ -1,4 +1,4 @@
-"""The report of a recording: figures, attribution, findings, comparisons."""
+"""The report of one workload: figures, attribution, findings, comparisons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .rules.engine import judge_all
 from .rules.rule import Rule
 
 
-def make_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> ReportContent:
+def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> ReportContent:
     """The report of a recording, with what ``rules`` find.
 
     Raises :class:`RecordingError`.

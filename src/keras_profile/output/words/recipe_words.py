@@ -1,19 +1,15 @@
-"""How comparisons of recipes are put into words, the same in every output."""
+"""How comparisons of recipes are put into words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model.report import Comparison, CostModel, ReportContent, Scaling
-from . import words
+from ...analysis.comparisons.verdicts import is_surely_as_fast
+from ...model.report import Comparison, CostModel, ReportContent, Scaling
+from ...wording import milliseconds
 
 #: Verdicts of changes that were measured, or should have been: these are shown in a table.
 SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "failed")
-
-
-#: Where the interval lies within this factor of 1 there is no difference worth speaking of;
-#: where it is wider, there may be one.
-CLOSE = 1.1
 
 
 #: How a recipe's reason names the packages that it needs.
@@ -27,22 +23,17 @@ def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
     return [one for one in comparisons if one.verdict in SHOWN]
 
 
-def best(comparisons: Sequence[Comparison]) -> Comparison | None:
-    """The change that gains most, of those that are surely faster with the same outputs."""
-    return next((one for one in comparisons if one.verdict == "faster" and not one.approximate), None)
-
-
 def now_then(one: Comparison) -> str:
     """The times of a call now and with the change, in ms; a time more than that is in words."""
     if one.after_ns is None:
         return ""
-    return f"{words.milliseconds(one.before_ns)} → {words.milliseconds(one.after_ns)}"
+    return f"{milliseconds(one.before_ns)} → {milliseconds(one.after_ns)}"
 
 
-def times(value: float) -> str:
+def factor(value: float) -> str:
     """A factor with about three digits.
 
-    >>> times(107.4), times(3.456), times(0.081), times(1.04)
+    >>> factor(107.4), factor(3.456), factor(0.081), factor(1.04)
     ('107×', '3.46×', '0.081×', '1.04×')
     """
     return f"{_figure(value)}×"
@@ -60,13 +51,12 @@ def speedup(one: Comparison) -> str:
         return ""
     low, high = one.speedup_ci95
     if one.verdict == "slower":
-        return f"{times(1 / one.speedup)} slower ({_figure(1 / high)}–{_figure(1 / low)})"
+        return f"{factor(1 / one.speedup)} slower ({_figure(1 / high)}–{_figure(1 / low)})"
     interval = f"({_figure(low)}–{_figure(high)})"
     if one.verdict == "faster":
-        return f"{times(one.speedup)} {interval}"
+        return f"{factor(one.speedup)} {interval}"
     if one.verdict == "no_difference":
-        sure = low >= 1 / CLOSE and high <= CLOSE
-        return f"no difference {interval}" if sure else f"no difference shown {interval}"
+        return f"no difference {interval}" if is_surely_as_fast(one) else f"no difference shown {interval}"
     return f"{one.verdict.replace('_', ' ')} {interval}"
 
 
@@ -109,10 +99,10 @@ def scaling_lines(report: ReportContent) -> list[str]:
 
 def costs(model: CostModel) -> str:
     """The fitted costs in a few words."""
-    parts = [f"{words.milliseconds(model.fixed_ns)} ms a call"]
+    parts = [f"{milliseconds(model.fixed_ns)} ms a call"]
     if model.batch_ns is not None:
-        parts.append(f"{words.milliseconds(model.batch_ns)} ms a batch")
-    parts.append(f"{words.milliseconds(model.row_ns)} ms a row")
+        parts.append(f"{milliseconds(model.batch_ns)} ms a batch")
+    parts.append(f"{milliseconds(model.row_ns)} ms a row")
     return ", ".join(parts)
 
 
