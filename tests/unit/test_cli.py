@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import webbrowser
+from argparse import SUPPRESS
 from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
@@ -150,11 +151,22 @@ def test_what_is_given_is_put_in_its_place():
     )
 
 
-def test_no_option_of_a_model_and_no_field_is_left_out():
-    """Each field but those that only a command itself decides on has its option, and the other way."""
-    settable = {field.name for field in fields(ProfileOptions)} - {"recording_share", "processes"}
-    action_names = {action.dest for action in command_parsers()["profile"]._actions}
-    assert settable <= action_names
+OF_A_COMMAND = {"isolate", "module", "time_limit"}
+
+
+@pytest.mark.parametrize(
+    ("command", "kinds", "without_option"),
+    [
+        ("profile", [ProfileOptions], {"recording_share", "processes"}),
+        ("run", [ProgramOptions, ProfileOptions], {"trial_seconds", "recording_share", "processes"}),
+    ],
+)
+def test_options_and_fields_go_together(command, kinds, without_option):
+    """An option that is no field would be asked for and have no effect."""
+    names = {field.name for kind in kinds for field in fields(kind)}
+    actions = command_parsers()[command]._actions
+    assert {one.dest for one in actions if one.default == SUPPRESS} - {"help"} <= names | OF_A_COMMAND
+    assert names - {one.dest for one in actions} == without_option
 
 
 @pytest.mark.parametrize(
