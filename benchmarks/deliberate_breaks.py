@@ -79,7 +79,7 @@ BREAKS = (
     ),
     Break(
         "the page's search",
-        "output/html/script/main.js",
+        "output/html/script/search.js",
         "hits[frames.names[frame]] | hits",
         "hits[frames.names[frame]] & hits",
         "browser",

@@ -21,12 +21,12 @@ from typing import IO, Any
 
 from keras_profile.analysis.reports import make_report
 from keras_profile.api.options import ProfileOptions
-from keras_profile.api.profiling import recording_request, trials_request
+from keras_profile.api.profiling import recording_request
 from keras_profile.cli.commands import try_recipes
 from keras_profile.cli.options import given
 from keras_profile.cli.parser import make_parser
 from keras_profile.launch import recorder_process
-from keras_profile.recorder.protocol import Request
+from keras_profile.recorder.protocol.requests import Request
 from keras_profile.recordings.folders import new_folder
 from keras_profile.recordings.names import TRACES
 from keras_profile.recordings.opened import open_recording
@@ -106,7 +106,9 @@ class Recorder:
             folder = new_folder(self._new_folder() / TRACES, "recording")
             request = recording_request(folder, target, wanted)
             self._do(request)
-            self._do(trials_request(request, wanted))
+            trials = wanted.trials(wanted.trial_seconds)
+            assert trials is not None
+            self._do(request.trying(trials))
             report = json.loads(encode_json(make_report(open_recording(folder), [])))
             self._made[key] = Profiled(report, folder)
         return self._made[key].report["comparisons"]

@@ -28,6 +28,7 @@ from keras_profile.cli.options import given
 from keras_profile.cli.parser import make_parser
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
+from keras_profile.recorder.protocol.requests import RecordRequest, TrialOptions
 from support import contents
 from support.option_tables import command_parsers, option_table
 
@@ -185,6 +186,15 @@ def test_python_has_the_defaults_of_the_command_line(function, kind, names):
     }
     assert {"seconds", "captures", "recipes"} <= set(shared)
     assert shared == {name: getattr(kind, names.get(name, name)) for name in shared}
+
+
+def test_a_recorder_has_the_defaults_of_the_command_line():
+    """What is absent from a request is as what is not given."""
+    asked = RecordRequest("folder", "target")
+    for name in {field.name for field in fields(ProfileOptions)} & set(vars(asked)) - {"captures"}:
+        assert getattr(asked, name) == getattr(ProfileOptions, name), name
+    assert tuple(asked.captures) == ProfileOptions.captures
+    assert ProgramOptions().trials(ProgramOptions.trial_seconds) == TrialOptions()
 
 
 @pytest.mark.parametrize(("flag", "value"), [("--compile", True), ("--no-compile", False)])

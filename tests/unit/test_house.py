@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 #: The folders in the order of the data: each may import those before it, and none after it.
 ORDER = (
     "errors",
-    "wording",
+    "number_words",
     "recorder",  # and of it the protocol alone
     "recipes",
     "model",
@@ -36,6 +37,8 @@ APART = {("analysis", "launch"), ("output", "launch")}
 WAYS_IN = {"__init__", "__main__"}
 #: Imported by the recorder only where they are used; h5py comes with TensorFlow.
 LAZY = {"tensorflow", "keras", "pyinstrument", "h5py"}
+#: When an import is made that is not made at once.
+LATER, NEVER = "later", "never"
 
 
 def name(file):
@@ -43,9 +46,9 @@ def name(file):
 
 
 def imports(file):
-    """(module, name or None, is it in a function) of each import, in full.
+    """(module, name or None, when it is imported) of each import, in full.
 
-    ``if TYPE_CHECKING`` counts as a function: nothing is imported there when it runs.
+    When: LATER in a function, NEVER below ``if TYPE_CHECKING``, else at once, which is empty.
     """
     package = ("keras_profile", *file.relative_to(SOURCE).parent.parts)
     found = []
@@ -57,15 +60,15 @@ def imports(file):
             base = list(package[: len(package) - node.level + 1]) if node.level else []
             module = ".".join(base + ([node.module] if node.module else []))
             found.extend((module, alias.name, lazy) for alias in node.names)
-        inner = (
-            lazy
-            or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
-        )
+        inner = lazy
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = lazy or LATER
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            inner = NEVER
         for child in ast.iter_child_nodes(node):
             walk(child, inner)
 
-    walk(ast.parse(file.read_text(encoding="utf-8")), False)
+    walk(ast.parse(file.read_text(encoding="utf-8")), "")
     return found
 
 
@@ -144,6 +147,9 @@ def test_the_recorder_imports_itself_the_standard_library_and_numpy(file):
             continue
         if top in LAZY and lazy:
             continue
+        # They are loaded as files that lie beside the recorder's, so their types alone are known.
+        if module.startswith("keras_profile.recipes.") and lazy == NEVER:
+            continue
         wrong.append(module)
     assert wrong == []
 
@@ -209,6 +215,90 @@ def test_the_recorder_uses_nothing_newer_of_the_standard_library(file):
             if node.attr in NEWER_METHODS or node.attr in NEWER.get(base, ()):
                 used.add(f"{base}.{node.attr}")
     assert used == set()
+
+
+#: Private names that are used outside of frameworks/: whose they are, and why.
+OTHERS_PRIVATE = {
+    "_getframe": "sys: a stack is what is recorded",
+    "_current_frames": "sys: the stacks of the other threads",
+    "_fields": "collections.namedtuple: documented, and private by its look alone",
+}
+#: Modules of frameworks that are no public interface.
+INTERNAL_MODULES = re.compile(r"\b(tensorflow\.python|tensorflow_core|(tf_)?keras\.src)\b|^K\.")
+PRIVATE = re.compile(r"_[a-z]\w*")
+
+
+def private_names(tree):
+    """(line, name) of the private attributes of others and of the internal modules that are named.
+
+    An attribute is another's where no class in the file has it as its own.
+    """
+    own = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("self", "cls")
+        and isinstance(node.ctx, ast.Store)
+    }
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and PRIVATE.fullmatch(node.attr):
+            if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")) and (
+                node.attr not in own
+            ):
+                yield node.lineno, node.attr
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+            and (PRIVATE.fullmatch(node.value) or INTERNAL_MODULES.search(node.value))
+        ):
+            yield node.lineno, node.value
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            modules = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+            for module in filter(INTERNAL_MODULES.search, modules):
+                yield node.lineno, module
+
+
+#: What knows of releases: what only the recorder needs, and names that its readers need, too.
+KNOWS_RELEASES = (SOURCE / "recorder" / "frameworks", SOURCE / "recorder" / "protocol" / "frameworks.py")
+KNOWS_NONE = [file for file in RECORDER_FILES if not {file, *file.parents} & set(KNOWS_RELEASES)]
+
+
+@pytest.mark.parametrize("file", KNOWS_NONE, ids=name)
+def test_what_frameworks_keep_to_themselves_is_used_in_frameworks_alone(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assert [found for found in private_names(tree) if found[1] not in OTHERS_PRIVATE] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("model._is_compiled", ["_is_compiled"]),
+        ("getattr(model, '_is_compiled', None)", ["_is_compiled"]),
+        ("first(model, 'jit_compile', '_jit_compile')", ["_jit_compile"]),
+        ("sys.modules.get('tensorflow.python.eager.context')", ["tensorflow.python.eager.context"]),
+        ("from x import y\nTABLE = (('K.engine.training', 'Model'),)", ["K.engine.training"]),
+        ("import_module('keras.src.backend')", ["keras.src.backend"]),
+        ("from tensorflow.python.eager import context", ["tensorflow.python.eager"]),
+        ("import keras.src.backend", ["keras.src.backend"]),
+        ("'tf_keras.src'", []),  # a docstring
+        ("class A:\n def f(self, other):\n  self._x = other._x", []),
+        ("self._x + cls._y + model.__class__", []),
+    ],
+)
+def test_private_names_are_found(code, found):
+    assert [name for _, name in private_names(ast.parse(code))] == found
+
+
+@pytest.mark.parametrize("attribute", sorted(OTHERS_PRIVATE))
+def test_the_exceptions_are_needed(attribute):
+    assert any(
+        attribute == found
+        for file in KNOWS_NONE
+        for _, found in private_names(ast.parse(file.read_text(encoding="utf-8")))
+    )
 
 
 def test_importing_the_analysis_loads_no_framework_and_no_recorder_but_its_protocol():

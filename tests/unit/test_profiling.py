@@ -12,6 +12,7 @@ from keras_profile import cli
 from keras_profile.api.options import ProfileOptions
 from keras_profile.api.profiling import profile_at
 from keras_profile.errors import KerasProfileError
+from keras_profile.recorder.protocol.requests import TrialOptions
 from support import contents
 
 DEMO = Path(__file__).parents[2] / "traces" / "demo-keras-3.15"
@@ -52,14 +53,10 @@ def test_calls_are_recorded_and_then_recipes_are_tried(profile, tmp_path):
     report = profile(place, seconds=10.0, rows=3, recipes=["threads"], processes=True)
     (first, recorded), (second, tried) = place.asked
     assert (first, second) == ("record", "try")
-    assert (recorded.seconds, recorded.rows, recorded.trials) == (6.0, 3, None)
+    assert (recorded.seconds, recorded.rows) == (6.0, 3)
     assert tried.folder == recorded.folder == str(report.opened.folder.resolve())
-    assert tried.trials == {
-        "seconds": 4.0,
-        "recipes": ["threads"],
-        "approximate": False,
-        "processes": True,
-    }
+    assert (tried.target, tried.rows) == (recorded.target, recorded.rows)
+    assert tried.trials == TrialOptions(4.0, ["threads"], approximate=False, processes=True)
     assert report.calls.warm.count == 6
     assert report.recording.startswith("mine-predict-")
     assert [path.name for path in (tmp_path / "traces").iterdir()] == [report.recording]

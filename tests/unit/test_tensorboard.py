@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from keras_profile.output.tensorboard import write_tensorboard
-from keras_profile.recorder.captures.profiler_api import _OwnAnnotations
+from keras_profile.recorder.frameworks.tensorflow.profiler import _OwnAnnotations
 from keras_profile.recordings.opened import open_recording
 from keras_profile.recordings.readers.local_trace import read_local_trace
 from keras_profile.recordings.readers.xspace import read_xspace

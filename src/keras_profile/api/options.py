@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..recorder.protocol import CAPTURES, RECORDING_SHARE
+from ..recorder.protocol.requests import TrialOptions
 
 
 @dataclass(frozen=True)
@@ -20,20 +20,19 @@ class RecipeOptions:
     recipes: Sequence[str] | None = None
     #: Also those that alter results.
     approximate: bool = False
+    #: Also those that need a process of their own.
+    processes: bool = False
+
+    def trials(self, seconds: float) -> TrialOptions | None:
+        """What a recorder is told: recipes are measured for ``seconds``. None where none is tried."""
+        if not self.tries:
+            return None
+        return TrialOptions(seconds, self.recipes, self.approximate, self.processes)
 
     @property
     def tries(self) -> bool:
         """Whether any recipe is to be tried."""
         return self.recipes is None or len(self.recipes) > 0
-
-    def trials(self, seconds: float, **further: Any) -> dict[str, Any]:
-        """What a recorder is told of them: they are measured for ``seconds``."""
-        return {
-            "seconds": seconds,
-            "recipes": None if self.recipes is None else list(self.recipes),
-            "approximate": self.approximate,
-            **further,
-        }
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,6 @@ class ProfileOptions(RecipeOptions):
     seconds: float = 30.0
     #: So much of it goes to recording where recipes are tried.
     recording_share: float = RECORDING_SHARE
-    #: Also recipes that need a process of their own.
-    processes: bool = False
 
     @property
     def recording_seconds(self) -> float:

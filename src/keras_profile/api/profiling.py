@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from ..analysis.rules.rule import Rule
 from ..launch import recorder_process
 from ..launch.recorder_process import Listener
 from ..output.progress import ProgressDisplay
-from ..recorder.protocol import Request
+from ..recorder.protocol.requests import RecordRequest, TryRequest
 from ..recordings.folders import new_folder, remove_if_empty
 from ..recordings.json_files import read_recording
 from ..recordings.names import TRACES, recording_name
@@ -26,10 +26,10 @@ from .results import Report
 class Place(Protocol):
     """Where the calls are made."""
 
-    def record(self, request: Request, listener: Listener) -> None:
+    def record(self, request: RecordRequest, listener: Listener) -> None:
         """Records the calls that are asked for. Raises :class:`KerasProfileError`."""
 
-    def try_recipes(self, request: Request, listener: Listener) -> None:
+    def try_recipes(self, request: TryRequest, listener: Listener) -> None:
         """Tries recipes on them. Raises :class:`KerasProfileError`."""
 
 
@@ -43,13 +43,13 @@ class InInterpreter:
     #: Give each capture a process of its own.
     isolate: bool = False
 
-    def record(self, request: Request, listener: Listener) -> None:
+    def record(self, request: RecordRequest, listener: Listener) -> None:
         recorder_process.record_in_process(
-            request.replaced(extra_path=self.extra_path), self.python, listener, self.isolate
+            replace(request, extra_path=self.extra_path), self.python, listener, self.isolate
         )
 
-    def try_recipes(self, request: Request, listener: Listener) -> None:
-        recorder_process.try_in_process(request.replaced(extra_path=self.extra_path), self.python, listener)
+    def try_recipes(self, request: TryRequest, listener: Listener) -> None:
+        recorder_process.try_in_process(request, self.python, listener)
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class InThisProcess:
     model: Any
     inputs: Any
 
-    def record(self, request: Request, listener: Listener) -> None:
+    def record(self, request: RecordRequest, listener: Listener) -> None:
         recorder_process.record_here(request, self.model, self.inputs, listener)
 
-    def try_recipes(self, request: Request, listener: Listener) -> None:
+    def try_recipes(self, request: TryRequest, listener: Listener) -> None:
         recorder_process.try_here(request, self.model, self.inputs, listener)
 
 
@@ -87,18 +87,19 @@ def profile_at(
     try:
         with ProgressDisplay(quiet) as display:
             place.record(request, display)
-            if options.tries and not read_recording(folder).content.interrupted:
+            trials = options.trials(options.trial_seconds)
+            if trials is not None and not read_recording(folder).content.interrupted:
                 with recorder_process.profile_is_kept(display):
-                    place.try_recipes(trials_request(request, options), display)
+                    place.try_recipes(request.trying(trials), display)
         return Report.of(open_recording(folder), rules)
     except BaseException:
         remove_if_empty(folder)
         raise
 
 
-def recording_request(folder: Path, target: str, options: ProfileOptions) -> Request:
+def recording_request(folder: Path, target: str, options: ProfileOptions) -> RecordRequest:
     """What a recorder is asked for to record ``target`` into ``folder``."""
-    return Request(
+    return RecordRequest(
         folder=str(folder.resolve()),
         target=target,
         entry=options.entry,
@@ -116,14 +117,6 @@ def recording_request(folder: Path, target: str, options: ProfileOptions) -> Req
         seconds=options.recording_seconds,
         internals=internals_for_recorder(),
     )
-
-
-def trials_request(request: Request, options: ProfileOptions) -> Request:
-    """What a recorder is asked for to try recipes on what ``request`` recorded."""
-    wanted: Request = request.replaced(
-        trials=options.trials(options.trial_seconds, processes=options.processes)
-    )
-    return wanted
 
 
 def _natural_entry(target: str) -> str:

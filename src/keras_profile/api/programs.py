@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from ..analysis.attribution.internals import internals_for_recorder
 from ..launch import program_process
 from ..launch.recorder_process import Listener
 from ..model.program import ProgramFile
+from ..recorder.protocol.requests import RecorderOptions, TrialOptions
 from ..recordings.folders import new_folder, remove_empty_program
 from ..recordings.names import TRACES, recording_name
 from .options import ProgramOptions
@@ -35,18 +35,13 @@ def new_program(name: str, command: Sequence[str], python: str, output: Path) ->
 
 def recorder_options(
     options: ProgramOptions,
-    trials: dict[str, Any] | None = None,
+    trials: TrialOptions | None = None,
     extra_path: str | None = None,
-) -> dict[str, Any]:
+) -> RecorderOptions:
     """What the recorder is told; ``trials`` are those that it makes by itself when the program ends."""
     return program_process.recorder_options(
         internals_for_recorder(), options.thorough, options.keep_inputs, trials, options.captures, extra_path
     )
-
-
-def trials(options: ProgramOptions, **further: Any) -> dict[str, Any] | None:
-    """The trials after the end, None where no recipe is to be tried."""
-    return options.trials(options.trial_seconds, **further) if options.tries else None
 
 
 def run_program(
@@ -68,7 +63,7 @@ def run_program(
     runs. Raises :class:`KerasProfileError` where the interpreter does not start.
     """
     folder, content = new_program(name, command, python, output)
-    told = recorder_options(options, trials(options, driver=os.getpid()), extra_path)
+    told = recorder_options(options, options.trials(options.trial_seconds), extra_path)
     try:
         with display as listener:
             ended = program_process.run_program(

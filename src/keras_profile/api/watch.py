@@ -90,7 +90,7 @@ class Watching(ContextDecorator):
                 "calls of predict, predict_on_batch and model(x) outside of training are: was one made?",
             )
         write_program(self._folder, replace(self._content, complete=True))
-        trials = programs.trials(self._options)
+        trials = self._options.trials(self._options.trial_seconds)
         if trials is not None:
             with ProgressDisplay(self._quiet) as display:
                 recorder_process.try_watched(watch, trials, display)

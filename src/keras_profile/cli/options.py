@@ -180,14 +180,15 @@ def interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
     """The interpreter to record in, and the folder of the pyinstrument brought along."""
     from ..launch.interpreters import bring_pyinstrument, find_interpreter
     from ..output.progress import ProgressDisplay
+    from ..recorder.protocol import events
 
     python, extra_path = sys.executable, None
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
         if options.python:
-            display({"event": "stage", "text": f"starting {options.python}"})
+            display(events.Stage(f"starting {options.python}"))
             python = find_interpreter(options.python)
         if options.with_pyinstrument:
-            display({"event": "stage", "text": "bringing pyinstrument along"})
+            display(events.Stage("bringing pyinstrument along"))
             extra_path = bring_pyinstrument(python)
     return python, extra_path
 

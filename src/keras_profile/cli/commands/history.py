@@ -47,6 +47,7 @@ def history(options: argparse.Namespace) -> int:
     from ...features.experiments.releases import steps
     from ...features.experiments.releases.summary import print_history
     from ...launch.interpreters import find_interpreter
+    from ...recorder.protocol import events
     from ..experiments import run_experiment
 
     interpreters = [steps.Interpreter(given, find_interpreter(given)) for given in options.python]
@@ -54,13 +55,10 @@ def history(options: argparse.Namespace) -> int:
     def measure(traces: Path, reports: Path, listener: Listener) -> History:
         if not interpreters:
             listener(
-                {
-                    "event": "announce",
-                    "text": (
-                        "only this interpreter is measured; to compare releases, give their environments: "
-                        "keras-profile history --python PATH PATH"
-                    ),
-                }
+                events.Announce(
+                    "only this interpreter is measured; to compare releases, give their environments: "
+                    "keras-profile history --python PATH PATH"
+                )
             )
         return steps.measure_history(
             interpreters or [steps.Interpreter("this interpreter", sys.executable)],

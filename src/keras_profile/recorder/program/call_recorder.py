@@ -10,9 +10,11 @@ from time import perf_counter_ns, process_time_ns, thread_time_ns, time
 
 from ..facts import environment
 from ..facts.function_traces import Traces
+from ..frameworks.keras import keras_root
 from ..measuring import resident_bytes
-from ..probes.resolving import describe_row, keras_root
-from ..protocol import CAPTURES, COLD, RAISED, SETTLING
+from ..probes.resolving import describe_row
+from ..protocol import CAPTURES, COLD, RAISED, SETTLING, events
+from ..user_frames import users_line
 from .allowance import Allowance
 from .between import Sampler
 from .describing import Call, describe, make_workload, shapes
@@ -22,7 +24,7 @@ from .groups import Groups
 from .identity import Models, copied, is_symbolic, shapes_key
 from .importing import ImportWatch
 from .instruments import Instruments
-from .sites import Sites, users_line
+from .sites import Sites
 
 #: How deep a thread is: in nothing, in training, in an inference call. In training calls of
 #: predict are the user's still (a callback makes them), those of the model are not.
@@ -53,7 +55,7 @@ class _Thread(threading.local):
 class Watch:
     """Everything that watches this process, from :meth:`start` to :meth:`stop`.
 
-    ``options`` are what the program's ``options.json`` has.
+    ``options`` are the program's :class:`..protocol.requests.RecorderOptions`.
     """
 
     def __init__(self, program, options):
@@ -71,10 +73,10 @@ class Watch:
         self.forked = forked
         self.pid = os.getpid()
         self.files = ProcessFiles(self.program, self.pid)
-        self.allowance = Allowance(self.options["share"], self.options["grace_ns"])
+        self.allowance = Allowance(self.options.share, self.options.grace_ns)
         self.groups = Groups()
         self._instruments = Instruments(self.options, self.files, self.allowance, self._tell)
-        self._sites = Sites(lambda number, **fields: self._tell("site", site=number, **fields))
+        self._sites = Sites(self._tell)
         self._models = Models()
         self._flying = {}  # ident of a thread -> the group of its call
         self._threads = {threading.get_ident(): 0}
@@ -124,7 +126,7 @@ class Watch:
         self._patches.remove()
         if not self._told:
             return
-        self._tell("ended", at_ns=self._paused_ns or perf_counter_ns(), raised=self.raised)
+        self._tell(events.Ended(self._paused_ns or perf_counter_ns(), self.raised))
         self._sampler.stop()
         # A daemon thread may be in a call under an instrument, and never come back.
         if self._instruments.lock.acquire(True, _ENDING_S):
@@ -140,14 +142,14 @@ class Watch:
         if name in PACKAGES:
             if end_ns > begin_ns and self._thread.level == _FREE:
                 self._tell(
-                    "activity",
-                    kind="import",
-                    name=name,
-                    where="",
-                    begin_ns=begin_ns,
-                    wall_ns=end_ns - begin_ns,
-                    thread=0,
-                    within=-1,
+                    events.Activity(
+                        kind="import",
+                        name=name,
+                        where="",
+                        begin_ns=begin_ns,
+                        wall_ns=end_ns - begin_ns,
+                        thread=0,
+                    )
                 )
             if self.when_loaded is not None:
                 self.when_loaded()
@@ -156,12 +158,12 @@ class Watch:
 
     # --- what is written ---
 
-    def _tell(self, event, **fields):
+    def _tell(self, event):
         if not self._told:
-            self._waiting.append((event, fields))
+            self._waiting.append(event)
             return
         try:
-            self.files.event(event, **fields)
+            self.files.event(event)
         except Exception as error:  # such as a full disk: the program does not fail for it
             self._not_recorded(error)
 
@@ -172,22 +174,23 @@ class Watch:
                 return
             wall, began_ns = self._began
             self.files.event(
-                "process",
-                pid=self.pid,
-                parent=os.getppid(),
-                argv=list(getattr(sys, "argv", [])),
-                executable=sys.executable,
-                python=platform.python_version(),
-                folder=os.getcwd(),
-                forked=self.forked,
-                time=wall,
-                began_ns=began_ns,
+                events.Process(
+                    pid=self.pid,
+                    parent=os.getppid(),
+                    argv=list(getattr(sys, "argv", [])),
+                    executable=sys.executable,
+                    python=platform.python_version(),
+                    folder=os.getcwd(),
+                    forked=self.forked,
+                    time=wall,
+                    began_ns=began_ns,
+                )
             )
             self._told = True
-            for event, fields in self._waiting:
-                self.files.event(event, **fields)
+            for event in self._waiting:
+                self.files.event(event)
             for number, name in enumerate(self._thread_names):
-                self.files.event("thread", thread=number, name=name)
+                self.files.event(events.Thread(number, name))
             self._sampler = Sampler(
                 self.files, self._flying, self._threads, self.allowance, self._tell_overhead
             )
@@ -200,7 +203,7 @@ class Watch:
 
     def _tell_overhead(self):
         self._count_watching()
-        self._tell("overhead", parts=dict(self.allowance.parts), at_ns=perf_counter_ns())
+        self._tell(events.Overhead(dict(self.allowance.parts), perf_counter_ns()))
 
     def _tell_group(self, group):
         if group.workload is None:
@@ -210,13 +213,14 @@ class Watch:
             traced=[] if group.traces is None else group.traces.describe(),
         )
         self._tell(
-            "group",
-            group=group.number,
-            site=group.site,
-            entry=group.entry,
-            base=group.base,
-            varying=group.varying,
-            workload=group.workload,
+            events.Group(
+                group=group.number,
+                site=group.site,
+                entry=group.entry,
+                base=group.base,
+                varying=group.varying,
+                workload=group.workload,
+            )
         )
 
     # --- what is watched ---
@@ -237,14 +241,15 @@ class Watch:
             state.level = before
             if not self.over:
                 self._tell(
-                    "activity",
-                    kind=kind,
-                    name=function.__name__,
-                    where=users_line(3),
-                    begin_ns=begin,
-                    wall_ns=end - begin,
-                    thread=max(state.number, 0),
-                    within=state.group if before == _CALL else -1,
+                    events.Activity(
+                        kind=kind,
+                        name=function.__name__,
+                        where=users_line(sys._getframe(2)) or "",
+                        begin_ns=begin,
+                        wall_ns=end - begin,
+                        thread=max(state.number, 0),
+                        within=state.group if before == _CALL else -1,
+                    )
                 )
 
     def _call(self, entry, function, arguments, options):
@@ -327,7 +332,7 @@ class Watch:
             ):
                 self._threads[ident] = len(self._thread_names)
                 self._thread_names.append(threading.current_thread().name)
-                self.files.event("thread", thread=self._threads[ident], name=self._thread_names[-1])
+                self.files.event(events.Thread(self._threads[ident], self._thread_names[-1]))
             state.number = self._threads[ident]
 
     def _note_shapes(self, group, value):
@@ -510,7 +515,7 @@ class Watch:
         begin = perf_counter_ns()
         call = Call(entry, arguments, options)
         group.call = call
-        if self.options["keep_inputs"]:
+        if self.options.keep_inputs:
             group.inputs = copied(call.input, _KEPT_BYTES)
         target = self._sites.place(group.site)
         workload, reason = describe(
@@ -538,12 +543,11 @@ class Watch:
         if known == self._known:
             return
         self._known = known
-        self._tell("environment", environment=environment.describe(group.root))
+        self._tell(events.Environment(environment.describe(group.root)))
         self._tell(
-            "internals",
-            internals=[
-                describe_row(row, group.root, target) for row, target in zip(self.options["internals"], found)
-            ],
+            events.Internals(
+                [describe_row(row, group.root, target) for row, target in zip(self.options.internals, found)]
+            )
         )
 
 

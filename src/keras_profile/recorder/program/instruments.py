@@ -12,7 +12,8 @@ from time import perf_counter_ns
 
 from ..captures import Unavailable, make_capture
 from ..probes.resolving import resolve_all
-from ..protocol import CAPTURES, Request
+from ..protocol import CAPTURES, events
+from ..protocol.requests import RecordRequest
 from ..workload.schedule import SETTLE_BELOW_NS, SHARES
 
 #: Calls in a row under an instrument, where they are short; before them one lets the
@@ -64,12 +65,12 @@ class _Context:
 
 
 class Instruments:
-    """The instruments of a process. ``tell(event, **fields)`` writes an event."""
+    """The instruments of a process. ``tell`` writes an event."""
 
     def __init__(self, options, files, allowance, tell):
-        self._names = [name for name in CAPTURES if name in options["captures"] and name != "bare"]
-        self._internals = options["internals"]
-        self._extra_path = options.get("extra_path")
+        self._names = [name for name in CAPTURES if name in options.captures and name != "bare"]
+        self._internals = options.internals
+        self._extra_path = options.extra_path
         self._files = files
         self._allowance = allowance
         self._tell = tell
@@ -202,14 +203,7 @@ class Instruments:
         key = (group.number, "spans")
         if self._spans is not None and key not in self._made:
             self._made[key] = (0, "ok")
-            self._tell(
-                "capture",
-                group=group.number,
-                name="spans",
-                status="ok",
-                reason="",
-                details=self._spans.details(),
-            )
+            self._tell(events.Capture(group.number, "spans", "ok", "", self._spans.details()))
         return self._spans
 
     def _make(self, group, name, folder):
@@ -225,23 +219,25 @@ class Instruments:
             return None
         if name not in self._announced:
             self._announced.add(name)
-            self._tell("announce", text="some calls, chosen at random, are made under {}".format(name))
+            self._tell(events.Announce("some calls, chosen at random, are made under {}".format(name)))
         return capture
 
     def _context(self, group, folder, resolved):
-        request = Request(folder=folder, internals=self._internals, extra_path=self._extra_path)
+        request = RecordRequest(
+            folder=folder, target="", internals=self._internals, extra_path=self._extra_path
+        )
         return _Context(request, group.entry, resolved)
 
     def _save(self, number, name):
         details = self._captures[number, name].save(self._files.group_folder(number))
-        self._tell("capture", group=number, name=name, status="ok", reason="", details=details)
+        self._tell(events.Capture(number, name, "ok", "", details))
 
     def _fail(self, group, name, error):
         self._outcome(group, name, "failed", "{}: {}".format(type(error).__name__, error))
 
     def _outcome(self, group, name, status, reason):
         self._made[group.number, name] = (self._done(group, name), status)
-        self._tell("capture", group=group.number, name=name, status=status, reason=reason, details={})
+        self._tell(events.Capture(group.number, name, status, reason))
 
     def resolved(self, group):
         """The internals as a group's release has them."""
@@ -254,13 +250,7 @@ class Instruments:
                 capture.close()
                 self._save(number, name)
             except Exception as error:
-                self._tell(
-                    "capture",
-                    group=number,
-                    name=name,
-                    status="failed",
-                    reason="{}: {}".format(type(error).__name__, error),
-                    details={},
-                )
+                reason = "{}: {}".format(type(error).__name__, error)
+                self._tell(events.Capture(number, name, "failed", reason))
         if self._spans is not None:
             self._spans.close()

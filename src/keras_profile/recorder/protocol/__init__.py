@@ -1,13 +1,15 @@
 """What goes into the recorder and what comes out: what both sides share.
 
-Of the recorder only this package is imported by the rest of keras_profile.
+Of the recorder only this package is imported by the rest of keras_profile. Requests are in
+:mod:`.requests` and events in :mod:`.events`; the command line, which is to start at once, needs
+neither before it records.
 """
 
 from __future__ import annotations
 
 from .captures import CAPTURES, RECORDING_SHARE
 from .entries import ENTRY_POINTS
-from .events import IMPORTING, RecorderError
+from .errors import RecorderError
 from .files import (
     CALL_FIELDS,
     CALL_ROW,
@@ -32,7 +34,6 @@ from .marks import (
     RESUMED,
     STEP_SUFFIX,
 )
-from .requests import Request
 
 __all__ = [
     "ANNOTATION_PREFIX",
@@ -48,7 +49,6 @@ __all__ = [
     "FOLDER_VARIABLE",
     "GC_BEGIN",
     "GC_END",
-    "IMPORTING",
     "MARKER_OP",
     "PROGRAM_FILES",
     "PROGRAM_SCHEMA",
@@ -60,5 +60,4 @@ __all__ = [
     "STEP_SUFFIX",
     "TRIALS_SCHEMA",
     "RecorderError",
-    "Request",
 ]

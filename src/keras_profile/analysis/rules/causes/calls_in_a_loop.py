@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ....wording import milliseconds, number, percent
+from ....number_words import milliseconds, number, percent
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule
 from ..shared.claims import phase_lines

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....number_words import milliseconds, number, percent
+from ....recorder.protocol.frameworks import MODEL_FUNCTIONS
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.thresholds import LEAST_SHARE
-
-#: Functions of Keras itself: where they are traced again for the same arguments, the model
-#: threw its function away.
-_KERAS = (
-    "one_step_on_data",
-    "one_step_on_data_distributed",
-    "predict_function",
-    "step_function",
-    "distributed_function",
-    "multi_step_on_data",
-    "run_step",
-)
 
 
 def judge(evidence: View) -> Answer:
@@ -81,7 +70,8 @@ def _words(name: str, before: list[str], now: list[str]) -> str:
     """What differs between the arguments of two traces of a function."""
     changed = [(old, new) for old, new in zip(before, now) if old != new]
     if not changed:
-        if name in _KERAS:
+        # Where they are traced again for the same arguments, the model threw its function away.
+        if name in MODEL_FUNCTIONS:
             return f"the model's own {name} is made anew, by compile() or a new model"
         return f"{name} is a new function each time"
     old, new = changed[0]

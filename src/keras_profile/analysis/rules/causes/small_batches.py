@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....wording import milliseconds, number
+from ....number_words import milliseconds, number
+from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.batches import PER_BATCH, batches, per_batch_claims
 from ..shared.claims import claim, phase_lines
 from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
-
-#: predict's batch size where none is given.
-_DEFAULT = 32
 
 
 def judge(evidence: View) -> Answer:
@@ -24,7 +22,7 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"a call runs {number(runs)} batches")
     claims = per_batch_claims(evidence)
     cost = sum(claims.values())
-    size = evidence.workload("batch_size") or _DEFAULT
+    size = evidence.workload("batch_size") or KERAS_BATCH_SIZE
     return claim(
         evidence,
         claims,

@@ -21,6 +21,8 @@ from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.recording import Recording
 from ....output.words import environment_words
+from ....recorder.protocol import events
+from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ....recordings.folders import new_folder
 from ....recordings.names import plain_name
 from ....recordings.writing import encode_json
@@ -54,8 +56,6 @@ _CAPTURES = ("bare", "spans", "pyinstrument")
 
 _MODELS = Path(__file__).parents[1] / "models" / "tiny.py"
 _ONE, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
-#: Rows in a batch of ``predict``, in every release, where nothing else is asked for.
-_BATCH_ROWS = 32
 #: Letters of an interpreter's path that progress has room for.
 _PATH_LETTERS = 33
 
@@ -110,7 +110,7 @@ def measure_history(
             failures.append(error)
             row = _Row(Release(interpreter.given, error.message), interrupted=error.kind == INTERRUPTED)
             if len(interpreters) > 1:
-                told({"event": "announce", "text": "\n".join(filter(None, (error.message, error.trace)))})
+                told(events.Announce("\n".join(filter(None, (error.message, error.trace)))))
         except KeyboardInterrupt:  # a second one, or one while a report is made
             if not any(row.release.call for row in rows):
                 raise
@@ -250,7 +250,7 @@ def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
 
 def _batches(measured: Measured) -> int:
     rows = int(measured.recording.content.workload["inputs"][0]["shape"][0])
-    return -(-rows // _BATCH_ROWS)
+    return -(-rows // KERAS_BATCH_SIZE)
 
 
 def _end(path: str) -> str:

@@ -1,0 +1,54 @@
+"""How times, shares and counts are written, the same in rules and in every output."""
+
+from __future__ import annotations
+
+
+def milliseconds(ns: float) -> str:
+    """A time in ms with three significant digits.
+
+    >>> milliseconds(97_204_000), milliseconds(912_345), milliseconds(4_321), milliseconds(3.1e9)
+    ('97.2', '0.912', '0.00432', '3100')
+    """
+    value = ns / 1e6
+    if value == 0:
+        return "0"
+    exponent = int(f"{value:.2e}".partition("e")[2])  # of the rounded number
+    return f"{value:.{max(2 - exponent, 0)}f}"
+
+
+def percent(share: float) -> str:
+    """A share of 1 in percent: whole numbers from 10 on.
+
+    >>> percent(0.371), percent(0.0512), percent(0.0031), percent(0.00002)
+    ('37%', '5.1%', '0.3%', '<0.1%')
+    """
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
+
+
+def percents(bounds: tuple[float, float] | None) -> str:
+    """An interval of shares.
+
+    >>> percents((0.061, 0.245)), percents(None)
+    ('6.1%–24%', '')
+    """
+    return "" if bounds is None else "–".join(percent(bound) for bound in bounds)
+
+
+def number(count: float) -> str:
+    """How often, with three significant digits and without a needless fraction.
+
+    >>> number(3.0), number(0.254), number(1234.0), number(12.04)
+    ('3', '0.254', '1,234', '12')
+    """
+    return f"{count:,.0f}" if abs(count - round(count)) < 0.05 or count >= 100 else f"{count:.3g}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> plural(1, "call"), plural(1200, "call")
+    ('1 call', '1,200 calls')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
