@@ -98,8 +98,9 @@ def made(tmp_path_factory):
 
 
 @pytest.mark.group("smoke files")
-def test_a_model_file_is_profiled(made):
-    finished = keras_profile("run", "tiny.keras", "--seconds", "2", "--no-try", "--json", folder=made)
+@pytest.mark.parametrize("command", ["profile", "run"])
+def test_a_model_file_is_profiled(made, command):
+    finished = keras_profile(command, "tiny.keras", "--seconds", "2", "--no-try", "--json", folder=made)
     assert finished.code == 0, finished.err
     assert finished.report["workload"]["model_class"] == "Functional"
     assert sums_to_the_nanosecond(finished.report)
