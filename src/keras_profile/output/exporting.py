@@ -11,12 +11,12 @@ from ..analysis.drilldown.assembly import views_of
 from ..analysis.report import make_report
 from ..errors import RecordingError
 from ..model.drilldown import Views
-from ..recorder.protocol import FILES
+from ..recorder.protocol import CAPTURE_OF, CAPTURE_TABLE
 from ..recordings.opened import OpenedRecording
 from . import exports
 
 #: Captures whose calls are shown in time.
-IN_TIME = ("spans", "pyinstrument", "tensorflow")
+IN_TIME = tuple(spec.name for spec in CAPTURE_TABLE if spec.in_time is not None)
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,10 @@ def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
     Raises :class:`KerasProfileError`, also where it has no capture that the format shows.
     """
     chosen = export_format(name)
-    files = {
-        "spans": "spans",
-        "pyinstrument": "pyinstrument",
-        "tensorflow": "tensorflow",
-        "cprofile": "cprofile_table",
-    }
     lacking = [
         one
         for one in chosen.captures
-        if not opened.has(one) or not (opened.folder / FILES[files[one]]).exists()
+        if not opened.has(one) or not (opened.folder / CAPTURE_OF[one].files[0].name).exists()
     ]
     if len(lacking) == len(chosen.captures):
         wanted = " or ".join(chosen.captures)

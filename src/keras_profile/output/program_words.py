@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from ..model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
+from ..recorder.protocol import ENTRY_POINT_OF
 from ..wording import milliseconds, percent
 from . import recipe_words, words
 
@@ -77,7 +78,7 @@ def place(report: ProgramReport, group: GroupReport) -> str:
 
 def entry(group: GroupReport) -> str:
     """The call as a user writes it."""
-    return {"call": "model(x)", "call_inference": "model(x, training=False)"}.get(group.entry, group.entry)
+    return ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
 
 
 def group_name(report: ProgramReport, group: GroupReport) -> str:

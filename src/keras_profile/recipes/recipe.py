@@ -8,9 +8,6 @@ IN_PROCESS, ON_COPY, OWN_PROCESS = "in_process", "on_copy", "own_process"
 
 #: Kinds of input that lie in memory as a whole.
 ARRAYS = ("array", "tensor")
-#: Entry points that take one batch.
-BATCH_ENTRIES = ("predict_on_batch", "call", "call_inference", "function")
-ENTRIES = ("predict",) + BATCH_ENTRIES
 
 
 class Change:
@@ -53,7 +50,8 @@ class Recipe:
 
     ``obstacle(usage)`` says in plain words why it has no place in this usage, or None;
     ``changes(usage)`` gives one :class:`Change` or several to choose among. The rest is the
-    table of what it needs: ``entries`` and ``kinds`` of input it is made for, the first
+    table of what it needs: ``entries`` (names of entry points, None for every one of a model) and
+    ``kinds`` of input it is made for, the first
     ``tensorflow`` and ``keras`` it works in, ``modules`` that must be installed (module ->
     what pip calls it), and whether it is for TensorFlow as backend. ``exchanges_layers``
     says that its copy of the model has other layers, which only a model can have whose
@@ -68,7 +66,7 @@ class Recipe:
         changes,
         obstacle=None,
         where=IN_PROCESS,
-        entries=ENTRIES,
+        entries=None,
         kinds=ARRAYS,
         tensorflow=(2, 0),
         keras=(2,),
@@ -95,9 +93,9 @@ class Recipe:
 
 def obstacle(recipe, usage):
     """Why ``recipe`` cannot be tried in ``usage``, in plain words, or None."""
-    if usage.entry not in recipe.entries:
-        if usage.entry == "signature":
-            return "the target is an exported signature, not a model"
+    if usage.entry_point.called == "signature":
+        return "the target is an exported signature, not a model"
+    if recipe.entries is not None and usage.entry not in recipe.entries:
         return "it changes a call of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
     if usage.kind not in recipe.kinds:
         return "it is for {} as input, this is {} {}".format(

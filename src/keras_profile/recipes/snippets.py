@@ -47,13 +47,7 @@ def user_call(usage, model="model", x="x"):
     """The call as the user makes it, of another model or input."""
     if usage.entry == "predict":
         return predict(usage, model, x)
-    if usage.entry == "predict_on_batch":
-        return "{}.predict_on_batch({})".format(model, x)
-    if usage.entry == "call_inference":
-        return "{}({}, training=False)".format(model, x)
-    if usage.entry == "signature":
-        return "signature(**{})".format(x)
-    return "{}({})".format(model, x)
+    return usage.entry_point.code.format(model=model, x=x)
 
 
 def inference(usage, model="model"):

@@ -20,9 +20,10 @@ class Leaf:
 class Usage:
     """One call of the user's: the model, and what goes in and comes out.
 
-    ``kind`` is what the input is (array, tensor, dataset, generator, pydataset). ``input``
-    has the nested structure of the input with a :class:`Leaf` for each array, of a dataset
-    those of a batch, and None where that is not known; ``outputs`` the same of what the
+    ``entry_point`` is what is called, a row of the recorder's table of entry points, and
+    ``entry`` its name. ``kind`` is what the input is (array, tensor, dataset, generator,
+    pydataset). ``input`` has the nested structure of the input with a :class:`Leaf` for each
+    array, of a dataset those of a batch, and None where that is not known; ``outputs`` the same of what the
     call gives. ``keras_module`` is how the model's Keras is imported; versions are tuples of
     numbers; ``layers`` are the model's at any depth.
     """
@@ -30,7 +31,7 @@ class Usage:
     def __init__(
         self,
         model,
-        entry,
+        entry_point,
         kind,
         input,
         outputs,
@@ -46,7 +47,8 @@ class Usage:
         layers=(),
     ):
         self.model = model
-        self.entry = entry
+        self.entry_point = entry_point
+        self.entry = entry_point.name
         self.kind = kind
         self.input = input
         self.outputs = outputs
@@ -78,7 +80,7 @@ class Usage:
     @property
     def batch_rows(self):
         """Rows of a batch of the call; None where the input is not arrays."""
-        if self.rows is None or self.entry != "predict":
+        if self.rows is None or not self.entry_point.takes_batches:
             return self.rows
         return min(self.rows, self.batch_size or KERAS_BATCH_SIZE)
 

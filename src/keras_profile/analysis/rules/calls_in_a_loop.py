@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 
+from ...recorder.protocol import ENTRY_POINT_OF
 from ...wording import milliseconds, number, percent
 from . import thresholds
 from .evidence_view import View, missing_text
 from .many_calls import fixed_claims, with_rows
 from .rule import Answer, CannotTell, Found, NotFound, Rule
-
-#: Calls as users write them.
-_WRITTEN = {"call": "model(x)", "call_inference": "model(x, training=False)"}
 
 #: What helps any way of calling, and what helps those that are slower than another, by entry point.
 _OF_ANY = ("function_open_batch",)
@@ -52,7 +50,8 @@ def judge(evidence: View) -> Answer:
         for phase, ns in sorted(claims.items(), key=lambda item: -item[1])[:4]
         if ns > 0.01 * total_ns
     ]
-    name = _WRITTEN.get(str(site["entry"]), str(site["entry"]))
+    entry = str(site["entry"])
+    name = ENTRY_POINT_OF[entry].short if entry in ENTRY_POINT_OF else entry
     return Found(
         f"`{name}` is called {number(count)} times{with_rows(site['rows'])} at "
         f"{os.path.basename(str(site['file']))}:{site['line']}; {percent(cost / total_ns)} of each call is "
@@ -61,7 +60,7 @@ def judge(evidence: View) -> Answer:
         lines,
         where=where,
         sure=f"counted: {number(count)} calls, {number(run)} of them in a row",
-        recipes=_RECIPES.get(str(site["entry"]), _OF_ANY),
+        recipes=_RECIPES.get(entry, _OF_ANY),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...recorder.protocol import ENTRY_POINT_OF
 from ...wording import milliseconds, number, percent
 from . import thresholds
 from .batches import PER_BATCH, batches
@@ -81,7 +82,7 @@ def with_rows(rows: int | None) -> str:
 
 
 def _name(function: str) -> str:
-    return "model(x)" if function == "__call__" else function
+    return ENTRY_POINT_OF["call"].short if function == "__call__" else function
 
 
 RULE = Rule(

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...model.drilldown import CallInTime, CallTree, Frame, Lane, Views
+from ...recorder.protocol import captures_in_time
 
 #: The captures that have calls in time, in the order that viewers show them, and their titles.
-CAPTURES = {
-    "spans": "spans: Keras' and TensorFlow's internals, exact",
-    "tensorflow": "tensorflow: phases above TensorFlow's own events, all threads",
-    "pyinstrument": "pyinstrument: sampled Python functions",
-}
+CAPTURES = {spec.name: spec.title for spec in captures_in_time()}
 
 #: What stands aside of a call's main parts, as in the partition: it may come between any two.
 _ASIDE = ("teardown", "garbage_collection")

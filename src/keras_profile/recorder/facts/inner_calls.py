@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sys
 
+from ..protocol import MODEL_METHODS
 from .function_traces import user_line
 
 #: Functions of Keras that make a model from a file, a configuration or another model.
 LOADERS = ("load_model", "model_from_json", "model_from_config", "clone_model", "load_weights")
-#: Methods of Keras that run a model.
-ENTRIES = ("predict", "predict_on_batch", "__call__")
 _PACKAGES = ("keras", "tf_keras", "tensorflow", "tensorflow_core")
 
 
@@ -55,7 +54,7 @@ class InnerCalls:
                 self.loads.append({"function": name, "where": user_line(frame)})
             elif (
                 self._entry is None
-                and name in ENTRIES
+                and name in MODEL_METHODS
                 and is_keras(frame)
                 and (hasattr(frame.f_locals.get("self"), "predict"))
             ):

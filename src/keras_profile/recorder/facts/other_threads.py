@@ -8,10 +8,11 @@ from __future__ import annotations
 import sys
 import threading
 
+from ..protocol import MODEL_METHODS
 from .inner_calls import is_keras
 
-#: Methods that run a model, by the name of their code, in modules of Keras.
-_ENTRIES = ("predict", "predict_on_batch", "__call__", "evaluate", "fit")
+#: Functions that run a model, by the name of their code, in modules of Keras.
+_RUNNING = (*MODEL_METHODS, "evaluate", "fit")
 
 
 def threads_in_keras():
@@ -22,7 +23,7 @@ def threads_in_keras():
 
 def _runs_a_model(frame):
     while frame is not None:
-        if frame.f_code.co_name in _ENTRIES and is_keras(frame):
+        if frame.f_code.co_name in _RUNNING and is_keras(frame):
             return True
         frame = frame.f_back
     return False

@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 
 from ..probes.resolving import KERAS_ROOTS, expand
+from ..protocol import ENTRY_POINT_TABLE
 
 #: What is an inference call, by the method's name. Calls within such a call are part of it.
-INFERENCE = {"predict": "predict", "predict_on_batch": "predict_on_batch"}
+INFERENCE = {entry.method: entry.name for entry in ENTRY_POINT_TABLE if entry.method}
 #: What else takes time and is no inference: calls of the model in it are training, not inference.
 TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 

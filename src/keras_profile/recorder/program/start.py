@@ -9,8 +9,8 @@ import sys
 import threading
 
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES
-from .call_recorder import Watch
 from .trying import output_into, try_groups
+from .watch import Watch
 
 _RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

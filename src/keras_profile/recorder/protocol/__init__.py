@@ -5,8 +5,26 @@ Of the recorder only this package is imported by the rest of keras_profile.
 
 from __future__ import annotations
 
-from .captures import CAPTURES, RECORDING_SHARE
-from .entries import ENTRY_POINTS
+from .captures import (
+    CAPTURE_OF,
+    CAPTURE_TABLE,
+    CAPTURES,
+    RECORDING_SHARE,
+    CaptureSpec,
+    captures_in_time,
+)
+from .entries import (
+    ENTRY_POINT_OF,
+    ENTRY_POINT_TABLE,
+    ENTRY_POINTS,
+    FUNCTION,
+    MODEL,
+    MODEL_METHODS,
+    SIGNATURE,
+    EntryPoint,
+    entry_point_of_call,
+    with_option,
+)
 from .events import IMPORTING, RecorderError
 from .files import (
     CALL_FIELDS,
@@ -42,14 +60,21 @@ __all__ = [
     "CALL_FRAME",
     "CALL_ROW",
     "CAPTURES",
+    "CAPTURE_OF",
+    "CAPTURE_TABLE",
     "COLD",
     "ENTRY_POINTS",
+    "ENTRY_POINT_OF",
+    "ENTRY_POINT_TABLE",
     "FILES",
     "FOLDER_VARIABLE",
+    "FUNCTION",
     "GC_BEGIN",
     "GC_END",
     "IMPORTING",
     "MARKER_OP",
+    "MODEL",
+    "MODEL_METHODS",
     "PROGRAM_FILES",
     "PROGRAM_SCHEMA",
     "RAISED",
@@ -57,8 +82,14 @@ __all__ = [
     "RECORDING_SHARE",
     "RESUMED",
     "SETTLING",
+    "SIGNATURE",
     "STEP_SUFFIX",
     "TRIALS_SCHEMA",
+    "CaptureSpec",
+    "EntryPoint",
     "RecorderError",
     "Request",
+    "captures_in_time",
+    "entry_point_of_call",
+    "with_option",
 ]

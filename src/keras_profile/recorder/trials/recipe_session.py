@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from ..protocol import FILES, TRIALS_SCHEMA, RecorderError
+from ..protocol import FILES, FUNCTION, TRIALS_SCHEMA, RecorderError
 from ..structures import leaves
 from ..user_code import own_traceback
 from ..workload.inputs import kind_of
@@ -151,7 +151,7 @@ class _Session:
             ) from error
         self.usage = usage_of(self.workload, x, outputs)
         change = recipe.Change("as it is", snippets.user_call(self.usage))
-        if self.workload.entry == "function":
+        if self.workload.entry_point.called == FUNCTION:
             change = recipe.Change(
                 "as it is",
                 "function(x)",
@@ -236,7 +236,7 @@ class _Session:
 
     def _call_of_many_rows(self, x, expected):
         """What gives many rows' outputs soonest: predict in large batches, if it gives the same."""
-        if self.workload.entry != "predict":
+        if not self.workload.entry_point.takes_batches:
             return self.original.contender.outputs
 
         def in_large_batches(x):

@@ -26,7 +26,7 @@ def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
     that do not cut their rows take them as one batch. More than ``most_rows`` would not fit in
     memory as one.
     """
-    cuts = workload.entry == "predict"
+    cuts = workload.entry_point.takes_batches
     batch = workload.request.batch_size or 32
     points, longest = [], 0
     for part, larger in CALLS:

@@ -10,6 +10,7 @@ import time
 from statistics import median
 
 from ..captures import Unavailable, make_capture
+from ..captures.context import Context
 from ..facts import environment
 from ..facts.function_traces import Traces
 from ..facts.inner_calls import InnerCalls
@@ -20,14 +21,13 @@ from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
 from ..user_code import own_traceback
 from .inputs import shapes_of
-from .schedule import LEAST_ROUNDS, Schedule
+from .schedule import LEAST_ROUNDS, LONG_CALL_NS, Schedule
 from .target import check as check_target
 from .target import load
 from .workload import Workload
 
 #: Warm calls before the measured ones, and the share of the time that they may take beyond one.
 MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
-LONG_CALL_NS = 1000000000
 
 
 def record(request, report, loaded=None):
@@ -65,7 +65,7 @@ def _uses_tensorflow():
 
 
 class _Session:
-    """The state of a session; captures see it as their context."""
+    """The state of a session."""
 
     def __init__(self, request, workload, report):
         self.request = request
@@ -73,7 +73,7 @@ class _Session:
         self.entry = workload.entry
         self.call_ns = 0
         self._report = report
-        self._resolved = resolve_all(request.internals, workload.root)
+        self._look_for_internals()
         self._calls = {
             "capture": [],
             "round": [],
@@ -97,20 +97,10 @@ class _Session:
         self._interrupted = False
         self._complete = False
 
-    # --- what captures ask for ---
-
-    def targets(self):
-        """The functions to probe, each with its row's number as id."""
-        return [target for target in self._resolved if target is not None and target.probed]
-
-    def annotations(self):
-        """The text of each row's annotation in a trace, by the row's number."""
-        return {
-            number: "{}#internal={}#".format(row[2], row[1])
-            for number, row in enumerate(self.request.internals)
-        }
-
-    # --- the session ---
+    def _look_for_internals(self):
+        """Finds the internals in the modules that are loaded by now."""
+        self._resolved = resolve_all(self.request.internals, self.workload.root)
+        self._context = Context(self.request, self.entry, self._resolved)
 
     def run(self):
         with _Interrupts() as self._interrupts:
@@ -151,7 +141,7 @@ class _Session:
         capture = "spans" if "spans" in self.request.captures else "bare"
         made = self._make(capture)
         if made is None:
-            capture, made = "bare", make_capture("bare", self)
+            capture, made = "bare", make_capture("bare", self._context)
         made.start()
         try:
             with self._cold_traces:
@@ -169,9 +159,9 @@ class _Session:
             made.stop()
         self._keep(capture, -1, True, measured)
         # Modules that the first call imported are searched for internals now.
-        self._resolved = resolve_all(self.request.internals, self.workload.root)
+        self._look_for_internals()
         if capture == "spans":
-            made.probe(self)
+            made.probe(self._context)
         self.call_ns = measured.end_ns - measured.begin_ns
         self._settle()
 
@@ -247,7 +237,7 @@ class _Session:
 
     def _make(self, name):
         try:
-            capture = make_capture(name, self)
+            capture = make_capture(name, self._context)
         except Unavailable as error:
             self._outcome(name).update(status="skipped", reason=str(error))
             self._report("announce", text="{} is skipped: {}".format(name, error))

@@ -14,21 +14,17 @@ function renderTop(app) {
   ];
 }
 
-const CALL_NAMES = {
-  call: "model(x)", call_inference: "model(x, training=False)", function: "tf.function(model)(x)", signature: "signature(x)" };
-
 function renderAnswer(app) {
   const { report, texts } = app.content;
   const { warm, cold } = report.calls;
   const { attribution } = report;
-  const entry = String(report.workload.entry_point);
   const [low, high] = warm.median_ci95_ns;
   const batch = report.workload.batch_size;
   // Only probes divide a call into phases; a session that tried changes alone has none.
   const attributed = report.captures.some((one) => one.name === "spans" && one.calls > 0);
   return [
     el("div", { class: "figures" },
-      figure("chief", el("span", {}, named(Object.hasOwn(CALL_NAMES, entry) ? CALL_NAMES[entry] : `${entry}()`), " takes"), milliseconds(warm.median_ns), "ms a call",
+      figure("chief", el("span", {}, named(texts.call), " takes"), milliseconds(warm.median_ns), "ms a call",
         [`95% CI ${milliseconds(low)}–${milliseconds(high)} ms · ${plural(warm.count, "warm call")} · `,
           named(texts.inputs), batch ? `, batches of ${batch}` : ""], { "data-ns": warm.median_ns, id: "median" }),
       !attributed ? null : figure("", "of it runs your model", percent(attribution.model_share), "",

@@ -227,19 +227,21 @@ class TimeOrder extends FlameView {
   options() {
     const groups = new Map();
     this.app.content.calls.forEach((call, number) => {
-      const title = call.cold ? "cold, exact (spans)" : { spans: "warm, exact internals (spans)",
-        tensorflow: "warm, with TensorFlow's events and threads", pyinstrument: "warm, sampled: every Python function" }[call.capture] ?? call.capture;
+      const title = call.cold ? "cold, exact (spans)" : this.capture(call).heading;
       if (!groups.has(title)) groups.set(title, []);
       groups.get(title).push(el("option", { value: number }, `${call.cold ? "cold call" : `call ${call.number + 1}`} · ${milliseconds(call.wall)} ms · ${call.capture}`));
     });
     return [...groups].map(([title, options]) => el("optgroup", { label: title }, options));
   }
 
-  /** The call to begin with: a warm one with TensorFlow's events, if there is one. */
+  /** What the page knows of a call's capture. */
+  capture(call) { return this.app.content.capturesInTime.find((one) => one.name === call.capture); }
+
+  /** The call to begin with: a warm one of the capture that shows most, if there is one. */
   usual() {
-    const { calls } = this.app.content;
-    for (const capture of ["tensorflow", "spans", "pyinstrument"]) {
-      const walls = calls.map((call, number) => [call.wall, number]).filter(([, number]) => calls[number].capture === capture && !calls[number].cold);
+    const { calls, capturesInTime } = this.app.content;
+    for (const { name } of [...capturesInTime].sort((a, b) => a.preference - b.preference)) {
+      const walls = calls.map((call, number) => [call.wall, number]).filter(([, number]) => calls[number].capture === name && !calls[number].cold);
       walls.sort((a, b) => a[0] - b[0]);
       if (walls.length) return walls[(walls.length - 1) >> 1][1];
     }
@@ -251,7 +253,8 @@ class TimeOrder extends FlameView {
     let number = app.place.number("call");
     if (!(number in app.content.calls)) number = this.usual();
     if (number < 0) {
-      this.empty("This recording has no call in the order of time: spans, tensorflow and pyinstrument give them, and it was made with other captures, or these failed.");
+      const names = app.content.capturesInTime.map((one) => one.name);
+      this.empty(`This recording has no call in the order of time: ${names.slice(0, -1).join(", ")} and ${names[names.length - 1]} give them, and it was made with other captures, or these failed.`);
       return;
     }
     const call = app.content.calls[number];
@@ -259,11 +262,7 @@ class TimeOrder extends FlameView {
     if (number !== this.number) {
       this.number = number;
       this.flame.show(boxesOfCall(app.content, call));
-      this.basis.textContent = {
-        spans: "spans: exact, as measured and not scaled. Each box is one call of an internal, or one garbage collection.",
-        tensorflow: "tensorflow: TensorFlow's own events (paler) beneath the internals that they ran in, other threads below; as measured, not scaled. The colour of another thread's event is the phase that the calling thread was in.",
-        pyinstrument: "pyinstrument: a box joins neighbouring samples that share a frame. Its edges are as sure as the time between samples.",
-      }[call.capture] ?? "";
+      this.basis.textContent = this.capture(call).basis;
       put(this.basis, app.content.notes.map((note) => el("span", { class: "basis-note" }, ` ${printable(note)}.`)));
     }
     this.flame.resize();
@@ -356,7 +355,7 @@ class TimeOrder extends FlameView {
     const call = app.content.calls[this.number];
     const [from, to] = (range ?? (isWhole ? [boxes.from, boxes.to] : goal ?? [this.flame.from, this.flame.to]));
     const { phases, frames } = this.ownTimes(from, to);
-    const about = call.capture === "pyinstrument" ? "≈ " : "";
+    const about = this.capture(call).approximate ? "≈ " : "";
     const words = (time) => `${about}${duration(time)}, ${percent(time / (to - from))}`;
     const dearest = [...frames].filter(([, time]) => time > 0).sort((a, b) => b[1] - a[1]).slice(0, 10);
     app.details.part({
@@ -408,7 +407,7 @@ class TimeOrder extends FlameView {
     const { boxes } = this.flame;
     const call = this.app.content.calls[this.number];
     const time = boxes.end[box] - boxes.begin[box];
-    return `${call.capture === "pyinstrument" ? "≈ " : ""}${duration(time)} from ${duration(boxes.begin[box])} on, ${percent(time / (call.wall || 1))} of this call`;
+    return `${this.capture(call).approximate ? "≈ " : ""}${duration(time)} from ${duration(boxes.begin[box])} on, ${percent(time / (call.wall || 1))} of this call`;
   }
 
   tell(box) {
