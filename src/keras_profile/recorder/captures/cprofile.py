@@ -48,7 +48,7 @@ class CProfile(Instrument):
 
     def save(self, folder: str) -> dict[str, Any]:
         self._profile.create_stats()
-        stats: dict[Any, Any] = self._profile.stats  # type: ignore[attr-defined]
+        stats: dict[Any, Any] = self._profile.stats
         self._profile.dump_stats(os.path.join(folder, FILES["cprofile"]))
         # The same once more as JSON: the .prof is what viewers open, and is marshal,
         # which must not be loaded from a recording that came from elsewhere.

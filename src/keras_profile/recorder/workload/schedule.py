@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..protocol import CAPTURE_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 #: The time is cut into this many rounds: the more, the more alike a slow drift of the
 #: machine hits all captures; but a block of ``bare`` is to have some calls.
@@ -19,21 +24,28 @@ LONG_CALL_NS = 1000000000
 class Schedule:
     """Decides about the next block. Times are ns; ``clock`` is a function giving ns."""
 
-    def __init__(self, names, seconds, call_ns, clock, rounds=None):
+    def __init__(
+        self,
+        names: Iterable[str],
+        seconds: float,
+        call_ns: int,
+        clock: Callable[[], int],
+        rounds: int | None = None,
+    ) -> None:
         self._names = list(names)
         self._clock = clock
         self._begin = clock()
         self._budget = int(seconds * 1e9)
-        self._estimates = {name: call_ns for name in names}
-        self._overheads = {name: 0 for name in names}
-        self._taken = {name: 0 for name in names}
-        total = sum(CAPTURE_OF[name].share for name in names) or 1.0
-        self._shares = {name: CAPTURE_OF[name].share / total for name in names}
+        self._estimates = {name: call_ns for name in self._names}
+        self._overheads = {name: 0 for name in self._names}
+        self._taken = {name: 0 for name in self._names}
+        total = sum(CAPTURE_OF[name].share for name in self._names) or 1.0
+        self._shares = {name: CAPTURE_OF[name].share / total for name in self._names}
         fitting = int(self._budget * CAPTURE_OF["bare"].share / (BLOCK_CALLS * max(call_ns, 1)))
         self._rounds = rounds or min(max(fitting, LEAST_PLANNED), MOST_PLANNED)
         self.settling_calls = 1 if call_ns < SETTLE_BELOW_NS else 0
 
-    def rounds(self):
+    def rounds(self) -> Iterator[tuple[int, list[str]]]:
         """Yields (round, its captures in rotated order) for as long as there is time."""
         number = 0
         while self._names:
@@ -48,32 +60,32 @@ class Schedule:
             yield number, order
             number += 1
 
-    def calls(self, name):
+    def calls(self, name: str) -> int:
         """How many calls the capture's next block has, settling calls not counted."""
         spec = CAPTURE_OF[name]
         time = self._budget * self._shares[name] / self._rounds - self._overheads[name]
         fitting = int(time / max(self._estimates[name], 1)) - self.settling_calls
         return max(1, min(fitting, spec.most_in_round, spec.most_in_all - self._taken[name]))
 
-    def block_done(self, name, calls, median_ns, block_ns):
+    def block_done(self, name: str, calls: int, median_ns: int, block_ns: int) -> None:
         """Learns from a block: what a call took, and starting and stopping beside it."""
         self._taken[name] += calls
         if calls:
             self._estimates[name] = median_ns
             self._overheads[name] = max(0, block_ns - (calls + self.settling_calls) * median_ns)
 
-    def drop(self, name):
+    def drop(self, name: str) -> None:
         """The capture failed and gets no more blocks."""
         self._names.remove(name)
 
-    def is_over(self):
+    def is_over(self) -> bool:
         return self._clock() - self._begin >= self._budget
 
-    def left_ns(self):
+    def left_ns(self) -> int:
         """What is left of the budget, or of the least work where that is longer."""
         least = sum(max(0, LEAST_ROUNDS - self._taken[name]) * self._estimates[name] for name in self._names)
         return max(self._begin + self._budget - self._clock(), least, 0)
 
-    def least_ns(self):
+    def least_ns(self) -> int:
         """What the least number of calls takes, by what is known now."""
         return sum(LEAST_ROUNDS * self._estimates[name] for name in self._names)
