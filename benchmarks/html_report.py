@@ -33,13 +33,13 @@ import msgspec
 from selenium.common.exceptions import WebDriverException
 
 from keras_profile.analysis.drilldown.assembly import make_views
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.model.call_graph import Function
 from keras_profile.model.drilldown import Views
 from keras_profile.model.samples import Samples
 from keras_profile.output.html import render_html
 from keras_profile.output.pyinstrument_page import render_pyinstrument
-from keras_profile.recordings import store
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 
 DEMO = Path(__file__).parents[1] / "traces" / "demo-keras-3.15"
@@ -163,7 +163,7 @@ def make_samples(count: int) -> Samples:
 
 
 def page_of(samples: Samples) -> bytes:
-    recording = store.read_recording(DEMO)
+    recording = read_recording(DEMO)
     content = make_report(open_recording(DEMO))
     cold, warm = OpenedRecording(recording).timelines
     views: Views = make_views(recording, content, cold, warm, samples, None, open_recording(DEMO).traces)

@@ -24,7 +24,8 @@ from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Calls
 from keras_profile.recorder.protocol import CAPTURES, FILES, Request
-from keras_profile.recordings import store
+from keras_profile.recordings.folders import new_folder
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.readers.spans import read_spans
 
 WORKLOADS = Path(__file__).parents[1] / "tests" / "live" / "workloads.py"
@@ -77,7 +78,7 @@ def record(folder: Path, model: str, seconds: float) -> Path:
 
 def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
     """Bare calls and calls under spans in very many short rounds."""
-    place = store.new_folder(folder / "traces", f"in-turn-{model}")
+    place = new_folder(folder / "traces", f"in-turn-{model}")
     request = Request(
         folder=str(place),
         target=f"{WORKLOADS}:{model}",
@@ -91,7 +92,7 @@ def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
 
 
 def in_turn_row(model: str, recording: Path) -> str:
-    calls = store.read_recording(recording).content.calls
+    calls = read_recording(recording).content.calls
     bare, spans = np.array(calls.wall("bare")), np.array(calls.wall("spans"))
     random = np.random.default_rng(1)
     ratios = np.median(random.choice(spans, (RESAMPLES, len(spans))), axis=1) / np.median(
@@ -106,7 +107,7 @@ def in_turn_row(model: str, recording: Path) -> str:
 
 
 def row(model: str, recording: Path) -> str:
-    calls = store.read_recording(recording).content.calls
+    calls = read_recording(recording).content.calls
     bare = np.array(calls.wall("bare"))
     cells = []
     random = np.random.default_rng(1)

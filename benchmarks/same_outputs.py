@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import json
 import os
 import shutil
 import subprocess
@@ -73,20 +74,19 @@ def _source(commit: str | None, folder: Path) -> Path:
 
 def _write_all(source: Path, recording: Path, folder: Path) -> None:
     """Everything that the program at ``source`` writes of a recording, into ``folder``."""
-    # A report of a program writes into its recording, and its text names where the report lies.
+    # Earlier versions write into a program's recording when they report it.
     work = folder / "work"
     shutil.copytree(recording, work / "traces" / recording.name)
     _run(source, work, folder / "report.txt", "report", recording.name)
     _run(source, work, folder / "stdout.json", "report", recording.name, "--json", "--no-html")
-    members = sorted(path.parent for path in (work / "traces" / recording.name).rglob("recording.json"))
-    for number, member in enumerate(members):
+    for number, member in enumerate(_members(work, recording.name)):
         for name in EXPORTS:
             _run(
                 source,
                 work,
                 folder / f"export-{number}-{name}.txt",
                 "export",
-                str(member.relative_to(work)),
+                member,
                 "--format",
                 name,
                 "--output",
@@ -96,6 +96,15 @@ def _write_all(source: Path, recording: Path, folder: Path) -> None:
         if page.is_file() and page.suffix != ".pb":
             _copy(page, folder / page.relative_to(work))
     shutil.rmtree(work)
+
+
+def _members(work: Path, name: str) -> list[str]:
+    """The recordings of one workload that a recording is or has: of a program its groups."""
+    report = work / "reports" / name / "report.json"
+    groups = json.loads(report.read_bytes()).get("groups") if report.is_file() else None
+    if groups is None:
+        return [name]
+    return [f"{name}/{group['recording']}" for group in groups if group["attribution"]]
 
 
 def _copy(source: Path, target: Path) -> None:

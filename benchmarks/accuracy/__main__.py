@@ -26,11 +26,12 @@ from tests.support import environments
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder, internals_table
 from keras_profile.analysis.attribution.vocabulary import OWN_LINES_ONLY, UNATTRIBUTED
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Recording
 from keras_profile.recorder.protocol import CAPTURES, FILES, Request
-from keras_profile.recordings import store
+from keras_profile.recordings.folders import new_folder
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import open_recording
 from keras_profile.recordings.readers.cprofile import read_cprofile
 
@@ -140,7 +141,7 @@ def record(
             }
         )
     )
-    place = store.new_folder(folder, "recording")
+    place = new_folder(folder, "recording")
     request = Request(
         folder=str(place),
         target=target,
@@ -151,7 +152,7 @@ def record(
     )
     with _environment(KERAS_PROFILE_PLANT=str(plant)):
         recorder_process.record_in_process(request, python, lambda event: None)
-    return store.read_recording(place)
+    return read_recording(place)
 
 
 def figures(recording: Recording, planted: recovery.Planted, folder: Path) -> dict[str, Any]:

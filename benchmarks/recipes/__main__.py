@@ -30,7 +30,7 @@ from keras_profile.analysis.comparisons.verdicts import compare_trials
 from keras_profile.launch import recorder_process
 from keras_profile.output.progress import ProgressDisplay
 from keras_profile.recorder.protocol import Request
-from keras_profile.recordings import store
+from keras_profile.recordings.json_files import read_trials
 
 from . import page
 from .experts import CONCRETE, EXPERTS, Expert
@@ -109,7 +109,7 @@ def _trials(generation: str, target: str, seconds: float, processes: bool) -> di
             trials={"seconds": seconds, "recipes": None, "approximate": False, "processes": processes},
         )
         recorder_process.try_in_process(request, str(environments.make(made)), display)
-        trials = store.read_trials(Path(folder))
+        trials = read_trials(Path(folder))
         assert trials is not None
         comparisons = compare_trials(trials)
         return {

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from keras_profile import cli
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.output.exporting import export_format
-from keras_profile.recordings import store
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import open_recording
 from support import requirements
 
@@ -78,7 +78,7 @@ def report(recording):
 
 
 def walls(recording, capture):
-    return sum(store.read_recording(recording).content.calls.wall(capture))
+    return sum(read_recording(recording).content.calls.wall(capture))
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_speedscope_reads_chrome_s_format(speedscope, exported, recording):
         )
         for thread in ("calling thread", "phases")
     )
-    content = store.read_recording(recording).content.calls
+    content = read_recording(recording).content.calls
     all_ns = sum(content.wall("spans")) + sum(content.wall("spans", cold=True))
     assert sum(own_times(file, spans).values()) == pytest.approx(all_ns / 1000)
     assert sum(own_times(file, phases).values()) == pytest.approx(all_ns / 1000)
@@ -205,7 +205,7 @@ def test_the_firefox_profiler_reads_its_format(firefox, exported, recording):
     assert list(by_capture) == ["spans", "tensorflow", "pyinstrument"]
     assert len(by_capture["tensorflow"]) > 2
     samples = answer("thread", "samples", "--thread", by_capture["spans"][0]["threadHandle"])
-    content = store.read_recording(recording).content.calls
+    content = read_recording(recording).content.calls
     all_ns = sum(content.wall("spans")) + sum(content.wall("spans", cold=True))
     assert samples["categoryBreakdown"]["totalSamples"] == pytest.approx(all_ns / 1e6)
     phases = {one["name"] for one in samples["categoryBreakdown"]["categories"] if one["samples"]}

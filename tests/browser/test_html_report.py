@@ -14,7 +14,7 @@ from keras_profile.analysis.attribution.attribute import row_phases
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.analysis.drilldown.assembly import views_of
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.model.drilldown import (
     FUNCTION,
     CallInTime,
@@ -27,8 +27,8 @@ from keras_profile.model.drilldown import (
 )
 from keras_profile.model.report import Comparison, Finding, Outputs
 from keras_profile.output.html import render_html
-from keras_profile.output.report_files import render_page
-from keras_profile.recordings import store
+from keras_profile.output.reports import render_page
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 
 ROOT = Path(__file__).parents[2]
@@ -563,7 +563,7 @@ def test_a_part_of_a_call_is_marked_on_the_axis_and_told(demo):
 
 
 def test_the_phases_of_a_whole_call_are_those_of_the_partition(demo):
-    recording = store.read_recording(ROOT / "traces" / "demo-keras-3.15")
+    recording = read_recording(ROOT / "traces" / "demo-keras-3.15")
     _, warm = OpenedRecording(recording).timelines
     parts = partition(warm, row_phases(recording))
     for number in range(2):

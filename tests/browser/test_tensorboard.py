@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from keras_profile.recorder.protocol import FILES
-from keras_profile.recordings import store
+from keras_profile.recordings.json_files import read_recording
 from support import golden, requirements
 from support.browser import chromium
 
@@ -78,7 +78,7 @@ def tensorboard(opened):
 def recording_of(release):
     """A recording with traces of a TensorFlow release."""
     for folder in golden.recordings():
-        version = store.read_recording(folder).content.environment["tensorflow"]
+        version = read_recording(folder).content.environment["tensorflow"]
         if version == release and (folder / FILES["tensorflow"]).is_dir():
             return folder
     pytest.fail(f"there is no recording of TensorFlow {release} with traces")

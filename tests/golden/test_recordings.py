@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile.analysis.report import make_report
-from keras_profile.output.report_files import render_page
-from keras_profile.recordings import store
+from keras_profile.analysis.reports import make_report
+from keras_profile.output.reports import render_page
+from keras_profile.recordings.finding import EXAMPLES
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 from support import clones, golden, requirements
 from support.golden import TRACES, name_of
@@ -45,7 +46,7 @@ def test_all_that_the_repository_has_of_recordings_and_reports_is_named():
     unnamed = [
         path
         for path in listed
-        if path != f"traces/{store.EXAMPLES}"
+        if path != f"traces/{EXAMPLES}"
         and not any(path.partition("/")[2].startswith(f"{name}/") for name in names)
     ]
     assert unnamed == []
@@ -159,7 +160,7 @@ def test_a_call_that_ctrl_c_kept_from_the_table_is_left_out(tmp_path):
     for column in calls.values():
         del column[last]
     path.write_text(json.dumps(content))
-    cold, warm = OpenedRecording(store.read_recording(RECORDINGS[0])).timelines
-    fewer_cold, fewer_warm = OpenedRecording(store.read_recording(folder)).timelines
+    cold, warm = OpenedRecording(read_recording(RECORDINGS[0])).timelines
+    fewer_cold, fewer_warm = OpenedRecording(read_recording(folder)).timelines
     assert (fewer_cold.calls, fewer_warm.calls) == (cold.calls, warm.calls - 1)
     assert make_report(open_recording(folder)).attribution.total_ns > 0

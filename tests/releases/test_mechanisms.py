@@ -15,7 +15,7 @@ from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.vocabulary import NUMBER
 from keras_profile.recorder.protocol import FILES, Request
-from keras_profile.recordings import store
+from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.readers.spans import read_spans
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ def record(interpreter, folder, mechanism, **options):
     subprocess.run(
         [str(interpreter), str(RECORDER), str(folder / "request.json"), "1"], check=True, capture_output=True
     )
-    recording = store.read_recording(folder)
+    recording = read_recording(folder)
     timeline = read_spans(folder / FILES["spans"])
     warm = np.ones(timeline.calls, dtype=bool)
     warm[0] = False

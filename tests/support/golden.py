@@ -10,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 from keras_profile.model.report import ReportContent
-from keras_profile.output.report_files import REPORT_FILES, render_page
-from keras_profile.recordings import store
+from keras_profile.output.reports import data_files, render_page
+from keras_profile.recordings.finding import example_names
 from keras_profile.recordings.opened import open_recording
 
 from .commands import ROOT
@@ -26,7 +26,7 @@ PAGE_OF = "question-tf-2.0/tiny_compiled"
 
 def recordings() -> list[Path]:
     """The recordings that the manifest names. What else lies in ``traces/`` is somebody's own."""
-    return [TRACES / name for name in store.example_names(TRACES)]
+    return [TRACES / name for name in example_names(TRACES)]
 
 
 def name_of(recording: Path) -> str:
@@ -37,10 +37,7 @@ def name_of(recording: Path) -> str:
 def files_of(recording: Path, content: ReportContent) -> dict[str, bytes]:
     """What is kept of a recording's report: the files' names and what is in them."""
     name = name_of(recording)
-    if name in WHOLE:
-        kept = {file: encode(content) for file, encode in REPORT_FILES.items()}
-    else:
-        kept = {"summary.txt": summary(content).encode()}
+    kept = dict(data_files(content)) if name in WHOLE else {"summary.txt": summary(content).encode()}
     if name == PAGE_OF:
         kept["page.txt"] = page_summary(render_page(content, open_recording(recording)).decode()).encode()
     return kept

@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from keras_profile import cli
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.launch import recorder_process
 from keras_profile.recorder.protocol import Request
-from keras_profile.recordings import store
+from keras_profile.recordings.folders import new_folder
+from keras_profile.recordings.names import TRACES
 from keras_profile.recordings.opened import open_recording
+from keras_profile.recordings.writing import encode_json
 
 from .commands import PATIENCE, Finished, keras_profile
 
@@ -85,9 +87,9 @@ class Recorder:
 
     def _by_request(self, *arguments: str) -> Profiled:
         options = cli.make_parser().parse_args(["run", *arguments, "--no-try"])
-        folder = store.new_folder(self._new_folder() / store.TRACES, "recording")
+        folder = new_folder(self._new_folder() / TRACES, "recording")
         self._do(cli.make_request(options, folder, None))
-        return Profiled(json.loads(store.encode_json(make_report(open_recording(folder)))), folder)
+        return Profiled(json.loads(encode_json(make_report(open_recording(folder)))), folder)
 
     def try_recipes(self, target: str, *options: str) -> list[dict[str, Any]]:
         """The comparisons that ``keras-profile try`` reports for ``target`` with these options.
@@ -97,11 +99,11 @@ class Recorder:
         key = ("try", target, *options)
         if key not in self._made:
             chosen = cli.make_parser().parse_args(["try", target, *options])
-            folder = store.new_folder(self._new_folder() / store.TRACES, "recording")
+            folder = new_folder(self._new_folder() / TRACES, "recording")
             request = cli.make_request(chosen, folder, None)
             self._do(request)
             self._do(cli.trials_request(chosen, request))
-            report = json.loads(store.encode_json(make_report(open_recording(folder), [])))
+            report = json.loads(encode_json(make_report(open_recording(folder), [])))
             self._made[key] = Profiled(report, folder)
         return self._made[key].report["comparisons"]
 

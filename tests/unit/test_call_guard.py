@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_profile.recorder import captures
+from keras_profile.recorder import captures, user_frames
 from keras_profile.recorder.captures import spans  # noqa: F401  (its import is no step)
 from keras_profile.recorder.measuring import measured_call
 from keras_profile.recorder.program import instruments
@@ -19,8 +19,8 @@ from keras_profile.recorder.program.call_recorder import CallRecorder
 from keras_profile.recorder.program.entries import Patches
 from keras_profile.recorder.program.journal import Journal
 from keras_profile.recorder.program.observed_call import UserCall
-from keras_profile.recorder.program.start import without_recorder
 from keras_profile.recorder.program.watch import Watch
+from keras_profile.recorder.user_frames import without_recorder
 
 RECORDER = str(Path(captures.__file__).parents[1])
 AROUND = (f"{RECORDER}/program", f"{RECORDER}/captures")
@@ -152,6 +152,7 @@ def program(model_class, before_each=lambda: None, calls=24):
 def watched(folder, *taken, seed=SEED):
     watch = Watch(str(folder), {**OPTIONS, "captures": ["bare", *taken]})
     watch.process.instruments._random = random.Random(seed)
+    user_frames.is_users.cache_clear()
     watch.start()
     return watch
 

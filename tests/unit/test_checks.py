@@ -30,7 +30,7 @@ from keras_profile.features.doctor.checkup import (
 from keras_profile.features.doctor.summary import print_checkup, summary
 from keras_profile.model.recording import CaptureOutcome
 from keras_profile.model.report import MissingInternal, TableCoverage
-from keras_profile.recordings import store
+from keras_profile.recordings.writing import encode_json
 
 HERE = Installed(
     "here/python",
@@ -580,7 +580,7 @@ def test_the_summary(changes, said):
 
 def test_the_checkup_for_programs():
     checkup = make_checkup(replace(GOOD, **broken("numpy")), "env/bin/python")
-    content = json.loads(store.encode_json(checkup))
+    content = json.loads(encode_json(checkup))
     assert content["schema"] == {"name": "keras_profile.checkup", "version": 1}
     assert content["works"] is False
     assert content["log_folder"] == "logs"

@@ -273,7 +273,7 @@ def failing(monkeypatch):
         def raises(*_):
             raise error
 
-        monkeypatch.setattr("keras_profile.recordings.store.find_recording", raises)
+        monkeypatch.setattr("keras_profile.recordings.finding.find_recording", raises)
 
     return failing
 

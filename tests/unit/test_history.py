@@ -37,7 +37,8 @@ from keras_profile.features.experiments.releases.steps import Interpreter, measu
 from keras_profile.features.experiments.releases.summary import print_history, render_history
 from keras_profile.model.report import PhaseShare
 from keras_profile.output.progress import ProgressDisplay
-from keras_profile.recordings import store
+from keras_profile.recordings.folders import new_folder
+from keras_profile.recordings.json_files import read_recording, read_report
 from support import contents
 
 OLD = {"tensorflow": "2.0.0", "keras": "2.2.4-tf", "keras_root": "tensorflow.python.keras", "python": "3.7.9"}
@@ -162,7 +163,7 @@ def test_any_versions_can_be_ordered(versions):
 
 def run(tmp_path, *pythons, seconds=100.0):
     events = []
-    traces = store.new_folder(tmp_path / "traces", "history-now")
+    traces = new_folder(tmp_path / "traces", "history-now")
     content = measure_history(
         [Interpreter(python, python) for python in pythons],
         seconds,
@@ -190,8 +191,8 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
     for place in ("traces", "reports"):
         assert sorted(path.name for path in (tmp_path / place / "history-now").iterdir()) == expected
     for name in expected:
-        assert store.read_recording(tmp_path / "traces" / "history-now" / name)
-        report = store.read_report(tmp_path / "reports" / "history-now" / name / "report.json")
+        assert read_recording(tmp_path / "traces" / "history-now" / name)
+        report = read_report(tmp_path / "reports" / "history-now" / name / "report.json")
         assert report.recording == name
     assert told[0] == "1/3 new: loading"
     labels = ["TF 2.0.0, Keras", "TF 2.21.0, tf_keras", "TF 2.21.0, Keras"]

@@ -11,16 +11,16 @@ import pytest
 import keras_profile
 from keras_profile.analysis import program_report
 from keras_profile.analysis.program_time import union_ns
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.errors import RecordingError
 from keras_profile.output.exporting import export
-from keras_profile.output.program_markdown import render_program_markdown
-from keras_profile.output.program_page import render_program_page
-from keras_profile.output.program_terminal import program_text
-from keras_profile.output.report_files import render_page, write_program_report
+from keras_profile.output.program.to_page import render as render_program_page
+from keras_profile.output.reports import render_markdown, render_page, report_text, write_report
 from keras_profile.recorder.protocol import RAISED, SETTLING
-from keras_profile.recordings import program_groups, store
-from keras_profile.recordings.opened import OpenedRecording, open_recording
+from keras_profile.recordings import program_groups
+from keras_profile.recordings.finding import find_recording
+from keras_profile.recordings.json_files import read_report
+from keras_profile.recordings.opened import OpenedProgram, open_recording
 from support import contents, streams
 
 MS = 1_000_000
@@ -35,19 +35,27 @@ def program_of(process):
     return process.folder.parent
 
 
+def report_of(folder):
+    return make_report(OpenedProgram(folder))
+
+
+def files_in(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
 def test_a_group_is_an_ordinary_recording(tmp_path):
     made = streams.usual(tmp_path / "traces" / "app")
-    report = program_report.make_program_report(made)
+    report = report_of(made)
     (group,) = report.groups
     folder = made / group.recording
     assert group.recording == "process-100/groups/0"
-    recording = store.read_recording(folder).content
+    recording = open_recording(folder).content
     assert recording.workload["target"] == "/home/u/app.py:41"
     assert recording.calls.round[0] == -1
     assert recording.calls.cold == [True] + [False] * 40
     own = make_report(open_recording(folder))
     assert own.recording == "app/process-100/groups/0"
-    assert store.find_recording(own.recording, tmp_path / "traces") == folder
+    assert find_recording(own.recording, tmp_path / "traces") == folder
     assert own.attribution == group.attribution
     assert own.attribution.phases[0].phase == "dataset_building"
     assert b"<!doctype" in render_page(own, open_recording(folder))[:100]
@@ -56,17 +64,63 @@ def test_a_group_is_an_ordinary_recording(tmp_path):
     assert report.of_group(group).findings == own.findings
 
 
-def test_a_recording_is_made_anew_only_where_the_calls_are_newer(tmp_path):
+def test_a_report_and_an_export_write_nothing_into_the_recording(tmp_path):
     made = streams.usual(tmp_path / "app")
-    folder = made / program_report.make_program_report(made).groups[0].recording
-    first = (folder / "recording.json").stat().st_mtime_ns
-    program_report.make_program_report(made)
-    assert (folder / "recording.json").stat().st_mtime_ns == first
-    # More calls come while the program goes on.
+    before = files_in(made)
+    report = report_of(made)
+    (tmp_path / "report").mkdir()
+    write_report(report, tmp_path / "report", OpenedProgram(made))
+    assert (tmp_path / "report" / "group-1" / "report.html").is_file()
+    assert export(open_recording(made / report.groups[0].recording), "speedscope")
+    assert files_in(made) == before
+
+
+def test_calls_that_come_while_the_program_goes_on_are_in_the_next_report(tmp_path):
+    made = streams.usual(tmp_path / "app")
+    assert report_of(made).groups[0].count == 41
     with (made / "process-100" / "calls.bin").open("ab") as file:
         rows = (made / "process-100" / "calls.bin").read_bytes()
         file.write(rows[-len(rows) // 41 :])
-    assert program_report.make_program_report(made).groups[0].count == 42
+    assert report_of(made).groups[0].count == 42
+
+
+def test_what_older_versions_wrote_for_a_group_is_not_read(tmp_path):
+    made = streams.usual(tmp_path / "app")
+    folder = made / report_of(made).groups[0].recording
+    (folder / "recording.json").write_text("{}")
+    (folder / "spans.npz").write_text("")
+    assert make_report(open_recording(folder)).attribution == report_of(made).groups[0].attribution
+
+
+def test_a_group_without_a_folder_of_its_own_is_found(process, monkeypatch, tmp_path):
+    process.site()
+    process.group()
+    for _ in range(4):
+        process.call()
+    folder = process.folder / "groups" / "0"
+    assert not folder.exists()
+    assert find_recording("app/process-100/groups/0", tmp_path / "traces") == folder
+    assert len(open_recording(folder).content.calls.wall_ns) == 4
+    monkeypatch.chdir(process.folder)
+    assert open_recording(find_recording("groups/0")).content.calls.wall_ns == [10 * MS] * 4
+    monkeypatch.chdir(tmp_path)
+    # Messages name it as it was given.
+    assert str(open_recording(find_recording("app/process-100/groups/0")).folder) == (
+        "traces/app/process-100/groups/0"
+    )
+
+
+def test_a_program_and_a_number_that_is_no_group_tell_the_groups(process, tmp_path):
+    process.site()
+    process.group()
+    process.calls(4)
+    for wrong in ("app", "app/process-100/groups/9"):
+        with pytest.raises(RecordingError) as caught:
+            open_recording(find_recording(wrong, tmp_path / "traces"))
+        assert caught.value.advice.endswith(": app/process-100/groups/0")
+    for wrong in ("app/process-100/groups/x", "app/process-7/groups/0"):
+        with pytest.raises(RecordingError, match="there is no recording"):
+            find_recording(wrong, tmp_path / "traces")
 
 
 def test_calls_that_settle_or_raise_count_for_the_program_alone(process):
@@ -79,11 +133,11 @@ def test_calls_that_settle_or_raise_count_for_the_program_alone(process):
             process.spans(process.now, wall=5)
     process.spans(process.call(capture="spans", wall=20 * MS), wall=20 * MS)
     process.end()
-    (group,) = program_report.make_program_report(program_of(process)).groups
+    (group,) = report_of(program_of(process)).groups
     assert group.count == 9
-    content = store.read_recording(program_of(process) / group.recording).content
+    content = open_recording(program_of(process) / group.recording).content
     assert len(content.calls.wall_ns) == 6
-    _, warm = OpenedRecording(store.read_recording(program_of(process) / group.recording)).timelines
+    _, warm = open_recording(program_of(process) / group.recording).timelines
     roots = warm.depth == 0
     assert (warm.end - warm.begin)[roots].tolist() == [10 * MS, 20 * MS]
 
@@ -94,19 +148,19 @@ def test_groups_whose_shapes_vary_are_one(process):
         process.group(number, base=0, varying=number == 1, shape=(rows, 4))
         process.calls(4, group=number)
     process.end()
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     (group,) = report.groups
     assert group.recording == "process-100/groups/1"
     assert group.count == 15
     assert group.workload["inputs"][0]["shape"] == [None, 4]
     assert group.workload["call_sites"][0]["rows"] is None
     assert group.workload["call_sites"][0]["longest_run"] == 15
-    content = store.read_recording(program_of(process) / group.recording).content
+    content = open_recording(program_of(process) / group.recording).content
     assert content.calls.begin_ns == sorted(content.calls.begin_ns)
     # The first call of another shape is one of the calls: it may be what is slow.
     assert content.calls.cold == [True] + [False] * 14
     assert content.calls.wall_ns.count(300 * MS) == 3
-    assert "? × 4 float32" in program_text(report)
+    assert "? × 4 float32" in report_text(report)
 
 
 def test_a_process_that_told_of_no_environment_has_no_phases(process):
@@ -117,9 +171,9 @@ def test_a_process_that_told_of_no_environment_has_no_phases(process):
     process.site()
     process.group()
     process.calls(10)
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     assert report.groups[0].attribution is None
-    assert program_text(report)
+    assert report_text(report)
 
 
 def test_groups_of_one_base_whose_shapes_do_not_vary_stay_apart(process):
@@ -127,7 +181,7 @@ def test_groups_of_one_base_whose_shapes_do_not_vary_stay_apart(process):
     for number in (0, 1):
         process.group(number, base=0, shape=(number + 1, 4))
         process.calls(4, group=number)
-    assert len(program_report.make_program_report(program_of(process)).groups) == 2
+    assert len(report_of(program_of(process)).groups) == 2
 
 
 def test_a_group_with_its_first_call_alone_is_listed(process):
@@ -138,14 +192,14 @@ def test_a_group_with_its_first_call_alone_is_listed(process):
     process.calls(8)
     process.call(1, "spans", wall=200 * MS, flags=1)
     process.end()
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     assert report.groups[0].site.line == 41
     light = report.groups[1]
     assert light.calls.warm is None
     assert light.attribution is None
     assert light.cold_ns == 200 * MS
     assert not (program_of(process) / light.recording / "recording.json").exists()
-    assert "first call 200 ms" in program_text(report)
+    assert "first call 200 ms" in report_text(report)
 
 
 def test_loops_are_runs_without_another_line_or_a_long_pause(process):
@@ -159,7 +213,7 @@ def test_loops_are_runs_without_another_line_or_a_long_pause(process):
     for number in range(4):
         process.call(0, gap=500 * MS if number == 1 else MS)
     process.call(0, flags=SETTLING)
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     by_line = {one.site.line: one.workload["call_sites"][0]["longest_run"] for one in report.groups}
     assert by_line == {41: 5, 50: 1}
 
@@ -170,7 +224,7 @@ def test_a_pause_before_a_call_that_settles_is_the_recorders_own(process):
     process.call(gap=500 * MS)
     process.call(flags=SETTLING)
     process.call()
-    (group,) = program_report.make_program_report(program_of(process)).groups
+    (group,) = report_of(program_of(process)).groups
     assert group.workload["call_sites"][0]["longest_run"] == 3
 
 
@@ -197,7 +251,7 @@ def test_calls_of_several_threads_have_no_more_than_the_program(process):
         for thread in (0, 1):
             process.call(begin=begin, thread=thread, others=thread, wall=(10 + 10 * thread) * MS)
     process.end()
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     (group,) = report.groups
     assert group.total_ns == 600 * MS
     assert group.share_of_wall <= 1
@@ -216,12 +270,12 @@ def test_processes_are_on_one_clock(tmp_path):
         process.group()
         process.calls(70)  # a second and 7 ms
         process.end()
-    report = program_report.make_program_report(made)
+    report = report_of(made)
     assert [one.process for one in report.groups] == [100, 101]
     assert report.program.wall_ns == pytest.approx(2_007 * MS, rel=0.01)
     assert report.program.inference_ns <= report.program.wall_ns
     assert [one.forked for one in report.program.processes] == [False, True]
-    assert "101 (forked)" in program_text(report)
+    assert "101 (forked)" in report_text(report)
 
 
 def test_loads_within_most_warm_calls_are_those_of_a_call(process):
@@ -232,7 +286,7 @@ def test_loads_within_most_warm_calls_are_those_of_a_call(process):
         begin = process.call()
         process.activity("load_model", "load_model", within=0, begin=begin + 1)
     process.activity("clone_model", "clone_model")
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     (group,) = report.groups
     assert group.workload["loads"] == [{"function": "load_model", "where": "app.py:7, in main"}]
     assert [one["function"] for one in group.workload["models"]["made_by"]] == ["clone_model"]
@@ -246,7 +300,7 @@ def test_a_load_in_the_first_call_alone_is_none_of_a_call(process):
     process.activity("load_model", "load_model", within=0, begin=begin + 1)
     for _ in range(4):
         process.call()
-    (group,) = program_report.make_program_report(program_of(process)).groups
+    (group,) = report_of(program_of(process)).groups
     assert group.workload["loads"] == []
 
 
@@ -258,7 +312,7 @@ def test_settled_calls_before_the_first_that_counts(process):
         process.call(wall=wall, flags=SETTLING)
     process.call()
     process.call(flags=SETTLING)
-    (group,) = program_report.make_program_report(program_of(process)).groups
+    (group,) = report_of(program_of(process)).groups
     assert group.workload["settling_ns"] == [30 * MS, 20 * MS]
 
 
@@ -270,11 +324,11 @@ def test_the_report_tells_what_the_program_does_between(process):
     process.activity("import", "tensorflow", wall=2_000 * MS)
     process.between(("/home/u/app.py", 60, "step", 30), ("/home/u/app.py", 61, "step", 10))
     process.end(raised="ValueError: no")
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     assert [one.kind for one in report.program.between] == ["importing", "training"]
     assert [one.share for one in report.program.samples] == [0.75, 0.25]
     assert report.program.overhead.total_ns == 4 * MS
-    text = program_text(report, 80)
+    text = report_text(report, 80)
     for words in ("training: fit", "app.py:60 in step", "75%", "ValueError: no"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 80
@@ -289,7 +343,7 @@ def test_what_is_imported_within_an_import_counts_once(process):
     process.activity("import", "tensorflow", begin=begin + 100 * MS, wall=700 * MS)
     process.activity("import", "tensorflow", begin=begin + 100 * MS, wall=300 * MS, thread=1)
     process.activity("import", "numpy", begin=begin + 900 * MS, wall=50 * MS)
-    report = program_report.make_program_report(program_of(process))
+    report = report_of(program_of(process))
     assert [(one.name, one.total_ns // MS, one.count) for one in report.program.between] == [
         ("tensorflow", 1000, 2),
         ("keras", 200, 1),
@@ -303,23 +357,21 @@ def test_a_program_that_did_not_end_is_told(tmp_path):
     process.site()
     process.group()
     process.calls(10)
-    report = program_report.make_program_report(made)
+    report = report_of(made)
     assert any("has not ended" in note for note in report.notes)
     assert any("not come to its end" in note for note in report.groups[0].notes)
     killed = streams.program(tmp_path / "app", exit_code=137)
-    assert any(
-        "1 of 1 processes ended before" in note for note in program_report.make_program_report(killed).notes
-    )
+    assert any("1 of 1 processes ended before" in note for note in report_of(killed).notes)
     stopped = streams.program(
         tmp_path / "app",
         exit_code=130,
         interrupted=True,
         given_up=[{"group": 0, "text": "XLA", "reason": "it did not come back within 9 s"}],
     )
-    notes = program_report.make_program_report(stopped).notes
+    notes = report_of(stopped).notes
     assert any("interrupted" in note for note in notes)
     process.end(raised="KeyboardInterrupt: ")
-    assert not any("KeyboardInterrupt" in note for note in program_report.make_program_report(stopped).notes)
+    assert not any("KeyboardInterrupt" in note for note in report_of(stopped).notes)
     assert any("'XLA' is given up" in note for note in notes)
 
 
@@ -327,7 +379,7 @@ def test_a_program_without_calls_is_told(tmp_path):
     made = streams.program(tmp_path / "app")
     streams.Process(made).end()
     with pytest.raises(RecordingError) as caught:
-        program_report.make_program_report(made)
+        report_of(made)
     assert caught.value.kind == program_report.NO_CALLS
     assert caught.value.advice
 
@@ -336,15 +388,15 @@ def test_spans_that_were_cut_off_leave_a_group_without_phases(process):
     process.site()
     process.group()
     process.call(capture="spans")
-    (group,) = program_report.make_program_report(program_of(process)).groups
+    (group,) = report_of(program_of(process)).groups
     assert group.calls.warm is None
 
 
 def test_the_loop_is_found_first(tmp_path):
-    report = program_report.make_program_report(streams.usual(tmp_path / "app", 100))
+    report = report_of(streams.usual(tmp_path / "app", 100))
     found = [one for one in report.groups[0].findings if one.verdict == "found"]
     assert found[0].rule == "calls_in_a_loop"
-    text = program_text(report, 80)
+    text = report_text(report, 80)
     assert text.startswith("app.py: ")
     assert "1. predict at app.py:41 in act: 101 calls of 10.0 ms" in text
     assert "up to 101 calls in a row" in text
@@ -352,15 +404,15 @@ def test_the_loop_is_found_first(tmp_path):
 
 def test_files_of_a_report_and_what_reads_them(tmp_path):
     made = streams.usual(tmp_path / "app")
-    content = program_report.make_program_report(made)
+    content = report_of(made)
     place = tmp_path / "report"
     place.mkdir()
-    written = write_program_report(content, place, made)
+    written = write_report(content, place, OpenedProgram(made))
     assert sorted(path.name for path in written) == ["report.html", "report.json", "report.md"]
     for name in ("report.json", "report.md", "report.html"):
         assert (place / "group-1" / name).is_file()
     assert b'href="group-1/report.html"' in (place / "report.html").read_bytes()
-    assert store.read_program_report(place / "report.json") == content
+    assert read_report(place / "report.json") == content
     loaded = keras_profile.load(place)
     assert loaded.content == content
     assert loaded.groups[0].attribution == content.groups[0].attribution
@@ -369,7 +421,7 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     assert from_recording.content == content
     assert from_recording.save(tmp_path / "saved")
     assert "app.py" in from_recording._repr_html_()
-    assert not store.is_program_report(place / "group-1" / "report.json")
+    assert read_report(place / "group-1" / "report.json") == content.of_group(content.groups[0])
 
 
 def test_names_are_escaped_everywhere(tmp_path):
@@ -387,10 +439,10 @@ def test_names_are_escaped_everywhere(tmp_path):
     process.between((contents.HOSTILE, 1, contents.HOSTILE, 3))
     process.event("announce", text=contents.HOSTILE)
     process.end(raised=contents.HOSTILE)
-    report = program_report.make_program_report(made)
+    report = report_of(made)
     page = render_program_page(report, [None]).decode()
-    markdown = render_program_markdown(report)
-    text = program_text(report)
+    markdown = render_markdown(report)
+    text = report_text(report)
     assert "<script" not in page
     assert "default-src 'none'" in page
     outside_code = [part for number, part in enumerate(markdown.split("````")) if number % 2 == 0]
@@ -406,10 +458,10 @@ def test_a_light_group_writes_no_folder(process, tmp_path):
     process.group()
     process.call(flags=1)
     process.end()
-    content = program_report.make_program_report(program_of(process))
+    content = report_of(program_of(process))
     place = tmp_path / "report"
     place.mkdir()
-    write_program_report(content, place, program_of(process))
+    write_report(content, place, OpenedProgram(program_of(process)))
     assert not (place / "group-1").exists()
     assert "No warm call" in (place / "report.md").read_text()
     assert program_groups.read_program(program_of(process)).content.complete

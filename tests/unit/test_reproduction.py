@@ -34,7 +34,8 @@ from keras_profile.features.experiments.compile_question.summary import (
 )
 from keras_profile.features.experiments.occurrences import names, occurrences
 from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
-from keras_profile.recordings import store
+from keras_profile.recordings.folders import new_folder
+from keras_profile.recordings.json_files import read_recording
 from support import contents
 
 E = "tensorflow.python.keras.engine"
@@ -285,7 +286,7 @@ def test_steps_name_functions_that_there_are_and_share_the_time():
 
 def run(tmp_path, seconds=100.0):
     events = []
-    traces = store.new_folder(tmp_path / "traces", "reproduce-now")
+    traces = new_folder(tmp_path / "traces", "reproduce-now")
     content = steps.reproduce(
         sys.executable, seconds, traces, tmp_path / "reports" / "reproduce-now", events.append
     )
@@ -297,7 +298,7 @@ def test_each_step_is_a_recording_with_a_report(recorder, tmp_path):
     assert content.schema == REPRODUCTION_SCHEMA
     assert [one.workload for one in content.workloads] == [step.name for step in steps.STEPS]
     for step in steps.STEPS:
-        assert store.read_recording(tmp_path / "traces" / "reproduce-now" / step.name)
+        assert read_recording(tmp_path / "traces" / "reproduce-now" / step.name)
         assert (tmp_path / "reports" / "reproduce-now" / step.name / "report.md").exists()
     assert sum(request.seconds for _, _, request in recorder.done) == pytest.approx(100.0)
     assert events[0]["text"] == "1/10 tiny, before compile(): loading"

@@ -21,7 +21,7 @@ from keras_profile.errors import KerasProfileError
 from keras_profile.launch import program_process
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
-from keras_profile.recordings import store
+from keras_profile.recordings.json_files import read_program_file
 from support import streams
 
 #: What a program here does as its recorder would: it appends events to its own process's file.
@@ -77,7 +77,7 @@ sys.exit(7)
         "3",
     )
     assert (ended.exit_code, ended.complete, ended.interrupted) == (7, True, False)
-    assert store.read_program(tmp_path / "traces") == ended
+    assert read_program_file(tmp_path / "traces") == ended
 
 
 def test_a_signal_is_told_as_shells_tell_it(tmp_path):

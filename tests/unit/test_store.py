@@ -11,7 +11,11 @@ import pytest
 
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.model.report import ReportContent
-from keras_profile.recordings import store
+from keras_profile.recordings.finding import example_names, find_recording, list_recordings
+from keras_profile.recordings.folders import empty_folder, new_folder, remove_if_empty
+from keras_profile.recordings.json_files import read_recording, read_report
+from keras_profile.recordings.names import name_in_traces, recording_name
+from keras_profile.recordings.writing import encode_json, write_files
 from support import contents
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
@@ -35,19 +39,19 @@ TIME = "20260102-030405"
     ],
 )
 def test_recordings_are_named_for_target_entry_and_time(target, name):
-    assert store.recording_name(target, "predict", NOW) == name
+    assert recording_name(target, "predict", NOW) == name
 
 
 @pytest.mark.parametrize("target", ["..", "/", "...", "-rf", "a/..", "x\ny\0z", "ünï<b>|c:\\d"])
 def test_a_name_is_one_safe_folder(target):
-    name = store.recording_name(target, "predict", NOW)
+    name = recording_name(target, "predict", NOW)
     assert name.isascii()
     assert not set(name) & set("/\\\n\0<>|: ")
     assert name[0] not in ".-"
 
 
 def test_a_new_folder_never_is_an_old_one(tmp_path):
-    folders = [store.new_folder(tmp_path / "traces", "a") for _ in range(3)]
+    folders = [new_folder(tmp_path / "traces", "a") for _ in range(3)]
     assert [folder.name for folder in folders] == ["a", "a-2", "a-3"]
     assert all(folder.is_dir() for folder in folders)
 
@@ -55,24 +59,24 @@ def test_a_new_folder_never_is_an_old_one(tmp_path):
 def test_a_folder_below_a_file_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(KerasProfileError, match="cannot be made"):
-        store.new_folder(tmp_path / "file", "a")
+        new_folder(tmp_path / "file", "a")
     with pytest.raises(KerasProfileError, match="cannot be made"):
-        store.empty_folder(tmp_path / "file" / "a")
+        empty_folder(tmp_path / "file" / "a")
 
 
 def test_an_empty_folder_is_made_or_taken_and_one_with_files_is_refused(tmp_path):
-    assert store.empty_folder(tmp_path / "a" / "b").is_dir()
-    assert store.empty_folder(tmp_path / "a" / "b").is_dir()
+    assert empty_folder(tmp_path / "a" / "b").is_dir()
+    assert empty_folder(tmp_path / "a" / "b").is_dir()
     (tmp_path / "a" / "b" / "mine.txt").write_text("mine")
     with pytest.raises(KerasProfileError, match="found one with files"):
-        store.empty_folder(tmp_path / "a" / "b")
+        empty_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b" / "mine.txt").read_text() == "mine"
 
 
 def test_a_recording_that_never_came_to_be_is_removed_with_its_log(tmp_path):
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "output.log").write_text("died")
-    store.remove_if_empty(tmp_path / "r")
+    remove_if_empty(tmp_path / "r")
     assert not (tmp_path / "r").exists()
 
 
@@ -80,14 +84,14 @@ def test_a_recording_that_never_came_to_be_is_removed_with_its_log(tmp_path):
 def test_a_folder_with_a_recording_or_other_files_stays(tmp_path, name):
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / name).write_text("{}")
-    store.remove_if_empty(tmp_path / "r")
+    remove_if_empty(tmp_path / "r")
     assert (tmp_path / "r" / name).exists()
 
 
 def test_the_log_of_a_recording_stays(tmp_path):
     for name in ("recording.json", "output.log"):
         (tmp_path / name).write_text("{}")
-    store.remove_if_empty(tmp_path)
+    remove_if_empty(tmp_path)
     assert (tmp_path / "output.log").exists()
 
 
@@ -111,42 +115,42 @@ def save(tmp_path):
 def test_a_recording_is_found_by_name_and_by_path(tmp_path, save, monkeypatch):
     folder = save("a")
     monkeypatch.chdir(tmp_path)
-    assert store.find_recording("a").resolve() == folder
-    assert store.find_recording("traces/a").resolve() == folder
-    assert store.find_recording(str(folder)) == folder
-    assert store.find_recording("a", tmp_path / "traces") == folder
+    assert find_recording("a").resolve() == folder
+    assert find_recording("traces/a").resolve() == folder
+    assert find_recording(str(folder)) == folder
+    assert find_recording("a", tmp_path / "traces") == folder
 
 
 def test_an_unknown_name_is_told_with_those_that_are_there(tmp_path, save):
     save("one")
     with pytest.raises(RecordingError, match="no recording nonsense") as caught:
-        store.find_recording("nonsense", tmp_path / "traces")
+        find_recording("nonsense", tmp_path / "traces")
     assert "one" in caught.value.advice
     with pytest.raises(RecordingError) as caught:
-        store.find_recording("nonsense", tmp_path / "elsewhere")
+        find_recording("nonsense", tmp_path / "elsewhere")
     assert "keras-profile run" in caught.value.advice
 
 
 def test_a_folder_without_recording_is_told(tmp_path):
     with pytest.raises(RecordingError, match=r"found a folder without recording\.json"):
-        store.find_recording(str(tmp_path))
+        find_recording(str(tmp_path))
 
 
 def test_recordings_are_listed_newest_first(tmp_path, save):
     for age, name in enumerate(["b", "c", "a"]):
         os.utime(save(name) / "recording.json", (1e9 - age, 1e9 - age))
     (tmp_path / "traces" / "no recording").mkdir()
-    assert [folder.name for folder in store.list_recordings(tmp_path / "traces")] == ["b", "c", "a"]
-    assert store.list_recordings(tmp_path / "elsewhere") == []
+    assert [folder.name for folder in list_recordings(tmp_path / "traces")] == ["b", "c", "a"]
+    assert list_recordings(tmp_path / "elsewhere") == []
 
 
 def test_the_names_of_examples_are_the_lines_of_their_file(tmp_path):
-    assert store.example_names(tmp_path) == []
+    assert example_names(tmp_path) == []
     (tmp_path / "examples.txt").write_text("# what came along\none\n\n  many/a \n")
-    assert store.example_names(tmp_path) == ["one", "many/a"]
+    assert example_names(tmp_path) == ["one", "many/a"]
     (tmp_path / "examples.txt").write_bytes(b"\xff\xfe")
     with pytest.raises(RecordingError, match="cannot be read"):
-        store.example_names(tmp_path)
+        example_names(tmp_path)
 
 
 def test_of_recordings_that_are_there_the_user_s_own_are_told_first(tmp_path, save):
@@ -154,7 +158,7 @@ def test_of_recordings_that_are_there_the_user_s_own_are_told_first(tmp_path, sa
         save(name)
     (tmp_path / "traces" / "examples.txt").write_text("an example\n")
     with pytest.raises(RecordingError) as caught:
-        store.find_recording("nonsense", tmp_path / "traces")
+        find_recording("nonsense", tmp_path / "traces")
     assert caught.value.advice == "recordings here: mine, an example"
 
 
@@ -167,15 +171,15 @@ def group(tmp_path, save):
 
 
 def test_recordings_made_together_stay_together_in_the_order_they_were_made(group):
-    listed = [store.name_in_traces(folder) for folder in store.list_recordings(group.parent)]
+    listed = [name_in_traces(folder) for folder in list_recordings(group.parent)]
     assert listed == ["new", "many/a", "many/b", "old"]
 
 
 def test_one_of_those_made_together_is_found_by_its_name(group):
-    assert store.find_recording("many/a", group.parent) == group / "a"
+    assert find_recording("many/a", group.parent) == group / "a"
     for text in ("many", str(group)):
         with pytest.raises(RecordingError, match="found a folder of 2") as caught:
-            store.find_recording(text, group.parent)
+            find_recording(text, group.parent)
         assert caught.value.advice == "give one of them: many/a, many/b"
 
 
@@ -184,19 +188,19 @@ def test_one_of_those_made_together_is_found_by_its_name(group):
 
 def test_a_recording_is_read(save):
     folder = save("a")
-    found = store.read_recording(folder)
+    found = read_recording(folder)
     assert found.name == "a"
     assert found.content == contents.recording(calls=[{}] * 3).content
     assert found.content.calls.wall("bare") == [1_000_000] * 3
 
 
 def test_fields_of_later_releases_are_passed_over(save):
-    assert store.read_recording(save("a", {"later": {"a": 1}})).content.complete
+    assert read_recording(save("a", {"later": {"a": 1}})).content.complete
 
 
 def recording_error(folder):
     with pytest.raises(RecordingError) as caught:
-        store.read_recording(folder)
+        read_recording(folder)
     assert str(folder) in caught.value.message
     return caught.value
 
@@ -255,13 +259,13 @@ def test_what_is_no_json_is_one_clear_error(tmp_path, data):
     (tmp_path / "recording.json").write_bytes(data)
     assert "expected keras_profile.recording, found something else" in recording_error(tmp_path).message
     with pytest.raises(RecordingError, match=r"expected keras_profile\.report"):
-        store.read_report(tmp_path / "recording.json")
+        read_report(tmp_path / "recording.json")
 
 
 def test_a_missing_file_is_an_error(tmp_path):
     assert "cannot be read" in recording_error(tmp_path).message
     with pytest.raises(RecordingError, match="cannot be read"):
-        store.read_report(tmp_path)
+        read_report(tmp_path)
 
 
 def test_text_that_is_no_utf_8_is_one_clear_error(save):
@@ -285,14 +289,14 @@ def test_nesting_without_end_is_one_clear_error(save):
 @pytest.mark.parametrize("name", ["usual", None])
 def test_a_report_survives_writing_and_reading(tmp_path, name):
     content = contents.report(name or contents.HOSTILE)
-    (tmp_path / "report.json").write_bytes(store.encode_json(content))
-    assert store.read_report(tmp_path / "report.json") == content
+    (tmp_path / "report.json").write_bytes(encode_json(content))
+    assert read_report(tmp_path / "report.json") == content
 
 
 def test_a_report_that_was_read_is_written_as_the_same_bytes(tmp_path):
-    written = store.encode_json(contents.report())
+    written = encode_json(contents.report())
     (tmp_path / "report.json").write_bytes(written)
-    assert store.encode_json(store.read_report(tmp_path / "report.json")) == written
+    assert encode_json(read_report(tmp_path / "report.json")) == written
 
 
 #: The keys that the format promises, in its order.
@@ -322,14 +326,14 @@ KEYS = {
 
 @pytest.mark.parametrize("path", KEYS)
 def test_the_keys_of_a_report(path):
-    found = json.loads(store.encode_json(contents.report()))
+    found = json.loads(encode_json(contents.report()))
     for step in path.split(".") if path else ():
         found = found[int(step) if step.isdigit() else step]
     assert list(found) == KEYS[path].split()
 
 
 def test_intervals_are_lists_and_times_whole():
-    found = json.loads(store.encode_json(contents.report()))
+    found = json.loads(encode_json(contents.report()))
     assert found["schema"] == {"name": "keras_profile.report", "version": 1}
     assert found["calls"]["warm"]["median_ci95_ns"] == [94_800_000, 99_900_000]
     assert found["attribution"]["phases"][0]["share_ci95"] == [0.61, 0.66]
@@ -337,19 +341,19 @@ def test_intervals_are_lists_and_times_whole():
 
 
 def test_a_report_without_optional_lists_is_read(tmp_path):
-    found = json.loads(store.encode_json(contents.report()))
+    found = json.loads(encode_json(contents.report()))
     del found["notes"], found["calls"]["cold"]["phases"]
     (tmp_path / "report.json").write_text(json.dumps(found))
-    read = store.read_report(tmp_path / "report.json")
+    read = read_report(tmp_path / "report.json")
     assert isinstance(read, ReportContent)
     assert read.notes == read.calls.cold.phases == []
 
 
 def test_files_are_written_and_told(tmp_path):
-    paths = store.write_files(tmp_path, [("a.json", b"1"), ("b.md", b"2")])
+    paths = write_files(tmp_path, [("a.json", b"1"), ("b.md", b"2")])
     assert [(path.name, path.read_bytes()) for path in paths] == [("a.json", b"1"), ("b.md", b"2")]
 
 
 def test_a_folder_that_is_not_there_cannot_be_written_to(tmp_path):
     with pytest.raises(KerasProfileError, match="cannot be written to"):
-        store.write_files(tmp_path / "none", [("a", b"")])
+        write_files(tmp_path / "none", [("a", b"")])

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import RecordingError
-from ..model.program import Ints, ListedProgram, ProcessRecording, ProgramRecording
+from ..model.arrays import Ints
+from ..model.program import ListedProgram, ProcessRecording, ProgramRecording
 from ..model.program_report import (
     GroupCalls,
     GroupReport,
@@ -20,9 +21,8 @@ from ..model.program_report import (
 )
 from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
 from ..recorder.protocol import COLD
-from ..recordings import program_groups as grouping
-from ..recordings.opened import open_recording
-from ..recordings.program_groups import Folded, read_program
+from ..recordings.opened import OpenedProgram
+from ..recordings.program_groups import Folded, read_program, workload_of
 from ..recordings.program_rows import kept
 from .program_time import (
     between_calls,
@@ -33,9 +33,9 @@ from .program_time import (
     union_ns,
     waiting,
 )
-from .report import make_report
 from .rules.catalogue import RULES
 from .rules.rule import Rule
+from .workload_report import workload_report
 
 #: The kind of the error of a program in which no model was called.
 NO_CALLS = "no_calls"
@@ -49,7 +49,7 @@ WITHOUT_CALLS = (
 )
 
 
-def listed(folder: Path) -> ListedProgram:
+def listed_program(folder: Path) -> ListedProgram:
     """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
     program = read_program(folder)
     environments = [one.environment for one in program.processes if one.environment]
@@ -62,20 +62,17 @@ def listed(folder: Path) -> ListedProgram:
     )
 
 
-def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramReport:
-    """The report of the program's recording in ``folder``, which may still be running.
+def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> ProgramReport:
+    """The report of a program's recording, which may still be running.
 
-    The groups' recordings are made, or made anew, in their folders. Raises
-    :class:`RecordingError`, of the kind :data:`NO_CALLS` where no model was called.
+    Raises :class:`RecordingError`, of the kind :data:`NO_CALLS` where no model was called.
     """
-    program = read_program(folder)
-    groups = [group for process in program.processes for group in grouping.fold(process)]
+    program, groups, folder = opened.recording, opened.groups, opened.folder
     if not groups:
         raise RecordingError(f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
-    grouping.write_recordings(program, groups)
     wall_ns = _wall_ns(program)
     all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
-    reports = [_group(program, group, wall_ns, all_ns, rules) for group in groups]
+    reports = [_group(opened, group, wall_ns, all_ns, rules) for group in groups]
     first = next((one for one in program.processes if len(one.calls)), program.processes[0])
     return ProgramReport(
         schema=REPORT_SCHEMA,
@@ -88,21 +85,21 @@ def make_program_report(folder: Path, rules: Sequence[Rule] = RULES) -> ProgramR
 
 
 def _group(
-    program: ProgramRecording,
+    opened: OpenedProgram,
     group: Folded,
     wall_ns: int,
     all_ns: int,
     rules: Sequence[Rule],
 ) -> GroupReport:
     rows, process = group.rows, group.process
-    report = _report(group, rules)
+    report = _report(opened, group, rules)
     total_ns = int(rows["wall_ns"].sum())
     own_ns = union_ns(*on_one_clock(process, rows))
     cold_calls = kept(rows)
     cold_calls = cold_calls[cold_calls["flags"] & COLD != 0]
     cold = ColdCalls(len(cold_calls), int(cold_calls["wall_ns"].sum()))
     made = GroupReport(
-        recording=group.folder.relative_to(program.folder).as_posix(),
+        recording=group.folder.relative_to(opened.folder).as_posix(),
         process=process.pid,
         site=group.site,
         entry=group.main.entry,
@@ -114,7 +111,7 @@ def _group(
         cold_ns=int(cold_calls["wall_ns"][0]) if len(cold_calls) else None,
         threads=by_thread(rows, process.threads),
         waiting=waiting(rows),
-        workload=grouping.workload_of(group) if report is None else report.workload,
+        workload=workload_of(group) if report is None else report.workload,
         calls=GroupCalls(cold, None),
     )
     if report is None:
@@ -131,15 +128,15 @@ def _group(
     )
 
 
-def _report(group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
+def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
     """The usual report of a group, None where no warm call was timed, or its spans were cut off."""
     if not group.has_recording:
         return None
-    opened = open_recording(group.folder)
+    opened = program.open_group(group)
     calls = opened.content.calls
     if not calls.wall("bare") and not calls.wall("spans"):
         return None
-    return make_report(opened, rules)
+    return workload_report(opened, rules)
 
 
 def _wall_ns(program: ProgramRecording) -> int:

@@ -9,7 +9,8 @@ import sys
 from typing import Any, NoReturn
 
 from ..errors import KerasProfileError
-from ..recordings import store
+from ..recordings.folders import new_folder
+from ..recordings.names import REPORTS
 from .watch import watch
 
 
@@ -49,7 +50,7 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
         result = _run_quietly(shell, cell)
     try:
         report = watching.report()
-        report.save(store.new_folder(store.REPORTS, report.recording))
+        report.save(new_folder(REPORTS, report.recording))
         display(report)
     except KerasProfileError as error:
         _tell(error)

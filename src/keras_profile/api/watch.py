@@ -11,14 +11,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..analysis import program_report
 from ..analysis.attribution.internals import internals_for_recorder
+from ..analysis.reports import make_report
 from ..errors import KerasProfileError
 from ..launch import program_process, recorder_process
 from ..model.program import ProgramFile
 from ..output.progress import ProgressDisplay
 from ..recorder.protocol import CAPTURES
-from ..recordings import store
+from ..recordings.folders import new_folder, remove_empty_program
+from ..recordings.json_files import write_program
+from ..recordings.names import TRACES, recording_name
+from ..recordings.opened import OpenedProgram
 from .profile import Program
 
 
@@ -80,11 +83,9 @@ class Watching(ContextDecorator):
 
     def _begin(self) -> None:
         self._report = None
-        self._folder = store.new_folder(
-            self._output / store.TRACES, store.recording_name(self._name, "", datetime.now())
-        )
+        self._folder = new_folder(self._output / TRACES, recording_name(self._name, "", datetime.now()))
         self._content = program_process.begun_program([self._name], sys.executable)
-        store.write_program(self._folder, self._content)
+        write_program(self._folder, self._content)
         self._watch = recorder_process.watch_here(self._folder, self._options)
 
     def _end(self) -> None:
@@ -93,16 +94,17 @@ class Watching(ContextDecorator):
         assert self._content is not None
         watch, self._watch = self._watch, None
         watch.end()
-        if store.remove_empty_program(self._folder):
+        if remove_empty_program(self._folder):
             raise KerasProfileError(
                 "no call of a Keras model was recorded",
                 "calls of predict, predict_on_batch and model(x) outside of training are: was one made?",
             )
-        store.write_program(self._folder, replace(self._content, complete=True))
+        write_program(self._folder, replace(self._content, complete=True))
         if self._trials is not None:
             with ProgressDisplay(self._quiet) as display:
                 recorder_process.try_watched(watch, self._trials, display)
-        self._report = Program(program_report.make_program_report(self._folder), self._folder)
+        opened = OpenedProgram(self._folder)
+        self._report = Program(make_report(opened), opened)
 
 
 def watch(

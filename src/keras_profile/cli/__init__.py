@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..model.program_report import ProgramReport
     from ..model.report import ReportContent
     from ..recorder.protocol import Request
-    from ..recordings.opened import OpenedRecording
+    from ..recordings.opened import OpenedProgram, OpenedRecording
 
     _Summary = TypeVar("_Summary", Reproduction, History)
 
@@ -670,10 +670,13 @@ def _run_program(options: argparse.Namespace) -> int:
 
     from ..analysis import program_report
     from ..analysis.attribution.internals import internals_for_recorder
+    from ..analysis.reports import make_report
     from ..launch import program_process
-    from ..output import report_files
+    from ..output import reports
     from ..output.progress import ProgressDisplay
-    from ..recordings import store
+    from ..recordings.folders import new_folder, remove_empty_program
+    from ..recordings.names import REPORTS, TRACES, recording_name
+    from ..recordings.opened import OpenedProgram
 
     rules = _chosen_rules(options)
     if options.program[0] != "-m" and not Path(options.program[0]).is_file():
@@ -682,9 +685,7 @@ def _run_program(options: argparse.Namespace) -> int:
             "give the path of a script, or -m MODULE",
         )
     python, extra_path = _interpreter(options)
-    folder = store.new_folder(
-        options.output / store.TRACES, store.recording_name(options.target, "", datetime.now())
-    )
+    folder = new_folder(options.output / TRACES, recording_name(options.target, "", datetime.now()))
     seconds = options.seconds * (1 - options.recording_share)
     trials = (
         None
@@ -701,9 +702,10 @@ def _run_program(options: argparse.Namespace) -> int:
     def report() -> None:
         """Made while the program goes on."""
         try:
-            made = program_report.make_program_report(folder, rules)
-            place = store.new_folder(options.output / store.REPORTS, folder.name)
-            report_files.write_program_report(made, place, folder, options.html)
+            program = OpenedProgram(folder)
+            made = make_report(program, rules)
+            place = new_folder(options.output / REPORTS, folder.name)
+            reports.write_report(made, place, program, options.html)
             print(f"keras-profile: a report of the program until now: {place}", file=sys.stderr)
         except KerasProfileError as error:
             _tell(error)
@@ -728,16 +730,17 @@ def _run_program(options: argparse.Namespace) -> int:
                 report,
             )
     except BaseException:
-        store.remove_empty_program(folder)
+        remove_empty_program(folder)
         raise
     code = ended.exit_code or 0
-    if store.remove_empty_program(folder):
+    if remove_empty_program(folder):
         print("keras-profile: no call of a Keras model was recorded", file=sys.stderr)
         print(f"  {program_report.WITHOUT_CALLS}", file=sys.stderr)
         return code
     try:
-        made = program_report.make_program_report(folder, rules)
-        _write_and_print_program(made, options.output, folder, options, sys.stderr)
+        program = OpenedProgram(folder)
+        made = make_report(program, rules)
+        _write_and_print_program(made, options.output, program, options, sys.stderr)
     except KerasProfileError as error:  # the exit code is the program's all the same
         if options.debug:
             raise
@@ -748,12 +751,12 @@ def _run_program(options: argparse.Namespace) -> int:
 def _environment(options: argparse.Namespace) -> int:
     from ..analysis.attribution.internals import internals_for_recorder
     from ..launch import program_process
-    from ..recordings import store
+    from ..recordings.folders import new_folder
+    from ..recordings.json_files import write_program
+    from ..recordings.names import TRACES, recording_name
 
-    folder = store.new_folder(
-        options.output / store.TRACES, store.recording_name("program", "", datetime.now())
-    )
-    store.write_program(folder, program_process.begun_program([], ""))
+    folder = new_folder(options.output / TRACES, recording_name("program", "", datetime.now()))
+    write_program(folder, program_process.begun_program([], ""))
     recorder = program_process.recorder_options(
         internals_for_recorder(), options.thorough, options.keep_inputs, None, list(CAPTURES), None
     )
@@ -771,24 +774,27 @@ def _environment(options: argparse.Namespace) -> int:
 def _write_and_print_program(
     content: ProgramReport,
     output: Path,
-    recording: Path,
+    opened: OpenedProgram,
     options: argparse.Namespace,
     stream: TextIO,
 ) -> None:
     """Writes a program's report; prints it to ``stream``, or as JSON to standard output."""
     from rich.console import Console
 
-    from ..output import report_files
-    from ..output.program_terminal import print_program
-    from ..recordings import store
+    from ..output import reports
+    from ..output.reports import print_report
+    from ..recordings.folders import new_folder
+    from ..recordings.names import REPORTS
+    from ..recordings.writing import encode_json
 
-    place = store.new_folder(output / store.REPORTS, recording.name)
-    written = report_files.write_program_report(content, place, recording, options.html)
+    recording = opened.folder
+    place = new_folder(output / REPORTS, recording.name)
+    written = reports.write_report(content, place, opened, options.html)
     if options.json:
-        sys.stdout.write(store.encode_json(content).decode())
+        sys.stdout.write(encode_json(content).decode())
         return
     console = Console(file=stream)
-    print_program(content, console)
+    print_report(content, console)
     console.print()
     name = recording.name if output == Path() else f"{recording.name} --output {output}"
     for line in (
@@ -800,10 +806,12 @@ def _write_and_print_program(
 
 
 def _run(options: argparse.Namespace) -> int:
-    from ..analysis.report import make_report
+    from ..analysis.reports import make_report
     from ..launch import recorder_process
     from ..output.progress import ProgressDisplay
-    from ..recordings import store
+    from ..recordings.folders import new_folder, remove_if_empty
+    from ..recordings.json_files import read_recording
+    from ..recordings.names import TRACES, recording_name
     from ..recordings.opened import open_recording
 
     if hasattr(options, "program"):
@@ -814,19 +822,19 @@ def _run(options: argparse.Namespace) -> int:
     python, extra_path = _interpreter(options)
     target = Path(options.target.rpartition(":")[0] or options.target)
     entry = options.entry or ("signature" if target.is_dir() else "predict")
-    name = store.recording_name("demo" if target == _DEMO else options.target, entry, datetime.now())
-    folder = store.new_folder(options.output / store.TRACES, name)
+    name = recording_name("demo" if target == _DEMO else options.target, entry, datetime.now())
+    folder = new_folder(options.output / TRACES, name)
     request = make_request(options, folder, extra_path)
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
             recorder_process.record_in_process(request, python, display, options.isolate)
-            if not options.no_try and not store.read_recording(folder).content.interrupted:
+            if not options.no_try and not read_recording(folder).content.interrupted:
                 with recorder_process.profile_is_kept(display):
                     recorder_process.try_in_process(trials_request(options, request), python, display)
         opened = open_recording(folder)
         content = make_report(opened, rules)
     except BaseException:
-        store.remove_if_empty(folder)
+        remove_if_empty(folder)
         raise
     _write_and_print(content, options.output, opened, options)
     return 0
@@ -936,15 +944,17 @@ def _experiment(
 
     from ..features.experiments import runner
     from ..output.progress import ProgressDisplay
-    from ..recordings import store
+    from ..recordings.folders import new_folder
+    from ..recordings.names import REPORTS, TRACES
+    from ..recordings.writing import encode_json
 
-    traces = store.new_folder(options.output / store.TRACES, f"{command}-{datetime.now():%Y%m%d-%H%M%S}")
-    reports = options.output / store.REPORTS / traces.name
+    traces = new_folder(options.output / TRACES, f"{command}-{datetime.now():%Y%m%d-%H%M%S}")
+    reports = options.output / REPORTS / traces.name
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
         content = measure(traces, reports, display)
     runner.write_summary(content, reports, formats)
     if options.json:
-        sys.stdout.write(store.encode_json(content).decode())
+        sys.stdout.write(encode_json(content).decode())
         return 0
     console = Console()
     show(content, console)
@@ -971,27 +981,27 @@ def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from ..analysis import program_report
-    from ..analysis.report import make_report
-    from ..recordings import store
-    from ..recordings.opened import open_recording
+    from ..analysis.reports import make_report
+    from ..recordings.finding import find_program, find_recording
+    from ..recordings.opened import OpenedProgram, open_recording
 
     rules = _chosen_rules(options)
-    program = store.find_program(options.recording)
-    if program is not None:
-        made = program_report.make_program_report(program, rules)
+    program_folder = find_program(options.recording)
+    if program_folder is not None:
+        program = OpenedProgram(program_folder)
+        made = make_report(program, rules)
         _write_and_print_program(made, options.output, program, options, sys.stdout)
         return 0
-    folder = store.find_recording(options.recording)
+    folder = find_recording(options.recording)
     opened = open_recording(folder)
     _write_and_print(make_report(opened, rules), options.output, opened, options)
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    from ..recordings import store
+    from ..recordings.finding import find_recording
 
-    return _export_for(store.find_recording(options.recording), options.format, options.output)
+    return _export_for(find_recording(options.recording), options.format, options.output)
 
 
 def _export_for(recording: Path, name: str, output: Path | None) -> int:
@@ -1008,11 +1018,11 @@ def _export_for(recording: Path, name: str, output: Path | None) -> int:
 
 def _trace(options: argparse.Namespace) -> int:
     from ..features.trace import finding
-    from ..recordings import store
+    from ..recordings.writing import encode_json
 
     content = finding.make_trace_report(options.paths)
     if options.json:
-        sys.stdout.write(store.encode_json(content).decode())
+        sys.stdout.write(encode_json(content).decode())
         return 0
     from rich.console import Console
 
@@ -1033,10 +1043,10 @@ def _open(options: argparse.Namespace) -> int:
             print(f"  {where}; Ctrl-C ends it", flush=True)
             _browse(options, address)
 
-        opening.show(opening.find_recording(options.what, options.output), options.viewer, started)
+        opening.show(opening.recording_to_show(options.what, options.output), options.viewer, started)
         return 0
     if options.viewer in FILES_FOR:
-        return _export_for(opening.find_recording(options.what, options.output), options.viewer, None)
+        return _export_for(opening.recording_to_show(options.what, options.output), options.viewer, None)
     find = opening.find_page if options.viewer == "browser" else opening.find_pyinstrument_page
     page = find(options.what, options.output)
     print(page)
@@ -1054,13 +1064,14 @@ def _browse(options: argparse.Namespace, address: str) -> None:
 def _list(options: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from ..analysis import program_report
+    from ..analysis.reports import listed
     from ..output.listing import print_recordings
-    from ..recordings import store
+    from ..recordings.finding import example_names, list_all
+    from ..recordings.names import TRACES, name_in_traces
 
-    traces = options.output / store.TRACES
-    found = {store.name_in_traces(folder): folder for folder in store.list_all(traces)}
-    examples = set() if options.examples else found.keys() & set(store.example_names(traces))
+    traces = options.output / TRACES
+    found = {name_in_traces(folder): folder for folder in list_all(traces)}
+    examples = set() if options.examples else found.keys() & set(example_names(traces))
     shown = {name: folder for name, folder in found.items() if name not in examples}
     if not shown:
         print(f"no recordings in {traces}; make one with: keras-profile run TARGET")
@@ -1069,9 +1080,7 @@ def _list(options: argparse.Namespace) -> int:
             [
                 (
                     name,
-                    program_report.listed(folder)
-                    if store.is_program(folder)
-                    else store.read_recording(folder),
+                    listed(folder),
                 )
                 for name, folder in shown.items()
             ],
@@ -1106,13 +1115,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from ..features.doctor import gathering
     from ..features.doctor.summary import print_checkup
     from ..output.progress import ProgressDisplay
-    from ..recordings import store
+    from ..recordings.writing import encode_json
 
     python, _ = _interpreter(options)
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
         checkup = gathering.examine(python, options.log_folder, display)
     if options.json:
-        sys.stdout.write(store.encode_json(checkup).decode())
+        sys.stdout.write(encode_json(checkup).decode())
     else:
         print_checkup(checkup, Console())
     return 0 if checkup.works else 1
@@ -1134,20 +1143,21 @@ def _write_and_print(
 ) -> None:
     from rich.console import Console
 
-    from ..output.report_files import write_report
+    from ..output.reports import print_report, write_report
     from ..output.tensorboard import write_tensorboard
-    from ..output.terminal import print_report
-    from ..recordings import store
+    from ..recordings.folders import new_folder
+    from ..recordings.names import REPORTS, name_in_traces
+    from ..recordings.writing import encode_json
 
     recording = opened.folder
-    place = output / store.REPORTS / store.name_in_traces(recording)
-    folder = store.new_folder(place.parent, place.name)
+    place = output / REPORTS / name_in_traces(recording)
+    folder = new_folder(place.parent, place.name)
     written = write_report(content, folder, opened if options.html else None)
     if options.html:
         written += _pyinstrument_page(recording, folder)
     log = write_tensorboard(opened, folder)
     if options.json:
-        sys.stdout.write(store.encode_json(content).decode())
+        sys.stdout.write(encode_json(content).decode())
         return
     console = Console()
     print_report(content, console)
@@ -1167,10 +1177,10 @@ def _write_and_print(
 
 def _pyinstrument_page(recording: Path, folder: Path) -> list[Path]:
     """Writes pyinstrument's own page, if it can: the report is whole without it."""
-    from ..output import report_files
+    from ..output import reports
 
     try:
-        page = report_files.write_pyinstrument(recording, folder)
+        page = reports.write_pyinstrument(recording, folder)
     except RecordingError as error:
         print(f"keras-profile: no pyinstrument.html: {error.message}", file=sys.stderr)
         return []

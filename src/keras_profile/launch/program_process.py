@@ -24,7 +24,8 @@ from ..errors import KerasProfileError
 from ..model.program import GivenUp, ProgramFile
 from ..model.recording import Schema
 from ..recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA
-from ..recordings import store
+from ..recordings.json_files import write_program
+from ..recordings.writing import write_files
 from .recorder_process import RECORDER, Listener
 
 #: The folder that makes an interpreter start the recorder, in front of its PYTHONPATH.
@@ -51,7 +52,7 @@ _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 def begun_program(command: Sequence[str], python: str) -> ProgramFile:
     """The content of ``program.json`` of a program that begins now."""
     return ProgramFile(
-        schema=Schema(str(PROGRAM_SCHEMA["name"]), int(str(PROGRAM_SCHEMA["version"]))),
+        schema=Schema.of(PROGRAM_SCHEMA),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=list(command),
         python=python,
@@ -87,7 +88,7 @@ def environment_for(folder: Path, options: dict[str, Any]) -> dict[str, str]:
 
     Beside it ``PYTHONPATH`` gets :data:`STARTUP`.
     """
-    store.write_files(folder, [(PROGRAM_FILES["options"], json.dumps(options).encode())])
+    write_files(folder, [(PROGRAM_FILES["options"], json.dumps(options).encode())])
     return {FOLDER_VARIABLE: str(folder.resolve())}
 
 
@@ -114,7 +115,7 @@ def run_program(
     After ``seconds`` the program is interrupted. ``report`` is called on SIGUSR1, while the
     program goes on. Raises :class:`KerasProfileError` where the interpreter does not start.
     """
-    store.write_program(folder, content)
+    write_program(folder, content)
     path = os.pathsep.join([str(STARTUP), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, **environment_for(folder, options), "PYTHONPATH": path}
     with _Signals() as signals:
@@ -139,7 +140,7 @@ def run_program(
         interrupted=watched.interrupted,
         given_up=watched.given_up,
     )
-    store.write_program(folder, ended)
+    write_program(folder, ended)
     return ended
 
 

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-Ints = npt.NDArray[np.int64]
+from .arrays import Ints
 
 #: What a frame is: a function, a wrapper by the internals table, a function of Python's
 #: standard library, a built-in function, an event of TensorFlow's own, or a part of the
@@ -72,10 +69,21 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class Stretches:
+    """Stretches of a call in order, none of them empty, from the call's begin on, and their phases."""
+
+    begin_ns: Ints
+    end_ns: Ints
+    phase: Ints
+
+
+@dataclass(frozen=True)
 class CallInTime:
     """One call as it went. The first lane is the thread that made it.
 
-    ``begin_ns`` is on the clock of the recording's table of calls, the same for all captures.
+    ``own`` is what of the first lane's box of depth 0 no box of depth 1 covers: the time
+    of the call itself, of which the box has no phase. ``begin_ns`` is on the clock of the
+    recording's table of calls, the same for all captures.
     """
 
     capture: str
@@ -83,6 +91,7 @@ class CallInTime:
     cold: bool
     wall_ns: int
     lanes: list[Lane]
+    own: Stretches
     begin_ns: int = 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ class Schema:
 
     name: str
     version: int
+
+    @classmethod
+    def of(cls, known: Mapping[str, object]) -> Schema:
+        """A schema as the recorder's protocol has it."""
+        return cls(str(known["name"]), int(str(known["version"])))
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .arrays import Ints
+
 #: ``internal`` of a span that is a call itself, and of a garbage collection.
 ROOT, COLLECTION = -1, -2
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..recorder.protocol import STEP_SUFFIX
-
-Ints = npt.NDArray[np.int64]
+from .arrays import Ints
 
 #: What events may bear that tells what they are: a step's number, and how a tf.function
 #: was called.

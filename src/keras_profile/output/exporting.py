@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..analysis.drilldown.assembly import views_of
-from ..analysis.report import make_report
+from ..analysis.reports import make_report
 from ..errors import RecordingError
 from ..model.drilldown import Views
-from ..recorder.protocol import CAPTURE_OF, CAPTURE_TABLE
+from ..recorder.protocol import CAPTURE_TABLE
 from ..recordings.opened import OpenedRecording
 from . import exports
 
@@ -68,11 +68,7 @@ def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
     Raises :class:`KerasProfileError`, also where it has no capture that the format shows.
     """
     chosen = export_format(name)
-    lacking = [
-        one
-        for one in chosen.captures
-        if not opened.has(one) or not (opened.folder / CAPTURE_OF[one].files[0].name).exists()
-    ]
+    lacking = [one for one in chosen.captures if not opened.gave(one)]
     if len(lacking) == len(chosen.captures):
         wanted = " or ".join(chosen.captures)
         raise RecordingError(

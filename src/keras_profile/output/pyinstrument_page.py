@@ -14,7 +14,7 @@ import json
 import msgspec
 
 from ..errors import RecordingError
-from ..recordings.store import UNDECODABLE
+from ..recordings.json_files import UNDECODABLE
 
 #: Stands for ``<`` while pyinstrument renders; Unicode keeps it for private use.
 _STAND_IN, _ESCAPE = "\ue000", "\\u003c"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..recordings import store
 from ..recordings.opened import OpenedRecording, read_run
+from ..recordings.writing import write_files
 from .encoding.xspace import encode_xspace
 
 
@@ -23,7 +23,7 @@ def write_tensorboard(opened: OpenedRecording, folder: Path) -> Path | None:
         files += [(f"{name}/{file}", data) for file, data in _files(run, entry)]
     if not files:
         return None
-    store.write_files(folder, files)
+    write_files(folder, files)
     return folder / "tensorboard"
 
 

@@ -1,24 +1,29 @@
-"""A recording that is open: each of its parts is read once, when it is first asked for."""
+"""Recordings that are open: each of their parts is read once, when it is first asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from ..errors import RecordingError
 from ..model.call_graph import CallGraph
+from ..model.program import ProgramRecording
 from ..model.recording import CaptureOutcome, Recording, RecordingFile
 from ..model.samples import Samples
 from ..model.timeline import Timeline
 from ..model.trace import Trace
 from ..model.trials import Trials
-from ..recorder.protocol import FILES
-from . import store
+from ..recorder.protocol import CAPTURE_OF, FILES, PROGRAM_FILES
+from .json_files import read_recording, read_trials
+from .names import name_in_traces, program_of
+from .program_groups import Folded, fold, read_program, recording_of, rows_and_spans
 from .readers.cprofile import read_cprofile
 from .readers.local_trace import read_local_trace
 from .readers.pyinstrument import read_pyinstrument
-from .readers.spans import read_spans
+from .readers.spans import pair_events, read_spans
 from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
 
@@ -34,11 +39,13 @@ class OpenedRecording:
     """The recording in a folder, and what its captures gave.
 
     The report, the page and the exports of a recording share one of these. Every property
-    raises :class:`RecordingError` where its file cannot be read.
+    raises :class:`RecordingError` where its file cannot be read. ``spans`` gives the spans
+    of a recording that has no file of them.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, spans: Callable[[], Timeline] | None = None) -> None:
         self.recording = recording
+        self._spans = spans
 
     @property
     def folder(self) -> Path:
@@ -57,11 +64,17 @@ class OpenedRecording:
         """Whether the capture was made: not every one that was made left a file."""
         return capture in self.outcomes and self.outcomes[capture].status != "skipped"
 
+    def gave(self, capture: str) -> bool:
+        """Whether the capture was made and left what can be shown of it."""
+        if capture == "spans" and self._spans is not None:
+            return self.has(capture)
+        return self.has(capture) and (self.folder / CAPTURE_OF[capture].files[0].name).exists()
+
     @cached_property
     def timelines(self) -> tuple[Timeline, Timeline]:
         """The cold and the warm calls under spans."""
         calls = self.content.calls
-        timeline = read_spans(self.folder / FILES["spans"])
+        timeline = read_spans(self.folder / FILES["spans"]) if self._spans is None else self._spans()
         cold = np.array(
             [is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool
         )
@@ -94,7 +107,7 @@ class OpenedRecording:
     @cached_property
     def trials(self) -> Trials | None:
         """The trials of recipes, None where none were made."""
-        return store.read_trials(self.folder)
+        return read_trials(self.folder)
 
     @property
     def runs(self) -> list[Path]:
@@ -102,9 +115,75 @@ class OpenedRecording:
         return sorted((self.folder / FILES["tensorflow"]).glob("*/plugins/profile/*"))
 
 
+class OpenedProgram:
+    """The recording of a program in a folder, and the recordings of its groups of calls.
+
+    A group's recording is made of the program's own files, in memory: nothing is written.
+    Raises :class:`RecordingError` where the folder has none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.recording: ProgramRecording = read_program(folder)
+        #: All groups that a report is of, of all processes.
+        self.groups: list[Folded] = [group for process in self.recording.processes for group in fold(process)]
+        self._opened: dict[Path, OpenedRecording] = {}
+
+    @property
+    def folder(self) -> Path:
+        return self.recording.folder
+
+    @property
+    def members(self) -> list[Path]:
+        """The folders that the groups with a recording are named for."""
+        return sorted(group.folder for group in self.groups if group.has_recording)
+
+    def open_group(self, group: Folded) -> OpenedRecording:
+        """The recording of a group, which must have one."""
+        opened = self._opened.get(group.folder)
+        if opened is None:
+            rows, codes, times = rows_and_spans(group)
+            opened = self._opened[group.folder] = OpenedRecording(
+                recording_of(self.recording, group, rows),
+                (lambda: pair_events(codes, times)) if len(codes) else None,
+            )
+        return opened
+
+    def open_member(self, folder: Path) -> OpenedRecording:
+        """The recording of the group that is named for ``folder``.
+
+        Raises :class:`RecordingError` where there is none.
+        """
+        wanted = folder.absolute()
+        for group in self.groups:
+            if group.has_recording and group.folder.absolute() == wanted:
+                return self.open_group(group)
+        raise RecordingError(
+            f"{folder}: expected a group of calls of which a warm one was timed, found none",
+            "groups of this program: " + ", ".join(name_in_traces(one) for one in self.members)
+            if self.members
+            else "no warm call of this program was timed",
+        )
+
+
 def open_recording(folder: Path) -> OpenedRecording:
-    """Opens the recording in ``folder``. Raises :class:`RecordingError` where it is none."""
-    return OpenedRecording(store.read_recording(folder))
+    """Opens the recording in ``folder``, or that of the group of a program which it names.
+
+    Raises :class:`RecordingError` where it is none.
+    """
+    program = program_of(folder)
+    if program is not None:
+        return OpenedProgram(program).open_member(folder)
+    return OpenedRecording(read_recording(folder))
+
+
+def open_any(folder: Path) -> OpenedRecording | OpenedProgram:
+    """Opens the recording in ``folder``, of a workload or a program.
+
+    Raises :class:`RecordingError` where it is none.
+    """
+    if (folder / PROGRAM_FILES["program"]).is_file():
+        return OpenedProgram(folder)
+    return open_recording(folder)
 
 
 def read_run(run: Path) -> list[Trace]:

@@ -1,4 +1,4 @@
-"""Makes ordinary recordings of the groups of a program's calls: each is one workload.
+"""The groups of a program's calls as ordinary recordings: each is one workload.
 
 A group is the calls of one line on inputs of one shape. Where the shapes vary from call to
 call, the groups that differ in nothing else are one.
@@ -6,7 +6,6 @@ call, the groups that differ in nothing else are one.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from ..model.program import Activity, Group, Ints, ProcessRecording, ProgramRecording, Rows, Site
-from ..model.recording import Calls, CaptureOutcome, RecordingFile, Schema
-from ..recorder.protocol import CAPTURES, COLD, FILES, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
-from . import store
+from ..model.arrays import Ints
+from ..model.program import Activity, Group, ProcessRecording, ProgramRecording, Rows, Site
+from ..model.recording import Calls, CaptureOutcome, Recording, RecordingFile, Schema
+from ..recorder.protocol import CAPTURES, COLD, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
+from .json_files import read_program_file
 from .program_rows import kept, longest_runs, warm
 from .readers.program import columns, process_folders, read_blocks, read_process
 
@@ -31,7 +31,7 @@ _CALLS_LOADING = 200
 
 @dataclass(frozen=True)
 class Folded:
-    """Groups that are one in the report: ``main`` is the one whose folder has its recording."""
+    """Groups that are one in the report: ``main`` is the one whose folder the recording is named for."""
 
     process: ProcessRecording
     main: Group
@@ -66,7 +66,7 @@ class Folded:
 
 def read_program(folder: Path) -> ProgramRecording:
     """The program's recording in ``folder``. Raises :class:`RecordingError`."""
-    content = store.read_program(folder)
+    content = read_program_file(folder)
     processes = [read_process(place) for place in process_folders(folder)]
     return ProgramRecording(folder, content, sorted(processes, key=lambda one: (one.time, one.pid)))
 
@@ -110,38 +110,10 @@ def _first_alone_is_cold(rows: Rows) -> Rows:
     return rows
 
 
-def write_recordings(program: ProgramRecording, groups: Sequence[Folded]) -> None:
-    """Makes the recording of each group that has a warm call, where there is none that is as new."""
-    for group in groups:
-        if group.has_recording and not _is_new(program, group):
-            group.folder.mkdir(parents=True, exist_ok=True)
-            store.write_files(group.folder, _files(program, group))
-
-
-def _is_new(program: ProgramRecording, group: Folded) -> bool:
-    made = group.folder / FILES["recording"]
-    if not made.is_file():
-        return False
-    sources = [
-        program.folder / PROGRAM_FILES["program"],
-        group.process.folder / PROGRAM_FILES["calls"],
-        group.process.folder / PROGRAM_FILES["process"],
-        *(folder / PROGRAM_FILES["spans"] for folder in group.folders),
-    ]
-    newest = max(path.stat().st_mtime_ns for path in sources if path.exists())
-    return made.stat().st_mtime_ns > newest
-
-
-def _files(program: ProgramRecording, group: Folded) -> list[tuple[str, bytes]]:
-    """The files of the group's recording; the one that makes it a recording comes last."""
-    rows, codes, times = _rows_and_spans(group)
-    files = []
-    if len(codes):
-        spans = io.BytesIO()
-        np.savez_compressed(spans, codes=codes, times=times)
-        files.append((FILES["spans"], spans.getvalue()))
+def recording_of(program: ProgramRecording, group: Folded, rows: Rows) -> Recording:
+    """The group as a recording of one workload, of which these ``rows`` are the calls."""
     content = RecordingFile(
-        schema=Schema(str(RECORDING_SCHEMA["name"]), int(str(RECORDING_SCHEMA["version"]))),
+        schema=Schema.of(RECORDING_SCHEMA),
         created=program.content.created,
         complete=group.process.ended_ns is not None,
         interrupted=program.content.interrupted,
@@ -151,11 +123,12 @@ def _files(program: ProgramRecording, group: Folded) -> list[tuple[str, bytes]]:
         calls=_calls(rows),
         internals=group.process.internals,
     )
-    return [*files, (FILES["recording"], store.encode_recording(content))]
+    return Recording(group.folder, content)
 
 
-def _rows_and_spans(group: Folded) -> tuple[Rows, Ints, Ints]:
-    """The rows of the recording in the order the calls began, and the spans of those that have some.
+def rows_and_spans(group: Folded) -> tuple[Rows, Ints, Ints]:
+    """The rows of the recording in the order the calls began, and their spans as one column of
+    codes and one of times.
 
     A block of spans belongs to a row by its place: the n-th block of a folder is that of the
     n-th row under spans that settled nothing. Rows without a block were cut off.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..model.program import Ints, Rows
+from ..model.arrays import Ints
+from ..model.program import Rows
 from ..recorder.protocol import CAPTURES, COLD, RAISED, SETTLING
 
 #: A gap within a loop is shorter than so many of its calls.

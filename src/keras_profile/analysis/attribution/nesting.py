@@ -13,11 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ...model.arrays import Ints
 from ...model.trace import TraceLine
-
-Ints = npt.NDArray[np.int64]
 
 #: Events that are swept together: their columns stay in the processor's cache.
 PIECE = 1 << 17

@@ -13,7 +13,6 @@ from ...model.report import ReportContent
 from ...model.samples import Samples
 from ...model.timeline import COLLECTION, Timeline
 from ...model.trace import Trace
-from ...recorder.protocol import FILES
 from ...recordings.opened import OpenedRecording
 from ..attribution.attribute import row_phases
 from ..attribution.vocabulary import PHASES
@@ -84,8 +83,7 @@ def make_views(
 
 def views_of(opened: OpenedRecording, report: ReportContent, most_calls: int = MOST_CALLS) -> Views:
     """What a reader digs through, of an opened recording and its ``report``."""
-    has_spans = opened.has("spans") and (opened.folder / FILES["spans"]).exists()
-    cold, warm = opened.timelines if has_spans else (None, None)
+    cold, warm = opened.timelines if opened.gave("spans") else (None, None)
     return make_views(
         opened.recording, report, cold, warm, opened.samples, opened.call_graph, opened.traces, most_calls
     )

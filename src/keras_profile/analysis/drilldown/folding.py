@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...model.drilldown import CallTree, Ints
+from ...model.arrays import Ints
+from ...model.drilldown import CallTree
 from .frames import FrameTable
 
 #: A tree of no more nodes than this is left as it is.

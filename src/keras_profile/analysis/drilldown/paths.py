@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...model.drilldown import Ints
+from ...model.arrays import Ints
 from ...model.recording import Recording
 from ...model.samples import Samples
 from ..attribution.attribute import row_phases

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...model.drilldown import CallTree, Ints
+from ...model.arrays import Ints
+from ...model.drilldown import CallTree
 from ...model.recording import Recording
 from ...model.report import PhaseShare
 from ...model.samples import Samples

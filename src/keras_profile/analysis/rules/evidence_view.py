@@ -109,7 +109,11 @@ class View:
 
     def share(self, *phases: str) -> float:
         """The share of the call that these phases have together."""
-        return sum(self.ns(phase) for phase in phases) / max(self.total_ns, 1)
+        return self.of_call(sum(self.ns(phase) for phase in phases))
+
+    def of_call(self, ns: float) -> float:
+        """The share of the median call that so many ns are."""
+        return ns / max(self.total_ns, 1)
 
     def count(self, phase: str) -> float:
         """How often a call enters a phase."""

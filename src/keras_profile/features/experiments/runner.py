@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ...analysis.attribution.internals import internals_for_recorder
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError, RecordingError
 from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.report import ReportContent
-from ...output.report_files import write_report
+from ...output.reports import write_report
 from ...recorder.protocol import FILES, Request
-from ...recordings import store
+from ...recorder.protocol.frameworks import GRAPH_BUILDER
+from ...recordings.folders import new_folder, remove_if_empty, rename_folder
+from ...recordings.json_files import read_recording
 from ...recordings.opened import OpenedRecording
+from ...recordings.writing import write_files
 from .compile_question.reproduction import Spans
 from .occurrences import names, occurrences
 
@@ -32,9 +35,6 @@ TIMED = ("bare", "spans")
 #: The kind of the error of a workload that was interrupted before there was something
 #: to report.
 INTERRUPTED = "interrupted"
-
-#: What traces a function into a graph, in every release.
-_TRACES = "func_graph_from_py_func"
 
 _Content = TypeVar("_Content")
 
@@ -95,18 +95,18 @@ def measure(
     folder = Path(request.folder)
     try:
         recorder_process.record_in_process(request, python, listener)
-        recording = store.read_recording(folder)
+        recording = read_recording(folder)
     except BaseException:
-        store.remove_if_empty(folder)
+        remove_if_empty(folder)
         raise
     if name is not None:
-        recording = Recording(store.rename_folder(folder, name(recording)), recording.content)
+        recording = Recording(rename_folder(folder, name(recording)), recording.content)
     try:
         report = make_report(OpenedRecording(recording))
     except RecordingError as error:
         kind = INTERRUPTED if recording.content.interrupted else error.kind
         raise KerasProfileError(error.message, error.advice, kind=kind) from error
-    write_report(report, store.new_folder(reports, recording.name))
+    write_report(report, new_folder(reports, recording.name))
     return Measured(recording, report)
 
 
@@ -120,7 +120,7 @@ def spans_seen(measured: Measured) -> Spans | None:
     warm = occurrences(warm_calls, recording.content.internals)
     return Spans(
         model_share=measured.report.attribution.model_share,
-        traced_per_call=sum(one.count_per_call for one in warm if one.qualname == _TRACES),
+        traced_per_call=sum(one.count_per_call for one in warm if one.qualname == GRAPH_BUILDER[1]),
         warm=warm,
         cold=names(cold_calls, recording.content.internals),
     )
@@ -152,4 +152,4 @@ def write_summary(
     ``formats`` has the files' names and what makes the content of each.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return store.write_files(folder, [(name, encode(content)) for name, encode in formats.items()])
+    return write_files(folder, [(name, encode(content)) for name, encode in formats.items()])

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ...errors import RecordingError
 from ...model.trace import Trace
@@ -25,8 +24,6 @@ from .trace_report import (
     TracePhase,
     TraceReport,
 )
-
-Ints = npt.NDArray[np.int64]
 
 #: Phases that no event of TensorFlow tells from others: Python alone, or single ops for any end.
 NOT_TOLD = (

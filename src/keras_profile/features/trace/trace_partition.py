@@ -27,10 +27,10 @@ import numpy.typing as npt
 
 from ...analysis.attribution.nesting import NestedPiece, nested
 from ...analysis.attribution.vocabulary import PHASES, STICKY
+from ...model.arrays import Ints
 from ...model.trace import FUNCTION_CALL, STEP_NUMBER, Trace, TraceLine
 from ...recorder.protocol import ANNOTATION_PREFIX
 
-Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 

@@ -7,14 +7,16 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-from ...analysis import program_report
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError
-from ...model.report import ReportContent
-from ...output import exporting, report_files
+from ...output import exporting, reports
 from ...output.tensorboard import write_tensorboard
-from ...recordings import store
-from ...recordings.opened import open_recording
+from ...recordings.finding import find_any, find_recording
+from ...recordings.folders import new_folder
+from ...recordings.json_files import read_report
+from ...recordings.names import REPORTS, TRACES, name_in_traces
+from ...recordings.opened import open_any, open_recording
+from ...recordings.writing import unused_name, write_new
 from . import servers
 
 
@@ -25,52 +27,41 @@ def find_page(what: str, base: Path) -> Path:
     in its own folder where its recording is still there. Raises
     :class:`KerasProfileError`.
     """
-    for place in (Path(what), base / store.REPORTS / what):
-        if place.is_file() and place.name in (report_files.HTML_FILE, *report_files.REPORT_FILES):
+    for place in (Path(what), base / REPORTS / what):
+        if place.is_file() and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
             place = place.parent
-        if (place / report_files.HTML_FILE).is_file():
-            return place / report_files.HTML_FILE
-    for place in (Path(what), base / store.REPORTS / what):
+        if (place / reports.HTML_FILE).is_file():
+            return place / reports.HTML_FILE
+    for place in (Path(what), base / REPORTS / what):
         if (place / "report.json").is_file() or place.name == "report.json":
             return _page_for_report(place if place.is_dir() else place.parent, base)
-    program = store.find_program(what, base / store.TRACES)
-    recording = program or store.find_recording(what, base / store.TRACES)
-    name = store.name_in_traces(recording)
-    reports = [
-        place
-        for place in (base / store.REPORTS).glob("**/" + report_files.HTML_FILE)
-        if _is_of(place.parent, base / store.REPORTS / name)
-    ]
-    if reports:
-        return max(reports, key=lambda page: page.stat().st_mtime)
-    place = base / store.REPORTS / name
-    folder = store.new_folder(place.parent, place.name)
-    if program is not None:
-        report_files.write_program_report(program_report.make_program_report(program), folder, program)
-        return folder / report_files.HTML_FILE
-    opened = open_recording(recording)
-    written = report_files.write_report(make_report(opened), folder, opened)
-    return next(path for path in written if path.name == report_files.HTML_FILE)
+    recording = find_any(what, base / TRACES)
+    place = base / REPORTS / name_in_traces(recording)
+    made = [page for page in (base / REPORTS).glob("**/" + reports.HTML_FILE) if _is_of(page.parent, place)]
+    if made:
+        return max(made, key=lambda page: page.stat().st_mtime)
+    folder = new_folder(place.parent, place.name)
+    opened = open_any(recording)
+    reports.write_report(make_report(opened), folder, opened)
+    return folder / reports.HTML_FILE
 
 
-def find_recording(what: str, base: Path) -> Path:
+def recording_to_show(what: str, base: Path) -> Path:
     """The recording that a path or a name means, or that the report is of that it means."""
-    for place in (Path(what), base / store.REPORTS / what):
+    for place in (Path(what), base / REPORTS / what):
         folder = place.parent if place.is_file() else place
         if (folder / "report.json").is_file():
-            report = folder / "report.json"
-            is_program = store.is_program_report(report)
-            what = (store.read_program_report if is_program else store.read_report)(report).recording
+            what = read_report(folder / "report.json").recording
             break
-    return store.find_recording(what, base / store.TRACES)
+    return find_recording(what, base / TRACES)
 
 
 def find_pyinstrument_page(what: str, base: Path) -> Path:
     """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
     place = find_page(what, base).parent / "pyinstrument.html"
     if not place.is_file():
-        recording = find_recording(what, base)
-        if report_files.write_pyinstrument(recording, place.parent) is None:
+        recording = recording_to_show(what, base)
+        if reports.write_pyinstrument(recording, place.parent) is None:
             raise _lacking(recording, "pyinstrument")
     return place
 
@@ -82,9 +73,9 @@ def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[
     """
     data, notes = exporting.export(open_recording(recording), name)
     if output is None:
-        stem = store.name_in_traces(recording).replace("/", "-")
-        output = store.unused_name(Path(), stem, exporting.export_format(name).suffix)
-    return store.write_new(output, data), notes
+        stem = name_in_traces(recording).replace("/", "-")
+        output = unused_name(Path(), stem, exporting.export_format(name).suffix)
+    return write_new(output, data), notes
 
 
 def open_in_browser(address: str) -> bool:
@@ -110,7 +101,7 @@ def show(recording: Path, name: str, started: Callable[[str, str], None]) -> Non
                 raise _lacking(recording, "tensorflow")
         else:
             data, _ = exporting.export(open_recording(recording), "pstats")
-            path = store.write_new(place / f"{recording.name}.prof", data)
+            path = write_new(place / f"{recording.name}.prof", data)
         servers.run(servers.VIEWERS[name], path, place, started)
 
 
@@ -130,22 +121,14 @@ def _is_of(folder: Path, place: Path) -> bool:
 
 
 def _page_for_report(folder: Path, base: Path) -> Path:
-    report = folder / "report.json"
-    program = store.read_program_report(report) if store.is_program_report(report) else None
-    content = program or store.read_report(report)
+    content = read_report(folder / "report.json")
     try:
-        recording = (
-            None if program is None else store.find_program(program.recording, base / store.TRACES)
-        ) or store.find_recording(content.recording, base / store.TRACES)
+        recording = find_any(content.recording, base / TRACES)
     except KerasProfileError as error:
         raise KerasProfileError(
-            f"{folder}: has no {report_files.HTML_FILE}, and the recording {content.recording} that one "
-            f"could be made from is not in {base / store.TRACES}",
+            f"{folder}: has no {reports.HTML_FILE}, and the recording {content.recording} that one "
+            f"could be made from is not in {base / TRACES}",
             "run it in the folder that has traces/, or give that with --output",
         ) from error
-    if isinstance(content, ReportContent):
-        return store.write_files(
-            folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))]
-        )[0]
-    report_files.write_program_report(content, folder, recording)
-    return folder / report_files.HTML_FILE
+    reports.write_page(content, folder, open_any(recording))
+    return folder / reports.HTML_FILE

@@ -6,12 +6,12 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..installation import import_tensorflow
+from ..frameworks.tensorflow import load
+from ..frameworks.tensorflow.profiler import profiler_api
 from ..measuring import Measured, measured_call
 from ..probes import Hooks, make_probes
 from ..protocol import ANNOTATION_PREFIX, FILES, STEP_SUFFIX
 from . import Instrument
-from .profiler_api import profiler_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class TensorFlowTrace(Instrument):
     def __init__(self, context: Context) -> None:
-        self._profiler = profiler_api(import_tensorflow())
+        self._profiler = profiler_api(load())
         self._step_name = context.entry + STEP_SUFFIX
         self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
         self._blocks = 0

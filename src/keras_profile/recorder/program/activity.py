@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
-from .sites import users_line
+from ..user_frames import users_line
 
 if TYPE_CHECKING:
     from .process import RecordedProcess
@@ -34,7 +35,7 @@ class Activity:
             "activity",
             kind=self._kind,
             name=self._function.__name__,
-            where=users_line(3),
+            where=users_line(sys._getframe()) or "",
             begin_ns=self._begin_ns,
             wall_ns=end_ns - self._begin_ns,
             thread=max(state.number, 0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..probes.resolving import keras_root
+from ..frameworks.keras import keras_root
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from .describing import shapes
 from .groups import Group, Groups

@@ -64,24 +64,6 @@ class ObservedCall:
     it so; otherwise it is made, bare, between :meth:`begin` and :meth:`end`.
     """
 
-    __slots__ = (
-        "_arguments",
-        "_arrived_ns",
-        "_begin_ns",
-        "_cpu_ns",
-        "_entry",
-        "_flags",
-        "_ident",
-        "_model",
-        "_options",
-        "_others",
-        "_own_cpu_ns",
-        "_process",
-        "_traces",
-        "block",
-        "group",
-    )
-
     def __init__(
         self,
         process: RecordedProcess,
@@ -103,6 +85,7 @@ class ObservedCall:
         self._flags = group.flags()
         self._traces: Any = None
         self._begin_ns: int | None = None
+        self._cpu_ns = self._own_cpu_ns = self._others = 0
         self.block: Block | None = None
 
     def choose(self) -> None:

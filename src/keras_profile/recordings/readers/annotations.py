@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from ...errors import RecordingError
-from ..store import UNDECODABLE
+from ..json_files import UNDECODABLE
 from .trace_events import Event
 
 #: The trace has whole microseconds, in ns.

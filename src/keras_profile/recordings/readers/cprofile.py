@@ -13,7 +13,7 @@ import msgspec
 
 from ...errors import RecordingError
 from ...model.call_graph import CallGraph, Function
-from ..store import UNDECODABLE
+from ..json_files import UNDECODABLE
 
 
 class _Table(msgspec.Struct):

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...model.arrays import Ints
 from .wire import FIXED32, FIXED64, LENGTH, VARINT, Malformed, read_varint
 
 Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 EVENT_TAG = (4 << 3) | LENGTH

@@ -14,14 +14,13 @@ import msgspec
 import numpy as np
 
 from ...errors import RecordingError
-from ...model.program import Activity, Between, Group, Ints, PlaceCount, ProcessRecording, Rows, Site
+from ...model.arrays import Ints
+from ...model.program import Activity, Between, Group, PlaceCount, ProcessRecording, Rows, Site
 from ...model.recording import CaptureOutcome, RecordedInternal
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES
+from ..json_files import UNDECODABLE
 
 _Kind = TypeVar("_Kind")
-
-#: What msgspec raises for what is not the JSON that was asked for.
-_UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Process(msgspec.Struct):
@@ -117,7 +116,7 @@ def _read_events(path: Path) -> list[dict[str, Any]]:
             continue
         try:
             event = msgspec.json.decode(line, type=dict[str, Any])
-        except _UNDECODABLE as error:
+        except UNDECODABLE as error:
             if number == len(lines):  # the process ended while it wrote it
                 break
             raise RecordingError(
@@ -178,7 +177,7 @@ def _read_between(path: Path) -> Between | None:
         return None
     try:
         found = msgspec.json.decode(_bytes(path), type=_Sampled)
-    except _UNDECODABLE as error:
+    except UNDECODABLE as error:
         raise RecordingError(
             f"{path}: expected samples of where threads were, found something else: {error}"
         ) from error

@@ -18,7 +18,7 @@ from ...errors import RecordingError
 from ...model.call_graph import Function
 from ...model.samples import Samples
 from ...recorder.protocol import CALL_FRAME
-from ..store import UNDECODABLE
+from ..json_files import UNDECODABLE
 
 #: The seconds that a sample may stand for; as ns the most fit into 64 bits.
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]

@@ -13,10 +13,10 @@ import numpy.typing as npt
 from numpy.lib.format import read_array
 
 from ...errors import RecordingError
+from ...model.arrays import Ints
 from ...model.timeline import COLLECTION, ROOT, Timeline
 from ...recorder.protocol import CALL_BEGIN, CALL_END, GC_BEGIN, GC_END, RESUMED
 
-Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 #: What zipfile and numpy raise for what is no archive of arrays.

@@ -14,7 +14,7 @@ import msgspec
 
 from ...errors import RecordingError
 from ...model.trace import Trace
-from ..store import UNDECODABLE
+from ..json_files import UNDECODABLE
 from .trace_events import Event, build_trace
 
 

@@ -30,8 +30,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import RecordingError
+from ...model.arrays import Ints
 from ...model.trace import BORNE, Trace, TraceLine
-from .framing import EVENT_TAG, LEAST_BYTES, Bytes, Ints, decode_events, run_of_events
+from .framing import EVENT_TAG, LEAST_BYTES, Bytes, decode_events, run_of_events
 from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
 
 #: The plane that holds the host's threads.

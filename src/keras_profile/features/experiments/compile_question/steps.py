@@ -14,7 +14,8 @@ import numpy as np
 from ....analysis.intervals import ratio_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
-from ....recordings import store
+from ....recordings.folders import new_folder
+from ....recordings.writing import encode_json
 from ..runner import (
     ATTRIBUTED,
     INTERRUPTED,
@@ -32,7 +33,7 @@ from .summary import render_reproduction
 
 #: Every format that the summary is written in: file name and what makes its content.
 SUMMARY_FILES = {
-    "reproduce.json": store.encode_json,
+    "reproduce.json": encode_json,
     "reproduce.md": lambda content: render_reproduction(content).encode(),
 }
 
@@ -174,7 +175,7 @@ def reproduce(
             step.entry,
             seconds * step.part,
             step.captures,
-            store.new_folder(traces, step.name),
+            new_folder(traces, step.name),
             extra_path,
         )
         try:

@@ -20,8 +20,11 @@ from ....analysis.intervals import difference_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.recording import Recording
-from ....output import words
-from ....recordings import store
+from ....output.words import environment_words
+from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
+from ....recordings.folders import new_folder
+from ....recordings.names import plain_name
+from ....recordings.writing import encode_json
 from ..runner import (
     INTERRUPTED,
     TIMED,
@@ -38,7 +41,7 @@ from .summary import render_history
 
 #: Every format that the summary is written in: file name and what makes its content.
 SUMMARY_FILES = {
-    "history.json": store.encode_json,
+    "history.json": encode_json,
     "history.md": lambda content: render_history(content).encode(),
     "history.svg": lambda content: render_figure(content).encode(),
 }
@@ -52,8 +55,6 @@ _CAPTURES = ("bare", "spans", "pyinstrument")
 
 _MODELS = Path(__file__).parents[1] / "models" / "tiny.py"
 _ONE, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
-#: Rows in a batch of ``predict``, in every release, where nothing else is asked for.
-_BATCH_ROWS = 32
 #: Letters of an interpreter's path that progress has room for.
 _PATH_LETTERS = 33
 
@@ -174,13 +175,13 @@ def _measure_release(
     listener: recorder_process.Listener,
 ) -> _Row:
     one = measure(
-        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, store.new_folder(traces, "recording")),
+        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, new_folder(traces, "recording")),
         interpreter.path,
         reports,
         listener,
         name=_folder_name,
     )
-    label = words.release(one.report.environment)
+    label = environment_words.release(one.report.environment)
     notes = [f"{label}: {note}" for note in one.report.notes]
     release = Release(interpreter.given, "", one.report.environment, _call_cost(one))
     row = _Row(release, one.report.workload, notes, one.interrupted)
@@ -193,7 +194,7 @@ def _measure_release(
                 "predict",
                 seconds * _PART_MANY,
                 TIMED,
-                store.new_folder(traces, f"{one.recording.name}-batches"),
+                new_folder(traces, f"{one.recording.name}-batches"),
             ),
             interpreter.path,
             reports,
@@ -248,7 +249,7 @@ def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
 
 def _batches(measured: Measured) -> int:
     rows = int(measured.recording.content.workload["inputs"][0]["shape"][0])
-    return -(-rows // _BATCH_ROWS)
+    return -(-rows // KERAS_BATCH_SIZE)
 
 
 def _end(path: str) -> str:
@@ -261,7 +262,7 @@ def _end(path: str) -> str:
 
 
 def _folder_name(recording: Recording) -> str:
-    return store.plain_name(words.release(recording.content.environment).lower())
+    return plain_name(environment_words.release(recording.content.environment).lower())
 
 
 def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:

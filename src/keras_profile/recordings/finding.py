@@ -1,0 +1,137 @@
+"""Finds the recordings that a name or a path means, and lists those in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..errors import RecordingError
+from ..recorder.protocol import FILES, PROGRAM_FILES
+from .names import TRACES, name_in_traces, program_of
+from .opened import OpenedProgram
+
+#: A file in a folder of recordings: which of them came with it, a name a line. What users make
+#: themselves is listed without those.
+EXAMPLES = "examples.txt"
+
+
+def find_recording(text: str, traces: Path = TRACES) -> Path:
+    """The folder of the recording that a path or a name in ``traces`` means.
+
+    A group of a program's calls is meant by the folder that its captures write to, which need
+    not be there. Raises :class:`RecordingError` where there is none.
+    """
+    for folder in (Path(text), traces / text):
+        if (folder / FILES["recording"]).is_file() or _is_group(folder):
+            return folder
+    program = find_program(text, traces)
+    if program is not None:
+        members = OpenedProgram(program).members
+        raise RecordingError(
+            f"{program}: expected the recording of one workload, found that of a program",
+            "give one of its groups: " + ", ".join(name_in_traces(one) for one in members)
+            if members
+            else f"no warm call of it was timed; what there is shows: keras-profile report {text}",
+        )
+    for folder in (Path(text), traces / text):
+        members = _made(folder.glob(f"*/{FILES['recording']}"))
+        if members:
+            raise RecordingError(
+                f"{folder}: expected a recording, found a folder of {len(members)}",
+                "give one of them: " + ", ".join(name_in_traces(member) for member in members),
+            )
+    examples = example_names(traces)
+    found = [name_in_traces(recording) for recording in list_recordings(traces)]
+    known = sorted(found, key=examples.__contains__)[:5]
+    if Path(text).is_dir():
+        raise RecordingError(
+            f"{text}: expected a recording, found a folder without {FILES['recording']}",
+            "a run that failed before its first round leaves no recording",
+        )
+    raise RecordingError(
+        f"there is no recording {text}, neither as a folder nor in {traces}/",
+        "recordings here: " + ", ".join(known) if known else "make one with: keras-profile run TARGET",
+    )
+
+
+def _is_group(folder: Path) -> bool:
+    """Whether a folder is one that a process of a program has for a group of its calls."""
+    process = folder.parent.parent / PROGRAM_FILES["process"]
+    return folder.name.isdigit() and program_of(folder) is not None and process.is_file()
+
+
+def find_program(text: str, traces: Path = TRACES) -> Path | None:
+    """The folder of the program's recording that a path or a name in ``traces`` means, None for none."""
+    for folder in (Path(text), traces / text):
+        if (folder / PROGRAM_FILES["program"]).is_file():
+            return folder
+    return None
+
+
+def find_any(text: str, traces: Path = TRACES) -> Path:
+    """The folder of the recording, of a workload or a program, that a path or a name means.
+
+    Raises :class:`RecordingError` where there is none.
+    """
+    return find_program(text, traces) or find_recording(text, traces)
+
+
+def is_program(folder: Path) -> bool:
+    """Whether ``folder`` is the recording of a program."""
+    return (folder / PROGRAM_FILES["program"]).is_file()
+
+
+def list_programs(traces: Path = TRACES) -> list[Path]:
+    """The programs' recordings in ``traces``, newest first."""
+    found = [path.parent for path in traces.glob(f"*/{PROGRAM_FILES['program']}")]
+    return sorted(found, key=time_made, reverse=True)
+
+
+def list_recordings(traces: Path = TRACES) -> list[Path]:
+    """The recordings in ``traces``, newest first.
+
+    Those that a command made together lie in a folder of their own there, and stay
+    together, in the order they were made.
+    """
+    return _newest_first(_made_together(traces))
+
+
+def list_all(traces: Path = TRACES) -> list[Path]:
+    """The recordings in ``traces`` as :func:`list_recordings` has them, and those of programs."""
+    return _newest_first([*_made_together(traces), *([program] for program in list_programs(traces))])
+
+
+def example_names(traces: Path = TRACES) -> list[str]:
+    """The names of the recordings that came with ``traces``, as its file of examples has them.
+
+    Empty lines and those that begin with ``#`` are none. Raises :class:`RecordingError` where
+    the file cannot be read.
+    """
+    path = traces / EXAMPLES
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}: cannot be read: {error}", "remove it, or write it again") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _made_together(traces: Path) -> list[list[Path]]:
+    groups = [[path.parent] for path in traces.glob(f"*/{FILES['recording']}")]
+    groups += [_made(folder.glob(f"*/{FILES['recording']}")) for folder in traces.glob("*")]
+    return [group for group in groups if group]
+
+
+def _newest_first(groups: Sequence[Sequence[Path]]) -> list[Path]:
+    newest_first = sorted(groups, key=lambda group: time_made(group[-1]), reverse=True)
+    return [recording for group in newest_first for recording in group]
+
+
+def _made(files: Iterable[Path]) -> list[Path]:
+    """The recordings with these files, in the order they were made."""
+    return sorted((path.parent for path in files), key=time_made)
+
+
+def time_made(folder: Path) -> float:
+    """When the recording in ``folder``, of a workload or a program, was written."""
+    own = folder / FILES["recording"]
+    return (own if own.is_file() else folder / PROGRAM_FILES["program"]).stat().st_mtime

@@ -1,0 +1,71 @@
+"""Makes the folders that recordings and reports go to, and removes those that stay empty."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import KerasProfileError
+from ..recorder.protocol import FILES, PROGRAM_FILES
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """A new empty folder ``parent/name``, or ``name-2`` and so on where that exists.
+
+    Raises :class:`KerasProfileError` where it cannot be made.
+    """
+    folder = parent / name
+    number = 1
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            try:
+                folder.mkdir()
+                return folder
+            except FileExistsError:
+                number += 1
+                folder = parent / f"{name}-{number}"
+    except OSError as error:
+        raise KerasProfileError(
+            f"the folder {folder} cannot be made: {error.strerror}",
+            "go to a folder that you may write to, or give one with --output",
+        ) from error
+
+
+def rename_folder(folder: Path, name: str) -> Path:
+    """Gives ``folder`` another name beside it, made unique as by :func:`new_folder`."""
+    return folder.replace(new_folder(folder.parent, name))
+
+
+def empty_folder(folder: Path) -> Path:
+    """``folder``, made if need be. Raises where it holds something or cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise KerasProfileError(
+                f"{folder}: expected a new or empty folder, found one with files",
+                "nothing is overwritten: give another folder",
+            )
+    except OSError as error:
+        raise KerasProfileError(f"the folder {folder} cannot be made: {error.strerror}") from error
+    return folder
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Removes the folder of a recording that never came to be, its log included."""
+    log = folder / FILES["log"]
+    if not (folder / FILES["recording"]).exists():
+        log.unlink(missing_ok=True)
+        with suppress(OSError):  # something else lies in it, which is not ours to remove
+            folder.rmdir()
+
+
+def remove_empty_program(folder: Path) -> bool:
+    """Removes a program's folder where no process recorded a call; whether it did."""
+    if any(folder.glob("process-*")):
+        return False
+    for name in ("program", "options"):
+        (folder / PROGRAM_FILES[name]).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
+    return True

@@ -1,0 +1,66 @@
+"""What recordings and reports are called, and where they go."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+from ..recorder.protocol import PROGRAM_FILES
+
+#: Where recordings and reports go, below the working folder.
+TRACES, REPORTS = Path("traces"), Path("reports")
+
+
+def recording_name(target: str, entry: str, now: datetime) -> str:
+    """A readable name of a recording: target, entry point, time.
+
+    >>> recording_name("models/net.py:build", "predict", datetime(2026, 1, 2, 3, 4, 5))
+    'net-build-predict-20260102-030405'
+    """
+    place, _, function = target.rpartition(":") if ":" in target else (target, "", "")
+    stem = os.path.basename(place.rstrip("/\\"))
+    for suffix in (".py", ".keras", ".h5", ".hdf5"):
+        stem = stem.removesuffix(suffix)
+    words = [word for word in (stem, function, entry) if word]
+    return f"{plain_name('-'.join(words))}-{now:%Y%m%d-%H%M%S}"
+
+
+def plain_name(text: str) -> str:
+    """``text`` as a folder's name, without what means something to a system or a shell.
+
+    >>> plain_name("../keras 3.0/*")
+    'keras-3.0'
+    """
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-.")
+
+
+def name_in_traces(folder: Path) -> str:
+    """What a recording is called: its name, after that of the folder it was made in with others.
+
+    >>> name_in_traces(Path("traces/demo-predict"))
+    'demo-predict'
+    >>> name_in_traces(Path("traces/reproduce-1/tiny_call"))
+    'reproduce-1/tiny_call'
+    """
+    program = program_of(folder)
+    if program is not None:
+        program = program.absolute()
+        return f"{program.name}/{folder.absolute().relative_to(program).as_posix()}"
+    group = folder.absolute().parent
+    return f"{group.name}/{folder.name}" if group.parent.name == TRACES.name else folder.name
+
+
+def name_in_report(folder: Path) -> str:
+    """What a report calls its recording: its folder's name, that of a group with the program's."""
+    return folder.name if program_of(folder) is None else name_in_traces(folder)
+
+
+def program_of(folder: Path) -> Path | None:
+    """The folder of the program that a recording is a group of; None where it is of none."""
+    # Kept as it was given, for messages; below the working folder it may have no such parents.
+    groups = folder.parent if len(folder.parents) > 2 else folder.absolute().parent
+    program = groups.parent.parent
+    is_group = groups.name == PROGRAM_FILES["groups"] and (program / PROGRAM_FILES["program"]).is_file()
+    return program if is_group else None
