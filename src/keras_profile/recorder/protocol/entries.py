@@ -56,7 +56,7 @@ ENTRY_POINT_TABLE = (
         written="predict()",
         code="{model}.predict({x})",
         about="`model.predict(x)`, with `batch_size` and `steps` where given. It takes every kind of input. "
-        "A generator is made anew for each call, and making it is not measured.",
+        "A new generator is made for each call, and making it is not measured.",
         method="predict",
         options=("batch_size", "steps", "verbose", "callbacks", "eager", "compiled"),
         takes_batches=True,
