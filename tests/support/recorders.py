@@ -22,7 +22,7 @@ from typing import IO, Any
 from keras_profile import cli
 from keras_profile.analysis.reports import make_report
 from keras_profile.launch import recorder_process
-from keras_profile.recorder.protocol import Request
+from keras_profile.recorder.protocol.requests import Request
 from keras_profile.recordings.folders import new_folder
 from keras_profile.recordings.names import TRACES
 from keras_profile.recordings.opened import open_recording

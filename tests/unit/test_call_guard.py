@@ -20,6 +20,8 @@ from keras_profile.recorder.program.entries import Patches
 from keras_profile.recorder.program.journal import Journal
 from keras_profile.recorder.program.observed_call import UserCall
 from keras_profile.recorder.program.watch import Watch
+from keras_profile.recorder.protocol import events
+from keras_profile.recorder.protocol.requests import RecorderOptions
 from keras_profile.recorder.user_frames import without_recorder
 
 RECORDER = str(Path(captures.__file__).parents[1])
@@ -35,12 +37,6 @@ GUARD = {
 }
 #: Of the random numbers that choose instruments: with it both get calls.
 SEED = 4
-OPTIONS = {
-    "share": 1.0,
-    "grace_ns": 10**12,
-    "internals": [],
-    "keep_inputs": True,
-}
 MODEL = """
 class Model:
     def __init__(self):
@@ -150,7 +146,7 @@ def program(model_class, before_each=lambda: None, calls=24):
 
 
 def watched(folder, *taken, seed=SEED):
-    watch = Watch(str(folder), {**OPTIONS, "captures": ["bare", *taken]})
+    watch = Watch(str(folder), RecorderOptions(share=1.0, grace_ns=10**12, captures=["bare", *taken]))
     watch.process.instruments._random = random.Random(seed)
     user_frames.is_users.cache_clear()
     watch.start()
@@ -287,7 +283,7 @@ def test_an_instrument_cannot_make_a_call_twice_or_take_its_error(model_class, t
 @pytest.mark.parametrize("stream", [None, "closed"])
 def test_a_failure_that_nobody_can_be_told_of_is_none_of_the_program(tmp_path, monkeypatch, stream):
     class Unwritable:
-        def event(self, event, **fields):
+        def event(self, event):
             raise OSError("the disk is full")
 
     class Closed:
@@ -302,4 +298,4 @@ def test_a_failure_that_nobody_can_be_told_of_is_none_of_the_program(tmp_path, m
     journal = Journal(Unwritable())
     journal.begun = True
     journal.failed(Unspeakable())
-    journal.tell("announce", text="anything")
+    journal.tell(events.Announce("anything"))

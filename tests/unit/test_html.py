@@ -202,6 +202,7 @@ def test_the_page_s_types_name_all_that_is_laid_out():
         "CallInTime": call,
         "CaptureInTime": content["capturesInTime"][0],
         "Lane": call["lanes"][0],
+        "Stretches": call["own"],
         "MeasuredCalls": content["measured"],
         "CountedColumns": {
             name: content["functions"][name] for name in content["functions"].keys() - {"calls", "wall"}

@@ -149,10 +149,11 @@ from keras_profile.recorder.program.allowance import Allowance
 from keras_profile.recorder.program.groups import Groups
 from keras_profile.recorder.program.instruments import Instruments
 from keras_profile.recorder.protocol import CAPTURES
+from keras_profile.recorder.protocol.requests import RecorderOptions
 from keras_profile.recorder.workload.schedule import Schedule
 
 schedule = Schedule(CAPTURES, 60, 100_000, lambda: 0)
-options = {"captures": ["bare", "toy"], "internals": []}
+options = RecorderOptions(1, 1, captures=["bare", "toy"])
 instruments = Instruments(options, None, Allowance(1, 10**12), None)
 group, _ = Groups().find(0, "predict", "net", ())
 group.bare_done(1000)

@@ -23,7 +23,8 @@ from keras_profile.recorder.program.identity import Models, copied, is_symbolic,
 from keras_profile.recorder.program.importing import ImportWatch
 from keras_profile.recorder.program.sites import Sites
 from keras_profile.recorder.program.watch import Watch
-from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING
+from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING, events
+from keras_profile.recorder.protocol.requests import RecorderOptions
 
 # --- allowance ---
 
@@ -204,31 +205,31 @@ def call_here(sites):
 
 def test_a_site_is_the_users_line_and_told_once():
     told = []
-    sites = Sites(lambda number, **fields: told.append((number, fields)))
+    sites = Sites(told.append)
     numbers = [call_here(sites) for _ in range(3)]
     assert numbers == [0, 0, 0]
-    ((number, fields),) = told
-    assert number == 0
-    assert fields["file"] == __file__
-    assert fields["function"] == "call_here"
-    assert fields["source"] == "return sites.number(sys._getframe(0))"
-    assert fields["through"] is None
-    assert sites.place(0) == f"{__file__}:{fields['line']}"
+    (site,) = told
+    assert site.site == 0
+    assert site.file == __file__
+    assert site.function == "call_here"
+    assert site.source == "return sites.number(sys._getframe(0))"
+    assert site.through is None
+    assert sites.place(0) == f"{__file__}:{site.line}"
 
 
 def test_a_librarys_line_is_told_beside_the_users():
     told = []
-    sites = Sites(lambda number, **fields: told.append(fields))
+    sites = Sites(told.append)
     library = types.ModuleType("wrapper")
     source = "def run(sites, sys):\n    return sites.number(sys._getframe(0))\n"
     exec(compile(source, "/lib/site-packages/wrapper/run.py", "exec"), library.__dict__)
     one = library.run(sites, sys)
     other = library.run(sites, sys)
     assert one != other  # from two lines of the user's
-    assert [fields["through"] for fields in told] == [
+    assert [site.through for site in told] == [
         {"file": "/lib/site-packages/wrapper/run.py", "line": 2, "function": "run"}
     ] * 2
-    assert {fields["function"] for fields in told} == {"test_a_librarys_line_is_told_beside_the_users"}
+    assert {site.function for site in told} == {"test_a_librarys_line_is_told_beside_the_users"}
 
 
 # --- imports and wrappers ---
@@ -308,7 +309,7 @@ def test_every_table_names_modules_of_some_release():
 
 def test_what_was_written_is_there_without_closing(tmp_path):
     files = ProcessFiles(str(tmp_path), 7)
-    files.event("thread", thread=0, name="main")
+    files.event(events.Thread(0, "main"))
     files.call(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
     files.spans(3, np.array([1, -2]), np.array([10, 20]))
     folder = tmp_path / "process-7"
@@ -328,7 +329,7 @@ def test_samples_are_of_threads_that_are_in_no_call(tmp_path):
     import threading
 
     files = ProcessFiles(str(tmp_path), 1)
-    files.event("thread", thread=0, name="main")
+    files.event(events.Thread(0, "main"))
     going, done = threading.Event(), threading.Event()
 
     def wait_here():
@@ -361,7 +362,7 @@ def bare_watch(program):
     """What watches this process, with no instrument, into the folder ``program``."""
     return Watch(
         str(program),
-        {"share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False},
+        RecorderOptions(share=0.03, grace_ns=0, captures=["bare"], keep_inputs=False),
     )
 
 

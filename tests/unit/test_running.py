@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,12 @@ from keras_profile.errors import KerasProfileError
 from keras_profile.launch import program_process
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
+from keras_profile.recorder.protocol import events
+from keras_profile.recorder.protocol.requests import RecorderOptions
 from keras_profile.recordings.json_files import read_program_file
 from support import streams
+
+OPTIONS = RecorderOptions(share=0.03, grace_ns=0)
 
 #: What a program here does as its recorder would: it appends events to its own process's file.
 RECORDER = """
@@ -44,7 +49,7 @@ def _no_recorder(monkeypatch, tmp_path):
     monkeypatch.setattr(program_process, "_PATIENCE_SECONDS", 0.5)
 
 
-def run(tmp_path, code, *arguments, events=None, **options):
+def run(tmp_path, code, *arguments, told=None, **options):
     script = tmp_path / "app.py"
     script.write_text(RECORDER + code)
     folder = tmp_path / "traces"
@@ -56,8 +61,8 @@ def run(tmp_path, code, *arguments, events=None, **options):
         content,
         [str(script), *arguments],
         folder,
-        {"share": 0.03},
-        (events if events is not None else []).append,
+        OPTIONS,
+        (told if told is not None else []).append,
         **options,
     )
 
@@ -68,7 +73,7 @@ def test_the_program_is_pythons_own(tmp_path):
         """
 assert __name__ == "__main__" and sys.argv[1:] == ["--rows", "3"], sys.argv
 assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("startup")
-assert json.load(open(os.path.join(os.environ["KERAS_PROFILE"], "options.json"))) == {"share": 0.03}
+assert json.load(open(os.path.join(os.environ["KERAS_PROFILE"], "options.json")))["share"] == 0.03
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 assert os.getpgid(0) == os.getpgid(os.getppid())
 sys.exit(7)
@@ -88,7 +93,7 @@ def test_an_interpreter_that_is_none_is_told(tmp_path):
     nothing = str(tmp_path / "no")
     content = ProgramFile(Schema("keras_profile.program", 1), "now", [], nothing, None, False, False)
     with pytest.raises(KerasProfileError, match="cannot be started"):
-        program_process.run_program(content, ["x.py"], tmp_path, {}, print)
+        program_process.run_program(content, ["x.py"], tmp_path, OPTIONS, print)
 
 
 def test_what_the_recorder_says_waits_for_the_end_of_the_program(tmp_path):
@@ -97,14 +102,14 @@ def test_what_the_recorder_says_waits_for_the_end_of_the_program(tmp_path):
         tmp_path,
         """
 event("announce", text="first")
-event("capture", group=0)
+event("capture", group=0, name="spans", status="ok", reason="")
 open("marker", "w").write("x") if False else time.sleep(0.5)
 event("ended", at_ns=1, raised=None)
-event("stage", text="trying", trials=True)
+event("stage", text="trying", group=0)
 """,
-        events=told,
+        told=told,
     )
-    assert [one.get("text") for one in told] == ["first", "trying"]
+    assert [one.text for one in told] == ["first", "trying"]
 
 
 def test_a_program_whose_time_is_over_is_interrupted(tmp_path):
@@ -152,11 +157,11 @@ event("ended", at_ns=1, {end})
 event("trying", key="a:0", text="XLA", seconds=0.3, number=1, of_all=2, group=4)
 time.sleep(60)
 """,
-        events=told,
+        told=told,
     )
     assert ended.exit_code == code
     assert [(one.group, one.text) for one in ended.given_up] == [(4, "XLA")]
-    assert "XLA is given up" in told[-1]["text"]
+    assert "XLA is given up" in told[-1].text
 
 
 def test_a_recipe_that_comes_back_is_not_given_up(tmp_path):
@@ -217,7 +222,7 @@ while not os.path.exists({str(tmp_path / "asked")!r}):
 def test_export_lines_are_for_a_shell(tmp_path):
     place = tmp_path / "it's here"
     place.mkdir()
-    lines = program_process.export_lines(place, {"extra_path": 'a "b" $c'})
+    lines = program_process.export_lines(place, replace(OPTIONS, extra_path='a "b" $c'))
     show = 'printf "%s\\n" "$KERAS_PROFILE" "$PYTHONPATH"'
     shown = subprocess.run(
         ["sh", "-c", "\n".join([*lines, show])],
@@ -228,7 +233,7 @@ def test_export_lines_are_for_a_shell(tmp_path):
     )
     folder, path = shown.stdout.splitlines()
     assert folder == str(place.resolve())
-    assert json.loads((place / "options.json").read_text()) == {"extra_path": 'a "b" $c'}
+    assert json.loads((place / "options.json").read_text())["extra_path"] == 'a "b" $c'
     assert path == f"{program_process.STARTUP}:/own"
 
 
@@ -410,5 +415,5 @@ def test_progress_waits_for_its_first_event(monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream)
     with ProgressDisplay(from_the_start=False) as display:
         assert stream.getvalue() == ""
-        display({"event": "announce", "text": "said"})
+        display(events.Announce("said"))
     assert "note: said" in stream.getvalue()

@@ -16,7 +16,8 @@ from ..model.report import Attribution, CallFigures, CaptureFigures, Comparison,
 from ..output import reports
 from ..output.progress import ProgressDisplay
 from ..output.reports import render_notebook, report_text
-from ..recorder.protocol import CAPTURES, RECORDING_SHARE, Request
+from ..recorder.protocol import CAPTURES, RECORDING_SHARE
+from ..recorder.protocol.requests import RecordRequest, TrialOptions
 from ..recordings.finding import find_program, find_recording
 from ..recordings.folders import empty_folder, new_folder, remove_if_empty
 from ..recordings.json_files import read_recording, read_report
@@ -199,7 +200,7 @@ def profile(
     no_recipes = recipes is not None and not recipes
     name = name or str(getattr(model, "name", None) or type(model).__name__)
     folder = new_folder(Path(output) / TRACES, recording_name(name, entry, datetime.now()))
-    request = Request(
+    request = RecordRequest(
         folder=str(folder.resolve()),
         target=name,
         entry=entry,
@@ -215,16 +216,9 @@ def profile(
         with ProgressDisplay(quiet) as display:
             recorder_process.record_here(request, model, x, display)
             if not no_recipes and not read_recording(folder).content.interrupted:
-                trials = request.replaced(
-                    trials={
-                        "seconds": seconds - request.seconds,
-                        "recipes": recipes and list(recipes),
-                        "approximate": False,
-                        "processes": False,
-                    }
-                )
+                trials = TrialOptions(seconds - request.seconds, recipes)
                 with recorder_process.profile_is_kept(display):
-                    recorder_process.try_here(trials, model, x, display)
+                    recorder_process.try_here(request.trying(trials), model, x, display)
         return Report(make_report(open_recording(folder)), folder)
     except BaseException:
         remove_if_empty(folder)

@@ -18,6 +18,7 @@ from ..launch import program_process, recorder_process
 from ..model.program import ProgramFile
 from ..output.progress import ProgressDisplay
 from ..recorder.protocol import CAPTURES
+from ..recorder.protocol.requests import RecorderOptions, TrialOptions
 from ..recordings.folders import new_folder, remove_empty_program
 from ..recordings.json_files import write_program
 from ..recordings.names import TRACES, recording_name
@@ -32,8 +33,8 @@ class Watching(ContextDecorator):
         self,
         name: str,
         output: Path,
-        options: dict[str, Any],
-        trials: dict[str, Any] | None,
+        options: RecorderOptions,
+        trials: TrialOptions | None,
         quiet: bool,
     ) -> None:
         self._name = name
@@ -134,9 +135,6 @@ def watch(
     options = program_process.recorder_options(
         internals_for_recorder(), thorough, keep_inputs, None, captures, None
     )
-    trials = (
-        None
-        if recipes is not None and not recipes
-        else {"seconds": seconds, "recipes": recipes and list(recipes), "approximate": False}
-    )
+    no_recipes = recipes is not None and not recipes
+    trials = None if no_recipes else TrialOptions(seconds, recipes)
     return Watching(name, Path(output), options, trials, quiet)

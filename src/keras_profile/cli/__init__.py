@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..launch.recorder_process import Listener
     from ..model.program_report import ProgramReport
     from ..model.report import ReportContent
-    from ..recorder.protocol import Request
+    from ..recorder.protocol.requests import RecordRequest, TryRequest
     from ..recordings.opened import OpenedProgram, OpenedRecording
 
     _Summary = TypeVar("_Summary", Reproduction, History)
@@ -666,14 +666,13 @@ def _check_fit(options: argparse.Namespace) -> None:
 
 
 def _run_program(options: argparse.Namespace) -> int:
-    import os
-
     from ..analysis import program_report
     from ..analysis.attribution.internals import internals_for_recorder
     from ..analysis.reports import make_report
     from ..launch import program_process
     from ..output import reports
     from ..output.progress import ProgressDisplay
+    from ..recorder.protocol.requests import TrialOptions
     from ..recordings.folders import new_folder, remove_empty_program
     from ..recordings.names import REPORTS, TRACES, recording_name
     from ..recordings.opened import OpenedProgram
@@ -690,12 +689,7 @@ def _run_program(options: argparse.Namespace) -> int:
     trials = (
         None
         if options.no_try
-        else {
-            "seconds": seconds,
-            "recipes": options.recipes,
-            "approximate": options.allow_approximate,
-            "driver": os.getpid(),
-        }
+        else TrialOptions(seconds=seconds, recipes=options.recipes, approximate=options.allow_approximate)
     )
     content = program_process.begun_program(options.program, python)
 
@@ -840,12 +834,12 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_request(options: argparse.Namespace, folder: Path, extra_path: str | None) -> Request:
+def make_request(options: argparse.Namespace, folder: Path, extra_path: str | None) -> RecordRequest:
     """What the recorder is asked for by the options of ``run``, ``try`` or ``demo``."""
     from ..analysis.attribution.internals import internals_for_recorder
-    from ..recorder.protocol import Request
+    from ..recorder.protocol.requests import RecordRequest
 
-    request = Request(
+    request = RecordRequest(
         folder=str(folder.resolve()),
         extra_path=extra_path,
         internals=internals_for_recorder(),
@@ -874,17 +868,18 @@ def make_request(options: argparse.Namespace, folder: Path, extra_path: str | No
     return request
 
 
-def trials_request(options: argparse.Namespace, request: Request) -> Request:
+def trials_request(options: argparse.Namespace, request: RecordRequest) -> TryRequest:
     """What the recorder is asked for to try recipes on what ``request`` recorded."""
-    wanted: Request = request.replaced(
-        trials={
-            "seconds": options.seconds - request.seconds,
-            "recipes": options.recipes,
-            "approximate": options.allow_approximate,
-            "processes": options.processes,
-        }
+    from ..recorder.protocol.requests import TrialOptions
+
+    return request.trying(
+        TrialOptions(
+            seconds=options.seconds - request.seconds,
+            recipes=options.recipes,
+            approximate=options.allow_approximate,
+            processes=options.processes,
+        )
     )
-    return wanted
 
 
 def _reproduce(options: argparse.Namespace) -> int:
@@ -907,19 +902,17 @@ def _history(options: argparse.Namespace) -> int:
     from ..features.experiments.releases import steps
     from ..features.experiments.releases.summary import print_history
     from ..launch.interpreters import find_interpreter
+    from ..recorder.protocol import events
 
     interpreters = [steps.Interpreter(given, find_interpreter(given)) for given in options.python]
 
     def measure(traces: Path, reports: Path, listener: Listener) -> History:
         if not interpreters:
             listener(
-                {
-                    "event": "announce",
-                    "text": (
-                        "only this interpreter is measured; to compare releases, give their environments: "
-                        "keras-profile history --python PATH PATH"
-                    ),
-                }
+                events.Announce(
+                    "only this interpreter is measured; to compare releases, give their environments: "
+                    "keras-profile history --python PATH PATH"
+                )
             )
         return steps.measure_history(
             interpreters or [steps.Interpreter("this interpreter", sys.executable)],
@@ -968,14 +961,15 @@ def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
     """The interpreter to record in, and the folder of the pyinstrument brought along."""
     from ..launch.interpreters import bring_pyinstrument, find_interpreter
     from ..output.progress import ProgressDisplay
+    from ..recorder.protocol import events
 
     python, extra_path = sys.executable, None
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
         if options.python:
-            display({"event": "stage", "text": f"starting {options.python}"})
+            display(events.Stage(f"starting {options.python}"))
             python = find_interpreter(options.python)
         if options.with_pyinstrument:
-            display({"event": "stage", "text": "bringing pyinstrument along"})
+            display(events.Stage("bringing pyinstrument along"))
             extra_path = bring_pyinstrument(python)
     return python, extra_path
 

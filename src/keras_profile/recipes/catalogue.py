@@ -46,6 +46,8 @@ from . import (
     without_callbacks,
     without_recurrent_dropout,
 )
+from .recipe import Recipe
+from .usage import Usage
 
 RECIPES = (
     predict_on_batch.RECIPE,
@@ -102,13 +104,13 @@ WORKAROUNDS = (
 )
 
 
-def in_order(usage):
+def in_order(usage: Usage) -> tuple[Recipe, ...]:
     """The recipes in the order to try them: on TensorFlow 2.0 the question's workarounds first."""
     if usage.tensorflow_version >= (2, 1):
         return RECIPES
     return WORKAROUNDS + tuple(recipe for recipe in RECIPES if recipe not in WORKAROUNDS)
 
 
-def recipe_named(id):
+def recipe_named(id: str) -> Recipe:
     """The recipe of that identity. Raises :class:`KeyError`."""
     return {recipe.id: recipe for recipe in RECIPES}[id]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Callable, Sequence
+
+from .usage import Usage
+
 #: Where a recipe's code runs: on the user's model, on a copy of it (the user's object is
 #: never changed), or in a process of its own, since it must come before TensorFlow is imported.
 IN_PROCESS, ON_COPY, OWN_PROCESS = "in_process", "on_copy", "own_process"
@@ -22,7 +26,17 @@ class Change:
     ``batch_rows`` is how many rows a batch has where they are other than in the user's call.
     """
 
-    def __init__(self, title, call, setup="", prepare="", before="", calls=1, any_rows=True, batch_rows=None):
+    def __init__(
+        self,
+        title: str,
+        call: str,
+        setup: str = "",
+        prepare: str = "",
+        before: str = "",
+        calls: int = 1,
+        any_rows: bool = True,
+        batch_rows: int | None = None,
+    ) -> None:
         self.title = title
         self.call = call
         self.setup = setup
@@ -33,7 +47,7 @@ class Change:
         self.batch_rows = batch_rows
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The code to paste; it leaves the outputs in ``y``.
 
         >>> print(Change("as it is", "model.predict(x)", setup="import keras").code)
@@ -60,21 +74,21 @@ class Recipe:
 
     def __init__(
         self,
-        id,
-        title,
-        why,
-        changes,
-        obstacle=None,
-        where=IN_PROCESS,
-        entries=None,
-        kinds=ARRAYS,
-        tensorflow=(2, 0),
-        keras=(2,),
-        modules=None,
-        any_backend=False,
-        exchanges_layers=False,
-        approximate=False,
-    ):
+        id: str,
+        title: str,
+        why: str,
+        changes: Callable[[Usage], list[Change]],
+        obstacle: Callable[[Usage], str | None] | None = None,
+        where: str = IN_PROCESS,
+        entries: Sequence[str] | None = None,
+        kinds: Sequence[str] = ARRAYS,
+        tensorflow: tuple[int, ...] = (2, 0),
+        keras: tuple[int, ...] = (2,),
+        modules: dict[str, str] | None = None,
+        any_backend: bool = False,
+        exchanges_layers: bool = False,
+        approximate: bool = False,
+    ) -> None:
         self.id = id
         self.title = title
         self.why = why
@@ -91,7 +105,7 @@ class Recipe:
         self.approximate = approximate
 
 
-def obstacle(recipe, usage):
+def obstacle(recipe: Recipe, usage: Usage) -> str | None:
     """Why ``recipe`` cannot be tried in ``usage``, in plain words, or None."""
     if usage.entry_point.called == "signature":
         return "the target is an exported signature, not a model"

@@ -81,6 +81,12 @@ class Usage:
         return _first(self.input).shape[0]
 
     @property
+    def known_rows(self) -> int:
+        """The same for recipes that are for arrays alone."""
+        assert self.rows is not None
+        return self.rows
+
+    @property
     def batches(self) -> int | None:
         """How many batches ``predict`` cuts the rows into; None where it is not arrays."""
         if self.rows is None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_time import longest_run
 from ...model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
+from ...number_words import milliseconds, percent, plural
 from ...recorder.protocol import ENTRY_POINT_OF
-from ...wording import milliseconds, percent
 from . import recipe_words, report_words
 
 #: The lines of a program that are named beside the calls, and its other work.
@@ -57,15 +57,6 @@ def counts(report: ProgramReport) -> str:
     if program.exit_code is not None:
         parts.append(f"exit code {program.exit_code}")
     return ", ".join(parts)
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> plural(1, "call"), plural(1200, "call")
-    ('1 call', '1,200 calls')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def place(report: ProgramReport, group: GroupReport) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
 from ...analysis.call_figures import total_from
 from ...model.report import PhaseShare, ReportContent
+from ...number_words import milliseconds, percent
 from ...recorder.protocol import ENTRY_POINT_OF
-from ...wording import milliseconds, percent
 
-#: Internals that are named beside a phase.
+#: Internals that are named with a phase.
 NAMED_INTERNALS = 2
 
 #: With fewer calls the 95th percentile is little more than the slowest one.

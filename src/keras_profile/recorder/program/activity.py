@@ -6,6 +6,7 @@ import sys
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
+from ..protocol import events
 from ..user_frames import users_line
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ class Activity:
             return
         state = process.thread
         process.journal.tell(
-            "activity",
-            kind=self._kind,
-            name=self._function.__name__,
-            where=users_line(sys._getframe()) or "",
-            begin_ns=self._begin_ns,
-            wall_ns=end_ns - self._begin_ns,
-            thread=max(state.number, 0),
-            within=state.group if self._within else -1,
+            events.Activity(
+                kind=self._kind,
+                name=self._function.__name__,
+                where=users_line(sys._getframe()) or "",
+                begin_ns=self._begin_ns,
+                wall_ns=end_ns - self._begin_ns,
+                thread=max(state.number, 0),
+                within=state.group if self._within else -1,
+            )
         )

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from ..protocol import events
+
 
 class Classifier:
     """Tells the user's inference calls from others, and finds the group of each."""
 
-    def __init__(self, tell: Callable[..., None]) -> None:
+    def __init__(self, tell: Callable[[events.Event], None]) -> None:
         self.groups = Groups()
-        self.sites = Sites(lambda number, **fields: tell("site", site=number, **fields))
+        self.sites = Sites(tell)
         self._models = Models()
         self._root: str | None = None
         self._lock = threading.Lock()

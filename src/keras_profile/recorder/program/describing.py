@@ -6,7 +6,8 @@ import inspect
 from typing import Any, Callable, Sequence
 
 from ..frameworks.tensorflow.functions import python_function
-from ..protocol import ENTRY_POINT_OF, MODEL, Request, entry_point_of_call
+from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
+from ..protocol.requests import WorkloadRequest
 from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
 from ..workload.target import Loaded
@@ -49,9 +50,7 @@ class Call:
         return self.options.get("x", next(iter(self.options.values()), None))
 
 
-def make_workload(
-    call: Call, target: str, folder: str, inputs: Any, trials: dict[str, Any] | None = None
-) -> Workload:
+def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload:
     """The :class:`..workload.Workload` of a call, with these ``inputs``.
 
     Where they are None, inputs of as many rows are made from the model's specification. Raises
@@ -59,11 +58,10 @@ def make_workload(
     """
     made = [] if inputs is not None else shapes(call.input)
     takes = ENTRY_POINT_OF[call.entry].options
-    request = Request(
+    request = WorkloadRequest(
         folder=folder,
         target=target,
         entry=call.entry,
-        trials=trials,
         rows=made[0][0] if made and made[0] else None,
         batch_size=call.option("batch_size") if "batch_size" in takes else None,
         steps=call.option("steps") if "steps" in takes else None,

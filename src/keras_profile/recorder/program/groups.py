@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..facts.function_traces import Traces
-from ..protocol import COLD, SETTLING
+from ..protocol import COLD, SETTLING, events
 from ..workload.schedule import LONG_CALL_NS
 
 if TYPE_CHECKING:
@@ -160,21 +160,21 @@ class Group:
             ]
         self.call, self.inputs, self.workload, self.unknown = call, inputs, workload, unknown
 
-    def told(self) -> dict[str, Any]:
-        """The fields of its event; its workload must be known."""
+    def event(self) -> events.Group:
+        """What is told of it; its workload must be known."""
         assert self.workload is not None
         self.workload.update(
             input_shapes=self._shapes,
             traced=[] if self._traces is None else self._traces.describe(),
         )
-        return {
-            "group": self.number,
-            "site": self.site,
-            "entry": self.entry,
-            "base": self.base,
-            "varying": self.varying,
-            "workload": self.workload,
-        }
+        return events.Group(
+            group=self.number,
+            site=self.site,
+            entry=self.entry,
+            base=self.base,
+            varying=self.varying,
+            workload=self.workload,
+        )
 
 
 class Groups:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ..captures import Unavailable, make_capture
 from ..captures.context import Context
 from ..probes.resolving import resolve_all
-from ..protocol import CAPTURE_OF, CAPTURES, Request
+from ..protocol import CAPTURE_OF, CAPTURES, events
+from ..protocol.requests import RecordRequest
 from ..workload.schedule import SETTLE_BELOW_NS
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..captures import Instrument
     from ..measuring import Measured
+    from ..protocol.requests import RecorderOptions
     from .allowance import Allowance
     from .files import ProcessFiles
     from .groups import Group
@@ -49,18 +51,18 @@ class Block:
 
 
 class Instruments:
-    """The instruments of a process. ``tell(event, **fields)`` writes an event."""
+    """The instruments of a process. ``tell`` writes an event."""
 
     def __init__(
         self,
-        options: dict[str, Any],
+        options: RecorderOptions,
         files: ProcessFiles,
         allowance: Allowance,
-        tell: Callable[..., None],
+        tell: Callable[[events.Event], None],
     ) -> None:
-        self._names = [name for name in CAPTURES if name in options["captures"] and name != "bare"]
-        self._internals = options["internals"]
-        self._extra_path = options.get("extra_path")
+        self._names = [name for name in CAPTURES if name in options.captures and name != "bare"]
+        self._internals = options.internals
+        self._extra_path = options.extra_path
         self._files = files
         self._allowance = allowance
         self._tell = tell
@@ -206,14 +208,7 @@ class Instruments:
         key = (group.number, "spans")
         if self._spans is not None and key not in self._made:
             self._made[key] = (0, "ok")
-            self._tell(
-                "capture",
-                group=group.number,
-                name="spans",
-                status="ok",
-                reason="",
-                details=self._spans.details(),
-            )
+            self._tell(events.Capture(group.number, "spans", "ok", "", self._spans.details()))
         return self._spans
 
     def _make(self, group: Group, name: str, folder: str | None) -> Instrument | None:
@@ -229,23 +224,25 @@ class Instruments:
             return None
         if name not in self._announced:
             self._announced.add(name)
-            self._tell("announce", text="some calls, chosen at random, are made under {}".format(name))
+            self._tell(events.Announce("some calls, chosen at random, are made under {}".format(name)))
         return capture
 
-    def _context(self, group: Group, folder: str | None, resolved: list[Any]) -> Context:
-        request = Request(folder=folder, internals=self._internals, extra_path=self._extra_path)
+    def _context(self, group: Group, folder: str, resolved: list[Any]) -> Context:
+        request = RecordRequest(
+            folder=folder, target="", internals=self._internals, extra_path=self._extra_path
+        )
         return Context(request, group.entry, resolved)
 
     def _save(self, number: int, name: str) -> None:
         details = self._captures[number, name].save(self._files.group_folder(number))
-        self._tell("capture", group=number, name=name, status="ok", reason="", details=details)
+        self._tell(events.Capture(number, name, "ok", "", details))
 
     def _fail(self, group: Group, name: str, error: Exception) -> None:
         self._outcome(group, name, "failed", "{}: {}".format(type(error).__name__, error))
 
     def _outcome(self, group: Group, name: str, status: str, reason: str) -> None:
         self._made[group.number, name] = (self._done(group, name), status)
-        self._tell("capture", group=group.number, name=name, status=status, reason=reason, details={})
+        self._tell(events.Capture(group.number, name, status, reason))
 
     def resolved(self, group: Group) -> list[Any]:
         """The internals as a group's release has them."""
@@ -258,13 +255,7 @@ class Instruments:
                 capture.close()
                 self._save(number, name)
             except Exception as error:
-                self._tell(
-                    "capture",
-                    group=number,
-                    name=name,
-                    status="failed",
-                    reason="{}: {}".format(type(error).__name__, error),
-                    details={},
-                )
+                reason = "{}: {}".format(type(error).__name__, error)
+                self._tell(events.Capture(number, name, "failed", reason))
         if self._spans is not None:
             self._spans.close()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..protocol import events
 
 if TYPE_CHECKING:
     from .files import ProcessFiles
@@ -14,24 +16,24 @@ class Journal:
 
     def __init__(self, files: ProcessFiles) -> None:
         self._files = files
-        self._waiting: list[tuple[str, dict[str, Any]]] = []
+        self._waiting: list[events.Event] = []
         self._failed = False
         self.begun = False
 
-    def begin(self, **process: Any) -> None:
+    def begin(self, process: events.Process) -> None:
         """Makes the folder, and writes what the ``process`` is and what was told so far."""
-        self._files.event("process", **process)
+        self._files.event(process)
         self.begun = True
         waiting, self._waiting = self._waiting, []
-        for event, fields in waiting:
-            self.tell(event, **fields)
+        for event in waiting:
+            self.tell(event)
 
-    def tell(self, event: str, **fields: Any) -> None:
+    def tell(self, event: events.Event) -> None:
         if not self.begun:
-            self._waiting.append((event, fields))
+            self._waiting.append(event)
             return
         try:
-            self._files.event(event, **fields)
+            self._files.event(event)
         except Exception as error:  # such as a full disk: the program does not fail for it
             self.failed(error)
 
@@ -49,7 +51,7 @@ class Journal:
             text = "calls are missing in the recording: " + type(error).__name__
         try:
             if self.begun:
-                self._files.event("announce", text=text)
+                self._files.event(events.Announce(text))
                 return
         except Exception:
             # Nothing can be written to the recording: below it is said all the same.

@@ -13,6 +13,7 @@ from ..facts import environment
 from ..facts.function_traces import Traces
 from ..measuring import resident_bytes
 from ..probes.resolving import describe_row
+from ..protocol import events
 from .allowance import Allowance
 from .between import Sampler
 from .classifying import Classifier
@@ -26,6 +27,7 @@ from .observed_call import ObservedCall
 if TYPE_CHECKING:
     from types import FrameType
 
+    from ..protocol.requests import RecorderOptions
     from .groups import Group
 
 #: How deep a thread is: in nothing, in training, in an inference call.
@@ -45,16 +47,16 @@ class ThreadState(threading.local):
 
 
 class RecordedProcess:
-    """What records the calls of a process. ``options`` are those of the program's ``options.json``."""
+    """What records the calls of a process."""
 
-    def __init__(self, program: str, options: dict[str, Any], forked: bool = False) -> None:
+    def __init__(self, program: str, options: RecorderOptions, forked: bool = False) -> None:
         self.options = options
         self.forked = forked
         self.pid = os.getpid()
         self.files = ProcessFiles(program, self.pid)
         self.journal = Journal(self.files)
         self.failed = self.journal.failed
-        self.allowance = Allowance(options["share"], options["grace_ns"])
+        self.allowance = Allowance(options.share, options.grace_ns)
         self.instruments = Instruments(options, self.files, self.allowance, self.journal.tell)
         self.classifier = Classifier(self.journal.tell)
         self.thread = ThreadState()
@@ -132,7 +134,7 @@ class RecordedProcess:
             if ident not in self._threads or self._thread_names[self._threads[ident]] != name:
                 self._threads[ident] = len(self._thread_names)
                 self._thread_names.append(name)
-                self.journal.tell("thread", thread=self._threads[ident], name=name)
+                self.journal.tell(events.Thread(self._threads[ident], name))
             self.thread.number = self._threads[ident]
 
     # --- from the first call to the end ---
@@ -144,18 +146,20 @@ class RecordedProcess:
                 return
             wall, began_ns = self._began
             self.journal.begin(
-                pid=self.pid,
-                parent=os.getppid(),
-                argv=list(getattr(sys, "argv", [])),
-                executable=sys.executable,
-                python=platform.python_version(),
-                folder=os.getcwd(),
-                forked=self.forked,
-                time=wall,
-                began_ns=began_ns,
+                events.Process(
+                    pid=self.pid,
+                    parent=os.getppid(),
+                    argv=list(getattr(sys, "argv", [])),
+                    executable=sys.executable,
+                    python=platform.python_version(),
+                    folder=os.getcwd(),
+                    forked=self.forked,
+                    time=wall,
+                    began_ns=began_ns,
+                )
             )
             for number, name in enumerate(self._thread_names):
-                self.journal.tell("thread", thread=number, name=name)
+                self.journal.tell(events.Thread(number, name))
             self._sampler = Sampler(
                 self.files, self.flying, self._threads, self.allowance, self._tell_overhead
             )
@@ -170,7 +174,7 @@ class RecordedProcess:
         """The program's own code is over: all is written."""
         if not self.journal.begun:
             return
-        self.journal.tell("ended", at_ns=at_ns, raised=raised)
+        self.journal.tell(events.Ended(at_ns, raised))
         if self._sampler is not None:
             self._sampler.stop()
         # A daemon thread may be in a call under an instrument, and never come back.
@@ -189,7 +193,7 @@ class RecordedProcess:
 
     def _tell_overhead(self) -> None:
         self._count_watching()
-        self.journal.tell("overhead", parts=dict(self.allowance.parts), at_ns=perf_counter_ns())
+        self.journal.tell(events.Overhead(dict(self.allowance.parts), perf_counter_ns()))
 
     # --- what a group is of ---
 
@@ -198,7 +202,7 @@ class RecordedProcess:
         begin = perf_counter_ns()
         call = Call(entry, arguments, options)
         target = self.classifier.sites.place(group.site)
-        inputs = copied(call.input, _KEPT_BYTES) if self.options["keep_inputs"] else None
+        inputs = copied(call.input, _KEPT_BYTES) if self.options.keep_inputs else None
         workload, unknown = describe(
             call, target, lambda: make_workload(call, target, self.files.folder, call.input)
         )
@@ -209,7 +213,7 @@ class RecordedProcess:
 
     def _tell_group(self, group: Group) -> None:
         if group.workload is not None:
-            self.journal.tell("group", **group.told())
+            self.journal.tell(group.event())
 
     def _tell_installation(self, group: Group) -> None:
         """Writes what the process runs with, again where more of it is known than before."""
@@ -218,10 +222,9 @@ class RecordedProcess:
         if known == self._known:
             return
         self._known = known
-        self.journal.tell("environment", environment=environment.describe(group.root))
+        self.journal.tell(events.Environment(environment.describe(group.root)))
         self.journal.tell(
-            "internals",
-            internals=[
-                describe_row(row, group.root, target) for row, target in zip(self.options["internals"], found)
-            ],
+            events.Internals(
+                [describe_row(row, group.root, target) for row, target in zip(self.options.internals, found)]
+            )
         )

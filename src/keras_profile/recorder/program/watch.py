@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..protocol import events
 from .call_recorder import CallRecorder
 from .entries import PACKAGES, Patches, watched_modules
 from .importing import ImportWatch
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from ..protocol.requests import RecorderOptions
     from .files import ProcessFiles
     from .groups import Groups
 
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
 class Watch:
     """What is put into a process, from :meth:`start` or :meth:`resume` to :meth:`end`.
 
-    ``program`` is the folder of the program's recording, ``options`` what its ``options.json`` has.
+    ``program`` is the folder of the program's recording.
     """
 
-    def __init__(self, program: str, options: dict[str, Any]) -> None:
+    def __init__(self, program: str, options: RecorderOptions) -> None:
         self.options = options
         #: What ended the program, as text, where that was an exception.
         self.raised: str | None = None
@@ -93,14 +95,14 @@ class Watch:
                 return
             if end_ns > begin_ns and self.process.thread.level == FREE:
                 self.process.journal.tell(
-                    "activity",
-                    kind="import",
-                    name=name,
-                    where="",
-                    begin_ns=begin_ns,
-                    wall_ns=end_ns - begin_ns,
-                    thread=0,
-                    within=-1,
+                    events.Activity(
+                        kind="import",
+                        name=name,
+                        where="",
+                        begin_ns=begin_ns,
+                        wall_ns=end_ns - begin_ns,
+                        thread=0,
+                    )
                 )
             if self.when_loaded is not None:
                 self.when_loaded()

@@ -1,6 +1,8 @@
 """What goes into the recorder and what comes out: what both sides share.
 
-Of the recorder only this package is imported by the rest of keras_profile.
+Of the recorder only this package is imported by the rest of keras_profile. Requests are in
+:mod:`.requests` and events in :mod:`.events`; the command line, which is to start at once, needs
+neither before it records.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from .entries import (
     entry_point_of_call,
     with_option,
 )
-from .events import IMPORTING, RecorderError
+from .errors import RecorderError
 from .files import (
     CALL_FIELDS,
     CALL_ROW,
@@ -50,7 +52,6 @@ from .marks import (
     RESUMED,
     STEP_SUFFIX,
 )
-from .requests import Request
 
 __all__ = [
     "ANNOTATION_PREFIX",
@@ -71,7 +72,6 @@ __all__ = [
     "FUNCTION",
     "GC_BEGIN",
     "GC_END",
-    "IMPORTING",
     "MARKER_OP",
     "MODEL",
     "MODEL_METHODS",
@@ -88,7 +88,6 @@ __all__ = [
     "CaptureSpec",
     "EntryPoint",
     "RecorderError",
-    "Request",
     "captures_in_time",
     "entry_point_of_call",
     "with_option",

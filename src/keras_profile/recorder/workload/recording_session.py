@@ -19,7 +19,8 @@ from ..facts.other_threads import threads_in_keras
 from ..frameworks import chosen_backend, tensorflow
 from ..measuring import measured_call, resident_bytes
 from ..probes.resolving import describe_row, resolve_all
-from ..protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
+from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
+from ..protocol.requests import ServeRequest
 from ..user_frames import own_traceback
 from .inputs import shapes_of
 from .schedule import LEAST_ROUNDS, LONG_CALL_NS, Schedule
@@ -45,14 +46,13 @@ MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
 def record(request: Request, report: Report, loaded: Loaded | None = None) -> Workload:
     """Records ``request`` into its folder.
 
-    ``report(event, **fields)`` is told how it goes: ``stage``, ``announce``,
-    ``progress``, ``capture_failed``, ``done``. ``loaded`` is the model where it lives in
-    this process already. Raises :class:`RecorderError` for expected failures before the
+    ``report`` is told how it goes (:class:`..protocol.events.Told`). ``loaded`` is the model where
+    it lives in this process already. Raises :class:`RecorderError` for expected failures before the
     first measured call; later ones end in the recording.
     """
     workload = make_workload(request, report, loaded)
     for text in workload.announcements:
-        report("announce", text=text)
+        report(events.Announce(text))
     session = _Session(request, workload, report)
     session.run()
     return workload
@@ -63,10 +63,10 @@ def make_workload(request: Request, report: Report, loaded: Loaded | None = None
     if loaded is None:
         check_target(request.target)
     # A worker's other backend does without, and some builds of the two cannot be in one process.
-    if request.trials is None or "worker" not in request.trials or chosen_backend() == "tensorflow":
-        report("stage", text=IMPORTING)
+    if not isinstance(request, ServeRequest) or chosen_backend() == "tensorflow":
+        report(events.Stage(events.IMPORTING))
         tensorflow.load()
-    report("stage", text="loading the model")
+    report(events.Stage("loading the model"))
     if loaded is None:
         loaded = load(request.target, request.entry, request.compiled, request.trust_model)
     return Workload(request, loaded)
@@ -136,17 +136,17 @@ class _Session:
                 self._save()
         except KeyboardInterrupt:
             self._interrupted = True
-            self._report("announce", text="interrupted: the report is of what was measured so far")
+            self._report(events.Announce("interrupted: the report is of what was measured so far"))
         finally:
             for capture in self._captures.values():
                 capture.close()
         self._complete = True
         self._save()
-        self._report("done", calls=len(self._calls["wall_ns"]))
+        self._report(events.Done(len(self._calls["wall_ns"])))
 
     def _cold_calls(self) -> None:
         """The first call, and a second one that shows what a warm call takes."""
-        self._report("stage", text="first call (import, build, trace, compile)")
+        self._report(events.Stage("first call (import, build, trace, compile)"))
         x = self.workload.fresh_input()
         # The cold call happens once, so it is recorded with spans on where they are asked for.
         capture = "spans" if "spans" in self.request.captures else "bare"
@@ -197,8 +197,7 @@ class _Session:
     def _announce(self, schedule: Schedule) -> None:
         if schedule.least_ns() > self.request.seconds * 1e9:
             self._report(
-                "announce",
-                text=(
+                events.Announce(
                     "a call takes {}: {} calls of each capture take about {}, longer than "
                     "the {:g} s asked for".format(
                         _duration(self.call_ns),
@@ -206,17 +205,18 @@ class _Session:
                         _duration(schedule.least_ns()),
                         self.request.seconds,
                     )
-                ),
+                )
             )
 
     def _block(self, schedule: Schedule, number: int, name: str) -> None:
         """One block of calls under one capture. A failure costs this capture alone."""
         self._report(
-            "progress",
-            capture=name,
-            round=number,
-            left_ns=schedule.left_ns(),
-            budget_ns=int(self.request.seconds * 1e9),
+            events.Progress(
+                capture=name,
+                round=number,
+                left_ns=schedule.left_ns(),
+                budget_ns=int(self.request.seconds * 1e9),
+            )
         )
         begin = time.perf_counter_ns()
         walls = []
@@ -251,7 +251,7 @@ class _Session:
             capture = make_capture(name, self._context)
         except Unavailable as error:
             self._outcome(name).update(status="skipped", reason=str(error))
-            self._report("announce", text="{} is skipped: {}".format(name, error))
+            self._report(events.Announce("{} is skipped: {}".format(name, error)))
             return None
         except Exception as error:
             self._fail(name, error)
@@ -263,7 +263,7 @@ class _Session:
     def _fail(self, name: str, error: Exception) -> None:
         reason = "{}: {}".format(type(error).__name__, error)
         self._outcome(name).update(status="failed", reason=reason)
-        self._report("capture_failed", capture=name, reason=reason, trace=own_traceback(error))
+        self._report(events.CaptureFailed(name, reason, own_traceback(error)))
 
     def _outcome(self, name: str) -> dict[str, Any]:
         for outcome in self._outcomes:

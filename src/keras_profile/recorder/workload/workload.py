@@ -15,9 +15,9 @@ from ..protocol import (
     MODEL,
     SIGNATURE,
     RecorderError,
-    Request,
     with_option,
 )
+from ..protocol.requests import WorkloadRequest
 from . import inputs as inputs_module
 from .target import Loaded
 
@@ -25,7 +25,7 @@ from .target import Loaded
 class Workload:
     """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
 
-    def __init__(self, request: Request, loaded: Loaded) -> None:
+    def __init__(self, request: WorkloadRequest, loaded: Loaded) -> None:
         self.request = request
         self.model = loaded.model
         self._keep = loaded.keep

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
-from ....wording import milliseconds, number, percent
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule
 from ..shared.claims import phase_lines

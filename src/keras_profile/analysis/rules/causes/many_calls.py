@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
-from ....wording import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.claims import claim, phase_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....wording import percent
+from ....number_words import percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared import layer_kernels

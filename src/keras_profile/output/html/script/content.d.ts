@@ -220,6 +220,14 @@ export interface CallInTime {
   cold: boolean;
   wall: number;
   lanes: Lane[];
+  own: Stretches;
+}
+
+/** The call's own time: what no box below it on the calling thread covers. */
+export interface Stretches {
+  begin: ColumnNumber;
+  end: ColumnNumber;
+  phase: ColumnNumber;
 }
 
 /** How warm calls under a capture are shown in time order. */

@@ -257,11 +257,10 @@ export class TimeOrder extends FlameView {
 
   /** @param {Range} part */
   ownTimes([from, to]) {
-    const { colours } = this.app;
-    return ownTimes(this.graph.boxes, from, to, colours.phases.length, {
-      teardown: colours.number("teardown"),
-      collection: colours.number("garbage_collection"),
-    });
+    const { colours, content } = this.app;
+    const { begin, end, phase } = this.call.own;
+    const own = { begin: content.column(begin), end: content.column(end), phase: content.column(phase) };
+    return ownTimes(this.graph.boxes, own, from, to, colours.phases.length);
   }
 
   /**
