@@ -16,6 +16,7 @@ from keras_profile.output.rules_page import render_rules_page
 from keras_profile.recipes.catalogue import RECIPES
 from keras_profile.recorder.protocol import CAPTURES, ENTRY_POINTS, FILES
 from support.option_tables import PAGE, command_parsers, with_tables
+from support.tables import TABLES, with_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -148,3 +149,10 @@ def test_the_page_of_rules_is_what_the_rules_say():
     """After a change of a rule: ``python tests/golden/regenerate_rules_page.py``."""
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
     assert page == render_rules_page([rule.text() for rule in RULES])
+
+
+@pytest.mark.parametrize(("page", "table", "make"), TABLES, ids=[table for _, table, _ in TABLES])
+def test_the_tables_of_the_documents_are_what_they_are_made_of(page, table, make):
+    """After a change of a capture or an entry point: ``python tests/golden/regenerate_tables.py``."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert text == with_table(text, table, make())

@@ -7,7 +7,7 @@ import types
 import numpy as np
 import pytest
 
-from keras_profile.recorder.protocol import events
+from keras_profile.recorder.protocol import ENTRY_POINT_OF, events
 from keras_profile.recorder.trials import many_rows
 from keras_profile.recorder.trials.limits import LIMITS, Limits
 from keras_profile.recorder.trials.many_rows import call_many_rows, rows_in_memory
@@ -24,7 +24,7 @@ class Original:
         self.rows = []
         self.in_large_batches = []
         self._row_s, self._batch_s, self._most = row_s, batch_s, most
-        self.workload = types.SimpleNamespace(entry=entry, model=self)
+        self.workload = types.SimpleNamespace(entry_point=ENTRY_POINT_OF[entry], model=self)
         monkeypatch.setattr(many_rows.time, "perf_counter", lambda: self.now)
 
     def __call__(self, x):

@@ -16,14 +16,13 @@ import pytest
 
 from keras_profile.recorder.program.allowance import Allowance
 from keras_profile.recorder.program.between import Sampler
-from keras_profile.recorder.program.call_recorder import Watch
 from keras_profile.recorder.program.entries import Patches, watched_modules
 from keras_profile.recorder.program.files import ProcessFiles
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
 from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
-from keras_profile.recorder.program.instruments import Block
 from keras_profile.recorder.program.sites import Sites
+from keras_profile.recorder.program.watch import Watch
 from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING, events
 from keras_profile.recorder.protocol.requests import RecorderOptions
 
@@ -180,10 +179,11 @@ def test_the_first_calls_do_not_count_and_long_ones_settle_sooner():
     noted = []
     for _ in range(SETTLING_CALLS + 2):
         noted.append(group.flags())
-        group.calls += 1
-        group.last_ns = 1000
+        group.count(1000)
     assert noted == [COLD, SETTLING, SETTLING, 0]
-    group.calls, group.last_ns = 2, 10**10
+    group = Groups().find(0, "predict", "a", "()")[0]
+    for _ in range(2):
+        group.count(10**10)
     assert group.flags() == 0
 
 
@@ -376,75 +376,45 @@ def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
         made.append(x)
         return x + 1
 
-    assert [watch._call("predict", predict, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
+    assert [watch._recorder.call("predict", predict, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
     assert made == [1, 2]
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
     assert "taken" in said
 
 
-@pytest.mark.parametrize("after", [True, False], ids=["after the call", "before it"])
-def test_an_instrument_that_fails_loses_no_result_and_repeats_no_call(tmp_path, capsys, after):
-    watch, made = bare_watch(tmp_path), []
-    group = Groups().find(0, "predict", "net", "()")[0]
-
-    def measure(group, block, run, keep):
-        if after:
-            run(None)
-        raise RuntimeError("the instrument's own")
-
-    watch._instruments.measure = measure
-    done = watch._under(
-        watch._thread, group, Block("spans", 1, False), 0, 0, lambda x: made.append(x) or x + 1, (1,), {}
-    )
-    assert (done, made) == (([2], [1]) if after else (None, []))
-    assert "the instrument's own" in capsys.readouterr().err
-
-
-def test_what_a_call_raises_under_an_instrument_is_raised(tmp_path, capsys):
-    watch = bare_watch(tmp_path)
-    watch._instruments.measure = lambda group, block, run, keep: run(None)
-    with pytest.raises(ZeroDivisionError):
-        watch._under(
-            watch._thread,
-            Groups().find(0, "predict", "net", "()")[0],
-            Block("spans", 1, False),
-            0,
-            0,
-            lambda x: x // 0,
-            (1,),
-            {},
-        )
-    assert capsys.readouterr().err == ""
-
-
 def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, capsys):
     watch = bare_watch(tmp_path)
-    watch._begin_telling()
+    watch.process.begin()
     with open(os.devnull, "rb") as unwritable:
         for handle in watch.files._handles.values():
             os.dup2(unwritable.fileno(), handle)
-    assert watch._act("load_model", lambda path: path, ("net.keras",), {}) == "net.keras"
+    assert watch._recorder.act("load_model", lambda path: path, ("net.keras",), {}) == "net.keras"
     watch.end()
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
     assert "Bad file descriptor" in said
 
 
-def test_a_row_that_cannot_be_written_stops_no_call(tmp_path, capsys):
+def test_a_row_that_cannot_be_written_stops_no_call(tmp_path):
     watch = bare_watch(tmp_path)
     with open(os.devnull, "rb") as unwritable:
         watch.files._handles["calls.bin"] = os.dup(unwritable.fileno())
-    state, group = watch._thread, Groups().find(0, "predict", "net", "()")[0]
-    watch._done(state, group, 0, 0, 0, 0, 1000, 3000, 2000, 2000)
-    assert group.total_ns == 2000
-    assert "calls are missing in the recording" in capsys.readouterr().err
+    assert watch._recorder.call("predict", lambda model, x: x + 1, (Net([]), 1), {}) == 2
+    (group,) = watch.groups.all
+    assert group.total_ns > 0
+    assert group.workload is not None
+    watch.end()
+    assert "calls are missing in the recording" in Path(watch.files.folder, "process.jsonl").read_text()
 
 
 def test_calls_are_recorded_in_a_process_without_tensorflow(tmp_path):
     """As a model on another backend makes them."""
     watch = bare_watch(tmp_path)
-    assert [watch._call("predict", lambda model, x: x + 1, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
+    assert [watch._recorder.call("predict", lambda model, x: x + 1, (Net([]), x), {}) for x in (1, 2)] == [
+        2,
+        3,
+    ]
     watch.end()
     assert "tensorflow" not in sys.modules
     rows = np.frombuffer(Path(watch.files.folder, "calls.bin").read_bytes(), np.dtype(list(CALL_FIELDS)))

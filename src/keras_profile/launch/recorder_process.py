@@ -168,7 +168,7 @@ def record_here(request: RecordRequest, model: Any, inputs: Any, listener: Liste
 def watch_here(folder: Path, options: RecorderOptions) -> Any:
     """What watches the inference calls of this process, into ``folder``; it is not started yet."""
     # Imported here and by name: a recorder is part of the profiled program.
-    from ..recorder.program.call_recorder import Watch
+    from ..recorder.program.watch import Watch
 
     return Watch(str(folder.resolve()), options)
 

@@ -11,11 +11,12 @@ from ..analysis.drilldown.assembly import views_of
 from ..analysis.reports import make_report
 from ..errors import RecordingError
 from ..model.drilldown import Views
+from ..recorder.protocol import CAPTURE_TABLE
 from ..recordings.opened import OpenedRecording
 from . import exports
 
 #: Captures whose calls are shown in time.
-IN_TIME = ("spans", "pyinstrument", "tensorflow")
+IN_TIME = tuple(spec.name for spec in CAPTURE_TABLE if spec.in_time is not None)
 
 
 @dataclass(frozen=True)

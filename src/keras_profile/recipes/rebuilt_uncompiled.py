@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .recipe import ARRAYS, ENTRIES, ON_COPY, Change, Recipe
+from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import cloned, user_call
 from .usage import Usage
 
@@ -25,5 +25,4 @@ RECIPE = Recipe(
     where=ON_COPY,
     any_backend=True,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
-    entries=ENTRIES,
 )

@@ -12,9 +12,6 @@ IN_PROCESS, ON_COPY, OWN_PROCESS = "in_process", "on_copy", "own_process"
 
 #: Kinds of input that lie in memory as a whole.
 ARRAYS = ("array", "tensor")
-#: Entry points that take one batch.
-BATCH_ENTRIES = ("predict_on_batch", "call", "call_inference", "function")
-ENTRIES = ("predict",) + BATCH_ENTRIES
 
 
 class Change:
@@ -67,7 +64,8 @@ class Recipe:
 
     ``obstacle(usage)`` says in plain words why it has no place in this usage, or None;
     ``changes(usage)`` gives one :class:`Change` or several to choose among. The rest is the
-    table of what it needs: ``entries`` and ``kinds`` of input it is made for, the first
+    table of what it needs: ``entries`` (names of entry points, None for every one of a model) and
+    ``kinds`` of input it is made for, the first
     ``tensorflow`` and ``keras`` it works in, ``modules`` that must be installed (module ->
     what pip calls it), and whether it is for TensorFlow as backend. ``exchanges_layers``
     says that its copy of the model has other layers, which only a model can have whose
@@ -82,7 +80,7 @@ class Recipe:
         changes: Callable[[Usage], list[Change]],
         obstacle: Callable[[Usage], str | None] | None = None,
         where: str = IN_PROCESS,
-        entries: Sequence[str] = ENTRIES,
+        entries: Sequence[str] | None = None,
         kinds: Sequence[str] = ARRAYS,
         tensorflow: tuple[int, ...] = (2, 0),
         keras: tuple[int, ...] = (2,),
@@ -109,9 +107,9 @@ class Recipe:
 
 def obstacle(recipe: Recipe, usage: Usage) -> str | None:
     """Why ``recipe`` cannot be tried in ``usage``, in plain words, or None."""
-    if usage.entry not in recipe.entries:
-        if usage.entry == "signature":
-            return "the target is an exported signature, not a model"
+    if usage.entry_point.called == "signature":
+        return "the target is an exported signature, not a model"
+    if recipe.entries is not None and usage.entry not in recipe.entries:
         return "it changes a call of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
     if usage.kind not in recipe.kinds:
         return "it is for {} as input, this is {} {}".format(

@@ -49,13 +49,8 @@ def user_call(usage: Usage, model: str = "model", x: str = "x") -> str:
     """The call as the user makes it, of another model or input."""
     if usage.entry == "predict":
         return predict(usage, model, x)
-    if usage.entry == "predict_on_batch":
-        return "{}.predict_on_batch({})".format(model, x)
-    if usage.entry == "call_inference":
-        return "{}({}, training=False)".format(model, x)
-    if usage.entry == "signature":
-        return "signature(**{})".format(x)
-    return "{}({})".format(model, x)
+    code: str = usage.entry_point.code
+    return code.format(model=model, x=x)
 
 
 def inference(usage: Usage, model: str = "model") -> str:

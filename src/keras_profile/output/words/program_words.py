@@ -9,6 +9,7 @@ from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_time import longest_run
 from ...model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
 from ...number_words import milliseconds, percent, plural
+from ...recorder.protocol import ENTRY_POINT_OF
 from . import recipe_words, report_words
 
 #: The lines of a program that are named beside the calls, and its other work.
@@ -70,7 +71,7 @@ def place(report: ProgramReport, group: GroupReport) -> str:
 
 def entry(group: GroupReport) -> str:
     """The call as a user writes it."""
-    return {"call": "model(x)", "call_inference": "model(x, training=False)"}.get(group.entry, group.entry)
+    return ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
 
 
 def group_name(report: ProgramReport, group: GroupReport) -> str:

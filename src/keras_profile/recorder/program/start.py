@@ -12,8 +12,8 @@ from typing import Any
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
 from ..user_frames import without_recorder
-from .call_recorder import Watch
 from .trying import output_into, try_groups
+from .watch import Watch
 
 
 def start_by_environment() -> Watch | None:

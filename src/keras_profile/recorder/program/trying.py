@@ -14,8 +14,8 @@ from .describing import make_workload
 
 if TYPE_CHECKING:
     from ..protocol.requests import TrialOptions
-    from .call_recorder import Watch
     from .groups import Group
+    from .watch import Watch
 
 #: Groups that are tried, the most expensive first, and the least share of the inference that they have.
 MOST_GROUPS, LEAST_SHARE = 3, 0.05

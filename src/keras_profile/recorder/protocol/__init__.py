@@ -7,8 +7,26 @@ neither before it records.
 
 from __future__ import annotations
 
-from .captures import CAPTURES, RECORDING_SHARE
-from .entries import ENTRY_POINTS
+from .captures import (
+    CAPTURE_OF,
+    CAPTURE_TABLE,
+    CAPTURES,
+    RECORDING_SHARE,
+    CaptureSpec,
+    captures_in_time,
+)
+from .entries import (
+    ENTRY_POINT_OF,
+    ENTRY_POINT_TABLE,
+    ENTRY_POINTS,
+    FUNCTION,
+    MODEL,
+    MODEL_METHODS,
+    SIGNATURE,
+    EntryPoint,
+    entry_point_of_call,
+    with_option,
+)
 from .errors import RecorderError
 from .files import (
     CALL_FIELDS,
@@ -43,13 +61,20 @@ __all__ = [
     "CALL_FRAME",
     "CALL_ROW",
     "CAPTURES",
+    "CAPTURE_OF",
+    "CAPTURE_TABLE",
     "COLD",
     "ENTRY_POINTS",
+    "ENTRY_POINT_OF",
+    "ENTRY_POINT_TABLE",
     "FILES",
     "FOLDER_VARIABLE",
+    "FUNCTION",
     "GC_BEGIN",
     "GC_END",
     "MARKER_OP",
+    "MODEL",
+    "MODEL_METHODS",
     "PROGRAM_FILES",
     "PROGRAM_SCHEMA",
     "RAISED",
@@ -57,7 +82,13 @@ __all__ = [
     "RECORDING_SHARE",
     "RESUMED",
     "SETTLING",
+    "SIGNATURE",
     "STEP_SUFFIX",
     "TRIALS_SCHEMA",
+    "CaptureSpec",
+    "EntryPoint",
     "RecorderError",
+    "captures_in_time",
+    "entry_point_of_call",
+    "with_option",
 ]

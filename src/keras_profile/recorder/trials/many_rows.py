@@ -109,7 +109,7 @@ def _fastest_call(
     workload: Workload, usage: Usage, original: Callable[[Any], Any], x: Any, expected: Any
 ) -> Callable[[Any], Any]:
     """What gives many rows' outputs soonest: predict in large batches, if it gives the same."""
-    if workload.entry != "predict":
+    if not workload.entry_point.takes_batches:
         return original
 
     def in_large_batches(x: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..protocol import RecorderError, events
+from ..protocol import FUNCTION, RecorderError, events
 from ..user_frames import own_traceback
 from ..workload.inputs import kind_of
 from .contender import Contender
@@ -99,7 +99,7 @@ class Original:
                 "function(x)",
                 setup=snippets.lines(snippets.TENSORFLOW, "", "function = tf.function(model)"),
             )
-            if self.workload.entry == "function"
+            if self.workload.entry_point.called == FUNCTION
             else recipe.Change("as it is", snippets.user_call(self.usage))
         )
         return made

@@ -40,7 +40,7 @@ def measure_scaling(
     that do not cut their rows take them as one batch. More than ``most_rows`` would not fit in
     memory as one.
     """
-    recipe, cuts = best.recipe, workload.entry == "predict"
+    recipe, cuts = best.recipe, workload.entry_point.takes_batches
     assert recipe is not None
     batch = workload.request.batch_size or KERAS_BATCH_SIZE
     points: list[_Point] = []

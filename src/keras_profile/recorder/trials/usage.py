@@ -24,12 +24,12 @@ def usage_of(workload: Workload, x: Any, outputs: Any) -> Usage:
     """The recipes' ``Usage`` of one call of ``workload`` with input ``x`` that gave ``outputs``."""
     recipes = load_recipes("usage")
     request, found = workload.request, environment.describe(workload.root)
-    is_batch = workload.entry != "predict"
+    is_batch = not workload.entry_point.takes_batches
     kind = "tensor" if is_batch and workload.inputs.kind not in ("array", "tensor") else workload.inputs.kind
     dataset = None if kind in ("array", "tensor") else x
     usage: Usage = recipes.Usage(
         workload.model,
-        workload.entry,
+        workload.entry_point,
         kind,
         input=_structure(x, kind, recipes.Leaf),
         outputs=_structure(outputs, "array", recipes.Leaf),

@@ -50,3 +50,6 @@ def read_cprofile(path: Path) -> CallGraph:
     columns: dict[str, Any] = msgspec.structs.asdict(table)
     columns["functions"] = [Function(file, line, name) for file, line, name in table.functions]
     return CallGraph(**columns)
+
+
+READ = read_cprofile

@@ -87,3 +87,6 @@ def _parse_frame(text: str) -> Function:
 
 def _number(text: str, otherwise: int) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else otherwise
+
+
+READ = read_pyinstrument

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....number_words import milliseconds, number, percent
+from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.claims import claim, phase_lines
@@ -53,7 +54,7 @@ def _missing(evidence: View) -> str:
 
 
 def _name(function: str) -> str:
-    return "model(x)" if function == "__call__" else function
+    return ENTRY_POINT_OF["call"].short if function == "__call__" else function
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@
 import { heldBy, holderOf, laneOf, longestOfFrame, matchingInTime, stackOf } from "../boxes/lanes.js";
 import { boxesOfCall } from "../boxes/of_call.js";
 import { ownTimes } from "../boxes/own_times.js";
-import { CALL_BASIS, SAMPLING } from "../captures.js";
+import { captureInTime } from "../captures.js";
 import { button, el, put } from "../dom.js";
 import { Flame } from "../flame/flame.js";
 import { copy, say } from "../notices.js";
@@ -14,14 +14,11 @@ import { exactFacts } from "./exact_facts.js";
 import { FlameView } from "./flame_view.js";
 
 /** @import { App } from "../app.js" */
-/** @import { CallInTime } from "../content.d.ts" */
+/** @import { Content } from "../content.d.ts" */
 /** @import { Action, Fact, Link, LinkList } from "../details.js" */
 /** @import { Range } from "../flame/axis.js" */
 /** @import { Matching, Selection } from "./flame_view.js" */
 
-const NOTHING =
-  "This recording has no call in the order of time: spans, tensorflow and pyinstrument give them, " +
-  "and it was made with other captures, or these failed.";
 const USE =
   "Of the calling thread. Click a box for its details; drag on the axis, or with Shift, to mark a part; " +
   "drag to pan; Ctrl and wheel, or two fingers, zoom.";
@@ -49,7 +46,7 @@ export class TimeOrder extends FlameView {
         "aria-label": "Which call",
         on: { change: () => this.showCall(Number(this.choice.value)) },
       },
-      renderOptions(content.calls),
+      renderOptions(content),
     );
     this.graph = new Flame({
       label: "One call in the order of time",
@@ -82,6 +79,11 @@ export class TimeOrder extends FlameView {
     return this.app.content.calls[this.number];
   }
 
+  /** What is known of its capture. */
+  get capture() {
+    return captureInTime(this.app.content.capturesInTime, this.call.capture);
+  }
+
   renderBar() {
     return el(
       "div",
@@ -98,16 +100,17 @@ export class TimeOrder extends FlameView {
   activate() {
     const { app, graph } = this;
     const wanted = app.place.number("call");
-    const number = wanted in app.content.calls ? wanted : usualCall(app.content.calls);
+    const number =
+      wanted in app.content.calls ? wanted : usualCall(app.content.calls, app.content.capturesInTime);
     if (number < 0) {
-      this.empty(NOTHING);
+      this.empty(nothingWords(app.content));
       return;
     }
     this.choice.value = String(number);
     if (number !== this.number) {
       this.number = number;
       graph.show(boxesOfCall(app.content, this.call));
-      this.basis.textContent = CALL_BASIS[this.call.capture] ?? "";
+      this.basis.textContent = this.capture.basis;
       const notes = app.content.notes.map((note) => ` ${printable(note)}.`);
       put(
         this.basis,
@@ -206,7 +209,7 @@ export class TimeOrder extends FlameView {
 
   /** Estimates of samples are marked. */
   get about() {
-    return this.call.capture === SAMPLING ? "≈ " : "";
+    return this.capture.approximate ? "≈ " : "";
   }
 
   /** @param {number} box */
@@ -370,9 +373,18 @@ function greatestFirst(times, least) {
   return [...times].filter(([, time]) => time > least).sort((a, b) => b[1] - a[1]);
 }
 
-/** @param {CallInTime[]} calls */
-function renderOptions(calls) {
-  return callOptions(calls).map(([title, options]) =>
+/** @param {Content} content */
+function nothingWords({ capturesInTime }) {
+  const names = capturesInTime.map((one) => one.name);
+  return (
+    `This recording has no call in the order of time: ${names.slice(0, -1).join(", ")} and ` +
+    `${names[names.length - 1]} give them, and it was made with other captures, or these failed.`
+  );
+}
+
+/** @param {Content} content */
+function renderOptions({ calls, capturesInTime }) {
+  return callOptions(calls, capturesInTime).map(([title, options]) =>
     el(
       "optgroup",
       { label: title },
