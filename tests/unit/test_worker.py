@@ -12,8 +12,8 @@ import pytest
 from keras_profile.recorder.protocol import events
 from keras_profile.recorder.protocol.requests import ServedChange, ServeRequest
 from keras_profile.recorder.trials import worker
+from keras_profile.recorder.trials.error_words import WorkerFailed
 from keras_profile.recorder.trials.outputs import Flat
-from keras_profile.recorder.trials.wording import WorkerFailed
 
 
 class Model:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ..protocol import events
 from .contender import Contender
 from .entrant import DIFFERS, FAILED, NOT_TRIED, TRIED, Entrant
+from .error_words import in_words
 from .limits import LIMITS
 from .memory import Peak, available_bytes
 from .outputs import Agreement, Difference, compare, largest_numbers
 from .variations import take_rows
-from .wording import in_words
 from .worker import ProcessContender
 
 if TYPE_CHECKING:

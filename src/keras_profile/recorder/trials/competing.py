@@ -7,8 +7,8 @@ from typing import Any, Callable
 
 from ..protocol import events
 from .entrant import FAILED, TRIED, Entrant
+from .error_words import in_words
 from .tournament import Tournament
-from .wording import in_words
 
 
 def compete(

@@ -9,10 +9,10 @@ import numpy as np
 
 from ..protocol import events
 from ..structures import leaves
+from .error_words import in_words
 from .limits import LIMITS
 from .outputs import compare
 from .variations import MANY_ROWS, many_rows
-from .wording import in_words
 
 if TYPE_CHECKING:
     from ...recipes.usage import Usage

@@ -10,6 +10,7 @@ from ..user_frames import own_traceback
 from ..workload.inputs import kind_of
 from .contender import Contender
 from .entrant import Entrant
+from .error_words import in_words
 from .limits import LIMITS
 from .loading import load_recipes
 from .many_rows import ManyRows, call_many_rows
@@ -17,7 +18,6 @@ from .memory import Peak
 from .outputs import Difference, compare
 from .usage import usage_of
 from .variations import variations
-from .wording import in_words
 
 if TYPE_CHECKING:
     from ...recipes.recipe import Change

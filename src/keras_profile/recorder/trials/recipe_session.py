@@ -12,12 +12,12 @@ from ..protocol import FILES, TRIALS_SCHEMA, events
 from .admission import Admission
 from .competing import compete
 from .entrant import FAILED, NOT_APPLICABLE, NOT_TRIED, Entrant
+from .error_words import WorkerFailed, in_words
 from .limits import LIMITS
 from .loading import load_recipes
 from .many_rows import rows_in_memory
 from .original import Original
 from .scaling import measure_scaling
-from .wording import WorkerFailed, in_words
 
 if TYPE_CHECKING:
     from ...recipes.recipe import Recipe

@@ -23,8 +23,8 @@ from ..protocol.requests import ServedChange
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
 from .contender import Contender
+from .error_words import WorkerFailed, in_words
 from .outputs import Flat, flatten
-from .wording import WorkerFailed, in_words
 
 if TYPE_CHECKING:
     from ...recipes.recipe import Change
