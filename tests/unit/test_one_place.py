@@ -1,7 +1,8 @@
-"""A capture and an entry point are added in one place each, and found wherever they belong.
+"""Captures, entry points, export formats and recipes are added in one place, and found wherever they belong.
 
-A toy of each kind is put into a copy of the package, as a contributor would: its row, and for the
-capture its instrument and its reader. No other file of the package is touched.
+A toy of each kind is put into a copy of the package, as a contributor would: its file or its row, and
+for the capture its instrument and its reader. No other file of the package is touched. Rules have
+theirs in ``test_one_rule.py``.
 """
 
 from __future__ import annotations
@@ -72,6 +73,34 @@ ENTRY_POINT = {
     ),
 """,
 }
+EXPORT = {
+    "output/exports/toy.py": """
+from ..exporting import ExportFormat
+
+
+def encode(opened):
+    return opened.folder.name.encode(), ["a toy leaves nothing out"]
+
+
+EXPORT = ExportFormat(suffix=".toy", captures=("spans",), encode=encode, loading="play with {path}")
+""",
+}
+RECIPE = {
+    "recipes/toy.py": """
+from .recipe import ARRAYS, Change, Recipe
+from .snippets import predict
+
+
+def changes(usage):
+    return [Change("a toy", predict(usage, verbose=0))]
+
+
+RECIPE = Recipe("toy", "play with it", "Toys are fast.", changes, entries=("predict",), kinds=ARRAYS)
+""",
+    "recipes/catalogue.py": """
+    "toy",
+""",
+}
 
 
 def added(folder, toy):
@@ -82,7 +111,7 @@ def added(folder, toy):
         path = package / name
         if path.exists():
             text = path.read_text(encoding="utf-8")
-            before, end, after = text.partition("\n)\n\n#: Their names")
+            before, end, after = text.partition("\n)\n\n#: ")
             assert end, f"{name} has no table that ends before the names"
             path.write_text(before + content.rstrip() + end + after, encoding="utf-8")
         else:
@@ -114,9 +143,55 @@ def with_entry_point(tmp_path_factory):
     return added(tmp_path_factory.mktemp("entry"), ENTRY_POINT)
 
 
-def test_a_capture_takes_three_files_and_an_entry_point_one():
-    assert len(CAPTURE) == 3
-    assert len(ENTRY_POINT) == 1
+@pytest.fixture(scope="module")
+def with_export(tmp_path_factory):
+    return added(tmp_path_factory.mktemp("export"), EXPORT)
+
+
+@pytest.fixture(scope="module")
+def with_recipe(tmp_path_factory):
+    return added(tmp_path_factory.mktemp("recipe"), RECIPE)
+
+
+def test_how_many_files_a_toy_takes():
+    assert [len(toy) for toy in (CAPTURE, ENTRY_POINT, EXPORT, RECIPE)] == [3, 1, 1, 2]
+
+
+def test_an_export_format_is_offered_and_written(with_export, tmp_path):
+    output = tmp_path / "demo.toy"
+    code = "import sys, keras_profile.cli as cli; sys.exit(cli.main(sys.argv[1:]))"
+    assert ",toy" in python(with_export, code, "export", "--help")
+    printed = python(with_export, code, "export", RECORDING, "--format", "toy", "--output", output)
+    assert printed.splitlines() == [str(output), f"  play with {output}"]
+    assert output.read_text() == RECORDING.name
+
+
+def test_a_recipe_is_tried_where_it_fits_and_can_be_asked_for(with_recipe):
+    found = json.loads(
+        python(
+            with_recipe,
+            """
+import json
+from keras_profile.cli.parser import make_parser
+from keras_profile.recipes.catalogue import RECIPES, in_order, recipe_named
+from keras_profile.recipes.usage import Leaf, Usage
+from keras_profile.recorder.protocol import ENTRY_POINT_OF
+
+usage = Usage(None, ENTRY_POINT_OF["predict"], "array", Leaf((32, 4), "float32"), Leaf((32, 1), "float32"),
+              predict_batch_size=32, compiled=True, subclassed=False)
+print(json.dumps({
+    "last": RECIPES[-1].id,
+    "tried": "toy" in [recipe.id for recipe in in_order(usage)],
+    "code": str(vars(recipe_named("toy").changes(usage)[0])),
+    "asked": make_parser().parse_args(["profile", "net.keras", "--recipes", "toy"]).recipes,
+}))
+""",
+        )
+    )
+    assert found["last"] == "toy"
+    assert found["tried"]
+    assert "verbose=0" in found["code"]
+    assert found["asked"] == ["toy"]
 
 
 def test_a_capture_is_known_to_both_sides(with_capture):
