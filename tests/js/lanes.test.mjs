@@ -29,7 +29,7 @@ test("arrows lead to the longest box below, to what is above, and to those besid
   const go = (box, direction) => frameOf(made, neighbour(made, box, direction));
   assert.deepEqual([go(root, "below"), go(f, "above"), go(f, "right"), go(f, "left")], [1, 0, 3, null]);
   assert.equal(made.begin[neighbour(made, f, "below")], 30);
-  assert.equal(go(root, "above"), null);
+  assert.deepEqual([go(root, "above"), go(boxAt(made, 3, 60), "below")], [null, null]);
 });
 
 test("arrows begin at the first box where none is selected", () => {
@@ -102,4 +102,5 @@ test("own times of a part are of what lies in it", () => {
 test("boxes without an end of their own end where the last one does", () => {
   assert.equal(boxes([[0, 0, 7, 0, 0]]).to, 7);
   assert.equal(boxes([[0, 0, 7, 0, 0]], { to: 9 }).to, 9);
+  assert.equal(boxes([[0, 0, 7, 0, 0]], { to: 5 }).to, 7);
 });

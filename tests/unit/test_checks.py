@@ -452,7 +452,7 @@ CASES = [
             "1 run has only what TensorFlow 2.0 and 2.1 wrote: today's TensorBoard lists it and "
             "shows nothing of it"
         ),
-        "keras-profile run TARGET --python PATH",
+        "keras-profile profile TARGET --python PATH",
     ),
     (
         "local_traces",

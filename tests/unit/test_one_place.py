@@ -218,7 +218,7 @@ print(json.dumps({
 
 @pytest.mark.parametrize(("copy", "word"), [("with_capture", "toy"), ("with_entry_point", "predict_step")])
 def test_the_command_line_offers_it(copy, word, request):
-    code = "import sys, keras_profile.cli as cli; sys.exit(cli.main(['run', '--help']))"
+    code = "import sys, keras_profile.cli as cli; sys.exit(cli.main(['profile', '--help']))"
     assert word in python(request.getfixturevalue(copy), code)
 
 

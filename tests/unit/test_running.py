@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +19,15 @@ import pytest
 
 from keras_profile import cli
 from keras_profile.analysis import program_report
+from keras_profile.api import programs
+from keras_profile.api.options import ProgramOptions
+from keras_profile.api.programs import RanProgram
 from keras_profile.errors import KerasProfileError
 from keras_profile.launch import program_process
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
 from keras_profile.recorder.protocol import events
-from keras_profile.recorder.protocol.requests import RecorderOptions
+from keras_profile.recorder.protocol.requests import RecorderOptions, TrialOptions
 from keras_profile.recordings.json_files import read_program_file
 from support import streams
 
@@ -322,8 +326,11 @@ def test_a_module_is_run(tmp_path, monkeypatch, capfd):
         (["missing.py"], "missing.py: expected a Python program, found no such file"),
         (["--rows", "3", "app.py"], "--rows is for a model, and app.py is a program"),
         (["--entry", "call", "-m", "app"], "--entry is for a model"),
-        (["--no-compile", "app.py"], "--compile and --no-compile is for a model"),
+        (["--no-compile", "app.py"], "--no-compile is for a model, and app.py is a program"),
+        (["--isolate", "-m", "app"], "--isolate is for a model, and app is a program"),
+        (["--isolate", "--for", "5m", "net.keras"], "--for is for a program"),
         (["--for", "5m", "net.py:build"], "--for is for a program, and net.py:build is a model"),
+        (["--no-keep-inputs", "model.keras"], "--no-keep-inputs is for a program"),
         (["--thorough", "model.keras"], "--thorough is for a program"),
     ],
 )
@@ -336,41 +343,98 @@ def test_what_does_not_fit_is_one_error(tmp_path, monkeypatch, capfd, arguments,
     assert len(err.splitlines()) == 2
 
 
+@pytest.fixture
+def ran(monkeypatch, tmp_path):
+    """What was run of programs, in place of running it: (command, options, further)."""
+    calls = []
+
+    def run_program(command, options, **further):
+        calls.append((command, options, further))
+        return RanProgram(5, None)
+
+    monkeypatch.setattr("keras_profile.api.programs.run_program", run_program)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    for name in ("app.py", "sub/app.py"):
+        (tmp_path / name).write_text("")
+    return calls
+
+
 @pytest.mark.parametrize(("text", "seconds"), [("60", 60), ("60s", 60), ("5m", 300), ("0.5h", 1800)])
-def test_times(text, seconds):
-    options = cli._parse(cli.make_parser(), ["run", "--for", text, "app.py"])
-    assert options.time_limit == seconds
+def test_times(ran, text, seconds):
+    assert cli.main(["run", "--for", text, "app.py"]) == 5
+    assert ran[0][2]["time_limit"] == seconds
 
 
 @pytest.mark.parametrize("text", ["", "m", "-3", "5x", "nan"])
-def test_what_is_no_time_is_refused(text):
+def test_what_is_no_time_is_refused(ran, text):
     with pytest.raises(SystemExit):
-        cli._parse(cli.make_parser(), ["run", f"--for={text}", "app.py"])
+        cli.main(["run", f"--for={text}", "app.py"])
+    assert ran == []
+
+
+def test_an_unknown_recipe_is_told_and_nothing_is_run(ran):
+    with pytest.raises(SystemExit):
+        cli.main(["run", "--recipes=xla", "app.py", "--json"])
+    assert ran == []
 
 
 @pytest.mark.parametrize(
     ("arguments", "program"),
     [
-        (["--recipes=xla", "app.py", "--json"], None),
-        (["--qui", "app.py", "--json", "-m", "x"], ["app.py", "--json", "-m", "x"]),
+        (["--quiet", "app.py", "--json", "-m", "x"], ["app.py", "--json", "-m", "x"]),
         (["--select", "retraced", "--output=here", "-m", "pkg.app", "-v"], ["-m", "pkg.app", "-v"]),
         (["-mpkg", "x"], ["-m", "pkg", "x"]),
+        (["-m", "pkg", "--", "-m", "--no"], ["-m", "pkg", "--", "-m", "--no"]),
         (["--", "app.py", "--", "x"], ["app.py", "--", "x"]),
-        (["--vary-input", "sub/app.py"], ["sub/app.py"]),
+        (["--no-try", "sub/app.py"], ["sub/app.py"]),
+        # What would be short for several of our options, and what is one of a model.
+        (["app.py", "--no", "--se", "--rows", "3"], ["app.py", "--no", "--se", "--rows", "3"]),
+        (["app.py", "-5", "", "-", "--help", "--version"], ["app.py", "-5", "", "-", "--help", "--version"]),
     ],
 )
-def test_options_before_the_script_are_ours(arguments, program):
-    if program is None:  # an unknown recipe: the parser says so, and nothing is run
-        with pytest.raises(SystemExit):
-            cli._parse(cli.make_parser(), ["run", *arguments])
-        return
-    assert cli._parse(cli.make_parser(), ["run", *arguments]).program == program
+def test_options_before_the_script_are_ours(ran, arguments, program):
+    assert cli.main(["run", *arguments]) == 5
+    assert ran[0][0] == program
 
 
-@pytest.mark.parametrize("target", ["net.py:build", "model.keras", "package.module:build"])
-def test_a_model_is_no_program(target):
-    options = cli._parse(cli.make_parser(), ["run", target, "--rows", "3"])
-    assert (options.program, options.target, options.rows) == (None, target, 3)
+def test_a_program_is_recorded_as_it_is_asked_for(ran):
+    cli.main(
+        ["run", "--thorough", "--no-keep-inputs", "--seconds", "10", "--captures", "bare", "app.py", "--json"]
+    )
+    cli.main(["run", "--no-try", "--json", "-m", "app", "--quiet"])
+    (_, first, as_text), (_, second, as_json) = ran
+    assert first == ProgramOptions(captures=["bare"], thorough=True, keep_inputs=False, trial_seconds=4.0)
+    assert second == ProgramOptions(recipes=())
+    assert (as_text["stdout"], as_json["stdout"]) == (None, sys.stderr)
+    assert (as_text["name"], as_json["name"]) == ("app.py", "app")
+
+
+@pytest.mark.parametrize(
+    ("options", "trials"),
+    [
+        (ProgramOptions(recipes=()), None),
+        (ProgramOptions(recipes=["threads"], trial_seconds=4.0), TrialOptions(4.0, ["threads"])),
+        (ProgramOptions(approximate=True), TrialOptions(12.0, None, approximate=True)),
+    ],
+)
+def test_recipes_are_tried_after_the_end(monkeypatch, tmp_path, options, trials):
+    told = []
+    monkeypatch.setattr(
+        program_process,
+        "run_program",
+        lambda content, command, folder, recorder, *further: told.append(recorder) or content,
+    )
+    programs.run_program(
+        ["app.py"],
+        options,
+        python=sys.executable,
+        extra_path=None,
+        name="app.py",
+        output=tmp_path,
+        display=nullcontext(print),
+    )
+    assert [one.trials for one in told] == [trials]
 
 
 def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):

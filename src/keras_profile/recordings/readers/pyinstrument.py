@@ -38,7 +38,7 @@ def read_pyinstrument(path: Path) -> Samples:
     except (OSError, *UNDECODABLE) as error:
         raise RecordingError(
             f"{path}: expected a pyinstrument session, found something else ({error})",
-            "record again with: keras-profile run TARGET",
+            "record again with: keras-profile profile TARGET",
         ) from error
     frames: list[Function] = []
     # Frames by number; measured calls have -2 less their own, calls that are not kept -1.

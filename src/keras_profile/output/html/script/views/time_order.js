@@ -22,7 +22,7 @@ import { FlameView } from "./flame_view.js";
 const USE =
   "Of the calling thread. Click a box for its details; drag on the axis, or with Shift, to mark a part; " +
   "drag to pan; Ctrl and wheel, or two fingers, zoom.";
-/** So long the view rests until what is in sight is told, in ms. */
+/** So long the view rests until what is in sight is described, in ms. */
 const REST = 150;
 /** Places of the axis have so many digits in the address. */
 const DIGITS = 7;
@@ -132,7 +132,7 @@ export class TimeOrder extends FlameView {
     graph.select(box, box >= 0 && !(to > from));
     const [begin, end] = app.place.get("mark").split("-").map(Number);
     graph.mark(box < 0 && end > begin ? [begin, end] : null);
-    this.tell(box);
+    this.describe(box);
   }
 
   /** @param {number} number */
@@ -150,7 +150,7 @@ export class TimeOrder extends FlameView {
   /** @param {number} box */
   selected(box) {
     this.app.place.set({ box: box < 0 ? "" : this.graph.boxes.id[box], mark: "" });
-    this.tell(box);
+    this.describe(box);
   }
 
   /** @param {Range} range */
@@ -158,7 +158,7 @@ export class TimeOrder extends FlameView {
     this.graph.select(-1);
     this.app.place.set({ box: "", mark: `${from.toPrecision(DIGITS)}-${to.toPrecision(DIGITS)}` });
     say(`${duration(to - from)} marked, from ${duration(from)} on`);
-    this.tell(-1);
+    this.describe(-1);
   }
 
   /**
@@ -171,11 +171,11 @@ export class TimeOrder extends FlameView {
     app.place.set(
       isWhole ? { from: "", to: "" } : { from: from.toPrecision(DIGITS), to: to.toPrecision(DIGITS) },
     );
-    // What is in sight is told once the view rests.
+    // What is in sight is described once the view rests.
     clearTimeout(this.timer);
     if (graph.selected >= 0 || graph.range) return;
     this.timer = setTimeout(() => {
-      if (app.explorer.view === this) this.tell(graph.selected);
+      if (app.explorer.view === this) this.describe(graph.selected);
     }, REST);
   }
 
@@ -189,7 +189,7 @@ export class TimeOrder extends FlameView {
   unmark() {
     this.graph.mark(null);
     this.app.place.set({ mark: "" });
-    this.tell(this.graph.selected);
+    this.describe(this.graph.selected);
   }
 
   back() {
@@ -205,7 +205,7 @@ export class TimeOrder extends FlameView {
     return { ...matchingInTime(this.graph.boxes, matches), whole: this.call.wall };
   }
 
-  // --- what is told ---
+  // --- what is described ---
 
   /** Estimates of samples are marked. */
   get about() {
@@ -221,14 +221,14 @@ export class TimeOrder extends FlameView {
   }
 
   /** @param {number} box */
-  tell(box) {
+  describe(box) {
     if (this.graph.isEmpty) return;
-    if (box < 0) this.tellPart();
-    else this.tellBox(box);
+    if (box < 0) this.describePart();
+    else this.describeBox(box);
   }
 
-  /** What is told where no box is selected: the part that is marked, or else that is in sight. */
-  tellPart() {
+  /** What is described where no box is selected: the part that is marked, or else that is in sight. */
+  describePart() {
     const { app, graph, about, call } = this;
     const { range, isWhole, boxes } = graph;
     /** @type {Range} */
@@ -289,7 +289,7 @@ export class TimeOrder extends FlameView {
   }
 
   /** @param {number} box */
-  tellBox(box) {
+  describeBox(box) {
     const { boxes } = this.graph;
     this.app.details.show({
       frame: boxes.frame[box],
