@@ -27,7 +27,7 @@ from functools import cache
 from pathlib import Path
 
 from keras_profile.errors import KerasProfileError
-from keras_profile.features.trace.finding import read_and_divide
+from keras_profile.features.trace.trace_files import read_and_divide
 from keras_profile.output.encoding.protobuf import sized, varint
 
 from .trace_making import make_trace

@@ -16,10 +16,10 @@ from keras_profile.recorder.captures import spans  # noqa: F401  (its import is 
 from keras_profile.recorder.measuring import measured_call
 from keras_profile.recorder.program import instruments
 from keras_profile.recorder.program.call_recorder import CallRecorder
-from keras_profile.recorder.program.entries import Patches
 from keras_profile.recorder.program.journal import Journal
 from keras_profile.recorder.program.observed_call import UserCall
 from keras_profile.recorder.program.watch import Watch
+from keras_profile.recorder.program.wrapping import Patches
 from keras_profile.recorder.protocol import events
 from keras_profile.recorder.protocol.requests import RecorderOptions
 from keras_profile.recorder.user_frames import without_recorder

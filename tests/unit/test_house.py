@@ -104,6 +104,44 @@ def test_the_top_level_is_the_architecture():
     assert len([path for path in tops if path.is_dir()]) <= 10
 
 
+#: Names that several modules have, for each is a side of one thing.
+SIDES = {
+    # An instrument and what reads its file; a format read and written.
+    "cprofile": "a capture and its reader",
+    "pyinstrument": "a capture and its reader",
+    "spans": "a capture and its reader",
+    "xspace": "the format, read and written",
+    "program": "the recording of a program and its reader",
+    # A type, and what makes it.
+    "program_report": "the type and what makes it",
+    "reports": "reports of both kinds, made and written",
+    "usage": "the type and what gathers it",
+    # Two sides of the protocol, or of an interface.
+    "errors": "of the host and of the recorder",
+    "options": "of the Python interface and of the command line",
+    "watch": "a process that is watched, and what starts that in Python",
+    # The same part of two things that are built alike.
+    "catalogue": "an explicit list: of rules, recipes, checks",
+    "engine": "what asks each rule, or each check",
+    "steps": "what an experiment does",
+    "summary": "what a feature prints",
+    "to_markdown": "a kind of report",
+    "to_notebook": "a kind of report",
+    "to_terminal": "a kind of report",
+}
+
+
+def test_no_two_modules_of_one_name_are_different_things():
+    found = {}
+    # A command is named for what it shows.
+    commands = SOURCE / "cli" / "commands"
+    for file in FILES:
+        if not file.stem.startswith("__") and commands not in file.parents:
+            found.setdefault(file.stem, []).append(name(file))
+    doubles = {stem for stem, files in found.items() if len(files) > 1}
+    assert doubles == set(SIDES)
+
+
 @pytest.mark.parametrize("file", HOUSE, ids=name)
 def test_imports_point_down(file):
     mine = part(file)

@@ -308,7 +308,7 @@ from keras_profile.output.words.report_words import call_text
 from keras_profile.output.words.program_words import entry
 from keras_profile.recipes.snippets import user_call
 from keras_profile.recorder.facts.other_threads import _RUNNING
-from keras_profile.recorder.program.entries import INFERENCE
+from keras_profile.recorder.program.wrapping import INFERENCE
 from keras_profile.recorder.protocol import ENTRY_POINT_OF, ENTRY_POINTS, MODEL_METHODS
 from keras_profile.recorder.workload.workload import Workload
 from support.tables import entry_points

@@ -21,7 +21,7 @@ TOY = '''\
 from __future__ import annotations
 
 from keras_profile.analysis.rules.rule import Rule, Threshold
-from keras_profile.analysis.rules.shared.claims import claim, time_line
+from keras_profile.analysis.rules.shared.claiming import claim, time_line
 
 TOY_SHARE = Threshold("TOY_SHARE", 0.0001, "share of the call that is worth a toy")
 

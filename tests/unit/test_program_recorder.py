@@ -16,13 +16,13 @@ import pytest
 
 from keras_profile.recorder.program.allowance import Allowance
 from keras_profile.recorder.program.between import Sampler
-from keras_profile.recorder.program.entries import Patches, watched_modules
-from keras_profile.recorder.program.files import ProcessFiles
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
 from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
+from keras_profile.recorder.program.process_files import ProcessFiles
 from keras_profile.recorder.program.sites import Sites
 from keras_profile.recorder.program.watch import Watch
+from keras_profile.recorder.program.wrapping import Patches, watched_modules
 from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING, events
 from keras_profile.recorder.protocol.requests import RecorderOptions
 

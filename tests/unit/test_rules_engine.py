@@ -10,7 +10,7 @@ from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.analysis.rules.engine import chosen, judge, judge_all
 from keras_profile.analysis.rules.evidence_view import PARTS, UndeclaredEvidence, View
 from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound, Rule
-from keras_profile.analysis.rules.shared.claims import claim, phase_lines
+from keras_profile.analysis.rules.shared.claiming import claim, phase_lines
 from keras_profile.errors import KerasProfileError
 from support import evidence as by_hand
 

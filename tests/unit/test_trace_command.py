@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 from keras_profile.cli import main
-from keras_profile.features.trace.finding import find_traces, make_trace_report
 from keras_profile.features.trace.summary import print_trace
+from keras_profile.features.trace.trace_files import find_traces, make_trace_report
 from keras_profile.recordings.readers import xspace
 
 ROOT = Path(__file__).parents[2]

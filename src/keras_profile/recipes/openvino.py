@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .exporting import as_model_dtype, obstacle
+from .model_export import as_model_dtype, obstacle
 from .recipe import ON_COPY, Change, Recipe
 from .snippets import NUMPY, lines
 from .usage import Usage

@@ -16,8 +16,8 @@ from ...model.trace import Trace
 from ...recordings.opened import OpenedRecording
 from ..attribution.attribute import row_phases
 from ..attribution.vocabulary import PHASES
+from .counted_functions import counted_functions
 from .frames import FrameTable
-from .functions import counted_functions
 from .paths import sampled_paths
 from .timelines import MOST_CALLS, begin_of, sampled_calls, span_calls, traced_calls
 from .trees import sampled_tree, span_tree

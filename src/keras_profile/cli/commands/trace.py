@@ -29,9 +29,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def trace(options: argparse.Namespace) -> int:
-    from ...features.trace import finding
+    from ...features.trace import trace_files
 
-    content = finding.make_trace_report(options.paths)
+    content = trace_files.make_trace_report(options.paths)
     if options.json:
         print_json(content)
         return 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import marshal
 
-from ...analysis.drilldown.functions import edge_own_ns
+from ...analysis.drilldown.counted_functions import edge_own_ns
 from ...model.call_graph import CallGraph
 from ...recordings.opened import OpenedRecording
 from ..exporting import ExportFormat

@@ -12,7 +12,7 @@ from ..user_frames import users_frame
 
 if TYPE_CHECKING:
     from .allowance import Allowance
-    from .files import ProcessFiles
+    from .process_files import ProcessFiles
 
 #: Fifty times a second costs a few parts in a thousand; what is written is at most a second old.
 INTERVAL_NS, WRITING_NS = 20000000, 1000000000

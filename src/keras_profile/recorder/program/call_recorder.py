@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..protocol import ENTRY_POINT_OF
 from .activity import Activity
-from .entries import TRAINING
 from .observed_call import UserCall
 from .process import CALL, IN_TRAINING
+from .wrapping import TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from ..measuring import Measured
     from ..protocol.requests import RecorderOptions
     from .allowance import Allowance
-    from .files import ProcessFiles
     from .groups import Group
     from .observed_call import UserCall
+    from .process_files import ProcessFiles
 
 #: Calls below this are made in a row under an instrument, after one that lets the interpreter
 #: settle. And the least calls under spans before other instruments have a turn.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..protocol import events
 
 if TYPE_CHECKING:
-    from .files import ProcessFiles
+    from .process_files import ProcessFiles
 
 
 class Journal:

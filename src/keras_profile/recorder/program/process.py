@@ -18,11 +18,11 @@ from .allowance import Allowance
 from .between import Sampler
 from .classifying import Classifier
 from .describing import Call, describe, make_workload
-from .files import ProcessFiles
 from .identity import copied
 from .instruments import Block, Instruments
 from .journal import Journal
 from .observed_call import ObservedCall
+from .process_files import ProcessFiles
 
 if TYPE_CHECKING:
     from types import FrameType

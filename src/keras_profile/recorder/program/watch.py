@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from ..protocol import events
 from .call_recorder import CallRecorder
-from .entries import PACKAGES, Patches, watched_modules
 from .importing import ImportWatch
 from .process import FREE, RecordedProcess
+from .wrapping import PACKAGES, Patches, watched_modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
     from ..protocol.requests import RecorderOptions
-    from .files import ProcessFiles
     from .groups import Groups
+    from .process_files import ProcessFiles
 
 
 class Watch:

@@ -8,7 +8,7 @@ from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule
-from ..shared.claims import phase_lines
+from ..shared.claiming import phase_lines
 from ..shared.fixed_costs import fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 

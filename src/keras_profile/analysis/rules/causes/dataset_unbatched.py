@@ -6,7 +6,7 @@ from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.batches import batches, per_batch_claims
-from ..shared.claims import claim
+from ..shared.claiming import claim
 from ..shared.dataset_steps import batch_size, steps
 from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....number_words import number
 from ..evidence_view import View
 from ..rule import Answer, Rule, Threshold
-from ..shared.claims import claim, time_line
+from ..shared.claiming import claim, time_line
 
 COLLECTION_SHARE = Threshold(
     "COLLECTION_SHARE",

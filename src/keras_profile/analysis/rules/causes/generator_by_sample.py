@@ -6,7 +6,7 @@ from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.batches import batches
-from ..shared.claims import claim
+from ..shared.claiming import claim
 from ..shared.dataset_steps import BATCHING, map_steps, steps
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims

@@ -9,7 +9,7 @@ from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
-from ..shared.claims import claim, phase_lines
+from ..shared.claiming import claim, phase_lines
 from ..shared.fixed_costs import fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 

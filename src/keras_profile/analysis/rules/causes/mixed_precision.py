@@ -6,7 +6,7 @@ from ....number_words import number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
-from ..shared.claims import claim
+from ..shared.claiming import claim
 from ..shared.thresholds import LEAST_SHARE
 
 #: Policies under which a layer computes in float16. bfloat16 is not among them: many CPUs have it.

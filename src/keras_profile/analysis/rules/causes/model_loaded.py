@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
-from ..shared.claims import claim, phase_lines
+from ..shared.claiming import claim, phase_lines
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
 CALLS_PER_MODEL = Threshold(

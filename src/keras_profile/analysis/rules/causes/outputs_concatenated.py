@@ -6,7 +6,7 @@ from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
 from ..shared.batches import batches
-from ..shared.claims import time_line
+from ..shared.claiming import time_line
 from ..shared.thresholds import LEAST_SHARE
 
 OUTPUT_NS_PER_BATCH = Threshold(

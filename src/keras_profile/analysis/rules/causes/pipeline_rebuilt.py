@@ -6,7 +6,7 @@ from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.batches import batches
-from ..shared.claims import phase_lines
+from ..shared.claiming import phase_lines
 from ..shared.fixed_costs import PIPELINE
 from ..shared.thresholds import LEAST_SHARE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....number_words import milliseconds, percent
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule, Threshold
-from ..shared.claims import claim
+from ..shared.claiming import claim
 
 BAR_SHARE = Threshold(
     "BAR_SHARE",

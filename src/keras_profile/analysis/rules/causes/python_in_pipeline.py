@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
-from ..shared.claims import claim, time_line
+from ..shared.claiming import claim, time_line
 from ..shared.dataset_steps import map_steps
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims

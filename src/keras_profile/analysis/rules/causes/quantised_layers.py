@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
-from ..shared.claims import claim
+from ..shared.claiming import claim
 from ..shared.thresholds import LEAST_SHARE
 
 

@@ -6,7 +6,7 @@ from ....model.evidence import FunctionCost
 from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
-from ..shared.claims import claim, time_line
+from ..shared.claiming import claim, time_line
 from ..shared.thresholds import LEAST_SHARE
 
 

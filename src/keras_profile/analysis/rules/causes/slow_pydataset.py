@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
-from ..shared.claims import claim, time_line
+from ..shared.claiming import claim, time_line
 from ..shared.waiting import waiting_claims
 
 WAITING_SHARE = Threshold(

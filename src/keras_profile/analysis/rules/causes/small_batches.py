@@ -9,7 +9,7 @@ from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.batches import PER_BATCH, batches, per_batch_claims
-from ..shared.claims import claim, phase_lines
+from ..shared.claiming import claim, phase_lines
 from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
-from ..shared.claims import claim
+from ..shared.claiming import claim
 from ..shared.thresholds import LEAST_SHARE
 
 

@@ -6,7 +6,7 @@ docs/commands.md, and a case in tests/unit/test_checks.py.
 
 from __future__ import annotations
 
-from . import log_folder, recording, versions, viewers
+from . import log_folder, short_recording, versions, viewers
 from .check import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -17,13 +17,13 @@ CHECKS: tuple[Check, ...] = (
     Check("numpy", ("installed",), versions.numpy),
     Check("h5py", ("installed",), versions.h5py),
     Check("clock", ("installed",), versions.clock),
-    Check("recording", ("frameworks",), recording.made),
-    Check("internals", ("recording",), recording.internals),
-    Check("probes", ("recording",), recording.probes),
-    Check("trace", ("recording",), recording.trace),
-    Check("profiler_options", ("options",), recording.profiler_options),
-    Check("pyinstrument", ("installed", "recording"), recording.sampling),
-    Check("page", ("recording",), recording.page),
+    Check("recording", ("frameworks",), short_recording.made),
+    Check("internals", ("recording",), short_recording.internals),
+    Check("probes", ("recording",), short_recording.probes),
+    Check("trace", ("recording",), short_recording.trace),
+    Check("profiler_options", ("options",), short_recording.profiler_options),
+    Check("pyinstrument", ("installed", "recording"), short_recording.sampling),
+    Check("page", ("recording",), short_recording.page),
     Check("tensorboard", (), viewers.tensorboard),
     Check("tensorboard_plugin", (), viewers.profile_plugin),
     Check("setuptools", (), viewers.setuptools),
