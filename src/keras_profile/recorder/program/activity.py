@@ -1,4 +1,4 @@
-"""Work beside inference, which is told with its time: training, compiling, loading models."""
+"""Work that is no inference, which is told with its time: training, compiling, loading models."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ class ObservedCall:
             finally:
                 process.flying.pop(self._ident, None)
             if measured is None and call.made and not process.forsaken:
-                # A row of spans that counts has its events beside it; this one has none.
+                # A row of spans that counts has events in the file of spans; this one has none.
                 self._write(CAPTURES.index(block.name), RAISED | SETTLING, begin, end, 0, own_cpu)
         if measured is None or process.forsaken:
             return

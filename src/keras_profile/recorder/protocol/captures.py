@@ -161,7 +161,7 @@ CAPTURE_TABLE = (
             CaptureFile(
                 "annotations",
                 "annotations.json",
-                "beside a `local.trace`: what TensorFlow 2.1 cannot annotate its trace with, see "
+                "next to a `local.trace`: what TensorFlow 2.1 cannot annotate its trace with, see "
                 "[below](#annotationsjson)",
             ),
         ),
