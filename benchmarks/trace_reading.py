@@ -189,7 +189,8 @@ are too many.
 
 {table(sizes)}
 
-How it is done stands in [architecture.md](architecture.md#reading-traces).
+How it is done stands in the docstrings of `recordings/readers/xspace.py`,
+`recordings/readers/framing.py` and `analysis/attribution/nesting.py`.
 """
 
 

@@ -156,3 +156,27 @@ def test_the_tables_of_the_documents_are_what_they_are_made_of(page, table, make
     """After a change of a capture or an entry point: ``python tests/golden/regenerate_tables.py``."""
     text = (DOCS / page).read_text(encoding="utf-8")
     assert text == with_table(text, table, make())
+
+
+def test_the_architecture_names_what_there_is():
+    """Each file or folder that the page names exists in the package, or in the repository."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    source = ROOT / "src" / "keras_profile"
+    named = {
+        place.replace("NAME", "toy")
+        for place in re.findall(r"`([a-z_]+/[\w/.-]*)`", page)
+        if "NAME" not in place and "X.py" not in place
+    }
+    assert len(named) > 20
+    missing = [place for place in named if not (source / place).exists() and not (ROOT / place).exists()]
+    assert missing == []
+
+
+def test_the_architecture_draws_all_folders():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    picture = page.split("```")[1]
+    source = ROOT / "src" / "keras_profile"
+    tops = {path.name for path in source.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert all(f"{name}/" in picture for name in tops)
+    drawn = set(re.findall(r"([a-z_]+)/", picture)) - {"keras_profile", "src"}
+    assert drawn <= {path.name for path in source.rglob("*") if path.is_dir()}

@@ -1,4 +1,10 @@
-"""One measured call: what is inside the two readings of the clock, and nothing else."""
+"""One measured call: what is inside the two readings of the clock, and nothing else.
+
+The clock is read, the call goes through a frame of its own, and the clock is read again. The
+result is dropped after the second reading. All else that the call leaves behind is destroyed
+when the frames of Keras return, between the two readings: that is why a call is rooted here and
+not at ``predict``, after which a part of that destruction happens.
+"""
 
 from __future__ import annotations
 

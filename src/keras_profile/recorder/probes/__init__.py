@@ -7,6 +7,17 @@ Two ways of getting there give the same events:
 - :mod:`.recompilation`, on every Python: the chosen functions are compiled again from
   their source with a hook at entry and exit, and their ``__code__`` is exchanged.
 
+A wrapper function would not do. It sees the exit only after the wrapped frame is gone, with the
+objects that the frame held; it is not found where a function was imported by name before; and
+it adds frames to stacks. Exceptions cannot be watched for one code object, so the two callbacks
+of :mod:`.monitoring` for them see every frame and look the code object up. Recompilation blanks
+all lines of the source but those of the functions (:mod:`.excerpt`), so that file and line
+numbers stay.
+
+Hooks log a code and a time for the thread that made the log, and nothing else: they run
+thousands of times a call, and are all the overhead there is. Pairing is the reader's work
+(``recordings/readers/spans.py``), which also drops events that do not nest.
+
 Both report a function's exit while its local variables still live, so that what the
 call leaves behind is destroyed outside the function's span; and both end a
 generator's span at ``yield`` and open it again when it is resumed.

@@ -1,4 +1,12 @@
-"""How many calls each capture gets, and in which order, within the time there is."""
+"""How many calls each capture gets, and in which order, within the time there is.
+
+The time is cut into rounds. Each capture has a share of it, a limit for one block and one in
+all (:mod:`..protocol.captures`). In each round each capture gets a block of as many calls as
+fit into its share of the round, by the median call and the cost of starting and stopping that
+it had so far. The order rotates by one from round to round. However long a call takes, each
+capture gets a minimum number of rounds with at least one call; after that the session ends when
+the time is over.
+"""
 
 from __future__ import annotations
 
