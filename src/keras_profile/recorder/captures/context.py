@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..protocol.requests import RecordRequest
 
 
 class Context:
@@ -14,7 +14,7 @@ class Context:
     ``resolved`` has a target, or None, for each row of the request's internals.
     """
 
-    def __init__(self, request: Request, entry: str, resolved: list[Any]) -> None:
+    def __init__(self, request: RecordRequest, entry: str, resolved: list[Any]) -> None:
         self.request = request
         self.entry = entry
         self._resolved = resolved

@@ -196,22 +196,23 @@ class Instruments:
             self._captures[key] = made
         return self._captures[key]
 
-    def _make_spans(self, group: Group) -> Any:
+    def _make_spans(self, group: Group) -> Instrument | None:
         resolved = resolve_all(self._internals, group.root)
         count = sum(target is not None for target in resolved)
         if self._spans is None:
-            self._spans = self._make(group, "spans", None)
+            self._spans = self._make(group, "spans", "")  # their events go to the process's files
             self._probed = count
         elif count > self._probed:  # modules that were imported since have more of them
-            self._spans.probe(self._context(group, None, resolved))
+            self._spans.probe(self._context(group, "", resolved))
             self._probed = count
         key = (group.number, "spans")
         if self._spans is not None and key not in self._made:
             self._made[key] = (0, "ok")
             self._tell(events.Capture(group.number, "spans", "ok", "", self._spans.details()))
-        return self._spans
+        made: Instrument | None = self._spans
+        return made
 
-    def _make(self, group: Group, name: str, folder: str | None) -> Instrument | None:
+    def _make(self, group: Group, name: str, folder: str) -> Instrument | None:
         try:
             capture = make_capture(
                 name, self._context(group, folder, resolve_all(self._internals, group.root))

@@ -29,21 +29,18 @@ from .target import load
 from .workload import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..captures import Instrument
     from ..measuring import Measured
-    from ..protocol import Request
+    from ..protocol.events import Report
+    from ..protocol.requests import RecordRequest, WorkloadRequest
     from .inputs import Inputs
     from .target import Loaded
-
-    Report = Callable[..., None]
 
 #: Warm calls before the measured ones, and the share of the time that they may take beyond one.
 MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
 
 
-def record(request: Request, report: Report, loaded: Loaded | None = None) -> Workload:
+def record(request: RecordRequest, report: Report, loaded: Loaded | None = None) -> Workload:
     """Records ``request`` into its folder.
 
     ``report`` is told how it goes (:class:`..protocol.events.Told`). ``loaded`` is the model where
@@ -58,7 +55,7 @@ def record(request: Request, report: Report, loaded: Loaded | None = None) -> Wo
     return workload
 
 
-def make_workload(request: Request, report: Report, loaded: Loaded | None = None) -> Workload:
+def make_workload(request: WorkloadRequest, report: Report, loaded: Loaded | None = None) -> Workload:
     """The workload that ``request`` names; for the arguments see :func:`record`."""
     if loaded is None:
         check_target(request.target)
@@ -75,7 +72,7 @@ def make_workload(request: Request, report: Report, loaded: Loaded | None = None
 class _Session:
     """The state of a session."""
 
-    def __init__(self, request: Request, workload: Workload, report: Report) -> None:
+    def __init__(self, request: RecordRequest, workload: Workload, report: Report) -> None:
         self.request = request
         self.workload = workload
         self.entry = workload.entry
