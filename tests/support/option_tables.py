@@ -27,9 +27,11 @@ def option_table(command: str) -> str:
     rows = ["| option | meaning |", "|---|---|"]
     parser = command_parsers()[command]
     actions = sorted(parser._actions, key=lambda action: (bool(action.option_strings), action.dest == "help"))
-    for action in actions:
-        if action.help != argparse.SUPPRESS:
-            rows.append(f"| `{_written(action)}` | {_sentence(action.help or '')} |")
+    rows += [
+        f"| `{_written(action)}` | {_sentence(action.help or '')} |"
+        for action in actions
+        if action.help != argparse.SUPPRESS
+    ]
     return "\n".join(rows)
 
 

@@ -69,6 +69,8 @@ class WarmCalls:
 
 @dataclass(frozen=True)
 class CallFigures:
+    """How long cold and warm calls took."""
+
     cold: ColdCalls
     warm: WarmCalls
 

@@ -82,7 +82,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
     if usual.comparisons:
         below += what_to_change(usual)
     # These are headings of the report of one workload: here they stand one level lower.
-    parts += [f"#{part}" if part.startswith("## ") or part.startswith("### ") else part for part in below]
+    parts += [f"#{part}" if part.startswith(("## ", "### ")) else part for part in below]
     if group.notes:
         parts.append("\n".join(f"- {escape(note)}" for note in group.notes))
     return parts

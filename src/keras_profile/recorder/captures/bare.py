@@ -9,6 +9,8 @@ from . import Instrument
 
 
 class Bare(Instrument):
+    """A call with nothing installed."""
+
     def measure(self, call: Any, x: Any, keep: bool) -> Measured:
         return measured_call(call, x)
 

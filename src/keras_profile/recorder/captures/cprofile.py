@@ -21,6 +21,8 @@ _TRIALS, _TRIAL_CALLS = 5, 2000
 
 
 class CProfile(Instrument):
+    """Calls under cProfile, which counts them."""
+
     def __init__(self, context: Context) -> None:
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))

@@ -19,6 +19,8 @@ _MOST_INTERVAL, _LEAST_INTERVAL, _SAMPLES = 0.001, 0.0001, 1000
 
 
 class Pyinstrument(Instrument):
+    """Calls that pyinstrument samples."""
+
     def __init__(self, context: Context) -> None:
         extra_path = context.request.extra_path
         if extra_path is not None and extra_path not in sys.path:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 class Spans(Instrument):
+    """Calls with probes in the internals: when each was entered and left."""
+
     def __init__(self, context: Context) -> None:
         self._log = EventLog()
         self._probes: Any = None

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class TensorFlowTrace(Instrument):
+    """Calls under TensorFlow's profiler, a step each."""
+
     def __init__(self, context: Context) -> None:
         self._profiler = profiler_api(load())
         self._step_name = context.entry + STEP_SUFFIX
