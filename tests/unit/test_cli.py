@@ -12,12 +12,12 @@ import sys
 import webbrowser
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from keras_profile import __version__, cli
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
+from keras_profile.recordings.writing import encode_json
 from support import contents
 
 (_SUBPARSERS,) = (
@@ -154,7 +154,7 @@ def saved(empty_folder):
     folder = empty_folder / "traces" / "made"
     folder.mkdir(parents=True)
     recording = contents.recording(calls=[{"wall_ns": 2_000_000}] * 5)
-    (folder / "recording.json").write_bytes(msgspec.json.encode(recording.content))
+    (folder / "recording.json").write_bytes(encode_json(recording.content))
     return folder
 
 

@@ -55,14 +55,14 @@ class Report:
         return self.content.notes
 
     @property
-    def environment(self) -> dict[str, Any]:
+    def environment(self) -> dict[str, object]:
         """The profiled interpreter: versions, machine, settings."""
-        return self.content.environment
+        return self.content.environment.as_recorded
 
     @property
-    def workload(self) -> dict[str, Any]:
+    def workload(self) -> dict[str, object]:
         """What was called, with which inputs."""
-        return self.content.workload
+        return self.content.workload.as_recorded
 
     @property
     def calls(self) -> CallFigures:

@@ -6,11 +6,12 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
+from .environment import RecordedEnvironment
 from .recording import Schema
+from .workload import RecordedWorkload
 
 #: Name and version of ``report.json``.
 #:
@@ -307,8 +308,8 @@ class ReportContent:
 
     schema: Schema
     recording: str
-    environment: dict[str, Any]
-    workload: dict[str, Any]
+    environment: RecordedEnvironment
+    workload: RecordedWorkload
     calls: CallFigures
     captures: list[CaptureFigures]
     attribution: Attribution

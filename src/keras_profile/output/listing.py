@@ -37,8 +37,8 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
             table.add_row(
                 _text(name),
                 "",
-                _text(recording.environment.get("tensorflow") or ""),
-                _text(recording.environment.get("keras") or ""),
+                _text(recording.environment.tensorflow or ""),
+                _text(recording.environment.keras or ""),
                 _program_state(recording),
             )
             continue
@@ -52,8 +52,8 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
         table.add_row(
             _text(f"  {own}" if group else own),
             words.milliseconds(float(np.median(bare))) if bare else "",
-            _text(content.environment.get("tensorflow") or ""),
-            _text(content.environment.get("keras") or ""),
+            _text(content.environment.facts.tensorflow or ""),
+            _text(content.environment.facts.keras or ""),
             state,
         )
     # Names are there to be copied: a narrow terminal breaks the lines, nothing is cut off.

@@ -129,13 +129,13 @@ def render_markdown(report: ReportContent) -> str:
             "ll",
             [
                 [key, str(value)]
-                for key, value in report.workload.items()
+                for key, value in report.workload.as_recorded.items()
                 if key not in ("layers", "inputs", "announcements", "call_sites", "models")
                 and value not in (None, [], "")
             ],
         ),
     ]
-    notes = [*report.workload.get("announcements", []), *report.notes]
+    notes = [*report.workload.facts.announcements, *report.notes]
     if notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in notes)]
     return "\n\n".join(parts) + "\n"

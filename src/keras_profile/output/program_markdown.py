@@ -50,8 +50,8 @@ def render_program_markdown(report: ProgramReport) -> str:
         ),
         escape(program_words.overhead_line(program)),
     ]
-    if report.environment:
-        parts += ["## Environment", escape(words.environment_words(report.environment))]
+    if report.environment.as_recorded:
+        parts += ["## Environment", escape(words.environment_words(report.environment.facts))]
     if report.notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in report.notes)]
     return "\n\n".join(parts) + "\n"

@@ -83,8 +83,8 @@ def render_program_page(report: ProgramReport, pages: Sequence[str | None]) -> b
             program_words.process_rows(program),
         )
     parts.append(f'<p class="quiet">{_text(program_words.overhead_line(program))}</p>')
-    if report.environment:
-        parts.append(f'<p class="quiet">{_text(words.environment_words(report.environment))}</p>')
+    if report.environment.as_recorded:
+        parts.append(f'<p class="quiet">{_text(words.environment_words(report.environment.facts))}</p>')
     if report.notes:
         parts.append(_list(report.notes))
     parts.append("</main></body></html>\n")

@@ -98,7 +98,7 @@ def group_figures(group: GroupReport) -> str:
         calls += f" of {duration(steady.median_ns)}"
         if group.count >= words.LEAST_CALLS_FOR_PERCENTILE:
             calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
-    inputs = words.inputs_words(group.workload) if group.workload.get("inputs") else ""
+    inputs = words.inputs_words(group.workload.facts.inputs)
     batch = f"; {inputs}" if inputs else ""
     return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
 
@@ -106,7 +106,7 @@ def group_figures(group: GroupReport) -> str:
 def group_details(group: GroupReport) -> list[str]:
     """What else is known of a group's calls, a line each."""
     lines = []
-    run = max((int(one.get("longest_run") or 0) for one in group.workload.get("call_sites", [])), default=0)
+    run = max((one.longest_run for one in group.workload.facts.call_sites or ()), default=0)
     if run > 1:
         lines.append(f"up to {plural(run, 'call')} in a row, as in a loop")
     if group.cold_ns is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
+from ..model.environment import Environment
 from ..model.report import PhaseShare, ReportContent
+from ..model.workload import Input
 from ..wording import milliseconds as milliseconds
 from ..wording import percent as percent
 from ..wording import percents as percents
@@ -75,19 +76,19 @@ def checks_text(report: ReportContent) -> str:
 
 def inputs_text(report: ReportContent) -> str:
     """The inputs in a few words, such as ``32 × 4 float64``."""
-    return inputs_words(report.workload)
+    return inputs_words(report.workload.facts.inputs)
 
 
-def inputs_words(workload: Mapping[str, Any]) -> str:
-    """As :func:`inputs_text`, of the workload alone."""
+def inputs_words(inputs: Sequence[Input]) -> str:
+    """As :func:`inputs_text`, of the inputs alone."""
     parts = []
-    for one in workload["inputs"]:
-        if one["shape"] is None:
-            parts.append(str(one["kind"]))
+    for one in inputs:
+        if one.shape is None:
+            parts.append(one.kind)
             continue
-        shape = " × ".join("?" if size is None else str(size) for size in one["shape"]) or "scalar"
-        kind = "" if one["kind"] == "array" else f" {one['kind']}"
-        parts.append(f"{shape} {one['dtype']}{kind}")
+        shape = " × ".join("?" if size is None else str(size) for size in one.shape) or "scalar"
+        kind = "" if one.kind == "array" else f" {one.kind}"
+        parts.append(f"{shape} {one.dtype}{kind}")
     return ", ".join(parts)
 
 
@@ -101,8 +102,7 @@ def headline(report: ReportContent) -> str:
         "function": "tf.function(model)(x)",
         "signature": "signature(x)",
     }
-    entry = str(report.workload["entry_point"])
-    batch = report.workload.get("batch_size")
+    entry, batch = report.workload.facts.entry_point, report.workload.facts.batch_size
     return (
         f"{call.get(entry, entry + '()')}: {milliseconds(warm.median_ns)} ms a call "
         f"(95% CI {milliseconds(low)}–{milliseconds(high)}, {warm.count} warm calls, "
@@ -154,34 +154,34 @@ def times(count: float) -> str:
 
 def environment_text(report: ReportContent) -> str:
     """Versions and machine in one line."""
-    return environment_words(report.environment)
+    return environment_words(report.environment.facts)
 
 
-def environment_words(known: Mapping[str, Any]) -> str:
+def environment_words(known: Environment) -> str:
     """As :func:`environment_text`, of the environment alone."""
-    parts = [f"Python {known['python']}"]
+    parts = [f"Python {known.python}"]
     parts += [
-        f"{label} {known[key]}"
-        for key, label in (("tensorflow", "TensorFlow"), ("keras", "Keras"))
-        if known.get(key)
+        f"{label} {version}"
+        for version, label in ((known.tensorflow, "TensorFlow"), (known.keras, "Keras"))
+        if version
     ]
-    if known.get("backend") not in (None, "tensorflow"):
-        parts.append(f"{known['backend']} backend")
-    parts.append(f"{known['cpu_count']} CPUs")
-    parts += [device for device in known.get("devices", []) if not device.startswith("CPU")]
+    if known.backend not in (None, "tensorflow"):
+        parts.append(f"{known.backend} backend")
+    parts.append(f"{known.cpu_count} CPUs")
+    parts += [device for device in known.devices if not device.startswith("CPU")]
     return ", ".join(parts)
 
 
-def release(known: Mapping[str, Any]) -> str:
+def release(known: Environment) -> str:
     """TensorFlow and Keras of an environment, in few letters.
 
-    >>> release({"tensorflow": "2.21.0", "keras": "2.21.0", "keras_root": "tf_keras.src"})
+    >>> release(Environment(tensorflow="2.21.0", keras="2.21.0", keras_root="tf_keras.src"))
     'TF 2.21.0, tf_keras 2.21.0'
     """
-    package = str(known.get("keras_root") or "").partition(".")[0]
-    parts = [f"TF {known['tensorflow']}"] if known.get("tensorflow") else []
-    if known.get("keras"):
-        parts.append(f"{'tf_keras' if package == 'tf_keras' else 'Keras'} {known['keras']}")
+    package = (known.keras_root or "").partition(".")[0]
+    parts = [f"TF {known.tensorflow}"] if known.tensorflow else []
+    if known.keras:
+        parts.append(f"{'tf_keras' if package == 'tf_keras' else 'Keras'} {known.keras}")
     return ", ".join(parts) or "unknown release"
 
 

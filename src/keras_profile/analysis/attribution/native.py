@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ...model.report import LayerShare, NativeShare
 from ...model.trace import Trace, TraceLine
+from ...model.workload import Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
 from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
@@ -105,7 +106,7 @@ def traced_partition(traces: Sequence[Trace], entry: str) -> npt.NDArray[np.floa
 def layer_shares(
     traces: Sequence[Trace],
     entry: str,
-    layers: Sequence[dict[str, str]],
+    layers: Sequence[Layer],
     total_ns: int,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, dearest first.
@@ -128,7 +129,7 @@ def layer_shares(
         if path in layer_of_path:
             ops[layer_of_path[path]][op] += self_ps
     times = {layer: counter.total() for layer, counter in ops.items()}
-    classes = {layer["layer"]: layer["class"] for layer in layers}
+    classes = {layer.layer: layer.layer_class for layer in layers}
     whole = sum(times.values())
     _, scale = _scale(steps, total_ns)
     return [
@@ -144,14 +145,14 @@ def layer_shares(
     ]
 
 
-def layer_paths(layers: Sequence[dict[str, str]], paths: Collection[str]) -> dict[str, str]:
+def layer_paths(layers: Sequence[Layer], paths: Collection[str]) -> dict[str, str]:
     """The innermost layer of each path that has one.
 
     TensorFlow makes the names of scopes unique by numbers, so that the scope ``dense_1``
     may belong to the layer ``dense``. Keras 3 enters each layer's scope twice, older
     releases once; which it was shows in which names fit more paths.
 
-    >>> two = [{"layer": name, "class": "Dense", "parent": None} for name in ("dense", "dense_1")]
+    >>> two = [Layer(name, "Dense") for name in ("dense", "dense_1")]
     >>> layer_paths(two, ["m_1/dense_1/Relu", "m_1/dense_1_2/Relu"])
     {'m_1/dense_1/Relu': 'dense', 'm_1/dense_1_2/Relu': 'dense_1'}
     """
@@ -163,7 +164,7 @@ def layer_paths(layers: Sequence[dict[str, str]], paths: Collection[str]) -> dic
     return max(candidates, key=lambda found: (len(set(found.values())), len(found)))
 
 
-def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | None, str], str]:
+def _scopes(layers: Sequence[Layer], entries: int) -> dict[tuple[str | None, str], str]:
     """The layer of each (parent layer, scope), if each scope is entered that often.
 
     Names are made unique as TensorFlow does it:
@@ -173,7 +174,7 @@ def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | 
     scopes: dict[tuple[str | None, str], str] = {}
     used: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for layer in layers:
-        names, wanted, scope = used[layer["parent"]], layer["layer"], layer["layer"]
+        names, wanted, scope = used[layer.parent], layer.layer, layer.layer
         for _ in range(entries):
             scope = wanted
             number = names[wanted]
@@ -184,7 +185,7 @@ def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | 
                     number += 1
                 names[wanted] = number
                 names[scope] = 1
-        scopes[layer["parent"], scope] = layer["layer"]
+        scopes[layer.parent, scope] = layer.layer
     return scopes
 
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from ...model.drilldown import CallInTime, CallTree, Frame, Functions, MeasuredCalls, Views
+from ...model.recorded import to_json
 from ...model.report import ReportContent
 from .. import words
 from .packing import Columns
@@ -17,7 +18,7 @@ from .packing import Columns
 def lay_out(report: ReportContent, views: Views, columns: Columns) -> dict[str, Any]:
     """The content of the page's data; its numbers go to ``columns``."""
     return {
-        "report": msgspec.to_builtins(report),
+        "report": msgspec.to_builtins(report, enc_hook=to_json),
         "texts": _texts(report),
         "phases": [{"name": name, "meaning": meaning} for name, meaning in views.phases.items()],
         "frames": _frames(views.frames, columns),

@@ -15,8 +15,11 @@ import numpy as np
 
 from ...errors import RecordingError
 from ...model.arrays import Ints
+from ...model.environment import RecordedEnvironment
 from ...model.program import Activity, Between, Group, PlaceCount, ProcessRecording, Rows, Site
+from ...model.recorded import from_json
 from ...model.recording import CaptureOutcome, RecordedInternal
+from ...model.workload import RecordedWorkload
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES
 from ..json_files import UNDECODABLE
 
@@ -42,7 +45,7 @@ class _GroupEvent(msgspec.Struct):
     group: int
     site: int
     entry: str
-    workload: dict[str, Any]
+    workload: RecordedWorkload
     base: int
     varying: bool = False
 
@@ -75,7 +78,7 @@ def _process(folder: Path, head: _Process, events: list[dict[str, Any]]) -> Proc
     captures: dict[int, dict[str, CaptureOutcome]] = {}
     for event in all_of("capture"):
         captures.setdefault(int(event["group"]), {})[event["name"]] = msgspec.convert(event, CaptureOutcome)
-    groups = [msgspec.convert(event, _GroupEvent) for event in all_of("group")]
+    groups = [msgspec.convert(event, _GroupEvent, dec_hook=from_json) for event in all_of("group")]
     return ProcessRecording(
         folder=folder,
         pid=head.pid,
@@ -86,7 +89,7 @@ def _process(folder: Path, head: _Process, events: list[dict[str, Any]]) -> Proc
         began_ns=head.began_ns,
         ended_ns=int(ended[0]["at_ns"]) if ended else None,
         raised=ended[0].get("raised") if ended else None,
-        environment=dict(_last(all_of("environment"), "environment", {})),
+        environment=RecordedEnvironment(_last(all_of("environment"), "environment", {})),
         internals=msgspec.convert(_last(all_of("internals"), "internals", []), list[RecordedInternal]),
         sites={int(event["site"]): msgspec.convert(event, Site) for event in all_of("site")},
         groups={

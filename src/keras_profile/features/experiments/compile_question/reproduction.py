@@ -6,8 +6,8 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from ....model.environment import RecordedEnvironment
 from ....model.recording import Schema
 
 #: Name and version of ``reproduce.json``.
@@ -99,7 +99,7 @@ class Reproduction:
 
     schema: Schema
     recordings: str
-    environment: dict[str, Any]
+    environment: RecordedEnvironment
     seconds: float
     workloads: list[WorkloadFacts]
     claims: list[ClaimResult]

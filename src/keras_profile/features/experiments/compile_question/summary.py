@@ -46,7 +46,7 @@ def print_reproduction(content: Reproduction, console: Console) -> None:
         )
     console.print(claims)
     console.print()
-    console.print(Text(words.printable(words.environment_words(content.environment)), "dim"))
+    console.print(Text(words.printable(words.environment_words(content.environment.facts)), "dim"))
     for note in content.notes:
         console.print(Text(words.printable(f"note: {note}"), "yellow"))
 
@@ -55,7 +55,7 @@ def render_reproduction(content: Reproduction) -> str:
     """The same as Markdown, and when each claim would hold."""
     parts = [
         "# The compile() question, reproduced",
-        escape(words.environment_words(content.environment)),
+        escape(words.environment_words(content.environment.facts)),
         "## Workloads",
         table(
             (*_HEADER, "95% CI of the speed-up"),

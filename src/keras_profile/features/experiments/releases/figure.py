@@ -153,13 +153,13 @@ def _add_bar(
     shades: list[_Shade],
     scale: float,
 ) -> None:
-    environment = release.environment
+    environment = release.environment.facts
     _write(figure, _LEFT - 10, y + 11, _short(words.release(environment)), "text name", "end")
     _write(
         figure,
         _LEFT - 10,
         y + 26,
-        _short(f"Python {environment.get('python', '')}, {call.calls} calls"),
+        _short(f"Python {environment.python or ''}, {call.calls} calls"),
         "faint",
         "end",
     )

@@ -42,10 +42,10 @@ _LEAST_PHASES, _GAP = 2, 3
 
 def headline(content: History) -> str:
     """What was measured, in one line."""
-    workload = content.workload
+    workload = content.workload.facts
     return (
-        f"{workload['entry_point']}() of a model of {workload['parameters']} parameters on "
-        f"{words.inputs_words(workload)}"
+        f"{workload.entry_point}() of a model of {workload.parameters} parameters on "
+        f"{words.inputs_words(workload.inputs)}"
     )
 
 
@@ -94,7 +94,11 @@ def render_history(content: History) -> str:
             "## Phases",
             "Milliseconds a call; each column sums to the call.",
             table(
-                ["phase", *(escape(words.release(release.environment)) for release, _ in parted), "meaning"],
+                [
+                    "phase",
+                    *(escape(words.release(release.environment.facts)) for release, _ in parted),
+                    "meaning",
+                ],
                 "l" + "r" * len(parted) + "l",
                 [
                     [
@@ -129,7 +133,7 @@ def _phases_table(content: History, width: int) -> Table:
     """As many phases as ``width`` has room for, by name; the others together."""
     model = model_phases(content)
     rows = [
-        (words.printable(words.release(release.environment)), division)
+        (words.printable(words.release(release.environment.facts)), division)
         for release, division in divided(content)
     ]
     for most in range(len(content.phases), _LEAST_PHASES - 1, -1):
@@ -162,8 +166,8 @@ def _cells(release: Release, call: CallCost) -> list[str]:
     division = call.division
     low, high = (words.milliseconds(bound) for bound in call.median_ci95_ns)
     return [
-        words.release(release.environment),
-        str(release.environment.get("python", "")),
+        words.release(release.environment.facts),
+        release.environment.facts.python or "",
         f"{words.milliseconds(call.median_ns)} ({low}–{high})",
         str(call.calls),
         "" if division is None else words.milliseconds(division.fixed_ns),
