@@ -47,9 +47,9 @@ BREAKS = (
     ),
     Break(
         "a rule's threshold",
-        "analysis/rules/thresholds.py",
-        "LEAST_SHARE = Threshold(0.10,",
-        "LEAST_SHARE = Threshold(0.75,",
+        "analysis/rules/shared/thresholds.py",
+        "    0.10,\n",
+        "    0.75,\n",
         "default",
         ("tests/unit/test_rules.py",),
     ),
@@ -63,7 +63,7 @@ BREAKS = (
     ),
     Break(
         "an interval",
-        "intervals.py",
+        "analysis/intervals.py",
         "def median_interval(values: npt.NDArray[np.int64], level: float = 0.95",
         "def median_interval(values: npt.NDArray[np.int64], level: float = 0.50",
         "default",
@@ -79,7 +79,7 @@ BREAKS = (
     ),
     Break(
         "the page's search",
-        "output/html/script/main.js",
+        "output/html/script/search.js",
         "hits[frames.names[frame]] | hits",
         "hits[frames.names[frame]] & hits",
         "browser",

@@ -33,7 +33,7 @@ import msgspec
 from selenium.common.exceptions import WebDriverException
 
 from keras_profile.analysis.drilldown.assembly import make_views
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.model.call_graph import Function
 from keras_profile.model.drilldown import Views
 from keras_profile.model.samples import Samples

@@ -26,7 +26,7 @@ from tests.support import environments
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder, internals_table
 from keras_profile.analysis.attribution.vocabulary import OWN_LINES_ONLY, UNATTRIBUTED
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Recording
 from keras_profile.recorder.protocol import CAPTURES, FILES, Request

@@ -8,9 +8,11 @@ from typing import Any
 
 import msgspec
 
+from keras_profile.analysis.comparisons.verdicts import best_of
 from keras_profile.model.report import Comparison, Scaling
-from keras_profile.output import recipe_words, words
 from keras_profile.output.markdown import fenced, table
+from keras_profile.output.words import recipe_words
+from keras_profile.wording import percent
 
 from .experts import CONCRETE, EXPERTS
 
@@ -76,7 +78,7 @@ def _summary(results: Sequence[Mapping[str, Any]]) -> str:
     for result in results:
         found = comparisons(result)
         expert = next(one for one in found if one.recipe == EXPERT)
-        first = recipe_words.best([one for one in found if one.recipe != EXPERT])
+        first = best_of([one for one in found if one.recipe != EXPERT])
         if first is None or first.after_ns is None:
             rows.append([result["workload"], result["generation"], "none is faster", "", "", ""])
             continue
@@ -117,6 +119,6 @@ def _same_summary(results: Sequence[Mapping[str, Any]]) -> str:
     widths = sorted(one.speedup_ci95[1] - one.speedup_ci95[0] for one in found if one.speedup_ci95)
     return (
         f"{len(found)} comparisons, of which {len(claims)} claim a difference"
-        f"{f': {said}' if claims else ''}. The 95% interval is {words.percent(widths[len(widths) // 2])} "
+        f"{f': {said}' if claims else ''}. The 95% interval is {percent(widths[len(widths) // 2])} "
         "wide in the middle."
     )

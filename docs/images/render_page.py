@@ -13,8 +13,8 @@ from pathlib import Path
 
 from selenium import webdriver
 
-from keras_profile.analysis.report import make_report
-from keras_profile.output.report_files import render_page
+from keras_profile.analysis.reports import make_report
+from keras_profile.output.reports import render_page
 from keras_profile.recordings.opened import open_recording
 
 #: Picture, place in the page, size, dark or light.

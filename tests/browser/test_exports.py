@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from keras_profile import cli
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.output.exporting import export_format
 from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import open_recording

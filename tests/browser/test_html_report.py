@@ -14,7 +14,7 @@ from keras_profile.analysis.attribution.attribute import row_phases
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.analysis.drilldown.assembly import views_of
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.model.drilldown import (
     FUNCTION,
     CallInTime,
@@ -27,7 +27,7 @@ from keras_profile.model.drilldown import (
 )
 from keras_profile.model.report import Comparison, Finding, Outputs
 from keras_profile.output.html import render_html
-from keras_profile.output.report_files import render_page
+from keras_profile.output.reports import render_page
 from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import OpenedRecording, open_recording
 from support import contents

@@ -96,6 +96,6 @@ def test_every_text_can_be_read(show, dark):
 def test_tables_are_reached_by_keys_and_have_a_landmark(show):
     browser = show(360)
     assert len(browser.find_elements("css selector", "main")) == 1
-    wide = browser.find_elements("css selector", ".wide")
+    wide = browser.find_elements("css selector", ".scroller")
     assert wide
     assert all(one.get_attribute("tabindex") == "0" and one.get_attribute("aria-label") for one in wide)

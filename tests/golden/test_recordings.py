@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from keras_profile.analysis.report import make_report
-from keras_profile.output.report_files import render_page
+from keras_profile.analysis.reports import make_report
+from keras_profile.output.reports import render_page
 from keras_profile.recordings.finding import EXAMPLES
 from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import OpenedRecording, open_recording

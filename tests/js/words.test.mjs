@@ -4,22 +4,29 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { load } from "./page.mjs";
+import * as words from "../../src/keras_profile/output/html/script/words.js";
 
-const words = load(["words.js"], [
-  "milliseconds", "duration", "percent", "percents", "count", "plural", "printable", "shortName", "shorten", "start",
-  "threadWords", "phaseWords"]);
 // The same cases hold for the program: tests/unit/test_wording.py.
 const FIGURES = JSON.parse(readFileSync(new URL("../support/figures.json", import.meta.url), "utf-8"));
 
 for (const [name, cases] of Object.entries(FIGURES)) {
   for (const [value, text] of cases) {
-    test(`${name} of ${value} is ${text}, as the program writes it`, () => assert.equal(words[name](value), text));
+    test(`${name} of ${value} is ${text}, as the program writes it`, () =>
+      assert.equal(words[name](value), text));
   }
 }
 
-for (const [ns, text] of [[0, "0 ns"], [999, "999 ns"], [1000, "1.00 µs"], [12_345, "12.3 µs"], [123_456, "123 µs"],
-  [1e6, "1.00 ms"], [97_204_000, "97.2 ms"], [1e9, "1.00 s"], [123.4e9, "123 s"]]) {
+for (const [ns, text] of [
+  [0, "0 ns"],
+  [999, "999 ns"],
+  [1000, "1.00 µs"],
+  [12_345, "12.3 µs"],
+  [123_456, "123 µs"],
+  [1e6, "1.00 ms"],
+  [97_204_000, "97.2 ms"],
+  [1e9, "1.00 s"],
+  [123.4e9, "123 s"],
+]) {
   test(`a duration of ${ns} ns is ${text}`, () => assert.equal(words.duration(ns), text));
 }
 
@@ -60,4 +67,12 @@ test("names of local functions, threads and phases are short", () => {
   assert.equal(words.shortName("Model.predict"), "Model.predict");
   assert.equal(words.threadWords("tf_data/140123456781234"), "tf_data …1234");
   assert.equal(words.phaseWords("batch_fetching"), "batch fetching");
+});
+
+test("a place on an axis has the unit of its steps", () => {
+  const axis = (ns, step) => words.axisWords(ns, step);
+  assert.deepEqual(
+    [axis(0, 5e6), axis(5e6, 5e6), axis(1.5e9, 5e8), axis(12_500, 2500), axis(1e5, 1e5), axis(40, 20)],
+    ["0 ms", "5 ms", "1.5 s", "12.5 µs", "0.1 ms", "40 ns"],
+  );
 });

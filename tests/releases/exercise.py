@@ -155,12 +155,13 @@ def main(recorder, out):
         "recorder", os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder]
     )
     sys.modules["recorder"] = importlib.util.module_from_spec(spec)
-    internals = importlib.import_module("recorder.probes.resolving")
-    root = internals.keras_root(model)
+    keras = importlib.import_module("recorder.frameworks.keras")
+    resolving = importlib.import_module("recorder.probes.resolving")
+    root = keras.keras_root(model)
     found = []
     for module, qualname in json.load(sys.stdin):
-        name = internals.expand(module, root)
-        target = internals.resolve(name, qualname)  # in what is loaded, as a recording does
+        name = keras.expand(module, root)
+        target = resolving.resolve(name, qualname)  # in what is loaded, as a recording does
         found.append(
             {
                 "id": None if target is None else id(target.code),

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.recorder.protocol import CAPTURES, FILES
 from keras_profile.recordings.opened import open_recording

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from keras_profile.model.report import ReportContent
-from keras_profile.output.report_files import REPORT_FILES, render_page
+from keras_profile.output.reports import data_files, render_page
 from keras_profile.recordings.finding import example_names
 from keras_profile.recordings.opened import open_recording
 
@@ -37,10 +37,7 @@ def name_of(recording: Path) -> str:
 def files_of(recording: Path, content: ReportContent) -> dict[str, bytes]:
     """What is kept of a recording's report: the files' names and what is in them."""
     name = name_of(recording)
-    if name in WHOLE:
-        kept = {file: encode(content) for file, encode in REPORT_FILES.items()}
-    else:
-        kept = {"summary.txt": summary(content).encode()}
+    kept = dict(data_files(content)) if name in WHOLE else {"summary.txt": summary(content).encode()}
     if name == PAGE_OF:
         kept["page.txt"] = page_summary(render_page(content, open_recording(recording)).decode()).encode()
     return kept

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from keras_profile import cli
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.launch import recorder_process
 from keras_profile.recorder.protocol import Request
 from keras_profile.recordings.folders import new_folder

@@ -21,14 +21,28 @@ def traced(*arguments, function="step", ops=20):
         [
             {
                 "function": function,
-                "arguments": list(one),
+                "arguments": list(given),
                 "where": "app.py:41, in serve",
                 "pipeline": False,
                 "ops": ops,
             }
         ]
-        for one in arguments
+        for given in arguments
     ]
+
+
+def layers(name, layer_class, share=1.0, **facts):
+    """Evidence of one layer that has ``share`` of all kernels."""
+    kernels = [LayerShare(name, layer_class, 8_000_000, share, ["Conv2D", "Cast"])]
+    return {
+        "phases": {"execution": 9.0},
+        "layers": kernels,
+        "workload": {"layers": [{"layer": name, "class": layer_class, "parent": None, **facts}]},
+    }
+
+
+def sites(**changed):
+    return {"workload": {"call_sites": [{**SITE, **changed}]}}
 
 
 ARRAY = [{"shape": [3200, 4], "dtype": "float32", "kind": "array"}]
@@ -43,44 +57,72 @@ EAGER = {
     "native": ASYNC,
     "workload": {"run_eagerly": False, "functions_run_eagerly": False},
 }
+KERAS_2 = {"keras": "2.15.0"}
+LOOP = [{"function": "predict", "where": "app.py:41, in replay", "count": 32, "rows": 1}]
+ITERATIONS = {"phases": {"dataset_building": (300.0, 32.0), "execution": (12.0, 32.0)}}
+DATASET = [
+    {"kind": "Map", "python": False, "generator": False, "function": "load"},
+    {"kind": "Batch", "batch_size": 32},
+]
+OVERLAP = {
+    "phases": {"batch_fetching": (30.0, 4.0), "execution": (40.0, 4.0)},
+    "native": [],
+    "workload": {"dataset": DATASET},
+}
+FEW = [
+    LayerShare(f"conv_{number}", "Conv2D", round(share * 1e7), share, ["Conv2D"])
+    for number, share in enumerate((0.7, 0.1, 0.1, 0.1))
+]
+EVEN = [LayerShare(f"conv_{number}", "Conv2D", 2_500_000, 0.25, ["Conv2D"]) for number in range(4)]
+SITE = {
+    "file": "/home/u/app.py",
+    "line": 41,
+    "function": "act",
+    "source": "q = model.predict(x)",
+    "through": None,
+    "entry": "predict",
+    "calls": 1000,
+    "total_ns": 52_100_000_000,
+    "rows": 1,
+    "longest_run": 1000,
+}
+BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
+NEW_MODELS = {
+    "loads": [],
+    "models": {
+        "objects": 50,
+        "calls": 60,
+        "made_by": [
+            {"function": "load_model", "where": "app.py:12, in handle", "count": 50, "median_ns": 400_000_000}
+        ],
+    },
+}
+TRACED_ANEW = {
+    "phases": {"function_tracing": 100.0, "execution": 20.0},
+    "spans": {"other_tracing_share": 0.8, "other_traces_per_call": 1.0},
+}
 
-#: For each rule: keyword arguments of ``evidence`` with the fault, and without it.
+
+def pools(intra, inter):
+    """The process's facts with these sizes of TensorFlow's pools."""
+    threads = {"python_threads": 2, "threads": 9}
+    return {"process": {**threads, "intra_op_threads": intra, "inter_op_threads": inter}}
+
+
+CPUS = pools(0, 0)
+TRACED = traced(["float32 (4, 8)"])[0]
+
+#: For each rule, in the order of the catalogue: keyword arguments of ``evidence`` with the fault, and
+#: without it.
 CASES = {
-    "pipeline_rebuilt": [
-        (
-            {"phases": {"dataset_building": 20.0, "iterator_creation": 10.0, "execution": 1.0}},
-            {"phases": {"dispatch": 0.1, "execution": 1.0}},
-        ),
+    "model_loaded": [
         (
             {
-                "phases": {"dataset_building": 20.0, "execution": 1.0},
-                "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "generator"}]},
+                "phases": {"eager_execution": 10.0, "function_tracing": 10.0, "execution": 5.0},
+                "spans": TRACES,
+                "workload": {"loads": [{"function": "load_model", "where": "app.py:3, in serve"}]},
             },
-            {"phases": {"dataset_building": 20.0, "execution": 900.0}},
-        ),
-        (
-            {
-                "phases": {"dataset_building": 20.0, "execution": 1.0},
-                "workload": {"experimental_run_tf_function": True},
-                "environment": {"tensorflow": "2.0.0"},
-            },
-            {
-                "phases": {"dataset_building": 20.0, "execution": 1.0},
-                "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "dataset"}]},
-            },
-        ),
-    ],
-    "second_iterator": [
-        (
-            {
-                "phases": {"iterator_creation": (4.0, 2.0), "execution": 1.0},
-                "spans": {
-                    "iterators_per_call": 2.0,
-                    "unread_iterators_per_call": 1.0,
-                    "unread_iterators_share": 0.4,
-                },
-            },
-            {"phases": {"iterator_creation": 2.0, "execution": 1.0}, "spans": {"iterators_per_call": 1.0}},
+            {"phases": {"execution": 5.0}, "workload": {"loads": []}},
         ),
     ],
     "retraced": [
@@ -125,38 +167,6 @@ CASES = {
             },
         ),
     ],
-    "model_loaded": [
-        (
-            {
-                "phases": {"eager_execution": 10.0, "function_tracing": 10.0, "execution": 5.0},
-                "spans": TRACES,
-                "workload": {"loads": [{"function": "load_model", "where": "app.py:3, in serve"}]},
-            },
-            {"phases": {"execution": 5.0}, "workload": {"loads": []}},
-        ),
-    ],
-    "unrolled_graph": [
-        (
-            {
-                "phases": {"execution": 5.0},
-                "workload": {"cold_traces": traced([], ops=3000)[0]},
-                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
-            },
-            {
-                "phases": {"execution": 5.0},
-                "workload": {"cold_traces": traced([], ops=30)[0]},
-                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
-            },
-        ),
-        (
-            {
-                "phases": {"execution": 5.0},
-                "workload": {"cold_traces": traced([], ops=3000)[0]},
-                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
-            },
-            {"phases": {"execution": 5.0}, "workload": {"cold_traces": []}},
-        ),
-    ],
     "progress_bar": [
         (
             {"phases": {"progress_bar": 1.0, "execution": 5.0}, "workload": {"verbose": True}},
@@ -175,6 +185,12 @@ CASES = {
         (
             {"phases": {"callbacks": 50.0, "execution": 5.0}, "workload": {"callbacks": ["Slow"]}},
             {"phases": {"callbacks": 50.0, "execution": 5.0}, "workload": {"callbacks": []}},
+        ),
+    ],
+    "metrics_reset": [
+        (
+            {"phases": {"state_reset": 2.0, "execution": 9.0}},
+            {"phases": {"state_reset": 0.2, "execution": 9.0}},
         ),
     ],
     "garbage_collection": [
@@ -209,6 +225,17 @@ CASES = {
                 ],
             },
         ),
+    ],
+    "dataset_unprefetched": [
+        (OVERLAP, OVERLAP | {"workload": {"dataset": [{"kind": "Prefetch"}, *DATASET]}}),
+        (
+            OVERLAP,
+            OVERLAP
+            | {"native": [NativeShare("Iterator::Root::Prefetch", "batch_fetching", 1_000, 4.0, "calling")]},
+        ),
+        (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 1.0), "execution": (40.0, 1.0)}}),
+        (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 4.0), "execution": (1.0, 4.0)}}),
+        (OVERLAP, {"phases": {"execution": 9.0}, "workload": {"dataset": None}}),
     ],
     "python_in_pipeline": [
         (
@@ -324,6 +351,37 @@ CASES = {
             },
         ),
     ],
+    "mixed_precision": [
+        (layers("conv", "Conv2D", dtype_policy="mixed_float16"), layers("conv", "Conv2D")),
+        (
+            layers("conv", "Conv2D", dtype_policy="float16"),
+            layers("conv", "Conv2D", dtype_policy="mixed_bfloat16"),
+        ),
+        (
+            layers("conv", "Conv2D", dtype_policy="mixed_float16"),
+            layers("conv", "Conv2D", dtype_policy="mixed_float16")
+            | {"environment": {"devices": ["CPU:0", "GPU:0"]}},
+        ),
+        (
+            layers("conv", "Conv2D", dtype_policy="mixed_float16"),
+            layers("conv", "Conv2D", share=0.02, dtype_policy="mixed_float16"),
+        ),
+    ],
+    "recurrent_unfused": [
+        (
+            layers("lstm", "LSTM", recurrent_dropout=0.2, implementation=1),
+            layers("lstm", "LSTM", recurrent_dropout=0.0, implementation=2),
+        ),
+        (
+            layers("gru", "GRU", implementation=1),
+            layers("gru", "GRU", implementation=1) | {"environment": KERAS_2},
+        ),
+        (
+            layers("lstm", "LSTM", recurrent_dropout=0.2) | {"environment": KERAS_2},
+            layers("lstm", "LSTM", share=0.02, recurrent_dropout=0.2),
+        ),
+        (layers("lstm", "LSTM", recurrent_dropout=0.2), layers("rnn", "SimpleRNN", recurrent_dropout=0.2)),
+    ],
     "time_distributed": [
         (
             {
@@ -427,133 +485,6 @@ CASES = {
             },
         ),
     ],
-    "memory_grows": [
-        (
-            {"memory": MemoryGrowth(260_000.0, (250_000.0, 270_000.0), 400)},
-            {"memory": MemoryGrowth(260_000.0, (-250_000.0, 770_000.0), 400)},
-        ),
-    ],
-    "waits": [
-        (
-            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.1},
-            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.9},
-        ),
-        (
-            {
-                "phases": {"entry": 20.0, "execution": 1.0},
-                "cpu": 0.1,
-                "functions": [
-                    FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000),
-                    FunctionCost("app.py", 9, "serve", 1.0, 20_000_000),
-                ],
-            },
-            {"phases": {"teardown": 20.0, "execution": 1.0}, "cpu": 0.1},
-        ),
-    ],
-}
-
-KERAS_2 = {"keras": "2.15.0"}
-
-
-def layers(name, layer_class, share=1.0, **facts):
-    """Evidence of one layer that has ``share`` of all kernels."""
-    kernels = [LayerShare(name, layer_class, 8_000_000, share, ["Conv2D", "Cast"])]
-    return {
-        "phases": {"execution": 9.0},
-        "layers": kernels,
-        "workload": {"layers": [{"layer": name, "class": layer_class, "parent": None, **facts}]},
-    }
-
-
-CASES |= {
-    "recurrent_unfused": [
-        (
-            layers("lstm", "LSTM", recurrent_dropout=0.2, implementation=1),
-            layers("lstm", "LSTM", recurrent_dropout=0.0, implementation=2),
-        ),
-        (
-            layers("gru", "GRU", implementation=1),
-            layers("gru", "GRU", implementation=1) | {"environment": KERAS_2},
-        ),
-        (
-            layers("lstm", "LSTM", recurrent_dropout=0.2) | {"environment": KERAS_2},
-            layers("lstm", "LSTM", share=0.02, recurrent_dropout=0.2),
-        ),
-        (layers("lstm", "LSTM", recurrent_dropout=0.2), layers("rnn", "SimpleRNN", recurrent_dropout=0.2)),
-    ],
-    "mixed_precision": [
-        (layers("conv", "Conv2D", dtype_policy="mixed_float16"), layers("conv", "Conv2D")),
-        (
-            layers("conv", "Conv2D", dtype_policy="float16"),
-            layers("conv", "Conv2D", dtype_policy="mixed_bfloat16"),
-        ),
-        (
-            layers("conv", "Conv2D", dtype_policy="mixed_float16"),
-            layers("conv", "Conv2D", dtype_policy="mixed_float16")
-            | {"environment": {"devices": ["CPU:0", "GPU:0"]}},
-        ),
-        (
-            layers("conv", "Conv2D", dtype_policy="mixed_float16"),
-            layers("conv", "Conv2D", share=0.02, dtype_policy="mixed_float16"),
-        ),
-    ],
-}
-
-LOOP = [{"function": "predict", "where": "app.py:41, in replay", "count": 32, "rows": 1}]
-ITERATIONS = {"phases": {"dataset_building": (300.0, 32.0), "execution": (12.0, 32.0)}}
-DATASET = [
-    {"kind": "Map", "python": False, "generator": False, "function": "load"},
-    {"kind": "Batch", "batch_size": 32},
-]
-OVERLAP = {
-    "phases": {"batch_fetching": (30.0, 4.0), "execution": (40.0, 4.0)},
-    "native": [],
-    "workload": {"dataset": DATASET},
-}
-FEW = [
-    LayerShare(f"conv_{number}", "Conv2D", round(share * 1e7), share, ["Conv2D"])
-    for number, share in enumerate((0.7, 0.1, 0.1, 0.1))
-]
-EVEN = [LayerShare(f"conv_{number}", "Conv2D", 2_500_000, 0.25, ["Conv2D"]) for number in range(4)]
-SITE = {
-    "file": "/home/u/app.py",
-    "line": 41,
-    "function": "act",
-    "source": "q = model.predict(x)",
-    "through": None,
-    "entry": "predict",
-    "calls": 1000,
-    "total_ns": 52_100_000_000,
-    "rows": 1,
-    "longest_run": 1000,
-}
-BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
-
-
-def sites(**changed):
-    return {"workload": {"call_sites": [{**SITE, **changed}]}}
-
-
-NEW_MODELS = {
-    "loads": [],
-    "models": {
-        "objects": 50,
-        "calls": 60,
-        "made_by": [
-            {"function": "load_model", "where": "app.py:12, in handle", "count": 50, "median_ns": 400_000_000}
-        ],
-    },
-}
-TRACED_ANEW = {
-    "phases": {"function_tracing": 100.0, "execution": 20.0},
-    "spans": {"other_tracing_share": 0.8, "other_traces_per_call": 1.0},
-}
-
-CPUS = {"process": {"intra_op_threads": 0, "inter_op_threads": 0}}
-
-TRACED = [{"function": "step", "arguments": ["float32 (4, 8)"], "where": "app.py:41", "pipeline": False}]
-
-CASES |= {
     "many_calls": [
         (
             ITERATIONS | {"workload": {"inner_calls": LOOP}},
@@ -591,22 +522,71 @@ CASES |= {
             {"phases": {"dataset_building": 1.0, "execution": 200.0}} | sites(),
         ),
     ],
-    "concurrent_calls": [
-        ({"workload": {"threads_in_keras": [2, 0, 1, 2]}}, {"workload": {"threads_in_keras": [1, 0, 0, 0]}}),
-        ({"workload": {"threads_in_keras": [1]}}, {"workload": {"threads_in_keras": []}}),
-    ],
-    "oversubscribed": [
-        ({"workload": {"process": {"intra_op_threads": 64, "inter_op_threads": 0}}}, {"workload": CPUS}),
+    "second_iterator": [
         (
-            {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "64"}}},
-            {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "2,1"}}},
+            {
+                "phases": {"iterator_creation": (4.0, 2.0), "execution": 1.0},
+                "spans": {
+                    "iterators_per_call": 2.0,
+                    "unread_iterators_per_call": 1.0,
+                    "unread_iterators_share": 0.4,
+                },
+            },
+            {"phases": {"iterator_creation": 2.0, "execution": 1.0}, "spans": {"iterators_per_call": 1.0}},
+        ),
+    ],
+    "pipeline_rebuilt": [
+        (
+            {"phases": {"dataset_building": 20.0, "iterator_creation": 10.0, "execution": 1.0}},
+            {"phases": {"dispatch": 0.1, "execution": 1.0}},
         ),
         (
-            {"workload": {"process": {"intra_op_threads": 16, "inter_op_threads": None}}},
             {
-                "workload": {"process": {"intra_op_threads": 16, "inter_op_threads": 0}},
-                "environment": {"cpu_count": 16},
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "generator"}]},
             },
+            {"phases": {"dataset_building": 20.0, "execution": 900.0}},
+        ),
+        (
+            {
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"experimental_run_tf_function": True},
+                "environment": {"tensorflow": "2.0.0"},
+            },
+            {
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"inputs": [{"shape": None, "dtype": None, "kind": "dataset"}]},
+            },
+        ),
+    ],
+    "heavy_layer": [
+        ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": EVEN}),
+        ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": FEW[:3]}),
+        (
+            {"phases": {"execution": 9.0}, "layers": FEW},
+            {"phases": {"execution": 9.0, "dispatch": 9.0}, "layers": FEW},
+        ),
+    ],
+    "unrolled_graph": [
+        (
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0]},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=30)[0]},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0]},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+            {"phases": {"execution": 5.0}, "workload": {"cold_traces": []}},
         ),
     ],
     "warm_up": [
@@ -620,29 +600,45 @@ CASES |= {
             {"warm_up": WarmUp(9, 200, 1_000_000, 27_000_000)},
         ),
     ],
-    "dataset_unprefetched": [
-        (OVERLAP, OVERLAP | {"workload": {"dataset": [{"kind": "Prefetch"}, *DATASET]}}),
-        (
-            OVERLAP,
-            OVERLAP
-            | {"native": [NativeShare("Iterator::Root::Prefetch", "batch_fetching", 1_000, 4.0, "calling")]},
-        ),
-        (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 1.0), "execution": (40.0, 1.0)}}),
-        (OVERLAP, OVERLAP | {"phases": {"batch_fetching": (30.0, 4.0), "execution": (1.0, 4.0)}}),
-        (OVERLAP, {"phases": {"execution": 9.0}, "workload": {"dataset": None}}),
+    "concurrent_calls": [
+        ({"workload": {"threads_in_keras": [2, 0, 1, 2]}}, {"workload": {"threads_in_keras": [1, 0, 0, 0]}}),
+        ({"workload": {"threads_in_keras": [1]}}, {"workload": {"threads_in_keras": []}}),
     ],
-    "heavy_layer": [
-        ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": EVEN}),
-        ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": FEW[:3]}),
+    "oversubscribed": [
+        ({"workload": pools(64, 0)}, {"workload": CPUS}),
         (
-            {"phases": {"execution": 9.0}, "layers": FEW},
-            {"phases": {"execution": 9.0, "dispatch": 9.0}, "layers": FEW},
+            {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "64"}}},
+            {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "2,1"}}},
+        ),
+        (
+            {"workload": pools(16, None)},
+            {
+                "workload": pools(16, 0),
+                "environment": {"cpu_count": 16},
+            },
         ),
     ],
-    "metrics_reset": [
+    "memory_grows": [
         (
-            {"phases": {"state_reset": 2.0, "execution": 9.0}},
-            {"phases": {"state_reset": 0.2, "execution": 9.0}},
+            {"memory": MemoryGrowth(260_000.0, (250_000.0, 270_000.0), 400)},
+            {"memory": MemoryGrowth(260_000.0, (-250_000.0, 770_000.0), 400)},
+        ),
+    ],
+    "waits": [
+        (
+            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.1},
+            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.9},
+        ),
+        (
+            {
+                "phases": {"entry": 20.0, "execution": 1.0},
+                "cpu": 0.1,
+                "functions": [
+                    FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000),
+                    FunctionCost("app.py", 9, "serve", 1.0, 20_000_000),
+                ],
+            },
+            {"phases": {"teardown": 20.0, "execution": 1.0}, "cpu": 0.1},
         ),
     ],
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from keras_profile.analysis.attribution import agreement as module
-from keras_profile.analysis.attribution.agreement import agreement
+from keras_profile.analysis.attribution.agreement import agreement, moved_to_unattributed, put_elsewhere
 from keras_profile.analysis.attribution.counted import CountedPartition
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.sampled import SampledPartition
@@ -27,6 +29,22 @@ def parts():
             at += length
         calls.append(trees.call(start, start + 1000, *spans))
     return partition(trees.timeline(*calls), trees.ROWS)
+
+
+def test_what_other_instruments_put_elsewhere_is_half_of_the_differences(hold):
+    rows = list(hold(sampled({"entry": 300, "function_tracing": 200, "execution": 500})).values())
+    assert put_elsewhere(rows) == {"sampling": pytest.approx(0.1)}
+    rows = list(hold(None, counted({"entry": 200, "function_tracing": 100, "execution": 700})).values())
+    assert put_elsewhere(rows) == {"cProfile": pytest.approx(0.2)}
+    assert put_elsewhere([]) == {}
+
+
+def test_what_sampling_moved_is_what_the_spans_did_not_say():
+    attribution = contents.report().attribution
+    by_spans = sum(one.spans_share for one in attribution.agreement if one.phase == "unattributed")
+    moved = replace(attribution, total_ns=1000, unattributed_ns=round(1000 * by_spans) + 250)
+    assert moved_to_unattributed(moved) == pytest.approx(0.25, abs=0.001)
+    assert moved_to_unattributed(replace(attribution, unattributed_ns=0)) == 0
 
 
 def columns(by_phase):

@@ -17,12 +17,14 @@ from keras_profile import cli
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.analysis.drilldown.assembly import MeasuredCalls, views_of
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.drilldown.lanes import edges, own_stretches
+from keras_profile.analysis.drilldown.tracks import tracks
+from keras_profile.analysis.reports import make_report
 from keras_profile.errors import KerasProfileError
 from keras_profile.model.call_graph import CallGraph, Function
 from keras_profile.model.drilldown import FUNCTION, NATIVE, PART, CallInTime, CallTree, Frame, Lane, Views
 from keras_profile.output import exporting
-from keras_profile.output.encoding.boxes import call_phases, edges, tracks
+from keras_profile.output.encoding.boxes import call_phases
 from keras_profile.output.exporting import export
 from keras_profile.output.exports import chrome, firefox
 from keras_profile.output.exports.chrome import encode_chrome
@@ -58,6 +60,11 @@ def lane(*boxes, thread="calling thread"):
     return Lane(thread, *(np.array(values, dtype=np.int64) for values in zip(*boxes)))
 
 
+def called(capture, number, cold, wall_ns, lanes, begin_ns=0):
+    """A call in time with its own time."""
+    return CallInTime(capture, number, cold, wall_ns, lanes, own_stretches(lanes[0]), begin_ns)
+
+
 def views(calls=(), call_trees=(), notes=()):
     return Views(
         dict(PHASES), FRAMES, list(call_trees), list(calls), MeasuredCalls([], [], [], []), None, list(notes)
@@ -84,11 +91,11 @@ def both():
     other = lane((0, 15, 90, 3, ENTRY), (1, 20, 10, 3, ENTRY), thread="pool")
     return views(
         [
-            CallInTime("spans", 0, True, 100, [ONE], 5_000),
-            CallInTime("spans", 0, False, 100, [ONE], 6_000),
-            CallInTime("spans", 1, False, 100, [ONE], 7_000),
-            CallInTime("tensorflow", 0, False, 100, [ONE, other, other], 8_000),
-            CallInTime("tensorflow", 1, False, 100, [ONE, other], 9_001),
+            called("spans", 0, True, 100, [ONE], 5_000),
+            called("spans", 0, False, 100, [ONE], 6_000),
+            called("spans", 1, False, 100, [ONE], 7_000),
+            called("tensorflow", 0, False, 100, [ONE, other, other], 8_000),
+            called("tensorflow", 1, False, 100, [ONE, other], 9_001),
         ],
         [TREE],
         ["a note"],
@@ -135,7 +142,7 @@ def test_boxes_balance_and_never_go_back(one):
 
 @given(lanes())
 def test_phases_cover_the_call_without_gaps(one):
-    runs = call_phases(views(), one)
+    runs = call_phases(views(), called("spans", 0, False, 0, [one]))
     bounds = [0, *(end for _, end, _ in runs)]
     assert [begin for begin, _, _ in runs] == bounds[:-1]
     assert bounds[-1] == one.duration_ns[0]
@@ -165,9 +172,9 @@ def test_phases_of_a_call_are_those_of_the_partition():
         )
     )
     parts = partition(made, trees.ROWS)
-    call = Lane("t", made.depth, made.begin, made.end - made.begin, made.internal * 0, parts.phase)
+    one = Lane("t", made.depth, made.begin, made.end - made.begin, made.internal * 0, parts.phase)
     found = dict.fromkeys(PHASES, 0)
-    for begin, end, phase in call_phases(views(), call):
+    for begin, end, phase in call_phases(views(), called("spans", 0, False, 200, [one])):
         found[phase] += end - begin
     assert list(found.values()) == parts.self_ns[0].tolist()
 
@@ -234,7 +241,7 @@ def test_speedscope_has_a_profile_for_each_way_to_look(both):
 def test_speedscope_balances_whatever_is_in_it(found):
     made = views(
         [
-            CallInTime("tensorflow", number, False, int(one.duration_ns[0]), [one, one], 0)
+            called("tensorflow", number, False, int(one.duration_ns[0]), [one, one], 0)
             for number, one in enumerate(found)
         ]
     )
@@ -281,7 +288,7 @@ def test_chrome_has_all_captures_on_one_clock(both):
 
 
 def test_chrome_cuts_what_would_overlap():
-    calls = [CallInTime("spans", number, False, 100, [ONE], begin) for number, begin in enumerate((0, 95))]
+    calls = [called("spans", number, False, 100, [ONE], begin) for number, begin in enumerate((0, 95))]
     found = slices(json.loads(encode_chrome(views(calls), "x")))
     assert [(begin, end) for _, name, begin, end in found if name.startswith("call ")] == [
         (0, 100),
@@ -294,7 +301,7 @@ def test_chrome_cuts_what_would_overlap():
 def test_chrome_nests_whatever_is_in_it(found):
     made = views(
         [
-            CallInTime("spans", number, False, int(one.duration_ns[0]), [one], begin)
+            called("spans", number, False, int(one.duration_ns[0]), [one], begin)
             for number, (one, begin) in enumerate(found)
         ]
     )
@@ -360,7 +367,7 @@ def test_firefox_tables_hold_together_and_samples_weigh_what_they_last(both):
 def test_firefox_samples_never_go_back(found):
     made = views(
         [
-            CallInTime("spans", number, False, int(one.duration_ns[0]), [one], begin)
+            called("spans", number, False, int(one.duration_ns[0]), [one], begin)
             for number, (one, begin) in enumerate(found)
         ]
     )

@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from keras_profile.model.report import Finding
-from keras_profile.output import findings
-from keras_profile.output.markdown import render_markdown
-from keras_profile.output.terminal import report_text
+from keras_profile.output.reports import render_markdown, report_text
+from keras_profile.output.words import finding_words
 from support import contents
 
 FOUND = Finding(
@@ -64,24 +63,26 @@ def test_everything_is_said(report, render):
 
 def test_a_measured_recipe_says_what_it_gained(report):
     # The report by hand has a comparison of on_batch.
-    assert findings.mending_text(FOUND, report.comparisons) == "on_batch, 107× (98–115) here; function"
+    assert finding_words.mending_text(FOUND, report.comparisons) == "on_batch, 107× (98–115) here; function"
 
 
 def test_a_recipe_that_gained_nothing_says_so(report):
     compared = [
         replace(report.comparisons[0], verdict="no_difference", speedup=1.01, speedup_ci95=(0.9, 1.1))
     ]
-    assert findings.mending_text(FOUND, compared).startswith("on_batch, 1.01× (0.9–1.1) here, no difference")
+    assert finding_words.mending_text(FOUND, compared).startswith(
+        "on_batch, 1.01× (0.9–1.1) here, no difference"
+    )
 
 
 def test_a_recipe_that_failed_is_named_alone(report):
     compared = [replace(report.comparisons[0], verdict="failed", speedup=None, speedup_ci95=None)]
-    assert findings.mending_text(FOUND, compared) == "on_batch; function"
+    assert finding_words.mending_text(FOUND, compared) == "on_batch; function"
 
 
 def test_nothing_found_is_said(report):
     healthy = replace(report, findings=[one for one in ANSWERS if one.verdict != "found"])
-    assert findings.why(healthy) == ""
+    assert finding_words.why(healthy) == ""
     assert "no known cause of slowness was found" in report_text(healthy)
     assert "No known cause of slowness was found." in render_markdown(healthy)
 

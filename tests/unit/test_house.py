@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -211,9 +212,93 @@ def test_the_recorder_uses_nothing_newer_of_the_standard_library(file):
     assert used == set()
 
 
+#: Private names that are used outside of frameworks/: whose they are, and why.
+OTHERS_PRIVATE = {
+    "_getframe": "sys: a stack is what is recorded",
+    "_current_frames": "sys: the stacks of the other threads",
+    "_fields": "collections.namedtuple: documented, and private by its look alone",
+}
+#: Modules of frameworks that are no public interface.
+INTERNAL_MODULES = re.compile(r"\b(tensorflow\.python|tensorflow_core|(tf_)?keras\.src)\b|^K\.")
+PRIVATE = re.compile(r"_[a-z]\w*")
+
+
+def private_names(tree):
+    """(line, name) of the private attributes of others and of the internal modules that are named.
+
+    An attribute is another's where no class in the file has it as its own.
+    """
+    own = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("self", "cls")
+        and isinstance(node.ctx, ast.Store)
+    }
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and PRIVATE.fullmatch(node.attr):
+            if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")) and (
+                node.attr not in own
+            ):
+                yield node.lineno, node.attr
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+            and (PRIVATE.fullmatch(node.value) or INTERNAL_MODULES.search(node.value))
+        ):
+            yield node.lineno, node.value
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            modules = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+            for module in filter(INTERNAL_MODULES.search, modules):
+                yield node.lineno, module
+
+
+#: What knows of releases: what only the recorder needs, and names that its readers need, too.
+KNOWS_RELEASES = (SOURCE / "recorder" / "frameworks", SOURCE / "recorder" / "protocol" / "frameworks.py")
+KNOWS_NONE = [file for file in RECORDER_FILES if not {file, *file.parents} & set(KNOWS_RELEASES)]
+
+
+@pytest.mark.parametrize("file", KNOWS_NONE, ids=name)
+def test_what_frameworks_keep_to_themselves_is_used_in_frameworks_alone(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assert [found for found in private_names(tree) if found[1] not in OTHERS_PRIVATE] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("model._is_compiled", ["_is_compiled"]),
+        ("getattr(model, '_is_compiled', None)", ["_is_compiled"]),
+        ("first(model, 'jit_compile', '_jit_compile')", ["_jit_compile"]),
+        ("sys.modules.get('tensorflow.python.eager.context')", ["tensorflow.python.eager.context"]),
+        ("from x import y\nTABLE = (('K.engine.training', 'Model'),)", ["K.engine.training"]),
+        ("import_module('keras.src.backend')", ["keras.src.backend"]),
+        ("from tensorflow.python.eager import context", ["tensorflow.python.eager"]),
+        ("import keras.src.backend", ["keras.src.backend"]),
+        ("'tf_keras.src'", []),  # a docstring
+        ("class A:\n def f(self, other):\n  self._x = other._x", []),
+        ("self._x + cls._y + model.__class__", []),
+    ],
+)
+def test_private_names_are_found(code, found):
+    assert [name for _, name in private_names(ast.parse(code))] == found
+
+
+@pytest.mark.parametrize("attribute", sorted(OTHERS_PRIVATE))
+def test_the_exceptions_are_needed(attribute):
+    assert any(
+        attribute == found
+        for file in KNOWS_NONE
+        for _, found in private_names(ast.parse(file.read_text(encoding="utf-8")))
+    )
+
+
 def test_importing_the_analysis_loads_no_framework_and_no_recorder_but_its_protocol():
     code = (
-        "import sys, keras_profile.output.report_files, keras_profile.api.profile, keras_profile.cli\n"
+        "import sys, keras_profile.output.reports, keras_profile.api.profile, keras_profile.cli\n"
         "names = [n for n in sys.modules if n.split('.')[0] in ('tensorflow', 'keras', 'pyinstrument')]\n"
         "names += [n for n in sys.modules if n.startswith('keras_profile.recorder.')\n"
         "          and not n.startswith('keras_profile.recorder.protocol')]\n"

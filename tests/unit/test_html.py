@@ -7,24 +7,38 @@ import hashlib
 import html.parser
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_profile.analysis.attribution.vocabulary import PHASES
-from keras_profile.model.drilldown import FUNCTION, CallInTime, CallTree, Frame, Lane, MeasuredCalls, Views
+from keras_profile.analysis.drilldown.lanes import own_stretches
+from keras_profile.model import report
+from keras_profile.model.drilldown import (
+    FUNCTION,
+    CallInTime,
+    CallTree,
+    Frame,
+    Functions,
+    Lane,
+    MeasuredCalls,
+    Views,
+)
 from keras_profile.output.html import render_html
 from keras_profile.output.html.packing import Columns, pack
-from keras_profile.output.html.page import SCRIPTS
+from keras_profile.output.html.page import page_script
 from keras_profile.output.pyinstrument_page import render_pyinstrument
 from support import contents
 from support.pages import unpacked
 
 SOURCES = Path(__file__).parents[2] / "src" / "keras_profile" / "output" / "html"
-SCRIPT_FILES = sorted((SOURCES / "script").glob("*.js"))
+SCRIPTS = SOURCES / "script"
+SCRIPT_FILES = sorted(SCRIPTS.rglob("*.js"))
 CSS = (SOURCES / "page.css").read_text(encoding="utf-8")
 
 
@@ -43,7 +57,7 @@ def views(name="f"):
                 "samples", name, True, column(0, 1), column(-1, 0), column(21, 11), column(1, 9), column(1, 9)
             )
         ],
-        calls_in_time=[CallInTime("spans", 0, False, 10, [lane])],
+        calls_in_time=[CallInTime("spans", 0, False, 10, [lane], own_stretches(lane))],
         measured=MeasuredCalls(["bare", "spans"], [False, True], [10, 20], [-1, 3]),
         functions=None,
         notes=[name],
@@ -139,7 +153,7 @@ DANGERS = re.compile(
 )
 
 
-@pytest.mark.parametrize("file", SCRIPT_FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SCRIPT_FILES, ids=lambda file: file.relative_to(SCRIPTS).as_posix())
 def test_no_script_makes_markup_or_code_of_text(file):
     assert DANGERS.findall(file.read_text(encoding="utf-8")) == []
 
@@ -150,10 +164,52 @@ def test_no_script_can_end_its_element():
         assert "<!--" not in file.read_text(encoding="utf-8")
 
 
-def test_every_script_is_part_of_the_page_and_says_its_job():
-    assert sorted(SCRIPTS) == [file.name for file in SCRIPT_FILES]
-    for file in SCRIPT_FILES:
-        assert file.read_text(encoding="utf-8").startswith("// ")
+@pytest.mark.parametrize("file", SCRIPT_FILES, ids=lambda file: file.relative_to(SCRIPTS).as_posix())
+def test_every_script_is_part_of_the_page_is_checked_and_says_its_job(file):
+    assert f'modules["{file.relative_to(SCRIPTS).as_posix()}"] = ' in page_script()
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "// @ts-check"
+    assert lines[1].startswith("// ")
+    assert max(len(line) for line in lines) <= 110
+
+
+def interfaces(part):
+    """The page's types of ``report`` or of what the ``views`` are of: the fields of each."""
+    text = (SCRIPTS / "content.d.ts").read_text(encoding="utf-8")
+    of_report, of_views = re.split("// --- .* ---", text)[1:]
+    text = of_report if part == "report" else of_views
+    found = re.findall(r"export interface (\w+) \{\n(.*?)\n\}", text, re.DOTALL)
+    return {name: re.findall(r"^  (\w+): ", body, re.MULTILINE) for name, body in found}
+
+
+@pytest.mark.parametrize("name", interfaces("report"))
+def test_the_page_s_types_name_what_the_report_has(name):
+    has = {field.encode_name for field in msgspec.inspect.type_info(getattr(report, name)).fields}
+    assert set(interfaces("report")[name]) <= has
+    assert interfaces("report")[name]
+
+
+def test_the_page_s_types_name_all_that_is_laid_out():
+    functions = Functions(2, 9, *[column(1)] * 9)
+    content, _ = unpacked(render_html(contents.report(), replace(views(), functions=functions)).decode())
+    [call] = content["calls"]
+    laid_out = {
+        "Content": content,
+        "Texts": content["texts"],
+        "Phase": content["phases"][0],
+        "FrameColumns": content["frames"],
+        "RawTree": content["trees"][0],
+        "CallInTime": call,
+        "Lane": call["lanes"][0],
+        "MeasuredCalls": content["measured"],
+        "CountedColumns": {
+            name: content["functions"][name] for name in content["functions"].keys() - {"calls", "wall"}
+        },
+        "StoredColumn": content["columns"][0],
+    }
+    assert {name: set(fields) for name, fields in interfaces("views").items()} == {
+        name: set(fields) for name, fields in laid_out.items()
+    }
 
 
 def test_pyinstruments_page_takes_names_for_text():
@@ -190,6 +246,16 @@ def test_any_column_comes_through(values, rising):
     number = columns.add(values, rising=rising)
     _, read = unpacked(f'<script type="text/plain" id="data">{pack({}, columns)}</script>')
     assert read(number) == values
+
+
+def test_a_calls_own_time_comes_with_its_phases(page):
+    content, read = unpacked(page)
+    own = content["calls"][0]["own"]
+    names = [content["phases"][int(phase)]["name"] for phase in read(own["phase"])]
+    assert list(zip(read(own["begin"]), read(own["end"]), names)) == [
+        (0, 5, "execution"),
+        (8, 10, "teardown"),
+    ]
 
 
 def test_the_page_has_the_whole_report(page):
@@ -241,7 +307,7 @@ def mixed(colour, other, part):
     return "#" + "".join(f"{round(a * (1 - part) + b * part):02x}" for a, b in zip(*parts))
 
 
-COLOURS_SCRIPT = (SOURCES / "script" / "colours.js").read_text(encoding="utf-8")
+COLOURS_SCRIPT = (SCRIPTS / "colours.js").read_text(encoding="utf-8")
 
 
 PATTERNS = dict(

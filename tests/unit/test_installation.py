@@ -8,7 +8,7 @@ import types
 
 import pytest
 
-from keras_profile.recorder import installation
+from keras_profile.recorder.frameworks.tensorflow import installation
 from keras_profile.recorder.protocol import RecorderError
 
 PIP = f"{shlex.quote(sys.executable)} -m pip install"

@@ -10,9 +10,10 @@ import threading
 
 import pytest
 
+from keras_profile.recorder.frameworks.keras import expand, keras_root
 from keras_profile.recorder.probes import Hooks, make_probes
 from keras_profile.recorder.probes.hooks import EventLog
-from keras_profile.recorder.probes.resolving import expand, keras_root, resolve, waits_to_be_loaded
+from keras_profile.recorder.probes.resolving import resolve, waits_to_be_loaded
 from keras_profile.recorder.protocol import RESUMED
 
 needs_monitoring = pytest.mark.skipif(

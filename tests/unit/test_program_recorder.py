@@ -23,8 +23,7 @@ from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, G
 from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
 from keras_profile.recorder.program.instruments import Block
-from keras_profile.recorder.program.sites import Sites, is_users
-from keras_profile.recorder.program.start import without_recorder
+from keras_profile.recorder.program.sites import Sites
 from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING
 
 # --- allowance ---
@@ -232,21 +231,6 @@ def test_a_librarys_line_is_told_beside_the_users():
     assert {fields["function"] for fields in told} == {"test_a_librarys_line_is_told_beside_the_users"}
 
 
-@pytest.mark.parametrize(
-    ("file", "whose"),
-    [
-        ("/home/me/app.py", True),
-        ("<ipython-input-3-abc>", True),
-        ("/lib/site-packages/keras/x.py", False),
-        ("<frozen importlib._bootstrap>", False),
-        (json.__file__, False),
-        ("<string>", False),
-    ],
-)
-def test_whose_a_file_is(file, whose):
-    assert is_users(file) is whose
-
-
 # --- imports and wrappers ---
 
 
@@ -368,26 +352,6 @@ def test_samples_are_of_threads_that_are_in_no_call(tmp_path):
     ((sample),) = content["samples"]
     assert (sample["thread"], sample["function"], sample["count"]) == (4, "wait_here", 2)
     assert sample["file"] == __file__
-
-
-# --- tracebacks ---
-
-
-def test_the_recorders_frames_are_taken_out_of_tracebacks():
-    def raises():
-        raise ValueError("theirs")
-
-    patches_call = ImportWatch.install.__code__.co_filename  # a file of the recorder's
-    namespace = {}
-    exec(compile("def between(f):\n    f()\n", patches_call, "exec"), namespace)
-    with pytest.raises(ValueError, match="theirs") as caught:
-        namespace["between"](raises)
-    files = []
-    trace = without_recorder(caught.value, caught.value.__traceback__)
-    while trace is not None:
-        files.append(trace.tb_frame.f_code.co_filename)
-        trace = trace.tb_next
-    assert files == [__file__, __file__]
 
 
 # --- a recorder that fails ---

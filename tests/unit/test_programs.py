@@ -11,18 +11,16 @@ import pytest
 import keras_profile
 from keras_profile.analysis import program_report
 from keras_profile.analysis.program_time import union_ns
-from keras_profile.analysis.report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.errors import RecordingError
 from keras_profile.model.workload import LoadedModel
 from keras_profile.output.exporting import export
-from keras_profile.output.program_markdown import render_program_markdown
-from keras_profile.output.program_page import render_program_page
-from keras_profile.output.program_terminal import program_text
-from keras_profile.output.report_files import render_page, write_program_report
+from keras_profile.output.program.to_page import render as render_program_page
+from keras_profile.output.reports import render_markdown, render_page, report_text, write_report
 from keras_profile.recorder.protocol import RAISED, SETTLING
 from keras_profile.recordings import program_groups
 from keras_profile.recordings.finding import find_recording
-from keras_profile.recordings.json_files import is_program_report, read_program_report
+from keras_profile.recordings.json_files import read_report
 from keras_profile.recordings.opened import OpenedProgram, open_recording
 from support import contents, streams
 
@@ -39,7 +37,7 @@ def program_of(process):
 
 
 def report_of(folder):
-    return program_report.make_program_report(OpenedProgram(folder))
+    return make_report(OpenedProgram(folder))
 
 
 def files_in(folder):
@@ -72,7 +70,7 @@ def test_a_report_and_an_export_write_nothing_into_the_recording(tmp_path):
     before = files_in(made)
     report = report_of(made)
     (tmp_path / "report").mkdir()
-    write_program_report(report, tmp_path / "report", OpenedProgram(made))
+    write_report(report, tmp_path / "report", OpenedProgram(made))
     assert (tmp_path / "report" / "group-1" / "report.html").is_file()
     assert export(open_recording(made / report.groups[0].recording), "speedscope")
     assert files_in(made) == before
@@ -163,7 +161,7 @@ def test_groups_whose_shapes_vary_are_one(process):
     # The first call of another shape is one of the calls: it may be what is slow.
     assert content.calls.cold == [True] + [False] * 14
     assert content.calls.wall_ns.count(300 * MS) == 3
-    assert "? × 4 float32" in program_text(report)
+    assert "? × 4 float32" in report_text(report)
 
 
 def test_a_process_that_told_of_no_environment_has_no_phases(process):
@@ -176,7 +174,7 @@ def test_a_process_that_told_of_no_environment_has_no_phases(process):
     process.calls(10)
     report = report_of(program_of(process))
     assert report.groups[0].attribution is None
-    assert program_text(report)
+    assert report_text(report)
 
 
 def test_groups_of_one_base_whose_shapes_do_not_vary_stay_apart(process):
@@ -202,7 +200,7 @@ def test_a_group_with_its_first_call_alone_is_listed(process):
     assert light.attribution is None
     assert light.cold_ns == 200 * MS
     assert not (program_of(process) / light.recording / "recording.json").exists()
-    assert "first call 200 ms" in program_text(report)
+    assert "first call 200 ms" in report_text(report)
 
 
 def test_loops_are_runs_without_another_line_or_a_long_pause(process):
@@ -278,7 +276,7 @@ def test_processes_are_on_one_clock(tmp_path):
     assert report.program.wall_ns == pytest.approx(2_007 * MS, rel=0.01)
     assert report.program.inference_ns <= report.program.wall_ns
     assert [one.forked for one in report.program.processes] == [False, True]
-    assert "101 (forked)" in program_text(report)
+    assert "101 (forked)" in report_text(report)
 
 
 def test_loads_within_most_warm_calls_are_those_of_a_call(process):
@@ -331,7 +329,7 @@ def test_the_report_tells_what_the_program_does_between(process):
     assert [one.kind for one in report.program.between] == ["importing", "training"]
     assert [one.share for one in report.program.samples] == [0.75, 0.25]
     assert report.program.overhead.total_ns == 4 * MS
-    text = program_text(report, 80)
+    text = report_text(report, 80)
     for words in ("training: fit", "app.py:60 in step", "75%", "ValueError: no"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 80
@@ -399,7 +397,7 @@ def test_the_loop_is_found_first(tmp_path):
     report = report_of(streams.usual(tmp_path / "app", 100))
     found = [one for one in report.groups[0].findings if one.verdict == "found"]
     assert found[0].rule == "calls_in_a_loop"
-    text = program_text(report, 80)
+    text = report_text(report, 80)
     assert text.startswith("app.py: ")
     assert "1. predict at app.py:41 in act: 101 calls of 10.0 ms" in text
     assert "up to 101 calls in a row" in text
@@ -410,12 +408,12 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     content = report_of(made)
     place = tmp_path / "report"
     place.mkdir()
-    written = write_program_report(content, place, OpenedProgram(made))
+    written = write_report(content, place, OpenedProgram(made))
     assert sorted(path.name for path in written) == ["report.html", "report.json", "report.md"]
     for name in ("report.json", "report.md", "report.html"):
         assert (place / "group-1" / name).is_file()
     assert b'href="group-1/report.html"' in (place / "report.html").read_bytes()
-    assert read_program_report(place / "report.json") == content
+    assert read_report(place / "report.json") == content
     loaded = keras_profile.load(place)
     assert loaded.content == content
     assert loaded.groups[0].attribution == content.groups[0].attribution
@@ -424,7 +422,7 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     assert from_recording.content == content
     assert from_recording.save(tmp_path / "saved")
     assert "app.py" in from_recording._repr_html_()
-    assert not is_program_report(place / "group-1" / "report.json")
+    assert read_report(place / "group-1" / "report.json") == content.of_group(content.groups[0])
 
 
 def test_names_are_escaped_everywhere(tmp_path):
@@ -444,8 +442,8 @@ def test_names_are_escaped_everywhere(tmp_path):
     process.end(raised=contents.HOSTILE)
     report = report_of(made)
     page = render_program_page(report, [None]).decode()
-    markdown = render_program_markdown(report)
-    text = program_text(report)
+    markdown = render_markdown(report)
+    text = report_text(report)
     assert "<script" not in page
     assert "default-src 'none'" in page
     outside_code = [part for number, part in enumerate(markdown.split("````")) if number % 2 == 0]
@@ -464,7 +462,7 @@ def test_a_light_group_writes_no_folder(process, tmp_path):
     content = report_of(program_of(process))
     place = tmp_path / "report"
     place.mkdir()
-    write_program_report(content, place, OpenedProgram(program_of(process)))
+    write_report(content, place, OpenedProgram(program_of(process)))
     assert not (place / "group-1").exists()
     assert "No warm call" in (place / "report.md").read_text()
     assert program_groups.read_program(program_of(process)).content.complete

@@ -12,7 +12,8 @@ import time
 import numpy as np
 import pytest
 
-from keras_profile.recorder import installation, user_code
+from keras_profile.recorder import user_code
+from keras_profile.recorder.frameworks.tensorflow import installation
 from keras_profile.recorder.measuring import make_numbered_call, measured_call
 from keras_profile.recorder.protocol import (
     CALL_BEGIN,

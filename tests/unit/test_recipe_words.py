@@ -6,10 +6,11 @@ import dataclasses
 
 import pytest
 
+from keras_profile.analysis.comparisons.verdicts import best_of
 from keras_profile.model.report import Comparison, CostModel, CostPoint, Outputs, Scaling
-from keras_profile.output import recipe_words
-from keras_profile.output.markdown import fenced, render_markdown
-from keras_profile.output.terminal import report_text
+from keras_profile.output.markdown import fenced
+from keras_profile.output.reports import render_markdown, report_text
+from keras_profile.output.words import recipe_words
 from support import contents
 
 EQUAL = Outputs(True, 0.0, 1e-4, ["the measured input"], 32)
@@ -70,8 +71,8 @@ def test_the_outputs(one, said):
 def test_the_best_is_what_is_surely_faster_with_the_same_outputs():
     half = comparison(approximate=True, recipe="half_precision")
     unsure = comparison("no_difference", 200.0)
-    assert recipe_words.best([half, unsure, comparison()]).recipe == "predict_on_batch"
-    assert recipe_words.best([half, unsure]) is None
+    assert best_of([half, unsure, comparison()]).recipe == "predict_on_batch"
+    assert best_of([half, unsure]) is None
 
 
 def test_the_terminal_shows_the_table_and_the_code_of_the_best():

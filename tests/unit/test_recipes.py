@@ -9,6 +9,7 @@ import pytest
 from keras_profile.recipes.catalogue import RECIPES, in_order, recipe_named
 from keras_profile.recipes.recipe import ENTRIES, IN_PROCESS, ON_COPY, OWN_PROCESS, obstacle
 from keras_profile.recipes.usage import Leaf, Usage
+from keras_profile.recorder.protocol.frameworks import KERAS_BATCH_SIZE
 
 
 class Layer:
@@ -20,7 +21,6 @@ class Layer:
 class Functional:
     """As much of a Keras model as recipes look at."""
 
-    compiled = True
     run_eagerly = False
 
     def __init__(self, dtype="float32", **fields):
@@ -36,6 +36,9 @@ def usage(rows=32, dtype="float32", model=None, modules=(), **changed):
         "outputs": Leaf((rows, 1), "float32"),
         "keras_version": (3, 15),
         "tensorflow_version": (2, 21),
+        "predict_batch_size": KERAS_BATCH_SIZE,
+        "compiled": True,
+        "subclassed": False,
     }
     made = Usage(model or Functional(), **fields | changed)
     made.has_module = lambda name: name in modules
@@ -173,7 +176,7 @@ def test_the_ladder_of_batch_sizes_ends_with_all_rows():
     ("id", "changed", "reason"),
     [
         ("larger_batch_size", {}, "all 32 rows are one batch"),
-        ("rebuilt_uncompiled", {"model": Functional(compiled=False)}, "not compiled"),
+        ("rebuilt_uncompiled", {"compiled": False}, "not compiled"),
         ("run_eagerly_off", {}, "does not run eagerly"),
         ("progress_bar_off", {}, "no progress bar"),
         ("without_callbacks", {}, "no callbacks"),

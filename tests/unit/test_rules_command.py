@@ -9,7 +9,7 @@ import pytest
 from keras_profile import cli
 from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.cli.pyproject import ignored_rules
-from keras_profile.errors import KerasProfileError
+from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recordings.json_files import read_report
 
 RECORDING = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
@@ -59,7 +59,7 @@ def reported(tmp_path, monkeypatch, *options):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["report", str(RECORDING), *options]) == 0
     (folder,) = (tmp_path / "reports").iterdir()
-    return [one.rule for one in read_report(folder / "report.json").findings]
+    return [finding.rule for finding in read_report(folder / "report.json").findings]
 
 
 def test_selected_rules_alone_are_asked(tmp_path, monkeypatch, capsys):
@@ -73,6 +73,16 @@ def test_ignored_rules_are_not_asked(tmp_path, monkeypatch, capsys):
     (tmp_path / "pyproject.toml").write_text('[tool.keras_profile]\nignore = ["waits"]\n')
     found = reported(tmp_path, monkeypatch, "--ignore", "pipeline_rebuilt")
     assert set(found) == {rule.id for rule in RULES} - {"waits", "pipeline_rebuilt"}
+
+
+def test_a_report_with_another_verdict_is_none(tmp_path):
+    report = RECORDING.parents[1] / "reports" / RECORDING.name / "report.json"
+    text = report.read_text(encoding="utf-8")
+    changed = tmp_path / "report.json"
+    changed.write_text(text.replace('"not_found"', '"absent"', 1), encoding="utf-8")
+    assert read_report(report).findings
+    with pytest.raises(RecordingError, match="absent"):
+        read_report(changed)
 
 
 def test_a_folder_without_settings_ignores_nothing(tmp_path):

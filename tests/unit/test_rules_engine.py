@@ -6,14 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from keras_profile.analysis.rules import thresholds
 from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.analysis.rules.engine import chosen, judge, judge_all
 from keras_profile.analysis.rules.evidence_view import PARTS, UndeclaredEvidence, View
 from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound, Rule
-from keras_profile.analysis.rules.thresholds import Threshold
+from keras_profile.analysis.rules.shared.claims import claim, phase_lines
 from keras_profile.errors import KerasProfileError
+from keras_profile.model.environment import Environment
+from keras_profile.model.workload import Workload
 from support import evidence as by_hand
+
+FACTS = {f"workload.{name}" for name in Workload.__struct_fields__} | {
+    f"environment.{name}" for name in Environment.__struct_fields__
+}
 
 
 def rule(name, judge, needs=("phases",), uses=()):
@@ -51,6 +56,27 @@ def test_evidence_that_a_rule_only_uses_must_be_asked_for_first():
         _ = view.native
 
 
+@pytest.mark.parametrize(("share", "is_found"), [(0.0996, False), (0.1, True)])
+def test_a_claim_is_found_from_the_least_share_on(share, is_found):
+    view = View(by_hand.evidence({"execution": 10.0}), ("phases",))
+    answer = claim(view, {"execution": share * 10e6}, "drawing is", title="drawn", lines=["seen"])
+    if is_found:
+        assert answer == Found("drawn", {"execution": 1e6}, ["seen"])
+    else:
+        assert answer == NotFound("drawing is 10% of the call")
+
+
+def test_phases_of_a_claim_get_a_line_from_a_hundredth_of_the_call_on():
+    view = View(by_hand.evidence({"execution": 100.0}), ("phases",))
+    claims_of = {"loop": 2e6, "teardown": 0.9e6, "dispatch": 40e6, "entry": 3e6}
+    assert phase_lines(view, claims_of) == [
+        "dispatch: 40.0 ms, 40% of the call",
+        "entry: 3.00 ms, 3.0% of the call",
+        "loop: 2.00 ms, 2.0% of the call",
+    ]
+    assert len(phase_lines(view, claims_of, most=1)) == 1
+
+
 def test_a_rule_cannot_tell_without_what_it_needs():
     answer = judge(
         by_hand.evidence(None), rule("a", claims(execution=1), needs=("phases", "spans", "native"))
@@ -69,19 +95,19 @@ def test_time_is_claimed_once_and_the_particular_rule_comes_first():
     findings = judge_all(
         evidence, [rule("particular", claims(dispatch=3)), rule("general", claims(dispatch=4, execution=6))]
     )
-    costs = {one.rule: one.cost_ns_per_call for one in findings}
+    costs = {finding.rule: finding.cost_ns_per_call for finding in findings}
     assert costs == {"particular": 3_000_000, "general": 7_000_000}
-    assert [one.rule for one in findings] == ["general", "particular"]
+    assert [finding.rule for finding in findings] == ["general", "particular"]
 
 
 @pytest.mark.parametrize("greed", [1, 10, 1e6])
 def test_costs_never_add_up_to_more_than_the_call(greed):
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
-    claim = claims(execution=greed, dispatch=greed, callbacks=greed)
-    greedy = [rule(str(number), claim) for number in range(5)]
+    judge = claims(execution=greed, dispatch=greed, callbacks=greed)
+    greedy = [rule(str(number), judge) for number in range(5)]
     findings = judge_all(evidence, greedy)
-    assert sum(one.cost_ns_per_call for one in findings) <= evidence.calls.warm.median_ns
-    assert min(one.cost_ns_per_call for one in findings) >= 0
+    assert sum(finding.cost_ns_per_call for finding in findings) <= evidence.calls.warm.median_ns
+    assert min(finding.cost_ns_per_call for finding in findings) >= 0
 
 
 def test_a_finding_whose_time_others_have_says_so():
@@ -89,7 +115,7 @@ def test_a_finding_whose_time_others_have_says_so():
         by_hand.evidence({"execution": 6.0}),
         [rule("first", claims(execution=6)), rule("second", claims(execution=5))],
     )
-    second = next(one for one in findings if one.rule == "second")
+    second = next(finding for finding in findings if finding.rule == "second")
     assert second.verdict == "found"
     assert second.cost_ns_per_call == 0
     assert "5.00 ms of the 5.00 ms" in second.evidence[-1]
@@ -114,17 +140,17 @@ def test_found_comes_before_cannot_tell_before_not_found():
             rule("large", claims(execution=3)),
         ],
     )
-    assert [one.rule for one in findings] == ["large", "small", "blind", "absent"]
-    assert [one.verdict for one in findings] == ["found", "found", "cannot_tell", "not_found"]
+    assert [finding.rule for finding in findings] == ["large", "small", "blind", "absent"]
+    assert [finding.verdict for finding in findings] == ["found", "found", "cannot_tell", "not_found"]
     assert findings[2].needs == "the tensorflow capture"
     assert findings[3].evidence == ["none"]
 
 
 def test_rules_are_chosen_by_name():
-    names = [one.id for one in RULES]
-    assert [one.id for one in chosen(RULES, [], [])] == names
-    assert [one.id for one in chosen(RULES, names[:1], [])] == names[:1]
-    assert [one.id for one in chosen(RULES, [], names[:1])] == names[1:]
+    names = [rule.id for rule in RULES]
+    assert [rule.id for rule in chosen(RULES, [], [])] == names
+    assert [rule.id for rule in chosen(RULES, names[:1], [])] == names[:1]
+    assert [rule.id for rule in chosen(RULES, [], names[:1])] == names[1:]
 
 
 @pytest.mark.parametrize(("select", "ignore"), [(["typo"], []), ([], ["typo"])])
@@ -133,26 +159,22 @@ def test_a_name_that_no_rule_has_is_an_error(select, ignore):
         chosen(RULES, select, ignore)
 
 
-@pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
-def test_a_rule_is_described_and_declares_what_there_is(one):
-    text = one.text()
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_is_described_and_declares_what_there_is(rule):
+    text = rule.text()
     for part in (text.title, text.meaning, text.recognised, text.example):
         assert part.strip()
     assert text.sources
-    for name in (*one.needs, *one.uses):
-        assert name in PARTS or name.startswith(("workload.", "environment."))
-    assert one.needs
+    for name in (*rule.needs, *rule.uses):
+        assert name in PARTS or name in FACTS
+    assert rule.needs
 
 
-def test_rules_have_different_ids():
-    assert len({one.id for one in RULES}) == len(RULES)
-
-
-def test_each_threshold_has_a_reason_and_a_rule():
-    known = {name for name, value in vars(thresholds).items() if isinstance(value, Threshold)}
-    used = {name for one in RULES for name in one.thresholds}
-    assert known == used
-    assert all(len(getattr(thresholds, name).reason) > 20 for name in known)
+def test_a_fact_that_a_recording_lacks_is_asked_for_first():
+    view = View(by_hand.evidence({"execution": 1.0}), ("workload.traced",))
+    assert not view.has("workload.traced")
+    with pytest.raises(UndeclaredEvidence, match="asks has"):
+        view.workload("traced")
 
 
 def test_judging_changes_no_evidence():

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from keras_profile.analysis.attribution.span_facts import ITERATOR_MAKER, TRACER, span_facts
+from keras_profile.analysis.attribution.span_facts import span_facts
+from keras_profile.recorder.protocol.frameworks import GRAPH_BUILDER, ITERATOR_MAKER, PIPELINE_FUNCTION
 from support import contents, trees
 
 #: The internals of the trees below, by number, and their phases.
 INTERNALS = [
-    TRACER,
+    GRAPH_BUILDER,
     ITERATOR_MAKER,
-    ("a", "StructuredFunctionWrapper.__init__"),
+    ("a", PIPELINE_FUNCTION + ".__init__"),
     ("a", "fetch"),
     ("a", "run"),
 ]

@@ -9,9 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from keras_profile.output.report_files import REPORT_FILES
 from keras_profile.output.tensorboard import write_tensorboard
-from keras_profile.recorder.captures.profiler_api import _OwnAnnotations
+from keras_profile.recorder.frameworks.tensorflow.profiler import _OwnAnnotations
 from keras_profile.recordings.opened import open_recording
 from keras_profile.recordings.readers.local_trace import read_local_trace
 from keras_profile.recordings.readers.xspace import read_xspace
@@ -69,10 +68,6 @@ def test_without_traces_there_is_no_log_folder(recording, tmp_path):
     shutil.rmtree(recording / "tensorflow")
     assert write_tensorboard(open_recording(recording), tmp_path / "report") is None
     assert not (tmp_path / "report").exists()
-
-
-def test_the_log_folder_is_no_report_file():
-    assert set(REPORT_FILES) == {"report.json", "report.md"}
 
 
 def test_annotations_of_our_own_are_written_beside_the_trace(tmp_path):

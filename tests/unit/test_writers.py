@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from keras_profile.analysis.attribution.vocabulary import PHASES
-from keras_profile.output import words
 from keras_profile.output.listing import print_recordings
-from keras_profile.output.markdown import escape, render_markdown
-from keras_profile.output.notebook_output import render_notebook
-from keras_profile.output.terminal import print_report, report_text
+from keras_profile.output.markdown import escape
+from keras_profile.output.reports import print_report, render_markdown, render_notebook, report_text
+from keras_profile.output.words import report_words
+from keras_profile.wording import milliseconds, percent
 from support import contents
 
 FIGURES = ["97.2", "94.8", "99.9", "61.7", "63%", "35.3", "36%", "0.204", "0.2%", "100%"]
@@ -276,12 +276,12 @@ def test_a_notebook_links_the_page_where_there_is_one(usual, tmp_path):
     ],
 )
 def test_milliseconds_have_three_digits(ns, text):
-    assert words.milliseconds(ns) == text
+    assert milliseconds(ns) == text
 
 
 @pytest.mark.parametrize(("ns", "text"), [(9_999_000, "10.0"), (99_960_000, "100"), (999_900, "1.00")])
 def test_milliseconds_have_three_digits_also_where_rounding_makes_one_more(ns, text):
-    assert words.milliseconds(ns) == text
+    assert milliseconds(ns) == text
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_milliseconds_have_three_digits_also_where_rounding_makes_one_more(ns, t
     ],
 )
 def test_percents(share, text):
-    assert words.percent(share) == text
+    assert percent(share) == text
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_percents(share, text):
     ],
 )
 def test_the_headline_names_what_is_called(usual, entry, text):
-    assert words.headline(
+    assert report_words.headline(
         replace(usual, workload=contents.changed(usual.workload, entry_point=entry))
     ).startswith(text)
 
@@ -324,9 +324,9 @@ def test_inputs_of_every_kind_are_told(usual):
         {"shape": [], "dtype": "int64", "kind": "array"},
         {"shape": None, "dtype": None, "kind": "dataset"},
     ]
-    assert words.inputs_text(replace(usual, workload=contents.changed(usual.workload, inputs=inputs))) == (
-        "? × 4 float32 tensor, scalar int64, dataset"
-    )
+    assert report_words.inputs_text(
+        replace(usual, workload=contents.changed(usual.workload, inputs=inputs))
+    ) == ("? × 4 float32 tensor, scalar int64, dataset")
 
 
 @pytest.mark.parametrize("phase", PHASES)

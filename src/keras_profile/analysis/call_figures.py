@@ -45,6 +45,19 @@ def _total_from(recording: Recording) -> str:
     )
 
 
+def total_from(captures: Sequence[CaptureFigures]) -> CaptureFigures:
+    """The capture that a report's total is of: ``bare``, or ``spans`` where there is no such call."""
+    by_name = {one.name: one for one in captures}
+    bare = by_name.get("bare")
+    return bare if bare is not None and bare.calls else by_name["spans"]
+
+
+def bare_median_ns(recording: Recording) -> float | None:
+    """The median bare call, None where there is none."""
+    wall = recording.content.calls.wall("bare")
+    return float(np.median(wall)) if wall else None
+
+
 def _warm_calls(recording: Recording) -> WarmCalls:
     calls, capture = recording.content.calls, _total_from(recording)
     rows = [row for row, name in enumerate(calls.capture) if name == capture and not calls.cold[row]]
@@ -118,9 +131,9 @@ def _memory_steps(recording: Recording, rows: Sequence[int]) -> list[int]:
 def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFigures:
     """One capture's calls against the bare ones."""
     calls = recording.content.calls
-    wall, bare = calls.wall(outcome.name), calls.wall("bare")
+    wall, bare_ns = calls.wall(outcome.name), bare_median_ns(recording)
     median = int(np.median(wall)) if wall else None
-    inflation = round(median / float(np.median(bare)), 4) if median is not None and bare else None
+    inflation = round(median / bare_ns, 4) if median is not None and bare_ns is not None else None
     return CaptureFigures(outcome.name, outcome.status, outcome.reason, len(wall), median, inflation)
 
 

@@ -34,9 +34,9 @@ from .program_time import (
     union_ns,
     waiting,
 )
-from .report import make_report
 from .rules.catalogue import RULES
 from .rules.rule import Rule
+from .workload_report import workload_report
 
 #: The kind of the error of a program in which no model was called.
 NO_CALLS = "no_calls"
@@ -50,7 +50,7 @@ WITHOUT_CALLS = (
 )
 
 
-def listed(folder: Path) -> ListedProgram:
+def listed_program(folder: Path) -> ListedProgram:
     """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
     program = read_program(folder)
     known = (one.environment for one in program.processes if one.environment.as_recorded)
@@ -63,7 +63,7 @@ def listed(folder: Path) -> ListedProgram:
     )
 
 
-def make_program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> ProgramReport:
+def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> ProgramReport:
     """The report of a program's recording, which may still be running.
 
     Raises :class:`RecordingError`, of the kind :data:`NO_CALLS` where no model was called.
@@ -137,7 +137,7 @@ def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> Rep
     calls = opened.content.calls
     if not calls.wall("bare") and not calls.wall("spans"):
         return None
-    return make_report(opened, rules)
+    return workload_report(opened, rules)
 
 
 def _wall_ns(program: ProgramRecording) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..model.arrays import Ints
 from ..model.program import Activity, Between, ProcessRecording, Rows
-from ..model.program_report import BetweenCalls, Regularity, SampledPlace, ThreadCalls, Waiting
+from ..model.program_report import BetweenCalls, GroupReport, Regularity, SampledPlace, ThreadCalls, Waiting
 from ..recorder.protocol import CAPTURES
 from ..recordings.program_rows import warm
 
@@ -78,6 +78,16 @@ def waiting(rows: Rows) -> Waiting | None:
     if not len(together):
         return None
     return Waiting(int(np.median(alone)) if len(alone) else None, int(np.median(together)), len(together))
+
+
+def together_ns(groups: Sequence[GroupReport]) -> int:
+    """The time of all calls of some groups."""
+    return sum(one.total_ns for one in groups)
+
+
+def longest_run(group: GroupReport) -> int:
+    """How many calls of one line follow each other at most; 0 where that is not known."""
+    return max((site.longest_run for site in group.workload.facts.call_sites or ()), default=0)
 
 
 def between_calls(of_processes: Iterable[Sequence[Activity]]) -> list[BetweenCalls]:

@@ -7,22 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..analysis import program_report
 from ..analysis.attribution.internals import internals_for_recorder
-from ..analysis.report import make_report
+from ..analysis.reports import make_report
 from ..errors import KerasProfileError
 from ..launch import recorder_process
 from ..model.program_report import ProgramFigures, ProgramReport
 from ..model.report import Attribution, CallFigures, CaptureFigures, Comparison, Finding, ReportContent
-from ..output import report_files
-from ..output.notebook_output import render_notebook, render_program_notebook
-from ..output.program_terminal import program_text
+from ..output import reports
 from ..output.progress import ProgressDisplay
-from ..output.terminal import report_text
+from ..output.reports import render_notebook, report_text
 from ..recorder.protocol import CAPTURES, RECORDING_SHARE, Request
 from ..recordings.finding import find_program, find_recording
 from ..recordings.folders import empty_folder, new_folder, remove_if_empty
-from ..recordings.json_files import is_program_report, read_program_report, read_recording, read_report
+from ..recordings.json_files import read_recording, read_report
 from ..recordings.names import TRACES, recording_name
 from ..recordings.opened import OpenedProgram, open_recording
 
@@ -96,8 +93,8 @@ class Report:
         cannot be written.
         """
         opened = None if self._recording is None else open_recording(self._recording)
-        written = report_files.write_report(self.content, empty_folder(Path(folder)), opened)
-        self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
+        written = reports.write_report(self.content, empty_folder(Path(folder)), opened)
+        self._page = next((path for path in written if path.name == reports.HTML_FILE), None)
         return written
 
     def __repr__(self) -> str:
@@ -157,15 +154,15 @@ class Program:
                 "expected a report with its recording, found one that was read from a file",
                 "load the recording's folder, and save that",
             )
-        written = report_files.write_program_report(self.content, empty_folder(Path(folder)), self._recording)
-        self._page = next((path for path in written if path.name == report_files.HTML_FILE), None)
+        written = reports.write_report(self.content, empty_folder(Path(folder)), self._recording)
+        self._page = next((path for path in written if path.name == reports.HTML_FILE), None)
         return written
 
     def __repr__(self) -> str:
-        return program_text(self.content)
+        return report_text(self.content)
 
     def _repr_html_(self) -> str:
-        return render_program_notebook(self.content, self._page)
+        return render_notebook(self.content, self._page)
 
 
 def profile(
@@ -244,14 +241,15 @@ def load(path: str | Path) -> Report | Program:
     path = Path(path)
     saved = path if path.is_file() else path / "report.json"
     if saved.is_file():
-        page = None if path.is_file() else path / report_files.HTML_FILE
+        page = None if path.is_file() else path / reports.HTML_FILE
         page = page if page is not None and page.is_file() else None
-        if is_program_report(saved):
-            return Program(read_program_report(saved), page=page)
-        return Report(read_report(saved), page=page)
+        content = read_report(saved)
+        if isinstance(content, ProgramReport):
+            return Program(content, page=page)
+        return Report(content, page=page)
     folder = find_program(str(path))
     if folder is not None:
         program = OpenedProgram(folder)
-        return Program(program_report.make_program_report(program), program)
+        return Program(make_report(program), program)
     recording = find_recording(str(path))
     return Report(make_report(open_recording(recording)), recording)

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..analysis import program_report
 from ..analysis.attribution.internals import internals_for_recorder
+from ..analysis.reports import make_report
 from ..errors import KerasProfileError
 from ..launch import program_process, recorder_process
 from ..model.program import ProgramFile
@@ -104,7 +104,7 @@ class Watching(ContextDecorator):
             with ProgressDisplay(self._quiet) as display:
                 recorder_process.try_watched(watch, self._trials, display)
         opened = OpenedProgram(self._folder)
-        self._report = Program(program_report.make_program_report(opened), opened)
+        self._report = Program(make_report(opened), opened)
 
 
 def watch(

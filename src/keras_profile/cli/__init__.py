@@ -670,8 +670,9 @@ def _run_program(options: argparse.Namespace) -> int:
 
     from ..analysis import program_report
     from ..analysis.attribution.internals import internals_for_recorder
+    from ..analysis.reports import make_report
     from ..launch import program_process
-    from ..output import report_files
+    from ..output import reports
     from ..output.progress import ProgressDisplay
     from ..recordings.folders import new_folder, remove_empty_program
     from ..recordings.names import REPORTS, TRACES, recording_name
@@ -702,9 +703,9 @@ def _run_program(options: argparse.Namespace) -> int:
         """Made while the program goes on."""
         try:
             program = OpenedProgram(folder)
-            made = program_report.make_program_report(program, rules)
+            made = make_report(program, rules)
             place = new_folder(options.output / REPORTS, folder.name)
-            report_files.write_program_report(made, place, program, options.html)
+            reports.write_report(made, place, program, options.html)
             print(f"keras-profile: a report of the program until now: {place}", file=sys.stderr)
         except KerasProfileError as error:
             _tell(error)
@@ -738,7 +739,7 @@ def _run_program(options: argparse.Namespace) -> int:
         return code
     try:
         program = OpenedProgram(folder)
-        made = program_report.make_program_report(program, rules)
+        made = make_report(program, rules)
         _write_and_print_program(made, options.output, program, options, sys.stderr)
     except KerasProfileError as error:  # the exit code is the program's all the same
         if options.debug:
@@ -780,20 +781,20 @@ def _write_and_print_program(
     """Writes a program's report; prints it to ``stream``, or as JSON to standard output."""
     from rich.console import Console
 
-    from ..output import report_files
-    from ..output.program_terminal import print_program
+    from ..output import reports
+    from ..output.reports import print_report
     from ..recordings.folders import new_folder
     from ..recordings.names import REPORTS
     from ..recordings.writing import encode_json
 
     recording = opened.folder
     place = new_folder(output / REPORTS, recording.name)
-    written = report_files.write_program_report(content, place, opened, options.html)
+    written = reports.write_report(content, place, opened, options.html)
     if options.json:
         sys.stdout.write(encode_json(content).decode())
         return
     console = Console(file=stream)
-    print_program(content, console)
+    print_report(content, console)
     console.print()
     name = recording.name if output == Path() else f"{recording.name} --output {output}"
     for line in (
@@ -805,7 +806,7 @@ def _write_and_print_program(
 
 
 def _run(options: argparse.Namespace) -> int:
-    from ..analysis.report import make_report
+    from ..analysis.reports import make_report
     from ..launch import recorder_process
     from ..output.progress import ProgressDisplay
     from ..recordings.folders import new_folder, remove_if_empty
@@ -980,8 +981,7 @@ def _interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from ..analysis import program_report
-    from ..analysis.report import make_report
+    from ..analysis.reports import make_report
     from ..recordings.finding import find_program, find_recording
     from ..recordings.opened import OpenedProgram, open_recording
 
@@ -989,7 +989,7 @@ def _report(options: argparse.Namespace) -> int:
     program_folder = find_program(options.recording)
     if program_folder is not None:
         program = OpenedProgram(program_folder)
-        made = program_report.make_program_report(program, rules)
+        made = make_report(program, rules)
         _write_and_print_program(made, options.output, program, options, sys.stdout)
         return 0
     folder = find_recording(options.recording)
@@ -1064,10 +1064,9 @@ def _browse(options: argparse.Namespace, address: str) -> None:
 def _list(options: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from ..analysis import program_report
+    from ..analysis.reports import listed
     from ..output.listing import print_recordings
-    from ..recordings.finding import example_names, is_program, list_all
-    from ..recordings.json_files import read_recording
+    from ..recordings.finding import example_names, list_all
     from ..recordings.names import TRACES, name_in_traces
 
     traces = options.output / TRACES
@@ -1081,7 +1080,7 @@ def _list(options: argparse.Namespace) -> int:
             [
                 (
                     name,
-                    program_report.listed(folder) if is_program(folder) else read_recording(folder),
+                    listed(folder),
                 )
                 for name, folder in shown.items()
             ],
@@ -1144,9 +1143,8 @@ def _write_and_print(
 ) -> None:
     from rich.console import Console
 
-    from ..output.report_files import write_report
+    from ..output.reports import print_report, write_report
     from ..output.tensorboard import write_tensorboard
-    from ..output.terminal import print_report
     from ..recordings.folders import new_folder
     from ..recordings.names import REPORTS, name_in_traces
     from ..recordings.writing import encode_json
@@ -1179,10 +1177,10 @@ def _write_and_print(
 
 def _pyinstrument_page(recording: Path, folder: Path) -> list[Path]:
     """Writes pyinstrument's own page, if it can: the report is whole without it."""
-    from ..output import report_files
+    from ..output import reports
 
     try:
-        page = report_files.write_pyinstrument(recording, folder)
+        page = reports.write_pyinstrument(recording, folder)
     except RecordingError as error:
         print(f"keras-profile: no pyinstrument.html: {error.message}", file=sys.stderr)
         return []

@@ -79,6 +79,15 @@ def interpreter_version(path: str) -> tuple[int, int]:
     return int(version[1]), int(version[2])
 
 
+def pip_command(python: str, *what: str) -> str:
+    """The command that installs into the environment of an interpreter, to be shown and copied.
+
+    >>> pip_command("env/bin/python", "setuptools<82")
+    "env/bin/python -m pip install 'setuptools<82'"
+    """
+    return shlex.join([python, "-m", "pip", "install", *what])
+
+
 def bring_pyinstrument(path: str) -> str:
     """A folder outside the environment with a pyinstrument that suits its interpreter.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import signal
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ from typing import IO, Any
 
 from ..errors import KerasProfileError, TargetError, ending
 from ..recorder.protocol import FILES, IMPORTING, RecorderError, Request
+from .interpreters import pip_command
 
 #: Told of each event of the recorder: its fields, ``event`` naming the kind.
 Listener = Callable[[dict[str, Any]], None]
@@ -312,7 +312,7 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
         mending = {
             "package": "tensorflow",
             "words": "install TensorFlow anew, in a build for this machine:",
-            "command": shlex.join([python, "-m", "pip", "install", "--force-reinstall", "tensorflow"]),
+            "command": pip_command(python, "--force-reinstall", "tensorflow"),
         }
     raise KerasProfileError(
         f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "

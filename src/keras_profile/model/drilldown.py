@@ -69,10 +69,21 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class Stretches:
+    """Stretches of a call in order, none of them empty, from the call's begin on, and their phases."""
+
+    begin_ns: Ints
+    end_ns: Ints
+    phase: Ints
+
+
+@dataclass(frozen=True)
 class CallInTime:
     """One call as it went. The first lane is the thread that made it.
 
-    ``begin_ns`` is on the clock of the recording's table of calls, the same for all captures.
+    ``own`` is what of the first lane's box of depth 0 no box of depth 1 covers: the time
+    of the call itself, of which the box has no phase. ``begin_ns`` is on the clock of the
+    recording's table of calls, the same for all captures.
     """
 
     capture: str
@@ -80,6 +91,7 @@ class CallInTime:
     cold: bool
     wall_ns: int
     lanes: list[Lane]
+    own: Stretches
     begin_ns: int = 0
 
 

@@ -6,6 +6,7 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 
@@ -17,6 +18,22 @@ from .workload import RecordedWorkload
 #:
 #: History: 1 is the first. Keys may be added without a new version.
 REPORT_SCHEMA = Schema("keras_profile.report", 1)
+
+#: What a rule says of its cause, in the order of a report.
+FindingVerdict = Literal["found", "cannot_tell", "not_found"]
+#: What is said of a change that was to be tried, in the order of a table.
+ComparisonVerdict = Literal[
+    "faster",
+    "no_difference",
+    "slower",
+    "cannot_tell",
+    "outputs_differ",
+    "failed",
+    "not_tried",
+    "not_applicable",
+]
+#: Whether another instrument has the share of a phase that the spans have.
+AgreementVerdict = Literal["agree", "differ", "too few samples", "not measured"]
 
 
 @dataclass(frozen=True)
@@ -148,9 +165,9 @@ class Agreement:
     spans_ci95: tuple[float, float]
     sampled_share: float | None
     sampled_ci95: tuple[float, float] | None
-    verdict: str
+    verdict: AgreementVerdict
     counted_share: float | None
-    counted_verdict: str
+    counted_verdict: AgreementVerdict
     because: list[str]
 
 
@@ -207,7 +224,7 @@ class Finding:
     """
 
     rule: str
-    verdict: str
+    verdict: FindingVerdict
     title: str
     phase: str
     cost_ns_per_call: int
@@ -248,7 +265,7 @@ class Comparison:
     recipe: str
     title: str
     code: str
-    verdict: str
+    verdict: ComparisonVerdict
     before_ns: int
     after_ns: int | None
     speedup: float | None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .recording import Schema
+
+TrialStatus = Literal["tried", "outputs_differ", "failed", "not_applicable", "not_tried"]
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,9 @@ class TrialOutputs:
 class Trial:
     """One change that was tried, or the reason why it was not.
 
-    ``status`` is ``tried``, ``outputs_differ``, ``failed``, ``not_applicable`` or
-    ``not_tried``. ``calls`` is how many of the original's calls one of its calls does the
-    work of; ``warmup_ns`` what it took to build it and make the first call; ``peak_bytes``
-    by how much memory rose in its first call.
+    ``calls`` is how many of the original's calls one of its calls does the work of;
+    ``warmup_ns`` what it took to build it and make the first call; ``peak_bytes`` by how much
+    memory rose in its first call.
     """
 
     recipe: str | None
@@ -44,7 +46,7 @@ class Trial:
     code: str
     where: str
     approximate: bool
-    status: str
+    status: TrialStatus
     reason: str
     calls: int
     warmup_ns: int | None

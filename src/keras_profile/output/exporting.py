@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..analysis.drilldown.assembly import views_of
-from ..analysis.report import make_report
+from ..analysis.reports import make_report
 from ..errors import RecordingError
 from ..model.drilldown import Views
 from ..recordings.opened import OpenedRecording

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from rich import box
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from ..analysis.call_figures import bare_median_ns
 from ..model.program import ListedProgram
 from ..model.recording import Recording
-from . import words
+from ..wording import milliseconds
+from .words.printable import printable
 
 _UNLIMITED = 10_000
 
@@ -43,7 +44,7 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
             )
             continue
         content = recording.content
-        bare = content.calls.wall("bare")
+        bare_ns = bare_median_ns(recording)
         state = (
             "complete"
             if content.complete and not content.interrupted
@@ -51,7 +52,7 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
         )
         table.add_row(
             _text(f"  {own}" if group else own),
-            words.milliseconds(float(np.median(bare))) if bare else "",
+            "" if bare_ns is None else milliseconds(bare_ns),
             _text(content.environment.facts.tensorflow or ""),
             _text(content.environment.facts.keras or ""),
             state,
@@ -70,4 +71,4 @@ def _program_state(program: ListedProgram) -> str:
 
 
 def _text(value: object) -> Text:
-    return Text(words.printable(str(value)))
+    return Text(printable(str(value)))

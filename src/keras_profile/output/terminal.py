@@ -1,126 +1,21 @@
-"""The report for a terminal."""
+"""What a terminal's output is put together from: words that are no markup, tables of figures."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ..model.report import ReportContent
-from . import findings, recipe_words, words
-
-#: Internals in the inclusive view.
-_INTERNALS = 12
-_LAYERS = 6
-#: Columns that the phase table needs for all but its last, and those that this is worth.
-_FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
-
-
-def print_report(report: ReportContent, console: Console) -> None:
-    """Prints ``report`` to ``console``, which decides about colour and width."""
-    console.print(plain(words.headline(report), "bold"))
-    if words.is_attributed(report):
-        console.print(Text(f"{words.percent(report.attribution.model_share)} of it runs your model"))
-    why = findings.why(report)
-    if why:
-        console.print(plain(why, "bold"))
-    if words.is_attributed(report):
-        console.print()
-        console.print(phase_table(report, console.width))
-    print_findings(report, console)
-    print_comparisons(report, console)
-    if report.attribution.internals:
-        console.print()
-        console.print(_internals_table(report))
-    if report.attribution.layers:
-        console.print()
-        console.print(_layers_table(report))
-    console.print()
-    console.print(plain(words.calls_text(report)))
-    if words.captures_text(report):
-        console.print(plain(f"each capture against bare calls: {words.captures_text(report)}", "dim"))
-    checks = words.checks_text(report)
-    if checks:
-        console.print(plain(checks, "dim"))
-    console.print(plain(words.environment_text(report), "dim"))
-    for note in report.notes:
-        console.print(plain(f"note: {note}", "yellow"))
-
-
-def print_comparisons(report: ReportContent, console: Console) -> None:
-    """Prints what recipes gain, the code of the best one, and how costs grow with the rows."""
-    tried = recipe_words.shown(report.comparisons)
-    if not tried:
-        return
-    console.print()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("what to change", overflow="fold", min_width=24)
-    table.add_column("now → then, ms", no_wrap=True, justify="right")
-    table.add_column("speed-up (95% CI)", overflow="fold", min_width=18)
-    table.add_column("outputs", overflow="fold")
-    for one in tried:
-        style = "bold" if one.verdict == "faster" else "dim"
-        table.add_row(
-            plain(one.title, style),
-            recipe_words.now_then(one),
-            plain(recipe_words.speedup(one), style),
-            plain(recipe_words.outputs(one), "dim"),
-        )
-    console.print(table)
-    best = recipe_words.best(report.comparisons)
-    if best is not None:
-        console.print()
-        console.print(plain(f"{best.title}, as it was measured here:", "dim"))
-        for line in best.code.splitlines():
-            console.print(plain(f"    {line}"), soft_wrap=True)
-    for line in recipe_words.scaling_lines(report):
-        console.print(plain(line))
-    for reason, titles in recipe_words.not_tried(report.comparisons):
-        console.print(plain(f"not tried: {', '.join(titles)} ({reason})", "dim"))
-
-
-def print_findings(report: ReportContent, console: Console, with_checked: bool = True) -> None:
-    """Why it is slow, and ``with_checked`` what else was looked for, and what cannot be told."""
-    if not report.findings:
-        return
-    console.print()
-    causes = findings.found(report)
-    if causes:
-        console.print(plain("why", "bold"))
-    for number, finding in enumerate(causes, 1):
-        console.print(plain(f"{number}. {finding.title}  [{finding.rule}]", "bold"))
-        details = [findings.cost_text(finding), finding.sure, finding.where and f"at {finding.where}"]
-        details += finding.evidence
-        mending = findings.mending_text(finding, report.comparisons)
-        details.append(mending and f"mends it: {mending}")
-        for line in details:
-            if line:
-                console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
-    if not causes:
-        console.print(plain("no known cause of slowness was found"))
-    for line in [findings.not_found_text(report), *findings.cannot_tell_lines(report)]:
-        if line and with_checked:
-            console.print(plain(line, "dim"))
-
-
-def report_text(report: ReportContent, width: int = 100) -> str:
-    """The report as plain text."""
-    buffer = io.StringIO()
-    print_report(
-        report,
-        Console(file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False),
-    )
-    return buffer.getvalue()
+from .words.printable import printable
 
 
 def plain(text: str, style: str = "") -> Text:
     """Words from a recording as they stand, which rich would else take for its markup."""
-    return Text(words.printable(text), style)
+    return Text(printable(text), style)
 
 
 def figures_table(header: Sequence[str]) -> Table:
@@ -132,51 +27,8 @@ def figures_table(header: Sequence[str]) -> Table:
     return table
 
 
-def phase_table(report: ReportContent, width: int) -> Table:
-    """The phases of a call, as wide as ``width`` allows."""
-    table = figures_table(["phase", "ms", "share", "a call"])
-    room = width - _FIGURES_WIDTH
-    if room >= _LEAST_WIDTH:
-        table.add_column("mostly in", no_wrap=True)
-    for phase in report.attribution.phases:
-        count = f"{phase.count_per_call:.3g}×" if phase.count_per_call else ""
-        row: list[str | Text] = [
-            plain(phase.phase),
-            words.milliseconds(phase.self_ns),
-            words.percent(phase.share),
-            count,
-        ]
-        if room >= _LEAST_WIDTH:
-            # Cut here, since a table that must shrink takes it from the figures too.
-            internals = plain(words.phase_internals(report, phase))
-            internals.truncate(room, overflow="ellipsis")
-            row.append(internals)
-        table.add_row(*row)
-    table.add_section()
-    table.add_row("total", words.milliseconds(report.attribution.total_ns), "100%")
-    return table
-
-
-def _internals_table(report: ReportContent) -> Table:
-    table = figures_table(["Keras and TensorFlow internals, with what they call", "ms", "share", "a call"])
-    for one in report.attribution.internals[:_INTERNALS]:
-        table.add_row(
-            plain(words.short_name(one.qualname)),
-            words.milliseconds(one.total_ns),
-            words.percent(one.total_share),
-            f"{one.count_per_call:.3g}×",
-        )
-    return table
-
-
-def _layers_table(report: ReportContent) -> Table:
-    table = figures_table(["layers, by the time of their kernels on all threads", "ms", "share of kernels"])
-    table.add_column("ops", overflow="fold")
-    for one in report.attribution.layers[:_LAYERS]:
-        table.add_row(
-            plain(f"{one.layer} ({one.layer_class})"),
-            words.milliseconds(one.self_ns),
-            words.percent(one.share),
-            plain(", ".join(one.ops[:3])),
-        )
-    return table
+def as_text(print_it: Callable[[Console], None], width: int) -> str:
+    """What is printed to a console of ``width`` columns, as plain text."""
+    buffer = io.StringIO()
+    print_it(Console(file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
+    return buffer.getvalue()

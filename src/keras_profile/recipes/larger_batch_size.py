@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import predict
-from .usage import KERAS_BATCH_SIZE
 
 #: Each batch size of the ladder is so many times the one before.
 STEP = 8
 
 
 def changes(usage):
-    size, sizes = usage.batch_size or KERAS_BATCH_SIZE, []
+    size, sizes = usage.predict_batch_size, []
     while size < usage.rows:
         size = min(size * STEP, usage.rows)
         sizes.append(size)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import NUMPY, lines
-from .usage import KERAS_BATCH_SIZE
 
 #: Rows of a batch where the user gave none: ``predict``'s own is small.
 ROWS = 1024
 
 
 def changes(usage):
-    rows = max(usage.batch_size or KERAS_BATCH_SIZE, min(ROWS, usage.rows))
+    rows = max(usage.predict_batch_size, min(ROWS, usage.rows))
     shape = usage.outputs.shape
     return [
         Change(

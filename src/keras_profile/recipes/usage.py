@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-
-#: Keras' own batch size where none is given.
-KERAS_BATCH_SIZE = 32
+from typing import Any, Sequence
 
 
 class Leaf:
     """One array of an input or output: its shape, with the rows first, and its dtype's name."""
 
-    def __init__(self, shape, dtype):
+    def __init__(self, shape: Sequence[int | None], dtype: str) -> None:
         self.shape = tuple(shape)
         self.dtype = dtype
 
@@ -24,27 +22,35 @@ class Usage:
     has the nested structure of the input with a :class:`Leaf` for each array, of a dataset
     those of a batch, and None where that is not known; ``outputs`` the same of what the
     call gives. ``keras_module`` is how the model's Keras is imported; versions are tuples of
-    numbers; ``layers`` are the model's at any depth.
+    numbers; ``layers`` are the model's at any depth. ``predict_batch_size`` is what ``predict``
+    cuts rows into where ``batch_size`` is not given; ``compiled`` and ``subclassed`` say whether
+    the model was compiled and whether its layers are put together by code of its own class;
+    ``dataset_classes`` names TensorFlow's classes that the dataset is made of.
     """
 
     def __init__(
         self,
-        model,
-        entry,
-        kind,
-        input,
-        outputs,
-        dataset=None,
-        keras_module="keras",
-        backend="tensorflow",
-        keras_version=(3,),
-        tensorflow_version=(2, 16),
-        batch_size=None,
-        steps=None,
-        verbose=False,
-        callbacks=False,
-        layers=(),
-    ):
+        model: Any,
+        entry: str,
+        kind: str,
+        input: Any,
+        outputs: Any,
+        dataset: Any = None,
+        keras_module: str = "keras",
+        backend: str = "tensorflow",
+        keras_version: tuple[int, ...] = (3,),
+        tensorflow_version: tuple[int, ...] = (2, 16),
+        batch_size: int | None = None,
+        steps: int | None = None,
+        verbose: bool = False,
+        callbacks: bool = False,
+        layers: Sequence[Any] = (),
+        *,
+        predict_batch_size: int,
+        compiled: bool,
+        subclassed: bool,
+        dataset_classes: Sequence[str] = (),
+    ) -> None:
         self.model = model
         self.entry = entry
         self.kind = kind
@@ -56,34 +62,38 @@ class Usage:
         self.keras_version = keras_version
         self.tensorflow_version = tensorflow_version
         self.batch_size = batch_size
+        self.predict_batch_size = batch_size or predict_batch_size
+        self.compiled = compiled
+        self.subclassed = subclassed
+        self.dataset_classes = dataset_classes
         self.steps = steps
         self.verbose = verbose
         self.callbacks = callbacks
         self.layers = layers
 
     @property
-    def rows(self):
+    def rows(self) -> int | None:
         """Rows of the input; None where it is not arrays."""
         if self.kind not in ("array", "tensor"):
             return None
         return _first(self.input).shape[0]
 
     @property
-    def batches(self):
+    def batches(self) -> int | None:
         """How many batches ``predict`` cuts the rows into; None where it is not arrays."""
         if self.rows is None:
             return None
-        return -(-self.rows // (self.batch_size or KERAS_BATCH_SIZE))
+        return -(-self.rows // self.predict_batch_size)
 
     @property
-    def batch_rows(self):
+    def batch_rows(self) -> int | None:
         """Rows of a batch of the call; None where the input is not arrays."""
         if self.rows is None or self.entry != "predict":
             return self.rows
-        return min(self.rows, self.batch_size or KERAS_BATCH_SIZE)
+        return min(self.rows, self.predict_batch_size)
 
     @property
-    def bytes_per_row(self):
+    def bytes_per_row(self) -> int | None:
         """What a row takes at most while the model runs: all layers' outputs, in float32.
 
         None where a layer's output is not known ahead.
@@ -94,47 +104,30 @@ class Usage:
                 shape = layer.output.shape
             except (AttributeError, ValueError):  # several outputs, or never called
                 return None
-            sizes = [None if size is None else int(size) for size in shape][1:]
-            if None in sizes:
-                return None
             product = 4
-            for size in sizes:
-                product *= size
+            for size in list(shape)[1:]:
+                if size is None:
+                    return None
+                product *= int(size)
             total += product
         return total or None
 
     @property
-    def one_input(self):
+    def one_input(self) -> bool:
         """Whether the input is a single array and no structure of them."""
         return isinstance(self.input, Leaf)
 
     @property
-    def one_output(self):
+    def one_output(self) -> bool:
         """Whether the outputs are a single array and no structure of them."""
         return isinstance(self.outputs, Leaf)
 
-    def outputs_have(self, *dtypes):
+    def outputs_have(self, *dtypes: str) -> bool:
         """Whether an array of the outputs is of one of these dtypes."""
         return any(leaf.dtype in dtypes for leaf in _leaves(self.outputs))
 
     @property
-    def compiled(self):
-        """Whether the model was compiled."""
-        for name in ("compiled", "_is_compiled"):  # Keras 3, tf.keras
-            value = getattr(self.model, name, None)
-            if value is not None:
-                return bool(value)
-        return getattr(self.model, "optimizer", None) is not None
-
-    @property
-    def subclassed(self):
-        """Whether the model's layers are put together by code of its own class."""
-        if getattr(self.model, "_is_graph_network", False):  # functional, before Keras 3
-            return False
-        return not {"Functional", "Sequential"} & {base.__name__ for base in type(self.model).__mro__}
-
-    @property
-    def compute_dtypes(self):
+    def compute_dtypes(self) -> list[str]:
         """The dtypes that the model's layers compute in."""
         found = (
             getattr(layer, "compute_dtype", None) or getattr(layer, "dtype", None) for layer in self.layers
@@ -142,19 +135,19 @@ class Usage:
         return sorted({name for name in found if isinstance(name, str)})
 
     @property
-    def has_targets(self):
+    def has_targets(self) -> bool:
         """Whether the dataset's elements are tuples, of which the inputs are the first."""
         return isinstance(getattr(self.dataset, "element_spec", None), tuple)
 
     @property
-    def takes_training(self):
+    def takes_training(self) -> bool:
         """Whether the model can be called with ``training=False``."""
         if self.keras_version >= (3,):
             return True
         return "training" in inspect.signature(self.model.call).parameters
 
     @property
-    def model_dtypes(self):
+    def model_dtypes(self) -> list[str]:
         """The dtypes of the model's own inputs, in order; empty where it does not say."""
         try:
             inputs = self.model.inputs or []
@@ -163,48 +156,43 @@ class Usage:
         return [getattr(one.dtype, "name", None) or str(one.dtype) for one in inputs]
 
     @property
-    def input_dtypes(self):
+    def input_dtypes(self) -> list[str]:
         """The dtypes of the arrays of the input, in the model's order."""
         return [leaf.dtype for leaf in _leaves(self.input)]
 
     @property
-    def first_batch_rows(self):
+    def first_batch_rows(self) -> int | None:
         """Rows of a dataset's batch by its own specification; None where they vary."""
         leaf = _first(self.input)
         return leaf.shape[0] if leaf.shape else None
 
-    def dataset_has(self, name):
+    def dataset_has(self, name: str) -> bool:
         """Whether the dataset is made with this class of TensorFlow's, such as ``MapDataset``."""
-        dataset = self.dataset
-        while dataset is not None:
-            if type(dataset).__name__.lstrip("_") == name:
-                return True
-            dataset = getattr(dataset, "_input_dataset", None) or getattr(dataset, "_dataset", None)
-        return False
+        return name in self.dataset_classes
 
-    def has_module(self, name):
+    def has_module(self, name: str) -> bool:
         """Whether a module is installed; it is not imported."""
         return importlib.util.find_spec(name) is not None
 
-    def layers_named(self, *names):
+    def layers_named(self, *names: str) -> list[Any]:
         """The model's layers of these classes, and those inside of wrappers such as Bidirectional."""
         return [
             part for layer in self.layers for part in [layer] + wrapped(layer) if type(part).__name__ in names
         ]
 
 
-def wrapped(layer):
+def wrapped(layer: Any) -> list[Any]:
     """The layers inside of a wrapper; none for others."""
     parts = (getattr(layer, name, None) for name in ("layer", "backward_layer"))
     return [part for part in parts if hasattr(part, "get_config")]
 
 
-def _leaves(structure):
+def _leaves(structure: Any) -> list[Leaf]:
     if isinstance(structure, Leaf):
         return [structure]
     parts = [structure[key] for key in sorted(structure)] if isinstance(structure, dict) else structure
     return [leaf for part in parts for leaf in _leaves(part)]
 
 
-def _first(structure):
+def _first(structure: Any) -> Leaf:
     return _leaves(structure)[0]

@@ -7,7 +7,7 @@ be handed to any interpreter that has TensorFlow.
 The protocol, start to end:
 
 1. The driver starts ``python <this folder> <request.json>``, or calls
-   :func:`keras_profile_recorder.session.record` in its own process.
+   :func:`.workload.recording_session.record` in its own process.
 2. The recorder reads the request (:class:`protocol.Request`), builds the workload,
    makes the cold call, then records the captures in rounds.
 3. It reports as it goes: one JSON object a line (:mod:`protocol`, ``event`` names

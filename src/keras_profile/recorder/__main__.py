@@ -1,59 +1,59 @@
 """Runs a request in this interpreter: ``python <folder of this file> request.json FD``.
 
-Events go as JSON lines to the file descriptor FD. The folder is loaded as a package of
-its own name, so that nothing of it can be taken for a module of the profiled program.
+Events go as JSON lines to the file descriptor FD. The recorder and the recipes beside it are
+imported as parts of a package that no program has, so that nothing of them can be taken for a
+module of the profiled program.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 import os
 import signal
 import sys
+import types
+from typing import Any, Callable
 
+#: The recorder and the recipes lie side by side in a folder; this package is that folder, without
+#: the module that is keras_profile itself.
 _PACKAGE = "keras_profile_recorder"
+_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def _load_package():
-    folder = os.path.dirname(os.path.abspath(__file__))
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
-    )
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
+def _recorder(module: str) -> Any:
+    """A module of the recorder's, as a part of the package."""
+    if _PACKAGE not in sys.modules:
+        sys.modules[_PACKAGE] = types.ModuleType(_PACKAGE)
+        sys.modules[_PACKAGE].__path__ = [_FOLDER]
+    return importlib.import_module("{}.recorder.{}".format(_PACKAGE, module))
 
 
-def _do(request, report):
-    session = importlib.import_module(_PACKAGE + ".workload.recording_session")
+def _do(request: Any, report: Callable[..., None]) -> None:
+    session = _recorder("workload.recording_session")
 
-    def make_workload():
+    def make_workload() -> Any:
         return session.make_workload(request, report)
 
     if request.survey:
-        importlib.import_module(_PACKAGE + ".survey").survey(request, report, session.record)
+        _recorder("survey").survey(request, report, session.record)
     elif request.trials is None:
         session.record(request, report)
     elif "worker" in request.trials:
-        importlib.import_module(_PACKAGE + ".trials.worker").serve(request, report, make_workload)
+        _recorder("trials.worker").serve(request, report, make_workload)
     else:
-        importlib.import_module(_PACKAGE + ".trials.recipe_session").try_recipes(
-            request, report, make_workload
-        )
+        _recorder("trials.recipe_session").try_recipes(request, report, make_workload)
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     # As for "python -m": the working folder is where the user's modules are found.
     sys.path[0] = os.getcwd()
-    _load_package()
-    protocol = importlib.import_module(_PACKAGE + ".protocol")
+    protocol = _recorder("protocol")
     with open(arguments[0]) as file:
         request = protocol.Request.from_json(file.read())
     channel = os.fdopen(int(arguments[1]), "w")
 
-    def report(event, **fields):
+    def report(event: str, **fields: Any) -> None:
         fields["event"] = event
         channel.write(json.dumps(fields) + "\n")
         channel.flush()
@@ -61,13 +61,13 @@ def main(arguments):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if request.survey:
-            importlib.import_module(_PACKAGE + ".survey").tell_installed(report)
+            _recorder("survey").tell_installed(report)
         try:
             import numpy  # noqa: F401
         except ImportError:
             # Raises: where numpy does not work TensorFlow does not.
             report("stage", text=protocol.IMPORTING)
-            importlib.import_module(_PACKAGE + ".installation").import_tensorflow()
+            _recorder("frameworks").tensorflow.load()
         _do(request, report)
     except protocol.RecorderError as error:
         report(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Callable
 
-def map_leaves(function, thing):
+
+def map_leaves(function: Callable[[Any], Any], thing: Any) -> Any:
     """``thing`` with ``function`` applied to what is no list, tuple or dict.
 
     >>> map_leaves(len, {"a": ["xy", "z"]})
@@ -18,7 +20,7 @@ def map_leaves(function, thing):
     return function(thing)
 
 
-def leaves(thing):
+def leaves(thing: Any) -> list[Any]:
     """The leaves of ``thing`` in order, dicts in the order of their sorted keys.
 
     >>> leaves({"b": 1, "a": [2, 3]})

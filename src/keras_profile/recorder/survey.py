@@ -13,11 +13,13 @@ import platform
 import re
 import sys
 import time
+from typing import Any, Callable, Iterable
 
 from .facts import environment
-from .installation import check_keras, import_tensorflow
-from .probes.resolving import keras_root
-from .protocol import IMPORTING, RecorderError
+from .frameworks.keras import keras_root
+from .frameworks.tensorflow.installation import check_keras, find_mending, import_tensorflow, telling_line
+from .frameworks.tensorflow.profiler import has_options, tracing
+from .protocol import IMPORTING, RecorderError, Request
 
 #: The packages that a recording or its viewers depend on, as their folders name them.
 PACKAGES = (
@@ -47,7 +49,7 @@ _METADATA = re.compile(r"(?P<name>[\w.]+)-(?P<version>\d[^-]*)(-.*)?\.(dist-info
 _CLOCK_READINGS, _CLOCK_ROUNDS = 1000, 20
 
 
-def tell_installed(report):
+def tell_installed(report: Callable[..., None]) -> None:
     """What lies on disk, and the interpreter itself. Nothing is imported for it."""
     report(
         "survey",
@@ -61,7 +63,9 @@ def tell_installed(report):
     )
 
 
-def survey(request, report, record):
+def survey(
+    request: Request, report: Callable[..., None], record: Callable[[Request, Callable[..., None]], Any]
+) -> None:
     """Tells the rest, in the middle of which ``record(request, report)`` makes a recording."""
     report("stage", text=IMPORTING)
     tensorflow = import_tensorflow()
@@ -77,22 +81,24 @@ def survey(request, report, record):
     report("survey", part="options", **_try_options(tensorflow, os.path.join(request.folder, "options")))
 
 
-def installed(folders):
+def installed(folders: Iterable[str]) -> dict[str, str]:
     """The versions of :data:`PACKAGES` that are found first in ``folders``.
 
     By the names of folders, since Python 3.7 has nothing to ask.
     """
-    found = {}
+    found: dict[str, str] = {}
     for folder in folders:
         for name in sorted(os.listdir(folder or ".")) if os.path.isdir(folder or ".") else ():
             metadata = _METADATA.match(name)
-            package = metadata and metadata.group("name").replace(".", "_").lower()
+            if metadata is None:
+                continue
+            package = metadata.group("name").replace(".", "_").lower()
             if package in PACKAGES:
                 found.setdefault(package, metadata.group("version"))
     return found
 
 
-def _clock_ns():
+def _clock_ns() -> int:
     """What it takes to read the clock, by the fastest of some rounds."""
     rounds = []
     for _ in range(_CLOCK_ROUNDS):
@@ -103,9 +109,8 @@ def _clock_ns():
     return min(rounds)
 
 
-def _try_model_file(tensorflow, folder):
+def _try_model_file(tensorflow: Any, folder: str) -> dict[str, Any]:
     """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
-    from .installation import find_mending, telling_line
     from .workload.target import load
 
     path = os.path.join(folder, "model.h5")
@@ -124,23 +129,19 @@ def _try_model_file(tensorflow, folder):
     return {"message": "", "advice": "", "mending": None}
 
 
-def _sampler():
+def _sampler() -> str | None:
     """The module by which pyinstrument samples, or None where it is not loaded."""
     sampler = sys.modules.get("pyinstrument.stack_sampler")
-    return None if sampler is None else sampler.setstatprofile.__module__
+    return None if sampler is None else str(sampler.setstatprofile.__module__)
 
 
-def _try_options(tensorflow, folder):
+def _try_options(tensorflow: Any, folder: str) -> dict[str, Any]:
     """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
-    experimental = getattr(getattr(tensorflow, "profiler", None), "experimental", None)
-    if not hasattr(experimental, "ProfilerOptions"):
+    if not has_options(tensorflow):
         return {"asked": None, "reason": "this release has no ProfilerOptions"}
     try:
-        experimental.start(folder, options=experimental.ProfilerOptions(**ASKED_OPTIONS))
-        try:
+        with tracing(tensorflow, folder, ASKED_OPTIONS):
             _traced(tensorflow)
-        finally:
-            experimental.stop()
     except Exception as error:
         return {
             "asked": None,
@@ -149,6 +150,6 @@ def _try_options(tensorflow, folder):
     return {"asked": ASKED_OPTIONS, "reason": ""}
 
 
-def _traced(tensorflow):
+def _traced(tensorflow: Any) -> Any:
     """A Python function with an op in it, for the trace to show."""
     return tensorflow.constant(1.0) + 1.0

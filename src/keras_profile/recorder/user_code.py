@@ -10,18 +10,20 @@ import importlib
 import importlib.util
 import os
 import sys
-import traceback
+from types import ModuleType
+from typing import Any, Callable
 
 from .protocol import RecorderError
+from .user_frames import own_traceback
 
 
-def is_reference(text):
+def is_reference(text: str) -> bool:
     """Whether ``text`` has the form ``module:callable`` or ``file.py:callable``."""
     place, _, name = text.rpartition(":")
     return bool(place) and name.isidentifier()
 
 
-def load_callable(reference, what):
+def load_callable(reference: str, what: str) -> Any:
     """The callable that ``module:callable`` or ``file.py:callable`` names."""
     place, _, name = reference.rpartition(":")
     module = _load_file(place, what) if place.endswith(".py") else _import(place, what)
@@ -42,7 +44,7 @@ def load_callable(reference, what):
     return function
 
 
-def call(function, reference, what, *arguments):
+def call(function: Callable[..., Any], reference: str, what: str, *arguments: Any) -> Any:
     """``function(*arguments)``, whatever it raises told as the user's own error."""
     try:
         return function(*arguments)
@@ -50,23 +52,7 @@ def call(function, reference, what, *arguments):
         raise _their_error(error, "{} {} raised".format(what, reference)) from error
 
 
-def own_traceback(error):
-    """The traceback of ``error`` without the recorder's frames."""
-    ours = os.path.dirname(os.path.abspath(__file__))
-    frames = error.__traceback__
-    while (
-        frames is not None
-        and frames.tb_next is not None
-        and (
-            os.path.abspath(frames.tb_frame.f_code.co_filename).startswith(ours)
-            or frames.tb_frame.f_code.co_filename.startswith("<frozen importlib")
-        )
-    ):
-        frames = frames.tb_next
-    return "".join(traceback.format_exception(type(error), error, frames))
-
-
-def _load_file(path, what):
+def _load_file(path: str, what: str) -> ModuleType:
     full = os.path.abspath(path)
     if not os.path.isfile(full):
         raise RecorderError(
@@ -83,8 +69,8 @@ def _load_file(path, what):
         return loaded
     if loaded is not None:
         name = "keras_profile_target_" + name
-    spec = importlib.util.spec_from_file_location(name, full)
-    module = importlib.util.module_from_spec(spec)
+    spec: Any = importlib.util.spec_from_file_location(name, full)
+    module: ModuleType = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
@@ -94,13 +80,13 @@ def _load_file(path, what):
     return module
 
 
-def _import(name, what):
+def _import(name: str, what: str) -> ModuleType:
     if os.getcwd() not in sys.path and "" not in sys.path:
         sys.path.insert(0, os.getcwd())
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        if (error.name or "") and (name == error.name or name.startswith(error.name + ".")):
+        if error.name and (name == error.name or name.startswith(error.name + ".")):
             raise RecorderError(
                 "no_such_module",
                 "{}: there is no module {}".format(what, name),
@@ -111,7 +97,7 @@ def _import(name, what):
         raise _their_error(error, "{}: importing {} raised".format(what, name)) from error
 
 
-def _their_error(error, introduction):
+def _their_error(error: Exception, introduction: str) -> RecorderError:
     return RecorderError(
         "user_code_raised",
         "{} {}: {}".format(introduction, type(error).__name__, error),

@@ -68,6 +68,14 @@ def find_program(text: str, traces: Path = TRACES) -> Path | None:
     return None
 
 
+def find_any(text: str, traces: Path = TRACES) -> Path:
+    """The folder of the recording, of a workload or a program, that a path or a name means.
+
+    Raises :class:`RecordingError` where there is none.
+    """
+    return find_program(text, traces) or find_recording(text, traces)
+
+
 def is_program(folder: Path) -> bool:
     """Whether ``folder`` is the recording of a program."""
     return (folder / PROGRAM_FILES["program"]).is_file()

@@ -56,18 +56,15 @@ def read_program_file(folder: Path) -> ProgramFile:
     return _read(folder / PROGRAM_FILES["program"], schema, ProgramFile)
 
 
-def read_report(path: Path) -> ReportContent:
+def read_report(path: Path) -> ReportContent | ProgramReport:
     """The report in ``path``, a ``report.json``. Raises :class:`RecordingError`."""
+    if _is_of_program(path):
+        return _read(path, REPORT_SCHEMA, ProgramReport)
     return _read(path, REPORT_SCHEMA, ReportContent)
 
 
-def read_program_report(path: Path) -> ProgramReport:
-    """The report of a program in ``path``, a ``report.json``. Raises :class:`RecordingError`."""
-    return _read(path, REPORT_SCHEMA, ProgramReport)
-
-
-def is_program_report(path: Path) -> bool:
-    """Whether ``path``, a ``report.json``, is the report of a program."""
+def _is_of_program(path: Path) -> bool:
+    """Whether a ``report.json`` is that of a program, as far as it can be read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Kind).program != msgspec.Raw()
     except (OSError, *UNDECODABLE):

@@ -16,7 +16,7 @@ from ..model.samples import Samples
 from ..model.timeline import Timeline
 from ..model.trace import Trace
 from ..model.trials import Trials
-from ..recorder.protocol import FILES
+from ..recorder.protocol import FILES, PROGRAM_FILES
 from .json_files import read_recording, read_trials
 from .names import name_in_traces, program_of
 from .program_groups import Folded, fold, read_program, recording_of, rows_and_spans
@@ -181,6 +181,16 @@ def open_recording(folder: Path) -> OpenedRecording:
     if program is not None:
         return OpenedProgram(program).open_member(folder)
     return OpenedRecording(read_recording(folder))
+
+
+def open_any(folder: Path) -> OpenedRecording | OpenedProgram:
+    """Opens the recording in ``folder``, of a workload or a program.
+
+    Raises :class:`RecordingError` where it is none.
+    """
+    if (folder / PROGRAM_FILES["program"]).is_file():
+        return OpenedProgram(folder)
+    return open_recording(folder)
 
 
 def read_run(run: Path) -> list[Trace]:

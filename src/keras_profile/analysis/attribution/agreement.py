@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ...model.recording import Recording
-from ...model.report import Agreement
+from ...model.report import Agreement, AgreementVerdict, Attribution
 from ..call_figures import capture_figures
 from ..intervals import share_intervals
 from .counted import CountedPartition
 from .partition import Partition
 from .sampled import SampledPartition
-from .vocabulary import NUMBER, PHASES
+from .vocabulary import NUMBER, PHASES, UNATTRIBUTED
 
 #: Below this many samples of a phase nothing is said of its agreement.
 LEAST_SAMPLES = 20
@@ -84,7 +84,8 @@ def agreement(
             continue
         because: list[str] = []
         share, low, high = (float(spans[number]), *(float(bound) for bound in spans_ci95[number]))
-        verdict = counted_verdict = "not measured"
+        verdict: AgreementVerdict = "not measured"
+        counted_verdict: AgreementVerdict = "not measured"
         if samples is not None and samples_ci95 is not None and sampled is not None:
             bounds = samples_ci95[number]
             enough = sampled.samples[:, number].sum() >= LEAST_SAMPLES or share >= SAME_WITHIN
@@ -113,12 +114,30 @@ def agreement(
     return sorted(rows, key=lambda row: -row.spans_share)
 
 
+def put_elsewhere(rows: Sequence[Agreement]) -> dict[str, float]:
+    """The share of the call that each other instrument puts into other phases than the spans.
+
+    It is the total-variation distance of the shares: half the sum of their differences.
+    Instruments that were not there are left out.
+    """
+    sampled = [abs(one.sampled_share - one.spans_share) for one in rows if one.sampled_share is not None]
+    counted = [abs(one.counted_share - one.spans_share) for one in rows if one.counted_share is not None]
+    both = {"sampling": sampled, "cProfile": counted}
+    return {instrument: sum(apart) / 2 for instrument, apart in both.items() if apart}
+
+
+def moved_to_unattributed(attribution: Attribution) -> float:
+    """The share of the call that sampling, not the spans, tells to be unattributed."""
+    by_spans = sum(one.spans_share for one in attribution.agreement if one.phase == UNATTRIBUTED)
+    return max(0.0, attribution.unattributed_ns / max(attribution.total_ns, 1) - by_spans)
+
+
 def _shares(times: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     whole = float(times.sum())
     return np.asarray(times / whole if whole else np.zeros(len(times)))
 
 
-def _verdict(share: float, low: float, high: float) -> str:
+def _verdict(share: float, low: float, high: float) -> AgreementVerdict:
     return "agree" if low - SAME_WITHIN <= share <= high + SAME_WITHIN else "differ"
 
 

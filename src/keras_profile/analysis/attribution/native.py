@@ -19,6 +19,7 @@ from ...model.report import LayerShare, NativeShare
 from ...model.trace import Trace, TraceLine
 from ...model.workload import Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
+from .own_time import AFTER, Parts, main_parts, own_phase
 from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
@@ -256,21 +257,24 @@ def _phase_below(above: str, event: str) -> str:
 
 
 def _mark_teardown(events: Sequence[TracedEvent]) -> None:
-    """Events of a call after the last of its phases ended destroy what it made."""
-    last_phase_end: dict[int, int] = {}
-    for event in events:
-        if (
-            event.phase not in (UNATTRIBUTED, "teardown")
-            and event.parent >= 0
-            and (events[event.parent].parent < 0)
-        ):
-            last_phase_end[event.parent] = event.end
-    root = -1
-    for number, event in enumerate(events):
-        if event.parent < 0:
-            root = number
-        elif event.phase == UNATTRIBUTED and root in last_phase_end and (event.begin >= last_phase_end[root]):
-            event.phase = "teardown"
+    """Events after the last annotated part of their call destroy what it made.
+
+    Those before the first one keep no phase: they have names of their own.
+    """
+    roots = [number for number, event in enumerate(events) if event.parent < 0]
+    calls = np.searchsorted(roots, np.arange(len(events)), side="right") - 1
+    parts = [
+        (calls[number], event.begin, event.end, NUMBER[event.phase])
+        for number, event in enumerate(events)
+        if event.phase != UNATTRIBUTED and event.parent >= 0 and events[event.parent].parent < 0
+    ]
+    own = [number for number, event in enumerate(events) if event.phase == UNATTRIBUTED and event.parent >= 0]
+    main = main_parts(len(roots), Parts(*np.array(parts, dtype=np.int64).reshape(-1, 4).T))
+    begins = np.array([events[number].begin for number in own], dtype=np.int64)
+    ends = np.array([events[number].end for number in own], dtype=np.int64)
+    for number, position in zip(own, main.positions(calls[own], begins, ends)):
+        if position == AFTER:
+            events[number].phase = own_phase(AFTER, "")
 
 
 def phase_lookup(events: Sequence[TracedEvent]) -> Callable[[int], str]:

@@ -7,11 +7,8 @@ Its rules, all of them:
    its parent's.
 3. Below a sticky phase all is that phase; garbage collection is taken out of whatever
    it interrupts.
-4. The call itself, the root, has no phase. Its time before its first child belongs to
-   that child's phase, its time after the last one is teardown, since what is then left
-   to do is destroying what the call made. What lies between two children is
-   unattributed. Children that are themselves teardown or garbage collection are not
-   counted as such in this.
+4. The call itself, the root, has no phase: its own time is divided by the rule of
+   :mod:`.own_time`.
 
 Sums are integers and are checked after every partition.
 """
@@ -25,9 +22,10 @@ import numpy as np
 
 from ...model.arrays import Ints
 from ...model.timeline import COLLECTION, ROOT, Timeline
+from .own_time import AFTER, BEFORE, Parts, own_time
 from .vocabulary import NO_PHASE, NUMBER, PHASES, STICKY, UNATTRIBUTED
 
-_GC, _TEARDOWN, _NONE = NUMBER["garbage_collection"], NUMBER["teardown"], NUMBER[UNATTRIBUTED]
+_GC, _NONE = NUMBER["garbage_collection"], NUMBER[UNATTRIBUTED]
 _STICKY = np.array([NUMBER[phase] for phase in STICKY])
 
 
@@ -57,8 +55,7 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
 
     Raises ``AssertionError`` where the sums do not come out, which no input may cause.
     """
-    own = _own_phases(timeline, row_phases)
-    phase = _effective_phases(timeline, own)
+    phase = _effective_phases(timeline, _own_phases(timeline, row_phases))
     duration = timeline.end - timeline.begin
     inner = timeline.parent >= 0
     children = np.zeros(len(duration), dtype=np.int64)
@@ -67,19 +64,23 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
     calls = timeline.calls
     self_ns = np.zeros((calls, len(PHASES)), dtype=np.int64)
     np.add.at(self_ns, (timeline.call[inner], phase[inner]), span_self[inner])
-    before_ns, after_ns, first_phase = _root_times(timeline, phase, span_self)
-    every_call = np.arange(calls)
-    self_ns[every_call, first_phase] += before_ns
-    self_ns[:, _TEARDOWN] += after_ns
-    self_ns[:, _NONE] += span_self[timeline.internal == ROOT] - before_ns - after_ns
+    roots, tops = timeline.internal == ROOT, timeline.depth == 1
+    own = own_time(
+        timeline.begin[roots],
+        timeline.end[roots],
+        Parts(timeline.call[tops], timeline.begin[tops], timeline.end[tops], phase[tops]),
+    )
+    np.add.at(self_ns, (own.call, own.phase), own.end - own.begin)
     entries = np.zeros((calls, len(PHASES)), dtype=np.int64)
     entered = inner & ~timeline.resumed
     entered[inner] &= phase[inner] != phase[timeline.parent[inner]]
     np.add.at(entries, (timeline.call[entered], phase[entered]), 1)
-    total = duration[timeline.internal == ROOT]
+    total = duration[roots]
     if not (self_ns.sum(axis=1) == total).all():
         raise AssertionError("the phases of a call do not sum to its wall time")
-    return Partition(total, self_ns, entries, before_ns, after_ns, first_phase, phase, span_self)
+    return Partition(
+        total, self_ns, entries, own.sums(BEFORE), own.sums(AFTER), own.first_phase, phase, span_self
+    )
 
 
 def _own_phases(timeline: Timeline, row_phases: Sequence[str]) -> Ints:
@@ -102,24 +103,3 @@ def _effective_phases(timeline: Timeline, own: Ints) -> Ints:
         inherits = (own[here] < 0) | (np.isin(above, _STICKY) & (own[here] != _GC))
         phase[here] = np.where(inherits, above, own[here])
     return phase
-
-
-def _root_times(timeline: Timeline, phase: Ints, span_self: Ints) -> tuple[Ints, Ints, Ints]:
-    """Each root's own time before its first child and after its last, and the first's phase."""
-    roots = np.flatnonzero(timeline.internal == ROOT)
-    top = np.flatnonzero(timeline.depth == 1)
-    bounds = np.searchsorted(top, np.append(roots, len(timeline.internal)))
-    before_ns, after_ns = np.zeros(len(roots), np.int64), np.zeros(len(roots), np.int64)
-    first_phase = np.full(len(roots), _NONE)
-    for call, root in enumerate(roots.tolist()):
-        children = top[bounds[call] : bounds[call + 1]]
-        aside = np.isin(phase[children], (_GC, _TEARDOWN))
-        main, others = children[~aside], children[aside]
-        if not len(main):
-            continue
-        first, last = timeline.begin[main[0]], timeline.end[main[-1]]
-        duration = timeline.end[others] - timeline.begin[others]
-        before_ns[call] = first - timeline.begin[root] - duration[timeline.begin[others] < first].sum()
-        after_ns[call] = timeline.end[root] - last - duration[timeline.begin[others] >= last].sum()
-        first_phase[call] = phase[main[0]]
-    return before_ns, after_ns, first_phase

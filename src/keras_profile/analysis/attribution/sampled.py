@@ -15,6 +15,7 @@ import numpy as np
 from ...model.arrays import Ints
 from ...model.recording import RecordedInternal
 from ...model.samples import Samples
+from .own_time import AFTER, BEFORE, own_phase
 from .vocabulary import HELPER, NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: The file that pyinstrument 5 gives for functions that are not Python.
@@ -107,9 +108,9 @@ def sample_phases(samples: Samples, place_phases: Sequence[str | None]) -> list[
                 # Whoever's destructor it is: what the call made is being destroyed.
                 phase = "teardown"
             elif not is_unnamed:
-                # Only wrappers are on the stack: the call has not begun, or is over and
-                # destroys what it made.
-                phase = "teardown" if is_after else "entry"
+                # Only wrappers are on the stack: it is the call's own time. Samples do not tell
+                # which part will be the first or was the last: whatever ran is taken for both.
+                phase = own_phase(AFTER if is_after else BEFORE, "entry")
         if phase != UNATTRIBUTED and weight:
             begun.add(call)
         found.append((phase, is_after))

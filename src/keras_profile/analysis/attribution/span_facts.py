@@ -10,15 +10,10 @@ import numpy.typing as npt
 from ...model.evidence import SpanFacts
 from ...model.recording import RecordedInternal
 from ...model.timeline import Timeline
+from ...recorder.protocol.frameworks import GRAPH_BUILDER, ITERATOR_MAKER, PIPELINE_FUNCTION
 from .partition import partition
 from .vocabulary import NUMBER
 
-#: The function that every graph is built by, in all releases.
-TRACER = ("tensorflow.python.framework.func_graph", "func_graph_from_py_func")
-#: What makes an iterator over a dataset, in all releases.
-ITERATOR_MAKER = ("tensorflow.python.data.ops.dataset_ops", "DatasetV2.__iter__")
-#: The base of every function within a tf.data pipeline.
-PIPELINE_FUNCTION = "StructuredFunctionWrapper.__init__"
 #: The phases in which a batch is taken from an iterator.
 _READERS = ("batch_fetching", "execution", "eager_execution")
 
@@ -33,10 +28,10 @@ def span_facts(
     whole = float(parts.total_ns.sum())
     names = [(row.module, row.qualname) for row in internals]
     in_pipeline = _below(
-        timeline, np.array([name.endswith(PIPELINE_FUNCTION) for _, name in names] + [False])
+        timeline, np.array([name.endswith(PIPELINE_FUNCTION + ".__init__") for _, name in names] + [False])
     )
     tracing = (timeline.parent >= 0) & (parts.phase == NUMBER["function_tracing"])
-    is_tracer = _rows(timeline, np.array([name == TRACER for name in names] + [False]))
+    is_tracer = _rows(timeline, np.array([name == GRAPH_BUILDER for name in names] + [False]))
     other = is_tracer & ~in_pipeline & ~_below_self(timeline, is_tracer)
     makes = _rows(timeline, np.array([name == ITERATOR_MAKER for name in names] + [False]))
     iterators, unread = _iterators(timeline, makes, parts.phase)

@@ -11,9 +11,8 @@ import numpy.typing as npt
 from ...model.report import CostModel, CostPoint, Scaling
 from ...model.trials import ScalingTrial, Trials
 from ...model.workload import Workload
+from ...recorder.protocol.frameworks import KERAS_BATCH_SIZE
 
-#: Keras' own batch size where none is given.
-KERAS_BATCH_SIZE = 32
 #: Beyond this nobody waits for one call.
 MOST_ROWS = 10_000_000
 

@@ -5,13 +5,15 @@ Rounds are compared, not calls: the calls of one round are alike, since the mach
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from ...model.report import Comparison, Outputs
-from ...model.trials import Trial, Trials
+from ...model.report import Comparison, ComparisonVerdict, Outputs
+from ...model.trials import Trial, TrialOutputs, Trials
 from ..intervals import paired_ratio_interval, student_interval
 
 #: Smaller effects are not called a difference, however sure: they do not repeat on another day.
@@ -20,32 +22,34 @@ LEAST_EFFECT = 1.03
 #: itself would be outside the 95% one that is shown.
 CLAIMED = 0.99
 SHOWN = 0.95
+#: Where the interval lies within this factor of 1 there is no difference worth speaking of;
+#: where it is wider, there may be one.
+CLOSE = 1.1
 #: Verdicts, in the order of a table; within one, what gains most comes first.
-ORDER = (
-    "faster",
-    "no_difference",
-    "slower",
-    "cannot_tell",
-    "outputs_differ",
-    "failed",
-    "not_tried",
-    "not_applicable",
-)
+ORDER: tuple[ComparisonVerdict, ...] = get_args(ComparisonVerdict)
 
 
 def compare_trials(trials: Trials) -> list[Comparison]:
     """The comparisons, what gains most first."""
-    made = [
-        _compare(
-            trial,
-            trials.original
-            if trial.where != "own_process" or not trials.original_elsewhere
-            else trials.original_elsewhere,
-            trials.random_outputs,
-        )
-        for trial in trials.trials
+    comparisons = [
+        _compare(trial, _original(trials, trial), trials.random_outputs) for trial in trials.trials
     ]
-    return sorted(made, key=lambda one: (ORDER.index(one.verdict), -(one.speedup or 0.0)))
+    return sorted(
+        comparisons, key=lambda comparison: (ORDER.index(comparison.verdict), -(comparison.speedup or 0.0))
+    )
+
+
+def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
+    """The change that gains most, of those that are surely faster with the same outputs."""
+    return next((one for one in comparisons if one.verdict == "faster" and not one.approximate), None)
+
+
+def is_surely_as_fast(one: Comparison) -> bool:
+    """Whether the whole interval lies so near to 1 that no difference is worth speaking of."""
+    if one.speedup_ci95 is None:
+        return False
+    low, high = one.speedup_ci95
+    return low >= 1 / CLOSE and high <= CLOSE
 
 
 def trial_notes(trials: Trials) -> list[str]:
@@ -60,29 +64,17 @@ def trial_notes(trials: Trials) -> list[str]:
     return notes
 
 
+def _original(trials: Trials, trial: Trial) -> Trial:
+    """The original call that a trial is compared with: one in such a process, where there is one."""
+    if trial.where == "own_process" and trials.original_elsewhere is not None:
+        return trials.original_elsewhere
+    return trials.original
+
+
 def _compare(trial: Trial, original: Trial, random_outputs: bool) -> Comparison:
     before, after = _paired(original, trial)
     measured = len(after) > 0
-    verdict, reason = trial.status, trial.reason
-    if verdict == "tried":
-        verdict, reason = _verdict(before, after) if measured else "not_tried", reason
-    speed_claimed = verdict in ("faster", "slower", "no_difference")
-    if speed_claimed and random_outputs:
-        verdict = "cannot_tell"
-        reason = "the model's outputs are random: two calls of the original differ"
-    elif speed_claimed and trial.outputs is None and not trial.approximate:
-        verdict, reason = "cannot_tell", "its outputs were not compared"
-    outputs = (
-        None
-        if trial.outputs is None
-        else Outputs(
-            equal=trial.outputs.equal,
-            max_abs_error=trial.outputs.max_abs_error,
-            tolerance=trial.outputs.tolerance,
-            inputs=trial.outputs.inputs,
-            rows=trial.outputs.rows,
-        )
-    )
+    verdict, reason = _verdict(trial, before, after, random_outputs)
     return Comparison(
         recipe=trial.recipe or "",
         title=trial.title,
@@ -92,7 +84,7 @@ def _compare(trial: Trial, original: Trial, random_outputs: bool) -> Comparison:
         after_ns=int(median(after)) if measured else None,
         speedup=float(median(before) / median(after)) if measured else None,
         speedup_ci95=paired_ratio_interval(before, after, SHOWN) if measured else None,
-        outputs=outputs,
+        outputs=_outputs(trial.outputs),
         reason=reason,
         where=trial.where,
         approximate=trial.approximate,
@@ -103,7 +95,38 @@ def _compare(trial: Trial, original: Trial, random_outputs: bool) -> Comparison:
     )
 
 
-def _verdict(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> str:
+def _verdict(
+    trial: Trial,
+    before: npt.NDArray[np.float64],
+    after: npt.NDArray[np.float64],
+    random_outputs: bool,
+) -> tuple[ComparisonVerdict, str]:
+    """The verdict and its reason. No speed is claimed of outputs that nothing is known of."""
+    if trial.status != "tried":
+        return trial.status, trial.reason
+    if not len(after):
+        return "not_tried", trial.reason
+    if random_outputs:
+        return "cannot_tell", "the model's outputs are random: two calls of the original differ"
+    if trial.outputs is None and not trial.approximate:
+        return "cannot_tell", "its outputs were not compared"
+    return _by_speed(before, after), trial.reason
+
+
+def _outputs(compared: TrialOutputs | None) -> Outputs | None:
+    """How near the outputs were, as a report has it."""
+    if compared is None:
+        return None
+    return Outputs(
+        equal=compared.equal,
+        max_abs_error=compared.max_abs_error,
+        tolerance=compared.tolerance,
+        inputs=compared.inputs,
+        rows=compared.rows,
+    )
+
+
+def _by_speed(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> ComparisonVerdict:
     """``faster`` or ``slower`` where two intervals say so and the effect is large enough.
 
     The bootstrap's interval is too narrow for few rounds, Student's too trusting where
@@ -120,16 +143,16 @@ def _verdict(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) ->
 
 def _paired(original: Trial, trial: Trial) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The medians of the rounds that both have, in ns for the work of one original call."""
-    theirs = {one.round: one.wall_ns for one in original.rounds}
+    originals = {each.round: each.wall_ns for each in original.rounds}
     pairs = [
-        (median(theirs[one.round]), median(one.wall_ns) / trial.calls)
-        for one in trial.rounds
-        if one.round in theirs
+        (median(originals[each.round]), median(each.wall_ns) / trial.calls)
+        for each in trial.rounds
+        if each.round in originals
     ]
     array = np.array(pairs, dtype=np.float64).reshape(-1, 2)
     return array[:, 0], array[:, 1]
 
 
 def _typical(original: Trial) -> int:
-    rounds = [median(one.wall_ns) for one in original.rounds]
+    rounds = [median(each.wall_ns) for each in original.rounds]
     return int(median(rounds)) if rounds else 0

@@ -13,6 +13,20 @@ from ..attribution.counted import phase_mix
 from .frames import FrameTable
 
 
+def edge_own_ns(graph: CallGraph) -> list[int]:
+    """The callee's own part of the time of each edge."""
+    return graph.edge_self_ns or [_own_part(graph, *edge[1:]) for edge in graph.edges]
+
+
+def _own_part(graph: CallGraph, callee: int, calls: int, total_ns: int) -> int:
+    """The callee's own part of an edge's time, where the recording is too old to tell.
+
+    Its calls are taken to be alike, and none longer than all that was spent by this way.
+    """
+    of_all = graph.total_calls[callee]
+    return min(graph.self_ns[callee] * calls // of_all, total_ns) if of_all else 0
+
+
 def counted_functions(
     graph: CallGraph,
     internals: Sequence[RecordedInternal],

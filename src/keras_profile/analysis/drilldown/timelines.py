@@ -21,6 +21,7 @@ from ..attribution.partition import partition
 from ..attribution.vocabulary import NUMBER, UNATTRIBUTED
 from .folding import least_kept
 from .frames import FrameTable
+from .lanes import own_stretches, rows_of
 from .paths import BELOW, STEP, SampledPaths, shared
 from .trees import COLLECTION_NAME
 
@@ -105,7 +106,7 @@ def span_calls(
             boxes.add(depth, begin, end - begin, frame, its_phase)
         begin_ns = int(timeline.begin[rows.start])
         lane = boxes.lane(CALLING_THREAD, begin_ns)
-        found.append(CallInTime("spans", call, cold, walls[call], [lane], begin_ns))
+        found.append(CallInTime("spans", call, cold, walls[call], [lane], own_stretches(lane), begin_ns))
     return found
 
 
@@ -136,7 +137,11 @@ def sampled_calls(
         lane, below = shorten(calls[which].lane(call_frame), most)
         folded_below = max(folded_below, below)
         number = int(numbers[which])
-        found.append(CallInTime("pyinstrument", number, False, walls[which], [lane], begin_of(number)))
+        found.append(
+            CallInTime(
+                "pyinstrument", number, False, walls[which], [lane], own_stretches(lane), begin_of(number)
+            )
+        )
     return found, folded_below
 
 
@@ -190,7 +195,13 @@ def traced_calls(
                     lanes.append(other.lane(thread, begin // 1000))
             found.append(
                 CallInTime(
-                    "tensorflow", len(found), False, (end - begin) // 1000, lanes, begin // 1000 + ahead_ns
+                    "tensorflow",
+                    len(found),
+                    False,
+                    (end - begin) // 1000,
+                    lanes,
+                    own_stretches(lanes[0]),
+                    begin // 1000 + ahead_ns,
                 )
             )
     sizes = [sum(len(lane.depth) for lane in one.lanes) for one in found]
@@ -326,14 +337,7 @@ def shorten(lane: Lane, most: int) -> tuple[Lane, int]:
     threshold = least_kept(lane.duration_ns, most)
     kept: npt.NDArray[np.bool_] = lane.duration_ns >= threshold
     kept[0] = True
-    return Lane(
-        lane.thread,
-        lane.depth[kept],
-        lane.begin_ns[kept],
-        lane.duration_ns[kept],
-        lane.frame[kept],
-        lane.phase[kept],
-    ), threshold
+    return rows_of(lane, kept), threshold
 
 
 def _depths(events: Sequence[TracedEvent], first: int) -> list[int]:

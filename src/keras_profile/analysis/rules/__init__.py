@@ -1,0 +1,1 @@
+"""Rules: each looks for one cause of slowness in the evidence of a recording."""

@@ -9,20 +9,23 @@ call. Where a general cause finds its time taken, its evidence says so.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import get_args
 
 from ...errors import KerasProfileError
 from ...model.evidence import Evidence
-from ...model.report import Finding
+from ...model.report import Finding, FindingVerdict
 from ...wording import milliseconds, percent
 from .evidence_view import View, is_there, missing_text
 from .rule import Answer, CannotTell, Found, NotFound, Rule
+
+_ORDER: tuple[FindingVerdict, ...] = get_args(FindingVerdict)
 
 #: A cause of whose claim less than this is left says that others have it.
 _MOSTLY_TAKEN = 0.5
 
 
 def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
-    """Every rule's answer: found ones dearest first, then cannot_tell, then not_found."""
+    """Every rule's answer: found ones, most expensive first, then cannot_tell, then not_found."""
     left: dict[str, float] = {phase: float(share.self_ns) for phase, share in (evidence.phases or {}).items()}
     findings = []
     for rule in rules:
@@ -35,8 +38,7 @@ def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
                 findings.append(_found(rule, answer, granted, evidence))
         else:
             findings.append(_without_cost(rule, answer))
-    rank = {"found": 0, "cannot_tell": 1, "not_found": 2}
-    return sorted(findings, key=lambda one: (rank[one.verdict], -one.cost_ns_per_call))
+    return sorted(findings, key=lambda finding: (_ORDER.index(finding.verdict), -finding.cost_ns_per_call))
 
 
 def judge(evidence: Evidence, rule: Rule) -> Answer:

@@ -6,8 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...model.rules import RuleText, ThresholdText
-from . import thresholds as table
 from .evidence_view import View, part_text
+
+
+class Threshold(float):
+    """A number with its name and the reason why it is that number."""
+
+    name: str
+    reason: str
+
+    def __new__(cls, name: str, value: float, reason: str) -> Threshold:
+        made = super().__new__(cls, value)
+        made.name, made.reason = name, reason
+        return made
 
 
 @dataclass(frozen=True)
@@ -17,8 +28,8 @@ class Found:
     ``title`` says it with the figures of this case; ``{cost}`` in it becomes the ms of a call
     that it is granted. ``claims`` are the ns of a call, by
     phase, that would be gone without it; a cause that costs no time has none.
-    ``evidence`` are sentences, ``sure`` is how sure where no interval of a phase tells,
-    ``where`` the user's line.
+    ``evidence`` are sentences, ``sure`` is how sure where no interval of a phase says so,
+    ``where`` the user's line. ``recipes`` are None where they are the rule's.
     """
 
     title: str
@@ -51,9 +62,9 @@ class Rule:
     """One diagnosis.
 
     ``needs`` are the names of the evidence that :attr:`judge` is given and cannot do
-    without, ``uses`` those that it is given where they are there (see :mod:`.view`).
-    ``recognised`` says in words what ``judge`` looks for, ``thresholds`` names the
-    constants of :mod:`.thresholds` that it uses, ``recipes`` the changes that mend it. A
+    without, ``uses`` those that it is given where they are there (see :mod:`.evidence_view`).
+    ``recognised`` says in words what ``judge`` looks for, ``thresholds`` are those that it
+    judges by, ``recipes`` the changes that fix it. A
     ``residual`` rule finds only what is left: where others have most of its time it does not.
     """
 
@@ -66,7 +77,7 @@ class Rule:
     needs: tuple[str, ...]
     judge: Callable[[View], Answer]
     uses: tuple[str, ...] = ()
-    thresholds: tuple[str, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     recipes: tuple[str, ...] = ()
     residual: bool = False
 
@@ -78,9 +89,8 @@ class Rule:
             meaning=self.meaning,
             recognised=self.recognised,
             thresholds=[
-                ThresholdText(name, float(value), value.reason)
-                for name in self.thresholds
-                for value in [getattr(table, name)]
+                ThresholdText(threshold.name, float(threshold), threshold.reason)
+                for threshold in self.thresholds
             ],
             needs=_distinct(self.needs),
             uses=_distinct(self.uses),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from ...model.recording import CaptureOutcome, Schema
 from ...model.report import TableCoverage
@@ -13,14 +14,18 @@ from ...model.report import TableCoverage
 CHECKUP_SCHEMA = Schema("keras_profile.checkup", 1)
 
 #: What a check can say, from the best to the worst.
-OK, NOT_CHECKED, WARNING, FAILS = "ok", "not checked", "warning", "fails"
+Status = Literal["ok", "not checked", "warning", "fails"]
+OK: Final = "ok"
+NOT_CHECKED: Final = "not checked"
+WARNING: Final = "warning"
+FAILS: Final = "fails"
 
 
 @dataclass(frozen=True)
 class Failure:
     """What did not work, and what to do about it.
 
-    ``package`` is to blame, ``command`` mends it, and ``advice`` is what stands before that;
+    ``package`` is to blame, ``command`` fixes it, and ``advice`` is what stands before that;
     the first two are empty where nothing is known. ``said`` is what a process said last that
     died.
     """
@@ -169,7 +174,7 @@ class Line:
     """What a check says. ``advice`` says what to do, ``command`` is what to run for it."""
 
     check: str
-    status: str
+    status: Status
     text: str
     advice: str = ""
     command: str = ""

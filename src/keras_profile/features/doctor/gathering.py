@@ -17,12 +17,12 @@ from typing import Any
 
 from ...analysis.attribution.coverage import table_coverage
 from ...analysis.attribution.internals import internals_for_recorder
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError
 from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.trace import Trace
-from ...output.report_files import render_page
+from ...output.reports import render_page
 from ...recorder.protocol import ANNOTATION_PREFIX, FILES, Request
 from ...recordings.opened import open_recording, read_run
 from ...recordings.readers.pyinstrument import read_pyinstrument

@@ -7,9 +7,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from ...output.terminal import plain
-from .checkup import FAILS, NOT_CHECKED, OK, WARNING, Checkup
+from .checkup import FAILS, NOT_CHECKED, OK, WARNING, Checkup, Status
 
-_STYLES = {OK: "green", NOT_CHECKED: "dim", WARNING: "yellow", FAILS: "bold red"}
+_STYLES: dict[Status, str] = {OK: "green", NOT_CHECKED: "dim", WARNING: "yellow", FAILS: "bold red"}
 
 #: Columns of the status and the check, which what stands beneath a line is set in by.
 _STATUS, _CHECK = max(map(len, _STYLES)), 18
@@ -41,13 +41,10 @@ def print_checkup(checkup: Checkup, console: Console) -> None:
 def summary(checkup: Checkup) -> str:
     """How it went, in a sentence."""
     count = {status: sum(line.status == status for line in checkup.lines) for status in _STYLES}
-    parts = [
-        f"{count[status]} {words}"
-        for status, words in (
-            (FAILS, "of them fail" if count[FAILS] != 1 else "of them fails"),
-            (WARNING, "with a warning"),
-            (NOT_CHECKED, "not checked"),
-        )
-        if count[status]
-    ]
-    return f"{len(checkup.lines)} checks: " + (", ".join(parts) if parts else "all is well")
+    words: dict[Status, str] = {
+        FAILS: "of them fails" if count[FAILS] == 1 else "of them fail",
+        WARNING: "with a warning",
+        NOT_CHECKED: "not checked",
+    }
+    parts = [f"{count[status]} {text}" for status, text in words.items() if count[status]]
+    return f"{len(checkup.lines)} checks: {', '.join(parts) or 'all is well'}"

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ...analysis.attribution.internals import internals_for_recorder
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError, RecordingError
 from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.report import ReportContent
-from ...output.report_files import write_report
+from ...output.reports import write_report
 from ...recorder.protocol import FILES, Request
+from ...recorder.protocol.frameworks import GRAPH_BUILDER
 from ...recordings.folders import new_folder, remove_if_empty, rename_folder
 from ...recordings.json_files import read_recording
 from ...recordings.opened import OpenedRecording
@@ -34,9 +35,6 @@ TIMED = ("bare", "spans")
 #: The kind of the error of a workload that was interrupted before there was something
 #: to report.
 INTERRUPTED = "interrupted"
-
-#: What traces a function into a graph, in every release.
-_TRACES = "func_graph_from_py_func"
 
 _Content = TypeVar("_Content")
 
@@ -122,7 +120,7 @@ def spans_seen(measured: Measured) -> Spans | None:
     warm = occurrences(warm_calls, recording.content.internals)
     return Spans(
         model_share=measured.report.attribution.model_share,
-        traced_per_call=sum(one.count_per_call for one in warm if one.qualname == _TRACES),
+        traced_per_call=sum(one.count_per_call for one in warm if one.qualname == GRAPH_BUILDER[1]),
         warm=warm,
         cold=names(cold_calls, recording.content.internals),
     )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from ...output import words
 from ...output.terminal import figures_table, plain
+from ...wording import milliseconds, percent
 from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 
 #: Rows that are shown of kernels and of kinds of threads; all are in the JSON.
@@ -52,7 +52,7 @@ def _headline(host: HostTrace) -> str:
     if not host.step_names:
         return (
             f"{host.host}: no steps, thread {host.thread} from its first event to its last: "
-            f"{words.milliseconds(division.step_ns)} ms"
+            f"{milliseconds(division.step_ns)} ms"
         )
     return (
         f"{host.host}: {_count(division.steps, 'step')} ({', '.join(host.step_names)}) "
@@ -61,10 +61,7 @@ def _headline(host: HostTrace) -> str:
 
 
 def _step(division: TraceDivision) -> str:
-    return (
-        f"{words.milliseconds(division.step_ns)} ms a step "
-        f"(median {words.milliseconds(division.median_step_ns)})"
-    )
+    return f"{milliseconds(division.step_ns)} ms a step (median {milliseconds(division.median_step_ns)})"
 
 
 def _count(count: int, what: str) -> str:
@@ -78,16 +75,16 @@ def _print_division(division: TraceDivision, console: Console) -> None:
     if room >= _LEAST_WIDTH:
         table.add_column("mostly in", no_wrap=True)
     for phase in division.phases:
-        between = words.milliseconds(phase.between_ns) if phase.between_ns else ""
+        between = milliseconds(phase.between_ns) if phase.between_ns else ""
         row: list[str | Text] = [
             phase.phase,
-            words.milliseconds(phase.self_ns),
-            words.percent(phase.share),
+            milliseconds(phase.self_ns),
+            percent(phase.share),
             between,
         ]
         table.add_row(*row, *_events(phase.events, room))
     table.add_section()
-    table.add_row("total", words.milliseconds(division.step_ns), "100%", "")
+    table.add_row("total", milliseconds(division.step_ns), "100%", "")
     console.print(table)
     if division.kernels:
         console.print()
@@ -95,8 +92,8 @@ def _print_division(division: TraceDivision, console: Console) -> None:
         for kernel in division.kernels[:_KERNELS]:
             table.add_row(
                 plain(kernel.op),
-                words.milliseconds(kernel.self_ns),
-                words.percent(kernel.share),
+                milliseconds(kernel.self_ns),
+                percent(kernel.share),
                 f"{kernel.count_per_step:.3g}×",
             )
         console.print(table)
@@ -110,7 +107,7 @@ def _print_division(division: TraceDivision, console: Console) -> None:
             table.add_row(
                 plain(work.kind),
                 str(work.threads),
-                words.milliseconds(work.busy_ns),
+                milliseconds(work.busy_ns),
                 *_events(work.events, room),
             )
         console.print(table)

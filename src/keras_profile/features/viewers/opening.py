@@ -7,18 +7,16 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-from ...analysis import program_report
-from ...analysis.report import make_report
+from ...analysis.reports import make_report
 from ...errors import KerasProfileError
-from ...model.report import ReportContent
-from ...output import exporting, report_files
+from ...output import exporting, reports
 from ...output.tensorboard import write_tensorboard
-from ...recordings.finding import find_program, find_recording
+from ...recordings.finding import find_any, find_recording
 from ...recordings.folders import new_folder
-from ...recordings.json_files import is_program_report, read_program_report, read_report
+from ...recordings.json_files import read_report
 from ...recordings.names import REPORTS, TRACES, name_in_traces
-from ...recordings.opened import OpenedProgram, open_recording
-from ...recordings.writing import unused_name, write_files, write_new
+from ...recordings.opened import open_any, open_recording
+from ...recordings.writing import unused_name, write_new
 from . import servers
 
 
@@ -30,32 +28,22 @@ def find_page(what: str, base: Path) -> Path:
     :class:`KerasProfileError`.
     """
     for place in (Path(what), base / REPORTS / what):
-        if place.is_file() and place.name in (report_files.HTML_FILE, *report_files.REPORT_FILES):
+        if place.is_file() and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
             place = place.parent
-        if (place / report_files.HTML_FILE).is_file():
-            return place / report_files.HTML_FILE
+        if (place / reports.HTML_FILE).is_file():
+            return place / reports.HTML_FILE
     for place in (Path(what), base / REPORTS / what):
         if (place / "report.json").is_file() or place.name == "report.json":
             return _page_for_report(place if place.is_dir() else place.parent, base)
-    program_folder = find_program(what, base / TRACES)
-    recording = program_folder or find_recording(what, base / TRACES)
-    name = name_in_traces(recording)
-    reports = [
-        place
-        for place in (base / REPORTS).glob("**/" + report_files.HTML_FILE)
-        if _is_of(place.parent, base / REPORTS / name)
-    ]
-    if reports:
-        return max(reports, key=lambda page: page.stat().st_mtime)
-    place = base / REPORTS / name
+    recording = find_any(what, base / TRACES)
+    place = base / REPORTS / name_in_traces(recording)
+    made = [page for page in (base / REPORTS).glob("**/" + reports.HTML_FILE) if _is_of(page.parent, place)]
+    if made:
+        return max(made, key=lambda page: page.stat().st_mtime)
     folder = new_folder(place.parent, place.name)
-    if program_folder is not None:
-        program = OpenedProgram(program_folder)
-        report_files.write_program_report(program_report.make_program_report(program), folder, program)
-        return folder / report_files.HTML_FILE
-    opened = open_recording(recording)
-    written = report_files.write_report(make_report(opened), folder, opened)
-    return next(path for path in written if path.name == report_files.HTML_FILE)
+    opened = open_any(recording)
+    reports.write_report(make_report(opened), folder, opened)
+    return folder / reports.HTML_FILE
 
 
 def recording_to_show(what: str, base: Path) -> Path:
@@ -63,9 +51,7 @@ def recording_to_show(what: str, base: Path) -> Path:
     for place in (Path(what), base / REPORTS / what):
         folder = place.parent if place.is_file() else place
         if (folder / "report.json").is_file():
-            report = folder / "report.json"
-            is_program = is_program_report(report)
-            what = (read_program_report if is_program else read_report)(report).recording
+            what = read_report(folder / "report.json").recording
             break
     return find_recording(what, base / TRACES)
 
@@ -75,7 +61,7 @@ def find_pyinstrument_page(what: str, base: Path) -> Path:
     place = find_page(what, base).parent / "pyinstrument.html"
     if not place.is_file():
         recording = recording_to_show(what, base)
-        if report_files.write_pyinstrument(recording, place.parent) is None:
+        if reports.write_pyinstrument(recording, place.parent) is None:
             raise _lacking(recording, "pyinstrument")
     return place
 
@@ -135,22 +121,14 @@ def _is_of(folder: Path, place: Path) -> bool:
 
 
 def _page_for_report(folder: Path, base: Path) -> Path:
-    report = folder / "report.json"
-    program = read_program_report(report) if is_program_report(report) else None
-    content = program or read_report(report)
+    content = read_report(folder / "report.json")
     try:
-        recording = (
-            None if program is None else find_program(program.recording, base / TRACES)
-        ) or find_recording(content.recording, base / TRACES)
+        recording = find_any(content.recording, base / TRACES)
     except KerasProfileError as error:
         raise KerasProfileError(
-            f"{folder}: has no {report_files.HTML_FILE}, and the recording {content.recording} that one "
+            f"{folder}: has no {reports.HTML_FILE}, and the recording {content.recording} that one "
             f"could be made from is not in {base / TRACES}",
             "run it in the folder that has traces/, or give that with --output",
         ) from error
-    if isinstance(content, ReportContent):
-        return write_files(
-            folder, [(report_files.HTML_FILE, report_files.render_page(content, open_recording(recording)))]
-        )[0]
-    report_files.write_program_report(content, folder, OpenedProgram(recording))
-    return folder / report_files.HTML_FILE
+    reports.write_page(content, folder, open_any(recording))
+    return folder / reports.HTML_FILE

@@ -19,6 +19,7 @@ from types import FrameType
 from urllib.parse import quote
 
 from ...errors import KerasProfileError, ending
+from ...launch.interpreters import pip_command
 
 #: How long a viewer may take until it answers. The first start after an installation,
 #: which compiles modules, takes by far the longest.
@@ -94,7 +95,7 @@ class Server:
         if missing:
             raise KerasProfileError(
                 f"{viewer.name} needs {' and '.join(missing)}, not installed in this environment",
-                _pip(viewer.requirements.split()),
+                pip_command(sys.executable, *viewer.requirements.split()),
             )
         self._log = scratch / "viewer.log"
         with socket.socket() as free:
@@ -158,10 +159,14 @@ class Server:
         last = printed.rpartition("\n")[2].strip()
         said = f"; it said last: {last}" if last else ""
         pins = [pin for sign, pin in _SIGNS if sign in last]
-        command = " ".join(shlex.quote(word) for word in [sys.executable, "-m", self._viewer.program])
+        if pins:
+            advice = pip_command(sys.executable, *pins)
+        else:
+            command = shlex.join([sys.executable, "-m", self._viewer.program, "--help"])
+            advice = f"see whether it starts by itself: {command}"
         return KerasProfileError(
             f"{self._viewer.name} {what}{said}",
-            _pip(pins) if pins else f"see whether it starts by itself: {command} --help",
+            advice,
             trace=printed[-3000:] if "Traceback" in printed else "",
         )
 
@@ -187,7 +192,3 @@ def run(viewer: Viewer, path: Path, scratch: Path, started: Callable[[str, str],
         return
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _pip(requirements: list[str]) -> str:
-    return " ".join(shlex.quote(word) for word in [sys.executable, "-m", "pip", "install", *requirements])

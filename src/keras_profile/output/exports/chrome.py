@@ -14,8 +14,10 @@ from typing import Any
 
 import msgspec
 
+from ...analysis.drilldown.lanes import edges
+from ...analysis.drilldown.tracks import captured, tracks
 from ...model.drilldown import CallInTime, Lane, Views
-from ..encoding.boxes import CAPTURES, call_name, call_phases, captured, edges, tracks
+from ..encoding.boxes import CAPTURES, call_name, call_phases
 from ..exporting import IN_TIME, ExportFormat, of_views
 
 #: Names of colours that chrome://tracing knows; its palette is closed.
@@ -69,7 +71,7 @@ def encode_chrome(views: Views, name: str) -> bytes:
         last = 0
         for call in calls:
             begin_ns = last = max(last, call.begin_ns - origin)
-            for begin, end, phase in call_phases(views, call.lanes[0]):
+            for begin, end, phase in call_phases(views, call):
                 events += _box(pid, 1, phase, phase, begin_ns + begin, begin_ns + end)
                 last = begin_ns + end
         for tid, (thread, lanes) in enumerate(tracks(calls).items(), 2):

@@ -15,8 +15,10 @@ from typing import Any
 
 import msgspec
 
+from ...analysis.drilldown.lanes import edges
+from ...analysis.drilldown.tracks import captured, tracks
 from ...model.drilldown import CallInTime, Lane, Views
-from ..encoding.boxes import CAPTURES, call_name, call_phases, captured, edges, tracks
+from ..encoding.boxes import CAPTURES, call_name, call_phases
 from ..exporting import IN_TIME, ExportFormat, of_views
 
 #: The version of the format that is written; the profiler brings older ones up to its own.
@@ -151,7 +153,7 @@ def encode_firefox(views: Views, name: str) -> bytes:
                     "pausedRanges": [],
                     "showMarkersInTimeline": tid == 1,
                     "samples": _samples(lanes, shared, origin),
-                    "markers": _markers(lanes if tid == 1 else [], shared, origin),
+                    "markers": _markers([call for call, _ in lanes] if tid == 1 else [], shared, origin),
                 }
             )
     phases = [{"name": phase, "color": COLOURS[phase], "subcategories": ["Other"]} for phase in views.phases]
@@ -231,14 +233,14 @@ def _samples(lanes: Sequence[tuple[CallInTime, Lane]], shared: _Shared, origin: 
     }
 
 
-def _markers(lanes: Sequence[tuple[CallInTime, Lane]], shared: _Shared, origin: int) -> dict[str, Any]:
+def _markers(calls: Sequence[CallInTime], shared: _Shared, origin: int) -> dict[str, Any]:
     """The calls and, within them, their phases."""
     rows: list[tuple[int, int, str, int, str]] = []
     last = 0
-    for call, lane in lanes:
+    for call in calls:
         begin_ns = last = max(last, call.begin_ns - origin)
         rows.append((begin_ns, begin_ns + call.wall_ns, call_name(call), len(shared.phases), "Call"))
-        for begin, end, phase in call_phases(shared.views, lane):
+        for begin, end, phase in call_phases(shared.views, call):
             rows.append((begin_ns + begin, begin_ns + end, phase, shared.phases.index(phase), "Phase"))
             last = begin_ns + end
     return {

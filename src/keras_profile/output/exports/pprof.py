@@ -16,10 +16,10 @@ sample: ``-tagroot phase`` divides a call by its phases.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 
+from ...analysis.drilldown.tracks import traced_paths
 from ...model.drilldown import Frame, Views
-from ..encoding.boxes import captured, edges, stacks, tracks
+from ..encoding.boxes import stacks
 from ..encoding.protobuf import number, numbers, sized, utf8
 from ..exporting import IN_TIME, ExportFormat, of_views
 
@@ -101,8 +101,9 @@ def encode_pprof(views: Views, name: str) -> bytes:
         for path, phase, self_ns, count in stacks(tree):
             if self_ns or count:
                 profile.sample(path, first, count, self_ns, {"phase": phases[phase]})
-    for path, phase, thread, count, self_ns in _events(views):
-        profile.sample(path, _TENSORFLOW, count, self_ns, {"phase": phases[phase], "thread": thread})
+    for one in traced_paths(views):
+        labels = {"phase": phases[one.phase], "thread": one.thread}
+        profile.sample(list(one.frames), _TENSORFLOW, one.count, one.self_ns, labels)
     comments = [
         f"keras_profile: {name}; times are ns of one call",
         *(tree.basis for tree in views.trees),
@@ -110,36 +111,6 @@ def encode_pprof(views: Views, name: str) -> bytes:
     ]
     # Without a time of its own the file is the same each time it is made.
     return gzip.compress(profile.encoded(comments), mtime=0)
-
-
-def _events(views: Views) -> Iterator[tuple[list[int], int, str, int, int]]:
-    """TensorFlow's events by path, phase and thread: how many, and own ns of a call."""
-    calls = captured(views, "tensorflow")
-    found: dict[tuple[tuple[int, ...], int, str], list[int]] = {}
-    for thread, lanes in tracks(calls).items():
-        for _, lane in lanes:
-            frames, phases = lane.frame.tolist(), lane.phase.tolist()
-            path: list[int] = []
-            rows: list[int] = []
-            before = 0
-            for at, row, opens in edges(lane):
-                if rows:
-                    found.setdefault((tuple(path), phases[rows[-1]], thread), [0, 0])[1] += at - before
-                before = at
-                if opens:
-                    path.append(frames[row])
-                    rows.append(row)
-                    found.setdefault((tuple(path), phases[row], thread), [0, 0])[0] += 1
-                else:
-                    path.pop()
-                    rows.pop()
-    told = total = 0
-    for (at_path, phase, thread), (count, self_ns) in found.items():
-        # A call's part, so that the parts sum to what all calls took over their number.
-        total += self_ns
-        share = total // len(calls) - told
-        told += share
-        yield list(at_path), phase, thread, count, share
 
 
 EXPORT = ExportFormat(

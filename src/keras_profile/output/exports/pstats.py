@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import marshal
 
+from ...analysis.drilldown.functions import edge_own_ns
 from ...model.call_graph import CallGraph
 from ...recordings.opened import OpenedRecording
 from ..exporting import ExportFormat
@@ -23,8 +24,7 @@ def encode_pstats(graph: CallGraph) -> bytes:
     """``graph`` as cProfile dumps it, of all calls that it counted."""
     places: list[_Place] = [(one.file, one.line, one.name) for one in graph.functions]
     callers: list[dict[_Place, tuple[int, int, float, float]]] = [{} for _ in places]
-    own = graph.edge_self_ns or [_own_part(graph, *edge[1:]) for edge in graph.edges]
-    for (caller, callee, calls, total_ns), self_ns in zip(graph.edges, own):
+    for (caller, callee, calls, total_ns), self_ns in zip(graph.edges, edge_own_ns(graph)):
         primitive = min(calls, graph.primitive_calls[callee])
         callers[callee][places[caller]] = (calls, primitive, self_ns / 1e9, total_ns / 1e9)
     stats = {
@@ -38,15 +38,6 @@ def encode_pstats(graph: CallGraph) -> bytes:
         for number, place in enumerate(places)
     }
     return marshal.dumps(stats)
-
-
-def _own_part(graph: CallGraph, callee: int, calls: int, total_ns: int) -> int:
-    """The callee's own part of an edge's time, where the recording is too old to tell.
-
-    Its calls are taken to be alike, and none longer than all that was spent by this way.
-    """
-    of_all = graph.total_calls[callee]
-    return min(graph.self_ns[callee] * calls // of_all, total_ns) if of_all else 0
 
 
 def _encode(opened: OpenedRecording) -> tuple[bytes, list[str]]:

@@ -4,7 +4,7 @@ https://github.com/jlfwong/speedscope/blob/main/src/lib/file-format-spec.ts
 
 Calls are laid end to end, so that what was measured between them leaves no gaps and the
 length of a profile is the time in its calls. An event that decreases in time or does not
-balance fails the whole import: all come from :func:`.nesting.edges`.
+balance fails the whole import: all come from :func:`.lanes.edges`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 
 import msgspec
 
+from ...analysis.drilldown.lanes import edges
+from ...analysis.drilldown.tracks import captured, extent, tracks
 from ...model.drilldown import CallInTime, CallTree, Frame, Lane, Views
-from ..encoding.boxes import call_phases, captured, edges, extent, stacks, tracks
+from ..encoding.boxes import call_phases, stacks
 from ..exporting import IN_TIME, ExportFormat, of_views
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
@@ -121,7 +123,7 @@ def _phases(
 ) -> dict[str, Any]:
     samples, weights = [], []
     for call in calls:
-        for begin, end, phase in call_phases(views, call.lanes[0]):
+        for begin, end, phase in call_phases(views, call):
             samples.append([of_phase[phase]])
             weights.append(end - begin)
     return {

@@ -11,7 +11,7 @@ import numpy as np
 from ...model.drilldown import CallInTime, CallTree, Frame, Functions, MeasuredCalls, Views
 from ...model.recorded import to_json
 from ...model.report import ReportContent
-from .. import words
+from ..words import environment_words, report_words
 from .packing import Columns
 
 
@@ -33,12 +33,12 @@ def lay_out(report: ReportContent, views: Views, columns: Columns) -> dict[str, 
 def _texts(report: ReportContent) -> dict[str, Any]:
     """Sentences that other outputs have too, in the same words."""
     return {
-        "headline": words.headline(report),
-        "calls": words.calls_text(report),
-        "environment": words.environment_text(report),
-        "inputs": words.inputs_text(report),
-        "basis": words.basis_text(report) if report.attribution.agreement else "",
-        "mostlyIn": [words.phase_internals(report, phase) for phase in report.attribution.phases],
+        "headline": report_words.headline(report),
+        "calls": report_words.calls_text(report),
+        "environment": environment_words.machine(report.environment.facts),
+        "inputs": report_words.inputs_text(report),
+        "basis": report_words.basis_text(report) if report.attribution.agreement else "",
+        "mostlyIn": [report_words.phase_internals(report, phase) for phase in report.attribution.phases],
     }
 
 
@@ -91,6 +91,11 @@ def _call(call: CallInTime, columns: Columns) -> dict[str, Any]:
             }
             for lane in call.lanes
         ],
+        "own": {
+            "begin": columns.add(call.own.begin_ns, rising=True),
+            "end": columns.add(call.own.end_ns, rising=True),
+            "phase": columns.add(call.own.phase),
+        },
     }
 
 

@@ -11,29 +11,13 @@ from importlib import resources
 
 from ...model.drilldown import Views
 from ...model.report import ReportContent
-from .. import words
+from ...wording import milliseconds, percent
+from ..words import report_words
+from ..words.printable import printable
 from .layout import lay_out
+from .modules import join_modules
 from .packing import Columns, pack
 
-#: The page's scripts in the order they are put together; each has one job and says it on top.
-SCRIPTS = (
-    "data.js",
-    "words.js",
-    "dom.js",
-    "colours.js",
-    "tree.js",
-    "boxes.js",
-    "overview.js",
-    "flame.js",
-    "places.js",
-    "summary.js",
-    "calls.js",
-    "details.js",
-    "table.js",
-    "views.js",
-    "keys.js",
-    "main.js",
-)
 STYLE = "page.css"
 
 _PLACE = re.compile(r"\{\{([a-z-]+)\}\}")
@@ -49,7 +33,7 @@ def render_html(report: ReportContent, views: Views) -> bytes:
         "script-hash": _hash(script),
         "style": style,
         "script": script,
-        "title": _text(f"{words.headline(report)} – {report.recording}"),
+        "title": _text(f"{report_words.headline(report)} – {report.recording}"),
         "summary": _summary(report),
         "data": pack(content, columns),
     }
@@ -60,9 +44,8 @@ def render_html(report: ReportContent, views: Views) -> bytes:
 
 @cache
 def page_script() -> str:
-    """All scripts as one, in a scope of their own."""
-    parts = "\n".join(_source(f"script/{name}") for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}\n}})();\n'
+    """All modules of the page's script as one script."""
+    return join_modules("main.js", lambda path: _source(f"script/{path}"))
 
 
 @cache
@@ -78,12 +61,12 @@ def _hash(text: str) -> str:
 def _summary(report: ReportContent) -> str:
     """The answer without any script, for readers and programs that run none."""
     rows = "".join(
-        f"<tr><td>{_text(phase.phase)}</td><td>{words.milliseconds(phase.self_ns)} ms</td>"
-        f"<td>{words.percent(phase.share)}</td></tr>"
+        f"<tr><td>{_text(phase.phase)}</td><td>{milliseconds(phase.self_ns)} ms</td>"
+        f"<td>{percent(phase.share)}</td></tr>"
         for phase in report.attribution.phases
     )
-    return f"<h1>{_text(words.headline(report))}</h1><table>{rows}</table>"
+    return f"<h1>{_text(report_words.headline(report))}</h1><table>{rows}</table>"
 
 
 def _text(text: str) -> str:
-    return escape(words.printable(text))
+    return escape(printable(text))

@@ -1,4 +1,4 @@
-"""The phases' colours, for outputs that have no style sheet: those of the page."""
+"""The page's style sheet and its colours, for all other outputs that have some."""
 
 from __future__ import annotations
 
@@ -8,11 +8,34 @@ from importlib import resources
 
 
 @cache
+def style_sheet() -> str:
+    """``page.css`` as it is."""
+    return resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
+
+
+@cache
+def colours(dark: bool = False) -> dict[str, str]:
+    """The colours of the page by the names that ``page.css`` gives them.
+
+    >>> colours()["text"], colours(dark=True)["text"]
+    ('#1b1e24', '#e8e9ec')
+    """
+    light, darker = (
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+        for block in re.findall(r'^:root(?:\[data-theme="dark"\])? \{(.*?)^\}', style_sheet(), re.M | re.S)
+    )
+    return light | darker if dark else light
+
+
+@cache
 def phase_colours() -> dict[str, str]:
-    """The colour of each phase, as ``page.css`` has it.
+    """The colour of each phase, which is one for both themes.
 
     >>> phase_colours()["execution"]
     '#45b487'
     """
-    style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    return dict(re.findall(r"--phase-(\w+): (#[0-9a-f]{6})", style))
+    return {
+        name.removeprefix("phase-"): colour
+        for name, colour in colours().items()
+        if name.startswith("phase-") and name != "phase-ink"
+    }

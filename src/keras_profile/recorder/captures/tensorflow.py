@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import threading
 
-from ..installation import import_tensorflow
+from ..frameworks.tensorflow import load
+from ..frameworks.tensorflow.profiler import profiler_api
 from ..measuring import measured_call
 from ..probes import Hooks, make_probes
 from ..protocol import ANNOTATION_PREFIX, FILES, STEP_SUFFIX
-from .profiler_api import profiler_api
 
 
 class TensorFlowTrace:
     name = "tensorflow"
 
     def __init__(self, context):
-        self._profiler = profiler_api(import_tensorflow())
+        self._profiler = profiler_api(load())
         self._step_name = context.entry + STEP_SUFFIX
         self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
         self._blocks = 0

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from typing import Any
+
+from ..frameworks import BACKENDS, tensorflow
+from ..frameworks.keras import backend_name, loaded_keras
 
 #: Variables that change how TensorFlow or Keras run.
 _SETTINGS = (
@@ -21,57 +25,37 @@ _SETTINGS = (
 )
 
 
-def describe(keras_root):
+def describe(keras_root: str | None) -> dict[str, Any]:
     """The environment as plain data. Nothing is imported that is not loaded already."""
-    keras = sys.modules.get((keras_root or "keras").partition(".")[0])
-    tensorflow = sys.modules.get("tensorflow")
-    if keras_root is not None and keras_root.startswith("tensorflow."):
-        keras = sys.modules.get(keras_root, keras)
+    keras = loaded_keras(keras_root)
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
         "executable": sys.executable,
-        "tensorflow": _version(tensorflow),
+        "tensorflow": tensorflow.version(),
         "keras": _version(keras),
         "keras_root": keras_root,
-        "backend": _backend(keras),
+        "backend": backend_name(keras),
         "numpy": _version(sys.modules.get("numpy")),
         "pyinstrument": _version(sys.modules.get("pyinstrument")),
         "platform": platform.platform(),
         "machine": platform.machine(),
         "cpu_count": _cpu_count(),
-        "devices": _devices(tensorflow),
+        "devices": [device for backend in BACKENDS for device in backend.devices()],
         "settings": settings(),
     }
 
 
-def settings():
+def settings() -> dict[str, str]:
     """The variables of this process that change how TensorFlow or Keras run."""
     return {name: os.environ[name] for name in _SETTINGS if name in os.environ}
 
 
-def _version(module):
+def _version(module: Any) -> str | None:
     return getattr(module, "__version__", None)
 
 
-def _backend(keras):
-    config = getattr(keras, "config", None)
-    if config is not None and hasattr(config, "backend"):
-        return config.backend()
-    return "tensorflow"
-
-
-def _cpu_count():
+def _cpu_count() -> int | None:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count()
-
-
-def _devices(tensorflow):
-    if tensorflow is None:
-        return []
-    config = tensorflow.config
-    listing = getattr(config, "list_physical_devices", None)
-    if listing is None:
-        listing = config.experimental.list_physical_devices  # before TF 2.1
-    return ["{}:{}".format(device.device_type, device.name.rpartition(":")[2]) for device in listing()]

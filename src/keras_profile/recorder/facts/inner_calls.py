@@ -7,14 +7,14 @@ row by row. Both are told by function and by the user's line.
 from __future__ import annotations
 
 import sys
+from types import FrameType
+from typing import Any
 
-from .function_traces import user_line
+from ..frameworks.keras import LOADING_FUNCTIONS, is_keras_module
+from ..user_frames import users_line
 
-#: Functions of Keras that make a model from a file, a configuration or another model.
-LOADERS = ("load_model", "model_from_json", "model_from_config", "clone_model", "load_weights")
 #: Methods of Keras that run a model.
 ENTRIES = ("predict", "predict_on_batch", "__call__")
-_PACKAGES = ("keras", "tf_keras", "tensorflow", "tensorflow_core")
 
 
 class InnerCalls:
@@ -24,23 +24,25 @@ class InnerCalls:
     another profiler has it, nothing is seen and the lists are None.
     """
 
-    def __init__(self):
-        self.loads = None
-        self.entries = None
-        self._load = self._entry = None  # the frames of the outermost such calls
-        self._rows = {}
+    def __init__(self) -> None:
+        self.loads: list[dict[str, Any]] | None = None
+        self.entries: list[dict[str, Any]] | None = None
+        self._load: FrameType | None = None  # the frames of the outermost such calls
+        self._entry: FrameType | None = None
+        self._rows: dict[tuple[str, str | None], dict[str, Any]] = {}
 
-    def __enter__(self):
+    def __enter__(self) -> InnerCalls:
         if sys.getprofile() is None:
             self.loads, self.entries = [], []
             sys.setprofile(self._see)
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         if self.loads is not None:
             sys.setprofile(None)
 
-    def _see(self, frame, event, argument):
+    def _see(self, frame: FrameType, event: str, argument: object) -> None:
+        assert self.loads is not None
         # Such a function calls others of the kind: the outermost is what the user called. What is
         # loaded while a model runs, by a callback say, is a load all the same.
         if event == "return":
@@ -50,9 +52,9 @@ class InnerCalls:
                 self._entry = None
         elif event == "call" and self._load is None:
             name = frame.f_code.co_name
-            if name in LOADERS and is_keras(frame):
+            if name in LOADING_FUNCTIONS and is_keras(frame):
                 self._load = frame
-                self.loads.append({"function": name, "where": user_line(frame)})
+                self.loads.append({"function": name, "where": users_line(frame)})
             elif (
                 self._entry is None
                 and name in ENTRIES
@@ -60,10 +62,11 @@ class InnerCalls:
                 and (hasattr(frame.f_locals.get("self"), "predict"))
             ):
                 self._entry = frame
-                self._count(name, user_line(frame), _rows_of(frame))
+                self._count(name, users_line(frame), _rows_of(frame))
 
-    def _count(self, name, where, rows):
+    def _count(self, name: str, where: str | None, rows: int | None) -> None:
         """One row for each function and line, with the fewest rows that it was given."""
+        assert self.entries is not None
         row = self._rows.get((name, where))
         if row is None:
             row = self._rows[name, where] = {"function": name, "where": where, "count": 0, "rows": rows}
@@ -73,18 +76,19 @@ class InnerCalls:
             row["rows"] = rows if row["rows"] is None else min(row["rows"], rows)
 
 
-def is_keras(frame):
+def is_keras(frame: FrameType) -> bool:
     """Whether a function is one of Keras' own, whichever Keras that is."""
-    module = frame.f_globals.get("__name__", "")
-    return module.partition(".")[0] in _PACKAGES and "keras" in module
+    return is_keras_module(frame.f_globals.get("__name__", ""))
 
 
-def _rows_of(frame):
+def _rows_of(frame: FrameType) -> int | None:
     """The first dimension of the call's first argument; None where that has none."""
     names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
-    given = frame.f_locals.get(names[1]) if len(names) > 1 else (frame.f_locals.get("args") or (None,))[0]
+    given: Any = (
+        frame.f_locals.get(names[1]) if len(names) > 1 else (frame.f_locals.get("args") or (None,))[0]
+    )
     shape = getattr(given, "shape", None)
     try:
-        return int(shape[0])
+        return int(shape[0])  # type: ignore[index]
     except (TypeError, ValueError, IndexError):
         return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from types import FrameType
 
 from .inner_calls import is_keras
 
@@ -14,13 +15,13 @@ from .inner_calls import is_keras
 _ENTRIES = ("predict", "predict_on_batch", "__call__", "evaluate", "fit")
 
 
-def threads_in_keras():
-    """How many threads beside this one are running a model just now."""
+def threads_in_keras() -> int:
+    """How many other threads are running a model just now."""
     own = threading.get_ident()
     return sum(_runs_a_model(frame) for ident, frame in sys._current_frames().items() if ident != own)
 
 
-def _runs_a_model(frame):
+def _runs_a_model(frame: FrameType | None) -> bool:
     while frame is not None:
         if frame.f_code.co_name in _ENTRIES and is_keras(frame):
             return True

@@ -10,8 +10,8 @@ import sys
 import types
 from importlib.machinery import PathFinder
 
-#: Package roots that a row's module may start with "K" for.
-KERAS_ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
+from ..frameworks.keras import expand
+from ..frameworks.tensorflow.functions import decorated
 
 
 class Target:
@@ -23,27 +23,6 @@ class Target:
         self.outer = outer
         self.namespace = namespace
         self.probed = True
-
-
-def keras_root(model):
-    """The package that the model's class comes from, such as ``keras.src``, or None.
-
-    Taken from the class's bases and never from what can be imported: TF 2.21 still
-    ships a ``tensorflow/python/keras`` folder that nothing uses.
-    """
-    for base in type(model).__mro__:
-        module = base.__module__ or ""
-        for root in KERAS_ROOTS:
-            if module == root or module.startswith(root + "."):
-                return root
-    return None
-
-
-def expand(module, root):
-    """``K.engine.training`` with the root in place of ``K``; other names as they are."""
-    if module == "K" or module.startswith("K."):
-        return None if root is None else root + module[1:]
-    return module
 
 
 def waits_to_be_loaded(module_name):
@@ -106,8 +85,8 @@ def _unwrapped(thing):
             thing = thing.__func__
         elif isinstance(thing, property):
             thing = thing.fget
-        elif hasattr(thing, "_tf_decorator"):
-            thing = thing._tf_decorator.decorated_target
+        elif decorated(thing) is not None:
+            thing = decorated(thing)
         elif hasattr(thing, "__wrapped__"):
             thing = thing.__wrapped__
         else:

@@ -7,7 +7,7 @@ import threading
 import time
 
 from ..protocol import PROGRAM_FILES
-from .sites import users_frame
+from ..user_frames import users_frame
 
 #: Fifty times a second costs a few parts in a thousand; what is written is at most a second old.
 INTERVAL_NS, WRITING_NS = 20000000, 1000000000

@@ -10,9 +10,11 @@ from time import perf_counter_ns, process_time_ns, thread_time_ns, time
 
 from ..facts import environment
 from ..facts.function_traces import Traces
+from ..frameworks.keras import keras_root
 from ..measuring import resident_bytes
-from ..probes.resolving import describe_row, keras_root
+from ..probes.resolving import describe_row
 from ..protocol import CAPTURES, COLD, RAISED, SETTLING
+from ..user_frames import users_line
 from .allowance import Allowance
 from .between import Sampler
 from .describing import Call, describe, make_workload, shapes
@@ -22,7 +24,7 @@ from .groups import Groups
 from .identity import Models, copied, is_symbolic, shapes_key
 from .importing import ImportWatch
 from .instruments import Instruments
-from .sites import Sites, users_line
+from .sites import Sites
 
 #: How deep a thread is: in nothing, in training, in an inference call. In training calls of
 #: predict are the user's still (a callback makes them), those of the model are not.
@@ -240,7 +242,7 @@ class Watch:
                     "activity",
                     kind=kind,
                     name=function.__name__,
-                    where=users_line(3),
+                    where=users_line(sys._getframe(2)) or "",
                     begin_ns=begin,
                     wall_ns=end - begin,
                     thread=max(state.number, 0),

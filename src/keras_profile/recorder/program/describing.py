@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any, Callable, Sequence
 
+from ..frameworks.tensorflow.functions import python_function
 from ..protocol import Request
 from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
@@ -21,26 +23,27 @@ class Call:
     signature, which is ``function`` then.
     """
 
-    def __init__(self, entry, arguments, options):
+    def __init__(self, entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> None:
         self.thing = arguments[0]
         self.arguments = arguments[1:]
         self.options = options
         self.entry = entry
         if entry == "call" and options.get("training") is False:
             self.entry = "call_inference"
-        self.model = self.function = None
+        self.model: Any = None
+        self.function: Any = None
         if entry in ("function", "signature"):
             self.function = self.thing
         else:
             self.model = self.thing
         self.input = self._input()
 
-    def option(self, name):
+    def option(self, name: str) -> Any:
         """What predict was given for ``name``, None where nothing was."""
         position = _PREDICT.index(name)
         return self.arguments[position] if len(self.arguments) > position else self.options.get(name)
 
-    def _input(self):
+    def _input(self) -> Any:
         if self.function is not None and (len(self.arguments) != 1 or self.options):
             return dict({str(number): one for number, one in enumerate(self.arguments)}, **self.options)
         if self.arguments:
@@ -48,7 +51,9 @@ class Call:
         return self.options.get("x", next(iter(self.options.values()), None))
 
 
-def make_workload(call, target, folder, inputs, trials=None):
+def make_workload(
+    call: Call, target: str, folder: str, inputs: Any, trials: dict[str, Any] | None = None
+) -> Workload:
     """The :class:`..workload.Workload` of a call, with these ``inputs``.
 
     Where they are None, inputs of as many rows are made from the model's specification. Raises
@@ -75,7 +80,7 @@ def make_workload(call, target, folder, inputs, trials=None):
     return Workload(request, loaded)
 
 
-def _shows_progress(call):
+def _shows_progress(call: Call) -> bool:
     """Whether predict shows its bar. Where nothing is given it does from Keras 2.9 on."""
     given = call.option("verbose")
     if given is None:
@@ -83,7 +88,7 @@ def _shows_progress(call):
     return given not in (0, False)
 
 
-def _listed(callbacks):
+def _listed(callbacks: Any) -> list[Any]:
     return (
         list(callbacks)
         if isinstance(callbacks, (list, tuple))
@@ -91,13 +96,13 @@ def _listed(callbacks):
     )
 
 
-def describe(call, target, make):
+def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dict[str, Any], str | None]:
     """The workload as plain data, and why it is not known as a whole, or None.
 
     ``make`` gives the :class:`..workload.Workload`; what cannot be made again is described as
     far as the call shows.
     """
-    reason = None
+    reason: str | None = None
     if call.entry == "function":
         reason = "a function of your own: what it does beside the model is not known"
     else:
@@ -108,13 +113,13 @@ def describe(call, target, make):
     return _by_the_call(call, target), reason
 
 
-def _by_the_call(call, target):
+def _by_the_call(call: Call, target: str) -> dict[str, Any]:
     try:
         inputs = _shown(call.input)
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
         inputs = [{"shape": None, "dtype": None, "kind": type(call.input).__name__}]
     name = getattr(call.function, "__name__", None) or getattr(
-        getattr(call.function, "python_function", None), "__name__", None
+        python_function(call.function), "__name__", None
     )
     return {
         "target": target,
@@ -139,7 +144,7 @@ def _by_the_call(call, target):
     }
 
 
-def _shown(value):
+def _shown(value: Any) -> list[dict[str, Any]]:
     kind = kind_of(value)
     if kind == "generator":
         return [{"shape": None, "dtype": None, "kind": kind}]
@@ -152,7 +157,7 @@ def _shown(value):
     return Inputs(value).describe()
 
 
-def shapes(value):
+def shapes(value: Any) -> list[list[int]]:
     """The shapes of an input's arrays, empty for inputs that bring batches."""
     try:
         return shapes_of(value)

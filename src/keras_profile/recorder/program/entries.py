@@ -1,62 +1,40 @@
-"""Which functions of Keras and TensorFlow are watched, in every release: tables.
+"""Wraps the functions of Keras and TensorFlow that are watched, whichever of them this process has.
 
-``K`` stands for each root that Keras can have (:data:`..internals.KERAS_ROOTS`).
+The modules that have them are in the tables of :mod:`..frameworks`, where ``K`` stands for each
+root that Keras can have.
 """
 
 from __future__ import annotations
 
 import functools
+from types import ModuleType
+from typing import Any, Callable, Dict, Tuple
 
-from ..probes.resolving import KERAS_ROOTS, expand
+from ..frameworks.keras import LOADERS, MODELS, ROOTS, TRAINERS, expand
+from ..frameworks.tensorflow import functions
+
+#: What makes a call that is watched: of a kind, the function, its arguments and its options.
+Maker = Callable[[str, Callable[..., Any], Tuple[Any, ...], Dict[str, Any]], Any]
 
 #: What is an inference call, by the method's name. Calls within such a call are part of it.
 INFERENCE = {"predict": "predict", "predict_on_batch": "predict_on_batch"}
 #: What else takes time and is no inference: calls of the model in it are training, not inference.
 TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 
-#: (module, class): its own methods of the names above and ``compile`` are watched.
-TRAINERS = (
-    ("K.engine.training", "Model"),
-    ("K.backend.tensorflow.trainer", "TensorFlowTrainer"),
-    ("K.backend.jax.trainer", "JAXTrainer"),
-    ("K.backend.torch.trainer", "TorchTrainer"),
-    ("K.trainers.trainer", "Trainer"),
-)
-#: (module, class): the base class of all models, whose ``model(x)`` is watched.
-MODELS = (("K.engine.training", "Model"), ("K.models.model", "Model"))
-#: (module, class): TensorFlow's functions. A signature is a concrete function.
-FUNCTIONS = (
-    ("tensorflow.python.eager.def_function", "Function"),
-    ("tensorflow.python.eager.polymorphic_function.polymorphic_function", "Function"),
-    ("tensorflow.python.eager.function", "ConcreteFunction"),
-    ("tensorflow.python.eager.polymorphic_function.monomorphic_function", "ConcreteFunction"),
-    ("tensorflow.python.eager.polymorphic_function.concrete_function", "ConcreteFunction"),
-)
-#: (module, function): what makes a model from a file, a configuration or another model.
-LOADERS = (
-    ("K.saving.save", "load_model"),
-    ("K.saving.saving_api", "load_model"),
-    ("K.models", "clone_model"),
-    ("K.models.cloning", "clone_model"),
-    ("K.saving.model_config", "model_from_json"),
-    ("K.saving.legacy.model_config", "model_from_json"),
-    ("K.models.model", "model_from_json"),
-    ("tensorflow.python.saved_model.load", "load"),
-)
 #: Packages whose import is told with the time it took.
 PACKAGES = ("tensorflow", "keras", "tf_keras")
 
 
-def watched_modules():
+def watched_modules() -> set[str]:
     """The names of all modules that the tables name."""
     names = set(PACKAGES)
-    for module, _ in TRAINERS + MODELS + FUNCTIONS + LOADERS:
+    for module, _ in TRAINERS + MODELS + LOADERS + functions.WATCHED:
         names.update(_modules(module))
     return names
 
 
-def _modules(module):
-    return [expand(module, root) for root in KERAS_ROOTS]
+def _modules(module: str) -> list[str]:
+    return [name for name in (expand(module, root) for root in ROOTS) if name is not None]
 
 
 class Patches:
@@ -66,12 +44,12 @@ class Patches:
     ``act(kind, function, arguments, options)`` for what else is watched; both make the call.
     """
 
-    def __init__(self, call, act):
+    def __init__(self, call: Maker, act: Maker) -> None:
         self._call = call
         self._act = act
-        self._patched = []
+        self._patched: list[tuple[Any, str, Any]] = []
 
-    def apply(self, name, module):
+    def apply(self, name: str, module: ModuleType) -> None:
         """Wraps what the tables name of a module that was just executed."""
         for owner, method, kind in _of_module(name, module):
             original = getattr(owner, method)
@@ -79,7 +57,7 @@ class Patches:
             self._patched.append((owner, method, owner.__dict__.get(method)))
             setattr(owner, method, wrapper)
 
-    def remove(self):
+    def remove(self) -> None:
         patched, self._patched = self._patched, []
         for owner, method, original in reversed(patched):
             if original is None:
@@ -87,20 +65,20 @@ class Patches:
             else:
                 setattr(owner, method, original)
 
-    def _wrapper(self, kind, original):
+    def _wrapper(self, kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
         do = self._act if kind.startswith("activity:") else self._call
         kind = kind.partition("activity:")[2] or kind
 
         @functools.wraps(original)
-        def wrapper(*arguments, **options):
+        def wrapper(*arguments: Any, **options: Any) -> Any:
             return do(kind, original, arguments, options)
 
         return wrapper
 
 
-def _of_module(name, module):
+def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
     """(owner, its attribute, entry or ``activity:kind``) of what is to be wrapped in a module."""
-    found = []
+    found: list[tuple[Any, str, str]] = []
     for table, class_name in TRAINERS:
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
@@ -114,19 +92,21 @@ def _of_module(name, module):
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
             found.append((owner, "__call__", "call"))
-    for table, class_name in FUNCTIONS:
-        owner = _own_class(name, module, table, class_name)
-        if owner is not None:
-            found.append((owner, "__call__", "function" if class_name == "Function" else "signature"))
+    for tables, entry in ((functions.FUNCTIONS, "function"), (functions.CONCRETE_FUNCTIONS, "signature")):
+        for table, class_name in tables:
+            owner = _own_class(name, module, table, class_name)
+            if owner is not None:
+                found.append((owner, "__call__", entry))
     for table, function in LOADERS:
         if name in _modules(table) and callable(getattr(module, function, None)):
-            found.append(
-                (module, function, "activity:load_model" if function == "load" else "activity:" + function)
-            )
+            found.append((module, function, "activity:" + function))
+    for table, function in functions.LOADERS:
+        if name == table and callable(getattr(module, function, None)):
+            found.append((module, function, "activity:load_model"))
     return found
 
 
-def _own_class(name, module, table, class_name):
+def _own_class(name: str, module: ModuleType, table: str, class_name: str) -> Any:
     """The class, if the table means this module and the class is defined in it."""
     if name not in _modules(table):
         return None
@@ -134,7 +114,7 @@ def _own_class(name, module, table, class_name):
     return found if getattr(found, "__module__", None) == name else None
 
 
-def _works(owner, method):
+def _works(owner: Any, method: str) -> bool:
     """Whether a class has a method of its own that does something: an abstract base only raises."""
     function = owner.__dict__.get(method)
     code = getattr(function, "__code__", None)

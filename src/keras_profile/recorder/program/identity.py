@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import weakref
+from typing import Any, Callable, Hashable
 
 import numpy as np
 
-#: Names of the types of tensors that stand for values while a graph or a model is built.
-_SYMBOLIC = ("KerasTensor", "SymbolicTensor")
+from .. import frameworks
+from ..frameworks.tensorflow.functions import python_function
 
 
 class Models:
@@ -16,30 +18,32 @@ class Models:
     A model that is loaded anew is another object of the same kind.
     """
 
-    def __init__(self):
-        self._known = {}  # id -> (reference, number, kind)
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Callable[[], Any], int, Any]] = {}  # id -> (reference, number, kind)
         self._count = 0
 
-    def number_and_kind(self, model):
+    def number_and_kind(self, model: Any) -> tuple[int, Hashable]:
         """The object's number and a hashable value that alike models share."""
         known = self._known.get(id(model))
         if known is not None and known[0]() is model:
             return known[1], known[2]
         number, self._count = self._count, self._count + 1
         try:
-            reference = weakref.ref(model)
+            reference: Callable[[], Any] = weakref.ref(model)
         except TypeError:  # it cannot be referred to weakly: it is kept
-
-            def reference():
-                return model
+            reference = functools.partial(_itself, model)
 
         kind = _kind(model)
         self._known[id(model)] = (reference, number, kind)
         return number, kind
 
 
-def _kind(model):
-    function = getattr(model, "python_function", None) or getattr(model, "_python_function", None)
+def _itself(model: Any) -> Any:
+    return model
+
+
+def _kind(model: Any) -> Hashable:
+    function = python_function(model)
     if function is not None:
         code = getattr(function, "__code__", None)
         return (
@@ -52,7 +56,7 @@ def _kind(model):
     return kind + (tuple(type(layer).__name__ for layer in layers),)
 
 
-def shapes_key(value):
+def shapes_key(value: Any) -> Hashable:
     """A hashable value that inputs of the same structure, shapes and types share.
 
     >>> shapes_key(np.zeros((2, 3)))
@@ -75,21 +79,19 @@ def shapes_key(value):
     return type(value).__name__
 
 
-def first_leaf(value):
+def first_leaf(value: Any) -> Any:
     """The first array, tensor or other thing in a structure."""
     while isinstance(value, (list, tuple, dict)) and len(value):
         value = next(iter(value.values())) if isinstance(value, dict) else value[0]
     return value
 
 
-def is_symbolic(value):
+def is_symbolic(value: Any) -> bool:
     """Whether an input stands for values, as while a model or a graph is built."""
-    leaf = first_leaf(value)
-    name = type(leaf).__name__
-    return name in _SYMBOLIC or (name == "Tensor" and not hasattr(leaf, "numpy"))
+    return frameworks.is_symbolic(first_leaf(value))
 
 
-def copied(value, most_bytes):
+def copied(value: Any, most_bytes: int) -> Any:
     """A copy of arrays, which their owner may change; other inputs as they are.
 
     None where the arrays are larger than ``most_bytes``, or the input can be read once only.
@@ -97,8 +99,8 @@ def copied(value, most_bytes):
     if isinstance(value, np.ndarray):
         return value.copy() if value.nbytes <= most_bytes else None
     if isinstance(value, dict):
-        parts = {key: copied(part, most_bytes) for key, part in value.items()}
-        return None if any(part is None for part in parts.values()) else parts
+        named = {key: copied(part, most_bytes) for key, part in value.items()}
+        return None if any(part is None for part in named.values()) else named
     if isinstance(value, (list, tuple)) and len(value) and hasattr(value[0], "shape"):
         parts = [copied(part, most_bytes) for part in value]
         return None if any(part is None for part in parts) else type(value)(parts)

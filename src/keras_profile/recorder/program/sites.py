@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import linecache
-import os
-import sys
+from types import CodeType, FrameType
+from typing import Any, Callable, Tuple
 
-_RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_PACKAGES = ("site-packages", "dist-packages")
-_STANDARD = os.path.dirname(os.path.abspath(os.__file__))
-#: Modules between which calls of TensorFlow's functions are Keras' own affair.
-_FRAMEWORKS = ("tensorflow", "tensorflow_core", "keras", "tf_keras")
+from ..frameworks import PACKAGES
+from ..user_frames import is_users
+
+#: A file, a line and a function.
+_Place = Tuple[str, int, str]
 
 
 class Sites:
     """Numbers call sites; ``tell(number, **fields)`` is called for each new one."""
 
-    def __init__(self, tell):
+    def __init__(self, tell: Callable[..., None]) -> None:
         self._tell = tell
-        self._numbers = {}
+        self._numbers: dict[tuple[_Place, _Place | None], int] = {}
         # By the identity of code objects, which are kept: hashing one looks at all of it.
-        self._kinds = {}  # id of code -> (is it the user's, is it a framework's, the code)
-        self._lines = {}  # (id of code, offset) -> site number
+        self._kinds: dict[
+            int, tuple[bool, bool, CodeType]
+        ] = {}  # id of code -> (is it the user's, is it a framework's, the code)
+        self._lines: dict[tuple[int, int], int] = {}  # (id of code, offset) -> site number
 
-    def by_framework(self, frame):
+    def by_framework(self, frame: FrameType) -> bool:
         """Whether Keras or TensorFlow itself makes the call."""
         return self._kind(frame)[1]
 
-    def number(self, frame):
+    def number(self, frame: FrameType) -> int:
         """The number of the site from which ``frame`` makes its call."""
         key = (id(frame.f_code), frame.f_lasti)
         number = self._lines.get(key)
         # A library's line may be called from anywhere in the user's code.
         if number is not None and self._kind(frame)[0]:
             return number
-        own = frame
+        own: FrameType | None = frame
         while own is not None and not self._kind(own)[0]:
             own = own.f_back
         own = own or frame
@@ -52,44 +54,21 @@ class Sites:
         self._lines[key] = number
         return number
 
-    def place(self, number):
+    def place(self, number: int) -> str:
         """A site as ``file:line``."""
         for (place, _), known in self._numbers.items():
             if known == number:
                 return "{}:{}".format(place[0], place[1])
         raise KeyError(number)
 
-    def _kind(self, frame):
+    def _kind(self, frame: FrameType) -> tuple[bool, bool, CodeType]:
         code = frame.f_code
         kind = self._kinds.get(id(code))
         if kind is None:
             top = frame.f_globals.get("__name__", "").partition(".")[0]
-            kind = self._kinds[id(code)] = (is_users(code.co_filename), top in _FRAMEWORKS, code)
+            kind = self._kinds[id(code)] = (is_users(code.co_filename), top in PACKAGES, code)
         return kind
 
 
-def is_users(file):
-    """Whether a file is the user's: no package, not the standard library, not the recorder."""
-    if any(part in file for part in _PACKAGES) or file.startswith((_RECORDER, _STANDARD + os.sep)):
-        return False
-    # A notebook's cells are named <ipython-input…> or lie in a temporary folder.
-    return not file.startswith("<") or file.startswith("<ipython-input") or file == "<stdin>"
-
-
-def users_frame(frame):
-    """The innermost frame of the user's at or above ``frame``, None if there is none."""
-    while frame is not None and not is_users(frame.f_code.co_filename):
-        frame = frame.f_back
-    return frame
-
-
-def users_line(depth):
-    """The user's line above the caller's caller, as text; empty where there is none."""
-    frame = users_frame(sys._getframe(depth))
-    if frame is None:
-        return ""
-    return "{}:{}, in {}".format(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
-
-
-def _named(place):
+def _named(place: _Place) -> dict[str, Any]:
     return dict(zip(("file", "line", "function"), place))

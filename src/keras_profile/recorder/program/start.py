@@ -7,15 +7,16 @@ import json
 import os
 import sys
 import threading
+from types import TracebackType
+from typing import Any
 
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES
+from ..user_frames import without_recorder
 from .call_recorder import Watch
 from .trying import output_into, try_groups
 
-_RECORDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-
-def start_by_environment():
+def start_by_environment() -> Watch | None:
     """Starts to watch this process as the variable of its environment says; None without it."""
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
@@ -26,14 +27,19 @@ def start_by_environment():
     watch.start()
     # What is registered last is called first: the model is to be tried before TensorFlow ends.
     atexit.register(_at_exit, watch)
-    watch.when_loaded = lambda: (atexit.unregister(_at_exit), atexit.register(_at_exit, watch))
+
+    def register_again() -> None:
+        atexit.unregister(_at_exit)
+        atexit.register(_at_exit, watch)
+
+    watch.when_loaded = register_again
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=watch.forked_child)
     _watch_exceptions(watch)
     return watch
 
 
-def _at_exit(watch):
+def _at_exit(watch: Watch) -> None:
     watch.end()
     trials = watch.options.get("trials")
     # Recipes are for the process that was started to be recorded, and for none of its children.
@@ -47,11 +53,11 @@ def _at_exit(watch):
     watch.files.event("done", trials=True, group=-1)
 
 
-def _watch_exceptions(watch):
+def _watch_exceptions(watch: Watch) -> None:
     """Tells what ended the program, and shows it without the recorder's own frames."""
     shown = sys.excepthook
 
-    def excepthook(kind, error, trace):
+    def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         watch.raised = "{}: {}".format(kind.__name__, error)
         # A hook of the program's own that was set before calls this one: all go on from here.
         shown(kind, error, without_recorder(error, trace))
@@ -60,30 +66,8 @@ def _watch_exceptions(watch):
     if hasattr(threading, "excepthook"):
         shown_of_thread = threading.excepthook
 
-        def thread_excepthook(arguments):
+        def thread_excepthook(arguments: Any) -> None:
             without_recorder(arguments.exc_value, arguments.exc_traceback)
             shown_of_thread(arguments)
 
         threading.excepthook = thread_excepthook
-
-
-def without_recorder(error, trace):
-    """The traceback less the frames of the recorder, in the error and its causes too."""
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        error.__traceback__ = _cleaned(error.__traceback__)
-        error = error.__cause__ or error.__context__
-    return _cleaned(trace)
-
-
-def _cleaned(trace):
-    while trace is not None and _is_ours(trace):
-        trace = trace.tb_next
-    if trace is not None:
-        trace.tb_next = _cleaned(trace.tb_next)
-    return trace
-
-
-def _is_ours(trace):
-    return trace.tb_frame.f_code.co_filename.startswith(_RECORDER + os.sep)

@@ -10,13 +10,14 @@ import importlib
 import importlib.util
 import os
 import sys
+import types
 from importlib.machinery import PathFinder
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = "keras_profile_recorder"
 
 
-def _run_next():
+def _run_next() -> None:
     """Runs the module that this one stands in front of, under its name."""
     sys.path[:] = [place for place in sys.path if os.path.abspath(place or os.curdir) != _FOLDER]
     spec = PathFinder.find_spec("sitecustomize")
@@ -27,15 +28,11 @@ def _run_next():
     spec.loader.exec_module(module)
 
 
-def _start():
-    recorder = os.path.dirname(_FOLDER)
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, os.path.join(recorder, "__init__.py"), submodule_search_locations=[recorder]
-    )
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    importlib.import_module(_PACKAGE + ".program.start").start_by_environment()
+def _start() -> None:
+    # As the recorder's __main__ does it, which says why; nothing can be imported before that.
+    package = sys.modules[_PACKAGE] = types.ModuleType(_PACKAGE)
+    package.__path__ = [os.path.dirname(os.path.dirname(_FOLDER))]
+    importlib.import_module(_PACKAGE + ".recorder.program.start").start_by_environment()
 
 
 _run_next()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from ..protocol.frameworks import KERAS_BATCH_SIZE
 from .contender import Contender
 from .loading import load_recipes
 from .usage import usage_of
@@ -27,7 +28,7 @@ def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
     memory as one.
     """
     cuts = workload.entry == "predict"
-    batch = workload.request.batch_size or 32
+    batch = workload.request.batch_size or KERAS_BATCH_SIZE
     points, longest = [], 0
     for part, larger in CALLS:
         rows = max(1, int(part * batch))

@@ -7,6 +7,9 @@ import re
 import numpy as np
 
 from ..facts import environment
+from ..frameworks import keras
+from ..frameworks.tensorflow import datasets
+from ..protocol.frameworks import KERAS_BATCH_SIZE
 from ..structures import map_leaves
 from ..workload.inputs import all_layers
 from .loading import load_recipes
@@ -18,14 +21,15 @@ def usage_of(workload, x, outputs):
     request, found = workload.request, environment.describe(workload.root)
     is_batch = workload.entry != "predict"
     kind = "tensor" if is_batch and workload.inputs.kind not in ("array", "tensor") else workload.inputs.kind
+    dataset = None if kind in ("array", "tensor") else x
     return recipes.Usage(
         workload.model,
         workload.entry,
         kind,
         input=_structure(x, kind, recipes.Leaf),
         outputs=_structure(outputs, "array", recipes.Leaf),
-        dataset=None if kind in ("array", "tensor") else x,
-        keras_module=_keras_module(workload.root, found["keras"]),
+        dataset=dataset,
+        keras_module=keras.import_name(workload.root, version_of(found["keras"])),
         backend=found["backend"],
         keras_version=version_of(found["keras"]),
         tensorflow_version=version_of(found["tensorflow"]),
@@ -34,6 +38,10 @@ def usage_of(workload, x, outputs):
         verbose=request.verbose,
         callbacks=bool(workload.callbacks),
         layers=[layer for layer, _ in all_layers(workload.model)] if workload.model is not None else [],
+        predict_batch_size=KERAS_BATCH_SIZE,
+        compiled=keras.is_compiled(workload.model),
+        subclassed=keras.is_subclassed(workload.model),
+        dataset_classes=datasets.class_names(dataset),
     )
 
 
@@ -68,9 +76,3 @@ def _structure(thing, kind, leaf):
 def _dtype(one):
     name = getattr(getattr(one, "dtype", None), "name", None) or str(np.asarray(one).dtype)
     return "string" if np.asarray(one).dtype.kind in "OSU" else name
-
-
-def _keras_module(root, version):
-    if (root or "").startswith("tf_keras"):
-        return "tf_keras"
-    return "keras" if version_of(version) >= (3,) else "tensorflow.keras"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import frameworks
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
 
@@ -83,11 +84,7 @@ def _like(leaf, random):
 
 def _as(leaf, array):
     """``array`` as a tensor where ``leaf`` is one."""
-    if kind_of(leaf) == "tensor":
-        import tensorflow
-
-        return tensorflow.constant(array, dtype=leaf.dtype)
-    return array
+    return frameworks.tensor_like(array, leaf)
 
 
 def _scaled_dataset(dataset):

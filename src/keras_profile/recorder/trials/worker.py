@@ -15,6 +15,7 @@ import threading
 
 import numpy as np
 
+from .. import frameworks
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
 from .contender import Contender
@@ -198,11 +199,4 @@ def _read_input(path, like):
     for leaf in leaves(like):  # in the order in which they were written
         pairs[id(leaf)] = next(arrays)
 
-    def as_leaf(leaf):
-        if kind_of(leaf) != "tensor":
-            return pairs[id(leaf)]
-        import tensorflow
-
-        return tensorflow.constant(pairs[id(leaf)], dtype=leaf.dtype)
-
-    return map_leaves(as_leaf, like)
+    return map_leaves(lambda leaf: frameworks.tensor_like(pairs[id(leaf)], leaf), like)

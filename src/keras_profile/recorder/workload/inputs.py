@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import types
+from typing import Any, Callable, Iterable, List, Optional, Tuple
 
 import numpy as np
 
-from .. import user_code
+from .. import frameworks, user_code
+from ..frameworks import keras, tensorflow
+from ..frameworks.tensorflow.datasets import is_dataset
 from ..protocol import RecorderError
+from ..protocol.frameworks import KERAS_BATCH_SIZE
 from ..structures import leaves, map_leaves
+
+#: Sizes, None for an open one; and an input as it is specified: its shape, dtype and name.
+Shape = List[Optional[int]]
+Specified = Tuple[Shape, str, str]
 
 #: What an open dimension other than the batch becomes.
 OPEN_DIMENSION = 64
-#: Rows where neither rows nor a batch size is asked for: Keras' own batch size.
-DEFAULT_ROWS = 32
 _WORDS = ("one", "two", "three", "alpha", "beta", "gamma", "tensor", "model")
 _WHAT = "--input"
 
@@ -26,7 +32,13 @@ class Inputs:
     in plain words what was chosen for the user.
     """
 
-    def __init__(self, value, announcements=(), remake=None, varies=False):
+    def __init__(
+        self,
+        value: Any,
+        announcements: Iterable[str] = (),
+        remake: Callable[[], Any] | None = None,
+        varies: bool = False,
+    ) -> None:
         self._value = value
         self._remake = remake
         self._varies = varies
@@ -40,7 +52,7 @@ class Inputs:
                 "profile(model, make_generator)",
             )
 
-    def fresh(self):
+    def fresh(self) -> Any:
         """The input for the next call: a new one each time for generators, and if it varies."""
         if self._remake is not None and (self._varies or self.kind == "generator"):
             value, self._value = self._value, None
@@ -48,11 +60,11 @@ class Inputs:
         return self._value
 
     @property
-    def value(self):
+    def value(self) -> Any:
         """The input as it is given to a call; a generator may have been given away."""
         return self._value
 
-    def first_batch(self):
+    def first_batch(self) -> Any:
         """The first batch alone, for entry points that take one batch."""
         value = self.fresh()
         if self.kind in ("array", "tensor"):
@@ -60,12 +72,12 @@ class Inputs:
         batch = value[0] if self.kind == "pydataset" else next(iter(value))
         return batch[0] if isinstance(batch, tuple) else batch
 
-    def replace(self, value):
+    def replace(self, value: Any) -> None:
         """The same inputs in another form."""
         self._value = value
         self.kind = kind_of(value)
 
-    def describe(self):
+    def describe(self) -> list[dict[str, Any]]:
         """One row for each input: shape, dtype and kind, as far as they are known."""
         if self.kind in ("array", "tensor"):
             return [
@@ -87,33 +99,26 @@ class Inputs:
         ]
 
 
-def shapes_of(value):
+def shapes_of(value: Any) -> list[list[int]]:
     """The shapes of the arrays or tensors in ``value``, none for inputs that bring batches."""
     if kind_of(value) not in ("array", "tensor"):
         return []
     return [[int(size) for size in np.shape(leaf)] for leaf in leaves(value)]
 
 
-def kind_of(value):
+def kind_of(value: Any) -> str:
     """array, tensor, dataset, generator or pydataset."""
-    if hasattr(value, "element_spec") or (type(value).__name__.endswith("Dataset") and hasattr(value, "map")):
+    if is_dataset(value):
         return "dataset"
-    if hasattr(value, "__getitem__") and _is_pydataset(value):
+    if keras.is_pydataset(value):
         return "pydataset"
     if isinstance(value, types.GeneratorType) or (hasattr(value, "__next__") and hasattr(value, "__iter__")):
         return "generator"
     first = leaves(value)[0] if leaves(value) else value
-    return "tensor" if hasattr(first, "op") or type(first).__name__ == "EagerTensor" else "array"
+    return "tensor" if frameworks.is_tensor(first) else "array"
 
 
-def _is_pydataset(value):
-    return any(
-        base.__name__ in ("PyDataset", "Sequence") and "keras" in base.__module__
-        for base in type(value).__mro__
-    )
-
-
-def load(reference, rows, varies=False):
+def load(reference: str, rows: int | None, varies: bool = False) -> Inputs:
     """The user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``.
 
     The callable is called anew for each call if the input ``varies``.
@@ -123,7 +128,7 @@ def load(reference, rows, varies=False):
     if user_code.is_reference(reference):
         function = user_code.load_callable(reference, _WHAT)
 
-        def make():
+        def make() -> Any:
             return user_code.call(function, reference, "the input function")
 
         return Inputs(_first_rows(make(), rows), remake=lambda: _first_rows(make(), rows), varies=varies)
@@ -140,14 +145,14 @@ def load(reference, rows, varies=False):
     )
 
 
-def given(value, rows):
+def given(value: Any, rows: int | None) -> Inputs:
     """Inputs that came as objects: from a factory, or from the Python function."""
     if isinstance(value, types.FunctionType):
         return Inputs(value(), remake=value)
     return Inputs(_first_rows(value, rows))
 
 
-def _load_arrays(path):
+def _load_arrays(path: str) -> Any:
     try:
         loaded = np.load(path, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
@@ -167,7 +172,7 @@ def _load_arrays(path):
     return arrays
 
 
-def _first_rows(value, rows):
+def _first_rows(value: Any, rows: int | None) -> Any:
     if rows is None or kind_of(value) not in ("array", "tensor"):
         return value
     found = min(len(leaf) for leaf in leaves(value))
@@ -183,7 +188,7 @@ def _first_rows(value, rows):
 # --- inputs made from a specification -------------------------------------------------
 
 
-def from_model(model, rows):
+def from_model(model: Any, rows: int | None) -> Inputs:
     """Random inputs that fit ``model``, with what was chosen announced."""
     specification = _model_specification(model)
     if specification is None:
@@ -198,26 +203,22 @@ def from_model(model, rows):
     return _from_specification(specification, rows, _smallest_vocabulary(model))
 
 
-def from_signature(signature, rows):
+def from_signature(signature: Any, rows: int | None) -> Inputs:
     """Random inputs for a SavedModel's signature: a dict by argument name."""
-    import tensorflow
-
     _, specification = signature.structured_input_signature
     made = _from_specification(
         {name: (_dimensions(spec.shape), spec.dtype.name, name) for name, spec in specification.items()},
         rows,
         None,
     )
-    return Inputs(map_leaves(tensorflow.constant, made.fresh()), made.announcements)
+    return Inputs(map_leaves(tensorflow.tensor, made.fresh()), made.announcements)
 
 
-def fit_signature(signature, inputs):
+def fit_signature(signature: Any, inputs: Inputs) -> None:
     """Makes given inputs a dict of tensors by argument name, as a signature takes them.
 
     Raises :class:`RecorderError` where names or shapes do not fit.
     """
-    import tensorflow
-
     _, specification = signature.structured_input_signature
     value = inputs.first_batch()
     wanted = {name: (_dimensions(spec.shape), spec.dtype.name, name) for name, spec in specification.items()}
@@ -238,15 +239,15 @@ def fit_signature(signature, inputs):
         _check_one(array, *wanted[name])
     inputs.replace(
         {
-            name: tensorflow.cast(array, specification[name].dtype)
+            name: tensorflow.load().cast(array, specification[name].dtype)
             if wanted[name][1] != "string"
-            else tensorflow.constant(array)
+            else tensorflow.tensor(array)
             for name, array in value.items()
         }
     )
 
 
-def check_fits(model, inputs):
+def check_fits(model: Any, inputs: Inputs) -> None:
     """Raises a :class:`RecorderError` where arrays cannot be inputs of ``model``."""
     specification = _model_specification(model)
     if specification is None or inputs.kind not in ("array", "tensor"):
@@ -273,7 +274,7 @@ def check_fits(model, inputs):
         _check_one(array, shape, dtype, name)
 
 
-def _check_one(array, shape, dtype, name):
+def _check_one(array: Any, shape: Shape, dtype: str, name: str) -> None:
     """Raises where an array is no input of that shape and dtype."""
     actual = tuple(np.shape(array))
     fits = len(actual) == len(shape) and all(
@@ -295,11 +296,11 @@ def _check_one(array, shape, dtype, name):
         )
 
 
-def _show(shape, dtype, name):
+def _show(shape: Shape, dtype: str, name: str) -> str:
     return "{} {} ({})".format(dtype, tuple(shape), name)
 
 
-def _specification_leaves(specification):
+def _specification_leaves(specification: Any) -> list[Specified]:
     if isinstance(specification, dict):
         return [leaf for key in sorted(specification) for leaf in _specification_leaves(specification[key])]
     if isinstance(specification, list):
@@ -307,17 +308,10 @@ def _specification_leaves(specification):
     return [specification]
 
 
-def _model_specification(model):
+def _model_specification(model: Any) -> Any:
     """The model's inputs as a structure of (shape, dtype, name), or None if unknown."""
-    structure = getattr(model, "_inputs_struct", None)  # Keras 3
+    structure = keras.input_structure(model)
     if structure is None:
-        structure = getattr(model, "_nested_inputs", None)  # tf.keras to 2.15, tf_keras
-    if structure is None:
-        try:
-            structure = model.inputs
-        except (AttributeError, ValueError):
-            structure = None
-    if structure is None or (isinstance(structure, list) and not structure):  # the latter in TensorFlow 2.0
         return _built_specification(model)
     specification = _tensors_to_specification(structure)
     if isinstance(specification, list) and len(specification) == 1:
@@ -325,7 +319,7 @@ def _model_specification(model):
     return specification
 
 
-def _tensors_to_specification(structure):
+def _tensors_to_specification(structure: Any) -> Any:
     if isinstance(structure, dict):
         return {key: _tensors_to_specification(value) for key, value in structure.items()}
     if isinstance(structure, (list, tuple)):
@@ -335,10 +329,9 @@ def _tensors_to_specification(structure):
     return (_dimensions(structure.shape), getattr(dtype, "name", None) or str(dtype), name)
 
 
-def _built_specification(model):
+def _built_specification(model: Any) -> Specified | None:
     """What a subclassed model that was built remembers of its input."""
-    shape = getattr(model, "_build_shapes_dict", None)
-    shape = next(iter(shape.values())) if shape else getattr(model, "_build_input_shape", None)
+    shape = keras.built_shape(model)
     if shape is None:
         return None
     dimensions = _dimensions(shape)
@@ -347,7 +340,7 @@ def _built_specification(model):
     return ([None] + dimensions[1:], getattr(model, "input_dtype", None) or "float32", "input")
 
 
-def _dimensions(shape):
+def _dimensions(shape: Any) -> Shape:
     if getattr(shape, "rank", 0) is None:
         return []
     return [
@@ -356,7 +349,7 @@ def _dimensions(shape):
     ]
 
 
-def _smallest_vocabulary(model):
+def _smallest_vocabulary(model: Any) -> int | None:
     """The smallest ``input_dim`` of the model's Embedding layers, or None."""
     sizes = [
         layer.input_dim
@@ -366,14 +359,15 @@ def _smallest_vocabulary(model):
     return min(sizes) if sizes else None
 
 
-def all_layers(model):
+def all_layers(model: Any) -> list[tuple[Any, Any]]:
     """The layers of ``model`` at any depth, each once, as pairs of layer and its parent.
 
     In the order that they run in; the parent of the model's own layers is None.
     """
-    seen, found = {id(model)}, []
+    seen = {id(model)}
+    found: list[tuple[Any, Any]] = []
 
-    def walk(parent, owner):
+    def walk(parent: Any, owner: Any) -> None:
         for layer in getattr(parent, "layers", None) or []:
             if id(layer) not in seen:
                 seen.add(id(layer))
@@ -384,13 +378,13 @@ def all_layers(model):
     return found
 
 
-def _from_specification(specification, rows, vocabulary):
-    announcements = []
+def _from_specification(specification: Any, rows: int | None, vocabulary: int | None) -> Inputs:
+    announcements: list[str] = []
     generator = np.random.RandomState(0)
 
-    def make(leaf):
+    def make(leaf: Specified) -> Any:
         shape, dtype, name = leaf
-        batch = shape[0] if shape and shape[0] is not None else (rows or DEFAULT_ROWS)
+        batch = shape[0] if shape and shape[0] is not None else (rows or KERAS_BATCH_SIZE)
         if shape and shape[0] is not None and rows not in (None, shape[0]):
             announcements.append(
                 "{} has a fixed batch of {}: --rows {} is not used".format(name, shape[0], rows)
@@ -404,7 +398,7 @@ def _from_specification(specification, rows, vocabulary):
             )
         return _random_array(generator, sizes if shape else [], dtype, vocabulary)
 
-    def walk(part):
+    def walk(part: Any) -> Any:
         if isinstance(part, dict):
             return {key: walk(value) for key, value in part.items()}
         if isinstance(part, list):
@@ -414,13 +408,13 @@ def _from_specification(specification, rows, vocabulary):
     made = walk(specification)
     if any(dtype == "string" for _, dtype, _ in _specification_leaves(specification)):
         # Keras 3 takes no arrays of strings, and no arrays beside tensors.
-        import tensorflow
-
-        made = map_leaves(tensorflow.constant, made)
+        made = map_leaves(tensorflow.tensor, made)
     return Inputs(made, announcements)
 
 
-def _random_array(generator, sizes, dtype, vocabulary):
+def _random_array(
+    generator: np.random.RandomState, sizes: list[int], dtype: str, vocabulary: int | None
+) -> Any:
     if dtype == "string":
         return generator.choice(_WORDS, size=sizes)
     if dtype == "bool":
@@ -432,11 +426,11 @@ def _random_array(generator, sizes, dtype, vocabulary):
     return generator.standard_normal(sizes).astype(numpy_dtype)
 
 
-def _is_text(leaf):
+def _is_text(leaf: Any) -> bool:
     dtype = getattr(leaf, "dtype", None)
     return getattr(dtype, "name", None) == "string" or np.asarray(leaf).dtype.kind in "OSU"
 
 
-def _dtype_name(leaf):
+def _dtype_name(leaf: Any) -> str:
     dtype = getattr(leaf, "dtype", None)
     return getattr(dtype, "name", None) or (str(dtype) if dtype is not None else type(leaf).__name__)

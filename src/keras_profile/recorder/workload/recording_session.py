@@ -14,11 +14,11 @@ from ..facts import environment
 from ..facts.function_traces import Traces
 from ..facts.inner_calls import InnerCalls
 from ..facts.other_threads import threads_in_keras
-from ..installation import import_tensorflow
+from ..frameworks import chosen_backend, tensorflow
 from ..measuring import measured_call, resident_bytes
 from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
-from ..user_code import own_traceback
+from ..user_frames import own_traceback
 from .inputs import shapes_of
 from .schedule import LEAST_ROUNDS, Schedule
 from .target import check as check_target
@@ -51,17 +51,13 @@ def make_workload(request, report, loaded=None):
     if loaded is None:
         check_target(request.target)
     # A worker's other backend does without, and some builds of the two cannot be in one process.
-    if request.trials is None or "worker" not in request.trials or _uses_tensorflow():
+    if request.trials is None or "worker" not in request.trials or chosen_backend() == "tensorflow":
         report("stage", text=IMPORTING)
-        import_tensorflow()
+        tensorflow.load()
     report("stage", text="loading the model")
     if loaded is None:
         loaded = load(request.target, request.entry, request.compiled, request.trust_model)
     return Workload(request, loaded)
-
-
-def _uses_tensorflow():
-    return os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow"
 
 
 class _Session:

@@ -6,10 +6,11 @@ import inspect
 import os
 import re
 import zipfile
+from typing import Any, Iterable
 
 from .. import user_code
-from ..installation import check_keras, import_tensorflow, unsuited
-from ..probes.resolving import keras_root
+from ..frameworks.keras import is_keras_3, keras_of, keras_root
+from ..frameworks.tensorflow.installation import check_keras, import_tensorflow, unsuited
 from ..protocol import RecorderError
 
 _WHAT = "target"
@@ -22,7 +23,14 @@ class Loaded:
     live as long as they do; ``callbacks`` are those that predict is given.
     """
 
-    def __init__(self, model=None, signature=None, inputs=None, keep=None, callbacks=()):
+    def __init__(
+        self,
+        model: Any = None,
+        signature: Any = None,
+        inputs: Any = None,
+        keep: Any = None,
+        callbacks: Iterable[Any] = (),
+    ) -> None:
         self.model = model
         self.signature = signature
         self.inputs = inputs
@@ -30,7 +38,7 @@ class Loaded:
         self.callbacks = list(callbacks)
 
 
-def load(target, entry, compiled, trust_model):
+def load(target: str, entry: str | None, compiled: bool | None, trust_model: bool) -> Loaded:
     """Loads or builds what ``target`` names (see :class:`.protocol.Request`)."""
     if os.path.isdir(target):
         return _load_folder(target, entry, compiled)
@@ -39,7 +47,7 @@ def load(target, entry, compiled, trust_model):
     return _build(target)
 
 
-def check(target):
+def check(target: str) -> None:
     """Raises a :class:`RecorderError` where ``target`` cannot be anything that loads.
 
     Cheap: TensorFlow is not needed, and takes seconds to import.
@@ -71,7 +79,7 @@ def check(target):
     )
 
 
-def check_model(thing, origin):
+def check_model(thing: Any, origin: str) -> Any:
     """``thing`` if it is a Keras model, else a :class:`RecorderError`."""
     if keras_root(thing) is None or not hasattr(thing, "predict"):
         found = type(thing)
@@ -83,7 +91,7 @@ def check_model(thing, origin):
     return thing
 
 
-def _build(reference):
+def _build(reference: str) -> Loaded:
     try:
         factory = user_code.load_callable(reference, _WHAT)
         built = user_code.call(factory, reference, "the factory")
@@ -97,10 +105,10 @@ def _build(reference):
     return Loaded(model=check_model(built, "what {} returned".format(reference)), inputs=inputs)
 
 
-def _load_folder(path, entry, compiled):
+def _load_folder(path: str, entry: str | None, compiled: bool | None) -> Loaded:
     tensorflow = import_tensorflow()
     if entry not in (None, "signature"):
-        if int(_keras(tensorflow).__version__.partition(".")[0]) >= 3:
+        if is_keras_3(keras_of(tensorflow)):
             raise RecorderError(
                 "no_such_entry",
                 "{} is a SavedModel: Keras 3 loads its signature alone, not a model with {}".format(
@@ -108,7 +116,7 @@ def _load_folder(path, entry, compiled):
                 ),
                 "leave --entry away, or give the .keras file or a factory of the model",
             )
-        keras_model = _keras(tensorflow).models.load_model(path, compile=compiled is not False)
+        keras_model = keras_of(tensorflow).models.load_model(path, compile=compiled is not False)
         return Loaded(model=keras_model)
     try:
         loaded = tensorflow.saved_model.load(path)
@@ -137,7 +145,7 @@ def _load_folder(path, entry, compiled):
 _BEGINNINGS = {".keras": b"PK", ".h5": b"\x89HDF", ".hdf5": b"\x89HDF"}
 
 
-def _check_model_file(path):
+def _check_model_file(path: str) -> None:
     ending = os.path.splitext(path)[1]
     if ending not in _BEGINNINGS:
         advice = "a model file ends with .keras or .h5"
@@ -156,10 +164,10 @@ def _check_model_file(path):
         )
 
 
-def _load_model_file(path, compiled, trust_model):
+def _load_model_file(path: str, compiled: bool | None, trust_model: bool) -> Any:
     tensorflow = import_tensorflow()
     check_keras()
-    keras = _keras(tensorflow)
+    keras = keras_of(tensorflow)
     # Looked for here too, since releases before Keras 3.15 load a Lambda from .h5 files,
     # and before 2.13 from any, without asking.
     if not trust_model and _has_lambda(path):
@@ -180,34 +188,24 @@ def _load_model_file(path, compiled, trust_model):
         ) from error
 
 
-def _has_lambda(path):
+def _has_lambda(path: str) -> bool:
     """Whether the configuration in a model file names a Lambda layer."""
     if path.endswith(".keras"):
         with zipfile.ZipFile(path) as archive:
-            configuration = archive.read("config.json") if "config.json" in archive.namelist() else b""
+            found: Any = archive.read("config.json") if "config.json" in archive.namelist() else b""
     else:
         import h5py  # comes with TensorFlow
 
         with h5py.File(path, "r") as file:
-            configuration = file.attrs.get("model_config", b"")
-    if isinstance(configuration, bytes):
-        configuration = configuration.decode("utf-8", "replace")
+            found = file.attrs.get("model_config", b"")
+    configuration = found.decode("utf-8", "replace") if isinstance(found, bytes) else found
     return re.search(r'"class_name":\s*"Lambda"', configuration) is not None
 
 
-def _unsafe(path):
+def _unsafe(path: str) -> RecorderError:
     return RecorderError(
         "unsafe_model",
         "{} holds a Lambda layer: Python code that runs when the model is loaded, with your rights, "
         "whoever wrote it".format(path),
         "if you know where the file comes from, add --trust-model",
     )
-
-
-def _keras(tensorflow):
-    keras = tensorflow.keras
-    if hasattr(keras, "__version__"):
-        return keras
-    import keras as standalone  # tf.keras is Keras 3 here and hides its version
-
-    return standalone

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from .. import user_code
 from ..facts.model_facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
-from ..installation import import_tensorflow
-from ..probes.resolving import keras_root
-from ..protocol import RecorderError
+from ..frameworks import keras, tensorflow
+from ..protocol import RecorderError, Request
 from . import inputs as inputs_module
+from .target import Loaded
 
 
 class Workload:
     """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
 
-    def __init__(self, request, loaded):
+    def __init__(self, request: Request, loaded: Loaded) -> None:
         self.request = request
         self.model = loaded.model
         self._keep = loaded.keep
         self._input_source = request.input
-        self.root = None if self.model is None else keras_root(self.model)
+        self.root = None if self.model is None else keras.keras_root(self.model)
         self.entry = request.entry or ("predict" if self.model is not None else "signature")
         self._check_entry()
         self.inputs = self._make_inputs(loaded)
@@ -30,12 +31,12 @@ class Workload:
             inputs_module.check_fits(self.model, self.inputs)
         else:
             inputs_module.fit_signature(loaded.signature, self.inputs)
-        self._batch = None
+        self._batch: Any = None
         self.callbacks = self._load_callbacks() or loaded.callbacks
         self._signature = loaded.signature
         self.call = self._make_call(loaded)
 
-    def fresh_input(self):
+    def fresh_input(self) -> Any:
         """The argument for the next call; making it is not measured."""
         if self.entry == "predict":
             return self.inputs.fresh()
@@ -43,7 +44,7 @@ class Workload:
             self._batch = self.inputs.first_batch()
         return self._batch
 
-    def names(self):
+    def names(self) -> dict[str, Any]:
         """What code that makes the call finds: the model, or the signature, and the callbacks."""
         named = {"callbacks": self.callbacks}
         if self.model is None:
@@ -53,10 +54,10 @@ class Workload:
         return named
 
     @property
-    def announcements(self):
+    def announcements(self) -> list[str]:
         return self.inputs.announcements
 
-    def describe(self):
+    def describe(self) -> dict[str, Any]:
         """The workload as plain data, for the recording."""
         request, model = self.request, self.model
         return {
@@ -67,9 +68,8 @@ class Workload:
             "announcements": self.announcements,
             "batch_size": request.batch_size,
             "steps": request.steps,
-            "compiled": None if model is None else _is_compiled(model),
-            # The switch of TensorFlow 2.0, whose models had it; None where there is no such.
-            "experimental_run_tf_function": getattr(model, "_experimental_run_tf_function", None),
+            "compiled": None if model is None else keras.is_compiled(model),
+            "experimental_run_tf_function": keras.run_tf_function(model),
             "run_eagerly": bool(getattr(model, "run_eagerly", False)) if model is not None else False,
             "verbose": request.verbose,
             "callbacks": [type(one).__name__ for one in self.callbacks],
@@ -96,7 +96,7 @@ class Workload:
             **model_facts(model),
         }
 
-    def _check_entry(self):
+    def _check_entry(self) -> None:
         if (self.entry == "signature") != (self.model is None):
             raise RecorderError(
                 "no_such_entry",
@@ -131,14 +131,14 @@ class Workload:
                     "it is for --entry " + " or ".join(entries),
                 )
 
-    def _load_callbacks(self):
+    def _load_callbacks(self) -> list[Any]:
         reference = self.request.callbacks
         if reference is None:
             return []
         made = user_code.call(user_code.load_callable(reference, "--callbacks"), reference, "the callbacks")
         return list(made) if isinstance(made, (list, tuple)) else [made]
 
-    def _check_input_options(self):
+    def _check_input_options(self) -> None:
         """Rows and batches are cut from arrays alone; other inputs bring their own."""
         if self.inputs.kind in ("array", "tensor"):
             return
@@ -152,7 +152,7 @@ class Workload:
                     "leave it away, or change the input",
                 )
 
-    def _make_inputs(self, loaded):
+    def _make_inputs(self, loaded: Loaded) -> inputs_module.Inputs:
         request = self.request
         if request.vary_input and not user_code.is_reference(request.input or ""):
             raise RecorderError(
@@ -171,11 +171,11 @@ class Workload:
             return inputs_module.from_signature(loaded.signature, rows)
         return inputs_module.from_model(self.model, rows)
 
-    def _prepare_model(self):
+    def _prepare_model(self) -> None:
         request, model = self.request, self.model
-        if request.compiled and not _is_compiled(model):
+        if request.compiled and not keras.is_compiled(model):
             model.compile(optimizer="adam", loss="mse")
-        if request.compiled is False and _is_compiled(model):
+        if request.compiled is False and keras.is_compiled(model):
             raise RecorderError(
                 "bad_option",
                 "--no-compile was asked for, and the target gives a compiled model",
@@ -184,10 +184,10 @@ class Workload:
         if request.eager:
             model.run_eagerly = True
 
-    def _make_call(self, loaded):
+    def _make_call(self, loaded: Loaded) -> Any:
         request = self.request
         if self.entry == "predict":
-            options = {"verbose": 1 if request.verbose else 0}
+            options: dict[str, Any] = {"verbose": 1 if request.verbose else 0}
             if request.batch_size is not None and self.inputs.kind in ("array", "tensor"):
                 options["batch_size"] = request.batch_size
             if request.steps is not None:
@@ -202,24 +202,16 @@ class Workload:
         if self.entry == "call_inference":
             return functools.partial(self.model, training=False)
         if self.entry == "function":
-            return import_tensorflow().function(self.model)
+            return tensorflow.load().function(self.model)
         signature = loaded.signature
 
-        def call_signature(arguments):
+        def call_signature(arguments: dict[str, Any]) -> Any:
             return signature(**arguments)
 
         return call_signature
 
 
-def _is_compiled(model):
-    for name in ("compiled", "_is_compiled"):  # Keras 3, tf.keras
-        value = getattr(model, name, None)
-        if value is not None:
-            return bool(value)
-    return getattr(model, "optimizer", None) is not None
-
-
-def _count_parameters(model):
+def _count_parameters(model: Any) -> int | None:
     try:
         return int(model.count_params())
     except ValueError:  # not built yet

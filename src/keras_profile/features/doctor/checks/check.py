@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..checkup import FAILS, NOT_CHECKED, OK, WARNING, Facts, Failure
+from ..checkup import FAILS, NOT_CHECKED, OK, WARNING, Facts, Failure, Status
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a check found. ``advice`` says what to do, ``command`` is what to run for it."""
 
-    status: str
+    status: Status
     text: str
     advice: str = ""
     command: str = ""
@@ -57,15 +56,6 @@ class Check:
     id: str
     needs: tuple[str, ...]
     judge: Callable[[Facts], Verdict]
-
-
-def pip(python: str, *what: str) -> str:
-    """The command that installs into the environment of an interpreter.
-
-    >>> pip("env/bin/python", "setuptools<82")
-    "env/bin/python -m pip install 'setuptools<82'"
-    """
-    return shlex.join([python, "-m", "pip", "install", *what])
 
 
 def release(version: str) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ def traces(facts: Facts) -> Verdict:
             f"no trace is in {folder.path}",
             "give the folder reports/NAME/tensorboard that a report has, or a recording traces/NAME",
         )
-    return ok(f"{_count(found)}, {_size(sum(one.bytes for one in found))}")
+    return ok(f"{_count(found)}, {_size(sum(trace.bytes for trace in found))}")
 
 
 def places(facts: Facts) -> Verdict:
@@ -60,7 +60,7 @@ def places(facts: Facts) -> Verdict:
 def whole_files(facts: Facts) -> Verdict:
     """No trace is empty or cut short."""
     folder = _folder(facts)
-    empty = [one.path for one in folder.all_traces if not one.bytes]
+    empty = [trace.path for trace in folder.all_traces if not trace.bytes]
     found, advice = [], []
     if empty:
         found.append(f"empty (0 bytes): {_named(empty)}")
@@ -101,33 +101,33 @@ def json_traces(facts: Facts) -> Verdict:
 def caches(facts: Facts) -> Verdict:
     """TensorBoard's own files are newer than the trace that they were made of."""
     folder = _folder(facts)
-    times = {one.run: one.modified for one in folder.traces}
-    old = [one for one in folder.caches if one.modified < times.get(one.run, 0.0) - _OLDER_S]
+    times = {trace.run: trace.modified for trace in folder.traces}
+    old = [cache for cache in folder.caches if cache.modified < times.get(cache.run, 0.0) - _OLDER_S]
     if old:
         return warning(
-            f"older than the trace beside it: {_named([one.path for one in old])}",
+            f"older than the trace beside it: {_named([cache.path for cache in old])}",
             "TensorBoard may show what another trace had: remove them, they are made anew:",
-            shlex.join(["rm", *(f"{folder.path}/{one.path}" for one in old)]),
+            shlex.join(["rm", *(f"{folder.path}/{cache.path}" for cache in old)]),
         )
-    left = [one for one in folder.caches if one.run not in times]
+    left = [cache for cache in folder.caches if cache.run not in times]
     if left:
         return warning(
-            f"there is no trace beside {_named([one.path for one in left])}",
+            f"there is no trace beside {_named([cache.path for cache in left])}",
             "TensorBoard lists the run and cannot show it: put the trace back, or remove them:",
-            shlex.join(["rm", *(f"{folder.path}/{one.path}" for one in left)]),
+            shlex.join(["rm", *(f"{folder.path}/{cache.path}" for cache in left)]),
         )
     return ok("none is older than its trace" if folder.caches else "none")
 
 
 def _old(found: Sequence[LogFile], releases: str, otherwise: str) -> Verdict:
     """Runs of old releases, which TensorBoard lists without a tool to show them."""
-    runs = list(dict.fromkeys(one.run for one in found))
+    runs = list(dict.fromkeys(trace.run for trace in found))
     run, it = ("run has", "it") if len(runs) == 1 else ("runs have", "them")
     text = (
         f"{len(runs)} {run} only what {releases} wrote: today's TensorBoard lists {it} and shows "
         f"nothing of {it}"
     )
-    recordings = list(dict.fromkeys(one.recording for one in found if one.recording is not None))
+    recordings = list(dict.fromkeys(trace.recording for trace in found if trace.recording is not None))
     if recordings:
         return fails(
             text,
@@ -143,13 +143,15 @@ def _folder(facts: Facts) -> LogFolder:
 
 
 def _count(found: Sequence[LogFile]) -> str:
-    runs = len({one.run for one in found})
+    runs = len({trace.run for trace in found})
     return f"{len(found)} trace{'' if len(found) == 1 else 's'} in {runs} run{'' if runs == 1 else 's'}"
 
 
 def _new_run(folder: LogFolder, name: str) -> str:
     """``name``, or one made of it that no run of the folder has."""
-    taken = {one.run.rpartition("/")[2] for one in folder.all_traces if one.path not in folder.not_listed}
+    taken = {
+        trace.run.rpartition("/")[2] for trace in folder.all_traces if trace.path not in folder.not_listed
+    }
     return name if name not in taken else f"{name}-moved"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ....launch.interpreters import pip_command
 from ..checkup import Facts, Trial
-from .check import Verdict, because, fails, ok, pip, warning
+from .check import Verdict, because, fails, ok, warning
 
 #: Up to so many missing internals are named, and a table that lacks more of a generation
 #: than this share is not its table any more.
@@ -34,7 +35,7 @@ def internals(facts: Facts) -> Verdict:
     text = f"generation {coverage.generation}, {coverage.resolved} of the table's functions found"
     if not coverage.missing:
         return ok(text)
-    names = ", ".join(f"{one.module}.{one.qualname}" for one in coverage.missing[:_NAMED])
+    names = ", ".join(f"{internal.module}.{internal.qualname}" for internal in coverage.missing[:_NAMED])
     if len(coverage.missing) > _NAMED:
         names += f" and {len(coverage.missing) - _NAMED} more"
     text += f", {len(coverage.missing)} of that generation missing"
@@ -116,7 +117,7 @@ def sampling(facts: Facts) -> Verdict:
     assert facts.installed is not None
     capture = trial.captures["pyinstrument"]
     version = facts.installed.packages.get("pyinstrument")
-    command = pip(facts.installed.executable, "pyinstrument")
+    command = pip_command(facts.installed.executable, "pyinstrument")
     if version is None and capture.status == "skipped":
         return warning(
             "not installed; reports will have no check by sampling and no flame graph of samples",
@@ -137,7 +138,7 @@ def sampling(facts: Facts) -> Verdict:
         return warning(
             f"{version}, {trial.samples} samples, by a timer in Python, which is slow",
             "install a build with its timer in C:",
-            pip(facts.installed.executable, "--force-reinstall", "pyinstrument"),
+            pip_command(facts.installed.executable, "--force-reinstall", "pyinstrument"),
         )
     return ok(f"{version}, {trial.samples} samples, by its timer in C")
 

@@ -118,7 +118,7 @@ def _rests_on(facts: Facts, package: str) -> Verdict:
 
 
 def _not_imported(failure: Failure | None) -> Verdict:
-    """What an import failed of; where that has a line of its own, what mends it stands there."""
+    """What an import failed of; where that has a line of its own, what fixes it stands there."""
     if failure is not None and failure.package in _OWN_LINES:
         return fails(failure.message, f"{failure.package} is to blame, see its line")
     return because(failure, "it could not be imported")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import shlex
 
+from ....launch.interpreters import pip_command
 from ..checkup import Facts, Installed
-from .check import Verdict, fails, ok, pip, release, warning
+from .check import Verdict, fails, ok, release, warning
 
 #: The TensorBoard and the plugin that traces were opened with, in a real browser.
 TRIED = {"tensorboard": "2.21.0", "tensorboard_plugin_profile": "2.24.2"}
@@ -62,7 +63,7 @@ def setuptools(facts: Facts) -> Verdict:
     if version is None or release(version) >= _FIRST_SETUPTOOLS_WITHOUT:
         return fails(
             f"{found}; TensorBoard {board} does not start, it needs setuptools<82",
-            command=pip(place.executable, "setuptools<82"),
+            command=pip_command(place.executable, "setuptools<82"),
         )
     return ok(f"{found}, as TensorBoard {board} needs it")
 
@@ -73,7 +74,7 @@ def snakeviz(facts: Facts) -> Verdict:
     if version is None:
         return warning(
             "not installed; only for keras-profile open --in snakeviz",
-            command=pip(facts.here.executable, "snakeviz"),
+            command=pip_command(facts.here.executable, "snakeviz"),
         )
     return ok(version)
 
@@ -98,9 +99,9 @@ def _to_install(facts: Facts) -> tuple[str, str]:
     pins = [f"{name.replace('_', '-')}=={version}" for name, version in TRIED.items()]
     beside = [facts.here.packages[name] for name in _TENSORFLOW if name in facts.here.packages]
     if all(release(version)[:2] >= _FIRST_BESIDE for version in beside):
-        return "", pip(facts.here.executable, *pins)
+        return "", pip_command(facts.here.executable, *pins)
     own = shlex.join([facts.here.executable, "-m", "venv", "tensorboard-env"])
     return (
         f"into an environment of its own, since TensorFlow {beside[0]} needs other packages:",
-        f"{own} && {pip('tensorboard-env/bin/python', *pins)}",
+        f"{own} && {pip_command('tensorboard-env/bin/python', *pins)}",
     )

@@ -15,6 +15,7 @@ from .reproduction import (
     DOES_NOT_HOLD,
     HOLDS,
     ClaimResult,
+    ClaimVerdict,
     InternalFact,
     InternalName,
     Spans,
@@ -73,7 +74,7 @@ Names = Sequence[tuple[str, str]]
 class Judgement:
     """A verdict, and what was measured in words."""
 
-    verdict: str
+    verdict: ClaimVerdict
     measured: str
 
 
@@ -184,11 +185,11 @@ def _share_text(found: InternalFact, names: Names) -> str:
     return text if _is(found, names[0]) else f"{text} in {found.qualname}, which does this now"
 
 
-def _verdict(holds: bool) -> str:
+def _verdict(holds: bool) -> ClaimVerdict:
     return HOLDS if holds else DOES_NOT_HOLD
 
 
-def _against(interval: tuple[float, float], limit: float) -> str:
+def _against(interval: tuple[float, float], limit: float) -> ClaimVerdict:
     """Holds above the limit, not below it; an interval that has it tells nothing."""
     low, high = interval
     if low > limit:
@@ -223,27 +224,32 @@ def _neither_uncompiled(facts: Facts) -> Judgement:
         raise _CannotTellError("neither runs in the compiled call of this release")
     there = [
         other
-        for one in wanted
+        for internal in wanted
         for other in uncompiled.warm
-        if (other.module, other.qualname) == (one.module, one.qualname)
+        if (other.module, other.qualname) == (internal.module, internal.qualname)
     ]
     if there:
         return Judgement(
             DOES_NOT_HOLD,
-            "uncompiled: " + ", ".join(f"{one.qualname} {_percent(one.share)}" for one in there),
+            "uncompiled: "
+            + ", ".join(f"{internal.qualname} {_percent(internal.share)}" for internal in there),
         )
-    return Judgement(HOLDS, "no call of " + " or ".join(one.qualname for one in wanted))
+    return Judgement(HOLDS, "no call of " + " or ".join(internal.qualname for internal in wanted))
 
 
 def _medium_share(facts: Facts) -> Judgement:
     found = _warm(_spans(facts, "medium_compiled"), PROCESS_INPUTS)
     if found is None:
         raise _CannotTellError("neither _process_inputs nor what does this in later releases ran")
-    opposite = {HOLDS: DOES_NOT_HOLD, DOES_NOT_HOLD: HOLDS, CANNOT_TELL: CANNOT_TELL}
+    opposite: dict[ClaimVerdict, ClaimVerdict] = {
+        HOLDS: DOES_NOT_HOLD,
+        DOES_NOT_HOLD: HOLDS,
+        CANNOT_TELL: CANNOT_TELL,
+    }
     return Judgement(opposite[_against(found.share_ci95, 0.01)], _share_text(found, PROCESS_INPUTS))
 
 
-def _same_verdict(low: float, high: float) -> str:
+def _same_verdict(low: float, high: float) -> ClaimVerdict:
     """Whether an interval of a factor lies about 1, or beside it."""
     if low >= 1 / SAME_WITHIN and high <= SAME_WITHIN:
         return HOLDS

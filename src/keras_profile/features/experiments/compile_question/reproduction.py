@@ -6,6 +6,7 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from ....model.environment import RecordedEnvironment
 from ....model.recording import Schema
@@ -15,7 +16,11 @@ from ....model.recording import Schema
 #: History: 1 is the first. Keys may be added without a new version.
 REPRODUCTION_SCHEMA = Schema("keras_profile.reproduction", 1)
 
-HOLDS, DOES_NOT_HOLD, CANNOT_TELL = "holds", "does_not_hold", "cannot_tell"
+#: What measurements say of a claim.
+ClaimVerdict = Literal["holds", "does_not_hold", "cannot_tell"]
+HOLDS: Final = "holds"
+DOES_NOT_HOLD: Final = "does_not_hold"
+CANNOT_TELL: Final = "cannot_tell"
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class ClaimResult:
     text: str
     claimed: str
     rule: str
-    verdict: str
+    verdict: ClaimVerdict
     measured: str
 
 

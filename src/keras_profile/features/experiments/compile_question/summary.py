@@ -6,13 +6,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ....output import words
 from ....output.markdown import escape, table
 from ....output.terminal import figures_table
-from .reproduction import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Reproduction, WorkloadFacts
+from ....output.words import environment_words
+from ....output.words.printable import printable
+from ....wording import milliseconds, percent
+from .reproduction import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, ClaimVerdict, Reproduction, WorkloadFacts
 
-_VERDICTS = {HOLDS: "holds", DOES_NOT_HOLD: "does not hold", CANNOT_TELL: "cannot tell"}
-_STYLES = {HOLDS: "green", DOES_NOT_HOLD: "red", CANNOT_TELL: "yellow"}
+_VERDICTS: dict[ClaimVerdict, str] = {
+    HOLDS: "holds",
+    DOES_NOT_HOLD: "does not hold",
+    CANNOT_TELL: "cannot tell",
+}
+_STYLES: dict[ClaimVerdict, str] = {HOLDS: "green", DOES_NOT_HOLD: "red", CANNOT_TELL: "yellow"}
 _CLAIMS_TITLE = "The answer's claims beside what was measured here"
 _ABOUT = (
     "Each workload ran in a process of its own; intervals are 95% over calls within it. Two processes "
@@ -29,7 +35,7 @@ def print_reproduction(content: Reproduction, console: Console) -> None:
     """Prints the workloads and the claims to ``console``."""
     workloads = figures_table(_HEADER)
     for one in content.workloads:
-        workloads.add_row(*(Text(words.printable(cell)) for cell in _workload_cells(one)))
+        workloads.add_row(*(Text(printable(cell)) for cell in _workload_cells(one)))
     console.print(workloads)
     console.print()
     console.print(Text(f"{_LEGEND} {_ABOUT}", "dim"), end="\n\n")
@@ -41,21 +47,21 @@ def print_reproduction(content: Reproduction, console: Console) -> None:
         claims.add_row(
             Text(_VERDICTS[claim.verdict], _STYLES[claim.verdict]),
             Text.assemble(
-                f"{claim.text}: ", (f"claimed {claim.claimed}; here ", "dim"), words.printable(claim.measured)
+                f"{claim.text}: ", (f"claimed {claim.claimed}; here ", "dim"), printable(claim.measured)
             ),
         )
     console.print(claims)
     console.print()
-    console.print(Text(words.printable(words.environment_words(content.environment.facts)), "dim"))
+    console.print(Text(printable(environment_words.machine(content.environment.facts)), "dim"))
     for note in content.notes:
-        console.print(Text(words.printable(f"note: {note}"), "yellow"))
+        console.print(Text(printable(f"note: {note}"), "yellow"))
 
 
 def render_reproduction(content: Reproduction) -> str:
     """The same as Markdown, and when each claim would hold."""
     parts = [
         "# The compile() question, reproduced",
-        escape(words.environment_words(content.environment.facts)),
+        escape(environment_words.machine(content.environment.facts)),
         "## Workloads",
         table(
             (*_HEADER, "95% CI of the speed-up"),
@@ -82,13 +88,13 @@ def _workload_cells(one: WorkloadFacts) -> list[str]:
     timing, spans = one.timing, one.spans
     if timing is None:
         return [f"{one.title}: {one.reason}", "", "", "", "", ""]
-    low, high = (words.milliseconds(bound) for bound in timing.median_ci95_ns)
+    low, high = (milliseconds(bound) for bound in timing.median_ci95_ns)
     return [
         one.title,
-        f"{words.milliseconds(timing.median_ns)} ({low}–{high})",
+        f"{milliseconds(timing.median_ns)} ({low}–{high})",
         str(timing.calls),
         "" if timing.speedup is None else f"{timing.speedup:.3g}×",
-        "" if spans is None else words.percent(spans.model_share),
+        "" if spans is None else percent(spans.model_share),
         "" if spans is None else f"{spans.traced_per_call:.3g}",
     ]
 

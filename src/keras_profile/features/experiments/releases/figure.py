@@ -1,37 +1,41 @@
 """One workload over several releases, as a figure: a bar for each, a segment for each phase.
 
 The figure is one SVG file without outside references. It follows the reader's choice of
-dark or light. Each segment has a letter, so that it can be told apart without colour,
-and its phase and time as a tooltip.
+dark or light. The colours are those of the page. Each segment
+has a letter, so that it can be told apart without colour, and its phase and time as a
+tooltip.
 """
 
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
-from ....output import words
+from ....output.html.palette import colours, phase_colours
+from ....output.markup import Child, Markup, element, join
+from ....output.words import environment_words
+from ....wording import milliseconds
 from .history import CallCost, History, Release
 from .shown_phases import OTHER, folded, measured, model_phases, shown_phases
 from .summary import TITLE, headline
 
-#: Fills, of one lightness, that stand out from a white and from a black page. The phases
-#: that are shown get them in the order of a call.
-_FILLS = ("#3b82c4", "#d9822b", "#8e63b8", "#c94f4f", "#2a9d9a", "#b8860b", "#d1619f", "#6b7f2a")
-_MODEL_FILLS, _OTHER_FILL = ("#2e9e5b", "#7cb342"), "#8a8f98"
-#: Colours of the page, of text, and of lines, in light and in dark.
-_STYLE = """
-.page { fill: #ffffff } .text { fill: #1f2328 } .faint { fill: #59636e }
-.line { stroke: #d1d9e0 } .interval { stroke: #1f2328 } .segment, .hatch, .beside { stroke: #ffffff }
-@media (prefers-color-scheme: dark) {
-.page { fill: #0d1117 } .text { fill: #f0f6fc } .faint { fill: #9198a1 }
-.line { stroke: #3d444d } .interval { stroke: #f0f6fc } .segment, .hatch, .beside { stroke: #0d1117 }
-}
-text { font-family: system-ui, "Segoe UI", "DejaVu Sans", sans-serif; font-size: 12px }
-.beside { paint-order: stroke; stroke-width: 4px; stroke-linejoin: round }
-.title { font-size: 15px; font-weight: 600 } .name { font-weight: 600 } .inside { font-size: 11px }
+#: So many phases of the fixed cost are shown.
+_MOST_SHOWN = 8
+#: What has which colour of the page.
+_RULES = (
+    ".page {{ fill: {surface} }} .text {{ fill: {text} }} .faint {{ fill: {faint} }} "
+    ".line {{ stroke: {rule} }} .interval {{ stroke: {text}; stroke-width: 1.5 }} "
+    ".segment, .hatch, .beside {{ stroke: {surface} }}"
+)
+_STYLE = f"""
+{_RULES.format(**colours())}
+@media (prefers-color-scheme: dark) {{
+{_RULES.format(**colours(dark=True))}
+}}
+text {{ font-family: system-ui, "Segoe UI", "DejaVu Sans", sans-serif; font-size: 12px }}
+.beside {{ paint-order: stroke; stroke-width: 4px; stroke-linejoin: round }}
+.title {{ font-size: 15px; font-weight: 600 }} .name {{ font-weight: 600 }} .inside {{ font-size: 11px }}
 """
 
 #: Sizes in pixels. A letter of text is at most this wide.
@@ -42,8 +46,6 @@ _LETTER, _LETTER_INSIDE = 7.2, 6.6
 _NAME_LETTERS = (_LEFT - 24) // 7
 #: About how many marks the axis has.
 _MARKS = 6
-#: What XML does not allow in any spelling, beyond control characters.
-_NOT_XML = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -62,167 +64,145 @@ def render_figure(content: History) -> str:
     shades = _shades(content)
     top = _TOP + _LEGEND_ROW * math.ceil(len(shades) / _LEGEND_COLUMNS)
     height = top + _ROW * len(rows) + 44
-    figure = ElementTree.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {_WIDTH} {height}",
-            "width": str(_WIDTH),
-            "height": str(height),
-            "role": "img",
-        },
-    )
-    _add(figure, "title").text = TITLE
-    _add(figure, "style").text = _STYLE
-    _add_hatching(figure)
-    _add(figure, "rect", {"class": "page", "width": str(_WIDTH), "height": str(height)})
-    _write(figure, 16, 28, TITLE, "text title")
-    _write(figure, 16, 48, f"{headline(content)}: the median call, in ms", "faint")
-    _write(
-        figure,
-        16,
-        66,
-        "hatched: the model runs; all else is fixed cost. "
-        "The line below a bar is the 95% interval of its median",
-        "faint",
-    )
-    _add_legend(figure, shades)
     highest = max((max(call.median_ns, call.median_ci95_ns[1]) for _, call in rows), default=1)
     scale = (_WIDTH - _LEFT - _RIGHT) / max(highest, 1)
-    _add_axis(figure, top, top + _ROW * len(rows), highest, scale)
+    about = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {_WIDTH} {height}",
+        "width": str(_WIDTH),
+        "height": str(height),
+        "role": "img",
+    }
+    parts: list[Child] = [
+        element("title", {}, TITLE),
+        element("style", {}, Markup(_STYLE)),
+        _hatching(),
+        element("rect", {"class": "page", "width": str(_WIDTH), "height": str(height)}),
+        _write(16, 28, TITLE, "text title"),
+        _write(16, 48, f"{headline(content)}: the median call, in ms", "faint"),
+        _write(
+            16,
+            66,
+            "hatched: the model runs; all else is fixed cost. "
+            "The line below a bar is the 95% interval of its median",
+            "faint",
+        ),
+        *_legend(shades),
+        *_axis(top, top + _ROW * len(rows), highest, scale),
+    ]
     for number, (release, call) in enumerate(rows):
-        _add_bar(figure, top + 8 + _ROW * number, release, call, shades, scale)
-    ElementTree.indent(figure)
-    return ElementTree.tostring(figure, encoding="unicode") + "\n"
+        parts += _bar(top + 8 + _ROW * number, release, call, shades, scale)
+    return element("svg", about, join(["", *parts, ""], "\n")).text + "\n"
 
 
 def _shades(content: History) -> list[_Shade]:
     """What runs the model, next to the axis; then the phases of the fixed cost."""
-    shown = shown_phases(content, len(_FILLS))
-    phases = [(phase, fill, True) for phase, fill in zip(model_phases(content), _MODEL_FILLS)]
-    phases += [(phase, fill, False) for phase, fill in zip(shown, _FILLS)]
-    phases.append((OTHER, _OTHER_FILL, False))
+    fills = phase_colours()
+    phases = [(phase, True) for phase in model_phases(content)]
+    phases += [(phase, False) for phase in shown_phases(content, _MOST_SHOWN)]
+    phases.append((OTHER, False))
     return [
-        _Shade(phase, chr(ord("A") + number), fill, hatched)
-        for number, (phase, fill, hatched) in enumerate(phases)
+        _Shade(phase, chr(ord("A") + number), fills.get(phase, fills["unattributed"]), hatched)
+        for number, (phase, hatched) in enumerate(phases)
     ]
 
 
-def _add_hatching(figure: ElementTree.Element) -> None:
-    pattern = _add(
-        _add(figure, "defs"),
-        "pattern",
-        {
-            "id": "hatching",
-            "width": "6",
-            "height": "6",
-            "patternUnits": "userSpaceOnUse",
-            "patternTransform": "rotate(45)",
-        },
-    )
-    _add(pattern, "line", {"class": "hatch", "y2": "6", "stroke-width": "3"})
+def _hatching() -> Markup:
+    line = element("line", {"class": "hatch", "y2": "6", "stroke-width": "3"})
+    about = {
+        "id": "hatching",
+        "width": "6",
+        "height": "6",
+        "patternUnits": "userSpaceOnUse",
+        "patternTransform": "rotate(45)",
+    }
+    return element("defs", {}, element("pattern", about, line))
 
 
-def _add_legend(figure: ElementTree.Element, shades: list[_Shade]) -> None:
+def _legend(shades: list[_Shade]) -> Iterator[Markup]:
     for number, shade in enumerate(shades):
         row, column = divmod(number, _LEGEND_COLUMNS)
         x, y = 16 + column * (_WIDTH - 32) // _LEGEND_COLUMNS, 80 + row * _LEGEND_ROW
-        _add_segment(figure, "swatch", x, y, 20, 15, shade)
-        _write(figure, x + 10, y + 12, shade.letter, "inside", "middle", _ink(shade.fill))
-        _write(figure, x + 26, y + 12, shade.phase, "text")
+        yield _segment("swatch", x, y, 20, 15, shade)
+        yield _write(x + 10, y + 12, shade.letter, "inside", "middle", _ink(shade.fill))
+        yield _write(x + 26, y + 12, shade.phase, "text")
 
 
-def _add_axis(figure: ElementTree.Element, top: float, bottom: float, highest: int, scale: float) -> None:
+def _axis(top: float, bottom: float, highest: int, scale: float) -> Iterator[Markup]:
     step = _nice_step(highest / 1e6 / _MARKS)
     for mark in range(int(highest / 1e6 / step) + 1):
         x = _LEFT + mark * step * 1e6 * scale
-        _add(
-            figure,
-            "line",
-            {"class": "line", "x1": _number(x), "x2": _number(x), "y1": _number(top), "y2": _number(bottom)},
-        )
-        _write(figure, x, bottom + 18, f"{mark * step:g}", "faint", "middle")
-    _write(figure, _WIDTH - _RIGHT + 8, bottom + 18, "ms a call", "faint")
+        yield _line("line", x, top, x, bottom)
+        yield _write(x, bottom + 18, f"{mark * step:g}", "faint", "middle")
+    yield _write(_WIDTH - _RIGHT + 8, bottom + 18, "ms a call", "faint")
 
 
-def _add_bar(
-    figure: ElementTree.Element,
+def _bar(
     y: float,
     release: Release,
     call: CallCost,
     shades: list[_Shade],
     scale: float,
-) -> None:
+) -> Iterator[Markup]:
     environment = release.environment.facts
-    _write(figure, _LEFT - 10, y + 11, _short(words.release(environment)), "text name", "end")
-    _write(
-        figure,
-        _LEFT - 10,
-        y + 26,
-        _short(f"Python {environment.python or ''}, {call.calls} calls"),
-        "faint",
-        "end",
-    )
+    yield _write(_LEFT - 10, y + 11, _short(environment_words.release(environment)), "text name", "end")
+    below = f"Python {environment.python or ''}, {call.calls} calls"
+    yield _write(_LEFT - 10, y + 26, _short(below), "faint", "end")
     if call.division is None:
-        parts, of_bar = [call.median_ns], [_Shade("not divided", "", _OTHER_FILL, False)]
+        parts, of_bar = [call.median_ns], [_Shade("not divided", "", shades[-1].fill, False)]
         fixed = ""
     else:
         parts, of_bar = folded(call.division, [shade.phase for shade in shades[:-1]]), shades
-        fixed = f", fixed {words.milliseconds(call.division.fixed_ns)}"
+        fixed = f", fixed {milliseconds(call.division.fixed_ns)}"
     total, left = 0, _LEFT * 1.0
     for shade, ns in zip(of_bar, parts):
         total += ns
         # From rounded edge to rounded edge, so that the segments sum to the bar.
         right = round(_LEFT + total * scale, 2)
         if right > left:
-            segment = _add_segment(figure, "segment", left, y, right - left, _BAR, shade)
-            _add(segment, "title").text = _xml(f"{shade.phase}: {words.milliseconds(ns)} ms")
+            tooltip = element("title", {}, f"{shade.phase}: {milliseconds(ns)} ms")
+            yield _segment("segment", left, y, right - left, _BAR, shade, tooltip)
             label = _fitting(shade, ns, right - left)
             if label:
-                _write(figure, (left + right) / 2, y + 16, label, "inside", "middle", _ink(shade.fill))
+                yield _write((left + right) / 2, y + 16, label, "inside", "middle", _ink(shade.fill))
         left = right
-    _add_interval(figure, y + _BAR + 5, call, scale)
-    end = _LEFT + max(total, call.median_ci95_ns[1]) * scale
-    _write(figure, end + 8, y + 16, f"{words.milliseconds(call.median_ns)}{fixed}", "text beside")
+    low, high = (_LEFT + bound * scale for bound in call.median_ci95_ns)
+    middle = y + _BAR + 5
+    yield _line("interval", low, middle, high, middle)
+    for end in (low, high):
+        yield _line("interval", end, middle - 3, end, middle + 3)
+    beside = _LEFT + max(total, call.median_ci95_ns[1]) * scale
+    yield _write(beside + 8, y + 16, f"{milliseconds(call.median_ns)}{fixed}", "text beside")
 
 
-def _add_segment(
-    figure: ElementTree.Element,
+def _segment(
     kind: str,
     x: float,
     y: float,
     width: float,
     height: float,
     shade: _Shade,
-) -> ElementTree.Element:
+    tooltip: Markup | None = None,
+) -> Markup:
     place = {"x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
-    group = _add(figure, "g")
-    _add(group, "rect", {"class": kind, **place, "fill": shade.fill})
-    if shade.hatched:
-        _add(group, "rect", {**place, "fill": "url(#hatching)", "fill-opacity": "0.3"})
-    return group
+    hatching = {**place, "fill": "url(#hatching)", "fill-opacity": "0.3"}
+    return element(
+        "g",
+        {},
+        element("rect", {"class": kind, **place, "fill": shade.fill}),
+        element("rect", hatching) if shade.hatched else None,
+        tooltip,
+    )
 
 
-def _add_interval(figure: ElementTree.Element, y: float, call: CallCost, scale: float) -> None:
-    low, high = (_number(_LEFT + bound * scale) for bound in call.median_ci95_ns)
-    for x1, x2, y1, y2 in ((low, high, y, y), (low, low, y - 3, y + 3), (high, high, y - 3, y + 3)):
-        _add(
-            figure,
-            "line",
-            {
-                "class": "interval",
-                "x1": x1,
-                "x2": x2,
-                "y1": _number(y1),
-                "y2": _number(y2),
-                "stroke-width": "1.5",
-            },
-        )
+def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
+    ends = {"x1": _number(x1), "x2": _number(x2), "y1": _number(y1), "y2": _number(y2)}
+    return element("line", {"class": kind, **ends})
 
 
 def _fitting(shade: _Shade, ns: int, width: float) -> str:
     """The longest label that fits into a segment."""
-    figure = words.milliseconds(ns)
+    figure = milliseconds(ns)
     return next(
         (
             label
@@ -256,36 +236,20 @@ def _nice_step(least: float) -> float:
 
 
 def _write(
-    figure: ElementTree.Element,
     x: float,
     y: float,
     text: str,
     kind: str,
     anchor: str = "start",
     fill: str | None = None,
-) -> None:
-    ink = {} if fill is None else {"fill": fill}
-    _add(
-        figure, "text", {"class": kind, "x": _number(x), "y": _number(y), "text-anchor": anchor, **ink}
-    ).text = _xml(text)
-
-
-def _add(
-    parent: ElementTree.Element,
-    tag: str,
-    attributes: dict[str, str] | None = None,
-) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, tag, attributes or {})
+) -> Markup:
+    about = {"class": kind, "x": _number(x), "y": _number(y), "text-anchor": anchor, "fill": fill}
+    return element("text", about, text)
 
 
 def _short(text: str) -> str:
     """Cut to what fits beside a bar."""
     return text if len(text) <= _NAME_LETTERS else text[: _NAME_LETTERS - 1] + "…"
-
-
-def _xml(text: str) -> str:
-    """``text`` without what XML does not allow; the rest is escaped where it is written."""
-    return _NOT_XML.sub("", words.printable(text))
 
 
 def _number(value: float) -> str:

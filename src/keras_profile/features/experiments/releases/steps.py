@@ -20,7 +20,8 @@ from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.recording import Recording
 from ....model.workload import RecordedWorkload
-from ....output import words
+from ....output.words import environment_words
+from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ....recordings.folders import new_folder
 from ....recordings.names import plain_name
 from ....recordings.writing import encode_json
@@ -54,8 +55,6 @@ _CAPTURES = ("bare", "spans", "pyinstrument")
 
 _MODELS = Path(__file__).parents[1] / "models" / "tiny.py"
 _ONE, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
-#: Rows in a batch of ``predict``, in every release, where nothing else is asked for.
-_BATCH_ROWS = 32
 #: Letters of an interpreter's path that progress has room for.
 _PATH_LETTERS = 33
 
@@ -183,7 +182,7 @@ def _measure_release(
         listener,
         name=_folder_name,
     )
-    label = words.release(one.report.environment.facts)
+    label = environment_words.release(one.report.environment.facts)
     notes = [f"{label}: {note}" for note in one.report.notes]
     release = Release(interpreter.given, "", one.report.environment, _call_cost(one))
     row = _Row(release, one.report.workload, notes, one.interrupted)
@@ -253,7 +252,7 @@ def _batches(measured: Measured) -> int:
     shape = measured.recording.content.workload.facts.inputs[0].shape
     rows = None if shape is None else shape[0]
     assert rows is not None
-    return -(-rows // _BATCH_ROWS)
+    return -(-rows // KERAS_BATCH_SIZE)
 
 
 def _end(path: str) -> str:
@@ -266,7 +265,7 @@ def _end(path: str) -> str:
 
 
 def _folder_name(recording: Recording) -> str:
-    return plain_name(words.release(recording.content.environment.facts).lower())
+    return plain_name(environment_words.release(recording.content.environment.facts).lower())
 
 
 def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:

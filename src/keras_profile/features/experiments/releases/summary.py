@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ....output import words
 from ....output.markdown import escape, table
 from ....output.terminal import figures_table, plain
+from ....output.words import environment_words, report_words
+from ....output.words.printable import printable
+from ....wording import milliseconds, percent
 from .history import CallCost, History, Release
 from .shown_phases import OTHER, divided, folded, measured, model_phases, shown_phases
 
@@ -45,7 +47,7 @@ def headline(content: History) -> str:
     workload = content.workload.facts
     return (
         f"{workload.entry_point}() of a model of {workload.parameters} parameters on "
-        f"{words.inputs_words(workload.inputs)}"
+        f"{report_words.inputs_words(workload.inputs)}"
     )
 
 
@@ -96,14 +98,14 @@ def render_history(content: History) -> str:
             table(
                 [
                     "phase",
-                    *(escape(words.release(release.environment.facts)) for release, _ in parted),
+                    *(escape(environment_words.release(release.environment.facts)) for release, _ in parted),
                     "meaning",
                 ],
                 "l" + "r" * len(parted) + "l",
                 [
                     [
                         phase.phase,
-                        *(words.milliseconds(folded(division, named)[row]) for _, division in parted),
+                        *(milliseconds(folded(division, named)[row]) for _, division in parted),
                         phase.meaning,
                     ]
                     for row, phase in enumerate(content.phases)
@@ -118,7 +120,7 @@ def render_history(content: History) -> str:
 def _releases_table(content: History, width: int) -> Table:
     """The releases; where ``width`` has no room, without how many calls, in lines of two."""
     header = [_BREAKS.get(title, title) for title in _HEADER]
-    cells = [[words.printable(cell) for cell in _cells(release, call)] for release, call in measured(content)]
+    cells = [[printable(cell) for cell in _cells(release, call)] for release, call in measured(content)]
     if _table_width(header, cells) > width:
         calls = _HEADER.index("calls")
         cells = [[row[0].replace(", ", ",\n"), *row[1:calls], *row[calls + 1 :]] for row in cells]
@@ -133,13 +135,13 @@ def _phases_table(content: History, width: int) -> Table:
     """As many phases as ``width`` has room for, by name; the others together."""
     model = model_phases(content)
     rows = [
-        (words.printable(words.release(release.environment.facts)), division)
+        (printable(environment_words.release(release.environment.facts)), division)
         for release, division in divided(content)
     ]
     for most in range(len(content.phases), _LEAST_PHASES - 1, -1):
         shown = [*shown_phases(content, most), *model]
         header = ["release", *(phase.replace("_", "\n", 1) for phase in shown), OTHER]
-        cells = [[name, *map(words.milliseconds, folded(division, shown))] for name, division in rows]
+        cells = [[name, *map(milliseconds, folded(division, shown))] for name, division in rows]
         if _table_width(header, cells) <= width:
             break
     phases = figures_table(header)
@@ -164,15 +166,15 @@ def _not_measured(content: History) -> list[str]:
 
 def _cells(release: Release, call: CallCost) -> list[str]:
     division = call.division
-    low, high = (words.milliseconds(bound) for bound in call.median_ci95_ns)
+    low, high = (milliseconds(bound) for bound in call.median_ci95_ns)
     return [
-        words.release(release.environment.facts),
+        environment_words.release(release.environment.facts),
         release.environment.facts.python or "",
-        f"{words.milliseconds(call.median_ns)} ({low}–{high})",
+        f"{milliseconds(call.median_ns)} ({low}–{high})",
         str(call.calls),
-        "" if division is None else words.milliseconds(division.fixed_ns),
+        "" if division is None else milliseconds(division.fixed_ns),
         _batch(release),
-        "" if division is None else words.percent(division.model_share),
+        "" if division is None else percent(division.model_share),
         "" if division is None else f"{division.graphs_traced:.3g}",
     ]
 
@@ -182,10 +184,10 @@ def _batch(release: Release) -> str:
     if release.batches is None:
         return ""
     low, high = release.batches.batch_ci95_ns
-    return words.milliseconds(release.batches.batch_ns) if low > 0 else f"<{words.milliseconds(high)}"
+    return milliseconds(release.batches.batch_ns) if low > 0 else f"<{milliseconds(high)}"
 
 
 def _batch_interval(release: Release) -> str:
     if release.batches is None:
         return ""
-    return "–".join(words.milliseconds(bound) for bound in release.batches.batch_ci95_ns)
+    return "–".join(milliseconds(bound) for bound in release.batches.batch_ci95_ns)

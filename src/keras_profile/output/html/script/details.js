@@ -1,63 +1,177 @@
-// The fixed pane that tells all about what is selected, and the note that follows the mouse.
+// @ts-check
+// The fixed pane that tells all about what is selected.
 
-class Details {
-  constructor(app) {
-    this.app = app;
-    this.element = el("aside", { class: "details", id: "details", "aria-label": "Details of the selected frame" });
+import { button, clear, el, named } from "./dom.js";
+import { KIND_NAMES } from "./frames.js";
+import { phaseWords, printable, shorten } from "./words.js";
+
+/** @import { Colours } from "./colours.js" */
+/** @import { About, Child } from "./dom.js" */
+/** @import { Frames } from "./frames.js" */
+
+/** @typedef {[name: string, value: Child, about?: About]} Fact */
+/** @typedef {[text: string, act: () => void, title: string]} Action */
+/** @typedef {[frame: number, words: string, act: () => void]} Link */
+/** @typedef {[title: string, links: Link[]]} LinkList */
+
+/**
+ * What is told of a frame; of a phase of -1 nothing is said.
+ * @typedef {object} FrameDetails
+ * @property {number} frame
+ * @property {number} phase
+ * @property {Fact[]} facts
+ * @property {LinkList[]} [lists]
+ * @property {Action[]} [actions]
+ * @property {string} [note]
+ */
+
+/**
+ * What is told of a part of a call.
+ * @typedef {object} PartDetails
+ * @property {string} title
+ * @property {Fact[]} facts
+ * @property {[phase: number, words: string, ns: number][]} phases
+ * @property {Action[]} actions
+ * @property {LinkList[]} lists
+ * @property {string} note
+ */
+
+export class Details {
+  /**
+   * @param {Frames} frames
+   * @param {Colours} colours
+   */
+  constructor(frames, colours) {
+    this.frames = frames;
+    this.colours = colours;
+    this.element = el("aside", {
+      class: "details",
+      id: "details",
+      "aria-label": "Details of the selected frame",
+    });
   }
 
-  nothing(text) { clear(this.element, el("p", { class: "quiet" }, text)); }
+  /** @param {string} text why there is nothing to tell */
+  nothing(text) {
+    clear(this.element, el("p", { class: "quiet" }, text));
+  }
 
-  /** `facts` are [name, value] pairs; `lists` are [title, [[frame, words, act]]]. */
+  /** @param {FrameDetails} details */
   show({ frame, phase, facts, lists = [], actions = [], note = "" }) {
-    const { frames, colours } = this.app;
-    const module = frames.module(frame), file = frames.file(frame), line = frames.line[frame];
-    clear(this.element,
+    const { frames } = this;
+    clear(
+      this.element,
       el("h3", { class: "details-name" }, named(shorten(frames.name(frame), 4000))),
-      phase >= 0 ? el("p", { class: "details-phase" }, colours.swatch(colours.phases[phase]),
-        el("span", {}, phaseWords(colours.phases[phase])), el("span", { class: "quiet" }, ` ${colours.meanings[phase]}`)) : null,
-      el("dl", { class: "facts" },
-        module ? fact("module", named(shorten(module, 1000))) : null,
-        file ? fact("file", [named(shorten(`${file.split(/[\\/]/).pop()}:${line}`, 300), { title: printable(shorten(file, 2000)) })]) : null,
-        frames.kind[frame] && frames.kind[frame] !== PART_KIND ? fact("kind", KIND_NAMES[frames.kind[frame]]) : null,
-        facts.map(([name, value, about]) => fact(name, value, about))),
+      phase >= 0 ? this.renderPhase(phase) : null,
+      el("dl", { class: "facts" }, this.frameFacts(frame), facts.map(renderFact)),
       note ? el("p", { class: "quiet" }, note) : null,
-      this.actions(actions),
-      this.lists(lists));
+      renderActions(actions),
+      this.renderLists(lists),
+    );
   }
 
-  /** What a part of a call has: `phases` are [phase, words, ns]. */
+  /** @param {PartDetails} details */
   part({ title, facts, phases, actions, lists, note }) {
-    const { colours } = this.app;
-    clear(this.element,
+    clear(
+      this.element,
       el("h3", {}, title),
-      el("dl", { class: "facts" }, facts.map(([name, value, about]) => fact(name, value, about))),
-      actions.length ? this.actions(actions) : null,
-      phases.length ? [el("h4", {}, "by phase"), el("ul", { class: "part-phases" }, phases.map(([phase, words, ns]) => el("li", {},
-        el("span", {}, colours.swatch(colours.phases[phase]), phaseWords(colours.phases[phase])), el("span", { class: "number quiet", "data-ns": ns }, words))))] : null,
-      this.lists(lists),
-      note ? el("p", { class: "quiet" }, note) : null);
+      el("dl", { class: "facts" }, facts.map(renderFact)),
+      actions.length ? renderActions(actions) : null,
+      phases.length ? this.renderPhases(phases) : null,
+      this.renderLists(lists),
+      note ? el("p", { class: "quiet" }, note) : null,
+    );
   }
 
-  actions(actions) { return el("div", { class: "actions" }, actions.map(([text, act, title]) => button(text, act, { title }))); }
+  /** @param {number} phase */
+  renderPhase(phase) {
+    const { colours } = this;
+    const name = colours.phases[phase];
+    return el(
+      "p",
+      { class: "details-phase" },
+      colours.swatch(name),
+      el("span", {}, phaseWords(name)),
+      el("span", { class: "quiet" }, ` ${colours.meanings[phase]}`),
+    );
+  }
 
-  lists(lists) {
-    return lists.map(([title, rows]) => rows.length ? [el("h4", {}, title), el("ul", { class: "links" }, rows.map(([its, words, act]) => el("li", {},
-      el("button", { type: "button", on: { click: act } }, named(this.app.frames.label(its)), el("span", { class: "number" }, words)))))] : null);
+  /** @param {number} frame */
+  frameFacts(frame) {
+    const { frames } = this;
+    const module = frames.module(frame);
+    const file = frames.file(frame);
+    const kind = frames.kind[frame];
+    return [
+      module ? renderFact(["module", named(shorten(module, 1000))]) : null,
+      file ? renderFact(["file", this.renderFile(file, frames.line[frame])]) : null,
+      kind && !frames.isPart(frame) ? renderFact(["kind", KIND_NAMES[kind]]) : null,
+    ];
+  }
+
+  /**
+   * @param {string} file
+   * @param {number} line
+   */
+  renderFile(file, line) {
+    const name = file.split(/[\\/]/).pop();
+    return named(shorten(`${name}:${line}`, 300), { title: printable(shorten(file, 2000)) });
+  }
+
+  /** @param {PartDetails["phases"]} phases */
+  renderPhases(phases) {
+    const { colours } = this;
+    return [
+      el("h4", {}, "by phase"),
+      el(
+        "ul",
+        { class: "part-phases" },
+        phases.map(([phase, words, ns]) =>
+          el(
+            "li",
+            {},
+            el("span", {}, colours.swatch(colours.phases[phase]), phaseWords(colours.phases[phase])),
+            el("span", { class: "number quiet", "data-ns": ns }, words),
+          ),
+        ),
+      ),
+    ];
+  }
+
+  /** @param {LinkList[]} lists */
+  renderLists(lists) {
+    return lists.map(([title, links]) =>
+      links.length
+        ? [
+            el("h4", {}, title),
+            el(
+              "ul",
+              { class: "links" },
+              links.map((link) => this.renderLink(link)),
+            ),
+          ]
+        : null,
+    );
+  }
+
+  /** @param {Link} link */
+  renderLink([frame, words, act]) {
+    const name = named(this.frames.label(frame));
+    const amount = el("span", { class: "number" }, words);
+    return el("li", {}, el("button", { type: "button", on: { click: act } }, name, amount));
   }
 }
 
-function fact(name, value, about = {}) { return [el("dt", {}, name), el("dd", about, value)]; }
+/** @param {Fact} fact */
+function renderFact([name, value, about = {}]) {
+  return [el("dt", {}, name), el("dd", about, value)];
+}
 
-class Tip {
-  constructor() { this.element = byId("tip"); }
-  hide() { this.element.hidden = true; }
-  show(event, ...children) {
-    clear(this.element, ...children);
-    this.element.hidden = false;
-    const { offsetWidth: width, offsetHeight: height } = this.element;
-    const x = Math.min(event.clientX + 14, innerWidth - width - 8);
-    const y = event.clientY + 18 + height > innerHeight ? event.clientY - height - 12 : event.clientY + 18;
-    this.element.style.setProperty("transform", `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`);
-  }
+/** @param {Action[]} actions */
+function renderActions(actions) {
+  return el(
+    "div",
+    { class: "actions" },
+    actions.map(([text, act, title]) => button(text, act, { title })),
+  );
 }

@@ -1,6 +1,16 @@
-// Keys, and the list of them.
+// @ts-check
+// Keys of the page: the list of them, and what each does wherever the focus is. Those of a flame
+// graph, for the one that has the focus, are in flame/keys.js.
 
-const KEYS = [
+import { copy } from "./notices.js";
+
+/** @import { App } from "./app.js" */
+
+/**
+ * All keys with what they do, as they are listed.
+ * @type {[keys: string, meaning: string][]}
+ */
+export const KEYS = [
   ["1 2 3 4", "left heavy, time order, sandwich, table"],
   ["/ or Ctrl F", "search; Enter goes to the next match, Esc clears"],
   ["n  N", "next match, match before"],
@@ -21,39 +31,62 @@ const KEYS = [
   ["?", "this list"],
 ];
 
-class Help {
-  constructor() {
-    this.dialog = el("dialog", { id: "help", "aria-labelledby": "help-title" },
-      el("h2", { id: "help-title" }, "Keys"),
-      el("dl", { class: "keys" }, KEYS.map(([keys, meaning]) => [el("dt", {}, keys.split(/(?<=\S) (?=\S)|  /).map((key) =>
-        ["or", "and"].includes(key) ? ` ${key} ` : el("kbd", {}, key))), el("dd", {}, meaning)])),
-      el("p", { class: "quiet" }, "Click a box in left heavy to zoom in; in the other views click selects and a double click zooms or chooses."),
-      el("form", { method: "dialog" }, el("button", { autofocus: true }, "Close")));
-    document.body.append(this.dialog);
-    this.dialog.addEventListener("click", (event) => { if (event.target === this.dialog) this.dialog.close(); });
-  }
-  open() { if (!this.dialog.open) this.dialog.showModal(); }
+/**
+ * The keys of a line of the list, and the words between them.
+ * @param {string} keys
+ */
+export function keyParts(keys) {
+  return keys.split(/(?<=\S) (?=\S)| {2}/).map((text) => ({ text, isKey: text !== "or" && text !== "and" }));
 }
 
-function listenToKeys(app) {
+/** @type {Record<string, (app: App) => void>} */
+export const ACTIONS = {
+  1: (app) => app.explorer.turnTo("left"),
+  2: (app) => app.explorer.turnTo("time"),
+  3: (app) => app.explorer.turnTo("sandwich"),
+  4: (app) => app.explorer.turnTo("table"),
+  "/": (app) => app.search.focus(),
+  n: (app) => app.search.step(1),
+  N: (app) => app.search.step(-1),
+  c: (app) => app.explorer.toggleNoise(),
+  x: (app) => app.explorer.nextTree(),
+  i: (app) => app.explorer.toggleTurn(),
+  "[": (app) => app.explorer.stepCall(-1),
+  "]": (app) => app.explorer.stepCall(1),
+  0: (app) => app.explorer.view.reset(),
+  Backspace: (app) => app.explorer.view.back(),
+  Escape: (app) => app.escape(),
+  t: (app) => app.theme.next(),
+  l: (app) => copy(app.place.link()),
+  "?": (app) => app.help.open(),
+  y: (app) => app.copyFrame(),
+  Y: (app) => app.copyStack(),
+};
+
+/** @typedef {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} Key */
+
+/**
+ * What a key does, or undefined. Ctrl F is the page's where the flame graph is on the screen.
+ * @param {Key} event
+ * @param {{ isTyping: boolean, seesExplorer: () => boolean }} state
+ */
+export function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }, { isTyping, seesExplorer }) {
+  const isSearch = (ctrlKey || metaKey) && key.toLowerCase() === "f" && !shiftKey;
+  if (isSearch && seesExplorer()) return ACTIONS["/"];
+  if (isTyping || ctrlKey || metaKey || altKey) return undefined;
+  return Object.hasOwn(ACTIONS, key) ? ACTIONS[key] : undefined;
+}
+
+/** @param {App} app */
+export function listenToKeys(app) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || app.help.dialog.open) return;
-    const typing = event.target instanceof Element && event.target.closest("input[type=search], textarea, select");
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f" && !event.shiftKey && app.seesExplorer()) {
-      event.preventDefault();
-      app.find.focus();
-      return;
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = {
-      1: () => app.turnTo("left"), 2: () => app.turnTo("time"), 3: () => app.turnTo("sandwich"), 4: () => app.turnTo("table"),
-      "/": () => app.find.focus(), n: () => app.find.step(1), N: () => app.find.step(-1), c: () => app.toggleNoise(), x: () => app.nextTree(), i: () => app.toggleTurn(),
-      "[": () => app.stepCall(-1), "]": () => app.stepCall(1), 0: () => app.view.reset(), Backspace: () => app.view.back(),
-      Escape: () => app.escape(), t: () => app.nextTheme(), l: () => copy(app.place.link()), "?": () => app.help.open(),
-      y: () => app.copySelection(false), Y: () => app.copySelection(true),
-    }[event.key];
+    const isTyping =
+      event.target instanceof Element &&
+      event.target.closest("input[type=search], textarea, select") !== null;
+    const act = actionOf(event, { isTyping, seesExplorer: () => app.explorer.isInSight });
     if (!act) return;
     event.preventDefault();
-    act();
+    act(app);
   });
 }

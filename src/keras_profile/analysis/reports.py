@@ -1,0 +1,42 @@
+"""Makes reports, of whichever kind a recording is: of one workload, or of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import overload
+
+from ..model.program import ListedProgram
+from ..model.program_report import ProgramReport
+from ..model.recording import Recording
+from ..model.report import ReportContent
+from ..recordings.finding import is_program
+from ..recordings.json_files import read_recording
+from ..recordings.opened import OpenedProgram, OpenedRecording
+from .program_report import listed_program, program_report
+from .rules.catalogue import RULES
+from .rules.rule import Rule
+from .workload_report import workload_report
+
+
+@overload
+def make_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> ReportContent: ...
+@overload
+def make_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> ProgramReport: ...
+@overload
+def make_report(
+    opened: OpenedRecording | OpenedProgram, rules: Sequence[Rule] = RULES
+) -> ReportContent | ProgramReport: ...
+def make_report(
+    opened: OpenedRecording | OpenedProgram,
+    rules: Sequence[Rule] = RULES,
+) -> ReportContent | ProgramReport:
+    """The report of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
+    if isinstance(opened, OpenedProgram):
+        return program_report(opened, rules)
+    return workload_report(opened, rules)
+
+
+def listed(folder: Path) -> Recording | ListedProgram:
+    """What a list tells of the recording in ``folder``. Raises :class:`RecordingError`."""
+    return listed_program(folder) if is_program(folder) else read_recording(folder)

@@ -1,0 +1,57 @@
+"""Other threads run models at the same time."""
+
+from __future__ import annotations
+
+from ....wording import milliseconds
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule
+
+
+def judge(evidence: View) -> Answer:
+    seen = evidence.workload("threads_in_keras")
+    busy = [count for count in seen if count]
+    if len(busy) * 2 <= len(seen):
+        return NotFound(f"other threads were seen in Keras after {len(busy)} of {len(seen)} calls")
+    most, warm = max(busy), evidence.calls.warm
+    threads = "1 other thread runs" if most == 1 else f"{most} other threads run"
+    return Found(
+        f"{threads} a model at the same time: they share one interpreter with this call",
+        {},
+        [
+            (
+                f"after {len(busy)} of {len(seen)} calls that were not measured, other threads were within "
+                "predict or a model's call"
+            ),
+            (
+                f"a call takes {milliseconds(warm.median_ns)} ms, in which all threads together use "
+                f"{milliseconds(warm.cpu_median_ns)} ms of processor time"
+            ),
+        ],
+        sure=f"seen after {len(busy)} of {len(seen)} calls",
+    )
+
+
+RULE = Rule(
+    id="concurrent_calls",
+    title="Other threads run models at the same time",
+    meaning=(
+        "What surrounds the model is Python, and one interpreter runs Python on one thread at a time. "
+        "Several threads in predict get through hardly more calls than one, and each call takes longer. "
+        "Processes, or one thread that batches what the others ask for, do not wait for each other."
+    ),
+    recognised=(
+        "After most of the calls that are not measured, the stack of another thread is within a method of "
+        "Keras that runs a model. What that costs this call cannot be told from the call alone, so it has no "
+        "cost."
+    ),
+    example=(
+        "with ThreadPoolExecutor(8) as pool:\n    list(pool.map(model.predict, parts))\n\n"
+        "model.predict_on_batch(np.concatenate(parts))"
+    ),
+    sources=(
+        "https://docs.python.org/3/glossary.html#term-global-interpreter-lock",
+        "https://github.com/tensorflow/tensorflow/issues/28287",
+    ),
+    needs=("workload.threads_in_keras", "calls"),
+    judge=judge,
+)

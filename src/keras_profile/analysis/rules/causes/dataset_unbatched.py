@@ -1,0 +1,67 @@
+"""A dataset gives single elements or tiny batches."""
+
+from __future__ import annotations
+
+from ....wording import milliseconds, number
+from ..evidence_view import View
+from ..rule import Answer, NotFound, Rule, Threshold
+from ..shared.batches import batches, per_batch_claims
+from ..shared.claims import claim
+from ..shared.dataset_steps import batch_size, steps
+from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
+
+TINY_BATCH = Threshold(
+    "TINY_BATCH",
+    8,
+    "rows of a batch that a dataset gives: up to here a batch costs about as much as a single row",
+)
+
+
+def judge(evidence: View) -> Answer:
+    if not steps(evidence):
+        return NotFound("the input is no dataset")
+    runs, size = batches(evidence), batch_size(evidence)
+    if runs < MANY_BATCHES or size is None or size > TINY_BATCH:
+        of_size = "" if size is None else f" of {size}"
+        return NotFound(f"the dataset gives {number(runs)} batches{of_size}")
+    claims = per_batch_claims(evidence)
+    cost = sum(claims.values())
+    return claim(
+        evidence,
+        claims,
+        f"what {number(runs)} batches cost beside the model is",
+        title=(
+            f"The dataset gives {number(runs)} batches of {size}, which cost more than their rows "
+            "({cost} ms a call)"
+        ),
+        lines=[
+            (
+                f"{milliseconds(evidence.total_ns / runs)} ms a batch, {milliseconds(cost / runs)} ms of it "
+                "are not the model's kernels"
+            )
+        ],
+    )
+
+
+RULE = Rule(
+    id="dataset_unbatched",
+    title="A dataset gives single elements or tiny batches",
+    meaning=(
+        "Each element that a dataset gives costs a fetch, a call of the traced function, callbacks and a "
+        "conversion, so one row at a time costs a hundred times what rows in batches do."
+    ),
+    recognised=(
+        "The input is a dataset with tiny batches, a call runs many of them, and what they cost beside "
+        "kernels has at least the least share of the call."
+    ),
+    example="dataset.batch(1)\n\ndataset.batch(256).prefetch(tf.data.AUTOTUNE)",
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/13101",
+        "https://www.tensorflow.org/guide/data_performance",
+    ),
+    needs=("workload.dataset", "phases"),
+    uses=("layers",),
+    judge=judge,
+    thresholds=(LEAST_SHARE, PER_BATCH_NS, MANY_BATCHES, TINY_BATCH),
+    recipes=("dataset_batched", "input_stacked", "steps_per_execution"),
+)

@@ -1,0 +1,67 @@
+"""The model itself is most of the call, and one layer most of the model."""
+
+from __future__ import annotations
+
+from ....wording import percent
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..shared import layer_kernels
+
+EXECUTION_SHARE = Threshold(
+    "EXECUTION_SHARE",
+    0.70,
+    "share of the call that running the model has, so that a layer can be its cause: below it the rest "
+    "of the call is worth more than any layer",
+)
+
+LAYERS_TO_COMPARE = Threshold(
+    "LAYERS_TO_COMPARE",
+    4,
+    "layers with kernels of their own: where there are fewer, it is plain which is the dearest",
+)
+
+HEAVY_LAYER_SHARE = Threshold(
+    "HEAVY_LAYER_SHARE",
+    0.60,
+    "share of the kernels that one layer has: in healthy networks of equal blocks it is below a third, "
+    "and where a first layer has the largest pictures below a half",
+)
+
+
+def judge(evidence: View) -> Answer:
+    if evidence.share("execution") < EXECUTION_SHARE:
+        return NotFound(f"running the model is {percent(evidence.share('execution'))} of the call")
+    if len(evidence.layers) < LAYERS_TO_COMPARE:
+        return NotFound(f"the model has {len(evidence.layers)} layers with kernels of their own")
+    first, *others = evidence.layers  # they come most expensive first
+    if first.share < HEAVY_LAYER_SHARE:
+        return NotFound(f"the dearest layer, {first.layer}, has {percent(first.share)} of all kernels")
+    ns, chosen = layer_kernels.of_layers(evidence, [first.layer])
+    after = "; ".join(f"{layer.layer} ({layer.layer_class}) {percent(layer.share)}" for layer in others[:3])
+    return Found(
+        f"{first.layer} ({first.layer_class}) takes {percent(first.share)} of the model's kernels "
+        "({cost} ms a call)",
+        {"execution": ns},
+        [*layer_kernels.lines(chosen), f"after it: {after}"],
+        sure="by the kernels of the tensorflow capture, on all threads",
+    )
+
+
+RULE = Rule(
+    id="heavy_layer",
+    title="One layer is most of the model",
+    meaning=(
+        "Where the call really runs the model, only the model can become faster: by a smaller or different "
+        "layer, another kernel, or another runtime. This says where that is worth it."
+    ),
+    recognised=(
+        "Most of the call is execution, several layers have kernels, and one has most of their time."
+    ),
+    example="Conv2D(512, 7)(x)                     # 9 of 10 ms\n\nSeparableConv2D(512, 7)(x)",
+    sources=("https://github.com/keras-team/keras/issues/20220",),
+    needs=("layers", "phases"),
+    judge=judge,
+    thresholds=(EXECUTION_SHARE, LAYERS_TO_COMPARE, HEAVY_LAYER_SHARE),
+    residual=True,
+    recipes=("function_jit_compiled", "openvino", "onnxruntime", "half_precision"),
+)

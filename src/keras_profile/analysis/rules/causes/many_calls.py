@@ -1,0 +1,82 @@
+"""A call of the user's runs the model many times, row by row."""
+
+from __future__ import annotations
+
+from ....model.workload import InnerCall
+from ....wording import milliseconds, number, percent
+from ..evidence_view import View
+from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.claims import claim, phase_lines
+from ..shared.fixed_costs import fixed_claims, with_rows
+from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
+
+
+def judge(evidence: View) -> Answer:
+    inner = evidence.workload("inner_calls")
+    if inner is None:
+        return CannotTell(_missing(evidence))
+    most: InnerCall | None = max(inner, key=lambda calls: int(calls.count), default=None)
+    count = 0 if most is None else most.count
+    if most is None or count < MANY_CALLS:
+        times = "once" if count == 1 else f"{number(count)} times"
+        return NotFound(f"a call runs the model {times}")
+    claims = fixed_claims(evidence, count)
+    cost = sum(claims.values())
+    called = f"is called {number(count)} times{with_rows(most.rows)}"
+    name, where = _name(most.function), most.where or ""
+    at = f" at {where}" if where else ""
+    return claim(
+        evidence,
+        claims,
+        f"what {number(count)} calls cost beside the model is",
+        title=(
+            f"{name} {called}{at}: {percent(evidence.of_call(cost))} of the call is their fixed cost "
+            "({cost} ms a call)"
+        ),
+        lines=[
+            f"{name} {called} in one call, {milliseconds(evidence.total_ns / count)} ms each",
+            f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once",
+            *phase_lines(evidence, claims, most=4),
+        ],
+        where=where,
+        sure=f"counted: {number(count)} calls from one line in a call that was not measured",
+    )
+
+
+def _missing(evidence: View) -> str:
+    """What is missing where nobody counted the calls within a call."""
+    if evidence.has("workload.call_sites") and evidence.workload("call_sites"):
+        return "a recording of the model by itself, in which a call is watched from within"
+    return "a process without another profiler"
+
+
+def _name(function: str) -> str:
+    return "model(x)" if function == "__call__" else function
+
+
+RULE = Rule(
+    id="many_calls",
+    title="One call of yours runs the model many times",
+    meaning=(
+        "Each predict, predict_on_batch or model(x) has a fixed cost that does not depend on its rows. A "
+        "loop over rows, frames, tokens or transitions pays it each time, whether the loop is yours or that "
+        "of a library that wraps the model."
+    ),
+    recognised=(
+        "In one warm call that is not measured, a method that runs a model is called from one line again and "
+        "again, and the phases of fixed cost have at least the least share of the call."
+    ),
+    example=(
+        "for state in states:\n    q.append(model.predict(state[None]))\n\n"
+        "q = model.predict_on_batch(np.stack(states))"
+    ),
+    sources=(
+        "https://github.com/keon/deep-q-learning/pull/38",
+        "https://github.com/tensorflow/tensorflow/issues/40261",
+    ),
+    needs=("workload.inner_calls", "spans", "phases"),
+    uses=("layers", "workload.call_sites"),
+    judge=judge,
+    thresholds=(MANY_CALLS, LEAST_SHARE),
+    recipes=("one_predict_for_many_calls", "predict_on_batch", "function_open_batch"),
+)

@@ -1,0 +1,39 @@
+"""Metrics are reset in every call, though inference has none."""
+
+from __future__ import annotations
+
+from ....wording import number
+from ..evidence_view import View
+from ..rule import Answer, Rule
+from ..shared.claims import claim, time_line
+from ..shared.thresholds import LEAST_SHARE
+
+
+def judge(evidence: View) -> Answer:
+    ns = float(evidence.ns("state_reset"))
+    entered = number(evidence.count("state_reset"))
+    return claim(
+        evidence,
+        {"state_reset": ns},
+        "resetting metrics and state is",
+        title="Metrics are reset in every call, though inference has none ({cost} ms a call)",
+        lines=[f"{time_line(evidence, 'state_reset', ns)}, entered {entered} times"],
+    )
+
+
+RULE = Rule(
+    id="metrics_reset",
+    title="Metrics are reset in every call, though inference has none",
+    meaning=(
+        "Older releases reset the metrics of a compiled model in each call, also where it only predicts: an "
+        "op for each of their variables. A model that is not compiled has none."
+    ),
+    recognised="The phase state_reset has at least the least share of the call.",
+    example="model.compile(metrics=[…])            # dozens of them\nmodel.predict_on_batch(x)\n\n"
+    "keras.models.load_model(path, compile=False).predict_on_batch(x)",
+    sources=("https://github.com/tensorflow/tensorflow/issues/31975",),
+    needs=("phases",),
+    judge=judge,
+    thresholds=(LEAST_SHARE,),
+    recipes=("rebuilt_uncompiled", "loaded_uncompiled"),
+)

@@ -1,0 +1,112 @@
+"""A model is loaded in every call."""
+
+from __future__ import annotations
+
+from ....model.workload import LoadedModel, ModelObjects
+from ....wording import milliseconds, number
+from ..evidence_view import View
+from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
+from ..shared.claims import claim, phase_lines
+from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
+
+CALLS_PER_MODEL = Threshold(
+    "CALLS_PER_MODEL",
+    2,
+    "calls that a model object is used for at most, where a new one is made for each: a model that is "
+    "kept is called again and again",
+)
+
+#: A new model is built op by op, its functions are traced, and its graphs run for the first time.
+_CLAIMED = ("eager_execution", "unattributed", "state_reset", "function_building", "teardown", "execution")
+
+
+def judge(evidence: View) -> Answer:
+    loads: list[LoadedModel] | None = evidence.workload("loads")
+    if loads is None:
+        return CannotTell("a process without another profiler")
+    if not loads:
+        return _new_models(evidence)
+    first, claims = loads[0], _claims(evidence)
+    return claim(
+        evidence,
+        claims,
+        "making and tracing models is",
+        title=(
+            f"{first.function} runs in every call: a new model is made, traced and thrown away "
+            "({cost} ms a call)"
+        ),
+        lines=[
+            f"{first.function} was called {len(loads)} times in a warm call",
+            *phase_lines(evidence, claims, most=4),
+        ],
+        where=first.where or "",
+    )
+
+
+def _new_models(evidence: View) -> Answer:
+    """Whether the calls of a program's line are of ever new models, which are made beside the calls."""
+    models: ModelObjects | None = evidence.workload("models") if evidence.has("workload.models") else None
+    if models is None:
+        return NotFound("no model is loaded or copied in a warm call")
+    objects, calls = models.objects, models.calls
+    if objects < MANY_CALLS or calls > CALLS_PER_MODEL * objects:
+        return NotFound(
+            f"no model is loaded or copied in a warm call, and {number(calls)} calls are of "
+            f"{number(objects)} model{'' if objects == 1 else 's'}"
+        )
+    claims, made_by = _claims(evidence), models.made_by
+    return claim(
+        evidence,
+        claims,
+        "tracing new models is",
+        title=(
+            f"a new model is made for each call or two, {number(objects)} in {number(calls)} calls, and "
+            "traced anew ({cost} ms a call)"
+        ),
+        lines=[
+            f"{number(calls)} calls are of {number(objects)} models",
+            *(
+                f"{maker.function} made {number(maker.count)} at "
+                f"{maker.where or 'an unknown line'}, {milliseconds(maker.median_ns)} ms each, "
+                "beside the calls"
+                for maker in made_by[:3]
+            ),
+            *phase_lines(evidence, claims, most=4),
+        ],
+        where=made_by[0].where if made_by else "",
+        sure=f"counted: {number(objects)} models",
+    )
+
+
+def _claims(evidence: View) -> dict[str, float]:
+    """What a new model costs its first calls, by phase."""
+    claims = {phase: float(evidence.ns(phase)) for phase in _CLAIMED}
+    claims["function_tracing"] = evidence.spans.other_tracing_share * evidence.total_ns
+    return claims
+
+
+RULE = Rule(
+    id="model_loaded",
+    title="A model is loaded in every call",
+    meaning=(
+        "Loading or copying a model builds all its layers, and what Keras had traced for it before is lost: "
+        "the next call traces and optimises all graphs again."
+    ),
+    recognised=(
+        "load_model or a function like it is called in a warm call, and what a new model costs (building, "
+        "tracing, the first run of its graphs) has at least the least share of the call. In the recording of "
+        "a whole program also: the calls of a line are of about as many models, made beside the calls."
+    ),
+    example=(
+        "def handle(request):\n    model = keras.models.load_model('net.keras')   # in every request\n"
+        "    return model.predict(request.rows)"
+    ),
+    sources=(
+        "https://github.com/eto-ai/rikai/issues/365",
+        "https://github.com/tensorflow/tensorflow/issues/43501",
+    ),
+    needs=("workload.loads", "spans", "phases"),
+    uses=("workload.models",),
+    judge=judge,
+    thresholds=(LEAST_SHARE, MANY_CALLS, CALLS_PER_MODEL),
+)

@@ -1,0 +1,74 @@
+"""Large outputs are collected and concatenated."""
+
+from __future__ import annotations
+
+from ....wording import milliseconds, number, percent
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..shared.batches import batches
+from ..shared.claims import time_line
+from ..shared.thresholds import LEAST_SHARE
+
+OUTPUT_NS_PER_BATCH = Threshold(
+    "OUTPUT_NS_PER_BATCH",
+    1_000_000,
+    "ns of collecting outputs for each batch: batches of one number each take a tenth of it or less, so "
+    "what is above is their size",
+)
+
+_CONCATENATORS = (
+    "potentially_ragged_concat",
+    "concat",
+    "ConcatAggregator.finalize",
+    "SliceAggregator.finalize",
+    "OutputsAggregator.finalize",
+)
+
+
+def judge(evidence: View) -> Answer:
+    ns, share = float(evidence.ns("output_assembly")), evidence.share("output_assembly")
+    runs = max(batches(evidence), 1.0)
+    # Small outputs of many batches cost by their number: another rule has them.
+    large = ns >= OUTPUT_NS_PER_BATCH * runs
+    if share < LEAST_SHARE or runs < 2 or not large:
+        return NotFound(f"collecting outputs is {percent(share)} of the call")
+    joining = [internal for internal in evidence.internals if internal.qualname in _CONCATENATORS]
+    return Found(
+        "Large outputs of all batches are kept, and concatenated at the end ({cost} ms a call)",
+        {"output_assembly": ns},
+        [
+            f"{time_line(evidence, 'output_assembly', ns)}, for {number(runs)} batches",
+            *(
+                f"{internal.qualname}: {milliseconds(internal.total_ns)} ms, "
+                f"{number(internal.count_per_call)} times a call"
+                for internal in joining[:2]
+            ),
+        ],
+    )
+
+
+RULE = Rule(
+    id="outputs_concatenated",
+    title="Large outputs are collected and concatenated",
+    meaning=(
+        "predict keeps the outputs of all batches and makes one array of them at the end, so that they are "
+        "twice in memory for a while. For gigabytes this takes longer than the model."
+    ),
+    recognised=(
+        "Outputs of two batches or more are collected, which has at least the least share of the call and "
+        "takes longer for each batch than small outputs do."
+    ),
+    example=(
+        "masks = model.predict(images)         # gigabytes\n\n"
+        "for start in range(0, len(images), 32):\n"
+        "    masks[start:start + 32] = model.predict_on_batch(images[start:start + 32])"
+    ),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/44986",
+        "https://github.com/keras-team/keras/issues/21642",
+    ),
+    needs=("phases", "internals"),
+    judge=judge,
+    thresholds=(LEAST_SHARE, OUTPUT_NS_PER_BATCH),
+    recipes=("preallocated_outputs", "larger_batch_size"),
+)

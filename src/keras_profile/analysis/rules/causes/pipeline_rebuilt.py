@@ -1,0 +1,126 @@
+"""The input pipeline is rebuilt in every call."""
+
+from __future__ import annotations
+
+from ....wording import milliseconds, number, percent
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule
+from ..shared.batches import batches
+from ..shared.claims import phase_lines
+from ..shared.fixed_costs import PIPELINE
+from ..shared.thresholds import LEAST_SHARE
+
+#: The flag that compile() set in TensorFlow 2.0; from 2.1 on models have the path without it.
+_SWITCH = "workload.experimental_run_tf_function"
+
+
+def judge(evidence: View) -> Answer:
+    kind = evidence.workload("inputs")[0].kind
+    if not evidence.count("dataset_building"):
+        return NotFound("no tf.data pipeline is built in a warm call")
+    if kind == "dataset":
+        return NotFound("the dataset is the user's own, and is not built again")
+    claims = {phase: float(evidence.ns(phase)) for phase in PIPELINE}
+    traced = evidence.spans.pipeline_tracing_share * evidence.total_ns
+    claims["function_tracing"] = traced
+    # Destroying is counted, but does not decide: how long it takes differs from run to run.
+    share = evidence.of_call(sum(claims.values()) - claims["teardown"])
+    if share < LEAST_SHARE:
+        return NotFound(f"building the pipeline is {percent(share)} of the call")
+    lines = phase_lines(evidence, claims) + _builder(evidence)
+    if traced:
+        lines.append(f"the pipeline's own functions are traced anew in every call: {milliseconds(traced)} ms")
+    by_compile = _is_by_compile(evidence)
+    since = ""
+    if by_compile:
+        since = ", since compile()"
+        lines.append(
+            "compile() put the model on this path: it set experimental_run_tf_function, which a model that "
+            "was never compiled does not have in this release"
+        )
+    entry = evidence.workload("entry_point")
+    return Found(
+        f"The input pipeline is rebuilt in every call{since} (fixed cost {{cost}} ms a "
+        f"call{_batches(evidence)})",
+        claims,
+        lines,
+        recipes=tuple(recipe for recipe in _recipes(kind, by_compile) if recipe != entry),
+    )
+
+
+def _builder(evidence: View) -> list[str]:
+    """The most expensive function that builds the pipeline, and who calls it."""
+    builders = [
+        internal
+        for internal in evidence.internals
+        if internal.phase in ("dataset_building", "data_adapter") and internal.parent
+    ]
+    return [
+        f"{builder.qualname} ({builder.module}), called from {builder.parent}, takes "
+        f"{milliseconds(builder.total_ns)} ms of each call with what it calls"
+        for builder in builders[:1]
+    ]
+
+
+def _is_by_compile(evidence: View) -> bool:
+    """Whether compile() put the model on the path with a pipeline, as in TensorFlow 2.0 alone."""
+    if not str(evidence.environment("tensorflow")).startswith("2.0.") or not evidence.has(_SWITCH):
+        return False
+    return evidence.workload("experimental_run_tf_function") is True
+
+
+def _recipes(kind: str, by_compile: bool) -> tuple[str, ...]:
+    """What fixes it for inputs of a kind."""
+    # An array can be given in one piece; a generator cannot be anything else.
+    if kind not in ("array", "tensor"):
+        return ("input_stacked", "predict_on_batch")
+    if by_compile:
+        first, *others = RULE.recipes
+        return (first, "loaded_uncompiled", *others)
+    return RULE.recipes
+
+
+def _batches(evidence: View) -> str:
+    """For how many batches the pipeline is built, in words that follow its cost."""
+    runs = batches(evidence)
+    if runs < 0.5:
+        return ""
+    return f", for {number(runs)} batch{'es' if runs > 1.5 else ''}"
+
+
+RULE = Rule(
+    id="pipeline_rebuilt",
+    title="The input pipeline is rebuilt in every call",
+    meaning=(
+        "predict (and predict_on_batch before Keras 3) turns its input into a tf.data pipeline first, and it "
+        "does so again in each call: datasets are built, their functions are traced into graphs, an iterator "
+        "is made, and all of it is destroyed at the end. This takes tens of milliseconds whatever the number "
+        "of rows. A small model takes far less than that to run."
+    ),
+    recognised=(
+        "A warm call builds datasets (the phase dataset_building occurs), and the phases that exist for the "
+        "pipeline have at least the least share of the call: dataset_building, iterator_creation, "
+        "data_adapter, input_standardization, teardown, and the tracing of the pipeline's own functions."
+    ),
+    example=(
+        "for row in rows:\n    model.predict(row[None])        # builds a pipeline for each row\n\n"
+        "model.predict_on_batch(rows)         # one call, no pipeline"
+    ),
+    sources=(
+        "https://stackoverflow.com/q/58378374",
+        "https://github.com/tensorflow/tensorflow/issues/40261",
+        "https://github.com/tensorflow/tensorflow/issues/33340",
+    ),
+    needs=(
+        "workload.inputs",
+        "workload.entry_point",
+        "environment.tensorflow",
+        "phases",
+        "spans",
+        "internals",
+    ),
+    uses=(_SWITCH,),
+    judge=judge,
+    thresholds=(LEAST_SHARE,),
+    recipes=("predict_on_batch", "function_open_batch", "dataset_from_tensors", "one_predict_for_many_calls"),
+)

@@ -1,0 +1,115 @@
+"""Functions are traced again in warm calls."""
+
+from __future__ import annotations
+
+from ....model.workload import TracedFunction
+from ....recorder.protocol.frameworks import MODEL_FUNCTIONS
+from ....wording import milliseconds, number, percent
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule
+from ..shared.thresholds import LEAST_SHARE
+
+
+def judge(evidence: View) -> Answer:
+    spans = evidence.spans
+    if not spans.other_traces_per_call:
+        return NotFound("no function but those of the input pipeline is traced in a warm call")
+    tracing, first_run = spans.other_tracing_share * evidence.total_ns, _first_run_ns(evidence)
+    share = evidence.of_call(tracing + first_run)
+    if share < LEAST_SHARE:
+        return NotFound(f"tracing functions again is {percent(share)} of the call")
+    difference, where, lines = _difference(evidence)
+    lines.insert(
+        0,
+        f"{number(spans.other_traces_per_call)} graphs a call; {spans.calls_that_trace} of "
+        f"{spans.calls} warm calls trace: {milliseconds(tracing)} ms a call",
+    )
+    if first_run:
+        lines.append(f"each new graph is optimised when it runs first: {milliseconds(first_run)} ms a call")
+    return Found(
+        f"A function is traced again in warm calls{difference} ({{cost}} ms a call)",
+        {"function_tracing": tracing, "execution": first_run, "dispatch": float(evidence.ns("dispatch"))},
+        lines,
+        where=where,
+        sure=f"{spans.calls_that_trace} of {spans.calls} warm calls trace",
+    )
+
+
+def _first_run_ns(evidence: View) -> float:
+    """What graphs cost when they run for the first time: they are optimised and instantiated."""
+    if not evidence.has("native"):
+        return 0.0
+    return sum(
+        event.self_ns
+        for event in evidence.native
+        if event.thread == "calling"
+        and event.phase in ("execution", "dispatch")
+        and event.event.startswith("EagerLocalExecute: __")
+    )
+
+
+def _difference(evidence: View) -> tuple[str, str, list[str]]:
+    """Why, in a few words; the user's line; and sentences with the arguments of two calls."""
+    calls: list[list[TracedFunction]]
+    calls = evidence.workload("traced") if evidence.has("workload.traced") else []
+    own = [[trace for trace in call if not trace.pipeline] for call in calls]
+    own = [traces for traces in own if traces]
+    if not own:
+        return "", "", []
+    last = own[-1][-1]
+    where = last.where or ""
+    name = last.function
+    lines = [f"{name} is traced for ({', '.join(last.arguments)})"]
+    earlier = [trace for call in own[:-1] for trace in call if trace.function == name]
+    if not earlier:
+        return f": {name}", where, lines
+    before = earlier[-1].arguments
+    lines.append(f"in the call before for ({', '.join(before)})")
+    return f": {_words(name, before, last.arguments)}", where, lines
+
+
+def _words(name: str, before: list[str], now: list[str]) -> str:
+    """What differs between the arguments of two traces of a function."""
+    changed = [(old, new) for old, new in zip(before, now) if old != new]
+    if not changed:
+        # Where they are traced again for the same arguments, the model threw its function away.
+        if name in MODEL_FUNCTIONS:
+            return f"the model's own {name} is made anew, by compile() or a new model"
+        return f"{name} is a new function each time"
+    old, new = changed[0]
+    if "(" not in old:
+        return f"{name} is given the Python value {new} after {old}"
+    if old.partition(" ")[0] != new.partition(" ")[0]:
+        return f"the dtype is {new} after {old}"
+    return f"the shape is {new} after {old}"
+
+
+RULE = Rule(
+    id="retraced",
+    title="Functions are traced again in warm calls",
+    meaning=(
+        "A tf.function runs its Python code once for each new signature, builds a graph and keeps it. Where "
+        "every call brings another shape, another Python value or a new function, a graph is built in every "
+        "call, which takes tens of milliseconds, and all graphs are kept in memory."
+    ),
+    recognised=(
+        "Graphs are built in warm calls, those of the input pipeline not counted, and building them has at "
+        "least the least share of the call. What differs is read from the signatures of a few warm calls "
+        "that are not measured."
+    ),
+    example=(
+        "for x in inputs:\n    tf.function(model)(x)            # a new function each time\n\n"
+        "f = tf.function(model, reduce_retracing=True)\nfor x in inputs:\n    f(x)"
+    ),
+    sources=(
+        "https://www.tensorflow.org/guide/function#rules_of_tracing",
+        "https://github.com/tensorflow/tensorflow/issues/34025",
+        "https://github.com/tensorflow/tensorflow/issues/33434",
+    ),
+    needs=("spans", "phases"),
+    uses=("native", "workload.traced"),
+    judge=judge,
+    thresholds=(LEAST_SHARE,),
+    residual=True,
+    recipes=("function_reduce_retracing", "function_fixed_signature", "function_open_batch", "padded_shapes"),
+)

@@ -1,0 +1,55 @@
+"""The model runs eagerly by a setting."""
+
+from __future__ import annotations
+
+from ....wording import number
+from ..evidence_view import View
+from ..rule import Answer, NotFound, Rule
+from ..shared.claims import claim, time_line
+from ..shared.thresholds import LEAST_SHARE
+
+_LAYER = ("Layer.__call__", "Operation.__call__")
+
+
+def judge(evidence: View) -> Answer:
+    if evidence.workload("functions_run_eagerly"):
+        setting = "tf.config.run_functions_eagerly(True) is set for the whole process"
+        reason = "functions are set to run eagerly"
+    elif evidence.workload("run_eagerly"):
+        setting = "the model has run_eagerly=True"
+        reason = "run_eagerly is on"
+    else:
+        return NotFound("neither the model nor tf.function is set to run eagerly")
+    ns = float(evidence.ns("eager_execution"))
+    layers = [internal for internal in evidence.internals if internal.qualname in _LAYER]
+    return claim(
+        evidence,
+        {"eager_execution": ns},
+        "running layers op by op is",
+        title=f"The model runs op by op, since {reason} ({{cost}} ms a call)",
+        lines=[
+            setting,
+            time_line(evidence, "eager_execution", ns),
+            *(f"{layer.qualname} runs {number(layer.count_per_call)} times a call" for layer in layers[:1]),
+        ],
+    )
+
+
+RULE = Rule(
+    id="run_eagerly",
+    title="The model runs eagerly by a setting",
+    meaning=(
+        "run_eagerly=True and tf.config.run_functions_eagerly(True) are for finding mistakes: layers run as "
+        "Python, op by op, in place of one traced graph."
+    ),
+    recognised="One of the settings is on, and eager_execution has at least the least share of the call.",
+    example="model.compile(run_eagerly=True)      # left on after debugging\n\nmodel.compile()",
+    sources=(
+        "https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly",
+        "https://github.com/USGS-R/river-dl/pull/109",
+    ),
+    needs=("workload.run_eagerly", "workload.functions_run_eagerly", "phases", "internals"),
+    judge=judge,
+    thresholds=(LEAST_SHARE,),
+    recipes=("run_eagerly_off", "function_open_batch"),
+)

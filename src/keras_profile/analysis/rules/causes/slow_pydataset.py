@@ -1,0 +1,60 @@
+"""The call waits for the batches of a PyDataset."""
+
+from __future__ import annotations
+
+from ....model.workload import PyDatasetFacts
+from ....wording import milliseconds
+from ..evidence_view import View
+from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
+from ..shared.claims import claim, time_line
+from ..shared.waiting import waiting_claims
+
+WAITING_SHARE = Threshold(
+    "WAITING_SHARE",
+    0.30,
+    "share of the call that waiting for a PyDataset has at least: pools and threads make a tenth of it "
+    "vary from run to run",
+)
+
+
+def judge(evidence: View) -> Answer:
+    facts: PyDatasetFacts | None = evidence.workload("pydataset")
+    if facts is None:
+        return NotFound("the input is no PyDataset")
+    claims = waiting_claims(evidence)
+    if isinstance(claims, CannotTell):
+        return claims
+    waiting = sum(claims.values())
+    batches, workers = int(facts.batches or 1), facts.workers
+    said = "the workers that predict is given" if workers is None else f"workers={workers}"
+    return claim(
+        evidence,
+        claims,
+        "waiting for batches is",
+        title=f"The call waits for the batches of a PyDataset with {said} ({{cost}} ms a call)",
+        lines=[
+            (
+                f"{time_line(evidence, 'waiting for batches', waiting)}, "
+                f"{milliseconds(waiting / batches)} ms for each of {batches} batches"
+            )
+        ],
+        least=WAITING_SHARE,
+    )
+
+
+RULE = Rule(
+    id="slow_pydataset",
+    title="The call waits for the batches of a PyDataset",
+    meaning=(
+        "With one worker __getitem__ runs between the batches. Where it reads or computes for longer than "
+        "the model runs, the model waits for most of the call."
+    ),
+    recognised="The input is a PyDataset or Sequence, and waiting for its batches is most of the call.",
+    example="Batches(workers=1)       # __getitem__ reads files\n\nBatches(workers=4)",
+    sources=("https://github.com/keras-team/keras/issues/2730",),
+    needs=("workload.pydataset", "phases"),
+    uses=("native", "layers"),
+    judge=judge,
+    thresholds=(WAITING_SHARE,),
+    recipes=("pydataset_workers", "input_stacked"),
+)

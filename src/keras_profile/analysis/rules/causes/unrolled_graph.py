@@ -1,0 +1,77 @@
+"""A Python loop was unrolled into a huge graph."""
+
+from __future__ import annotations
+
+from ....model.workload import BuiltGraph
+from ....wording import milliseconds, number
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule, Threshold
+
+OPS_PER_LAYER = Threshold(
+    "OPS_PER_LAYER",
+    100,
+    "ops of a graph for each layer of the model: healthy models have 3 to 30 (dense 6, convolutions 5 to "
+    "9, attention 19, recurrent 20 to 30), a loop of 300 turns in one layer has a thousand",
+)
+
+TRACING_NS = Threshold(
+    "TRACING_NS",
+    200_000_000,
+    "ns of tracing in the first call: below it tracing is lost in a first call, which takes 0.02 to 0.8 "
+    "s for healthy models",
+)
+
+
+def judge(evidence: View) -> Answer:
+    built: list[BuiltGraph] = evidence.workload("cold_traces")
+    traced = [trace for trace in built if not trace.pipeline]
+    if not traced:
+        return NotFound("no function of the model was traced in the first call")
+    largest = max(traced, key=lambda trace: trace.ops)
+    layers = max(len(evidence.workload("layers")), 1)
+    ops = largest.ops
+    cold = {cold_phase.phase: cold_phase.self_ns for cold_phase in evidence.calls.cold.phases}
+    tracing = cold.get("function_tracing", 0)
+    if ops < OPS_PER_LAYER * layers or tracing < TRACING_NS:
+        return NotFound(f"the largest graph has {number(ops)} ops for {layers} layers")
+    return Found(
+        f"A graph of {number(ops)} ops was traced for {layers} layers: a loop is unrolled in it "
+        f"({milliseconds(tracing)} ms of the first call)",
+        {},
+        [
+            f"{largest.function} has {number(ops)} ops, {number(ops / layers)} for each layer",
+            (
+                f"tracing took {milliseconds(tracing)} ms of the first call, and graphs are optimised in its "
+                "execution"
+            ),
+        ],
+        sure="counted: the ops of the graph that the first call traced",
+    )
+
+
+RULE = Rule(
+    id="unrolled_graph",
+    title="A Python loop was unrolled into a huge graph",
+    meaning=(
+        "A Python loop in a layer, an RNN with unroll=True and TimeDistributed over a fixed length are "
+        "traced turn by turn: each turn's ops are in the graph by themselves. Tracing and optimising them "
+        "takes seconds in the first call, and again for each new signature."
+    ),
+    recognised=(
+        "The largest graph that the first call traced has far more ops than its layers account for, and "
+        "tracing took long."
+    ),
+    example=(
+        "for t in range(300):\n    state = state + x[:, t]        # 300 slices and sums in the graph\n\n"
+        "state = tf.reduce_sum(x, axis=1)"
+    ),
+    sources=(
+        "https://www.tensorflow.org/guide/function#loops",
+        "https://github.com/tensorflow/tensorflow/issues/38628",
+        "https://github.com/tensorflow/tensorflow/issues/34920",
+    ),
+    needs=("workload.cold_traces", "workload.layers", "calls", "phases"),
+    judge=judge,
+    thresholds=(OPS_PER_LAYER, TRACING_NS),
+    recipes=("unroll_flipped", "dense_for_time_distributed"),
+)

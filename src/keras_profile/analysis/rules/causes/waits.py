@@ -1,0 +1,78 @@
+"""The call waits for something that is not the processor."""
+
+from __future__ import annotations
+
+from ....model.evidence import FunctionCost
+from ....wording import milliseconds, percent
+from ..evidence_view import View
+from ..rule import Answer, Found, NotFound, Rule, Threshold
+
+BUSY_SHARE = Threshold(
+    "BUSY_SHARE",
+    0.30,
+    "processor time over wall time below which a call waits: on a machine with other load, calls that "
+    "compute were seen down to 0.45",
+)
+
+#: What names of functions have that wait.
+_WAITING = ("sleep", "recv", "read", "wait", "poll", "acquire")
+
+
+def judge(evidence: View) -> Answer:
+    warm = evidence.calls.warm
+    busy = evidence.of_call(warm.cpu_median_ns)
+    # Iterators wait for their threads to end as they are destroyed, which is known.
+    known = evidence.share("teardown")
+    if busy + known > BUSY_SHARE:
+        return NotFound(
+            f"processor time of all threads is {percent(busy)} of wall time, and what the call "
+            f"destroys at its end takes {percent(known)}"
+        )
+    claims = {
+        phase: share.self_ns * (1 - busy) for phase, share in evidence.phases.items() if phase != "teardown"
+    }
+    largest = sorted(evidence.phases.items(), key=lambda item: -item[1].self_ns)
+    functions = evidence.functions if evidence.has("functions") else []
+    sleepers = [function for function in functions if any(word in function.name for word in _WAITING)]
+    own = [function for function in functions if _is_users(function)]
+    return Found(
+        "Most of the call waits: the processor is idle ({cost} ms a call)",
+        claims,
+        [
+            f"{milliseconds(warm.cpu_median_ns)} ms of processor time in {milliseconds(warm.median_ns)} ms",
+            *(f"{phase}: {milliseconds(share.self_ns)} ms" for phase, share in largest[:2]),
+            *(
+                f"{sleeper.name.strip('<>')} takes {milliseconds(sleeper.total_ns)} ms a call by cProfile"
+                for sleeper in sleepers[:2]
+            ),
+        ],
+        where=f"{own[0].file}:{own[0].line}, in {own[0].name}" if own else "",
+        sure=f"processor time of all threads is {percent(busy)} of wall time, by {warm.count} bare calls",
+    )
+
+
+def _is_users(function: FunctionCost) -> bool:
+    """Whether a function is in a file of the user's: not built in, and of no package."""
+    foreign = "site-packages" in function.file or "keras_profile" in function.file
+    return bool(function.line) and not foreign and not function.file.startswith("<")
+
+
+RULE = Rule(
+    id="waits",
+    title="The call waits for something that is not the processor",
+    meaning=(
+        "A call that computes uses processor time, on one thread or several. Where it uses far less than "
+        "passes, it sleeps, reads from a disk or a network, or waits for a lock."
+    ),
+    recognised=(
+        "The median processor time of all threads, and teardown, are a small part of the median call. The "
+        "finding is only made of time that no other finding has."
+    ),
+    example="def predict(self, x):\n    rows = requests.get(url)           # in each call",
+    sources=("https://docs.python.org/3/library/time.html#time.process_time",),
+    needs=("calls", "phases"),
+    uses=("functions",),
+    judge=judge,
+    thresholds=(BUSY_SHARE,),
+    residual=True,
+)

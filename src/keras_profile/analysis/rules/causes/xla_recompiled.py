@@ -1,0 +1,68 @@
+"""XLA compiles again for each new shape."""
+
+from __future__ import annotations
+
+from ....wording import milliseconds
+from ..evidence_view import View
+from ..rule import Answer, NotFound, Rule
+from ..shared.claims import claim
+from ..shared.thresholds import LEAST_SHARE
+
+
+def judge(evidence: View) -> Answer:
+    if not evidence.workload("jit_compile"):
+        return NotFound("the model is not compiled by XLA (jit_compile is off)")
+    calls = evidence.workload("input_shapes")
+    if len({str(shapes) for shapes in calls}) < 2:
+        return NotFound("all calls have the same shapes, which XLA compiles once")
+    seen = ", then ".join(str(tuple(tuple(shape) for shape in shapes)) for shapes in calls[:3])
+    return claim(
+        evidence,
+        {"execution": float(evidence.ns("execution"))},
+        "running the model, compiling included, is",
+        title="XLA compiles the model again for each new shape ({cost} ms a call with running it)",
+        lines=[
+            "jit_compile is on, and a program of XLA is for one shape only",
+            f"the calls' shapes differ: {seen}",
+            *_compiling(evidence),
+        ],
+    )
+
+
+def _compiling(evidence: View) -> list[str]:
+    """The compiler's own events, where they were traced."""
+    if not evidence.has("native"):
+        return []
+    events = [
+        event for event in evidence.native if "Compiler::" in event.event or "XlaCompile" in event.event
+    ]
+    return [
+        f"{event.event}: {milliseconds(event.self_ns)} ms, {event.count_per_call:g} times a call"
+        for event in events[:2]
+    ]
+
+
+RULE = Rule(
+    id="xla_recompiled",
+    title="XLA compiles again for each new shape",
+    meaning=(
+        "With jit_compile=True XLA makes a program for the exact shapes of the inputs. Each new length or "
+        "number of rows is compiled anew, which takes up to hundreds of milliseconds, where a graph without "
+        "XLA would run at once."
+    ),
+    recognised=(
+        "jit_compile is on, the shapes differ between calls that are not measured, and execution has at "
+        "least the least share of the call."
+    ),
+    example="model.compile(jit_compile=True)\nfor text in texts:\n"
+    "    model.predict_on_batch(text)   # lengths differ",
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/81896",
+        "https://github.com/keras-team/keras/issues/18062",
+    ),
+    needs=("workload.jit_compile", "workload.input_shapes", "phases"),
+    uses=("native",),
+    judge=judge,
+    thresholds=(LEAST_SHARE,),
+    recipes=("padded_shapes", "rebuilt_uncompiled", "function_reduce_retracing"),
+)

@@ -1,0 +1,33 @@
+"""Thresholds of more than one rule, each with the reason for its value."""
+
+from __future__ import annotations
+
+from ..rule import Threshold
+
+LEAST_SHARE = Threshold(
+    "LEAST_SHARE",
+    0.10,
+    "share of the call that a finding has at least: mending less gains less than a ninth, and medians "
+    "of equal runs on a shared machine differ by more",
+)
+
+MANY_CALLS = Threshold(
+    "MANY_CALLS",
+    8,
+    "calls of a model from one line in one call from which on it is a loop: ensembles and test-time "
+    "augmentation call a model up to a handful of times on purpose",
+)
+
+MANY_BATCHES = Threshold(
+    "MANY_BATCHES",
+    8,
+    "batches in a call from which on their number can matter: a handful of fetches is below a "
+    "millisecond each",
+)
+
+PER_BATCH_NS = Threshold(
+    "PER_BATCH_NS",
+    2_000_000,
+    "ns that a batch claims at most beside the model: batches of a tiny model take 0.5 ms in all, and "
+    "four times that on a busy machine",
+)

@@ -1,0 +1,130 @@
+// @ts-check
+// Why: the causes that were found, and those that were looked for.
+
+import { el, named } from "../dom.js";
+import { milliseconds, percent, plural, printable, shorten } from "../words.js";
+import { times } from "./recipe_words.js";
+import { optional } from "./tables.js";
+
+/** @import { App } from "../app.js" */
+/** @import { Finding, ReportContent } from "../content.d.ts" */
+/** @import { Child } from "../dom.js" */
+
+/** @param {App} app */
+export function renderFindings(app) {
+  const { findings } = app.content.report;
+  if (!findings.length) return null;
+  const found = findings.filter((one) => one.verdict === "found");
+  return el(
+    "section",
+    { class: "findings", "aria-labelledby": "findings-title" },
+    el("h2", { id: "findings-title" }, "Why"),
+    found.length
+      ? el(
+          "ol",
+          { class: "cards" },
+          found.map((one) => renderFinding(app, one)),
+        )
+      : el("p", { class: "quiet" }, "No cause was found."),
+    renderOthers(findings.filter((one) => one.verdict !== "found")),
+  );
+}
+
+/** @param {Finding[]} others that were not found, or cannot be told */
+function renderOthers(others) {
+  if (!others.length) return null;
+  const absent = others.filter((one) => one.verdict === "not_found");
+  const unknown = byNeed(others.filter((one) => one.verdict !== "not_found"));
+  return el(
+    "details",
+    { class: "quiet" },
+    el("summary", {}, `${plural(others.length, "other cause")} looked for`),
+    el(
+      "ul",
+      {},
+      absent.length ? el("li", {}, "not found: ", renderNames(absent)) : null,
+      [...unknown].map(([need, causes]) =>
+        el(
+          "li",
+          {},
+          "cannot tell",
+          need ? [" without ", named(shorten(need, 400))] : "",
+          ": ",
+          renderNames(causes),
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * Causes by what is missing to tell them.
+ * @param {Finding[]} findings
+ */
+export function byNeed(findings) {
+  /** @type {Map<string, Finding[]>} */
+  const found = new Map();
+  for (const one of findings) {
+    const need = one.needs || one.evidence[0] || "";
+    found.set(need, [...(found.get(need) ?? []), one]);
+  }
+  return found;
+}
+
+/** @param {Finding[]} findings */
+function renderNames(findings) {
+  return findings.map((one, at) => [at ? ", " : "", named(one.title || one.rule)]);
+}
+
+/**
+ * @param {App} app
+ * @param {Finding} finding
+ */
+function renderFinding(app, finding) {
+  const { report } = app.content;
+  const { evidence, recipes } = finding;
+  const lines = evidence.map((text) => el("li", {}, named(shorten(String(text), 1000))));
+  const helps = recipes.map((recipe, at) => [at ? ", " : "", renderRecipe(report, recipe)]);
+  const quiet = (/** @type {Child[]} */ ...children) => el("p", { class: "quiet" }, ...children);
+  return el(
+    "li",
+    { class: "card finding", "data-rule": printable(finding.rule) },
+    el(
+      "div",
+      { class: "card-head" },
+      finding.phase ? app.colours.swatch(finding.phase) : null,
+      el("h3", {}, named(finding.title)),
+      renderCost(report, finding),
+    ),
+    lines.length ? el("ul", { class: "evidence" }, lines) : null,
+    optional(finding.where, (where) => quiet("at ", el("code", {}, named(shorten(where, 300))))),
+    optional(finding.sure, (sure) => quiet("how sure: ", named(shorten(sure, 300)))),
+    helps.length ? quiet("what may help: ", helps) : null,
+  );
+}
+
+/**
+ * @param {ReportContent} report
+ * @param {Finding} finding
+ */
+function renderCost(report, { cost_ns_per_call: ns, share }) {
+  if (!ns) return null;
+  const part = percent(share || ns / (report.attribution.total_ns || 1));
+  return el(
+    "p",
+    { class: "cost", "data-ns": ns },
+    `${milliseconds(ns)} ms`,
+    el("span", { class: "quiet" }, ` a call, ${part}`),
+  );
+}
+
+/**
+ * A recipe, with what it gained here where that was measured.
+ * @param {ReportContent} report
+ * @param {string} recipe
+ */
+function renderRecipe(report, recipe) {
+  const measured = report.comparisons.filter((one) => one.recipe === recipe && one.verdict === "faster");
+  const gain = measured.map((one) => one.speedup).find((speedup) => speedup !== null) ?? null;
+  return [el("code", {}, named(recipe)), gain === null ? "" : ` (${times(gain)} here)`];
+}

@@ -1,0 +1,87 @@
+// @ts-check
+// What is said of a change that was measured.
+
+import { printable, shorten } from "../words.js";
+
+/** @import { Comparison } from "../content.d.ts" */
+
+/** @type {Record<string, string>} */
+const VERDICTS = {
+  faster: "faster",
+  slower: "slower",
+  no_difference: "no difference",
+  outputs_differ: "outputs differ",
+  failed: "failed",
+  not_applicable: "does not apply",
+  not_tried: "not tried",
+  cannot_tell: "cannot tell",
+};
+/** An interval within this factor of 1 shows that there is no difference worth speaking of. */
+const CLOSE = 1.1;
+
+/**
+ * A factor with about three digits.
+ * @param {number} value
+ */
+export function factor(value) {
+  if (value >= 99.5) return value.toFixed(0);
+  if (value < 0.1) return String(Number(value.toPrecision(3)));
+  return value.toFixed(value >= 9.95 ? 1 : 2);
+}
+
+/** @param {number} value */
+export function times(value) {
+  return `${factor(value)}×`;
+}
+
+/** @param {string} verdict */
+export function isVerdict(verdict) {
+  return Object.hasOwn(VERDICTS, verdict);
+}
+
+/** @param {string} verdict */
+export function verdictWords(verdict) {
+  return isVerdict(verdict) ? VERDICTS[verdict] : printable(shorten(verdict, 60));
+}
+
+/**
+ * The verdict with its figures: words and, fainter, the interval.
+ * @param {Pick<Comparison, "verdict" | "speedup" | "speedup_ci95">} comparison
+ * @returns {[words: string, interval: string]}
+ */
+export function speedupWords({ verdict, speedup, speedup_ci95: bounds }) {
+  if (speedup === null || bounds === null) return [verdictWords(verdict), ""];
+  const [low, high] = bounds;
+  if (verdict === "slower") return [`${times(1 / speedup)} slower`, `${factor(1 / high)}–${factor(1 / low)}`];
+  const interval = `${factor(low)}–${factor(high)}`;
+  if (verdict === "faster") return [times(speedup), interval];
+  if (verdict === "no_difference") {
+    const isClose = low >= 1 / CLOSE && high <= CLOSE;
+    return [isClose ? "no difference" : "no difference shown", interval];
+  }
+  return [verdictWords(verdict), interval];
+}
+
+/**
+ * Whether the outputs are the same, and how near.
+ * @param {Pick<Comparison, "verdict" | "reason" | "outputs" | "approximate">} comparison
+ */
+export function outputsWords({ verdict, reason, outputs, approximate }) {
+  if (["outputs_differ", "cannot_tell"].includes(verdict)) return reason;
+  if (verdict === "failed") return `failed: ${reason}`;
+  if (outputs === null) return reason;
+  const { equal, max_abs_error: error } = outputs;
+  if (equal) return "outputs equal";
+  if (approximate) return `alters results, by up to ${error === null ? "?" : error.toPrecision(1)}`;
+  return `outputs equal within ${error === null ? "?" : error.toExponential(0)}`;
+}
+
+/**
+ * From how many rows on the original call is as fast.
+ * @param {number | null} rows
+ */
+export function crossoverWords(rows) {
+  if (rows === null) return "Faster whatever the number of rows.";
+  if (rows <= 1) return "The original call is as fast for any number of rows.";
+  return `Faster below ${rows.toLocaleString("en")} rows.`;
+}

@@ -1,0 +1,32 @@
+// @ts-check
+// The head of the page: what it is of, and its tools.
+
+import { button, el, named } from "../dom.js";
+import { copy } from "../notices.js";
+import { printable, shorten } from "../words.js";
+
+/** @import { App } from "../app.js" */
+
+/** @param {App} app */
+export function renderTop(app) {
+  const { report, texts } = app.content;
+  const recording = named(shorten(report.recording, 80), {
+    class: "brand-recording",
+    title: printable(report.recording),
+  });
+  return [
+    el("div", { class: "brand" }, el("span", { class: "brand-name" }, "keras_profile"), recording),
+    el("p", { class: "brand-environment" }, printable(shorten(texts.environment, 200))),
+    el(
+      "div",
+      { class: "tools" },
+      button("Copy link", () => copy(app.place.link()), {
+        title: "Copies a link to this view (l)",
+        id: "copy-link",
+      }),
+      button("Print", () => print(), { class: "wide-only" }),
+      button("", () => app.theme.next(), { id: "theme", title: "Light, dark or as the system has it (t)" }),
+      button("Keys ?", () => app.help.open(), { id: "help-button", title: "All keys (?)" }),
+    ),
+  ];
+}

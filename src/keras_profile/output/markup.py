@@ -1,0 +1,69 @@
+"""HTML and SVG whose text cannot be taken for markup: what no element is, is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TypeAlias
+
+from .words.printable import printable
+
+#: What XML does not allow in any spelling, beyond control characters.
+_NOT_ALLOWED = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Elements that have no end tag in HTML or no need of one in SVG.
+_EMPTY = ("meta", "br", "rect", "line")
+
+
+@dataclass(frozen=True)
+class Markup:
+    """Markup that is ready. Made of a string by hand only where that is a constant of ours."""
+
+    text: str
+
+
+#: What an element may hold: text is escaped, of None there is nothing.
+Child: TypeAlias = "Markup | str | Iterable[Child] | None"
+
+
+def element(tag: str, attributes: Mapping[str, str | None], *children: Child) -> Markup:
+    """An element; attributes that are None are left out.
+
+    >>> element("a", {"href": 'x"y', "title": None}, "<b>", [element("br", {}), "&"]).text
+    '<a href="x&quot;y">&lt;b&gt;<br />&amp;</a>'
+    """
+    begin = tag + "".join(
+        f' {name}="{_text(value)}"' for name, value in attributes.items() if value is not None
+    )
+    return Markup(f"<{begin} />" if tag in _EMPTY else f"<{begin}>{join(children).text}</{tag}>")
+
+
+def join(children: Iterable[Child], between: Child = None) -> Markup:
+    """Children one after the other, as in an element, with ``between`` between them."""
+    return Markup(_child(between).join(_child(child) for child in children))
+
+
+def prose(sentence: str) -> Child:
+    """A sentence, in which what stands between backticks is code.
+
+    >>> join([prose("call `model(x)` <once>")]).text
+    'call <code>model(x)</code> &lt;once&gt;'
+    """
+    parts = re.split("`([^`]+)`", sentence)
+    return [element("code", {}, part) if place % 2 else part for place, part in enumerate(parts)]
+
+
+def _child(child: Child) -> str:
+    if child is None:
+        return ""
+    if isinstance(child, Markup):
+        return child.text
+    if isinstance(child, str):
+        return "\n".join(_text(line) for line in child.split("\n"))
+    return join(child).text
+
+
+def _text(line: str) -> str:
+    # Attributes stand in double quotes, so that no other one needs an escape.
+    return escape(_NOT_ALLOWED.sub("", printable(line)), quote=False).replace('"', "&quot;")

@@ -1,0 +1,209 @@
+"""The page of a program: its groups of calls, what each finds, and links to their own pages.
+
+A document without a script, of the style of the pages that it links to; nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
+
+from ...analysis.comparisons.verdicts import best_of
+from ...model.program_report import GroupReport, ProgramReport
+from ...wording import percent
+from ..html.palette import style_sheet
+from ..markup import Child, Markup, element, join, prose
+from ..words import environment_words, finding_words, program_words, recipe_words
+
+#: How strongly the groups are coloured in the bar, the most expensive first. The colour is
+#: no phase's: a group has many.
+_STRENGTHS = ("1", "0.75", "0.55", "0.4", "0.3")
+
+#: The class of a column's cells: to the left, to the right as numbers, wide for sentences.
+_KINDS = {"l": None, "r": "number", "w": "wide"}
+
+
+def render(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
+    """The page; ``pages`` has the address of each group's own page, None where it has none."""
+    style = _style()
+    source = "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src '{source}'; base-uri 'none'; form-action 'none'"
+    head = element(
+        "head",
+        {},
+        element("meta", {"charset": "utf-8"}),
+        element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
+        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
+        element("meta", {"name": "color-scheme", "content": "light dark"}),
+        element("title", {}, f"{program_words.title(report)} – keras_profile"),
+        element("style", {}, Markup(style)),
+    )
+    body = element("body", {}, _top(report), element("main", {}, join(_parts(report, pages), "\n")))
+    page = join([Markup("<!doctype html>"), element("html", {"lang": "en"}, head, body), ""], "\n")
+    return page.text.encode("utf-8", "replace")
+
+
+@cache
+def _style() -> str:
+    own = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
+    return style_sheet() + own
+
+
+def _top(report: ProgramReport) -> Markup:
+    """The bar that the pages of groups have, too."""
+    return element(
+        "header",
+        {"id": "top"},
+        element(
+            "div",
+            {"class": "brand"},
+            element("span", {"class": "brand-name"}, "keras_profile"),
+            element("bdi", {"class": "brand-recording"}, report.recording),
+        ),
+        element("p", {"class": "brand-environment"}, environment_words.machine(report.environment.facts))
+        if report.environment.as_recorded
+        else None,
+    )
+
+
+def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
+    program = report.program
+    parts: list[Child] = [
+        element(
+            "section",
+            {},
+            element("h1", {}, program_words.headline(report)),
+            element("p", {"class": "quiet"}, program_words.counts(report)),
+            _bar(report),
+            _table(
+                "Calls",
+                ["", "call", "at", "calls", "median", "took", "of the program", "what to know"],
+                "rllrrrrw",
+                (
+                    _row(report, number, group, page)
+                    for number, (group, page) in enumerate(zip(report.groups, pages), 1)
+                ),
+            ),
+        ),
+        element(
+            "div",
+            {"class": "cards"},
+            (
+                _group(report, group, number, page)
+                for number, (group, page) in enumerate(zip(report.groups, pages), 1)
+            ),
+        ),
+    ]
+    between = program_words.between_rows(program)
+    if between:
+        parts.append(_section("Beside inference", ["kind", "what", "times", "took"], "llrr", between))
+    samples = program_words.sample_rows(program)
+    if samples:
+        parts.append(_section("Between the calls", ["line", "share"], "lr", samples))
+    if len(program.processes) > 1:
+        parts.append(
+            _section(
+                "Processes",
+                ["process", "program", "took", "calls", "inference"],
+                "llrrr",
+                program_words.process_rows(program),
+            )
+        )
+    last = element("p", {"class": "quiet"}, program_words.overhead_line(program))
+    parts.append(element("section", {}, last, _list("notes", report.notes)))
+    return parts
+
+
+def _bar(report: ProgramReport) -> Markup:
+    """The program as a bar: its groups by their share, and what is left."""
+    boxes: list[Child] = []
+    place = 0.0
+    for number, group in enumerate(report.groups):
+        # Calls that ran at the same time have more than the program together.
+        width = 1000 * min(group.share_of_wall, max(1.0 - place / 1000, 0.0))
+        strength = _STRENGTHS[min(number, len(_STRENGTHS) - 1)]
+        tooltip = element("title", {}, program_words.group_line(report, group))
+        boxes.append(element("g", {"fill-opacity": strength}, _box(place, width), tooltip))
+        place += width
+    rest = element("title", {}, "everything else")
+    boxes.append(element("g", {"class": "rest"}, _box(place, max(1000 - place, 0)), rest))
+    about = {
+        "class": "shares",
+        "viewBox": "0 0 1000 20",
+        "preserveAspectRatio": "none",
+        "role": "img",
+        "aria-label": program_words.headline(report),
+    }
+    return element("svg", about, boxes)
+
+
+def _box(place: float, width: float) -> Markup:
+    return element("rect", {"x": f"{place:.2f}", "y": "0", "width": f"{width:.2f}", "height": "20"})
+
+
+def _row(report: ProgramReport, number: int, group: GroupReport, page: str | None) -> list[Child]:
+    causes = [one.title for one in group.findings if one.verdict == "found"][:1]
+    best = program_words.best_line(group)
+    known = [prose(line) for line in [*causes, *([best] if best else [])]]
+    name = program_words.entry(group)
+    return [
+        str(number),
+        name if page is None else element("a", {"href": page}, name),
+        program_words.place(report, group),
+        f"{group.count:,}",
+        "" if group.regularity is None else program_words.duration(group.regularity.median_ns),
+        program_words.duration(group.total_ns),
+        percent(group.share_of_wall),
+        join(known, element("br", {})),
+    ]
+
+
+def _group(report: ProgramReport, group: GroupReport, number: int, page: str | None) -> Markup:
+    parts: list[Child] = [
+        element("h2", {}, f"{number}. {program_words.group_name(report, group)}"),
+        element("p", {}, program_words.group_figures(group)),
+        _code(group.site.source) if group.site.source else None,
+        _list("evidence", program_words.group_details(group)),
+    ]
+    usual = report.of_group(group)
+    if usual is None:
+        parts.append(element("p", {"class": "quiet"}, "No warm call of it was timed."))
+        return element("section", {"class": "card group"}, parts)
+    if page is not None:
+        parts.append(element("p", {}, element("a", {"href": page}, "Phases, flame graphs and single calls")))
+    causes = [f"{one.title} [{one.rule}]" for one in finding_words.found(usual)]
+    if causes:
+        parts += [element("h3", {}, "Why"), _list("evidence", causes)]
+    best = best_of(group.comparisons)
+    if best is not None:
+        parts += [element("h3", {}, f"{best.title}: {recipe_words.speedup(best)}"), _code(best.code)]
+    return element("section", {"class": "card group"}, parts)
+
+
+def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:
+    return element("section", {}, element("h2", {}, title), _table(title, header, alignment, rows))
+
+
+def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:
+    """A table; keys scroll it where it is wider than the page. ``alignment`` has a letter a column."""
+    kinds = [{"class": _KINDS[letter]} for letter in alignment]
+    head = element("tr", {}, (element("th", kind, title) for kind, title in zip(kinds, header)))
+    body = (element("tr", {}, (element("td", kind, cell) for kind, cell in zip(kinds, row))) for row in rows)
+    return element(
+        "div",
+        {"class": "scroller", "role": "region", "aria-label": name, "tabindex": "0"},
+        element("table", {}, element("thead", {}, head), element("tbody", {}, body)),
+    )
+
+
+def _list(kind: str, lines: Sequence[str]) -> Markup | None:
+    return (
+        element("ul", {"class": kind}, (element("li", {}, prose(line)) for line in lines)) if lines else None
+    )
+
+
+def _code(code: str) -> Markup:
+    return element("pre", {"class": "code"}, code)

@@ -1,0 +1,286 @@
+"""The report of a workload as Markdown."""
+
+from __future__ import annotations
+
+from ...model.report import ReportContent, TableCoverage
+from ...wording import milliseconds, percent, percents
+from ..markdown import escape, fenced, table
+from ..words import environment_words, finding_words, recipe_words, report_words
+
+
+def render(report: ReportContent) -> str:
+    """The whole report; names from the recording are escaped."""
+    attribution = report.attribution
+    parts = [
+        f"# {escape(report.recording)}",
+        (
+            f"**{escape(report_words.headline(report))}**  \n"
+            f"{percent(report.attribution.model_share)} of it runs your model"
+        ),
+        "## Where the time goes",
+        phases(report),
+    ]
+    if report.findings:
+        parts += why(report)
+    if report.comparisons:
+        parts += what_to_change(report)
+    if attribution.internals:
+        parts += [
+            "## Keras and TensorFlow internals",
+            "Total time includes what a function calls.",
+            table(
+                [
+                    "internal",
+                    "module",
+                    "phase",
+                    "total ms",
+                    "share",
+                    "self ms",
+                    "times a call",
+                    "called from",
+                ],
+                "lllrrrrl",
+                [
+                    [
+                        one.qualname,
+                        one.module,
+                        one.phase,
+                        milliseconds(one.total_ns),
+                        percent(one.total_share),
+                        milliseconds(one.self_ns),
+                        f"{one.count_per_call:.3g}",
+                        one.parent or "",
+                    ]
+                    for one in attribution.internals
+                ],
+            ),
+        ]
+    if attribution.native:
+        parts += [
+            "## TensorFlow's own events",
+            (
+                "Events of the calling thread are part of their phase's time; those of other threads ran "
+                "meanwhile and are added to nothing."
+            ),
+            table(
+                ["event", "phase", "thread", "ms", "times a call"],
+                "lllrr",
+                [
+                    [
+                        one.event,
+                        one.phase,
+                        one.thread,
+                        milliseconds(one.self_ns),
+                        f"{one.count_per_call:.3g}",
+                    ]
+                    for one in attribution.native
+                ],
+            ),
+        ]
+    if attribution.layers:
+        parts += [
+            "## Layers",
+            table(
+                ["layer", "class", "ms", "share of kernels", "ops"],
+                "llrrl",
+                [
+                    [
+                        one.layer,
+                        one.layer_class,
+                        milliseconds(one.self_ns),
+                        percent(one.share),
+                        ", ".join(one.ops),
+                    ]
+                    for one in attribution.layers
+                ],
+            ),
+        ]
+    if attribution.agreement:
+        parts += _how_sure(report)
+    if attribution.table:
+        parts += _table_coverage(attribution.table)
+    parts += [
+        "## Captures",
+        table(
+            ["capture", "status", "calls", "median ms", "against bare"],
+            "llrrr",
+            [
+                [
+                    one.name,
+                    one.status + (f": {one.reason}" if one.reason else ""),
+                    str(one.calls),
+                    "" if one.median_ns is None else milliseconds(one.median_ns),
+                    "" if one.inflation is None else f"{one.inflation:.2f}×",
+                ]
+                for one in report.captures
+            ],
+        ),
+        escape(report_words.calls_text(report)),
+        "## Environment and workload",
+        escape(environment_words.machine(report.environment.facts)),
+        table(
+            ["workload", ""],
+            "ll",
+            [
+                [key, str(value)]
+                for key, value in report.workload.as_recorded.items()
+                if key not in ("layers", "inputs", "announcements", "call_sites", "models")
+                and value not in (None, [], "")
+            ],
+        ),
+    ]
+    notes = [*report.workload.facts.announcements, *report.notes]
+    if notes:
+        parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in notes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def phases(report: ReportContent) -> str:
+    """The table of the phases of a call."""
+    return table(
+        ["phase", "ms", "share", "95% CI", "times a call", "mostly in"],
+        "lrrrrl",
+        [
+            [
+                phase.phase,
+                milliseconds(phase.self_ns),
+                percent(phase.share),
+                percents(phase.share_ci95),
+                f"{phase.count_per_call:.3g}",
+                report_words.phase_internals(report, phase),
+            ]
+            for phase in report.attribution.phases
+        ]
+        + [["total", milliseconds(report.attribution.total_ns), "100%", "", "", ""]],
+    )
+
+
+def why(report: ReportContent) -> list[str]:
+    """What was found, what was not, and what cannot be told."""
+    parts = ["## Why"]
+    for number, finding in enumerate(finding_words.found(report), 1):
+        details = [
+            finding_words.cost_text(finding),
+            finding.sure and f"how sure: {finding.sure}",
+            finding.where and f"at {finding.where}",
+            *finding.evidence,
+        ]
+        mending = finding_words.mending_text(finding, report.comparisons)
+        details += [mending and f"mends it: {mending}"]
+        parts += [
+            f"{number}. **{escape(finding.title)}** ({escape(finding.rule)})",
+            "\n".join(f"   - {escape(line)}" for line in details if line),
+        ]
+    if not finding_words.found(report):
+        parts.append("No known cause of slowness was found.")
+    checked = [finding_words.not_found_text(report), *finding_words.cannot_tell_lines(report)]
+    return [*parts, *(escape(line) for line in checked if line)]
+
+
+def what_to_change(report: ReportContent) -> list[str]:
+    """What recipes gain, their code, and why the others were not tried."""
+    tried = recipe_words.shown(report.comparisons)
+    parts = ["## What to change"]
+    if tried:
+        parts.append(
+            table(
+                [
+                    "change",
+                    "recipe",
+                    "now → then, ms",
+                    "speed-up (95% CI)",
+                    "outputs",
+                    "first call, ms",
+                    "peak memory, MB",
+                ],
+                "llrllrr",
+                [
+                    [
+                        one.title,
+                        one.recipe,
+                        recipe_words.now_then(one),
+                        recipe_words.speedup(one),
+                        recipe_words.outputs(one),
+                        "" if one.warmup_ns is None else milliseconds(one.warmup_ns),
+                        "" if one.peak_bytes is None else f"{one.peak_bytes / 1e6:.0f}",
+                    ]
+                    for one in tried
+                ],
+            )
+        )
+    parts += [escape(line) + "  " for line in recipe_words.scaling_lines(report)]
+    for one in tried:
+        compared = (
+            ""
+            if one.outputs is None
+            else (
+                f"Outputs compared on {', '.join(one.outputs.inputs)}; {one.outputs.rows:,} rows; allowed: "
+                f"{one.outputs.tolerance:g} of the largest number."
+            )
+        )
+        parts += [f"### {escape(one.title)}", *([escape(compared)] if compared else []), fenced(one.code)]
+    rest = [one for one in report.comparisons if one not in tried]
+    if rest:
+        parts += ["Not tried:", table(["recipe", "why"], "ll", [[one.title, one.reason] for one in rest])]
+    return parts
+
+
+def _how_sure(report: ReportContent) -> list[str]:
+    """The instruments side by side, and why they differ where they do."""
+    rows = report.attribution.agreement
+    parts = [
+        "## How sure",
+        escape(report_words.basis_text(report)),
+        (
+            "The same partition by three instruments: probes (spans), which the report rests on, sampling "
+            "(pyinstrument) and counts (cProfile)."
+        ),
+        table(
+            ["phase", "spans", "95% CI", "sampled", "95% CI", "verdict", "cProfile", "verdict"],
+            "lrrrrlrl",
+            [
+                [
+                    one.phase,
+                    percent(one.spans_share),
+                    percents(one.spans_ci95),
+                    report_words.optional_percent(one.sampled_share),
+                    percents(one.sampled_ci95),
+                    one.verdict,
+                    report_words.optional_percent(one.counted_share),
+                    one.counted_verdict,
+                ]
+                for one in rows
+            ],
+        ),
+    ]
+    phases_by_cause: dict[str, list[str]] = {}
+    for one in rows:
+        for cause in one.because:
+            phases_by_cause.setdefault(cause, []).append(one.phase)
+    if phases_by_cause:
+        parts += [
+            "Where they differ, believe the spans. What is known of the causes:",
+            "\n".join(
+                f"- {escape(cause)} ({escape(', '.join(phases))})"
+                for cause, phases in phases_by_cause.items()
+            ),
+        ]
+    return parts
+
+
+def _table_coverage(coverage: TableCoverage) -> list[str]:
+    known = (
+        f"Of the {coverage.rows} internals that the table has of all releases, {coverage.resolved} are in "
+        f"this one. It is nearest to {escape(coverage.generation)}, "
+    )
+    if not coverage.missing:
+        return ["## Internals table", known + "and has all that is known of it."]
+    return [
+        "## Internals table",
+        known + f"and lacks these {len(coverage.missing)} of it:",
+        table(
+            ["internal", "module", "phase"],
+            "lll",
+            [[one.qualname, one.module, one.phase] for one in coverage.missing],
+        ),
+    ]

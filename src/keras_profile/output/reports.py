@@ -1,0 +1,172 @@
+"""What a report becomes: files, words on a terminal, the output of a notebook's cell.
+
+A report is of one workload, or of a program with many groups of calls. Who writes one need
+not know which: the choice is made here, in one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from ..analysis.drilldown.assembly import views_of
+from ..errors import KerasProfileError
+from ..model.program_report import ProgramReport
+from ..model.report import ReportContent
+from ..recorder.protocol import FILES
+from ..recordings.opened import OpenedProgram, OpenedRecording
+from ..recordings.writing import encode_json, write_files
+from . import program, report
+from .html import render_html
+from .pyinstrument_page import render_pyinstrument
+from .tensorboard import write_tensorboard
+from .terminal import as_text
+
+#: The files of a report. The page shows more than the report has: it needs the recording too.
+JSON_FILE, MARKDOWN_FILE, HTML_FILE = "report.json", "report.md", "report.html"
+
+#: So many of a program's groups get their pages with the report, the most expensive first. Of
+#: others `open` makes them.
+MOST_PAGES = 20
+
+
+def render_markdown(content: ReportContent | ProgramReport) -> str:
+    """The whole report as Markdown; names from the recording are escaped."""
+    return _writers(content).markdown(content)
+
+
+def print_report(content: ReportContent | ProgramReport, console: Console) -> None:
+    """Prints a report to ``console``, which decides about colour and width, the answer first."""
+    _writers(content).print_to(content, console)
+
+
+def report_text(content: ReportContent | ProgramReport, width: int = 100) -> str:
+    """A report as it is printed, as plain text."""
+    return as_text(partial(print_report, content), width)
+
+
+def render_notebook(content: ReportContent | ProgramReport, page: Path | None = None) -> str:
+    """The top part of a report as an HTML fragment, and a link to ``page`` where it was written."""
+    return _writers(content).notebook(content, page)
+
+
+def data_files(content: ReportContent | ProgramReport) -> list[tuple[str, bytes]]:
+    """The files that a report is in without its recording: their names and what is in them."""
+    return [(JSON_FILE, encode_json(content)), (MARKDOWN_FILE, render_markdown(content).encode())]
+
+
+def write_report(
+    content: ReportContent | ProgramReport,
+    folder: Path,
+    opened: OpenedRecording | OpenedProgram | None = None,
+    html: bool = True,
+) -> list[Path]:
+    """Writes a report's files into ``folder``, which must exist; the paths of its own.
+
+    With its recording ``opened`` and ``html`` the page is among them. Of a program, whose
+    recording must be given, the groups' reports are written too, below the folder.
+    """
+    page = _writers(content).page(content, folder, opened, html)
+    files = data_files(content)
+    return write_files(folder, files if page is None else [*files, (HTML_FILE, page)])
+
+
+def write_page(
+    content: ReportContent | ProgramReport,
+    folder: Path,
+    opened: OpenedRecording | OpenedProgram,
+) -> Path:
+    """Writes the page of a report that is in ``folder``; of a program the groups' reports too."""
+    page = _writers(content).page(content, folder, opened, True)
+    assert page is not None, "there is a page where there is a recording"
+    return write_files(folder, [(HTML_FILE, page)])[0]
+
+
+def render_page(content: ReportContent, opened: OpenedRecording) -> bytes:
+    """The page of the report of a workload and the recording that it is of."""
+    return render_html(content, views_of(opened, content))
+
+
+def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
+    """Writes pyinstrument's own page of the session in ``recording`` into ``folder``.
+
+    None where there is no session. Raises :class:`RecordingError`.
+    """
+    session = recording / FILES["pyinstrument"]
+    if not session.is_file():
+        return None
+    return write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
+
+
+def _workload_page(
+    content: ReportContent,
+    folder: Path,
+    opened: OpenedRecording | None,
+    html: bool,
+) -> bytes | None:
+    return render_page(content, opened) if html and opened is not None else None
+
+
+def _program_page(
+    content: ProgramReport,
+    folder: Path,
+    opened: OpenedProgram | None,
+    html: bool,
+) -> bytes | None:
+    """Writes the reports of the groups, and makes the page that leads to theirs.
+
+    They are in ``group-1`` and so on, in the order of the report.
+    """
+    if opened is None:
+        raise KerasProfileError(
+            "expected a report with its recording, found one that was read from a file",
+            "load the recording's folder, and save that",
+        )
+    pages: list[str | None] = []
+    for number, group in enumerate(content.groups, 1):
+        usual = content.of_group(group)
+        if usual is None:
+            pages.append(None)
+            continue
+        place = folder / f"group-{number}"
+        place.mkdir(exist_ok=True)
+        member = opened.open_member(opened.folder / group.recording)
+        written = write_report(usual, place, member, html and number <= MOST_PAGES)
+        write_tensorboard(member, place)
+        pages.append(f"{place.name}/{HTML_FILE}" if any(path.name == HTML_FILE for path in written) else None)
+    return program.to_page.render(content, pages) if html else None
+
+
+@dataclass(frozen=True)
+class _Writers:
+    """How reports of one kind are written; the first argument of all is such a report."""
+
+    markdown: Callable[[Any], str]
+    print_to: Callable[[Any, Console], None]
+    notebook: Callable[[Any, Path | None], str]
+    page: Callable[[Any, Path, Any, bool], bytes | None]
+
+
+_WRITERS = {
+    ReportContent: _Writers(
+        report.to_markdown.render,
+        report.to_terminal.print_to,
+        report.to_notebook.render,
+        _workload_page,
+    ),
+    ProgramReport: _Writers(
+        program.to_markdown.render,
+        program.to_terminal.print_to,
+        program.to_notebook.render,
+        _program_page,
+    ),
+}
+
+
+def _writers(content: ReportContent | ProgramReport) -> _Writers:
+    return _WRITERS[type(content)]

@@ -1,0 +1,58 @@
+"""How findings are put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...model.report import Comparison, Finding, ReportContent
+from ...wording import milliseconds, percent
+
+
+def found(report: ReportContent) -> list[Finding]:
+    """The causes that were found, dearest first."""
+    return [one for one in report.findings if one.verdict == "found"]
+
+
+def why(report: ReportContent) -> str:
+    """The first finding in one line, and nothing where there is none."""
+    causes = found(report)
+    return f"why  {causes[0].title}" if causes else ""
+
+
+def cost_text(finding: Finding) -> str:
+    """What a finding costs a call, nothing where it costs no time."""
+    if not finding.cost_ns_per_call:
+        return ""
+    return f"{milliseconds(finding.cost_ns_per_call)} ms a call, {percent(finding.share)} of it"
+
+
+def mending_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
+    """What mends it: recipes, with what they measured here where that is known."""
+    measured = {one.recipe: one for one in comparisons}
+    return "; ".join(_mending(recipe, measured.get(recipe)) for recipe in finding.recipes)
+
+
+def _mending(recipe: str, comparison: Comparison | None) -> str:
+    if comparison is None or comparison.speedup is None or comparison.verdict == "not_applicable":
+        return recipe
+    speedup = f"{comparison.speedup:.3g}×"
+    if comparison.speedup_ci95 is not None:
+        low, high = comparison.speedup_ci95
+        speedup += f" ({low:.3g}–{high:.3g})"
+    doubt = "" if comparison.verdict == "faster" else f", {comparison.verdict.replace('_', ' ')}"
+    return f"{recipe}, {speedup} here{doubt}"
+
+
+def not_found_text(report: ReportContent) -> str:
+    """What was looked for and is not there, in one line."""
+    names = [one.rule for one in report.findings if one.verdict == "not_found"]
+    return f"looked for and not found: {', '.join(names)}" if names else ""
+
+
+def cannot_tell_lines(report: ReportContent) -> list[str]:
+    """What cannot be told, a line for each thing that is missing."""
+    by_need: dict[str, list[str]] = {}
+    for one in report.findings:
+        if one.verdict == "cannot_tell":
+            by_need.setdefault(one.needs, []).append(one.rule)
+    return [f"cannot tell without {need}: {', '.join(rules)}" for need, rules in by_need.items()]

@@ -1,0 +1,152 @@
+"""How the report of a workload is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
+from ...analysis.call_figures import total_from
+from ...model.report import PhaseShare, ReportContent
+from ...model.workload import Input
+from ...wording import milliseconds, percent
+
+#: Internals that are named beside a phase.
+NAMED_INTERNALS = 2
+
+#: With fewer calls the 95th percentile is little more than the slowest one.
+LEAST_CALLS_FOR_PERCENTILE = 20
+
+
+def optional_percent(share: float | None) -> str:
+    """As :func:`percent`, and nothing of what was not measured."""
+    return "" if share is None else percent(share)
+
+
+def basis_text(report: ReportContent) -> str:
+    """What the figures rest on: which captures, how many calls, and at what cost."""
+    figures = {one.name: one for one in report.captures}
+    moved = moved_to_unattributed(report.attribution)
+    total, spans = total_from(report.captures), figures["spans"]
+    parts = [f"The total is the median of {total.calls} {total.name} calls."]
+    cost = (
+        ""
+        if spans.inflation is None or total is spans
+        else (f", which took {spans.inflation:.2f} times as long as bare ones")
+    )
+    parts.append(f"The shares are those of {spans.calls} calls under spans{cost}.")
+    parts.append(
+        f"{percent(moved)} of the call was moved to unattributed by what sampling shows of functions "
+        "without a name; nothing else rests on another capture."
+    )
+    return " ".join(parts)
+
+
+def checks_text(report: ReportContent) -> str:
+    """How much of the call other instruments put elsewhere; nothing where none was there."""
+    elsewhere = put_elsewhere(report.attribution.agreement)
+    parts = [f"{percent(share)} by {name}" for name, share in elsewhere.items()]
+    return f"put into other phases: {', '.join(parts)} (why: report.md)" if parts else ""
+
+
+def inputs_text(report: ReportContent) -> str:
+    """The inputs in a few words, such as ``32 × 4 float64``."""
+    return inputs_words(report.workload.facts.inputs)
+
+
+def inputs_words(inputs: Sequence[Input]) -> str:
+    """As :func:`inputs_text`, of the inputs alone."""
+    parts = []
+    for one in inputs:
+        if one.shape is None:
+            parts.append(one.kind)
+            continue
+        shape = " × ".join("?" if size is None else str(size) for size in one.shape) or "scalar"
+        kind = "" if one.kind == "array" else f" {one.kind}"
+        parts.append(f"{shape} {one.dtype}{kind}")
+    return ", ".join(parts)
+
+
+def headline(report: ReportContent) -> str:
+    """The answer in one line: how long a call takes, and how sure that is."""
+    warm = report.calls.warm
+    low, high = warm.median_ci95_ns
+    call = {
+        "call": "model(x)",
+        "call_inference": "model(x, training=False)",
+        "function": "tf.function(model)(x)",
+        "signature": "signature(x)",
+    }
+    entry, batch = report.workload.facts.entry_point, report.workload.facts.batch_size
+    return (
+        f"{call.get(entry, entry + '()')}: {milliseconds(warm.median_ns)} ms a call "
+        f"(95% CI {milliseconds(low)}–{milliseconds(high)}, {warm.count} warm calls, "
+        f"{inputs_text(report)}{f', batches of {batch}' if batch else ''})"
+    )
+
+
+def is_attributed(report: ReportContent) -> bool:
+    """Whether the call's time was divided into phases: only where there were probes."""
+    return any(one.name == "spans" and one.calls for one in report.captures)
+
+
+def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
+    """The internals that have most of a phase's own time, and how often they run.
+
+    For a phase that has none, TensorFlow's own events.
+    """
+    attribution = report.attribution
+    internals = [one for one in attribution.internals if one.phase == phase.phase and one.self_ns]
+    internals.sort(key=lambda one: -one.self_ns)
+    named = [(short_name(one.qualname), one.count_per_call) for one in internals]
+    named = named or [
+        (one.event, one.count_per_call)
+        for one in attribution.native
+        if one.phase == phase.phase and one.thread == "calling"
+    ]
+    return ", ".join(f"{name}{repetitions(count)}" for name, count in named[:NAMED_INTERNALS])
+
+
+def short_name(qualname: str) -> str:
+    """A qualified name without the functions that a local one is defined in.
+
+    >>> short_name("TensorFlowTrainer.predict.<locals>.get_data")
+    'get_data'
+    """
+    return qualname.rpartition("<locals>.")[2]
+
+
+def repetitions(count: float) -> str:
+    """How often, where that is not once.
+
+    >>> repetitions(1.0), repetitions(3.0), repetitions(0.25)
+    ('', ' ×3', ' ×0.25')
+    """
+    if abs(count - 1) < 0.005:
+        return ""
+    return f" ×{count:.0f}" if abs(count - round(count)) < 0.05 else f" ×{count:.3g}"
+
+
+def calls_text(report: ReportContent) -> str:
+    """The first call, the slow tail, processor time and memory, in one line."""
+    warm, cold = report.calls.warm, report.calls.cold
+    parts = []
+    if cold.count == 1:
+        parts.append(f"first call {milliseconds(cold.total_ns)} ms")
+    elif cold.count:
+        parts.append(f"{cold.count} first calls {milliseconds(cold.total_ns)} ms together")
+    if warm.count >= LEAST_CALLS_FOR_PERCENTILE:
+        parts.append(f"95th percentile {milliseconds(warm.p95_ns)} ms")
+    parts.append(f"CPU {milliseconds(warm.cpu_median_ns)} ms a call, all threads")
+    growth = warm.rss_growth_bytes_per_call
+    if growth is not None and growth > 1024:
+        parts.append(f"memory grew {growth / 1024:.0f} KiB a call")
+    return "; ".join(parts)
+
+
+def captures_text(report: ReportContent) -> str:
+    """What each capture's calls took against bare ones."""
+    return ", ".join(
+        f"{one.name} {one.inflation:.2f}×" if one.inflation is not None else f"{one.name} {one.status}"
+        for one in report.captures
+        if one.name != "bare"
+    )

@@ -1,0 +1,61 @@
+"""What is known of Keras, its backends and their releases: here, and nowhere else in the recorder.
+
+:mod:`.keras` is Keras, whatever it runs on. A backend is a module or folder here and a member
+of :data:`BACKENDS`, with these functions, which import nothing that is not loaded already:
+
+- ``PACKAGES``: the names of its packages;
+- ``load()``: imports the framework and gives it; raises a ``RecorderError`` with the fix where
+  that is not possible. The one that imports;
+- ``version()`` and ``devices()``: as text, and as a list of texts; None and empty if not loaded;
+- ``settings()``: what of the process changes how its functions run, as plain data;
+- ``is_tensor(leaf)``, ``is_symbolic(leaf)``: whether something is an array of the framework's,
+  and whether it stands for values while a graph is built;
+- ``tensor(array, dtype=None)``: an array as one of the framework's;
+- ``graph_builder()``: the module and the name of the function that every trace goes through,
+  None if not loaded; ``describe_trace(...)``, ``size_of_trace(...)``: what one was;
+- ``is_generated(file)``: whether the framework wrote a source file itself.
+
+TensorFlow's calls come back when their results are there. A backend whose calls come back
+before needs one more, which waits for a result: :func:`..measuring.measured_call` has to wait
+within the measured time.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from . import keras, tensorflow
+
+#: The backends that the recorder knows from within. Keras on others is recorded without these facts.
+BACKENDS = (tensorflow,)
+#: The packages of all of it: what their modules call of each other is no call of the user's.
+PACKAGES = keras.PACKAGES + tensorflow.PACKAGES
+
+
+def chosen_backend() -> str:
+    """The name of the backend that Keras is to run on in this process."""
+    return os.environ.get("KERAS_BACKEND", "tensorflow")
+
+
+def is_tensor(leaf: object) -> bool:
+    """Whether something is an array of a backend's, rather than numpy's or the user's own."""
+    return any(backend.is_tensor(leaf) for backend in BACKENDS)
+
+
+def is_symbolic(leaf: object) -> bool:
+    """Whether something stands for values, as while a model or a graph is built."""
+    return keras.is_symbolic(leaf) or any(backend.is_symbolic(leaf) for backend in BACKENDS)
+
+
+def tensor_like(array: Any, leaf: Any) -> Any:
+    """``array`` in the framework and dtype of ``leaf``, as it is where ``leaf`` is no tensor."""
+    for backend in BACKENDS:
+        if backend.is_tensor(leaf):
+            return backend.tensor(array, leaf.dtype)
+    return array
+
+
+def is_generated(file: str) -> bool:
+    """Whether a backend wrote a source file itself."""
+    return any(backend.is_generated(file) for backend in BACKENDS)

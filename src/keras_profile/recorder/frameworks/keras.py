@@ -1,0 +1,234 @@
+"""What is known of Keras: its packages, its classes and the attributes that it keeps to itself.
+
+"Keras 2" stands for tf.keras of TensorFlow 2.0 to 2.15 and tf_keras, "Keras 3" for 3.0 on.
+Where only some releases have a name, the comment says which it was seen in.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from . import tensorflow
+
+#: Package roots that a row's module may start with "K" for: TensorFlow 2.0 to 2.5, tf_keras,
+#: Keras 2.13 on, Keras 2.6 to 2.12.
+ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
+#: The packages of Keras alone.
+PACKAGES = ("keras", "tf_keras")
+
+# --- packages -------------------------------------------------------------------------------
+
+
+def keras_root(model: object) -> str | None:
+    """The package that the model's class comes from, such as ``keras.src``, or None.
+
+    Taken from the class's bases and never from what can be imported: TensorFlow 2.21 still
+    ships a ``tensorflow/python/keras`` folder that nothing uses.
+    """
+    for base in type(model).__mro__:
+        module = base.__module__ or ""
+        for root in ROOTS:
+            if module == root or module.startswith(root + "."):
+                return root
+    return None
+
+
+def expand(module: str, root: str | None) -> str | None:
+    """``K.engine.training`` with the root in place of ``K``; other names as they are.
+
+    None where the name needs a root and there is none.
+    """
+    if module == "K" or module.startswith("K."):
+        return None if root is None else root + module[1:]
+    return module
+
+
+def is_keras_module(name: str) -> bool:
+    """Whether a module is one of Keras' own, whichever Keras that is."""
+    package = name.partition(".")[0]
+    return package in PACKAGES or (package in tensorflow.PACKAGES and "keras" in name)
+
+
+def loaded_keras(root: str | None) -> Any:
+    """The module whose ``__version__`` is that of the Keras with this root; None if not loaded."""
+    top = sys.modules.get((root or "keras").partition(".")[0])
+    # In TensorFlow 2.0 to 2.5 the top is TensorFlow, and Keras has a version of its own.
+    return sys.modules.get(root, top) if root is not None and root.startswith("tensorflow.") else top
+
+
+def keras_of(tensorflow: Any) -> Any:
+    """The Keras of a TensorFlow, as a module that has a ``__version__``."""
+    keras = tensorflow.keras
+    if hasattr(keras, "__version__"):
+        return keras
+    import keras as standalone  # tf.keras is Keras 3 here and hides its version
+
+    return standalone
+
+
+def is_keras_3(keras: Any) -> bool:
+    """Whether a Keras is of the generation that can run on several backends."""
+    return int(keras.__version__.partition(".")[0]) >= 3
+
+
+def import_name(root: str | None, version: tuple[int, ...]) -> str:
+    """How a program imports the Keras of this root and version."""
+    if (root or "").startswith("tf_keras"):
+        return "tf_keras"
+    return "keras" if version >= (3,) else "tensorflow.keras"
+
+
+def backend_name(keras: Any) -> str:
+    """The backend that a Keras runs on. Keras 2 has TensorFlow alone."""
+    config = getattr(keras, "config", None)
+    if config is not None and hasattr(config, "backend"):
+        return str(config.backend())
+    return "tensorflow"
+
+
+# --- a model's inputs -----------------------------------------------------------------------
+
+
+def input_structure(model: Any) -> Any:
+    """The symbolic inputs of a model, nested as it takes them; None where it has none (yet)."""
+    structure = getattr(model, "_inputs_struct", None)  # Keras 3
+    if structure is None:
+        structure = getattr(model, "_nested_inputs", None)  # Keras 2
+    if structure is None:
+        structure = attribute(model, "inputs")
+    # The latter in TensorFlow 2.0.
+    return None if isinstance(structure, list) and not structure else structure
+
+
+def built_shape(model: Any) -> Any:
+    """The shape that a subclassed model or a layer was built for; None if that is not known."""
+    shapes = getattr(model, "_build_shapes_dict", None)  # Keras 3
+    if shapes:
+        return next(iter(shapes.values()))
+    return getattr(model, "_build_input_shape", None)  # Keras 2
+
+
+def time_steps(layer: Any) -> int | None:
+    """The time dimension of a TimeDistributed layer, None where it is open or unknown."""
+    shape = attribute(layer, "input_shape")  # Keras 2
+    if shape is None:
+        shape = built_shape(layer)
+    if shape is None:
+        shape = getattr(attribute(layer, "input"), "shape", None)
+    try:
+        size = list(shape)[1]
+    except (TypeError, ValueError, IndexError):
+        return None
+    size = getattr(size, "value", size)  # a Dimension, where TensorFlow 1's shapes are switched on
+    return None if size is None else int(size)
+
+
+# --- a model's settings ---------------------------------------------------------------------
+
+
+def is_compiled(model: Any) -> bool:
+    """Whether ``compile`` was called."""
+    for name in ("compiled", "_is_compiled"):  # Keras 3, Keras 2
+        value = getattr(model, name, None)
+        if value is not None:
+            return bool(value)
+    return getattr(model, "optimizer", None) is not None
+
+
+def is_subclassed(model: Any) -> bool:
+    """Whether a model's layers are put together by code of its own class."""
+    if getattr(model, "_is_graph_network", False):  # Keras 2, of a functional model
+        return False
+    return not {"Functional", "Sequential"} & {base.__name__ for base in type(model).__mro__}
+
+
+def run_tf_function(model: Any) -> Any:
+    """The switch by which TensorFlow 2.0 and 2.1 choose how a model runs; ``compile`` sets it.
+
+    Later Keras 2 has it without effect; None where there is no such.
+    """
+    return getattr(model, "_experimental_run_tf_function", None)
+
+
+def jit_compile(model: Any) -> Any:
+    """Whether XLA compiles the model, or a word for when; None before Keras 2.9."""
+    return first_attribute(model, "jit_compile", "_jit_compile")
+
+
+def steps_per_execution(model: Any) -> Any:
+    """How many batches one call of the model's function takes; None before Keras 2.4.
+
+    A number in Keras 3, a variable in Keras 2.
+    """
+    return first_attribute(model, "steps_per_execution", "_steps_per_execution")
+
+
+def dtype_policy(layer: Any) -> str | None:
+    """The name of a layer's or model's dtype policy, such as ``mixed_float16``."""
+    policy = first_attribute(layer, "dtype_policy", "_dtype_policy", "_mixed_precision_policy")
+    name = getattr(policy, "name", policy)
+    return None if name is None else str(name)
+
+
+# --- other things of Keras ------------------------------------------------------------------
+
+
+def is_pydataset(value: object) -> bool:
+    """Whether something is a ``PyDataset`` (Keras 3) or ``Sequence`` (Keras 2)."""
+    return hasattr(value, "__getitem__") and any(
+        base.__name__ in ("PyDataset", "Sequence") and "keras" in base.__module__
+        for base in type(value).__mro__
+    )
+
+
+def is_symbolic(leaf: object) -> bool:
+    """Whether a leaf stands for values while a model is built. Keras 2 has such from 2.4 on."""
+    return type(leaf).__name__ == "KerasTensor"
+
+
+# --- what a program's recorder watches --------------------------------------------------------
+
+#: (module, class): their own methods ``predict``, ``fit``, ``compile`` … are watched. Keras 2;
+#: Keras 3 by backend, and what it falls back to.
+TRAINERS = (
+    ("K.engine.training", "Model"),
+    ("K.backend.tensorflow.trainer", "TensorFlowTrainer"),
+    ("K.backend.jax.trainer", "JAXTrainer"),
+    ("K.backend.torch.trainer", "TorchTrainer"),
+    ("K.trainers.trainer", "Trainer"),
+)
+#: (module, class): the base class of all models, whose ``model(x)`` is watched. Keras 2, Keras 3.
+MODELS = (("K.engine.training", "Model"), ("K.models.model", "Model"))
+#: (module, function): what makes a model from a file, a configuration or another model.
+LOADERS = (
+    ("K.saving.save", "load_model"),
+    ("K.saving.saving_api", "load_model"),
+    ("K.models", "clone_model"),
+    ("K.models.cloning", "clone_model"),
+    ("K.saving.model_config", "model_from_json"),
+    ("K.saving.legacy.model_config", "model_from_json"),
+    ("K.models.model", "model_from_json"),
+)
+#: Functions that make a model or fill it, by the name of their code.
+LOADING_FUNCTIONS = ("load_model", "model_from_json", "model_from_config", "clone_model", "load_weights")
+
+
+# --- attributes that may not be there -------------------------------------------------------
+
+
+def attribute(thing: Any, name: str) -> Any:
+    """An attribute, or None: properties of unbuilt layers raise many kinds of error."""
+    try:
+        return getattr(thing, name, None)
+    except (AttributeError, ValueError, RuntimeError, TypeError):
+        return None
+
+
+def first_attribute(thing: Any, *names: str) -> Any:
+    """The first of these attributes that is there and not None."""
+    for name in names:
+        value = attribute(thing, name)
+        if value is not None:
+            return value
+    return None

@@ -1,0 +1,112 @@
+"""TensorFlow, from 2.0 on, as a backend: see :mod:`keras_profile.recorder.frameworks`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from typing import Any
+
+from .functions import describe_trace, graph_builder, size_of_trace
+from .installation import import_tensorflow
+
+#: The second has the files of 2.0 and 2.1, whose modules are named for the first.
+PACKAGES = ("tensorflow", "tensorflow_core")
+
+__all__ = [
+    "PACKAGES",
+    "describe_trace",
+    "devices",
+    "graph_builder",
+    "is_generated",
+    "is_symbolic",
+    "is_tensor",
+    "load",
+    "loaded",
+    "settings",
+    "size_of_trace",
+    "tensor",
+    "version",
+]
+
+load = import_tensorflow
+
+#: What autograph calls the files that it writes, by 2.9; and what :mod:`tempfile` calls them
+#: before that, straight in the folder for such.
+_AUTOGRAPH = "__autograph_generated_file"
+_TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}\.py")
+
+
+def loaded() -> Any:
+    """TensorFlow where the process has it, else None."""
+    return sys.modules.get("tensorflow")
+
+
+def version() -> str | None:
+    """TensorFlow's version, None where it is not loaded."""
+    return getattr(loaded(), "__version__", None)
+
+
+def devices() -> list[str]:
+    """The devices that TensorFlow sees, such as ``CPU:0``."""
+    if loaded() is None:
+        return []
+    config = loaded().config
+    listing = getattr(config, "list_physical_devices", None)
+    if listing is None:
+        listing = config.experimental.list_physical_devices  # before 2.1
+    return ["{}:{}".format(device.device_type, device.name.rpartition(":")[2]) for device in listing()]
+
+
+def settings() -> dict[str, Any]:
+    """How many threads the pools are to have, 0 for as many as CPUs; and whether functions run eagerly.
+
+    None where TensorFlow does not say.
+    """
+    config = getattr(loaded(), "config", None)
+    threading = getattr(config, "threading", None)
+    return {
+        "intra_op_threads": _asked(threading, "get_intra_op_parallelism_threads"),
+        "inter_op_threads": _asked(threading, "get_inter_op_parallelism_threads"),
+        "functions_run_eagerly": _functions_run_eagerly(config),
+    }
+
+
+def _asked(config: Any, name: str) -> int | None:
+    function = getattr(config, name, None)
+    return None if function is None else int(function())
+
+
+def _functions_run_eagerly(config: Any) -> Any:
+    for place in (config, getattr(config, "experimental", None)):  # the latter before 2.3
+        for name in ("functions_run_eagerly", "experimental_functions_run_eagerly"):
+            function = getattr(place, name, None)
+            if function is not None:
+                return bool(function())
+    # 2.0 to 2.2 have the setting and no function that reads it.
+    return getattr(sys.modules.get("tensorflow.python.eager.def_function"), "RUN_FUNCTIONS_EAGERLY", None)
+
+
+def is_tensor(leaf: object) -> bool:
+    """Whether something is a tensor of TensorFlow's, with values or without."""
+    return hasattr(leaf, "op") or type(leaf).__name__ == "EagerTensor"
+
+
+def is_symbolic(leaf: object) -> bool:
+    """Whether a tensor stands for values while a graph is built: ``SymbolicTensor`` by 2.15."""
+    name = type(leaf).__name__
+    return name == "SymbolicTensor" or (name == "Tensor" and not hasattr(leaf, "numpy"))
+
+
+def tensor(array: Any, dtype: Any = None) -> Any:
+    """An array as a tensor."""
+    return load().constant(array, dtype=dtype)
+
+
+def is_generated(file: str) -> bool:
+    """Whether a source file is one that autograph wrote."""
+    folder, name = os.path.split(file)
+    return name.startswith(_AUTOGRAPH) or (
+        _TEMPORARY.fullmatch(name) is not None and folder == tempfile.gettempdir()
+    )

@@ -1,0 +1,93 @@
+"""``tf.data``: what a dataset is made of, read from what its classes keep to themselves.
+
+The names are those of 2.0 to 2.21 where nothing else is said.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Datasets that only wrap another one: those of 2.0 and 2.1, and those that carry options.
+_WRAPPERS = ("DatasetV1Adapter", "_OptionsDataset")
+#: The kinds of the ops that run Python for each element.
+_PYTHON_OPS = {"EagerPyFunc", "PyFunc", "PyFuncStateless"}
+#: A fact of a step, and the attribute that has it.
+_NUMBERS = (
+    ("batch_size", "_batch_size"),
+    ("parallel", "_num_parallel_calls"),
+    ("buffer_size", "_buffer_size"),
+)
+
+
+def is_dataset(value: object) -> bool:
+    """Whether something is a ``tf.data.Dataset``."""
+    return hasattr(value, "element_spec") or (
+        type(value).__name__.endswith("Dataset") and hasattr(value, "map")
+    )
+
+
+def chain(dataset: Any) -> list[Any]:
+    """The datasets that one is made of, from what is read back to its sources, wrappers left out."""
+    found, seen, waiting = [], set(), [dataset]
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        wrapped = getattr(one, "_dataset", None)
+        if wrapped is not None and type(one).__name__ in _WRAPPERS:
+            waiting.append(wrapped)
+            continue
+        found.append(one)
+        inputs = getattr(one, "_inputs", None)
+        waiting.extend(inputs() if callable(inputs) else [])
+    return found
+
+
+def class_names(dataset: Any) -> list[str]:
+    """The names of the classes along a dataset's first inputs, such as ``MapDataset``."""
+    found = []
+    while dataset is not None:
+        found.append(type(dataset).__name__.lstrip("_"))  # some have an underscore by 2.15
+        dataset = getattr(dataset, "_input_dataset", None) or getattr(dataset, "_dataset", None)
+    return found
+
+
+def describe_step(dataset: Any) -> dict[str, Any]:
+    """One dataset of a chain: its ``kind``, the class's name without its frame, and its settings.
+
+    Those are ``batch_size``, ``parallel``, ``buffer_size``, and of the function that it calls
+    ``python`` (it runs Python for each element), ``generator`` and ``function`` (its name).
+    """
+    name = type(dataset).__name__.strip("_")
+    step: dict[str, Any] = {"kind": name[: -len("Dataset")] if name.endswith("Dataset") else name}
+    for fact, attribute in _NUMBERS:
+        value = _number(getattr(dataset, attribute, None))
+        if value is not None:
+            step[fact] = value
+    wrapper = getattr(dataset, "_map_func", None)
+    if wrapper is not None:
+        kinds = _op_kinds(wrapper)
+        step["python"] = bool(kinds & _PYTHON_OPS)
+        step["generator"] = "GeneratorDataset" in kinds
+        step["function"] = getattr(getattr(wrapper, "_func", None), "__name__", None)
+    return step
+
+
+def _op_kinds(wrapper: Any) -> set[str]:
+    """The kinds of the ops in a dataset's function and in those that it calls."""
+    graph = getattr(getattr(wrapper, "function", None), "graph", None)
+    if graph is None:
+        return set()
+    definition = graph.as_graph_def()
+    kinds = {node.op for node in definition.node}
+    for function in definition.library.function:
+        kinds.update(node.op for node in function.node_def)
+    return kinds
+
+
+def _number(value: Any) -> int | None:
+    """A number that a dataset holds as an eager tensor, or None."""
+    if hasattr(value, "numpy"):
+        value = value.numpy()
+    return None if value is None or not hasattr(value, "__int__") else int(value)

@@ -1,0 +1,234 @@
+"""Imports TensorFlow and its Keras, or tells what is wrong with them and what mends it."""
+
+from __future__ import annotations
+
+import glob
+import importlib.util
+import os
+import re
+import shlex
+import sys
+from typing import Any
+
+from ...protocol import RecorderError
+
+
+def import_tensorflow() -> Any:
+    """TensorFlow, or a :class:`RecorderError` that says why not."""
+    try:
+        import tensorflow
+    except ImportError as error:
+        if error.name == "tensorflow":
+            raise RecorderError(
+                "no_tensorflow",
+                "{} has no TensorFlow".format(sys.executable),
+                "install it there: {}, or give an environment that has it with --python".format(
+                    _pip("tensorflow")
+                ),
+                mending=_Mending(
+                    "install it there, or give an environment that has it with --python: ",
+                    "tensorflow",
+                    _pip("tensorflow"),
+                ).described(),
+            ) from error
+        raise _broken("TensorFlow", error) from error
+    except Exception as error:
+        raise _broken("TensorFlow", error) from error
+    if not hasattr(tensorflow, "__version__"):
+        raise RecorderError(
+            "broken_tensorflow",
+            "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
+            "install it again: {}".format(_pip("--force-reinstall", "tensorflow")),
+            mending=_Mending(
+                "install it again: ", "tensorflow", _pip("--force-reinstall", "tensorflow")
+            ).described(),
+        )
+    if int(tensorflow.__version__.partition(".")[0]) < 2:
+        raise RecorderError(
+            "old_tensorflow",
+            "{} has TensorFlow {}, 2.0.0 or later is needed".format(sys.executable, tensorflow.__version__),
+            "give an environment that has TensorFlow 2 with --python, or upgrade this one: {}".format(
+                _pip("tensorflow>=2")
+            ),
+            mending=_Mending(
+                "upgrade it, or give an environment that has TensorFlow 2 with --python: ",
+                "tensorflow",
+                _pip("tensorflow>=2"),
+            ).described(),
+        )
+    return tensorflow
+
+
+def check_keras(seen: BaseException | None = None) -> None:
+    """Raises a :class:`RecorderError` where the Keras of TensorFlow cannot be imported.
+
+    ``seen`` is what the first attempt raised: later ones raise other things.
+    """
+    tensorflow = import_tensorflow()
+    try:
+        tensorflow.keras.layers.Layer  # noqa: B018 (later releases import Keras here)
+    except Exception as error:
+        mending = _backend_mending(error) or _keras_pin(tensorflow.__version__)
+        raise _broken("tf.keras", seen or error, mending) from error
+
+
+def unsuited(error: BaseException) -> str | None:
+    """What to do about an exception that a package of the wrong version is known to raise.
+
+    None for others.
+    """
+    mending = find_mending(error)
+    return None if mending is None else mending.advice()
+
+
+def find_mending(error: BaseException) -> _Mending | None:
+    """What mends an exception that a package of the wrong version is known to raise.
+
+    None for others.
+    """
+    text = str(error)
+    for sign, package, module, pin in _SIGNS:
+        if sign in text:
+            found = getattr(sys.modules.get(module), "__version__", None)
+            return _Mending(
+                "{} does not suit this TensorFlow; this mends it: ".format(
+                    package + (" " + found if found else "")
+                ),
+                package,
+                _pip(pin or _required(package)),
+            )
+    missing = re.search(r"No module named '([\w.]+)'", text)
+    top = missing.group(1).partition(".")[0] if missing else "tensorflow"
+    if top in ("tensorflow", "keras", "tf_keras"):
+        return None
+    package = _PACKAGES.get(top, top)
+    return _Mending("the package {} is missing; this mends it: ".format(package), package, _pip(package))
+
+
+class _Mending:
+    """What is wrong in words, the package that is to blame, and the command that mends it."""
+
+    def __init__(self, words: str, package: str, command: str) -> None:
+        self._words = words
+        self._package = package
+        self._command = command
+
+    def advice(self) -> str:
+        return self._words + self._command
+
+    def described(self) -> dict[str, str]:
+        """As plain data, for programs."""
+        return {"package": self._package, "words": self._words.strip(), "command": self._command}
+
+
+#: What errors say where another package does not suit TensorFlow: the package, its module
+#: and the pin that mends it, or None for what TensorFlow itself says it needs. Releases
+#: before 2.9 do not say which versions are too new.
+_SIGNS = (
+    ("Descriptors cannot", "protobuf", "google.protobuf", "protobuf<3.21"),
+    ("duplicate file name", "protobuf", "google.protobuf", "protobuf<3.21"),
+    ("'runtime_version' from 'google.protobuf'", "protobuf", "google.protobuf", None),
+    ("Protobuf Gencode/Runtime", "protobuf", "google.protobuf", None),
+    ("numpy.core.multiarray failed", "numpy", "numpy", "numpy<2"),
+    ("numpy.core.umath failed", "numpy", "numpy", "numpy<2"),
+    ("_ARRAY_API not found", "numpy", "numpy", "numpy<2"),
+    ("has no attribute 'object'", "numpy", "numpy", "numpy<1.24"),
+    ("has no attribute 'bool'", "numpy", "numpy", "numpy<1.24"),
+    ("has no attribute 'typeDict'", "numpy", "numpy", "numpy<1.22"),
+    ("'str' object has no attribute 'decode'", "h5py", "h5py", "h5py<3"),
+)
+
+#: Packages by their modules, where the names differ. Python 3.12 dropped distutils, which
+#: TensorFlow before 2.19 still imports; setuptools has it.
+_PACKAGES = {
+    "distutils": "setuptools",
+    "pkg_resources": "setuptools",
+    "google": "protobuf",
+    "absl": "absl-py",
+    "yaml": "pyyaml",
+}
+
+#: The names under which TensorFlow is installed, as its folders have them.
+_DISTRIBUTIONS = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
+
+
+def _broken(what: str, error: BaseException, mending: _Mending | None = None) -> RecorderError:
+    mending = find_mending(error) or mending
+    advice = "see all of it: {} -c 'import tensorflow'".format(shlex.quote(sys.executable))
+    return RecorderError(
+        "broken_tensorflow",
+        "importing {} in {} raised {}".format(what, sys.executable, telling_line(error)),
+        advice if mending is None else mending.advice(),
+        mending=None if mending is None else mending.described(),
+    )
+
+
+def telling_line(error: BaseException) -> str:
+    """An error's name and the line of its text that says what happened.
+
+    TensorFlow puts whole tracebacks into the text of its own errors.
+
+    >>> telling_line(ImportError("Traceback (most recent call last):\\nOSError: no libcuda\\n\\nFailed"))
+    'OSError: no libcuda'
+    """
+    lines = str(error).strip().splitlines() or [""]
+    if lines[0].startswith("Traceback"):
+        for line in reversed(lines):
+            if re.match(r"[\w.]+(Error|Exception): ", line):
+                return line.strip()
+    return "{}: {}".format(type(error).__name__, lines[0].strip())
+
+
+def _backend_mending(error: BaseException | None) -> _Mending | None:
+    """What gets the backend that KERAS_BACKEND asks for, where that is what could not be imported."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    while error is not None and backend != "tensorflow":
+        if getattr(error, "name", None) == backend:
+            return _Mending(
+                "KERAS_BACKEND={} is set: unset it, or install what it asks for: ".format(backend),
+                backend,
+                _pip(backend),
+            )
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _keras_pin(version: str) -> _Mending | None:
+    """What gets the Keras that TensorFlow ``version`` uses."""
+    major, minor = (int(number) for number in version.split(".")[:2])
+    if (major, minor) >= (2, 16):
+        if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
+            return _Mending(
+                "TF_USE_LEGACY_KERAS is set: unset it, or install the Keras that it asks for: ",
+                "tf_keras",
+                _pip("tf_keras=={}.{}.*".format(major, minor)),
+            )
+        return _Mending("this TensorFlow needs Keras 3: ", "keras", _pip("keras>=3"))
+    if (major, minor) >= (2, 6):
+        return _Mending(
+            "this TensorFlow needs the Keras of its own release: ",
+            "keras",
+            _pip("keras=={}.{}.*".format(major, minor)),
+        )
+    return None
+
+
+def _required(package: str) -> str:
+    """The versions of ``package`` that the installed TensorFlow says it needs, as for pip."""
+    wanted = re.compile(r"^Requires-Dist: ({}(?![\w.-])[^;\n]*)".format(package), re.M)
+    spec = importlib.util.find_spec("tensorflow")
+    for folder in (spec and spec.submodule_search_locations) or []:
+        packages = glob.escape(os.path.dirname(folder))
+        for name in _DISTRIBUTIONS:
+            for path in glob.glob(os.path.join(packages, name + "-[0-9]*.dist-info", "METADATA")):
+                with open(path, encoding="utf-8") as file:
+                    found = wanted.search(file.read())
+                if found:
+                    return re.sub(r"[() ]", "", found.group(1))
+    return package
+
+
+def _pip(*what: str) -> str:
+    """The command that installs into this interpreter's environment."""
+    words = [sys.executable, "-m", "pip", "install"] + list(what)
+    return " ".join(shlex.quote(word) for word in words)

@@ -1,0 +1,91 @@
+"""Whose code runs: which files are the user's, and what of a stack or traceback is theirs."""
+
+from __future__ import annotations
+
+import functools
+import os
+import traceback
+from types import FrameType, TracebackType
+
+from . import frameworks
+
+_RECORDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+#: What makes calls itself, so that whose line is above made none.
+_CALLERS = (_RECORDER + "workload" + os.sep, _RECORDER + "trials" + os.sep)
+_STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+#: Folders that packages are installed into.
+_PACKAGES = ("site-packages", "dist-packages")
+#: How code is named that is typed into a shell or a notebook: by IPython, by Python, by Python
+#: 3.13 on. Newer notebooks name files, as :mod:`ipykernel` does: ``/tmp/ipykernel_42/1234.py``.
+_TYPED = ("<ipython-input-", "<stdin", "<python-input-")
+_IMPORTING = "<frozen importlib"
+
+
+@functools.lru_cache(maxsize=4096)
+def is_users(file: str) -> bool:
+    """Whether a code object's file is the user's.
+
+    It is not where it is an installed package's, the standard library's, the recorder's, or was
+    generated: a string that was executed belongs to whoever executed it.
+    """
+    if file.startswith("<"):
+        return file.startswith(_TYPED)
+    if file.startswith((_RECORDER, _STANDARD_LIBRARY)):
+        return False
+    return not any(part in file for part in _PACKAGES) and not frameworks.is_generated(file)
+
+
+def is_recorders(file: str) -> bool:
+    """Whether a code object's file is the recorder's."""
+    return file.startswith(_RECORDER)
+
+
+def users_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame of the user's at or above ``frame``, None if there is none.
+
+    Where the recorder itself made the call that ``frame`` is in, there is none above that.
+    """
+    while frame is not None and not is_users(frame.f_code.co_filename):
+        if frame.f_code.co_filename.startswith(_CALLERS):
+            return None
+        frame = frame.f_back
+    return frame
+
+
+def users_line(frame: FrameType | None) -> str | None:
+    """The line of :func:`users_frame` as text, None if there is none."""
+    found = users_frame(frame)
+    if found is None:
+        return None
+    return "{}:{}, in {}".format(found.f_code.co_filename, found.f_lineno, found.f_code.co_name)
+
+
+def own_traceback(error: BaseException) -> str:
+    """The traceback of ``error`` as text, from the first frame that is not the recorder's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None and _leads_to_theirs(trace):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace))
+
+
+def _leads_to_theirs(trace: TracebackType) -> bool:
+    file = trace.tb_frame.f_code.co_filename
+    return is_recorders(os.path.abspath(file)) or file.startswith(_IMPORTING)
+
+
+def without_recorder(error: BaseException | None, trace: TracebackType | None) -> TracebackType | None:
+    """The traceback less the frames of the recorder, in the error and its causes too."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        error.__traceback__ = _cleaned(error.__traceback__)
+        error = error.__cause__ or error.__context__
+    return _cleaned(trace)
+
+
+def _cleaned(trace: TracebackType | None) -> TracebackType | None:
+    while trace is not None and is_recorders(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    if trace is not None:
+        trace.tb_next = _cleaned(trace.tb_next)
+    return trace

@@ -1,0 +1,250 @@
+"""What is known of Keras and its backends: each fact by the names of old and new releases."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keras_profile.recorder import frameworks
+from keras_profile.recorder.facts.function_traces import Traces
+from keras_profile.recorder.frameworks import keras, tensorflow
+from keras_profile.recorder.frameworks.tensorflow import datasets, functions
+from keras_profile.recorder.frameworks.tensorflow.profiler import has_options, tracing
+
+RECORDER = Path(frameworks.__file__).parents[1]
+
+
+def thing(class_name, module="somewhere", **attributes):
+    made = type(class_name, (), {"__module__": module})()
+    vars(made).update(attributes)
+    return made
+
+
+# --- what a backend has ---
+
+#: The functions that the description of a backend names.
+FUNCTIONS = re.findall(r"``(\w+)\(", frameworks.__doc__)
+
+
+def test_a_backend_is_described():
+    assert {"load", "version", "devices", "is_tensor", "tensor", "graph_builder"} <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("backend", frameworks.BACKENDS, ids=lambda backend: backend.__name__)
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_backend_has_every_function(backend, function):
+    assert callable(getattr(backend, function))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_of_a_backend_is_used(function):
+    inside = RECORDER / "frameworks" / "tensorflow"
+    users = [file for file in RECORDER.rglob("*.py") if inside not in file.parents]
+    assert any(re.search(rf"\b(backend|tensorflow)\.{function}\b", file.read_text()) for file in users)
+
+
+def test_a_backend_that_is_not_loaded_says_nothing(monkeypatch):
+    for module in ("tensorflow", "tensorflow.python.framework.func_graph"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    assert tensorflow.version() is None
+    assert tensorflow.devices() == []
+    assert set(tensorflow.settings().values()) == {None}
+    assert tensorflow.graph_builder() is None
+    assert "tensorflow" not in sys.modules
+
+
+def test_without_a_backend_nothing_is_traced_and_nothing_is_imported(monkeypatch):
+    monkeypatch.delitem(sys.modules, "tensorflow.python.framework.func_graph", raising=False)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)  # importing it raises
+    traces = Traces()
+    with traces:
+        pass
+    assert not Traces.are_possible()
+    assert traces.describe() == [[]]
+
+
+# --- Keras ---
+
+
+def test_the_keras_of_a_module_is_known_by_its_name():
+    for module in ("keras.src.models", "tf_keras.src.engine", "tensorflow.python.keras.engine"):
+        assert keras.is_keras_module(module)
+    for module in ("keras_ocr.recognition", "tensorflow.python.eager", "mine.keras"):
+        assert not keras.is_keras_module(module)
+
+
+def test_a_model_was_compiled_by_the_name_of_each_release():
+    assert keras.is_compiled(thing("Functional", compiled=True))
+    assert not keras.is_compiled(thing("Functional", compiled=False, optimizer="adam"))
+    assert keras.is_compiled(thing("Model", _is_compiled=True))
+    assert not keras.is_compiled(thing("Model", _is_compiled=False))
+    assert keras.is_compiled(thing("Model", optimizer="adam"))
+    assert not keras.is_compiled(thing("Model"))
+
+
+def test_a_model_of_its_own_class_is_subclassed():
+    assert keras.is_subclassed(thing("Mine"))
+    assert not keras.is_subclassed(thing("Model", _is_graph_network=True))
+    assert not keras.is_subclassed(type("Mine", (type("Functional", (), {}),), {})())
+
+
+def test_the_inputs_of_a_model_by_the_name_of_each_release():
+    assert keras.input_structure(thing("Functional", _inputs_struct={"a": 1}, inputs=[1])) == {"a": 1}
+    assert keras.input_structure(thing("Model", _nested_inputs=(1, 2), inputs=[1, 2])) == (1, 2)
+    assert keras.input_structure(thing("Sequential", inputs=[1])) == [1]
+    assert keras.input_structure(thing("Mine", inputs=[])) is None
+
+    class Unbuilt:
+        @property
+        def inputs(self):
+            raise ValueError("not built")
+
+    assert keras.input_structure(Unbuilt()) is None
+
+
+def test_the_shape_that_a_model_was_built_for_by_the_name_of_each_release():
+    assert keras.built_shape(thing("Mine", _build_shapes_dict={"input_shape": (None, 4)})) == (None, 4)
+    assert keras.built_shape(thing("Mine", _build_input_shape=(None, 3))) == (None, 3)
+    assert keras.built_shape(thing("Mine", _build_shapes_dict={})) is None
+
+
+def test_the_switch_of_the_first_releases():
+    assert keras.run_tf_function(thing("Model", _experimental_run_tf_function=False)) is False
+    assert keras.run_tf_function(thing("Functional")) is None
+
+
+def test_a_keras_and_its_backend(monkeypatch):
+    new = types.SimpleNamespace(__version__="3.15.1", config=types.SimpleNamespace(backend=lambda: "jax"))
+    old = types.SimpleNamespace(__version__="2.15.0")
+    assert (keras.is_keras_3(new), keras.backend_name(new)) == (True, "jax")
+    assert (keras.is_keras_3(old), keras.backend_name(old)) == (False, "tensorflow")
+    assert keras.keras_of(types.SimpleNamespace(keras=old)) is old
+    monkeypatch.setitem(sys.modules, "keras", new)
+    assert keras.keras_of(types.SimpleNamespace(keras=types.SimpleNamespace())) is new
+    assert keras.loaded_keras("keras.src") is new
+    assert keras.loaded_keras(None) is new
+
+
+def test_how_a_program_imports_its_keras():
+    assert keras.import_name("keras.src", (3, 15)) == "keras"
+    assert keras.import_name("keras.src", (2, 15)) == "tensorflow.keras"
+    assert keras.import_name("tensorflow.python.keras", (2, 4)) == "tensorflow.keras"
+    assert keras.import_name("tf_keras.src", (2, 21)) == "tf_keras"
+    assert keras.import_name(None, (3,)) == "keras"
+
+
+def test_the_keras_within_tensorflow_has_a_version_of_its_own(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(__version__="2.4.0"))
+    monkeypatch.setitem(sys.modules, "tensorflow.python.keras", types.SimpleNamespace(__version__="2.4.0-tf"))
+    assert keras.loaded_keras("tensorflow.python.keras").__version__ == "2.4.0-tf"
+
+
+def test_a_pydataset_is_keras_own():
+    batches = {"__getitem__": lambda self, number: number}
+    theirs = type("Sequence", (), {"__module__": "keras.utils", **batches})
+    other = type("Sequence", (), {"__module__": "collections.abc", **batches})
+    assert keras.is_pydataset(type("Mine", (theirs,), {})())
+    assert not keras.is_pydataset(other())
+    assert not keras.is_pydataset([1])
+
+
+# --- TensorFlow ---
+
+
+def test_tensors_are_told_from_arrays():
+    assert frameworks.is_tensor(thing("EagerTensor"))
+    assert frameworks.is_tensor(thing("Tensor", op="MatMul"))
+    assert not frameworks.is_tensor(np.zeros(3))
+
+
+def test_what_is_no_tensor_stays_an_array():
+    array = np.zeros(3)
+    assert frameworks.tensor_like(array, np.ones(3)) is array
+
+
+def test_an_array_becomes_a_tensor_of_the_same_dtype(monkeypatch):
+    fake = types.SimpleNamespace(
+        __version__="2.15.0", constant=lambda array, dtype=None: ("tensor", list(array), dtype)
+    )
+    monkeypatch.setitem(sys.modules, "tensorflow", fake)
+    made = frameworks.tensor_like(np.zeros(2), thing("EagerTensor", dtype="float16"))
+    assert made == ("tensor", [0.0, 0.0], "float16")
+
+
+def test_what_stands_for_values_while_a_graph_is_built():
+    assert frameworks.is_symbolic(thing("KerasTensor"))
+    assert frameworks.is_symbolic(thing("SymbolicTensor"))
+    assert frameworks.is_symbolic(thing("Tensor"))
+    assert not frameworks.is_symbolic(thing("Tensor", numpy=lambda: 1))
+
+
+def test_files_that_autograph_wrote():
+    folder = tempfile.gettempdir()
+    assert frameworks.is_generated(f"{folder}/__autograph_generated_file0a1b2c3d.py")
+    assert frameworks.is_generated(f"{folder}/tmp0a1b_c3d.py")
+    for name in ("tmp_model.py", "tmpl.py", "tmp0a1b_c3d/app.py", "tmp0a1b_c3d.pyc", "app.py"):
+        assert not frameworks.is_generated(f"{folder}/{name}")
+    assert not frameworks.is_generated("/home/me/tmp0a1b_c3d.py")
+
+
+def test_settings_by_the_names_of_old_and_new_releases(monkeypatch):
+    def loaded(**config):
+        monkeypatch.setitem(
+            sys.modules, "tensorflow", types.SimpleNamespace(config=types.SimpleNamespace(**config))
+        )
+        return tensorflow.settings()["functions_run_eagerly"]
+
+    assert loaded(functions_run_eagerly=lambda: True) is True
+    inner = types.SimpleNamespace(functions_run_eagerly=lambda: False)
+    assert loaded(experimental=inner) is False
+    old = types.SimpleNamespace(RUN_FUNCTIONS_EAGERLY=True)
+    monkeypatch.setitem(sys.modules, "tensorflow.python.eager.def_function", old)
+    assert loaded() is True
+
+
+def test_devices_by_the_names_of_old_and_new_releases(monkeypatch):
+    device = types.SimpleNamespace(device_type="CPU", name="/physical_device:CPU:0")
+    new = types.SimpleNamespace(list_physical_devices=lambda: [device])
+    for config in (new, types.SimpleNamespace(experimental=new)):
+        monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(config=config))
+        assert tensorflow.devices() == ["CPU:0"]
+
+
+def test_what_is_under_a_decorator():
+    assert functions.decorated(thing("f", _tf_decorator=thing("D", decorated_target=len))) is len
+    assert functions.decorated(len) is None
+
+
+def test_the_classes_that_a_dataset_is_made_of():
+    mapped = thing("_MapDataset", _input_dataset=thing("CacheDataset"))
+    wrapped = thing("DatasetV1Adapter", _dataset=mapped)
+    assert datasets.class_names(wrapped) == ["DatasetV1Adapter", "MapDataset", "CacheDataset"]
+    assert datasets.class_names(None) == []
+
+
+def test_a_dataset_is_known_by_what_it_has():
+    assert datasets.is_dataset(thing("PrefetchDataset", element_spec=1))
+    assert datasets.is_dataset(thing("DatasetV1Adapter", element_spec=1))
+    assert datasets.is_dataset(thing("MyDataset", map=len))
+    assert not datasets.is_dataset(thing("PyDataset"))
+
+
+def test_a_trace_under_options_ends_although_what_runs_raises():
+    calls = []
+    experimental = types.SimpleNamespace(
+        ProfilerOptions=dict,
+        start=lambda folder, options: calls.append((folder, options)),
+        stop=lambda: calls.append("stop"),
+    )
+    framework = types.SimpleNamespace(profiler=types.SimpleNamespace(experimental=experimental))
+    assert has_options(framework)
+    assert not has_options(types.SimpleNamespace())
+    with pytest.raises(ZeroDivisionError), tracing(framework, "here", {"host_tracer_level": 1}):
+        _ = 1 / 0
+    assert calls == [("here", {"host_tracer_level": 1}), "stop"]

@@ -1,0 +1,226 @@
+"""Whose code runs: files by their names, stacks and tracebacks, and programs started for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipapp
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keras_profile import recorder
+from keras_profile.recorder import user_frames
+from keras_profile.recorder.user_frames import (
+    is_users,
+    own_traceback,
+    users_frame,
+    users_line,
+    without_recorder,
+)
+
+RECORDER = os.path.dirname(recorder.__file__)
+SOURCE = Path(RECORDER).parents[1]
+TEMPORARY = tempfile.gettempdir()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/home/me/app.py",
+        "app.py",  # as Python 3.8 names the script
+        "/home/me/tmp_model.py",
+        "/home/me/tmpl.py",
+        "/home/me/tmp/app.py",
+        f"{TEMPORARY}/app.py",
+        f"{TEMPORARY}/tmp_model.py",
+        f"{TEMPORARY}/tmp8x_k2ab9/app.py",
+        "/home/me/tmpab12cd_x.py",  # not where autograph writes
+        "/home/me/recorder_demo/app.py",
+        RECORDER + "_of_mine/app.py",
+        "/home/me/app.pyz/__main__.py",
+        "<ipython-input-3-0a1b2c3d4e5f>",
+        f"{TEMPORARY}/ipykernel_4711/1234567890.py",
+        "<stdin>",
+        "<stdin>-1",
+        "<python-input-0>",
+    ],
+)
+def test_the_users_files(file):
+    assert is_users(file)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/lib/python3.11/site-packages/keras/src/models/model.py",
+        "/usr/lib/python3/dist-packages/numpy/core/numeric.py",
+        json.__file__,
+        np.__file__,
+        user_frames.__file__,
+        os.path.join(RECORDER, "program", "call_recorder.py"),
+        "<frozen importlib._bootstrap>",
+        "<frozen zipimport>",
+        "<string>",
+        "<__array_function__ internals>",
+        f"{TEMPORARY}/__autograph_generated_file8vt2u1qe.py",
+        f"{TEMPORARY}/tmpab12cd_x.py",
+    ],
+)
+def test_files_of_others(file):
+    assert not is_users(file)
+
+
+APP, LIBRARY = "/home/me/app.py", "/lib/site-packages/x.py"
+CALLER = os.path.join(RECORDER, "workload", "recording_session.py")
+WRAPPER = os.path.join(RECORDER, "program", "call_recorder.py")
+
+
+def line_seen(*files):
+    """The user's line that the last of these files sees; each was called by the one before."""
+    call = None
+    for file in reversed(files):
+        namespace = {"call": call, "users_line": users_line, "sys": sys}
+        source = "def run():\n    return call() if call else users_line(sys._getframe())\n"
+        exec(compile(source, file, "exec"), namespace)
+        call = namespace["run"]
+    return call()
+
+
+def test_the_innermost_line_of_the_users_is_told():
+    assert line_seen("/home/me/outer.py", APP, LIBRARY, LIBRARY) == f"{APP}:2, in run"
+    assert line_seen(APP, LIBRARY, "<string>") == f"{APP}:2, in run"
+    # It is the test that calls here.
+    assert line_seen(LIBRARY).startswith(f"{__file__}:")
+
+
+def test_whoever_started_the_recorder_made_none_of_its_calls():
+    assert line_seen(APP, CALLER, LIBRARY) is None
+    assert line_seen(APP, CALLER, APP, LIBRARY) == f"{APP}:2, in run"
+
+
+def test_a_watched_program_made_its_calls_itself():
+    assert line_seen(APP, WRAPPER, LIBRARY) == f"{APP}:2, in run"
+
+
+def test_where_there_is_no_frame_there_is_no_line():
+    assert users_frame(None) is None
+    assert users_line(None) is None
+
+
+# --- programs started for real ---
+
+#: Prints its own line, as seen by a function of the standard library's that it calls.
+PROGRAM = """
+import json, sys
+sys.path.insert(0, {source!r})
+from keras_profile.recorder.user_frames import users_line
+
+def main():
+    json.loads("[1]", object_pairs_hook=None, parse_int=lambda text: print(users_line(sys._getframe(1))))
+
+main()
+"""
+LINE = 1 + PROGRAM[: PROGRAM.index("    json.loads")].count("\n")
+
+
+def printed(*arguments, cwd, **options):
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        **options,
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def program():
+    return PROGRAM.format(source=str(SOURCE))
+
+
+@pytest.mark.parametrize("name", ["app.py", "tmp_model.py", "tmp/app.py"])
+def test_a_script_sees_its_line(tmp_path, program, name):
+    script = tmp_path / name
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(program)
+    assert printed(name, cwd=tmp_path).endswith(f"{name}:{LINE}, in main")
+
+
+def test_a_zipapp_sees_its_line(tmp_path, program):
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "__main__.py").write_text(program)
+    zipapp.create_archive(folder, tmp_path / "app.pyz")
+    line = os.path.join("app.pyz", "__main__.py")
+    assert printed("app.pyz", cwd=tmp_path).endswith(f"{line}:{LINE}, in main")
+
+
+def test_a_string_that_is_executed_is_its_callers(tmp_path, program):
+    (tmp_path / "code.txt").write_text(program)
+    (tmp_path / "app.py").write_text("code = open('code.txt').read()\n\nexec(code)\n")
+    assert printed("app.py", cwd=tmp_path).endswith("app.py:3, in <module>")
+
+
+def test_what_is_typed_sees_its_line(tmp_path, program):
+    assert printed("-", cwd=tmp_path, input=program) == f"<stdin>:{LINE}, in main"
+
+
+def test_a_command_has_no_line(tmp_path, program):
+    assert printed("-c", program, cwd=tmp_path) == "None"
+
+
+# --- tracebacks ---
+
+
+def raised(*files):
+    """An error that was raised in the last of these files; each was called by the one before."""
+    call = None
+    for file in reversed(files):
+        namespace = {"call": call}
+        exec(compile("def run():\n    call()\n", file, "exec"), namespace)
+        call = namespace["run"]
+    with pytest.raises(TypeError) as caught:
+        call()
+    return caught.value
+
+
+def files_of(trace):
+    files = []
+    while trace is not None:
+        files.append(trace.tb_frame.f_code.co_filename)
+        trace = trace.tb_next
+    return files
+
+
+def test_the_recorders_frames_are_taken_out_of_tracebacks():
+    error = raised(WRAPPER, APP, WRAPPER, LIBRARY)
+    assert files_of(without_recorder(error, error.__traceback__))[-2:] == [APP, LIBRARY]
+    assert files_of(error.__traceback__)[-2:] == [APP, LIBRARY]
+
+
+def test_the_recorders_frames_are_taken_out_of_the_causes_too():
+    error = ValueError("for the cause")
+    error.__cause__ = raised(WRAPPER, APP)
+    without_recorder(error, None)
+    assert WRAPPER not in files_of(error.__cause__.__traceback__)
+
+
+def test_a_users_own_traceback_begins_with_their_code():
+    error = raised(CALLER, "<frozen importlib._bootstrap>", CALLER, APP, LIBRARY)
+    error.__traceback__ = error.__traceback__.tb_next.tb_next  # without the test's own frames
+    shown = own_traceback(error)
+    assert APP in shown
+    assert LIBRARY in shown
+    assert CALLER not in shown
+    assert "<frozen" not in shown
+    # Where there is nothing else, the last frame is kept.
+    alone = raised(CALLER)
+    alone.__traceback__ = alone.__traceback__.tb_next
+    assert CALLER in own_traceback(alone)
