@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from keras_profile.analysis.workload_report import make_report
+from keras_profile.analysis.reports import make_report
 from keras_profile.errors import RecordingError
 from keras_profile.model.environment import Environment, RecordedEnvironment
 from keras_profile.model.workload import RecordedWorkload
