@@ -88,8 +88,8 @@ BREAKS = (
     Break(
         "an exit code",
         "cli/__init__.py",
-        "        _tell(error)\n        return 2\n",
-        "        _tell(error)\n        return 0\n",
+        "        tell_error(error)\n        return 2\n",
+        "        tell_error(error)\n        return 0\n",
         "default",
         ("tests/unit/test_cli.py",),
     ),

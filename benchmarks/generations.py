@@ -3,7 +3,7 @@
     python benchmarks/generations.py RESULTS.jsonl [--generations tf-2.0 keras-3.15]
     python benchmarks/generations.py RESULTS.jsonl --generations none --write docs/generations.md
 
-Each workload of the table below is profiled by ``keras-profile run --python`` in the
+Each workload of the table below is profiled by ``keras-profile profile --python`` in the
 environments of tests/support/environments.py, which are made where they are missing.
 Each result is a line of the results file; what is there already is not run again, so that
 an interrupted matrix goes on where it stopped. A workload over its limit is recorded
@@ -85,7 +85,7 @@ class Workload:
         return MOST_OUTSIDE if (self.input, self.entry) == ("arrays", "predict") else None
 
     def options(self, generation: str) -> list[str]:
-        """The arguments of ``keras-profile run`` that make it."""
+        """The arguments of ``keras-profile profile`` that make it."""
         factory, prefix = next((one[1], one[2]) for one in MODELS if one[0] == self.model)
         given = [] if self.input == "arrays" else ["--input", f"{WORKLOADS}:{prefix}{self.input}"]
         steps = NEEDS_STEPS.get((generation, self.input, self.entry, self.mode), ())
@@ -206,7 +206,7 @@ def profile(generation: str, workload: Workload, seconds: float, keep: Path | No
                 sys.executable,
                 "-m",
                 "keras_profile",
-                "run",
+                "profile",
                 "--no-try",
                 "--no-html",
                 *workload.options(generation),
@@ -305,7 +305,7 @@ made by a command, which makes the environments too where they are missing:
 python benchmarks/generations.py results.jsonl --write docs/generations.md
 ```
 
-It profiles each workload by `keras-profile run` with `--captures bare,spans,pyinstrument`, which takes
+It profiles each workload by `keras-profile profile` with `--captures bare,spans,pyinstrument`, which takes
 about an hour in all. It can be interrupted: what `results.jsonl` has is not run again.
 `--generations` and `--only` run a part, `--again` what failed or is over its limit, `--whole` all
 workloads of all models; `--generations none` runs nothing and writes this page. An empty cell was not

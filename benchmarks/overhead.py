@@ -23,7 +23,8 @@ import numpy as np
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Calls
-from keras_profile.recorder.protocol import CAPTURES, FILES, Request
+from keras_profile.recorder.protocol import CAPTURES, FILES
+from keras_profile.recorder.protocol.requests import RecordRequest
 from keras_profile.recordings.folders import new_folder
 from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.readers.spans import read_spans
@@ -79,7 +80,7 @@ def record(folder: Path, model: str, seconds: float) -> Path:
 def record_in_turn(folder: Path, model: str, seconds: float) -> Path:
     """Bare calls and calls under spans in very many short rounds."""
     place = new_folder(folder / "traces", f"in-turn-{model}")
-    request = Request(
+    request = RecordRequest(
         folder=str(place),
         target=f"{WORKLOADS}:{model}",
         seconds=seconds,

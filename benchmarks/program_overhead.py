@@ -44,7 +44,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from keras_profile.recorder.protocol import PROGRAM_FILES
+from keras_profile.recorder.protocol import PROGRAM_FILES, events
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ROOT / "tests" / "programs"
@@ -213,10 +213,10 @@ class Program:
     def _end_of_program(self) -> float | None:
         """When the program's own code ended: its processes and this one share a clock."""
         ends = [
-            event["at_ns"] / 1e9
+            event.at_ns / 1e9
             for path in self._folder.glob(f"traces/*/process-*/{PROGRAM_FILES['process']}")
-            for event in map(json.loads, path.read_text().splitlines())
-            if event["event"] == "ended"
+            for event in map(events.decode, path.read_text().splitlines())
+            if isinstance(event, events.Ended)
         ]
         return max(ends, default=None)
 

@@ -7,9 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support import environments, interpreters, programs, requirements, tiers
 from support.recorders import Recorder
+
+# How long an example takes says what else the machine does.
+settings.register_profile("without deadlines", deadline=None)
+settings.load_profile("without deadlines")
 
 TESTS = Path(__file__).parent
 ALONE = pytest.mark.skip(reason="compares measured times, so it runs alone: pytest tests -m timing -n 0")

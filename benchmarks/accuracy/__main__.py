@@ -29,7 +29,8 @@ from keras_profile.analysis.attribution.vocabulary import OWN_LINES_ONLY, UNATTR
 from keras_profile.analysis.reports import make_report
 from keras_profile.launch import recorder_process
 from keras_profile.model.recording import Recording
-from keras_profile.recorder.protocol import CAPTURES, FILES, Request
+from keras_profile.recorder.protocol import CAPTURES, FILES
+from keras_profile.recorder.protocol.requests import RecordRequest
 from keras_profile.recordings.folders import new_folder
 from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import open_recording
@@ -142,7 +143,7 @@ def record(
         )
     )
     place = new_folder(folder, "recording")
-    request = Request(
+    request = RecordRequest(
         folder=str(place),
         target=target,
         seconds=seconds,

@@ -29,7 +29,7 @@ from keras_profile.analysis.comparisons.costs import fit_scaling
 from keras_profile.analysis.comparisons.verdicts import compare_trials
 from keras_profile.launch import recorder_process
 from keras_profile.output.progress import ProgressDisplay
-from keras_profile.recorder.protocol import Request
+from keras_profile.recorder.protocol.requests import TrialOptions, TryRequest
 from keras_profile.recordings.json_files import read_trials
 
 from . import page
@@ -103,11 +103,7 @@ def measure_same(generation: str, workload: str, seconds: float) -> dict[str, An
 def _trials(generation: str, target: str, seconds: float, processes: bool) -> dict[str, Any]:
     made = environments.GENERATIONS[generation]
     with tempfile.TemporaryDirectory() as folder, ProgressDisplay() as display:
-        request = Request(
-            folder=folder,
-            target=target,
-            trials={"seconds": seconds, "recipes": None, "approximate": False, "processes": processes},
-        )
+        request = TryRequest(folder, target, trials=TrialOptions(seconds, processes=processes))
         recorder_process.try_in_process(request, str(environments.make(made)), display)
         trials = read_trials(Path(folder))
         assert trials is not None

@@ -10,9 +10,9 @@ import msgspec
 
 from keras_profile.analysis.comparisons.verdicts import best_of
 from keras_profile.model.report import Comparison, Scaling
+from keras_profile.number_words import percent
 from keras_profile.output.markdown import fenced, table
 from keras_profile.output.words import recipe_words
-from keras_profile.wording import percent
 
 from .experts import CONCRETE, EXPERTS
 

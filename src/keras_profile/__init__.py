@@ -8,14 +8,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api.profile import Program, Report, load, profile
+    from .api.load import load
+    from .api.profile import profile
+    from .api.results import Program, Report
     from .api.watch import watch
 
 __version__ = "0.1.0"
 __all__ = ["Program", "Report", "__version__", "load", "profile", "watch"]
+
+#: The module of ``api`` that each public name is of.
+_PLACES = {"Program": "results", "Report": "results", "load": "load", "profile": "profile", "watch": "watch"}
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -27,12 +33,6 @@ def load_ipython_extension(shell: Any) -> None:
 
 def __getattr__(name: str) -> Any:
     # The command line reads the version from here, and its help must appear at once.
-    if name in ("Program", "Report", "load", "profile"):
-        from .api import profile as interface
-
-        return getattr(interface, name)
-    if name == "watch":
-        from .api import watch
-
-        return watch.watch
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".api.{_PLACES[name]}", __name__), name)

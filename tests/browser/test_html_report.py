@@ -14,6 +14,7 @@ from keras_profile.analysis.attribution.attribute import row_phases
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.analysis.drilldown.assembly import views_of
+from keras_profile.analysis.drilldown.lanes import own_stretches
 from keras_profile.analysis.reports import make_report
 from keras_profile.model.drilldown import (
     FUNCTION,
@@ -1069,7 +1070,7 @@ def test_hostile_names_are_text(chromium, tmp_path, small, key, view):
         dict(PHASES),
         frames,
         [CallTree("samples", name, True, *column)],
-        [CallInTime("spans", 0, True, 100, [lane, lane])],
+        [CallInTime("spans", 0, True, 100, [lane, lane], own_stretches(lane))],
         MeasuredCalls(["spans"], [True], [100], [5]),
         None,
         [name],

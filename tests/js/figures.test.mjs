@@ -1,4 +1,4 @@
-// What is told beside the flame graphs: the table, measured calls, exact facts, findings, changes.
+// What is said around the flame graphs: the table, measured calls, exact facts, findings, changes.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,8 +23,8 @@ import {
   orderAfter,
   orderIn,
   sorted,
-  SOURCES,
-} from "../../src/keras_profile/output/html/script/views/table_rows.js";
+} from "../../src/keras_profile/output/html/script/views/table_order.js";
+import { SOURCES } from "../../src/keras_profile/output/html/script/views/table_rows.js";
 import { frameContent, tree } from "./hand_made.mjs";
 
 const FRAMES = new Frames(
@@ -297,7 +297,7 @@ test("lines across a logarithmic axis are few and round", () => {
 
 // --- findings and changes ---
 
-test("causes that cannot be told are listed by what is missing", () => {
+test("causes that are not known are listed by what is missing", () => {
   const causes = [
     { rule: "a", needs: "spans", evidence: [] },
     { rule: "b", needs: "", evidence: ["x"] },
@@ -339,7 +339,7 @@ test("factors have about three digits", () => {
   ]);
 });
 
-test("a speedup is told with its interval, and a difference that is none as that", () => {
+test("a speedup is written with its interval, and a difference that is none as that", () => {
   const words = (verdict, speedup, bounds) => speedupWords({ verdict, speedup, speedup_ci95: bounds });
   assert.deepEqual(words("faster", 49.7, [46.2, 53.1]), ["49.7×", "46.2–53.1"]);
   assert.deepEqual(words("slower", 0.5, [0.4, 0.625]), ["2.00× slower", "1.60–2.50"]);
@@ -349,7 +349,7 @@ test("a speedup is told with its interval, and a difference that is none as that
   assert.equal(verdictWords("constructor"), "constructor");
 });
 
-test("outputs are told by how near they are", () => {
+test("outputs are described by how near they are", () => {
   const words = (about) =>
     outputsWords({ verdict: "faster", reason: "why", outputs: null, approximate: false, ...about });
   const near = (error) => ({ outputs: { equal: false, max_abs_error: error } });

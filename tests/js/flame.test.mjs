@@ -87,6 +87,8 @@ test("boxes have the colour of their phase, fainter where they are not looked fo
   assert.deepEqual(fills(), ["neutral", "fill 0", "paler 1"]);
   look.phase = 1;
   assert.deepEqual(fills(), ["faded neutral", "faded 0", "paler 1"]);
+  look.phase = 0;
+  assert.deepEqual(fills(), ["neutral", "fill 0", "faded 1"]);
   look.phase = -1;
   look.matches = Uint8Array.from([1, 1, 0]);
   assert.deepEqual(fills(), ["neutral", "fill 0", "faded 1"]);

@@ -1,17 +1,12 @@
-// Boxes of a call in time: neighbours, what holds what, own times, the call's own time.
+// Boxes of a call in time: neighbours, what holds what, own times.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addCallsOwn } from "../../src/keras_profile/output/html/script/boxes/calls_own.js";
 import * as lanes from "../../src/keras_profile/output/html/script/boxes/lanes.js";
 import { neighbour } from "../../src/keras_profile/output/html/script/boxes/neighbours.js";
 import { ownTimes } from "../../src/keras_profile/output/html/script/boxes/own_times.js";
 import { boxes, call } from "./hand_made.mjs";
-
-const TEARDOWN = 5;
-const COLLECTION = 6;
-const NAMED = { teardown: TEARDOWN, collection: COLLECTION };
 
 /** The call (0) of 100 holds f (1) with g (2) twice, and h (3); a worker has g for itself. */
 const usual = () =>
@@ -20,6 +15,8 @@ const usual = () =>
     ["main", [0, 0, 100, 0, 0], [1, 10, 40, 1, 1], [2, 15, 10, 2, 2], [2, 30, 15, 2, 2], [1, 60, 30, 3, 3]],
     ["worker", [0, 20, 50, 2, 4]],
   );
+/** Its own time: before f, between f and h, after h. */
+const OWN = { begin: [0, 50, 90], end: [10, 60, 100], phase: [1, 0, 5] };
 const frameOf = (made, box) => (box < 0 ? null : made.frame[box]);
 /** The box of a frame that begins at a place. */
 const boxAt = (made, frame, begin) =>
@@ -32,7 +29,7 @@ test("arrows lead to the longest box below, to what is above, and to those besid
   const go = (box, direction) => frameOf(made, neighbour(made, box, direction));
   assert.deepEqual([go(root, "below"), go(f, "above"), go(f, "right"), go(f, "left")], [1, 0, 3, null]);
   assert.equal(made.begin[neighbour(made, f, "below")], 30);
-  assert.equal(go(root, "above"), null);
+  assert.deepEqual([go(root, "above"), go(boxAt(made, 3, 60), "below")], [null, null]);
 });
 
 test("arrows begin at the first box where none is selected", () => {
@@ -83,8 +80,7 @@ test("a search counts boxes of all threads, and the time of the outermost of the
 });
 
 test("own times of a whole call sum to it, by phase", () => {
-  const { phases, frames } = ownTimes(usual(), 0, 100, 7, NAMED);
-  // Before f its phase, between f and h the call's, after h teardown.
+  const { phases, frames } = ownTimes(usual(), OWN, 0, 100, 7);
   assert.deepEqual([...phases], [10, 10 + 15, 25, 30, 0, 10, 0]);
   assert.deepEqual([...frames].sort(), [
     [1, 15],
@@ -94,11 +90,8 @@ test("own times of a whole call sum to it, by phase", () => {
 });
 
 test("own times of a part are of what lies in it", () => {
-  const { phases, frames } = ownTimes(usual(), 20, 70, 7, NAMED);
-  assert.equal(
-    phases.reduce((sum, time) => sum + time, 0),
-    50,
-  );
+  const { phases, frames } = ownTimes(usual(), OWN, 20, 70, 7);
+  assert.deepEqual([...phases], [10, 10, 20, 10, 0, 0, 0]);
   assert.deepEqual([...frames].sort(), [
     [1, 10],
     [2, 20],
@@ -106,27 +99,8 @@ test("own times of a part are of what lies in it", () => {
   ]);
 });
 
-test("the call's own time is by the rules of the partition", () => {
-  const own = (made, from = 0, to = 100) => {
-    const phases = new Float64Array(7);
-    addCallsOwn(phases, made, from, to, NAMED);
-    return [...phases];
-  };
-  assert.deepEqual(own(usual()), [10, 10, 0, 0, 0, 10, 0]);
-  assert.deepEqual(own(usual(), 5, 55), [5, 5, 0, 0, 0, 0, 0]);
-  // A collection at an end is no internal: what is before it, and after, is as if it were not there.
-  const collected = call(100, [
-    "main",
-    [0, 0, 100, 0, 0],
-    [1, 5, 5, 9, COLLECTION],
-    [1, 20, 60, 1, 1],
-    [1, 90, 5, 9, COLLECTION],
-  ]);
-  assert.deepEqual(own(collected), [0, 15, 0, 0, 0, 15, 0]);
-  assert.deepEqual(own(call(100, ["main", [0, 0, 100, 0, 0]])), [100, 0, 0, 0, 0, 0, 0]);
-});
-
 test("boxes without an end of their own end where the last one does", () => {
   assert.equal(boxes([[0, 0, 7, 0, 0]]).to, 7);
   assert.equal(boxes([[0, 0, 7, 0, 0]], { to: 9 }).to, 9);
+  assert.equal(boxes([[0, 0, 7, 0, 0]], { to: 5 }).to, 7);
 });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import * as words from "../../src/keras_profile/output/html/script/words.js";
 
-// The same cases hold for the program: tests/unit/test_wording.py.
+// The same cases hold for the program: tests/unit/test_number_words.py.
 const FIGURES = JSON.parse(readFileSync(new URL("../support/figures.json", import.meta.url), "utf-8"));
 
 for (const [name, cases] of Object.entries(FIGURES)) {

@@ -45,7 +45,7 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize(("arguments", "expected"), BAD_INPUT)
 def test_bad_input_gets_one_clear_message_and_exit_code_2(command, folder, arguments, expected):
-    finished = command("run", "--no-try", *arguments, "--seconds", "1", folder=folder)
+    finished = command("profile", "--no-try", *arguments, "--seconds", "1", folder=folder)
     assert finished.code == 2
     assert expected in finished.err
     assert "Traceback" not in finished.err
@@ -53,7 +53,7 @@ def test_bad_input_gets_one_clear_message_and_exit_code_2(command, folder, argum
 
 
 def test_a_factory_that_raises_shows_its_own_traceback_and_not_ours(command, folder):
-    finished = command("run", "--no-try", f"{WORKLOADS}:raises", folder=folder)
+    finished = command("profile", "--no-try", f"{WORKLOADS}:raises", folder=folder)
     assert finished.code == 2
     assert "RuntimeError: the weights are missing" in finished.err
     assert 'raise RuntimeError("the weights are missing")' in finished.err
@@ -66,11 +66,13 @@ def test_a_model_with_code_is_loaded_on_request_alone(command, tmp_path):
         "import workloads; workloads.with_lambda().save('model.keras')"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    refused = command("run", "--no-try", "model.keras", "--seconds", "1", folder=tmp_path)
+    refused = command("profile", "--no-try", "model.keras", "--seconds", "1", folder=tmp_path)
     assert refused.code == 2
     assert "Lambda" in refused.err
     assert "--trust-model" in refused.err
-    trusted = command("run", "--no-try", "model.keras", "--trust-model", "--seconds", "1", folder=tmp_path)
+    trusted = command(
+        "profile", "--no-try", "model.keras", "--trust-model", "--seconds", "1", folder=tmp_path
+    )
     assert trusted.code == 0, trusted.err
 
 
@@ -84,7 +86,7 @@ def test_no_tensorflow(command, tmp_path):
         "sys.meta_path.insert(0, Block())\n"
     )
     process = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "run", "--no-try", f"{WORKLOADS}:tiny"],
+        [sys.executable, "-m", "keras_profile", "profile", "--no-try", f"{WORKLOADS}:tiny"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         text=True,
@@ -98,7 +100,7 @@ def test_no_tensorflow(command, tmp_path):
 
 def test_an_unwritable_folder(command, tmp_path):
     (tmp_path / "traces").write_text("a file where the folder should be")
-    finished = command("run", "--no-try", f"{WORKLOADS}:tiny", folder=tmp_path)
+    finished = command("profile", "--no-try", f"{WORKLOADS}:tiny", folder=tmp_path)
     assert finished.code == 2
     assert "cannot be made" in finished.err
 
@@ -125,7 +127,7 @@ def test_a_crash_loses_no_round_that_was_finished(command, tmp_path):
     (tmp_path / "dying.py").write_text(
         DYING.format(when="list(pathlib.Path('traces').glob('*/recording.json'))", death="os._exit(7)")
     )
-    finished = command("run", "--no-try", "dying.py:build", "--json", "--seconds", "30", folder=tmp_path)
+    finished = command("profile", "--no-try", "dying.py:build", "--json", "--seconds", "30", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "died (exit code 7)" in finished.err
     report = finished.report
@@ -139,7 +141,7 @@ def test_a_crash_in_the_first_call_shows_the_program_s_last_words(command, tmp_p
     (tmp_path / "dying.py").write_text(
         DYING.format(when="True", death="print('going down', flush=True); os._exit(7)")
     )
-    finished = command("run", "--no-try", "dying.py:build", "--seconds", "2", folder=tmp_path)
+    finished = command("profile", "--no-try", "dying.py:build", "--seconds", "2", folder=tmp_path)
     assert finished.code == 2
     assert "died (exit code 7)" in finished.err
     assert "going down" in finished.err
@@ -153,7 +155,7 @@ def test_a_capture_that_fails_costs_none_of_the_others(command, tmp_path):
         "    tf.profiler.experimental.start('elsewhere')\n"
         "    return tiny()\n"
     )
-    finished = command("run", "--no-try", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
+    finished = command("profile", "--no-try", "held.py:build", "--json", "--seconds", "3", folder=tmp_path)
     assert finished.code == 0, finished.err
     outcomes = {capture["name"]: capture for capture in finished.report["captures"]}
     assert outcomes.pop("tensorflow")["status"] == "failed"
@@ -167,7 +169,7 @@ def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):
             sys.executable,
             "-m",
             "keras_profile",
-            "run",
+            "profile",
             "--no-try",
             f"{WORKLOADS}:tiny",
             "--json",
@@ -204,7 +206,7 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(command, t
         "    model.__class__ = Slow\n"
         "    return model\n"
     )
-    finished = command("run", "--no-try", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
+    finished = command("profile", "--no-try", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
     assert finished.code == 0, finished.err
     assert "longer than the 1 s asked for" in finished.err
     assert {capture["calls"] for capture in finished.report["captures"]} == {2}

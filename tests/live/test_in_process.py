@@ -14,7 +14,7 @@ import gc, json, sys
 sys.path.insert(0, {live!r})
 import workloads, keras_profile
 from keras_profile.errors import KerasProfileError
-from keras_profile.recorder.internals import resolve
+from keras_profile.recorder.probes.resolving import resolve
 
 model = workloads.tiny()
 before = [id(resolve(type(model).__mro__[0].__module__, "Functional.call"))]

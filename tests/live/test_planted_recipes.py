@@ -59,8 +59,11 @@ BREAKING = {
     "dies": ("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)", "died (signal SIGKILL)"),
     "absurd_memory": ("import numpy as np", "np.ones(10 ** 15)", "memory ran out"),
 }
-#: After how many seconds a recipe is given up at the earliest, and after how many in this copy.
-LEAST_HUNG_S, HUNG_S = 30.0, 5.0
+#: When a recipe is given up, and when in this copy.
+LIMITS = {
+    "hung_after_calls: int = 60": "hung_after_calls: int = 20",
+    "hung_after_s: float = 30.0": "hung_after_s: float = 5.0",
+}
 PLANTED = """
 from __future__ import annotations
 
@@ -85,10 +88,12 @@ def found(tmp_path_factory):
     place = tmp_path_factory.mktemp("planted")
     shutil.copytree(SOURCE, place / "keras_profile", ignore=shutil.ignore_patterns("__pycache__"))
     # So that what hangs is given up after seconds: the limit itself has tests of its own.
-    session = place / "keras_profile" / "recorder" / "trials" / "recipe_session.py"
-    patient = session.read_text()
-    assert f"LEAST_HUNG_S = 1.0, 60, {LEAST_HUNG_S}" in patient
-    session.write_text(patient.replace(f"1.0, 60, {LEAST_HUNG_S}", f"1.0, 20, {HUNG_S}"))
+    limits = place / "keras_profile" / "recorder" / "trials" / "limits.py"
+    text = limits.read_text()
+    for patient, impatient in LIMITS.items():
+        assert patient in text
+        text = text.replace(patient, impatient)
+    limits.write_text(text)
     planted = {id: given[:2] for id, given in {**WRONG, **BREAKING}.items()}
     recipes = place / "keras_profile" / "recipes"
     (recipes / "planted.py").write_text(PLANTED.format(planted=json.dumps(planted)))

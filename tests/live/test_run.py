@@ -1,4 +1,4 @@
-"""``keras-profile run`` on the workloads that people have."""
+"""``keras-profile profile`` on the workloads that people have."""
 
 from __future__ import annotations
 

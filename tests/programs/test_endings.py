@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from support import streams
 from support.commands import PROGRAMS
 from support.programs import environment
 
@@ -118,9 +117,8 @@ def test_ctrl_c_ends_the_program_and_the_report_is_written(start_program):
     assert done(finished) <= finished.group("killed.py", "predict")["count"] <= done(finished) + 1
 
 
-def test_events_are_those_that_tests_make_by_hand(crashed):
-    written = {event["event"]: set(event) - {"event"} for event in crashed.process.events}
-    assert set(written) >= {
+def test_a_program_writes_all_kinds_of_events(crashed):
+    assert {event["event"] for event in crashed.process.events} >= {
         "process",
         "environment",
         "internals",
@@ -131,7 +129,6 @@ def test_events_are_those_that_tests_make_by_hand(crashed):
         "overhead",
         "ended",
     }
-    assert {kind: fields for kind, fields in written.items() if fields != streams.EVENTS[kind]} == {}
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,7 @@ def test_a_mismatch_is_told_and_mended_by_what_is_told(mismatch, interpreter, tm
             check=True,
             capture_output=True,
         )
-        arguments = ["run", "model.h5", "--no-try"]
+        arguments = ["profile", "model.h5", "--no-try"]
     said = message(profile(tmp_path, python, *arguments), tmp_path)
     for part in (what, blamed, f"{python} -m pip install {pin}"):
         assert part in said

@@ -14,7 +14,8 @@ from keras_profile.analysis.attribution.attribute import row_phases
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.attribution.partition import partition
 from keras_profile.analysis.attribution.vocabulary import NUMBER
-from keras_profile.recorder.protocol import FILES, Request
+from keras_profile.recorder.protocol import FILES
+from keras_profile.recorder.protocol.requests import RecordRequest
 from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.readers.spans import read_spans
 
@@ -26,7 +27,7 @@ WORKLOADS = ROOT / "tests" / "live" / "workloads.py"
 def record(interpreter, folder, mechanism, **options):
     """Records the tiny model's predict; the spans of its warm calls and their partition."""
     folder.mkdir()
-    request = Request(
+    request = RecordRequest(
         folder=str(folder),
         target=f"{WORKLOADS}:tiny",
         seconds=3,
@@ -145,7 +146,7 @@ def test_the_recorder_runs_on_python_3_7(interpreter, tmp_path):
 
 
 def test_json_lines_are_all_that_the_recorder_writes_to_its_channel(interpreter, tmp_path):
-    request = Request(folder=str(tmp_path), target="nosuch.keras")
+    request = RecordRequest(folder=str(tmp_path), target="nosuch.keras")
     (tmp_path / "request.json").write_text(request.to_json())
     done = subprocess.run(
         [sys.executable, str(RECORDER), str(tmp_path / "request.json"), "1"],

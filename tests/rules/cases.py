@@ -1,6 +1,6 @@
 """Real cases for the rules: programs with one known cause each, and the same mended.
 
-Each side is a function of ``programs.py`` and the options that ``keras-profile run`` is
+Each side is a function of ``programs.py`` and the options that ``keras-profile profile`` is
 given with it. ``generations`` are where the cause lives, by the names of
 ``tests/support/environments.py``; ``""`` is the interpreter that runs the tests.
 """
@@ -324,7 +324,7 @@ def run_id(case: Case, generation: str) -> str:
 
 
 def arguments(side: Side, captures: str, longer: int = 1) -> list[str]:
-    """What ``keras-profile run`` is given to profile one side, ``longer`` times as long as usual."""
+    """What ``keras-profile profile`` is given to profile one side, ``longer`` times as long as usual."""
     return [
         f"{PROGRAMS}:{side.program}",
         "--seconds",
@@ -341,7 +341,7 @@ def command(side: Side, captures: str, python: str) -> list[str]:
         sys.executable,
         "-m",
         "keras_profile",
-        "run",
+        "profile",
         *arguments(side, captures),
         "--json",
         "--quiet",

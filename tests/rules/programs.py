@@ -1,7 +1,7 @@
 """Small programs with one known cause of slowness each, and the same without it.
 
 They run on every release from TensorFlow 2.0 on. Each function returns ``(model, inputs)``
-as a user would give them to ``keras-profile run programs.py:NAME``, unless it says otherwise.
+as a user would give them to ``keras-profile profile programs.py:NAME``, unless it says otherwise.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Profiles many workloads in few processes: importing TensorFlow takes longer than most of them.
 
 A :class:`Recorder` is one process of an interpreter, in which the real recorder runs one request
-after the other. The options are those of ``keras-profile run`` and parsed by its own parser, and
+after the other. The options are those of ``keras-profile profile`` and parsed by its own parser, and
 reports are made by the pipeline, so that what differs from a run by a user is the process alone.
 """
 
@@ -19,10 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from keras_profile import cli
 from keras_profile.analysis.reports import make_report
+from keras_profile.api.options import ProfileOptions
+from keras_profile.api.profiling import recording_request
+from keras_profile.cli.commands import try_recipes
+from keras_profile.cli.options import given
+from keras_profile.cli.parser import make_parser
 from keras_profile.launch import recorder_process
-from keras_profile.recorder.protocol import Request
+from keras_profile.recorder.protocol.requests import Request
 from keras_profile.recordings.folders import new_folder
 from keras_profile.recordings.names import TRACES
 from keras_profile.recordings.opened import open_recording
@@ -64,7 +68,7 @@ class Recorder:
         self._made: dict[tuple[str, ...], Profiled] = {}
 
     def profile(self, target: str, *options: str, alone: bool = False) -> Profiled:
-        """Profiles ``target`` with these options of ``keras-profile run``.
+        """Profiles ``target`` with these options of ``keras-profile profile``.
 
         ``alone`` gives it a process of its own, and with it the whole command line: for what
         changes its process for good, and for what must be measured in a new one.
@@ -76,7 +80,7 @@ class Recorder:
         return self._made[key]
 
     def _by_command(self, *arguments: str) -> Profiled:
-        finished = self.command("run", *arguments, "--json", "--no-try", "--no-html", "--quiet")
+        finished = self.command("profile", *arguments, "--json", "--no-try", "--no-html", "--quiet")
         assert finished.code == 0, finished.err
         return Profiled(finished.report, finished.recording)
 
@@ -86,9 +90,9 @@ class Recorder:
         return keras_profile(*arguments, *python, folder=self._new_folder(), **self._variables)
 
     def _by_request(self, *arguments: str) -> Profiled:
-        options = cli.make_parser().parse_args(["run", *arguments, "--no-try"])
+        options = make_parser().parse_args(["profile", *arguments, "--no-try"])
         folder = new_folder(self._new_folder() / TRACES, "recording")
-        self._do(cli.make_request(options, folder, None))
+        self._do(recording_request(folder, options.target, given(options, ProfileOptions())))
         return Profiled(json.loads(encode_json(make_report(open_recording(folder)))), folder)
 
     def try_recipes(self, target: str, *options: str) -> list[dict[str, Any]]:
@@ -98,11 +102,13 @@ class Recorder:
         """
         key = ("try", target, *options)
         if key not in self._made:
-            chosen = cli.make_parser().parse_args(["try", target, *options])
+            wanted = given(make_parser().parse_args(["try", target, *options]), try_recipes.DEFAULTS)
             folder = new_folder(self._new_folder() / TRACES, "recording")
-            request = cli.make_request(chosen, folder, None)
+            request = recording_request(folder, target, wanted)
             self._do(request)
-            self._do(cli.trials_request(chosen, request))
+            trials = wanted.trials(wanted.trial_seconds)
+            assert trials is not None
+            self._do(request.trying(trials))
             report = json.loads(encode_json(make_report(open_recording(folder), [])))
             self._made[key] = Profiled(report, folder)
         return self._made[key].report["comparisons"]

@@ -7,7 +7,15 @@ import struct
 from pathlib import Path
 
 from keras_profile.analysis.attribution.internals import internals_table
-from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, CALL_ROW, CAPTURES, COLD, PROGRAM_SCHEMA
+from keras_profile.recorder.protocol import (
+    CALL_BEGIN,
+    CALL_END,
+    CALL_ROW,
+    CAPTURES,
+    COLD,
+    PROGRAM_SCHEMA,
+    events,
+)
 
 ENVIRONMENT = {
     "python": "3.12.1",
@@ -20,30 +28,6 @@ ENVIRONMENT = {
     "devices": ["CPU:0"],
     "settings": {},
 }
-
-#: The events of a process and their fields. A test of real programs holds the recorder to it, so
-#: that no test is of an event that nobody writes.
-EVENTS = {
-    "process": {"pid", "parent", "argv", "executable", "python", "folder", "forked", "time", "began_ns"},
-    "environment": {"environment"},
-    "internals": {"internals"},
-    "thread": {"thread", "name"},
-    "site": {"site", "file", "line", "function", "source", "through"},
-    "group": {"group", "site", "entry", "varying", "base", "workload"},
-    "capture": {"group", "name", "status", "reason", "details"},
-    "activity": {"kind", "name", "where", "wall_ns", "thread", "within", "begin_ns"},
-    "announce": {"text"},
-    "overhead": {"parts", "at_ns"},
-    "ended": {"at_ns", "raised"},
-    # While recipes are tried, after the program's end; any event then has OF_TRIALS, too.
-    "stage": {"text"},
-    "progress": {"capture", "round", "left_ns", "budget_ns"},
-    "trying": {"key", "text", "seconds", "number", "of_all"},
-    "measuring": {"key", "text", "seconds"},
-    "tried": set(),
-    "done": {"calls"},
-}
-OF_TRIALS = {"trials", "group"}
 
 MS = 1_000_000
 #: When the processes here began, by their own clock and by that of the day.
@@ -79,40 +63,42 @@ class Process:
         self.folder = Path(program) / f"process-{pid}"
         self.folder.mkdir()
         self.now = BEGAN
-        self.event(
-            "process",
-            pid=pid,
-            parent=parent,
-            argv=["app.py"],
-            executable="python",
-            python="3.12.1",
-            folder=str(program),
-            forked=forked,
-            time=time,
-            began_ns=BEGAN,
+        self.tell(
+            events.Process(
+                pid=pid,
+                parent=parent,
+                argv=["app.py"],
+                executable="python",
+                python="3.12.1",
+                folder=str(program),
+                forked=forked,
+                time=time,
+                began_ns=BEGAN,
+            )
         )
-        self.event("environment", environment=ENVIRONMENT)
-        self.event(
-            "internals",
-            internals=[
-                {
-                    "module": row.module,
-                    "qualname": row.qualname,
-                    "table_module": row.module,
-                    "file": None,
-                    "line": None,
-                    "loaded": True,
-                }
-                for row in internals_table()
-            ],
+        self.tell(events.Environment(ENVIRONMENT))
+        self.tell(
+            events.Internals(
+                [
+                    {
+                        "module": row.module,
+                        "qualname": row.qualname,
+                        "table_module": row.module,
+                        "file": None,
+                        "line": None,
+                        "loaded": True,
+                    }
+                    for row in internals_table()
+                ]
+            )
         )
-        self.event("thread", thread=0, name="MainThread")
-        self.event("thread", thread=1, name="worker")
+        self.tell(events.Thread(0, "MainThread"))
+        self.tell(events.Thread(1, "worker"))
 
-    def event(self, event, **fields):
-        assert set(fields) <= EVENTS[event] | OF_TRIALS, f"no recorder writes these fields of {event}"
+    def tell(self, event):
+        """Appends an event as the recorder does."""
         with (self.folder / "process.jsonl").open("a") as file:
-            file.write(json.dumps({"event": event, **fields}) + "\n")
+            file.write(event.to_json() + "\n")
 
     def site(
         self,
@@ -123,20 +109,19 @@ class Process:
         source="q = model.predict(x)",
         through=None,
     ):
-        self.event(
-            "site", site=number, file=file, line=line, function=function, source=source, through=through
-        )
+        self.tell(events.Site(number, file, line, function, source, through))
 
     def group(self, number=0, site=0, entry="predict", varying=False, base=None, **changed):
         shape = changed.pop("shape", (1, 4))
-        self.event(
-            "group",
-            group=number,
-            site=site,
-            entry=entry,
-            varying=varying,
-            base=number if base is None else base,
-            workload={**workload(shape), **changed},
+        self.tell(
+            events.Group(
+                group=number,
+                site=site,
+                entry=entry,
+                varying=varying,
+                base=number if base is None else base,
+                workload={**workload(shape), **changed},
+            )
         )
 
     def call(
@@ -193,15 +178,16 @@ class Process:
                 self.spans(begin, group, fields.get("wall", 10 * MS))
 
     def activity(self, kind, name, where="app.py:7, in main", wall=50 * MS, within=-1, begin=None, thread=0):
-        self.event(
-            "activity",
-            kind=kind,
-            name=name,
-            where=where,
-            wall_ns=wall,
-            thread=thread,
-            within=within,
-            begin_ns=self.now if begin is None else begin,
+        self.tell(
+            events.Activity(
+                kind=kind,
+                name=name,
+                where=where,
+                wall_ns=wall,
+                thread=thread,
+                within=within,
+                begin_ns=self.now if begin is None else begin,
+            )
         )
         if begin is None:
             self.now += wall
@@ -223,8 +209,8 @@ class Process:
         )
 
     def end(self, raised=None):
-        self.event("overhead", parts={"probes": 3 * MS, "calls": MS}, at_ns=self.now)
-        self.event("ended", at_ns=self.now, raised=raised)
+        self.tell(events.Overhead({"probes": 3 * MS, "calls": MS}, self.now))
+        self.tell(events.Ended(self.now, raised))
 
 
 def program(folder, command=("app.py",), exit_code=0, complete=True, interrupted=False, **fields):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from keras_profile.launch import recorder_process
+from keras_profile.recorder.protocol import events
 from keras_profile.recordings.writing import encode_json
 from support import contents
 
@@ -37,7 +38,7 @@ def recorder(monkeypatch):
         for key in (step, python):
             if key in record.fails:
                 raise record.fails[key]
-        listener({"event": "stage", "text": "loading"})
+        listener(events.Stage("loading"))
         target = request.target.rpartition(":")[2]
         made = contents.recording(
             calls=[{"wall_ns": record.wall_ns.get(target, 1_000_000)}] * 6,

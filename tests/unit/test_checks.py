@@ -17,6 +17,7 @@ from keras_profile.features.doctor.checkup import (
     NOT_CHECKED,
     OK,
     WARNING,
+    CheckRecording,
     Facts,
     Failure,
     Frameworks,
@@ -25,7 +26,6 @@ from keras_profile.features.doctor.checkup import (
     LogFolder,
     ModelFile,
     ProfilerOptions,
-    Trial,
 )
 from keras_profile.features.doctor.summary import print_checkup, summary
 from keras_profile.model.recording import CaptureDetails, CaptureOutcome
@@ -58,7 +58,7 @@ CHECKED = Installed(
     clock_ns=80,
 )
 MISSING = MissingInternal("keras.src.trainers.trainer", "Trainer.run", "loop")
-TRIAL = Trial(
+MADE = CheckRecording(
     captures={
         "spans": CaptureOutcome("spans", "ok", "", CaptureDetails(mechanism="monitoring")),
         "pyinstrument": CaptureOutcome("pyinstrument", "ok", ""),
@@ -82,20 +82,20 @@ GOOD = Facts(
     tensorflow="2.21.0",
     frameworks=Frameworks("2.21.0", "3.15.1", "keras.src", "tensorflow"),
     model_file=ModelFile(),
-    trial=TRIAL,
+    recording=MADE,
     options=ProfilerOptions(ASKED, told=ASKED, python_events=9),
     log_folder=FOLDER,
 )
 
 
 def captured(name, **fields):
-    """The trial with another outcome of one capture."""
-    return replace(TRIAL, captures={**TRIAL.captures, name: replace(TRIAL.captures[name], **fields)})
+    """The recording with another outcome of one capture."""
+    return replace(MADE, captures={**MADE.captures, name: replace(MADE.captures[name], **fields)})
 
 
 def covered(resolved, *missing):
-    """The trial in a release that has so many rows of the table, and lacks others."""
-    return replace(TRIAL, coverage=TableCoverage("keras-3.15", 300, resolved, list(missing)))
+    """The recording in a release that has so many rows of the table, and lacks others."""
+    return replace(MADE, coverage=TableCoverage("keras-3.15", 300, resolved, list(missing)))
 
 
 def settings(**variables):
@@ -114,7 +114,7 @@ def broken(package, command="env/bin/python -m pip install pin", message="import
         "tensorflow": None,
         "frameworks": None,
         "model_file": None,
-        "trial": None,
+        "recording": None,
         "options": None,
         "failure": Failure(message, "mend it:", package, command),
         **facts,
@@ -202,7 +202,7 @@ CASES = [
     ("clock", {"installed": replace(CHECKED, clock_ns=2500)}, WARNING, "2500 ns", "inflation"),
     (
         "recording",
-        {"trial": None, "options": None, "failure": Failure("predict failed", "look at it")},
+        {"recording": None, "options": None, "failure": Failure("predict failed", "look at it")},
         FAILS,
         "predict failed",
         "look at it",
@@ -210,29 +210,29 @@ CASES = [
     ("recording", broken("protobuf"), NOT_CHECKED, "TensorFlow and its Keras could not be imported", ""),
     (
         "internals",
-        {"trial": replace(TRIAL, coverage=None)},
+        {"recording": replace(MADE, coverage=None)},
         FAILS,
         "none of the internals table",
         "unattributed",
     ),
     (
         "internals",
-        {"trial": covered(190, MISSING)},
+        {"recording": covered(190, MISSING)},
         WARNING,
         "generation keras-3.15, 190 of the table's functions found, 1 of that generation missing",
         "missing: keras.src.trainers.trainer.Trainer.run; what they do counts to their callers",
     ),
     (
         "internals",
-        {"trial": covered(90, *[MISSING] * 30)},
+        {"recording": covered(90, *[MISSING] * 30)},
         WARNING,
         "30 of that generation missing",
         "and 25 more; this release is unlike every known one",
     ),
-    ("internals", {"trial": None}, NOT_CHECKED, "there is no recording", ""),
+    ("internals", {"recording": None}, NOT_CHECKED, "there is no recording", ""),
     (
         "probes",
-        {"trial": captured("spans", status="failed", reason="ValueError: no")},
+        {"recording": captured("spans", status="failed", reason="ValueError: no")},
         FAILS,
         "ValueError: no",
         "without them no time",
@@ -240,7 +240,7 @@ CASES = [
     (
         "probes",
         {
-            "trial": replace(
+            "recording": replace(
                 captured("spans", details=CaptureDetails(mechanism="recompilation")),
                 unprobed=["DataHandler.steps"],
             )
@@ -251,14 +251,26 @@ CASES = [
     ),
     (
         "trace",
-        {"trial": captured("tensorflow", status="skipped", reason="no profiler")},
+        {"recording": captured("tensorflow", status="skipped", reason="no profiler")},
         FAILS,
         "no profiler",
         "whole without it",
     ),
-    ("trace", {"trial": replace(TRIAL, trace_events=0)}, FAILS, "has no events", "another profiler"),
-    ("trace", {"trial": replace(TRIAL, steps=1)}, WARNING, "1800 events, 1 steps", "2 calls were made"),
-    ("trace", {"trial": replace(TRIAL, annotated=[])}, WARNING, "0 phases", "TensorBoard will show no"),
+    ("trace", {"recording": replace(MADE, trace_events=0)}, FAILS, "has no events", "another profiler"),
+    (
+        "trace",
+        {"recording": replace(MADE, steps=1)},
+        WARNING,
+        "1800 events, 1 steps",
+        "2 calls were made",
+    ),
+    (
+        "trace",
+        {"recording": replace(MADE, annotated=[])},
+        WARNING,
+        "0 phases",
+        "TensorBoard will show no",
+    ),
     (
         "profiler_options",
         {
@@ -289,7 +301,7 @@ CASES = [
     (
         "pyinstrument",
         {
-            "trial": captured("pyinstrument", status="skipped", reason="none"),
+            "recording": captured("pyinstrument", status="skipped", reason="none"),
             "installed": with_packages(CHECKED, pyinstrument=None),
         },
         WARNING,
@@ -298,20 +310,26 @@ CASES = [
     ),
     (
         "pyinstrument",
-        {"trial": captured("pyinstrument", status="failed", reason="TypeError: x")},
+        {"recording": captured("pyinstrument", status="failed", reason="TypeError: x")},
         WARNING,
         "5.1.3: it does not sample: TypeError: x",
         "no check by sampling",
     ),
-    ("pyinstrument", {"trial": replace(TRIAL, samples=0)}, WARNING, "no samples in 2 calls", "no check"),
     (
         "pyinstrument",
-        {"trial": replace(TRIAL, sampler="pyinstrument.low_level.stat_profile_python")},
+        {"recording": replace(MADE, samples=0)},
+        WARNING,
+        "no samples in 2 calls",
+        "no check",
+    ),
+    (
+        "pyinstrument",
+        {"recording": replace(MADE, sampler="pyinstrument.low_level.stat_profile_python")},
         WARNING,
         "by a timer in Python",
         "env/bin/python -m pip install --force-reinstall pyinstrument",
     ),
-    ("page", {"trial": None}, NOT_CHECKED, "there is no recording", ""),
+    ("page", {"recording": None}, NOT_CHECKED, "there is no recording", ""),
     (
         "tensorboard",
         {"here": replace(HERE, packages={})},
@@ -435,7 +453,7 @@ CASES = [
             "1 run has only what TensorFlow 2.0 and 2.1 wrote: today's TensorBoard lists it and "
             "shows nothing of it"
         ),
-        "keras-profile run TARGET --python PATH",
+        "keras-profile profile TARGET --python PATH",
     ),
     (
         "local_traces",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+import inspect
 import json
 import os
 import re
@@ -10,20 +10,29 @@ import shutil
 import subprocess
 import sys
 import webbrowser
+from argparse import SUPPRESS
+from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import keras_profile
 from keras_profile import __version__, cli
+from keras_profile.analysis.rules.catalogue import RULES
+from keras_profile.api.options import ProfileOptions, ProgramOptions
+from keras_profile.api.profiling import InInterpreter
+from keras_profile.cli.commands import COMMANDS as MODULES
+from keras_profile.cli.options import given
+from keras_profile.cli.parser import make_parser
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
+from keras_profile.recorder.protocol.requests import RecordRequest, TrialOptions
 from keras_profile.recordings.writing import encode_json
 from support import contents
+from support.option_tables import command_parsers, option_table
 
-(_SUBPARSERS,) = (
-    action for action in cli.make_parser()._actions if isinstance(action, argparse._SubParsersAction)
-)
-COMMANDS = list(_SUBPARSERS.choices)
+COMMANDS = list(command_parsers())
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +98,12 @@ def test_the_module_runs_as_a_program():
     ("arguments", "words"),
     [
         (["nonsense"], ["nonsense", "run"]),
-        (["run"], ["TARGET"]),
+        (["run"], ["PROGRAM"]),
+        (["run", "-m"], ["PROGRAM", "MODULE"]),
+        (["run", "--nonsense", "app.py"], ["--nonsense"]),
+        (["run", "--quie", "app.py"], ["--quie"]),
+        (["profile"], ["TARGET"]),
+        (["profile", "a.keras", "--for", "5m"], ["--for"]),
         (["run", "a.keras", "--nonsense"], ["--nonsense"]),
         (["run", "a.keras", "--rows", "0"], ["--rows", "'0'"]),
         (["run", "a.keras", "--rows", "-3"], ["--rows"]),
@@ -118,24 +132,172 @@ def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):
     assert list(empty_folder.iterdir()) == []
 
 
+def parse(*arguments):
+    return make_parser().parse_args(arguments)
+
+
 def test_captures_are_in_the_order_of_a_report_and_once():
-    options = cli.make_parser().parse_args(["run", "a.keras", "--captures", "spans,bare,spans"])
-    assert options.captures == ["bare", "spans"]
+    assert parse("profile", "a.keras", "--captures", "spans,bare,spans").captures == ["bare", "spans"]
 
 
-def test_defaults_of_run_and_demo():
-    run = cli.make_parser().parse_args(["run", "a.keras"])
-    demo = cli.make_parser().parse_args(["demo"])
-    assert run.captures == demo.captures == list(CAPTURES)
-    of_programs = {"module", "program", *cli._OF_PROGRAMS}
-    assert set(vars(run)) - of_programs == set(vars(demo))
-    assert run.compiled is None
-    assert demo.target.endswith("tiny.py:build")
+@pytest.mark.parametrize("command", [["profile", "a.keras"], ["demo"]])
+def test_what_is_not_given_is_as_the_options_have_it(command):
+    assert given(parse(*command), ProfileOptions()) == ProfileOptions()
+
+
+def test_what_is_given_is_put_in_its_place():
+    options = parse("profile", "a.keras", "--rows", "3", "--eager", "--allow-approximate", "--seconds", "5")
+    assert given(options, ProfileOptions()) == ProfileOptions(
+        rows=3, eager=True, approximate=True, seconds=5.0
+    )
+
+
+OF_A_COMMAND = {"isolate", "module", "time_limit"}
+
+
+@pytest.mark.parametrize(
+    ("command", "kinds", "without_option"),
+    [
+        ("profile", [ProfileOptions], {"recording_share", "processes"}),
+        ("run", [ProgramOptions, ProfileOptions], {"trial_seconds", "recording_share", "processes"}),
+    ],
+)
+def test_options_and_fields_go_together(command, kinds, without_option):
+    """An option that is no field would be asked for and have no effect."""
+    names = {field.name for kind in kinds for field in fields(kind)}
+    actions = command_parsers()[command]._actions
+    assert {one.dest for one in actions if one.default == SUPPRESS} - {"help"} <= names | OF_A_COMMAND
+    assert names - {one.dest for one in actions} == without_option
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "names"),
+    [
+        (keras_profile.profile, ProfileOptions, {}),
+        (keras_profile.watch, ProgramOptions, {"seconds": "trial_seconds"}),
+    ],
+)
+def test_python_has_the_defaults_of_the_command_line(function, kind, names):
+    parameters = inspect.signature(function).parameters
+    shared = {
+        name: parameter.default
+        for name, parameter in parameters.items()
+        if hasattr(kind, names.get(name, name)) and name != "entry"
+    }
+    assert {"seconds", "captures", "recipes"} <= set(shared)
+    assert shared == {name: getattr(kind, names.get(name, name)) for name in shared}
+
+
+def test_a_recorder_has_the_defaults_of_the_command_line():
+    """What is absent from a request is as what is not given."""
+    asked = RecordRequest("folder", "target")
+    for name in {field.name for field in fields(ProfileOptions)} & set(vars(asked)) - {"captures"}:
+        assert getattr(asked, name) == getattr(ProfileOptions, name), name
+    assert tuple(asked.captures) == ProfileOptions.captures
+    assert ProgramOptions().trials(ProgramOptions.trial_seconds) == TrialOptions()
 
 
 @pytest.mark.parametrize(("flag", "value"), [("--compile", True), ("--no-compile", False)])
 def test_compile_is_yes_no_or_as_it_is(flag, value):
-    assert cli.make_parser().parse_args(["run", "a.keras", flag]).compiled is value
+    assert given(parse("profile", "a.keras", flag), ProfileOptions()).compiled is value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "recipes"),
+    [((), None), (("--recipes", "threads,litert"), ["threads", "litert"]), (("--no-try",), ())],
+)
+def test_recipes_are_all_some_or_none(arguments, recipes):
+    assert given(parse("profile", "a.keras", *arguments), ProfileOptions()).recipes == recipes
+
+
+def test_time_is_divided_between_the_profile_and_the_recipes():
+    both = ProfileOptions(seconds=10.0)
+    assert (both.recording_seconds, both.trial_seconds) == (6.0, 4.0)
+    none = ProfileOptions(seconds=10.0, recipes=())
+    assert (none.recording_seconds, none.trial_seconds) == (10.0, 0.0)
+    assert ProgramOptions().trial_seconds == ProfileOptions().trial_seconds
+
+
+def test_a_command_is_a_module(monkeypatch, capsys):
+    def add(commands, common):
+        command = commands.add_parser("toy", parents=[common], help="play")
+        command.add_argument("--loud", action="store_true", help="play so that all hear it")
+        command.set_defaults(function=lambda options: 7 if options.loud else 8)
+
+    monkeypatch.setattr("keras_profile.cli.parser.COMMANDS", [*MODULES, SimpleNamespace(add=add)])
+    assert (cli.main(["toy", "--loud"]), cli.main(["toy"])) == (7, 8)
+    assert "| `--loud` | Play so that all hear it. |" in option_table("toy")
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert re.search(r"toy +play", capsys.readouterr().out)
+
+
+# --- a model ---
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What a model is asked to be profiled with, in place of profiling it."""
+    calls = []
+
+    def profile_at(place, target, options, **further):
+        calls.append((place, target, options, further))
+        raise KerasProfileError("nothing is recorded here")
+
+    monkeypatch.setattr("keras_profile.api.profiling.profile_at", profile_at)
+    return calls
+
+
+OF_MODELS = [
+    ["model.keras"],
+    ["exported_folder"],
+    ["net.py:build", "--rows", "3", "--no-compile", "--isolate"],
+    ["--rows", "3", "--captures", "bare,spans", "net.py:build", "--input", "data.py:rows", "--no-try"],
+    ["--seconds=4", "package.module:build", "--entry=call", "--select", "waits", "--output", "here"],
+    ["--", "model.keras"],
+]
+
+
+@pytest.mark.parametrize("arguments", OF_MODELS)
+def test_run_of_a_model_is_profile(asked, capsys, arguments):
+    assert cli.main(["profile", *arguments]) == cli.main(["run", *arguments]) == 2
+    as_profile, as_run = asked
+    assert as_run == as_profile
+    assert capsys.readouterr().err.count("nothing is recorded here") == 2
+
+
+def test_a_model_is_profiled_as_it_is_asked_for(asked):
+    cli.main(["profile", "net.py:build", "--rows", "3", "--isolate", "--output", "here", "--json"])
+    ((place, target, options, further),) = asked
+    assert place == InInterpreter(sys.executable, None, isolate=True)
+    assert target == "net.py:build"
+    assert options == ProfileOptions(rows=3)
+    assert further == {"name": "net.py:build", "output": Path("here"), "quiet": True, "rules": list(RULES)}
+
+
+def test_the_demo_is_a_model_that_is_there(asked):
+    cli.main(["demo", "--seconds", "5"])
+    ((_, target, options, further),) = asked
+    assert options == ProfileOptions(seconds=5.0)
+    assert Path(target.partition(":")[0]).name == "tiny.py"
+    assert Path(target.partition(":")[0]).is_file()
+    assert further["name"] == "demo"
+
+
+def test_try_takes_its_time_for_recipes(asked):
+    cli.main(["try", "net.py:build", "--recipes", "threads"])
+    ((_, _, options, further),) = asked
+    assert (options.recording_seconds, options.trial_seconds) == (6.0, 54.0)
+    assert (options.captures, options.recipes, options.processes) == (("bare",), ["threads"], True)
+    assert further["rules"] == []
+
+
+@pytest.mark.parametrize("command", ["profile", "try"])
+def test_a_program_is_no_model(asked, capsys, command):
+    text = error_of(capsys, command, "app.py")
+    assert text.startswith("keras-profile: app.py is a program, and a model was expected\n")
+    assert "keras-profile run app.py" in text
+    assert asked == []
 
 
 # --- list and report ---
@@ -145,7 +307,7 @@ def test_an_empty_folder_has_no_recordings(capsys):
     assert cli.main(["list"]) == 0
     text = capsys.readouterr().out
     assert "no recordings in traces" in text
-    assert "keras-profile run" in text
+    assert "keras-profile profile TARGET" in text
 
 
 @pytest.fixture
@@ -182,7 +344,7 @@ def test_examples_are_listed_on_request_alone(capsys, saved, empty_folder):
 def test_where_there_are_only_examples_it_is_told_how_to_make_a_recording(capsys, saved, empty_folder):
     (empty_folder / "traces" / "examples.txt").write_text(f"{saved.name}\n")
     assert cli.main(["list"]) == 0
-    assert "make one with: keras-profile run TARGET" in capsys.readouterr().out
+    assert "make one with: keras-profile profile TARGET" in capsys.readouterr().out
 
 
 def test_recordings_of_another_folder_are_listed(capsys, saved, empty_folder, monkeypatch):
@@ -212,7 +374,7 @@ def error_of(capsys, *arguments):
 def test_a_report_of_no_such_recording_says_so(capsys):
     text = error_of(capsys, "report", "nonsense")
     assert text.startswith("keras-profile: there is no recording nonsense")
-    assert "keras-profile run" in text
+    assert "keras-profile profile TARGET" in text
 
 
 def test_a_report_of_a_folder_without_recording_says_so(capsys, empty_folder):
@@ -273,7 +435,7 @@ def failing(monkeypatch):
         def raises(*_):
             raise error
 
-        monkeypatch.setattr("keras_profile.recordings.finding.find_recording", raises)
+        monkeypatch.setattr("keras_profile.api.load.report_recorded", raises)
 
     return failing
 

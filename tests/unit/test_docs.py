@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +11,12 @@ from keras_profile.analysis.attribution.internals import internals_table
 from keras_profile.analysis.attribution.vocabulary import NO_PHASE, PHASES
 from keras_profile.analysis.comparisons.verdicts import ORDER
 from keras_profile.analysis.rules.catalogue import RULES
-from keras_profile.cli import make_parser
 from keras_profile.features.doctor.checks.catalogue import CHECKS, LOG_FOLDER_CHECKS
 from keras_profile.output.rules_page import render_rules_page
 from keras_profile.recipes.catalogue import RECIPES
 from keras_profile.recorder.protocol import CAPTURES, ENTRY_POINTS, FILES
+from support.option_tables import PAGE, command_parsers, with_tables
+from support.tables import TABLES, with_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -42,27 +41,6 @@ def sections(page: str, level: int) -> dict[str, str]:
         elif heading:
             found[heading] += line + "\n"
     return found
-
-
-def commands() -> dict[str, argparse.ArgumentParser]:
-    """Each subcommand's parser by its name."""
-    choices = [
-        action.choices for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction)
-    ]
-    assert len(choices) == 1
-    return dict(choices[0])
-
-
-def options() -> Iterator[tuple[str, str]]:
-    """Each (subcommand, what it takes): long options, and the names of arguments."""
-    for name, parser in commands().items():
-        for action in parser._actions:
-            if action.option_strings:
-                for option in action.option_strings:
-                    if option.startswith("--"):
-                        yield name, option
-            else:
-                yield name, str(action.metavar)
 
 
 def anchors(page: Path) -> set[str]:
@@ -123,20 +101,14 @@ def test_verdicts_are_described():
 
 def test_commands_have_entries():
     found = {title for title in sections("commands.md", 2) if title.startswith("`")}
-    assert found == {f"`keras-profile {name}`" for name in commands()}
+    assert found == {f"`keras-profile {name}`" for name in command_parsers()}
 
 
-@pytest.mark.parametrize(("command", "option"), list(options()))
-def test_option_has_an_entry(command, option):
-    section = sections("commands.md", 2)[f"`keras-profile {command}`"]
-    assert re.search(rf"`{re.escape(option)}[` ]", section), f"{command} {option} is not documented"
-
-
-@pytest.mark.parametrize("command", list(commands()))
-def test_options_of_the_page_exist(command):
-    section = sections("commands.md", 2)[f"`keras-profile {command}`"]
-    listed = set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE))
-    assert listed == {option for name, option in options() if name == command and option.startswith("-")}
+def test_the_option_tables_are_what_the_parser_says():
+    """After a change of an option: ``python tests/golden/regenerate_option_tables.py``."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == with_tables(page)
+    assert re.findall(r"^<!-- options: (\w+) -->$", page, re.MULTILINE) == list(command_parsers())
 
 
 def test_checks_of_the_doctor_have_entries():
@@ -177,3 +149,10 @@ def test_the_page_of_rules_is_what_the_rules_say():
     """After a change of a rule: ``python tests/golden/regenerate_rules_page.py``."""
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
     assert page == render_rules_page([rule.text() for rule in RULES])
+
+
+@pytest.mark.parametrize(("page", "table", "make"), TABLES, ids=[table for _, table, _ in TABLES])
+def test_the_tables_of_the_documents_are_what_they_are_made_of(page, table, make):
+    """After a change of a capture or an entry point: ``python tests/golden/regenerate_tables.py``."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert text == with_table(text, table, make())

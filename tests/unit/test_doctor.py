@@ -23,6 +23,7 @@ from keras_profile.launch import recorder_process
 from keras_profile.model.trace import Trace, TraceLine
 from keras_profile.output.encoding.xspace import encode_xspace
 from keras_profile.output.tensorboard import write_tensorboard
+from keras_profile.recorder.protocol import events
 from keras_profile.recorder.survey import installed
 from keras_profile.recordings.opened import open_recording
 
@@ -33,30 +34,21 @@ XSPACE = encode_xspace(
     "predict",
 )
 TOLD = [
-    {
-        "part": "installed",
-        "python": "3.12.1",
-        "implementation": "CPython",
-        "executable": "env/bin/python",
-        "packages": {"pyinstrument": "5.1.3", "h5py": "3.14.0"},
-        "settings": {},
-        "clock_ns": 70,
-    },
-    {"part": "tensorflow", "version": "2.21.0"},
-    {
-        "part": "frameworks",
-        "tensorflow": "2.21.0",
-        "keras": "3.15.1",
-        "keras_root": "keras.src",
-        "backend": "tensorflow",
-    },
-    {"part": "model_file", "message": "", "advice": "", "mending": None},
-    {"part": "sampler", "module": "pyinstrument.low_level.stat_profile"},
-    {
-        "part": "options",
-        "reason": "",
-        "asked": {"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0},
-    },
+    events.SurveyInstalled(
+        python="3.12.1",
+        implementation="CPython",
+        executable="env/bin/python",
+        packages={"pyinstrument": "5.1.3", "h5py": "3.14.0"},
+        settings={},
+        clock_ns=70,
+    ),
+    events.SurveyTensorFlow("2.21.0"),
+    events.SurveyFrameworks(
+        {"tensorflow": "2.21.0", "keras": "3.15.1", "keras_root": "keras.src", "backend": "tensorflow"}
+    ),
+    events.SurveyModelFile(""),
+    events.SurveySampler("pyinstrument.low_level.stat_profile"),
+    events.SurveyOptions({"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0}),
 ]
 
 
@@ -236,11 +228,11 @@ def recorded(monkeypatch):
 
     def make(told=TOLD, error=None):
         def record(request, python, listener, isolate=False):
-            assert request.survey
+            assert request.do == "survey"
             folder = Path(request.folder)
             for event in told:
-                listener({"event": "survey", **event})
-            listener({"event": "announce", "text": "pyinstrument is skipped: not installed"})
+                listener(event)
+            listener(events.Announce("pyinstrument is skipped: not installed"))
             if error is not None:
                 raise error
             shutil.copytree(RECORDING, folder, dirs_exist_ok=True)

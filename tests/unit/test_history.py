@@ -40,6 +40,7 @@ from keras_profile.model.recorded import from_json
 from keras_profile.model.report import PhaseShare
 from keras_profile.model.workload import RecordedWorkload
 from keras_profile.output.progress import ProgressDisplay
+from keras_profile.recorder.protocol import events
 from keras_profile.recordings.folders import new_folder
 from keras_profile.recordings.json_files import read_recording, read_report
 from support import contents
@@ -163,16 +164,18 @@ def test_any_versions_can_be_ordered(versions):
 
 
 def run(tmp_path, *pythons, seconds=100.0):
-    events = []
+    told = []
     traces = new_folder(tmp_path / "traces", "history-now")
     content = measure_history(
         [Interpreter(python, python) for python in pythons],
         seconds,
         traces,
         tmp_path / "reports" / "history-now",
-        events.append,
+        told.append,
     )
-    return content, [event.get("text", "") for event in events]
+    return content, [
+        f"{one.of}: {one.text}" for one in told if isinstance(one, (events.Stage, events.Announce))
+    ]
 
 
 @pytest.fixture
@@ -207,10 +210,10 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
 def test_progress_says_of_which_workload_it_is(capsys):
     with ProgressDisplay() as display:
         told = runner.prefixed(runner.prefixed(display, "1/2 old"), "many batches")
-        told({"event": "stage", "text": "loading"})
-        told({"event": "progress", "capture": "bare", "left_ns": 10**9, "budget_ns": 2 * 10**9})
-        told({"event": "capture_failed", "capture": "bare", "reason": "it broke"})
-        display({"event": "progress", "capture": "bare", "left_ns": 10**9, "budget_ns": 2 * 10**9})
+        told(events.Stage("loading"))
+        told(events.Progress("bare", 0, left_ns=10**9, budget_ns=2 * 10**9))
+        told(events.CaptureFailed("bare", "it broke"))
+        display(events.Progress("bare", 0, left_ns=10**9, budget_ns=2 * 10**9))
     assert capsys.readouterr().err.splitlines() == [
         "1/2 old: many batches: loading …",
         "1/2 old: many batches: measuring for about 2 s …",

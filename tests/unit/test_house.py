@@ -19,7 +19,7 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 #: The folders in the order of the data: each may import those before it, and none after it.
 ORDER = (
     "errors",
-    "wording",
+    "number_words",
     "recorder",  # and of it the protocol alone
     "recipes",
     "model",
@@ -32,11 +32,13 @@ ORDER = (
     "cli",
 )
 #: Folders that do not import each other, whatever their order.
-APART = {("analysis", "launch"), ("output", "launch"), ("cli", "api")}
+APART = {("analysis", "launch"), ("output", "launch")}
 #: The modules at the top that are no part of the order: the ways in.
 WAYS_IN = {"__init__", "__main__"}
 #: Imported by the recorder only where they are used; h5py comes with TensorFlow.
 LAZY = {"tensorflow", "keras", "pyinstrument", "h5py"}
+#: When an import is made that is not made at once.
+LATER, NEVER = "later", "never"
 
 
 def name(file):
@@ -44,9 +46,9 @@ def name(file):
 
 
 def imports(file):
-    """(module, name or None, is it in a function) of each import, in full.
+    """(module, name or None, when it is imported) of each import, in full.
 
-    ``if TYPE_CHECKING`` counts as a function: nothing is imported there when it runs.
+    When: LATER in a function, NEVER below ``if TYPE_CHECKING``, else at once, which is empty.
     """
     package = ("keras_profile", *file.relative_to(SOURCE).parent.parts)
     found = []
@@ -58,15 +60,15 @@ def imports(file):
             base = list(package[: len(package) - node.level + 1]) if node.level else []
             module = ".".join(base + ([node.module] if node.module else []))
             found.extend((module, alias.name, lazy) for alias in node.names)
-        inner = (
-            lazy
-            or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
-        )
+        inner = lazy
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = lazy or LATER
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            inner = NEVER
         for child in ast.iter_child_nodes(node):
             walk(child, inner)
 
-    walk(ast.parse(file.read_text(encoding="utf-8")), False)
+    walk(ast.parse(file.read_text(encoding="utf-8")), "")
     return found
 
 
@@ -144,6 +146,9 @@ def test_the_recorder_imports_itself_the_standard_library_and_numpy(file):
         ):
             continue
         if top in LAZY and lazy:
+            continue
+        # They are loaded as files that lie beside the recorder's, so their types alone are known.
+        if module.startswith("keras_profile.recipes.") and lazy == NEVER:
             continue
         wrong.append(module)
     assert wrong == []
@@ -310,7 +315,9 @@ def test_importing_the_analysis_loads_no_framework_and_no_recorder_but_its_proto
 
 def test_the_commands_module_loads_nothing_heavy():
     code = (
-        "import sys, keras_profile.cli\n"
+        "import sys\n"
+        "from keras_profile.cli.parser import make_parser\n"
+        "make_parser().format_help()\n"
         "print([n for n in ('numpy', 'rich', 'msgspec', 'tensorflow') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)

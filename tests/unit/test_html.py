@@ -200,7 +200,9 @@ def test_the_page_s_types_name_all_that_is_laid_out():
         "FrameColumns": content["frames"],
         "RawTree": content["trees"][0],
         "CallInTime": call,
+        "CaptureInTime": content["capturesInTime"][0],
         "Lane": call["lanes"][0],
+        "Stretches": call["own"],
         "MeasuredCalls": content["measured"],
         "CountedColumns": {
             name: content["functions"][name] for name in content["functions"].keys() - {"calls", "wall"}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keras_profile.errors import RecordingError
-from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END
+from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, events
 from keras_profile.recordings.readers.program import process_folders, read_blocks, read_calls, read_process
 from support import streams
 
@@ -22,10 +22,10 @@ def process(tmp_path):
 
 
 def test_a_process_is_read(process):
-    process.event("capture", group=0, name="spans", status="failed", reason="once", details={})
-    process.event("capture", group=0, name="spans", status="ok", reason="", details={"mechanism": "x"})
+    process.tell(events.Capture(0, "spans", "failed", "once"))
+    process.tell(events.Capture(0, "spans", "ok", "", {"mechanism": "x"}))
     process.activity("load_model", "load_model", within=-1)
-    process.event("announce", text="said")
+    process.tell(events.Announce("said"))
     process.between(("app.py", 9, "step", 3))
     process.end(raised="ValueError: no")
     found = read_process(process.folder)
@@ -47,6 +47,17 @@ def test_the_last_word_on_a_group_counts(process):
     found = read_process(process.folder)
     assert found.groups[0].varying
     assert found.groups[0].workload.facts.parameters == 14
+
+
+def test_a_process_of_another_version_is_read(process):
+    """What it tells more is left out, and what it does not tell has its default."""
+    with (process.folder / "process.jsonl").open("a") as file:
+        file.write('{"event": "activity", "kind": "fit", "name": "fit", "where": "a.py:1, in b", ')
+        file.write('"begin_ns": 1, "wall_ns": 2, "thread": 0, "later": []}\n')
+        file.write('{"event": "not_recorded", "why": "no matter"}\n')
+        file.write('{"event": "done", "trials": true, "group": -1}\n')
+    found = read_process(process.folder)
+    assert [(one.kind, one.within) for one in found.activities] == [("fit", -1)]
 
 
 def test_a_process_that_was_killed_has_what_came_before(process):
@@ -90,8 +101,9 @@ def test_a_process_without_calls_or_samples_has_none(tmp_path):
     ("name", "content", "words"),
     [
         ("process.jsonl", b"\x00\x01\nmore\n", "line 1"),
-        ("process.jsonl", b'{"event": "site"}\n', "none that tells of it"),
+        ("process.jsonl", b'{"event": "tried"}\n', "none that tells of it"),
         ("process.jsonl", b'{"event": "process", "pid": "x"}\n', "found something else"),
+        ("process.jsonl", b'{"event": "site"}\n', "found something else"),
         ("process.jsonl", b'{"no": 1}\n', "found none in line 1"),
         ("calls.bin", b"\xff" * 64, "rows of calls"),
         ("between.json", b"[]", "samples"),

@@ -16,15 +16,15 @@ import pytest
 
 from keras_profile.recorder.program.allowance import Allowance
 from keras_profile.recorder.program.between import Sampler
-from keras_profile.recorder.program.call_recorder import Watch
 from keras_profile.recorder.program.entries import Patches, watched_modules
 from keras_profile.recorder.program.files import ProcessFiles
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
 from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
-from keras_profile.recorder.program.instruments import Block
 from keras_profile.recorder.program.sites import Sites
-from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING
+from keras_profile.recorder.program.watch import Watch
+from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING, events
+from keras_profile.recorder.protocol.requests import RecorderOptions
 
 # --- allowance ---
 
@@ -179,10 +179,11 @@ def test_the_first_calls_do_not_count_and_long_ones_settle_sooner():
     noted = []
     for _ in range(SETTLING_CALLS + 2):
         noted.append(group.flags())
-        group.calls += 1
-        group.last_ns = 1000
+        group.count(1000)
     assert noted == [COLD, SETTLING, SETTLING, 0]
-    group.calls, group.last_ns = 2, 10**10
+    group = Groups().find(0, "predict", "a", "()")[0]
+    for _ in range(2):
+        group.count(10**10)
     assert group.flags() == 0
 
 
@@ -204,31 +205,31 @@ def call_here(sites):
 
 def test_a_site_is_the_users_line_and_told_once():
     told = []
-    sites = Sites(lambda number, **fields: told.append((number, fields)))
+    sites = Sites(told.append)
     numbers = [call_here(sites) for _ in range(3)]
     assert numbers == [0, 0, 0]
-    ((number, fields),) = told
-    assert number == 0
-    assert fields["file"] == __file__
-    assert fields["function"] == "call_here"
-    assert fields["source"] == "return sites.number(sys._getframe(0))"
-    assert fields["through"] is None
-    assert sites.place(0) == f"{__file__}:{fields['line']}"
+    (site,) = told
+    assert site.site == 0
+    assert site.file == __file__
+    assert site.function == "call_here"
+    assert site.source == "return sites.number(sys._getframe(0))"
+    assert site.through is None
+    assert sites.place(0) == f"{__file__}:{site.line}"
 
 
 def test_a_librarys_line_is_told_beside_the_users():
     told = []
-    sites = Sites(lambda number, **fields: told.append(fields))
+    sites = Sites(told.append)
     library = types.ModuleType("wrapper")
     source = "def run(sites, sys):\n    return sites.number(sys._getframe(0))\n"
     exec(compile(source, "/lib/site-packages/wrapper/run.py", "exec"), library.__dict__)
     one = library.run(sites, sys)
     other = library.run(sites, sys)
     assert one != other  # from two lines of the user's
-    assert [fields["through"] for fields in told] == [
+    assert [site.through for site in told] == [
         {"file": "/lib/site-packages/wrapper/run.py", "line": 2, "function": "run"}
     ] * 2
-    assert {fields["function"] for fields in told} == {"test_a_librarys_line_is_told_beside_the_users"}
+    assert {site.function for site in told} == {"test_a_librarys_line_is_told_beside_the_users"}
 
 
 # --- imports and wrappers ---
@@ -308,7 +309,7 @@ def test_every_table_names_modules_of_some_release():
 
 def test_what_was_written_is_there_without_closing(tmp_path):
     files = ProcessFiles(str(tmp_path), 7)
-    files.event("thread", thread=0, name="main")
+    files.event(events.Thread(0, "main"))
     files.call(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
     files.spans(3, np.array([1, -2]), np.array([10, 20]))
     folder = tmp_path / "process-7"
@@ -328,7 +329,7 @@ def test_samples_are_of_threads_that_are_in_no_call(tmp_path):
     import threading
 
     files = ProcessFiles(str(tmp_path), 1)
-    files.event("thread", thread=0, name="main")
+    files.event(events.Thread(0, "main"))
     going, done = threading.Event(), threading.Event()
 
     def wait_here():
@@ -361,7 +362,7 @@ def bare_watch(program):
     """What watches this process, with no instrument, into the folder ``program``."""
     return Watch(
         str(program),
-        {"share": 0.03, "grace_ns": 0, "captures": ["bare"], "internals": [], "keep_inputs": False},
+        RecorderOptions(share=0.03, grace_ns=0, captures=["bare"], keep_inputs=False),
     )
 
 
@@ -375,75 +376,45 @@ def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
         made.append(x)
         return x + 1
 
-    assert [watch._call("predict", predict, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
+    assert [watch._recorder.call("predict", predict, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
     assert made == [1, 2]
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
     assert "taken" in said
 
 
-@pytest.mark.parametrize("after", [True, False], ids=["after the call", "before it"])
-def test_an_instrument_that_fails_loses_no_result_and_repeats_no_call(tmp_path, capsys, after):
-    watch, made = bare_watch(tmp_path), []
-    group = Groups().find(0, "predict", "net", "()")[0]
-
-    def measure(group, block, run, keep):
-        if after:
-            run(None)
-        raise RuntimeError("the instrument's own")
-
-    watch._instruments.measure = measure
-    done = watch._under(
-        watch._thread, group, Block("spans", 1, False), 0, 0, lambda x: made.append(x) or x + 1, (1,), {}
-    )
-    assert (done, made) == (([2], [1]) if after else (None, []))
-    assert "the instrument's own" in capsys.readouterr().err
-
-
-def test_what_a_call_raises_under_an_instrument_is_raised(tmp_path, capsys):
-    watch = bare_watch(tmp_path)
-    watch._instruments.measure = lambda group, block, run, keep: run(None)
-    with pytest.raises(ZeroDivisionError):
-        watch._under(
-            watch._thread,
-            Groups().find(0, "predict", "net", "()")[0],
-            Block("spans", 1, False),
-            0,
-            0,
-            lambda x: x // 0,
-            (1,),
-            {},
-        )
-    assert capsys.readouterr().err == ""
-
-
 def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, capsys):
     watch = bare_watch(tmp_path)
-    watch._begin_telling()
+    watch.process.begin()
     with open(os.devnull, "rb") as unwritable:
         for handle in watch.files._handles.values():
             os.dup2(unwritable.fileno(), handle)
-    assert watch._act("load_model", lambda path: path, ("net.keras",), {}) == "net.keras"
+    assert watch._recorder.act("load_model", lambda path: path, ("net.keras",), {}) == "net.keras"
     watch.end()
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
     assert "Bad file descriptor" in said
 
 
-def test_a_row_that_cannot_be_written_stops_no_call(tmp_path, capsys):
+def test_a_row_that_cannot_be_written_stops_no_call(tmp_path):
     watch = bare_watch(tmp_path)
     with open(os.devnull, "rb") as unwritable:
         watch.files._handles["calls.bin"] = os.dup(unwritable.fileno())
-    state, group = watch._thread, Groups().find(0, "predict", "net", "()")[0]
-    watch._done(state, group, 0, 0, 0, 0, 1000, 3000, 2000, 2000)
-    assert group.total_ns == 2000
-    assert "calls are missing in the recording" in capsys.readouterr().err
+    assert watch._recorder.call("predict", lambda model, x: x + 1, (Net([]), 1), {}) == 2
+    (group,) = watch.groups.all
+    assert group.total_ns > 0
+    assert group.workload is not None
+    watch.end()
+    assert "calls are missing in the recording" in Path(watch.files.folder, "process.jsonl").read_text()
 
 
 def test_calls_are_recorded_in_a_process_without_tensorflow(tmp_path):
     """As a model on another backend makes them."""
     watch = bare_watch(tmp_path)
-    assert [watch._call("predict", lambda model, x: x + 1, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
+    assert [watch._recorder.call("predict", lambda model, x: x + 1, (Net([]), x), {}) for x in (1, 2)] == [
+        2,
+        3,
+    ]
     watch.end()
     assert "tensorflow" not in sys.modules
     rows = np.frombuffer(Path(watch.files.folder, "calls.bin").read_bytes(), np.dtype(list(CALL_FIELDS)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html.parser
+import io
 import json
 import re
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import keras_profile
 from keras_profile.analysis import program_report
@@ -16,8 +19,16 @@ from keras_profile.errors import RecordingError
 from keras_profile.model.workload import LoadedModel
 from keras_profile.output.exporting import export
 from keras_profile.output.program.to_page import render as render_program_page
-from keras_profile.output.reports import render_markdown, render_page, report_text, write_report
-from keras_profile.recorder.protocol import RAISED, SETTLING
+from keras_profile.output.reports import (
+    data_files,
+    print_report,
+    render_markdown,
+    render_notebook,
+    render_page,
+    report_text,
+    write_report,
+)
+from keras_profile.recorder.protocol import RAISED, SETTLING, events
 from keras_profile.recordings import program_groups
 from keras_profile.recordings.finding import find_recording
 from keras_profile.recordings.json_files import read_report
@@ -425,6 +436,45 @@ def test_files_of_a_report_and_what_reads_them(tmp_path):
     assert read_report(place / "group-1" / "report.json") == content.of_group(content.groups[0])
 
 
+@pytest.mark.parametrize("name", [contents.HOSTILE, "\"' onload='x' a=\"", "a\n<b>\n/c & d.py", "`<i>`"])
+def test_no_name_is_an_element_or_an_attribute_of_the_page(tmp_path, name):
+    def shape(name):
+        folder = streams.program(tmp_path / ("plain" if name == "plain" else "named"), command=[name])
+        process = streams.Process(folder)
+        process.site(file=name, function=name, source=name)
+        process.group()
+        process.calls(10)
+        process.activity("fit", name, where=name)
+        process.between((name, 1, name, 3))
+        process.end(raised=name)
+        found = []
+
+        class Reader(html.parser.HTMLParser):
+            def handle_starttag(self, tag, attrs):
+                found.append((tag, [attribute for attribute, _ in attrs]))
+
+        report = report_of(folder)
+        for page in (render_program_page(report, ["x.html"]).decode(), render_notebook(report)):
+            Reader().feed(page)
+        # What stands between backticks is code: that is no markup of a name's.
+        return [one for one in found if one[0] != "code"]
+
+    assert shape(name) == shape("plain")
+
+
+def test_each_way_to_write_takes_reports_of_both_kinds(tmp_path):
+    content = report_of(streams.usual(tmp_path / "app"))
+    (group,) = content.groups
+    for report in (content, content.of_group(group)):
+        buffer = io.StringIO()
+        print_report(report, Console(file=buffer, width=80))
+        answer = report_text(report, 80).splitlines()[0]
+        assert buffer.getvalue().splitlines()[0] == answer
+        assert answer[:20] in render_markdown(report)
+        assert answer[:20] in render_notebook(report)
+        assert [name for name, _ in data_files(report)] == ["report.json", "report.md"]
+
+
 def test_names_are_escaped_everywhere(tmp_path):
     made = streams.program(tmp_path / "app", command=[contents.HOSTILE])
     process = streams.Process(made)
@@ -438,7 +488,7 @@ def test_names_are_escaped_everywhere(tmp_path):
     process.calls(10)
     process.activity("fit", contents.HOSTILE, where=contents.HOSTILE)
     process.between((contents.HOSTILE, 1, contents.HOSTILE, 3))
-    process.event("announce", text=contents.HOSTILE)
+    process.tell(events.Announce(contents.HOSTILE))
     process.end(raised=contents.HOSTILE)
     report = report_of(made)
     page = render_program_page(report, [None]).decode()

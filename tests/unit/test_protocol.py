@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import importlib
 import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,61 +26,175 @@ from keras_profile.recorder.protocol import (
     GC_END,
     RESUMED,
     RecorderError,
-    Request,
+    events,
+)
+from keras_profile.recorder.protocol.requests import (
+    RecorderOptions,
+    RecordRequest,
+    ServedChange,
+    ServeRequest,
+    SurveyRequest,
+    TrialOptions,
+    TryRequest,
+    WorkloadRequest,
+    read_request,
 )
 from keras_profile.recorder.structures import leaves, map_leaves
 from keras_profile.recorder.workload import target
 
-# --- the request ---
+# --- requests ---
 
-
-def fields(request):
-    return {name: getattr(request, name) for name in Request.DEFAULTS}
-
-
-def test_a_request_survives_json():
-    request = Request(
-        folder="/r",
-        target="net.py:build",
-        entry="predict",
-        input="x.npy",
-        batch_size=32,
-        rows=4,
-        steps=None,
-        compiled=False,
-        eager=True,
-        verbose=True,
-        trust_model=True,
-        seconds=1.5,
-        captures=["bare", "spans"],
-        mechanism="recompilation",
-        internals=[["K.a", "f", "entry", True]],
-        append=True,
-    )
-    assert fields(Request.from_json(request.to_json())) == fields(request)
-
-
-def test_what_is_not_given_has_its_default():
-    request = Request(target="a.keras")
-    assert fields(request) == Request.DEFAULTS | {"target": "a.keras"}
-    assert request.captures == list(CAPTURES)
-
-
-def test_every_field_is_documented_and_has_a_default():
-    assert set(Request.__annotations__) == set(Request.DEFAULTS)
+WORKLOAD = {
+    "folder": "/r",
+    "target": "net.py:build",
+    "entry": "predict",
+    "input": "x.npy",
+    "batch_size": 32,
+    "rows": 4,
+    "steps": 2,
+    "vary_input": True,
+    "callbacks": "net.py:callbacks",
+    "compiled": False,
+    "eager": True,
+    "verbose": True,
+    "trust_model": True,
+}
+RECORD = RecordRequest(
+    **WORKLOAD,
+    seconds=1.5,
+    rounds=3,
+    captures=["bare", "spans"],
+    mechanism="recompilation",
+    internals=[["K.a", "f", "entry", True]],
+    extra_path="/p",
+    append=True,
+)
+TRIALS = TrialOptions(seconds=2.0, recipes=["litert"], approximate=True, processes=True)
+OPTIONS = RecorderOptions(
+    0.03, 500, [["K.a", "f", "entry", True]], ["spans"], "/p", keep_inputs=False, trials=TRIALS, driver=7
+)
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: Request(batchsize=3), lambda: Request.from_json('{"target": "a", "later": 1}')]
+    "request_",
+    [
+        RECORD,
+        SurveyRequest(**vars(RECORD)),
+        TryRequest(**WORKLOAD, trials=TRIALS, given_up={"litert:0": "it hangs"}),
+        ServeRequest(**WORKLOAD, change=ServedChange("t", "call", "set up", "prepare", "before", 3)),
+    ],
+    ids=lambda request_: request_.do,
 )
-def test_unknown_fields_raise(make):
-    with pytest.raises(TypeError, match=r"unknown request fields: (batchsize|later)"):
-        make()
+def test_a_request_survives_json(request_):
+    assert all(getattr(request_, one.name) != one.default for one in dataclasses.fields(request_)), (
+        "each field has another value than its default"
+    )
+    read = read_request(request_.to_json())
+    assert type(read) is type(request_)
+    assert read == request_
+
+
+def test_what_is_not_given_has_its_default():
+    request = read_request('{"do": "record", "folder": "/r", "target": "a.keras"}')
+    assert request == RecordRequest("/r", "a.keras")
+    assert request.captures == list(CAPTURES)
+
+
+def test_recipes_are_tried_on_the_workload_that_was_recorded():
+    request = RECORD.trying(TRIALS)
+    assert request == TryRequest(**WORKLOAD, trials=TRIALS)
+
+
+def test_a_change_is_served_on_the_workload_that_is_tried():
+    change = ServedChange("t", "call")
+    assert RECORD.trying(TRIALS).serving(change) == ServeRequest(**WORKLOAD, change=change)
+
+
+@pytest.mark.parametrize("kind", [WorkloadRequest, RecordRequest, TrialOptions, RecorderOptions])
+def test_every_field_is_documented(kind):
+    inherited = (
+        {one.name for one in dataclasses.fields(kind.__bases__[0])} if kind is RecordRequest else set()
+    )
+    for one in dataclasses.fields(kind):
+        assert one.name in inherited or f"``{one.name}``" in kind.__doc__
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            '{"do": "record", "folder": "a", "target": "b", "later": 1}',
+            "unknown fields of RecordRequest: later",
+        ),
+        ('{"do": "try", "trials": {"driver": 1}}', "unknown fields of TrialOptions: driver"),
+        ('{"do": "dance"}', "record or serve or survey or try, found 'dance'"),
+        ("{}", "found None"),
+    ],
+)
+def test_unknown_fields_and_kinds_raise(text, words):
+    with pytest.raises(TypeError, match=words):
+        read_request(text)
 
 
 def test_requests_share_no_list():
-    assert Request().captures is not Request().captures
-    assert Request().internals is not Request.DEFAULTS["internals"]
+    one, other = RecordRequest("a", "b"), RecordRequest("a", "b")
+    assert one.captures is not other.captures
+    assert one.internals is not other.internals
+
+
+def test_options_survive_json():
+    assert RecorderOptions.from_json(OPTIONS.to_json()) == OPTIONS
+    assert RecorderOptions.from_json('{"share": 0.03, "grace_ns": 5}') == RecorderOptions(0.03, 5)
+    with pytest.raises(TypeError, match="unknown fields of RecorderOptions: later"):
+        RecorderOptions.from_json('{"share": 0.03, "grace_ns": 5, "later": 1}')
+
+
+# --- events ---
+
+
+def test_all_kinds_of_events_can_be_decoded():
+    def kinds_below(kind):
+        for one in kind.__subclasses__():
+            yield from [one] if "event" in vars(one) else []
+            yield from kinds_below(one)
+
+    assert {kind.event: kind for kind in kinds_below(events.Event)} == events.KINDS
+
+
+@pytest.mark.parametrize("kind", events.KINDS.values(), ids=events.KINDS)
+def test_an_event_survives_its_line(kind):
+    event = kind(*range(sum(one.init for one in dataclasses.fields(kind))))
+    event.of = ""
+    if isinstance(event, events.Told):
+        event.group = 4
+    assert "\n" not in event.to_json()
+    assert events.decode(event.to_json()) == event
+
+
+def test_lines_of_other_versions_are_read():
+    assert events.decode('{"event": "done", "later": 1}') == events.Done(0)
+    assert events.decode('{"event": "stage", "text": "a", "of": "b"}') == events.Stage("a")
+    assert events.decode('{"event": "not_recorded", "why": "a"}') is None
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("[]", "expected an event"),
+        ('{"no": 1}', "expected an event"),
+        ("not JSON", "Expecting value"),
+        ('{"event": "stage"}', "stage: .*text"),
+    ],
+)
+def test_what_is_no_event_raises(line, words):
+    with pytest.raises(ValueError, match=words):
+        events.decode(line)
+
+
+def test_an_event_of_an_unknown_object_is_written_as_its_text():
+    """A workload holds what the user's program holds."""
+    line = events.Environment({"path": Path("a")}).to_json()
+    assert events.decode(line).environment == {"path": "a"}
 
 
 def test_event_codes_are_apart():

@@ -7,8 +7,9 @@ import ast
 import pytest
 
 from keras_profile.recipes.catalogue import RECIPES, in_order, recipe_named
-from keras_profile.recipes.recipe import ENTRIES, IN_PROCESS, ON_COPY, OWN_PROCESS, obstacle
+from keras_profile.recipes.recipe import IN_PROCESS, ON_COPY, OWN_PROCESS, obstacle
 from keras_profile.recipes.usage import Leaf, Usage
+from keras_profile.recorder.protocol import ENTRY_POINT_OF
 from keras_profile.recorder.protocol.frameworks import KERAS_BATCH_SIZE
 
 
@@ -28,9 +29,9 @@ class Functional:
         self.__dict__.update(fields)
 
 
-def usage(rows=32, dtype="float32", model=None, modules=(), **changed):
+def usage(rows=32, dtype="float32", model=None, modules=(), entry="predict", **changed):
     fields = {
-        "entry": "predict",
+        "entry_point": ENTRY_POINT_OF[entry],
         "kind": "array",
         "input": Leaf((rows, 4), dtype),
         "outputs": Leaf((rows, 1), "float32"),
@@ -62,7 +63,7 @@ def test_identities_are_names_and_each_is_there_once():
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.id)
 def test_each_says_what_it_is_and_why_it_may_help(recipe):
     assert recipe.where in (IN_PROCESS, ON_COPY, OWN_PROCESS)
-    assert set(recipe.entries) <= set(ENTRIES)
+    assert "signature" not in {ENTRY_POINT_OF[name].called for name in recipe.entries or ()}
     assert recipe.title[0].islower() or recipe.title.split()[0] in NAMES
     assert recipe.why.endswith(".")
 

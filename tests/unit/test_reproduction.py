@@ -287,32 +287,32 @@ def test_steps_name_functions_that_there_are_and_share_the_time():
 
 
 def run(tmp_path, seconds=100.0):
-    events = []
+    told = []
     traces = new_folder(tmp_path / "traces", "reproduce-now")
     content = steps.reproduce(
-        sys.executable, seconds, traces, tmp_path / "reports" / "reproduce-now", events.append
+        sys.executable, seconds, traces, tmp_path / "reports" / "reproduce-now", told.append
     )
-    return content, events
+    return content, told
 
 
 def test_each_step_is_a_recording_with_a_report(recorder, tmp_path):
-    content, events = run(tmp_path)
+    content, told = run(tmp_path)
     assert content.schema == REPRODUCTION_SCHEMA
     assert [one.workload for one in content.workloads] == [step.name for step in steps.STEPS]
     for step in steps.STEPS:
         assert read_recording(tmp_path / "traces" / "reproduce-now" / step.name)
         assert (tmp_path / "reports" / "reproduce-now" / step.name / "report.md").exists()
     assert sum(request.seconds for _, _, request in recorder.done) == pytest.approx(100.0)
-    assert events[0]["text"] == "1/10 tiny, before compile(): loading"
+    assert (told[0].of, told[0].text) == ("1/10 tiny, before compile()", "loading")
 
 
 def test_a_step_that_fails_costs_itself_alone(recorder, tmp_path):
     recorder.fails["medium_compiled"] = TargetError("no memory left")
-    content, events = run(tmp_path)
+    content, told = run(tmp_path)
     failed = [one for one in content.workloads if one.timing is None]
     assert [(one.workload, one.reason) for one in failed] == [("medium_compiled", "no memory left")]
     assert not (tmp_path / "traces" / "reproduce-now" / "medium_compiled").exists()
-    assert any("no memory left" in event.get("text", "") for event in events)
+    assert any("no memory left" in one.text for one in told)
     assert "no memory left" in next(one.measured for one in content.claims if one.claim == "medium_same")
 
 

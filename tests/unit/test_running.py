@@ -11,18 +11,27 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from keras_profile import cli
 from keras_profile.analysis import program_report
+from keras_profile.api import programs
+from keras_profile.api.options import ProgramOptions
+from keras_profile.api.programs import RanProgram
 from keras_profile.errors import KerasProfileError
 from keras_profile.launch import program_process
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
+from keras_profile.recorder.protocol import events
+from keras_profile.recorder.protocol.requests import RecorderOptions, TrialOptions
 from keras_profile.recordings.json_files import read_program_file
 from support import streams
+
+OPTIONS = RecorderOptions(share=0.03, grace_ns=0)
 
 #: What a program here does as its recorder would: it appends events to its own process's file.
 RECORDER = """
@@ -44,7 +53,7 @@ def _no_recorder(monkeypatch, tmp_path):
     monkeypatch.setattr(program_process, "_PATIENCE_SECONDS", 0.5)
 
 
-def run(tmp_path, code, *arguments, events=None, **options):
+def run(tmp_path, code, *arguments, told=None, **options):
     script = tmp_path / "app.py"
     script.write_text(RECORDER + code)
     folder = tmp_path / "traces"
@@ -56,8 +65,8 @@ def run(tmp_path, code, *arguments, events=None, **options):
         content,
         [str(script), *arguments],
         folder,
-        {"share": 0.03},
-        (events if events is not None else []).append,
+        OPTIONS,
+        (told if told is not None else []).append,
         **options,
     )
 
@@ -68,7 +77,7 @@ def test_the_program_is_pythons_own(tmp_path):
         """
 assert __name__ == "__main__" and sys.argv[1:] == ["--rows", "3"], sys.argv
 assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("startup")
-assert json.load(open(os.path.join(os.environ["KERAS_PROFILE"], "options.json"))) == {"share": 0.03}
+assert json.load(open(os.path.join(os.environ["KERAS_PROFILE"], "options.json")))["share"] == 0.03
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 assert os.getpgid(0) == os.getpgid(os.getppid())
 sys.exit(7)
@@ -88,7 +97,7 @@ def test_an_interpreter_that_is_none_is_told(tmp_path):
     nothing = str(tmp_path / "no")
     content = ProgramFile(Schema("keras_profile.program", 1), "now", [], nothing, None, False, False)
     with pytest.raises(KerasProfileError, match="cannot be started"):
-        program_process.run_program(content, ["x.py"], tmp_path, {}, print)
+        program_process.run_program(content, ["x.py"], tmp_path, OPTIONS, print)
 
 
 def test_what_the_recorder_says_waits_for_the_end_of_the_program(tmp_path):
@@ -97,14 +106,14 @@ def test_what_the_recorder_says_waits_for_the_end_of_the_program(tmp_path):
         tmp_path,
         """
 event("announce", text="first")
-event("capture", group=0)
+event("capture", group=0, name="spans", status="ok", reason="")
 open("marker", "w").write("x") if False else time.sleep(0.5)
 event("ended", at_ns=1, raised=None)
-event("stage", text="trying", trials=True)
+event("stage", text="trying", group=0)
 """,
-        events=told,
+        told=told,
     )
-    assert [one.get("text") for one in told] == ["first", "trying"]
+    assert [one.text for one in told] == ["first", "trying"]
 
 
 def test_a_program_whose_time_is_over_is_interrupted(tmp_path):
@@ -152,11 +161,11 @@ event("ended", at_ns=1, {end})
 event("trying", key="a:0", text="XLA", seconds=0.3, number=1, of_all=2, group=4)
 time.sleep(60)
 """,
-        events=told,
+        told=told,
     )
     assert ended.exit_code == code
     assert [(one.group, one.text) for one in ended.given_up] == [(4, "XLA")]
-    assert "XLA is given up" in told[-1]["text"]
+    assert "XLA is given up" in told[-1].text
 
 
 def test_a_recipe_that_comes_back_is_not_given_up(tmp_path):
@@ -217,7 +226,7 @@ while not os.path.exists({str(tmp_path / "asked")!r}):
 def test_export_lines_are_for_a_shell(tmp_path):
     place = tmp_path / "it's here"
     place.mkdir()
-    lines = program_process.export_lines(place, {"extra_path": 'a "b" $c'})
+    lines = program_process.export_lines(place, replace(OPTIONS, extra_path='a "b" $c'))
     show = 'printf "%s\\n" "$KERAS_PROFILE" "$PYTHONPATH"'
     shown = subprocess.run(
         ["sh", "-c", "\n".join([*lines, show])],
@@ -228,7 +237,7 @@ def test_export_lines_are_for_a_shell(tmp_path):
     )
     folder, path = shown.stdout.splitlines()
     assert folder == str(place.resolve())
-    assert json.loads((place / "options.json").read_text()) == {"extra_path": 'a "b" $c'}
+    assert json.loads((place / "options.json").read_text())["extra_path"] == 'a "b" $c'
     assert path == f"{program_process.STARTUP}:/own"
 
 
@@ -317,8 +326,11 @@ def test_a_module_is_run(tmp_path, monkeypatch, capfd):
         (["missing.py"], "missing.py: expected a Python program, found no such file"),
         (["--rows", "3", "app.py"], "--rows is for a model, and app.py is a program"),
         (["--entry", "call", "-m", "app"], "--entry is for a model"),
-        (["--no-compile", "app.py"], "--compile and --no-compile is for a model"),
+        (["--no-compile", "app.py"], "--no-compile is for a model, and app.py is a program"),
+        (["--isolate", "-m", "app"], "--isolate is for a model, and app is a program"),
+        (["--isolate", "--for", "5m", "net.keras"], "--for is for a program"),
         (["--for", "5m", "net.py:build"], "--for is for a program, and net.py:build is a model"),
+        (["--no-keep-inputs", "model.keras"], "--no-keep-inputs is for a program"),
         (["--thorough", "model.keras"], "--thorough is for a program"),
     ],
 )
@@ -331,41 +343,98 @@ def test_what_does_not_fit_is_one_error(tmp_path, monkeypatch, capfd, arguments,
     assert len(err.splitlines()) == 2
 
 
+@pytest.fixture
+def ran(monkeypatch, tmp_path):
+    """What was run of programs, in place of running it: (command, options, further)."""
+    calls = []
+
+    def run_program(command, options, **further):
+        calls.append((command, options, further))
+        return RanProgram(5, None)
+
+    monkeypatch.setattr("keras_profile.api.programs.run_program", run_program)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    for name in ("app.py", "sub/app.py"):
+        (tmp_path / name).write_text("")
+    return calls
+
+
 @pytest.mark.parametrize(("text", "seconds"), [("60", 60), ("60s", 60), ("5m", 300), ("0.5h", 1800)])
-def test_times(text, seconds):
-    options = cli._parse(cli.make_parser(), ["run", "--for", text, "app.py"])
-    assert options.time_limit == seconds
+def test_times(ran, text, seconds):
+    assert cli.main(["run", "--for", text, "app.py"]) == 5
+    assert ran[0][2]["time_limit"] == seconds
 
 
 @pytest.mark.parametrize("text", ["", "m", "-3", "5x", "nan"])
-def test_what_is_no_time_is_refused(text):
+def test_what_is_no_time_is_refused(ran, text):
     with pytest.raises(SystemExit):
-        cli._parse(cli.make_parser(), ["run", f"--for={text}", "app.py"])
+        cli.main(["run", f"--for={text}", "app.py"])
+    assert ran == []
+
+
+def test_an_unknown_recipe_is_told_and_nothing_is_run(ran):
+    with pytest.raises(SystemExit):
+        cli.main(["run", "--recipes=xla", "app.py", "--json"])
+    assert ran == []
 
 
 @pytest.mark.parametrize(
     ("arguments", "program"),
     [
-        (["--recipes=xla", "app.py", "--json"], None),
-        (["--qui", "app.py", "--json", "-m", "x"], ["app.py", "--json", "-m", "x"]),
+        (["--quiet", "app.py", "--json", "-m", "x"], ["app.py", "--json", "-m", "x"]),
         (["--select", "retraced", "--output=here", "-m", "pkg.app", "-v"], ["-m", "pkg.app", "-v"]),
         (["-mpkg", "x"], ["-m", "pkg", "x"]),
+        (["-m", "pkg", "--", "-m", "--no"], ["-m", "pkg", "--", "-m", "--no"]),
         (["--", "app.py", "--", "x"], ["app.py", "--", "x"]),
-        (["--vary-input", "sub/app.py"], ["sub/app.py"]),
+        (["--no-try", "sub/app.py"], ["sub/app.py"]),
+        # What would be short for several of our options, and what is one of a model.
+        (["app.py", "--no", "--se", "--rows", "3"], ["app.py", "--no", "--se", "--rows", "3"]),
+        (["app.py", "-5", "", "-", "--help", "--version"], ["app.py", "-5", "", "-", "--help", "--version"]),
     ],
 )
-def test_options_before_the_script_are_ours(arguments, program):
-    if program is None:  # an unknown recipe: the parser says so, and nothing is run
-        with pytest.raises(SystemExit):
-            cli._parse(cli.make_parser(), ["run", *arguments])
-        return
-    assert cli._parse(cli.make_parser(), ["run", *arguments]).program == program
+def test_options_before_the_script_are_ours(ran, arguments, program):
+    assert cli.main(["run", *arguments]) == 5
+    assert ran[0][0] == program
 
 
-@pytest.mark.parametrize("target", ["net.py:build", "model.keras", "package.module:build"])
-def test_a_model_is_no_program(target):
-    options = cli._parse(cli.make_parser(), ["run", target, "--rows", "3"])
-    assert (options.program, options.target, options.rows) == (None, target, 3)
+def test_a_program_is_recorded_as_it_is_asked_for(ran):
+    cli.main(
+        ["run", "--thorough", "--no-keep-inputs", "--seconds", "10", "--captures", "bare", "app.py", "--json"]
+    )
+    cli.main(["run", "--no-try", "--json", "-m", "app", "--quiet"])
+    (_, first, as_text), (_, second, as_json) = ran
+    assert first == ProgramOptions(captures=["bare"], thorough=True, keep_inputs=False, trial_seconds=4.0)
+    assert second == ProgramOptions(recipes=())
+    assert (as_text["stdout"], as_json["stdout"]) == (None, sys.stderr)
+    assert (as_text["name"], as_json["name"]) == ("app.py", "app")
+
+
+@pytest.mark.parametrize(
+    ("options", "trials"),
+    [
+        (ProgramOptions(recipes=()), None),
+        (ProgramOptions(recipes=["threads"], trial_seconds=4.0), TrialOptions(4.0, ["threads"])),
+        (ProgramOptions(approximate=True), TrialOptions(12.0, None, approximate=True)),
+    ],
+)
+def test_recipes_are_tried_after_the_end(monkeypatch, tmp_path, options, trials):
+    told = []
+    monkeypatch.setattr(
+        program_process,
+        "run_program",
+        lambda content, command, folder, recorder, *further: told.append(recorder) or content,
+    )
+    programs.run_program(
+        ["app.py"],
+        options,
+        python=sys.executable,
+        extra_path=None,
+        name="app.py",
+        output=tmp_path,
+        display=nullcontext(print),
+    )
+    assert [one.trials for one in told] == [trials]
 
 
 def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):
@@ -410,5 +479,5 @@ def test_progress_waits_for_its_first_event(monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream)
     with ProgressDisplay(from_the_start=False) as display:
         assert stream.getvalue() == ""
-        display({"event": "announce", "text": "said"})
+        display(events.Announce("said"))
     assert "note: said" in stream.getvalue()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from keras_profile.recorder.protocol import CAPTURES
+from keras_profile.recorder.protocol import CAPTURE_OF, CAPTURE_TABLE, CAPTURES
 from keras_profile.recorder.workload.schedule import (
     LEAST_PLANNED,
     LEAST_ROUNDS,
     MOST_PLANNED,
-    SHARES,
     Schedule,
 )
 
@@ -79,14 +78,15 @@ def test_short_calls_get_hundreds_of_bare_calls():
 def test_no_capture_gets_more_than_its_caps(call_ns):
     run = Run(60, call_ns)
     for number, name, calls in run.blocks:
-        assert 1 <= calls <= SHARES[name][1], (number, name)
+        assert 1 <= calls <= CAPTURE_OF[name].most_in_round, (number, name)
     for name in CAPTURES:
-        assert run.calls(name) <= SHARES[name][2]
+        assert run.calls(name) <= CAPTURE_OF[name].most_in_all
 
 
 def test_very_short_calls_reach_every_cap_and_then_it_ends():
     run = Run(600, 10_000)
-    assert {name: run.calls(name) for name in CAPTURES} == {name: SHARES[name][2] for name in CAPTURES}
+    for name in CAPTURES:
+        assert run.calls(name) == CAPTURE_OF[name].most_in_all
     assert run.took < 600 * SECOND
 
 
@@ -125,7 +125,7 @@ def test_overhead_of_starting_is_taken_off_the_calls():
 def test_a_capture_at_its_cap_is_left_out_of_the_order():
     run = Run(60, 20_000_000)
     last = max(number for number, name, _ in run.blocks if name == "tensorflow")
-    assert run.calls("tensorflow") == SHARES["tensorflow"][2]
+    assert run.calls("tensorflow") == CAPTURE_OF["tensorflow"].most_in_all
     assert "tensorflow" not in run.order(last + 1)
     assert "bare" in run.order(last + 1)
 
@@ -187,6 +187,5 @@ def test_a_block_without_calls_teaches_nothing():
     assert schedule.calls("bare") == before
 
 
-def test_every_capture_has_a_share():
-    assert tuple(SHARES) == CAPTURES
-    assert sum(share for share, _, _ in SHARES.values()) == pytest.approx(1)
+def test_the_shares_of_the_captures_are_the_whole():
+    assert sum(spec.share for spec in CAPTURE_TABLE) == pytest.approx(1)

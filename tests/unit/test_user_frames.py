@@ -43,6 +43,7 @@ TEMPORARY = tempfile.gettempdir()
         "/home/me/recorder_demo/app.py",
         RECORDER + "_of_mine/app.py",
         "/home/me/app.pyz/__main__.py",
+        "/home/me/site-packages-demo/app.py",
         "<ipython-input-3-0a1b2c3d4e5f>",
         f"{TEMPORARY}/ipykernel_4711/1234567890.py",
         "<stdin>",

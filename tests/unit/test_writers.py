@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.number_words import milliseconds, percent
 from keras_profile.output.listing import print_recordings
 from keras_profile.output.markdown import escape
 from keras_profile.output.reports import print_report, render_markdown, render_notebook, report_text
 from keras_profile.output.words import report_words
-from keras_profile.wording import milliseconds, percent
 from support import contents
 
 FIGURES = ["97.2", "94.8", "99.9", "61.7", "63%", "35.3", "36%", "0.204", "0.2%", "100%"]

@@ -45,7 +45,7 @@ NO_CALLS = "no_calls"
 WITHOUT_CALLS = (
     "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
     "Python starts with this environment: does the program come to call its model, and is that one of Keras "
-    "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile run "
+    "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile profile "
     "FILE.py:FUNCTION"
 )
 

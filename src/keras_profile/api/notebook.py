@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from ..errors import KerasProfileError
 from ..recordings.folders import new_folder
 from ..recordings.names import REPORTS
+from .options import ProgramOptions
 from .watch import watch
 
 
@@ -76,7 +77,9 @@ def _show_nothing(*arguments: Any, **options: Any) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Arguments(prog="%%keras_profile", add_help=False)
     parser.add_argument("--no-try", action="store_true", help="try no recipes")
-    parser.add_argument("--seconds", type=float, default=12.0, help="how long to try recipes")
+    parser.add_argument(
+        "--seconds", type=float, default=ProgramOptions.trial_seconds, help="how long to try recipes"
+    )
     parser.add_argument("--thorough", action="store_true", help="spend more of the time on instruments")
     return parser
 

@@ -6,40 +6,29 @@ import sys
 from collections.abc import Sequence
 from contextlib import ContextDecorator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..analysis.attribution.internals import internals_for_recorder
-from ..analysis.reports import make_report
 from ..errors import KerasProfileError
-from ..launch import program_process, recorder_process
+from ..launch import recorder_process
 from ..model.program import ProgramFile
 from ..output.progress import ProgressDisplay
-from ..recorder.protocol import CAPTURES
-from ..recordings.folders import new_folder, remove_empty_program
+from ..recordings.folders import remove_empty_program
 from ..recordings.json_files import write_program
-from ..recordings.names import TRACES, recording_name
 from ..recordings.opened import OpenedProgram
-from .profile import Program
+from . import programs
+from .options import ProgramOptions
+from .results import Program
 
 
 class Watching(ContextDecorator):
     """What :func:`watch` gives: a context manager, and a decorator of functions."""
 
-    def __init__(
-        self,
-        name: str,
-        output: Path,
-        options: dict[str, Any],
-        trials: dict[str, Any] | None,
-        quiet: bool,
-    ) -> None:
+    def __init__(self, name: str, output: Path, options: ProgramOptions, quiet: bool) -> None:
         self._name = name
         self._output = output
         self._options = options
-        self._trials = trials
         self._quiet = quiet
         self._depth = 0
         self._folder: Path | None = None
@@ -83,10 +72,11 @@ class Watching(ContextDecorator):
 
     def _begin(self) -> None:
         self._report = None
-        self._folder = new_folder(self._output / TRACES, recording_name(self._name, "", datetime.now()))
-        self._content = program_process.begun_program([self._name], sys.executable)
+        self._folder, self._content = programs.new_program(
+            self._name, [self._name], sys.executable, self._output
+        )
         write_program(self._folder, self._content)
-        self._watch = recorder_process.watch_here(self._folder, self._options)
+        self._watch = recorder_process.watch_here(self._folder, programs.recorder_options(self._options))
 
     def _end(self) -> None:
         """Ends the recording: what is watched from now on is another one."""
@@ -100,21 +90,21 @@ class Watching(ContextDecorator):
                 "calls of predict, predict_on_batch and model(x) outside of training are: was one made?",
             )
         write_program(self._folder, replace(self._content, complete=True))
-        if self._trials is not None:
+        trials = self._options.trials(self._options.trial_seconds)
+        if trials is not None:
             with ProgressDisplay(self._quiet) as display:
-                recorder_process.try_watched(watch, self._trials, display)
-        opened = OpenedProgram(self._folder)
-        self._report = Program(make_report(opened), opened)
+                recorder_process.try_watched(watch, trials, display)
+        self._report = Program.of(OpenedProgram(self._folder))
 
 
 def watch(
     *,
     name: str = "watch",
-    seconds: float = 12.0,
-    recipes: Sequence[str] | None = None,
-    thorough: bool = False,
-    keep_inputs: bool = True,
-    captures: Sequence[str] = CAPTURES,
+    seconds: float = ProgramOptions.trial_seconds,
+    recipes: Sequence[str] | None = ProgramOptions.recipes,
+    thorough: bool = ProgramOptions.thorough,
+    keep_inputs: bool = ProgramOptions.keep_inputs,
+    captures: Sequence[str] = ProgramOptions.captures,
     output: str | Path = ".",
     quiet: bool = False,
 ) -> Watching:
@@ -131,12 +121,11 @@ def watch(
     ...     serve(requests)
     >>> w.report()                                           # doctest: +SKIP
     """
-    options = program_process.recorder_options(
-        internals_for_recorder(), thorough, keep_inputs, None, captures, None
+    options = ProgramOptions(
+        recipes=recipes,
+        captures=captures,
+        thorough=thorough,
+        keep_inputs=keep_inputs,
+        trial_seconds=seconds,
     )
-    trials = (
-        None
-        if recipes is not None and not recipes
-        else {"seconds": seconds, "recipes": recipes and list(recipes), "approximate": False}
-    )
-    return Watching(name, Path(output), options, trials, quiet)
+    return Watching(name, Path(output), options, quiet)

@@ -27,7 +27,7 @@ def ignored_rules(folder: Path) -> list[str]:
         return []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KerasProfileError(
-            f"{path} cannot be read: {error}", "mend it, or run in another folder"
+            f"{path} cannot be read: {error}", "fix it, or run in another folder"
         ) from error
     table = content.get("tool", {}).get("keras_profile", {})
     unknown = sorted(set(table) - set(_KEYS))

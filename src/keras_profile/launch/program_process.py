@@ -6,7 +6,6 @@ that its processes append to.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import signal
@@ -23,7 +22,8 @@ from typing import IO, Any
 from ..errors import KerasProfileError
 from ..model.program import GivenUp, ProgramFile
 from ..model.recording import Schema
-from ..recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA
+from ..recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA, events
+from ..recorder.protocol.requests import RecorderOptions, TrialOptions
 from ..recordings.json_files import write_program
 from ..recordings.writing import write_files
 from .recorder_process import RECORDER, Listener
@@ -66,33 +66,34 @@ def recorder_options(
     internals: Sequence[tuple[str, str, str, bool]],
     thorough: bool,
     keep_inputs: bool,
-    trials: dict[str, Any] | None,
+    trials: TrialOptions | None,
     captures: Sequence[str],
     extra_path: str | None,
-) -> dict[str, Any]:
-    """What a program's recorder is told: the content of ``options.json``."""
+) -> RecorderOptions:
+    """What the recorder of a program that this process starts is told."""
     share, grace_ns = (THOROUGH_SHARE, THOROUGH_GRACE_NS) if thorough else (OVERHEAD_SHARE, GRACE_NS)
-    return {
-        "internals": list(internals),
-        "keep_inputs": keep_inputs,
-        "trials": trials,
-        "captures": list(captures),
-        "extra_path": extra_path,
-        "share": share,
-        "grace_ns": grace_ns,
-    }
+    return RecorderOptions(
+        share=share,
+        grace_ns=grace_ns,
+        internals=list(internals),
+        captures=list(captures),
+        extra_path=extra_path,
+        keep_inputs=keep_inputs,
+        trials=trials,
+        driver=os.getpid(),
+    )
 
 
-def environment_for(folder: Path, options: dict[str, Any]) -> dict[str, str]:
+def environment_for(folder: Path, options: RecorderOptions) -> dict[str, str]:
     """Writes what the recorder is told into ``folder``; the variable that turns it on.
 
     Beside it ``PYTHONPATH`` gets :data:`STARTUP`.
     """
-    write_files(folder, [(PROGRAM_FILES["options"], json.dumps(options).encode())])
+    write_files(folder, [(PROGRAM_FILES["options"], options.to_json().encode())])
     return {FOLDER_VARIABLE: str(folder.resolve())}
 
 
-def export_lines(folder: Path, options: dict[str, Any]) -> list[str]:
+def export_lines(folder: Path, options: RecorderOptions) -> list[str]:
     """The same as lines for a shell to evaluate."""
     variables = environment_for(folder, options)
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
@@ -103,7 +104,7 @@ def run_program(
     content: ProgramFile,
     arguments: Sequence[str],
     folder: Path,
-    options: dict[str, Any],
+    options: RecorderOptions,
     listener: Listener,
     seconds: float | None = None,
     stdout: IO[str] | None = None,
@@ -175,10 +176,10 @@ class _Signals:
 
 
 @dataclass
-class _Trial:
+class _OnTrial:
     """What a process tries, and until when it may."""
 
-    event: dict[str, Any]
+    event: events.OnTrial
     until: float
 
 
@@ -190,11 +191,11 @@ class _Tail:
     pid: int
     offset: int = 0
     rest: bytes = b""
-    ended: dict[str, Any] | None = None
-    waiting: list[dict[str, Any]] = field(default_factory=list)
-    trial: _Trial | None = None
+    ended: events.Ended | None = None
+    waiting: list[events.Told] = field(default_factory=list)
+    on_trial: _OnTrial | None = None
 
-    def new_events(self) -> Iterator[dict[str, Any]]:
+    def new_events(self) -> Iterator[events.Event]:
         """The events since the last time; a line that is not whole yet is left for later."""
         try:
             with self.path.open("rb") as file:
@@ -205,17 +206,14 @@ class _Tail:
         self.offset += len(data)
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
-            with suppress(ValueError):  # the reader tells of it, once, when the report is made
-                event = json.loads(line)
-                if isinstance(event, dict) and "event" in event:
+            with suppress(ValueError):  # the reader says so, once, when the report is made
+                event = events.decode(line)
+                if event is not None:
                     yield event
 
 
 class _Run:
     """One run of a program: waits for it, passes its events on, stops it where it must."""
-
-    #: Events that are for the user to see, but not between the lines of the program.
-    _TOLD = ("announce", "stage", "trying", "measuring", "progress", "tried", "capture_failed")
 
     def __init__(
         self,
@@ -246,7 +244,7 @@ class _Run:
         """
         ended = self._own_end()
         if self._killed_in_trial and ended is not None:
-            return int(bool(ended.get("raised")))
+            return int(bool(ended.raised))
         code = self._process.returncode
         return 128 - code if code < 0 else code
 
@@ -274,26 +272,22 @@ class _Run:
             for event in tail.new_events():
                 self._see(tail, event)
 
-    def _see(self, tail: _Tail, event: dict[str, Any]) -> None:
-        kind = event["event"]
-        if kind == "ended":
+    def _see(self, tail: _Tail, event: events.Event) -> None:
+        if isinstance(event, events.Ended):
             tail.ended = event
             for held in tail.waiting:
                 self._listener(held)
             tail.waiting.clear()
-            return
-        if kind not in (*self._TOLD, "done"):
-            return
-        tail.trial = None
-        if kind in ("trying", "measuring") and event.get("seconds") is not None:
-            tail.trial = _Trial(event, time.monotonic() + float(event["seconds"]))
-        if kind in self._TOLD:
-            if tail.ended is None:
+        elif isinstance(event, events.Told):
+            tail.on_trial = None
+            if isinstance(event, events.OnTrial):
+                tail.on_trial = _OnTrial(event, time.monotonic() + event.seconds)
+            if tail.ended is None:  # for the user to see, but not between the lines of the program
                 tail.waiting.append(event)
             else:
                 self._listener(event)
 
-    def _own_end(self) -> dict[str, Any] | None:
+    def _own_end(self) -> events.Ended | None:
         """The end of the first process's own code; None as long as it runs."""
         own = [tail for tail in self._tails.values() if tail.pid == self._process.pid]
         return own[0].ended if own else None
@@ -314,13 +308,13 @@ class _Run:
 
     def _end_what_hangs(self) -> None:
         for tail in self._tails.values():
-            if tail.trial is None or time.monotonic() < tail.trial.until:
+            if tail.on_trial is None or time.monotonic() < tail.on_trial.until:
                 continue
-            event, tail.trial = tail.trial.event, None
-            reason = f"it did not come back within {float(event['seconds']):.0f} s"
-            text = str(event.get("text") or event.get("key") or "the original call")
-            self.given_up.append(GivenUp(int(event.get("group", -1)), text, reason))
-            self._listener({"event": "announce", "text": f"{text} is given up: {reason}"})
+            event, tail.on_trial = tail.on_trial.event, None
+            reason = f"it did not come back within {event.seconds:.0f} s"
+            text = event.text or event.key or "the original call"
+            self.given_up.append(GivenUp(event.group, text, reason))
+            self._listener(events.Announce(f"{text} is given up: {reason}"))
             self._killed_in_trial = self._killed_in_trial or tail.pid == self._process.pid
             self._send(tail.pid, signal.SIGKILL)
 

@@ -6,7 +6,6 @@ model object that lives in this process, by calling it.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -14,16 +13,23 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 from ..errors import KerasProfileError, TargetError, ending
-from ..recorder.protocol import FILES, IMPORTING, RecorderError, Request
+from ..recorder.protocol import FILES, RecorderError, events
+from ..recorder.protocol.requests import (
+    RecorderOptions,
+    RecordRequest,
+    Request,
+    TrialOptions,
+    TryRequest,
+)
 from .interpreters import pip_command
 
-#: Told of each event of the recorder: its fields, ``event`` naming the kind.
-Listener = Callable[[dict[str, Any]], None]
+#: Is given each event of the recorder.
+Listener = Callable[[events.Event], None]
 
 RECORDER = Path(__file__).parents[1] / "recorder"
 #: Lines of its output that are shown of a recorder that died.
@@ -38,7 +44,7 @@ _DEADLY: dict[int, str] = {
 }
 
 
-def record_in_process(request: Request, python: str, listener: Listener, isolate: bool = False) -> None:
+def record_in_process(request: RecordRequest, python: str, listener: Listener, isolate: bool = False) -> None:
     """Records ``request`` in the interpreter ``python``; events go to ``listener``.
 
     With ``isolate`` each capture gets a process of its own. Raises
@@ -49,15 +55,13 @@ def record_in_process(request: Request, python: str, listener: Listener, isolate
         _run(request, python, listener)
         return
     for number, capture in enumerate(request.captures):
-        part = Request(**{name: getattr(request, name) for name in Request.DEFAULTS})
-        part.captures = [capture]
-        part.append = number > 0
-        part.seconds = request.seconds / len(request.captures)
+        seconds = request.seconds / len(request.captures)
+        part = replace(request, captures=[capture], append=number > 0, seconds=seconds)
         if _run(part, python, listener):
             return
 
 
-def try_in_process(request: Request, python: str, listener: Listener) -> None:
+def try_in_process(request: TryRequest, python: str, listener: Listener) -> None:
     """Tries the recipes of ``request`` in the interpreter ``python``, into its recording.
 
     A recipe that hangs or kills the process fails alone: the rest is tried again in a new
@@ -65,14 +69,13 @@ def try_in_process(request: Request, python: str, listener: Listener) -> None:
     """
     given_up: dict[str, str] = {}
     while True:
-        trials = {**(request.trials or {}), "given_up": given_up}
         watched = _Watched(listener)
         try:
-            _run(request.replaced(trials=trials), python, watched, watched)
+            _run(replace(request, given_up=given_up), python, watched, watched)
             return
         except _RecipeEnded as ended:
             given_up[ended.key] = ended.reason
-            listener({"event": "announce", "text": f"{ended.title} is given up: {ended.reason}"})
+            listener(events.Announce(f"{ended.title} is given up: {ended.reason}"))
 
 
 @contextmanager
@@ -82,7 +85,7 @@ def profile_is_kept(listener: Listener) -> Iterator[None]:
         yield
     except KerasProfileError as error:
         advice = f" ({error.advice})" if error.advice else ""
-        listener({"event": "announce", "text": f"recipes could not be tried: {error.message}{advice}"})
+        listener(events.Announce(f"recipes could not be tried: {error.message}{advice}"))
 
 
 class _RecipeEnded(Exception):
@@ -100,16 +103,16 @@ class _Watched:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._trying: dict[str, Any] | None = None
+        self._trying: events.OnTrial | None = None
         self._timer: threading.Timer | None = None
         self._hung = False
         self.process: subprocess.Popen[bytes] | None = None
 
-    def __call__(self, event: dict[str, Any]) -> None:
+    def __call__(self, event: events.Event) -> None:
         self.stop()
-        self._trying = event if event["event"] in ("trying", "measuring") else None
+        self._trying = event if isinstance(event, events.OnTrial) else None
         if self._trying is not None:
-            self._timer = threading.Timer(self._trying["seconds"], self._kill)
+            self._timer = threading.Timer(self._trying.seconds, self._kill)
             self._timer.start()
         self._listener(event)
 
@@ -125,59 +128,52 @@ class _Watched:
 
     def explain(self, code: int) -> None:
         """Raises where the process ended with ``code`` because of the recipe that was tried."""
-        if self._trying is None:
-            return
-        if not self._trying["key"]:  # the original call: without it nothing can be measured
+        # Without the original call, which has no key, nothing can be measured.
+        if self._trying is None or not self._trying.key:
             return
         reason = (
-            f"it did not come back within {self._trying['seconds']:.0f} s"
+            f"it did not come back within {self._trying.seconds:.0f} s"
             if self._hung
             else f"the process died ({ending(code)})"
         )
-        raise _RecipeEnded(self._trying["key"], self._trying["text"], reason)
+        raise _RecipeEnded(self._trying.key, self._trying.text, reason)
 
 
-def try_here(request: Request, model: Any, inputs: Any, listener: Listener) -> None:
+def try_here(request: TryRequest, model: Any, inputs: Any, listener: Listener) -> None:
     """Tries recipes on a live model in this process. Raises as :func:`record_in_process`."""
     # Imported here and by name: a recorder is part of the profiled program.
     from ..recorder.trials.recipe_session import try_recipes
     from ..recorder.workload.recording_session import make_workload
     from ..recorder.workload.target import Loaded, check_model
 
-    def report(event: str, **fields: Any) -> None:
-        listener({"event": event, **fields})
-
     loaded = Loaded(model=check_model(model, "the model"), inputs=inputs)
     try:
-        try_recipes(request, report, lambda: make_workload(request, report, loaded), in_own_process=False)
+        try_recipes(request, listener, lambda: make_workload(request, listener, loaded), in_own_process=False)
     except RecorderError as error:
         raise TargetError(error.message, error.advice, error.trace, error.kind) from error
 
 
-def record_here(request: Request, model: Any, inputs: Any, listener: Listener) -> None:
+def record_here(request: RecordRequest, model: Any, inputs: Any, listener: Listener) -> None:
     """Records calls of a live model in this process. Raises as :func:`record_in_process`."""
     # Imported here and by name: a recorder is part of the profiled program.
     from ..recorder.workload.recording_session import record
     from ..recorder.workload.target import Loaded, check_model
 
-    def report(event: str, **fields: Any) -> None:
-        listener({"event": event, **fields})
-
     try:
-        record(request, report, Loaded(model=check_model(model, "the model"), inputs=inputs))
+        record(request, listener, Loaded(model=check_model(model, "the model"), inputs=inputs))
     except RecorderError as error:
         raise TargetError(error.message, error.advice, error.trace, error.kind) from error
 
 
-def watch_here(folder: Path, options: dict[str, Any]) -> Any:
+def watch_here(folder: Path, options: RecorderOptions) -> Any:
     """What watches the inference calls of this process, into ``folder``; it is not started yet."""
     # Imported here and by name: a recorder is part of the profiled program.
-    from ..recorder.program.call_recorder import Watch
+    from ..recorder.program.watch import Watch
 
     return Watch(str(folder.resolve()), options)
 
 
-def try_watched(watch: Any, trials: dict[str, Any], listener: Listener) -> None:
+def try_watched(watch: Any, trials: TrialOptions, listener: Listener) -> None:
     """Tries recipes on the models that ``watch`` saw, in this process."""
     from ..recorder.program.trying import try_groups
 
@@ -215,19 +211,14 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
         if watched is not None:
             watched.process = process
         try:
-            with os.fdopen(reading, "r", encoding="utf-8") as events:
-                end = _watch(process, events, listener)
+            with os.fdopen(reading, "r", encoding="utf-8") as lines:
+                end = _watch(process, lines, listener)
         finally:
             if watched is not None:
                 watched.stop()
-    if end.failure is not None:
-        raise TargetError(
-            end.failure["message"],
-            end.failure["advice"],
-            end.failure["trace"],
-            end.failure["kind"],
-            end.failure.get("mending"),
-        )
+    failed = end.failure
+    if failed is not None:
+        raise TargetError(failed.message, failed.advice, failed.trace, failed.kind, failed.mending)
     if process.returncode and watched is not None:
         watched.explain(process.returncode)
     if process.returncode:
@@ -261,22 +252,23 @@ class _End:
 
     interrupted: bool = False
     stage: str = "starting"
-    failure: dict[str, Any] | None = None
+    failure: events.Error | None = None
 
 
-def _watch(process: subprocess.Popen[bytes], events: IO[str], listener: Listener) -> _End:
-    """Passes events on until the process ends."""
+def _watch(process: subprocess.Popen[bytes], lines: IO[str], listener: Listener) -> _End:
+    """Passes the events of ``lines`` on until the process ends."""
     end = _End()
     while True:
         try:
-            for line in events:
-                event = json.loads(line)
-                if event["event"] == "error":
+            for line in lines:
+                event = events.decode(line)
+                if isinstance(event, events.Error):
                     end.failure = event
                     continue
-                if event["event"] == "stage":
-                    end.stage = event["text"]
-                listener(event)
+                if isinstance(event, events.Stage):
+                    end.stage = event.text
+                if event is not None:
+                    listener(event)
             process.wait()
             return end
         except KeyboardInterrupt:
@@ -285,7 +277,7 @@ def _watch(process: subprocess.Popen[bytes], events: IO[str], listener: Listener
                 process.wait()
                 raise
             end.interrupted = True
-            listener({"event": "announce", "text": "stopping; press Ctrl-C again to give up at once"})
+            listener(events.Announce("stopping; press Ctrl-C again to give up at once"))
             process.send_signal(signal.SIGINT)
         except BaseException:
             process.kill()
@@ -297,18 +289,15 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
     """The recorder ended without a word: what is left of it, or what it said last."""
     if (folder / FILES["recording"]).is_file():
         listener(
-            {
-                "event": "announce",
-                "text": (
-                    f"the profiled process died ({ending(code)}); the report is of what was finished before"
-                ),
-            }
+            events.Announce(
+                f"the profiled process died ({ending(code)}); the report is of what was finished before"
+            )
         )
         return
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
     said = "what it said last is above" if log else "it said nothing"
     mending = None
-    if stage == IMPORTING and -code not in _DEADLY:
+    if stage == events.IMPORTING and -code not in _DEADLY:
         mending = {
             "package": "tensorflow",
             "words": "install TensorFlow anew, in a build for this machine:",

@@ -11,11 +11,12 @@ from ..analysis.drilldown.assembly import views_of
 from ..analysis.reports import make_report
 from ..errors import RecordingError
 from ..model.drilldown import Views
+from ..recorder.protocol import CAPTURE_TABLE
 from ..recordings.opened import OpenedRecording
 from . import exports
 
 #: Captures whose calls are shown in time.
-IN_TIME = ("spans", "pyinstrument", "tensorflow")
+IN_TIME = tuple(spec.name for spec in CAPTURE_TABLE if spec.in_time is not None)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def of_views(
         if not getattr(views, shows):
             raise RecordingError(
                 f"{opened.folder}: expected warm calls, found none that were recorded in full",
-                "record again with: keras-profile run TARGET",
+                "record again with: keras-profile profile TARGET",
             )
         return encode(views, opened.folder.name), views.notes
 
@@ -72,9 +73,9 @@ def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
         wanted = " or ".join(chosen.captures)
         raise RecordingError(
             f"{opened.folder}: expected the capture {wanted}, which {name} shows, found none",
-            f"record again with: keras-profile run TARGET --captures bare,spans,{chosen.captures[0]}"
+            f"record again with: keras-profile profile TARGET --captures bare,spans,{chosen.captures[0]}"
             if chosen.captures[0] != "spans"
-            else "record again with: keras-profile run TARGET",
+            else "record again with: keras-profile profile TARGET",
         )
     data, notes = chosen.encode(opened)
     return data, [f"there is no capture {one}: what it would show is left out" for one in lacking] + notes

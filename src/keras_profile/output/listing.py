@@ -13,7 +13,7 @@ from rich.text import Text
 from ..analysis.call_figures import bare_median_ns
 from ..model.program import ListedProgram
 from ..model.recording import Recording
-from ..wording import milliseconds
+from ..number_words import milliseconds, plural
 from .words.printable import printable
 
 _UNLIMITED = 10_000
@@ -67,7 +67,7 @@ def _program_state(program: ListedProgram) -> str:
     """How a program ended and how many calls it made."""
     content = program.content
     state = "interrupted" if content.interrupted else "complete" if program.ended else "not ended"
-    return f"program, {program.calls:,} call{'' if program.calls == 1 else 's'}, {state}"
+    return f"program, {plural(program.calls, 'call')}, {state}"
 
 
 def _text(value: object) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,6 +54,11 @@ def prose(sentence: str) -> Child:
     """
     parts = re.split("`([^`]+)`", sentence)
     return [element("code", {}, part) if place % 2 else part for place, part in enumerate(parts)]
+
+
+def source_name(source: str) -> str:
+    """A script or a style as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
 def _child(child: Child) -> str:

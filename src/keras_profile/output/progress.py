@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+
+from ..recorder.protocol import events
 
 #: Steps of the progress bar.
 _WHOLE = 1000
@@ -49,33 +50,31 @@ class ProgressDisplay:
     ) -> None:
         self._progress.stop()
 
-    def __call__(self, event: dict[str, Any]) -> None:
-        kind = event["event"]
+    def __call__(self, event: events.Event) -> None:
         if not self._from_the_start:
             self._from_the_start = True
             self._progress.start()
-        # Of several workloads in a row, events without a text say which one by themselves.
-        of = f"{event['of']}: " if "of" in event else ""
-        if kind == "stage":
-            self._progress.update(self._task, description=event["text"], left="")
-            self._line(f"{event['text']} …")
-        elif kind == "trying":
+        of = f"{event.of}: " if event.of else ""
+        if isinstance(event, events.Stage):
+            self._progress.update(self._task, description=f"{of}{event.text}", left="")
+            self._line(f"{of}{event.text} …")
+        elif isinstance(event, events.Trying):
             self._progress.update(
                 self._task,
-                description=f"{of}trying: {event['text']}",
-                completed=_WHOLE * event["number"] / event["of_all"],
+                description=f"{of}trying: {event.text}",
+                completed=_WHOLE * event.number / event.of_all,
                 left="",
             )
-            self._line(f"{of}trying {event['of_all']} changes …")
-        elif kind == "announce":
-            self._say(f"note: {event['text']}")
-        elif kind == "capture_failed":
-            self._say(f"{of}the {event['capture']} capture failed: {event['reason']}; the others go on")
-        elif kind == "progress":
-            left, whole = event["left_ns"], max(event["budget_ns"], event["left_ns"])
+            self._line(f"{of}trying {event.of_all} changes …")
+        elif isinstance(event, events.Announce):
+            self._say(f"note: {of}{event.text}")
+        elif isinstance(event, events.CaptureFailed):
+            self._say(f"{of}the {event.capture} capture failed: {event.reason}; the others go on")
+        elif isinstance(event, events.Progress):
+            left, whole = event.left_ns, max(event.budget_ns, event.left_ns)
             self._progress.update(
                 self._task,
-                description=f"{of}measuring: {event['capture']}",
+                description=f"{of}measuring: {event.capture}",
                 completed=_WHOLE * (1 - left / whole) if whole else _WHOLE,
                 left=f"{left / 1e9:.0f} s left",
             )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, to_numpy
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     call = "model(x{})".format(", training=False" if usage.takes_training else "")
     setup = "" if usage.one_output else TENSORFLOW
     return [Change(call, to_numpy(usage, call), setup=setup, batch_rows=usage.rows)]

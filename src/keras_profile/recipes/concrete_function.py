@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, inference, lines, specification, to_numpy, to_tensors
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "the concrete function",
@@ -23,7 +24,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     # https://github.com/tensorflow/tensorflow/blob/v2.0.0/tensorflow/python/eager/function.py#L1010
     if not usage.one_input and usage.tensorflow_version < (2, 3):
         return "before TensorFlow 2.3 a concrete function takes no structures of tensors"

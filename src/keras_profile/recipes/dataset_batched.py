@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import predict
+from .usage import Usage
 
 #: Rows of a batch: large enough for what a batch costs by itself to vanish for small rows.
 ROWS = 256
@@ -11,7 +12,7 @@ ROWS = 256
 FEW = 32
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     unbatched = "x.unbatch()"
     return [
         Change(
@@ -24,7 +25,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if usage.steps is not None:
         return "steps counts batches, which would change"
     if usage.input is None:

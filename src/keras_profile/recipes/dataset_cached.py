@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import predict
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [Change("dataset.cache", predict(usage, x="cached"), prepare="cached = x.cache()")]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if usage.steps is not None:
         return "a dataset without an end cannot be kept"
     return "the dataset is cached already" if usage.dataset_has("CacheDataset") else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, predict
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     # Keras takes a tuple for (inputs, targets).
     element = "((tuple(x),))" if isinstance(usage.input, (list, tuple)) else "(x)"
     return [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, lines, predict
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "dataset.map in parallel",
@@ -23,7 +24,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not usage.dataset_has("MapDataset"):
         return "no function is mapped over the dataset, or it is in parallel already"
     # Since 2.5 or 2.6 TensorFlow's own default, says the option's documentation in each.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, predict
+from .usage import Usage
 
 
-def autotune(usage):
+def autotune(usage: Usage) -> str:
     """How this TensorFlow spells that it is to choose a number itself."""
     return "tf.data.AUTOTUNE" if usage.tensorflow_version >= (2, 4) else "tf.data.experimental.AUTOTUNE"
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "dataset.prefetch",
@@ -22,7 +23,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if type(usage.dataset).__name__.lstrip("_").startswith("PrefetchDataset"):
         return "the dataset prefetches already"
     return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import cloned, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "Dense in place of TimeDistributed(Dense)",
@@ -29,7 +30,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not any(type(layer.layer).__name__ == "Dense" for layer in usage.layers_named("TimeDistributed")):
         return "the model has no TimeDistributed(Dense)"
     return None

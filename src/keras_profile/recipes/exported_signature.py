@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
 from .snippets import TENSORFLOW, lines, to_numpy, to_tensors
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     x = to_tensors(usage)
     if usage.one_input and usage.model_dtypes:
         x = "tf.constant(x, tf.{})".format(usage.model_dtypes[0])
@@ -41,7 +42,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not usage.one_input and usage.model_dtypes != usage.input_dtypes:
         return "the inputs are not of the model's own dtypes, which its signature wants"
     if usage.keras_version >= (3,):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
 from .snippets import user_call, with_setting
+from .usage import Usage
 
 SIXTEEN_BITS = ("float16", "bfloat16")
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     call = user_call(usage, model="fast")
     if usage.one_output and usage.outputs.dtype in SIXTEEN_BITS:
         call += ".astype({!r})".format(usage.outputs.dtype)
@@ -21,7 +22,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not set(SIXTEEN_BITS) & set(usage.compute_dtypes):
         return "the layers compute in {}".format(" and ".join(usage.compute_dtypes) or "float32")
     if usage.outputs_have(*SIXTEEN_BITS) and (not usage.one_output or usage.entry.startswith("call")):

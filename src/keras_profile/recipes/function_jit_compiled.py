@@ -5,9 +5,10 @@ from __future__ import annotations
 from .concrete_function import obstacle
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, inference, lines, specification, to_numpy, to_tensors
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     # https://github.com/tensorflow/tensorflow/blob/v2.5.0/tensorflow/python/eager/def_function.py#L1321
     option = "jit_compile" if usage.tensorflow_version >= (2, 5) else "experimental_compile"
     function = lines(

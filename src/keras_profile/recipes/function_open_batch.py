@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
 from .snippets import NUMPY, TENSORFLOW, inference, lines, specification, to_numpy
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     setup = lines(
         TENSORFLOW,
         "",
@@ -33,7 +34,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if usage.kind != "dataset":
         return None
     if usage.steps is not None:

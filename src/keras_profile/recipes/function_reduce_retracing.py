@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, inference, lines, to_numpy
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     # https://github.com/tensorflow/tensorflow/blob/v2.9.0/tensorflow/python/eager/def_function.py#L1211
     option = "reduce_retracing" if usage.tensorflow_version >= (2, 9) else "experimental_relax_shapes"
     return [

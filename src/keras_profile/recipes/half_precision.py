@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
 from .snippets import user_call, with_setting
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             policy,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import NUMPY, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     dtype = usage.model_dtypes[0]
     return [
         Change(
@@ -18,7 +19,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not usage.one_input or len(usage.model_dtypes) != 1:
         return "the model has not just one input of a known dtype"
     dtype = usage.model_dtypes[0]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import TENSORFLOW, to_tensors, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "x as a tensor",

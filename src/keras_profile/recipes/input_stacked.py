@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     prepare = lines(
         "batches = [batch[0] if isinstance(batch, tuple) else batch for batch in {}]".format(
             "(x[number] for number in range(len(x)))" if usage.kind == "pydataset" else "x"
@@ -30,7 +31,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if usage.steps is not None:
         return "the input has no end"
     return None if usage.one_output else "the outputs are a structure of arrays"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import predict
+from .usage import Usage
 
 #: Each batch size of the ladder is so many times the one before.
 STEP = 8
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     size, sizes = usage.predict_batch_size, []
-    while size < usage.rows:
-        size = min(size * STEP, usage.rows)
+    while size < usage.known_rows:
+        size = min(size * STEP, usage.known_rows)
         sizes.append(size)
     return [
         Change("batch_size={}".format(size), predict(usage, batch_size=size), batch_rows=size)
@@ -20,7 +21,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     return "all {} rows are one batch".format(usage.rows) if usage.batches == 1 else None
 
 

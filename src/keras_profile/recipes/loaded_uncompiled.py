@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import reloaded, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [Change("load_model(compile=False)", user_call(usage, model="fast"), setup=reloaded(usage))]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     return None if usage.compiled else "the model is not compiled"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict, user_call
+from .usage import Usage
 
 #: The rows of so many calls are put together: enough for the fixed cost of a call to vanish.
 CALLS = 32
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     joined = concatenated(usage, "xs")
     setup = lines(
         *([NUMPY] if usage.kind == "array" else []),
@@ -22,13 +23,13 @@ def changes(usage):
             call,
             setup=setup,
             calls=CALLS,
-            batch_rows=None if usage.entry == "predict" else usage.rows * CALLS,
+            batch_rows=None if usage.entry == "predict" else usage.known_rows * CALLS,
         )
     ]
 
 
-def obstacle(usage):
-    if usage.entry == "predict" and usage.batches > 1:
+def obstacle(usage: Usage) -> str | None:
+    if usage.entry == "predict" and usage.batches is not None and usage.batches > 1:
         return "a call has {:,} rows, which are {:,} batches already".format(usage.rows, usage.batches)
     return None
 

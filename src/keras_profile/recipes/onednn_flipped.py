@@ -6,16 +6,17 @@ import os
 
 from .recipe import ARRAYS, OWN_PROCESS, Change, Recipe
 from .snippets import lines, user_call
+from .usage import Usage
 
 
-def is_on(usage):
+def is_on(usage: Usage) -> bool:
     """Whether TensorFlow uses oneDNN: by default since 2.9."""
     # https://github.com/tensorflow/tensorflow/blob/v2.9.0/RELEASE.md
     default = "1" if usage.tensorflow_version >= (2, 9) else "0"
     return os.environ.get("TF_ENABLE_ONEDNN_OPTS", default) == "1"
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "oneDNN {}".format("off" if is_on(usage) else "on"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from .exporting import as_model_dtype, obstacle
 from .recipe import ON_COPY, Change, Recipe
 from .snippets import NUMPY, lines
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "OpenVINO",

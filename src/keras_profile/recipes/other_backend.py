@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from .recipe import OWN_PROCESS, Change, Recipe
 from .snippets import lines, user_call
+from .usage import Usage
 
 
-def on(name, title, why, entries=("predict", "predict_on_batch")):
+def on(name: str, title: str, why: str, entries: tuple[str, ...] = ("predict", "predict_on_batch")) -> Recipe:
     """The recipe that runs the model on the backend ``name``, which has these entry points."""
 
-    def changes(usage):
+    def changes(usage: Usage) -> list[Change]:
         before = lines(
             "import os", "", "os.environ['KERAS_BACKEND'] = {!r}  # before Keras is imported".format(name)
         )
@@ -25,7 +26,7 @@ def on(name, title, why, entries=("predict", "predict_on_batch")):
             )
         return made
 
-    def obstacle(usage):
+    def obstacle(usage: Usage) -> str | None:
         return "it is the backend already" if usage.backend == name else None
 
     return Recipe(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import NUMPY, lines, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "lengths padded to the next power of two",
@@ -23,7 +24,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     shapes = [tuple(one.shape) for one in usage.model.inputs or ()] if usage.model_dtypes else []
     if len(shapes) != 1 or not usage.one_input or len(shapes[0]) < 2 or shapes[0][1] is not None:
         return "the model's input has no open length"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import NUMPY, lines
+from .usage import Usage
 
 #: Rows of a batch where the user gave none: ``predict``'s own is small.
 ROWS = 1024
 
 
-def changes(usage):
-    rows = max(usage.predict_batch_size, min(ROWS, usage.rows))
+def changes(usage: Usage) -> list[Change]:
+    rows = max(usage.predict_batch_size, min(ROWS, usage.known_rows))
     shape = usage.outputs.shape
     return [
         Change(
@@ -33,7 +34,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not usage.one_input or not usage.one_output:
         return "inputs or outputs are structures of arrays"
     if usage.outputs.shape[:1] != usage.input.shape[:1]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
 from .snippets import NUMPY
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     if usage.kind == "dataset":
         batch = "batch, *_" if usage.has_targets else "batch"
         return [
@@ -19,7 +20,7 @@ def changes(usage):
     return [Change("model.predict_on_batch(x)", "model.predict_on_batch(x)", batch_rows=usage.rows)]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if usage.kind != "dataset":
         return None
     if usage.steps is not None:

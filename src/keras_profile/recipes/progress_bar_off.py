@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
 from .snippets import predict
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [Change("verbose=0", predict(usage, verbose=0))]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     return None if usage.verbose else "no progress bar is shown"
 
 

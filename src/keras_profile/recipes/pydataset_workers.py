@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .snippets import predict
+from .usage import Usage
 
 #: Threads that are tried.
 WORKERS = (1, 2, 4)
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     made = []
     for workers in WORKERS:
         if usage.keras_version < (3,):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
 from .snippets import cloned, lines, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "quantize('int8')",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from .recipe import ARRAYS, ENTRIES, ON_COPY, Change, Recipe
+from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import cloned, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [Change("rebuilt without compile()", user_call(usage, model="fast"), setup=cloned(usage))]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     return None if usage.compiled else "the model is not compiled"
 
 
@@ -24,5 +25,4 @@ RECIPE = Recipe(
     where=ON_COPY,
     any_backend=True,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
-    entries=ENTRIES,
 )

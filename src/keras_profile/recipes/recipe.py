@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Callable, Sequence
+
+from .usage import Usage
+
 #: Where a recipe's code runs: on the user's model, on a copy of it (the user's object is
 #: never changed), or in a process of its own, since it must come before TensorFlow is imported.
 IN_PROCESS, ON_COPY, OWN_PROCESS = "in_process", "on_copy", "own_process"
 
 #: Kinds of input that lie in memory as a whole.
 ARRAYS = ("array", "tensor")
-#: Entry points that take one batch.
-BATCH_ENTRIES = ("predict_on_batch", "call", "call_inference", "function")
-ENTRIES = ("predict",) + BATCH_ENTRIES
 
 
 class Change:
@@ -25,7 +26,17 @@ class Change:
     ``batch_rows`` is how many rows a batch has where they are other than in the user's call.
     """
 
-    def __init__(self, title, call, setup="", prepare="", before="", calls=1, any_rows=True, batch_rows=None):
+    def __init__(
+        self,
+        title: str,
+        call: str,
+        setup: str = "",
+        prepare: str = "",
+        before: str = "",
+        calls: int = 1,
+        any_rows: bool = True,
+        batch_rows: int | None = None,
+    ) -> None:
         self.title = title
         self.call = call
         self.setup = setup
@@ -36,7 +47,7 @@ class Change:
         self.batch_rows = batch_rows
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The code to paste; it leaves the outputs in ``y``.
 
         >>> print(Change("as it is", "model.predict(x)", setup="import keras").code)
@@ -53,7 +64,8 @@ class Recipe:
 
     ``obstacle(usage)`` says in plain words why it has no place in this usage, or None;
     ``changes(usage)`` gives one :class:`Change` or several to choose among. The rest is the
-    table of what it needs: ``entries`` and ``kinds`` of input it is made for, the first
+    table of what it needs: ``entries`` (names of entry points, None for every one of a model) and
+    ``kinds`` of input it is made for, the first
     ``tensorflow`` and ``keras`` it works in, ``modules`` that must be installed (module ->
     what pip calls it), and whether it is for TensorFlow as backend. ``exchanges_layers``
     says that its copy of the model has other layers, which only a model can have whose
@@ -62,21 +74,21 @@ class Recipe:
 
     def __init__(
         self,
-        id,
-        title,
-        why,
-        changes,
-        obstacle=None,
-        where=IN_PROCESS,
-        entries=ENTRIES,
-        kinds=ARRAYS,
-        tensorflow=(2, 0),
-        keras=(2,),
-        modules=None,
-        any_backend=False,
-        exchanges_layers=False,
-        approximate=False,
-    ):
+        id: str,
+        title: str,
+        why: str,
+        changes: Callable[[Usage], list[Change]],
+        obstacle: Callable[[Usage], str | None] | None = None,
+        where: str = IN_PROCESS,
+        entries: Sequence[str] | None = None,
+        kinds: Sequence[str] = ARRAYS,
+        tensorflow: tuple[int, ...] = (2, 0),
+        keras: tuple[int, ...] = (2,),
+        modules: dict[str, str] | None = None,
+        any_backend: bool = False,
+        exchanges_layers: bool = False,
+        approximate: bool = False,
+    ) -> None:
         self.id = id
         self.title = title
         self.why = why
@@ -93,11 +105,11 @@ class Recipe:
         self.approximate = approximate
 
 
-def obstacle(recipe, usage):
+def obstacle(recipe: Recipe, usage: Usage) -> str | None:
     """Why ``recipe`` cannot be tried in ``usage``, in plain words, or None."""
-    if usage.entry not in recipe.entries:
-        if usage.entry == "signature":
-            return "the target is an exported signature, not a model"
+    if usage.entry_point.called == "signature":
+        return "the target is an exported signature, not a model"
+    if recipe.entries is not None and usage.entry not in recipe.entries:
         return "it changes a call of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
     if usage.kind not in recipe.kinds:
         return "it is for {} as input, this is {} {}".format(

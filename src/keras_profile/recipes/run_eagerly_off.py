@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import cloned, lines, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "run_eagerly=False",
@@ -16,7 +17,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     return None if getattr(usage.model, "run_eagerly", False) else "the model does not run eagerly"
 
 

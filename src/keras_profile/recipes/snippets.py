@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from .usage import Leaf, wrapped
+from typing import Any, Sequence
+
+from .usage import Leaf, Usage, wrapped
 
 #: Lines after which the user's own call follows.
 TENSORFLOW = "import tensorflow as tf"
 NUMPY = "import numpy as np"
 
 
-def keras_import(usage):
+def keras_import(usage: Usage) -> str:
     """The line that imports the model's own Keras as ``keras``."""
     return {
         "keras": "import keras",
@@ -18,17 +20,17 @@ def keras_import(usage):
     }[usage.keras_module]
 
 
-def lines(*parts):
+def lines(*parts: str) -> str:
     """Statements, one below the other."""
     return "\n".join(parts)
 
 
-def predict(usage, model="model", x="x", **changed):
+def predict(usage: Usage, model: str = "model", x: str = "x", **changed: object) -> str:
     """A call of ``predict`` with the user's own arguments, but for those in ``changed``.
 
     None takes an argument away.
     """
-    arguments = {
+    arguments: dict[str, object] = {
         "batch_size": usage.batch_size,
         "steps": usage.steps,
         "verbose": 1 if usage.verbose else 0,
@@ -43,39 +45,34 @@ def predict(usage, model="model", x="x", **changed):
     return "{}.predict({}{})".format(model, x, written)
 
 
-def user_call(usage, model="model", x="x"):
+def user_call(usage: Usage, model: str = "model", x: str = "x") -> str:
     """The call as the user makes it, of another model or input."""
     if usage.entry == "predict":
         return predict(usage, model, x)
-    if usage.entry == "predict_on_batch":
-        return "{}.predict_on_batch({})".format(model, x)
-    if usage.entry == "call_inference":
-        return "{}({}, training=False)".format(model, x)
-    if usage.entry == "signature":
-        return "signature(**{})".format(x)
-    return "{}({})".format(model, x)
+    code: str = usage.entry_point.code
+    return code.format(model=model, x=x)
 
 
-def inference(usage, model="model"):
+def inference(usage: Usage, model: str = "model") -> str:
     """A function of one batch that runs the model as inference does."""
     return "lambda x: {}(x{})".format(model, ", training=False" if usage.takes_training else "")
 
 
-def to_numpy(usage, expression):
+def to_numpy(usage: Usage, expression: str) -> str:
     """``expression``, which gives tensors, as numpy arrays."""
     if usage.one_output:
         return expression + ".numpy()"
     return "tf.nest.map_structure(lambda tensor: tensor.numpy(), {})".format(expression)
 
 
-def to_tensors(usage):
+def to_tensors(usage: Usage) -> str:
     """``x`` as tensors: ``tf.constant(x)``, of its own dtypes."""
     if usage.one_input:
         return "tf.constant(x)"
     return "tf.nest.map_structure(tf.constant, x)"
 
 
-def concatenated(usage, many):
+def concatenated(usage: Usage, many: str) -> str:
     """The arrays that ``many`` is a list of, or a list of structures of, as one of all rows."""
     function = "np.concatenate" if usage.kind != "tensor" else "tf.concat"
     rows = "" if usage.kind != "tensor" else ", 0"
@@ -84,12 +81,12 @@ def concatenated(usage, many):
     return "tf.nest.map_structure(lambda *parts: {}(parts{}), *{})".format(function, rows, many)
 
 
-def specification(usage, open_batch=False):
+def specification(usage: Usage, open_batch: bool = False) -> str:
     """The ``tf.TensorSpec`` of the input, nested as it is, its rows fixed or left open."""
 
-    def write(part):
+    def write(part: Any) -> str:
         if isinstance(part, Leaf):
-            rows = (None,) if open_batch else part.shape[:1]
+            rows: tuple[int | None, ...] = (None,) if open_batch else part.shape[:1]
             return "tf.TensorSpec({}, tf.{})".format(rows + part.shape[1:], part.dtype)
         if isinstance(part, dict):
             return "{" + ", ".join("{!r}: {}".format(key, write(part[key])) for key in part) + "}"
@@ -99,7 +96,7 @@ def specification(usage, open_batch=False):
     return write(usage.input)
 
 
-def reloaded(usage):
+def reloaded(usage: Usage) -> str:
     """``fast``, the model saved and loaded without being compiled."""
     # The .keras format came with Keras 2.12 and is complete since 2.13; HDF5 holds no subclasses.
     file = (
@@ -117,7 +114,7 @@ def reloaded(usage):
     )
 
 
-def cloned(usage, *changes, definitions=()):
+def cloned(usage: Usage, *changes: str, definitions: Sequence[str] = ()) -> str:
     """``fast``, a copy of the model with the same weights.
 
     ``changes`` are the lines of a function ``changed(layer)`` that gives the copy's layer
@@ -154,7 +151,7 @@ def cloned(usage, *changes, definitions=()):
     )
 
 
-def with_setting(usage, condition, setting, value):
+def with_setting(usage: Usage, condition: str, setting: str, value: object) -> str:
     """A copy of the model whose layers have ``setting=value`` where ``condition`` holds.
 
     ``condition`` is an expression of ``layer`` and ``part``, a layer's configuration.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import cloned, lines, user_call
+from .usage import Usage
 
 #: Batches of one execution that are tried.
 STEPS = (8, 32)
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "steps_per_execution={}".format(steps),
@@ -21,7 +22,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if usage.batches is not None and usage.batches < STEPS[0]:
         return "the rows are {} batch{}".format(usage.batches, "" if usage.batches == 1 else "es")
     if getattr(usage.model, "run_eagerly", False):

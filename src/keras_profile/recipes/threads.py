@@ -6,9 +6,10 @@ import os
 
 from .recipe import ARRAYS, OWN_PROCESS, Change, Recipe
 from .snippets import lines, user_call
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     cores = os.cpu_count() or 1
     return [
         Change(

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .recipe import ON_COPY, Change, Recipe
 from .snippets import user_call, with_setting
-from .usage import wrapped
+from .usage import Usage, wrapped
 
 #: Longer sequences take minutes to trace when unrolled: 3.6 s for 200 steps of one LSTM(32).
 MOST_STEPS = 200
 
 
-def recurrent(usage):
+def recurrent(usage: Usage) -> list[Any]:
     """The model's layers that can be unrolled, or that wrap one that can be."""
     return [
         layer for layer in usage.layers if any(hasattr(part, "unroll") for part in [layer] + wrapped(layer))
     ]
 
 
-def unrolled(usage):
+def unrolled(usage: Usage) -> bool:
     """Whether the first of these layers is."""
     first = recurrent(usage)[0]
     return any(getattr(part, "unroll", False) for part in [first] + wrapped(first))
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     flipped = not unrolled(usage)
     return [
         Change(
@@ -34,7 +36,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not recurrent(usage):
         return "the model has no recurrent layers"
     if not unrolled(usage) and not all(0 < steps(layer) <= MOST_STEPS for layer in recurrent(usage)):
@@ -42,7 +44,7 @@ def obstacle(usage):
     return None
 
 
-def steps(layer):
+def steps(layer: Any) -> int:
     """The steps of a layer's input; 0 where they are not known ahead."""
     try:
         shape = layer.input.shape

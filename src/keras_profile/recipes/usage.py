@@ -18,10 +18,11 @@ class Leaf:
 class Usage:
     """One call of the user's: the model, and what goes in and comes out.
 
-    ``kind`` is what the input is (array, tensor, dataset, generator, pydataset). ``input``
-    has the nested structure of the input with a :class:`Leaf` for each array, of a dataset
-    those of a batch, and None where that is not known; ``outputs`` the same of what the
-    call gives. ``keras_module`` is how the model's Keras is imported; versions are tuples of
+    ``entry_point`` is what is called, a row of the recorder's table of entry points, and
+    ``entry`` its name. ``kind`` is what the input is (array, tensor, dataset, generator,
+    pydataset). ``input`` has the nested structure of the input with a :class:`Leaf` for each
+    array, of a dataset those of a batch, and None where that is not known; ``outputs`` the same of
+    what the call gives. ``keras_module`` is how the model's Keras is imported; versions are tuples of
     numbers; ``layers`` are the model's at any depth. ``predict_batch_size`` is what ``predict``
     cuts rows into where ``batch_size`` is not given; ``compiled`` and ``subclassed`` say whether
     the model was compiled and whether its layers are put together by code of its own class;
@@ -31,7 +32,7 @@ class Usage:
     def __init__(
         self,
         model: Any,
-        entry: str,
+        entry_point: Any,
         kind: str,
         input: Any,
         outputs: Any,
@@ -52,7 +53,8 @@ class Usage:
         dataset_classes: Sequence[str] = (),
     ) -> None:
         self.model = model
-        self.entry = entry
+        self.entry_point = entry_point
+        self.entry = entry_point.name
         self.kind = kind
         self.input = input
         self.outputs = outputs
@@ -79,6 +81,12 @@ class Usage:
         return _first(self.input).shape[0]
 
     @property
+    def known_rows(self) -> int:
+        """The same for recipes that are for arrays alone."""
+        assert self.rows is not None
+        return self.rows
+
+    @property
     def batches(self) -> int | None:
         """How many batches ``predict`` cuts the rows into; None where it is not arrays."""
         if self.rows is None:
@@ -88,7 +96,7 @@ class Usage:
     @property
     def batch_rows(self) -> int | None:
         """Rows of a batch of the call; None where the input is not arrays."""
-        if self.rows is None or self.entry != "predict":
+        if self.rows is None or not self.entry_point.takes_batches:
             return self.rows
         return min(self.rows, self.predict_batch_size)
 

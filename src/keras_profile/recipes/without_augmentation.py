@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import cloned, user_call
+from .usage import Usage
 
 #: Layers that do nothing at inference.
 AUGMENTATION = (
@@ -37,12 +38,12 @@ AUGMENTATION = (
 )
 
 
-def found(usage):
+def found(usage: Usage) -> list[str]:
     """The names of the augmentation layers' classes that the model has."""
     return sorted({type(layer).__name__ for layer in usage.layers_named(*AUGMENTATION)})
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "without " + ", ".join(found(usage)),
@@ -57,7 +58,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     return None if found(usage) else "the model has no augmentation layers"
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
 from .snippets import predict
+from .usage import Usage
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [Change("without callbacks", predict(usage, callbacks=None))]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     return None if usage.callbacks else "no callbacks are given"
 
 

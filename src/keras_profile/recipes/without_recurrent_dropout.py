@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
 from .snippets import user_call, with_setting
-from .usage import wrapped
+from .usage import Usage, wrapped
 
 
-def changes(usage):
+def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "recurrent_dropout=0",
@@ -17,7 +17,7 @@ def changes(usage):
     ]
 
 
-def obstacle(usage):
+def obstacle(usage: Usage) -> str | None:
     if not any(
         getattr(part, "recurrent_dropout", 0) for layer in usage.layers for part in [layer] + wrapped(layer)
     ):

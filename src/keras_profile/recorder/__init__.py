@@ -6,12 +6,12 @@ be handed to any interpreter that has TensorFlow.
 
 The protocol, start to end:
 
-1. The driver starts ``python <this folder> <request.json>``, or calls
+1. The driver starts ``python <this folder> <request.json> <file descriptor>``, or calls
    :func:`.workload.recording_session.record` in its own process.
-2. The recorder reads the request (:class:`protocol.Request`), builds the workload,
-   makes the cold call, then records the captures in rounds.
-3. It reports as it goes: one JSON object a line (:mod:`protocol`, ``event`` names
-   the kind), on the file descriptor that the request names.
+2. The recorder reads the request (:mod:`.protocol.requests`, ``do`` names the kind). To record,
+   it builds the workload, makes the cold call, then records the captures in rounds.
+3. It reports as it goes: one event a line of JSON (:mod:`.protocol.events`, ``event`` names
+   the kind), on the file descriptor.
 4. After every round the recording's folder is complete in itself: a crash of the
    profiled program loses the round that it happened in, and nothing else.
 

@@ -8,12 +8,16 @@ module of the profiled program.
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import signal
 import sys
 import types
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # run as a file, which has no package
+    from .protocol.events import Event, Report
+    from .protocol.requests import Request
+    from .workload.workload import Workload
 
 #: The recorder and the recipes lie side by side in a folder; this package is that folder, without
 #: the module that is keras_profile itself.
@@ -22,71 +26,60 @@ _FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def _recorder(module: str) -> Any:
-    """A module of the recorder's, as a part of the package."""
+    """A module of the recorder's, as a part of the package; it is imported only where it is needed."""
     if _PACKAGE not in sys.modules:
-        sys.modules[_PACKAGE] = types.ModuleType(_PACKAGE)
-        sys.modules[_PACKAGE].__path__ = [_FOLDER]
+        package: Any = types.ModuleType(_PACKAGE)
+        package.__path__ = [_FOLDER]
+        sys.modules[_PACKAGE] = package
     return importlib.import_module("{}.recorder.{}".format(_PACKAGE, module))
 
 
-def _do(request: Any, report: Callable[..., None]) -> None:
+def _do(request: Request, report: Report) -> None:
     session = _recorder("workload.recording_session")
 
-    def make_workload() -> Any:
-        return session.make_workload(request, report)
+    def make_workload() -> Workload:
+        workload: Workload = session.make_workload(request, report)
+        return workload
 
-    if request.survey:
-        _recorder("survey").survey(request, report, session.record)
-    elif request.trials is None:
+    if request.do == "record":
         session.record(request, report)
-    elif "worker" in request.trials:
-        _recorder("trials.worker").serve(request, report, make_workload)
-    else:
+    elif request.do == "survey":
+        _recorder("survey").survey(request, report, session.record)
+    elif request.do == "try":
         _recorder("trials.recipe_session").try_recipes(request, report, make_workload)
+    else:
+        _recorder("trials.worker").serve(request, report, make_workload)
 
 
 def main(arguments: list[str]) -> int:
+    """Does what the request in the file of the first argument says; the exit code."""
     # As for "python -m": the working folder is where the user's modules are found.
     sys.path[0] = os.getcwd()
-    protocol = _recorder("protocol")
+    errors, events = _recorder("protocol.errors"), _recorder("protocol.events")
     with open(arguments[0]) as file:
-        request = protocol.Request.from_json(file.read())
+        request = _recorder("protocol.requests").read_request(file.read())
     channel = os.fdopen(int(arguments[1]), "w")
 
-    def report(event: str, **fields: Any) -> None:
-        fields["event"] = event
-        channel.write(json.dumps(fields) + "\n")
+    def report(event: Event) -> None:
+        channel.write(event.to_json() + "\n")
         channel.flush()
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        if request.survey:
+        if request.do == "survey":
             _recorder("survey").tell_installed(report)
         try:
             import numpy  # noqa: F401
         except ImportError:
             # Raises: where numpy does not work TensorFlow does not.
-            report("stage", text=protocol.IMPORTING)
+            report(events.Stage(events.IMPORTING))
             _recorder("frameworks").tensorflow.load()
         _do(request, report)
-    except protocol.RecorderError as error:
-        report(
-            "error",
-            kind=error.kind,
-            message=error.message,
-            advice=error.advice,
-            trace=error.trace,
-            mending=error.mending,
-        )
+    except errors.RecorderError as error:
+        report(events.Error(error.kind, error.message, error.advice, error.trace, error.mending))
         return 2
     except KeyboardInterrupt:
-        report(
-            "error",
-            kind="interrupted",
-            message="interrupted before the first call was measured",
-            advice="",
-            trace="",
-        )
+        report(events.Error("interrupted", "interrupted before the first call was measured"))
         return 2
     return 0
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from time import perf_counter_ns, process_time_ns
+from typing import Any, Callable
 
 from .protocol import CALL_FRAME
+
+#: Makes ``call(x)`` from a frame of its own.
+NumberedCall = Callable[[Callable[[Any], Any], Any], Any]
 
 
 class Measured:
@@ -16,16 +20,16 @@ class Measured:
 
     __slots__ = ("begin_ns", "cpu_ns", "end_ns")
 
-    def __init__(self, begin_ns, end_ns, cpu_ns):
+    def __init__(self, begin_ns: int, end_ns: int, cpu_ns: int) -> None:
         self.begin_ns = begin_ns
         self.end_ns = end_ns
         self.cpu_ns = cpu_ns
 
 
-def make_numbered_call(number):
+def make_numbered_call(number: int | str) -> NumberedCall:
     """A function that calls ``call(x)`` from a frame named for the call's number."""
     name = CALL_FRAME + str(number)
-    namespace = {}
+    namespace: dict[str, NumberedCall] = {}
     exec("def {}(call, x):\n    return call(x)".format(name), namespace)
     return namespace[name]
 
@@ -33,7 +37,7 @@ def make_numbered_call(number):
 _call_in_frame = make_numbered_call("unnumbered")
 
 
-def measured_call(call, x, frame=_call_in_frame):
+def measured_call(call: Callable[[Any], Any], x: Any, frame: NumberedCall = _call_in_frame) -> Measured:
     """Makes ``call(x)`` and tells what it took.
 
     The result is dropped after the second reading: its destruction is the caller's
@@ -48,7 +52,7 @@ def measured_call(call, x, frame=_call_in_frame):
     return Measured(begin, end, cpu)
 
 
-def resident_bytes():
+def resident_bytes() -> int | None:
     """The process's resident memory, or None where the system does not tell cheaply."""
     try:
         with open("/proc/self/statm", "rb") as file:

@@ -1,9 +1,9 @@
 """Tells what this interpreter is, for who asks whether a recording would work here.
 
-What is told goes as events of the kind ``survey``, each with its ``part``, in an order in
-which less and less must work: packages as they lie on disk, TensorFlow and its Keras, a
-model file, then a recording, and what the profiler makes of its options. So what fails,
-or ends the process, leaves what was told before.
+What is told goes as events of the kind :class:`.protocol.events.Survey`, in an order in which
+less and less must work: packages as they lie on disk, TensorFlow and its Keras, a model file,
+then a recording, and what the profiler makes of its options. So what fails, or ends the process,
+leaves what was told before.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ import platform
 import re
 import sys
 import time
-from typing import Any, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from .facts import environment
 from .frameworks.keras import keras_root
 from .frameworks.tensorflow.installation import check_keras, find_mending, import_tensorflow, telling_line
 from .frameworks.tensorflow.profiler import has_options, tracing
-from .protocol import IMPORTING, RecorderError, Request
+from .protocol import RecorderError, events
+
+if TYPE_CHECKING:
+    from .protocol.requests import SurveyRequest
 
 #: The packages that a recording or its viewers depend on, as their folders name them.
 PACKAGES = (
@@ -49,36 +52,38 @@ _METADATA = re.compile(r"(?P<name>[\w.]+)-(?P<version>\d[^-]*)(-.*)?\.(dist-info
 _CLOCK_READINGS, _CLOCK_ROUNDS = 1000, 20
 
 
-def tell_installed(report: Callable[..., None]) -> None:
+def tell_installed(report: events.Report) -> None:
     """What lies on disk, and the interpreter itself. Nothing is imported for it."""
     report(
-        "survey",
-        part="installed",
-        python=platform.python_version(),
-        implementation=platform.python_implementation(),
-        executable=sys.executable,
-        packages=installed(sys.path),
-        settings=environment.settings(),
-        clock_ns=_clock_ns(),
+        events.SurveyInstalled(
+            python=platform.python_version(),
+            implementation=platform.python_implementation(),
+            executable=sys.executable,
+            packages=installed(sys.path),
+            settings=environment.settings(),
+            clock_ns=_clock_ns(),
+        )
     )
 
 
 def survey(
-    request: Request, report: Callable[..., None], record: Callable[[Request, Callable[..., None]], Any]
+    request: SurveyRequest,
+    report: events.Report,
+    record: Callable[[SurveyRequest, events.Report], object],
 ) -> None:
     """Tells the rest, in the middle of which ``record(request, report)`` makes a recording."""
-    report("stage", text=IMPORTING)
+    report(events.Stage(events.IMPORTING))
     tensorflow = import_tensorflow()
-    report("survey", part="tensorflow", version=tensorflow.__version__)
+    report(events.SurveyTensorFlow(tensorflow.__version__))
     check_keras()
     root = keras_root(tensorflow.keras.Sequential())
-    report("survey", part="frameworks", **environment.describe(root))
-    report("stage", text="writing and reading a model file")
-    report("survey", part="model_file", **_try_model_file(tensorflow, request.folder))
+    report(events.SurveyFrameworks(environment.describe(root)))
+    report(events.Stage("writing and reading a model file"))
+    report(_try_model_file(tensorflow, request.folder))
     record(request, report)
-    report("survey", part="sampler", module=_sampler())
-    report("stage", text="asking the profiler for options")
-    report("survey", part="options", **_try_options(tensorflow, os.path.join(request.folder, "options")))
+    report(events.SurveySampler(_sampler()))
+    report(events.Stage("asking the profiler for options"))
+    report(_try_options(tensorflow, os.path.join(request.folder, "options")))
 
 
 def installed(folders: Iterable[str]) -> dict[str, str]:
@@ -109,7 +114,7 @@ def _clock_ns() -> int:
     return min(rounds)
 
 
-def _try_model_file(tensorflow: Any, folder: str) -> dict[str, Any]:
+def _try_model_file(tensorflow: Any, folder: str) -> events.SurveyModelFile:
     """Writes and reads an HDF5 file, in which the versions of Keras and h5py must agree."""
     from .workload.target import load
 
@@ -121,33 +126,32 @@ def _try_model_file(tensorflow: Any, folder: str) -> dict[str, Any]:
     except Exception as error:
         doing = "read" if isinstance(error, RecorderError) else "written"
         mending = find_mending(error.__cause__ or error)
-        return {
-            "message": "a model file cannot be {}: {}".format(doing, telling_line(error.__cause__ or error)),
-            "advice": getattr(error, "advice", ""),
-            "mending": mending and mending.described(),
-        }
-    return {"message": "", "advice": "", "mending": None}
+        return events.SurveyModelFile(
+            "a model file cannot be {}: {}".format(doing, telling_line(error.__cause__ or error)),
+            getattr(error, "advice", ""),
+            None if mending is None else mending.described(),
+        )
+    return events.SurveyModelFile("")
 
 
 def _sampler() -> str | None:
     """The module by which pyinstrument samples, or None where it is not loaded."""
-    sampler = sys.modules.get("pyinstrument.stack_sampler")
-    return None if sampler is None else str(sampler.setstatprofile.__module__)
+    sampler: Any = sys.modules.get("pyinstrument.stack_sampler")
+    return None if sampler is None else sampler.setstatprofile.__module__
 
 
-def _try_options(tensorflow: Any, folder: str) -> dict[str, Any]:
+def _try_options(tensorflow: Any, folder: str) -> events.SurveyOptions:
     """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
     if not has_options(tensorflow):
-        return {"asked": None, "reason": "this release has no ProfilerOptions"}
+        return events.SurveyOptions(None, "this release has no ProfilerOptions")
     try:
         with tracing(tensorflow, folder, ASKED_OPTIONS):
             _traced(tensorflow)
     except Exception as error:
-        return {
-            "asked": None,
-            "reason": "the profiler failed under options: {}: {}".format(type(error).__name__, error),
-        }
-    return {"asked": ASKED_OPTIONS, "reason": ""}
+        return events.SurveyOptions(
+            None, "the profiler failed under options: {}: {}".format(type(error).__name__, error)
+        )
+    return events.SurveyOptions(ASKED_OPTIONS)
 
 
 def _traced(tensorflow: Any) -> Any:

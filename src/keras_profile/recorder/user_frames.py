@@ -14,7 +14,7 @@ _RECORDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _CALLERS = (_RECORDER + "workload" + os.sep, _RECORDER + "trials" + os.sep)
 _STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 #: Folders that packages are installed into.
-_PACKAGES = ("site-packages", "dist-packages")
+_PACKAGES = tuple(os.sep + folder + os.sep for folder in ("site-packages", "dist-packages"))
 #: How code is named that is typed into a shell or a notebook: by IPython, by Python, by Python
 #: 3.13 on. Newer notebooks name files, as :mod:`ipykernel` does: ``/tmp/ipykernel_42/1234.py``.
 _TYPED = ("<ipython-input-", "<stdin", "<python-input-")
@@ -25,14 +25,14 @@ _IMPORTING = "<frozen importlib"
 def is_users(file: str) -> bool:
     """Whether a code object's file is the user's.
 
-    It is not where it is an installed package's, the standard library's, the recorder's, or was
-    generated: a string that was executed belongs to whoever executed it.
+    Installed packages, the standard library, the recorder and what was generated are not. A
+    string that is executed counts as a part of whatever executes it.
     """
     if file.startswith("<"):
         return file.startswith(_TYPED)
     if file.startswith((_RECORDER, _STANDARD_LIBRARY)):
         return False
-    return not any(part in file for part in _PACKAGES) and not frameworks.is_generated(file)
+    return not any(folder in file for folder in _PACKAGES) and not frameworks.is_generated(file)
 
 
 def is_recorders(file: str) -> bool:

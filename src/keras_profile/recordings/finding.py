@@ -50,7 +50,7 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
         )
     raise RecordingError(
         f"there is no recording {text}, neither as a folder nor in {traces}/",
-        "recordings here: " + ", ".join(known) if known else "make one with: keras-profile run TARGET",
+        "recordings here: " + ", ".join(known) if known else "make one with: keras-profile profile TARGET",
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,13 +18,12 @@ from ..model.samples import Samples
 from ..model.timeline import Timeline
 from ..model.trace import Trace
 from ..model.trials import Trials
-from ..recorder.protocol import FILES, PROGRAM_FILES
+from ..recorder.protocol import CAPTURE_OF, FILES, PROGRAM_FILES, captures_in_time
+from . import readers
 from .json_files import read_recording, read_trials
 from .names import name_in_traces, program_of
 from .program_groups import Folded, fold, read_program, recording_of, rows_and_spans
-from .readers.cprofile import read_cprofile
 from .readers.local_trace import read_local_trace
-from .readers.pyinstrument import read_pyinstrument
 from .readers.spans import pair_events, read_spans
 from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
@@ -33,13 +34,6 @@ TRACE_FORMATS = (
     ("*.trace.json.gz", read_trace_json),
     ("local.trace", read_local_trace),
 )
-#: What of a recording has the data of a capture, where it has a file of its own.
-_DATA = {
-    "spans": "spans",
-    "pyinstrument": "pyinstrument",
-    "tensorflow": "tensorflow",
-    "cprofile": "cprofile_table",
-}
 
 
 class OpenedRecording:
@@ -75,7 +69,24 @@ class OpenedRecording:
         """Whether the capture was made and left what can be shown of it."""
         if capture == "spans" and self._spans is not None:
             return self.has(capture)
-        return self.has(capture) and (self.folder / FILES[_DATA[capture]]).exists()
+        return self.has(capture) and (self.folder / CAPTURE_OF[capture].files[0].name).exists()
+
+    def read(self, capture: str) -> Any:
+        """What a capture gave, by ``READ`` of the reader that is named for it; None where it gave nothing."""
+        if not self.gave(capture):
+            return None
+        reader = importlib.import_module(f"{readers.__name__}.{capture}")
+        return reader.READ(self.folder / CAPTURE_OF[capture].files[0].name)
+
+    @cached_property
+    def further_samples(self) -> dict[str, Samples]:
+        """The samples of captures that are known by their row and their reader alone."""
+        further = {
+            spec.name: self.read(spec.name)
+            for spec in captures_in_time()
+            if spec.name not in ("spans", "tensorflow", "pyinstrument")
+        }
+        return {name: found for name, found in further.items() if isinstance(found, Samples)}
 
     @cached_property
     def timelines(self) -> tuple[Timeline, Timeline]:
@@ -95,14 +106,14 @@ class OpenedRecording:
     @cached_property
     def samples(self) -> Samples | None:
         """pyinstrument's samples, None where there are none."""
-        path = self.folder / FILES["pyinstrument"]
-        return read_pyinstrument(path) if self.has("pyinstrument") and path.exists() else None
+        samples: Samples | None = self.read("pyinstrument")
+        return samples
 
     @cached_property
     def call_graph(self) -> CallGraph | None:
         """cProfile's counts and edges, None where there are none."""
-        path = self.folder / FILES["cprofile_table"]
-        return read_cprofile(path) if self.has("cprofile") and path.exists() else None
+        graph: CallGraph | None = self.read("cprofile")
+        return graph
 
     @cached_property
     def traces(self) -> list[Trace]:

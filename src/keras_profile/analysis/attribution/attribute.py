@@ -97,7 +97,7 @@ def nothing_attributed(total_ns: int, asked: bool) -> Attribution:
 
 
 def cold_phases(recording: Recording, cold: Timeline) -> list[ColdPhase]:
-    """The phases of the cold calls together, dearest first."""
+    """The phases of the cold calls together, the most expensive first."""
     sums = partition(cold, row_phases(recording)).self_ns.sum(axis=0)
     phases = [ColdPhase(phase, int(ns)) for phase, ns in zip(PHASES, sums) if ns]
     return sorted(phases, key=lambda phase: -phase.self_ns)

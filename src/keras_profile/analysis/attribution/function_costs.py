@@ -10,7 +10,7 @@ LEAST_SHARE = 0.005
 
 
 def function_costs(graph: CallGraph, total_ns: int) -> list[FunctionCost]:
-    """What the functions take of a call of ``total_ns``, with what they call, dearest first.
+    """What the functions take of a call of ``total_ns``, with what they call, the most expensive first.
 
     cProfile slows all functions, so times are shares of its own total.
     """

@@ -22,7 +22,7 @@ def internal_shares(
     row_phases: Sequence[str],
     total_ns: int,
 ) -> list[InternalShare]:
-    """The internals of the timeline's calls, dearest first.
+    """The internals of the timeline's calls, the most expensive first.
 
     ``total_ns`` is the call's time that shares are of. A recursive function's total is
     its outermost frames'.

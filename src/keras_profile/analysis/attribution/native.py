@@ -57,7 +57,7 @@ class TracedSteps:
 
 
 def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[NativeShare]:
-    """TensorFlow's events within the calls, by phase and thread, dearest first.
+    """TensorFlow's events within the calls, by phase and thread, the most expensive first.
 
     ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns``.
     """
@@ -110,7 +110,7 @@ def layer_shares(
     layers: Sequence[Layer],
     total_ns: int,
 ) -> list[LayerShare]:
-    """Time of the kernels by the layer that they were traced in, dearest first.
+    """Time of the kernels by the layer that they were traced in, the most expensive first.
 
     A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
     the model down. ``layers`` are the workload's, in the order they run in. Kernels of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -32,10 +32,12 @@ def make_views(
     graph: CallGraph | None,
     traces: Sequence[Trace],
     most_calls: int = MOST_CALLS,
+    further: Mapping[str, Samples] | None = None,
 ) -> Views:
     """The views of ``recording``; what a capture did not give is left out.
 
-    Of each capture no more than ``most_calls`` are shown in time.
+    Of each capture no more than ``most_calls`` are shown in time. ``further`` are the samples of
+    other captures, by their names.
     """
     phases = row_phases(recording)
     table = FrameTable(recording.content.internals, phases)
@@ -57,11 +59,15 @@ def make_views(
     traced = sum(1 for name in recording.content.calls.capture if name == "tensorflow")
     notes += _kept_note("tensorflow", kept, traced) if kept else []
     calls += kept
-    if samples is not None and paths is not None:
+    sampled = [] if samples is None or paths is None else [("pyinstrument", samples, paths)]
+    sampled += [
+        (name, found, sampled_paths(recording, found, table)) for name, found in (further or {}).items()
+    ]
+    for name, found, found_paths in sampled:
         kept, below = sampled_calls(
-            samples, paths, table, begin_of(recording, "pyinstrument"), most_calls=most_calls
+            found, found_paths, table, begin_of(recording, name), most_calls=most_calls, capture=name
         )
-        notes += _kept_note("pyinstrument", kept, len(set(samples.call)))
+        notes += _kept_note(name, kept, len(set(found.call)))
         if below:
             notes.append(f"sampled calls in time order: boxes below {below} ns are part of their caller")
         calls += kept
@@ -85,7 +91,15 @@ def views_of(opened: OpenedRecording, report: ReportContent, most_calls: int = M
     """What a reader digs through, of an opened recording and its ``report``."""
     cold, warm = opened.timelines if opened.gave("spans") else (None, None)
     return make_views(
-        opened.recording, report, cold, warm, opened.samples, opened.call_graph, opened.traces, most_calls
+        opened.recording,
+        report,
+        cold,
+        warm,
+        opened.samples,
+        opened.call_graph,
+        opened.traces,
+        most_calls,
+        opened.further_samples,
     )
 
 

@@ -117,6 +117,7 @@ def sampled_calls(
     begin_of: Callable[[int], int] = lambda number: 0,
     most: int = MOST_BOXES,
     most_calls: int = MOST_CALLS,
+    capture: str = "pyinstrument",
 ) -> tuple[list[CallInTime], int]:
     """Sampled calls: a box from the first to the last of neighbouring samples that share it.
 
@@ -138,9 +139,7 @@ def sampled_calls(
         folded_below = max(folded_below, below)
         number = int(numbers[which])
         found.append(
-            CallInTime(
-                "pyinstrument", number, False, walls[which], [lane], own_stretches(lane), begin_of(number)
-            )
+            CallInTime(capture, number, False, walls[which], [lane], own_stretches(lane), begin_of(number))
         )
     return found, folded_below
 

@@ -14,7 +14,7 @@ from typing import get_args
 from ...errors import KerasProfileError
 from ...model.evidence import Evidence
 from ...model.report import Finding, FindingVerdict
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent
 from .evidence_view import View, is_there, missing_text
 from .rule import Answer, CannotTell, Found, NotFound, Rule
 

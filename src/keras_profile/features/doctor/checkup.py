@@ -70,7 +70,7 @@ class ModelFile:
 
 
 @dataclass(frozen=True)
-class Trial:
+class CheckRecording:
     """A short recording that was made for the checkup, read back.
 
     ``calls`` counts calls by capture, ``unprobed`` names the internals that got no probe. Of
@@ -163,7 +163,7 @@ class Facts:
     tensorflow: str | None = None
     frameworks: Frameworks | None = None
     model_file: ModelFile | None = None
-    trial: Trial | None = None
+    recording: CheckRecording | None = None
     options: ProfilerOptions | None = None
     failure: Failure | None = None
     log_folder: LogFolder | None = None

@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ...analysis.attribution.coverage import table_coverage
 from ...analysis.attribution.internals import internals_for_recorder
@@ -23,11 +23,13 @@ from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.trace import Trace
 from ...output.reports import render_page
-from ...recorder.protocol import ANNOTATION_PREFIX, FILES, Request
+from ...recorder.protocol import ANNOTATION_PREFIX, FILES, events
+from ...recorder.protocol.requests import SurveyRequest
 from ...recordings.opened import open_recording, read_run
 from ...recordings.readers.pyinstrument import read_pyinstrument
 from .checks.engine import make_checkup
 from .checkup import (
+    CheckRecording,
     Checkup,
     Facts,
     Failure,
@@ -36,10 +38,11 @@ from .checkup import (
     LogFolder,
     ModelFile,
     ProfilerOptions,
-    Trial,
 )
 from .log_folder_reader import read_log_folder
 from .profile_options import count_python_calls, read_profile_options
+
+_Kind = TypeVar("_Kind")
 
 #: What is recorded: calls under probes, under sampling, and under TensorFlow's profiler.
 _CAPTURES = ("spans", "pyinstrument", "tensorflow")
@@ -72,12 +75,12 @@ def examine(python: str, log_folder: Path | None, listener: recorder_process.Lis
 
 def gather(python: str, log_folder: LogFolder | None, listener: recorder_process.Listener) -> Facts:
     """The facts, as far as they can be found out."""
-    told: dict[str, dict[str, Any]] = {}
+    told: list[events.Survey] = []
 
-    def listen(event: dict[str, Any]) -> None:
-        if event["event"] == "survey":
-            told[event["part"]] = event
-        elif event["event"] in ("stage", "progress"):
+    def listen(event: events.Event) -> None:
+        if isinstance(event, events.Survey):
+            told.append(event)
+        elif isinstance(event, (events.Stage, events.Progress)):
             # What is skipped or fails has a line of its own.
             listener(event)
 
@@ -86,8 +89,9 @@ def gather(python: str, log_folder: LogFolder | None, listener: recorder_process
         folder = Path(scratch)
         try:
             recorder_process.record_in_process(_request(folder), python, listen)
-            listener({"event": "stage", "text": "reading the recording back"})
-            facts = replace(facts, trial=_trial(folder, told), options=_options(folder, told))
+            listener(events.Stage("reading the recording back"))
+            made = _check_recording(folder, told)
+            facts = replace(facts, recording=made, options=_options(folder, told))
         except KerasProfileError as error:
             if error.kind == "interrupted":
                 raise KeyboardInterrupt from error
@@ -95,15 +99,14 @@ def gather(python: str, log_folder: LogFolder | None, listener: recorder_process
     return replace(facts, **_told_facts(told))
 
 
-def _request(folder: Path) -> Request:
-    return Request(
+def _request(folder: Path) -> SurveyRequest:
+    return SurveyRequest(
         folder=str(folder),
         target=f"{_TINY}:build",
         entry=_ENTRY,
         seconds=_SECONDS,
         captures=list(_CAPTURES),
         internals=internals_for_recorder(),
-        survey=True,
     )
 
 
@@ -118,28 +121,39 @@ def _here() -> Installed:
     return Installed(sys.executable, platform.python_version(), packages)
 
 
-def _told_facts(told: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _told(told: list[events.Survey], kind: type[_Kind]) -> _Kind | None:
+    """What was told of a kind; None where it did not come to that."""
+    return next((one for one in told if isinstance(one, kind)), None)
+
+
+def _told_facts(told: list[events.Survey]) -> dict[str, Any]:
     """The facts that the recorder told of, before and after it recorded."""
     facts: dict[str, Any] = {}
-    if "installed" in told:
-        one = told["installed"]
+    installed = _told(told, events.SurveyInstalled)
+    if installed is not None:
         facts["installed"] = Installed(
-            one["executable"], one["python"], one["packages"], one["settings"], one["clock_ns"]
+            installed.executable,
+            installed.python,
+            installed.packages,
+            installed.settings,
+            installed.clock_ns,
         )
-    if "tensorflow" in told:
-        facts["tensorflow"] = told["tensorflow"]["version"]
-    if "frameworks" in told:
-        one = told["frameworks"]
+    tensorflow = _told(told, events.SurveyTensorFlow)
+    if tensorflow is not None:
+        facts["tensorflow"] = tensorflow.version
+    frameworks = _told(told, events.SurveyFrameworks)
+    if frameworks is not None:
+        one = frameworks.environment
         facts["frameworks"] = Frameworks(one["tensorflow"], one["keras"], one["keras_root"], one["backend"])
-    if "model_file" in told:
-        one = told["model_file"]
+    model_file = _told(told, events.SurveyModelFile)
+    if model_file is not None:
         facts["model_file"] = ModelFile(
-            _failed(one["message"], one["advice"], one["mending"]) if one["message"] else None
+            _failed(model_file.message, model_file.advice, model_file.mending) if model_file.message else None
         )
     return facts
 
 
-def _trial(folder: Path, told: dict[str, dict[str, Any]]) -> Trial:
+def _check_recording(folder: Path, told: list[events.Survey]) -> CheckRecording:
     """The recording in ``folder``, read back, and a page made of it."""
     opened = open_recording(folder)
     recording, content = opened.recording, opened.content
@@ -147,12 +161,13 @@ def _trial(folder: Path, told: dict[str, dict[str, Any]]) -> Trial:
         raise KeyboardInterrupt
     traces = opened.traces
     report = make_report(opened, [])
-    return Trial(
+    sampler = _told(told, events.SurveySampler)
+    return CheckRecording(
         captures={outcome.name: outcome for outcome in content.captures},
         calls=Counter(name for name, cold in zip(content.calls.capture, content.calls.cold) if not cold),
         coverage=table_coverage(recording),
         samples=_count_samples(recording),
-        sampler=told.get("sampler", {}).get("module"),
+        sampler=None if sampler is None else sampler.module,
         trace_events=sum(len(line.begin) for trace in traces for line in trace.lines),
         steps=sum(int(found[1].sum()) for found in (trace.steps(_ENTRY) for trace in traces) if found),
         annotated=sorted(
@@ -187,18 +202,18 @@ def _occurrences(trace: Trace, name: str) -> int:
     return max((int((line.name == number).sum()) for line in trace.lines), default=0)
 
 
-def _options(folder: Path, told: dict[str, dict[str, Any]]) -> ProfilerOptions | None:
+def _options(folder: Path, told: list[events.Survey]) -> ProfilerOptions | None:
     """What the profiler made of its options, by the trace that was taken with them."""
-    if "options" not in told:
+    options = _told(told, events.SurveyOptions)
+    if options is None:
         return None
-    asked, reason = told["options"]["asked"], told["options"]["reason"]
     paths = sorted((folder / "options").rglob("*.xplane.pb"))
-    if asked is None:
-        return ProfilerOptions(None, reason)
+    if options.asked is None:
+        return ProfilerOptions(None, options.reason)
     if not paths:
         return ProfilerOptions(None, "the trace under options has no xplane.pb to read them back from")
     return ProfilerOptions(
-        asked,
+        options.asked,
         told=read_profile_options(paths[0]),
         python_events=sum(count_python_calls(trace) for trace in read_run(paths[0].parent)),
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ...analysis.attribution.internals import internals_for_recorder
 from ...analysis.reports import make_report
@@ -19,8 +20,9 @@ from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.report import ReportContent
 from ...output.reports import write_report
-from ...recorder.protocol import FILES, Request
+from ...recorder.protocol import FILES, events
 from ...recorder.protocol.frameworks import GRAPH_BUILDER
+from ...recorder.protocol.requests import RecordRequest
 from ...recordings.folders import new_folder, remove_if_empty, rename_folder
 from ...recordings.json_files import read_recording
 from ...recordings.opened import OpenedRecording
@@ -64,12 +66,12 @@ def make_request(
     captures: tuple[str, ...],
     folder: Path,
     extra_path: str | None = None,
-) -> Request:
+) -> RecordRequest:
     """What the recorder is asked for: a workload as it is, into the existing ``folder``.
 
     ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
     """
-    return Request(
+    return RecordRequest(
         folder=str(folder.resolve()),
         target=target,
         entry=entry,
@@ -81,7 +83,7 @@ def make_request(
 
 
 def measure(
-    request: Request,
+    request: RecordRequest,
     python: str,
     reports: Path,
     listener: recorder_process.Listener,
@@ -127,11 +129,12 @@ def spans_seen(measured: Measured) -> Spans | None:
 
 
 def prefixed(listener: recorder_process.Listener, prefix: str) -> recorder_process.Listener:
-    """Passes events on, with ``prefix`` before their words, or as ``of`` where they have none."""
+    """Passes events on as those ``of`` the workload that is called ``prefix``."""
 
-    def listen(event: dict[str, Any]) -> None:
-        key = "text" if "text" in event else "of"
-        listener({**event, key: f"{prefix}: {event[key]}" if key in event else prefix})
+    def listen(event: events.Event) -> None:
+        prefixed = copy(event)
+        prefixed.of = f"{prefix}: {event.of}" if event.of else prefix
+        listener(prefixed)
 
     return listen
 

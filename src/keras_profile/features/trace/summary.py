@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from ...number_words import milliseconds, percent, plural
 from ...output.terminal import figures_table, plain
-from ...wording import milliseconds, percent
 from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 
 #: Rows that are shown of kernels and of kinds of threads; all are in the JSON.
@@ -31,7 +31,7 @@ def print_trace(report: TraceReport, console: Console) -> None:
         steps = report.joint.steps
         console.print(
             plain(
-                f"all {len(report.hosts)} files together: {_count(steps, 'step')}, {_step(report.joint)}",
+                f"all {len(report.hosts)} files together: {plural(steps, 'step')}, {_step(report.joint)}",
                 "bold",
             )
         )
@@ -55,17 +55,13 @@ def _headline(host: HostTrace) -> str:
             f"{milliseconds(division.step_ns)} ms"
         )
     return (
-        f"{host.host}: {_count(division.steps, 'step')} ({', '.join(host.step_names)}) "
+        f"{host.host}: {plural(division.steps, 'step')} ({', '.join(host.step_names)}) "
         f"of thread {host.thread}, {_step(division)}"
     )
 
 
 def _step(division: TraceDivision) -> str:
     return f"{milliseconds(division.step_ns)} ms a step (median {milliseconds(division.median_step_ns)})"
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _print_division(division: TraceDivision, console: Console) -> None:
@@ -126,4 +122,4 @@ def _events(events: Sequence[TraceEvent], room: int) -> list[Text]:
 
 def _tell_more(left: int, what: str, console: Console) -> None:
     if left > 0:
-        console.print(plain(f"… {_count(left, what)} more", "dim"))
+        console.print(plain(f"… {plural(left, what)} more", "dim"))

@@ -108,7 +108,7 @@ def show(recording: Path, name: str, started: Callable[[str, str], None]) -> Non
 def _lacking(recording: Path, capture: str) -> KerasProfileError:
     return KerasProfileError(
         f"{recording}: expected what the capture {capture} records, found none",
-        f"record again with: keras-profile run TARGET --captures bare,spans,{capture}",
+        f"record again with: keras-profile profile TARGET --captures bare,spans,{capture}",
     )
 
 

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 
 from ...analysis.drilldown.lanes import edges
 from ...model.drilldown import CallInTime, CallTree, Frame, Views
+from ...recorder.protocol import captures_in_time
 
 #: The captures that have calls in time, in the order that viewers show them, and their titles.
-CAPTURES = {
-    "spans": "spans: Keras' and TensorFlow's internals, exact",
-    "tensorflow": "tensorflow: phases above TensorFlow's own events, all threads",
-    "pyinstrument": "pyinstrument: sampled Python functions",
-}
+CAPTURES = {spec.name: spec.title for spec in captures_in_time()}
 
 
 def call_phases(views: Views, call: CallInTime) -> list[tuple[int, int, str]]:

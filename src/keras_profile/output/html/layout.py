@@ -11,6 +11,7 @@ import numpy as np
 from ...model.drilldown import CallInTime, CallTree, Frame, Functions, MeasuredCalls, Views
 from ...model.recorded import to_json
 from ...model.report import ReportContent
+from ...recorder.protocol import captures_in_time
 from ..words import environment_words, report_words
 from .packing import Columns
 
@@ -24,6 +25,7 @@ def lay_out(report: ReportContent, views: Views, columns: Columns) -> dict[str, 
         "frames": _frames(views.frames, columns),
         "trees": [_tree(tree, columns) for tree in views.trees],
         "calls": [_call(call, columns) for call in views.calls_in_time],
+        "capturesInTime": _captures_in_time(),
         "measured": _measured(views.measured, [one.name for one in report.captures], columns),
         "functions": None if views.functions is None else _functions(views.functions, columns),
         "notes": views.notes,
@@ -34,6 +36,7 @@ def _texts(report: ReportContent) -> dict[str, Any]:
     """Sentences that other outputs have too, in the same words."""
     return {
         "headline": report_words.headline(report),
+        "call": report_words.call_text(report),
         "calls": report_words.calls_text(report),
         "environment": environment_words.machine(report.environment.facts),
         "inputs": report_words.inputs_text(report),
@@ -97,6 +100,21 @@ def _call(call: CallInTime, columns: Columns) -> dict[str, Any]:
             "phase": columns.add(call.own.phase),
         },
     }
+
+
+def _captures_in_time() -> list[dict[str, Any]]:
+    """How calls under each capture are headed and explained, and which come first."""
+    return [
+        {
+            "name": spec.name,
+            "heading": spec.in_time.heading,
+            "basis": spec.in_time.basis,
+            "preference": spec.in_time.preference,
+            "approximate": spec.in_time.approximate,
+        }
+        for spec in captures_in_time()
+        if spec.in_time is not None
+    ]
 
 
 def _measured(measured: MeasuredCalls, order: Sequence[str], columns: Columns) -> dict[str, Any]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from functools import cache
-from html import escape
 from importlib import resources
 
 from ...model.drilldown import Views
 from ...model.report import ReportContent
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent
+from ..markup import Markup, element, join, source_name
 from ..words import report_words
-from ..words.printable import printable
 from .layout import lay_out
 from .modules import join_modules
 from .packing import Columns, pack
@@ -29,12 +26,12 @@ def render_html(report: ReportContent, views: Views) -> bytes:
     content = lay_out(report, views, columns)
     style, script = _source(STYLE), page_script()
     parts = {
-        "style-hash": _hash(style),
-        "script-hash": _hash(script),
+        "style-hash": source_name(style),
+        "script-hash": source_name(script),
         "style": style,
         "script": script,
-        "title": _text(f"{report_words.headline(report)} – {report.recording}"),
-        "summary": _summary(report),
+        "title": join([f"{report_words.headline(report)} – {report.recording}"]).text,
+        "summary": _summary(report).text,
         "data": pack(content, columns),
     }
     # In one pass, so that nothing that is put in can be taken for a place of something else.
@@ -53,20 +50,16 @@ def _source(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
-    """A source as a content security policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _summary(report: ReportContent) -> str:
+def _summary(report: ReportContent) -> Markup:
     """The answer without any script, for readers and programs that run none."""
-    rows = "".join(
-        f"<tr><td>{_text(phase.phase)}</td><td>{milliseconds(phase.self_ns)} ms</td>"
-        f"<td>{percent(phase.share)}</td></tr>"
+    rows = (
+        element(
+            "tr",
+            {},
+            element("td", {}, phase.phase),
+            element("td", {}, f"{milliseconds(phase.self_ns)} ms"),
+            element("td", {}, percent(phase.share)),
+        )
         for phase in report.attribution.phases
     )
-    return f"<h1>{_text(report_words.headline(report))}</h1><table>{rows}</table>"
-
-
-def _text(text: str) -> str:
-    return escape(printable(text))
+    return join([element("h1", {}, report_words.headline(report)), element("table", {}, rows)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.program_report import GroupReport, ProgramReport
-from ...wording import percent
+from ...number_words import percent
 from ..markdown import escape, fenced, table
 from ..report.to_markdown import phases, what_to_change, why
 from ..words import environment_words, program_words, report_words

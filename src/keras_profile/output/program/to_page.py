@@ -5,17 +5,15 @@ A document without a script, of the style of the pages that it links to; nothing
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 
 from ...analysis.comparisons.verdicts import best_of
 from ...model.program_report import GroupReport, ProgramReport
-from ...wording import percent
+from ...number_words import percent
 from ..html.palette import style_sheet
-from ..markup import Child, Markup, element, join, prose
+from ..markup import Child, Markup, element, join, prose, source_name
 from ..words import environment_words, finding_words, program_words, recipe_words
 
 #: How strongly the groups are coloured in the bar, the most expensive first. The colour is
@@ -29,8 +27,7 @@ _KINDS = {"l": None, "r": "number", "w": "wide"}
 def render(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
     """The page; ``pages`` has the address of each group's own page, None where it has none."""
     style = _style()
-    source = "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src '{source}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src '{source_name(style)}'; base-uri 'none'; form-action 'none'"
     head = element(
         "head",
         {},

@@ -13,7 +13,7 @@ from ..words import environment_words, program_words, report_words
 
 #: Groups that are shown with all that is known, and those that have a line.
 _WHOLE, _LISTED = 3, 12
-#: A group that has less of the inference gets its line alone, unless it is the dearest.
+#: A group that has less of the inference gets its line alone, unless it is the first.
 _LEAST_SHARE = 0.05
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.report import ReportContent, TableCoverage
-from ...wording import milliseconds, percent, percents
+from ...number_words import milliseconds, percent, percents
 from ..markdown import escape, fenced, table
 from ..words import environment_words, finding_words, recipe_words, report_words
 

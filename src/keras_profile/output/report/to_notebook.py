@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...model.report import ReportContent
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent
 from ..html.palette import phase_colours
 from ..markup import Child, Markup, element, join
 from ..words import report_words

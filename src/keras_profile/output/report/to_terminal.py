@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ...analysis.comparisons.verdicts import best_of
 from ...model.report import ReportContent
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent
 from ..terminal import figures_table, plain
 from ..words import environment_words, finding_words, recipe_words, report_words
 

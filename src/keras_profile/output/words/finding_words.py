@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...model.report import Comparison, Finding, ReportContent
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent
 
 
 def found(report: ReportContent) -> list[Finding]:
-    """The causes that were found, dearest first."""
+    """The causes that were found, the most expensive first."""
     return [one for one in report.findings if one.verdict == "found"]
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_time import longest_run
 from ...model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent, plural
+from ...recorder.protocol import ENTRY_POINT_OF
 from . import recipe_words, report_words
 
 #: The lines of a program that are named beside the calls, and its other work.
@@ -58,15 +59,6 @@ def counts(report: ProgramReport) -> str:
     return ", ".join(parts)
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> plural(1, "call"), plural(1200, "call")
-    ('1 call', '1,200 calls')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def place(report: ProgramReport, group: GroupReport) -> str:
     """The user's line, by its file's name alone, and which process where there are several."""
     site = group.site
@@ -79,7 +71,7 @@ def place(report: ProgramReport, group: GroupReport) -> str:
 
 def entry(group: GroupReport) -> str:
     """The call as a user writes it."""
-    return {"call": "model(x)", "call_inference": "model(x, training=False)"}.get(group.entry, group.entry)
+    return ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
 
 
 def group_name(report: ProgramReport, group: GroupReport) -> str:

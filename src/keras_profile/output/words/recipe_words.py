@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...analysis.comparisons.verdicts import is_surely_as_fast
 from ...model.report import Comparison, CostModel, ReportContent, Scaling
-from ...wording import milliseconds
+from ...number_words import milliseconds
 
 #: Verdicts of changes that were measured, or should have been: these are shown in a table.
 SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "failed")

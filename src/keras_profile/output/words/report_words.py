@@ -8,9 +8,10 @@ from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhe
 from ...analysis.call_figures import total_from
 from ...model.report import PhaseShare, ReportContent
 from ...model.workload import Input
-from ...wording import milliseconds, percent
+from ...number_words import milliseconds, percent
+from ...recorder.protocol import ENTRY_POINT_OF
 
-#: Internals that are named beside a phase.
+#: Internals that are named with a phase.
 NAMED_INTERNALS = 2
 
 #: With fewer calls the 95th percentile is little more than the slowest one.
@@ -66,19 +67,19 @@ def inputs_words(inputs: Sequence[Input]) -> str:
     return ", ".join(parts)
 
 
+def call_text(report: ReportContent) -> str:
+    """The measured call as a user writes it."""
+    entry = report.workload.facts.entry_point
+    return ENTRY_POINT_OF[entry].written if entry in ENTRY_POINT_OF else f"{entry}()"
+
+
 def headline(report: ReportContent) -> str:
     """The answer in one line: how long a call takes, and how sure that is."""
     warm = report.calls.warm
     low, high = warm.median_ci95_ns
-    call = {
-        "call": "model(x)",
-        "call_inference": "model(x, training=False)",
-        "function": "tf.function(model)(x)",
-        "signature": "signature(x)",
-    }
-    entry, batch = report.workload.facts.entry_point, report.workload.facts.batch_size
+    batch = report.workload.facts.batch_size
     return (
-        f"{call.get(entry, entry + '()')}: {milliseconds(warm.median_ns)} ms a call "
+        f"{call_text(report)}: {milliseconds(warm.median_ns)} ms a call "
         f"(95% CI {milliseconds(low)}–{milliseconds(high)}, {warm.count} warm calls, "
         f"{inputs_text(report)}{f', batches of {batch}' if batch else ''})"
     )

@@ -7,19 +7,21 @@ import json
 import os
 import sys
 from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any
 
-from ..measuring import measured_call
+from ..measuring import Measured, measured_call
 from ..protocol import FILES
-from . import Unavailable
+from . import Instrument, Unavailable
+
+if TYPE_CHECKING:
+    from .context import Context
 
 #: How often the cost of a profiled call is measured, and over how many calls.
 _TRIALS, _TRIAL_CALLS = 5, 2000
 
 
-class CProfile:
-    name = "cprofile"
-
-    def __init__(self, context):
+class CProfile(Instrument):
+    def __init__(self, context: Context) -> None:
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
         self._call_cost_ns = call_cost_ns()
@@ -27,13 +29,13 @@ class CProfile:
         self._calls = 0
         self._wall_ns = 0
 
-    def start(self):
+    def start(self) -> None:
         self._profile.enable()
 
-    def stop(self):
+    def stop(self) -> None:
         self._profile.disable()
 
-    def measure(self, call, x, keep):
+    def measure(self, call: Any, x: Any, keep: bool) -> Measured:
         # Every call of a block is in the profile, the settling ones too: switching the
         # profiler between calls would cost more than it separates.
         measured = measured_call(call, x)
@@ -41,12 +43,12 @@ class CProfile:
         self._wall_ns += measured.end_ns - measured.begin_ns
         return measured
 
-    def close(self):
+    def close(self) -> None:
         self.stop()
 
-    def save(self, folder):
+    def save(self, folder: str) -> dict[str, Any]:
         self._profile.create_stats()
-        stats = self._profile.stats
+        stats: dict[Any, Any] = self._profile.stats
         self._profile.dump_stats(os.path.join(folder, FILES["cprofile"]))
         # The same once more as JSON: the .prof is what viewers open, and is marshal,
         # which must not be loaded from a recording that came from elsewhere.
@@ -75,17 +77,17 @@ class CProfile:
         return {"profiled_calls": self._calls, "call_cost_ns": self._call_cost_ns}
 
 
-def call_cost_ns():
+def call_cost_ns() -> int:
     """What cProfile adds to a call of a Python function, in ns on this machine, now.
 
     The least of some trials: other work on the machine only ever adds.
     """
 
-    def calls():
+    def calls() -> None:
         for _ in range(_TRIAL_CALLS):
             _nothing()
 
-    def duration(profile):
+    def duration(profile: cProfile.Profile | None) -> int:
         if profile is not None:
             profile.enable()
         begin = perf_counter_ns()
@@ -100,5 +102,8 @@ def call_cost_ns():
     return max(0, profiled - plain) // _TRIAL_CALLS
 
 
-def _nothing():
+def _nothing() -> None:
     pass
+
+
+INSTRUMENT = CProfile

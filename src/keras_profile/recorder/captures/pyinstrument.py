@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING, Any
 
-from ..measuring import make_numbered_call, measured_call
-from ..protocol import FILES
-from ..workload.schedule import SHARES
-from . import Unavailable
+from ..measuring import Measured, make_numbered_call, measured_call
+from ..protocol import CAPTURE_OF, FILES
+from . import Instrument, Unavailable
+
+if TYPE_CHECKING:
+    from .context import Context
 
 #: Seconds between samples: at most pyinstrument's own default, less where the recording is
 #: short, so that it has this many samples about, and never less than what sampling costs.
 _MOST_INTERVAL, _LEAST_INTERVAL, _SAMPLES = 0.001, 0.0001, 1000
 
 
-class Pyinstrument:
-    name = "pyinstrument"
-
-    def __init__(self, context):
+class Pyinstrument(Instrument):
+    def __init__(self, context: Context) -> None:
         extra_path = context.request.extra_path
         if extra_path is not None and extra_path not in sys.path:
             sys.path.append(extra_path)
@@ -34,24 +35,24 @@ class Pyinstrument:
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
         self._make, self._combine = pyinstrument.Profiler, Session.combine
-        time = context.request.seconds * SHARES[self.name][0]
+        time = context.request.seconds * CAPTURE_OF["pyinstrument"].share
         self._interval = min(max(time / _SAMPLES, _LEAST_INTERVAL), _MOST_INTERVAL)
-        self._profiler = None
-        self._session = None
+        self._profiler: Any = None
+        self._session: Any = None
         self._number = 0
 
-    def start(self):
+    def start(self) -> None:
         self._profiler = self._make(interval=self._interval, async_mode="disabled")
         self._profiler.start()
 
-    def stop(self):
+    def stop(self) -> None:
         profiler, self._profiler = self._profiler, None
         if profiler is None or not profiler.is_running:
             return
         session = profiler.stop()
         self._session = session if self._session is None else self._combine(self._session, session)
 
-    def measure(self, call, x, keep):
+    def measure(self, call: Any, x: Any, keep: bool) -> Measured:
         # The frame's name carries the call's number, so that a sample tells its call.
         if not keep:
             return measured_call(call, x)
@@ -59,10 +60,13 @@ class Pyinstrument:
         self._number += 1
         return measured_call(call, x, numbered)
 
-    def close(self):
+    def close(self) -> None:
         self.stop()
 
-    def save(self, folder):
+    def save(self, folder: str) -> dict[str, Any]:
         if self._session is not None:
             self._session.save(os.path.join(folder, FILES["pyinstrument"]))
         return {"interval_ns": int(self._interval * 1e9), "sampled_calls": self._number}
+
+
+INSTRUMENT = Pyinstrument

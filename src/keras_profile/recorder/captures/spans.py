@@ -4,44 +4,48 @@ from __future__ import annotations
 
 import gc
 import os
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..measuring import measured_call
+from ..measuring import Measured, measured_call
 from ..probes import make_probes
 from ..probes.hooks import EventLog
 from ..protocol import CALL_BEGIN, CALL_END, FILES
+from . import Instrument
+
+if TYPE_CHECKING:
+    from .context import Context
 
 
-class Spans:
-    name = "spans"
-
-    def __init__(self, context):
+class Spans(Instrument):
+    def __init__(self, context: Context) -> None:
         self._log = EventLog()
-        self._probes = None
+        self._probes: Any = None
         self.probe(context)
         self._on_collection = self._log.gc_callback()
-        self._blocks = []  # (codes, times) of the blocks before this one
+        #: (codes, times) of the blocks before this one.
+        self._blocks: list[tuple[Any, Any]] = []
 
-    def probe(self, context):
-        """Makes the probes anew, for the internals that the context knows by now."""
+    def probe(self, context: Context) -> None:
+        """Makes the probes again, for the internals that the context knows by now."""
         if self._probes is not None:
             self._probes.close()
         self._probes = make_probes(context.targets(), self._log.hooks(), context.request.mechanism)
 
-    def start(self):
+    def start(self) -> None:
         self._log.follow_this_thread()
         self._probes.install()
         gc.callbacks.append(self._on_collection)
 
-    def stop(self):
+    def stop(self) -> None:
         if self._on_collection in gc.callbacks:
             gc.callbacks.remove(self._on_collection)
         self._probes.remove()
         self._blocks.append((np.array(self._log.codes), np.array(self._log.times)))
         self._log.clear()
 
-    def measure(self, call, x, keep):
+    def measure(self, call: Any, x: Any, keep: bool) -> Measured:
         start = len(self._log.codes)
         measured = None
         try:
@@ -61,19 +65,19 @@ class Spans:
             self._log.times.append(measured.end_ns)
         return measured
 
-    def take(self):
+    def take(self) -> tuple[Any, Any]:
         """The events since the last time, which the capture forgets: codes and times."""
         blocks, self._blocks = self._blocks, []
         codes = [block[0] for block in blocks]
         times = [block[1] for block in blocks]
         return np.concatenate(codes), np.concatenate(times)
 
-    def close(self):
+    def close(self) -> None:
         if self._on_collection in gc.callbacks:
             gc.callbacks.remove(self._on_collection)
         self._probes.close()
 
-    def save(self, folder):
+    def save(self, folder: str) -> dict[str, Any]:
         codes = [block[0] for block in self._blocks]
         times = [block[1] for block in self._blocks]
         np.savez_compressed(
@@ -83,7 +87,7 @@ class Spans:
         )
         return self.details()
 
-    def details(self):
+    def details(self) -> dict[str, Any]:
         """How the probes were set, and which could not be."""
         return {
             "mechanism": self._probes.mechanism,
@@ -91,3 +95,6 @@ class Spans:
                 {"internal": target.internal, "reason": reason} for target, reason in self._probes.unprobed
             ],
         }
+
+
+INSTRUMENT = Spans

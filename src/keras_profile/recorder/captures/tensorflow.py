@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import TYPE_CHECKING, Any
 
 from ..frameworks.tensorflow import load
 from ..frameworks.tensorflow.profiler import profiler_api
-from ..measuring import measured_call
+from ..measuring import Measured, measured_call
 from ..probes import Hooks, make_probes
 from ..protocol import ANNOTATION_PREFIX, FILES, STEP_SUFFIX
+from . import Instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .context import Context
 
 
-class TensorFlowTrace:
-    name = "tensorflow"
-
-    def __init__(self, context):
+class TensorFlowTrace(Instrument):
+    def __init__(self, context: Context) -> None:
         self._profiler = profiler_api(load())
         self._step_name = context.entry + STEP_SUFFIX
         self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
@@ -23,14 +28,15 @@ class TensorFlowTrace:
         self._steps = 0
         self._running = False
         names = context.annotations()
-        trace, open_traces = self._profiler.annotation, []
+        trace = self._profiler.annotation
+        open_traces: list[tuple[int, Any]] = []
 
-        def enter(internal):
+        def enter(internal: int) -> None:
             annotation = trace(ANNOTATION_PREFIX + names[internal])
             open_traces.append((internal, annotation))
             annotation.__enter__()
 
-        def leave(internal):
+        def leave(internal: int) -> None:
             # A generator that was thrown into leaves without having been entered.
             if open_traces and open_traces[-1][0] == internal:
                 open_traces.pop()[1].__exit__(None, None, None)
@@ -40,7 +46,7 @@ class TensorFlowTrace:
             context.targets(), _on_one_thread(self._own, enter, leave), context.request.mechanism
         )
 
-    def start(self):
+    def start(self) -> None:
         # One log folder a block: runs are named by the second and would meet in one.
         self._blocks += 1
         self._own[0] = threading.get_ident()
@@ -48,13 +54,13 @@ class TensorFlowTrace:
         self._running = True
         self._probes.install()
 
-    def stop(self):
+    def stop(self) -> None:
         self._probes.remove()
         if self._running:
             self._running = False
             self._profiler.stop()
 
-    def measure(self, call, x, keep):
+    def measure(self, call: Any, x: Any, keep: bool) -> Measured:
         if not keep:
             return measured_call(call, x)
         step = self._steps
@@ -63,24 +69,27 @@ class TensorFlowTrace:
         with self._profiler.annotation(self._step_name, step_num=step, _r=1):
             return measured_call(call, x)
 
-    def close(self):
+    def close(self) -> None:
         self.stop()
         self._probes.close()
 
-    def save(self, folder):
+    def save(self, folder: str) -> dict[str, Any]:
         return dict(self._profiler.details(), steps=self._steps, blocks=self._blocks)
 
 
-def _on_one_thread(own, enter, leave):
+def _on_one_thread(own: list[int], enter: Callable[[int], None], leave: Callable[[int], None]) -> Hooks:
     """Hooks that act on the thread ``own[0]`` alone; a generator's resumption is an entry."""
     current = threading.get_ident
 
-    def enter_here(internal):
+    def enter_here(internal: int) -> None:
         if current() == own[0]:
             enter(internal)
 
-    def leave_here(internal):
+    def leave_here(internal: int) -> None:
         if current() == own[0]:
             leave(internal)
 
     return Hooks(enter_here, enter_here, leave_here)
+
+
+INSTRUMENT = TensorFlowTrace

@@ -11,10 +11,8 @@ from types import FrameType
 from typing import Any
 
 from ..frameworks.keras import LOADING_FUNCTIONS, is_keras_module
+from ..protocol import MODEL_METHODS
 from ..user_frames import users_line
-
-#: Methods of Keras that run a model.
-ENTRIES = ("predict", "predict_on_batch", "__call__")
 
 
 class InnerCalls:
@@ -57,7 +55,7 @@ class InnerCalls:
                 self.loads.append({"function": name, "where": users_line(frame)})
             elif (
                 self._entry is None
-                and name in ENTRIES
+                and name in MODEL_METHODS
                 and is_keras(frame)
                 and (hasattr(frame.f_locals.get("self"), "predict"))
             ):

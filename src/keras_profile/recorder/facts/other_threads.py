@@ -9,10 +9,11 @@ import sys
 import threading
 from types import FrameType
 
+from ..protocol import MODEL_METHODS
 from .inner_calls import is_keras
 
-#: Methods that run a model, by the name of their code, in modules of Keras.
-_ENTRIES = ("predict", "predict_on_batch", "__call__", "evaluate", "fit")
+#: Functions that run a model, by the name of their code, in modules of Keras.
+_RUNNING = (*MODEL_METHODS, "evaluate", "fit")
 
 
 def threads_in_keras() -> int:
@@ -23,7 +24,7 @@ def threads_in_keras() -> int:
 
 def _runs_a_model(frame: FrameType | None) -> bool:
     while frame is not None:
-        if frame.f_code.co_name in _ENTRIES and is_keras(frame):
+        if frame.f_code.co_name in _RUNNING and is_keras(frame):
             return True
         frame = frame.f_back
     return False

@@ -15,20 +15,29 @@ generator's span at ``yield`` and open it again when it is resumed.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Sequence
 
 from .hooks import Hooks
 from .monitoring import MonitoringProbes
 from .recompilation import RecompilationProbes
 
+if TYPE_CHECKING:
+    from .resolving import Target
+
 __all__ = ["Hooks", "MonitoringProbes", "RecompilationProbes", "make_probes"]
 
 
-def make_probes(targets, hooks, mechanism=None):
+def make_probes(
+    targets: Sequence[Target], hooks: Hooks, mechanism: str | None = None
+) -> MonitoringProbes | RecompilationProbes:
     """Probes on ``targets`` by the best mechanism that this interpreter has.
 
     ``mechanism`` is ``monitoring`` or ``recompilation``, or None to choose.
     """
     if mechanism is None:
         mechanism = "monitoring" if sys.version_info >= (3, 12) else "recompilation"
-    kind = {"monitoring": MonitoringProbes, "recompilation": RecompilationProbes}[mechanism]
-    return kind(targets, hooks)
+    if mechanism == "monitoring":
+        return MonitoringProbes(targets, hooks)
+    if mechanism == "recompilation":
+        return RecompilationProbes(targets, hooks)
+    raise KeyError(mechanism)

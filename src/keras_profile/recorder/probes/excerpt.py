@@ -7,6 +7,7 @@ the modules whole takes longer than everything else that is done to make probes.
 from __future__ import annotations
 
 import re
+from typing import Iterable, Iterator, Sequence
 
 _DEFINITION = re.compile(r"\s*(async\s+)?def\s")
 _CLASS = re.compile(r"\s*class\s+(\w+)")
@@ -17,7 +18,7 @@ _FUTURE = re.compile(r"from\s+__future__\s+import\s")
 _GOES_ON = (")", "]", "}", "#")
 
 
-def excerpt(source, first_lines):
+def excerpt(source: str, first_lines: Iterable[int]) -> str:
     """``source`` with all lines blank but those of the functions that begin on ``first_lines``.
 
     Lines keep their numbers. Classes and branches around a function are kept by a line each. The
@@ -44,11 +45,11 @@ def excerpt(source, first_lines):
     return "\n".join(kept)
 
 
-def _indent(line):
+def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _end(lines, begin):
+def _end(lines: Sequence[str], begin: int) -> int:
     """The index after a function's last line; it begins with its decorators."""
     depth = _indent(lines[begin])
     body = begin
@@ -61,7 +62,7 @@ def _end(lines, begin):
     return len(lines)
 
 
-def _around(lines, begin):
+def _around(lines: Sequence[str], begin: int) -> Iterator[tuple[int, str]]:
     """(index, line) for each class or branch that the function stands in, from the inside out."""
     depth = _indent(lines[begin])
     for number in range(begin - 1, -1, -1):

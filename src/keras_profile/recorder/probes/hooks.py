@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 from time import perf_counter_ns
+from typing import Any, Callable
 
 from ..protocol import GC_BEGIN, GC_END, RESUMED
 
@@ -12,7 +13,9 @@ from ..protocol import GC_BEGIN, GC_END, RESUMED
 class Hooks:
     """The callables for the probes: ``enter(id)``, ``resume(id)`` and ``leave(id)``."""
 
-    def __init__(self, enter, resume, leave):
+    def __init__(
+        self, enter: Callable[[int], None], resume: Callable[[int], None], leave: Callable[[int], None]
+    ) -> None:
         self.enter = enter
         self.resume = resume
         self.leave = leave
@@ -26,51 +29,51 @@ class EventLog:
     its own thread, and tf.data runs Python on others.
     """
 
-    def __init__(self):
-        self.codes = array("q")
-        self.times = array("q")
+    def __init__(self) -> None:
+        self.codes: array[int] = array("q")
+        self.times: array[int] = array("q")
         self._own = [threading.get_ident()]
 
-    def follow_this_thread(self):
+    def follow_this_thread(self) -> None:
         """From now on this thread is the one that is recorded."""
         self._own[0] = threading.get_ident()
 
-    def clear(self):
+    def clear(self) -> None:
         del self.codes[:]
         del self.times[:]
 
-    def mark(self, code):
+    def mark(self, code: int) -> None:
         self.codes.append(code)
         self.times.append(perf_counter_ns())
 
-    def hooks(self):
+    def hooks(self) -> Hooks:
         # Bound once: these run thousands of times a call and are all the
         # overhead there is.
         add_code, add_time = self.codes.append, self.times.append
         clock, thread, own = perf_counter_ns, threading.get_ident, self._own
 
-        def enter(internal):
+        def enter(internal: int) -> None:
             if thread() == own[0]:
                 add_code(internal)
                 add_time(clock())
 
-        def resume(internal):
+        def resume(internal: int) -> None:
             if thread() == own[0]:
                 add_code(RESUMED + internal)
                 add_time(clock())
 
-        def leave(internal):
+        def leave(internal: int) -> None:
             if thread() == own[0]:
                 add_time(clock())
                 add_code(-1 - internal)
 
         return Hooks(enter, resume, leave)
 
-    def gc_callback(self):
+    def gc_callback(self) -> Callable[[str, dict[str, int]], None]:
         """A function for ``gc.callbacks`` that logs each collection on this thread."""
         own = self._own
 
-        def collected(when, info):
+        def collected(when: str, info: Any) -> None:
             if threading.get_ident() == own[0]:
                 self.mark(GC_BEGIN if when == "start" else GC_END)
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import sys
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Sequence
+
+if TYPE_CHECKING:
+    from .hooks import Hooks
+    from .resolving import Target
 
 #: The tool id of profilers is left to cProfile; 3 and 4 belong to nobody.
 #: https://docs.python.org/3.12/library/sys.monitoring.html#registering-and-using-tools
@@ -10,21 +16,21 @@ _FREE_TOOL_IDS = (4, 3)
 
 
 class MonitoringProbes:
-    """Probes on targets (:class:`..internals.Target`), reported to ``hooks``."""
+    """Probes on targets (:class:`.resolving.Target`), reported to ``hooks``."""
 
     mechanism = "monitoring"
-    unprobed = ()
+    unprobed: Sequence[tuple[Target, str]] = ()
 
-    def __init__(self, targets, hooks):
+    def __init__(self, targets: Sequence[Target], hooks: Hooks) -> None:
         self._codes = [target.code for target in targets]
         # By identity: equal code objects of different functions compare equal, and
         # hashing one walks its whole bytecode.
         self._ids = {id(target.code): target.internal for target in targets}
         self._hooks = hooks
-        self._tool = None
+        self._tool: int | None = None
 
-    def install(self):
-        monitoring = sys.monitoring
+    def install(self) -> None:
+        monitoring = _monitoring()
         for tool in _FREE_TOOL_IDS:
             if monitoring.get_tool(tool) is None:
                 monitoring.use_tool_id(tool, "keras_profile")
@@ -36,23 +42,23 @@ class MonitoringProbes:
         ids, hooks = self._ids, self._hooks
         enter, resume, leave = hooks.enter, hooks.resume, hooks.leave
 
-        def on_enter(code, _offset):
+        def on_enter(code: CodeType, _offset: int) -> None:
             enter(ids[id(code)])
 
-        def on_resume(code, _offset):
+        def on_resume(code: CodeType, _offset: int) -> None:
             resume(ids[id(code)])
 
-        def on_leave(code, _offset, _value):
+        def on_leave(code: CodeType, _offset: int, _value: Any) -> None:
             leave(ids[id(code)])
 
         # Throwing into a generator and unwinding cannot be watched for one code object
         # alone before Python 3.15, so these see every frame that an exception leaves.
-        def on_throw(code, _offset, _exception):
+        def on_throw(code: CodeType, _offset: int, _exception: BaseException) -> None:
             internal = ids.get(id(code))
             if internal is not None:
                 resume(internal)
 
-        def on_unwind(code, _offset, _exception):
+        def on_unwind(code: CodeType, _offset: int, _exception: BaseException) -> None:
             internal = ids.get(id(code))
             if internal is not None:
                 leave(internal)
@@ -68,11 +74,11 @@ class MonitoringProbes:
             monitoring.set_local_events(tool, code, local)
         monitoring.set_events(tool, events.PY_THROW | events.PY_UNWIND)
 
-    def remove(self):
+    def remove(self) -> None:
         tool, self._tool = self._tool, None
         if tool is None:
             return
-        monitoring = sys.monitoring
+        monitoring = _monitoring()
         monitoring.set_events(tool, 0)
         for code in self._codes:
             monitoring.set_local_events(tool, code, 0)
@@ -80,6 +86,11 @@ class MonitoringProbes:
             monitoring.register_callback(tool, getattr(monitoring.events, event), None)
         monitoring.free_tool_id(tool)
 
-    def close(self):
+    def close(self) -> None:
         """The end: nothing is left of monitoring once it is removed."""
         self.remove()
+
+
+def _monitoring() -> Any:
+    """``sys.monitoring``, which the Python that types are checked for need not have."""
+    return getattr(sys, "monitoring")  # noqa: B009

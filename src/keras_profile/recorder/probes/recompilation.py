@@ -23,8 +23,24 @@ import inspect
 import tokenize
 import types
 import warnings
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 from .excerpt import excerpt
+
+if TYPE_CHECKING:
+    from .hooks import Hooks
+    from .resolving import Target
 
 #: Strings that stand for a hook until the code object's constants are replaced.
 _PLACEHOLDERS = tuple("\0keras_profile " + name for name in ("enter", "leave", "resume", "pause", "thrown"))
@@ -34,50 +50,57 @@ _ENTER, _LEAVE, _RESUME, _PAUSE, _THROWN = _PLACEHOLDERS
 #: ``yield``. No source can have this name.
 _PAUSED = ".keras_profile_paused"
 
+#: Name and first line of a function, by which its node and its code object are matched.
+_Position = Tuple[str, int]
+_Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
 class RecompilationProbes:
-    """Probes on targets (:class:`..internals.Target`), reported to ``hooks``.
+    """Probes on targets (:class:`.resolving.Target`), reported to ``hooks``.
 
     ``unprobed`` lists (target, reason) for what could not be compiled again.
     """
 
     mechanism = "recompilation"
 
-    def __init__(self, targets, hooks):
+    def __init__(self, targets: Sequence[Target], hooks: Hooks) -> None:
         # Functions that are defined while the probes are in have hooked code and may live
         # on: what stands in the code asks here whether it still counts.
         self._gate = [False]
         self._hooks = hooks
         self._namespaces = [*{id(target.namespace): target.namespace for target in targets}.values()]
-        self._originals = {}  # id of a code object with hooks -> (it, the original)
-        self.unprobed = []
+        # id of a code object with hooks -> (it, the original)
+        self._originals: dict[int, tuple[types.CodeType, types.CodeType]] = {}
+        self.unprobed: list[tuple[Target, str]] = []
         self._swaps = self._prepare(targets)
 
-    def install(self):
+    def install(self) -> None:
         self._gate[0] = True
         for function, _, hooked in self._swaps:
             function.__code__ = hooked
 
-    def remove(self):
+    def remove(self) -> None:
         self._gate[0] = False
         for function, original, _ in self._swaps:
             function.__code__ = original
 
-    def close(self):
+    def close(self) -> None:
         """Takes the hooks out of functions, too, that were defined meanwhile."""
         self.remove()
         for function in self._functions():
             if id(function.__code__) in self._originals:
                 function.__code__ = self._originals[id(function.__code__)][1]
 
-    def _prepare(self, targets):
+    def _prepare(
+        self, targets: Sequence[Target]
+    ) -> list[tuple[types.FunctionType, types.CodeType, types.CodeType]]:
         """The exchanges to make: (function, its code, that code with hooks)."""
-        by_file = {}
+        by_file: dict[str, list[Target]] = {}
         for target in targets:
             by_file.setdefault(target.code.co_filename, []).append(target)
-        exchanged = {}  # id of a code object -> (it, the same with hooks)
+        # id of a code object -> (it, the same with hooks)
+        exchanged: dict[int, tuple[types.CodeType, types.CodeType]] = {}
         for filename, wanted in by_file.items():
             try:
                 exchanged.update(self._recompile(filename, wanted))
@@ -85,12 +108,12 @@ class RecompilationProbes:
                 self.unprobed.extend((target, str(error)) for target in wanted)
         self._originals = {id(hooked): (hooked, original) for original, hooked in exchanged.values()}
         return [
-            (function,) + exchanged[id(function.__code__)]
+            (function, *exchanged[id(function.__code__)])
             for function in self._functions()
             if id(function.__code__) in exchanged
         ]
 
-    def _functions(self):
+    def _functions(self) -> Iterable[types.FunctionType]:
         """Every function object of the targets' modules, those in closures too.
 
         Not by ``gc.get_objects()``: it hands out the tuples that other threads are just filling,
@@ -102,7 +125,7 @@ class RecompilationProbes:
             found += self._held_functions()
         return {id(function): function for function in found}.values()
 
-    def _held_functions(self):
+    def _held_functions(self) -> list[types.FunctionType]:
         """The functions that modules, their classes and other functions hold.
 
         Those of a program that called ``gc.freeze()``, as servers do before they fork, are no
@@ -110,8 +133,9 @@ class RecompilationProbes:
         """
         ours = {id(namespace) for namespace in self._namespaces}
         modules = {namespace.get("__name__") for namespace in self._namespaces}
-        waiting = [value for namespace in self._namespaces for value in list(namespace.values())]
-        seen, found = set(), []
+        waiting: list[Any] = [value for namespace in self._namespaces for value in list(namespace.values())]
+        seen: set[int] = set()
+        found: list[types.FunctionType] = []
         while waiting:
             thing = waiting.pop()
             if id(thing) in seen:
@@ -130,7 +154,9 @@ class RecompilationProbes:
                 waiting += list(vars(thing).values())
         return found
 
-    def _recompile(self, filename, wanted):
+    def _recompile(
+        self, filename: str, wanted: Sequence[Target]
+    ) -> dict[int, tuple[types.CodeType, types.CodeType]]:
         with tokenize.open(filename) as file:
             source = file.read()
         lines = {target.outer.co_firstlineno for target in wanted}
@@ -159,12 +185,12 @@ class RecompilationProbes:
                 exchanged[id(code)] = (code, new)
         return exchanged
 
-    def _bind(self, code):
+    def _bind(self, code: types.CodeType) -> types.CodeType:
         """``code`` with the hooks in place of their placeholders, at every depth."""
         constants = tuple(self._bind_constant(constant) for constant in code.co_consts)
         return _with_constants(code, constants)
 
-    def _bind_constant(self, constant):
+    def _bind_constant(self, constant: Any) -> Any:
         if isinstance(constant, types.CodeType):
             return self._bind(constant)
         if isinstance(constant, str) and constant.startswith(_PLACEHOLDERS):
@@ -173,7 +199,7 @@ class RecompilationProbes:
         return constant
 
 
-def _is_filled(cell):
+def _is_filled(cell: types.CellType) -> bool:
     """Whether a closure's variable has a value."""
     try:
         cell.cell_contents  # noqa: B018 - raises where it has none
@@ -182,7 +208,7 @@ def _is_filled(cell):
     return True
 
 
-def _bound(placeholder, gate, hooks, internal):
+def _bound(placeholder: str, gate: list[bool], hooks: Hooks, internal: int) -> Callable[..., Any]:
     """What takes a placeholder's place: a call of the internal's hook, if the gate is open.
 
     Around a ``yield`` it is given a value, which it passes on, and the generator's list
@@ -191,28 +217,33 @@ def _bound(placeholder, gate, hooks, internal):
     hook = {_ENTER: hooks.enter, _RESUME: hooks.resume, _THROWN: hooks.resume}.get(placeholder, hooks.leave)
     if placeholder in (_ENTER, _LEAVE):
 
-        def call(paused=(False,)):
+        def entered_or_left(paused: Sequence[bool] = (False,)) -> None:
             if gate[0] and not paused[0]:
                 hook(internal)
-    elif placeholder == _THROWN:
 
-        def call(paused):
+        return entered_or_left
+    if placeholder == _THROWN:
+
+        def thrown_into(paused: list[bool]) -> None:
             if paused[0]:
                 paused[0] = False
                 if gate[0]:
                     hook(internal)
-    else:
 
-        def call(value, paused):
-            paused[0] = placeholder == _PAUSE
-            if gate[0]:
-                hook(internal)
-            return value
+        return thrown_into
 
-    return call
+    def paused_or_resumed(value: Any, paused: list[bool]) -> Any:
+        paused[0] = placeholder == _PAUSE
+        if gate[0]:
+            hook(internal)
+        return value
+
+    return paused_or_resumed
 
 
-def _with_placeholders(source, filename, wanted):
+def _with_placeholders(
+    source: str, filename: str, wanted: Sequence[Target]
+) -> tuple[dict[_Position, types.CodeType], dict[int, str]]:
     """The code objects of a source by position, and why some of ``wanted`` have no placeholders.
 
     The reasons go by the internal's id.
@@ -225,7 +256,8 @@ def _with_placeholders(source, filename, wanted):
         for node in ast.walk(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
-    ids, reasons = {}, {}
+    ids: dict[_Position, int] = {}
+    reasons: dict[int, str] = {}
     for target in wanted:
         reason = _unhookable(functions.get(_position(target.code)), target.code)
         if reason is None:
@@ -241,7 +273,7 @@ def _with_placeholders(source, filename, wanted):
     return {_position(code): code for code in _all_codes(module)}, reasons
 
 
-def _unhookable(function, code):
+def _unhookable(function: _Function | None, code: types.CodeType) -> str | None:
     """Why a function's node cannot be given hooks that tell all of its entries, or None."""
     if isinstance(function, ast.AsyncFunctionDef):
         return "it is a coroutine"
@@ -254,13 +286,13 @@ def _unhookable(function, code):
     return None  # _closures_match finds out what is not there
 
 
-def _is_generator(code):
+def _is_generator(code: types.CodeType) -> bool:
     return bool(code.co_flags & inspect.CO_GENERATOR)
 
 
-def _own_nodes(function):
+def _own_nodes(function: _Function) -> Iterator[ast.AST]:
     """The nodes of a function's body that are not in a function within it."""
-    stack = list(function.body)
+    stack: list[ast.AST] = list(function.body)
     while stack:
         node = stack.pop()
         yield node
@@ -268,11 +300,11 @@ def _own_nodes(function):
             stack.extend(ast.iter_child_nodes(node))
 
 
-def _position(code):
+def _position(code: types.CodeType) -> _Position:
     return code.co_name, code.co_firstlineno
 
 
-def _all_codes(code):
+def _all_codes(code: types.CodeType) -> Iterator[types.CodeType]:
     """``code`` and the code objects of the functions defined in it, at any depth."""
     yield code
     for constant in code.co_consts:
@@ -281,14 +313,14 @@ def _all_codes(code):
                 yield inner
 
 
-def _closures_match(outer, hooked):
+def _closures_match(outer: types.CodeType, hooked: Mapping[_Position, types.CodeType]) -> bool:
     return all(
         _position(code) in hooked and hooked[_position(code)].co_freevars == code.co_freevars
         for code in _all_codes(outer)
     )
 
 
-def _names_match(outer, hooked):
+def _names_match(outer: types.CodeType, hooked: Mapping[_Position, types.CodeType]) -> bool:
     """Whether the same names are used: in the wrong class ``__private`` ones would be others.
 
     Two generator expressions in one place are taken for each other, and may differ here.
@@ -296,18 +328,18 @@ def _names_match(outer, hooked):
     return all(set(hooked[_position(code)].co_names) == set(code.co_names) for code in _all_codes(outer))
 
 
-def _first_line(node):
+def _first_line(node: _Function) -> int:
     """The line that the code object of a function says it starts on: its decorators'."""
     return min([node.lineno] + [decorator.lineno for decorator in node.decorator_list])
 
 
-def _pruned(body, lines):
+def _pruned(body: Iterable[ast.stmt], lines: Collection[int]) -> list[ast.stmt]:
     """The statements of a module or class that define a function starting on ``lines``.
 
     What is left decides the same scopes: a function's closure depends on the functions
     and classes around it alone, and those are kept whole.
     """
-    kept = []
+    kept: list[ast.stmt] = []
     for node in body:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             kept.append(node)
@@ -327,20 +359,20 @@ def _pruned(body, lines):
 class _HookInserter(ast.NodeTransformer):
     """Puts placeholders for the hooks into the functions at the given positions."""
 
-    def __init__(self, ids, generators):
+    def __init__(self, ids: Mapping[_Position, int], generators: Collection[_Position]) -> None:
         self._ids = ids
         self._generators = generators
 
-    def visit_FunctionDef(self, node):
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
         position = (node.name, _first_line(node))
         internal = self._ids.get(position)
         if internal is None:
             return node
         body = list(node.body)
-        head = [body.pop(0)] if ast.get_docstring(node, clean=False) is not None else []
+        head: list[ast.stmt] = [body.pop(0)] if ast.get_docstring(node, clean=False) is not None else []
         at = body[0] if body else node
-        arguments = []
+        arguments: list[ast.expr] = []
         if position in self._generators:
             body = [_YieldHooks(internal).visit(statement) for statement in body]
             unpaused = ast.List(elts=[_constant(False)], ctx=ast.Load())
@@ -364,16 +396,16 @@ class _YieldHooks(ast.NodeTransformer):
     with a ``yield`` stand in a ``try`` that tells it.
     """
 
-    def __init__(self, internal):
+    def __init__(self, internal: int) -> None:
         self._internal = internal
 
-    def visit_Yield(self, node):
+    def visit_Yield(self, node: ast.Yield) -> ast.AST:
         self.generic_visit(node)
         value = node.value or _constant(None)
         paused = ast.Yield(value=_call(_PAUSE, self._internal, value, _paused()))
         return ast.copy_location(_call(_RESUME, self._internal, paused, _paused()), node)
 
-    def _visit_statement(self, node):
+    def _visit_statement(self, node: ast.stmt) -> ast.AST:
         has_yield = any(isinstance(inner, ast.Yield) for inner in ast.walk(node))
         self.generic_visit(node)
         if not has_yield:
@@ -385,30 +417,32 @@ class _YieldHooks(ast.NodeTransformer):
     visit_Expr = visit_Assign = visit_AugAssign = visit_AnnAssign = _visit_statement
     visit_Return = visit_Raise = visit_Assert = _visit_statement
 
-    def _leave_alone(self, node):
+    def _leave_alone(self, node: ast.AST) -> ast.AST:
         return node
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = _leave_alone
     visit_GeneratorExp = _leave_alone
 
 
-def _call(placeholder, internal, *arguments):
+def _call(placeholder: str, internal: int, *arguments: ast.expr) -> ast.Call:
     name = _constant("{} {}".format(placeholder, internal))
     return ast.Call(func=name, args=list(arguments), keywords=[])
 
 
-def _constant(value):
+def _constant(value: Any) -> ast.Constant:
     return ast.Constant(value=value, kind=None)
 
 
-def _paused():
+def _paused() -> ast.Name:
     return ast.Name(id=_PAUSED, ctx=ast.Load())
 
 
-def _with_constants(code, constants):
+def _with_constants(code: Any, constants: tuple[Any, ...]) -> types.CodeType:
     if hasattr(code, "replace"):
-        return code.replace(co_consts=constants)
-    return types.CodeType(  # Python 3.7 has no CodeType.replace
+        replaced: types.CodeType = code.replace(co_consts=constants)
+        return replaced
+    make: Any = types.CodeType  # Python 3.7 has no CodeType.replace, and other arguments than later ones
+    made: types.CodeType = make(
         code.co_argcount,
         code.co_kwonlyargcount,
         code.co_nlocals,
@@ -425,3 +459,4 @@ def _with_constants(code, constants):
         code.co_freevars,
         code.co_cellvars,
     )
+    return made

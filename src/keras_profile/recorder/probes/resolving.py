@@ -9,15 +9,28 @@ from __future__ import annotations
 import sys
 import types
 from importlib.machinery import PathFinder
+from typing import Any, Sequence
 
 from ..frameworks.keras import expand
 from ..frameworks.tensorflow.functions import decorated
 
+#: A row of the internals table: module, qualname, phase, and whether it is probed.
+Row = Sequence[Any]
+
 
 class Target:
-    """A function to probe: the internal's id, its code, and its outermost function's code and globals."""
+    """A function to probe: the internal's id, its code, and its outermost function's code and globals.
 
-    def __init__(self, internal, code, outer, namespace):
+    The id is -1 until it is known which row of the table the function belongs to.
+    """
+
+    def __init__(
+        self,
+        internal: int,
+        code: types.CodeType,
+        outer: types.CodeType,
+        namespace: dict[str, Any],
+    ) -> None:
         self.internal = internal
         self.code = code
         self.outer = outer
@@ -25,9 +38,10 @@ class Target:
         self.probed = True
 
 
-def waits_to_be_loaded(module_name):
+def waits_to_be_loaded(module_name: str) -> bool:
     """Whether a module is installed but was not loaded, found out without loading any."""
-    path, name = None, ""
+    path: Sequence[str] | None = None
+    name = ""
     for part in module_name.split("."):
         name = name + "." + part if name else part
         if name in sys.modules:
@@ -40,13 +54,13 @@ def waits_to_be_loaded(module_name):
     return module_name not in sys.modules
 
 
-def resolve(module_name, qualname):
+def resolve(module_name: str, qualname: str) -> Target | None:
     """The :class:`Target` of a function, or None where this interpreter has no such.
 
     Only modules that are loaded are searched: what is not loaded cannot run, and
     importing it could load another framework.
     """
-    thing = sys.modules.get(module_name)
+    thing: Any = sys.modules.get(module_name)
     if thing is None:
         return None
     path, _, local_path = qualname.partition(".<locals>.")
@@ -62,15 +76,16 @@ def resolve(module_name, qualname):
         return None  # imported from elsewhere, where another row has it
     code = outer
     for name in local_path.replace(".<locals>.", ".").split(".") if local_path else ():
-        code = _local_code(code, name)
-        if code is None:
+        local = _local_code(code, name)
+        if local is None:
             return None
+        code = local
     if code.co_name != qualname.rpartition(".")[2]:
         return None  # a decorator that does not tell what it wraps
-    return Target(None, code, outer, function.__globals__)
+    return Target(-1, code, outer, function.__globals__)
 
 
-def _attribute(thing, name):
+def _attribute(thing: Any, name: str) -> Any:
     # A class's own dictionary, since getattr would run properties and find what a
     # class inherits: that belongs to another row.
     if isinstance(thing, type):
@@ -78,7 +93,7 @@ def _attribute(thing, name):
     return getattr(thing, name, None)
 
 
-def _unwrapped(thing):
+def _unwrapped(thing: Any) -> Any:
     """What is under the decorators: properties, methods, functools.wraps, tf_decorator."""
     for _ in range(20):
         if isinstance(thing, (staticmethod, classmethod)):
@@ -94,16 +109,17 @@ def _unwrapped(thing):
     return thing
 
 
-def _local_code(code, name):
+def _local_code(code: types.CodeType, name: str) -> types.CodeType | None:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType) and constant.co_name == name:
             return constant
     return None
 
 
-def resolve_all(rows, root):
+def resolve_all(rows: Sequence[Row], root: str | None) -> list[Target | None]:
     """A target for each row, or None: where two rows name one function the first has it."""
-    targets, taken = [], set()
+    targets: list[Target | None] = []
+    taken: set[int] = set()
     for number, (module, qualname, _, probed) in enumerate(rows):
         name = expand(module, root)
         target = None if name is None else resolve(name, qualname)
@@ -117,7 +133,7 @@ def resolve_all(rows, root):
     return targets
 
 
-def describe_row(row, root, target):
+def describe_row(row: Row, root: str | None, target: Target | None) -> dict[str, Any]:
     """A row as the recording has it: its names here, its place if it was found."""
     module = expand(row[0], root) or row[0]
     return {

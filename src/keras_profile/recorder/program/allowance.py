@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from time import perf_counter_ns
+from typing import Callable
 
 #: Of the share, so much may go to what is done once, and so much to the calls under instruments,
-#: which have this part of the grace beside it.
+#: which have this part of the grace in addition.
 ONCE, RUNNING, RUNNING_GRACE = 0.6, 0.4, 0.4
 
 
@@ -18,15 +19,15 @@ class Allowance:
     ``parts`` is what was spent, in ns.
     """
 
-    def __init__(self, share, grace_ns, clock=perf_counter_ns):
-        self.parts = {}
+    def __init__(self, share: float, grace_ns: int, clock: Callable[[], int] = perf_counter_ns) -> None:
+        self.parts: dict[str, int] = {}
         self._share = share
         self._grace_ns = grace_ns
         self._clock = clock
         self._begin = clock()
         self._once = self._running = 0
 
-    def allows(self, cost_ns, once_ns=0, first=False):
+    def allows(self, cost_ns: float, once_ns: float = 0, first: bool = False) -> bool:
         """Whether ``cost_ns`` more for calls, and ``once_ns`` before, stay within what may be spent.
 
         The ``first`` calls under an instrument, without which there is no answer, have the whole grace.
@@ -37,7 +38,7 @@ class Allowance:
             not once_ns or self._once + once_ns <= max(self._grace_ns, ONCE * allowed)
         )
 
-    def spend(self, part, cost_ns, once=False):
+    def spend(self, part: str, cost_ns: float, once: bool = False) -> None:
         """Counts ``cost_ns`` for ``part``; a call that was faster under an instrument costs nothing."""
         cost_ns = max(0, int(cost_ns))
         self.parts[part] = self.parts.get(part, 0) + cost_ns

@@ -6,7 +6,8 @@ import inspect
 from typing import Any, Callable, Sequence
 
 from ..frameworks.tensorflow.functions import python_function
-from ..protocol import Request
+from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
+from ..protocol.requests import WorkloadRequest
 from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
 from ..workload.target import Loaded
@@ -27,15 +28,13 @@ class Call:
         self.thing = arguments[0]
         self.arguments = arguments[1:]
         self.options = options
-        self.entry = entry
-        if entry == "call" and options.get("training") is False:
-            self.entry = "call_inference"
+        self.entry = entry_point_of_call(entry, options)
         self.model: Any = None
         self.function: Any = None
-        if entry in ("function", "signature"):
-            self.function = self.thing
-        else:
+        if ENTRY_POINT_OF[entry].called == MODEL:
             self.model = self.thing
+        else:
+            self.function = self.thing
         self.input = self._input()
 
     def option(self, name: str) -> Any:
@@ -51,26 +50,24 @@ class Call:
         return self.options.get("x", next(iter(self.options.values()), None))
 
 
-def make_workload(
-    call: Call, target: str, folder: str, inputs: Any, trials: dict[str, Any] | None = None
-) -> Workload:
+def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload:
     """The :class:`..workload.Workload` of a call, with these ``inputs``.
 
     Where they are None, inputs of as many rows are made from the model's specification. Raises
     :class:`..protocol.RecorderError` where it is none that could be made again.
     """
     made = [] if inputs is not None else shapes(call.input)
-    request = Request(
+    takes = ENTRY_POINT_OF[call.entry].options
+    request = WorkloadRequest(
         folder=folder,
         target=target,
         entry=call.entry,
-        trials=trials,
         rows=made[0][0] if made and made[0] else None,
-        batch_size=call.option("batch_size") if call.entry == "predict" else None,
-        steps=call.option("steps") if call.entry == "predict" else None,
-        verbose=call.entry == "predict" and _shows_progress(call),
+        batch_size=call.option("batch_size") if "batch_size" in takes else None,
+        steps=call.option("steps") if "steps" in takes else None,
+        verbose="verbose" in takes and _shows_progress(call),
     )
-    callbacks = call.option("callbacks") if call.entry == "predict" else None
+    callbacks = call.option("callbacks") if "callbacks" in takes else None
     loaded = Loaded(
         model=call.model,
         signature=call.function if call.model is None else None,

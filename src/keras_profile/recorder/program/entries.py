@@ -12,12 +12,13 @@ from typing import Any, Callable, Dict, Tuple
 
 from ..frameworks.keras import LOADERS, MODELS, ROOTS, TRAINERS, expand
 from ..frameworks.tensorflow import functions
+from ..protocol import ENTRY_POINT_TABLE
 
 #: What makes a call that is watched: of a kind, the function, its arguments and its options.
 Maker = Callable[[str, Callable[..., Any], Tuple[Any, ...], Dict[str, Any]], Any]
 
 #: What is an inference call, by the method's name. Calls within such a call are part of it.
-INFERENCE = {"predict": "predict", "predict_on_batch": "predict_on_batch"}
+INFERENCE = {entry.method: entry.name for entry in ENTRY_POINT_TABLE if entry.method}
 #: What else takes time and is no inference: calls of the model in it are training, not inference.
 TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 

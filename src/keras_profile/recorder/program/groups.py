@@ -2,50 +2,80 @@
 
 from __future__ import annotations
 
-from ..protocol import COLD, SETTLING
-from ..workload.recording_session import LONG_CALL_NS
+from typing import TYPE_CHECKING, Any
+
+from ..facts.function_traces import Traces
+from ..protocol import COLD, SETTLING, events
+from ..workload.schedule import LONG_CALL_NS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from .describing import Call
+    from .instruments import Block
 
 #: Different input shapes from one site and model that get a group each; from then on all are one.
 MOST_SHAPES = 8
 #: Calls after the first that are looked at more closely and do not count.
 SETTLING_CALLS = 2
-#: Bare calls of which the median is known, and how often it is worked out anew.
+#: Shapes that are noted of a group whose inputs vary.
+_NOTED_SHAPES = 50
+#: Bare calls of which the median is known, and how often it is worked out again.
 _WINDOW, _EVERY = 61, 16
+#: Bare calls before an instrument is asked for again where none may be used now: in a group's
+#: first calls, of which there are so many, and later.
+_FIRST_CALLS, _REST_AT_FIRST, _REST = 10, 1, 4
 
 
 class Group:
-    """What is known of a group while the program runs. Times are ns."""
+    """What is known of a group while the program runs. Times are ns.
 
-    def __init__(self, number, base, site, varying):
+    ``base`` numbers groups that differ in shapes alone; ``site`` is the call site's number.
+    """
+
+    def __init__(self, number: int, base: int, site: int, varying: bool) -> None:
         self.number = number
         self.base = base
         self.site = site
         self.varying = varying
-        self.calls = 0
-        self.total_ns = 0
-        self.call = None  # one call as the user wrote it, for recipes
-        self.inputs = None
-        self.workload = None
-        self.unknown = None  # why recipes cannot be tried
-        self.cold_traces = self.traces = None
-        self.plan = None  # the instruments' block that is under way
-        self.block = 0
-        self.bare_left = 0
-        self.settle = False
         self.entry = ""
-        self.root = None
-        self.last_ns = 0
-        self._bare, self._bare_calls = [], 0
-        self._median = None
+        self.root: str | None = None
+        #: One call as the user wrote it and its inputs, for recipes, and why these cannot be tried.
+        self.call: Call | None = None
+        self.inputs: Any = None
+        self.workload: dict[str, Any] | None = None
+        self.unknown: str | None = None
+        self.total_ns = 0
+        #: Calls in a row under one instrument, and what follows, have the number of their block.
+        self.block_number = 0
+        self._calls = 0
+        self._last_ns = 0
+        self._bare: list[int] = []
+        self._bare_calls = 0
+        self._median: int | None = None
+        self._block: Block | None = None
+        self._bare_left = 0
+        self._settles = False
+        self._cold_traces: Any = None
+        self._traces: Any = None
+        self._shapes: list[Any] = []
 
-    def flags(self):
+    # --- how long its calls take ---
+
+    def flags(self) -> int:
         """What is to be noted of the next call because of how few there were before."""
-        if self.calls == 0:
+        if self._calls == 0:
             return COLD
-        least = 1 if self.last_ns > LONG_CALL_NS else SETTLING_CALLS
-        return SETTLING if self.calls <= least else 0
+        least = 1 if self._last_ns > LONG_CALL_NS else SETTLING_CALLS
+        return SETTLING if self._calls <= least else 0
 
-    def bare_done(self, wall_ns):
+    def count(self, wall_ns: int) -> None:
+        """Counts a call."""
+        self._calls += 1
+        self._last_ns = wall_ns
+        self.total_ns += wall_ns
+
+    def bare_done(self, wall_ns: int) -> None:
         """Learns from a bare call."""
         if len(self._bare) >= _WINDOW:
             del self._bare[0]
@@ -55,24 +85,108 @@ class Group:
             self._median = sorted(self._bare)[len(self._bare) // 2]
 
     @property
-    def has_bare(self):
+    def has_bare(self) -> bool:
         return bool(self._bare)
 
     @property
-    def call_ns(self):
+    def call_ns(self) -> int:
         """What a call takes, as far as is known."""
-        return self._median if self._median is not None else self.last_ns
+        return self._median if self._median is not None else self._last_ns
+
+    # --- whose turn it is ---
+
+    def turn(self, choose: Callable[[Group], Block | None]) -> Block | None:
+        """The instruments' block that the next call is part of; None for a bare call.
+
+        ``choose`` is asked for a new one where none is under way and enough calls were bare.
+        """
+        if self._block is None and self._bare_left > 0:
+            self._bare_left -= 1
+        elif self._block is None:
+            self._block = choose(self)
+            if self._block is None:
+                self._bare_left = _REST_AT_FIRST if self._calls < _FIRST_CALLS else _REST
+        return self._block
+
+    def block_call_done(self) -> None:
+        """A call of the block was made."""
+        block = self._block
+        assert block is not None
+        if block.settling:
+            block.settling = False
+        else:
+            block.left -= 1
+        if block.left <= 0:
+            self._block = None
+            self.block_number += 1
+            # The interpreter adapts again once the instrument is gone: of the bare calls that
+            # follow the first settles, and one at least counts.
+            self._settles = True
+            self._bare_left = 2 if self._calls > _FIRST_CALLS else 1
+
+    def give_up_block(self) -> None:
+        """The block's instrument failed, or the call raised."""
+        self._block = None
+
+    def settles(self) -> bool:
+        """Whether the call that was just made is the first after a block; this is told once."""
+        settles, self._settles = self._settles, False
+        return settles
+
+    # --- what it is of ---
+
+    def traces_of(self, flags: int) -> Any:
+        """What watches what is traced in a call with these ``flags``."""
+        if flags & COLD:
+            self._cold_traces = Traces(sizes_only=True)
+            return self._cold_traces
+        if self._traces is None:
+            self._traces = Traces()
+        return self._traces
+
+    def note_shapes(self, shapes: Any) -> None:
+        """Notes the shapes of a call's inputs, which vary in this group."""
+        if len(self._shapes) < _NOTED_SHAPES:
+            self._shapes.append(shapes)
+
+    def is_of(self, call: Call, inputs: Any, workload: dict[str, Any], unknown: str | None) -> None:
+        """Learns, from its first ``call``, what is called and with what."""
+        cold = [] if self._cold_traces is None else self._cold_traces.describe()
+        workload["varying"] = self.varying
+        workload["cold_traces"] = [trace for one in cold for trace in one]
+        if unknown is not None:
+            workload["announcements"] = list(workload["announcements"]) + [
+                "recipes cannot be tried here: " + unknown
+            ]
+        self.call, self.inputs, self.workload, self.unknown = call, inputs, workload, unknown
+
+    def event(self) -> events.Group:
+        """What is told of it; its workload must be known."""
+        assert self.workload is not None
+        self.workload.update(
+            input_shapes=self._shapes,
+            traced=[] if self._traces is None else self._traces.describe(),
+        )
+        return events.Group(
+            group=self.number,
+            site=self.site,
+            entry=self.entry,
+            base=self.base,
+            varying=self.varying,
+            workload=self.workload,
+        )
 
 
 class Groups:
-    """Finds the group of a call; ``made(group, call)`` is told of each new one."""
+    """Finds the group of a call."""
 
-    def __init__(self):
-        self.all = []
-        self._by_key = {}
-        self._bases = {}  # (site, entry, kind of model) -> (number, shapes seen)
+    def __init__(self) -> None:
+        self.all: list[Group] = []
+        self._by_key: dict[Hashable, Group] = {}
+        #: (site, entry, kind of model) -> (number, shapes seen)
+        self._bases: dict[Hashable, tuple[int, set[Hashable]]] = {}
 
-    def find(self, site, entry, kind, shapes):
+    def find(self, site: int, entry: str, kind: Hashable, shapes: Hashable) -> tuple[Group, bool]:
         """The group of such a call, and whether it is new."""
         base_key = (site, entry, kind)
         group = self._by_key.get((base_key, shapes))

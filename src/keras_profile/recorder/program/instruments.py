@@ -9,83 +9,82 @@ from __future__ import annotations
 import random
 import threading
 from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any
 
 from ..captures import Unavailable, make_capture
+from ..captures.context import Context
 from ..probes.resolving import resolve_all
-from ..protocol import CAPTURES, Request
-from ..workload.schedule import SETTLE_BELOW_NS, SHARES
+from ..protocol import CAPTURE_OF, CAPTURES, events
+from ..protocol.requests import RecordRequest
+from ..workload.schedule import SETTLE_BELOW_NS
 
-#: Calls in a row under an instrument, where they are short; before them one lets the
-#: interpreter settle. And the least calls under spans before other instruments have a turn.
-BLOCK = {"spans": 4, "cprofile": 4, "pyinstrument": 10, "tensorflow": 2}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..captures import Instrument
+    from ..measuring import Measured
+    from ..protocol.requests import RecorderOptions
+    from .allowance import Allowance
+    from .files import ProcessFiles
+    from .groups import Group
+    from .observed_call import UserCall
+
+#: Calls below this are made in a row under an instrument, after one that lets the interpreter
+#: settle. And the least calls under spans before other instruments have a turn.
 SHORT_NS, FIRST_SPANS = 20000000, 3
 #: At most so many of the calls that may get an instrument get one.
 MOST_OFTEN = 0.5
-#: What an instrument is taken to cost before that is known: ns to make it, ns to put it in
-#: and take it away, and how much longer a call takes. By benchmarks/overhead.py.
-FIRST_GUESS = {
-    "spans": (300000000, 200000, 0.06),
-    "cprofile": (1000000, 1000000, 0.6),
-    "pyinstrument": (50000000, 5000000, 0.4),
-    "tensorflow": (500000000, 300000000, 0.5),
-}
 #: A call that is longer by more than that many times the first guess is taken to be so for another
 #: reason, such as a pause of the machine.
 MOST_LONGER = 4
-#: Captures whose file is written anew as a whole are written at most this often.
+#: Captures whose file is written again as a whole are written at most this often.
 SAVING_NS = 5000000000
 
 
 class Block:
     """Calls in a row under one instrument: how many are left, and whether the first settles."""
 
-    def __init__(self, name, left, settling):
+    def __init__(self, name: str, left: int, settling: bool) -> None:
         self.name = name
         self.left = left
         self.settling = settling
 
 
-class _Context:
-    """What a capture asks for of a session."""
-
-    def __init__(self, request, entry, resolved):
-        self.request = request
-        self.entry = entry
-        self._resolved = resolved
-
-    def targets(self):
-        return [target for target in self._resolved if target is not None and target.probed]
-
-    def annotations(self):
-        return {
-            number: "{}#internal={}#".format(row[2], row[1])
-            for number, row in enumerate(self.request.internals)
-        }
-
-
 class Instruments:
-    """The instruments of a process. ``tell(event, **fields)`` writes an event."""
+    """The instruments of a process. ``tell`` writes an event."""
 
-    def __init__(self, options, files, allowance, tell):
-        self._names = [name for name in CAPTURES if name in options["captures"] and name != "bare"]
-        self._internals = options["internals"]
-        self._extra_path = options.get("extra_path")
+    def __init__(
+        self,
+        options: RecorderOptions,
+        files: ProcessFiles,
+        allowance: Allowance,
+        tell: Callable[[events.Event], None],
+    ) -> None:
+        self._names = [name for name in CAPTURES if name in options.captures and name != "bare"]
+        self._internals = options.internals
+        self._extra_path = options.extra_path
         self._files = files
         self._allowance = allowance
         self._tell = tell
         self._random = random.Random()  # the program's own numbers stay as they are
         self.lock = threading.Lock()
-        self._spans = None
+        self._spans: Any = None
         self._probed = 0
-        self._captures = {}  # (group number, name) -> capture
-        self._made = {}  # (group number, name) -> (calls, status)
-        self._costs = {name: list(guess) for name, guess in FIRST_GUESS.items()}
-        self._saved = {}
-        self._announced = set()
+        #: Of each group's number and capture's name: the instrument; its calls and status; when its
+        #: file was written.
+        self._captures: dict[tuple[int, str], Instrument] = {}
+        self._made: dict[tuple[int, str], tuple[int, str]] = {}
+        self._saved: dict[tuple[int, str], int] = {}
+        #: What an instrument is taken to cost: ns to make it, ns to put it in and take it away, and
+        #: how much longer a call takes. A guess at first.
+        self._costs: dict[str, list[float]] = {
+            name: list(CAPTURE_OF[name].program_costs) for name in self._names
+        }
+        self._announced: set[str] = set()
 
     # --- which ---
 
-    def choose(self, group):
+    def choose(self, group: Group) -> Block | None:
         """A :class:`Block` for the next calls of the group, or None to make them bare."""
         if not group.has_bare and self._done(group, "spans"):
             return None
@@ -93,54 +92,61 @@ class Instruments:
         first = self._done(group, "spans") < FIRST_SPANS
         if not candidates or (not first and self._random.random() > MOST_OFTEN):
             return None
-        weights = [SHARES[name][0] for name in candidates]
+        weights = [CAPTURE_OF[name].share for name in candidates]
         name = self._random.choices(candidates, weights)[0]
-        calls = BLOCK[name] if group.call_ns < SHORT_NS else 1
+        calls = CAPTURE_OF[name].program_block if group.call_ns < SHORT_NS else 1
         settling = calls > 1 and group.call_ns < SETTLE_BELOW_NS
         cost_ns, once_ns = self._expected(group, name, calls + settling)
         if not self._allowance.allows(cost_ns, once_ns, first=first and name == "spans"):
             return None
         return Block(name, calls, settling)
 
-    def _wants(self, group, name):
+    def _wants(self, group: Group, name: str) -> bool:
         done, status = self._made.get((group.number, name), (0, "ok"))
-        if status != "ok" or done >= SHARES[name][2]:
+        if status != "ok" or done >= CAPTURE_OF[name].most_in_all:
             return False
         if name != "spans" and "spans" in self._names:
             return self._done(group, "spans") >= FIRST_SPANS or not self._wants(group, "spans")
         return True
 
-    def _done(self, group, name):
+    def _done(self, group: Group, name: str) -> int:
         return self._made.get((group.number, name), (0, ""))[0]
 
-    def _expected(self, group, name, calls):
+    def _expected(self, group: Group, name: str, calls: int) -> tuple[float, float]:
         make, around, longer = self._costs[name]
         made = self._spans is not None if name == "spans" else (group.number, name) in self._captures
         return around * calls + longer * group.call_ns * calls, 0 if made else make
 
     # --- a call under an instrument ---
 
-    def measure(self, group, block, run, keep):
-        """Makes ``run(None)`` under the block's instrument; the :class:`..measuring.Measured`.
+    def measure(self, group: Group, block: Block, call: UserCall, keep: bool) -> Measured | None:
+        """Makes ``call(None)`` under the block's instrument; the :class:`..measuring.Measured`.
 
-        None where the instrument failed before the call was made: it is not used again. What the call
-        itself raises is raised.
+        None where the instrument failed before the call was made. What the call itself raises is
+        raised, and what the instrument does around it. One that failed is not used again.
         """
         name = block.name
         begin = perf_counter_ns()
-        capture = self._capture(group, name)
-        if capture is None:
-            return None
-        around = perf_counter_ns()
+        capture = None
         try:
+            capture = self._capture(group, name)
+            if capture is None:
+                return None
+            around = perf_counter_ns()
             capture.start()
         except Exception as error:
+            if capture is not None:  # a part of it may be in place
+                self._stop(group, name, capture, False)
             self._fail(group, name, error)
             return None
         ready = perf_counter_ns()
         measured = None
         try:
-            measured = capture.measure(run, None, keep)
+            measured = capture.measure(call, None, keep)
+        except Exception as error:
+            if error is not call.error:
+                self._fail(group, name, error)
+            raise
         finally:
             done = perf_counter_ns()
             self._stop(group, name, capture, keep and measured is not None)
@@ -151,18 +157,18 @@ class Instruments:
         if group.has_bare and keep:
             # One call may be long for any reason: what counts is how much longer they are on the whole.
             longer = (measured.end_ns - measured.begin_ns) / max(group.call_ns, 1) - 1
-            longer = min(max(longer, 0.0), MOST_LONGER * FIRST_GUESS[name][2])
+            longer = min(max(longer, 0.0), MOST_LONGER * CAPTURE_OF[name].program_costs.longer)
             self._costs[name][2] += (longer - self._costs[name][2]) * 0.2
             self._allowance.spend(name, self._costs[name][2] * group.call_ns)
         return measured
 
-    def _learn(self, name, make_ns, around_ns):
+    def _learn(self, name: str, make_ns: int, around_ns: int) -> None:
         costs = self._costs[name]
         if make_ns > 10000:
             costs[0] = make_ns
         costs[1] += (around_ns - costs[1]) * 0.3
 
-    def _stop(self, group, name, capture, kept):
+    def _stop(self, group: Group, name: str, capture: Any, kept: bool) -> None:
         key = (group.number, name)
         try:
             capture.stop()
@@ -179,7 +185,7 @@ class Instruments:
         if kept:
             self._made[key] = (self._made.get(key, (0, "ok"))[0] + 1, "ok")
 
-    def _capture(self, group, name):
+    def _capture(self, group: Group, name: str) -> Instrument | None:
         if name == "spans":
             return self._make_spans(group)
         key = (group.number, name)
@@ -190,7 +196,7 @@ class Instruments:
             self._captures[key] = made
         return self._captures[key]
 
-    def _make_spans(self, group):
+    def _make_spans(self, group: Group) -> Any:
         resolved = resolve_all(self._internals, group.root)
         count = sum(target is not None for target in resolved)
         if self._spans is None:
@@ -202,17 +208,10 @@ class Instruments:
         key = (group.number, "spans")
         if self._spans is not None and key not in self._made:
             self._made[key] = (0, "ok")
-            self._tell(
-                "capture",
-                group=group.number,
-                name="spans",
-                status="ok",
-                reason="",
-                details=self._spans.details(),
-            )
+            self._tell(events.Capture(group.number, "spans", "ok", "", self._spans.details()))
         return self._spans
 
-    def _make(self, group, name, folder):
+    def _make(self, group: Group, name: str, folder: str | None) -> Instrument | None:
         try:
             capture = make_capture(
                 name, self._context(group, folder, resolve_all(self._internals, group.root))
@@ -225,42 +224,38 @@ class Instruments:
             return None
         if name not in self._announced:
             self._announced.add(name)
-            self._tell("announce", text="some calls, chosen at random, are made under {}".format(name))
+            self._tell(events.Announce("some calls, chosen at random, are made under {}".format(name)))
         return capture
 
-    def _context(self, group, folder, resolved):
-        request = Request(folder=folder, internals=self._internals, extra_path=self._extra_path)
-        return _Context(request, group.entry, resolved)
+    def _context(self, group: Group, folder: str, resolved: list[Any]) -> Context:
+        request = RecordRequest(
+            folder=folder, target="", internals=self._internals, extra_path=self._extra_path
+        )
+        return Context(request, group.entry, resolved)
 
-    def _save(self, number, name):
+    def _save(self, number: int, name: str) -> None:
         details = self._captures[number, name].save(self._files.group_folder(number))
-        self._tell("capture", group=number, name=name, status="ok", reason="", details=details)
+        self._tell(events.Capture(number, name, "ok", "", details))
 
-    def _fail(self, group, name, error):
+    def _fail(self, group: Group, name: str, error: Exception) -> None:
         self._outcome(group, name, "failed", "{}: {}".format(type(error).__name__, error))
 
-    def _outcome(self, group, name, status, reason):
+    def _outcome(self, group: Group, name: str, status: str, reason: str) -> None:
         self._made[group.number, name] = (self._done(group, name), status)
-        self._tell("capture", group=group.number, name=name, status=status, reason=reason, details={})
+        self._tell(events.Capture(group.number, name, status, reason))
 
-    def resolved(self, group):
+    def resolved(self, group: Group) -> list[Any]:
         """The internals as a group's release has them."""
         return resolve_all(self._internals, group.root)
 
-    def close(self):
+    def close(self) -> None:
         """Writes what is not written yet and takes everything out of the process."""
         for (number, name), capture in list(self._captures.items()):
             try:
                 capture.close()
                 self._save(number, name)
             except Exception as error:
-                self._tell(
-                    "capture",
-                    group=number,
-                    name=name,
-                    status="failed",
-                    reason="{}: {}".format(type(error).__name__, error),
-                    details={},
-                )
+                reason = "{}: {}".format(type(error).__name__, error)
+                self._tell(events.Capture(number, name, "failed", reason))
         if self._spans is not None:
             self._spans.close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import linecache
 from types import CodeType, FrameType
-from typing import Any, Callable, Tuple
+from typing import Any, Tuple
 
 from ..frameworks import PACKAGES
+from ..protocol import events
 from ..user_frames import is_users
 
 #: A file, a line and a function.
@@ -14,9 +15,9 @@ _Place = Tuple[str, int, str]
 
 
 class Sites:
-    """Numbers call sites; ``tell(number, **fields)`` is called for each new one."""
+    """Numbers call sites; ``tell`` is given the event of each new one."""
 
-    def __init__(self, tell: Callable[..., None]) -> None:
+    def __init__(self, tell: events.Report) -> None:
         self._tell = tell
         self._numbers: dict[tuple[_Place, _Place | None], int] = {}
         # By the identity of code objects, which are kept: hashing one looks at all of it.
@@ -46,10 +47,12 @@ class Sites:
         if number is None:
             number = self._numbers[place, through] = len(self._numbers)
             self._tell(
-                number,
-                source=linecache.getline(place[0], place[1], own.f_globals).strip(),
-                through=through and _named(through),
-                **_named(place),
+                events.Site(
+                    site=number,
+                    source=linecache.getline(place[0], place[1], own.f_globals).strip(),
+                    through=through and _named(through),
+                    **_named(place),
+                )
             )
         self._lines[key] = number
         return number

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import sys
 import threading
 from types import TracebackType
 from typing import Any
 
-from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES
+from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
+from ..protocol.requests import RecorderOptions
 from ..user_frames import without_recorder
-from .call_recorder import Watch
 from .trying import output_into, try_groups
+from .watch import Watch
 
 
 def start_by_environment() -> Watch | None:
@@ -22,7 +22,7 @@ def start_by_environment() -> Watch | None:
     if not folder:
         return None
     with open(os.path.join(folder, PROGRAM_FILES["options"])) as file:
-        options = json.load(file)
+        options = RecorderOptions.from_json(file.read())
     watch = Watch(folder, options)
     watch.start()
     # What is registered last is called first: the model is to be tried before TensorFlow ends.
@@ -41,16 +41,16 @@ def start_by_environment() -> Watch | None:
 
 def _at_exit(watch: Watch) -> None:
     watch.end()
-    trials = watch.options.get("trials")
+    options = watch.options
     # Recipes are for the process that was started to be recorded, and for none of its children.
-    if trials is None or watch.forked or os.getppid() != trials["driver"] or not watch.groups.all:
+    if options.trials is None or watch.forked or os.getppid() != options.driver or not watch.groups.all:
         return
     try:
         with output_into(watch.files.folder):
-            try_groups(watch, trials)
+            try_groups(watch, options.trials)
     except KeyboardInterrupt:
-        watch.files.event("announce", text="interrupted: the recipes are shown as far as they were tried")
-    watch.files.event("done", trials=True, group=-1)
+        watch.files.event(events.Announce("interrupted: the recipes are shown as far as they were tried"))
+    watch.files.event(events.Done())
 
 
 def _watch_exceptions(watch: Watch) -> None:

@@ -5,51 +5,62 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Iterator
 
-from ..protocol import FILES, RecorderError
+from ..protocol import FILES, RecorderError, events
 from ..trials.recipe_session import try_recipes
 from .describing import make_workload
 
-#: Groups that are tried, dearest first, and the least share of the inference that they have.
+if TYPE_CHECKING:
+    from ..protocol.requests import TrialOptions
+    from .groups import Group
+    from .watch import Watch
+
+#: Groups that are tried, the most expensive first, and the least share of the inference that they have.
 MOST_GROUPS, LEAST_SHARE = 3, 0.05
 
 
-def try_groups(watch, trials, listener=None):
-    """Tries recipes for the dearest groups; ``trials.json`` of each goes to the group's folder.
+def try_groups(watch: Watch, trials: TrialOptions, listener: events.Report | None = None) -> None:
+    """Tries recipes for the most expensive groups; ``trials.json`` of each goes to the group's folder.
 
-    ``listener`` is told of each event, beside the file.
+    ``listener`` is given each event, in addition to the file.
     """
     whole = sum(group.total_ns for group in watch.groups.all)
-    dearest = sorted(watch.groups.all, key=lambda group: -group.total_ns)
+    expensive = sorted(watch.groups.all, key=lambda group: -group.total_ns)
     chosen = [
         group
-        for group in dearest
+        for group in expensive
         if group.unknown is None and group.call is not None and group.total_ns > LEAST_SHARE * whole
     ][:MOST_GROUPS]
     for group in chosen:
-        _try_group(
-            watch, group, dict(trials, seconds=trials["seconds"] / len(chosen), processes=False), listener
-        )
+        options = replace(trials, seconds=trials.seconds / len(chosen), processes=False)
+        _try_group(watch, group, options, listener)
 
 
-def _try_group(watch, group, trials, listener):
+def _try_group(watch: Watch, group: Group, trials: TrialOptions, listener: events.Report | None) -> None:
     files = watch.files
+    assert group.call is not None
+    assert group.workload is not None  # it was described when its call was kept
 
-    def report(event, **fields):
-        files.event(event, trials=True, group=group.number, **fields)
+    def report(event: events.Event) -> None:
+        if isinstance(event, events.Told):
+            event.group = group.number
+        files.event(event)
         if listener is not None:
-            listener(dict(fields, event=event))
+            listener(event)
 
     folder = files.group_folder(group.number)
     try:
-        workload = make_workload(group.call, group.workload["target"], folder, group.inputs, trials)
-        try_recipes(workload.request, report, lambda: workload, in_own_process=False)
+        workload = make_workload(group.call, group.workload["target"], folder, group.inputs)
+        request = workload.request.trying(trials)
+        try_recipes(request, report, lambda: workload, in_own_process=False)
     except RecorderError as error:
-        report("announce", text="recipes could not be tried: {}".format(error.message))
+        report(events.Announce("recipes could not be tried: {}".format(error.message)))
 
 
 @contextmanager
-def output_into(folder):
+def output_into(folder: str) -> Iterator[None]:
     """What is written to the process's output meanwhile goes to a file in ``folder``."""
     kept = []
     path = os.path.join(folder, FILES["log"])

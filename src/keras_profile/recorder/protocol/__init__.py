@@ -1,13 +1,33 @@
 """What goes into the recorder and what comes out: what both sides share.
 
-Of the recorder only this package is imported by the rest of keras_profile.
+Of the recorder only this package is imported by the rest of keras_profile. Requests are in
+:mod:`.requests` and events in :mod:`.events`; the command line, which is to start at once, needs
+neither before it records.
 """
 
 from __future__ import annotations
 
-from .captures import CAPTURES, RECORDING_SHARE
-from .entries import ENTRY_POINTS
-from .events import IMPORTING, RecorderError
+from .captures import (
+    CAPTURE_OF,
+    CAPTURE_TABLE,
+    CAPTURES,
+    RECORDING_SHARE,
+    CaptureSpec,
+    captures_in_time,
+)
+from .entries import (
+    ENTRY_POINT_OF,
+    ENTRY_POINT_TABLE,
+    ENTRY_POINTS,
+    FUNCTION,
+    MODEL,
+    MODEL_METHODS,
+    SIGNATURE,
+    EntryPoint,
+    entry_point_of_call,
+    with_option,
+)
+from .errors import RecorderError
 from .files import (
     CALL_FIELDS,
     CALL_ROW,
@@ -32,7 +52,6 @@ from .marks import (
     RESUMED,
     STEP_SUFFIX,
 )
-from .requests import Request
 
 __all__ = [
     "ANNOTATION_PREFIX",
@@ -42,14 +61,20 @@ __all__ = [
     "CALL_FRAME",
     "CALL_ROW",
     "CAPTURES",
+    "CAPTURE_OF",
+    "CAPTURE_TABLE",
     "COLD",
     "ENTRY_POINTS",
+    "ENTRY_POINT_OF",
+    "ENTRY_POINT_TABLE",
     "FILES",
     "FOLDER_VARIABLE",
+    "FUNCTION",
     "GC_BEGIN",
     "GC_END",
-    "IMPORTING",
     "MARKER_OP",
+    "MODEL",
+    "MODEL_METHODS",
     "PROGRAM_FILES",
     "PROGRAM_SCHEMA",
     "RAISED",
@@ -57,8 +82,13 @@ __all__ = [
     "RECORDING_SHARE",
     "RESUMED",
     "SETTLING",
+    "SIGNATURE",
     "STEP_SUFFIX",
     "TRIALS_SCHEMA",
+    "CaptureSpec",
+    "EntryPoint",
     "RecorderError",
-    "Request",
+    "captures_in_time",
+    "entry_point_of_call",
+    "with_option",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .captures import CAPTURE_TABLE
+
 #: Name and version of a recording's ``recording.json``.
 #:
 #: History: 1 is the first.
@@ -12,15 +14,10 @@ RECORDING_SCHEMA = {"name": "keras_profile.recording", "version": 1}
 #: History: 1 is the first.
 TRIALS_SCHEMA = {"name": "keras_profile.trials", "version": 1}
 
-#: Files of a recording, by what they hold.
+#: Files of a recording, by what they hold: those of the session, and those of each capture.
 FILES = {
     "recording": "recording.json",
-    "spans": "spans.npz",
-    "cprofile": "cprofile.prof",
-    "cprofile_table": "cprofile.json",
-    "pyinstrument": "pyinstrument.pyisession",
-    "tensorflow": "tensorflow",
-    "annotations": "annotations.json",
+    **{file.key: file.name for spec in CAPTURE_TABLE for file in spec.files},
     "trials": "trials.json",
     "log": "output.log",
 }

@@ -1,28 +1,97 @@
-"""What a recorder is asked for."""
+"""What a recorder is asked for: one class for each kind of request, and how one is read."""
 
 from __future__ import annotations
 
 import json
-from copy import copy
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, Sequence, Union
 
 from .captures import CAPTURES
 
 
-class Request:
-    """What to record. Every field is plain JSON.
+@dataclass
+class TrialOptions:
+    """Which recipes are tried.
 
-    - ``folder``: an existing folder that becomes the recording.
+    - ``seconds``: how long to measure, beyond building and comparing.
+    - ``recipes``: their ids, None for all that fit.
+    - ``approximate``: also those that alter results.
+    - ``processes``: also those that need a process of their own.
+    """
+
+    seconds: float = 12.0
+    recipes: Sequence[str] | None = None
+    approximate: bool = False
+    processes: bool = False
+
+
+@dataclass
+class ServedChange:
+    """A recipe's change as code, for a process of its own: see the recipes' ``Change``."""
+
+    title: str = ""
+    call: str = ""
+    setup: str = ""
+    prepare: str = ""
+    before: str = ""
+    calls: int = 1
+
+
+@dataclass
+class WorkloadRequest:
+    """What is called, with what: the part that all requests share. Every field is plain JSON.
+
+    - ``folder``: an existing folder that is, or becomes, the recording.
     - ``target``: a model file or folder, or ``module:callable``, ``file.py:callable``.
     - ``entry``: one of :data:`ENTRY_POINTS`, or None for the target's natural one.
     - ``input``: a ``.npy`` or ``.npz`` file or ``file.py:callable``, or None to make
       inputs from the model's own input specification.
     - ``batch_size``, ``rows``, ``steps``: positive numbers or None.
-    - ``vary_input``: call the input's callable anew before each call, outside what is measured.
+    - ``vary_input``: call the input's callable again before each call, outside what is measured.
     - ``callbacks``: ``file.py:callable`` that returns predict's callbacks, or None.
     - ``compiled``: True to compile first, False to load uncompiled, None for as it is.
     - ``eager``: run the model eagerly.
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
     - ``trust_model``: let the model file bring code (Keras' safe mode off).
+    """
+
+    #: The word that tells requests apart in JSON.
+    do: ClassVar[str]
+
+    folder: str
+    target: str
+    entry: str | None = None
+    input: str | None = None
+    batch_size: int | None = None
+    rows: int | None = None
+    steps: int | None = None
+    vary_input: bool = False
+    callbacks: str | None = None
+    compiled: bool | None = None
+    eager: bool = False
+    verbose: bool = False
+    trust_model: bool = False
+
+    def trying(self, trials: TrialOptions) -> TryRequest:
+        """The request to try recipes on the same workload, into the same recording."""
+        return TryRequest(trials=trials, **self._workload())
+
+    def serving(self, change: ServedChange) -> ServeRequest:
+        """The request to make the same workload's calls with ``change``, as one is told."""
+        return ServeRequest(change=change, **self._workload())
+
+    def _workload(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(WorkloadRequest)}
+
+    def to_json(self) -> str:
+        """The request as :func:`read_request` takes it."""
+        return json.dumps(dict(asdict(self), do=self.do))
+
+
+@dataclass
+class RecordRequest(WorkloadRequest):
+    """Record the workload.
+
     - ``seconds``: how long to measure, beyond import and build.
     - ``rounds``: into how many rounds to cut that time, None to choose.
     - ``captures``: which of :data:`CAPTURES`.
@@ -30,75 +99,104 @@ class Request:
     - ``internals``: rows ``[module, qualname, phase, probed]`` of the internals table.
     - ``extra_path``: a folder that is searched for pyinstrument after all others, or None.
     - ``append``: add to the recording that the folder holds already.
-    - ``survey``: tell what this interpreter is, before and after what is recorded.
-    - ``trials``: None to record. To try recipes instead, a dict: ``seconds`` for measuring,
-      ``recipes`` (their ids, None for all that fit), ``approximate`` (also those that alter
-      results), ``processes`` (also those that need a process of their own), ``given_up``
-      (key of a change -> why it is not to be tried again).
     """
 
-    DEFAULTS = {
-        "folder": None,
-        "target": None,
-        "entry": None,
-        "input": None,
-        "batch_size": None,
-        "rows": None,
-        "steps": None,
-        "compiled": None,
-        "eager": False,
-        "verbose": False,
-        "trust_model": False,
-        "seconds": 30.0,
-        "rounds": None,
-        "captures": list(CAPTURES),
-        "mechanism": None,
-        "internals": [],
-        "extra_path": None,
-        "append": False,
-        "vary_input": False,
-        "callbacks": None,
-        "trials": None,
-        "survey": False,
-    }
+    do = "record"
 
-    folder: str
-    target: str
-    entry: str | None
-    input: str | None
-    batch_size: int | None
-    rows: int | None
-    steps: int | None
-    compiled: bool | None
-    eager: bool
-    verbose: bool
-    trust_model: bool
-    seconds: float
-    rounds: int | None
-    captures: list[str]
-    mechanism: str | None
-    internals: list[tuple[str, str, str, bool]]
-    extra_path: str | None
-    append: bool
-    vary_input: bool
-    callbacks: str | None
-    trials: dict[str, object] | None
-    survey: bool
+    seconds: float = 30.0
+    rounds: int | None = None
+    captures: list[str] = field(default_factory=lambda: list(CAPTURES))
+    mechanism: str | None = None
+    internals: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    extra_path: str | None = None
+    append: bool = False
 
-    def __init__(self, **fields):
-        unknown = set(fields) - set(self.DEFAULTS)
-        if unknown:
-            raise TypeError("unknown request fields: " + ", ".join(sorted(unknown)))
-        for name, default in self.DEFAULTS.items():
-            setattr(self, name, fields.get(name, copy(default)))
 
-    def replaced(self, **fields):
-        """The same request with other values of these fields."""
-        return Request(**{**{name: getattr(self, name) for name in self.DEFAULTS}, **fields})
+@dataclass
+class SurveyRequest(RecordRequest):
+    """Record, and say what this interpreter is before and after that."""
 
-    def to_json(self):
-        return json.dumps({name: getattr(self, name) for name in self.DEFAULTS})
+    do = "survey"
+
+
+@dataclass
+class TryRequest(WorkloadRequest):
+    """Try recipes on the workload. ``given_up``: key of a change -> why it is not tried again."""
+
+    do = "try"
+
+    trials: TrialOptions = field(default_factory=TrialOptions)
+    given_up: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class ServeRequest(WorkloadRequest):
+    """Make the workload's calls with a change, as the standard input says."""
+
+    do = "serve"
+
+    change: ServedChange = field(default_factory=ServedChange)
+
+
+Request = Union[RecordRequest, SurveyRequest, TryRequest, ServeRequest]
+
+_REQUESTS: dict[str, Any] = {
+    kind.do: kind for kind in (RecordRequest, SurveyRequest, TryRequest, ServeRequest)
+}
+#: Fields that hold a class of their own.
+_NESTED: dict[str, Any] = {"trials": TrialOptions, "change": ServedChange}
+
+
+def read_request(text: str) -> Request:
+    """The request that :meth:`WorkloadRequest.to_json` wrote; what is absent has its default.
+
+    Raises :class:`TypeError` for a kind or a field that is not known.
+    """
+    given = json.loads(text)
+    do = given.pop("do", None)
+    if do not in _REQUESTS:
+        raise TypeError("expected a request to {}, found {!r}".format(" or ".join(sorted(_REQUESTS)), do))
+    request: Request = _decoded(_REQUESTS[do], given)
+    return request
+
+
+@dataclass
+class RecorderOptions:
+    """What the recorder of a program is told: the content of ``options.json``.
+
+    - ``internals``, ``captures``, ``extra_path``: as in :class:`RecordRequest`.
+    - ``share``, ``grace_ns``: what measuring may cost, see :class:`..program.allowance.Allowance`.
+    - ``keep_inputs``: keep an input of each group, for recipes.
+    - ``trials``: the recipes to try when the program's own code is over, None for none.
+    - ``driver``: the process that started the program; recipes are tried in its child alone.
+    """
+
+    share: float
+    grace_ns: int
+    internals: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    captures: list[str] = field(default_factory=lambda: list(CAPTURES))
+    extra_path: str | None = None
+    keep_inputs: bool = True
+    trials: TrialOptions | None = None
+    driver: int | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text):
-        return cls(**json.loads(text))
+    def from_json(cls, text: str) -> RecorderOptions:
+        """What :meth:`to_json` wrote. Raises :class:`TypeError` for a field that is not known."""
+        options: RecorderOptions = _decoded(cls, json.loads(text))
+        return options
+
+
+def _decoded(kind: Any, given: dict[str, Any]) -> Any:
+    unknown = set(given) - {one.name for one in fields(kind)}
+    if unknown:
+        raise TypeError("unknown fields of {}: {}".format(kind.__name__, ", ".join(sorted(unknown))))
+    return kind(
+        **{
+            name: _decoded(_NESTED[name], value) if name in _NESTED and value is not None else value
+            for name, value in given.items()
+        }
+    )

@@ -5,26 +5,33 @@ from __future__ import annotations
 import contextlib
 import os
 from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
+
+from ..structures import map_leaves
+
+if TYPE_CHECKING:
+    from ...recipes.recipe import Change
+    from ..protocol.requests import ServedChange
 
 _UNSET = object()
 
 
 class Contender:
-    """A change whose code is run as it is printed.
+    """A change whose code is run as it is printed: a recipe's, or one that a process serves.
 
     ``names`` are what the code finds: ``model``, ``callbacks``, ``signature``. Files that
     ``setup`` writes land in the folder ``scratch``.
     """
 
-    def __init__(self, change, names, scratch):
+    def __init__(self, change: Change | ServedChange, names: Mapping[str, Any], scratch: str) -> None:
         self.change = change
         self._names = dict(names)
         self._scratch = scratch
         self._call = compile(change.call, "<recipe>", "eval")
         self._prepare = compile(change.prepare, "<recipe>", "exec") if change.prepare else None
-        self._x = _UNSET
+        self._x: Any = _UNSET
 
-    def set_up(self, x):
+    def set_up(self, x: Any) -> None:
         """Runs the statements that come once, where ``x`` is the first input.
 
         Whatever they raise is raised.
@@ -33,11 +40,11 @@ class Contender:
         with _working_folder(self._scratch):
             exec(compile(self.change.setup, "<recipe>", "exec"), self._names)
 
-    def adopt(self, other):
+    def adopt(self, other: Contender) -> None:
         """Takes over what the same ``setup`` has built for another contender."""
         self._names = dict(other._names)
 
-    def take(self, x):
+    def take(self, x: Any) -> None:
         """Makes ``x`` the input of the next calls."""
         if x is self._x:
             return
@@ -48,13 +55,13 @@ class Contender:
         if self._prepare is not None:
             exec(self._prepare, self._names)
 
-    def outputs(self, x):
+    def outputs(self, x: Any) -> Any:
         """What the call gives for ``x``; of one call where it does the work of several."""
         self.take(x)
         result = eval(self._call, self._names)
         return _first_part(result, self.change.calls) if self.change.calls > 1 else result
 
-    def measure(self, x):
+    def measure(self, x: Any) -> int:
         """How long a call takes, in ns."""
         self.take(x)
         code, names = self._call, self._names
@@ -64,26 +71,24 @@ class Contender:
         del result
         return wall
 
-    def block(self, fresh, settling, calls):
+    def block(self, fresh: Callable[[], Any], settling: int, calls: int) -> list[int]:
         """The wall times of ``calls`` calls, in ns, after ``settling`` that are not counted.
 
         ``fresh()`` gives the input of each.
         """
         return [self.measure(fresh()) for _ in range(settling + calls)][settling:]
 
-    def close(self):
+    def close(self) -> None:
         """Lets go of what was built."""
         self._names.clear()
 
 
-def _first_part(result, parts):
-    from ..structures import map_leaves
-
+def _first_part(result: Any, parts: int) -> Any:
     return map_leaves(lambda array: array[: len(array) // parts], result)
 
 
 @contextlib.contextmanager
-def _working_folder(folder):
+def _working_folder(folder: str) -> Iterator[None]:
     before = os.getcwd()
     os.chdir(folder)
     try:

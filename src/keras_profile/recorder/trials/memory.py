@@ -6,7 +6,7 @@ from __future__ import annotations
 class Peak:
     """What the process's resident memory rises to from here on."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         try:
             # https://www.kernel.org/doc/html/latest/filesystems/proc.html#process-specific-subdirectories
             with open("/proc/self/clear_refs", "w") as file:
@@ -15,14 +15,13 @@ class Peak:
         except OSError:  # not Linux, or not allowed in this container
             self._before = None
 
-    def growth_bytes(self):
+    def growth_bytes(self) -> int | None:
         """By how much it rose at most; None where the system does not tell."""
-        if self._before is None:
-            return None
-        return max(0, _kilobytes("/proc/self/status", "VmHWM") - self._before)
+        most = None if self._before is None else _kilobytes("/proc/self/status", "VmHWM")
+        return None if self._before is None or most is None else max(0, most - self._before)
 
 
-def available_bytes():
+def available_bytes() -> int | None:
     """The memory that can still be had, within the container's limit if there is one."""
     free = _kilobytes("/proc/meminfo", "MemAvailable")
     for limit, used in (
@@ -38,7 +37,7 @@ def available_bytes():
     return free
 
 
-def _kilobytes(path, name):
+def _kilobytes(path: str, name: str) -> int | None:
     try:
         with open(path) as file:
             for line in file:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Iterable, Sequence
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: How far apart numbers may be, as a part of the largest one of that output. What another
 #: order of the same sums changes is near 1e-7 for float32, and grows with the depth of the
@@ -20,30 +25,33 @@ class Agreement:
     ``error`` is absolute, ``tolerance`` a part of the largest number.
     """
 
-    def __init__(self, equal=True, error=0.0, tolerance=0.0):
+    def __init__(self, equal: bool = True, error: float = 0.0, tolerance: float = 0.0) -> None:
         self.equal = equal
         self.error = error
         self.tolerance = tolerance
 
-    def add(self, other):
+    def add(self, other: Agreement) -> None:
         """Takes in how near further outputs are."""
         self.equal = self.equal and other.equal
         self.error = max(self.error, other.error)
         self.tolerance = max(self.tolerance, other.tolerance)
 
 
-class Flat(list):
-    """Outputs that are pairs of a place and an array already."""
+class Flat:
+    """Outputs that are ``pairs`` of a place and an array already."""
+
+    def __init__(self, pairs: Sequence[tuple[str, NDArray[Any]]]) -> None:
+        self.pairs = pairs
 
 
-def flatten(outputs, path="the output"):
+def flatten(outputs: Any, path: str = "the output") -> Sequence[tuple[str, NDArray[Any]]]:
     """Pairs of a place and a numpy array, whatever framework the arrays are of.
 
     >>> [(place, array.shape) for place, array in flatten({"a": [1.0], "b": (2.0, [3.0, 4.0])})]
     [("the output['a']", (1,)), ("the output['b'][0]", ()), ("the output['b'][1]", (2,))]
     """
     if isinstance(outputs, Flat):
-        return outputs
+        return outputs.pairs
     if isinstance(outputs, dict):
         return [
             pair for key in sorted(outputs) for pair in flatten(outputs[key], "{}[{!r}]".format(path, key))
@@ -55,7 +63,13 @@ def flatten(outputs, path="the output"):
     return [(path, np.asarray(outputs))]
 
 
-def compare(reference, outputs, through=(), approximate=False, largest=None):
+def compare(
+    reference: Any,
+    outputs: Any,
+    through: Iterable[str] = (),
+    approximate: bool = False,
+    largest: dict[str, float] | None = None,
+) -> Agreement:
     """The :class:`Agreement` of two calls' outputs. Raises :class:`Difference`.
 
     Both are as the calls gave them, nested or not. Not-a-number agrees with itself alone.
@@ -77,7 +91,7 @@ def compare(reference, outputs, through=(), approximate=False, largest=None):
     return agreement
 
 
-def largest_numbers(outputs):
+def largest_numbers(outputs: Any) -> dict[str, float]:
     """The largest finite number of each output, by its place.
 
     >>> largest_numbers([np.array([1.0, -3.0])])
@@ -86,11 +100,18 @@ def largest_numbers(outputs):
     return {place: _largest(array) for place, array in flatten(outputs) if array.dtype.name in TOLERANCES}
 
 
-def _largest(array):
+def _largest(array: NDArray[Any]) -> float:
     return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
 
 
-def _compare_arrays(place, ours, theirs, through, approximate, largest):
+def _compare_arrays(
+    place: str,
+    ours: NDArray[Any],
+    theirs: NDArray[Any],
+    through: Iterable[str],
+    approximate: bool,
+    largest: float,
+) -> Agreement:
     if ours.shape != theirs.shape:
         raise Difference("{} has shape {} in place of {}".format(place, theirs.shape, ours.shape))
     if approximate and {ours.dtype.name, theirs.dtype.name} <= set(TOLERANCES):
@@ -117,7 +138,7 @@ def _compare_arrays(place, ours, theirs, through, approximate, largest):
     return Agreement(False, float(error.max()), tolerance)
 
 
-def _where(place, wrong, ours, theirs):
+def _where(place: str, wrong: NDArray[Any], ours: NDArray[Any], theirs: NDArray[Any]) -> str:
     first = tuple(int(index[0]) for index in np.nonzero(np.atleast_1d(wrong)))
     count = int(np.count_nonzero(wrong))
     text = "{} differs in {:,} of {:,} numbers".format(place, count, wrong.size)
@@ -126,5 +147,5 @@ def _where(place, wrong, ours, theirs):
     )
 
 
-def _is_numbers(value):
+def _is_numbers(value: Any) -> bool:
     return bool(value) and all(isinstance(one, (int, float)) for one in value)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Any
 
 from ..protocol.frameworks import KERAS_BATCH_SIZE
 from .contender import Contender
 from .loading import load_recipes
 from .usage import usage_of
 from .variations import repeated_rows
+
+if TYPE_CHECKING:
+    from ..workload.workload import Workload
+    from .entrant import Entrant
 
 #: The calls that are measured: rows, and rows of a batch, in batches of the user's own. One
 #: row, part of a batch, one, several; and several again in fewer, larger batches, since only
@@ -19,7 +24,15 @@ LONGEST_CALL_S = 0.5
 ROUNDS, MOST_CALLS = 5, 20
 
 
-def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
+def measure_scaling(
+    workload: Workload,
+    original: Entrant,
+    best: Entrant,
+    x: Any,
+    seconds: float,
+    scratch: str,
+    most_rows: int,
+) -> list[dict[str, Any]]:
     """Wall times of both for several numbers of rows, measured in turn.
 
     A list with an entry for each of the two: its ``recipe`` (None for the original),
@@ -27,9 +40,11 @@ def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
     that do not cut their rows take them as one batch. More than ``most_rows`` would not fit in
     memory as one.
     """
-    cuts = workload.entry == "predict"
+    recipe, cuts = best.recipe, workload.entry_point.takes_batches
+    assert recipe is not None
     batch = workload.request.batch_size or KERAS_BATCH_SIZE
-    points, longest = [], 0
+    points: list[_Point] = []
+    longest = 0
     for part, larger in CALLS:
         rows = max(1, int(part * batch))
         if (not cuts and larger > 1) or (longest and rows > longest) or rows > most_rows:
@@ -62,7 +77,7 @@ def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
             ],
         },
         {
-            "recipe": best.recipe.id,
+            "recipe": recipe.id,
             "title": best.change.title,
             "points": [{"rows": point.rows, "batches": 1, "wall_ns": point.walls[1]} for point in points],
         },
@@ -72,36 +87,48 @@ def measure_scaling(workload, original, best, x, seconds, scratch, most_rows):
 class _Point:
     """Both ways of making the call with one number of rows; the original in ``larger`` batches."""
 
-    def __init__(self, rows, larger, batch, x, workload, original, best, scratch):
+    def __init__(
+        self,
+        rows: int,
+        larger: int,
+        batch: int,
+        x: Any,
+        workload: Workload,
+        original: Entrant,
+        best: Entrant,
+        scratch: str,
+    ) -> None:
         self.rows = rows
         self.larger = larger
         self._x = x
-        usage = usage_of(workload, x, original.contender.outputs(x))
+        usage = usage_of(workload, x, original.running.outputs(x))
         mine = original.change
         if larger > 1:
             mine = load_recipes("recipe").Change(
                 mine.title, load_recipes("snippets").predict(usage, batch_size=batch * larger)
             )
+        assert best.recipe is not None
         changes = best.recipe.changes(usage)
         self._both = [
             Contender(change, workload.names(), scratch)
             for change in (mine, changes[min(best.index, len(changes) - 1)])
         ]
         for one, entrant in zip(self._both, (original, best)):
-            if one.change.setup == entrant.change.setup and entrant.contender is not None:
-                one.adopt(entrant.contender)
+            built = entrant.contender
+            if one.change.setup == entrant.change.setup and isinstance(built, Contender):
+                one.adopt(built)
             else:
                 one.set_up(x)
-        self.walls = ([], [])
+        self.walls: tuple[list[int], list[int]] = ([], [])
         self.estimates = [min(one.block(lambda: x, 1, 2)) for one in self._both]
 
-    def measure(self, slot_ns, number):
+    def measure(self, slot_ns: float, number: int) -> None:
         """Measures both, in another order each round."""
         for which in (0, 1) if number % 2 else (1, 0):
             calls = max(1, min(MOST_CALLS, int(slot_ns / self.estimates[which]) - 1))
             self.walls[which].extend(self._both[which].block(lambda: self._x, 1, calls))
 
-    def close(self):
+    def close(self) -> None:
         """Lets go of what was built."""
         for one in self._both:
             one.close()

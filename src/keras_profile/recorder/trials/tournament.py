@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statistics import median
+from typing import Callable, Iterator, Sequence
 
 #: The time is meant for this many rounds, and ends with this many: the interval over
 #: rounds hardly narrows beyond.
@@ -27,17 +28,19 @@ class Tournament:
     ``rounds`` of each contender are lists of pairs: the round's number and its calls in ns.
     """
 
-    def __init__(self, call_ns, work, seconds, clock):
+    def __init__(
+        self, call_ns: Sequence[int], work: Sequence[int], seconds: float, clock: Callable[[], int]
+    ) -> None:
         self._clock = clock
         self._begin = clock()
         self._budget = int(seconds * 1e9)
-        self._call_ns = list(call_ns)
+        self._call_ns: list[float] = list(call_ns)
         self._work = list(work)
         self.active = list(range(len(call_ns)))
-        self.rounds = [[] for _ in call_ns]
-        self.out = {}
+        self.rounds: list[list[tuple[int, list[int]]]] = [[] for _ in call_ns]
+        self.out: dict[int, str] = {}
 
-    def orders(self):
+    def orders(self) -> Iterator[tuple[int, list[int]]]:
         """Yields (round, the contenders in rotated order) while there is time."""
         for number in range(MOST_ROUNDS):
             if len(self.active) < 2 or (number >= LEAST_ROUNDS and self.left_ns() <= 0):
@@ -46,28 +49,28 @@ class Tournament:
             yield number, self.active[turn:] + self.active[:turn]
             self._drop_who_is_out()
 
-    def calls(self, contender):
+    def calls(self, contender: int) -> tuple[int, int]:
         """How many calls the contender's next block has, and how many settle before them."""
         call_ns = max(self._call_ns[contender], 1)
         slot = self._budget / (PLANNED_ROUNDS * len(self.active))
         settling = 1 if call_ns < SETTLE_BELOW_NS else 0
         return max(1, min(int(slot / call_ns) - settling, MOST_CALLS)), settling
 
-    def block_done(self, contender, number, walls):
+    def block_done(self, contender: int, number: int, walls: list[int]) -> None:
         """Takes in the calls of one block, in ns."""
         self._call_ns[contender] = median(walls)
         self.rounds[contender].append((number, walls))
 
-    def drop(self, contender, reason):
+    def drop(self, contender: int, reason: str) -> None:
         """Takes a contender out; the original takes all with it."""
         self.active.remove(contender)
         self.out[contender] = reason
 
-    def left_ns(self):
+    def left_ns(self) -> int:
         """What is left of the time."""
         return self._begin + self._budget - self._clock()
 
-    def _drop_who_is_out(self):
+    def _drop_who_is_out(self) -> None:
         speeds = {one: self._speeds(one) for one in self.active if one != 0}
         if not speeds:
             return
@@ -85,7 +88,7 @@ class Tournament:
                 if len(speeds[one]) >= BEHIND_ROUNDS:
                     self.drop(one, "not among the {} fastest at half time".format(FINALISTS))
 
-    def _speeds(self, contender):
+    def _speeds(self, contender: int) -> list[float]:
         """How many times as fast as the original, in each round that both have."""
         original = dict(self.rounds[0])
         return [

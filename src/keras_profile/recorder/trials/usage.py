@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 
@@ -14,17 +15,21 @@ from ..structures import map_leaves
 from ..workload.inputs import all_layers
 from .loading import load_recipes
 
+if TYPE_CHECKING:
+    from ...recipes.usage import Usage
+    from ..workload.workload import Workload
 
-def usage_of(workload, x, outputs):
+
+def usage_of(workload: Workload, x: Any, outputs: Any) -> Usage:
     """The recipes' ``Usage`` of one call of ``workload`` with input ``x`` that gave ``outputs``."""
     recipes = load_recipes("usage")
     request, found = workload.request, environment.describe(workload.root)
-    is_batch = workload.entry != "predict"
+    is_batch = not workload.entry_point.takes_batches
     kind = "tensor" if is_batch and workload.inputs.kind not in ("array", "tensor") else workload.inputs.kind
     dataset = None if kind in ("array", "tensor") else x
-    return recipes.Usage(
+    usage: Usage = recipes.Usage(
         workload.model,
-        workload.entry,
+        workload.entry_point,
         kind,
         input=_structure(x, kind, recipes.Leaf),
         outputs=_structure(outputs, "array", recipes.Leaf),
@@ -43,19 +48,20 @@ def usage_of(workload, x, outputs):
         subclassed=keras.is_subclassed(workload.model),
         dataset_classes=datasets.class_names(dataset),
     )
+    return usage
 
 
-def version_of(text):
+def version_of(text: str | None) -> tuple[int, ...]:
     """A version's leading numbers.
 
     >>> version_of("2.2.4-tf")
     (2, 2, 4)
     """
     found = re.match(r"\d+(\.\d+)*", text or "0")
-    return tuple(int(part) for part in found.group().split("."))
+    return tuple(int(part) for part in found.group().split(".")) if found else (0,)
 
 
-def _structure(thing, kind, leaf):
+def _structure(thing: Any, kind: str, leaf: Callable[..., Any]) -> Any:
     """``thing`` with its shapes and dtypes in place of its arrays; None where they are not known."""
     if kind == "generator":
         return None
@@ -73,6 +79,6 @@ def _structure(thing, kind, leaf):
     return map_leaves(lambda one: leaf(np.shape(one), _dtype(one)), thing)
 
 
-def _dtype(one):
+def _dtype(one: Any) -> str:
     name = getattr(getattr(one, "dtype", None), "name", None) or str(np.asarray(one).dtype)
     return "string" if np.asarray(one).dtype.kind in "OSU" else name

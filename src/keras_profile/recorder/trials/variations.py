@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from .. import frameworks
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Rows on which outputs are compared, where there is time: enough to meet what happens in
 #: one row of ten thousand (missed with a probability of exp(-6.6), one in 700).
@@ -14,7 +20,7 @@ MANY_ROWS = 65536
 _SEED = 20260101
 
 
-def variations(x):
+def variations(x: Any) -> list[tuple[str, Any]]:
     """Pairs of a description and an input like ``x`` with other values.
 
     ``x`` is arrays, tensors, a Dataset or a PyDataset; a generator has none.
@@ -40,7 +46,7 @@ def variations(x):
     return []
 
 
-def many_rows(x, rows):
+def many_rows(x: Any, rows: int) -> Any:
     """``rows`` rows of the same spread as those of ``x``, which is arrays or tensors."""
     random = np.random.RandomState(_SEED + 1)
     have = len(leaves(x)[0])
@@ -48,26 +54,26 @@ def many_rows(x, rows):
     return map_leaves(lambda leaf: _like(leaf, random), repeated)
 
 
-def take_rows(x, rows):
+def take_rows(x: Any, rows: NDArray[np.int64] | slice) -> Any:
     """The rows of ``x`` with these numbers, in this order, for each array of it."""
     return map_leaves(lambda leaf: _as(leaf, np.asarray(leaf)[rows]), x)
 
 
-def repeated_rows(x, rows):
+def repeated_rows(x: Any, rows: int) -> Any:
     """``rows`` rows: the first ones of ``x``, over again where it has fewer."""
     return take_rows(x, np.arange(rows) % len(leaves(x)[0]))
 
 
-def _shuffled(rows):
+def _shuffled(rows: int) -> NDArray[np.int64]:
     return np.random.RandomState(_SEED).permutation(rows)
 
 
-def _is_float(leaf):
+def _is_float(leaf: Any) -> bool:
     dtype = getattr(leaf, "dtype", None)
     return "float" in (getattr(dtype, "name", None) or str(dtype))
 
 
-def _like(leaf, random):
+def _like(leaf: Any, random: np.random.RandomState) -> Any:
     """An array of the shape, dtype and spread of ``leaf``."""
     array = np.asarray(leaf)
     if array.dtype.kind == "f" and array.size:
@@ -82,13 +88,13 @@ def _like(leaf, random):
     return _as(leaf, random.permutation(array.ravel()).reshape(array.shape))
 
 
-def _as(leaf, array):
+def _as(leaf: Any, array: NDArray[Any]) -> Any:
     """``array`` as a tensor where ``leaf`` is one."""
     return frameworks.tensor_like(array, leaf)
 
 
-def _scaled_dataset(dataset):
-    def scale(*elements):
+def _scaled_dataset(dataset: Any) -> Any:
+    def scale(*elements: Any) -> Any:
         import tensorflow
 
         scaled = [
@@ -105,13 +111,12 @@ def _scaled_dataset(dataset):
 class _Scaled:
     """What a PyDataset gives, scaled; made a class of the dataset's own kind when used."""
 
-    def __getitem__(self, number):
-        return map_leaves(lambda leaf: leaf * -10 if _is_float(leaf) else leaf, super().__getitem__(number))
+    def __getitem__(self, number: int) -> Any:
+        given = super().__getitem__(number)  # type: ignore[misc]
+        return map_leaves(lambda leaf: leaf * -10 if _is_float(leaf) else leaf, given)
 
 
-def _scaled_pydataset(dataset):
-    import copy
-
+def _scaled_pydataset(dataset: Any) -> Any:
     scaled = copy.copy(dataset)
     scaled.__class__ = type(type(dataset).__name__, (_Scaled, type(dataset)), {})
     return scaled

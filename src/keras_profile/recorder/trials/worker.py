@@ -12,15 +12,43 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import asdict, dataclass
+from typing import IO, TYPE_CHECKING, Any, Callable
 
 import numpy as np
 
 from .. import frameworks
+from ..protocol import events
+from ..protocol.requests import ServedChange
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
 from .contender import Contender
+from .error_words import WorkerFailed, in_words
 from .outputs import Flat, flatten
-from .wording import WorkerFailed, in_words
+
+if TYPE_CHECKING:
+    from ...recipes.recipe import Change
+    from ..protocol.requests import ServeRequest, WorkloadRequest
+    from ..workload.workload import Workload
+
+
+@dataclass
+class _Task:
+    """What the process is told to do: a line of its standard input.
+
+    - ``set_up``: build the change, with the ``weights`` of a file if there is one.
+    - ``outputs``: write what the call gives for the ``input`` of a file into the ``folder``.
+    - ``measure``: make so many ``calls`` with it, after ``settling`` ones.
+
+    Without an ``input`` the process makes the workload's own.
+    """
+
+    task: str
+    weights: str | None = None
+    input: str | None = None
+    folder: str = ""
+    settling: int = 0
+    calls: int = 0
 
 
 class ProcessContender:
@@ -29,28 +57,23 @@ class ProcessContender:
     What takes longer than ``patience_s`` is given up: the process is killed.
     """
 
-    def __init__(self, change, request, model, scratch, patience_s):
+    def __init__(
+        self, change: Change, request: WorkloadRequest, model: Any, scratch: str, patience_s: float
+    ) -> None:
         self.change = change
         self._patience_s = patience_s
         self._hung = False
         self._request = request
         self._model = model
         self._scratch = scratch
-        self._process = None
-        self._inputs = {}  # id of an input -> its file, or None for the workload's own
+        self._process: subprocess.Popen[bytes] | None = None
+        self._inputs: dict[int, tuple[str, Any]] = {}  # id of an input -> its file, and the input
 
-    def set_up(self, x):
+    def set_up(self, x: Any) -> None:
         """Starts the process, which loads the target and gets the model's weights."""
-        request = self._request.replaced(
-            trials={
-                "worker": {
-                    "title": self.change.title,
-                    "before": self.change.before,
-                    "setup": self.change.setup,
-                    "prepare": self.change.prepare,
-                    "call": self.change.call,
-                }
-            }
+        change = self.change
+        request = self._request.serving(
+            ServedChange(change.title, change.call, change.setup, change.prepare, change.before)
         )
         path = os.path.join(self._scratch, "request.json")
         with open(path, "w") as file:
@@ -69,31 +92,36 @@ class ProcessContender:
             pass_fds=(writing,),
         )
         os.close(writing)
-        self._answers = os.fdopen(reading, "r")
-        self._ask("set_up", weights=weights if self._model is not None else None)
+        self._answers: IO[str] = os.fdopen(reading, "r")
+        self._ask(_Task("set_up", weights=weights if self._model is not None else None))
 
-    def outputs(self, x):
+    def outputs(self, x: Any) -> Flat:
         """What the call gives for ``x``, as a list of arrays by place."""
-        path = self._ask("outputs", input=self._file_of(x), folder=self._scratch)["file"]
+        path = self._ask(_Task("outputs", input=self._file_of(x), folder=self._scratch)).file
+        assert path is not None
         with np.load(path, allow_pickle=False) as loaded:
             return Flat(
                 [(place, loaded["a{}".format(number)]) for number, place in enumerate(loaded["places"])]
             )
 
-    def block(self, fresh, settling, calls):
+    def block(self, fresh: Callable[[], Any], settling: int, calls: int) -> list[int]:
         """The wall times of ``calls`` calls, in ns, after ``settling`` that are not counted."""
-        return self._ask("measure", input=self._file_of(fresh()), settling=settling, calls=calls)["walls"]
+        task = _Task("measure", input=self._file_of(fresh()), settling=settling, calls=calls)
+        walls = self._ask(task).walls
+        assert walls is not None
+        return walls
 
-    def close(self):
+    def close(self) -> None:
         """Ends the process."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            assert self._process.stdin is not None
             self._process.stdin.close()
             self._answers.close()
             self._log.close()
 
-    def _file_of(self, x):
+    def _file_of(self, x: Any) -> str | None:
         """The file that has ``x``; None where the process makes its own, since it is no arrays."""
         if kind_of(x) not in ("array", "tensor"):
             return None
@@ -104,32 +132,33 @@ class ProcessContender:
             self._inputs[id(x)] = (path, x)  # x is kept: another object could get its id
         return self._inputs[id(x)][0]
 
-    def _ask(self, task, **arguments):
-        arguments["task"] = task
+    def _ask(self, task: _Task) -> events.Answer:
+        assert self._process is not None
+        assert self._process.stdin is not None
         try:
-            self._process.stdin.write((json.dumps(arguments) + "\n").encode())
+            self._process.stdin.write((json.dumps(asdict(task)) + "\n").encode())
             self._process.stdin.flush()
         except OSError as error:
-            raise WorkerFailed(self._ending()) from error
-        timer = threading.Timer(self._patience_s, self._give_up)
+            raise WorkerFailed(self._ending(self._process)) from error
+        timer = threading.Timer(self._patience_s, self._give_up, [self._process])
         timer.start()
         try:
             for line in self._answers:
-                answer = json.loads(line)
-                if answer["event"] == "error":
-                    raise WorkerFailed(answer["message"])
-                if answer["event"] == "answer":
+                answer = events.decode(line)
+                if isinstance(answer, events.Error):
+                    raise WorkerFailed(answer.message)
+                if isinstance(answer, events.Answer):
                     return answer
         finally:
             timer.cancel()
-        raise WorkerFailed(self._ending())
+        raise WorkerFailed(self._ending(self._process))
 
-    def _give_up(self):
+    def _give_up(self, process: subprocess.Popen[bytes]) -> None:
         self._hung = True
-        self._process.kill()
+        process.kill()
 
-    def _ending(self):
-        code = self._process.wait()
+    def _ending(self, process: subprocess.Popen[bytes]) -> str:
+        code = process.wait()
         if self._hung:
             return "it did not come back within {:.0f} s".format(self._patience_s)
         how = "the process ended with code {}".format(code)
@@ -141,57 +170,51 @@ class ProcessContender:
         return ": ".join([how] + last)
 
 
-def serve(request, report, make_workload):
+def serve(request: ServeRequest, report: events.Report, make_workload: Callable[[], Workload]) -> None:
     """The process's own side: does what it is told until its standard input ends."""
-    worker = request.trials["worker"]
-    exec(compile(worker["before"], "<recipe>", "exec"), {})
-    workload = make_workload()
-
-    class Change:
-        title, setup, prepare, call, calls = (
-            worker["title"],
-            worker["setup"],
-            worker["prepare"],
-            worker["call"],
-            1,
-        )
-
-    contender = Contender(Change, workload.names(), os.getcwd())
-    kept = {}
-
-    def input_of(path):
-        if path is None:
-            return workload.fresh_input()
-        if path not in kept:
-            kept[path] = _read_input(path, workload.fresh_input())
-        return kept[path]
-
-    def answer(told):
-        if told["task"] == "set_up":
-            if told["weights"] is not None:
-                with np.load(told["weights"], allow_pickle=False) as weights:
-                    workload.model.set_weights([weights[name] for name in weights.files])
-            contender.set_up(workload.fresh_input())
-            return {}
-        if told["task"] == "outputs":
-            path = os.path.join(told["folder"], "outputs.npz")
-            pairs = flatten(contender.outputs(input_of(told["input"])))
-            np.savez(
-                path,
-                places=[place for place, _ in pairs],
-                **{"a{}".format(number): array for number, (_, array) in enumerate(pairs)},
-            )
-            return {"file": path}
-        return {"walls": contender.block(lambda: input_of(told["input"]), told["settling"], told["calls"])}
-
+    exec(compile(request.change.before, "<recipe>", "exec"), {})
+    served = _Served(make_workload(), request.change)
     for line in sys.stdin:
         try:
-            report("answer", **answer(json.loads(line)))
+            report(served.do(_Task(**json.loads(line))))
         except Exception as error:
-            report("error", message=in_words(error))
+            report(events.Error("task_failed", in_words(error)))
 
 
-def _read_input(path, like):
+class _Served:
+    """A workload that is called with a change, as tasks say."""
+
+    def __init__(self, workload: Workload, change: ServedChange) -> None:
+        self._workload = workload
+        self._contender = Contender(change, workload.names(), os.getcwd())
+        self._inputs: dict[str, Any] = {}  # by their files
+
+    def do(self, task: _Task) -> events.Answer:
+        """Raises whatever the change raises."""
+        if task.task == "set_up":
+            if task.weights is not None:
+                with np.load(task.weights, allow_pickle=False) as weights:
+                    self._workload.model.set_weights([weights[name] for name in weights.files])
+            self._contender.set_up(self._workload.fresh_input())
+            return events.Answer()
+        if task.task == "outputs":
+            path = os.path.join(task.folder, "outputs.npz")
+            pairs = flatten(self._contender.outputs(self._input(task.input)))
+            arrays: dict[str, Any] = {"a{}".format(number): array for number, (_, array) in enumerate(pairs)}
+            np.savez(path, places=[place for place, _ in pairs], **arrays)
+            return events.Answer(file=path)
+        walls = self._contender.block(lambda: self._input(task.input), task.settling, task.calls)
+        return events.Answer(walls=walls)
+
+    def _input(self, path: str | None) -> Any:
+        if path is None:
+            return self._workload.fresh_input()
+        if path not in self._inputs:
+            self._inputs[path] = _read_input(path, self._workload.fresh_input())
+        return self._inputs[path]
+
+
+def _read_input(path: str, like: Any) -> Any:
     """The arrays of a file in the structure of ``like``, tensors where it has tensors."""
     with np.load(path, allow_pickle=False) as loaded:
         arrays = iter([loaded[name] for name in loaded.files])

@@ -8,8 +8,10 @@ import signal
 import threading
 import time
 from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from ..captures import Unavailable, make_capture
+from ..captures.context import Context
 from ..facts import environment
 from ..facts.function_traces import Traces
 from ..facts.inner_calls import InnerCalls
@@ -17,60 +19,70 @@ from ..facts.other_threads import threads_in_keras
 from ..frameworks import chosen_backend, tensorflow
 from ..measuring import measured_call, resident_bytes
 from ..probes.resolving import describe_row, resolve_all
-from ..protocol import FILES, IMPORTING, RECORDING_SCHEMA, RecorderError
+from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
+from ..protocol.requests import ServeRequest
 from ..user_frames import own_traceback
 from .inputs import shapes_of
-from .schedule import LEAST_ROUNDS, Schedule
+from .schedule import LEAST_ROUNDS, LONG_CALL_NS, Schedule
 from .target import check as check_target
 from .target import load
 from .workload import Workload
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..captures import Instrument
+    from ..measuring import Measured
+    from ..protocol import Request
+    from .inputs import Inputs
+    from .target import Loaded
+
+    Report = Callable[..., None]
+
 #: Warm calls before the measured ones, and the share of the time that they may take beyond one.
 MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
-LONG_CALL_NS = 1000000000
 
 
-def record(request, report, loaded=None):
+def record(request: Request, report: Report, loaded: Loaded | None = None) -> Workload:
     """Records ``request`` into its folder.
 
-    ``report(event, **fields)`` is told how it goes: ``stage``, ``announce``,
-    ``progress``, ``capture_failed``, ``done``. ``loaded`` is the model where it lives in
-    this process already. Raises :class:`RecorderError` for expected failures before the
+    ``report`` is told how it goes (:class:`..protocol.events.Told`). ``loaded`` is the model where
+    it lives in this process already. Raises :class:`RecorderError` for expected failures before the
     first measured call; later ones end in the recording.
     """
     workload = make_workload(request, report, loaded)
     for text in workload.announcements:
-        report("announce", text=text)
+        report(events.Announce(text))
     session = _Session(request, workload, report)
     session.run()
     return workload
 
 
-def make_workload(request, report, loaded=None):
+def make_workload(request: Request, report: Report, loaded: Loaded | None = None) -> Workload:
     """The workload that ``request`` names; for the arguments see :func:`record`."""
     if loaded is None:
         check_target(request.target)
     # A worker's other backend does without, and some builds of the two cannot be in one process.
-    if request.trials is None or "worker" not in request.trials or chosen_backend() == "tensorflow":
-        report("stage", text=IMPORTING)
+    if not isinstance(request, ServeRequest) or chosen_backend() == "tensorflow":
+        report(events.Stage(events.IMPORTING))
         tensorflow.load()
-    report("stage", text="loading the model")
+    report(events.Stage("loading the model"))
     if loaded is None:
         loaded = load(request.target, request.entry, request.compiled, request.trust_model)
     return Workload(request, loaded)
 
 
 class _Session:
-    """The state of a session; captures see it as their context."""
+    """The state of a session."""
 
-    def __init__(self, request, workload, report):
+    def __init__(self, request: Request, workload: Workload, report: Report) -> None:
         self.request = request
         self.workload = workload
         self.entry = workload.entry
         self.call_ns = 0
         self._report = report
-        self._resolved = resolve_all(request.internals, workload.root)
-        self._calls = {
+        self._look_for_internals()
+        self._calls: dict[str, list[Any]] = {
             "capture": [],
             "round": [],
             "cold": [],
@@ -79,40 +91,33 @@ class _Session:
             "cpu_ns": [],
             "rss_bytes": [],
         }
-        self._captures = {}  # name -> capture
-        self._outcomes = []
+        self._captures: dict[str, Instrument] = {}
+        self._outcomes: list[dict[str, Any]] = []
         if request.append:
             with open(os.path.join(request.folder, FILES["recording"])) as file:
                 earlier = json.load(file)
             self._calls, self._outcomes = earlier["calls"], earlier["captures"]
         for name in request.captures:
             self._outcome(name)
-        self._cold_traces, self._shapes = Traces(sizes_only=True), []
-        self._inner_calls = self._traces = None
-        self._settling_ns, self._threads_in_keras = [], []
+        self._cold_traces = Traces(sizes_only=True)
+        self._shapes: list[list[list[int]]] = []
+        self._inner_calls: InnerCalls | None = None
+        self._traces: Traces | None = None
+        self._settling_ns: list[int] = []
+        self._threads_in_keras: list[int] = []
         self._interrupted = False
         self._complete = False
 
-    # --- what captures ask for ---
+    def _look_for_internals(self) -> None:
+        """Finds the internals in the modules that are loaded by now."""
+        self._resolved = resolve_all(self.request.internals, self.workload.root)
+        self._context = Context(self.request, self.entry, self._resolved)
 
-    def targets(self):
-        """The functions to probe, each with its row's number as id."""
-        return [target for target in self._resolved if target is not None and target.probed]
-
-    def annotations(self):
-        """The text of each row's annotation in a trace, by the row's number."""
-        return {
-            number: "{}#internal={}#".format(row[2], row[1])
-            for number, row in enumerate(self.request.internals)
-        }
-
-    # --- the session ---
-
-    def run(self):
+    def run(self) -> None:
         with _Interrupts() as self._interrupts:
             self._run()
 
-    def _run(self):
+    def _run(self) -> None:
         try:
             self._cold_calls()
             schedule = Schedule(
@@ -131,23 +136,23 @@ class _Session:
                 self._save()
         except KeyboardInterrupt:
             self._interrupted = True
-            self._report("announce", text="interrupted: the report is of what was measured so far")
+            self._report(events.Announce("interrupted: the report is of what was measured so far"))
         finally:
             for capture in self._captures.values():
                 capture.close()
         self._complete = True
         self._save()
-        self._report("done", calls=len(self._calls["wall_ns"]))
+        self._report(events.Done(len(self._calls["wall_ns"])))
 
-    def _cold_calls(self):
+    def _cold_calls(self) -> None:
         """The first call, and a second one that shows what a warm call takes."""
-        self._report("stage", text="first call (import, build, trace, compile)")
+        self._report(events.Stage("first call (import, build, trace, compile)"))
         x = self.workload.fresh_input()
         # The cold call happens once, so it is recorded with spans on where they are asked for.
         capture = "spans" if "spans" in self.request.captures else "bare"
         made = self._make(capture)
         if made is None:
-            capture, made = "bare", make_capture("bare", self)
+            capture, made = "bare", make_capture("bare", self._context)
         made.start()
         try:
             with self._cold_traces:
@@ -165,13 +170,13 @@ class _Session:
             made.stop()
         self._keep(capture, -1, True, measured)
         # Modules that the first call imported are searched for internals now.
-        self._resolved = resolve_all(self.request.internals, self.workload.root)
+        self._look_for_internals()
         if capture == "spans":
-            made.probe(self)
+            made.probe(self._context)
         self.call_ns = measured.end_ns - measured.begin_ns
         self._settle()
 
-    def _settle(self):
+    def _settle(self) -> None:
         """A few warm calls that are not measured: what one takes, and what is traced in it."""
         self._inner_calls, self._traces, self._shapes = InnerCalls(), Traces(), []
         begin = time.perf_counter_ns()
@@ -189,11 +194,10 @@ class _Session:
             if number + 1 >= least and taken + self.call_ns > self.request.seconds * SETTLING_SHARE * 1e9:
                 break
 
-    def _announce(self, schedule):
+    def _announce(self, schedule: Schedule) -> None:
         if schedule.least_ns() > self.request.seconds * 1e9:
             self._report(
-                "announce",
-                text=(
+                events.Announce(
                     "a call takes {}: {} calls of each capture take about {}, longer than "
                     "the {:g} s asked for".format(
                         _duration(self.call_ns),
@@ -201,17 +205,18 @@ class _Session:
                         _duration(schedule.least_ns()),
                         self.request.seconds,
                     )
-                ),
+                )
             )
 
-    def _block(self, schedule, number, name):
+    def _block(self, schedule: Schedule, number: int, name: str) -> None:
         """One block of calls under one capture. A failure costs this capture alone."""
         self._report(
-            "progress",
-            capture=name,
-            round=number,
-            left_ns=schedule.left_ns(),
-            budget_ns=int(self.request.seconds * 1e9),
+            events.Progress(
+                capture=name,
+                round=number,
+                left_ns=schedule.left_ns(),
+                budget_ns=int(self.request.seconds * 1e9),
+            )
         )
         begin = time.perf_counter_ns()
         walls = []
@@ -241,12 +246,12 @@ class _Session:
             return
         schedule.block_done(name, len(walls), int(median(walls)), time.perf_counter_ns() - begin)
 
-    def _make(self, name):
+    def _make(self, name: str) -> Any:
         try:
-            capture = make_capture(name, self)
+            capture = make_capture(name, self._context)
         except Unavailable as error:
             self._outcome(name).update(status="skipped", reason=str(error))
-            self._report("announce", text="{} is skipped: {}".format(name, error))
+            self._report(events.Announce("{} is skipped: {}".format(name, error)))
             return None
         except Exception as error:
             self._fail(name, error)
@@ -255,12 +260,12 @@ class _Session:
         self._outcome(name).update(status="ok", reason="")
         return capture
 
-    def _fail(self, name, error):
+    def _fail(self, name: str, error: Exception) -> None:
         reason = "{}: {}".format(type(error).__name__, error)
         self._outcome(name).update(status="failed", reason=reason)
-        self._report("capture_failed", capture=name, reason=reason, trace=own_traceback(error))
+        self._report(events.CaptureFailed(name, reason, own_traceback(error)))
 
-    def _outcome(self, name):
+    def _outcome(self, name: str) -> dict[str, Any]:
         for outcome in self._outcomes:
             if outcome["name"] == name:
                 return outcome
@@ -268,7 +273,7 @@ class _Session:
         self._outcomes.append(outcome)
         return outcome
 
-    def _keep(self, name, number, cold, measured):
+    def _keep(self, name: str, number: int, cold: bool, measured: Measured) -> None:
         row = {
             "capture": name,
             "round": number,
@@ -281,7 +286,7 @@ class _Session:
         for column, value in row.items():
             self._calls[column].append(value)
 
-    def _save(self):
+    def _save(self) -> None:
         """Makes the folder a recording of all finished calls."""
         folder = self.request.folder
         for name, capture in self._captures.items():
@@ -321,14 +326,14 @@ class _Session:
 class _Both:
     """Two contexts as one."""
 
-    def __init__(self, outer, inner):
+    def __init__(self, outer: Any, inner: Any) -> None:
         self._outer, self._inner = outer, inner
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self._outer.__enter__()
         self._inner.__enter__()
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._inner.__exit__(*error)
         self._outer.__exit__(*error)
 
@@ -339,38 +344,38 @@ class _Interrupts:
     https://docs.python.org/3/library/signal.html#handlers-and-exceptions
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._happened = False
-        self._previous = None
+        self._previous: Any = None
 
-    def __enter__(self):
+    def __enter__(self) -> _Interrupts:
         if threading.current_thread() is threading.main_thread():
             self._previous = signal.signal(signal.SIGINT, self._handle)
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         if self._previous is not None:
             signal.signal(signal.SIGINT, self._previous)
 
-    def _handle(self, number, frame):
+    def _handle(self, number: int, frame: object) -> None:
         self._happened = True
         raise KeyboardInterrupt
 
-    def check(self):
+    def check(self) -> None:
         """Raises ``KeyboardInterrupt`` if there was one, whether it was seen or dropped."""
         if self._happened:
             raise KeyboardInterrupt
 
 
-def _duration(ns):
+def _duration(ns: int) -> str:
     return "{:.1f} s".format(ns / 1e9) if ns >= 1e9 else "{:.0f} ms".format(ns / 1e6)
 
 
-def _first_line(error):
+def _first_line(error: Exception) -> str:
     """An error's text without the arrays that some put into it; the traceback has it all."""
     lines = str(error).strip().splitlines() or [""]
     return lines[0] if len(lines[0]) <= 300 else lines[0][:300] + "…"
 
 
-def _show_inputs(inputs):
+def _show_inputs(inputs: Inputs) -> str:
     return ", ".join("{dtype} {shape} ({kind})".format(**one) for one in inputs.describe())

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-#: Share of the time, most calls a round, most calls in all, and least calls for a report.
-#: ``bare`` and ``spans`` carry the report's figures and get the most; a cProfile call
-#: counts the same every time, and a trace grows by thousands of events a call.
-SHARES = {
-    "bare": (0.26, 100, 1000),
-    "spans": (0.30, 80, 600),
-    "cprofile": (0.12, 20, 100),
-    "pyinstrument": (0.20, 80, 600),
-    "tensorflow": (0.12, 8, 24),
-}
+from typing import TYPE_CHECKING
+
+from ..protocol import CAPTURE_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 #: The time is cut into this many rounds: the more, the more alike a slow drift of the
 #: machine hits all captures; but a block of ``bare`` is to have some calls.
@@ -21,26 +17,35 @@ LEAST_ROUNDS = 2
 #: Calls shorter than this get a call to settle at the start of each block, which is not
 #: counted: after probes come or go the interpreter specialises its bytecode again.
 SETTLE_BELOW_NS = 500000000
+#: Calls longer than this are not repeated where that is not for measuring.
+LONG_CALL_NS = 1000000000
 
 
 class Schedule:
     """Decides about the next block. Times are ns; ``clock`` is a function giving ns."""
 
-    def __init__(self, names, seconds, call_ns, clock, rounds=None):
+    def __init__(
+        self,
+        names: Iterable[str],
+        seconds: float,
+        call_ns: int,
+        clock: Callable[[], int],
+        rounds: int | None = None,
+    ) -> None:
         self._names = list(names)
         self._clock = clock
         self._begin = clock()
         self._budget = int(seconds * 1e9)
-        self._estimates = {name: call_ns for name in names}
-        self._overheads = {name: 0 for name in names}
-        self._taken = {name: 0 for name in names}
-        total = sum(SHARES[name][0] for name in names) or 1.0
-        self._shares = {name: SHARES[name][0] / total for name in names}
-        fitting = int(self._budget * SHARES["bare"][0] / (BLOCK_CALLS * max(call_ns, 1)))
+        self._estimates = {name: call_ns for name in self._names}
+        self._overheads = {name: 0 for name in self._names}
+        self._taken = {name: 0 for name in self._names}
+        total = sum(CAPTURE_OF[name].share for name in self._names) or 1.0
+        self._shares = {name: CAPTURE_OF[name].share / total for name in self._names}
+        fitting = int(self._budget * CAPTURE_OF["bare"].share / (BLOCK_CALLS * max(call_ns, 1)))
         self._rounds = rounds or min(max(fitting, LEAST_PLANNED), MOST_PLANNED)
         self.settling_calls = 1 if call_ns < SETTLE_BELOW_NS else 0
 
-    def rounds(self):
+    def rounds(self) -> Iterator[tuple[int, list[str]]]:
         """Yields (round, its captures in rotated order) for as long as there is time."""
         number = 0
         while self._names:
@@ -48,39 +53,39 @@ class Schedule:
             order = [
                 name
                 for name in self._names[turn:] + self._names[:turn]
-                if self._taken[name] < SHARES[name][2]
+                if self._taken[name] < CAPTURE_OF[name].most_in_all
             ]
             if not order or (number >= LEAST_ROUNDS and self.is_over()):
                 return
             yield number, order
             number += 1
 
-    def calls(self, name):
+    def calls(self, name: str) -> int:
         """How many calls the capture's next block has, settling calls not counted."""
-        _, most, in_all = SHARES[name]
+        spec = CAPTURE_OF[name]
         time = self._budget * self._shares[name] / self._rounds - self._overheads[name]
         fitting = int(time / max(self._estimates[name], 1)) - self.settling_calls
-        return max(1, min(fitting, most, in_all - self._taken[name]))
+        return max(1, min(fitting, spec.most_in_round, spec.most_in_all - self._taken[name]))
 
-    def block_done(self, name, calls, median_ns, block_ns):
+    def block_done(self, name: str, calls: int, median_ns: int, block_ns: int) -> None:
         """Learns from a block: what a call took, and starting and stopping beside it."""
         self._taken[name] += calls
         if calls:
             self._estimates[name] = median_ns
             self._overheads[name] = max(0, block_ns - (calls + self.settling_calls) * median_ns)
 
-    def drop(self, name):
+    def drop(self, name: str) -> None:
         """The capture failed and gets no more blocks."""
         self._names.remove(name)
 
-    def is_over(self):
+    def is_over(self) -> bool:
         return self._clock() - self._begin >= self._budget
 
-    def left_ns(self):
+    def left_ns(self) -> int:
         """What is left of the budget, or of the least work where that is longer."""
         least = sum(max(0, LEAST_ROUNDS - self._taken[name]) * self._estimates[name] for name in self._names)
         return max(self._begin + self._budget - self._clock(), least, 0)
 
-    def least_ns(self):
+    def least_ns(self) -> int:
         """What the least number of calls takes, by what is known now."""
         return sum(LEAST_ROUNDS * self._estimates[name] for name in self._names)

@@ -39,7 +39,7 @@ class Loaded:
 
 
 def load(target: str, entry: str | None, compiled: bool | None, trust_model: bool) -> Loaded:
-    """Loads or builds what ``target`` names (see :class:`.protocol.Request`)."""
+    """Loads or builds what ``target`` names (see :class:`.protocol.requests.WorkloadRequest`)."""
     if os.path.isdir(target):
         return _load_folder(target, entry, compiled)
     if os.path.exists(target):

@@ -8,7 +8,16 @@ from typing import Any
 from .. import user_code
 from ..facts.model_facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
 from ..frameworks import keras, tensorflow
-from ..protocol import RecorderError, Request
+from ..protocol import (
+    ENTRY_POINT_OF,
+    ENTRY_POINT_TABLE,
+    FUNCTION,
+    MODEL,
+    SIGNATURE,
+    RecorderError,
+    with_option,
+)
+from ..protocol.requests import WorkloadRequest
 from . import inputs as inputs_module
 from .target import Loaded
 
@@ -16,13 +25,14 @@ from .target import Loaded
 class Workload:
     """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
 
-    def __init__(self, request: Request, loaded: Loaded) -> None:
+    def __init__(self, request: WorkloadRequest, loaded: Loaded) -> None:
         self.request = request
         self.model = loaded.model
         self._keep = loaded.keep
         self._input_source = request.input
         self.root = None if self.model is None else keras.keras_root(self.model)
-        self.entry = request.entry or ("predict" if self.model is not None else "signature")
+        self.entry = request.entry or _default_entry(SIGNATURE if self.model is None else MODEL)
+        self.entry_point = ENTRY_POINT_OF[self.entry]
         self._check_entry()
         self.inputs = self._make_inputs(loaded)
         self._check_input_options()
@@ -38,7 +48,7 @@ class Workload:
 
     def fresh_input(self) -> Any:
         """The argument for the next call; making it is not measured."""
-        if self.entry == "predict":
+        if self.entry_point.takes_batches:
             return self.inputs.fresh()
         if self._batch is None or self.request.vary_input:
             self._batch = self.inputs.first_batch()
@@ -97,7 +107,7 @@ class Workload:
         }
 
     def _check_entry(self) -> None:
-        if (self.entry == "signature") != (self.model is None):
+        if (self.entry_point.called == SIGNATURE) != (self.model is None):
             raise RecorderError(
                 "no_such_entry",
                 "--entry {} was asked for, and the target is a {}".format(
@@ -105,30 +115,26 @@ class Workload:
                 ),
                 "--entry signature takes a folder that model.export() wrote; the others take a model",
             )
-        request = self.request
-        if self.entry != "predict" and request.batch_size is not None:
+        request, takes = self.request, self.entry_point.options
+        if request.batch_size is not None and "batch_size" not in takes:
             raise RecorderError(
                 "bad_option",
                 "--batch-size cuts predict's input into batches; --entry {} takes all rows as one "
                 "batch".format(self.entry),
                 "give --rows",
             )
-        for option, given, entries in (
-            ("--steps", request.steps is not None, ("predict",)),
-            ("--verbose-predict", request.verbose, ("predict",)),
-            ("--callbacks", request.callbacks is not None, ("predict",)),
-            ("--eager", request.eager, ("predict", "predict_on_batch")),
-            (
-                "--compile and --no-compile",
-                request.compiled is not None,
-                ("predict", "predict_on_batch", "call", "call_inference", "function"),
-            ),
+        for option, written, given in (
+            ("steps", "--steps", request.steps is not None),
+            ("verbose", "--verbose-predict", request.verbose),
+            ("callbacks", "--callbacks", request.callbacks is not None),
+            ("eager", "--eager", request.eager),
+            ("compiled", "--compile and --no-compile", request.compiled is not None),
         ):
-            if given and self.entry not in entries:
+            if given and option not in takes:
                 raise RecorderError(
                     "bad_option",
-                    "{}: has no effect on --entry {}".format(option, self.entry),
-                    "it is for --entry " + " or ".join(entries),
+                    "{}: has no effect on --entry {}".format(written, self.entry),
+                    "it is for --entry " + " or ".join(with_option(option)),
                 )
 
     def _load_callbacks(self) -> list[Any]:
@@ -185,30 +191,41 @@ class Workload:
             model.run_eagerly = True
 
     def _make_call(self, loaded: Loaded) -> Any:
+        """What makes a call of its one argument."""
+        entry = self.entry_point
+        if entry.called == SIGNATURE:
+            signature = loaded.signature
+
+            def call_signature(arguments: dict[str, Any]) -> Any:
+                return signature(**arguments)
+
+            return call_signature
+        called = getattr(self.model, entry.method) if entry.method else self.model
+        if entry.called == FUNCTION:
+            called = tensorflow.load().function(called)
+        options = dict(entry.fixed, **self._call_options())
+        return functools.partial(called, **options) if options else called
+
+    def _call_options(self) -> dict[str, Any]:
+        """The options that each call has, of those that the entry point takes."""
         request = self.request
-        if self.entry == "predict":
-            options: dict[str, Any] = {"verbose": 1 if request.verbose else 0}
-            if request.batch_size is not None and self.inputs.kind in ("array", "tensor"):
-                options["batch_size"] = request.batch_size
-            if request.steps is not None:
-                options["steps"] = request.steps
-            if self.callbacks:
-                options["callbacks"] = self.callbacks
-            return functools.partial(self.model.predict, **options)
-        if self.entry == "predict_on_batch":
-            return self.model.predict_on_batch
-        if self.entry == "call":
-            return self.model
-        if self.entry == "call_inference":
-            return functools.partial(self.model, training=False)
-        if self.entry == "function":
-            return tensorflow.load().function(self.model)
-        signature = loaded.signature
+        cuts = self.inputs.kind in ("array", "tensor")
+        options = {
+            "verbose": 1 if request.verbose else 0,
+            "batch_size": request.batch_size if cuts else None,
+            "steps": request.steps,
+            "callbacks": self.callbacks or None,
+        }
+        return {
+            name: value
+            for name, value in options.items()
+            if value is not None and name in self.entry_point.options
+        }
 
-        def call_signature(arguments: dict[str, Any]) -> Any:
-            return signature(**arguments)
 
-        return call_signature
+def _default_entry(called: str) -> str:
+    """The first entry point of such things."""
+    return next(entry.name for entry in ENTRY_POINT_TABLE if entry.called == called)
 
 
 def _count_parameters(model: Any) -> int | None:

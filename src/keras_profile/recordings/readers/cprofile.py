@@ -45,8 +45,11 @@ def read_cprofile(path: Path) -> CallGraph:
     except (OSError, *UNDECODABLE) as error:
         raise RecordingError(
             f"{path}: expected the cProfile table of a recording, found something else ({error})",
-            "record again with: keras-profile run TARGET",
+            "record again with: keras-profile profile TARGET",
         ) from error
     columns: dict[str, Any] = msgspec.structs.asdict(table)
     columns["functions"] = [Function(file, line, name) for file, line, name in table.functions]
     return CallGraph(**columns)
+
+
+READ = read_cprofile

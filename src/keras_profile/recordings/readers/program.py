@@ -6,7 +6,7 @@ killed: what was cut off is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,37 +17,18 @@ from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.environment import RecordedEnvironment
 from ...model.program import Activity, Between, Group, PlaceCount, ProcessRecording, Rows, Site
-from ...model.recorded import from_json
-from ...model.recording import CaptureOutcome, RecordedInternal
+from ...model.recording import CaptureDetails, CaptureOutcome, RecordedInternal
 from ...model.workload import RecordedWorkload
-from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES
+from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES, events
 from ..json_files import UNDECODABLE
 
 _Kind = TypeVar("_Kind")
-
-
-class _Process(msgspec.Struct):
-    pid: int
-    parent: int
-    argv: list[str]
-    time: float
-    began_ns: int
-    forked: bool = False
 
 
 class _Sampled(msgspec.Struct):
     interval_ns: int
     samples: list[PlaceCount]
     total: int
-
-
-class _GroupEvent(msgspec.Struct):
-    group: int
-    site: int
-    entry: str
-    workload: RecordedWorkload
-    base: int
-    varying: bool = False
 
 
 def process_folders(program: Path) -> list[Path]:
@@ -58,27 +39,26 @@ def process_folders(program: Path) -> list[Path]:
 def read_process(folder: Path) -> ProcessRecording:
     """The process in ``folder``. Raises :class:`RecordingError` where it is none."""
     path = folder / PROGRAM_FILES["process"]
-    events = _read_events(path)
-    heads = [event for event in events if event["event"] == "process"]
-    if not heads:
+    found = _read_events(path)
+    head = next(_of(found, events.Process), None)
+    if head is None:
         raise RecordingError(f"{path}: expected the events of a process, found none that tells of it")
     try:
-        return _process(folder, msgspec.convert(heads[0], _Process), events)
-    except (msgspec.ValidationError, KeyError, TypeError) as error:
-        raise RecordingError(
-            f"{path}: expected the events of a process, found something else: {error}"
-        ) from error
+        return _process(folder, head, found)
+    except msgspec.ValidationError as error:
+        raise _no_events(path, error) from error
 
 
-def _process(folder: Path, head: _Process, events: list[dict[str, Any]]) -> ProcessRecording:
-    def all_of(kind: str) -> list[dict[str, Any]]:
-        return [event for event in events if event["event"] == kind]
-
-    ended = all_of("ended")[-1:]
+def _process(folder: Path, head: events.Process, found: list[events.Event]) -> ProcessRecording:
+    ended = _last(found, events.Ended)
+    environment = _last(found, events.Environment)
+    internals = _last(found, events.Internals)
+    overhead = _last(found, events.Overhead)
     captures: dict[int, dict[str, CaptureOutcome]] = {}
-    for event in all_of("capture"):
-        captures.setdefault(int(event["group"]), {})[event["name"]] = msgspec.convert(event, CaptureOutcome)
-    groups = [msgspec.convert(event, _GroupEvent, dec_hook=from_json) for event in all_of("group")]
+    for one in _of(found, events.Capture):
+        details = msgspec.convert(one.details, CaptureDetails)
+        outcome = CaptureOutcome(one.name, one.status, one.reason, details)
+        captures.setdefault(one.group, {})[one.name] = outcome
     return ProcessRecording(
         folder=folder,
         pid=head.pid,
@@ -87,48 +67,69 @@ def _process(folder: Path, head: _Process, events: list[dict[str, Any]]) -> Proc
         forked=head.forked,
         time=head.time,
         began_ns=head.began_ns,
-        ended_ns=int(ended[0]["at_ns"]) if ended else None,
-        raised=ended[0].get("raised") if ended else None,
-        environment=RecordedEnvironment(_last(all_of("environment"), "environment", {})),
-        internals=msgspec.convert(_last(all_of("internals"), "internals", []), list[RecordedInternal]),
-        sites={int(event["site"]): msgspec.convert(event, Site) for event in all_of("site")},
+        ended_ns=None if ended is None else ended.at_ns,
+        raised=None if ended is None else ended.raised,
+        environment=RecordedEnvironment({} if environment is None else environment.environment),
+        internals=msgspec.convert([] if internals is None else internals.internals, list[RecordedInternal]),
+        sites={one.site: msgspec.convert(vars(one), Site) for one in _of(found, events.Site)},
         groups={
-            one.group: Group(one.group, one.site, one.entry, one.workload, one.varying, one.base)
-            for one in groups
+            one.group: Group(
+                one.group, one.site, one.entry, RecordedWorkload(one.workload), one.varying, one.base
+            )
+            for one in _of(found, events.Group)
         },
         captures={group: list(outcomes.values()) for group, outcomes in captures.items()},
-        activities=msgspec.convert(all_of("activity"), list[Activity]),
-        announcements=list(dict.fromkeys(str(event["text"]) for event in all_of("announce"))),
-        overhead=msgspec.convert(_last(all_of("overhead"), "parts", {}), dict[str, int], strict=False),
-        threads={int(event["thread"]): str(event["name"]) for event in all_of("thread")},
+        activities=[
+            Activity(one.kind, one.name, one.where, one.begin_ns, one.wall_ns, one.thread, one.within)
+            for one in _of(found, events.Activity)
+        ],
+        announcements=list(dict.fromkeys(one.text for one in _of(found, events.Announce))),
+        overhead={} if overhead is None else overhead.parts,
+        threads={one.thread: one.name for one in _of(found, events.Thread)},
         calls=read_calls(folder / PROGRAM_FILES["calls"]),
         between=_read_between(folder / PROGRAM_FILES["between"]),
     )
 
 
-def _last(events: list[dict[str, Any]], key: str, otherwise: Any) -> Any:
-    return events[-1][key] if events else otherwise
+def _of(found: list[events.Event], kind: type[_Kind]) -> Iterator[_Kind]:
+    """The events of a kind."""
+    return (event for event in found if isinstance(event, kind))
 
 
-def _read_events(path: Path) -> list[dict[str, Any]]:
-    """The events of a file whose last line may be cut off."""
+def _last(found: list[events.Event], kind: type[_Kind]) -> _Kind | None:
+    """The last event of a kind, None where there is none."""
+    return next((event for event in reversed(found) if isinstance(event, kind)), None)
+
+
+def _read_events(path: Path) -> list[events.Event]:
+    """The events of a file whose last line may be cut off; those of unknown kinds are left out."""
     lines = _bytes(path).split(b"\n")
-    events: list[dict[str, Any]] = []
+    found: list[events.Event] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            event = msgspec.json.decode(line, type=dict[str, Any])
+            fields = msgspec.json.decode(line, type=dict[str, Any])
         except UNDECODABLE as error:
             if number == len(lines):  # the process ended while it wrote it
                 break
             raise RecordingError(
                 f"{path}: expected one event a line, found something else in line {number}: {error}",
             ) from error
-        if not isinstance(event.get("event"), str):
+        if not isinstance(fields.get("event"), str):
             raise RecordingError(f"{path}: expected one event a line, found none in line {number}")
-        events.append(event)
-    return events
+        kind = events.KINDS.get(fields["event"])
+        if kind is None:
+            continue
+        try:
+            found.append(msgspec.convert(fields, kind))
+        except msgspec.ValidationError as error:
+            raise _no_events(path, error) from error
+    return found
+
+
+def _no_events(path: Path, error: msgspec.ValidationError) -> RecordingError:
+    return RecordingError(f"{path}: expected the events of a process, found something else: {error}")
 
 
 def read_calls(path: Path) -> Rows:

@@ -38,7 +38,7 @@ def read_pyinstrument(path: Path) -> Samples:
     except (OSError, *UNDECODABLE) as error:
         raise RecordingError(
             f"{path}: expected a pyinstrument session, found something else ({error})",
-            "record again with: keras-profile run TARGET",
+            "record again with: keras-profile profile TARGET",
         ) from error
     frames: list[Function] = []
     # Frames by number; measured calls have -2 less their own, calls that are not kept -1.
@@ -87,3 +87,6 @@ def _parse_frame(text: str) -> Function:
 
 def _number(text: str, otherwise: int) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else otherwise
+
+
+READ = read_pyinstrument

@@ -40,7 +40,7 @@ def read_spans(path: Path) -> Timeline:
     except _UNREADABLE as error:
         raise RecordingError(
             f"{path}: expected the spans of a recording, found something else ({error})",
-            "record again with: keras-profile run TARGET",
+            "record again with: keras-profile profile TARGET",
         ) from error
     if len(codes) != len(times):
         raise RecordingError(f"{path}: codes and times do not belong together")

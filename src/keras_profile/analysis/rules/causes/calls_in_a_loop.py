@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 
 from ....model.workload import CallSite
-from ....wording import milliseconds, number, percent
+from ....number_words import milliseconds, number, percent
+from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule
 from ..shared.claims import phase_lines
 from ..shared.fixed_costs import fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
-
-#: Calls as users write them.
-_WRITTEN = {"call": "model(x)", "call_inference": "model(x, training=False)"}
 
 #: What helps any way of calling, and what helps those that are slower than another, by entry point.
 _OF_ANY = ("function_open_batch",)
@@ -47,8 +45,9 @@ def judge(evidence: View) -> Answer:
         lines.append(f"the line: {site.source}")
     if site.through:
         lines.append(f"Keras is called for it by {site.through.file}:{site.through.line}")
+    name = ENTRY_POINT_OF[entry].short if entry in ENTRY_POINT_OF else entry
     return Found(
-        f"`{_WRITTEN.get(entry, entry)}` is called {number(count)} times{rows} at "
+        f"`{name}` is called {number(count)} times{rows} at "
         f"{os.path.basename(place)}; {percent(share)} of each call is fixed cost ({{cost}} ms a call)",
         claims,
         lines + phase_lines(evidence, claims, most=4),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number
+from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.batches import batches, per_batch_claims

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, percent
+from ....number_words import milliseconds, percent
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule
 from ..shared.batches import batches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....wording import percent
+from ....number_words import percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
 from ..shared import layer_kernels

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ....model.workload import InnerCall
-from ....wording import milliseconds, number, percent
+from ....number_words import milliseconds, number, percent
+from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.claims import claim, phase_lines
@@ -51,7 +52,7 @@ def _missing(evidence: View) -> str:
 
 
 def _name(function: str) -> str:
-    return "model(x)" if function == "__call__" else function
+    return ENTRY_POINT_OF["call"].short if function == "__call__" else function
 
 
 RULE = Rule(

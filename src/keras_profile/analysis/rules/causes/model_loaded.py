@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....model.workload import LoadedModel, ModelObjects
-from ....wording import milliseconds, number
+from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
 from ..shared.claims import claim, phase_lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, number, percent
+from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.batches import batches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....wording import milliseconds, percent
+from ....number_words import milliseconds, percent
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.claims import claim

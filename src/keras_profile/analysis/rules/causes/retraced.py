@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ....model.workload import TracedFunction
+from ....number_words import milliseconds, number, percent
 from ....recorder.protocol.frameworks import MODEL_FUNCTIONS
-from ....wording import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.thresholds import LEAST_SHARE

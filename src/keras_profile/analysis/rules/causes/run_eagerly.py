@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....wording import number
+from ....number_words import number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.claims import claim, time_line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....model.evidence import FunctionCost
-from ....wording import milliseconds, number
+from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.claims import claim, time_line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....model.workload import PyDatasetFacts
-from ....wording import milliseconds
+from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
 from ..shared.claims import claim, time_line

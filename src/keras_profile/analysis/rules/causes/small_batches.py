@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....model.workload import Input, Layer
+from ....number_words import milliseconds, number
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
-from ....wording import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.batches import PER_BATCH, batches, per_batch_claims

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....model.workload import Layer
-from ....wording import number, percent
+from ....number_words import number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared import layer_kernels

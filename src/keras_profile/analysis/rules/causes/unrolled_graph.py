@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....model.workload import BuiltGraph
-from ....wording import milliseconds, number
+from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....model.evidence import FunctionCost
-from ....wording import milliseconds, percent
+from ....number_words import milliseconds, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....model.workload import TracedFunction
-from ....wording import milliseconds
+from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
 

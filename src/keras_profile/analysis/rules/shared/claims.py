@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ....wording import milliseconds, percent
+from ....number_words import milliseconds, percent
 from ..evidence_view import View
 from ..rule import Found, NotFound
 from .thresholds import LEAST_SHARE

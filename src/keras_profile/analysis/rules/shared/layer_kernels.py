@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ....model.report import LayerShare
-from ....wording import milliseconds, percent
+from ....number_words import milliseconds, percent
 from ..evidence_view import View
 
 

@@ -12,7 +12,7 @@ from .check import Check, Verdict, not_checked
 _MISSING = {
     "installed": "the interpreter could not be asked",
     "frameworks": "TensorFlow and its Keras could not be imported",
-    "trial": "there is no recording",
+    "recording": "there is no recording",
     "options": "it did not come to that",
 }
 

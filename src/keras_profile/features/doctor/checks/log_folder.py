@@ -14,7 +14,7 @@ _NAMED = 3
 #: What to do about a trace of an old release that is in no recording.
 _RECORD_AGAIN = (
     "record the workload in that environment, which converts the trace: "
-    "keras-profile run TARGET --python PATH"
+    "keras-profile profile TARGET --python PATH"
 )
 
 #: A trace that is newer than what TensorBoard made of it, by more than the seconds that

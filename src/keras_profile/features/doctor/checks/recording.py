@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....launch.interpreters import pip_command
-from ..checkup import Facts, Trial
+from ..checkup import CheckRecording, Facts
 from .check import Verdict, because, fails, ok, warning
 
 #: Up to so many missing internals are named, and a table that lacks more of a generation
@@ -16,22 +16,22 @@ _SLOW_SAMPLER = "_python"
 
 def made(facts: Facts) -> Verdict:
     """A short recording of the tiny model is made, and can be read."""
-    trial = facts.trial
-    if trial is None:
+    made = facts.recording
+    if made is None:
         return because(facts.failure, "the recording ended without a word")
-    made_under = [f"{trial.calls.get(name, 0)} under {name}" for name in trial.captures]
+    made_under = [f"{made.calls.get(name, 0)} under {name}" for name in made.captures]
     return ok(f"calls made: {', '.join(made_under)}")
 
 
 def internals(facts: Facts) -> Verdict:
     """The functions of the internals table are found, those of a known generation."""
-    trial = _trial(facts)
-    if trial.coverage is None:
+    made = _recording(facts)
+    if made.coverage is None:
         return fails(
             "none of the internals table is found in this release",
             "all of a call will be unattributed: is it a release that the table should know?",
         )
-    coverage = trial.coverage
+    coverage = made.coverage
     text = f"generation {coverage.generation}, {coverage.resolved} of the table's functions found"
     if not coverage.missing:
         return ok(text)
@@ -51,9 +51,9 @@ def internals(facts: Facts) -> Verdict:
 
 def probes(facts: Facts) -> Verdict:
     """Probes can be put on these functions, and calls go through them."""
-    trial = _trial(facts)
-    spans = trial.captures["spans"]
-    if spans.status != "ok" or not trial.calls.get("spans"):
+    made = _recording(facts)
+    spans = made.captures["spans"]
+    if spans.status != "ok" or not made.calls.get("spans"):
         return fails(
             f"no call could be made under probes: {spans.reason or 'none was made'}",
             "without them no time can be given to phases; see all of it: keras-profile demo --debug",
@@ -61,32 +61,32 @@ def probes(facts: Facts) -> Verdict:
     mechanism = str(spans.details.mechanism or None)
     if mechanism == "monitoring":
         mechanism = "sys.monitoring"
-    without = f"; without one: {', '.join(trial.unprobed)}" if trial.unprobed else ""
-    return ok(f"by {mechanism}, {_calls(trial, 'spans')} under them{without}")
+    without = f"; without one: {', '.join(made.unprobed)}" if made.unprobed else ""
+    return ok(f"by {mechanism}, {_calls(made, 'spans')} under them{without}")
 
 
 def trace(facts: Facts) -> Verdict:
     """TensorFlow's trace is written and read back: events, steps, annotated phases."""
-    trial = _trial(facts)
-    capture = trial.captures["tensorflow"]
+    made = _recording(facts)
+    capture = made.captures["tensorflow"]
     if capture.status != "ok":
         return fails(
             f"no trace was recorded: {capture.reason}",
             "the report is whole without it, but for TensorFlow's own events and layers",
         )
-    if not trial.trace_events:
+    if not made.trace_events:
         return fails(
             "the trace that was recorded has no events",
             "does another profiler run in this environment, such as a profiler server?",
         )
-    text = f"{trial.trace_events} events, {trial.steps} steps, {len(trial.annotated)} phases annotated"
-    if trial.steps < trial.calls["tensorflow"]:
+    text = f"{made.trace_events} events, {made.steps} steps, {len(made.annotated)} phases annotated"
+    if made.steps < made.calls["tensorflow"]:
         return warning(
             text,
-            f"{trial.calls['tensorflow']} calls were made: those without a step cannot be "
+            f"{made.calls['tensorflow']} calls were made: those without a step cannot be "
             "told apart in the trace",
         )
-    if not trial.annotated:
+    if not made.annotated:
         return warning(text, "TensorBoard will show no phases of Keras")
     return ok(text)
 
@@ -113,9 +113,9 @@ def profiler_options(facts: Facts) -> Verdict:
 
 def sampling(facts: Facts) -> Verdict:
     """pyinstrument samples, by a timer that costs little."""
-    trial = _trial(facts)
+    made = _recording(facts)
     assert facts.installed is not None
-    capture = trial.captures["pyinstrument"]
+    capture = made.captures["pyinstrument"]
     version = facts.installed.packages.get("pyinstrument")
     command = pip_command(facts.installed.executable, "pyinstrument")
     if version is None and capture.status == "skipped":
@@ -129,32 +129,32 @@ def sampling(facts: Facts) -> Verdict:
             f"{version}: it does not sample: {capture.reason}",
             "reports will have no check by sampling and no flame graph of samples",
         )
-    if not trial.samples:
+    if not made.samples:
         return warning(
-            f"{version}: no samples in {_calls(trial, 'pyinstrument')}",
+            f"{version}: no samples in {_calls(made, 'pyinstrument')}",
             "reports will have no check by sampling and no flame graph of samples",
         )
-    if trial.sampler is not None and trial.sampler.endswith(_SLOW_SAMPLER):
+    if made.sampler is not None and made.sampler.endswith(_SLOW_SAMPLER):
         return warning(
-            f"{version}, {trial.samples} samples, by a timer in Python, which is slow",
+            f"{version}, {made.samples} samples, by a timer in Python, which is slow",
             "install a build with its timer in C:",
             pip_command(facts.installed.executable, "--force-reinstall", "pyinstrument"),
         )
-    return ok(f"{version}, {trial.samples} samples, by its timer in C")
+    return ok(f"{version}, {made.samples} samples, by its timer in C")
 
 
 def page(facts: Facts) -> Verdict:
     """The page of a recording can be made."""
-    return ok(f"report.html made of the recording, {_trial(facts).page_bytes / 1e6:.1f} MB")
+    return ok(f"report.html made of the recording, {_recording(facts).page_bytes / 1e6:.1f} MB")
 
 
-def _trial(facts: Facts) -> Trial:
-    assert facts.trial is not None
-    return facts.trial
+def _recording(facts: Facts) -> CheckRecording:
+    assert facts.recording is not None
+    return facts.recording
 
 
-def _calls(trial: Trial, capture: str) -> str:
-    count = trial.calls.get(capture, 0)
+def _calls(made: CheckRecording, capture: str) -> str:
+    count = made.calls.get(capture, 0)
     return f"{count} call{'' if count == 1 else 's'}"
 
 

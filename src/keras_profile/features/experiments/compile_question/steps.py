@@ -15,6 +15,7 @@ from ....analysis.intervals import ratio_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.environment import RecordedEnvironment
+from ....recorder.protocol import events
 from ....recordings.folders import new_folder
 from ....recordings.writing import encode_json
 from ..runner import (
@@ -186,7 +187,7 @@ def reproduce(
                 remove_if_unused(traces)
                 raise
             interrupted = error.kind == INTERRUPTED
-            listener({"event": "announce", "text": f"{prefix}: {error.message}"})
+            listener(events.Announce(f"{prefix}: {error.message}"))
             facts[step.name] = WorkloadFacts(step.name, step.title, "", error.message)
             continue
         interrupted = measured.interrupted

@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ....number_words import milliseconds, percent
 from ....output.markdown import escape, table
 from ....output.terminal import figures_table
 from ....output.words import environment_words
 from ....output.words.printable import printable
-from ....wording import milliseconds, percent
 from .reproduction import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, ClaimVerdict, Reproduction, WorkloadFacts
 
 _VERDICTS: dict[ClaimVerdict, str] = {

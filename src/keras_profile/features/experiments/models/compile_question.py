@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import os
 import tempfile
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 
-def tiny_uncompiled():  # type: ignore[no-untyped-def]
+def tiny_uncompiled() -> tuple[Any, Any]:
     """13 parameters and 32 rows of 4 numbers, before compile()."""
     return _tiny(), np.random.randn(32, 4)
 
 
-def tiny_compiled():  # type: ignore[no-untyped-def]
+def tiny_compiled() -> tuple[Any, Any]:
     """The same after compile()."""
     return _compiled(_tiny()), np.random.randn(32, 4)
 
 
-def tiny_train_function():  # type: ignore[no-untyped-def]
+def tiny_train_function() -> tuple[Any, Any]:
     """The same after compile(), the train function built."""
     model = _compiled(_tiny())
     # A private method in the answer's release, a public one since 2.2.
@@ -34,17 +35,17 @@ def tiny_train_function():  # type: ignore[no-untyped-def]
     return model, np.random.randn(32, 4)
 
 
-def medium_uncompiled():  # type: ignore[no-untyped-def]
+def medium_uncompiled() -> tuple[Any, Any]:
     """The model that is large relative to its data, before compile()."""
     return _medium(), np.random.randn(32, 400, 16)
 
 
-def medium_compiled():  # type: ignore[no-untyped-def]
+def medium_compiled() -> tuple[Any, Any]:
     """The same after compile()."""
     return _compiled(_medium()), np.random.randn(32, 400, 16)
 
 
-def tiny_weights_loaded():  # type: ignore[no-untyped-def]
+def tiny_weights_loaded() -> tuple[Any, Any]:
     """The first workaround: the compiled model's weights in one built again, uncompiled."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.weights.h5")  # the name that Keras 3 demands
@@ -54,7 +55,7 @@ def tiny_weights_loaded():  # type: ignore[no-untyped-def]
     return model, np.random.randn(32, 4)
 
 
-def tiny_loaded_uncompiled():  # type: ignore[no-untyped-def]
+def tiny_loaded_uncompiled() -> tuple[Any, Any]:
     """The second workaround: the compiled model saved whole and loaded uncompiled."""
     newest = int(getattr(tf.keras, "__version__", "3").partition(".")[0]) >= 3
     with tempfile.TemporaryDirectory() as folder:
@@ -64,14 +65,14 @@ def tiny_loaded_uncompiled():  # type: ignore[no-untyped-def]
     return model, np.random.randn(32, 4)
 
 
-def _tiny():  # type: ignore[no-untyped-def]
+def _tiny() -> Any:
     inputs = tf.keras.layers.Input(shape=(4,))
     hidden = tf.keras.layers.Dense(2, activation="relu")(inputs)
     outputs = tf.keras.layers.Dense(1, activation="sigmoid")(hidden)
     return tf.keras.models.Model(inputs, outputs)
 
 
-def _medium():  # type: ignore[no-untyped-def]
+def _medium() -> Any:
     layers = tf.keras.layers
     inputs = layers.Input(batch_shape=(32, 400, 16))
     # The answer builds this layer and uses the next one in its place.
@@ -88,6 +89,6 @@ def _medium():  # type: ignore[no-untyped-def]
     return tf.keras.models.Model(inputs, outputs)
 
 
-def _compiled(model):  # type: ignore[no-untyped-def]
+def _compiled(model: Any) -> Any:
     model.compile("adam", loss="binary_crossentropy")
     return model

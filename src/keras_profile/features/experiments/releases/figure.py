@@ -12,10 +12,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ....number_words import milliseconds
 from ....output.html.palette import colours, phase_colours
 from ....output.markup import Child, Markup, element, join
 from ....output.words import environment_words
-from ....wording import milliseconds
 from .history import CallCost, History, Release
 from .shown_phases import OTHER, folded, measured, model_phases, shown_phases
 from .summary import TITLE, headline

@@ -21,6 +21,7 @@ from ....launch import recorder_process
 from ....model.recording import Recording
 from ....model.workload import RecordedWorkload
 from ....output.words import environment_words
+from ....recorder.protocol import events
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ....recordings.folders import new_folder
 from ....recordings.names import plain_name
@@ -109,7 +110,7 @@ def measure_history(
             failures.append(error)
             row = _Row(Release(interpreter.given, error.message), interrupted=error.kind == INTERRUPTED)
             if len(interpreters) > 1:
-                told({"event": "announce", "text": "\n".join(filter(None, (error.message, error.trace)))})
+                told(events.Announce("\n".join(filter(None, (error.message, error.trace)))))
         except KeyboardInterrupt:  # a second one, or one while a report is made
             if not any(row.release.call for row in rows):
                 raise

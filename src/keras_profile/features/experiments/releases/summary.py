@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ....number_words import milliseconds, percent
 from ....output.markdown import escape, table
 from ....output.terminal import figures_table, plain
 from ....output.words import environment_words, report_words
 from ....output.words.printable import printable
-from ....wording import milliseconds, percent
 from .history import CallCost, History, Release
 from .shown_phases import OTHER, divided, folded, measured, model_phases, shown_phases
 

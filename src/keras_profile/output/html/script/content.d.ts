@@ -174,6 +174,8 @@ export interface Phase {
 /** Sentences that other outputs have too. */
 export interface Texts {
   headline: string;
+  /** The measured call as users write it. */
+  call: string;
   calls: string;
   environment: string;
   inputs: string;
@@ -218,6 +220,26 @@ export interface CallInTime {
   cold: boolean;
   wall: number;
   lanes: Lane[];
+  own: Stretches;
+}
+
+/** The call's own time: what no box below it on the calling thread covers. */
+export interface Stretches {
+  begin: ColumnNumber;
+  end: ColumnNumber;
+  phase: ColumnNumber;
+}
+
+/** How warm calls under a capture are shown in time order. */
+export interface CaptureInTime {
+  name: string;
+  /** What they are listed under, and what they rest on. */
+  heading: string;
+  basis: string;
+  /** Calls of the least one are shown first. */
+  preference: number;
+  /** Whether times are estimates. */
+  approximate: boolean;
 }
 
 export interface MeasuredCalls {
@@ -255,6 +277,7 @@ export interface Content {
   frames: FrameColumns;
   trees: RawTree[];
   calls: CallInTime[];
+  capturesInTime: CaptureInTime[];
   measured: MeasuredCalls;
   functions: ({ calls: number; wall: number } & CountedColumns) | null;
   notes: string[];

@@ -1,5 +1,5 @@
 // @ts-check
-// The fixed pane that tells all about what is selected.
+// The fixed pane with all about what is selected.
 
 import { button, clear, el, named } from "./dom.js";
 import { KIND_NAMES } from "./frames.js";
@@ -15,7 +15,7 @@ import { phaseWords, printable, shorten } from "./words.js";
 /** @typedef {[title: string, links: Link[]]} LinkList */
 
 /**
- * What is told of a frame; of a phase of -1 nothing is said.
+ * What is said of a frame; of a phase of -1 nothing is said.
  * @typedef {object} FrameDetails
  * @property {number} frame
  * @property {number} phase
@@ -26,7 +26,7 @@ import { phaseWords, printable, shorten } from "./words.js";
  */
 
 /**
- * What is told of a part of a call.
+ * What is said of a part of a call.
  * @typedef {object} PartDetails
  * @property {string} title
  * @property {Fact[]} facts
@@ -51,7 +51,7 @@ export class Details {
     });
   }
 
-  /** @param {string} text why there is nothing to tell */
+  /** @param {string} text why there is nothing to say */
   nothing(text) {
     clear(this.element, el("p", { class: "quiet" }, text));
   }

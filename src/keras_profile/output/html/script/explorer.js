@@ -70,7 +70,7 @@ export class Explorer {
     this.view.activate();
     this.view.search(app.search.matches);
     this.view.highlightPhase(app.phase.number);
-    app.search.tell();
+    app.search.showCount();
   }
 
   /** @param {ViewName} name */

@@ -103,11 +103,11 @@ export class Search {
     this.test = finder(text);
     this.matches = this.test && matchingFrames(this.app.frames, this.test);
     this.app.explorer.view.search(this.matches);
-    this.tell();
+    this.showCount();
   }
 
   /** How many boxes match, and which share of the time they have. */
-  tell() {
+  showCount() {
     if (!this.matches) {
       this.count.textContent = "";
       return;

@@ -16,7 +16,7 @@ export class Tip {
   }
 
   /**
-   * Tells what is beneath the mouse, or nothing where that is no box.
+   * Says what is beneath the mouse, or nothing where that is no box.
    * @param {Flame} flame
    * @param {number} box
    * @param {MouseEvent | null} event

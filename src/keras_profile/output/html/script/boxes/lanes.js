@@ -40,7 +40,7 @@ export function heldBy(boxes, box) {
  */
 export function holderOf(boxes, box) {
   const row = boxes.row[box];
-  return row === 0 || boxes.titles.has(row - 1) ? -1 : boxes.at(row - 1, boxes.begin[box]);
+  return boxes.titles.has(row - 1) ? -1 : boxes.at(row - 1, boxes.begin[box]);
 }
 
 /**

@@ -1,20 +1,24 @@
 // @ts-check
 // What the calling thread did in a part of a call: own times by phase and by frame.
 
-import { addCallsOwn } from "./calls_own.js";
 import { callingRows } from "./lanes.js";
 
+/** @import { Column } from "../content.d.ts" */
 /** @import { Boxes } from "./boxes.js" */
-/** @import { OwnPhases } from "./calls_own.js" */
+
+/**
+ * The stretches of a call's own time, which none of its internals has, and their phases.
+ * @typedef {{ begin: Column, end: Column, phase: Column }} Stretches
+ */
 
 /**
  * @param {Boxes} boxes
+ * @param {Stretches} own
  * @param {number} from
  * @param {number} to
  * @param {number} phaseCount
- * @param {OwnPhases} named
  */
-export function ownTimes(boxes, from, to, phaseCount, named) {
+export function ownTimes(boxes, own, from, to, phaseCount) {
   const phases = new Float64Array(phaseCount);
   /** @type {Map<number, number>} */
   const frames = new Map();
@@ -22,7 +26,10 @@ export function ownTimes(boxes, from, to, phaseCount, named) {
     phases[boxes.phase[box]] += time;
     frames.set(boxes.frame[box], (frames.get(boxes.frame[box]) ?? 0) + time);
   };
-  addCallsOwn(phases, boxes, from, to, named);
+  for (let at = 0; at < own.begin.length; at++) {
+    const time = Math.min(own.end[at], to) - Math.max(own.begin[at], from);
+    if (time > 0) phases[own.phase[at]] += time;
+  }
   for (let row = 1; row < callingRows(boxes); row++) {
     let above = boxes.firstEndingAfter(row - 1, from);
     for (const box of boxes.between(row, from, to)) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Every call that was measured, as a point in the order they were made; beside it the percentiles.
+// Every call that was measured, as a point in the order they were made, and the percentiles.
 
 import { el, named, penOf, sizeCanvas } from "../dom.js";
 import { axisWords, milliseconds, plural, printable } from "../words.js";

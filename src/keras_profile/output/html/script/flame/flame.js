@@ -136,7 +136,7 @@ export class Flame {
     this.range = this.motion = null;
     this.goal = [boxes.from, boxes.to];
     this.overview?.forget();
-    this.tellView();
+    this.writeView();
     this.resize();
   }
 
@@ -149,7 +149,7 @@ export class Flame {
     const { boxes } = this;
     this.goal = partOf([from, to], [boxes.from, boxes.to]);
     this.act.moved?.(...this.goal);
-    this.tellView();
+    this.writeView();
     if (!animate || stillMotion.matches) {
       this.motion = null;
       [this.from, this.to] = this.goal;
@@ -160,7 +160,7 @@ export class Flame {
   }
 
   /** Writes the part that is shown where programs that test or read the page find it. */
-  tellView() {
+  writeView() {
     const { boxes } = this;
     const whole = boxes.to - boxes.from;
     const [from, to] = this.goal;

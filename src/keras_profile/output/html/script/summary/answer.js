@@ -8,19 +8,8 @@ import { renderBar, renderPhases } from "./phases.js";
 import { renderComparisons } from "./recipes.js";
 
 /** @import { App } from "../app.js" */
-/** @import { Comparison, ReportContent } from "../content.d.ts" */
+/** @import { Comparison, ReportContent, Texts } from "../content.d.ts" */
 /** @import { About, Child } from "../dom.js" */
-
-/**
- * How entry points are written that are no method of the model.
- * @type {Record<string, string>}
- */
-const CALL_NAMES = {
-  call: "model(x)",
-  call_inference: "model(x, training=False)",
-  function: "tf.function(model)(x)",
-  signature: "signature(x)",
-};
 
 /** @param {App} app */
 export function renderAnswer(app) {
@@ -31,7 +20,7 @@ export function renderAnswer(app) {
     el(
       "div",
       { class: "figures" },
-      renderMedian(report, texts.inputs),
+      renderMedian(report, texts),
       attributed ? renderModelShare(report.attribution.model_share) : null,
       renderBest(report.comparisons),
       renderCold(report),
@@ -47,14 +36,12 @@ export function renderAnswer(app) {
 
 /**
  * @param {ReportContent} report
- * @param {string} inputs
+ * @param {Texts} texts
  */
-function renderMedian({ calls, workload }, inputs) {
+function renderMedian({ calls, workload }, { call, inputs }) {
   const { warm } = calls;
-  const entry = String(workload.entry_point);
   const [low, high] = warm.median_ci95_ns;
   const batch = workload.batch_size;
-  const call = Object.hasOwn(CALL_NAMES, entry) ? CALL_NAMES[entry] : `${entry}()`;
   const interval = `95% CI ${milliseconds(low)}–${milliseconds(high)} ms`;
   return figure({
     kind: "chief",

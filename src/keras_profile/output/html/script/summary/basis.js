@@ -120,13 +120,13 @@ function renderCold({ calls: { cold } }, colours) {
 /** @param {[key: string, value: unknown][]} facts */
 function renderFacts(facts) {
   const rows = facts
-    .filter(([key, value]) => key !== "layers" && isTold(value))
+    .filter(([key, value]) => key !== "layers" && isKnown(value))
     .map(([key, value]) => [named(shorten(key, 60)), named(shorten(factWords(value), 600))]);
   return folded("Environment and workload", plainTable(["", ""], "ll", rows));
 }
 
 /** @param {unknown} value */
-function isTold(value) {
+function isKnown(value) {
   return value !== null && value !== "" && !(Array.isArray(value) && !value.length);
 }
 

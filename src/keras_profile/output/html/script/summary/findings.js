@@ -30,7 +30,7 @@ export function renderFindings(app) {
   );
 }
 
-/** @param {Finding[]} others that were not found, or cannot be told */
+/** @param {Finding[]} others that were not found, or are not known */
 function renderOthers(others) {
   if (!others.length) return null;
   const absent = others.filter((one) => one.verdict === "not_found");
@@ -58,7 +58,7 @@ function renderOthers(others) {
 }
 
 /**
- * Causes by what is missing to tell them.
+ * Causes by what is missing to know of them.
  * @param {Finding[]} findings
  */
 export function byNeed(findings) {

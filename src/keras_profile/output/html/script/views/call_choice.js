@@ -1,23 +1,24 @@
 // @ts-check
 // Which call is shown in time order.
 
-import { CALL_GROUPS, COLD_GROUP, USUAL_CALLS } from "../captures.js";
+import { captureInTime, COLD_GROUP } from "../captures.js";
 import { milliseconds } from "../words.js";
 
-/** @import { CallInTime } from "../content.d.ts" */
+/** @import { CallInTime, CaptureInTime } from "../content.d.ts" */
 
 /** @typedef {Pick<CallInTime, "capture" | "cold" | "number" | "wall">} Call */
 
 /**
  * The calls by how they were recorded, each as its number and words.
  * @param {Call[]} calls
+ * @param {CaptureInTime[]} captures
  * @returns {[title: string, options: [number: number, words: string][]][]}
  */
-export function callOptions(calls) {
+export function callOptions(calls, captures) {
   /** @type {Map<string, [number, string][]>} */
   const groups = new Map();
   calls.forEach((call, number) => {
-    const title = call.cold ? COLD_GROUP : (CALL_GROUPS[call.capture] ?? call.capture);
+    const title = call.cold ? COLD_GROUP : captureInTime(captures, call.capture).heading;
     const name = call.cold ? "cold call" : `call ${call.number + 1}`;
     const options = groups.get(title) ?? [];
     groups.set(title, options);
@@ -29,9 +30,11 @@ export function callOptions(calls) {
 /**
  * The number of the call to begin with, or -1: of the best capture the warm call of the median time.
  * @param {Call[]} calls
+ * @param {CaptureInTime[]} captures
  */
-export function usualCall(calls) {
-  for (const capture of USUAL_CALLS) {
+export function usualCall(calls, captures) {
+  const best = [...captures].sort((a, b) => a.preference - b.preference);
+  for (const { name: capture } of best) {
     const warm = [...calls.keys()].filter((at) => calls[at].capture === capture && !calls[at].cold);
     warm.sort((a, b) => calls[a].wall - calls[b].wall);
     if (warm.length) return warm[(warm.length - 1) >> 1];

@@ -3,12 +3,14 @@
 
 import { button, clear, el, named } from "../dom.js";
 import { count, milliseconds, percent, phaseWords, plural, printable, shorten, shortName } from "../words.js";
-import { filtered, isNumber, orderAfter, orderIn, sorted, SOURCES } from "./table_rows.js";
+import { filtered, isNumber, orderAfter, orderIn, sorted } from "./table_order.js";
+import { SOURCES } from "./table_rows.js";
 
 /** @import { App } from "../app.js" */
 /** @import { Flame } from "../flame/flame.js" */
 /** @import { Matching } from "./flame_view.js" */
-/** @import { ColumnName, Listing, Order, Row } from "./table_rows.js" */
+/** @import { Order } from "./table_order.js" */
+/** @import { ColumnName, Listing, Row } from "./table_rows.js" */
 
 const NOTHING =
   "This recording has neither internals nor functions: spans, cprofile, pyinstrument and tensorflow " +

@@ -82,14 +82,14 @@ export class LeftHeavy extends FlameView {
       graph.setView(graph.boxes.begin[box], graph.boxes.end[box], false);
       graph.scrollToRow(Math.max(0, graph.boxes.row[box] - 3));
     }
-    this.tell(box >= 0 ? node : 0);
+    this.describe(box >= 0 ? node : 0);
   }
 
   /** @param {number} box */
   selected(box) {
     const node = box < 0 ? 0 : this.graph.boxes.id[box];
     this.app.place.set({ node: node || "" });
-    this.tell(node);
+    this.describe(node);
   }
 
   /** @param {number} node */
@@ -113,7 +113,7 @@ export class LeftHeavy extends FlameView {
     this.graph.select(-1);
     this.graph.element.scrollTop = 0;
     this.app.place.set({ node: "" });
-    this.tell(0);
+    this.describe(0);
   }
 
   /** @param {number} node */
@@ -125,7 +125,7 @@ export class LeftHeavy extends FlameView {
   }
 
   /** @param {number} node */
-  tell(node) {
+  describe(node) {
     const { tree, app } = this;
     if (!tree) return;
     app.details.show({

@@ -76,7 +76,7 @@ export class Sandwich extends FlameView {
       upward: isOfCallers,
       clickZooms: false,
       act: {
-        select: (box) => this.tell(half, box),
+        select: (box) => this.describe(half, box),
         hover: (box, event) => {
           if (box >= 0) this.pointed = graph;
           tip.show(graph, box, event, () => this.words(half, graph.boxes.id[box]));
@@ -106,7 +106,7 @@ export class Sandwich extends FlameView {
     if (this.tree) this.showTree(this.tree);
     else this.basis.textContent = tree ? "No sample was taken in this frame." : "";
     clear(this.edges, app.counted ? this.renderEdges(app.counted) : null);
-    this.tell(this.callees, this.tree ? 0 : -1);
+    this.describe(this.callees, this.tree ? 0 : -1);
     this.search(app.search.matches);
   }
 
@@ -211,7 +211,7 @@ export class Sandwich extends FlameView {
    * @param {Half} half
    * @param {number} box
    */
-  tell(half, box) {
+  describe(half, box) {
     const { app, frame } = this;
     if (!this.tree || !half.tree) {
       app.details.show({ frame, phase: -1, facts: exactFacts(app, frame) });

@@ -4,7 +4,7 @@
 import { heldBy, holderOf, laneOf, longestOfFrame, matchingInTime, stackOf } from "../boxes/lanes.js";
 import { boxesOfCall } from "../boxes/of_call.js";
 import { ownTimes } from "../boxes/own_times.js";
-import { CALL_BASIS, SAMPLING } from "../captures.js";
+import { captureInTime } from "../captures.js";
 import { button, el, put } from "../dom.js";
 import { Flame } from "../flame/flame.js";
 import { copy, say } from "../notices.js";
@@ -14,18 +14,15 @@ import { exactFacts } from "./exact_facts.js";
 import { FlameView } from "./flame_view.js";
 
 /** @import { App } from "../app.js" */
-/** @import { CallInTime } from "../content.d.ts" */
+/** @import { Content } from "../content.d.ts" */
 /** @import { Action, Fact, Link, LinkList } from "../details.js" */
 /** @import { Range } from "../flame/axis.js" */
 /** @import { Matching, Selection } from "./flame_view.js" */
 
-const NOTHING =
-  "This recording has no call in the order of time: spans, tensorflow and pyinstrument give them, " +
-  "and it was made with other captures, or these failed.";
 const USE =
   "Of the calling thread. Click a box for its details; drag on the axis, or with Shift, to mark a part; " +
   "drag to pan; Ctrl and wheel, or two fingers, zoom.";
-/** So long the view rests until what is in sight is told, in ms. */
+/** So long the view rests until what is in sight is described, in ms. */
 const REST = 150;
 /** Places of the axis have so many digits in the address. */
 const DIGITS = 7;
@@ -49,7 +46,7 @@ export class TimeOrder extends FlameView {
         "aria-label": "Which call",
         on: { change: () => this.showCall(Number(this.choice.value)) },
       },
-      renderOptions(content.calls),
+      renderOptions(content),
     );
     this.graph = new Flame({
       label: "One call in the order of time",
@@ -82,6 +79,11 @@ export class TimeOrder extends FlameView {
     return this.app.content.calls[this.number];
   }
 
+  /** What is known of its capture. */
+  get capture() {
+    return captureInTime(this.app.content.capturesInTime, this.call.capture);
+  }
+
   renderBar() {
     return el(
       "div",
@@ -98,16 +100,17 @@ export class TimeOrder extends FlameView {
   activate() {
     const { app, graph } = this;
     const wanted = app.place.number("call");
-    const number = wanted in app.content.calls ? wanted : usualCall(app.content.calls);
+    const number =
+      wanted in app.content.calls ? wanted : usualCall(app.content.calls, app.content.capturesInTime);
     if (number < 0) {
-      this.empty(NOTHING);
+      this.empty(nothingWords(app.content));
       return;
     }
     this.choice.value = String(number);
     if (number !== this.number) {
       this.number = number;
       graph.show(boxesOfCall(app.content, this.call));
-      this.basis.textContent = CALL_BASIS[this.call.capture] ?? "";
+      this.basis.textContent = this.capture.basis;
       const notes = app.content.notes.map((note) => ` ${printable(note)}.`);
       put(
         this.basis,
@@ -129,7 +132,7 @@ export class TimeOrder extends FlameView {
     graph.select(box, box >= 0 && !(to > from));
     const [begin, end] = app.place.get("mark").split("-").map(Number);
     graph.mark(box < 0 && end > begin ? [begin, end] : null);
-    this.tell(box);
+    this.describe(box);
   }
 
   /** @param {number} number */
@@ -147,7 +150,7 @@ export class TimeOrder extends FlameView {
   /** @param {number} box */
   selected(box) {
     this.app.place.set({ box: box < 0 ? "" : this.graph.boxes.id[box], mark: "" });
-    this.tell(box);
+    this.describe(box);
   }
 
   /** @param {Range} range */
@@ -155,7 +158,7 @@ export class TimeOrder extends FlameView {
     this.graph.select(-1);
     this.app.place.set({ box: "", mark: `${from.toPrecision(DIGITS)}-${to.toPrecision(DIGITS)}` });
     say(`${duration(to - from)} marked, from ${duration(from)} on`);
-    this.tell(-1);
+    this.describe(-1);
   }
 
   /**
@@ -168,11 +171,11 @@ export class TimeOrder extends FlameView {
     app.place.set(
       isWhole ? { from: "", to: "" } : { from: from.toPrecision(DIGITS), to: to.toPrecision(DIGITS) },
     );
-    // What is in sight is told once the view rests.
+    // What is in sight is described once the view rests.
     clearTimeout(this.timer);
     if (graph.selected >= 0 || graph.range) return;
     this.timer = setTimeout(() => {
-      if (app.explorer.view === this) this.tell(graph.selected);
+      if (app.explorer.view === this) this.describe(graph.selected);
     }, REST);
   }
 
@@ -186,7 +189,7 @@ export class TimeOrder extends FlameView {
   unmark() {
     this.graph.mark(null);
     this.app.place.set({ mark: "" });
-    this.tell(this.graph.selected);
+    this.describe(this.graph.selected);
   }
 
   back() {
@@ -202,11 +205,11 @@ export class TimeOrder extends FlameView {
     return { ...matchingInTime(this.graph.boxes, matches), whole: this.call.wall };
   }
 
-  // --- what is told ---
+  // --- what is described ---
 
   /** Estimates of samples are marked. */
   get about() {
-    return this.call.capture === SAMPLING ? "≈ " : "";
+    return this.capture.approximate ? "≈ " : "";
   }
 
   /** @param {number} box */
@@ -218,14 +221,14 @@ export class TimeOrder extends FlameView {
   }
 
   /** @param {number} box */
-  tell(box) {
+  describe(box) {
     if (this.graph.isEmpty) return;
-    if (box < 0) this.tellPart();
-    else this.tellBox(box);
+    if (box < 0) this.describePart();
+    else this.describeBox(box);
   }
 
-  /** What is told where no box is selected: the part that is marked, or else that is in sight. */
-  tellPart() {
+  /** What is described where no box is selected: the part that is marked, or else that is in sight. */
+  describePart() {
     const { app, graph, about, call } = this;
     const { range, isWhole, boxes } = graph;
     /** @type {Range} */
@@ -254,11 +257,10 @@ export class TimeOrder extends FlameView {
 
   /** @param {Range} part */
   ownTimes([from, to]) {
-    const { colours } = this.app;
-    return ownTimes(this.graph.boxes, from, to, colours.phases.length, {
-      teardown: colours.number("teardown"),
-      collection: colours.number("garbage_collection"),
-    });
+    const { colours, content } = this.app;
+    const { begin, end, phase } = this.call.own;
+    const own = { begin: content.column(begin), end: content.column(end), phase: content.column(phase) };
+    return ownTimes(this.graph.boxes, own, from, to, colours.phases.length);
   }
 
   /**
@@ -287,7 +289,7 @@ export class TimeOrder extends FlameView {
   }
 
   /** @param {number} box */
-  tellBox(box) {
+  describeBox(box) {
     const { boxes } = this.graph;
     this.app.details.show({
       frame: boxes.frame[box],
@@ -371,9 +373,18 @@ function greatestFirst(times, least) {
   return [...times].filter(([, time]) => time > least).sort((a, b) => b[1] - a[1]);
 }
 
-/** @param {CallInTime[]} calls */
-function renderOptions(calls) {
-  return callOptions(calls).map(([title, options]) =>
+/** @param {Content} content */
+function nothingWords({ capturesInTime }) {
+  const names = capturesInTime.map((one) => one.name);
+  return (
+    `This recording has no call in the order of time: ${names.slice(0, -1).join(", ")} and ` +
+    `${names[names.length - 1]} give them, and it was made with other captures, or these failed.`
+  );
+}
+
+/** @param {Content} content */
+function renderOptions({ calls, capturesInTime }) {
+  return callOptions(calls, capturesInTime).map(([title, options]) =>
     el(
       "optgroup",
       { label: title },

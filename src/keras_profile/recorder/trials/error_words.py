@@ -13,7 +13,7 @@ class WorkerFailed(Exception):
     """A process of its own could not do what it was told; the text says why."""
 
 
-def in_words(error):
+def in_words(error: BaseException) -> str:
     """What an error says, in one line.
 
     >>> in_words(ValueError("no such   thing,\\n  here"))

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from keras_profile import wording
+from keras_profile import number_words
 from support.commands import TESTS
 
 FIGURES = json.loads((TESTS / "support" / "figures.json").read_text(encoding="utf-8"))
@@ -15,4 +15,4 @@ CASES = [(name, value, text) for name, cases in FIGURES.items() for value, text 
 
 @pytest.mark.parametrize(("name", "value", "text"), CASES)
 def test_a_figure_is_written_as_the_page_does(name, value, text):
-    assert getattr(wording, name)(value) == text
+    assert getattr(number_words, name)(value) == text

@@ -1,4 +1,4 @@
-"""How times and shares are written, the same in rules and in every output."""
+"""How times, shares and counts are written, the same in rules and in every output."""
 
 from __future__ import annotations
 
@@ -43,3 +43,12 @@ def number(count: float) -> str:
     ('3', '0.254', '1,234', '12')
     """
     return f"{count:,.0f}" if abs(count - round(count)) < 0.05 or count >= 100 else f"{count:.3g}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> plural(1, "call"), plural(1200, "call")
+    ('1 call', '1,200 calls')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,43 @@
+"""Makes the report of a recording, or reads one that was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..analysis.rules.catalogue import RULES
+from ..analysis.rules.rule import Rule
+from ..model.program_report import ProgramReport
+from ..output.reports import HTML_FILE, JSON_FILE
+from ..recordings.finding import find_any
+from ..recordings.json_files import read_report
+from ..recordings.opened import OpenedProgram, open_any
+from .results import Program, Report
+
+
+def load(path: str | Path) -> Report | Program:
+    """The report of a recording's folder, made again, or that of a ``report.json``.
+
+    That of a program is a :class:`Program`.
+
+    Raises :class:`keras_profile.errors.RecordingError` where it is neither.
+    """
+    path = Path(path)
+    saved = path if path.is_file() else path / JSON_FILE
+    if saved.is_file():
+        page = path / HTML_FILE  # no file where the path is that of a report.json
+        shown = page if page.is_file() else None
+        content = read_report(saved)
+        if isinstance(content, ProgramReport):
+            return Program(content, page=shown)
+        return Report(content, page=shown)
+    return report_recorded(str(path))
+
+
+def report_recorded(text: str, rules: Sequence[Rule] = RULES) -> Report | Program:
+    """The report of the recording that a path or a name in ``traces/`` means.
+
+    Raises :class:`keras_profile.errors.RecordingError`.
+    """
+    opened = open_any(find_any(text))
+    return Program.of(opened, rules) if isinstance(opened, OpenedProgram) else Report.of(opened, rules)

@@ -1,0 +1,82 @@
+"""Records the calls of a program, of a piece of one, or of processes that something else starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from ..analysis.attribution.internals import internals_for_recorder
+from ..launch import program_process
+from ..launch.recorder_process import Listener
+from ..model.program import ProgramFile
+from ..recorder.protocol.requests import RecorderOptions, TrialOptions
+from ..recordings.folders import new_folder, remove_empty_program
+from ..recordings.names import TRACES, recording_name
+from .options import ProgramOptions
+
+
+@dataclass(frozen=True)
+class RanProgram:
+    """A program that has ended: its exit code, and its recording, None where no model was called."""
+
+    exit_code: int
+    recording: Path | None
+
+
+def new_program(name: str, command: Sequence[str], python: str, output: Path) -> tuple[Path, ProgramFile]:
+    """A new folder of ``output/traces/``, and what its ``program.json`` is to have."""
+    folder = new_folder(output / TRACES, recording_name(name, "", datetime.now()))
+    return folder, program_process.begun_program(command, python)
+
+
+def recorder_options(
+    options: ProgramOptions,
+    trials: TrialOptions | None = None,
+    extra_path: str | None = None,
+) -> RecorderOptions:
+    """What the recorder is told; ``trials`` are those that it makes by itself when the program ends."""
+    return program_process.recorder_options(
+        internals_for_recorder(), options.thorough, options.keep_inputs, trials, options.captures, extra_path
+    )
+
+
+def run_program(
+    command: Sequence[str],
+    options: ProgramOptions,
+    *,
+    python: str,
+    extra_path: str | None,
+    name: str,
+    output: Path,
+    display: AbstractContextManager[Listener],
+    time_limit: float | None = None,
+    stdout: IO[str] | None = None,
+    asked: Callable[[Path], None] | None = None,
+) -> RanProgram:
+    """Runs ``command``, a script or ``-m`` and a module with arguments, to its end.
+
+    ``asked`` is called with the recording's folder where the program's report is asked for while it
+    runs. Raises :class:`KerasProfileError` where the interpreter does not start.
+    """
+    folder, content = new_program(name, command, python, output)
+    told = recorder_options(options, options.trials(options.trial_seconds), extra_path)
+    try:
+        with display as listener:
+            ended = program_process.run_program(
+                content,
+                command,
+                folder,
+                told,
+                listener,
+                time_limit,
+                stdout,
+                None if asked is None else lambda: asked(folder),
+            )
+    except BaseException:
+        remove_empty_program(folder)
+        raise
+    return RanProgram(ended.exit_code or 0, None if remove_empty_program(folder) else folder)

@@ -1,0 +1,48 @@
+"""Writes all files of a report: the same from the command line and from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import RecordingError
+from ..model.program_report import ProgramReport
+from ..model.report import ReportContent
+from ..output.reports import write_pyinstrument, write_report
+from ..output.tensorboard import write_tensorboard
+from ..recordings.opened import OpenedProgram, OpenedRecording
+
+
+@dataclass(frozen=True)
+class SavedReport:
+    """The files of a report that was written, and the folder that TensorBoard opens, if there is one."""
+
+    files: list[Path]
+    log_folder: Path | None
+
+
+def save_report(
+    content: ReportContent | ProgramReport,
+    folder: Path,
+    opened: OpenedRecording | OpenedProgram | None,
+    *,
+    tell: Callable[[str], None],
+    html: bool = True,
+) -> SavedReport:
+    """Writes the report of the recording ``opened`` into ``folder``, which must exist.
+
+    With its recording and ``html`` a report has pages. ``tell`` is told of pyinstrument's where that
+    cannot be made: the report is whole without it. Raises :class:`KerasProfileError`.
+    """
+    files = write_report(content, folder, opened, html)
+    if not isinstance(opened, OpenedRecording):
+        return SavedReport(files, None)
+    if html:
+        try:
+            page = write_pyinstrument(opened.folder, folder)
+        except RecordingError as error:
+            tell(f"no pyinstrument.html: {error.message}")
+        else:
+            files += [] if page is None else [page]
+    return SavedReport(files, write_tensorboard(opened, folder))

@@ -1,0 +1,29 @@
+"""The commands: each module is one, with its parser (``add``) and what it does.
+
+What only the command itself needs is imported when it runs: the help appears at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+#: The modules of all commands, in the order of the help.
+COMMANDS = [
+    import_module(f"{__name__}.{name}")
+    for name in (
+        "run",
+        "profile",
+        "environment",
+        "demo",
+        "try_recipes",
+        "reproduce",
+        "history",
+        "report",
+        "export",
+        "trace",
+        "open",
+        "list",
+        "rules",
+        "doctor",
+    )
+]

@@ -1,0 +1,34 @@
+"""``keras-profile demo``: profiles a tiny model that is slow for a famous reason."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ...api.options import ProfileOptions
+from .. import options as shared
+from . import profile
+
+_MODEL = Path(__file__).parents[2] / "features" / "experiments" / "models" / "tiny.py"
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "demo",
+        parents=[common],
+        help="profile a tiny model that is slow for a famous reason",
+        description="Profiles predict on the tiny model of the question why Keras models predict "
+        "slower after compile(): 13 parameters, 32 rows of 4 numbers.",
+    )
+    profile.add_measuring(command)
+    command.set_defaults(function=demo)
+
+
+def demo(options: argparse.Namespace) -> int:
+    return profile.profile_target(
+        options,
+        f"{_MODEL}:build",
+        shared.given(options, ProfileOptions()),
+        shared.chosen_rules(options),
+        name="demo",
+    )

@@ -1,0 +1,53 @@
+"""``keras-profile doctor``: checks whether profiling works here."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .. import options as shared
+from ..printing import print_json
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "doctor",
+        parents=[common],
+        help="check whether profiling works here, and what fixes it",
+        description="Checks the environment from the interpreter to the opened page, by a short "
+        "recording, and a log folder that TensorBoard is to open. The exit code is 1 where something "
+        "would not work.",
+    )
+    command.add_argument(
+        "log_folder",
+        metavar="LOGDIR",
+        type=Path,
+        nargs="?",
+        help="a folder given to tensorboard --logdir, to check whether it will show the traces in it",
+    )
+    command.add_argument(
+        "--python",
+        metavar="PATH",
+        help="check this interpreter, environment's folder, environment by name or command (default: this "
+        "interpreter)",
+    )
+    shared.add_quiet(command)
+    shared.add_json(command, "checkup")
+    command.set_defaults(function=doctor, with_pyinstrument=False)
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from ...features.doctor import gathering
+    from ...features.doctor.summary import print_checkup
+    from ...output.progress import ProgressDisplay
+
+    python, _ = shared.interpreter(options)
+    with ProgressDisplay(quiet=options.quiet or options.json) as display:
+        checkup = gathering.examine(python, options.log_folder, display)
+    if options.json:
+        print_json(checkup)
+    else:
+        print_checkup(checkup, Console())
+    return 0 if checkup.works else 1

@@ -1,0 +1,47 @@
+"""``keras-profile export RECORDING``: writes a recording for another viewer."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ...output.exports import format_names
+from .. import options as shared
+from ..printing import tell
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "export",
+        parents=[common],
+        help="write a recording for another viewer",
+        description="Writes a recording as a file that another program opens. Needs no TensorFlow.",
+    )
+    shared.add_recording(command)
+    command.add_argument("--format", choices=format_names(), required=True, help="which program's format")
+    command.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the file to write, which must not be there (default: the recording's name, here)",
+    )
+    command.set_defaults(function=export)
+
+
+def export(options: argparse.Namespace) -> int:
+    from ...recordings.finding import find_recording
+
+    write_export(find_recording(options.recording), options.format, options.output)
+    return 0
+
+
+def write_export(recording: Path, name: str, output: Path | None) -> None:
+    """Writes a recording in the format ``name``, and says how to load it."""
+    from ...features.viewers import opening
+    from ...output.exporting import export_format
+
+    path, notes = opening.export(recording, name, output)
+    for note in notes:
+        tell(note)
+    print(path)
+    print(f"  {export_format(name).loading.format(path=path)}")

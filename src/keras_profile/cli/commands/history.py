@@ -1,0 +1,71 @@
+"""``keras-profile history``: measures the fixed cost of predict in several releases."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import options as shared
+
+if TYPE_CHECKING:
+    from ...features.experiments.releases.history import History
+    from ...launch.recorder_process import Listener
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "history",
+        parents=[common],
+        help="measure the fixed cost of predict in several releases",
+        description="Measures predict of the demo's tiny model in several interpreters, and shows as a "
+        "table and a figure what a call costs in each release, phase by phase.",
+    )
+    command.add_argument(
+        "--python",
+        metavar="PATH",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="the interpreters, environments' folders or environments by name; may be given several times "
+        "(default: this interpreter alone)",
+    )
+    shared.add_seconds(
+        command,
+        120.0,
+        "how long to measure in all, beyond import, build and first calls; each interpreter gets an equal "
+        "part, and 10 seconds at least",
+    )
+    shared.add_output(command)
+    shared.add_quiet(command)
+    shared.add_json(command, "summary")
+    command.set_defaults(function=history)
+
+
+def history(options: argparse.Namespace) -> int:
+    from ...features.experiments.releases import steps
+    from ...features.experiments.releases.summary import print_history
+    from ...launch.interpreters import find_interpreter
+    from ...recorder.protocol import events
+    from ..experiments import run_experiment
+
+    interpreters = [steps.Interpreter(given, find_interpreter(given)) for given in options.python]
+
+    def measure(traces: Path, reports: Path, listener: Listener) -> History:
+        if not interpreters:
+            listener(
+                events.Announce(
+                    "only this interpreter is measured; to compare releases, give their environments: "
+                    "keras-profile history --python PATH PATH"
+                )
+            )
+        return steps.measure_history(
+            interpreters or [steps.Interpreter("this interpreter", sys.executable)],
+            options.seconds,
+            traces,
+            reports,
+            listener,
+        )
+
+    return run_experiment(options, "history", steps.SUMMARY_FILES, print_history, measure)

@@ -1,0 +1,70 @@
+"""``keras-profile open WHAT``: opens a recording or report, here or in another viewer."""
+
+from __future__ import annotations
+
+import argparse
+
+from .. import options as shared
+from ..printing import tell
+from .export import write_export
+
+#: Viewers that are started, and those that load a file themselves.
+SERVERS = ("tensorboard", "snakeviz")
+FILES_FOR = ("perfetto", "speedscope", "firefox")
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "open",
+        parents=[common],
+        help="open a recording or report, here or in another viewer",
+        description="Opens report.html in the default browser and prints where it is. A recording "
+        "without a page is reported first. Other viewers are started, or get a file.",
+    )
+    command.add_argument(
+        "what",
+        metavar="WHAT",
+        help="a recording or a report: a folder, a name in traces/ or reports/, or a report's file",
+    )
+    command.add_argument(
+        "--in",
+        choices=["browser", "pyinstrument", *SERVERS, *FILES_FOR],
+        default="browser",
+        dest="viewer",
+        help="what opens it (default: browser)",
+    )
+    command.add_argument(
+        "--no-browser", action="store_false", dest="browser", help="open no browser: the address is printed"
+    )
+    shared.add_output(command, "the folder that has traces/ and reports/ (default: here)")
+    command.set_defaults(function=open_viewer)
+
+
+def open_viewer(options: argparse.Namespace) -> int:
+    from ...features.viewers import opening
+
+    if options.viewer in SERVERS:
+
+        def started(address: str, where: str) -> None:
+            # Whoever reads this through a pipe waits for it.
+            print(address, flush=True)
+            print(f"  {where}; Ctrl-C ends it", flush=True)
+            _browse(options, address)
+
+        opening.show(opening.recording_to_show(options.what, options.output), options.viewer, started)
+        return 0
+    if options.viewer in FILES_FOR:
+        write_export(opening.recording_to_show(options.what, options.output), options.viewer, None)
+        return 0
+    find = opening.find_page if options.viewer == "browser" else opening.find_pyinstrument_page
+    page = find(options.what, options.output)
+    print(page)
+    _browse(options, page.resolve().as_uri())
+    return 0
+
+
+def _browse(options: argparse.Namespace, address: str) -> None:
+    from ...features.viewers import opening
+
+    if options.browser and not opening.open_in_browser(address):
+        tell("no browser could be started; open the above in one")

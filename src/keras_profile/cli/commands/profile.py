@@ -1,0 +1,91 @@
+"""``keras-profile profile TARGET``: profiles a model's inference."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from ...api.options import ProfileOptions
+from ...errors import KerasProfileError
+from .. import options as shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...analysis.rules.rule import Rule
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "profile",
+        parents=[common],
+        help="profile a model's inference, and report",
+        description="Calls one entry point of a model many times, and tells where the time goes and what "
+        "makes it faster.",
+    )
+    add_options(command)
+    command.set_defaults(function=profile)
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    shared.add_target(command)
+    shared.add_call(command)
+    shared.add_captures(command)
+    shared.add_isolate(command)
+    add_measuring(command)
+
+
+def add_measuring(command: argparse.ArgumentParser, seconds: str = shared.MEASURING) -> None:
+    """What every command has that records and then tries recipes; what ``--seconds`` is of it."""
+    shared.add_rules(command)
+    shared.add_seconds(command, ProfileOptions.seconds, seconds)
+    shared.add_output(command)
+    shared.add_interpreter(command)
+    shared.add_quiet(command)
+    shared.add_json(command)
+    shared.add_no_recipes(command)
+    shared.add_recipes(command)
+    shared.add_html(command)
+
+
+def profile(options: argparse.Namespace) -> int:
+    return profile_target(
+        options, target_of(options), shared.given(options, ProfileOptions()), shared.chosen_rules(options)
+    )
+
+
+def target_of(options: argparse.Namespace) -> str:
+    """The target, which must not be a program."""
+    target: str = options.target
+    if shared.is_script(target):
+        raise KerasProfileError(
+            f"{target} is a program, and a model was expected",
+            f"to run it: keras-profile run {target}; to profile a model that a function of it makes, give "
+            f"it as {target}:function",
+        )
+    return target
+
+
+def profile_target(
+    options: argparse.Namespace,
+    target: str,
+    profiling: ProfileOptions,
+    rules: Sequence[Rule],
+    name: str | None = None,
+) -> int:
+    """Profiles ``target`` in the interpreter of the options; writes and prints the report."""
+    from ...api.profiling import InInterpreter, profile_at
+    from ..reporting import write_and_print
+
+    python, extra_path = shared.interpreter(options)
+    report = profile_at(
+        InInterpreter(python, extra_path, getattr(options, "isolate", InInterpreter.isolate)),
+        target,
+        profiling,
+        name=name or target,
+        output=options.output,
+        quiet=options.quiet or options.json,
+        rules=rules,
+    )
+    write_and_print(report, options)
+    return 0

@@ -1,0 +1,43 @@
+"""``keras-profile trace``: divides the steps of any TensorFlow trace into phases."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .. import options as shared
+from ..printing import print_json
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "trace",
+        parents=[common],
+        help="divide the steps of any TensorFlow trace into phases",
+        description="Divides the steps of TensorFlow traces that anything made (the TensorBoard callback, "
+        "tf.profiler, a capture of a server) into phases, by TensorFlow's own events.",
+    )
+    command.add_argument(
+        "paths",
+        type=Path,
+        nargs="+",
+        metavar="FILE|LOGDIR",
+        help="*.xplane.pb files, or folders with such files somewhere below",
+    )
+    shared.add_json(command)
+    command.set_defaults(function=trace)
+
+
+def trace(options: argparse.Namespace) -> int:
+    from ...features.trace import finding
+
+    content = finding.make_trace_report(options.paths)
+    if options.json:
+        print_json(content)
+        return 0
+    from rich.console import Console
+
+    from ...features.trace.summary import print_trace
+
+    print_trace(content, Console())
+    return 0

@@ -1,0 +1,40 @@
+"""How the command line speaks: lines of its own, JSON, errors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..errors import KerasProfileError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def print_lines(console: Console, lines: Iterable[str]) -> None:
+    """Prints lines as they are, however wide, below what was printed before."""
+    console.print()
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def print_json(content: object) -> None:
+    """Prints a report, a summary or a checkup as JSON to standard output."""
+    from ..recordings.writing import encode_json
+
+    sys.stdout.write(encode_json(content).decode())
+
+
+def tell(text: str) -> None:
+    """Tells something beside what was asked for."""
+    print(f"keras-profile: {text}", file=sys.stderr)
+
+
+def tell_error(error: KerasProfileError) -> None:
+    """The error in the user's words: their traceback if it was theirs, and what to do."""
+    if error.trace:
+        print(error.trace.rstrip(), file=sys.stderr)
+    tell(error.message)
+    if error.advice:
+        print(f"  {error.advice}", file=sys.stderr)

@@ -1,0 +1,31 @@
+"""What an instrument may know of the calls that it is to capture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..protocol import Request
+
+
+class Context:
+    """The request, the entry point that is called, and the internals as they are found here.
+
+    ``resolved`` has a target, or None, for each row of the request's internals.
+    """
+
+    def __init__(self, request: Request, entry: str, resolved: list[Any]) -> None:
+        self.request = request
+        self.entry = entry
+        self._resolved = resolved
+
+    def targets(self) -> list[Any]:
+        """The functions to probe, each with its row's number as id."""
+        return [target for target in self._resolved if target is not None and target.probed]
+
+    def annotations(self) -> dict[int, str]:
+        """The text of each row's annotation in a trace, by the row's number."""
+        return {
+            number: "{}#internal={}#".format(row[2], row[1])
+            for number, row in enumerate(self.request.internals)
+        }

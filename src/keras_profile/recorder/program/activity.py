@@ -1,0 +1,45 @@
+"""Work beside inference, which is told with its time: training, compiling, loading models."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any
+
+from ..protocol import events
+from ..user_frames import users_line
+
+if TYPE_CHECKING:
+    from .process import RecordedProcess
+
+
+class Activity:
+    """One call of a ``kind`` of work, ``within`` an inference call or not."""
+
+    def __init__(self, process: RecordedProcess, kind: str, function: Any, within: bool) -> None:
+        self._process = process
+        self._kind = kind
+        self._function = function
+        self._within = within
+        self._begin_ns: int | None = None
+
+    def begin(self) -> None:
+        self._begin_ns = perf_counter_ns()
+
+    def end(self, raised: bool) -> None:
+        end_ns = perf_counter_ns()
+        process = self._process
+        if process.over or self._begin_ns is None:
+            return
+        state = process.thread
+        process.journal.tell(
+            events.Activity(
+                kind=self._kind,
+                name=self._function.__name__,
+                where=users_line(sys._getframe()) or "",
+                begin_ns=self._begin_ns,
+                wall_ns=end_ns - self._begin_ns,
+                thread=max(state.number, 0),
+                within=state.group if self._within else -1,
+            )
+        )

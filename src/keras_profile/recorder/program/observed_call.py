@@ -1,0 +1,224 @@
+"""One inference call that is recorded: its clocks, its instrument and its row."""
+
+from __future__ import annotations
+
+import threading
+from time import perf_counter_ns, process_time_ns, thread_time_ns
+from typing import TYPE_CHECKING, Any
+
+from ..protocol import CAPTURES, RAISED, SETTLING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from .groups import Group
+    from .instruments import Block
+    from .process import RecordedProcess
+
+_BARE = CAPTURES.index("bare")
+
+
+class UserCall:
+    """The user's call, which an instrument makes once at most, and what came of it."""
+
+    def __init__(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]
+    ) -> None:
+        self._function = function
+        self._arguments = arguments
+        self._options = options
+        self._result: Any = None
+        self._trace: TracebackType | None = None
+        self.made = False
+        self.error: BaseException | None = None
+
+    def __call__(self, _: Any) -> None:
+        """Makes the call; the instruments' argument is not used, the call has its own."""
+        if self.made:
+            raise RuntimeError("an instrument made the call again")
+        self.made = True
+        try:
+            self._result = self._function(*self._arguments, **self._options)
+        except BaseException as error:
+            self.error, self._trace = error, error.__traceback__
+            raise
+
+    def outcome(self) -> Any:
+        """Returns or raises what the call did."""
+        error, trace = self.error, self._trace
+        if error is None:
+            return self._result
+        self.error = self._trace = None
+        error.__traceback__ = trace
+        try:
+            raise error
+        finally:
+            del error, trace  # the traceback refers to this frame
+
+
+class ObservedCall:
+    """A call of a group's.
+
+    ``block`` is the instruments' block that it may be part of. :meth:`make_under_instrument` makes
+    it so; otherwise it is made, bare, between :meth:`begin` and :meth:`end`.
+    """
+
+    def __init__(
+        self,
+        process: RecordedProcess,
+        group: Group,
+        model: int,
+        entry: str,
+        arguments: tuple[Any, ...],
+        options: dict[str, Any],
+        arrived_ns: int,
+    ) -> None:
+        self._process = process
+        self.group = group
+        self._model = model
+        self._entry = entry
+        self._arguments = arguments
+        self._options = options
+        self._arrived_ns = arrived_ns
+        self._ident = threading.get_ident()
+        self._flags = group.flags()
+        self._traces: Any = None
+        self._begin_ns: int | None = None
+        self._cpu_ns = self._own_cpu_ns = self._others = 0
+        self.block: Block | None = None
+
+    def choose(self) -> None:
+        """Decides which instrument the call gets, if any: none in a group's first calls."""
+        process = self._process
+        if not self._flags and not process.instruments.lock.locked():
+            self.block = self.group.turn(process.choose)
+
+    # --- bare ---
+
+    def begin(self) -> None:
+        """What is done right before the call; the clock comes last."""
+        process = self._process
+        self._watch_traces()
+        self._others = len(process.flying)
+        process.flying[self._ident] = self.group
+        self._own_cpu_ns = thread_time_ns() if process.has_threads else 0
+        self._cpu_ns = process_time_ns()
+        self._begin_ns = perf_counter_ns()
+
+    def end(self, raised: bool) -> None:
+        """What is done right after the call; the clock comes first."""
+        end = perf_counter_ns()
+        process, group, flags, begin = self._process, self.group, self._flags, self._begin_ns
+        try:
+            cpu = own_cpu = 0
+            if begin is not None:
+                cpu = process_time_ns() - self._cpu_ns
+                own_cpu = thread_time_ns() - self._own_cpu_ns if self._own_cpu_ns else -1
+        finally:
+            try:
+                process.flying.pop(self._ident, None)
+            finally:
+                self._unwatch_traces()
+        # A fork may be in the call: the child is another process, with a recording of its own.
+        if begin is None or process.forsaken:
+            return
+        if group.settles():
+            flags |= SETTLING
+        self._write(_BARE, flags | (RAISED if raised else 0), begin, end, cpu, own_cpu)
+        if not flags and not raised:
+            group.bare_done(end - begin)
+        process.watching_ns += perf_counter_ns() - end + begin - self._arrived_ns
+        if not raised and group.workload is None:
+            process.describe(group, self._entry, self._arguments, self._options)
+
+    def _watch_traces(self) -> None:
+        """Has what is traced in the first calls told, unless another thread does just now."""
+        if not self._flags:
+            return
+        lock = self._process.instruments.lock
+        if not self._process.can_trace() or not lock.acquire(False):
+            return
+        try:
+            traces = self.group.traces_of(self._flags)
+            traces.__enter__()
+            self._traces = traces
+        finally:
+            if self._traces is None:
+                lock.release()
+
+    def _unwatch_traces(self) -> None:
+        traces, self._traces = self._traces, None
+        if traces is not None:
+            try:
+                traces.__exit__(None, None, None)
+            finally:
+                self._process.instruments.lock.release()
+
+    # --- under an instrument ---
+
+    def make_under_instrument(self, call: UserCall) -> None:
+        """Makes the call under its block's instrument.
+
+        It is not made where another thread has an instrument just now, or the instrument fails
+        before. Raises what the call raises, and what fails in the instrument.
+        """
+        lock = self._process.instruments.lock
+        if lock.acquire(False):
+            try:
+                self._make(call)
+            finally:
+                lock.release()
+
+    def _make(self, call: UserCall) -> None:
+        process, group, block = self._process, self.group, self.block
+        assert block is not None
+        keep = not block.settling
+        self._others = len(process.flying)
+        process.flying[self._ident] = group
+        begin = perf_counter_ns()
+        own_cpu = thread_time_ns()
+        measured = None
+        try:
+            measured = process.instruments.measure(group, block, call, keep)
+        finally:
+            if measured is None:
+                group.give_up_block()
+            try:
+                end = perf_counter_ns()
+                own_cpu = thread_time_ns() - own_cpu
+            finally:
+                process.flying.pop(self._ident, None)
+            if measured is None and call.made and not process.forsaken:
+                # A row of spans that counts has its events beside it; this one has none.
+                self._write(CAPTURES.index(block.name), RAISED | SETTLING, begin, end, 0, own_cpu)
+        if measured is None or process.forsaken:
+            return
+        group.block_call_done()
+        self._write(
+            CAPTURES.index(block.name),
+            0 if keep else SETTLING,
+            measured.begin_ns,
+            measured.end_ns,
+            measured.cpu_ns,
+            own_cpu,
+        )
+        process.watching_ns += begin - self._arrived_ns
+
+    def _write(self, capture: int, flags: int, begin: int, end: int, cpu: int, own_cpu: int) -> None:
+        """Counts the call and writes its row."""
+        self.group.count(end - begin)
+        self._process.write_row(
+            self.group.number,
+            capture,
+            flags,
+            self._process.thread.number,
+            self._others,
+            self._model,
+            self.group.block_number,
+            begin,
+            end - begin,
+            cpu,
+            own_cpu,
+            self._process.memory_at(end) if capture == _BARE else -1,
+        )

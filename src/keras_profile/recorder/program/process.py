@@ -1,0 +1,230 @@
+"""The recording of one process: all that there is of it, and nothing of another's."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import threading
+from time import perf_counter_ns, time
+from typing import TYPE_CHECKING, Any
+
+from ..facts import environment
+from ..facts.function_traces import Traces
+from ..measuring import resident_bytes
+from ..probes.resolving import describe_row
+from ..protocol import events
+from .allowance import Allowance
+from .between import Sampler
+from .classifying import Classifier
+from .describing import Call, describe, make_workload
+from .files import ProcessFiles
+from .identity import copied
+from .instruments import Block, Instruments
+from .journal import Journal
+from .observed_call import ObservedCall
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from ..protocol.requests import RecorderOptions
+    from .groups import Group
+
+#: How deep a thread is: in nothing, in training, in an inference call.
+FREE, IN_TRAINING, CALL = 0, 1, 2
+#: Resident memory is read at most this often, and of an input so many bytes are kept.
+_MEMORY_NS, _KEPT_BYTES = 50000000, 64 * 2**20
+#: How long the end waits for a call under an instrument.
+_ENDING_S = 5.0
+
+
+class ThreadState(threading.local):
+    """What is known of the thread that asks: how deep it is, its number, the group of its call."""
+
+    level = FREE
+    number = -1
+    group = -1
+
+
+class RecordedProcess:
+    """What records the calls of a process."""
+
+    def __init__(self, program: str, options: RecorderOptions, forked: bool = False) -> None:
+        self.options = options
+        self.forked = forked
+        self.pid = os.getpid()
+        self.files = ProcessFiles(program, self.pid)
+        self.journal = Journal(self.files)
+        self.failed = self.journal.failed
+        self.allowance = Allowance(options.share, options.grace_ns)
+        self.instruments = Instruments(options, self.files, self.allowance, self.journal.tell)
+        self.classifier = Classifier(self.journal.tell)
+        self.thread = ThreadState()
+        self.flying: dict[int, Any] = {}  # ident of a thread -> the group of its call
+        #: Whether its end has come; whether this is a child of it, which records for itself.
+        self.over = self.forsaken = False
+        #: What calls were watched for. It is counted now and then: at each one that would take as
+        #: long again.
+        self.watching_ns = 0
+        self._threads = {threading.get_ident(): 0}
+        self._thread_names = [threading.current_thread().name]
+        self._lock = threading.Lock()
+        self._sampler: Sampler | None = None
+        self._known: tuple[str | None, int] | None = None  # what was told of the installation
+        self._memory_read_ns = 0
+        self._began = (time(), perf_counter_ns())
+
+    # --- around a call ---
+
+    def observe(
+        self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
+    ) -> ObservedCall | None:
+        """The call as one of a group's; None where it is no inference call of the user's own."""
+        arrived = perf_counter_ns()
+        classifier, state = self.classifier, self.thread
+        if not classifier.is_users_inference(entry, arguments, options, frame):
+            return None
+        if not self.journal.begun:
+            self.begin()
+        if state.number < 0:
+            self._number_thread()
+        group, model = classifier.group_of(entry, arguments, options, frame)
+        state.group = group.number
+        observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
+        try:
+            observed.choose()
+        except Exception as error:  # it can be recorded all the same, bare
+            self.failed(error)
+        return observed
+
+    def choose(self, group: Group) -> Block | None:
+        """The instrument of the group's next calls, as far as what was spent so far allows one."""
+        self._count_watching()
+        return self.instruments.choose(group)
+
+    def can_trace(self) -> bool:
+        """Whether TensorFlow is there, so that what it traces can be told."""
+        possible: bool = Traces.are_possible()
+        return possible
+
+    @property
+    def has_threads(self) -> bool:
+        """Whether more than one thread makes calls."""
+        return len(self._threads) > 1
+
+    def memory_at(self, now_ns: int) -> int:
+        """Resident memory in bytes, -1 where it was read a moment ago or is not known."""
+        if now_ns - self._memory_read_ns <= _MEMORY_NS:
+            return -1
+        self._memory_read_ns = now_ns
+        found = resident_bytes()
+        return -1 if found is None else int(found)
+
+    def write_row(self, *fields: int) -> None:
+        """Writes a row of :data:`..protocol.CALL_FIELDS`."""
+        try:
+            self.files.call(*fields)
+        except Exception as error:  # such as a full disk: the call is counted all the same
+            self.failed(error)
+
+    def _number_thread(self) -> None:
+        ident, name = threading.get_ident(), threading.current_thread().name
+        with self._lock:
+            # The idents of threads that are over are used again.
+            if ident not in self._threads or self._thread_names[self._threads[ident]] != name:
+                self._threads[ident] = len(self._thread_names)
+                self._thread_names.append(name)
+                self.journal.tell(events.Thread(self._threads[ident], name))
+            self.thread.number = self._threads[ident]
+
+    # --- from the first call to the end ---
+
+    def begin(self) -> None:
+        """Makes the folder, at the first call: a process that makes none leaves nothing."""
+        with self._lock:
+            if self.journal.begun:
+                return
+            wall, began_ns = self._began
+            self.journal.begin(
+                events.Process(
+                    pid=self.pid,
+                    parent=os.getppid(),
+                    argv=list(getattr(sys, "argv", [])),
+                    executable=sys.executable,
+                    python=platform.python_version(),
+                    folder=os.getcwd(),
+                    forked=self.forked,
+                    time=wall,
+                    began_ns=began_ns,
+                )
+            )
+            for number, name in enumerate(self._thread_names):
+                self.journal.tell(events.Thread(number, name))
+            self._sampler = Sampler(
+                self.files, self.flying, self._threads, self.allowance, self._tell_overhead
+            )
+            self._sampler.start()
+
+    def pause(self, paused: bool = True) -> None:
+        """Leaves the process alone for a while, or goes on."""
+        if self._sampler is not None:
+            self._sampler.paused = paused
+
+    def end(self, at_ns: int, raised: str | None) -> None:
+        """The program's own code is over: all is written."""
+        if not self.journal.begun:
+            return
+        self.journal.tell(events.Ended(at_ns, raised))
+        if self._sampler is not None:
+            self._sampler.stop()
+        # A daemon thread may be in a call under an instrument, and never come back.
+        if self.instruments.lock.acquire(True, _ENDING_S):
+            try:
+                self.instruments.close()
+            finally:
+                self.instruments.lock.release()
+        for group in self.classifier.groups.all:
+            self._tell_group(group)
+        self._tell_overhead()
+
+    def _count_watching(self) -> None:
+        spent, self.watching_ns = self.watching_ns, 0
+        self.allowance.spend("watching calls", spent)
+
+    def _tell_overhead(self) -> None:
+        self._count_watching()
+        self.journal.tell(events.Overhead(dict(self.allowance.parts), perf_counter_ns()))
+
+    # --- what a group is of ---
+
+    def describe(self, group: Group, entry: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+        """Writes what the group is of, after its first call, when the model is built."""
+        begin = perf_counter_ns()
+        call = Call(entry, arguments, options)
+        target = self.classifier.sites.place(group.site)
+        inputs = copied(call.input, _KEPT_BYTES) if self.options.keep_inputs else None
+        workload, unknown = describe(
+            call, target, lambda: make_workload(call, target, self.files.folder, call.input)
+        )
+        group.is_of(call, inputs, workload, unknown)
+        self._tell_installation(group)
+        self._tell_group(group)
+        self.allowance.spend("describing models", perf_counter_ns() - begin, once=True)
+
+    def _tell_group(self, group: Group) -> None:
+        if group.workload is not None:
+            self.journal.tell(group.event())
+
+    def _tell_installation(self, group: Group) -> None:
+        """Writes what the process runs with, again where more of it is known than before."""
+        found = self.instruments.resolved(group)
+        known = (group.root, sum(target is not None for target in found))
+        if known == self._known:
+            return
+        self._known = known
+        self.journal.tell(events.Environment(environment.describe(group.root)))
+        self.journal.tell(
+            events.Internals(
+                [describe_row(row, group.root, target) for row, target in zip(self.options.internals, found)]
+            )
+        )

@@ -1,0 +1,110 @@
+"""Watches a process for inference calls, from its start or the first ``with`` block to its end."""
+
+from __future__ import annotations
+
+from time import perf_counter_ns
+from typing import TYPE_CHECKING
+
+from ..protocol import events
+from .call_recorder import CallRecorder
+from .entries import PACKAGES, Patches, watched_modules
+from .importing import ImportWatch
+from .process import FREE, RecordedProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from ..protocol.requests import RecorderOptions
+    from .files import ProcessFiles
+    from .groups import Groups
+
+
+class Watch:
+    """What is put into a process, from :meth:`start` or :meth:`resume` to :meth:`end`.
+
+    ``program`` is the folder of the program's recording.
+    """
+
+    def __init__(self, program: str, options: RecorderOptions) -> None:
+        self.options = options
+        #: What ended the program, as text, where that was an exception.
+        self.raised: str | None = None
+        #: Is called once TensorFlow or Keras was loaded.
+        self.when_loaded: Callable[[], object] | None = None
+        self._program = program
+        self._paused_ns: int | None = None
+        self._recorder = CallRecorder(RecordedProcess(program, options))
+        self._patches = Patches(self._recorder.call, self._recorder.act)
+        self._imports = ImportWatch(watched_modules(), self._loaded)
+
+    @property
+    def process(self) -> RecordedProcess:
+        """The recording of this process; a forked child has another."""
+        return self._recorder.process
+
+    @property
+    def forked(self) -> bool:
+        return self.process.forked
+
+    @property
+    def files(self) -> ProcessFiles:
+        return self.process.files
+
+    @property
+    def groups(self) -> Groups:
+        return self.process.classifier.groups
+
+    def start(self) -> None:
+        self._imports.install()
+
+    def resume(self) -> None:
+        """Watches again, or for the first time, what :meth:`pause` let go."""
+        self._paused_ns = None
+        self._imports = ImportWatch(watched_modules(), self._loaded)
+        self._imports.install()
+        self.process.pause(False)
+
+    def pause(self) -> None:
+        """Lets go of everything in the process; what was recorded stays."""
+        self._imports.remove()
+        self._patches.remove()
+        self._paused_ns = perf_counter_ns()
+        self.process.pause()
+
+    def forked_child(self) -> None:
+        """In a child of a fork: what the parent has open is the parent's."""
+        self.process.forsaken = True
+        self._recorder.process = RecordedProcess(self._program, self.options, forked=True)
+
+    def end(self) -> None:
+        """The program's own code is over: nothing is watched any more, all is written."""
+        process = self.process
+        if process.over:
+            return
+        process.over = True
+        self._imports.remove()
+        self._patches.remove()
+        process.end(self._paused_ns or perf_counter_ns(), self.raised)
+
+    def _loaded(self, name: str, module: ModuleType, begin_ns: int, end_ns: int) -> None:
+        """Watches a module that the program just imported. No failure here is one of the import."""
+        try:
+            if name not in PACKAGES:
+                self._patches.apply(name, module)
+                return
+            if end_ns > begin_ns and self.process.thread.level == FREE:
+                self.process.journal.tell(
+                    events.Activity(
+                        kind="import",
+                        name=name,
+                        where="",
+                        begin_ns=begin_ns,
+                        wall_ns=end_ns - begin_ns,
+                        thread=0,
+                    )
+                )
+            if self.when_loaded is not None:
+                self.when_loaded()
+        except Exception as error:
+            self.process.failed(error)

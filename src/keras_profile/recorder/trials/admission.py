@@ -1,0 +1,215 @@
+"""Who is measured: each change is built, warmed up, and compared with the original call."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..protocol import events
+from .contender import Contender
+from .entrant import DIFFERS, FAILED, NOT_TRIED, TRIED, Entrant
+from .error_words import in_words
+from .limits import LIMITS
+from .memory import Peak, available_bytes
+from .outputs import Agreement, Difference, compare, largest_numbers
+from .variations import take_rows
+from .worker import ProcessContender
+
+if TYPE_CHECKING:
+    from ..protocol.requests import TryRequest
+    from .many_rows import ManyRows
+    from .original import Original
+
+
+class _NoCopy(Exception):
+    """The model cannot be copied in the way that the change wants; the text says why."""
+
+
+class Admission:
+    """Admits the changes that give what the ``original`` gives.
+
+    ``scratch`` is a folder for what changes write. A change that has a ``before`` runs in a process
+    of its own.
+    """
+
+    def __init__(self, request: TryRequest, original: Original, report: events.Report, scratch: str) -> None:
+        self._request = request
+        self._original = original
+        self._report = report
+        self._scratch = scratch
+        self._seconds = request.trials.seconds
+        self.hung_s = LIMITS.hung_s(self._seconds, original.call_ns)
+
+    def admit_all(self, waiting: list[Entrant]) -> None:
+        """Admits as many as there is time for; those that are given a contender are admitted."""
+        begin = time.perf_counter()
+        allowed = max(LIMITS.admission_budgets * self._seconds, LIMITS.admission_s)
+        for number, entrant in enumerate(waiting):
+            if entrant.key in self._request.given_up:
+                entrant.end(FAILED, self._request.given_up[entrant.key])
+            elif time.perf_counter() - begin > allowed:
+                entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
+            else:
+                self._report(
+                    events.Trying(
+                        key=entrant.key,
+                        text=entrant.change.title,
+                        seconds=self.watched_s(entrant),
+                        number=number + 1,
+                        of_all=len(waiting),
+                    )
+                )
+                self._admit(entrant)
+        self._report(events.Tried())
+
+    def watched_s(self, entrant: Entrant) -> float:
+        """After how many seconds the process is to be killed for a change that hangs in it.
+
+        One in a process of its own is killed alone, by this one.
+        """
+        return LIMITS.forever_s if entrant.change.before else self.hung_s
+
+    def in_own_process(self, entrant: Entrant) -> ProcessContender:
+        """The change as a contender in a process of its own, which is not started yet."""
+        return ProcessContender(
+            entrant.change,
+            self._request,
+            self._original.workload.model,
+            tempfile.mkdtemp(dir=self._scratch),
+            self.hung_s + LIMITS.starting_s,
+        )
+
+    def _admit(self, entrant: Entrant) -> None:
+        reason = self._too_large(entrant) or self._too_long(entrant)
+        if reason:
+            entrant.end(NOT_TRIED, reason)
+            return
+        try:
+            self._build_and_compare(entrant)
+            entrant.status = TRIED
+        except Difference as error:
+            entrant.end(DIFFERS, str(error))
+        except _NoCopy as error:
+            entrant.end(FAILED, str(error))
+        except MemoryError:
+            entrant.end(FAILED, "memory ran out")
+        except Exception as error:
+            entrant.end(FAILED, in_words(error))
+
+    def _build_and_compare(self, entrant: Entrant) -> None:
+        """Raises :class:`Difference` where the outputs differ, and whatever the change raises."""
+        original, workload = self._original, self._original.workload
+        if entrant.change.before:
+            entrant.contender = self.in_own_process(entrant)
+        else:
+            scratch = tempfile.mkdtemp(dir=self._scratch)
+            entrant.contender = Contender(entrant.change, workload.names(), scratch)
+        measured = original.references[0]
+        begin = time.perf_counter_ns()
+        self._set_up(entrant, measured.x)
+        peak = Peak()
+        outputs = entrant.contender.outputs(original.input_again(measured.x))
+        entrant.warmup_ns = time.perf_counter_ns() - begin
+        if not original.random:
+            entrant.agreement = Agreement()
+            self._compare(entrant, entrant.agreement, outputs)
+        entrant.peak_bytes = None if entrant.change.before else peak.growth_bytes()
+        entrant.call_ns = min(entrant.contender.block(workload.fresh_input, 0, 2))
+
+    @staticmethod
+    def _set_up(entrant: Entrant, x: Any) -> None:
+        """Builds the change. Raises :class:`_NoCopy` where the model cannot be copied."""
+        assert entrant.recipe is not None
+        try:
+            entrant.running.set_up(x)
+        except Exception as error:
+            if entrant.recipe.where != "on_copy" or isinstance(error, MemoryError):
+                raise
+            raise _NoCopy("no such copy of the model can be made: " + in_words(error)) from error
+
+    # --- comparing ---
+
+    def _compare(self, entrant: Entrant, agreement: Agreement, outputs: Any) -> None:
+        """Compares the outputs with the original's on each input; adds to the agreement."""
+        rows = self._original.usage.rows
+        measured, *others = self._original.references
+        self._agree(entrant, agreement, measured.outputs, outputs)
+        entrant.compared_inputs.append(measured.name)
+        entrant.compared_rows += rows or 0
+        for reference in others:
+            if entrant.change.before and rows is None:
+                break  # a process makes its own dataset: the others cannot be sent there
+            try:
+                self._agree(entrant, agreement, reference.outputs, entrant.running.outputs(reference.x))
+            except Difference as error:
+                raise Difference("for {}: {}".format(reference.name, error)) from error
+            entrant.compared_inputs.append(reference.name)
+            entrant.compared_rows += rows or 0
+        if self._original.many is not None:
+            self._compare_many(entrant, agreement, self._original.many)
+
+    def _compare_many(self, entrant: Entrant, agreement: Agreement, many: ManyRows) -> None:
+        rows = many.rows
+        step = rows if entrant.change.any_rows else self._original.usage.rows
+        if entrant.change.calls > 1:  # it is given them so many times over
+            step = rows // entrant.change.calls
+        assert step is not None  # there are many rows of arrays alone
+        # A single row's outputs may all be near 0, where the same error is a larger part of them.
+        largest = largest_numbers(many.outputs)
+        begin, start = time.perf_counter(), 0
+        while start + step <= rows and (start == 0 or time.perf_counter() - begin < LIMITS.comparing_s):
+            part = slice(start, start + step)
+            try:
+                outputs = entrant.running.outputs(take_rows(many.x, part))
+                self._agree(entrant, agreement, take_rows(many.outputs, part), outputs, largest)
+            except Difference as error:
+                raise Difference(
+                    "for other rows, {:,} to {:,} of {:,}: {}".format(start, start + step, rows, error)
+                ) from error
+            start += step
+        entrant.compared_inputs.append("many rows")
+        entrant.compared_rows += start
+
+    def _agree(
+        self,
+        entrant: Entrant,
+        agreement: Agreement,
+        expected: Any,
+        outputs: Any,
+        largest: dict[str, float] | None = None,
+    ) -> None:
+        assert entrant.recipe is not None
+        agreement.add(
+            compare(
+                expected,
+                outputs,
+                through=self._original.usage.compute_dtypes,
+                approximate=entrant.recipe.approximate,
+                largest=largest,
+            )
+        )
+
+    # --- what is not worth its time or memory ---
+
+    def _too_large(self, entrant: Entrant) -> str | None:
+        """Why a change that puts more rows into a batch would not fit in memory, or None."""
+        usage = self._original.usage
+        rows, batch = entrant.change.batch_rows, usage.batch_rows
+        free, taken = available_bytes(), usage.bytes_per_row
+        if rows is None or batch is None or rows <= batch or free is None or taken is None:
+            return None
+        if rows * taken <= LIMITS.memory_share * free:
+            return None
+        return "a batch of {:,} rows takes up to {:.1f} GB, {:.1f} GB are free".format(
+            rows, rows * taken / 1e9, free / 1e9
+        )
+
+    def _too_long(self, entrant: Entrant) -> str | None:
+        """Why a change that does the work of many calls is not worth its time, or None."""
+        calls, took_s = entrant.change.calls, self._original.call_ns / 1e9
+        if calls == 1 or calls * took_s <= max(self._seconds, LIMITS.admission_s):
+            return None
+        return "the {} calls that it does the work of take {:.0f} s: more --seconds try it".format(
+            calls, calls * took_s
+        )

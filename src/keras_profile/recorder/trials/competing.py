@@ -1,0 +1,58 @@
+"""Measures admitted changes against the original call, in rounds."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable
+
+from ..protocol import events
+from .entrant import FAILED, TRIED, Entrant
+from .error_words import in_words
+from .tournament import Tournament
+
+
+def compete(
+    original: Entrant,
+    entrants: list[Entrant],
+    seconds: float,
+    budget_s: float,
+    fresh_input: Callable[[], Any],
+    watched_s: Callable[[Entrant], float],
+    report: events.Report,
+) -> None:
+    """Measures ``original`` and those of ``entrants`` that run, for ``seconds`` of the ``budget_s``.
+
+    Their rounds are kept with them. ``watched_s`` says after how many seconds one is taken for hung.
+    Raises what the original call raises.
+    """
+    runners = [original] + [one for one in entrants if one.contender is not None]
+    tournament = Tournament(
+        [one.call_ns for one in runners],
+        [one.change.calls for one in runners],
+        seconds,
+        time.perf_counter_ns,
+    )
+    for number, order in tournament.orders():
+        left_ns = max(tournament.left_ns(), 0)
+        report(events.Progress("recipes", number, left_ns, int(budget_s * 1e9)))
+        for one in order:
+            runner = runners[one]
+            calls, settling = tournament.calls(one)
+            if one != 0:
+                report(events.Measuring(runner.key, runner.change.title, watched_s(runner)))
+            try:
+                tournament.block_done(one, number, runner.running.block(fresh_input, settling, calls))
+            except Exception as error:
+                if one == 0:
+                    raise
+                tournament.drop(one, "")
+                runner.end(FAILED, in_words(error))
+        # What is out must not weigh on the others: TensorFlow looks through all functions
+        # that are alive when it makes an iterator.
+        for one in tournament.out:
+            runners[one].let_go()
+    report(events.Tried())
+    for one, entrant in enumerate(runners):
+        entrant.rounds = tournament.rounds[one]
+        if one in tournament.out and entrant.status == TRIED:
+            entrant.reason = tournament.out[one]

@@ -1,0 +1,70 @@
+"""The tables of the documents that are made of the recorder's own tables, and where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from keras_profile.recorder.protocol import CAPTURE_TABLE, ENTRY_POINT_TABLE
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def captures() -> str:
+    """What each capture gives, where, and how much of the time it has."""
+    return _table(
+        ("capture", "gives", "writes", "of the time", "calls a round", "calls in all"),
+        [
+            (
+                f"[`{spec.name}`](#{spec.name})",
+                spec.gives,
+                ", ".join(f"`{file.name}`" for file in spec.files) or "nothing of its own",
+                f"{spec.share:.0%}",
+                str(spec.most_in_round),
+                str(spec.most_in_all),
+            )
+            for spec in CAPTURE_TABLE
+        ],
+    )
+
+
+def files_of_captures() -> str:
+    """What each file that a capture writes holds."""
+    return _table(
+        ("file", "content", "read by reports"),
+        [
+            (f"`{file.path or file.name}`", file.holds, file.read)
+            for spec in CAPTURE_TABLE
+            for file in spec.files
+        ],
+    )
+
+
+def entry_points() -> str:
+    """An entry of its own for each entry point."""
+    return "\n\n".join(f"### {entry.name}\n\n{entry.about}" for entry in ENTRY_POINT_TABLE)
+
+
+#: (page, name of the table in the page's comments, what it is to be)
+TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("captures.md", "captures", captures),
+    ("recording.md", "files of captures", files_of_captures),
+    ("commands.md", "entry points", entry_points),
+)
+
+
+def with_table(page: str, name: str, content: str) -> str:
+    """The text of a page with ``content`` between the comments that name the table."""
+    begin, end = f"<!-- table of {name}: begin -->\n", f"\n<!-- table of {name}: end -->"
+    made, count = re.subn(
+        re.escape(begin) + ".*?" + re.escape(end), lambda _: begin + content + end, page, flags=re.DOTALL
+    )
+    if count != 1:
+        raise ValueError(f"expected one table of {name} in the page, found {count}")
+    return made
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(row)} |" for row in (titles, *rows)]
+    return "\n".join([lines[0], "|---" * len(titles) + "|", *lines[1:]])
