@@ -63,6 +63,14 @@ def test_facts_of_another_kind_are_one_clear_error(save, key, value):
         read_recording(folder)
 
 
+def test_a_status_that_this_version_does_not_know_is_one_clear_error(save):
+    folder, content = save()
+    content["captures"][0]["status"] = "excellent"
+    (folder / "recording.json").write_text(json.dumps(content))
+    with pytest.raises(RecordingError, match="Invalid enum value 'excellent'"):
+        read_recording(folder)
+
+
 def test_nothing_is_known_of_a_process_that_did_not_say():
     assert RecordedEnvironment({}).facts == Environment()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET
@@ -24,6 +25,9 @@ class Schema:
     def of(cls, known: Mapping[str, object]) -> Schema:
         """A schema as the recorder's protocol has it."""
         return cls(str(known["name"]), int(str(known["version"])))
+
+
+CaptureStatus = Literal["ok", "failed", "skipped"]
 
 
 class Unprobed(msgspec.Struct, frozen=True):
@@ -49,10 +53,10 @@ class CaptureDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class CaptureOutcome:
-    """How a capture went: ``ok``, ``failed`` or ``skipped``, and why."""
+    """How a capture went, and why."""
 
     name: str
-    status: str
+    status: CaptureStatus
     reason: str
     details: CaptureDetails = field(default_factory=CaptureDetails)
 

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from .environment import RecordedEnvironment
-from .recording import Schema
+from .recording import CaptureStatus, Schema
 from .workload import RecordedWorkload
 
 #: Name and version of ``report.json``.
@@ -34,6 +34,9 @@ ComparisonVerdict = Literal[
 ]
 #: Whether another instrument has the share of a phase that the spans have.
 AgreementVerdict = Literal["agree", "differ", "too few samples", "not measured"]
+
+#: Which thread an event of TensorFlow's was on: the one that made the call, or another.
+EventThread = Literal["calling", "other"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class CaptureFigures:
     """
 
     name: str
-    status: str
+    status: CaptureStatus
     reason: str
     calls: int
     median_ns: int | None
@@ -136,7 +139,7 @@ class NativeShare:
     phase: str
     self_ns: int
     count_per_call: float
-    thread: str
+    thread: EventThread
 
 
 class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):

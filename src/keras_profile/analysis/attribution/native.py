@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ...model.report import LayerShare, NativeShare
+from ...model.report import EventThread, LayerShare, NativeShare
 from ...model.trace import Trace, TraceLine
 from ...model.workload import Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
@@ -61,8 +61,8 @@ def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[Na
 
     ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns``.
     """
-    times: Counter[tuple[str, str, str]] = Counter()
-    counts: Counter[tuple[str, str, str]] = Counter()
+    times: Counter[tuple[str, str, EventThread]] = Counter()
+    counts: Counter[tuple[str, str, EventThread]] = Counter()
     steps = list(traced_steps(traces, entry))
     for step in steps:
         phase_at = phase_lookup(step.calling)

@@ -17,7 +17,7 @@ from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.environment import RecordedEnvironment
 from ...model.program import Activity, Between, Group, PlaceCount, ProcessRecording, Rows, Site
-from ...model.recording import CaptureDetails, CaptureOutcome, RecordedInternal
+from ...model.recording import CaptureOutcome, RecordedInternal
 from ...model.workload import RecordedWorkload
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES, events
 from ..json_files import UNDECODABLE
@@ -56,8 +56,7 @@ def _process(folder: Path, head: events.Process, found: list[events.Event]) -> P
     overhead = _last(found, events.Overhead)
     captures: dict[int, dict[str, CaptureOutcome]] = {}
     for one in _of(found, events.Capture):
-        details = msgspec.convert(one.details, CaptureDetails)
-        outcome = CaptureOutcome(one.name, one.status, one.reason, details)
+        outcome = msgspec.convert(vars(one), CaptureOutcome)
         captures.setdefault(one.group, {})[one.name] = outcome
     return ProcessRecording(
         folder=folder,
