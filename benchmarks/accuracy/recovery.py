@@ -192,7 +192,7 @@ def observed_by_counts(recording: Recording, planted: Planted, folder: Path) -> 
 
 def observed_by_trace(recording: Recording, planted: Planted) -> Observed:
     """What TensorFlow's trace alone saw, with the phases that the probes annotate it with."""
-    entry = str(recording.content.workload["entry_point"])
+    entry = recording.content.workload.facts.entry_point
     seen = traced_partition(open_recording(recording.folder).traces, entry)
     begins, ends = _windows(recording, "tensorflow")
     if len(seen) != len(begins):

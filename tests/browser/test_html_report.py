@@ -31,6 +31,7 @@ from keras_profile.output.html import render_html
 from keras_profile.output.reports import render_page
 from keras_profile.recordings.json_files import read_recording
 from keras_profile.recordings.opened import OpenedRecording, open_recording
+from support import contents
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20
@@ -1079,8 +1080,8 @@ def test_hostile_names_are_text(chromium, tmp_path, small, key, view):
         content,
         recording=name,
         notes=[name],
-        workload={**content.workload, "target": name, "entry_point": name},
-        environment={**content.environment, "tensorflow": name},
+        workload=contents.changed(content.workload, target=name, entry_point=name),
+        environment=contents.changed(content.environment, tensorflow=name),
         captures=[
             *content.captures,
             replace(content.captures[0], name="tensorflow", status=name, reason=name),

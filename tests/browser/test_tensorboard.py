@@ -78,7 +78,7 @@ def tensorboard(opened):
 def recording_of(release):
     """A recording with traces of a TensorFlow release."""
     for folder in golden.recordings():
-        version = read_recording(folder).content.environment["tensorflow"]
+        version = read_recording(folder).content.environment.facts.tensorflow
         if version == release and (folder / FILES["tensorflow"]).is_dir():
             return folder
     pytest.fail(f"there is no recording of TensorFlow {release} with traces")

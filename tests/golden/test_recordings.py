@@ -146,7 +146,7 @@ def test_every_release_here_is_known_as_a_whole(recording):
     assert known.missing == []
     family, _, version = known.generation.partition("-")
     package = {"tf": "tensorflow", "keras": "keras", "tf_keras": "keras"}[family]
-    assert report.environment[package].startswith(version + ".")
+    assert report.environment.as_recorded[package].startswith(version + ".")
 
 
 def test_a_call_that_ctrl_c_kept_from_the_table_is_left_out(tmp_path):

@@ -57,8 +57,8 @@ def both(interpreter, tmp_path_factory):
 def test_each_mechanism_was_the_one_asked_for(both):
     for name, (recording, _) in both.items():
         details = {capture.name: capture.details for capture in recording.content.captures}
-        assert details["spans"]["mechanism"] == name
-        assert details["spans"]["unprobed"] == []
+        assert details["spans"].mechanism == name
+        assert details["spans"].unprobed == []
 
 
 def test_both_see_the_same_internals_the_same_number_of_times(both):
@@ -137,8 +137,8 @@ def test_the_probes_tests_pass_where_sys_monitoring_is(interpreter):
 def test_the_recorder_runs_on_python_3_7(interpreter, tmp_path):
     python = interpreter("tf-2.0")
     recording, timeline = record(python, tmp_path / "old", None)
-    assert recording.content.environment["python"].startswith("3.7.")
-    assert recording.content.environment["tensorflow"] == "2.0.0"
+    assert recording.content.environment.facts.python.startswith("3.7.")
+    assert recording.content.environment.facts.tensorflow == "2.0.0"
     names = {recording.content.internals[row].qualname for row in set(timeline.internal.tolist()) if row >= 0}
     assert {"_process_inputs", "Function._create_graph_function"} <= names
     parts = partition(timeline, row_phases(recording))

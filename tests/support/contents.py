@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from keras_profile.model.environment import RecordedEnvironment
 from keras_profile.model.recording import (
     Calls,
+    CaptureDetails,
     CaptureOutcome,
     RecordedInternal,
     Recording,
@@ -32,6 +35,7 @@ from keras_profile.model.report import (
     TableCoverage,
     WarmCalls,
 )
+from keras_profile.model.workload import RecordedWorkload
 
 #: A name with everything in it that some output could take for its own.
 HOSTILE = "<script>alert(1)</script>|a[red]b`c*d_e\nf\x1b[31m\x07\\g&h"
@@ -53,13 +57,26 @@ def workload(name="net.py:build", layers=()):
         "target": name,
         "entry_point": "predict",
         "batch_size": 32,
+        "steps": None,
         "compiled": True,
         "inputs": [{"shape": [32, 4], "dtype": "float32", "kind": "array"}],
         "run_eagerly": False,
+        "verbose": False,
         "parameters": 13,
         "layers": list(layers),
         "announcements": [],
     }
+
+
+def on(recording, **environment):
+    """The recording with other facts of its environment."""
+    known = changed(recording.content.environment, **environment)
+    return replace(recording, content=replace(recording.content, environment=known))
+
+
+def changed(recorded, **facts):
+    """The recorded workload or environment with other facts."""
+    return type(recorded)(recorded.as_recorded | facts)
 
 
 def recording(calls=(), captures=(), internals=(), complete=True, interrupted=False, layers=()):
@@ -82,13 +99,17 @@ def recording(calls=(), captures=(), internals=(), complete=True, interrupted=Fa
             created="2026-01-02T03:04:05+0000",
             complete=complete,
             interrupted=interrupted,
-            environment=dict(ENVIRONMENT),
-            workload=workload(layers=layers),
-            captures=[CaptureOutcome(*one) for one in captures] or [CaptureOutcome("bare", "ok", "")],
+            environment=RecordedEnvironment(ENVIRONMENT),
+            workload=RecordedWorkload(workload(layers=layers)),
+            captures=[_outcome(*one) for one in captures] or [CaptureOutcome("bare", "ok", "")],
             calls=Calls(**columns),
             internals=list(internals),
         ),
     )
+
+
+def _outcome(name, status, reason, details=()):
+    return CaptureOutcome(name, status, reason, CaptureDetails(**dict(details)))
 
 
 def internal(qualname, module="keras.src.a", table_module="K.a", file=None, line=None, loaded=True):
@@ -100,8 +121,8 @@ def report(name="usual", note="a note"):
     return ReportContent(
         schema=REPORT_SCHEMA,
         recording=name,
-        environment=dict(ENVIRONMENT) | {"tensorflow": name, "devices": ["CPU:0", name]},
-        workload=workload(name),
+        environment=RecordedEnvironment(ENVIRONMENT | {"tensorflow": name, "devices": ["CPU:0", name]}),
+        workload=RecordedWorkload(workload(name)),
         calls=CallFigures(
             ColdCalls(1, 3_141_000_000, [ColdPhase("function_tracing", 3_141_000_000)]),
             WarmCalls(60, 97_204_000, (94_800_000, 99_900_000), 120_000_000, 131_000_000, 2048.5),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from keras_profile.model.environment import RecordedEnvironment
 from keras_profile.model.evidence import Evidence, SpanFacts
 from keras_profile.model.report import CallFigures, ColdCalls, PhaseShare, WarmCalls
+from keras_profile.model.workload import RecordedWorkload
 
 ENVIRONMENT = {
     "python": "3.12.1",
@@ -18,6 +20,8 @@ ENVIRONMENT = {
 
 #: The facts of a quiet workload: one traced function on one batch of an array.
 WORKLOAD = {
+    "target": "net.py:build",
+    "announcements": [],
     "entry_point": "predict",
     "inputs": [{"shape": [32, 4], "dtype": "float32", "kind": "array"}],
     "batch_size": None,
@@ -74,8 +78,8 @@ def evidence(
     }
     facts = None if spans is None else SpanFacts(**{**vars(QUIET), **dict(spans)})
     return Evidence(
-        workload={**WORKLOAD, **dict(workload)},
-        environment={**ENVIRONMENT, **dict(environment)},
+        workload=RecordedWorkload(WORKLOAD | dict(workload)).facts,
+        environment=RecordedEnvironment(ENVIRONMENT | dict(environment)).facts,
         calls=CallFigures(
             ColdCalls(1, cold_ns, list(cold_phases)),
             WarmCalls(

@@ -101,8 +101,16 @@ TRACED_ANEW = {
     "phases": {"function_tracing": 100.0, "execution": 20.0},
     "spans": {"other_tracing_share": 0.8, "other_traces_per_call": 1.0},
 }
-CPUS = {"process": {"intra_op_threads": 0, "inter_op_threads": 0}}
-TRACED = [{"function": "step", "arguments": ["float32 (4, 8)"], "where": "app.py:41", "pipeline": False}]
+
+
+def pools(intra, inter):
+    """The process's facts with these sizes of TensorFlow's pools."""
+    threads = {"python_threads": 2, "threads": 9}
+    return {"process": {**threads, "intra_op_threads": intra, "inter_op_threads": inter}}
+
+
+CPUS = pools(0, 0)
+TRACED = traced(["float32 (4, 8)"])[0]
 
 #: For each rule, in the order of the catalogue: keyword arguments of ``evidence`` with the fault, and
 #: without it.
@@ -597,15 +605,15 @@ CASES = {
         ({"workload": {"threads_in_keras": [1]}}, {"workload": {"threads_in_keras": []}}),
     ],
     "oversubscribed": [
-        ({"workload": {"process": {"intra_op_threads": 64, "inter_op_threads": 0}}}, {"workload": CPUS}),
+        ({"workload": pools(64, 0)}, {"workload": CPUS}),
         (
             {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "64"}}},
             {"workload": CPUS, "environment": {"settings": {"OMP_NUM_THREADS": "2,1"}}},
         ),
         (
-            {"workload": {"process": {"intra_op_threads": 16, "inter_op_threads": None}}},
+            {"workload": pools(16, None)},
             {
-                "workload": {"process": {"intra_op_threads": 16, "inter_op_threads": 0}},
+                "workload": pools(16, 0),
                 "environment": {"cpu_count": 16},
             },
         ),

@@ -6,7 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from keras_profile.model.environment import Environment
+from keras_profile.model.workload import Workload
 from keras_profile.recorder.protocol import CAPTURE_TABLE, ENTRY_POINT_TABLE
+
+from .key_tables import keys_of_all
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -51,6 +55,8 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("captures.md", "captures", captures),
     ("recording.md", "files of captures", files_of_captures),
     ("commands.md", "entry points", entry_points),
+    ("report-json.md", "keys of the environment", lambda: keys_of_all(Environment)),
+    ("report-json.md", "keys of the workload", lambda: keys_of_all(Workload)),
 )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from keras_profile.launch import recorder_process
 from keras_profile.recorder.protocol import events
+from keras_profile.recordings.writing import encode_json
 from support import contents
 
 
@@ -43,9 +44,15 @@ def recorder(monkeypatch):
             calls=[{"wall_ns": record.wall_ns.get(target, 1_000_000)}] * 6,
             interrupted=record.interrupted_in in (step, python),
         ).content
-        made.environment.update(record.environments.get(python, {}))
-        made.workload["inputs"][0]["shape"][0] = record.rows.get(target, 32)
-        Path(request.folder, "recording.json").write_bytes(msgspec.json.encode(made))
+        shape = [record.rows.get(target, 32), 4]
+        made = replace(
+            made,
+            environment=contents.changed(made.environment, **record.environments.get(python, {})),
+            workload=contents.changed(
+                made.workload, inputs=[{"shape": shape, "dtype": "float32", "kind": "array"}]
+            ),
+        )
+        Path(request.folder, "recording.json").write_bytes(encode_json(made))
 
     record.done, record.fails, record.interrupted_in = [], {}, None
     record.environments, record.wall_ns, record.rows = {}, {}, {}

@@ -28,7 +28,7 @@ from keras_profile.features.doctor.checkup import (
     ProfilerOptions,
 )
 from keras_profile.features.doctor.summary import print_checkup, summary
-from keras_profile.model.recording import CaptureOutcome
+from keras_profile.model.recording import CaptureDetails, CaptureOutcome
 from keras_profile.model.report import MissingInternal, TableCoverage
 from keras_profile.recordings.writing import encode_json
 
@@ -60,9 +60,9 @@ CHECKED = Installed(
 MISSING = MissingInternal("keras.src.trainers.trainer", "Trainer.run", "loop")
 MADE = CheckRecording(
     captures={
-        "spans": CaptureOutcome("spans", "ok", "", {"mechanism": "monitoring"}),
+        "spans": CaptureOutcome("spans", "ok", "", CaptureDetails(mechanism="monitoring")),
         "pyinstrument": CaptureOutcome("pyinstrument", "ok", ""),
-        "tensorflow": CaptureOutcome("tensorflow", "ok", "", {"steps": 2}),
+        "tensorflow": CaptureOutcome("tensorflow", "ok", "", CaptureDetails(steps=2)),
     },
     calls={"spans": 2, "pyinstrument": 2, "tensorflow": 2},
     coverage=TableCoverage("keras-3.15", 300, 191, []),
@@ -241,7 +241,8 @@ CASES = [
         "probes",
         {
             "recording": replace(
-                captured("spans", details={"mechanism": "recompilation"}), unprobed=["DataHandler.steps"]
+                captured("spans", details=CaptureDetails(mechanism="recompilation")),
+                unprobed=["DataHandler.steps"],
             )
         },
         OK,

@@ -15,7 +15,6 @@ from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
-import msgspec
 import pytest
 
 import keras_profile
@@ -29,6 +28,7 @@ from keras_profile.cli.parser import make_parser
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CAPTURES
 from keras_profile.recorder.protocol.requests import RecordRequest, TrialOptions
+from keras_profile.recordings.writing import encode_json
 from support import contents
 from support.option_tables import command_parsers, option_table
 
@@ -316,7 +316,7 @@ def saved(empty_folder):
     folder = empty_folder / "traces" / "made"
     folder.mkdir(parents=True)
     recording = contents.recording(calls=[{"wall_ns": 2_000_000}] * 5)
-    (folder / "recording.json").write_bytes(msgspec.json.encode(recording.content))
+    (folder / "recording.json").write_bytes(encode_json(recording.content))
     return folder
 
 

@@ -94,17 +94,15 @@ def test_without_a_keras_model_the_rows_of_keras_do_not_count():
             ),
         ]
     )
-    recording.content.environment["keras_root"] = None
-    found = table_coverage(recording, table)
+    found = table_coverage(contents.on(recording, keras_root=None), table)
     assert (found.generation, found.rows, found.resolved, found.missing) == ("keras-2.0", 1, 1, [])
 
 
 @pytest.mark.parametrize(("root", "nearest"), [("tf_keras.src", "tf_keras-1.0"), ("keras.src", "other-1.0")])
 def test_of_two_that_are_alike_it_is_the_one_of_the_same_package(root, nearest):
     recording = contents.recording(internals=[contents.internal("both", file="/k/a.py", line=1)])
-    recording.content.environment["keras_root"] = root
     table = [row("both", "other-1.0", "tf_keras-1.0")]
-    assert table_coverage(recording, table).generation == nearest
+    assert table_coverage(contents.on(recording, keras_root=root), table).generation == nearest
 
 
 @pytest.mark.parametrize("there", [(), ("helper",)])

@@ -15,6 +15,7 @@ from keras_profile.features.doctor.checks.catalogue import CHECKS, LOG_FOLDER_CH
 from keras_profile.output.rules_page import render_rules_page
 from keras_profile.recipes.catalogue import RECIPES
 from keras_profile.recorder.protocol import CAPTURES, ENTRY_POINTS, FILES
+from support.key_tables import KINDS, SCHEMAS, schema
 from support.option_tables import PAGE, command_parsers, with_tables
 from support.tables import TABLES, with_table
 
@@ -180,3 +181,9 @@ def test_the_architecture_draws_all_folders():
     assert all(f"{name}/" in picture for name in tops)
     drawn = set(re.findall(r"([a-z_]+)/", picture)) - {"keras_profile", "src"}
     assert drawn <= {path.name for path in source.rglob("*") if path.is_dir()}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_json_schemas_are_what_the_types_say(name):
+    """After a change of a type: ``python tests/golden/regenerate_tables.py``."""
+    assert (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8") == schema(name)

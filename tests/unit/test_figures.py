@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from keras_profile.analysis.call_figures import call_figures, capture_figures, recording_notes, warm_up
@@ -61,8 +63,8 @@ def test_without_warm_calls_there_is_nothing_to_attribute(calls):
 
 
 def settled(recording, *settling_ns):
-    recording.content.workload["settling_ns"] = list(settling_ns)
-    return recording
+    workload = contents.changed(recording.content.workload, settling_ns=list(settling_ns))
+    return replace(recording, content=replace(recording.content, workload=workload))
 
 
 def test_slow_calls_in_a_row_after_the_second_are_warm_up():

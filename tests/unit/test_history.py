@@ -35,7 +35,10 @@ from keras_profile.features.experiments.releases.history import (
 from keras_profile.features.experiments.releases.shown_phases import OTHER, folded, shown_phases
 from keras_profile.features.experiments.releases.steps import Interpreter, measure_history, release_order
 from keras_profile.features.experiments.releases.summary import print_history, render_history
+from keras_profile.model.environment import RecordedEnvironment
+from keras_profile.model.recorded import from_json
 from keras_profile.model.report import PhaseShare
+from keras_profile.model.workload import RecordedWorkload
 from keras_profile.output.progress import ProgressDisplay
 from keras_profile.recorder.protocol import events
 from keras_profile.recordings.folders import new_folder
@@ -58,13 +61,18 @@ def division(**ns):
     )
 
 
+WORKLOAD = contents.changed(
+    RecordedWorkload(contents.workload()), inputs=[{"shape": [32, 4], "dtype": "float64", "kind": "array"}]
+)
+
+
 def release(environment=OLD, batch_ns=500_000, low=400_000, **ns):
     divided = division(**ns) if ns else None
     total = sum(ns.values()) or 12_000_000
     return Release(
         "some/python",
         "",
-        dict(environment),
+        RecordedEnvironment(environment),
         CallCost("tf-x", 60, total, (total - 1_000_000, total + 2_000_000), divided),
         FurtherBatches("tf-x-batches", 100, 9, total + 99 * batch_ns, batch_ns, (low, 600_000)),
     )
@@ -75,12 +83,7 @@ def summary(*releases, notes=(), workload=None):
         HISTORY_SCHEMA,
         "history-now",
         120.0,
-        workload
-        or {
-            "entry_point": "predict",
-            "parameters": 13,
-            "inputs": [{"shape": [32, 4], "dtype": "float64", "kind": "array"}],
-        },
+        workload or WORKLOAD,
         list(releases),
         [PhaseMeaning(phase, text, phase in RUNS_THE_MODEL) for phase, text in PHASES.items()],
         list(notes),
@@ -121,11 +124,9 @@ def hostile():
         release(environment, function_tracing=9_000_000, execution=1_000_000),
         Release(name, name),
         notes=[name],
-        workload={
-            "entry_point": name,
-            "parameters": 13,
-            "inputs": [{"shape": None, "dtype": None, "kind": name}],
-        },
+        workload=contents.changed(
+            WORKLOAD, entry_point=name, inputs=[{"shape": None, "dtype": None, "kind": name}]
+        ),
     )
 
 
@@ -203,7 +204,7 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
         note.rpartition(" ")[0]
         for note in dict.fromkeys(note.partition(":")[0].partition(", many")[0] for note in content.notes)
     ] == labels
-    assert content.workload["entry_point"] == "predict"
+    assert content.workload.facts.entry_point == "predict"
 
 
 def test_progress_says_of_which_workload_it_is(capsys):
@@ -519,7 +520,7 @@ def test_a_release_that_is_not_divided_has_a_plain_bar():
 def test_the_summary_is_written_and_read_again(usual, tmp_path):
     paths = runner.write_summary(usual, tmp_path / "new", steps.SUMMARY_FILES)
     assert [path.name for path in paths] == ["history.json", "history.md", "history.svg"]
-    assert msgspec.json.decode(paths[0].read_bytes(), type=History) == usual
+    assert msgspec.json.decode(paths[0].read_bytes(), type=History, dec_hook=from_json) == usual
     assert json.loads(paths[0].read_bytes())["schema"] == {"name": "keras_profile.history", "version": 1}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from keras_profile.analysis.attribution.native import layer_paths, layer_shares, native_shares
 from keras_profile.model.trace import Trace, TraceLine
+from keras_profile.model.workload import Layer
 from keras_profile.recorder.protocol import ANNOTATION_PREFIX
 
 
@@ -386,7 +387,7 @@ def test_functions_of_a_kind_are_one_event():
 
 
 def layer(name, kind="Dense", parent=None):
-    return {"layer": name, "class": kind, "parent": parent}
+    return Layer(name, kind, parent)
 
 
 FLAT = [layer("dense"), layer("dense_1"), layer("dense_2")]

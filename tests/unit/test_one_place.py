@@ -327,12 +327,13 @@ workload.request = SimpleNamespace(
     verbose=False, batch_size=None, steps=None, callbacks=None, eager=False, compiled=True
 )
 workload._check_entry()
+facts = SimpleNamespace(entry_point="predict_step")
 print(json.dumps({
     "names": ENTRY_POINTS,
     "watched": INFERENCE.get("predict_step"),
     "native": ["predict_step" in MODEL_METHODS, "predict_step" in _RUNNING],
     "made": workload._make_call(None)(1),
-    "headline": call_text(SimpleNamespace(workload={"entry_point": "predict_step"})),
+    "headline": call_text(SimpleNamespace(workload=SimpleNamespace(facts=facts))),
     "program": entry(SimpleNamespace(entry="predict_step")),
     "code": user_call(SimpleNamespace(entry="predict_step", entry_point=ENTRY_POINT_OF["predict_step"])),
     "document": entry_points(),

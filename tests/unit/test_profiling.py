@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
 import keras_profile
@@ -13,6 +12,7 @@ from keras_profile.api.options import ProfileOptions
 from keras_profile.api.profiling import profile_at
 from keras_profile.errors import KerasProfileError
 from keras_profile.recorder.protocol.requests import TrialOptions
+from keras_profile.recordings.writing import encode_json
 from support import contents
 
 DEMO = Path(__file__).parents[2] / "traces" / "demo-keras-3.15"
@@ -32,7 +32,7 @@ class Played:
         if self.fails is not None:
             raise self.fails
         made = contents.recording(calls=[{}] * 6, interrupted=self.interrupted).content
-        Path(request.folder, "recording.json").write_bytes(msgspec.json.encode(made))
+        Path(request.folder, "recording.json").write_bytes(encode_json(made))
 
     def try_recipes(self, request, listener):
         self.asked.append(("try", request))

@@ -39,14 +39,14 @@ def test_a_process_is_read(process):
     assert sum(found.overhead.values()) == 4_000_000
     assert found.between.samples[0].function == "step"
     assert len(found.calls) == 9
-    assert found.environment["tensorflow"] == "2.21.0"
+    assert found.environment.facts.tensorflow == "2.21.0"
 
 
 def test_the_last_word_on_a_group_counts(process):
     process.group(varying=True, parameters=14)
     found = read_process(process.folder)
     assert found.groups[0].varying
-    assert found.groups[0].workload["parameters"] == 14
+    assert found.groups[0].workload.facts.parameters == 14
 
 
 def test_a_process_of_another_version_is_read(process):

@@ -16,6 +16,7 @@ from keras_profile.analysis import program_report
 from keras_profile.analysis.program_time import union_ns
 from keras_profile.analysis.reports import make_report
 from keras_profile.errors import RecordingError
+from keras_profile.model.workload import LoadedModel
 from keras_profile.output.exporting import export
 from keras_profile.output.program.to_page import render as render_program_page
 from keras_profile.output.reports import (
@@ -61,7 +62,7 @@ def test_a_group_is_an_ordinary_recording(tmp_path):
     folder = made / group.recording
     assert group.recording == "process-100/groups/0"
     recording = open_recording(folder).content
-    assert recording.workload["target"] == "/home/u/app.py:41"
+    assert recording.workload.facts.target == "/home/u/app.py:41"
     assert recording.calls.round[0] == -1
     assert recording.calls.cold == [True] + [False] * 40
     own = make_report(open_recording(folder))
@@ -163,9 +164,9 @@ def test_groups_whose_shapes_vary_are_one(process):
     (group,) = report.groups
     assert group.recording == "process-100/groups/1"
     assert group.count == 15
-    assert group.workload["inputs"][0]["shape"] == [None, 4]
-    assert group.workload["call_sites"][0]["rows"] is None
-    assert group.workload["call_sites"][0]["longest_run"] == 15
+    assert group.workload.facts.inputs[0].shape == [None, 4]
+    assert group.workload.facts.call_sites[0].rows is None
+    assert group.workload.facts.call_sites[0].longest_run == 15
     content = open_recording(program_of(process) / group.recording).content
     assert content.calls.begin_ns == sorted(content.calls.begin_ns)
     # The first call of another shape is one of the calls: it may be what is slow.
@@ -225,7 +226,7 @@ def test_loops_are_runs_without_another_line_or_a_long_pause(process):
         process.call(0, gap=500 * MS if number == 1 else MS)
     process.call(0, flags=SETTLING)
     report = report_of(program_of(process))
-    by_line = {one.site.line: one.workload["call_sites"][0]["longest_run"] for one in report.groups}
+    by_line = {one.site.line: one.workload.facts.call_sites[0].longest_run for one in report.groups}
     assert by_line == {41: 5, 50: 1}
 
 
@@ -236,7 +237,7 @@ def test_a_pause_before_a_call_that_settles_is_the_recorders_own(process):
     process.call(flags=SETTLING)
     process.call()
     (group,) = report_of(program_of(process)).groups
-    assert group.workload["call_sites"][0]["longest_run"] == 3
+    assert group.workload.facts.call_sites[0].longest_run == 3
 
 
 @pytest.mark.parametrize(
@@ -270,7 +271,7 @@ def test_calls_of_several_threads_have_no_more_than_the_program(process):
     assert [(one.thread, one.calls) for one in group.threads] == [("worker", 20), ("MainThread", 20)]
     assert (group.waiting.alone_median_ns, group.waiting.together_median_ns) == (10 * MS, 20 * MS)
     assert group.waiting.together_calls == 20
-    assert group.workload["threads_in_keras"].count(1) == 20
+    assert group.workload.facts.threads_in_keras.count(1) == 20
 
 
 def test_processes_are_on_one_clock(tmp_path):
@@ -299,8 +300,8 @@ def test_loads_within_most_warm_calls_are_those_of_a_call(process):
     process.activity("clone_model", "clone_model")
     report = report_of(program_of(process))
     (group,) = report.groups
-    assert group.workload["loads"] == [{"function": "load_model", "where": "app.py:7, in main"}]
-    assert [one["function"] for one in group.workload["models"]["made_by"]] == ["clone_model"]
+    assert group.workload.facts.loads == [LoadedModel("load_model", "app.py:7, in main")]
+    assert [one.function for one in group.workload.facts.models.made_by] == ["clone_model"]
     assert [(one.kind, one.name) for one in report.program.between] == [("loading", "clone_model")]
 
 
@@ -312,7 +313,7 @@ def test_a_load_in_the_first_call_alone_is_none_of_a_call(process):
     for _ in range(4):
         process.call()
     (group,) = report_of(program_of(process)).groups
-    assert group.workload["loads"] == []
+    assert group.workload.facts.loads == []
 
 
 def test_settled_calls_before_the_first_that_counts(process):
@@ -324,7 +325,7 @@ def test_settled_calls_before_the_first_that_counts(process):
     process.call()
     process.call(flags=SETTLING)
     (group,) = report_of(program_of(process)).groups
-    assert group.workload["settling_ns"] == [30 * MS, 20 * MS]
+    assert group.workload.facts.settling_ns == [30 * MS, 20 * MS]
 
 
 def test_the_report_tells_what_the_program_does_between(process):

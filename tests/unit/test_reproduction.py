@@ -33,6 +33,8 @@ from keras_profile.features.experiments.compile_question.summary import (
     render_reproduction,
 )
 from keras_profile.features.experiments.occurrences import names, occurrences
+from keras_profile.model.environment import RecordedEnvironment
+from keras_profile.model.recorded import from_json
 from keras_profile.model.timeline import COLLECTION, ROOT, Timeline
 from keras_profile.recordings.folders import new_folder
 from keras_profile.recordings.json_files import read_recording
@@ -346,7 +348,7 @@ def content():
     return Reproduction(
         REPRODUCTION_SCHEMA,
         "reproduce-now",
-        dict(contents.ENVIRONMENT),
+        RecordedEnvironment(contents.ENVIRONMENT),
         120.0,
         list(found.values()),
         judge_claims(found),
@@ -378,4 +380,4 @@ def test_markdown_has_the_rules_and_no_one_elses_markup(content):
 def test_the_summary_is_written_and_read_again(content, tmp_path):
     paths = runner.write_summary(content, tmp_path, steps.SUMMARY_FILES)
     assert [path.name for path in paths] == ["reproduce.json", "reproduce.md"]
-    assert msgspec.json.decode(paths[0].read_bytes(), type=Reproduction) == content
+    assert msgspec.json.decode(paths[0].read_bytes(), type=Reproduction, dec_hook=from_json) == content

@@ -12,7 +12,13 @@ from keras_profile.analysis.rules.evidence_view import PARTS, UndeclaredEvidence
 from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound, Rule
 from keras_profile.analysis.rules.shared.claiming import claim, phase_lines
 from keras_profile.errors import KerasProfileError
+from keras_profile.model.environment import Environment
+from keras_profile.model.workload import Workload
 from support import evidence as by_hand
+
+FACTS = {f"workload.{name}" for name in Workload.__struct_fields__} | {
+    f"environment.{name}" for name in Environment.__struct_fields__
+}
 
 
 def rule(name, judge, needs=("phases",), uses=()):
@@ -160,8 +166,15 @@ def test_a_rule_is_described_and_declares_what_there_is(rule):
         assert part.strip()
     assert text.sources
     for name in (*rule.needs, *rule.uses):
-        assert name in PARTS or name.startswith(("workload.", "environment."))
+        assert name in PARTS or name in FACTS
     assert rule.needs
+
+
+def test_a_fact_that_a_recording_lacks_is_asked_for_first():
+    view = View(by_hand.evidence({"execution": 1.0}), ("workload.traced",))
+    assert not view.has("workload.traced")
+    with pytest.raises(UndeclaredEvidence, match="asks has"):
+        view.workload("traced")
 
 
 def test_judging_changes_no_evidence():

@@ -6,7 +6,6 @@ import json
 import os
 from datetime import datetime
 
-import msgspec
 import pytest
 
 from keras_profile.errors import KerasProfileError, RecordingError
@@ -105,7 +104,7 @@ def save(tmp_path):
     def save(name, change=None, folder=None):
         folder = folder or tmp_path / "traces" / name
         folder.mkdir(parents=True)
-        content = json.loads(msgspec.json.encode(contents.recording(calls=[{}] * 3).content))
+        content = json.loads(encode_json(contents.recording(calls=[{}] * 3).content))
         (folder / "recording.json").write_text(json.dumps(content | (change or {})))
         return folder
 

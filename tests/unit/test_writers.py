@@ -175,8 +175,7 @@ def test_a_narrow_terminal_cuts_no_name():
 
 @pytest.mark.parametrize("key", ["tensorflow", "keras"])
 def test_markup_in_a_listed_version_is_text(key):
-    recording = contents.recording()
-    recording.content.environment[key] = "[red]2[/nonsense]"
+    recording = contents.on(contents.recording(), **{key: "[red]2[/nonsense]"})
     assert "[red]2[/nonsense]" in listed([recording])
 
 
@@ -314,9 +313,9 @@ def test_percents(share, text):
     ],
 )
 def test_the_headline_names_what_is_called(usual, entry, text):
-    assert report_words.headline(replace(usual, workload=usual.workload | {"entry_point": entry})).startswith(
-        text
-    )
+    assert report_words.headline(
+        replace(usual, workload=contents.changed(usual.workload, entry_point=entry))
+    ).startswith(text)
 
 
 def test_inputs_of_every_kind_are_told(usual):
@@ -325,9 +324,9 @@ def test_inputs_of_every_kind_are_told(usual):
         {"shape": [], "dtype": "int64", "kind": "array"},
         {"shape": None, "dtype": None, "kind": "dataset"},
     ]
-    assert report_words.inputs_text(replace(usual, workload=usual.workload | {"inputs": inputs})) == (
-        "? × 4 float32 tensor, scalar int64, dataset"
-    )
+    assert report_words.inputs_text(
+        replace(usual, workload=contents.changed(usual.workload, inputs=inputs))
+    ) == ("? × 4 float32 tensor, scalar int64, dataset")
 
 
 @pytest.mark.parametrize("phase", PHASES)

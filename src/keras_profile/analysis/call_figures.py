@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
+from msgspec import UNSET
 
 from ..errors import RecordingError
 from ..model.evidence import MemoryGrowth, WarmUp
@@ -90,10 +91,10 @@ def warm_up(recording: Recording) -> WarmUp | None:
     Every call counts, whatever it was captured by: no capture makes a call as slow as that.
     But for the second, in which the recorder looks for models within the call.
     """
-    settling = recording.content.workload.get("settling_ns")
+    settling = recording.content.workload.facts.settling_ns
     calls = recording.content.calls
     warm = [row for row, cold in enumerate(calls.cold) if not cold]
-    if settling is None or len(warm) < _LEAST_STEADY_CALLS:
+    if settling is UNSET or len(warm) < _LEAST_STEADY_CALLS:
         return None
     warm.sort(key=lambda row: calls.begin_ns[row])
     walls = [*settling[1:], *(calls.wall_ns[row] for row in warm)]
@@ -146,7 +147,7 @@ def recording_notes(recording: Recording) -> list[str]:
     elif not recording.content.complete:
         happened = (
             "the program had not come to its end"
-            if recording.content.workload.get("call_sites")
+            if recording.content.workload.facts.call_sites
             else "the profiled process died"
         )
         notes.append(f"{happened}: the figures are of the calls until then")
@@ -161,7 +162,7 @@ def recording_notes(recording: Recording) -> list[str]:
         f"the recorder and laid into the traces, to within {error_ns / 1000:.1f} µs; a trace whose clock "
         "could not be tied to the recorder's has none"
         for outcome in recording.content.captures
-        if isinstance(error_ns := outcome.details.get("annotation_error_ns"), int)
+        if isinstance(error_ns := outcome.details.annotation_error_ns, int)
     ]
     notes += [
         f"the {outcome.name} capture {outcome.status}: {outcome.reason}"

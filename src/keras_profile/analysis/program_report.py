@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import RecordingError
 from ..model.arrays import Ints
+from ..model.environment import RecordedEnvironment
 from ..model.program import ListedProgram, ProcessRecording, ProgramRecording
 from ..model.program_report import (
     GroupCalls,
@@ -52,10 +53,10 @@ WITHOUT_CALLS = (
 def listed_program(folder: Path) -> ListedProgram:
     """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
     program = read_program(folder)
-    environments = [one.environment for one in program.processes if one.environment]
+    known = (one.environment for one in program.processes if one.environment.as_recorded)
     return ListedProgram(
         program.content,
-        environments[0] if environments else {},
+        next(known, RecordedEnvironment({})).facts,
         sum(len(one.calls) for one in program.processes),
         program.content.complete
         or (bool(program.processes) and all(one.ended_ns is not None for one in program.processes)),

@@ -87,8 +87,7 @@ def together_ns(groups: Sequence[GroupReport]) -> int:
 
 def longest_run(group: GroupReport) -> int:
     """How many calls of one line follow each other at most; 0 where that is not known."""
-    sites = group.workload.get("call_sites", [])
-    return max((int(one.get("longest_run") or 0) for one in sites), default=0)
+    return max((site.longest_run for site in group.workload.facts.call_sites or ()), default=0)
 
 
 def between_calls(of_processes: Iterable[Sequence[Activity]]) -> list[BetweenCalls]:

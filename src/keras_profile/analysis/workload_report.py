@@ -30,8 +30,8 @@ def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> R
     figures = call_figures(recording)
     total_ns = figures.warm.median_ns
     evidence = Evidence(
-        content.workload,
-        content.environment,
+        content.workload.facts,
+        content.environment.facts,
         figures,
         memory=memory_growth(recording),
         warm_up=warm_up(recording),
@@ -45,7 +45,7 @@ def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> R
         graph, traces = opened.call_graph, opened.traces
         lost = lost_internals(graph, warm, content.internals)
         attribution = attribute(recording, warm, opened.samples, graph, lost, traces, total_ns)
-        notes += reconciliation_notes(lost, str(content.environment["python"]))
+        notes += reconciliation_notes(lost, str(content.environment.facts.python))
         evidence = replace(
             evidence,
             calls=figures,
@@ -71,5 +71,5 @@ def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> R
         findings=judge_all(evidence, rules),
         comparisons=[] if trials is None else compare_trials(trials),
         notes=notes + attribution.notes,
-        scaling=None if trials is None else fit_scaling(trials, batch_size(content.workload)),
+        scaling=None if trials is None else fit_scaling(trials, batch_size(content.workload.facts)),
     )

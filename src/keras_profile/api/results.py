@@ -90,12 +90,12 @@ class Report(_Reported):
     @property
     def environment(self) -> dict[str, Any]:
         """The profiled interpreter: versions, machine, settings."""
-        return self.content.environment
+        return self.content.environment.as_recorded
 
     @property
     def workload(self) -> dict[str, Any]:
         """What was called, with which inputs."""
-        return self.content.workload
+        return self.content.workload.as_recorded
 
     @property
     def calls(self) -> CallFigures:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from .environment import Environment
 from .report import CallFigures, InternalShare, LayerShare, NativeShare, PhaseShare
+from .workload import Workload
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Evidence:
     ``workload`` and ``environment`` are those of the report.
     """
 
-    workload: Mapping[str, Any]
-    environment: Mapping[str, Any]
+    workload: Workload
+    environment: Environment
     calls: CallFigures
     phases: Mapping[str, PhaseShare] | None = None
     spans: SpanFacts | None = None

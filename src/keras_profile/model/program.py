@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy.typing as npt
 
+from .environment import Environment, RecordedEnvironment
 from .recording import CaptureOutcome, RecordedInternal, Schema
+from .workload import Place, RecordedWorkload
 
 #: Rows of a table whose columns have names.
 Rows = npt.NDArray[Any]
@@ -42,15 +44,6 @@ class ProgramFile:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A line of somebody's source."""
-
-    file: str
-    line: int
-    function: str
-
-
-@dataclass(frozen=True)
 class Site:
     """A line of the user's program that calls a model.
 
@@ -74,7 +67,7 @@ class Group:
     number: int
     site: int
     entry: str
-    workload: dict[str, Any]
+    workload: RecordedWorkload
     varying: bool
     base: int
 
@@ -130,7 +123,7 @@ class ProcessRecording:
     began_ns: int
     ended_ns: int | None
     raised: str | None
-    environment: dict[str, Any]
+    environment: RecordedEnvironment
     internals: list[RecordedInternal]
     sites: dict[int, Site]
     groups: dict[int, Group]
@@ -161,7 +154,7 @@ class ListedProgram:
     """
 
     content: ProgramFile
-    environment: dict[str, Any]
+    environment: Environment
     calls: int
     ended: bool
 

@@ -6,8 +6,8 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from .environment import RecordedEnvironment
 from .program import Site
 from .recording import Schema
 from .report import (
@@ -21,6 +21,7 @@ from .report import (
     Scaling,
     WarmCalls,
 )
+from .workload import RecordedWorkload
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class GroupReport:
     cold_ns: int | None
     threads: list[ThreadCalls]
     waiting: Waiting | None
-    workload: dict[str, Any]
+    workload: RecordedWorkload
     calls: GroupCalls
     captures: list[CaptureFigures] = field(default_factory=list)
     attribution: Attribution | None = None
@@ -162,7 +163,7 @@ class ProgramReport:
 
     schema: Schema
     recording: str
-    environment: dict[str, Any]
+    environment: RecordedEnvironment
     program: ProgramFigures
     groups: list[GroupReport]
     notes: list[str] = field(default_factory=list)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET
+
+from .environment import RecordedEnvironment
+from .workload import Absent, RecordedWorkload
 
 
 @dataclass(frozen=True)
@@ -21,14 +27,38 @@ class Schema:
         return cls(str(known["name"]), int(str(known["version"])))
 
 
+CaptureStatus = Literal["ok", "failed", "skipped"]
+
+
+class Unprobed(msgspec.Struct, frozen=True):
+    """An internal that got no probe, by its row of the recording's internals."""
+
+    internal: int
+    reason: str
+
+
+class CaptureDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What a capture says of itself; each has keys of its own."""
+
+    mechanism: str | Absent = UNSET
+    unprobed: list[Unprobed] | Absent = UNSET
+    interval_ns: int | Absent = UNSET
+    sampled_calls: int | Absent = UNSET
+    steps: int | Absent = UNSET
+    blocks: int | Absent = UNSET
+    annotation_error_ns: int | Absent | None = UNSET
+    profiled_calls: int | Absent = UNSET
+    call_cost_ns: float | Absent = UNSET
+
+
 @dataclass(frozen=True)
 class CaptureOutcome:
-    """How a capture went: ``ok``, ``failed`` or ``skipped``, and why."""
+    """How a capture went, and why."""
 
     name: str
-    status: str
+    status: CaptureStatus
     reason: str
-    details: dict[str, Any] = field(default_factory=dict)
+    details: CaptureDetails = field(default_factory=CaptureDetails)
 
 
 @dataclass(frozen=True)
@@ -81,8 +111,8 @@ class RecordingFile:
     created: str
     complete: bool
     interrupted: bool
-    environment: dict[str, Any]
-    workload: dict[str, Any]
+    environment: RecordedEnvironment
+    workload: RecordedWorkload
     captures: list[CaptureOutcome]
     calls: Calls
     internals: list[RecordedInternal]

@@ -6,11 +6,13 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from .recording import Schema
+from .environment import RecordedEnvironment
+from .recording import CaptureStatus, Schema
+from .workload import RecordedWorkload
 
 #: Name and version of ``report.json``.
 #:
@@ -32,6 +34,9 @@ ComparisonVerdict = Literal[
 ]
 #: Whether another instrument has the share of a phase that the spans have.
 AgreementVerdict = Literal["agree", "differ", "too few samples", "not measured"]
+
+#: Which thread an event of TensorFlow's was on: the one that made the call, or another.
+EventThread = Literal["calling", "other"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class CaptureFigures:
     """
 
     name: str
-    status: str
+    status: CaptureStatus
     reason: str
     calls: int
     median_ns: int | None
@@ -136,7 +141,7 @@ class NativeShare:
     phase: str
     self_ns: int
     count_per_call: float
-    thread: str
+    thread: EventThread
 
 
 class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
@@ -325,8 +330,8 @@ class ReportContent:
 
     schema: Schema
     recording: str
-    environment: dict[str, Any]
-    workload: dict[str, Any]
+    environment: RecordedEnvironment
+    workload: RecordedWorkload
     calls: CallFigures
     captures: list[CaptureFigures]
     attribution: Attribution

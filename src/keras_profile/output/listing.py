@@ -38,8 +38,8 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
             table.add_row(
                 _text(name),
                 "",
-                _text(recording.environment.get("tensorflow") or ""),
-                _text(recording.environment.get("keras") or ""),
+                _text(recording.environment.tensorflow or ""),
+                _text(recording.environment.keras or ""),
                 _program_state(recording),
             )
             continue
@@ -53,8 +53,8 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
         table.add_row(
             _text(f"  {own}" if group else own),
             "" if bare_ns is None else milliseconds(bare_ns),
-            _text(content.environment.get("tensorflow") or ""),
-            _text(content.environment.get("keras") or ""),
+            _text(content.environment.facts.tensorflow or ""),
+            _text(content.environment.facts.keras or ""),
             state,
         )
     # Names are there to be copied: a narrow terminal breaks the lines, nothing is cut off.

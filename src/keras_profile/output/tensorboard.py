@@ -16,7 +16,7 @@ def write_tensorboard(opened: OpenedRecording, folder: Path) -> Path | None:
     copies, and what releases before XSpace wrote is converted. None where there is no
     trace. Raises :class:`KerasProfileError`.
     """
-    entry = str(opened.content.workload["entry_point"])
+    entry = opened.content.workload.facts.entry_point
     files = []
     for run in opened.runs:
         name = f"tensorboard/plugins/profile/{run.parents[2].name}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from ..errors import RecordingError
 from ..model.program import ProgramFile
 from ..model.program_report import ProgramReport
+from ..model.recorded import from_json
 from ..model.recording import Recording, RecordingFile, Schema
 from ..model.report import REPORT_SCHEMA, ReportContent
 from ..model.trials import Trials
@@ -28,7 +29,7 @@ class _Header(msgspec.Struct):
 
 
 class _Kind(msgspec.Struct):
-    program: dict[str, Any] | None = None
+    program: msgspec.Raw = msgspec.Raw()
 
 
 def read_recording(folder: Path) -> Recording:
@@ -65,7 +66,7 @@ def read_report(path: Path) -> ReportContent | ProgramReport:
 def _is_of_program(path: Path) -> bool:
     """Whether a ``report.json`` is that of a program, as far as it can be read."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Kind).program is not None
+        return msgspec.json.decode(path.read_bytes(), type=_Kind).program != msgspec.Raw()
     except (OSError, *UNDECODABLE):
         return False
 
@@ -94,6 +95,6 @@ def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
                 f"{path}: expected {schema.name} version {schema.version}, found {found.name} "
                 f"version {found.version}"
             )
-        return msgspec.json.decode(data, type=kind)
+        return msgspec.json.decode(data, type=kind, dec_hook=from_json)
     except UNDECODABLE as error:
         raise RecordingError(f"{path}: expected {schema.name}, found something else: {error}") from error

@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import structs
 
 from ..model.arrays import Ints
 from ..model.program import Activity, Group, ProcessRecording, ProgramRecording, Rows, Site
 from ..model.recording import Calls, CaptureOutcome, Recording, RecordingFile, Schema
+from ..model.workload import (
+    CallSite,
+    InnerCall,
+    Input,
+    LoadedModel,
+    MadeModels,
+    ModelObjects,
+    RecordedWorkload,
+)
 from ..recorder.protocol import CAPTURES, COLD, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
 from .json_files import read_program_file
 from .program_rows import kept, longest_runs, warm
@@ -61,7 +71,7 @@ class Folded:
 
         A process that was killed at its start may not have told of its environment either.
         """
-        return bool(self.process.environment) and bool(len(warm(self.rows)))
+        return bool(self.process.environment.as_recorded) and bool(len(warm(self.rows)))
 
 
 def read_program(folder: Path) -> ProgramRecording:
@@ -181,69 +191,60 @@ def _captures(group: Folded, rows: Rows) -> list[CaptureOutcome]:
     return [known[name] for name in CAPTURES if name in known]
 
 
-def workload_of(group: Folded) -> dict[str, Any]:
+def workload_of(group: Folded) -> RecordedWorkload:
     """What was called, with what the calls of the whole program tell of it."""
     process, rows, site = group.process, group.rows, group.site
-    workload = dict(group.main.workload)
-    members = [process.groups[number].workload for number in group.members]
-    workload["inputs"] = _common_inputs([one.get("inputs") or [] for one in members])
+    workload = dict(group.main.workload.as_recorded)
+    inputs = _common_inputs([process.groups[number].workload.facts.inputs for number in group.members])
+    first_rows = inputs[0].shape[0] if inputs and inputs[0].shape else None
+    workload["inputs"] = inputs
     workload["target"] = f"{site.file}:{site.line}"
     workload["entry_point"] = group.main.entry
-    for key in ("layers", "announcements", "input_shapes"):
+    for key in ("layers", "announcements", "input_shapes", "cold_traces", "traced"):
         workload.setdefault(key, [])
-    workload.setdefault("cold_traces", [])
-    workload.setdefault("traced", [])
     workload["call_sites"] = [
-        {
-            "file": site.file,
-            "line": site.line,
-            "function": site.function,
-            "source": site.source,
-            "through": None if site.through is None else vars(site.through),
-            "entry": group.main.entry,
-            "calls": len(rows),
-            "total_ns": int(rows["wall_ns"].sum()),
-            "rows": _rows_of(workload["inputs"]),
-            "longest_run": group.longest_run,
-        }
+        CallSite(
+            file=site.file,
+            line=site.line,
+            function=site.function,
+            source=site.source,
+            through=site.through,
+            entry=group.main.entry,
+            calls=len(rows),
+            total_ns=int(rows["wall_ns"].sum()),
+            rows=first_rows,
+            longest_run=group.longest_run,
+        )
     ]
     # What is called within a call is part of it: a loop around the calls is told by their site.
-    workload["inner_calls"] = [
-        {"function": group.main.entry, "where": "", "count": 1, "rows": _rows_of(workload["inputs"])}
-    ]
+    workload["inner_calls"] = [InnerCall(group.main.entry, "", 1, first_rows)]
     workload["loads"] = _loads_in_a_call(group)
     workload["settling_ns"] = _settling(rows)
     beside = rows["others"][np.unique(np.linspace(0, len(rows) - 1, _CALLS_BESIDE).round().astype(np.int64))]
     workload["threads_in_keras"] = beside.tolist()
     models = rows["model"][rows["model"] >= 0]
-    workload["models"] = {
-        "objects": len(np.unique(models)),
-        "calls": len(rows),
-        "made_by": _made_by(process.activities),
-    }
-    return workload
+    workload["models"] = ModelObjects(len(np.unique(models)), len(rows), _made_by(process.activities))
+    return RecordedWorkload(msgspec.to_builtins(workload))
 
 
-def _common_inputs(of_members: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _common_inputs(of_members: Sequence[list[Input]]) -> list[Input]:
     """The inputs of all groups as one: None where sizes of a shape differ."""
-    first = [dict(one) for one in of_members[0]]
-    for other in of_members[1:]:
-        for mine, theirs in zip(first, other):
-            own, its = mine.get("shape"), theirs.get("shape")
-            if own is None or its is None or len(own) != len(its):
-                mine["shape"] = None
-            else:
-                mine["shape"] = [one if one == two else None for one, two in zip(own, its)]
-    return first
+    common = list(of_members[0])
+    for others in of_members[1:]:
+        for number, (mine, theirs) in enumerate(zip(common, others)):
+            common[number] = structs.replace(mine, shape=_common_shape(mine.shape, theirs.shape))
+    return common
 
 
-def _rows_of(inputs: Sequence[dict[str, Any]]) -> int | None:
-    """The rows of the first input, None where they differ or it tells none."""
-    shape = inputs[0].get("shape") if inputs else None
-    return None if not shape or shape[0] is None else int(shape[0])
+def _common_shape(
+    mine: Sequence[int | None] | None, theirs: Sequence[int | None] | None
+) -> list[int | None] | None:
+    if mine is None or theirs is None or len(mine) != len(theirs):
+        return None
+    return [one if one == other else None for one, other in zip(mine, theirs)]
 
 
-def _loads_in_a_call(group: Folded) -> list[dict[str, str]]:
+def _loads_in_a_call(group: Folded) -> list[LoadedModel]:
     """What the last warm call that loads models loads, where most warm calls do."""
     rows = kept(group.rows)
     rows = rows[rows["flags"] & COLD == 0][-_CALLS_LOADING:]
@@ -260,7 +261,7 @@ def _loads_in_a_call(group: Folded) -> list[dict[str, str]]:
     having = [one for one in of_calls if one]
     if 2 * len(having) < len(of_calls):
         return []
-    return [{"function": one.name or one.kind, "where": one.where} for one in having[-1]]
+    return [LoadedModel(one.name or one.kind, one.where) for one in having[-1]]
 
 
 def _settling(rows: Rows) -> list[int]:
@@ -273,16 +274,14 @@ def _settling(rows: Rows) -> list[int]:
     return walls
 
 
-def _made_by(activities: Sequence[Activity]) -> list[dict[str, Any]]:
+def _made_by(activities: Sequence[Activity]) -> list[MadeModels]:
     """What made models outside of calls, and from where, the most often first."""
     walls: dict[tuple[str, str], list[int]] = {}
     for one in activities:
         if one.kind in _LOADING and one.within < 0:
             walls.setdefault((one.name or one.kind, one.where), []).append(one.wall_ns)
-    return sorted(
-        (
-            {"function": function, "where": where, "count": len(times), "median_ns": int(np.median(times))}
-            for (function, where), times in walls.items()
-        ),
-        key=lambda one: -int(one["count"]),
-    )
+    found = [
+        MadeModels(function, where, len(times), int(np.median(times)))
+        for (function, where), times in walls.items()
+    ]
+    return sorted(found, key=lambda one: -one.count)

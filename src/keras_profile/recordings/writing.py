@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 
 from ..errors import KerasProfileError
+from ..model.recorded import to_json
 
 
 def encode_json(content: object) -> bytes:
     """A report or a summary as it is written: readable, keys in the format's order."""
-    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(content, enc_hook=to_json), indent=1) + b"\n"
 
 
 def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:

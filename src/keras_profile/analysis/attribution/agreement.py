@@ -177,14 +177,14 @@ def _why_counts_differ(
         because.append(BLIND_COUNTS[phase])
     cost_ns = next(
         (
-            outcome.details.get("call_cost_ns")
+            outcome.details.call_cost_ns
             for outcome in recording.content.captures
             if outcome.name == "cprofile"
         ),
         None,
     )
     calls, whole = float(counted.calls[NUMBER[phase]]), float(counted.self_ns.sum())
-    if isinstance(cost_ns, (int, float)) and excess > 0 and calls * cost_ns > EXPLAINS * excess * whole:
+    if cost_ns and excess > 0 and calls * cost_ns > EXPLAINS * excess * whole:
         because.append(
             f"cProfile adds about {cost_ns / 1000:.2f} µs to each of the calls below it: "
             f"{calls * cost_ns / whole:.1%} of its whole time here"

@@ -62,7 +62,7 @@ def attribute(
         None if graph is None or not graph.calls else (counted_partition(graph, content.internals, phases))
     )
     moved = _without_unnamed(parts, sampled)
-    entry = str(content.workload["entry_point"])
+    entry = content.workload.facts.entry_point
     shares = _phase_shares(parts, moved, sampled, total_ns)
     unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
     coverage = table_coverage(recording)
@@ -73,7 +73,7 @@ def attribute(
         phases=shares,
         internals=internal_shares(warm, parts, content.internals, phases, total_ns),
         native=native_shares(traces, entry, total_ns),
-        layers=layer_shares(traces, entry, content.workload["layers"], total_ns),
+        layers=layer_shares(traces, entry, content.workload.facts.layers, total_ns),
         agreement=agreement(parts, sampled, counted, recording, lost.internals),
         notes=_notes(unattributed, total_ns, warm, coverage),
         table=coverage,

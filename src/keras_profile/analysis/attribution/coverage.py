@@ -31,7 +31,7 @@ def table_coverage(
     generations = sorted({name for row, _ in looked_for for name in row.defined_in} - {"python"})
     if not found or not generations:
         return None
-    package = str(recording.content.environment.get("keras_root")).partition(".")[0]
+    package = str(recording.content.environment.facts.keras_root).partition(".")[0]
 
     def in_common(generation: str) -> tuple[float, bool]:
         there = {id(row) for row, _ in looked_for if generation in row.defined_in}
@@ -54,4 +54,4 @@ def table_coverage(
 def _is_elsewhere(recording: Recording, one: RecordedInternal) -> bool:
     """Whether it is an internal of Keras in a recording without a Keras model."""
     below_root = one.table_module == "K" or one.table_module.startswith("K.")
-    return below_root and recording.content.environment.get("keras_root") is None
+    return below_root and recording.content.environment.facts.keras_root is None

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ...model.report import LayerShare, NativeShare
+from ...model.report import EventThread, LayerShare, NativeShare
 from ...model.trace import Trace, TraceLine
+from ...model.workload import Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
 from .own_time import AFTER, Parts, main_parts, own_phase
 from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
@@ -60,8 +61,8 @@ def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[Na
 
     ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns``.
     """
-    times: Counter[tuple[str, str, str]] = Counter()
-    counts: Counter[tuple[str, str, str]] = Counter()
+    times: Counter[tuple[str, str, EventThread]] = Counter()
+    counts: Counter[tuple[str, str, EventThread]] = Counter()
     steps = list(traced_steps(traces, entry))
     for step in steps:
         phase_at = phase_lookup(step.calling)
@@ -106,7 +107,7 @@ def traced_partition(traces: Sequence[Trace], entry: str) -> npt.NDArray[np.floa
 def layer_shares(
     traces: Sequence[Trace],
     entry: str,
-    layers: Sequence[dict[str, str]],
+    layers: Sequence[Layer],
     total_ns: int,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, the most expensive first.
@@ -129,7 +130,7 @@ def layer_shares(
         if path in layer_of_path:
             ops[layer_of_path[path]][op] += self_ps
     times = {layer: counter.total() for layer, counter in ops.items()}
-    classes = {layer["layer"]: layer["class"] for layer in layers}
+    classes = {layer.layer: layer.layer_class for layer in layers}
     whole = sum(times.values())
     _, scale = _scale(steps, total_ns)
     return [
@@ -145,14 +146,14 @@ def layer_shares(
     ]
 
 
-def layer_paths(layers: Sequence[dict[str, str]], paths: Collection[str]) -> dict[str, str]:
+def layer_paths(layers: Sequence[Layer], paths: Collection[str]) -> dict[str, str]:
     """The innermost layer of each path that has one.
 
     TensorFlow makes the names of scopes unique by numbers, so that the scope ``dense_1``
     may belong to the layer ``dense``. Keras 3 enters each layer's scope twice, older
     releases once; which it was shows in which names fit more paths.
 
-    >>> two = [{"layer": name, "class": "Dense", "parent": None} for name in ("dense", "dense_1")]
+    >>> two = [Layer(name, "Dense") for name in ("dense", "dense_1")]
     >>> layer_paths(two, ["m_1/dense_1/Relu", "m_1/dense_1_2/Relu"])
     {'m_1/dense_1/Relu': 'dense', 'm_1/dense_1_2/Relu': 'dense_1'}
     """
@@ -164,7 +165,7 @@ def layer_paths(layers: Sequence[dict[str, str]], paths: Collection[str]) -> dic
     return max(candidates, key=lambda found: (len(set(found.values())), len(found)))
 
 
-def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | None, str], str]:
+def _scopes(layers: Sequence[Layer], entries: int) -> dict[tuple[str | None, str], str]:
     """The layer of each (parent layer, scope), if each scope is entered that often.
 
     Names are made unique as TensorFlow does it:
@@ -174,7 +175,7 @@ def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | 
     scopes: dict[tuple[str | None, str], str] = {}
     used: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for layer in layers:
-        names, wanted, scope = used[layer["parent"]], layer["layer"], layer["layer"]
+        names, wanted, scope = used[layer.parent], layer.layer, layer.layer
         for _ in range(entries):
             scope = wanted
             number = names[wanted]
@@ -185,7 +186,7 @@ def _scopes(layers: Sequence[dict[str, str]], entries: int) -> dict[tuple[str | 
                     number += 1
                 names[wanted] = number
                 names[scope] = 1
-        scopes[layer["parent"], scope] = layer["layer"]
+        scopes[layer.parent, scope] = layer.layer
     return scopes
 
 

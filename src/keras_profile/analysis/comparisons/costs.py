@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import combinations
 from statistics import median
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ...model.report import CostModel, CostPoint, Scaling
 from ...model.trials import ScalingTrial, Trials
+from ...model.workload import Workload
 from ...recorder.protocol.frameworks import KERAS_BATCH_SIZE
 
 #: Beyond this nobody waits for one call.
 MOST_ROWS = 10_000_000
 
 
-def batch_size(workload: Mapping[str, Any]) -> int:
+def batch_size(workload: Workload) -> int:
     """Rows of a batch of the recorded call."""
-    return int(workload.get("batch_size") or KERAS_BATCH_SIZE)
+    return int(workload.batch_size or KERAS_BATCH_SIZE)
 
 
 def fit_scaling(trials: Trials, batch_size: int) -> Scaling | None:

@@ -159,7 +159,7 @@ def traced_calls(
     names = _Names(recording, warm, table)
     begins = _begins(recording, "tensorflow")
     found: list[CallInTime] = []
-    steps = traced_steps(traces, str(recording.content.workload["entry_point"]))
+    steps = traced_steps(traces, recording.content.workload.facts.entry_point)
     for number, step in enumerate(steps):
         phase_at = phase_lookup(step.calling)
         ahead_ns = _ahead(

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from msgspec import UNSET
+
+from ...model.environment import Environment
 from ...model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts, WarmUp
 from ...model.report import CallFigures, InternalShare, LayerShare, NativeShare, PhaseShare
+from ...model.workload import Workload
 
 #: What each part of the evidence comes from, in the words that a report uses of what is
 #: missing. Beside these there are facts: ``workload.KEY`` and ``environment.KEY``.
@@ -40,26 +44,36 @@ class View:
         self._evidence = evidence
         self._declared = frozenset(declared)
 
-    def _part(self, name: str, part: _Part | None) -> _Part:
+    def _check(self, name: str) -> None:
         if name not in self._declared:
             raise UndeclaredEvidence(f"{name} is not among what the rule declares")
+
+    def _part(self, name: str, part: _Part | None) -> _Part:
+        self._check(name)
         if part is None:
             raise UndeclaredEvidence(f"{name} is missing here: a rule that only uses it asks has() first")
         return part
 
     def has(self, name: str) -> bool:
         """Whether a part that the rule only uses is there."""
-        if name not in self._declared:
-            raise UndeclaredEvidence(f"{name} is not among what the rule declares")
+        self._check(name)
         return is_there(self._evidence, name)
 
     def workload(self, key: str) -> Any:
-        """A declared key of the workload."""
-        return self._part(f"workload.{key}", self._evidence.workload).get(key)
+        """A declared fact of the workload, as :class:`..model.workload.Workload` has it."""
+        return self._fact("workload", self._evidence.workload, key)
 
     def environment(self, key: str) -> Any:
-        """A declared key of the environment."""
-        return self._part(f"environment.{key}", self._evidence.environment).get(key)
+        """A declared fact of the environment, as :class:`..model.environment.Environment` has it."""
+        return self._fact("environment", self._evidence.environment, key)
+
+    def _fact(self, of: str, facts: Workload | Environment, key: str) -> object:
+        name = f"{of}.{key}"
+        self._check(name)
+        fact: object = getattr(facts, key)
+        if fact is UNSET:
+            raise UndeclaredEvidence(f"{name} is missing here: a rule that only uses it asks has() first")
+        return fact
 
     @property
     def calls(self) -> CallFigures:
@@ -125,9 +139,10 @@ def is_there(evidence: Evidence, name: str) -> bool:
     """Whether a part of the evidence was recorded."""
     group, _, key = name.partition(".")
     if group == "workload":
-        return key in evidence.workload
+        return getattr(evidence.workload, key) is not UNSET
     if group == "environment" and key:
-        return key in evidence.environment
+        # A recording has all of it or, of a process that was killed at its start, nothing.
+        return evidence.environment.python is not None
     return getattr(evidence, name) is not None
 
 

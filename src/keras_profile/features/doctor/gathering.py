@@ -186,9 +186,7 @@ def _check_recording(folder: Path, told: list[events.Survey]) -> CheckRecording:
 def _unprobed(recording: Recording) -> list[str]:
     """The names of the internals that got no probe."""
     spans = next(one for one in recording.content.captures if one.name == "spans")
-    return [
-        recording.content.internals[one["internal"]].qualname for one in spans.details.get("unprobed", [])
-    ]
+    return [recording.content.internals[one.internal].qualname for one in spans.details.unprobed or ()]
 
 
 def _count_samples(recording: Recording) -> int:

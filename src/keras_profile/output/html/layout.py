@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from ...model.drilldown import CallInTime, CallTree, Frame, Functions, MeasuredCalls, Views
+from ...model.recorded import to_json
 from ...model.report import ReportContent
 from ...recorder.protocol import captures_in_time
 from ..words import environment_words, report_words
@@ -18,7 +19,7 @@ from .packing import Columns
 def lay_out(report: ReportContent, views: Views, columns: Columns) -> dict[str, Any]:
     """The content of the page's data; its numbers go to ``columns``."""
     return {
-        "report": msgspec.to_builtins(report),
+        "report": msgspec.to_builtins(report, enc_hook=to_json),
         "texts": _texts(report),
         "phases": [{"name": name, "meaning": meaning} for name, meaning in views.phases.items()],
         "frames": _frames(views.frames, columns),
@@ -37,7 +38,7 @@ def _texts(report: ReportContent) -> dict[str, Any]:
         "headline": report_words.headline(report),
         "call": report_words.call_text(report),
         "calls": report_words.calls_text(report),
-        "environment": environment_words.machine(report.environment),
+        "environment": environment_words.machine(report.environment.facts),
         "inputs": report_words.inputs_text(report),
         "basis": report_words.basis_text(report) if report.attribution.agreement else "",
         "mostlyIn": [report_words.phase_internals(report, phase) for phase in report.attribution.phases],

@@ -53,8 +53,8 @@ def render(report: ProgramReport) -> str:
         ),
         escape(program_words.overhead_line(program)),
     ]
-    if report.environment:
-        parts += ["## Environment", escape(environment_words.machine(report.environment))]
+    if report.environment.as_recorded:
+        parts += ["## Environment", escape(environment_words.machine(report.environment.facts))]
     if report.notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in report.notes)]
     return "\n\n".join(parts) + "\n"

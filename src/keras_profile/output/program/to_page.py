@@ -60,8 +60,8 @@ def _top(report: ProgramReport) -> Markup:
             element("span", {"class": "brand-name"}, "keras_profile"),
             element("bdi", {"class": "brand-recording"}, report.recording),
         ),
-        element("p", {"class": "brand-environment"}, environment_words.machine(report.environment))
-        if report.environment
+        element("p", {"class": "brand-environment"}, environment_words.machine(report.environment.facts))
+        if report.environment.as_recorded
         else None,
     )
 

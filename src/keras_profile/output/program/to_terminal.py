@@ -88,7 +88,7 @@ def _print_rest(report: ProgramReport, console: Console) -> None:
         console.print(table)
     console.print()
     console.print(plain(program_words.overhead_line(program), "dim"))
-    if report.environment:
-        console.print(plain(environment_words.machine(report.environment), "dim"))
+    if report.environment.as_recorded:
+        console.print(plain(environment_words.machine(report.environment.facts), "dim"))
     for note in report.notes:
         console.print(plain(f"note: {note}", "yellow"))

@@ -117,19 +117,19 @@ def render(report: ReportContent) -> str:
         ),
         escape(report_words.calls_text(report)),
         "## Environment and workload",
-        escape(environment_words.machine(report.environment)),
+        escape(environment_words.machine(report.environment.facts)),
         table(
             ["workload", ""],
             "ll",
             [
                 [key, str(value)]
-                for key, value in report.workload.items()
+                for key, value in report.workload.as_recorded.items()
                 if key not in ("layers", "inputs", "announcements", "call_sites", "models")
                 and value not in (None, [], "")
             ],
         ),
     ]
-    notes = [*report.workload.get("announcements", []), *report.notes]
+    notes = [*report.workload.facts.announcements, *report.notes]
     if notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in notes)]
     return "\n\n".join(parts) + "\n"

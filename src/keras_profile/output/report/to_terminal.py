@@ -47,7 +47,7 @@ def print_to(report: ReportContent, console: Console) -> None:
     checks = report_words.checks_text(report)
     if checks:
         console.print(plain(checks, "dim"))
-    console.print(plain(environment_words.machine(report.environment), "dim"))
+    console.print(plain(environment_words.machine(report.environment.facts), "dim"))
     for note in report.notes:
         console.print(plain(f"note: {note}", "yellow"))
 

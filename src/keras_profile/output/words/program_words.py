@@ -92,7 +92,7 @@ def group_figures(group: GroupReport) -> str:
         calls += f" of {duration(steady.median_ns)}"
         if group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
             calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
-    inputs = report_words.inputs_words(group.workload) if group.workload.get("inputs") else ""
+    inputs = report_words.inputs_words(group.workload.facts.inputs)
     batch = f"; {inputs}" if inputs else ""
     return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
 from ...analysis.call_figures import total_from
 from ...model.report import PhaseShare, ReportContent
+from ...model.workload import Input
 from ...number_words import milliseconds, percent
 from ...recorder.protocol import ENTRY_POINT_OF
 
@@ -51,25 +51,25 @@ def checks_text(report: ReportContent) -> str:
 
 def inputs_text(report: ReportContent) -> str:
     """The inputs in a few words, such as ``32 × 4 float64``."""
-    return inputs_words(report.workload)
+    return inputs_words(report.workload.facts.inputs)
 
 
-def inputs_words(workload: Mapping[str, Any]) -> str:
-    """As :func:`inputs_text`, of the workload alone."""
+def inputs_words(inputs: Sequence[Input]) -> str:
+    """As :func:`inputs_text`, of the inputs alone."""
     parts = []
-    for one in workload["inputs"]:
-        if one["shape"] is None:
-            parts.append(str(one["kind"]))
+    for one in inputs:
+        if one.shape is None:
+            parts.append(one.kind)
             continue
-        shape = " × ".join("?" if size is None else str(size) for size in one["shape"]) or "scalar"
-        kind = "" if one["kind"] == "array" else f" {one['kind']}"
-        parts.append(f"{shape} {one['dtype']}{kind}")
+        shape = " × ".join("?" if size is None else str(size) for size in one.shape) or "scalar"
+        kind = "" if one.kind == "array" else f" {one.kind}"
+        parts.append(f"{shape} {one.dtype}{kind}")
     return ", ".join(parts)
 
 
 def call_text(report: ReportContent) -> str:
     """The measured call as a user writes it."""
-    entry = str(report.workload["entry_point"])
+    entry = report.workload.facts.entry_point
     return ENTRY_POINT_OF[entry].written if entry in ENTRY_POINT_OF else f"{entry}()"
 
 
@@ -77,7 +77,7 @@ def headline(report: ReportContent) -> str:
     """The answer in one line: how long a call takes, and how sure that is."""
     warm = report.calls.warm
     low, high = warm.median_ci95_ns
-    batch = report.workload.get("batch_size")
+    batch = report.workload.facts.batch_size
     return (
         f"{call_text(report)}: {milliseconds(warm.median_ns)} ms a call "
         f"(95% CI {milliseconds(low)}–{milliseconds(high)}, {warm.count} warm calls, "

@@ -15,8 +15,10 @@ import numpy as np
 
 from ...errors import RecordingError
 from ...model.arrays import Ints
+from ...model.environment import RecordedEnvironment
 from ...model.program import Activity, Between, Group, PlaceCount, ProcessRecording, Rows, Site
 from ...model.recording import CaptureOutcome, RecordedInternal
+from ...model.workload import RecordedWorkload
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES, events
 from ..json_files import UNDECODABLE
 
@@ -54,7 +56,7 @@ def _process(folder: Path, head: events.Process, found: list[events.Event]) -> P
     overhead = _last(found, events.Overhead)
     captures: dict[int, dict[str, CaptureOutcome]] = {}
     for one in _of(found, events.Capture):
-        outcome = CaptureOutcome(one.name, one.status, one.reason, one.details)
+        outcome = msgspec.convert(vars(one), CaptureOutcome)
         captures.setdefault(one.group, {})[one.name] = outcome
     return ProcessRecording(
         folder=folder,
@@ -66,11 +68,13 @@ def _process(folder: Path, head: events.Process, found: list[events.Event]) -> P
         began_ns=head.began_ns,
         ended_ns=None if ended is None else ended.at_ns,
         raised=None if ended is None else ended.raised,
-        environment={} if environment is None else environment.environment,
+        environment=RecordedEnvironment({} if environment is None else environment.environment),
         internals=msgspec.convert([] if internals is None else internals.internals, list[RecordedInternal]),
         sites={one.site: msgspec.convert(vars(one), Site) for one in _of(found, events.Site)},
         groups={
-            one.group: Group(one.group, one.site, one.entry, one.workload, one.varying, one.base)
+            one.group: Group(
+                one.group, one.site, one.entry, RecordedWorkload(one.workload), one.varying, one.base
+            )
             for one in _of(found, events.Group)
         },
         captures={group: list(outcomes.values()) for group, outcomes in captures.items()},

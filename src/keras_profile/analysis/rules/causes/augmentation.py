@@ -10,7 +10,7 @@ from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
-    random = [layer["layer"] for layer in evidence.workload("layers") if layer["class"].startswith("Random")]
+    random = [layer.layer for layer in evidence.workload("layers") if layer.layer_class.startswith("Random")]
     if not random:
         return NotFound("the model has no random augmentation")
     ns, chosen = layer_kernels.of_layers(evidence, random)

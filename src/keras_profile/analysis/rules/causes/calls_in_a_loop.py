@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ....model.workload import CallSite
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View, missing_text
@@ -21,11 +22,11 @@ _RECIPES = {
 
 
 def judge(evidence: View) -> Answer:
-    sites = evidence.workload("call_sites")
+    sites: list[CallSite] = evidence.workload("call_sites")
     if not sites:
         return CannotTell(missing_text("workload.call_sites"))
-    site = max(sites, key=lambda site: int(site["longest_run"]))
-    run, count = int(site["longest_run"]), int(site["calls"])
+    site = max(sites, key=lambda site: site.longest_run)
+    run, count = site.longest_run, site.calls
     if run < MANY_CALLS:
         return NotFound(f"at most {number(run)} call{'' if run == 1 else 's'} of the line follow each other")
     # Of many calls one is left, which has its fixed cost still.
@@ -34,23 +35,23 @@ def judge(evidence: View) -> Answer:
     share = evidence.of_call(cost)
     if share < LEAST_SHARE:
         return NotFound(f"what a call costs beside the model is {percent(share)} of it")
-    entry, rows = str(site["entry"]), with_rows(site["rows"])
-    place = f"{site['file']}:{site['line']}"
+    entry, rows = site.entry, with_rows(site.rows)
+    place = f"{site.file}:{site.line}"
     lines = [
         f"{number(run)} calls follow each other{rows}, {milliseconds(evidence.total_ns)} ms each",
         f"{milliseconds(cost)} ms of each is fixed cost, which one call of all rows has once",
     ]
-    if site["source"]:
-        lines.append(f"the line: {site['source']}")
-    if site["through"]:
-        lines.append(f"Keras is called for it by {site['through']['file']}:{site['through']['line']}")
+    if site.source:
+        lines.append(f"the line: {site.source}")
+    if site.through:
+        lines.append(f"Keras is called for it by {site.through.file}:{site.through.line}")
     name = ENTRY_POINT_OF[entry].short if entry in ENTRY_POINT_OF else entry
     return Found(
         f"`{name}` is called {number(count)} times{rows} at "
         f"{os.path.basename(place)}; {percent(share)} of each call is fixed cost ({{cost}} ms a call)",
         claims,
         lines + phase_lines(evidence, claims, most=4),
-        where=f"{place}, in {site['function']}" if site["function"] else place,
+        where=f"{place}, in {site.function}" if site.function else place,
         sure=f"counted: {number(count)} calls, {number(run)} of them in a row",
         recipes=_RECIPES.get(entry, _OF_ANY),
     )

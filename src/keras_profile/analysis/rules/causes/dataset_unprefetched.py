@@ -15,7 +15,7 @@ def judge(evidence: View) -> Answer:
     found = steps(evidence)
     if not found:
         return NotFound("the input is no dataset")
-    if any(step["kind"] == "Prefetch" for step in found):
+    if any(step.kind == "Prefetch" for step in found):
         return NotFound("the dataset has a prefetch")
     if batches(evidence) < 1.5:
         return NotFound("a call has one batch: there is nothing to make ahead")

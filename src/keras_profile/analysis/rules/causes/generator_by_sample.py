@@ -13,9 +13,9 @@ from ..shared.waiting import waiting_claims
 
 
 def judge(evidence: View) -> Answer:
-    if not any(step["generator"] for step in map_steps(evidence)):
+    if not any(step.generator for step in map_steps(evidence)):
         return NotFound("the input is no dataset from a Python generator")
-    batching = [step for step in steps(evidence) if step["kind"] in BATCHING]
+    batching = [step for step in steps(evidence) if step.kind in BATCHING]
     if not batching:
         return NotFound("the generator gives whole batches")
     claims = waiting_claims(evidence)
@@ -28,7 +28,7 @@ def judge(evidence: View) -> Answer:
             f"{percent(evidence.of_call(waiting))} of the call"
         )
     ]
-    size = batching[0].get("batch_size")
+    size = batching[0].batch_size
     if size:
         lines.append(f"from_generator is called for each sample, {size} times for a batch")
     return claim(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from ....model.workload import InnerCall
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View
@@ -18,15 +16,15 @@ def judge(evidence: View) -> Answer:
     inner = evidence.workload("inner_calls")
     if inner is None:
         return CannotTell(_missing(evidence))
-    most: Mapping[str, Any] = max(inner, key=lambda calls: int(calls["count"]), default={"count": 0})
-    count = int(most["count"])
-    if count < MANY_CALLS:
+    most: InnerCall | None = max(inner, key=lambda calls: int(calls.count), default=None)
+    count = 0 if most is None else most.count
+    if most is None or count < MANY_CALLS:
         times = "once" if count == 1 else f"{number(count)} times"
         return NotFound(f"a call runs the model {times}")
     claims = fixed_claims(evidence, count)
     cost = sum(claims.values())
-    called = f"is called {number(count)} times{with_rows(most['rows'])}"
-    name, where = _name(str(most["function"])), most["where"] or ""
+    called = f"is called {number(count)} times{with_rows(most.rows)}"
+    name, where = _name(most.function), most.where or ""
     at = f" at {where}" if where else ""
     return claim(
         evidence,

@@ -15,9 +15,9 @@ _HALF = ("mixed_float16", "float16")
 
 def judge(evidence: View) -> Answer:
     half = {
-        layer["layer"]: layer["dtype_policy"]
+        layer.layer: layer.dtype_policy
         for layer in evidence.workload("layers")
-        if layer.get("dtype_policy") in _HALF
+        if layer.dtype_policy in _HALF
     }
     if not half:
         return NotFound("no layer computes in float16")

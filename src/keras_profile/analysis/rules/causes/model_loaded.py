@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import LoadedModel, ModelObjects
 from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
@@ -20,7 +21,7 @@ _CLAIMED = ("eager_execution", "unattributed", "state_reset", "function_building
 
 
 def judge(evidence: View) -> Answer:
-    loads = evidence.workload("loads")
+    loads: list[LoadedModel] | None = evidence.workload("loads")
     if loads is None:
         return CannotTell("a process without another profiler")
     if not loads:
@@ -31,29 +32,29 @@ def judge(evidence: View) -> Answer:
         claims,
         "making and tracing models is",
         title=(
-            f"{first['function']} runs in every call: a new model is made, traced and thrown away "
+            f"{first.function} runs in every call: a new model is made, traced and thrown away "
             "({cost} ms a call)"
         ),
         lines=[
-            f"{first['function']} was called {len(loads)} times in a warm call",
+            f"{first.function} was called {len(loads)} times in a warm call",
             *phase_lines(evidence, claims, most=4),
         ],
-        where=first["where"] or "",
+        where=first.where or "",
     )
 
 
 def _new_models(evidence: View) -> Answer:
     """Whether the calls of a program's line are of ever new models, which are made beside the calls."""
-    models = evidence.workload("models") if evidence.has("workload.models") else None
+    models: ModelObjects | None = evidence.workload("models") if evidence.has("workload.models") else None
     if models is None:
         return NotFound("no model is loaded or copied in a warm call")
-    objects, calls = int(models["objects"]), int(models["calls"])
+    objects, calls = models.objects, models.calls
     if objects < MANY_CALLS or calls > CALLS_PER_MODEL * objects:
         return NotFound(
             f"no model is loaded or copied in a warm call, and {number(calls)} calls are of "
             f"{number(objects)} model{'' if objects == 1 else 's'}"
         )
-    claims, made_by = _claims(evidence), models["made_by"]
+    claims, made_by = _claims(evidence), models.made_by
     return claim(
         evidence,
         claims,
@@ -65,14 +66,14 @@ def _new_models(evidence: View) -> Answer:
         lines=[
             f"{number(calls)} calls are of {number(objects)} models",
             *(
-                f"{maker['function']} made {number(maker['count'])} at "
-                f"{maker['where'] or 'an unknown line'}, {milliseconds(maker['median_ns'])} ms each, "
+                f"{maker.function} made {number(maker.count)} at "
+                f"{maker.where or 'an unknown line'}, {milliseconds(maker.median_ns)} ms each, "
                 "beside the calls"
                 for maker in made_by[:3]
             ),
             *phase_lines(evidence, claims, most=4),
         ],
-        where=made_by[0]["where"] if made_by else "",
+        where=made_by[0].where if made_by else "",
         sure=f"counted: {number(objects)} models",
     )
 

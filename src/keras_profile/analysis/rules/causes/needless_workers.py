@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import PyDatasetFacts
 from ....number_words import milliseconds, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
@@ -12,8 +13,8 @@ _POOL = ("loop", "data_adapter", "teardown")
 
 
 def judge(evidence: View) -> Answer:
-    facts = evidence.workload("pydataset")
-    if facts is None or (facts.get("workers") or 1) < 2:
+    facts: PyDatasetFacts | None = evidence.workload("pydataset")
+    if facts is None or int(facts.workers or 1) < 2:
         return NotFound("the input is no PyDataset with workers")
     share, waiting = evidence.share(*_POOL), evidence.share("batch_fetching")
     if share < LEAST_SHARE or waiting > share:
@@ -24,8 +25,7 @@ def judge(evidence: View) -> Answer:
     lines = [f"{phase}: {milliseconds(ns)} ms" for phase, ns in claims.items() if ns]
     lines.append(f"waiting for batches: {percent(waiting)} of the call")
     return Found(
-        f"Starting and stopping {facts['workers']} workers takes longer than their batches "
-        "({cost} ms a call)",
+        f"Starting and stopping {facts.workers} workers takes longer than their batches ({{cost}} ms a call)",
         claims,
         lines,
     )

@@ -21,7 +21,7 @@ _POOLS = ("intra_op_threads", "inter_op_threads")
 def judge(evidence: View) -> Answer:
     processors = int(evidence.environment("cpu_count"))
     process, settings = evidence.workload("process"), evidence.environment("settings")
-    sizes = {name: int(process[name] or 0) for name in _POOLS}
+    sizes = {name: int(getattr(process, name) or 0) for name in _POOLS}
     sizes |= {name: int(settings[name]) for name in _VARIABLES if str(settings.get(name, "")).isdigit()}
     largest = max(sizes, key=lambda name: sizes[name])
     allowed = THREADS_PER_PROCESSOR * processors

@@ -15,7 +15,7 @@ _SWITCH = "workload.experimental_run_tf_function"
 
 
 def judge(evidence: View) -> Answer:
-    kind = evidence.workload("inputs")[0]["kind"]
+    kind = evidence.workload("inputs")[0].kind
     if not evidence.count("dataset_building"):
         return NotFound("no tf.data pipeline is built in a warm call")
     if kind == "dataset":

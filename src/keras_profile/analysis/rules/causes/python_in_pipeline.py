@@ -12,13 +12,13 @@ from ..shared.waiting import waiting_claims
 
 
 def judge(evidence: View) -> Answer:
-    python = [step for step in map_steps(evidence) if step["python"] and not step["generator"]]
+    python = [step for step in map_steps(evidence) if step.python and not step.generator]
     if not python:
         return NotFound("the input is no dataset with a py_function or numpy_function")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
-    names = ", ".join(sorted({str(step["function"]) for step in python}))
+    names = ", ".join(sorted({str(step.function) for step in python}))
     return claim(
         evidence,
         claims,

@@ -11,9 +11,7 @@ from ..shared.thresholds import LEAST_SHARE
 
 def judge(evidence: View) -> Answer:
     quantised = {
-        layer["layer"]: layer["quantization"]
-        for layer in evidence.workload("layers")
-        if layer.get("quantization")
+        layer.layer: layer.quantization for layer in evidence.workload("layers") if layer.quantization
     }
     if not quantised:
         return NotFound("no layer is quantised")

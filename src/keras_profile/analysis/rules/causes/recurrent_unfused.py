@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from ....model.workload import Layer
 from ....number_words import percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
@@ -16,7 +14,9 @@ _GATED = ("LSTM", "GRU")
 
 
 def judge(evidence: View) -> Answer:
-    gated = {layer["layer"]: layer for layer in evidence.workload("layers") if layer["class"] in _GATED}
+    gated: dict[str, Layer] = {
+        layer.layer: layer for layer in evidence.workload("layers") if layer.layer_class in _GATED
+    }
     if not gated:
         return NotFound("the model has no LSTM and no GRU")
     is_keras_3 = int(str(evidence.environment("keras")).partition(".")[0]) >= 3
@@ -26,7 +26,7 @@ def judge(evidence: View) -> Answer:
         return NotFound("all LSTM and GRU layers compute their gates together")
     names = {name: name for name in apart}
     # A Bidirectional layer's kernels may bear its own name.
-    names |= {gated[name]["parent"]: name for name in apart if gated[name].get("parent")}
+    names |= {parent: name for name in apart if (parent := gated[name].parent)}
     ns, chosen = layer_kernels.of_layers(evidence, names)
     share = evidence.of_call(ns)
     if share < LEAST_SHARE:
@@ -34,7 +34,7 @@ def judge(evidence: View) -> Answer:
     first = names[chosen[0].layer]
     dropout = "recurrent_dropout" in reasons[first]
     return Found(
-        f"{first} ({gated[first]['class']}) computes each gate by itself, because of {reasons[first]} "
+        f"{first} ({gated[first].layer_class}) computes each gate by itself, because of {reasons[first]} "
         "({cost} ms a call in it)",
         {"execution": ns},
         layer_kernels.lines(chosen),
@@ -42,12 +42,12 @@ def judge(evidence: View) -> Answer:
     )
 
 
-def _reason(layer: Mapping[str, Any], is_keras_3: bool) -> str:
+def _reason(layer: Layer, is_keras_3: bool) -> str:
     """Why a layer's gates are apart; empty where they are not."""
-    if layer.get("recurrent_dropout"):
-        return f"recurrent_dropout={layer['recurrent_dropout']}"
+    if layer.recurrent_dropout:
+        return f"recurrent_dropout={layer.recurrent_dropout}"
     # Keras 2 has a function of its own for layers without, which does not look at it.
-    if is_keras_3 and layer.get("implementation") == 1:
+    if is_keras_3 and layer.implementation == 1:
         return "implementation=1"
     return ""
 

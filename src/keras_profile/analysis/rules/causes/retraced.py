@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import TracedFunction
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol.frameworks import MODEL_FUNCTIONS
 from ..evidence_view import View
@@ -49,21 +50,22 @@ def _first_run_ns(evidence: View) -> float:
 
 def _difference(evidence: View) -> tuple[str, str, list[str]]:
     """Why, in a few words; the user's line; and sentences with the arguments of two calls."""
+    calls: list[list[TracedFunction]]
     calls = evidence.workload("traced") if evidence.has("workload.traced") else []
-    own = [[trace for trace in call if not trace["pipeline"]] for call in calls]
+    own = [[trace for trace in call if not trace.pipeline] for call in calls]
     own = [traces for traces in own if traces]
     if not own:
         return "", "", []
     last = own[-1][-1]
-    where = last["where"] or ""
-    name = last["function"]
-    lines = [f"{name} is traced for ({', '.join(last['arguments'])})"]
-    earlier = [trace for call in own[:-1] for trace in call if trace["function"] == name]
+    where = last.where or ""
+    name = last.function
+    lines = [f"{name} is traced for ({', '.join(last.arguments)})"]
+    earlier = [trace for call in own[:-1] for trace in call if trace.function == name]
     if not earlier:
         return f": {name}", where, lines
-    before = earlier[-1]["arguments"]
+    before = earlier[-1].arguments
     lines.append(f"in the call before for ({', '.join(before)})")
-    return f": {_words(name, before, last['arguments'])}", where, lines
+    return f": {_words(name, before, last.arguments)}", where, lines
 
 
 def _words(name: str, before: list[str], now: list[str]) -> str:

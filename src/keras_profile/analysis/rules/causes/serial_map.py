@@ -12,21 +12,19 @@ from ..shared.waiting import waiting_claims
 
 def judge(evidence: View) -> Answer:
     serial = [
-        step
-        for step in map_steps(evidence)
-        if step["kind"] == "Map" and not step["python"] and not step["generator"]
+        step for step in map_steps(evidence) if step.kind == "Map" and not step.python and not step.generator
     ]
     if not serial:
         return NotFound("the input is no dataset with a map on one thread")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
-    names = ", ".join(str(step["function"]) for step in serial)
+    names = ", ".join(str(step.function) for step in serial)
     lines = [
         f"map({names}) has no num_parallel_calls",
         time_line(evidence, "waiting for batches", sum(claims.values())),
     ]
-    if not any(step["kind"] == "Prefetch" for step in steps(evidence)):
+    if not any(step.kind == "Prefetch" for step in steps(evidence)):
         lines.append("the dataset has no prefetch: the next batch is not made while the model runs")
     return claim(
         evidence,

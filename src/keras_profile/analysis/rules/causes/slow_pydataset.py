@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import PyDatasetFacts
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
@@ -17,14 +18,14 @@ WAITING_SHARE = Threshold(
 
 
 def judge(evidence: View) -> Answer:
-    facts = evidence.workload("pydataset")
+    facts: PyDatasetFacts | None = evidence.workload("pydataset")
     if facts is None:
         return NotFound("the input is no PyDataset")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
     waiting = sum(claims.values())
-    batches, workers = facts.get("batches") or 1, facts.get("workers")
+    batches, workers = int(facts.batches or 1), facts.workers
     said = "the workers that predict is given" if workers is None else f"workers={workers}"
     return claim(
         evidence,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ....model.workload import Input, Layer
 from ....number_words import milliseconds, number
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ..evidence_view import View
@@ -14,8 +15,8 @@ from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
 
 
 def judge(evidence: View) -> Answer:
-    first = evidence.workload("inputs")[0]
-    if first["kind"] not in ("array", "tensor"):
+    first: Input = evidence.workload("inputs")[0]
+    if first.kind not in ("array", "tensor"):
         return NotFound("the input brings its own batches")
     runs = batches(evidence)
     if runs < MANY_BATCHES:
@@ -28,7 +29,7 @@ def judge(evidence: View) -> Answer:
         claims,
         f"what {number(runs)} batches cost beside the model is",
         title=(
-            f"{_rows(first['shape'])} rows are cut into {number(runs)} batches of {size}, which cost more "
+            f"{_rows(first.shape)} rows are cut into {number(runs)} batches of {size}, which cost more "
             "than their rows ({cost} ms a call)"
         ),
         lines=[
@@ -51,8 +52,8 @@ def _rows(shape: Sequence[int | None] | None) -> str:
 
 def _has_fixed_batch(evidence: View) -> bool:
     """Whether the model takes batches of one size only, so that they cannot be larger."""
-    layers = evidence.workload("layers") or []
-    return any(layer.get("stateful") for layer in layers)
+    layers: list[Layer] = evidence.workload("layers")
+    return any(layer.stateful for layer in layers)
 
 
 RULE = Rule(

@@ -19,7 +19,7 @@ _CLASSES = (
 
 
 def judge(evidence: View) -> Answer:
-    layers = [layer["layer"] for layer in evidence.workload("layers") if layer["class"] in _CLASSES]
+    layers = [layer.layer for layer in evidence.workload("layers") if layer.layer_class in _CLASSES]
     if not layers:
         return NotFound("the model has no layers for text or lookups")
     ns, chosen = layer_kernels.of_layers(evidence, layers)

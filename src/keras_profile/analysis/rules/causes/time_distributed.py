@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import Layer
 from ....number_words import number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
@@ -10,10 +11,9 @@ from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
+    layers: list[Layer] = evidence.workload("layers")
     wrapped = {
-        layer["layer"]: layer
-        for layer in evidence.workload("layers")
-        if layer["class"] == "TimeDistributed" and layer.get("time_steps")
+        layer.layer: layer for layer in layers if layer.layer_class == "TimeDistributed" and layer.time_steps
     }
     if not wrapped:
         return NotFound("no TimeDistributed layer has a fixed number of time steps")
@@ -22,9 +22,9 @@ def judge(evidence: View) -> Answer:
     if share < LEAST_SHARE:
         return NotFound(f"TimeDistributed is {percent(share)} of the call")
     first = wrapped[chosen[0].layer]
-    kind = first.get("wraps")
+    kind, steps = first.wraps, number(first.time_steps or 0)
     return Found(
-        f"TimeDistributed({kind}) runs its layer for each of {number(first['time_steps'])} time steps apart "
+        f"TimeDistributed({kind}) runs its layer for each of {steps} time steps apart "
         "({cost} ms a call in it)",
         {"execution": ns},
         layer_kernels.lines(chosen),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import BuiltGraph
 from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
@@ -22,12 +23,13 @@ TRACING_NS = Threshold(
 
 
 def judge(evidence: View) -> Answer:
-    traced = [trace for trace in evidence.workload("cold_traces") if not trace["pipeline"]]
+    built: list[BuiltGraph] = evidence.workload("cold_traces")
+    traced = [trace for trace in built if not trace.pipeline]
     if not traced:
         return NotFound("no function of the model was traced in the first call")
-    largest = max(traced, key=lambda trace: int(trace["ops"]))
+    largest = max(traced, key=lambda trace: trace.ops)
     layers = max(len(evidence.workload("layers")), 1)
-    ops = int(largest["ops"])
+    ops = largest.ops
     cold = {cold_phase.phase: cold_phase.self_ns for cold_phase in evidence.calls.cold.phases}
     tracing = cold.get("function_tracing", 0)
     if ops < OPS_PER_LAYER * layers or tracing < TRACING_NS:
@@ -37,7 +39,7 @@ def judge(evidence: View) -> Answer:
         f"({milliseconds(tracing)} ms of the first call)",
         {},
         [
-            f"{largest['function']} has {number(ops)} ops, {number(ops / layers)} for each layer",
+            f"{largest.function} has {number(ops)} ops, {number(ops / layers)} for each layer",
             (
                 f"tracing took {milliseconds(tracing)} ms of the first call, and graphs are optimised in its "
                 "execution"

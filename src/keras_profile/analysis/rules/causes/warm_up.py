@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import TracedFunction
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
@@ -33,13 +34,14 @@ def judge(evidence: View) -> Answer:
         ),
         f"together {milliseconds(warm_up.excess_ns)} ms, which is not the model",
     ]
+    calls: list[list[TracedFunction]]
     calls = evidence.workload("traced") if evidence.has("workload.traced") else []
-    tracing = [traces[-1] for traces in calls if traces and not traces[-1]["pipeline"]]
+    tracing = [traces[-1] for traces in calls if traces and not traces[-1].pipeline]
     where = ""
     if tracing:
         last = tracing[-1]
-        lines.append(f"{last['function']} is traced in them, for ({', '.join(last['arguments'])})")
-        where = last["where"] or ""
+        lines.append(f"{last.function} is traced in them, for ({', '.join(last.arguments)})")
+        where = last.where or ""
     return Found(
         f"The first {warm_up.calls + 2} calls are warm-up, not only the first: {milliseconds(each)} ms in "
         f"place of {milliseconds(warm_up.steady_ns)} ms",

@@ -58,9 +58,9 @@ def probes(facts: Facts) -> Verdict:
             f"no call could be made under probes: {spans.reason or 'none was made'}",
             "without them no time can be given to phases; see all of it: keras-profile demo --debug",
         )
-    mechanism = {"monitoring": "sys.monitoring"}.get(
-        str(spans.details.get("mechanism")), str(spans.details.get("mechanism"))
-    )
+    mechanism = str(spans.details.mechanism or None)
+    if mechanism == "monitoring":
+        mechanism = "sys.monitoring"
     without = f"; without one: {', '.join(made.unprobed)}" if made.unprobed else ""
     return ok(f"by {mechanism}, {_calls(made, 'spans')} under them{without}")
 

@@ -6,8 +6,9 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
+from ....model.environment import RecordedEnvironment
 from ....model.recording import Schema
 
 #: Name and version of ``reproduce.json``.
@@ -103,7 +104,7 @@ class Reproduction:
 
     schema: Schema
     recordings: str
-    environment: dict[str, Any]
+    environment: RecordedEnvironment
     seconds: float
     workloads: list[WorkloadFacts]
     claims: list[ClaimResult]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from msgspec import UNSET
 
 from ....analysis.intervals import ratio_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
+from ....model.environment import RecordedEnvironment
 from ....recorder.protocol import events
 from ....recordings.folders import new_folder
 from ....recordings.writing import encode_json
@@ -163,7 +164,7 @@ def reproduce(
     """
     walls: dict[str, list[int]] = {}
     facts: dict[str, WorkloadFacts] = {}
-    environment: dict[str, Any] = {}
+    environment: RecordedEnvironment | None = None
     notes: list[str] = []
     interrupted = False
     for number, step in enumerate(STEPS, 1):
@@ -198,7 +199,7 @@ def reproduce(
     return Reproduction(
         schema=REPRODUCTION_SCHEMA,
         recordings=traces.name,
-        environment=environment,
+        environment=environment or RecordedEnvironment({}),
         seconds=seconds,
         workloads=timed,
         claims=judge_claims({one.workload: one for one in timed}),
@@ -209,14 +210,14 @@ def reproduce(
 def workload_facts(step: Step, measured: Measured) -> WorkloadFacts:
     """What the claims need of one recording, but for the speed-up."""
     recording, calls = measured.recording, measured.report.calls
-    workload, warm = recording.content.workload, calls.warm
-    flag = workload.get("experimental_run_tf_function")
+    workload, warm = recording.content.workload.facts, calls.warm
+    flag = workload.experimental_run_tf_function
     return WorkloadFacts(
         workload=step.name,
         title=step.title,
         recording=recording.name,
-        compiled=workload["compiled"],
-        flag=None if flag is None else bool(flag),
+        compiled=workload.compiled,
+        flag=None if flag is UNSET else flag,
         timing=Timing(warm.count, warm.median_ns, warm.median_ci95_ns, calls.cold.total_ns, None, None),
         spans=spans_seen(measured),
     )

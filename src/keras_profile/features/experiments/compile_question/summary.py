@@ -52,7 +52,7 @@ def print_reproduction(content: Reproduction, console: Console) -> None:
         )
     console.print(claims)
     console.print()
-    console.print(Text(printable(environment_words.machine(content.environment)), "dim"))
+    console.print(Text(printable(environment_words.machine(content.environment.facts)), "dim"))
     for note in content.notes:
         console.print(Text(printable(f"note: {note}"), "yellow"))
 
@@ -61,7 +61,7 @@ def render_reproduction(content: Reproduction) -> str:
     """The same as Markdown, and when each claim would hold."""
     parts = [
         "# The compile() question, reproduced",
-        escape(environment_words.machine(content.environment)),
+        escape(environment_words.machine(content.environment.facts)),
         "## Workloads",
         table(
             (*_HEADER, "95% CI of the speed-up"),

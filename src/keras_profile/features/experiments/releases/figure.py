@@ -144,9 +144,9 @@ def _bar(
     shades: list[_Shade],
     scale: float,
 ) -> Iterator[Markup]:
-    environment = release.environment
+    environment = release.environment.facts
     yield _write(_LEFT - 10, y + 11, _short(environment_words.release(environment)), "text name", "end")
-    below = f"Python {environment.get('python', '')}, {call.calls} calls"
+    below = f"Python {environment.python or ''}, {call.calls} calls"
     yield _write(_LEFT - 10, y + 26, _short(below), "faint", "end")
     if call.division is None:
         parts, of_bar = [call.median_ns], [_Shade("not divided", "", shades[-1].fill, False)]

@@ -6,10 +6,11 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from ....model.environment import RecordedEnvironment
 from ....model.recording import Schema
 from ....model.report import PhaseShare
+from ....model.workload import RecordedWorkload
 
 #: Name and version of ``history.json``.
 #:
@@ -72,7 +73,7 @@ class Release:
 
     interpreter: str
     reason: str = ""
-    environment: dict[str, Any] = field(default_factory=dict)
+    environment: RecordedEnvironment = field(default_factory=lambda: RecordedEnvironment({}))
     call: CallCost | None = None
     batches: FurtherBatches | None = None
 
@@ -96,7 +97,7 @@ class History:
     schema: Schema
     recordings: str
     seconds: float
-    workload: dict[str, Any]
+    workload: RecordedWorkload
     releases: list[Release]
     phases: list[PhaseMeaning]
     notes: list[str] = field(default_factory=list)

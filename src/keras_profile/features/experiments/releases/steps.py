@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from ....analysis.intervals import difference_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.recording import Recording
+from ....model.workload import RecordedWorkload
 from ....output.words import environment_words
 from ....recorder.protocol import events
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
@@ -77,7 +77,7 @@ class _Row:
     """A release, what was called there, the notes about it, and whether to stop after it."""
 
     release: Release
-    workload: dict[str, Any] = field(default_factory=dict)
+    workload: RecordedWorkload | None = None
     notes: list[str] = field(default_factory=list)
     interrupted: bool = False
 
@@ -125,7 +125,7 @@ def measure_history(
         schema=HISTORY_SCHEMA,
         recordings=traces.name,
         seconds=seconds,
-        workload=next(row.workload for row in rows if row.release.call),
+        workload=next(row.workload for row in rows if row.workload is not None),
         releases=[row.release for row in rows],
         phases=_meanings([row.release for row in rows]),
         notes=[note for row in rows for note in row.notes],
@@ -137,8 +137,9 @@ def release_order(release: Release) -> tuple[bool, list[Version]]:
 
     What was not measured has no release that is known, and comes last.
     """
-    versions = [release.environment.get(name) or "" for name in ("keras", "tensorflow", "python")]
-    return release.call is None, [version_order(str(version)) for version in versions]
+    known = release.environment.facts
+    versions = (known.keras, known.tensorflow, known.python)
+    return release.call is None, [version_order(version or "") for version in versions]
 
 
 def version_order(version: str) -> Version:
@@ -182,7 +183,7 @@ def _measure_release(
         listener,
         name=_folder_name,
     )
-    label = environment_words.release(one.report.environment)
+    label = environment_words.release(one.report.environment.facts)
     notes = [f"{label}: {note}" for note in one.report.notes]
     release = Release(interpreter.given, "", one.report.environment, _call_cost(one))
     row = _Row(release, one.report.workload, notes, one.interrupted)
@@ -249,7 +250,9 @@ def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
 
 
 def _batches(measured: Measured) -> int:
-    rows = int(measured.recording.content.workload["inputs"][0]["shape"][0])
+    shape = measured.recording.content.workload.facts.inputs[0].shape
+    rows = None if shape is None else shape[0]
+    assert rows is not None
     return -(-rows // KERAS_BATCH_SIZE)
 
 
@@ -263,7 +266,7 @@ def _end(path: str) -> str:
 
 
 def _folder_name(recording: Recording) -> str:
-    return plain_name(environment_words.release(recording.content.environment).lower())
+    return plain_name(environment_words.release(recording.content.environment.facts).lower())
 
 
 def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:

@@ -44,10 +44,10 @@ _LEAST_PHASES, _GAP = 2, 3
 
 def headline(content: History) -> str:
     """What was measured, in one line."""
-    workload = content.workload
+    workload = content.workload.facts
     return (
-        f"{workload['entry_point']}() of a model of {workload['parameters']} parameters on "
-        f"{report_words.inputs_words(workload)}"
+        f"{workload.entry_point}() of a model of {workload.parameters} parameters on "
+        f"{report_words.inputs_words(workload.inputs)}"
     )
 
 
@@ -98,7 +98,7 @@ def render_history(content: History) -> str:
             table(
                 [
                     "phase",
-                    *(escape(environment_words.release(release.environment)) for release, _ in parted),
+                    *(escape(environment_words.release(release.environment.facts)) for release, _ in parted),
                     "meaning",
                 ],
                 "l" + "r" * len(parted) + "l",
@@ -135,7 +135,7 @@ def _phases_table(content: History, width: int) -> Table:
     """As many phases as ``width`` has room for, by name; the others together."""
     model = model_phases(content)
     rows = [
-        (printable(environment_words.release(release.environment)), division)
+        (printable(environment_words.release(release.environment.facts)), division)
         for release, division in divided(content)
     ]
     for most in range(len(content.phases), _LEAST_PHASES - 1, -1):
@@ -168,8 +168,8 @@ def _cells(release: Release, call: CallCost) -> list[str]:
     division = call.division
     low, high = (milliseconds(bound) for bound in call.median_ci95_ns)
     return [
-        environment_words.release(release.environment),
-        str(release.environment.get("python", "")),
+        environment_words.release(release.environment.facts),
+        release.environment.facts.python or "",
         f"{milliseconds(call.median_ns)} ({low}–{high})",
         str(call.calls),
         "" if division is None else milliseconds(division.fixed_ns),

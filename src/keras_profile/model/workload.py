@@ -1,0 +1,255 @@
+"""What was called, with which inputs, and what is known of both that may make a call slow.
+
+A field whose type has :data:`Absent` is missing from recordings that were made before it existed:
+rules that need it cannot tell. Null means that the recorder looked and found nothing to say.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import UNSET
+
+from .described import says
+from .recorded import Recorded
+
+Absent: TypeAlias = msgspec.UnsetType
+#: What users, layers and datasets may give for a setting.
+Plain: TypeAlias = bool | int | float | str | None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A line of somebody's source."""
+
+    file: Annotated[str, says("path")]
+    line: Annotated[int, says("number")]
+    function: Annotated[str, says("that the line is in")]
+
+
+class Input(msgspec.Struct, frozen=True):
+    """One array, or what brings them."""
+
+    shape: Annotated[
+        list[int | None] | None, says("null where it is unknown; a size is null where it varies")
+    ]
+    dtype: Annotated[str | None, says("null where it is unknown")]
+    kind: Annotated[
+        str,
+        says(
+            "`array`, `tensor`, `dataset`, `generator` or `pydataset`; of another kind that a program "
+            "calls a function with the name of its class"
+        ),
+    ]
+
+
+class Layer(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
+    """A layer, and what of it matters for speed: most have the first three keys alone."""
+
+    layer: Annotated[str, says("name")]
+    layer_class: Annotated[str, says("name of its class")]
+    parent: Annotated[str | None, says("name of the layer that it is in, null for the model's own")] = None
+    dtype_policy: Annotated[str | Absent, says("where it is not `float32`")] = UNSET
+    quantization: Annotated[str | Absent, says("how it is quantised")] = UNSET
+    activation: Annotated[Plain | Absent, says("of recurrent layers, as those below")] = UNSET
+    recurrent_activation: Annotated[Plain | Absent, says("name")] = UNSET
+    recurrent_dropout: Annotated[Plain | Absent, says("share")] = UNSET
+    unroll: Annotated[Plain | Absent, says("whether its loop is unrolled")] = UNSET
+    use_bias: Annotated[Plain | Absent, says("whether it has a bias")] = UNSET
+    implementation: Annotated[Plain | Absent, says("which of Keras' it uses")] = UNSET
+    return_sequences: Annotated[Plain | Absent, says("whether it gives every step")] = UNSET
+    stateful: Annotated[Plain | Absent, says("whether it keeps its state from batch to batch")] = UNSET
+    wraps: Annotated[str | Absent, says("of `TimeDistributed` the class of the layer in it")] = UNSET
+    time_steps: Annotated[int | Absent | None, says("of the same, null where they vary")] = UNSET
+
+
+class DatasetStep(msgspec.Struct, frozen=True):
+    """A step of a `tf.data.Dataset`."""
+
+    kind: Annotated[str, says("such as `Map` or `Batch`")]
+    batch_size: Annotated[int | Absent, says("where it has one, as those below")] = UNSET
+    parallel: Annotated[int | Absent, says("how many calls run at once; negative for as many as fit")] = UNSET
+    buffer_size: Annotated[int | Absent, says("elements that are kept ready")] = UNSET
+    python: Annotated[bool | Absent, says("whether its function calls Python for each element")] = UNSET
+    generator: Annotated[bool | Absent, says("whether its function is a Python generator")] = UNSET
+    function: Annotated[str | Absent | None, says("the function's name")] = UNSET
+
+
+class PyDatasetFacts(msgspec.Struct, frozen=True):
+    """How a `PyDataset` or `Sequence` is read."""
+
+    batches: Annotated[Plain, says("how many it has")] = None
+    workers: Annotated[Plain, says("threads or processes that read it")] = None
+    use_multiprocessing: Annotated[Plain, says("whether these are processes")] = None
+    max_queue_size: Annotated[Plain, says("batches that are kept ready")] = None
+
+
+class ProcessFacts(msgspec.Struct, frozen=True):
+    """The threads of the process."""
+
+    python_threads: Annotated[int, says("threads of Python")]
+    threads: Annotated[int | None, says("all threads, null where the system does not tell")]
+    intra_op_threads: Annotated[
+        int | None, says("what TensorFlow was set to use in one op; 0 for as many as there are processors")
+    ]
+    inter_op_threads: Annotated[int | None, says("the same, for ops at once")]
+
+
+class BuiltGraph(msgspec.Struct, frozen=True):
+    """A graph that was built in the first call."""
+
+    function: Annotated[str, says("name of the function that was traced")]
+    pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
+    ops: Annotated[int, says("ops in the graph")]
+
+
+class TracedFunction(msgspec.Struct, frozen=True):
+    """A graph that was built in a warm call."""
+
+    function: Annotated[str, says("name of the function that was traced")]
+    arguments: Annotated[list[str], says("what it was traced for")]
+    where: Annotated[str | None, says("the user's line, null where there is none")]
+    pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
+    ops: Annotated[int, says("ops in the graph")]
+
+
+class LoadedModel(msgspec.Struct, frozen=True):
+    """A model that was loaded or copied within a call."""
+
+    function: Annotated[str, says("of Keras")]
+    where: Annotated[str | None, says("the user's line, null where there is none")]
+
+
+class InnerCall(msgspec.Struct, frozen=True):
+    """A method that runs a model, called within a call, from one line."""
+
+    function: Annotated[str, says("such as `predict`")]
+    where: Annotated[str | None, says("the user's line, null where there is none")]
+    count: Annotated[int, says("how often")]
+    rows: Annotated[int | None, says("the fewest of a call, null where none tells")]
+
+
+class CallSite(msgspec.Struct, frozen=True):
+    """The line of a program that makes the calls, and how it makes them."""
+
+    file: Annotated[str, says("path")]
+    line: Annotated[int, says("number")]
+    function: Annotated[str, says("that the line is in")]
+    source: Annotated[str, says("the line itself")]
+    through: Annotated[Place | None, says("the library's line that called Keras for it, null for none")]
+    entry: Annotated[str, says("entry point")]
+    calls: Annotated[int, says("how many")]
+    total_ns: Annotated[int, says("of all of them")]
+    rows: Annotated[int | None, says("of the first input, null where they vary")]
+    longest_run: Annotated[
+        int,
+        says("how many calls follow each other on one thread without another line's call or a long pause"),
+    ]
+
+
+class MadeModels(msgspec.Struct, frozen=True):
+    """A function that makes models outside of the calls, by line."""
+
+    function: Annotated[str, says("of Keras")]
+    where: Annotated[str, says("the user's line")]
+    count: Annotated[int, says("how often")]
+    median_ns: Annotated[int, says("of one time")]
+
+
+class ModelObjects(msgspec.Struct, frozen=True):
+    """How many models the calls of a program's line were of."""
+
+    objects: Annotated[int, says("models")]
+    calls: Annotated[int, says("calls")]
+    made_by: Annotated[list[MadeModels], says("what made models beside the calls")]
+
+
+class Workload(msgspec.Struct, frozen=True):
+    """What was called, with which inputs."""
+
+    target: Annotated[
+        str,
+        says(
+            "what was given as target, for models from Python their name. Paths are of the machine that "
+            "recorded: look before you publish a report"
+        ),
+    ]
+    entry_point: Annotated[str, says("see [entry points](commands.md#entry-points)")]
+    inputs: Annotated[list[Input], says("one for each input")]
+    announcements: Annotated[list[str], says("what was chosen for the user, in sentences")]
+    batch_size: Annotated[Plain, says("as given, or null")]
+    steps: Annotated[Plain, says("as given, or null")]
+    compiled: Annotated[bool | None, says("whether the model is compiled; null for signatures")]
+    run_eagerly: Annotated[bool, says("whether the model runs eagerly")]
+    verbose: Annotated[bool, says("whether `predict` shows its bar")]
+    layers: Annotated[list[Layer], says("at any depth, in the order that they run in")]
+    input_source: Annotated[
+        str | None,
+        says(
+            "the file or function, `given with the model`, `given by the program`, or "
+            "`made from the model's input specification`"
+        ),
+    ] = None
+    model_class: Annotated[str | None, says("name of the model's class, or null")] = None
+    parameters: Annotated[int | None, says("their number, or null")] = None
+    experimental_run_tf_function: Annotated[
+        bool | Absent | None,
+        says("the model's flag of that name, which releases about TensorFlow 2.0 have; null without it"),
+    ] = UNSET
+    jit_compile: Annotated[
+        Plain | Absent, says("as the model has it; null where the release or the model has no such setting")
+    ] = UNSET
+    steps_per_execution: Annotated[int | Absent | None, says("the same")] = UNSET
+    dtype_policy: Annotated[str | Absent | None, says("the same")] = UNSET
+    functions_run_eagerly: Annotated[
+        bool | Absent | None, says("whether functions are set to run eagerly in the whole process")
+    ] = UNSET
+    varying: Annotated[bool | Absent, says("whether the input was made again for each call")] = UNSET
+    callbacks: Annotated[list[str] | Absent, says("class names of the callbacks that `predict` is given")] = (
+        UNSET
+    )
+    dataset: Annotated[
+        list[DatasetStep] | Absent | None,
+        says("the steps of the `tf.data.Dataset`, from the last to the first; null where the input is none"),
+    ] = UNSET
+    pydataset: Annotated[PyDatasetFacts | Absent | None, says("null where the input is none")] = UNSET
+    process: Annotated[ProcessFacts | Absent, says("threads of the process")] = UNSET
+    input_shapes: Annotated[
+        list[list[list[int]]] | Absent,
+        says("the shapes of the arrays in up to four warm calls before the measured ones"),
+    ] = UNSET
+    traced: Annotated[
+        list[list[TracedFunction]] | Absent, says("for each of those calls the graphs that were built in it")
+    ] = UNSET
+    cold_traces: Annotated[
+        list[BuiltGraph] | Absent, says("the graphs that were built in the first call")
+    ] = UNSET
+    loads: Annotated[
+        list[LoadedModel] | Absent | None,
+        says(
+            "the models that were loaded or copied in the first of those calls; null where another "
+            "profiler was active"
+        ),
+    ] = UNSET
+    inner_calls: Annotated[
+        list[InnerCall] | Absent | None,
+        says("the methods that run a model within the first of those calls, by line; null as before"),
+    ] = UNSET
+    settling_ns: Annotated[
+        list[int] | Absent,
+        says("how long those calls took; the first of them is slower, since the recorder looks into it"),
+    ] = UNSET
+    threads_in_keras: Annotated[
+        list[int] | Absent,
+        says("after each of those calls, how many other threads were running a model"),
+    ] = UNSET
+    call_sites: Annotated[
+        list[CallSite] | Absent, says("in the report of a program the line of the calls; else empty")
+    ] = UNSET
+    models: Annotated[ModelObjects | Absent, says("in the report of a program alone")] = UNSET
+
+
+class RecordedWorkload(Recorded[Workload]):
+    """The workload, and the JSON object that it was read from."""
+
+    kind = Workload

@@ -1,0 +1,141 @@
+"""Tables of the keys of a JSON object, and JSON Schemas, made of the class that it is read as."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from keras_profile.model.program import ProgramFile
+from keras_profile.model.program_report import ProgramReport
+from keras_profile.model.recorded import Recorded
+from keras_profile.model.recording import RecordingFile
+from keras_profile.model.report import ReportContent
+from keras_profile.model.trials import Trials
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+
+#: The files that have a JSON Schema, by its name: each is read as one of these.
+KINDS: dict[str, tuple[type, ...]] = {
+    "recording": (RecordingFile,),
+    "trials": (Trials,),
+    "program": (ProgramFile,),
+    "report": (ReportContent, ProgramReport),
+}
+
+_PLAIN = {
+    inspect.StrType: "text",
+    inspect.IntType: "integer",
+    inspect.FloatType: "number",
+    inspect.BoolType: "true or false",
+    inspect.NoneType: "null",
+}
+
+
+def schema(name: str) -> str:
+    """The JSON Schema of a file. Keys that it does not name are allowed: newer versions add some."""
+    kinds = KINDS[name]
+    found, parts = msgspec.json.schema_components(
+        [*kinds, *_recorded()], schema_hook=_of_recorded, ref_template="#/$defs/{name}"
+    )
+    own = list(found[: len(kinds)])
+    whole: dict[str, Any] = own[0] if len(own) == 1 else {"anyOf": own}
+    text = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"keras_profile.{name}",
+        **whole,
+        "$defs": dict(_reachable(whole, parts)),
+    }
+    return json.dumps(text, indent=1, ensure_ascii=False) + "\n"
+
+
+def _recorded() -> list[type]:
+    return [kind.kind for kind in Recorded.__subclasses__()]
+
+
+def _of_recorded(kind: type) -> dict[str, str]:
+    assert issubclass(kind, Recorded)
+    return {"$ref": f"#/$defs/{kind.kind.__name__}"}
+
+
+def _reachable(whole: object, parts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The definitions that ``whole`` refers to, by name."""
+    text, found = json.dumps(whole), set[str]()
+    while new := {name for name in parts if f'"#/$defs/{name}"' in text} - found:
+        found |= new
+        text = json.dumps([parts[name] for name in sorted(new)])
+    return ((name, parts[name]) for name in sorted(found))
+
+
+def keys(kind: type) -> str:
+    """The table of a class's keys."""
+    lines = ["| key | value | content |", "|---|---|---|"]
+    for field in inspect.type_info(kind).fields:  # type: ignore[attr-defined]
+        says = (field.type.extra_json_schema or {}).get("description")
+        assert says, f"{kind.__name__}.{field.name} does not say what it means"
+        # A field that may be left out and has no value then is one that is unset.
+        absent = " or absent" if not field.required and field.default is field.default_factory else ""
+        lines.append(f"| `{field.encode_name}` | {_value(field.type)}{absent} | {says} |")
+    return "\n".join(lines)
+
+
+def keys_of_all(kind: type) -> str:
+    """The table of a class's keys, and a section for each class that is within it."""
+    parts = [keys(kind)]
+    for inner in _within(kind):
+        about = (inner.__doc__ or "").strip().splitlines()[0]
+        parts += [f"#### {_title(inner)}", about, keys(inner)]
+    return "\n\n".join(parts)
+
+
+def _title(kind: type) -> str:
+    """``TracedFunction`` as a heading has it: ``Traced function``."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
+    return words.strip().capitalize()
+
+
+def _within(kind: type) -> list[type]:
+    found: dict[type, None] = {}
+
+    def walk(part: inspect.Type) -> None:
+        for inner in _parts(part):
+            if isinstance(inner, inspect.StructType) and inner.cls not in found:
+                found[inner.cls] = None
+                for field in inner.fields:
+                    walk(field.type)
+            else:
+                walk(inner)
+
+    for field in inspect.type_info(kind).fields:  # type: ignore[attr-defined]
+        walk(field.type)
+    return list(found)
+
+
+def _parts(part: inspect.Type) -> list[inspect.Type]:
+    if isinstance(part, inspect.Metadata):
+        return [part.type]
+    if isinstance(part, inspect.UnionType):
+        return list(part.types)
+    return [part.item_type] if isinstance(part, inspect.ListType) else []
+
+
+def _value(part: inspect.Type) -> str:
+    """The type of a value in words."""
+    if isinstance(part, inspect.Metadata):
+        return _value(part.type)
+    if isinstance(part, inspect.UnionType):
+        known = sorted((_value(one) for one in part.types), key=lambda text: text == "null")
+        return "any plain value" if len(known) == len(_PLAIN) else " or ".join(known)
+    if isinstance(part, inspect.ListType):
+        items = _value(part.item_type)
+        return f"list of ({items})" if " or " in items else f"list of {items}"
+    if isinstance(part, inspect.DictType):
+        return f"{_value(part.value_type)} by name"
+    if isinstance(part, inspect.StructType):
+        title = _title(part.cls)
+        return f"[{title.lower()}](#{title.lower().replace(' ', '-')})"
+    return _PLAIN[type(part)]
