@@ -20,8 +20,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from keras_profile.output.exports import format_names
+
 ROOT = Path(__file__).resolve().parents[1]
-EXPORTS = ("speedscope", "chrome", "perfetto", "firefox", "collapsed", "pprof", "pstats")
 
 
 def main() -> int:
@@ -80,7 +81,7 @@ def _write_all(source: Path, recording: Path, folder: Path) -> None:
     _run(source, work, folder / "report.txt", "report", recording.name)
     _run(source, work, folder / "stdout.json", "report", recording.name, "--json", "--no-html")
     for number, member in enumerate(_members(work, recording.name)):
-        for name in EXPORTS:
+        for name in format_names():
             _run(
                 source,
                 work,

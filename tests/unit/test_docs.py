@@ -106,7 +106,7 @@ def test_commands_have_entries():
 
 
 def test_the_option_tables_are_what_the_parser_says():
-    """After a change of an option: ``python tests/golden/regenerate_option_tables.py``."""
+    """After a change of an option: ``python tests/golden/regenerate_docs.py``."""
     page = PAGE.read_text(encoding="utf-8")
     assert page == with_tables(page)
     assert re.findall(r"^<!-- options: (\w+) -->$", page, re.MULTILINE) == list(command_parsers())
@@ -147,14 +147,14 @@ def test_readme_has_the_marked_command(name, part):
 
 
 def test_the_page_of_rules_is_what_the_rules_say():
-    """After a change of a rule: ``python tests/golden/regenerate_rules_page.py``."""
+    """After a change of a rule: ``python tests/golden/regenerate_docs.py``."""
     page = (DOCS / "rules.md").read_text(encoding="utf-8")
     assert page == render_rules_page([rule.text() for rule in RULES])
 
 
 @pytest.mark.parametrize(("page", "table", "make"), TABLES, ids=[table for _, table, _ in TABLES])
 def test_the_tables_of_the_documents_are_what_they_are_made_of(page, table, make):
-    """After a change of a capture or an entry point: ``python tests/golden/regenerate_tables.py``."""
+    """After a change of a capture or an entry point: ``python tests/golden/regenerate_docs.py``."""
     text = (DOCS / page).read_text(encoding="utf-8")
     assert text == with_table(text, table, make())
 
@@ -185,5 +185,5 @@ def test_the_architecture_draws_all_folders():
 
 @pytest.mark.parametrize("name", KINDS)
 def test_the_json_schemas_are_what_the_types_say(name):
-    """After a change of a type: ``python tests/golden/regenerate_tables.py``."""
+    """After a change of a type: ``python tests/golden/regenerate_docs.py``."""
     assert (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8") == schema(name)

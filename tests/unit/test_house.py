@@ -116,6 +116,8 @@ SIDES = {
     "program_report": "the type and what makes it",
     "reports": "reports of both kinds, made and written",
     "usage": "the type and what gathers it",
+    "workload": "the type and what is recorded of it",
+    "environment": "the type and what is read of it",
     # Two sides of the protocol, or of an interface.
     "errors": "of the host and of the recorder",
     "options": "of the Python interface and of the command line",

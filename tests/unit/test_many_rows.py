@@ -126,3 +126,11 @@ def test_a_change_counts_as_hung_after_the_longest_of_three_times():
     assert limits.hung_s(1.0, MS) == 30.0
     assert limits.hung_s(20.0, MS) == 40.0
     assert limits.hung_s(1.0, 5000 * MS) == 50.0
+
+
+def test_a_dataset_has_its_own_number_of_rows(monkeypatch):
+    original = Original(monkeypatch)
+    dataset = object()  # it has no length and no first row
+    found = call_many_rows(original.workload, usage(rows=None), original, MS, dataset, [].append)
+    assert found is None
+    assert original.rows == []

@@ -23,7 +23,8 @@ IN_TIME = tuple(spec.name for spec in CAPTURE_TABLE if spec.in_time is not None)
 class ExportFormat:
     """A format of other programs' that a recording can be written in.
 
-    ``captures`` are those that it can show: one of them must be in the recording.
+    ``captures`` are those that it can show: one of them must be in the recording, though it
+    may have no warm call, which ``encode`` must look for.
     ``encode`` makes the file, and says what is left out of it. ``loading`` says how another
     program loads the file ``{path}``, in the words that the user reads.
     """

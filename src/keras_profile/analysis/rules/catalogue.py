@@ -2,7 +2,7 @@
 
 A new rule is a module of ``causes`` that has a ``RULE``, its line here, its cases in
 tests/support/rule_cases.py and tests/rules/cases.py, and ``python
-tests/golden/regenerate_rules_page.py`` for docs/rules.md.
+tests/golden/regenerate_docs.py`` for docs/rules.md.
 """
 
 from __future__ import annotations

@@ -54,9 +54,11 @@ def call_many_rows(
 
     ``original`` makes the call, which takes ``call_ns`` for the input ``x``.
     """
+    if not usage.rows:
+        return None  # a dataset, a generator: how many rows it gives is its own affair
     most = rows_in_memory(usage, x)
     # Large rows, such as images: a batch of a thousand may take all memory.
-    if not usage.rows or most < LIMITS.first_many_rows:
+    if most < LIMITS.first_many_rows:
         return None
     call = original
     calls: list[ManyRows] = []
