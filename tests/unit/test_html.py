@@ -33,6 +33,7 @@ from keras_profile.output.html import render_html
 from keras_profile.output.html.packing import Columns, pack
 from keras_profile.output.html.page import page_script
 from keras_profile.output.pyinstrument_page import render_pyinstrument
+from keras_profile.recorder.protocol import CAPTURES
 from support import contents
 from support.pages import unpacked
 
@@ -371,8 +372,19 @@ def test_every_phase_has_a_colour_and_a_pattern_of_its_own():
         ("--strong-rule", "--surface", 3),
         ("--mark", "--surface", 3),
         ("--surface", "--accent", 4.5),
-        *((f"--capture-{number}", "--surface", 3) for number in range(5)),
+        *((f"--capture-{number}", "--surface", 3) for number in range(7)),
     ],
 )
 def test_words_and_marks_can_be_read(theme, ink, ground, least):
     assert contrast(theme[ink], theme[ground]) >= least
+
+
+def test_each_capture_has_a_mark_and_a_colour_of_its_own():
+    """A capture that is added may need one more of both: ``script/captures.js`` and ``page.css``."""
+    marks = re.search(r"CAPTURE_MARKS = \[(.*?)\]", (SCRIPTS / "captures.js").read_text(encoding="utf-8"))
+    assert marks is not None
+    shapes = json.loads(f"[{marks[1]}]")
+    assert len(set(shapes)) == len(shapes) >= len(CAPTURES)
+    style = (SOURCES / "page.css").read_text(encoding="utf-8")
+    for number in range(len(shapes)):
+        assert style.count(f"--capture-{number}: #") == 3, "light, dark, and dark by the system"

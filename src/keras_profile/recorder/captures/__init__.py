@@ -11,7 +11,9 @@ A module ends with ``INSTRUMENT``, a class that is constructed with a
   recording's ``captures`` entry;
 - ``close()``: leave no trace in the interpreter, at the end.
 
-Its constructor raises :class:`Unavailable` where it cannot work here.
+Its constructor raises :class:`Unavailable` where it cannot work here, which skips the capture;
+an error of ``start`` fails it. In a program ``start`` and ``stop`` surround single calls, and
+``save`` is called again and again. The cold call is made under ``spans`` or ``bare`` alone.
 """
 
 from __future__ import annotations

@@ -23,4 +23,4 @@ export function captureInTime(captures, name) {
 export const TREE_TITLES = { samples: "Samples", spans: "Spans" };
 
 /** One mark for each capture, told apart by shape too. */
-export const CAPTURE_MARKS = ["disc", "square", "up", "diamond", "down"];
+export const CAPTURE_MARKS = ["disc", "square", "up", "diamond", "down", "right", "left"];
