@@ -293,7 +293,12 @@ def test_try_takes_its_time_for_recipes(asked):
 
 
 @pytest.mark.parametrize("command", ["profile", "try"])
-def test_a_program_is_no_model(asked, capsys, command):
+def test_a_program_is_no_model(asked, capsys, command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert error_of(capsys, command, "app.py").startswith(
+        "keras-profile: app.py: expected a model, found no such file\n"
+    )
+    (tmp_path / "app.py").write_text("")
     text = error_of(capsys, command, "app.py")
     assert text.startswith("keras-profile: app.py is a program, and a model was expected\n")
     assert "keras-profile run app.py" in text

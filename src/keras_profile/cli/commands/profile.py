@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...api.options import ProfileOptions
@@ -57,6 +58,11 @@ def profile(options: argparse.Namespace) -> int:
 def target_of(options: argparse.Namespace) -> str:
     """The target, which must not be a program."""
     target: str = options.target
+    if shared.is_script(target) and not Path(target).is_file():
+        raise KerasProfileError(
+            f"{target}: expected a model, found no such file",
+            "give a model file, an exported folder, or FILE.py:FUNCTION that makes one",
+        )
     if shared.is_script(target):
         raise KerasProfileError(
             f"{target} is a program, and a model was expected",
