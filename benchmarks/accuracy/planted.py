@@ -145,15 +145,15 @@ class Plan:
 
     def read_table(self, model):
         """The phase of each named function of this release, by file, line and name."""
-        folder = self._given["recorder"]
-        spec = importlib.util.spec_from_file_location(
-            "planted_recorder", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
-        )
-        sys.modules["planted_recorder"] = importlib.util.module_from_spec(spec)
-        internals = importlib.import_module("planted_recorder.internals")
-        root = internals.keras_root(model)
+        # A copy of the recorder's modules, apart from those of the recorder that runs this.
+        package = types.ModuleType("planted")
+        package.__path__ = [os.path.dirname(self._given["recorder"])]
+        sys.modules["planted"] = package
+        keras = importlib.import_module("planted.recorder.frameworks.keras")
+        resolving = importlib.import_module("planted.recorder.probes.resolving")
+        root = keras.keras_root(model)
         for module, qualname, phase in self._given["table"]:
-            target = internals.resolve(internals.expand(module, root), qualname)
+            target = resolving.resolve(keras.expand(module, root), qualname)
             if target is not None:
                 self._phases[_place_of(target.code)] = phase
 
