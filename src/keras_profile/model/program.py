@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy.typing as npt
 
+from .described import says
 from .environment import Environment, RecordedEnvironment
 from .recording import CaptureOutcome, RecordedInternal, Schema
 from .workload import Place, RecordedWorkload
@@ -45,16 +46,15 @@ class ProgramFile:
 
 @dataclass(frozen=True)
 class Site:
-    """A line of the user's program that calls a model.
+    """A line of the user's program that calls a model."""
 
-    ``through`` is the line of a library that called Keras for it; None where there is none.
-    """
-
-    file: str
-    line: int
-    function: str
-    source: str
-    through: Place | None = None
+    file: Annotated[str, says("path")]
+    line: Annotated[int, says("number")]
+    function: Annotated[str, says("that the line is in")]
+    source: Annotated[str, says("the line itself")]
+    through: Annotated[Place | None, says("the library's line that called Keras for it, null for none")] = (
+        None
+    )
 
 
 @dataclass(frozen=True)
