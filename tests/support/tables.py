@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from keras_profile.model.environment import Environment, RecordedEnvironment
+from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import GroupCalls, GroupReport, ProgramFigures, ProgramReport
-from keras_profile.model.recording import Schema
+from keras_profile.model.recording import CaptureDetails, RecordingFile, Schema
 from keras_profile.model.report import (
     Attribution,
     CallFigures,
@@ -18,6 +19,7 @@ from keras_profile.model.report import (
     ReportContent,
     Scaling,
 )
+from keras_profile.model.trials import Trials
 from keras_profile.model.workload import Place, RecordedWorkload, Workload
 from keras_profile.recorder.protocol import CAPTURE_TABLE, ENTRY_POINT_TABLE
 
@@ -77,12 +79,21 @@ IN_REPORT: dict[type, str] = {
     ProgramFigures: "[program](#program)",
     GroupReport: "[group](#groups)",
 }
-
+#: The same in the page of recordings.
+IN_RECORDING: dict[type, str] = {
+    Schema: "`name` and `version`",
+    RecordedEnvironment: "[environment](report-json.md#environment)",
+    RecordedWorkload: "[workload](report-json.md#workload)",
+    CaptureDetails: "[details](captures.md)",
+}
 
 #: (page, name of the table in the page's comments, what it is to be)
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("captures.md", "captures", captures),
     ("recording.md", "files of captures", files_of_captures),
+    ("recording.md", "keys of program.json", lambda: keys_of_all(ProgramFile, IN_RECORDING)),
+    ("recording.md", "keys of recording.json", lambda: keys_of_all(RecordingFile, IN_RECORDING, level=3)),
+    ("recording.md", "keys of trials.json", lambda: keys_of_all(Trials, IN_RECORDING, level=3)),
     ("commands.md", "entry points", entry_points),
     ("report-json.md", "keys of the report", lambda: keys_of_all(ReportContent, IN_REPORT)),
     ("report-json.md", "keys of the environment", lambda: keys_of_all(Environment)),
