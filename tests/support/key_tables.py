@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from inspect import cleandoc
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -34,6 +36,7 @@ _PLAIN = {
     inspect.BoolType: "true or false",
     inspect.NoneType: "null",
 }
+_OBJECTS = (inspect.StructType, inspect.DataclassType)
 
 
 def schema(name: str) -> str:
@@ -71,25 +74,33 @@ def _reachable(whole: object, parts: dict[str, Any]) -> Iterator[tuple[str, Any]
     return ((name, parts[name]) for name in sorted(found))
 
 
-def keys(kind: type) -> str:
-    """The table of a class's keys."""
+def keys(kind: type, elsewhere: Mapping[type, str] = MappingProxyType({})) -> str:
+    """The table of a class's keys. The classes ``elsewhere`` are shown as the text that they have there."""
     lines = ["| key | value | content |", "|---|---|---|"]
     for field in inspect.type_info(kind).fields:  # type: ignore[attr-defined]
         says = (field.type.extra_json_schema or {}).get("description")
         assert says, f"{kind.__name__}.{field.name} does not say what it means"
         # A field that may be left out and has no value then is one that is unset.
         absent = " or absent" if not field.required and field.default is field.default_factory else ""
-        lines.append(f"| `{field.encode_name}` | {_value(field.type)}{absent} | {says} |")
+        lines.append(f"| `{field.encode_name}` | {_value(field.type, elsewhere)}{absent} | {says} |")
     return "\n".join(lines)
 
 
-def keys_of_all(kind: type) -> str:
-    """The table of a class's keys, and a section for each class that is within it."""
-    parts = [keys(kind)]
-    for inner in _within(kind):
-        about = (inner.__doc__ or "").strip().splitlines()[0]
-        parts += [f"#### {_title(inner)}", about, keys(inner)]
+def keys_of_all(kind: type, elsewhere: Mapping[type, str] = MappingProxyType({}), level: int = 4) -> str:
+    """The table of a class's keys, and a section for each class that is within it and not ``elsewhere``.
+
+    The sections are what the classes' docstrings say, with headings of the ``level``.
+    """
+    parts = [keys(kind, elsewhere)]
+    for inner in _within(kind, elsewhere):
+        parts += [f"{'#' * level} {_title(inner)}", _about(inner), keys(inner, elsewhere)]
     return "\n\n".join(parts)
+
+
+def _about(kind: type) -> str:
+    """A class's docstring, each paragraph in one line."""
+    paragraphs = cleandoc(kind.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(one.split()) for one in paragraphs)
 
 
 def _title(kind: type) -> str:
@@ -98,17 +109,17 @@ def _title(kind: type) -> str:
     return words.strip().capitalize()
 
 
-def _within(kind: type) -> list[type]:
+def _within(kind: type, elsewhere: Mapping[type, str]) -> list[type]:
     found: dict[type, None] = {}
 
     def walk(part: inspect.Type) -> None:
         for inner in _parts(part):
-            if isinstance(inner, inspect.StructType) and inner.cls not in found:
+            if not isinstance(inner, _OBJECTS):
+                walk(inner)
+            elif inner.cls not in found and inner.cls not in elsewhere:
                 found[inner.cls] = None
                 for field in inner.fields:
                     walk(field.type)
-            else:
-                walk(inner)
 
     for field in inspect.type_info(kind).fields:  # type: ignore[attr-defined]
         walk(field.type)
@@ -123,19 +134,25 @@ def _parts(part: inspect.Type) -> list[inspect.Type]:
     return [part.item_type] if isinstance(part, inspect.ListType) else []
 
 
-def _value(part: inspect.Type) -> str:
+def _value(part: inspect.Type, elsewhere: Mapping[type, str]) -> str:
     """The type of a value in words."""
     if isinstance(part, inspect.Metadata):
-        return _value(part.type)
+        return _value(part.type, elsewhere)
     if isinstance(part, inspect.UnionType):
-        known = sorted((_value(one) for one in part.types), key=lambda text: text == "null")
+        words = (_value(one, elsewhere) for one in part.types)
+        known = sorted(words, key=lambda text: text == "null")
         return "any plain value" if len(known) == len(_PLAIN) else " or ".join(known)
+    if isinstance(part, inspect.LiteralType):
+        *most, last = (f"`{value}`" for value in part.values)
+        return f"{', '.join(most)} or {last}"
     if isinstance(part, inspect.ListType):
-        items = _value(part.item_type)
+        items = _value(part.item_type, elsewhere)
         return f"list of ({items})" if " or " in items else f"list of {items}"
+    if isinstance(part, inspect.TupleType):
+        return f"[{', '.join(_value(one, elsewhere) for one in part.item_types)}]"
     if isinstance(part, inspect.DictType):
-        return f"{_value(part.value_type)} by name"
-    if isinstance(part, inspect.StructType):
-        title = _title(part.cls)
-        return f"[{title.lower()}](#{title.lower().replace(' ', '-')})"
+        return f"{_value(part.value_type, elsewhere)} by name"
+    if isinstance(part, (*_OBJECTS, inspect.CustomType)):
+        title = _title(part.cls).lower()
+        return elsewhere.get(part.cls) or f"[{title}](#{title.replace(' ', '-')})"
     return _PLAIN[type(part)]

@@ -6,8 +6,21 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from keras_profile.model.environment import Environment
-from keras_profile.model.workload import Workload
+from keras_profile.model.environment import Environment, RecordedEnvironment
+from keras_profile.model.program import ProgramFile
+from keras_profile.model.program_report import GroupCalls, GroupReport, ProgramFigures, ProgramReport
+from keras_profile.model.recording import CaptureDetails, RecordingFile, Schema
+from keras_profile.model.report import (
+    Attribution,
+    CallFigures,
+    CaptureFigures,
+    Comparison,
+    Finding,
+    ReportContent,
+    Scaling,
+)
+from keras_profile.model.trials import Trials
+from keras_profile.model.workload import Place, RecordedWorkload, Workload
 from keras_profile.recorder.protocol import CAPTURE_TABLE, ENTRY_POINT_TABLE
 
 from .key_tables import keys_of_all
@@ -50,13 +63,50 @@ def entry_points() -> str:
     return "\n\n".join(f"### {entry.name}\n\n{entry.about}" for entry in ENTRY_POINT_TABLE)
 
 
+#: What has a section of its own in the page of report.json, or none, and how its tables name it.
+IN_REPORT: dict[type, str] = {
+    Schema: "`name` and `version`",
+    RecordedEnvironment: "[environment](#environment)",
+    RecordedWorkload: "[workload](#workload)",
+    Place: "[place](#place)",
+    CallFigures: "[calls](#calls)",
+    GroupCalls: "[calls](#calls)",
+    CaptureFigures: "[capture](#captures)",
+    Attribution: "[attribution](#attribution)",
+    Finding: "[finding](#findings)",
+    Comparison: "[comparison](#comparisons)",
+    Scaling: "[scaling](#scaling)",
+    ProgramFigures: "[program](#program)",
+    GroupReport: "[group](#groups)",
+}
+#: The same in the page of recordings.
+IN_RECORDING: dict[type, str] = {
+    Schema: "`name` and `version`",
+    RecordedEnvironment: "[environment](report-json.md#environment)",
+    RecordedWorkload: "[workload](report-json.md#workload)",
+    CaptureDetails: "[details](captures.md)",
+}
+
 #: (page, name of the table in the page's comments, what it is to be)
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("captures.md", "captures", captures),
     ("recording.md", "files of captures", files_of_captures),
+    ("recording.md", "keys of program.json", lambda: keys_of_all(ProgramFile, IN_RECORDING)),
+    ("recording.md", "keys of recording.json", lambda: keys_of_all(RecordingFile, IN_RECORDING, level=3)),
+    ("recording.md", "keys of trials.json", lambda: keys_of_all(Trials, IN_RECORDING, level=3)),
     ("commands.md", "entry points", entry_points),
+    ("report-json.md", "keys of the report", lambda: keys_of_all(ReportContent, IN_REPORT)),
     ("report-json.md", "keys of the environment", lambda: keys_of_all(Environment)),
     ("report-json.md", "keys of the workload", lambda: keys_of_all(Workload)),
+    ("report-json.md", "keys of the calls", lambda: keys_of_all(CallFigures, IN_REPORT)),
+    ("report-json.md", "keys of a capture", lambda: keys_of_all(CaptureFigures, IN_REPORT)),
+    ("report-json.md", "keys of the attribution", lambda: keys_of_all(Attribution, IN_REPORT)),
+    ("report-json.md", "keys of a finding", lambda: keys_of_all(Finding, IN_REPORT)),
+    ("report-json.md", "keys of a comparison", lambda: keys_of_all(Comparison, IN_REPORT)),
+    ("report-json.md", "keys of the scaling", lambda: keys_of_all(Scaling, IN_REPORT)),
+    ("report-json.md", "keys of the report of a program", lambda: keys_of_all(ProgramReport, IN_REPORT)),
+    ("report-json.md", "keys of the program", lambda: keys_of_all(ProgramFigures, IN_REPORT)),
+    ("report-json.md", "keys of a group", lambda: keys_of_all(GroupReport, IN_REPORT)),
 )
 
 

@@ -154,7 +154,7 @@ def test_the_page_of_rules_is_what_the_rules_say():
 
 @pytest.mark.parametrize(("page", "table", "make"), TABLES, ids=[table for _, table, _ in TABLES])
 def test_the_tables_of_the_documents_are_what_they_are_made_of(page, table, make):
-    """After a change of a capture or an entry point: ``python tests/golden/regenerate_docs.py``."""
+    """After a change of a capture, an entry point or a type: ``python tests/golden/regenerate_docs.py``."""
     text = (DOCS / page).read_text(encoding="utf-8")
     assert text == with_table(text, table, make())
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy.typing as npt
 
+from .described import says
 from .environment import Environment, RecordedEnvironment
 from .recording import CaptureOutcome, RecordedInternal, Schema
 from .workload import Place, RecordedWorkload
@@ -20,41 +21,42 @@ Rows = npt.NDArray[Any]
 class GivenUp:
     """A recipe whose trial did not come back, so that its process was ended."""
 
-    group: int
-    text: str
-    reason: str
+    group: Annotated[int, says("whose recipe it was")]
+    text: Annotated[str, says("the recipe, in words")]
+    reason: Annotated[str, says("why, in words")]
 
 
 @dataclass(frozen=True)
 class ProgramFile:
-    """The content of ``program.json``.
+    """The content of `program.json`."""
 
-    ``exit_code`` is None while the program runs, and where it was started by something else;
-    ``interrupted`` says that it was stopped, by Ctrl-C or after the time that was asked for.
-    """
-
-    schema: Schema
-    created: str
-    command: list[str]
-    python: str
-    exit_code: int | None
-    complete: bool
-    interrupted: bool
-    given_up: list[GivenUp] = field(default_factory=list)
+    schema: Annotated[Schema, says("of this file")]
+    created: Annotated[str, says("when it was started")]
+    command: Annotated[
+        list[str], says("what was started, with its arguments; empty where something else starts it")
+    ]
+    python: Annotated[str, says("in which interpreter: its path")]
+    exit_code: Annotated[
+        int | None, says("the program's, null while it runs, and where something else starts it")
+    ]
+    complete: Annotated[bool, says("whether it has ended")]
+    interrupted: Annotated[bool, says("whether it was stopped, by Ctrl-C, SIGTERM or `--for`")]
+    given_up: Annotated[
+        list[GivenUp], says("recipes that did not come back, so that the process was ended")
+    ] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Site:
-    """A line of the user's program that calls a model.
+    """A line of the user's program that calls a model."""
 
-    ``through`` is the line of a library that called Keras for it; None where there is none.
-    """
-
-    file: str
-    line: int
-    function: str
-    source: str
-    through: Place | None = None
+    file: Annotated[str, says("path")]
+    line: Annotated[int, says("number")]
+    function: Annotated[str, says("that the line is in")]
+    source: Annotated[str, says("the line itself")]
+    through: Annotated[Place | None, says("the library's line that called Keras for it, null for none")] = (
+        None
+    )
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET
 
+from .described import says
 from .environment import RecordedEnvironment
 from .workload import Absent, RecordedWorkload
 
@@ -55,28 +56,25 @@ class CaptureDetails(msgspec.Struct, frozen=True, kw_only=True):
 class CaptureOutcome:
     """How a capture went, and why."""
 
-    name: str
-    status: CaptureStatus
-    reason: str
-    details: CaptureDetails = field(default_factory=CaptureDetails)
+    name: Annotated[str, says("the capture")]
+    status: Annotated[CaptureStatus, says("how it went")]
+    reason: Annotated[str, says("why, in words")]
+    details: Annotated[CaptureDetails, says("what it says of itself: each capture has keys of its own")] = (
+        field(default_factory=CaptureDetails)
+    )
 
 
 @dataclass(frozen=True)
 class Calls:
-    """All measured calls, a column each; ``round`` is -1 for the cold call.
+    """All measured calls: columns of equal length, an entry a call, in the order they were made."""
 
-    Times are ns; ``begin_ns`` is of the profiled process's ``perf_counter_ns``;
-    ``cpu_ns`` is the process's CPU time over the call, all threads; ``rss_bytes`` is
-    resident memory after a ``bare`` call.
-    """
-
-    capture: list[str]
-    round: list[int]
-    cold: list[bool]
-    begin_ns: list[int]
-    wall_ns: list[int]
-    cpu_ns: list[int]
-    rss_bytes: list[int | None]
+    capture: Annotated[list[str], says("its name")]
+    round: Annotated[list[int], says("from 0; -1 for the cold call")]
+    cold: Annotated[list[bool], says("true for the first call of a process")]
+    begin_ns: Annotated[list[int], says("`perf_counter_ns` of the profiled process")]
+    wall_ns: Annotated[list[int], says("wall time")]
+    cpu_ns: Annotated[list[int], says("processor time of the process over the call, all threads")]
+    rss_bytes: Annotated[list[int | None], says("resident memory after a `bare` call; else null")]
 
     def wall(self, capture: str, cold: bool = False) -> list[int]:
         """Wall times of one capture's calls, in the order they were made."""
@@ -91,31 +89,40 @@ class Calls:
 class RecordedInternal:
     """A row of the internals table as the profiled interpreter had it.
 
-    ``file`` and ``line`` are None where the interpreter has no such function; ``loaded``
-    is False where its module is installed there but was not loaded, so that none could run.
+    Its position in the list is the internal's number in `spans.npz`.
     """
 
-    module: str
-    qualname: str
-    table_module: str
-    file: str | None
-    line: int | None
-    loaded: bool = True
+    module: Annotated[str, says("with the Keras root in place of `K`")]
+    qualname: Annotated[str, says("qualified name")]
+    table_module: Annotated[str, says("as in the table")]
+    file: Annotated[
+        str | None, says("null where the interpreter has no such function: this tells which rows resolved")
+    ]
+    line: Annotated[int | None, says("the same")]
+    loaded: Annotated[
+        bool,
+        says(
+            "false where the module is installed and was not loaded, so that none of it could run; "
+            "recordings of the first versions lack it"
+        ),
+    ] = True
 
 
 @dataclass(frozen=True)
 class RecordingFile:
-    """The content of ``recording.json``."""
+    """The content of `recording.json`."""
 
-    schema: Schema
-    created: str
-    complete: bool
-    interrupted: bool
-    environment: RecordedEnvironment
-    workload: RecordedWorkload
-    captures: list[CaptureOutcome]
-    calls: Calls
-    internals: list[RecordedInternal]
+    schema: Annotated[Schema, says("of this file")]
+    created: Annotated[str, says("local time with the offset")]
+    complete: Annotated[
+        bool, says("false until the session has ended; so it stays false where the process died")
+    ]
+    interrupted: Annotated[bool, says("whether it was stopped by Ctrl-C")]
+    environment: Annotated[RecordedEnvironment, says("the profiled interpreter")]
+    workload: Annotated[RecordedWorkload, says("what was called, with which inputs")]
+    captures: Annotated[list[CaptureOutcome], says("how each went")]
+    calls: Annotated[Calls, says("every call, in columns")]
+    internals: Annotated[list[RecordedInternal], says("a row for each row of the internals table")]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from .described import says
 from .environment import RecordedEnvironment
 from .recording import CaptureStatus, Schema
 from .workload import RecordedWorkload
@@ -41,301 +42,318 @@ EventThread = Literal["calling", "other"]
 
 @dataclass(frozen=True)
 class ColdCalls:
-    """Calls that import, build, trace or compile: the first of the process."""
+    """Calls that import, build, trace or compile: the first of the process.
 
-    count: int
-    total_ns: int
-    phases: list[ColdPhase] = field(default_factory=list)
+    More than one comes from `--isolate`.
+    """
+
+    count: Annotated[int, says("how many")]
+    total_ns: Annotated[int, says("of all together")]
+    phases: Annotated[list[ColdPhase], says("of the cold calls under `spans`")] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class ColdPhase:
-    """What a phase had of the cold call; 0 is left out."""
+    """What a phase had of the cold calls; 0 is left out."""
 
-    phase: str
-    self_ns: int
+    phase: Annotated[str, says("name")]
+    self_ns: Annotated[int, says("its own time")]
 
 
 @dataclass(frozen=True)
 class WarmCalls:
-    """The calls that the report is of, measured with nothing installed (``bare``).
+    """The calls that the report is of, measured with nothing installed (`bare`).
 
-    ``cpu_median_ns`` counts all threads. ``rss_growth_bytes_per_call`` is None where
-    the system does not tell.
+    Without these they are those under `spans`, and a note says so.
     """
 
-    count: int
-    median_ns: int
-    median_ci95_ns: tuple[int, int]
-    p95_ns: int
-    cpu_median_ns: int
-    rss_growth_bytes_per_call: float | None
+    count: Annotated[int, says("how many")]
+    median_ns: Annotated[int, says("of a call")]
+    median_ci95_ns: Annotated[tuple[int, int], says("interval of the median")]
+    p95_ns: Annotated[int, says("of a call: 95% take less")]
+    cpu_median_ns: Annotated[int, says("processor time, all threads")]
+    rss_growth_bytes_per_call: Annotated[
+        float | None, says("null where it is not known or there are too few calls")
+    ]
 
 
 @dataclass(frozen=True)
 class CallFigures:
     """How long cold and warm calls took."""
 
-    cold: ColdCalls
-    warm: WarmCalls
+    cold: Annotated[ColdCalls, says("the first calls")]
+    warm: Annotated[WarmCalls, says("those after them")]
 
 
 @dataclass(frozen=True)
 class CaptureFigures:
-    """One capture: its median call, and that over the bare median.
+    """One capture: its median call, and that over the bare median."""
 
-    ``median_ns`` and ``inflation`` are None where no warm call was captured.
-    """
-
-    name: str
-    status: CaptureStatus
-    reason: str
-    calls: int
-    median_ns: int | None
-    inflation: float | None
+    name: Annotated[str, says("the capture")]
+    status: Annotated[CaptureStatus, says("how it went")]
+    reason: Annotated[str, says("why, in words")]
+    calls: Annotated[int, says("warm ones")]
+    median_ns: Annotated[int | None, says("null where there are no calls to make it from")]
+    inflation: Annotated[float | None, says("median over the `bare` median; null as before")]
 
 
 @dataclass(frozen=True)
 class PhaseShare:
     """A phase's part of the median call.
 
-    ``unnamed_share`` is how much of it, by sampling, lies in functions that the
-    internals table does not name; None without samples.
+    The `self_ns` sum to `total_ns` exactly. Phases of no time are left out. See [phases.md](phases.md).
     """
 
-    phase: str
-    self_ns: int
-    share: float
-    share_ci95: tuple[float, float]
-    unnamed_share: float | None
-    count_per_call: float
+    phase: Annotated[str, says("name")]
+    self_ns: Annotated[int, says("its own time")]
+    share: Annotated[float, says("of the call")]
+    share_ci95: Annotated[tuple[float, float], says("interval of the share")]
+    unnamed_share: Annotated[
+        float | None,
+        says(
+            "how much of the phase lies, by sampling, in functions that the internals table does not "
+            "name; null without samples. It may be all of a phase: helpers without a row are part of "
+            "their caller's phase"
+        ),
+    ]
+    count_per_call: Annotated[float, says("how often a call enters the phase")]
 
 
 @dataclass(frozen=True)
 class InternalShare:
-    """A Keras or TensorFlow function: total time includes its callees'.
+    """A Keras or TensorFlow function.
 
-    ``parent`` is the qualified name of the internal that most of its calls came from,
-    None where that is the user's call itself.
+    Total time includes callees, so these do not sum. The total of a recursive function is that of its
+    outermost frames. Internals of a very small share are left out.
     """
 
-    module: str
-    qualname: str
-    phase: str
-    total_ns: int
-    self_ns: int
-    total_share: float
-    count_per_call: float
-    parent: str | None
+    module: Annotated[str, says("with the Keras root in place of `K`")]
+    qualname: Annotated[str, says("qualified name")]
+    phase: Annotated[str, says("that of its row")]
+    total_ns: Annotated[int, says("with callees")]
+    self_ns: Annotated[int, says("without other internals")]
+    total_share: Annotated[float, says("of the call")]
+    count_per_call: Annotated[float, says("how often a call enters it")]
+    parent: Annotated[
+        str | None,
+        says("the qualified name of the internal that most of its spans came from, null for the user's call"),
+    ]
 
 
 @dataclass(frozen=True)
 class NativeShare:
     """Time of TensorFlow's own events within a phase.
 
-    ``thread`` is ``calling`` for events that are part of the phase's time, ``other``
-    for what ran on other threads meanwhile.
+    Times are scaled to a call of `total_ns`. Events of a very small share are left out. Those of the
+    calling thread come first.
     """
 
-    event: str
-    phase: str
-    self_ns: int
-    count_per_call: float
-    thread: EventThread
+    event: Annotated[str, says("name")]
+    phase: Annotated[str, says("that it is in")]
+    self_ns: Annotated[int, says("its own time")]
+    count_per_call: Annotated[float, says("how often")]
+    thread: Annotated[
+        EventThread,
+        says(
+            "`calling` for events that are part of the phase's time, `other` for what ran on other "
+            "threads meanwhile"
+        ),
+    ]
 
 
+# A msgspec struct and no dataclass, since its key ``class`` is no Python name.
 class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
-    """A layer's kernels: time on all threads, and its share of all kernels' time.
+    """A layer's kernels."""
 
-    A msgspec struct and no dataclass, since its key ``class`` is no Python name.
-    """
-
-    layer: str
-    layer_class: str
-    self_ns: int
-    share: float
-    ops: list[str]
+    layer: Annotated[str, says("name")]
+    layer_class: Annotated[str, says("name of its class")]
+    self_ns: Annotated[int, says("time of the layer's kernels on all threads")]
+    share: Annotated[float, says("of all kernels that belong to a layer")]
+    ops: Annotated[list[str], says("names of its ops")]
 
 
 @dataclass(frozen=True)
 class Agreement:
     """One phase's share by each instrument, and whether they agree with the spans.
 
-    ``sampled_…`` is None where nothing was sampled, ``counted_…`` (cProfile's) where
-    nothing was counted. ``because`` gives the known causes of a difference, a sentence each.
+    Shares are null where the instrument is missing; without both the list is empty. A share agrees if it
+    lies within the other's interval or a percentage point beside it: that of sampling is compared with its
+    own interval, that of counts, which have none, with the spans'.
     """
 
-    phase: str
-    spans_share: float
-    spans_ci95: tuple[float, float]
-    sampled_share: float | None
-    sampled_ci95: tuple[float, float] | None
-    verdict: AgreementVerdict
-    counted_share: float | None
-    counted_verdict: AgreementVerdict
-    because: list[str]
+    phase: Annotated[str, says("name")]
+    spans_share: Annotated[
+        float,
+        says(
+            "by spans, before unnamed time is moved to `unattributed`, so it may differ from the "
+            "phase's `share`"
+        ),
+    ]
+    spans_ci95: Annotated[tuple[float, float], says("interval of it")]
+    sampled_share: Annotated[float | None, says("by sampling")]
+    sampled_ci95: Annotated[tuple[float, float] | None, says("interval of it")]
+    verdict: Annotated[AgreementVerdict, says("whether sampling agrees")]
+    counted_share: Annotated[float | None, says("by cProfile's counts")]
+    counted_verdict: Annotated[AgreementVerdict, says("whether these agree; never `too few samples`")]
+    because: Annotated[list[str], says("the known causes of a difference, in sentences")]
 
 
 @dataclass(frozen=True)
 class MissingInternal:
     """A row of the internals table that the nearest known generation has and this release lacks."""
 
-    module: str
-    qualname: str
-    phase: str
+    module: Annotated[str, says("with the Keras root in place of `K`")]
+    qualname: Annotated[str, says("qualified name")]
+    phase: Annotated[str, says("that of its row")]
 
 
 @dataclass(frozen=True)
 class TableCoverage:
-    """How well the internals table knows the recorded release.
+    """How well the internals table knows the recorded release."""
 
-    ``generation`` is the known one that it is nearest to; of ``rows`` that were looked
-    for ``resolved`` are there.
-    """
-
-    generation: str
-    rows: int
-    resolved: int
-    missing: list[MissingInternal]
+    generation: Annotated[str, says("the known one that this release is nearest to")]
+    rows: Annotated[int, says("internals that were looked for")]
+    resolved: Annotated[int, says("how many are there")]
+    missing: Annotated[
+        list[MissingInternal],
+        says(
+            "the internals that the nearest generation has and this release lacks. On a release that "
+            "is known as a whole it is empty"
+        ),
+    ]
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """The partition of the median call into phases, and the views beside it.
+    """The partition of the median call into phases, and the views beside it."""
 
-    ``model_share`` is the share of the call in which the user's model runs; ``table`` is
-    None where no internal was found.
-    """
-
-    total_ns: int
-    unattributed_ns: int
-    model_share: float
-    phases: list[PhaseShare]
-    internals: list[InternalShare]
-    native: list[NativeShare]
-    layers: list[LayerShare]
-    agreement: list[Agreement]
-    notes: list[str]
-    table: TableCoverage | None = None
+    total_ns: Annotated[int, says("the call that is divided: `calls.warm.median_ns`")]
+    unattributed_ns: Annotated[int, says("the part of it that no phase has")]
+    model_share: Annotated[float, says("share of `execution` and `eager_execution` together")]
+    phases: Annotated[list[PhaseShare], says("`unattributed` is always there, and last")]
+    internals: Annotated[list[InternalShare], says("the largest total time first")]
+    native: Annotated[list[NativeShare], says("what TensorFlow's own events had")]
+    layers: Annotated[list[LayerShare], says("what the model's layers had, by the same events")]
+    agreement: Annotated[list[Agreement], says("one for each phase")]
+    notes: Annotated[list[str], says("notes of the attribution; they are in the report's `notes` too")]
+    table: Annotated[
+        TableCoverage | None,
+        says(
+            "how well the [internals table](internals.md) knows this release; null where no internal "
+            "was found"
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule concluded, with its evidence.
+    """What a rule concluded, with its evidence."""
 
-    ``share`` is the cost as a share of the call, ``sure`` how sure that is, ``where`` the
-    user's line, ``needs`` what is missing to tell. All but the first four are empty
-    where the cause was not found.
-    """
-
-    rule: str
-    verdict: FindingVerdict
-    title: str
-    phase: str
-    cost_ns_per_call: int
-    evidence: list[str]
-    recipes: list[str]
-    share: float = 0.0
-    sure: str = ""
-    where: str = ""
-    needs: str = ""
+    rule: Annotated[str, says("the rule's id, as `keras-profile rules` lists it")]
+    verdict: Annotated[FindingVerdict, says("what the rule says of its cause")]
+    title: Annotated[str, says("the cause in plain words; of a found one with the figures of this recording")]
+    phase: Annotated[str, says("the phase that has most of the cost; empty without a cost")]
+    cost_ns_per_call: Annotated[
+        int, says("what the cause has to do with; 0 for causes that cost no time of a warm call")
+    ]
+    evidence: Annotated[
+        list[str], says("sentences: phases, counts, events, shapes. Of what was not found the reason")
+    ]
+    recipes: Annotated[
+        list[str], says("ids of the recipes that mend it; what they measured here is in `comparisons`")
+    ]
+    share: Annotated[float, says("the cost as a share of the call")] = 0.0
+    sure: Annotated[str, says("how sure that is: an interval, or what was counted")] = ""
+    where: Annotated[str, says("the user's line, where it is known")] = ""
+    needs: Annotated[str, says("what is missing, of `cannot_tell` alone")] = ""
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Whether a recipe's outputs are the original's: to the bit, and else how near.
+    """Whether a recipe's outputs are the original's: to the bit, and else how near."""
 
-    ``max_abs_error`` is absolute; ``tolerance`` is what was allowed, as a part of the
-    largest number of an output. ``inputs`` says on which inputs they were compared, on
-    ``rows`` rows in all.
-    """
-
-    equal: bool
-    max_abs_error: float | None
-    tolerance: float
-    inputs: list[str] = field(default_factory=list)
-    rows: int = 0
+    equal: Annotated[bool, says("to the bit")]
+    max_abs_error: Annotated[float | None, says("absolute")]
+    tolerance: Annotated[float, says("what was allowed, as a part of the largest number of an output")]
+    inputs: Annotated[list[str], says("on which they were compared, in words")] = field(default_factory=list)
+    rows: Annotated[int, says("on how many in all")] = 0
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A recipe's change held against the original call.
+    """A recipe's change held against the original call."""
 
-    Times are for the work of one original call; ``calls`` is of how many the change does
-    the work at once. ``speedup`` is the ratio of the medians over ``rounds`` rounds. ``where`` is
-    ``in_process``, ``on_copy`` (of the model) or ``own_process``. ``warmup_ns`` is what building it
-    and its first call took, ``peak_bytes`` by how much that call's memory rose.
-    """
-
-    recipe: str
-    title: str
-    code: str
-    verdict: ComparisonVerdict
-    before_ns: int
-    after_ns: int | None
-    speedup: float | None
-    speedup_ci95: tuple[float, float] | None
-    outputs: Outputs | None
-    reason: str
-    where: str = "in_process"
-    approximate: bool = False
-    calls: int = 1
-    rounds: int = 0
-    warmup_ns: int | None = None
-    peak_bytes: int | None = None
+    recipe: Annotated[str, says("its id")]
+    title: Annotated[str, says("in words")]
+    code: Annotated[str, says("what was run; empty where the recipe was not tried")]
+    verdict: Annotated[ComparisonVerdict, says("what is said of it")]
+    before_ns: Annotated[
+        int, says("the original: median over `rounds` rounds, for the work of one original call")
+    ]
+    after_ns: Annotated[int | None, says("the change: the same; null where nothing was measured")]
+    speedup: Annotated[float | None, says("ratio of the medians; null as before")]
+    speedup_ci95: Annotated[tuple[float, float] | None, says("interval of it; null as before")]
+    outputs: Annotated[Outputs | None, says("null where they were not compared")]
+    reason: Annotated[str, says("in words, empty where there is nothing to say")]
+    where: Annotated[str, says("`in_process`, `on_copy` (of the model) or `own_process`")] = "in_process"
+    approximate: Annotated[bool, says("whether it alters results")] = False
+    calls: Annotated[int, says("of how many original calls the change does the work at once")] = 1
+    rounds: Annotated[int, says("how many")] = 0
+    warmup_ns: Annotated[int | None, says("building it and its first call")] = None
+    peak_bytes: Annotated[
+        int | None, says("by how much that call made the memory rise; null where the system does not tell")
+    ] = None
 
 
 @dataclass(frozen=True)
 class CostPoint:
     """The median call with so many rows."""
 
-    rows: int
-    median_ns: int
+    rows: Annotated[int, says("how many")]
+    median_ns: Annotated[int, says("of a call")]
 
 
 @dataclass(frozen=True)
 class CostModel:
-    """What a way of making the call costs: by call, by batch and by row, fitted to ``points``.
+    """What a way of making the call costs: by call, by batch and by row, fitted to `points`."""
 
-    ``recipe`` is None for the original call. ``batch_ns`` is None where all rows are one
-    batch: then ``fixed_ns`` has it. ``largest_deviation`` is how far the fit is from a point
-    at most, as a part of it.
-    """
-
-    recipe: str | None
-    title: str
-    fixed_ns: int
-    batch_ns: int | None
-    row_ns: float
-    largest_deviation: float
-    points: list[CostPoint]
+    recipe: Annotated[str | None, says("null for the original call")]
+    title: Annotated[str, says("in words")]
+    fixed_ns: Annotated[int, says("a call")]
+    batch_ns: Annotated[int | None, says("a batch; null where all rows are one, then `fixed_ns` has it")]
+    row_ns: Annotated[float, says("a row, with a fraction")]
+    largest_deviation: Annotated[float, says("of the fit from a point, as a part of it")]
+    points: Annotated[list[CostPoint], says("what was measured")]
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """How the costs of the original call and of the best change grow with the rows.
+    """How the costs of the original call and of the best change grow with the rows."""
 
-    From ``crossover_rows`` rows on the original is as fast; None where it never is.
-    """
-
-    original: CostModel
-    best: CostModel
-    batch_size: int
-    crossover_rows: int | None
+    original: Annotated[CostModel, says("the original call")]
+    best: Annotated[CostModel, says("the best change")]
+    batch_size: Annotated[int, says("of the original")]
+    crossover_rows: Annotated[
+        int | None, says("from how many rows on the original is as fast, null if never")
+    ]
 
 
 @dataclass(frozen=True)
 class ReportContent:
-    """The content of ``report.json``."""
+    """The content of `report.json`."""
 
-    schema: Schema
-    recording: str
-    environment: RecordedEnvironment
-    workload: RecordedWorkload
-    calls: CallFigures
-    captures: list[CaptureFigures]
-    attribution: Attribution
-    findings: list[Finding]
-    comparisons: list[Comparison]
-    notes: list[str] = field(default_factory=list)
-    scaling: Scaling | None = None
+    schema: Annotated[Schema, says("of this file")]
+    recording: Annotated[str, says("name of the recording's folder")]
+    environment: Annotated[RecordedEnvironment, says("the profiled interpreter")]
+    workload: Annotated[RecordedWorkload, says("what was called, with which inputs")]
+    calls: Annotated[CallFigures, says("how long cold and warm calls took")]
+    captures: Annotated[list[CaptureFigures], says("one entry a capture")]
+    attribution: Annotated[Attribution, says("the partition of the median call, and the views beside it")]
+    findings: Annotated[list[Finding], says("what each rule found, and what it could not tell")]
+    comparisons: Annotated[list[Comparison], says("what recipes gain; empty where none were tried")]
+    notes: Annotated[list[str], says("sentences that a reader of the figures must know")] = field(
+        default_factory=list
+    )
+    scaling: Annotated[
+        Scaling | None, says("how costs grow with the rows; null where it was not measured")
+    ] = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
+from .described import says
 from .recording import Schema
 
 TrialStatus = Literal["tried", "outputs_differ", "failed", "not_applicable", "not_tried"]
@@ -12,80 +13,78 @@ TrialStatus = Literal["tried", "outputs_differ", "failed", "not_applicable", "no
 
 @dataclass(frozen=True)
 class Round:
-    """One round's calls, in ns. Rounds of one number were made one after the other."""
+    """One round's calls. Rounds of one number were made one after the other."""
 
-    round: int
-    wall_ns: list[int]
+    round: Annotated[int, says("its number")]
+    wall_ns: Annotated[list[int], says("each call")]
 
 
 @dataclass(frozen=True)
 class TrialOutputs:
-    """How near the outputs were on all inputs and rows that were compared.
+    """How near the outputs were on all inputs and rows that were compared."""
 
-    ``max_abs_error`` is absolute; ``tolerance`` a part of the largest number of an output.
-    """
-
-    equal: bool
-    max_abs_error: float
-    tolerance: float
-    inputs: list[str]
-    rows: int
+    equal: Annotated[bool, says("to the bit")]
+    max_abs_error: Annotated[float, says("absolute")]
+    tolerance: Annotated[float, says("what was allowed, as a part of the largest number of an output")]
+    inputs: Annotated[list[str], says("on which they were compared, in words")]
+    rows: Annotated[int, says("on how many in all")]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One change that was tried, or the reason why it was not.
+    """One change that was tried, or the reason why it was not."""
 
-    ``calls`` is how many of the original's calls one of its calls does the work of;
-    ``warmup_ns`` what it took to build it and make the first call; ``peak_bytes`` by how much
-    memory rose in its first call.
-    """
-
-    recipe: str | None
-    title: str
-    code: str
-    where: str
-    approximate: bool
-    status: TrialStatus
-    reason: str
-    calls: int
-    warmup_ns: int | None
-    peak_bytes: int | None
-    outputs: TrialOutputs | None
-    rounds: list[Round]
+    recipe: Annotated[str | None, says("its id; null for the original call")]
+    title: Annotated[str, says("in words")]
+    code: Annotated[str, says("what was run; empty where the recipe was not tried")]
+    where: Annotated[str, says("`in_process`, `on_copy` (of the model) or `own_process`")]
+    approximate: Annotated[bool, says("whether it alters results")]
+    status: Annotated[TrialStatus, says("`tried` where it was measured")]
+    reason: Annotated[str, says("in words, empty where there is nothing to say")]
+    calls: Annotated[int, says("of how many original calls the change does the work at once")]
+    warmup_ns: Annotated[int | None, says("building it and its first call")]
+    peak_bytes: Annotated[
+        int | None, says("by how much that call made the memory rise; null where the system does not tell")
+    ]
+    outputs: Annotated[TrialOutputs | None, says("null where they were not compared")]
+    rounds: Annotated[list[Round], says("what was measured")]
 
 
 @dataclass(frozen=True)
 class ScalingPoint:
-    """Wall times, in ns, of calls with so many rows in so many batches."""
+    """Calls with so many rows in so many batches."""
 
-    rows: int
-    batches: int
-    wall_ns: list[int]
+    rows: Annotated[int, says("how many")]
+    batches: Annotated[int, says("how many")]
+    wall_ns: Annotated[list[int], says("each call")]
 
 
 @dataclass(frozen=True)
 class ScalingTrial:
-    """Wall times by the number of rows; ``recipe`` is None for the original call."""
+    """Wall times by the number of rows, of the original or of the best recipe."""
 
-    recipe: str | None
-    title: str
-    points: list[ScalingPoint]
+    recipe: Annotated[str | None, says("null for the original call")]
+    title: Annotated[str, says("in words")]
+    points: Annotated[list[ScalingPoint], says("what was measured")]
 
 
 @dataclass(frozen=True)
 class Trials:
-    """The content of ``trials.json``.
+    """The content of `trials.json`."""
 
-    Changes of the process are held against ``original``, those that need a process of their
-    own against ``original_elsewhere``, the same call in such a process.
-    """
-
-    schema: Schema
-    interrupted: bool
-    original: Trial
-    original_elsewhere: Trial | None
-    random_outputs: bool
-    trials: list[Trial]
-    scaling: list[ScalingTrial]
-    scaling_reason: str
+    schema: Annotated[Schema, says("of this file")]
+    interrupted: Annotated[bool, says("whether it was stopped by Ctrl-C")]
+    original: Annotated[Trial, says("the original call, as one of `trials`")]
+    original_elsewhere: Annotated[
+        Trial | None,
+        says(
+            "the same in a process of its own, against which recipes of that kind are held; null where "
+            "there were none"
+        ),
+    ]
+    random_outputs: Annotated[bool, says("whether two calls of the original gave different outputs")]
+    trials: Annotated[list[Trial], says("the changes")]
+    scaling: Annotated[
+        list[ScalingTrial], says("how the times of the original and of the best recipe grow with the rows")
+    ]
+    scaling_reason: Annotated[str, says("why that was not measured, else empty")]
