@@ -100,7 +100,7 @@ def measure(name: str, python: str, seconds: float, folder: Path, is_short: bool
             kinds,
         )
         planted = recovery.Planted(place)
-        result["environment"] = recording.content.environment
+        result["environment"] = recording.content.environment.as_recorded
         if kinds == recovery.WORK_KINDS:
             result["work"] = {
                 kind: {
