@@ -10,8 +10,8 @@ from ..model.program import ListedProgram
 from ..model.program_report import ProgramReport
 from ..model.recording import Recording
 from ..model.report import ReportContent
-from ..recordings.finding import is_program
 from ..recordings.json_files import read_recording
+from ..recordings.names import is_program
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from .program_report import listed_program, program_report
 from .rules.catalogue import RULES

@@ -30,8 +30,8 @@ from .terminal import as_text
 #: The files of a report. The page shows more than the report has: it needs the recording too.
 JSON_FILE, MARKDOWN_FILE, HTML_FILE = "report.json", "report.md", "report.html"
 
-#: So many of a program's groups get their pages with the report, the most expensive first. Of
-#: others `open` makes them.
+#: How many of a program's groups get their pages with the report, the most expensive first.
+#: `open` makes those of the others.
 MOST_PAGES = 20
 
 

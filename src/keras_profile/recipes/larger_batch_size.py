@@ -6,7 +6,7 @@ from .recipe import Change, Recipe
 from .snippets import predict
 from .usage import Usage
 
-#: Each batch size of the ladder is so many times the one before.
+#: The factor from each batch size of the ladder to the next.
 STEP = 8
 
 

@@ -6,7 +6,7 @@ from .recipe import Change, Recipe
 from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict, user_call
 from .usage import Usage
 
-#: The rows of so many calls are put together: enough for the fixed cost of a call to vanish.
+#: How many calls have their rows put together: enough for the fixed cost of a call to vanish.
 CALLS = 32
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import RecordingError
 from ..recorder.protocol import FILES, PROGRAM_FILES
-from .names import TRACES, name_in_traces, program_of
+from .names import TRACES, is_program, name_in_traces, program_of
 from .opened import OpenedProgram
 
 #: A file in a folder of recordings: which of them came with it, a name a line. What users make
@@ -63,7 +63,7 @@ def _is_group(folder: Path) -> bool:
 def find_program(text: str, traces: Path = TRACES) -> Path | None:
     """The folder of the program's recording that a path or a name in ``traces`` means, None for none."""
     for folder in (Path(text), traces / text):
-        if (folder / PROGRAM_FILES["program"]).is_file():
+        if is_program(folder):
             return folder
     return None
 
@@ -74,11 +74,6 @@ def find_any(text: str, traces: Path = TRACES) -> Path:
     Raises :class:`RecordingError` where there is none.
     """
     return find_program(text, traces) or find_recording(text, traces)
-
-
-def is_program(folder: Path) -> bool:
-    """Whether ``folder`` is the recording of a program."""
-    return (folder / PROGRAM_FILES["program"]).is_file()
 
 
 def list_programs(traces: Path = TRACES) -> list[Path]:

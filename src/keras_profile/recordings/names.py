@@ -57,10 +57,15 @@ def name_in_report(folder: Path) -> str:
     return folder.name if program_of(folder) is None else name_in_traces(folder)
 
 
+def is_program(folder: Path) -> bool:
+    """Whether ``folder`` is the recording of a program."""
+    return (folder / PROGRAM_FILES["program"]).is_file()
+
+
 def program_of(folder: Path) -> Path | None:
     """The folder of the program that a recording is a group of; None where it is of none."""
     # Kept as it was given, for messages; below the working folder it may have no such parents.
     groups = folder.parent if len(folder.parents) > 2 else folder.absolute().parent
     program = groups.parent.parent
-    is_group = groups.name == PROGRAM_FILES["groups"] and (program / PROGRAM_FILES["program"]).is_file()
+    is_group = groups.name == PROGRAM_FILES["groups"] and is_program(program)
     return program if is_group else None

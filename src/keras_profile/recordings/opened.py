@@ -18,10 +18,10 @@ from ..model.samples import Samples
 from ..model.timeline import Timeline
 from ..model.trace import Trace
 from ..model.trials import Trials
-from ..recorder.protocol import CAPTURE_OF, FILES, PROGRAM_FILES, captures_in_time
+from ..recorder.protocol import CAPTURE_OF, FILES, captures_in_time
 from . import readers
 from .json_files import read_recording, read_trials
-from .names import name_in_traces, program_of
+from .names import is_program, name_in_traces, program_of
 from .program_groups import Folded, fold, read_program, recording_of, rows_and_spans
 from .readers.local_trace import read_local_trace
 from .readers.spans import pair_events, read_spans
@@ -199,7 +199,7 @@ def open_any(folder: Path) -> OpenedRecording | OpenedProgram:
 
     Raises :class:`RecordingError` where it is none.
     """
-    if (folder / PROGRAM_FILES["program"]).is_file():
+    if is_program(folder):
         return OpenedProgram(folder)
     return open_recording(folder)
 

@@ -31,11 +31,11 @@ from .json_files import read_program_file
 from .program_rows import kept, longest_runs, warm
 from .readers.program import columns, process_folders, read_blocks, read_process
 
-#: So many calls of a group tell how many others run beside them.
+#: How many calls of a group are asked how many others run at the same time.
 _CALLS_BESIDE = 100
 #: Activities that make a model.
 _LOADING = ("load_model", "clone_model")
-#: So many of the last warm calls tell whether each loads a model.
+#: How many of the last warm calls are looked at for loaded models.
 _CALLS_LOADING = 200
 
 

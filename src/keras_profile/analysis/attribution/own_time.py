@@ -64,7 +64,7 @@ class MainParts:
 
 
 def main_parts(calls: int, parts: Parts) -> MainParts:
-    """The main parts of so many calls."""
+    """The main parts of calls that are numbered from 0 to ``calls`` - 1."""
     is_main = ~np.isin(parts.phase, _ASIDE)
     bounds = np.searchsorted(parts.call[is_main], np.arange(calls + 1))
     exists = bounds[:-1] < bounds[1:]

@@ -85,7 +85,7 @@ def _run(
             options,
             of_models,
             f"is for a model, and {name} is a program",
-            "leave it away; to profile a model that a function of the file makes: keras-profile profile "
+            "omit it; to profile a model that a function of the file makes: keras-profile profile "
             f"{name}:function",
         )
         return _run_program(options, program, name)
@@ -93,7 +93,7 @@ def _run(
         options,
         of_programs,
         f"is for a program, and {name} is a model",
-        "leave it away, or give a script: keras-profile run [options] script.py",
+        "omit it, or give a script: keras-profile run [options] script.py",
     )
     model = argparse.ArgumentParser(prog=command.prog, parents=[common])
     profile.add_options(model)

@@ -247,6 +247,6 @@ def _notes(trace: Trace, steps: StepPartition) -> list[str]:
     if not steps.annotated:
         notes.append(
             "python and single_ops are what TensorFlow's events do not tell apart; a recording "
-            "by keras-profile profile does"
+            "by keras-profile profile tells them apart"
         )
     return notes

@@ -64,8 +64,8 @@ class CaptureSpec(NamedTuple):
     share: float
     most_in_round: int
     most_in_all: int
-    #: In a program, so many calls in a row are made under it, where they are short; and what it
-    #: is taken to cost until that is known (by benchmarks/overhead.py).
+    #: In a program, how many calls in a row are made under it, where they are short; and what it
+    #: is taken to cost until that is known.
     program_block: int
     program_costs: Costs
     #: None where it knows nothing of what happens within a call.

@@ -125,7 +125,7 @@ class Tried(Told):
 
 @dataclass
 class Done(Told):
-    """The end: so many calls were measured."""
+    """The end, with the number of calls that were measured."""
 
     event = "done"
 

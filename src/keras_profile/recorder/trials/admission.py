@@ -152,7 +152,7 @@ class Admission:
     def _compare_many(self, entrant: Entrant, agreement: Agreement, many: ManyRows) -> None:
         rows = many.rows
         step = rows if entrant.change.any_rows else self._original.usage.rows
-        if entrant.change.calls > 1:  # it is given them so many times over
+        if entrant.change.calls > 1:  # its input is that of several calls
             step = rows // entrant.change.calls
         assert step is not None  # there are many rows of arrays alone
         # A single row's outputs may all be near 0, where the same error is a larger part of them.

@@ -41,7 +41,7 @@ class Limits:
 
     #: What all layers' outputs for a batch of many rows may take.
     many_rows_bytes: int = 2**29
-    #: A row is taken to need so many times its input where the layers' outputs are not known.
+    #: How many times its input a row is assumed to need where the layers' outputs are not known.
     unknown_growth: int = 100
     #: What the many rows and their outputs may take, which are kept.
     kept_bytes: int = 2**28

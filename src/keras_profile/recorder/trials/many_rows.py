@@ -30,13 +30,13 @@ class ManyRows:
 
     @property
     def fitting_rows(self) -> int:
-        """So many rows as may be kept, input and outputs together."""
+        """How many rows may be kept, input and outputs together."""
         taken = sum(_nbytes(leaf) for leaf in leaves(self.x) + leaves(self.outputs))
         return int(LIMITS.kept_bytes / max(taken / self.rows, 1))
 
 
 def rows_in_memory(usage: Usage, x: Any) -> int:
-    """So many rows as may be one batch, by what the layers' outputs take for each."""
+    """How many rows may be one batch, by what the layers' outputs take for each."""
     given = sum(np.asarray(leaf[:1]).nbytes for leaf in leaves(x))
     taken = usage.bytes_per_row or given * LIMITS.unknown_growth
     return int(LIMITS.many_rows_bytes / max(taken + given, 1))

@@ -155,7 +155,7 @@ class Workload:
                     "{} cuts arrays; the input is a {}, which brings its own batches".format(
                         option, self.inputs.kind
                     ),
-                    "leave it away, or change the input",
+                    "omit it, or change the input",
                 )
 
     def _make_inputs(self, loaded: Loaded) -> inputs_module.Inputs:

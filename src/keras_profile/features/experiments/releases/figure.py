@@ -20,7 +20,7 @@ from .history import CallCost, History, Release
 from .shown_phases import OTHER, folded, measured, model_phases, shown_phases
 from .summary import TITLE, headline
 
-#: So many phases of the fixed cost are shown.
+#: How many phases of the fixed cost are shown.
 _MOST_SHOWN = 8
 #: What has which colour of the page.
 _RULES = (
