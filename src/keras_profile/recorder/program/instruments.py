@@ -190,17 +190,17 @@ class Instruments:
             return self._make_spans(group)
         key = (group.number, name)
         if key not in self._captures:
-            made = self._make(group, name, self._files.group_folder(group.number))
+            made = self._make(group, name, self._files.group_folder(group.number), self.resolved(group))
             if made is None:
                 return None
             self._captures[key] = made
         return self._captures[key]
 
     def _make_spans(self, group: Group) -> Instrument | None:
-        resolved = resolve_all(self._internals, group.root)
+        resolved = self.resolved(group)
         count = sum(target is not None for target in resolved)
         if self._spans is None:
-            self._spans = self._make(group, "spans", "")  # their events go to the process's files
+            self._spans = self._make(group, "spans", "", resolved)  # their events go to the process's files
             self._probed = count
         elif count > self._probed:  # modules that were imported since have more of them
             self._spans.probe(self._context(group, "", resolved))
@@ -212,11 +212,9 @@ class Instruments:
         made: Instrument | None = self._spans
         return made
 
-    def _make(self, group: Group, name: str, folder: str) -> Instrument | None:
+    def _make(self, group: Group, name: str, folder: str, resolved: list[Any]) -> Instrument | None:
         try:
-            capture = make_capture(
-                name, self._context(group, folder, resolve_all(self._internals, group.root))
-            )
+            capture = make_capture(name, self._context(group, folder, resolved))
         except Unavailable as error:
             self._outcome(group, name, "skipped", str(error))
             return None
