@@ -6,7 +6,7 @@ from keras import layers, ops
 
 ALPHABET = "CNOSPFclnos()[]=#123456+-@H"
 LENGTH = 48
-MOLECULES = 80
+MOLECULES = 150
 
 
 class Block(layers.Layer):

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 from keras import layers
 
-NODES = 700
-STEPS = 250
+NODES = 400
+STEPS = 200
 
 
 def damping_net():

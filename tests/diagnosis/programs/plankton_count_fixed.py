@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
-IMAGES = 384
+IMAGES = 640
 KINDS = 6
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-GAUGES = 800
+GAUGES = 1000
 
 
 def hydrologists_export(folder):
     keras.utils.set_random_seed(110)
-    rain = keras.Input((90, 3), name="rain")
+    rain = keras.Input((120, 3), name="rain")
     gauge = keras.Input((5,), name="gauge")
-    x = layers.LSTM(32)(rain)
+    x = layers.LSTM(48)(rain)
     x = layers.Concatenate()([x, gauge])
     x = layers.Dense(32, activation="relu")(x)
     keras.Model([rain, gauge], layers.Dense(1, name="level")(x)).export(folder, verbose=False)
@@ -23,7 +23,7 @@ def hydrologists_export(folder):
 
 def basin():
     rng = np.random.default_rng(111)
-    rain = rng.gamma(1.0, 2.0, (GAUGES, 90, 3)).astype("float32")
+    rain = rng.gamma(1.0, 2.0, (GAUGES, 120, 3)).astype("float32")
     return rain, rng.normal(0, 1, (GAUGES, 5)).astype("float32")
 
 

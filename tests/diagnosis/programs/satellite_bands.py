@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers
 
 BANDS = 48
-TILES = 64
+TILES = 128
 
 
 class BandsFirst(layers.Layer):
@@ -38,7 +38,7 @@ def tiles():
 
 def main():
     model = build()
-    scores = np.concatenate([model.predict_on_batch(part) for part in np.split(tiles(), 8)])
+    scores = np.concatenate([model.predict_on_batch(part) for part in np.split(tiles(), 16)])
     print("tiles", len(scores), "mean", round(float(scores.mean()), 5))
     print("uses", np.bincount(scores.argmax(1), minlength=7).tolist())
 
