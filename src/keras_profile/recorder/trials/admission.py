@@ -84,6 +84,8 @@ class Admission:
                     )
                 )
                 self._admit(entrant, max(allowed - taken, LIMITS.least_patience_s))
+                if entrant.hung and seconds is None:
+                    begin += time.perf_counter() - begin - taken  # the others have their time all the same
             save()
         self._report(events.Tried())
 
@@ -110,7 +112,7 @@ class Admission:
             self._elsewhere,
             self._original.workload.model,
             tempfile.mkdtemp(dir=self._scratch),
-            self.hung_s + LIMITS.starting_s,
+            self.hung_s + self._limits.starting_s,
         )
 
     def _expected_s(self, entrant: Entrant) -> float:
@@ -128,6 +130,7 @@ class Admission:
                 self._build_and_compare(entrant)
             entrant.status = TRIED
         except TookTooLong:
+            entrant.hung = True
             entrant.end(FAILED, "it did not come back within {:.0f} s".format(min(seconds, self.hung_s)))
         except Difference as error:
             entrant.end(DIFFERS, str(error))
@@ -135,7 +138,7 @@ class Admission:
             entrant.end(FAILED, str(error))
         except MemoryError:
             entrant.end(FAILED, "memory ran out")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             entrant.end(FAILED, in_words(error))
 
     def _build_and_compare(self, entrant: Entrant) -> None:

@@ -57,7 +57,7 @@ def compete(
                     raise
                 tournament.drop(one, "")
                 runner.end(FAILED, "it did not come back in time")
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 if one == 0:
                     raise
                 tournament.drop(one, "")

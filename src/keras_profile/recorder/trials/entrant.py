@@ -24,7 +24,7 @@ FAILED, DIFFERS, NOT_APPLICABLE, NOT_TRIED, TRIED = (
 class Entrant:
     """One change, or a recipe that has none here; without a recipe it is the original call.
 
-    ``apart`` ones run in a process of their own.
+    ``apart`` ones run in a process of their own; one that ``hung`` was interrupted.
 
     ``contender`` is its running code, as long as there is one. ``agreement`` is how near its outputs
     are, on so many ``compared_rows`` of the ``compared_inputs``; ``rounds`` are pairs of a round's
@@ -39,6 +39,7 @@ class Entrant:
         self.index = index
         self.status = NOT_TRIED if recipe is not None else TRIED
         self.reason = ""
+        self.hung = False
         self.contender: Contender | ProcessContender | None = None
         self.agreement: Agreement | None = None
         self.compared_rows = 0

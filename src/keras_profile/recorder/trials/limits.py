@@ -79,6 +79,7 @@ class Limits:
             hung_after_budgets=0.3,
             hung_after_calls=20,
             hung_after_s=2.0,
+            starting_s=max(15.0, 0.5 * seconds),
             comparing_s=min(self.comparing_s, 0.04 * seconds),
             many_rows_s=min(self.many_rows_s, 0.08 * seconds),
             scaling_share=0.1,
