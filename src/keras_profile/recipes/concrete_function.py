@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .function_fixed_signature import TITLE as SAME_GRAPH
 from .recipe import Change, Recipe
 from .simplicity import FIXED_SHAPE
-from .function_fixed_signature import TITLE as SAME_GRAPH
 from .snippets import TENSORFLOW, from_tensors, inference, lines, specification, this_shape, to_tensors
 from .usage import Usage
 
