@@ -116,9 +116,9 @@ def _same_summary(results: Sequence[Mapping[str, Any]]) -> str:
     found = [one for result in results for one in comparisons(result) if one.speedup is not None]
     claims = [one for one in found if one.verdict in ("faster", "slower")]
     said = ", ".join(recipe_words.speedup(one) for one in claims)
-    widths = sorted(one.speedup_ci95[1] - one.speedup_ci95[0] for one in found if one.speedup_ci95)
+    widths = sorted(one.speedup_ci99[1] - one.speedup_ci99[0] for one in found if one.speedup_ci99)
     return (
         f"{len(found)} comparisons, of which {len(claims)} claim a difference"
-        f"{f': {said}' if claims else ''}. The 95% interval is {percent(widths[len(widths) // 2])} "
+        f"{f': {said}' if claims else ''}. The 99% interval is {percent(widths[len(widths) // 2])} "
         "wide in the middle."
     )

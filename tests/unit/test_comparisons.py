@@ -67,7 +67,7 @@ def test_faster():
     one = verdict([1000, 1010, 990, 1005] * 3, [100, 101, 99, 100] * 3)
     assert one.verdict == "faster"
     assert one.speedup == pytest.approx(10, rel=0.02)
-    low, high = one.speedup_ci95
+    low, high = one.speedup_ci99
     assert low <= one.speedup <= high
     assert (one.before_ns, one.after_ns, one.rounds) == (1002, 100, 12)
 

@@ -26,7 +26,7 @@ def comparison(verdict="faster", speedup=107.4, ci=(98.2, 115.3), **changed):
             "before_ns": 97_200_000,
             "after_ns": 905_000,
             "speedup": speedup,
-            "speedup_ci95": ci,
+            "speedup_ci99": ci,
             "outputs": EQUAL,
             "reason": "",
         }

@@ -36,8 +36,8 @@ def _mending(recipe: str, comparison: Comparison | None) -> str:
     if comparison is None or comparison.speedup is None or comparison.verdict == "not_applicable":
         return recipe
     speedup = f"{comparison.speedup:.3g}×"
-    if comparison.speedup_ci95 is not None:
-        low, high = comparison.speedup_ci95
+    if comparison.speedup_ci99 is not None:
+        low, high = comparison.speedup_ci99
         speedup += f" ({low:.3g}–{high:.3g})"
     doubt = "" if comparison.verdict == "faster" else f", {comparison.verdict.replace('_', ' ')}"
     return f"{recipe}, {speedup} here{doubt}"
