@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 
+from .loading import load_recipes
 from .outputs import Agreement
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ class Entrant:
         """The running code, of those that have it."""
         assert self.contender is not None
         return self.contender
+
+    @property
+    def simplicity(self) -> int:
+        """Its place in the order of what is simple and safe; the original comes first."""
+        order: Sequence[Any] = load_recipes("simplicity").ORDER
+        return -1 if self.recipe is None else order.index(self.recipe.simplicity)
 
     @property
     def key(self) -> str:

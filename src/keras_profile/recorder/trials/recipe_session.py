@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from ..workload.workload import Workload
 
 
+#: Changes that take up to so many times as long as the fastest are held to be as fast.
+NEAR = 1.25
+
+
 def try_recipes(
     request: TryRequest,
     report: events.Report,
@@ -185,15 +189,18 @@ class RecipeSession:
             self._scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 
     def _best(self) -> Entrant | None:
-        """The fastest change of this process with the same outputs and one call's work."""
-        runners = [
-            one
+        """The simplest of the fastest changes that take any number of rows, with the same outputs."""
+        times = {
+            one: median(wall for _, walls in one.rounds for wall in walls)
             for one in self._entrants
-            if one.contender is not None and one.rounds and one.change.calls == 1 and not one.change.prepare
-        ]
-        return min(
-            runners, default=None, key=lambda one: median(wall for _, walls in one.rounds for wall in walls)
-        )
+            if one.contender is not None
+            and one.rounds
+            and one.change.calls == 1
+            and one.change.any_rows
+            and not one.change.prepare
+        }
+        near = [one for one in times if times[one] <= NEAR * min(times.values())]
+        return min(near, default=None, key=lambda one: (one.simplicity, times[one]))
 
     # --- the file ---
 
