@@ -21,6 +21,8 @@ BEHIND_ROUNDS, BEHIND = 8, 0.6
 FINALISTS, FINAL = 5, 0.5
 #: Who was as fast as the leader in this share of the rounds cannot be told from it.
 AS_FAST = 0.3
+#: By their first calls alone those are as fast as the leader that have this part of its speed.
+FIRST_CALLS = 0.8
 #: Few long calls: where the time is not enough for so many rounds of all, half of the changes are out
 #: after so many, and again after as many more, until these many are left.
 WANTED_ROUNDS, HALVING_ROUNDS, LEAST_CHANGES = 8, 2, 2
@@ -72,6 +74,7 @@ class Tournament:
 
     def orders(self) -> Iterator[tuple[int, list[int]]]:
         """Yields (round, the contenders in rotated order) while there is time and something to learn."""
+        self._choose()
         for number in range(MOST_ROUNDS):
             if len(self.active) < 2 or (number >= LEAST_ROUNDS and self.left_ns() <= 0):
                 return
@@ -120,22 +123,34 @@ class Tournament:
                 if len(speeds[one]) >= BEHIND_ROUNDS:
                     self.drop(one, "not among the {} best at half time".format(FINALISTS))
 
+    def _choose(self) -> None:
+        """Drops the worse half, by their first calls, until there is time for the least rounds."""
+        speeds = {
+            one: [self._work[one] * self._call_ns[0] / max(self._call_ns[one], 1)]
+            for one in self.active
+            if one != 0
+        }
+        while self._is_too_long(LEAST_ROUNDS) and len(self.active) > LEAST_CHANGES + 1:
+            self._drop_half(self._ranked(speeds, FIRST_CALLS), "by its first calls")
+
     def _halve(self, rounds: int, speeds: dict[int, list[float]]) -> None:
         """Drops the worse half where the time is not enough to measure all of them well."""
-        ranked = self._ranked(speeds)
-        if rounds % HALVING_ROUNDS or rounds >= WANTED_ROUNDS or len(ranked) <= LEAST_CHANGES:
-            return
-        round_ns = sum(self._call_ns[one] for one in self.active)
-        if (WANTED_ROUNDS - rounds) * round_ns <= self.left_ns():
-            return
-        for one in ranked[max(LEAST_CHANGES, (len(ranked) + 1) // 2) :]:
-            self.drop(one, "not in the better half after {} rounds of long calls".format(rounds))
+        if rounds % HALVING_ROUNDS == 0 and self._is_too_long(WANTED_ROUNDS - rounds):
+            self._drop_half(self._ranked(speeds), "after {} rounds of long calls".format(rounds))
 
-    def _ranked(self, speeds: dict[int, list[float]]) -> list[int]:
+    def _is_too_long(self, rounds: int) -> bool:
+        """Whether so many rounds of all that are left take more than the time that is left."""
+        return rounds > 0 and rounds * sum(self._call_ns[one] for one in self.active) > self.left_ns()
+
+    def _drop_half(self, ranked: list[int], why: str) -> None:
+        for one in ranked[max(LEAST_CHANGES, (len(ranked) + 1) // 2) :]:
+            self.drop(one, "not in the better half " + why)
+
+    def _ranked(self, speeds: dict[int, list[float]], as_fast: float = 1.0) -> list[int]:
         """The changes that are left, the best first.
 
-        The leader comes first, then those that were as fast in some of the rounds, the simplest first;
-        the others go by their speed.
+        The leader comes first, then those that were ``as_fast`` in some of the rounds, the simplest
+        first; the others go by their speed.
         """
         left = [one for one in self.active if one in speeds]
         if not left:
@@ -144,7 +159,7 @@ class Tournament:
 
         def place(one: int) -> tuple[bool, bool, int, float]:
             pairs = list(zip(speeds[one], speeds[leader]))
-            near = sum(mine >= best for mine, best in pairs) >= AS_FAST * len(pairs)
+            near = sum(mine >= as_fast * best for mine, best in pairs) >= AS_FAST * len(pairs)
             return (one != leader, not near, self._simplicity[one] if near else 0, -median(speeds[one]))
 
         return sorted(left, key=place)
