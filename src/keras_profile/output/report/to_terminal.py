@@ -63,9 +63,9 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
         return
     console.print()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("what to change", overflow="fold", min_width=24)
+    table.add_column("what to change", overflow="fold")
     table.add_column("now → then, ms", no_wrap=True, justify="right")
-    table.add_column("speed-up (99% CI)", overflow="fold", min_width=18)
+    table.add_column("speed-up (99% CI)", no_wrap=True)
     table.add_column("outputs", overflow="fold")
     for one in tried:
         style = "bold" if one.verdict == "faster" else "dim"

@@ -18,6 +18,8 @@ PIP = "pip install "
 MUCH_MEMORY = 10**8
 #: An interval whose ends are further apart than by this factor is not printed.
 SO_WIDE = 100
+#: Of fewer numbers of rows no costs of a call and of a row can be told apart.
+LEAST_TO_FIT = 2
 #: After so few calls a change pays off soon enough to say nothing of it.
 PAYS_OFF_SOON = 3
 
@@ -131,9 +133,11 @@ def scaling_lines(report: ReportContent) -> list[str]:
     scaling = report.scaling
     if scaling is None:
         return []
-    measured = sorted(point.rows for point in scaling.original.points)
+    measured = sorted({point.rows for point in scaling.original.points})
+    if len(measured) < LEAST_TO_FIT:
+        return []
     lines = [
-        f"costs fitted to calls of {measured[0]:,} to {plural(measured[-1], 'row')}:",
+        f"costs fitted to calls of {_rows(measured[0], measured[-1])}:",
         f"  as it is: {costs(scaling.original)}",
         f"  {scaling.best.title}: {costs(scaling.best)}",
     ]
@@ -158,8 +162,6 @@ def meeting(scaling: Scaling) -> str:
     (low, high), title = scaling.faster_rows, scaling.best.title
     if (low, high) != (measured[0], measured[-1]):
         return f"{title} is faster with {_rows(low, high)}, not with the others that were measured"
-    if low == high:
-        return f"{title} is faster with {_rows(low, high)}; no other number was measured"
     return f"{title} is faster with {_rows(low, high)}; no more were measured"
 
 
