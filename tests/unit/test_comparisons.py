@@ -201,19 +201,19 @@ def test_a_change_that_gains_clearly_more_is_recommended():
 
 
 def test_what_pays_off_within_the_programs_calls_comes_first():
-    """103 times as fast after 1.8 s of building against 53 times after 0.3 s, for 30 calls."""
-    compiled = trial(rounds_of(1e6), "function_jit_compiled", warmup_ns=1_800_000_000)
-    graph = trial(rounds_of(2e6), "function_open_batch", warmup_ns=300_000_000)
+    """Ten times as fast after 1.8 s of building against five times after 0.3 s."""
+    compiled = trial(rounds_of(1e7), "function_jit_compiled", warmup_ns=1_800_000_000)
+    graph = trial(rounds_of(2e7), "function_open_batch", warmup_ns=300_000_000)
     assert first(compiled, graph).recipe == "function_jit_compiled"
     assert first(compiled, graph, calls=30).recipe == "function_open_batch"
     assert first(compiled, graph, calls=15).recipe == "function_open_batch"
     assert first(compiled, calls=15).recipe == "function_jit_compiled"  # none does: the table still has one
 
 
-def test_in_a_program_the_simpler_one_does_where_it_saves_nearly_all():
+def test_the_simpler_one_does_where_it_saves_nearly_all():
     fast = trial(rounds_of(1e6), "function_fixed_signature", warmup_ns=10**8)
     simple = trial(rounds_of(3e6), "predict_on_batch", warmup_ns=10**8)
-    assert first(fast, simple, calls=20).recipe == "predict_on_batch"
+    assert first(fast, simple).recipe == first(fast, simple, calls=20).recipe == "predict_on_batch"
 
 
 def test_a_condition_that_no_call_shows_comes_after_what_holds_for_all():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Callable, Sequence
 
-from .simplicity import Simplicity
+from .simplicity import EXPORTED, PROCESS, RUNTIME, Simplicity
 from .usage import Usage
 
 #: Where a recipe's code runs: on the user's model, on a copy of it (the user's object is
@@ -154,6 +154,8 @@ def obstacle(recipe: Recipe, usage: Usage) -> str | None:
             return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
     if recipe.fixed_shape and usage.shapes_vary:
         return "it is for one shape, and the calls of this line have several: " + usage.shapes_in_words
+    if usage.keeps_state and recipe.simplicity in (PROCESS, EXPORTED, RUNTIME):
+        return "what a call gives depends on the calls before it, and a copy of the model has its own state"
     if recipe.exchanges_layers and usage.subclassed:
         return "the model is a class of its own, whose code says which layers it has"
     missing = [package for module, package in sorted(recipe.modules.items()) if not usage.has_module(module)]

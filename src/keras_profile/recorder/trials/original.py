@@ -167,4 +167,6 @@ class Original:
             if len(self.references) > 1 and time.perf_counter() - begin > LIMITS.comparing_s:
                 return
             self.references.append(Reference(name, other, outputs(other)))
-        self.many = call_many_rows(self.workload, self.usage, outputs, self.call_ns, x, self._report)
+        # In larger batches, or cut another way, a state is used up in another way.
+        if not self.usage.keeps_state:
+            self.many = call_many_rows(self.workload, self.usage, outputs, self.call_ns, x, self._report)

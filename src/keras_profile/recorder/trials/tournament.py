@@ -19,10 +19,8 @@ SLOW_ROUNDS, SLOW = 4, 0.8
 BEHIND_ROUNDS, BEHIND = 8, 0.6
 #: In the last part of the time only these many are left: the budget goes to the contenders.
 FINALISTS, FINAL = 5, 0.5
-#: Who was as fast as the leader in this share of the rounds cannot be told from it.
-AS_FAST = 0.3
-#: By their first calls alone those are as fast as the leader that have this part of its speed.
-FIRST_CALLS = 0.8
+#: Who saved this part of what the leader saves, in this share of the rounds, is not worse than it.
+NEARLY, AS_FAST = 0.97, 0.3
 #: Few long calls: where the time is not enough for so many rounds of all, half of the changes are out
 #: after so many, and again after as many more, until these many are left.
 WANTED_ROUNDS, HALVING_ROUNDS, LEAST_CHANGES = 8, 2, 2
@@ -131,7 +129,7 @@ class Tournament:
             if one != 0
         }
         while self._is_too_long(LEAST_ROUNDS) and len(self.active) > LEAST_CHANGES + 1:
-            self._drop_half(self._ranked(speeds, FIRST_CALLS), "by its first calls")
+            self._drop_half(self._ranked(speeds), "by its first calls")
 
     def _halve(self, rounds: int, speeds: dict[int, list[float]]) -> None:
         """Drops the worse half where the time is not enough to measure all of them well."""
@@ -146,10 +144,10 @@ class Tournament:
         for one in ranked[max(LEAST_CHANGES, (len(ranked) + 1) // 2) :]:
             self.drop(one, "not in the better half " + why)
 
-    def _ranked(self, speeds: dict[int, list[float]], as_fast: float = 1.0) -> list[int]:
+    def _ranked(self, speeds: dict[int, list[float]]) -> list[int]:
         """The changes that are left, the best first.
 
-        The leader comes first, then those that were ``as_fast`` in some of the rounds, the simplest
+        The leader comes first, then those that saved nearly as much in some of the rounds, the simplest
         first; the others go by their speed.
         """
         left = [one for one in self.active if one in speeds]
@@ -159,7 +157,8 @@ class Tournament:
 
         def place(one: int) -> tuple[bool, bool, int, float]:
             pairs = list(zip(speeds[one], speeds[leader]))
-            near = sum(mine >= as_fast * best for mine, best in pairs) >= AS_FAST * len(pairs)
+            as_fast = sum(_saved(mine) >= NEARLY * _saved(best) for mine, best in pairs)
+            near = as_fast >= AS_FAST * len(pairs)
             return (one != leader, not near, self._simplicity[one] if near else 0, -median(speeds[one]))
 
         return sorted(left, key=place)
@@ -174,6 +173,11 @@ class Tournament:
         ] or [1.0]
 
 
+def _saved(speed: float) -> float:
+    """The part of the original's time that is saved; negative of what is slower."""
+    return 1 - 1 / speed
+
+
 def _is_sure(speeds: Sequence[float]) -> bool:
     """Whether the speed-up is known well, by Student's t on the rounds.
 
@@ -183,7 +187,7 @@ def _is_sure(speeds: Sequence[float]) -> bool:
     if len(speeds) < SURE_ROUNDS:
         return False
     logs = [log(one) for one in speeds]
-    t = _T99[max(freedom for freedom in _T99 if freedom < len(logs))]
-    half = t * stdev(logs) / len(logs) ** 0.5
+    t: float = _T99[max(freedom for freedom in _T99 if freedom < len(logs))]
+    half: float = t * stdev(logs) / len(logs) ** 0.5
     differs = abs(mean(logs)) > half
     return half <= log(SURE_OF_A_DIFFERENCE if differs else SURE)
