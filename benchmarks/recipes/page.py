@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from keras_profile.analysis.comparisons.verdicts import best_of
+from keras_profile.analysis.comparisons.verdicts import fastest_of
 from keras_profile.model.report import Comparison, Scaling
 from keras_profile.number_words import percent
 from keras_profile.output.markdown import fenced, table
@@ -78,7 +78,7 @@ def _summary(results: Sequence[Mapping[str, Any]]) -> str:
     for result in results:
         found = comparisons(result)
         expert = next(one for one in found if one.recipe == EXPERT)
-        first = best_of([one for one in found if one.recipe != EXPERT])
+        first = fastest_of([one for one in found if one.recipe != EXPERT])
         if first is None or first.after_ns is None:
             rows.append([result["workload"], result["generation"], "none is faster", "", "", ""])
             continue

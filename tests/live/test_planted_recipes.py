@@ -49,6 +49,7 @@ WRONG = {
     "other_inputs": (_OTHER_INPUTS, "call(x)"),
     "nan": ("import numpy as np", "np.where([[True, False]], np.nan, model.predict_on_batch(x))"),
     "other_dtype": ("", "model.predict_on_batch(x).astype('float64')"),
+    "other_type": ("import tensorflow as tf", "tf.constant(model.predict_on_batch(x))"),
     "other_shape": ("", "model.predict_on_batch(x)[..., None]"),
 }
 #: Setup and call of each recipe that breaks, and what its reason says.
@@ -70,12 +71,13 @@ from __future__ import annotations
 import json
 
 from .recipe import Change, Recipe
+from .simplicity import CALL
 
 PLANTED = json.loads({planted!r})
 
 
 def planted(id, setup, call):
-    return Recipe(id, id, "planted", lambda usage: [Change(id, call, setup=setup)])
+    return Recipe(id, id, "planted", lambda usage: [Change(id, call, setup=setup)], simplicity=CALL)
 
 
 RECIPES = tuple(planted(id, setup, call) for id, (setup, call) in PLANTED.items())

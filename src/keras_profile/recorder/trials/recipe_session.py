@@ -171,7 +171,7 @@ class RecipeSession:
 
     def _measure_scaling(self) -> None:
         best, usage = self._best(), self._original.usage
-        if usage.rows is None or best is None:
+        if usage.rows is None or usage.keeps_state or best is None:
             return
         self._report(events.Stage("how the cost grows with the rows"))
         x = self._original.references[0].x
