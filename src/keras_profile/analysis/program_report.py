@@ -145,7 +145,7 @@ def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> Rep
     calls = opened.content.calls
     if not calls.wall("bare") and not calls.wall("spans"):
         return None
-    return workload_report(opened, rules)
+    return workload_report(opened, rules, len(group.rows))
 
 
 def _wall_ns(program: ProgramRecording) -> int:

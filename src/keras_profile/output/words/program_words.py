@@ -140,7 +140,7 @@ def _again(group: GroupReport, again: InProgram) -> str:
 
 
 def best_line(group: GroupReport) -> str:
-    """The change that gains most, in one line; nothing where none is surely faster."""
+    """The recommended change in one line; nothing where none is surely faster."""
     best = best_of(group.comparisons)
     return "" if best is None else f"{best.title}: {recipe_words.speedup(best)}"
 
