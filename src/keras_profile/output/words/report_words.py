@@ -54,14 +54,18 @@ def inputs_text(report: ReportContent) -> str:
     return inputs_words(report.workload.facts.inputs)
 
 
-def inputs_words(inputs: Sequence[Input]) -> str:
-    """As :func:`inputs_text`, of the inputs alone."""
+def inputs_words(inputs: Sequence[Input], row_range: Sequence[int] | None = None) -> str:
+    """As :func:`inputs_text`, of the inputs alone; ``row_range`` is the range of the rows where they vary."""
+    rows = "?" if row_range is None else f"{row_range[0]}–{row_range[1]}"
     parts = []
     for one in inputs:
         if one.shape is None:
             parts.append(one.kind)
             continue
-        shape = " × ".join("?" if size is None else str(size) for size in one.shape) or "scalar"
+        sizes = ["?" if size is None else str(size) for size in one.shape]
+        if sizes and one.shape[0] is None:
+            sizes[0] = rows
+        shape = " × ".join(sizes) or "scalar"
         kind = "" if one.kind == "array" else f" {one.kind}"
         parts.append(f"{shape} {one.dtype}{kind}")
     return ", ".join(parts)

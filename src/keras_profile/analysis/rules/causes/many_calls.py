@@ -6,9 +6,9 @@ from ....model.workload import InnerCall
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, NotFound, Rule
+from ..rule import Addition, Answer, CannotTell, NotFound, Rule
 from ..shared.claiming import claim, phase_lines
-from ..shared.fixed_costs import fixed_claims, with_rows
+from ..shared.fixed_costs import NEEDS, USES, fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
 
@@ -39,6 +39,10 @@ def judge(evidence: View) -> Answer:
             f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once",
             *phase_lines(evidence, claims, most=4),
         ],
+        addition=Addition(
+            f"{name} {called}{at}",
+            [f"{name} {called} in one call; if the inputs are known before, one call of all rows can do it"],
+        ),
         where=where,
         sure=f"counted: {number(count)} calls from one line in a call that was not measured",
     )
@@ -75,9 +79,10 @@ RULE = Rule(
         "https://github.com/keon/deep-q-learning/pull/38",
         "https://github.com/tensorflow/tensorflow/issues/40261",
     ),
-    needs=("workload.inner_calls", "spans", "phases"),
-    uses=("layers", "workload.call_sites"),
+    needs=("workload.inner_calls", *NEEDS),
+    uses=("workload.call_sites", *USES),
     judge=judge,
     thresholds=(MANY_CALLS, LEAST_SHARE),
     recipes=("one_predict_for_many_calls", "predict_on_batch", "function_open_batch"),
+    multiplies=True,
 )
