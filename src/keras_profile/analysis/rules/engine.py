@@ -52,8 +52,10 @@ class _Cause:
         return self.claimed_ns > 0 and self.cost_ns < _MOSTLY_TAKEN * self.claimed_ns
 
     def has_of(self, claims: Mapping[str, float]) -> float:
-        """How many ns of these claims it is granted."""
-        return sum(min(ns, self.granted.get(phase, 0.0)) for phase, ns in claims.items())
+        """How many ns of these claims it is granted. What is destroyed says little of what it was."""
+        return sum(
+            min(ns, self.granted.get(phase, 0.0)) for phase, ns in claims.items() if phase != "teardown"
+        )
 
 
 def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
@@ -67,9 +69,8 @@ def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
         if not isinstance(answer, Found):
             findings.append(_without_cost(rule, answer))
             continue
-        cause = _Cause(
-            rule, answer, _grant(_beyond(answer.claims, causes) if rule.multiplies else answer.claims, left)
-        )
+        claims = _beyond(answer.claims, causes) if rule.multiplies else answer.claims
+        cause = _Cause(rule, answer, _grant(claims, left))
         if rule.residual and cause.is_mostly_taken:
             findings.append(_without_cost(rule, NotFound("other findings account for its time")))
             continue

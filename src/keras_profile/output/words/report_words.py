@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
+from ...analysis.attribution.vocabulary import UNDIVIDED
 from ...analysis.call_figures import total_from
 from ...model.report import PhaseShare, ReportContent
 from ...model.workload import Input
@@ -75,6 +76,18 @@ def call_text(report: ReportContent) -> str:
     """The measured call as a user writes it."""
     entry = report.workload.facts.entry_point
     return ENTRY_POINT_OF[entry].written if entry in ENTRY_POINT_OF else f"{entry}()"
+
+
+def is_undivided(report: ReportContent) -> bool:
+    """Whether it is not known what of the call runs the model."""
+    return any(one.phase == UNDIVIDED and one.self_ns for one in report.attribution.phases)
+
+
+def model_text(report: ReportContent) -> str:
+    """How much of the call runs the model, where that is known."""
+    if is_undivided(report):
+        return "how much of it runs your model is not known on this backend"
+    return f"{percent(report.attribution.model_share)} of it runs your model"
 
 
 def headline(report: ReportContent) -> str:

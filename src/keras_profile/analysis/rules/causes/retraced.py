@@ -33,7 +33,7 @@ def judge(evidence: View) -> Answer:
         lines.append(f"the graph before is destroyed: {milliseconds(destroyed)} ms a call")
     compiled = _compiled_by(evidence)
     if compiled is not None:
-        difference = f": compile() at {os.path.basename(compiled.where)} throws the model's function away"
+        difference = f": compile() at {_place(compiled)} throws the model's function away"
         where = compiled.where
         lines.insert(
             0,
@@ -61,6 +61,11 @@ def _compiled_by(evidence: View) -> MadeModels | None:
         return None
     often = [one for one in models.compiled_by or () if one.count * 2 > models.calls]
     return often[0] if often else None
+
+
+def _place(made: MadeModels) -> str:
+    """File and line of what makes models, in short."""
+    return os.path.basename(made.where.partition(",")[0])
 
 
 def _first_run_ns(evidence: View) -> float:
