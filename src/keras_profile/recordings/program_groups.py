@@ -327,7 +327,8 @@ def workload_of(group: Folded) -> RecordedWorkload:
     if varying is not None:
         # What differs from call to call after the first few shapes is known of this one alone.
         as_recorded = varying.group.workload.as_recorded
-        workload |= {key: as_recorded.get(key, []) for key in ("varying", "input_shapes", "traced")}
+        workload |= {key: as_recorded.get(key, []) for key in ("input_shapes", "traced")}
+        workload["varying"] = True
     least, most = _row_range(of_members)
     workload["call_sites"] = [
         CallSite(

@@ -72,7 +72,8 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
         Parts(timeline.call[tops], timeline.begin[tops], timeline.end[tops], phase[tops]),
     )
     # What comes after the last part may hold the wait as well.
-    waiting = np.isin(own.phase, _HOLDS_THE_WAIT) & (UNDIVIDED in row_phases)
+    divided = UNDIVIDED not in row_phases or any(phase in HOLDS_THE_WAIT for phase in row_phases)
+    waiting = np.isin(own.phase, _HOLDS_THE_WAIT) & (not divided)
     np.add.at(self_ns, (own.call, np.where(waiting, _UNDIVIDED, own.phase)), own.end - own.begin)
     entries = np.zeros((calls, len(PHASES)), dtype=np.int64)
     entered = inner & ~timeline.resumed

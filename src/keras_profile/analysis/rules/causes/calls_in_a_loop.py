@@ -54,7 +54,8 @@ def judge(evidence: View) -> Answer:
     if site.through:
         lines.append(f"Keras is called for it by {site.through.file}:{site.through.line}")
     name = ENTRY_POINT_OF[site.entry].short if site.entry in ENTRY_POINT_OF else site.entry
-    can_be_one = site.entry in _OF and not obstacle and _models(site) == 1
+    arrays = all(one.kind in ("array", "tensor") for one in evidence.workload("inputs"))
+    can_be_one = site.entry in _OF and arrays and not obstacle and _models(site) == 1
     return Found(
         f"`{name}` is called {number(site.calls)} times{rows} at {at}; {percent(share)} of each call is "
         "fixed cost ({cost} ms a call)",
