@@ -248,8 +248,9 @@ def test_a_model_that_runs_op_by_op_comes_before_its_loop():
 
 def test_how_much_of_running_op_by_op_is_python_cannot_be_told_without_times_of_ops():
     facts = {**sites(entry="call")["workload"], "functions_run_eagerly": False}
+    facts["inner_calls"] = CASES["many_calls"][0][0]["workload"]["inner_calls"]
     evidence = by_hand.evidence(**STEPPED, internals=LAYER_BY_LAYER, workload=facts)
-    for rule in ("eager_layers", "calls_in_a_loop"):
+    for rule in ("eager_layers", "calls_in_a_loop", "many_calls"):
         assert judge(evidence, BY_ID[rule]) == CannotTell("the tensorflow capture")
 
 

@@ -64,10 +64,8 @@ def in_proportion(program_s: float) -> float:
 def _chosen(watch: Watch) -> list[Group]:
     """The groups that matter, the most expensive line first: of each line that of its most usual shape."""
     process = watch.process
-    whole = min(process.wall_ns, process.cpu_ns)
-    lines = [
-        line for line in watch.groups.by_line() if sum(one.total_ns for one in line) >= LEAST_SHARE * whole
-    ]
+    least_ns = LEAST_SHARE * min(process.wall_ns, process.cpu_ns)
+    lines = [line for line in watch.groups.by_line() if sum(one.total_ns for one in line) >= least_ns]
     usual = (next((group for group in line if group.call is not None), None) for line in lines)
     return [group for group in usual if group is not None][:MOST_GROUPS]
 

@@ -10,7 +10,7 @@ from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View, missing_text
 from ..rule import Addition, Answer, CannotTell, Found, NotFound, Rule
 from ..shared.claiming import phase_lines
-from ..shared.eager_ops import ops_ns
+from ..shared.eager_ops import is_eager_unknown
 from ..shared.fixed_costs import NEEDS, USES, fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
@@ -36,7 +36,7 @@ def judge(evidence: View) -> Answer:
     cost = sum(claims.values())
     share = evidence.of_call(cost)
     if share < LEAST_SHARE:
-        if evidence.share("eager_execution") >= LEAST_SHARE and ops_ns(evidence) is None:
+        if is_eager_unknown(evidence):
             return CannotTell(missing_text("native"))
         return NotFound(f"what a call costs beside the model is {percent(share)} of it")
     obstacle = _obstacle(evidence)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ....model.workload import InnerCall
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
-from ..evidence_view import View
+from ..evidence_view import View, missing_text
 from ..rule import Addition, Answer, CannotTell, NotFound, Rule
 from ..shared.claiming import claim, phase_lines
+from ..shared.eager_ops import is_eager_unknown
 from ..shared.fixed_costs import NEEDS, USES, fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
@@ -23,6 +24,8 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"a call runs the model {times}")
     claims = fixed_claims(evidence, count)
     cost = sum(claims.values())
+    if evidence.of_call(cost) < LEAST_SHARE and is_eager_unknown(evidence):
+        return CannotTell(missing_text("native"))
     called = f"is called {number(count)} times{with_rows(most.rows)}"
     name, where = _name(most.function), most.where or ""
     at = f" at {where}" if where else ""

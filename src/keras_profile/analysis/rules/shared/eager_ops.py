@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..evidence_view import View
+from .thresholds import LEAST_SHARE
 
 #: Methods that are called once for each layer, by generation.
 LAYER_CALLS = ("Layer.__call__", "Model.__call__", "Operation.__call__")
@@ -36,6 +37,11 @@ def ops_ns(evidence: View) -> float | None:
         ]
         return _SLOWED * sum(starting) if starting else None
     return None
+
+
+def is_eager_unknown(evidence: View) -> bool:
+    """Whether much of the call runs op by op, and no capture tells what of that is Python."""
+    return evidence.share("eager_execution") >= LEAST_SHARE and ops_ns(evidence) is None
 
 
 def python_ns(evidence: View) -> float | None:
