@@ -27,6 +27,7 @@ from ..recordings.program_groups import Folded, read_program, workload_of
 from ..recordings.program_rows import kept
 from .program_time import (
     between_calls,
+    by_shape,
     by_thread,
     on_one_clock,
     regularity,
@@ -95,9 +96,10 @@ def _group(
     rows, process = group.rows, group.process
     report = _report(opened, group, rules)
     total_ns = int(rows["wall_ns"].sum())
-    own_ns = union_ns(*on_one_clock(process, rows))
+    own_ns = union_ns(*on_one_clock(process, rows))  # its rows are on the clock of this process
     cold_calls = kept(rows)
     cold_calls = cold_calls[cold_calls["flags"] & COLD != 0]
+    cold_calls = cold_calls[np.argsort(cold_calls["begin_ns"], kind="stable")]
     cold = ColdCalls(len(cold_calls), int(cold_calls["wall_ns"].sum()))
     cold_ns = int(cold_calls["wall_ns"][0]) if len(cold_calls) else None
     made = GroupReport(
@@ -112,10 +114,12 @@ def _group(
         regularity=regularity(rows),
         cold_ns=cold_ns,
         once_ns=None,
-        threads=by_thread(rows, process.threads),
+        threads=by_thread(rows, group.threads),
         waiting=waiting(rows),
         workload=workload_of(group) if report is None else report.workload,
         calls=GroupCalls(cold, None),
+        processes=[one.pid for one in group.processes],
+        shapes=by_shape(group),
     )
     if report is None:
         return made

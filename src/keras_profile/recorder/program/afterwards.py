@@ -62,13 +62,12 @@ def in_proportion(program_s: float) -> float:
 
 
 def _chosen(watch: Watch) -> list[Group]:
-    """The groups that matter, the most expensive first."""
+    """The groups that matter, the most expensive line first: of each line that of its most usual shape."""
     process = watch.process
-    whole = min(process.wall_ns, process.cpu_ns)
-    expensive = sorted(watch.groups.all, key=lambda group: -group.total_ns)
-    return [group for group in expensive if group.call is not None and group.total_ns >= LEAST_SHARE * whole][
-        :MOST_GROUPS
-    ]
+    least_ns = LEAST_SHARE * min(process.wall_ns, process.cpu_ns)
+    lines = [line for line in watch.groups.by_line() if sum(one.total_ns for one in line) >= least_ns]
+    usual = (next((group for group in line if group.call is not None), None) for line in lines)
+    return [group for group in usual if group is not None][:MOST_GROUPS]
 
 
 def _enough_s(call_ns: int) -> float:
