@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-NODES = 400
+NODES = 600
 STEPS = 200
 
 
