@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-BRANCHES = 60
+BRANCHES = 45
 DAYS = 21
 PAST = 56
 GOODS = 8
