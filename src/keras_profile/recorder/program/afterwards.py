@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from .groups import Group
     from .watch import Watch
 
-#: So many groups are looked at, the most expensive first, and none of which the calls take less than
+#: So many lines are looked at, the most expensive first, and none of which the calls take less than
 #: this share of the program. A service waits most of the time: there it is the share of the
 #: processor's time.
-MOST_GROUPS, LEAST_SHARE = 3, 0.05
+MOST_LINES, LEAST_SHARE = 3, 0.05
 #: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
@@ -34,21 +34,19 @@ HANGS = 3
 
 
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
-    """Makes the calls of the most expensive groups again, and tries recipes on them.
+    """Makes the calls of the most expensive lines again, and tries recipes on them.
 
     As far as the watch's options ask for it. ``listener`` is given each event, in addition to the file
     of the process. A Ctrl-C ends it: what was found until then stays.
     """
     options = watch.options
-    chosen = _chosen(watch)
-    if not chosen:
-        return
+    lines = _lines(watch)
     seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9)
     end = time.monotonic() + seconds
-    for number, group in enumerate(chosen):
-        rest = sum(one.total_ns for one in chosen[number:])
-        left = max(end - time.monotonic(), 0.0) * group.total_ns / max(rest, 1)
-        if not _Closer(watch, group, left, listener).look():
+    for number, line in enumerate(lines):
+        rest = sum(one.total_ns for one in lines[number:])
+        left = max(end - time.monotonic(), 0.0) * line.total_ns / max(rest, 1)
+        if not _Closer(watch, line.group, left, listener).look():
             return
 
 
@@ -61,13 +59,25 @@ def in_proportion(program_s: float) -> float:
     return min(max(program_s, LEAST_S), MOST_S)
 
 
-def _chosen(watch: Watch) -> list[Group]:
-    """The groups that matter, the most expensive line first: of each line that of its most usual shape."""
+class _Line:
+    """The calls of a line, whatever the shapes of their inputs: ``group`` has those that took most of it."""
+
+    def __init__(self, groups: list[Group]) -> None:
+        self.group = max(groups, key=lambda one: one.total_ns)
+        self.total_ns = sum(one.total_ns for one in groups)
+
+
+def _lines(watch: Watch) -> list[_Line]:
+    """The lines that matter, the most expensive first."""
     process = watch.process
-    least_ns = LEAST_SHARE * min(process.wall_ns, process.cpu_ns)
-    lines = [line for line in watch.groups.by_line() if sum(one.total_ns for one in line) >= least_ns]
-    usual = (next((group for group in line if group.call is not None), None) for line in lines)
-    return [group for group in usual if group is not None][:MOST_GROUPS]
+    whole = min(process.wall_ns, process.cpu_ns)
+    by_base: dict[int, list[Group]] = {}
+    for group in watch.groups.all:
+        if group.call is not None:
+            by_base.setdefault(group.base, []).append(group)
+    lines = [_Line(groups) for groups in by_base.values()]
+    expensive = sorted(lines, key=lambda line: -line.total_ns)
+    return [line for line in expensive if line.total_ns >= LEAST_SHARE * whole][:MOST_LINES]
 
 
 def _enough_s(call_ns: int) -> float:
