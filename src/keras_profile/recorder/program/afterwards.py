@@ -41,12 +41,14 @@ def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
     """
     options = watch.options
     lines = _lines(watch)
+    if not lines or not (options.replay or options.trials):
+        return
     seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9)
-    end = time.monotonic() + seconds
+    clock = _Clock(seconds)
     for number, line in enumerate(lines):
         rest = sum(one.total_ns for one in lines[number:])
-        left = max(end - time.monotonic(), 0.0) * line.total_ns / max(rest, 1)
-        if not _Closer(watch, line.group, left, listener).look():
+        left = clock.left_s * line.total_ns / max(rest, 1)
+        if not _Closer(watch, line.group, left, clock, listener).look():
             return
 
 
@@ -57,6 +59,18 @@ def in_proportion(program_s: float) -> float:
     (10.0, 25.0, 60.0)
     """
     return min(max(program_s, LEAST_S), MOST_S)
+
+
+class _Clock:
+    """The time for all lines together, in seconds."""
+
+    def __init__(self, whole_s: float) -> None:
+        self.whole_s = whole_s
+        self._end = time.monotonic() + whole_s
+
+    @property
+    def left_s(self) -> float:
+        return max(self._end - time.monotonic(), 0.0)
 
 
 class _Line:
@@ -88,8 +102,11 @@ def _enough_s(call_ns: int) -> float:
 class _Closer:
     """A closer look at one group, for so many ``seconds``."""
 
-    def __init__(self, watch: Watch, group: Group, seconds: float, listener: events.Report | None) -> None:
+    def __init__(
+        self, watch: Watch, group: Group, seconds: float, clock: _Clock, listener: events.Report | None
+    ) -> None:
         self._watch = watch
+        self._clock = clock
         self._group = group
         self._end = time.monotonic() + seconds
         self._seconds = seconds
@@ -99,6 +116,11 @@ class _Closer:
         """Whether all was done that there was time for, and nobody interrupted it."""
         options, group = self._watch.options, self._group
         call_ns = group.call_ns
+        self._report(
+            events.Stage(
+                "looking closer at the calls for about {:.0f} s, Ctrl-C ends it".format(self._clock.whole_s)
+            )
+        )
         reason = obstacle(group)
         if reason is not None:
             self._report(events.Announce("calls could not be made again: {}".format(reason)))
@@ -148,6 +170,9 @@ class _Closer:
     def _report(self, event: events.Event) -> None:
         if isinstance(event, events.Told):
             event.group = self._group.number
+        if isinstance(event, events.Progress):  # what is left of the whole, and not of its parts
+            event.left_ns = int(self._clock.left_s * 1e9)
+            event.budget_ns = int(self._clock.whole_s * 1e9)
         self._watch.files.event(event)
         if self._listener is not None:
             self._listener(event)
