@@ -21,8 +21,8 @@ from .workload import RecordedWorkload
 #: ``before_ns`` for all. Keys may be added without a new version.
 REPORT_SCHEMA = Schema("keras_profile.report", 2)
 
-#: What a rule says of its cause, in the order of a report.
-FindingVerdict = Literal["found", "cannot_tell", "not_found"]
+#: What a rule says of its cause, in the order of a report. What is included is said within another finding.
+FindingVerdict = Literal["found", "included", "cannot_tell", "not_found"]
 #: What is said of a change that was to be tried, in the order of a table.
 ComparisonVerdict = Literal[
     "faster",
@@ -267,6 +267,7 @@ class Finding:
     sure: Annotated[str, says("how sure that is: an interval, or what was counted")] = ""
     where: Annotated[str, says("the user's line, where it is known")] = ""
     needs: Annotated[str, says("what is missing, of `cannot_tell` alone")] = ""
+    within: Annotated[str, says("the rule whose finding says it, of `included` alone")] = ""
 
 
 @dataclass(frozen=True)

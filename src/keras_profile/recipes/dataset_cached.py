@@ -35,4 +35,5 @@ RECIPE = Recipe(
     simplicity=AHEAD,
     kinds=("dataset",),
     entries=("predict",),
+    harmless=True,
 )

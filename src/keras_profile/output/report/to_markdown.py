@@ -13,10 +13,7 @@ def render(report: ReportContent) -> str:
     attribution = report.attribution
     parts = [
         f"# {escape(report.recording)}",
-        (
-            f"**{escape(report_words.headline(report))}**  \n"
-            f"{percent(report.attribution.model_share)} of it runs your model"
-        ),
+        (f"**{escape(report_words.headline(report))}**  \n{report_words.model_text(report)}"),
         "## Where the time goes",
         phases(report),
     ]
@@ -172,7 +169,7 @@ def why(report: ReportContent) -> list[str]:
             "\n".join(f"   - {escape(line)}" for line in details if line),
         ]
     if not finding_words.found(report):
-        parts.append("No known cause of slowness was found.")
+        parts.append(f"{finding_words.nothing_found(report).capitalize()}.")
     checked = [finding_words.not_found_text(report), *finding_words.cannot_tell_lines(report)]
     return [*parts, *(escape(line) for line in checked if line)]
 

@@ -29,7 +29,7 @@ def print_to(report: ReportContent, console: Console) -> None:
     """Prints ``report`` to ``console``, which decides about colour and width."""
     console.print(plain(report_words.headline(report), "bold"))
     if report_words.is_attributed(report):
-        console.print(Text(f"{percent(report.attribution.model_share)} of it runs your model"))
+        console.print(Text(report_words.model_text(report)))
     why = finding_words.why(report)
     if why:
         console.print(plain(why, "bold"))
@@ -109,7 +109,7 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
             if line:
                 console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
     if not causes:
-        console.print(plain("no known cause of slowness was found"))
+        console.print(plain(finding_words.nothing_found(report)))
     for line in [finding_words.not_found_text(report), *finding_words.cannot_tell_lines(report)]:
         if line and with_checked:
             console.print(plain(line, "dim"))

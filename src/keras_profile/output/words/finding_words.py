@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...model.report import Comparison, Finding, ReportContent
 from ...number_words import milliseconds, percent
-from . import recipe_words
+from . import recipe_words, report_words
 
 
 def found(report: ReportContent) -> list[Finding]:
@@ -18,6 +18,13 @@ def why(report: ReportContent) -> str:
     """The first finding in one line, and nothing where there is none."""
     causes = found(report)
     return f"why  {causes[0].title}" if causes else ""
+
+
+def nothing_found(report: ReportContent) -> str:
+    """What is said where no cause was found."""
+    if report_words.is_undivided(report):
+        return "why it is slow cannot be told on this backend: only the time of whole calls is known"
+    return "no known cause of slowness was found"
 
 
 def cost_text(finding: Finding) -> str:

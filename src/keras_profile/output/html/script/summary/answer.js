@@ -21,7 +21,7 @@ export function renderAnswer(app) {
       "div",
       { class: "figures" },
       renderMedian(report, texts),
-      attributed ? renderModelShare(report.attribution.model_share) : null,
+      attributed && isDivided(report) ? renderModelShare(report.attribution.model_share) : null,
       renderBest(report.comparisons),
       renderCold(report),
     ),
@@ -55,6 +55,14 @@ function renderMedian({ calls, workload }, { call, inputs }) {
     ],
     about: { "data-ns": warm.median_ns, id: "median" },
   });
+}
+
+/**
+ * Whether it is known what of a call runs the model: on other backends than TensorFlow it is not.
+ * @param {ReportContent} report
+ */
+function isDivided({ attribution }) {
+  return !attribution.phases.some((one) => one.phase === "undivided" && one.self_ns > 0);
 }
 
 /** @param {number} share */
