@@ -47,6 +47,16 @@ def layers(name, layer_class, share=1.0, **facts):
     }
 
 
+def again(within_ms, alone_ms, calls=40):
+    """What a call took in a program, and made again after its end."""
+    return {
+        "warm_calls": calls,
+        "warm_ns": round(within_ms * 1e6),
+        "again_calls": 60,
+        "again_ns": round(alone_ms * 1e6),
+    }
+
+
 def sites(**changed):
     return {"workload": {"call_sites": [{**SITE, **changed}]}}
 
@@ -670,6 +680,24 @@ CASES = {
                 "workload": pools(16, 0),
                 "environment": {"cpu_count": 16},
             },
+        ),
+    ],
+    "slower_in_program": [
+        (
+            {"phases": {"execution": 30.0}, "workload": {"in_program": again(30.0, 10.0)}},
+            {"phases": {"execution": 30.0}, "workload": {"in_program": again(30.0, 25.0)}},
+        ),
+        # What was made again has the phases, since the program has too few calls: no cost a call.
+        (
+            {"phases": {"execution": 10.0}, "workload": {"in_program": again(30.0, 10.0)}},
+            {"phases": {"execution": 10.0}, "workload": {"in_program": again(30.0, 10.0, calls=3)}},
+        ),
+        (
+            {
+                "phases": {"execution": 30.0, "batch_fetching": 10.0},
+                "workload": {"in_program": again(40.0, 10.0), "threads_in_keras": [2, 2, 0]},
+            },
+            {"phases": {"execution": 3.0}, "workload": {"in_program": again(3.0, 1.5)}},
         ),
     ],
     "memory_grows": [

@@ -101,6 +101,7 @@ def _group(
     cold_calls = cold_calls[cold_calls["flags"] & COLD != 0]
     cold_calls = cold_calls[np.argsort(cold_calls["begin_ns"], kind="stable")]
     cold = ColdCalls(len(cold_calls), int(cold_calls["wall_ns"].sum()))
+    cold_ns = int(cold_calls["wall_ns"][0]) if len(cold_calls) else None
     made = GroupReport(
         recording=group.folder.relative_to(opened.folder).as_posix(),
         process=process.pid,
@@ -111,7 +112,8 @@ def _group(
         share_of_wall=round(min(own_ns / max(wall_ns, 1), 1.0), 6),
         share_of_inference=round(total_ns / max(all_ns, 1), 6),
         regularity=regularity(rows),
-        cold_ns=int(cold_calls["wall_ns"][0]) if len(cold_calls) else None,
+        cold_ns=cold_ns,
+        once_ns=None,
         threads=by_thread(rows, group.threads),
         waiting=waiting(rows),
         workload=workload_of(group) if report is None else report.workload,
@@ -123,6 +125,7 @@ def _group(
         return made
     return replace(
         made,
+        once_ns=None if cold_ns is None else max(cold_ns - _later_call_ns(made, report), 0),
         calls=GroupCalls(report.calls.cold, report.calls.warm),
         captures=report.captures,
         attribution=report.attribution,
@@ -133,6 +136,11 @@ def _group(
     )
 
 
+def _later_call_ns(group: GroupReport, report: ReportContent) -> int:
+    """What a call takes after the first one: in the program, or else made again after its end."""
+    return report.calls.warm.median_ns if group.regularity is None else group.regularity.median_ns
+
+
 def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
     """The usual report of a group, None where no warm call was timed, or its spans were cut off."""
     if not group.has_recording:
@@ -141,7 +149,7 @@ def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> Rep
     calls = opened.content.calls
     if not calls.wall("bare") and not calls.wall("spans"):
         return None
-    return workload_report(opened, rules)
+    return workload_report(opened, rules, len(group.rows))
 
 
 def _wall_ns(program: ProgramRecording) -> int:

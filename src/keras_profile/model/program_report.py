@@ -160,6 +160,10 @@ class GroupReport:
     share_of_inference: Annotated[float, says("of the time of all calls, added up")]
     regularity: Annotated[Regularity | None, says("of warm `bare` calls; null without one")]
     cold_ns: Annotated[int | None, says("its first call, null where that is not among the calls")]
+    once_ns: Annotated[
+        int | None,
+        says("of `cold_ns` what later calls do not take: building, tracing, compiling; null as before"),
+    ]
     threads: Annotated[list[ThreadCalls], says("those that made the calls")]
     waiting: Annotated[Waiting | None, says("null where no call ran beside one of another thread")]
     workload: Annotated[RecordedWorkload, says("as above, as are those below")]

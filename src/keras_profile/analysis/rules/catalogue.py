@@ -57,6 +57,7 @@ ORDER = (
     "concurrent_calls",
     "oversubscribed",
     "memory_grows",
+    "slower_in_program",
     "waits",
 )
 

@@ -26,6 +26,7 @@ PARTS = {
     "warm_up": "a recording that times the calls right after the first",
     "environment": "the environment",
     "workload.call_sites": "a whole program: keras-profile run script.py",
+    "workload.in_program": "a program whose calls are made again after its end",
 }
 #: Facts of the workload and the environment that a recording may be too old to have.
 NEWER_RECORDING = "a newer recording, which has more facts of the workload"

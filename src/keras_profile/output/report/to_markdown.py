@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.report import ReportContent, TableCoverage
-from ...number_words import milliseconds, percent, percents
+from ...number_words import milliseconds, percent, percents, plural
 from ..markdown import escape, fenced, table
 from ..words import environment_words, finding_words, recipe_words, report_words
 
@@ -185,12 +185,13 @@ def what_to_change(report: ReportContent) -> list[str]:
                     "change",
                     "recipe",
                     "now → then, ms",
-                    "speed-up (95% CI)",
+                    "speed-up (99% CI)",
                     "outputs",
                     "first call, ms",
+                    "pays off after",
                     "peak memory, MB",
                 ],
-                "llrllrr",
+                "llrllrrr",
                 [
                     [
                         one.title,
@@ -199,13 +200,17 @@ def what_to_change(report: ReportContent) -> list[str]:
                         recipe_words.speedup(one),
                         recipe_words.outputs(one),
                         "" if one.warmup_ns is None else milliseconds(one.warmup_ns),
+                        "" if one.pays_off_after is None else plural(one.pays_off_after, "call"),
                         "" if one.peak_bytes is None else f"{one.peak_bytes / 1e6:.0f}",
                     ]
                     for one in tried
                 ],
             )
         )
-    parts += [escape(line) + "  " for line in recipe_words.scaling_lines(report)]
+    others = recipe_words.others(report.comparisons)
+    parts += [
+        escape(line) + "  " for line in ([others] if others else []) + recipe_words.scaling_lines(report)
+    ]
     for one in tried:
         compared = (
             ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -17,6 +19,8 @@ from ..words import environment_words, finding_words, recipe_words, report_words
 #: Internals in the inclusive view.
 _INTERNALS = 12
 _LAYERS = 6
+#: Letters of a reason: what a framework raises may be a page, which the other formats have.
+_REASON = 120
 #: Columns that the phase table needs for all but its last, and those that this is worth.
 _FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 
@@ -59,9 +63,9 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
         return
     console.print()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("what to change", overflow="fold", min_width=24)
+    table.add_column("what to change", overflow="fold")
     table.add_column("now → then, ms", no_wrap=True, justify="right")
-    table.add_column("speed-up (95% CI)", overflow="fold", min_width=18)
+    table.add_column("speed-up (99% CI)", no_wrap=True)
     table.add_column("outputs", overflow="fold")
     for one in tried:
         style = "bold" if one.verdict == "faster" else "dim"
@@ -69,15 +73,18 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
             plain(one.title, style),
             recipe_words.now_then(one),
             plain(recipe_words.speedup(one), style),
-            plain(recipe_words.outputs(one), "dim"),
+            plain(shorten(recipe_words.outputs(one), _REASON, placeholder=" …"), "dim"),
         )
     console.print(table)
     best = best_of(report.comparisons)
     if best is not None:
         console.print()
-        console.print(plain(f"{best.title}, as it was measured here:", "dim"))
+        console.print(plain(recipe_words.recommendation(best), "dim"))
         for line in best.code.splitlines():
             console.print(plain(f"    {line}"), soft_wrap=True)
+    others = recipe_words.others(report.comparisons)
+    if others:
+        console.print(plain(others))
     for line in recipe_words.scaling_lines(report):
         console.print(plain(line))
     for reason, titles in recipe_words.not_tried(report.comparisons):

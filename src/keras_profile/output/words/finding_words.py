@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...model.report import Comparison, Finding, ReportContent
 from ...number_words import milliseconds, percent
-from . import report_words
+from . import recipe_words, report_words
 
 
 def found(report: ReportContent) -> list[Finding]:
@@ -43,12 +43,7 @@ def mending_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
 def _mending(recipe: str, comparison: Comparison | None) -> str:
     if comparison is None or comparison.speedup is None or comparison.verdict == "not_applicable":
         return recipe
-    speedup = f"{comparison.speedup:.3g}×"
-    if comparison.speedup_ci95 is not None:
-        low, high = comparison.speedup_ci95
-        speedup += f" ({low:.3g}–{high:.3g})"
-    doubt = "" if comparison.verdict == "faster" else f", {comparison.verdict.replace('_', ' ')}"
-    return f"{recipe}, {speedup} here{doubt}"
+    return f"{recipe}, {recipe_words.speedup(comparison)} here"
 
 
 def not_found_text(report: ReportContent) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_time import longest_run
 from ...model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport, ThreadCalls
+from ...model.workload import InProgram
 from ...number_words import milliseconds, percent, plural
 from ...recorder.protocol import ENTRY_POINT_OF
 from . import recipe_words, report_words
@@ -110,7 +113,12 @@ def group_details(group: GroupReport) -> list[str]:
     if run > 1:
         lines.append(f"up to {plural(run, 'call')} in a row, as in a loop")
     if group.cold_ns is not None:
-        lines.append(f"first call {duration(group.cold_ns)}")
+        once = group.once_ns
+        mostly = "" if not once else f", {duration(once)} of it to build, trace and compile, once"
+        lines.append(f"first call {duration(group.cold_ns)}{mostly}")
+    again = group.workload.facts.in_program
+    if again is not UNSET and again.again_calls:
+        lines.append(_again(group, again))
     lines += shape_lines(group)
     if len(group.threads) > 1:
         lines.append(f"threads: {_threads(group.threads)}")
@@ -126,6 +134,14 @@ def group_details(group: GroupReport) -> list[str]:
             f"{duration(waiting.together_median_ns)} each{alone}"
         )
     return lines
+
+
+def _again(group: GroupReport, again: InProgram) -> str:
+    """What was made again after the program's end, and what of it is shown."""
+    calls = f"{plural(again.again_calls, 'call')} made again after the program's end"
+    if group.regularity is None or again.again_ns is None:
+        return f"{calls}: the figures below are of these"
+    return f"{calls}, {duration(again.again_ns)} each, alone"
 
 
 def row_range(group: GroupReport) -> Sequence[int] | None:
@@ -159,7 +175,7 @@ def _threads(threads: Sequence[ThreadCalls]) -> str:
 
 
 def best_line(group: GroupReport) -> str:
-    """The change that gains most, in one line; nothing where none is surely faster."""
+    """The recommended change in one line; nothing where none is surely faster."""
     best = best_of(group.comparisons)
     return "" if best is None else f"{best.title}: {recipe_words.speedup(best)}"
 

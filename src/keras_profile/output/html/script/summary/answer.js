@@ -76,7 +76,7 @@ function renderModelShare(share) {
 }
 
 /**
- * The change that gains most, of those that are surely faster with the same outputs.
+ * The recommended change: the first that is surely faster with the same outputs.
  * @param {Comparison[]} comparisons
  */
 function renderBest(comparisons) {
