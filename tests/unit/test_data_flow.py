@@ -178,13 +178,6 @@ def test_groups_that_differ_in_shapes_share_what_was_seen():
     assert groups.find(1, "call", "kind", 0)[0].flow is not found[0].flow
 
 
-def test_groups_by_line_have_the_one_with_the_most_time_first():
-    groups = Groups()
-    for site, shape, wall in ((0, 1, 5), (0, 2, 7), (1, 1, 9)):
-        groups.find(site, "call", "kind", shape)[0].count(wall)
-    assert [[group.total_ns for group in line] for line in groups.by_line()] == [[7, 5], [9]]
-
-
 class Touchy:
     """Something of the user's that notices whoever asks it for anything."""
 
