@@ -120,10 +120,11 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
             return dict(make().describe(), input_source="given by the program"), None
         except Exception as error:  # whatever it is, the call itself worked: the group is described without
             reason = "{}: {}".format(type(error).__name__, str(error).strip().splitlines()[:1] or [""])
-    return _by_the_call(call, target), reason
+    return by_the_call(call, target), reason
 
 
-def _by_the_call(call: Call, target: str) -> dict[str, Any]:
+def by_the_call(call: Call, target: str) -> dict[str, Any]:
+    """What the call itself shows of its workload."""
     try:
         inputs = _shown(call.input)
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
