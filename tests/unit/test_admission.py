@@ -16,7 +16,7 @@ class Played(Admission):
 
     fails = ()
 
-    def _admit(self, entrant):
+    def _admit(self, entrant, seconds):
         if entrant.change.title in self.fails:
             entrant.end(FAILED, "it raised")
         else:
@@ -37,10 +37,10 @@ def entrants():
 
 def statuses(*fails, given_up=None):
     request = TryRequest("/r", "net.py:build", trials=TrialOptions(), given_up=given_up or {})
-    played = Played(request, SimpleNamespace(call_ns=1), lambda event: None, "/scratch")
+    played = Played(request, SimpleNamespace(call_ns=1), lambda event: None, "/scratch", lambda: request)
     played.fails = fails
     waiting = entrants()
-    played.admit_all(waiting)
+    played.admit_all(waiting, lambda: None)
     return [(one.status, one.reason) for one in waiting]
 
 
