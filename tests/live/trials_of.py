@@ -43,7 +43,7 @@ def main(factory, entry, folder, *recipes):
     found = [draw()]
     workload = make_workload(Call(entry, (model, x), {}), factory, folder, x)
     request = workload.request.trying(TrialOptions(seconds=1.0, recipes=recipes))
-    try_recipes(request, lambda event: None, lambda: workload, in_own_process=False)
+    try_recipes(request, lambda event: None, lambda: workload, in_users_process=True)
     found.append(draw())
     with open(os.path.join(folder, "trials.json")) as file:
         trials = json.load(file)
