@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
-from .snippets import NUMPY
+from .snippets import NUMPY, having_own
 from .usage import Usage
 
 
 def changes(usage: Usage) -> list[Change]:
+    call = having_own(usage, "predict_on_batch", "model") + ".predict_on_batch({})"
     if usage.kind == "dataset":
         batch = "batch, *_" if usage.has_targets else "batch"
         return [
             Change(
                 "model.predict_on_batch(batch) for each batch of the dataset",
                 setup=NUMPY,
-                call="np.concatenate([model.predict_on_batch(batch) for {} in x])".format(batch),
+                call="np.concatenate([{} for {} in x])".format(call.format("batch"), batch),
             )
         ]
-    return [Change("model.predict_on_batch(x)", "model.predict_on_batch(x)", batch_rows=usage.rows)]
+    return [Change("model.predict_on_batch(x)", call.format("x"), batch_rows=usage.rows)]
 
 
 def obstacle(usage: Usage) -> str | None:

@@ -26,7 +26,8 @@ class Usage:
     numbers; ``layers`` are the model's at any depth. ``predict_batch_size`` is what ``predict``
     cuts rows into where ``batch_size`` is not given; ``compiled`` and ``subclassed`` say whether
     the model was compiled and whether its layers are put together by code of its own class;
-    ``dataset_classes`` names TensorFlow's classes that the dataset is made of.
+    ``dataset_classes`` names TensorFlow's classes that the dataset is made of. ``overriding`` are the
+    names of classes by the method of Keras' which they override, where Keras' own is called.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Usage:
         compiled: bool,
         subclassed: bool,
         dataset_classes: Sequence[str] = (),
+        overriding: dict[str, str] | None = None,
     ) -> None:
         self.model = model
         self.entry_point = entry_point
@@ -68,6 +70,7 @@ class Usage:
         self.compiled = compiled
         self.subclassed = subclassed
         self.dataset_classes = dataset_classes
+        self.overriding = overriding or {}
         self.steps = steps
         self.verbose = verbose
         self.callbacks = callbacks

@@ -171,6 +171,24 @@ def dtype_policy(layer: Any) -> str | None:
     return None if name is None else str(name)
 
 
+# --- a model's class ------------------------------------------------------------------------
+
+
+def overriding_class(model: Any, method: str) -> Any:
+    """The class whose ``method`` stands in the place of Keras' own, None where that is not overridden.
+
+    Of several it is the one next to Keras' own, so that ``super(found, model)`` has Keras' method.
+    """
+    found = None
+    for base in type(model).__mro__:
+        if method not in base.__dict__:
+            continue
+        if is_keras_module(base.__module__ or ""):
+            return found
+        found = base
+    return None
+
+
 # --- other things of Keras ------------------------------------------------------------------
 
 

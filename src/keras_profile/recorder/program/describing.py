@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, Callable, Sequence
 
+from ..frameworks.keras import overriding_class
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from ..protocol.requests import WorkloadRequest
@@ -73,6 +74,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload
         signature=call.function if call.model is None else None,
         inputs=inputs,
         callbacks=_listed(callbacks),
+        keras_own=True,
     )
     return Workload(request, loaded)
 
@@ -81,7 +83,9 @@ def _shows_progress(call: Call) -> bool:
     """Whether predict shows its bar. Where nothing is given it does from Keras 2.9 on."""
     given = call.option("verbose")
     if given is None:
-        given = inspect.signature(call.model.predict).parameters["verbose"].default
+        owner = overriding_class(call.model, "predict")
+        predict = call.model.predict if owner is None else super(owner, call.model).predict
+        given = inspect.signature(predict).parameters["verbose"].default
     return given not in (0, False)
 
 

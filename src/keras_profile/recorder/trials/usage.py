@@ -47,6 +47,7 @@ def usage_of(workload: Workload, x: Any, outputs: Any) -> Usage:
         compiled=keras.is_compiled(workload.model),
         subclassed=keras.is_subclassed(workload.model),
         dataset_classes=datasets.class_names(dataset),
+        overriding={method: owner.__name__ for method, owner in workload.overriding.items()},
     )
     return usage
 
