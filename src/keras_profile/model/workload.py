@@ -147,6 +147,24 @@ class CallSite(msgspec.Struct, frozen=True):
     ]
 
 
+class EventLoopCalls(msgspec.Struct, frozen=True):
+    """Calls on the thread of a running event loop, of which nothing else runs meanwhile."""
+
+    coroutine: Annotated[str, says("that makes the calls")]
+    where: Annotated[str, says("its line")]
+    calls: Annotated[int, says("how many")]
+    total_ns: Annotated[int, says("of all of them")]
+    longest_ns: Annotated[int, says("the longest time in which the loop did nothing but calls")]
+    longest_calls: Annotated[int, says("how many calls these are")]
+    tasks_in_a_row: Annotated[
+        int, says("of how many tasks calls follow each other at most, with hardly a pause between")
+    ]
+    waited: Annotated[int, says("at the end of how many calls something else of the loop was ready")]
+    most_waiting: Annotated[
+        int | None, says("how much at most: callbacks, timers, sockets; null where the loop does not show")
+    ]
+
+
 class MadeModels(msgspec.Struct, frozen=True):
     """A function that makes models outside of the calls, by line."""
 
@@ -245,6 +263,10 @@ class Workload(msgspec.Struct, frozen=True):
     ] = UNSET
     call_sites: Annotated[
         list[CallSite] | Absent, says("in the report of a program the line of the calls; else empty")
+    ] = UNSET
+    event_loop: Annotated[
+        EventLoopCalls | Absent | None,
+        says("the calls of a program that block an event loop; null where none does"),
     ] = UNSET
     models: Annotated[ModelObjects | Absent, says("in the report of a program alone")] = UNSET
 

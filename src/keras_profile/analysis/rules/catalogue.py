@@ -39,6 +39,8 @@ ORDER = (
     "time_distributed",
     "augmentation",
     "text_in_model",
+    # What makes others wait.
+    "event_loop_blocked",
     # What batches and calls cost whatever they bring.
     "outputs_concatenated",
     "dataset_unbatched",

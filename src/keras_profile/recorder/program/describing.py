@@ -139,6 +139,7 @@ def _by_the_call(call: Call, target: str) -> dict[str, Any]:
         "parameters": None,
         "layers": [],
         "call_sites": [],
+        "event_loop": None,
         "varying": False,
         "dataset": None,
         "pydataset": None,

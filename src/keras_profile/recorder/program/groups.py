@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..facts.function_traces import Traces
 from ..protocol import COLD, SETTLING, events
 from ..workload.schedule import LONG_CALL_NS
+from .loop_calls import LoopCalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -40,6 +41,7 @@ class Group:
         self.varying = varying
         self.entry = ""
         self.root: str | None = None
+        self.loop_calls = LoopCalls(number)
         #: One call as the user wrote it and its inputs, for recipes, and why these cannot be tried.
         self.call: Call | None = None
         self.inputs: Any = None
@@ -165,6 +167,7 @@ class Group:
         assert self.workload is not None
         self.workload.update(
             input_shapes=self._shapes,
+            event_loop=self.loop_calls.describe(),
             traced=[] if self._traces is None else self._traces.describe(),
         )
         return events.Group(

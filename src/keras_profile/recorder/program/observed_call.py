@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .groups import Group
     from .instruments import Block
+    from .loop_calls import CallOnLoop
     from .process import RecordedProcess
 
 _BARE = CAPTURES.index("bare")
@@ -87,6 +88,8 @@ class ObservedCall:
         self._begin_ns: int | None = None
         self._cpu_ns = self._own_cpu_ns = self._others = 0
         self.block: Block | None = None
+        #: What is counted of it where an event loop runs on this thread, and waits for it.
+        self.on_loop: CallOnLoop | None = None
 
     def choose(self) -> None:
         """Decides which instrument the call gets, if any: none in a group's first calls."""
@@ -208,6 +211,8 @@ class ObservedCall:
     def _write(self, capture: int, flags: int, begin: int, end: int, cpu: int, own_cpu: int) -> None:
         """Counts the call and writes its row."""
         self.group.count(end - begin)
+        if self.on_loop is not None:
+            self.on_loop.made(begin, end)
         self._process.write_row(
             self.group.number,
             capture,

@@ -91,6 +91,7 @@ class RecordedProcess:
         group, model = classifier.group_of(entry, arguments, options, frame)
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
+        observed.on_loop = group.loop_calls.arrived(frame)
         try:
             observed.choose()
         except Exception as error:  # it can be recorded all the same, bare

@@ -118,6 +118,7 @@ class Workload:
                 for layer, parent in inputs_module.all_layers(model)
             ],
             "call_sites": [],
+            "event_loop": None,
             "varying": request.vary_input,
             "dataset": dataset_facts(self.inputs.value) if self.inputs.kind == "dataset" else None,
             "pydataset": pydataset_facts(self.inputs.value) if self.inputs.kind == "pydataset" else None,
