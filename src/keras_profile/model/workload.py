@@ -6,7 +6,7 @@ rules that need it cannot tell. Null means that the recorder looked and found no
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET
@@ -95,12 +95,31 @@ class ProcessFacts(msgspec.Struct, frozen=True):
     inter_op_threads: Annotated[int | None, says("the same, for ops at once")]
 
 
+class MovedData(msgspec.Struct, frozen=True):
+    """An op that moves data where that is slow or needless."""
+
+    op: Annotated[str, says("its name in the graph")]
+    kind: Annotated[
+        Literal["many_axes", "weights", "one_hot"],
+        says(
+            "`many_axes` for a transpose of more than 8, `weights` for one of weights, `one_hot` for a "
+            "product with one-hot rows"
+        ),
+    ]
+    shape: Annotated[
+        tuple[int | None, ...] | None, says("of what is moved; null where it is open, as a size of it")
+    ]
+
+
 class BuiltGraph(msgspec.Struct, frozen=True):
     """A graph that was built in the first call."""
 
     function: Annotated[str, says("name of the function that was traced")]
     pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
     ops: Annotated[int, says("ops in the graph")]
+    moves: Annotated[
+        list[MovedData] | None, says("ops that move data needlessly; null where it is not known")
+    ] = None
 
 
 class TracedFunction(msgspec.Struct, frozen=True):

@@ -39,6 +39,7 @@ ORDER = (
     "time_distributed",
     "augmentation",
     "text_in_model",
+    "data_moved",
     # What makes others wait.
     "event_loop_blocked",
     # What batches and calls cost whatever they bring.

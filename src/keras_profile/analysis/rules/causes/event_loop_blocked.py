@@ -52,8 +52,8 @@ def judge(evidence: View) -> Answer:
     longest = f"{milliseconds(blocked.longest_ns)} ms"
     lines = [
         (
-            f"the coroutine {blocked.coroutine} makes {plural(blocked.calls, 'call')} on the loop's own thread: "
-            "while one runs nothing else of the loop does, and the next waits"
+            f"the coroutine {blocked.coroutine} makes {plural(blocked.calls, 'call')} on the loop's own "
+            "thread: while one runs nothing else of the loop does, and the next waits"
         ),
         (
             f"the loop did nothing else for {longest} at the longest "
@@ -62,8 +62,8 @@ def judge(evidence: View) -> Answer:
     ]
     if blocked.most_waiting is not None:
         lines.append(
-            f"at the end of {number(blocked.waited)} of {plural(blocked.calls, 'call')} something else of the "
-            f"loop was ready, up to {number(blocked.most_waiting)} of its callbacks, timers and sockets at once"
+            f"at the end of {number(blocked.waited)} of {plural(blocked.calls, 'call')} something else of "
+            f"the loop was ready, up to {number(blocked.most_waiting)} of its callbacks, timers and sockets"
         )
     if together > 1:
         lines.append(
@@ -94,7 +94,8 @@ RULE = Rule(
     ),
     recognised=(
         "In the recording of a whole program, calls are made on the thread of a running asyncio loop, the "
-        "loop does nothing else for a while, and something else of it is ready at the end of most calls. Cells of a notebook are none."
+        "loop does nothing else for a while, and something else of it is ready at the end of most calls. "
+        "Cells of a notebook are none."
     ),
     example=(
         "async def handle(row):\n    return model.predict(row)\n\n"
