@@ -45,7 +45,7 @@ def coroutine_frame(frame: FrameType | None) -> FrameType | None:
 class Waiting(NamedTuple):
     """How many callbacks, timers and sockets are ready, and the ids of the callbacks that come next."""
 
-    count: int
+    ready: int
     next: tuple[int, ...]
 
 

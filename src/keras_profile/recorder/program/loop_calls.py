@@ -70,8 +70,8 @@ class LoopCalls:
         self._calls += 1
         self._total_ns += end_ns - begin_ns
         if after is not None:
-            self._waited += after.count > 0
-            self._most_waiting = max(self._most_waiting or 0, after.count)
+            self._waited += after.ready > 0
+            self._most_waiting = max(self._most_waiting or 0, after.ready)
         self._longest = max(self._longest, (end_ns - run.blocked_ns, run.blocked_calls))
         self._tasks = max(self._tasks, len(run.tasks))
 
@@ -101,7 +101,7 @@ def _had_its_turn(after: Waiting | None, before: Waiting | None, same_task: bool
     if after is None or before is None:
         return False
     if same_task:
-        return before.count < after.count or before.next[:1] != after.next[:1]
+        return before.ready < after.ready or before.next[:1] != after.next[:1]
     return before.next[:1] != after.next[1:2]
 
 

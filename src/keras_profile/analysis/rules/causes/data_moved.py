@@ -154,8 +154,8 @@ RULE = Rule(
     ),
     recognised=(
         "By kernels, ops without arithmetic have most of the model's time, or the graph shows that an op "
-        "which has at least the least share of the call is a transpose of many axes, one of weights, or a product "
-        "with one-hot rows."
+        "which has at least the least share of the call is a transpose of many axes, one of weights, or a "
+        "product with one-hot rows."
     ),
     example=(
         "x = ops.transpose(x, [0, 16, *range(1, 16)])      # 17 axes of 2\n\n"
