@@ -99,6 +99,9 @@ class ProgramFigures:
     between: Annotated[list[BetweenCalls], says("what Keras did beside inference")]
     samples: Annotated[list[SampledPlace], says("where the program was between calls, by sampling")]
     overhead: Annotated[Overhead, says("what recording took, estimated")]
+    unfinished: Annotated[list[str], says("calls that did not return, in a sentence each")] = field(
+        default_factory=list
+    )
 
 
 @dataclass(frozen=True)

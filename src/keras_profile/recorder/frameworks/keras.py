@@ -7,7 +7,7 @@ Where only some releases have a name, the comment says which it was seen in.
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Iterable
 
 from . import tensorflow
 
@@ -191,6 +191,23 @@ def overriding_class(model: Any, method: str) -> Any:
         if is_keras_module(base.__module__ or ""):
             return found
         found = base
+    return None
+
+
+# --- a call under way -----------------------------------------------------------------------
+
+#: What predict's loop counts its steps in: Keras 3.8 on, and before.
+_STEPS = ("end_step", "step")
+
+
+def batches_so_far(frames: Iterable[Any]) -> int | None:
+    """How many batches the ``predict`` among these frames has begun; None where that is not known."""
+    for frame in frames:
+        if is_keras_module(frame.f_globals.get("__name__", "")):
+            for name in _STEPS:
+                step = frame.f_locals.get(name) if name in frame.f_code.co_varnames else None
+                if isinstance(step, int):
+                    return step + 1
     return None
 
 

@@ -120,6 +120,11 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
     return _by_the_call(call, target), reason
 
 
+def describe_unfinished(call: Call, target: str) -> tuple[dict[str, Any], str]:
+    """The same of a call that was stopped: of its model and input nothing is asked."""
+    return _by_the_call(call, target), "its only call was stopped"
+
+
 def _by_the_call(call: Call, target: str) -> dict[str, Any]:
     try:
         inputs = _shown(call.input)

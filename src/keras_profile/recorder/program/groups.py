@@ -151,8 +151,8 @@ class Group:
         if len(self._shapes) < _NOTED_SHAPES:
             self._shapes.append(shapes)
 
-    def is_of(self, call: Call, inputs: Any, workload: dict[str, Any], unknown: str | None) -> None:
-        """Learns, from its first ``call``, what is called and with what."""
+    def is_of(self, call: Call | None, inputs: Any, workload: dict[str, Any], unknown: str | None) -> None:
+        """Learns, from its first ``call``, what is called; None where it cannot be made again."""
         cold = [] if self._cold_traces is None else self._cold_traces.describe()
         workload["varying"] = self.varying
         workload["cold_traces"] = [trace for one in cold for trace in one]
