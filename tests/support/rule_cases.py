@@ -45,6 +45,48 @@ def sites(**changed):
     return {"workload": {"call_sites": [{**SITE, **changed}]}}
 
 
+def weights_set(count, calls):
+    """The models of so many calls, whose weights are set so often beside them."""
+    setting = {
+        "function": "set_weights",
+        "where": "app.py:7, in evolve",
+        "count": count,
+        "median_ns": 3_000_000,
+    }
+    return {"models": {"objects": 1, "calls": calls, "made_by": [], "weights_set": [setting]}}
+
+
+def on_loop(**changed):
+    """Calls of four tasks that queue on an event loop."""
+    blocked = {
+        "coroutine": "handle",
+        "where": "app.py:40",
+        "calls": 96,
+        "total_ns": 5_000_000_000,
+        "longest_ns": 400_000_000,
+        "longest_calls": 8,
+        "tasks_in_a_row": 8,
+        "waited": 96,
+        "most_waiting": 7,
+        **changed,
+    }
+    return BUILT | {"workload": {**sites()["workload"], "event_loop": blocked}}
+
+
+def kernels(*events, moves=()):
+    """Evidence of kernels, each with its path, op and ms, and of what its graph is known to move."""
+    return {
+        "phases": {"execution": float(sum(ms for *_, ms in events))},
+        "native": [
+            NativeShare(f"{path}:{op}", "execution", round(ms * 1e6), 1.0, "other") for path, op, ms in events
+        ],
+        "layers": [LayerShare("net", "Net", 8_000_000, 1.0, ["MatMul"])],
+        "workload": {
+            "cold_traces": [{"function": "step", "pipeline": False, "ops": 20, "moves": list(moves)}]
+        },
+    }
+
+
 ARRAY = [{"shape": [3200, 4], "dtype": "float32", "kind": "array"}]
 MAP = {"kind": "Map", "python": False, "generator": False, "function": "decode"}
 BATCH = {"kind": "Batch", "batch_size": 32}
@@ -86,6 +128,10 @@ SITE = {
     "rows": 1,
     "longest_run": 1000,
 }
+MANY_AXES = {"op": "m/net/transpose", "kind": "many_axes", "shape": [8, *[2] * 16]}
+WEIGHTS = {"op": "m/net/transpose", "kind": "weights", "shape": [50000, 512]}
+ONE_HOT = {"op": "m/net/MatMul", "kind": "one_hot", "shape": [8, None, 20000]}
+FOLDED = "m/net/ArithmeticOptimizer/FoldTransposeIntoMatMul_MatMul"
 BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
 NEW_MODELS = {
     "loads": [],
@@ -123,6 +169,26 @@ CASES = {
                 "workload": {"loads": [{"function": "load_model", "where": "app.py:3, in serve"}]},
             },
             {"phases": {"execution": 5.0}, "workload": {"loads": []}},
+        ),
+    ],
+    "weights_set": [
+        (
+            sites()
+            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 40)}},
+            sites()
+            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 4000)}},
+        ),
+        (
+            sites()
+            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 60)}},
+            sites()
+            | {"phases": {"execution": 200.0}, "workload": {**sites()["workload"], **weights_set(40, 40)}},
+        ),
+        (
+            sites()
+            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 40)}},
+            sites()
+            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(1, 1)}},
         ),
     ],
     "retraced": [
@@ -431,6 +497,39 @@ CASES = {
                 "workload": {"layers": [{"layer": "words", "class": "TextVectorization"}]},
             },
         ),
+    ],
+    "data_moved": [
+        (
+            kernels(("m/net/transpose", "Transpose", 6.0), ("m/net/MatMul", "MatMul", 4.0)),
+            kernels(("m/net/transpose", "Transpose", 2.0), ("m/net/MatMul", "MatMul", 8.0)),
+        ),
+        # What the graph shows is known whatever its share.
+        (
+            kernels(
+                ("m/net/transpose", "Transpose", 2.0), ("m/net/MatMul", "MatMul", 8.0), moves=[MANY_AXES]
+            ),
+            kernels(
+                ("m/net/Conv2D", "_FusedConv2D", 2.0), ("m/net/MatMul", "MatMul", 8.0), moves=[MANY_AXES]
+            ),
+        ),
+        (
+            kernels(("m/net/MatMul", "MatMul", 8.0), ("m/net/Relu", "Relu", 8.0), moves=[ONE_HOT]),
+            kernels(("m/net/MatMul", "MatMul", 8.0), ("m/net/Relu", "Relu", 8.0)),
+        ),
+        # TensorFlow makes a transpose and the product after it one kernel.
+        (
+            kernels((FOLDED, "MatMul", 9.0), ("m/net/Relu", "Relu", 1.0), moves=[WEIGHTS]),
+            kernels(("m/net/MatMul", "MatMul", 9.0), ("m/net/Relu", "Relu", 1.0), moves=[WEIGHTS]),
+        ),
+        (
+            kernels(("m/net/transpose", "Transpose", 6.0), ("m/net/MatMul", "MatMul", 4.0)),
+            {"phases": {"execution": 9.0}, "native": [], "layers": []},
+        ),
+    ],
+    "event_loop_blocked": [
+        (on_loop(), BUILT | sites() | {"workload": {**sites()["workload"], "event_loop": None}}),
+        (on_loop(tasks_in_a_row=1), on_loop(waited=4)),
+        (on_loop(most_waiting=None, waited=0), on_loop(longest_ns=40_000_000)),
     ],
     "outputs_concatenated": [
         (

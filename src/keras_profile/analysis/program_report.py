@@ -25,6 +25,7 @@ from ..recorder.protocol import COLD
 from ..recordings.opened import OpenedProgram
 from ..recordings.program_groups import Folded, read_program, workload_of
 from ..recordings.program_rows import kept
+from .calls_under_way import sentence
 from .program_time import (
     between_calls,
     by_thread,
@@ -36,7 +37,6 @@ from .program_time import (
 )
 from .rules.catalogue import RULES
 from .rules.rule import Rule
-from .unfinished import sentence
 from .workload_report import workload_report
 
 #: The kind of the error of a program in which no model was called.

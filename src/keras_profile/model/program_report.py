@@ -46,7 +46,9 @@ class ProcessFigures:
 class BetweenCalls:
     """What Keras did beside inference."""
 
-    kind: Annotated[str, says("`training`, `evaluating`, `loading`, `compiling` or `importing`")]
+    kind: Annotated[
+        str, says("`training`, `evaluating`, `loading`, `setting weights`, `compiling` or `importing`")
+    ]
     name: Annotated[str, says("what was called or imported")]
     where: Annotated[str, says("the user's line")]
     count: Annotated[int, says("how often")]

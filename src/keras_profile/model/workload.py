@@ -199,6 +199,7 @@ class ModelObjects(msgspec.Struct, frozen=True):
     objects: Annotated[int, says("models")]
     calls: Annotated[int, says("calls")]
     made_by: Annotated[list[MadeModels], says("what made models beside the calls")]
+    weights_set: Annotated[list[MadeModels], says("what set the weights of models beside the calls")] = []
 
 
 class InProgram(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from ..analysis.unfinished import sentence
+from ..analysis.calls_under_way import sentence
 from ..recorder.protocol import events
 
 #: Steps of the progress bar.

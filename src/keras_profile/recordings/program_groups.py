@@ -36,6 +36,8 @@ from .replays import replay_of
 _CALLS_BESIDE = 100
 #: Activities that make a model.
 _LOADING = ("load_model", "clone_model")
+#: Those that give a model other weights.
+_SETTING = ("set_weights",)
 #: How many of the last warm calls are looked at for loaded models.
 _CALLS_LOADING = 200
 
@@ -227,7 +229,12 @@ def workload_of(group: Folded) -> RecordedWorkload:
     beside = rows["others"][np.unique(np.linspace(0, len(rows) - 1, _CALLS_BESIDE).round().astype(np.int64))]
     workload["threads_in_keras"] = beside.tolist()
     models = rows["model"][rows["model"] >= 0]
-    workload["models"] = ModelObjects(len(np.unique(models)), len(rows), _made_by(process.activities))
+    workload["models"] = ModelObjects(
+        len(np.unique(models)),
+        len(rows),
+        _made_by(process.activities),
+        _made_by(process.activities, _SETTING),
+    )
     return RecordedWorkload(msgspec.to_builtins(workload))
 
 
@@ -278,14 +285,26 @@ def _settling(rows: Rows) -> list[int]:
     return walls
 
 
-def _made_by(activities: Sequence[Activity]) -> list[MadeModels]:
-    """What made models outside of calls, and from where, the most often first."""
+def _made_by(activities: Sequence[Activity], kinds: Sequence[str] = _LOADING) -> list[MadeModels]:
+    """What made models outside of calls, or did what ``kinds`` name, and from where, the most often first."""
     walls: dict[tuple[str, str], list[int]] = {}
     for one in activities:
-        if one.kind in _LOADING and one.within < 0:
+        if one.kind in kinds and one.within < 0 and not _is_within_another(one, activities):
             walls.setdefault((one.name or one.kind, one.where), []).append(one.wall_ns)
     found = [
         MadeModels(function, where, len(times), int(np.median(times)))
         for (function, where), times in walls.items()
     ]
     return sorted(found, key=lambda one: -one.count)
+
+
+def _is_within_another(one: Activity, activities: Sequence[Activity]) -> bool:
+    """Whether an activity ran within another of its kind, as one overload calls the other."""
+    return any(
+        other is not one
+        and other.kind == one.kind
+        and other.thread == one.thread
+        and other.begin_ns <= one.begin_ns
+        and one.begin_ns + one.wall_ns <= other.begin_ns + other.wall_ns
+        for other in activities
+    )

@@ -16,6 +16,7 @@ from .rule import Rule
 ORDER = (
     # What each call makes again.
     "model_loaded",
+    "weights_set",
     "retraced",
     "xla_recompiled",
     # What the user's own code and settings add.

@@ -176,6 +176,11 @@ def dtype_policy(layer: Any) -> str | None:
     return None if name is None else str(name)
 
 
+def is_model_layer(thing: Any) -> bool:
+    """Whether a layer stands for a whole model."""
+    return any(base.__name__ == name for base in type(thing).__mro__ for _, name in MODEL_LAYERS)
+
+
 # --- a model's class ------------------------------------------------------------------------
 
 
@@ -250,6 +255,10 @@ LOADERS = (
     ("K.saving.legacy.model_config", "model_from_json"),
     ("K.models.model", "model_from_json"),
 )
+#: (module, class): the base class of all layers and models, whose ``set_weights`` is watched.
+LAYERS = (("K.engine.base_layer", "Layer"), ("K.layers.layer", "Layer"))
+#: (module, class): a layer that stands for a whole model, an exported one, and is called as one.
+MODEL_LAYERS = (("K.export.tfsm_layer", "TFSMLayer"), ("K.export.export_lib", "TFSMLayer"))
 #: Functions that make a model or fill it, by the name of their code.
 LOADING_FUNCTIONS = ("load_model", "model_from_json", "model_from_config", "clone_model", "load_weights")
 
