@@ -45,15 +45,11 @@ def sites(**changed):
     return {"workload": {"call_sites": [{**SITE, **changed}]}}
 
 
-def weights_set(count, calls):
-    """The models of so many calls, whose weights are set so often beside them."""
-    setting = {
-        "function": "set_weights",
-        "where": "app.py:7, in evolve",
-        "count": count,
-        "median_ns": 3_000_000,
-    }
-    return {"models": {"objects": 1, "calls": calls, "made_by": [], "weights_set": [setting]}}
+def weights_set(count, calls, ms=2.0):
+    """Calls of one model that take so many ms, and whose weights are set so often beside them."""
+    setting = {"function": "set_weights", "where": "app.py:7", "count": count, "median_ns": 3_000_000}
+    models = {"objects": 1, "calls": calls, "made_by": [], "weights_set": [setting]}
+    return {"phases": {"execution": ms}, "workload": {**sites()["workload"], "models": models}}
 
 
 def on_loop(**changed):
@@ -172,24 +168,9 @@ CASES = {
         ),
     ],
     "weights_set": [
-        (
-            sites()
-            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 40)}},
-            sites()
-            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 4000)}},
-        ),
-        (
-            sites()
-            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 60)}},
-            sites()
-            | {"phases": {"execution": 200.0}, "workload": {**sites()["workload"], **weights_set(40, 40)}},
-        ),
-        (
-            sites()
-            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(40, 40)}},
-            sites()
-            | {"phases": {"execution": 2.0}, "workload": {**sites()["workload"], **weights_set(1, 1)}},
-        ),
+        (weights_set(40, 40), weights_set(40, 4000)),
+        (weights_set(40, 60), weights_set(40, 40, ms=200.0)),
+        (weights_set(40, 40), weights_set(1, 1)),
     ],
     "retraced": [
         (

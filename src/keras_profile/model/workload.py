@@ -107,7 +107,7 @@ class MovedData(msgspec.Struct, frozen=True):
         ),
     ]
     shape: Annotated[
-        tuple[int | None, ...] | None, says("of what is moved; null where it is open, as a size of it")
+        list[int | None] | None, says("of what is moved; null where it is open, as a size of it")
     ]
 
 

@@ -25,6 +25,8 @@ from .target import Loaded
 class Workload:
     """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
 
+    _keras_own = False
+
     def __init__(self, request: WorkloadRequest, loaded: Loaded) -> None:
         self.request = request
         self.model = loaded.model

@@ -138,7 +138,7 @@ def _title(layers: Sequence[LayerShare], moving: Sequence[_Kernel], share: float
 
 
 def _because(moved: MovedData) -> str:
-    shape = moved.shape or ()
+    shape = moved.shape or []
     written = " × ".join("?" if size is None else f"{size:,}" for size in shape) or "unknown"
     return _BECAUSE[moved.kind].format(op=moved.op, axes=len(shape), shape=written)
 

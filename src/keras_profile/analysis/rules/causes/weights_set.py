@@ -37,11 +37,15 @@ def judge(evidence: View) -> Answer:
         f"{milliseconds(first.median_ns)} ms each beside calls of {milliseconds(evidence.total_ns)} ms",
         {},
         [
-            f"set_weights was called {number(first.count)} times at {first.where or 'an unknown line'}, "
-            f"{milliseconds(first.median_ns)} ms each, outside of the calls",
-            f"it copies every array into a variable; that is {percent(share)} of what a call takes, on top of it",
-            "keep one model for each candidate, or assign only what changes; many small candidates are one "
-            "product of stacked weights, called once for all (tf.vectorized_map or einsum)",
+            (
+                f"set_weights was called {number(first.count)} times at {first.where or 'an unknown line'}, "
+                f"{milliseconds(first.median_ns)} ms each, outside of the calls"
+            ),
+            f"it copies every array into a variable: {percent(share)} of what a call takes, on top of it",
+            (
+                "keep one model for each candidate, or assign only what changes; many small candidates are "
+                "one product of stacked weights, called once for all (tf.vectorized_map or einsum)"
+            ),
         ],
         where=first.where,
         sure=f"counted: {number(first.count)} times",
