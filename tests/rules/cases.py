@@ -288,6 +288,7 @@ CASES = (
         missing=_TRACE,
         generations=(HERE, "tf-2.6", "tf-2.15"),
     ),
+    Case("strategy_in_use", Side("under_a_strategy"), Side("tiny"), generations=(HERE, "tf-2.6", "tf-2.15")),
     Case(
         "data_moved",
         Side("axes_apart", _BATCH),

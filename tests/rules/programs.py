@@ -676,3 +676,8 @@ class Tied(layers.Layer):
 def weights_transposed():
     x = layers.Input((32,), dtype="int32")
     return keras.Model(x, Tied()(x)), np.arange(8 * 32, dtype="int32").reshape(8, 32)
+
+
+def under_a_strategy():
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        return dense(), numbers(32, 4)

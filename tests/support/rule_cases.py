@@ -507,6 +507,25 @@ CASES = {
             {"phases": {"execution": 9.0}, "native": [], "layers": []},
         ),
     ],
+    "strategy_in_use": [
+        (
+            {
+                "phases": {"dataset_building": 20.0, "distribution": 5.0, "execution": 1.0},
+                "workload": {"strategy": {"name": "MirroredStrategy", "replicas": 1}},
+            },
+            {
+                "phases": {"dataset_building": 20.0, "distribution": 5.0, "execution": 900.0},
+                "workload": {"strategy": {"name": "MirroredStrategy", "replicas": 2}},
+            },
+        ),
+        (
+            {
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"strategy": {"name": "OneDeviceStrategy", "replicas": 1}},
+            },
+            {"phases": {"dataset_building": 20.0, "execution": 1.0}, "workload": {"strategy": None}},
+        ),
+    ],
     "event_loop_blocked": [
         (on_loop(), BUILT | sites() | {"workload": {**sites()["workload"], "event_loop": None}}),
         (on_loop(tasks_in_a_row=1), on_loop(waited=4)),

@@ -193,6 +193,13 @@ class MadeModels(msgspec.Struct, frozen=True):
     median_ns: Annotated[int, says("of one time")]
 
 
+class Strategy(msgspec.Struct, frozen=True):
+    """A `tf.distribute` strategy."""
+
+    name: Annotated[str, says("name of its class")]
+    replicas: Annotated[int, says("how many devices share the rows")]
+
+
 class ModelObjects(msgspec.Struct, frozen=True):
     """How many models the calls of a program's line were of."""
 
@@ -248,6 +255,9 @@ class Workload(msgspec.Struct, frozen=True):
     ] = UNSET
     steps_per_execution: Annotated[int | Absent | None, says("the same")] = UNSET
     dtype_policy: Annotated[str | Absent | None, says("the same")] = UNSET
+    strategy: Annotated[
+        Strategy | Absent | None, says("that the model was made under; null for TensorFlow's own")
+    ] = UNSET
     functions_run_eagerly: Annotated[
         bool | Absent | None, says("whether functions are set to run eagerly in the whole process")
     ] = UNSET

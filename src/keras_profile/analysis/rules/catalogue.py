@@ -41,7 +41,8 @@ ORDER = (
     "augmentation",
     "text_in_model",
     "data_moved",
-    # What makes others wait.
+    # What surrounds a call beside its own pipeline, and what makes others wait.
+    "strategy_in_use",
     "event_loop_blocked",
     # What batches and calls cost whatever they bring.
     "outputs_concatenated",

@@ -169,6 +169,14 @@ def steps_per_execution(model: Any) -> Any:
     return first_attribute(model, "steps_per_execution", "_steps_per_execution")
 
 
+def strategy(model: Any) -> dict[str, Any] | None:
+    """The distribution strategy that a model is under, and its replicas; None for TensorFlow's own."""
+    found = first_attribute(model, "distribute_strategy", "_distribution_strategy")  # later, TensorFlow 2.0
+    if found is None or "Default" in type(found).__name__:
+        return None
+    return {"name": type(found).__name__, "replicas": int(found.num_replicas_in_sync)}
+
+
 def dtype_policy(layer: Any) -> str | None:
     """The name of a layer's or model's dtype policy, such as ``mixed_float16``."""
     policy = first_attribute(layer, "dtype_policy", "_dtype_policy", "_mixed_precision_policy")
