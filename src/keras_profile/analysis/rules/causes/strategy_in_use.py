@@ -36,8 +36,10 @@ def judge(evidence: View) -> Answer:
         f"what {strategy.name} adds is",
         title=f"the model is under a {strategy.name} of {replicas} ({{cost}} ms a call)",
         lines=[
-            f"each call distributes its rows by a {strategy.name} of {replicas}: datasets and iterators are "
-            "made for each device, and again in every call",
+            (
+                f"each call distributes its rows by a {strategy.name} of {replicas}: datasets and iterators "
+                "are made for each device, and again in every call"
+            ),
             "make or load the model for inference outside of strategy.scope(), or call predict_on_batch",
             *phase_lines(evidence, claims, most=4),
         ],
@@ -53,8 +55,8 @@ RULE = Rule(
         "On one device, or for a few rows, it is work without a use."
     ),
     recognised=(
-        "The model has another strategy than TensorFlow's own, and its part of what surrounds the model has at "
-        "least the least share of the call."
+        "The model has another strategy than TensorFlow's own, and its part of what surrounds the model has "
+        "at least the least share of the call."
     ),
     example=(
         "with tf.distribute.MirroredStrategy().scope():\n    model = keras.models.load_model('net.keras')\n"
