@@ -164,6 +164,20 @@ class CallSite(msgspec.Struct, frozen=True):
         int,
         says("how many calls follow each other on one thread without another line's call or a long pause"),
     ]
+    row_range: Annotated[
+        list[int] | Absent | None, says("the fewest and the most rows of the first input")
+    ] = UNSET
+    models_in_run: Annotated[
+        int | Absent, says("how many different models the calls that follow each other are of")
+    ] = UNSET
+
+
+class DataFlow(msgspec.Struct, frozen=True):
+    """Where the inputs of a line's calls come from, by some of its first calls."""
+
+    calls: Annotated[int, says("that were looked at, each with the one before")]
+    from_outputs: Annotated[int, says("of these the ones whose input is made of the output before")]
+    same_input: Annotated[int, says("of these the ones whose input is the input before")]
 
 
 class EventLoopCalls(msgspec.Struct, frozen=True):
@@ -206,6 +220,9 @@ class ModelObjects(msgspec.Struct, frozen=True):
     objects: Annotated[int, says("models")]
     calls: Annotated[int, says("calls")]
     made_by: Annotated[list[MadeModels], says("what made models beside the calls")]
+    compiled_by: Annotated[
+        list[MadeModels] | Absent, says("what compiled models beside the calls, as above")
+    ] = UNSET
     weights_set: Annotated[list[MadeModels], says("what set the weights of models beside the calls")] = []
 
 
@@ -308,6 +325,7 @@ class Workload(msgspec.Struct, frozen=True):
         says("the calls of a program that block an event loop; null where none does"),
     ] = UNSET
     models: Annotated[ModelObjects | Absent, says("in the report of a program alone")] = UNSET
+    data_flow: Annotated[DataFlow | Absent, says("the same")] = UNSET
     in_program: Annotated[
         InProgram | Absent, says("in the report of a program whose calls were made again after its end")
     ] = UNSET

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
-from .snippets import NUMPY, having_own
+from .simplicity import CALL
+from .snippets import NUMPY, from_arrays, having_own, tensors_import
 from .usage import Usage
 
 
@@ -18,7 +19,8 @@ def changes(usage: Usage) -> list[Change]:
                 call="np.concatenate([{} for {} in x])".format(call.format("batch"), batch),
             )
         ]
-    return [Change("model.predict_on_batch(x)", call.format("x"), batch_rows=usage.rows)]
+    code = from_arrays(usage, call.format("x"))
+    return [Change("model.predict_on_batch(x)", code, setup=tensors_import(usage), batch_rows=usage.rows)]
 
 
 def obstacle(usage: Usage) -> str | None:
@@ -36,6 +38,7 @@ RECIPE = Recipe(
     "callbacks. All rows must fit in memory at once.",
     changes,
     obstacle,
+    simplicity=CALL,
     entries=("predict", "call", "call_inference", "function"),
     kinds=(*ARRAYS, "dataset"),
     any_backend=True,

@@ -18,7 +18,7 @@ _GAP_SHARE = 0.1
 class _Run(threading.local):
     """The calls that followed each other on a thread until now, and those with nothing between."""
 
-    group = -1
+    base = -1
     end_ns = wall_ns = 0
     waiting: Waiting | None = None
     task = 0
@@ -30,10 +30,10 @@ _RUN = _Run()
 
 
 class LoopCalls:
-    """What is known of a group's calls that block a loop. ``group`` is its number."""
+    """What is known of a group's calls that block a loop. ``base`` is its number for any shapes."""
 
-    def __init__(self, group: int) -> None:
-        self._group = group
+    def __init__(self, base: int) -> None:
+        self._base = base
         self._coroutine: str | None = None
         self._where = ""
         self._calls = self._total_ns = 0
@@ -60,8 +60,8 @@ class LoopCalls:
     ) -> None:
         """Counts a call of a task; ``before`` and ``after`` it so much was ready for the loop."""
         run = _RUN
-        if run.group != self._group or begin_ns - run.end_ns > _GAP_SHARE * run.wall_ns:
-            run.group, run.tasks, run.blocked_calls = self._group, frozenset(), 0
+        if run.base != self._base or begin_ns - run.end_ns > _GAP_SHARE * run.wall_ns:
+            run.base, run.tasks, run.blocked_calls = self._base, frozenset(), 0
         if not run.blocked_calls or _had_its_turn(run.waiting, before, task == run.task):
             run.blocked_ns, run.blocked_calls = begin_ns, 0
         run.blocked_calls += 1

@@ -101,6 +101,7 @@ class RecordedProcess:
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
         observed.on_loop = group.loop_calls.arrived(frame)
         try:
+            observed.look()
             observed.choose()
         except Exception as error:  # it can be recorded all the same, bare
             self.failed(error)

@@ -12,6 +12,7 @@ from ..protocol import FUNCTION, PROGRAM_FILES, RecorderError, events
 from ..protocol.requests import RecordRequest, WorkloadRequest
 from ..trials.error_words import in_words
 from ..trials.patience import TookTooLong, at_most
+from ..trials.state import ModelState
 from ..workload.inputs import Inputs, kind_of
 from ..workload.recording_session import Again, record_again
 from .describing import make_workload
@@ -51,6 +52,8 @@ def make_again(
     """
     reason = _longest(group, whole_s)
     if reason is None:
+        assert group.call is not None
+        state = ModelState(group.call.model)
         try:
             with at_most(_HANGS * whole_s):
                 return record_again(*_asked(watch, group, seconds), group.call_ns, whole_s, report)
@@ -60,6 +63,9 @@ def make_again(
             reason = error.message
         except Exception as error:  # a call may raise anything where it is made in another place
             reason = in_words(error)
+        finally:
+            state.forget_unchanged()
+            state.set()
     report(events.Announce("calls could not be made again: " + reason))
     return None
 

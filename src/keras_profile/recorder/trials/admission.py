@@ -13,7 +13,7 @@ from .entrant import DIFFERS, FAILED, NOT_TRIED, TRIED, Entrant
 from .error_words import in_words
 from .limits import LIMITS, Limits
 from .memory import Peak, available_bytes
-from .outputs import Agreement, Difference, compare, largest_numbers
+from .outputs import Agreement, Difference, compare, largest_numbers, same_kinds
 from .patience import TookTooLong, at_most
 from .variations import take_rows
 from .worker import ProcessContender
@@ -67,10 +67,14 @@ class Admission:
         limits = self._limits
         allowed = max(limits.admission_budgets * self._seconds, limits.admission_s)
         allowed = allowed if seconds is None else seconds
+        failed: set[str] = set()
         for number, entrant in enumerate(waiting):
             taken = time.perf_counter() - begin
             if entrant.key in self._request.given_up:
                 entrant.end(FAILED, self._request.given_up[entrant.key])
+            elif entrant.change.fails_with in failed:
+                entrant.end(NOT_TRIED, "the same with {} has just failed".format(entrant.change.fails_with))
+                failed.add(entrant.change.title)
             elif taken > allowed or (seconds is not None and taken + self._expected_s(entrant) > allowed):
                 entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
             else:
@@ -84,6 +88,10 @@ class Admission:
                     )
                 )
                 self._admit(entrant, max(allowed - taken, LIMITS.least_patience_s))
+                if entrant.hung and seconds is None:
+                    begin += time.perf_counter() - begin - taken  # the others have their time all the same
+            if entrant.status == FAILED:
+                failed.add(entrant.change.title)
             save()
         self._report(events.Tried())
 
@@ -110,7 +118,7 @@ class Admission:
             self._elsewhere,
             self._original.workload.model,
             tempfile.mkdtemp(dir=self._scratch),
-            self.hung_s + LIMITS.starting_s,
+            self.hung_s + self._limits.starting_s,
         )
 
     def _expected_s(self, entrant: Entrant) -> float:
@@ -128,6 +136,7 @@ class Admission:
                 self._build_and_compare(entrant)
             entrant.status = TRIED
         except TookTooLong:
+            entrant.hung = True
             entrant.end(FAILED, "it did not come back within {:.0f} s".format(min(seconds, self.hung_s)))
         except Difference as error:
             entrant.end(DIFFERS, str(error))
@@ -135,7 +144,7 @@ class Admission:
             entrant.end(FAILED, str(error))
         except MemoryError:
             entrant.end(FAILED, "memory ran out")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             entrant.end(FAILED, in_words(error))
 
     def _build_and_compare(self, entrant: Entrant) -> None:
@@ -148,9 +157,10 @@ class Admission:
             entrant.contender = Contender(entrant.change, workload.names(), scratch)
         measured = original.references[0]
         begin = time.perf_counter_ns()
+        original.state.set()
         self._set_up(entrant, measured.x)
         peak = Peak()
-        outputs = entrant.contender.outputs(original.input_again(measured.x))
+        outputs = original.compared(entrant.contender, original.input_again(measured.x))
         entrant.warmup_ns = time.perf_counter_ns() - begin
         if not original.random:
             entrant.agreement = Agreement()
@@ -182,7 +192,8 @@ class Admission:
             if entrant.apart and rows is None:
                 break  # a process makes its own dataset: the others cannot be sent there
             try:
-                self._agree(entrant, agreement, reference.outputs, entrant.running.outputs(reference.x))
+                outputs = self._original.compared(entrant.running, reference.x)
+                self._agree(entrant, agreement, reference.outputs, outputs)
             except Difference as error:
                 raise Difference("for {}: {}".format(reference.name, error)) from error
             entrant.compared_inputs.append(reference.name)
@@ -202,7 +213,7 @@ class Admission:
         while start + step <= rows and (start == 0 or time.perf_counter() - begin < self._limits.comparing_s):
             part = slice(start, start + step)
             try:
-                outputs = entrant.running.outputs(take_rows(many.x, part))
+                outputs = self._original.compared(entrant.running, take_rows(many.x, part))
                 self._agree(entrant, agreement, take_rows(many.outputs, part), outputs, largest)
             except Difference as error:
                 raise Difference(
@@ -221,10 +232,11 @@ class Admission:
         largest: dict[str, float] | None = None,
     ) -> None:
         assert entrant.recipe is not None
+        same_kinds(expected, outputs)
         agreement.add(
             compare(
                 expected,
-                outputs,
+                self._original.in_order(expected, outputs),
                 through=self._original.usage.compute_dtypes,
                 approximate=entrant.recipe.approximate,
                 largest=largest,

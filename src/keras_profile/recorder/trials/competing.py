@@ -36,6 +36,7 @@ def compete(
     tournament = Tournament(
         [one.call_ns for one in runners],
         [one.change.calls for one in runners],
+        [one.simplicity for one in runners],
         seconds,
         time.perf_counter_ns,
     )
@@ -57,7 +58,7 @@ def compete(
                     raise
                 tournament.drop(one, "")
                 runner.end(FAILED, "it did not come back in time")
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 if one == 0:
                     raise
                 tournament.drop(one, "")

@@ -56,6 +56,8 @@ class Limits:
     unknown_growth: int = 100
     #: What the many rows and their outputs may take, which are kept.
     kept_bytes: int = 2**28
+    #: What a model's variables may take that are kept since calls may assign them.
+    state_bytes: int = 2**28
     #: A change's larger batch may take this share of the free memory.
     memory_share: float = 0.5
 
@@ -79,6 +81,7 @@ class Limits:
             hung_after_budgets=0.3,
             hung_after_calls=20,
             hung_after_s=2.0,
+            starting_s=max(15.0, 0.5 * seconds),
             comparing_s=min(self.comparing_s, 0.04 * seconds),
             many_rows_s=min(self.many_rows_s, 0.08 * seconds),
             scaling_share=0.1,

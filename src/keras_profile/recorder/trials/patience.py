@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import signal
 import threading
+import time
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Iterator
@@ -16,6 +17,8 @@ class TookTooLong(BaseException):
 
 #: How long after the first exception another one follows, where the code caught that.
 _AGAIN_S = 2.0
+#: A signal arrives before the next line of Python; not later than this, whatever the machine does.
+_ARRIVES_S = 0.2
 
 
 @contextmanager
@@ -51,9 +54,16 @@ class _Guard:
             with self._lock:  # none is sent from here on
                 self._over.set()
             if self._in_main:
+                self._let_arrive()
                 signal.signal(signal.SIGINT, self._before)
             elif self._sent:
                 _raise_in(self._ident, None)
+
+    def _let_arrive(self) -> None:
+        """Waits for a signal that was sent and did not arrive yet: it would be taken for the user's."""
+        until = time.monotonic() + _ARRIVES_S
+        while self._sent and time.monotonic() < until:
+            time.sleep(0.001)
 
     def _watch(self) -> None:
         wait = self._seconds
@@ -70,7 +80,7 @@ class _Guard:
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self._sent:
-            self._sent -= 1
+            self._sent = 0  # several that were sent may arrive as one
             if not self._over.is_set():
                 raise TookTooLong
         elif callable(self._before):
