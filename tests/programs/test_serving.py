@@ -70,7 +70,15 @@ def test_a_call_that_never_returns_is_told_of_after_an_interrupt(start_program):
 
 def test_a_predict_of_the_class_s_own_is_left_out_and_keras_own_is_tried(run_program):
     finished = run_program(
-        "tiles.py", options=("--no-html", "--seconds", "10", "--recipes", "predict_on_batch,progress_bar_off")
+        "tiles.py",
+        options=(
+            "--no-html",
+            "--no-replay",
+            "--seconds",
+            "60",
+            "--recipes",
+            "predict_on_batch,progress_bar_off",
+        ),
     )
     assert finished.code == 0, finished.err
     group = finished.group("tiles.py", "tile")

@@ -8,7 +8,7 @@ from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, Found, NotFound, Rule, Threshold
 from ..shared.claiming import phase_lines
-from ..shared.fixed_costs import fixed_claims
+from ..shared.fixed_costs import NEEDS, USES, fixed_claims
 
 BLOCKED_NS = Threshold(
     "BLOCKED_NS",
@@ -106,8 +106,8 @@ RULE = Rule(
         "https://github.com/fastapi/fastapi/issues/2603",
         "https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code",
     ),
-    needs=("workload.event_loop", "workload.call_sites", "workload.inputs", "spans", "phases"),
-    uses=("layers",),
+    needs=("workload.event_loop", "workload.call_sites", *NEEDS),
+    uses=USES,
     judge=judge,
     thresholds=(BLOCKED_NS, WAITED_SHARE),
     recipes=_RECIPES,

@@ -20,6 +20,8 @@ def judge(evidence: View) -> Answer:
     sites: list[CallSite] = evidence.workload("call_sites")
     if not sites:
         return CannotTell(missing_text("workload.call_sites"))
+    if not evidence.has("workload.models"):
+        return CannotTell(missing_text("workload.models"))
     models: ModelObjects = evidence.workload("models")
     setting = [one for one in models.weights_set if one.count >= MANY_CALLS]
     if not setting:
@@ -74,7 +76,8 @@ RULE = Rule(
         "https://keras.io/api/layers/base_layer/",
         "https://github.com/ahmedfgad/GeneticAlgorithmPython",
     ),
-    needs=("workload.models", "workload.call_sites", "calls"),
+    needs=("workload.call_sites", "calls"),
+    uses=("workload.models",),
     judge=judge,
     thresholds=(CALLS_PER_SETTING, MANY_CALLS, LEAST_SHARE),
 )
