@@ -630,7 +630,7 @@ def _of_axes(change):
     x = layers.Input((2,) * 16)
     moved = layers.Lambda(change)(x)
     y = layers.Lambda(lambda y: tf.reshape(y, (-1, 2**16)))(moved)
-    return keras.Model(x, layers.Dense(2)(y)), numbers(8, *(2,) * 16)
+    return keras.Model(x, layers.Dense(256)(y)), numbers(8, *(2,) * 16)
 
 
 def axes_apart():
