@@ -58,7 +58,7 @@ class Case:
 
 
 #: Rules that judge whole programs, which these cases are not: theirs are in ``tests/programs``.
-IN_PROGRAMS = ("calls_in_a_loop",)
+IN_PROGRAMS = ("calls_in_a_loop", "event_loop_blocked", "weights_set")
 
 _TRACE = ("tensorflow",)
 
@@ -288,6 +288,29 @@ CASES = (
         _TRACE,
         missing=_TRACE,
         generations=(HERE, "tf-2.6", "tf-2.15"),
+    ),
+    Case("strategy_in_use", Side("under_a_strategy"), Side("tiny"), generations=(HERE, "tf-2.6", "tf-2.15")),
+    Case(
+        "data_moved",
+        Side("axes_apart", _BATCH),
+        Side("axes_together", _BATCH),
+        _TRACE,
+        missing=_TRACE,
+        generations=(HERE, "tf-2.6", "tf-2.15"),
+    ),
+    Case(
+        "data_moved",
+        Side("one_hot_times_weights", _BATCH),
+        Side("rows_of_weights", _BATCH),
+        _TRACE,
+        missing=_TRACE,
+    ),
+    Case(
+        "data_moved",
+        Side("weights_transposed", _BATCH),
+        Side("rows_of_weights", _BATCH),
+        _TRACE,
+        missing=_TRACE,
     ),
     # Later releases do not reset metrics where nothing is trained.
     Case("metrics_reset", Side("many_metrics"), Side("tiny"), generations=("tf-2.0",)),

@@ -623,3 +623,61 @@ def many_metrics():
         metrics=[keras.metrics.MeanSquaredError(name=f"error_{number}") for number in range(150)],
     )
     return model, numbers(32, 4)
+
+
+def _of_axes(change):
+    """A tensor network's state of 16 axes of 2: ``change`` moves its last axis to the front."""
+    x = layers.Input((2,) * 16)
+    moved = layers.Lambda(change)(x)
+    y = layers.Lambda(lambda y: tf.reshape(y, (-1, 2**16)))(moved)
+    return keras.Model(x, layers.Dense(256)(y)), numbers(8, *(2,) * 16)
+
+
+def axes_apart():
+    return _of_axes(lambda x: tf.nn.relu(tf.transpose(x, [0, 16, *range(15, 0, -1)])))
+
+
+def axes_together():
+    return _of_axes(lambda x: tf.nn.relu(tf.transpose(tf.reshape(x, (-1, 2**15, 2)), [0, 2, 1])))
+
+
+_VOCABULARY = 20_000
+
+
+def _of_tokens(looked_up):
+    x = layers.Input((32,), dtype="int32")
+    y = layers.GlobalAveragePooling1D()(looked_up(x))
+    return keras.Model(x, layers.Dense(2)(y)), np.arange(8 * 32, dtype="int32").reshape(8, 32)
+
+
+def one_hot_times_weights():
+    def looked_up(x):
+        rows = layers.Lambda(lambda x: tf.one_hot(x, _VOCABULARY), output_shape=(32, _VOCABULARY))(x)
+        return layers.Dense(64, use_bias=False)(rows)
+
+    return _of_tokens(looked_up)
+
+
+def rows_of_weights():
+    return _of_tokens(layers.Embedding(_VOCABULARY, 64))
+
+
+class Tied(layers.Layer):
+    """Looks rows of its weights up, and multiplies by all of them."""
+
+    def build(self, shape):
+        self.rows = self.add_weight(name="rows", shape=(_VOCABULARY, 256))
+
+    def call(self, tokens):
+        rows = tf.convert_to_tensor(self.rows)
+        return tf.matmul(tf.reduce_mean(tf.gather(rows, tokens), 1), tf.transpose(rows))
+
+
+def weights_transposed():
+    x = layers.Input((32,), dtype="int32")
+    return keras.Model(x, Tied()(x)), np.arange(8 * 32, dtype="int32").reshape(8, 32)
+
+
+def under_a_strategy():
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        return dense(), numbers(32, 4)

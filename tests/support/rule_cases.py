@@ -61,6 +61,44 @@ def sites(**changed):
     return {"workload": {"call_sites": [{**SITE, **changed}]}}
 
 
+def weights_set(count, calls, ms=2.0):
+    """Calls of one model that take so many ms, and whose weights are set so often beside them."""
+    setting = {"function": "set_weights", "where": "app.py:7", "count": count, "median_ns": 3_000_000}
+    models = {"objects": 1, "calls": calls, "made_by": [], "weights_set": [setting]}
+    return {"phases": {"execution": ms}, "workload": {**sites()["workload"], "models": models}}
+
+
+def on_loop(**changed):
+    """Calls of four tasks that queue on an event loop."""
+    blocked = {
+        "coroutine": "handle",
+        "where": "app.py:40",
+        "calls": 96,
+        "total_ns": 5_000_000_000,
+        "longest_ns": 400_000_000,
+        "longest_calls": 8,
+        "tasks_in_a_row": 8,
+        "waited": 96,
+        "most_waiting": 7,
+        **changed,
+    }
+    return BUILT | {"workload": {**sites()["workload"], "event_loop": blocked}}
+
+
+def kernels(*events, moves=()):
+    """Evidence of kernels, each with its path, op and ms, and of what its graph is known to move."""
+    return {
+        "phases": {"execution": float(sum(ms for *_, ms in events))},
+        "native": [
+            NativeShare(f"{path}:{op}", "execution", round(ms * 1e6), 1.0, "other") for path, op, ms in events
+        ],
+        "layers": [LayerShare("net", "Net", 8_000_000, 1.0, ["MatMul"])],
+        "workload": {
+            "cold_traces": [{"function": "step", "pipeline": False, "ops": 20, "moves": list(moves)}]
+        },
+    }
+
+
 ARRAY = [{"shape": [3200, 4], "dtype": "float32", "kind": "array"}]
 MAP = {"kind": "Map", "python": False, "generator": False, "function": "decode"}
 BATCH = {"kind": "Batch", "batch_size": 32}
@@ -102,6 +140,10 @@ SITE = {
     "rows": 1,
     "longest_run": 1000,
 }
+MANY_AXES = {"op": "m/net/transpose", "kind": "many_axes", "shape": [8, *[2] * 16]}
+WEIGHTS = {"op": "m/net/transpose", "kind": "weights", "shape": [50000, 512]}
+ONE_HOT = {"op": "m/net/MatMul", "kind": "one_hot", "shape": [8, None, 20000]}
+FOLDED = "m/net/ArithmeticOptimizer/FoldTransposeIntoMatMul_MatMul"
 BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
 STEPPED = {"phases": {"eager_execution": 50.0}}
 MADE_OF_OUTPUTS = {"calls": 8, "from_outputs": 8, "same_input": 0}
@@ -142,6 +184,11 @@ CASES = {
             },
             {"phases": {"execution": 5.0}, "workload": {"loads": []}},
         ),
+    ],
+    "weights_set": [
+        (weights_set(40, 40), weights_set(40, 4000)),
+        (weights_set(40, 60), weights_set(40, 40, ms=200.0)),
+        (weights_set(40, 40), weights_set(1, 1)),
     ],
     "retraced": [
         (
@@ -464,6 +511,58 @@ CASES = {
                 "workload": {"layers": [{"layer": "words", "class": "TextVectorization"}]},
             },
         ),
+    ],
+    "data_moved": [
+        (
+            kernels(("m/net/transpose", "Transpose", 6.0), ("m/net/MatMul", "MatMul", 4.0)),
+            kernels(("m/net/transpose", "Transpose", 2.0), ("m/net/MatMul", "MatMul", 8.0)),
+        ),
+        # What the graph shows is known whatever its share.
+        (
+            kernels(
+                ("m/net/transpose", "Transpose", 2.0), ("m/net/MatMul", "MatMul", 8.0), moves=[MANY_AXES]
+            ),
+            kernels(
+                ("m/net/Conv2D", "_FusedConv2D", 2.0), ("m/net/MatMul", "MatMul", 8.0), moves=[MANY_AXES]
+            ),
+        ),
+        (
+            kernels(("m/net/MatMul", "MatMul", 8.0), ("m/net/Relu", "Relu", 8.0), moves=[ONE_HOT]),
+            kernels(("m/net/MatMul", "MatMul", 8.0), ("m/net/Relu", "Relu", 8.0)),
+        ),
+        # TensorFlow makes a transpose and the product after it one kernel.
+        (
+            kernels((FOLDED, "MatMul", 9.0), ("m/net/Relu", "Relu", 1.0), moves=[WEIGHTS]),
+            kernels(("m/net/MatMul", "MatMul", 9.0), ("m/net/Relu", "Relu", 1.0), moves=[WEIGHTS]),
+        ),
+        (
+            kernels(("m/net/transpose", "Transpose", 6.0), ("m/net/MatMul", "MatMul", 4.0)),
+            {"phases": {"execution": 9.0}, "native": [], "layers": []},
+        ),
+    ],
+    "strategy_in_use": [
+        (
+            {
+                "phases": {"dataset_building": 20.0, "distribution": 5.0, "execution": 1.0},
+                "workload": {"strategy": {"name": "MirroredStrategy", "replicas": 1}},
+            },
+            {
+                "phases": {"dataset_building": 20.0, "distribution": 5.0, "execution": 900.0},
+                "workload": {"strategy": {"name": "MirroredStrategy", "replicas": 2}},
+            },
+        ),
+        (
+            {
+                "phases": {"dataset_building": 20.0, "execution": 1.0},
+                "workload": {"strategy": {"name": "OneDeviceStrategy", "replicas": 1}},
+            },
+            {"phases": {"dataset_building": 20.0, "execution": 1.0}, "workload": {"strategy": None}},
+        ),
+    ],
+    "event_loop_blocked": [
+        (on_loop(), BUILT | sites() | {"workload": {**sites()["workload"], "event_loop": None}}),
+        (on_loop(tasks_in_a_row=1), on_loop(waited=4)),
+        (on_loop(most_waiting=None, waited=0), on_loop(longest_ns=40_000_000)),
     ],
     "outputs_concatenated": [
         (

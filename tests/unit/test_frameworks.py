@@ -13,7 +13,7 @@ import pytest
 
 from keras_profile.recorder import frameworks
 from keras_profile.recorder.facts.function_traces import Traces
-from keras_profile.recorder.frameworks import keras, tensorflow
+from keras_profile.recorder.frameworks import event_loops, keras, tensorflow
 from keras_profile.recorder.frameworks.tensorflow import datasets, functions
 from keras_profile.recorder.frameworks.tensorflow.profiler import has_options, tracing
 
@@ -248,3 +248,49 @@ def test_a_trace_under_options_ends_although_what_runs_raises():
     with pytest.raises(ZeroDivisionError), tracing(framework, "here", {"host_tracer_level": 1}):
         _ = 1 / 0
     assert calls == [("here", {"host_tracer_level": 1}), "stop"]
+
+
+def test_the_class_that_overrides_a_method_of_keras():
+    def predict(self):
+        return None
+
+    keras_model = type("Model", (), {"__module__": "keras.src.models.model", "predict": predict})
+    theirs = type("Theirs", (keras_model,), {"predict": predict})
+    further = type("Further", (theirs,), {"predict": predict})
+    plain = type("Plain", (keras_model,), {})
+    assert keras.overriding_class(further(), "predict") is theirs
+    assert keras.overriding_class(plain(), "predict") is None
+    assert keras.overriding_class(theirs(), "predict_on_batch") is None
+
+
+def test_the_batches_that_predict_has_begun():
+    def frame(module, **names):
+        code = types.SimpleNamespace(co_varnames=tuple(names))
+        return types.SimpleNamespace(f_globals={"__name__": module}, f_locals=names, f_code=code)
+
+    theirs = frame("app", step=99)
+    assert keras.batches_so_far([theirs, frame("keras.src.trainers.trainer", step=3)]) == 4
+    assert keras.batches_so_far([frame("keras.src.trainers.trainer", end_step=7, step=None)]) == 8
+    assert keras.batches_so_far([theirs, frame("keras.src.trainers.trainer", step="1")]) is None
+
+
+def test_what_waits_for_a_loop():
+    import asyncio
+
+    async def look():
+        loop = asyncio.get_running_loop()
+        assert event_loops.running_loop() is loop
+        loop.call_soon(print)
+        before = event_loops.waiting(loop)
+        timer = loop.call_later(0, print)
+        due = event_loops.waiting(loop)
+        timer.cancel()
+        return before, due, event_loops.coroutine_frame(sys._getframe())
+
+    before, due, frame = asyncio.run(look())
+    assert before.ready == 1
+    assert due.ready == 2
+    assert due.next == before.next
+    assert frame.f_code.co_name == "look"
+    assert event_loops.running_loop() is None
+    assert event_loops.waiting(object()) is None

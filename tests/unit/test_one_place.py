@@ -337,7 +337,11 @@ print(json.dumps({
     "made": workload._make_call(None)(1),
     "headline": call_text(SimpleNamespace(workload=SimpleNamespace(facts=facts))),
     "program": entry(SimpleNamespace(entry="predict_step")),
-    "code": user_call(SimpleNamespace(entry="predict_step", entry_point=ENTRY_POINT_OF["predict_step"])),
+    "code": user_call(
+        SimpleNamespace(
+            entry="predict_step", entry_point=ENTRY_POINT_OF["predict_step"], overriding={}
+        )
+    ),
     "document": entry_points(),
 }))
 """,

@@ -25,6 +25,7 @@ from ..recorder.protocol import COLD
 from ..recordings.opened import OpenedProgram
 from ..recordings.program_groups import Folded, read_program, workload_of
 from ..recordings.program_rows import kept
+from .calls_under_way import sentence
 from .program_time import (
     between_calls,
     by_shape,
@@ -71,6 +72,11 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
     """
     program, groups, folder = opened.recording, opened.groups, opened.folder
     if not groups:
+        unfinished = unfinished_calls(program)
+        if unfinished:
+            raise RecordingError(
+                f"{folder}: no call of the program returned: {'; '.join(unfinished)}", kind=NO_CALLS
+            )
         raise RecordingError(f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
     wall_ns = _wall_ns(program)
     all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
@@ -179,7 +185,13 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         between=between_calls(process.activities for process in program.processes),
         samples=sampled_places([one.between for one in program.processes]),
         overhead=_overhead(program, wall_ns),
+        unfinished=unfinished_calls(program),
     )
+
+
+def unfinished_calls(program: ProgramRecording) -> list[str]:
+    """The calls that did not return, in a sentence each."""
+    return [sentence(call) for process in program.processes for call in process.unfinished]
 
 
 def _process(process: ProcessRecording) -> ProcessFigures:

@@ -30,6 +30,7 @@ _KINDS = {
     "test_on_batch": "evaluating",
     "load_model": "loading",
     "clone_model": "loading",
+    "set_weights": "setting weights",
     "compile": "compiling",
     "import": "importing",
 }

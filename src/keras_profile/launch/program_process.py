@@ -283,6 +283,8 @@ class _Run:
             for held in tail.waiting:
                 self._listener(held)
             tail.waiting.clear()
+        elif isinstance(event, events.Unfinished) and not event.ended:
+            self._listener(event)
         elif isinstance(event, events.Told):
             tail.on_trial = None
             if isinstance(event, events.OnTrial):

@@ -88,6 +88,22 @@ class Activity:
 
 
 @dataclass(frozen=True)
+class UnfinishedCall:
+    """A call that had not returned, as it was seen last: see ``events.Unfinished``."""
+
+    group: int
+    where: str
+    entry: str
+    begin_ns: int
+    wall_ns: int
+    ended: str
+    batches: int | None
+    inside: str
+    endless: str
+    grown_bytes: int | None
+
+
+@dataclass(frozen=True)
 class PlaceCount:
     """How often a thread was seen at a line."""
 
@@ -136,6 +152,7 @@ class ProcessRecording:
     threads: dict[int, str]
     calls: Rows
     between: Between | None
+    unfinished: list[UnfinishedCall] = field(default_factory=list)
 
     @property
     def last_ns(self) -> int:

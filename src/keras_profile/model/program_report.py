@@ -46,7 +46,9 @@ class ProcessFigures:
 class BetweenCalls:
     """What Keras did beside inference."""
 
-    kind: Annotated[str, says("`training`, `evaluating`, `loading`, `compiling` or `importing`")]
+    kind: Annotated[
+        str, says("`training`, `evaluating`, `loading`, `setting weights`, `compiling` or `importing`")
+    ]
     name: Annotated[str, says("what was called or imported")]
     where: Annotated[str, says("the user's line")]
     count: Annotated[int, says("how often")]
@@ -99,6 +101,9 @@ class ProgramFigures:
     between: Annotated[list[BetweenCalls], says("what Keras did beside inference")]
     samples: Annotated[list[SampledPlace], says("where the program was between calls, by sampling")]
     overhead: Annotated[Overhead, says("what recording took, estimated")]
+    unfinished: Annotated[list[str], says("calls that did not return, in a sentence each")] = field(
+        default_factory=list
+    )
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,7 @@ class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
     self_ns: Annotated[int, says("time of the layer's kernels on all threads")]
     share: Annotated[float, says("of all kernels that belong to a layer")]
     ops: Annotated[list[str], says("names of its ops")]
+    op_shares: Annotated[list[float], says("of the layer's kernels, one for each of these")] = []
 
 
 @dataclass(frozen=True)

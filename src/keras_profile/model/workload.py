@@ -6,7 +6,7 @@ rules that need it cannot tell. Null means that the recorder looked and found no
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET
@@ -95,12 +95,31 @@ class ProcessFacts(msgspec.Struct, frozen=True):
     inter_op_threads: Annotated[int | None, says("the same, for ops at once")]
 
 
+class MovedData(msgspec.Struct, frozen=True):
+    """An op that moves data where that is slow or needless."""
+
+    op: Annotated[str, says("its name in the graph")]
+    kind: Annotated[
+        Literal["many_axes", "weights", "one_hot"],
+        says(
+            "`many_axes` for a transpose of more than 8, `weights` for one of weights, `one_hot` for a "
+            "product with one-hot rows"
+        ),
+    ]
+    shape: Annotated[
+        list[int | None] | None, says("of what is moved; null where it is open, as a size of it")
+    ]
+
+
 class BuiltGraph(msgspec.Struct, frozen=True):
     """A graph that was built in the first call."""
 
     function: Annotated[str, says("name of the function that was traced")]
     pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
     ops: Annotated[int, says("ops in the graph")]
+    moves: Annotated[
+        list[MovedData] | None, says("ops that move data needlessly; null where it is not known")
+    ] = None
 
 
 class TracedFunction(msgspec.Struct, frozen=True):
@@ -161,6 +180,24 @@ class DataFlow(msgspec.Struct, frozen=True):
     same_input: Annotated[int, says("of these the ones whose input is the input before")]
 
 
+class EventLoopCalls(msgspec.Struct, frozen=True):
+    """Calls on the thread of a running event loop, of which nothing else runs meanwhile."""
+
+    coroutine: Annotated[str, says("that makes the calls")]
+    where: Annotated[str, says("its line")]
+    calls: Annotated[int, says("how many")]
+    total_ns: Annotated[int, says("of all of them")]
+    longest_ns: Annotated[int, says("the longest time in which the loop did nothing but calls")]
+    longest_calls: Annotated[int, says("how many calls these are")]
+    tasks_in_a_row: Annotated[
+        int, says("of how many tasks calls follow each other at most, with hardly a pause between")
+    ]
+    waited: Annotated[int, says("at the end of how many calls something else of the loop was ready")]
+    most_waiting: Annotated[
+        int | None, says("how much at most: callbacks, timers, sockets; null where the loop does not show")
+    ]
+
+
 class MadeModels(msgspec.Struct, frozen=True):
     """A function that makes models outside of the calls, by line."""
 
@@ -168,6 +205,13 @@ class MadeModels(msgspec.Struct, frozen=True):
     where: Annotated[str, says("the user's line")]
     count: Annotated[int, says("how often")]
     median_ns: Annotated[int, says("of one time")]
+
+
+class Strategy(msgspec.Struct, frozen=True):
+    """A `tf.distribute` strategy."""
+
+    name: Annotated[str, says("name of its class")]
+    replicas: Annotated[int, says("how many devices share the rows")]
 
 
 class ModelObjects(msgspec.Struct, frozen=True):
@@ -179,6 +223,7 @@ class ModelObjects(msgspec.Struct, frozen=True):
     compiled_by: Annotated[
         list[MadeModels] | Absent, says("what compiled models beside the calls, as above")
     ] = UNSET
+    weights_set: Annotated[list[MadeModels], says("what set the weights of models beside the calls")] = []
 
 
 class InProgram(msgspec.Struct, frozen=True):
@@ -227,6 +272,9 @@ class Workload(msgspec.Struct, frozen=True):
     ] = UNSET
     steps_per_execution: Annotated[int | Absent | None, says("the same")] = UNSET
     dtype_policy: Annotated[str | Absent | None, says("the same")] = UNSET
+    strategy: Annotated[
+        Strategy | Absent | None, says("that the model was made under; null for TensorFlow's own")
+    ] = UNSET
     functions_run_eagerly: Annotated[
         bool | Absent | None, says("whether functions are set to run eagerly in the whole process")
     ] = UNSET
@@ -271,6 +319,10 @@ class Workload(msgspec.Struct, frozen=True):
     ] = UNSET
     call_sites: Annotated[
         list[CallSite] | Absent, says("in the report of a program the line of the calls; else empty")
+    ] = UNSET
+    event_loop: Annotated[
+        EventLoopCalls | Absent | None,
+        says("the calls of a program that block an event loop; null where none does"),
     ] = UNSET
     models: Annotated[ModelObjects | Absent, says("in the report of a program alone")] = UNSET
     data_flow: Annotated[DataFlow | Absent, says("the same")] = UNSET

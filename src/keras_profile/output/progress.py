@@ -8,6 +8,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from ..analysis.calls_under_way import sentence
 from ..recorder.protocol import events
 
 #: Steps of the progress bar.
@@ -51,6 +52,11 @@ class ProgressDisplay:
         self._progress.stop()
 
     def __call__(self, event: events.Event) -> None:
+        if isinstance(event, events.Unfinished):
+            # The terminal is the program's while it runs: a line, and no bar.
+            if not self._quiet:
+                self._say(sentence(event))
+            return
         if not self._from_the_start:
             self._from_the_start = True
             self._progress.start()

@@ -47,7 +47,13 @@ def predict(usage: Usage, model: str = "model", x: str = "x", **changed: object)
         for name in ("batch_size", "steps", "verbose", "callbacks")
         if arguments[name] is not None
     )
-    return "{}.predict({}{})".format(model, x, written)
+    return "{}.predict({}{})".format(having_own(usage, "predict", model), x, written)
+
+
+def having_own(usage: Usage, method: str, model: str) -> str:
+    """What has Keras' own ``method`` of the model, though the model's class may override it."""
+    owner = usage.overriding.get(method)
+    return model if owner is None else "super({}, {})".format(owner, model)
 
 
 def user_call(usage: Usage, model: str = "model", x: str = "x") -> str:
@@ -55,7 +61,7 @@ def user_call(usage: Usage, model: str = "model", x: str = "x") -> str:
     if usage.entry == "predict":
         return predict(usage, model, x)
     code: str = usage.entry_point.code
-    return code.format(model=model, x=x)
+    return code.format(model=having_own(usage, usage.entry_point.method, model), x=x)
 
 
 def inference(usage: Usage, model: str = "model") -> str:

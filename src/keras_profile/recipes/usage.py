@@ -42,6 +42,8 @@ class Usage:
     ``shapes_seen`` has, for each kind of call that the line made, the shapes of its input's arrays, in
     order; it is empty where one call alone is known. ``gives_tensors`` says that the outputs are a
     framework's tensors and no numpy arrays, ``keeps_state`` that a call changes what the next one gives.
+    ``overriding`` are the names of classes by the method of Keras' which they override, where Keras' own
+    is called.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Usage:
         compiled: bool,
         subclassed: bool,
         dataset_classes: Sequence[str] = (),
+        overriding: dict[str, str] | None = None,
         shapes_seen: Sequence[Sequence[Sequence[int]]] = (),
         gives_tensors: bool | None = None,
         keeps_state: bool = False,
@@ -86,6 +89,7 @@ class Usage:
         self.compiled = compiled
         self.subclassed = subclassed
         self.dataset_classes = dataset_classes
+        self.overriding = overriding or {}
         self.steps = steps
         self.verbose = verbose
         self.callbacks = callbacks

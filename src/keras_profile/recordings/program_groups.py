@@ -20,6 +20,7 @@ from ..model.recording import Calls, CaptureOutcome, Recording, RecordingFile, S
 from ..model.workload import (
     CallSite,
     DataFlow,
+    EventLoopCalls,
     InnerCall,
     Input,
     LoadedModel,
@@ -38,6 +39,8 @@ from .replays import replay_of
 _CALLS_BESIDE = 100
 #: Activities that make a model, or its functions, anew.
 _LOADING, _COMPILING = ("load_model", "clone_model"), ("compile",)
+#: Those that give a model other weights.
+_SETTING = ("set_weights",)
 #: Calls of a model object on average, up to which it is made for the calls: none of them is warm.
 _CALLS_OF_A_NEW_MODEL = 2
 #: How many of the last warm calls are looked at for loaded models.
@@ -359,11 +362,18 @@ def workload_of(group: Folded) -> RecordedWorkload:
     models = rows["model"][rows["model"] >= 0]
     activities = [one for process in group.processes for one in process.activities]
     workload["models"] = ModelObjects(
-        len(np.unique(models)), len(rows), _made_by(activities, _LOADING), _made_by(activities, _COMPILING)
+        len(np.unique(models)),
+        len(rows),
+        _made_by(activities, _LOADING),
+        _made_by(activities, _COMPILING),
+        _made_by(activities, _SETTING),
     )
     flows = [facts.data_flow for facts in of_members if isinstance(facts.data_flow, DataFlow)]
     if flows:
         workload["data_flow"] = max(flows, key=lambda flow: flow.calls)
+    on_loop = [facts.event_loop for facts in of_members if facts.event_loop is not UNSET]
+    if on_loop:
+        workload["event_loop"] = _on_event_loop(on_loop)
     return RecordedWorkload(msgspec.to_builtins(workload))
 
 
@@ -430,13 +440,42 @@ def _settling(rows: Rows) -> list[int]:
 
 
 def _made_by(activities: Sequence[Activity], kinds: Sequence[str]) -> list[MadeModels]:
-    """What made models, or compiled them, outside of calls, and from where, the most often first."""
+    """What made models or changed them outside of calls, and from where, the most often first."""
     walls: dict[tuple[str, str], list[int]] = {}
     for one in activities:
-        if one.kind in kinds and one.within < 0:
+        if one.kind in kinds and one.within < 0 and not _is_within_another(one, activities):
             walls.setdefault((one.name or one.kind, one.where), []).append(one.wall_ns)
     found = [
         MadeModels(function, where, len(times), int(np.median(times)))
         for (function, where), times in walls.items()
     ]
     return sorted(found, key=lambda one: -one.count)
+
+
+def _is_within_another(one: Activity, activities: Sequence[Activity]) -> bool:
+    """Whether an activity ran within another of its kind, as one overload calls the other."""
+    return any(
+        other is not one
+        and other.kind == one.kind
+        and other.thread == one.thread
+        and other.begin_ns <= one.begin_ns
+        and one.begin_ns + one.wall_ns <= other.begin_ns + other.wall_ns
+        for other in activities
+    )
+
+
+def _on_event_loop(of_members: Sequence[EventLoopCalls | None]) -> EventLoopCalls | None:
+    """The calls of all members that block a loop; None where none does."""
+    found = [one for one in of_members if one is not None]
+    if not found:
+        return None
+    longest = max(found, key=lambda one: one.longest_ns)
+    shown = [one.most_waiting for one in found if one.most_waiting is not None]
+    return structs.replace(
+        longest,
+        calls=sum(one.calls for one in found),
+        total_ns=sum(one.total_ns for one in found),
+        tasks_in_a_row=max(one.tasks_in_a_row for one in found),
+        waited=sum(one.waited for one in found),
+        most_waiting=max(shown) if shown else None,
+    )

@@ -25,6 +25,7 @@ from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
+_AGAIN = re.compile(r"_\d+$")
 _NUMBERS = re.compile(r"(?<=_)\d+\b")
 
 
@@ -140,6 +141,7 @@ def layer_shares(
             self_ns=round(self_ps * scale),
             share=round(self_ps / whole, 6),
             ops=[op for op, _ in ops[layer].most_common()],
+            op_shares=[round(op_ps / self_ps, 6) for _, op_ps in ops[layer].most_common()],
         )
         for layer, self_ps in sorted(times.items(), key=lambda item: (-item[1], item[0]))
         if self_ps
@@ -193,7 +195,8 @@ def _scopes(layers: Sequence[Layer], entries: int) -> dict[tuple[str | None, str
 def _innermost(path: str, scopes: dict[tuple[str | None, str], str]) -> str | None:
     layer = None
     for part in path.split("/"):
-        layer = scopes.get((layer, part), layer)
+        # A layer that is called again has a scope with a number more than any layer's own.
+        layer = scopes.get((layer, part)) or scopes.get((layer, _AGAIN.sub("", part)), layer)
     return layer
 
 

@@ -18,6 +18,7 @@ from .rule import Rule
 ORDER = (
     # What each call makes again.
     "model_loaded",
+    "weights_set",
     "retraced",
     "xla_recompiled",
     # What the user's own code and settings add.
@@ -41,6 +42,10 @@ ORDER = (
     "time_distributed",
     "augmentation",
     "text_in_model",
+    "data_moved",
+    # What surrounds a call beside its own pipeline, and what makes others wait.
+    "strategy_in_use",
+    "event_loop_blocked",
     # What calls cost whatever they bring.
     "outputs_concatenated",
     "pipeline_rebuilt",

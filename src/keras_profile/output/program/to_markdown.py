@@ -16,6 +16,7 @@ def render(report: ProgramReport) -> str:
     parts = [
         f"# {escape(report.recording)}",
         f"**{escape(program_words.headline(report))}**  \n{escape(program_words.counts(report))}",
+        *(f"**{escape(line)}**" for line in program.unfinished),
         "## Calls",
         table(
             ["", "call", "at", "calls", "took", "of the program", "of inference"],

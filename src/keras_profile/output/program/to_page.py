@@ -74,6 +74,7 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
             {},
             element("h1", {}, program_words.headline(report)),
             element("p", {"class": "quiet"}, program_words.counts(report)),
+            [element("p", {}, line) for line in program.unfinished],
             _bar(report),
             _table(
                 "Calls",

@@ -21,6 +21,8 @@ def print_to(report: ProgramReport, console: Console) -> None:
     """Prints ``report`` to ``console``, the answer first."""
     console.print(plain(program_words.headline(report), "bold"))
     console.print(plain(program_words.counts(report)))
+    for line in report.program.unfinished:
+        console.print(plain(line, "yellow"))
     before = True
     for number, group in enumerate(report.groups[:_LISTED], 1):
         whole = number == 1 or (number <= _WHOLE and group.share_of_inference >= _LEAST_SHARE)

@@ -34,6 +34,7 @@ def model_facts(model: Any) -> dict[str, Any]:
         "steps_per_execution": None if steps is None else int(steps),
         "functions_run_eagerly": tensorflow.settings()["functions_run_eagerly"],
         "dtype_policy": None if model is None else keras.dtype_policy(model),
+        "strategy": None if model is None else keras.strategy(model),
     }
 
 

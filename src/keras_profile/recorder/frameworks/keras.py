@@ -7,7 +7,7 @@ Where only some releases have a name, the comment says which it was seen in.
 from __future__ import annotations
 
 import sys
-from typing import Any, Sequence
+from typing import Any, Iterable, Sequence
 
 from . import tensorflow
 
@@ -171,11 +171,62 @@ def steps_per_execution(model: Any) -> Any:
     return first_attribute(model, "steps_per_execution", "_steps_per_execution")
 
 
+def strategy(model: Any) -> dict[str, Any] | None:
+    """The distribution strategy that a model is under, and its replicas; None for TensorFlow's own."""
+    found = first_attribute(model, "distribute_strategy", "_distribution_strategy")  # later, TensorFlow 2.0
+    if found is None or "Default" in type(found).__name__:
+        return None
+    return {"name": type(found).__name__, "replicas": int(found.num_replicas_in_sync)}
+
+
 def dtype_policy(layer: Any) -> str | None:
     """The name of a layer's or model's dtype policy, such as ``mixed_float16``."""
     policy = first_attribute(layer, "dtype_policy", "_dtype_policy", "_mixed_precision_policy")
     name = getattr(policy, "name", policy)
     return None if name is None else str(name)
+
+
+def is_model_layer(thing: Any) -> bool:
+    """Whether a layer stands for a whole model."""
+    return any(base.__name__ == name for base in type(thing).__mro__ for _, name in MODEL_LAYERS)
+
+
+# --- a model's class ------------------------------------------------------------------------
+
+
+def overriding_class(model: Any, method: str) -> Any:
+    """The class whose ``method`` stands in the place of Keras' own, None where that is not overridden.
+
+    Of several it is the one next to Keras' own, so that ``super(found, model)`` has Keras' method.
+    """
+    found = None
+    for base in type(model).__mro__:
+        if method not in base.__dict__:
+            continue
+        if is_keras_module(base.__module__ or ""):
+            return found
+        found = base
+    return None
+
+
+# --- a call under way -----------------------------------------------------------------------
+
+#: What predict's loop counts its steps in: Keras 3.8 on, and before.
+_STEPS = ("end_step", "step")
+
+
+def batches_so_far(frames: Iterable[Any]) -> int | None:
+    """How many batches the ``predict`` among these frames has begun; None where that is not known."""
+    for frame in frames:
+        if is_keras_module(frame.f_globals.get("__name__", "")):
+            for name in _STEPS:
+                step = frame.f_locals.get(name) if name in frame.f_code.co_varnames else None
+                if isinstance(step, int):
+                    return step + 1
+    return None
+
+
+# --- what calls assign ----------------------------------------------------------------------
 
 
 def state_variables(model: Any, layers: Sequence[Any]) -> list[Any]:
@@ -249,6 +300,10 @@ LOADERS = (
     ("K.saving.legacy.model_config", "model_from_json"),
     ("K.models.model", "model_from_json"),
 )
+#: (module, class): the base class of all layers and models, whose ``set_weights`` is watched.
+LAYERS = (("K.engine.base_layer", "Layer"), ("K.layers.layer", "Layer"))
+#: (module, class): a layer that stands for a whole model, an exported one, and is called as one.
+MODEL_LAYERS = (("K.export.tfsm_layer", "TFSMLayer"), ("K.export.export_lib", "TFSMLayer"))
 #: Functions that make a model or fill it, by the name of their code.
 LOADING_FUNCTIONS = ("load_model", "model_from_json", "model_from_config", "clone_model", "load_weights")
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from .process import RecordedProcess
 
 
+#: What is done so often that it is told of only where it takes so long.
+_LEAST_NS = {"set_weights": 500000}
+
+
 class Activity:
     """One call of a ``kind`` of work, ``within`` an inference call or not."""
 
@@ -29,7 +33,7 @@ class Activity:
     def end(self, raised: bool) -> None:
         end_ns = perf_counter_ns()
         process = self._process
-        if process.over or self._begin_ns is None:
+        if process.over or self._begin_ns is None or end_ns - self._begin_ns < _LEAST_NS.get(self._kind, 0):
             return
         state = process.thread
         process.journal.tell(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..frameworks.keras import keras_root
+from ..frameworks.keras import is_model_layer, keras_root
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from .describing import shapes
 from .groups import Group, Groups
@@ -41,7 +41,8 @@ class Classifier:
             return True
         if self.sites.by_framework(frame) or options.get("training") is True:
             return False
-        if entry_point.called == MODEL and not hasattr(arguments[0], "predict"):
+        thing = arguments[0]
+        if entry_point.called == MODEL and not (hasattr(thing, "predict") or is_model_layer(thing)):
             return False
         values = list(arguments[1:2]) + list(options.values())[:1]
         return not any(is_symbolic(value) for value in values)

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from ..facts.model_facts import model_facts, process_facts
+from ..frameworks.keras import overriding_class
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from ..protocol.requests import WorkloadRequest
@@ -87,6 +88,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callba
         signature=call.function if call.model is None else None,
         inputs=inputs,
         callbacks=_listed(callbacks),
+        keras_own=True,
     )
     return Workload(request, loaded)
 
@@ -95,7 +97,9 @@ def _shows_progress(call: Call) -> bool:
     """Whether predict shows its bar. Where nothing is given it does from Keras 2.9 on."""
     given = call.option("verbose")
     if given is None:
-        given = inspect.signature(call.model.predict).parameters["verbose"].default
+        owner = overriding_class(call.model, "predict")
+        predict = call.model.predict if owner is None else super(owner, call.model).predict
+        given = inspect.signature(predict).parameters["verbose"].default
     return given not in (0, False)
 
 
@@ -124,6 +128,11 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
     return by_the_call(call, target), reason
 
 
+def describe_unfinished(call: Call, target: str) -> tuple[dict[str, Any], str]:
+    """The same of a call that was stopped: of its model and input nothing is asked."""
+    return by_the_call(call, target), "its only call was stopped"
+
+
 def by_the_call(call: Call, target: str) -> dict[str, Any]:
     """What the call itself shows of its workload."""
     try:
@@ -150,6 +159,7 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
         "parameters": None,
         "layers": [],
         "call_sites": [],
+        "event_loop": None,
         "varying": False,
         "dataset": None,
         "pydataset": None,

@@ -8,6 +8,7 @@ from ..facts.function_traces import Traces
 from ..protocol import COLD, SETTLING, events
 from ..workload.schedule import LONG_CALL_NS
 from .data_flow import DataFlow
+from .loop_calls import LoopCalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -45,6 +46,7 @@ class Group:
         self.flow = DataFlow() if flow is None else flow
         self.entry = ""
         self.root: str | None = None
+        self.loop_calls = LoopCalls(base)
         #: One call as the user wrote it and its inputs, for recipes, and why these cannot be tried.
         self.call: Call | None = None
         self.inputs: Any = None
@@ -156,8 +158,8 @@ class Group:
         if len(self._shapes) < _NOTED_SHAPES:
             self._shapes.append(shapes)
 
-    def is_of(self, call: Call, inputs: Any, workload: dict[str, Any], unknown: str | None) -> None:
-        """Learns, from its first ``call``, what is called and with what."""
+    def is_of(self, call: Call | None, inputs: Any, workload: dict[str, Any], unknown: str | None) -> None:
+        """Learns, from its first ``call``, what is called; None where it cannot be made again."""
         cold = [] if self._cold_traces is None else self._cold_traces.describe()
         workload["varying"] = self.varying
         workload["cold_traces"] = [trace for one in cold for trace in one]
@@ -165,7 +167,8 @@ class Group:
             workload["announcements"] = list(workload["announcements"]) + [
                 "recipes cannot be tried here: " + unknown
             ]
-        call.keys_seen = self.keys_seen
+        if call is not None:
+            call.keys_seen = self.keys_seen
         self.call, self.inputs, self.workload, self.unknown = call, inputs, workload, unknown
 
     def event(self) -> events.Group:
@@ -173,6 +176,7 @@ class Group:
         assert self.workload is not None
         self.workload.update(
             input_shapes=self._shapes,
+            event_loop=self.loop_calls.describe(),
             traced=[] if self._traces is None else self._traces.describe(),
         )
         if self.flow.calls:

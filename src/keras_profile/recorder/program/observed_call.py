@@ -7,6 +7,7 @@ from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import CAPTURES, RAISED, SETTLING
+from .describing import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from .groups import Group
     from .instruments import Block
+    from .loop_calls import CallOnLoop
     from .process import RecordedProcess
 
 _BARE = CAPTURES.index("bare")
@@ -84,9 +86,16 @@ class ObservedCall:
         self._ident = threading.get_ident()
         self._flags = group.flags()
         self._traces: Any = None
-        self._begin_ns: int | None = None
+        #: When the call began, None before.
+        self.began_ns: int | None = None
         self._cpu_ns = self._own_cpu_ns = self._others = 0
         self.block: Block | None = None
+        #: What is counted of it where an event loop runs on this thread, and waits for it.
+        self.on_loop: CallOnLoop | None = None
+
+    def as_written(self) -> Call:
+        """The call as the user wrote it."""
+        return Call(self._entry, self._arguments, self._options)
 
     def look(self) -> None:
         """Looks at the inputs, before the call is made."""
@@ -111,15 +120,15 @@ class ObservedCall:
         process = self._process
         self._watch_traces()
         self._others = len(process.flying)
-        process.flying[self._ident] = self.group
+        process.flying[self._ident] = self
         self._own_cpu_ns = thread_time_ns() if process.has_threads else 0
         self._cpu_ns = process_time_ns()
-        self._begin_ns = perf_counter_ns()
+        self.began_ns = perf_counter_ns()
 
     def end(self, raised: bool) -> None:
         """What is done right after the call; the clock comes first."""
         end = perf_counter_ns()
-        process, group, flags, begin = self._process, self.group, self._flags, self._begin_ns
+        process, group, flags, begin = self._process, self.group, self._flags, self.began_ns
         try:
             cpu = own_cpu = 0
             if begin is not None:
@@ -139,8 +148,10 @@ class ObservedCall:
         if not flags and not raised:
             group.bare_done(end - begin)
         process.watching_ns += perf_counter_ns() - end + begin - self._arrived_ns
-        if not raised and group.workload is None:
-            process.describe(group, self._entry, self._arguments, self._options)
+        if raised:
+            process.raised(self, end)
+        elif group.workload is None:
+            process.describe(group, self.as_written())
 
     def _watch_traces(self) -> None:
         """Has what is traced in the first calls told, unless another thread does just now."""
@@ -185,8 +196,8 @@ class ObservedCall:
         assert block is not None
         keep = not block.settling
         self._others = len(process.flying)
-        process.flying[self._ident] = group
-        begin = perf_counter_ns()
+        process.flying[self._ident] = self
+        self.began_ns = begin = perf_counter_ns()
         own_cpu = thread_time_ns()
         measured = None
         try:
@@ -218,6 +229,8 @@ class ObservedCall:
     def _write(self, capture: int, flags: int, begin: int, end: int, cpu: int, own_cpu: int) -> None:
         """Counts the call and writes its row."""
         self.group.count(end - begin)
+        if self.on_loop is not None:
+            self.on_loop.made(begin, end)
         self._process.write_row(
             self.group.number,
             capture,

@@ -18,12 +18,13 @@ from ..trials.memory import available_bytes
 from .allowance import Allowance
 from .between import Sampler
 from .classifying import Classifier
-from .describing import Call, describe, make_workload
+from .describing import Call, describe, describe_unfinished, make_workload
 from .identity import copied, copied_bytes
 from .instruments import Block, Instruments
 from .journal import Journal
 from .observed_call import ObservedCall
 from .process_files import ProcessFiles
+from .unfinished import UnfinishedCalls
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -63,7 +64,8 @@ class RecordedProcess:
         self.instruments = Instruments(options, self.files, self.allowance, self.journal.tell)
         self.classifier = Classifier(self.journal.tell)
         self.thread = ThreadState()
-        self.flying: dict[int, Any] = {}  # ident of a thread -> the group of its call
+        self.flying: dict[int, ObservedCall] = {}  # ident of a thread -> its call
+        self._unfinished = UnfinishedCalls(self.flying, self.classifier.sites.place, self.journal.tell)
         #: Whether its end has come; whether this is a child of it, which records for itself.
         self.over = self.forsaken = False
         #: What calls were watched for. It is counted now and then: at each one that would take as
@@ -97,6 +99,7 @@ class RecordedProcess:
         group, model = classifier.group_of(entry, arguments, options, frame)
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
+        observed.on_loop = group.loop_calls.arrived(frame)
         try:
             observed.look()
             observed.choose()
@@ -167,9 +170,7 @@ class RecordedProcess:
             )
             for number, name in enumerate(self._thread_names):
                 self.journal.tell(events.Thread(number, name))
-            self._sampler = Sampler(
-                self.files, self.flying, self._threads, self.allowance, self._tell_overhead
-            )
+            self._sampler = Sampler(self.files, self.flying, self._threads, self.allowance, self._each_second)
             self._sampler.start()
 
     def pause(self, paused: bool = True) -> None:
@@ -182,6 +183,7 @@ class RecordedProcess:
         self.wall_ns, self.cpu_ns = at_ns - self._began[1], process_time_ns() - self._began_cpu_ns
         if not self.journal.begun:
             return
+        self._unfinished.ended("the program ended")
         self.journal.tell(events.Ended(at_ns, raised))
         if self._sampler is not None:
             self._sampler.stop()
@@ -199,16 +201,35 @@ class RecordedProcess:
         spent, self.watching_ns = self.watching_ns, 0
         self.allowance.spend("watching calls", spent)
 
+    def _each_second(self) -> None:
+        self._unfinished.look()
+        self._tell_overhead()
+
     def _tell_overhead(self) -> None:
         self._count_watching()
         self.journal.tell(events.Overhead(dict(self.allowance.parts), perf_counter_ns()))
 
     # --- what a group is of ---
 
-    def describe(self, group: Group, entry: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+    def raised(self, observed: ObservedCall, end_ns: int) -> None:
+        """Writes what is known of a call that an error is ending just now.
+
+        What stops a program, such as Ctrl-C, ends calls that are at work; other errors are the program's.
+        """
+        if isinstance(sys.exc_info()[1], Exception):
+            return
+        self._unfinished.interrupted(observed, end_ns)
+        group = observed.group
+        if group.workload is None:
+            call = observed.as_written()
+            target = self.classifier.sites.place(group.site)
+            group.is_of(None, None, *describe_unfinished(call, target))
+            self._tell_installation(group)
+            self._tell_group(group)
+
+    def describe(self, group: Group, call: Call) -> None:
         """Writes what the group is of, after its first call, when the model is built."""
         begin = perf_counter_ns()
-        call = Call(entry, arguments, options)
         target = self.classifier.sites.place(group.site)
         inputs = self._kept_inputs(call.input) if self.options.keep_inputs else None
         workload, unknown = describe(

@@ -10,7 +10,7 @@ import functools
 from types import ModuleType
 from typing import Any, Callable, Dict, Tuple
 
-from ..frameworks.keras import LOADERS, MODELS, ROOTS, TRAINERS, expand
+from ..frameworks.keras import LAYERS, LOADERS, MODEL_LAYERS, MODELS, ROOTS, TRAINERS, expand
 from ..frameworks.tensorflow import functions
 from ..protocol import ENTRY_POINT_TABLE
 
@@ -29,7 +29,7 @@ PACKAGES = ("tensorflow", "keras", "tf_keras")
 def watched_modules() -> set[str]:
     """The names of all modules that the tables name."""
     names = set(PACKAGES)
-    for module, _ in TRAINERS + MODELS + LOADERS + functions.WATCHED:
+    for module, _ in TRAINERS + MODELS + MODEL_LAYERS + LAYERS + LOADERS + functions.WATCHED:
         names.update(_modules(module))
     return names
 
@@ -89,7 +89,11 @@ def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
                 for method in TRAINING + ("compile",)
                 if _works(owner, method)
             ]
-    for table, class_name in MODELS:
+    for table, class_name in LAYERS:
+        owner = _own_class(name, module, table, class_name)
+        if owner is not None:
+            found.append((owner, "set_weights", "activity:set_weights"))
+    for table, class_name in MODELS + MODEL_LAYERS:
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
             found.append((owner, "__call__", "call"))

@@ -336,6 +336,29 @@ class Activity(Event):
 
 
 @dataclass
+class Unfinished(Event):
+    """A call under way for long, or ``ended`` by something else than its own end.
+
+    ``batches`` are those that predict has begun. ``inside`` is the user's line within the call that is at
+    work, ``endless`` what of the input may have no end: ``generator``, ``repeat`` or nothing. The last one
+    of a group and beginning counts.
+    """
+
+    event = "unfinished"
+
+    group: int
+    where: str
+    entry: str
+    begin_ns: int
+    wall_ns: int
+    ended: str = ""
+    batches: int | None = None
+    inside: str = ""
+    endless: str = ""
+    grown_bytes: int | None = None
+
+
+@dataclass
 class Overhead(Event):
     """What recording took so far, in ns, by what took it. The last one counts."""
 
@@ -383,6 +406,7 @@ KINDS: dict[str, Any] = {
         Group,
         Capture,
         Activity,
+        Unfinished,
         Overhead,
         Ended,
     )

@@ -116,7 +116,7 @@ def _fastest_call(
         return original
 
     def in_large_batches(x: Any) -> Any:
-        return workload.model.predict(x, batch_size=LIMITS.large_batch, verbose=0)
+        return workload.method("predict")(x, batch_size=LIMITS.large_batch, verbose=0)
 
     try:
         compare(expected, in_large_batches(x), through=usage.compute_dtypes)

@@ -52,6 +52,7 @@ def usage_of(workload: Workload, x: Any, outputs: Any, keeps_state: bool = False
         compiled=keras.is_compiled(workload.model),
         subclassed=keras.is_subclassed(workload.model),
         dataset_classes=datasets.class_names(dataset),
+        overriding={method: owner.__name__ for method, owner in workload.overriding.items()},
         shapes_seen=seen,
         gives_tensors="a tensor" in map(kind_of_output, leaves(outputs)),
         keeps_state=keeps_state,

@@ -20,7 +20,8 @@ class Loaded:
     """A model or a signature, with the inputs that a factory gave along, if any.
 
     Exactly one of ``model`` and ``signature`` is not None; ``keep`` holds what must
-    live as long as they do; ``callbacks`` are those that predict is given.
+    live as long as they do; ``callbacks`` are those that predict is given. Where the model's class
+    overrides a method of Keras', ``keras_own`` says that Keras' is meant and not the overriding one.
     """
 
     def __init__(
@@ -30,12 +31,14 @@ class Loaded:
         inputs: Any = None,
         keep: Any = None,
         callbacks: Iterable[Any] = (),
+        keras_own: bool = False,
     ) -> None:
         self.model = model
         self.signature = signature
         self.inputs = inputs
         self.keep = keep
         self.callbacks = list(callbacks)
+        self.keras_own = keras_own
 
 
 def load(target: str, entry: str | None, compiled: bool | None, trust_model: bool) -> Loaded:

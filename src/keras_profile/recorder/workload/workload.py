@@ -25,10 +25,13 @@ from .target import Loaded
 class Workload:
     """What is measured. ``call(x)`` makes one call; ``fresh_input()`` gives its ``x``."""
 
+    _keras_own = False
+
     def __init__(self, request: WorkloadRequest, loaded: Loaded) -> None:
         self.request = request
         self.model = loaded.model
         self._keep = loaded.keep
+        self._keras_own = loaded.keras_own
         self._input_source = request.input
         self.root = None if self.model is None else keras.keras_root(self.model)
         self.entry = request.entry or _default_entry(SIGNATURE if self.model is None else MODEL)
@@ -61,7 +64,25 @@ class Workload:
             named["signature"] = self._signature
         else:
             named["model"] = self.model
+            named.update((one.__name__, one) for one in self.overriding.values())
         return named
+
+    @property
+    def overriding(self) -> dict[str, Any]:
+        """The classes that override a method of Keras', by the method, where Keras' own is called."""
+        if self.model is None or not self._keras_own:
+            return {}
+        found = {
+            entry.method: keras.overriding_class(self.model, entry.method)
+            for entry in ENTRY_POINT_TABLE
+            if entry.method
+        }
+        return {method: owner for method, owner in found.items() if owner is not None}
+
+    def method(self, name: str) -> Any:
+        """A method of the model: Keras' own where that is what is called."""
+        owner = self.overriding.get(name)
+        return getattr(self.model if owner is None else super(owner, self.model), name)
 
     @property
     def announcements(self) -> list[str]:
@@ -99,6 +120,7 @@ class Workload:
                 for layer, parent in inputs_module.all_layers(model)
             ],
             "call_sites": [],
+            "event_loop": None,
             "varying": request.vary_input,
             "dataset": dataset_facts(self.inputs.value) if self.inputs.kind == "dataset" else None,
             "pydataset": pydataset_facts(self.inputs.value) if self.inputs.kind == "pydataset" else None,
@@ -200,7 +222,7 @@ class Workload:
                 return signature(**arguments)
 
             return call_signature
-        called = getattr(self.model, entry.method) if entry.method else self.model
+        called = self.method(entry.method) if entry.method else self.model
         if entry.called == FUNCTION:
             called = tensorflow.load().function(called)
         options = dict(entry.fixed, **self._call_options())

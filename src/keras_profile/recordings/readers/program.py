@@ -16,10 +16,19 @@ import numpy as np
 from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.environment import RecordedEnvironment
-from ...model.program import Activity, Between, Group, PlaceCount, ProcessRecording, Rows, Site
+from ...model.program import (
+    Activity,
+    Between,
+    Group,
+    PlaceCount,
+    ProcessRecording,
+    Rows,
+    Site,
+    UnfinishedCall,
+)
 from ...model.recording import CaptureOutcome, RecordedInternal
 from ...model.workload import RecordedWorkload
-from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES, events
+from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES, RAISED, events
 from ..json_files import UNDECODABLE
 
 _Kind = TypeVar("_Kind")
@@ -54,6 +63,7 @@ def _process(folder: Path, head: events.Process, found: list[events.Event]) -> P
     environment = _last(found, events.Environment)
     internals = _last(found, events.Internals)
     overhead = _last(found, events.Overhead)
+    calls = read_calls(folder / PROGRAM_FILES["calls"])
     captures: dict[int, dict[str, CaptureOutcome]] = {}
     for one in _of(found, events.Capture):
         outcome = msgspec.convert(vars(one), CaptureOutcome)
@@ -85,9 +95,21 @@ def _process(folder: Path, head: events.Process, found: list[events.Event]) -> P
         announcements=list(dict.fromkeys(one.text for one in _of(found, events.Announce))),
         overhead={} if overhead is None else overhead.parts,
         threads={one.thread: one.name for one in _of(found, events.Thread)},
-        calls=read_calls(folder / PROGRAM_FILES["calls"]),
+        calls=calls,
+        unfinished=_unfinished(found, calls),
         between=_read_between(folder / PROGRAM_FILES["between"]),
     )
+
+
+def _unfinished(found: list[events.Event], calls: Rows) -> list[UnfinishedCall]:
+    """The calls that were under way for long and did not come to their own end."""
+    last = {(one.group, one.begin_ns): one for one in _of(found, events.Unfinished)}
+    returned = set(calls["begin_ns"][calls["flags"] & RAISED == 0].tolist())
+    return [
+        msgspec.convert(vars(one), UnfinishedCall)
+        for (_, begin_ns), one in last.items()
+        if begin_ns not in returned
+    ]
 
 
 def _of(found: list[events.Event], kind: type[_Kind]) -> Iterator[_Kind]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....model.workload import LoadedModel, ModelObjects
+from ....model.workload import CallSite, LoadedModel, MadeModels, ModelObjects
 from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
@@ -18,6 +18,14 @@ CALLS_PER_MODEL = Threshold(
 
 #: A new model is built op by op, its functions are traced, and its graphs run for the first time.
 _CLAIMED = ("eager_execution", "unattributed", "state_reset", "function_building", "teardown", "execution")
+
+
+#: What to do instead, by what made the models; where that is not known it was the model's own class.
+_INSTEAD = {
+    "clone_model": "clone once, and give the clone each candidate's weights: set_weights traces nothing anew",
+    "": "make each model once and keep it: keras.Model(inputs, layer.output) too is a new model each time, "
+    "and one model with several outputs gives all of them in one call",
+}
 
 
 def judge(evidence: View) -> Answer:
@@ -55,6 +63,7 @@ def _new_models(evidence: View) -> Answer:
             f"{number(objects)} model{'' if objects == 1 else 's'}"
         )
     claims, made_by = _claims(evidence), models.made_by
+    sites: list[CallSite] = evidence.workload("call_sites") if evidence.has("workload.call_sites") else []
     return claim(
         evidence,
         claims,
@@ -71,11 +80,22 @@ def _new_models(evidence: View) -> Answer:
                 "beside the calls"
                 for maker in made_by[:3]
             ),
+            *_instead(made_by),
             *phase_lines(evidence, claims, most=4),
         ],
-        where=made_by[0].where if made_by else "",
+        where=made_by[0].where if made_by else _place(sites),
         sure=f"counted: {number(objects)} models",
     )
+
+
+def _instead(made_by: list[MadeModels]) -> list[str]:
+    found = _INSTEAD.get(made_by[0].function if made_by else "")
+    return [] if found is None else [found]
+
+
+def _place(sites: list[CallSite]) -> str:
+    """The line of the calls, above which their models are made."""
+    return f"{sites[0].file}:{sites[0].line}, in {sites[0].function}" if sites else ""
 
 
 def _claims(evidence: View) -> dict[str, float]:
@@ -106,7 +126,7 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/43501",
     ),
     needs=("workload.loads", "spans", "phases"),
-    uses=("workload.models",),
+    uses=("workload.models", "workload.call_sites"),
     judge=judge,
     thresholds=(LEAST_SHARE, MANY_CALLS, CALLS_PER_MODEL),
 )

@@ -31,6 +31,12 @@ def lines(layers: Collection[LayerShare]) -> list[str]:
     """A line for each layer: its kernels' time and share, and its most expensive ops."""
     return [
         f"{layer.layer} ({layer.layer_class}): {milliseconds(layer.self_ns)} ms of kernels on all threads, "
-        f"{percent(layer.share)} of all kernels: {', '.join(layer.ops[:3])}"
+        f"{percent(layer.share)} of all kernels: {', '.join(_ops(layer))}"
         for layer in list(layers)[:5]
     ]
+
+
+def _ops(layer: LayerShare) -> list[str]:
+    """The most expensive ops, with their part of the layer where that is known."""
+    shares = dict(zip(layer.ops, layer.op_shares))
+    return [op + (f" {percent(shares[op])}" if op in shares else "") for op in layer.ops[:3]]

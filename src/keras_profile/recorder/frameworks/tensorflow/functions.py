@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from ...protocol.frameworks import GRAPH_BUILDER, PIPELINE_FUNCTION
+from .data_movement import moved_data
 
 #: (module, class): what ``tf.function`` gives, to 2.9 and after; and concrete functions, which
 #: signatures are, to 2.9, to 2.13 and after. A call of either is watched.
@@ -48,7 +49,13 @@ def graph_builder() -> tuple[Any, str] | None:
 
 def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dict[str, Any]:
     """A graph's function and size alone; the arguments are those of ``func_graph_from_py_func``."""
-    return {"function": name, "pipeline": name.startswith("Dataset"), "ops": len(graph.get_operations())}
+    pipeline = name.startswith("Dataset")
+    return {
+        "function": name,
+        "pipeline": pipeline,
+        "ops": len(graph.get_operations()),
+        "moves": [] if pipeline else moved_data(graph),
+    }
 
 
 def describe_trace(

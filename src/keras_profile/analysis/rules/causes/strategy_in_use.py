@@ -1,0 +1,74 @@
+"""A model is called under a distribution strategy that gains nothing."""
+
+from __future__ import annotations
+
+from ....model.workload import Strategy
+from ....number_words import plural
+from ..evidence_view import View
+from ..rule import Answer, NotFound, Rule, Threshold
+from ..shared.claiming import claim, phase_lines
+from ..shared.fixed_costs import PIPELINE
+from ..shared.thresholds import LEAST_SHARE
+
+STRATEGY_SHARE = Threshold(
+    "STRATEGY_SHARE",
+    0.6,
+    "share of what surrounds the model that a strategy has: predict of one row took 2.5 to 4 times as long "
+    "under strategies of one device, from TensorFlow 2.6 to 2.21",
+)
+
+#: Where a strategy's work shows: each part of the pipeline is made again for its devices.
+_PHASES = (*PIPELINE, "distribution", "batch_fetching", "loop")
+
+
+def judge(evidence: View) -> Answer:
+    strategy: Strategy | None = evidence.workload("strategy")
+    if strategy is None:
+        return NotFound("the model is under no distribution strategy")
+    claims = {phase: float(STRATEGY_SHARE) * evidence.ns(phase) for phase in dict.fromkeys(_PHASES)}
+    claims["function_tracing"] = (
+        float(STRATEGY_SHARE) * evidence.spans.pipeline_tracing_share * evidence.total_ns
+    )
+    replicas = plural(strategy.replicas, "replica")
+    return claim(
+        evidence,
+        claims,
+        f"what {strategy.name} adds is",
+        title=f"the model is under a {strategy.name} of {replicas} ({{cost}} ms a call)",
+        lines=[
+            (
+                f"each call distributes its rows by a {strategy.name} of {replicas}: datasets and iterators "
+                "are made for each device, and again in every call"
+            ),
+            "make or load the model for inference outside of strategy.scope(), or call predict_on_batch",
+            *phase_lines(evidence, claims, most=4),
+        ],
+    )
+
+
+RULE = Rule(
+    id="strategy_in_use",
+    title="A distribution strategy surrounds a few rows",
+    meaning=(
+        "A model that was made in strategy.scope() distributes the rows of each predict over the strategy's "
+        "devices: more datasets, iterators and traces a call. That serves large inputs on several devices. "
+        "On one device, or for a few rows, it is work without a use."
+    ),
+    recognised=(
+        "The model has another strategy than TensorFlow's own, and its part of what surrounds the model has "
+        "at least the least share of the call."
+    ),
+    example=(
+        "with tf.distribute.MirroredStrategy().scope():\n    model = keras.models.load_model('net.keras')\n"
+        "model.predict(row)\n\nmodel = keras.models.load_model('net.keras')      # for inference, outside\n"
+        "model.predict_on_batch(row)"
+    ),
+    sources=(
+        "https://www.tensorflow.org/guide/distributed_training",
+        "https://www.tensorflow.org/tutorials/distribute/input",
+    ),
+    needs=("workload.strategy", "spans", "phases"),
+    judge=judge,
+    thresholds=(STRATEGY_SHARE, LEAST_SHARE),
+    recipes=("predict_on_batch", "function_open_batch"),
+)

@@ -1,0 +1,73 @@
+"""asyncio: which loop runs on a thread, what runs in it, and what waits for it meanwhile."""
+
+from __future__ import annotations
+
+import inspect
+import selectors
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+#: Frames of what a coroutine is made of.
+_COROUTINE = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
+#: What runs the cells of a notebook in a coroutine of its own: a cell blocks nothing by that.
+_NOTEBOOKS = ("IPython", "ipykernel")
+#: Timers of a loop that are looked at.
+_MOST_TIMERS = 200
+
+
+def running_loop() -> Any:
+    """The loop that runs on the calling thread, None where there is none."""
+    module = sys.modules.get("asyncio.events")
+    running = getattr(module, "_get_running_loop", None)
+    return None if running is None else running()
+
+
+def current_task(loop: Any) -> Any:
+    """The task that runs in ``loop`` just now, None for a callback that is of none."""
+    current = getattr(sys.modules.get("asyncio.tasks"), "current_task", None)
+    return None if current is None else current(loop)
+
+
+def coroutine_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost coroutine that ``frame`` is within, None for none and for a notebook's own."""
+    while frame is not None and not frame.f_code.co_flags & _COROUTINE:
+        frame = frame.f_back
+    if frame is None:
+        return None
+    top = frame.f_globals.get("__name__", "").partition(".")[0]
+    return None if top in _NOTEBOOKS else frame
+
+
+class Waiting(NamedTuple):
+    """How many callbacks, timers and sockets are ready, and the ids of the callbacks that come next."""
+
+    ready: int
+    next: tuple[int, ...]
+
+
+def waiting(loop: Any) -> Waiting | None:
+    """What is ready for ``loop``, which has no time for it.
+
+    None where that cannot be seen, as in loops that are not asyncio's own. Nothing is taken from the loop.
+    """
+    ready, timers = getattr(loop, "_ready", None), getattr(loop, "_scheduled", None)
+    if ready is None or timers is None:
+        return None
+    now = loop.time()
+    due = sum(timer.when() <= now and not timer.cancelled() for timer in islice(timers, _MOST_TIMERS))
+    return Waiting(len(ready) + due + _readable(loop), tuple(id(one) for one in islice(ready, 2)))
+
+
+def _readable(loop: Any) -> int:
+    """Sockets that have something for the loop. To ask a selector takes nothing from it."""
+    selector = getattr(loop, "_selector", None)
+    if not isinstance(selector, selectors.BaseSelector):  # a proactor's would take it
+        return 0
+    try:
+        return len(selector.select(0))
+    except (OSError, ValueError):  # a file of the loop is closed just now
+        return 0

@@ -1,0 +1,54 @@
+"""Ops of a graph that only move data, where that is slow or needless."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: TensorFlow's kernel has fast ways for tensors of up to so many axes:
+#: https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/kernels/transpose_functor.h
+FAST_AXES = 8
+#: Ops that multiply matrices, and that leave values as they are but for their type and shape.
+_PRODUCTS = ("MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum")
+_THROUGH = ("Cast", "Identity", "Reshape", "Transpose", "ExpandDims", "Squeeze")
+_MOST_STEPS = 6
+#: Ops that are told of a graph.
+_MOST = 20
+
+
+def moved_data(graph: Any) -> list[dict[str, Any]]:
+    """Transposes of many axes and of weights, and products with a one-hot matrix.
+
+    ``op`` is the name in the graph, ``kind`` one of ``many_axes``, ``weights`` and ``one_hot``,
+    ``shape`` that of what is moved, None for a size or a rank that is open.
+    """
+    found = []
+    for op in graph.get_operations():
+        kind = op.type
+        if kind == "Transpose":
+            moved = op.inputs[0]
+            if (moved.shape.rank or 0) > FAST_AXES:
+                found.append(_told(op, "many_axes", moved))
+            elif _comes_from(moved, "ReadVariableOp", ("Cast", "Identity")) is not None:
+                found.append(_told(op, "weights", moved))
+        elif kind in _PRODUCTS:
+            for factor in op.inputs[:2]:
+                one_hot = _comes_from(factor, "OneHot", _THROUGH)
+                if one_hot is not None:
+                    found.append(_told(op, "one_hot", one_hot))
+    return found[:_MOST]
+
+
+def _comes_from(tensor: Any, kind: str, through: tuple[str, ...]) -> Any:
+    """The output of the op of this kind that the tensor is made of, None where it is of another."""
+    for _ in range(_MOST_STEPS):
+        if tensor.op.type == kind:
+            return tensor
+        if tensor.op.type not in through:
+            return None
+        tensor = tensor.op.inputs[0]
+    return None
+
+
+def _told(op: Any, kind: str, moved: Any) -> dict[str, Any]:
+    shape = moved.shape
+    return {"op": op.name, "kind": kind, "shape": None if shape.rank is None else shape.as_list()}
