@@ -58,8 +58,10 @@ def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> R
         )
     else:
         attribution = nothing_attributed(total_ns, asked="spans" in opened.outcomes or trials is None)
+    comparisons = [] if trials is None else compare_trials(trials)
     if trials is not None:
         notes += trial_notes(trials)
+        evidence = replace(evidence, comparisons=comparisons)
     return ReportContent(
         schema=REPORT_SCHEMA,
         recording=name_in_report(opened.folder),
@@ -69,7 +71,7 @@ def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> R
         captures=[capture_figures(recording, outcome) for outcome in content.captures],
         attribution=attribution,
         findings=judge_all(evidence, rules),
-        comparisons=[] if trials is None else compare_trials(trials),
+        comparisons=comparisons,
         notes=notes + attribution.notes,
         scaling=None if trials is None else fit_scaling(trials, batch_size(content.workload.facts)),
     )

@@ -73,6 +73,10 @@ class DatasetStep(msgspec.Struct, frozen=True):
     python: Annotated[bool | Absent, says("whether its function calls Python for each element")] = UNSET
     generator: Annotated[bool | Absent, says("whether its function is a Python generator")] = UNSET
     function: Annotated[str | Absent | None, says("the function's name")] = UNSET
+    count: Annotated[int | Absent, says("of `Repeat` and `Take`; negative for no end")] = UNSET
+    elements: Annotated[
+        int | Absent | None, says("how many it gives; negative for no end, null where that is not known")
+    ] = UNSET
 
 
 class PyDatasetFacts(msgspec.Struct, frozen=True):
@@ -95,12 +99,28 @@ class ProcessFacts(msgspec.Struct, frozen=True):
     inter_op_threads: Annotated[int | None, says("the same, for ops at once")]
 
 
+class Switches(msgspec.Struct, frozen=True):
+    """What TensorFlow was set to do beyond running ops. Null where the release has no such switch."""
+
+    check_numerics: Annotated[bool | None, says("`tf.debugging.enable_check_numerics()`")] = None
+    dump_debug_info: Annotated[bool | None, says("`tf.debugging.experimental.enable_dump_debug_info()`")] = (
+        None
+    )
+    op_determinism: Annotated[bool | None, says("`tf.config.experimental.enable_op_determinism()`")] = None
+    data_debug_mode: Annotated[bool | None, says("`tf.data.experimental.enable_debug_mode()`")] = None
+    log_device_placement: Annotated[bool | None, says("`tf.debugging.set_log_device_placement(True)`")] = None
+    jit_everywhere: Annotated[bool | None, says("`tf.config.optimizer.set_jit(True)`")] = None
+    profiler: Annotated[bool | None, says("whether a trace of `tf.profiler` was being recorded")] = None
+    tape: Annotated[bool | None, says("whether a `tf.GradientTape` recorded the first call")] = None
+
+
 class BuiltGraph(msgspec.Struct, frozen=True):
     """A graph that was built in the first call."""
 
     function: Annotated[str, says("name of the function that was traced")]
     pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
     ops: Annotated[int, says("ops in the graph")]
+    checks: Annotated[int | Absent, says("how many of them are of TensorFlow's debugger")] = UNSET
 
 
 class TracedFunction(msgspec.Struct, frozen=True):
@@ -214,6 +234,9 @@ class Workload(msgspec.Struct, frozen=True):
     ] = UNSET
     pydataset: Annotated[PyDatasetFacts | Absent | None, says("null where the input is none")] = UNSET
     process: Annotated[ProcessFacts | Absent, says("threads of the process")] = UNSET
+    switches: Annotated[
+        Switches | Absent, says("switches that slow calls down, as they were in the first call")
+    ] = UNSET
     input_shapes: Annotated[
         list[list[list[int]]] | Absent,
         says("the shapes of the arrays in up to four warm calls before the measured ones"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, Callable, Sequence
 
+from ..facts.model_facts import process_facts, switch_facts
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from ..protocol.requests import WorkloadRequest
@@ -138,6 +139,8 @@ def _by_the_call(call: Call, target: str) -> dict[str, Any]:
         "varying": False,
         "dataset": None,
         "pydataset": None,
+        "process": process_facts(),
+        "switches": switch_facts(),
     }
 
 

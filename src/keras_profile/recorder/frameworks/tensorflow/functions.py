@@ -24,6 +24,9 @@ LOADERS = (("tensorflow.python.saved_model.load", "load"),)
 #: All of the above.
 WATCHED = FUNCTIONS + CONCRETE_FUNCTIONS + LOADERS
 
+#: Ops that TensorFlow's debugger puts behind each op of a graph; from 2.1 on.
+_CHECKS = ("CheckNumericsV2", "DebugNumericSummaryV2", "DebugIdentityV2", "DebugIdentityV3")
+
 #: The names of what wraps a function before it is traced: they say nothing.
 _WRAPPERS = ("wrapped_fn", "<lambda>")
 
@@ -47,8 +50,17 @@ def graph_builder() -> tuple[Any, str] | None:
 
 
 def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dict[str, Any]:
-    """A graph's function and size alone; the arguments are those of ``func_graph_from_py_func``."""
-    return {"function": name, "pipeline": name.startswith("Dataset"), "ops": len(graph.get_operations())}
+    """A graph's function and size alone; the arguments are those of ``func_graph_from_py_func``.
+
+    ``checks`` counts the ops of TensorFlow's debugger among its ``ops``.
+    """
+    operations = graph.get_operations()
+    return {
+        "function": name,
+        "pipeline": name.startswith("Dataset"),
+        "ops": len(operations),
+        "checks": sum(operation.type in _CHECKS for operation in operations),
+    }
 
 
 def describe_trace(
