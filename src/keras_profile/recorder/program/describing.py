@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from ..facts.model_facts import process_facts, switch_facts
 from ..frameworks.tensorflow.functions import python_function
@@ -13,6 +13,10 @@ from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
 from ..workload.target import Loaded
 from ..workload.workload import Workload
+from .identity import shapes_in_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable
 
 #: The parameters of predict that every release has, in their order.
 _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
@@ -37,6 +41,8 @@ class Call:
         else:
             self.function = self.thing
         self.input = self._input()
+        #: Keys of the shapes of all calls of the same line: more may come.
+        self.keys_seen: Collection[Hashable] = ()
 
     def option(self, name: str) -> Any:
         """What predict was given for ``name``, None where nothing was."""
@@ -67,6 +73,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload
         batch_size=call.option("batch_size") if "batch_size" in takes else None,
         steps=call.option("steps") if "steps" in takes else None,
         verbose="verbose" in takes and _shows_progress(call),
+        shapes_seen=[shapes for shapes in map(shapes_in_key, list(call.keys_seen)) if shapes],
     )
     callbacks = call.option("callbacks") if "callbacks" in takes else None
     loaded = Loaded(

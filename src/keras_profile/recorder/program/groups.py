@@ -59,6 +59,8 @@ class Group:
         self._cold_traces: Any = None
         self._traces: Any = None
         self._shapes: list[Any] = []
+        #: Keys of the shapes of all calls of the same line, model and entry point, as far as they came.
+        self.keys_seen: set[Hashable] = set()
 
     # --- how long its calls take ---
 
@@ -158,6 +160,7 @@ class Group:
             workload["announcements"] = list(workload["announcements"]) + [
                 "recipes cannot be tried here: " + unknown
             ]
+        call.keys_seen = self.keys_seen
         self.call, self.inputs, self.workload, self.unknown = call, inputs, workload, unknown
 
     def event(self) -> events.Group:
@@ -200,6 +203,7 @@ class Groups:
         group = self._by_key.get(key)
         if group is None:
             group = self._by_key[key] = Group(len(self.all), number, site, varying)
+            group.keys_seen = seen
             self.all.append(group)
             new = True
         else:

@@ -12,7 +12,7 @@ from .entrant import DIFFERS, FAILED, NOT_TRIED, TRIED, Entrant
 from .error_words import in_words
 from .limits import LIMITS
 from .memory import Peak, available_bytes
-from .outputs import Agreement, Difference, compare, largest_numbers
+from .outputs import Agreement, Difference, compare, largest_numbers, same_kinds
 from .variations import take_rows
 from .worker import ProcessContender
 
@@ -45,9 +45,13 @@ class Admission:
         """Admits as many as there is time for; those that are given a contender are admitted."""
         begin = time.perf_counter()
         allowed = max(LIMITS.admission_budgets * self._seconds, LIMITS.admission_s)
+        failed: set[str] = set()
         for number, entrant in enumerate(waiting):
             if entrant.key in self._request.given_up:
                 entrant.end(FAILED, self._request.given_up[entrant.key])
+            elif entrant.change.fails_with in failed:
+                entrant.end(NOT_TRIED, "the same with {} has just failed".format(entrant.change.fails_with))
+                failed.add(entrant.change.title)
             elif time.perf_counter() - begin > allowed:
                 entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
             else:
@@ -61,6 +65,8 @@ class Admission:
                     )
                 )
                 self._admit(entrant)
+            if entrant.status == FAILED:
+                failed.add(entrant.change.title)
         self._report(events.Tried())
 
     def watched_s(self, entrant: Entrant) -> float:
@@ -107,9 +113,10 @@ class Admission:
             entrant.contender = Contender(entrant.change, workload.names(), scratch)
         measured = original.references[0]
         begin = time.perf_counter_ns()
+        original.state.set()
         self._set_up(entrant, measured.x)
         peak = Peak()
-        outputs = entrant.contender.outputs(original.input_again(measured.x))
+        outputs = original.compared(entrant.contender, original.input_again(measured.x))
         entrant.warmup_ns = time.perf_counter_ns() - begin
         if not original.random:
             entrant.agreement = Agreement()
@@ -141,7 +148,8 @@ class Admission:
             if entrant.change.before and rows is None:
                 break  # a process makes its own dataset: the others cannot be sent there
             try:
-                self._agree(entrant, agreement, reference.outputs, entrant.running.outputs(reference.x))
+                outputs = self._original.compared(entrant.running, reference.x)
+                self._agree(entrant, agreement, reference.outputs, outputs)
             except Difference as error:
                 raise Difference("for {}: {}".format(reference.name, error)) from error
             entrant.compared_inputs.append(reference.name)
@@ -161,7 +169,7 @@ class Admission:
         while start + step <= rows and (start == 0 or time.perf_counter() - begin < LIMITS.comparing_s):
             part = slice(start, start + step)
             try:
-                outputs = entrant.running.outputs(take_rows(many.x, part))
+                outputs = self._original.compared(entrant.running, take_rows(many.x, part))
                 self._agree(entrant, agreement, take_rows(many.outputs, part), outputs, largest)
             except Difference as error:
                 raise Difference(
@@ -180,10 +188,11 @@ class Admission:
         largest: dict[str, float] | None = None,
     ) -> None:
         assert entrant.recipe is not None
+        same_kinds(expected, outputs)
         agreement.add(
             compare(
                 expected,
-                outputs,
+                self._original.in_order(expected, outputs),
                 through=self._original.usage.compute_dtypes,
                 approximate=entrant.recipe.approximate,
                 largest=largest,

@@ -84,6 +84,7 @@ class Entrant:
             "recipe": None if recipe is None else recipe.id,
             "title": change.title if change is not None else ("" if recipe is None else recipe.title),
             "code": "" if change is None else change.code,
+            "condition": "" if change is None else change.condition,
             "where": "in_process" if recipe is None else recipe.where,
             "approximate": recipe is not None and recipe.approximate,
             "status": self.status,

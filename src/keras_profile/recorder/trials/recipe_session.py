@@ -40,7 +40,10 @@ def try_recipes(
     workload = make_workload()
     with tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch:
         original = Original(workload, report, scratch)
-        RecipeSession(request, report, original, in_own_process, scratch).run()
+        try:
+            RecipeSession(request, report, original, in_own_process, scratch).run()
+        finally:
+            original.leave()
 
 
 class RecipeSession:
