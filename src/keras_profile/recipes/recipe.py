@@ -29,6 +29,8 @@ class Change:
     ``condition`` is what must hold of all calls where one call cannot show it, as a sentence that
     begins with "only if"; it stands above the code. ``fails_with`` is the title of another change of
     the same usage without which this one cannot work: where that has failed, so would this.
+    ``other_rows`` says that the call takes other rows than the user's where that takes random ones:
+    then its outputs cannot be compared, and it is judged by its time all the same.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Change:
         batch_rows: int | None = None,
         condition: str = "",
         fails_with: str | None = None,
+        other_rows: bool = False,
     ) -> None:
         self.title = title
         self.call = call
@@ -54,6 +57,7 @@ class Change:
         self.batch_rows = batch_rows
         self.condition = condition
         self.fails_with = fails_with
+        self.other_rows = other_rows
 
     @property
     def code(self) -> str:

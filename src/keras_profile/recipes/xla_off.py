@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import cloned, lines, user_call
 from .usage import Usage
 
@@ -30,6 +31,7 @@ RECIPE = Recipe(
     "times as long as TensorFlow's own kernels.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     entries=("predict", "predict_on_batch"),
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),

@@ -25,7 +25,14 @@ ORDER = (
     "garbage_collection",
     "run_eagerly",
     "eager_layers",
+    "debugger_left_on",
+    "xla_slower",
+    "recorded_by_tape",
     # Where batches come from.
+    "data_debug_mode",
+    "dataset_repeated",
+    "dataset_shuffled",
+    "cache_in_vain",
     "dataset_unprefetched",
     "python_in_pipeline",
     "generator_by_sample",
@@ -48,11 +55,13 @@ ORDER = (
     "second_iterator",
     "pipeline_rebuilt",
     # What costs no time that a phase shows, and what is left.
+    "one_thread",
     "heavy_layer",
     "unrolled_graph",
     "warm_up",
     "concurrent_calls",
     "oversubscribed",
+    "switches_left_on",
     "memory_grows",
     "waits",
 )

@@ -42,8 +42,10 @@ def _left_early(evidence: View, chain: list[DatasetStep], at: int) -> tuple[str,
     return (
         f"The cache is never full: a call stops after {number(wanted)} of its {number(elements)} elements",
         [
-            "a cache is kept once its last element was read; one that is left before is thrown away, and the "
-            "next call makes its elements again",
+            (
+                "a cache is kept once its last element was read; one that is left before is thrown away, and "
+                "the next call makes its elements again"
+            ),
             "take() before cache(), or a call of all elements, fills it",
         ],
     )
@@ -70,7 +72,10 @@ RULE = Rule(
         "The dataset has a cache with a map after it, or one that a call's steps do not read to its end, and "
         "waiting for batches has at least the least share of the call."
     ),
-    example=("paths.cache().map(decode).batch(32)       # decodes in each call\n\npaths.map(decode).cache().batch(32)"),
+    example=(
+        "paths.cache().map(decode).batch(32)       # decodes in each "
+        "call\n\npaths.map(decode).cache().batch(32)"
+    ),
     sources=(
         "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#cache",
         "https://www.tensorflow.org/guide/data_performance#caching",

@@ -21,8 +21,11 @@ def judge(evidence: View) -> Answer:
         "waiting for batches is",
         title="tf.data runs its functions as Python, since its debug mode is on ({cost} ms a call)",
         lines=[
-            "tf.data.experimental.enable_debug_mode() is set: functions of map, filter and others run op by op "
-            "for each element, one after the other",
+            (
+                "tf.data.experimental.enable_debug_mode() is set: functions of map, filter and others "
+                "run op by op "
+                "for each element, one after the other"
+            ),
             time_line(evidence, "waiting for batches", sum(claims.values())),
         ],
     )
@@ -32,12 +35,12 @@ RULE = Rule(
     id="data_debug_mode",
     title="tf.data runs its functions as Python",
     meaning=(
-        "tf.data.experimental.enable_debug_mode() is for finding mistakes in a pipeline: its functions run as "
-        "Python, without graphs and on one thread. The pipelines that Keras makes of arrays run so as well."
+        "tf.data.experimental.enable_debug_mode() is for finding mistakes in a pipeline: its functions run "
+        "as Python, without graphs and on one thread. So do the pipelines that Keras makes."
     ),
     recognised="The switch is on, and waiting for batches has at least the least share of the call.",
     example=(
-        "tf.data.experimental.enable_debug_mode()     # left on\nmodel.predict(paths.map(decode).batch(32))\n\n"
+        "tf.data.experimental.enable_debug_mode()  # left on\nmodel.predict(paths.map(decode).batch(32))\n\n"
         "model.predict(paths.map(decode).batch(32))"
     ),
     sources=("https://www.tensorflow.org/api_docs/python/tf/data/experimental/enable_debug_mode",),

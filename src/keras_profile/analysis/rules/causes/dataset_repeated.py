@@ -22,7 +22,9 @@ def judge(evidence: View) -> Answer:
         return NotFound("the input is no dataset with a repeat")
     count, once = chain[at].count, known(chain[at + 1].elements) if at + 1 < len(chain) else None
     if not once or not isinstance(count, int) or count >= 0:
-        return NotFound("the dataset is repeated a number of times, or how many elements it repeats is not known")
+        return NotFound(
+            "the dataset is repeated a number of times, or how many elements it repeats is not known"
+        )
     wanted = taken(evidence, chain[:at])
     if wanted is None:
         return NotFound("nothing says where the repeated dataset ends")
@@ -36,8 +38,10 @@ def judge(evidence: View) -> Answer:
             "({cost} ms a call)"
         ),
         lines=[
-            f"repeat() without a count makes {number(once)} elements endless, and the call stops after "
-            f"{number(wanted)}",
+            (
+                f"repeat() without a count makes {number(once)} elements endless, and the call stops after "
+                f"{number(wanted)}"
+            ),
             f"{percent(again)} of what it computes it has computed before",
             "where the second pass is meant, as for random augmentation, this is no fault",
         ],
@@ -48,7 +52,8 @@ RULE = Rule(
     id="dataset_repeated",
     title="A dataset that begins again is read for longer than it has rows",
     meaning=(
-        "repeat() without a count is for training, which counts its steps by itself. With more steps than one "
+        "repeat() without a count is for training, which counts its steps by itself. With more steps "
+        "than one "
         "pass has batches, predict computes rows again that it has computed."
     ),
     recognised=(

@@ -73,7 +73,9 @@ def _claims(
     """
     if wanted is not None and (elements is None or wanted < elements):
         made = filled + wanted if elements is None else min(filled + wanted, elements)
-        return {phase: ns * (1 - wanted / made) for phase, ns in waiting.items()}
+        # The buffer is made for each call, and destroyed at its end.
+        made_and_destroyed = {**waiting, "teardown": float(evidence.ns("teardown"))}
+        return {phase: ns * (1 - wanted / made) for phase, ns in made_and_destroyed.items()}
     first = evidence.spans.first_fetch_share * evidence.total_ns
     running = evidence.ns("execution") + evidence.ns("eager_execution") - waiting.get("execution", 0.0)
     processors = int(evidence.environment("cpu_count") or 1)
@@ -99,7 +101,8 @@ RULE = Rule(
     id="dataset_shuffled",
     title="A dataset is shuffled for inference",
     meaning=(
-        "shuffle keeps a buffer of elements and gives a random one. The first batch waits until the buffer is "
+        "shuffle keeps a buffer of elements and gives a random one. The first batch waits until the "
+        "buffer is "
         "full, for every new iterator, so in each call. For training that is worth it; inference gains "
         "nothing by another order of its rows."
     ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from ....model.report import NativeShare
 from ....model.workload import BuiltGraph, Switches
-from ....number_words import number, percent
+from ....number_words import number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.claiming import claim, time_line
@@ -34,7 +35,9 @@ def judge(evidence: View) -> Answer:
     claims = {"execution": _in_graphs(evidence, graph), "eager_execution": _by_callbacks(evidence)}
     lines = [f"{_SWITCHES[name][0]} is set; {_SWITCHES[name][1]}, or leaving it out, ends it" for name in on]
     if graph is not None:
-        checks = f"{number(_checks(graph))} of the {number(graph.ops)} ops of its graph look at other ops' results"
+        checks = (
+            f"{number(_checks(graph))} of the {number(graph.ops)} ops of its graph look at other ops' results"
+        )
         lines.append(checks if on else f"{checks}: the switch was on when it was traced")
     listed = [event for event in _largest(evidence) if op_of(event) in _CHECKS]
     kinds = sorted({op_of(event) for event in listed})
@@ -64,7 +67,7 @@ def _checked_graph(evidence: View) -> BuiltGraph | None:
     return max(graphs, key=_checks, default=None)
 
 
-def _largest(evidence: View) -> list:
+def _largest(evidence: View) -> list[NativeShare]:
     return kernels(evidence) if evidence.has("native") else []
 
 
@@ -75,7 +78,7 @@ def _in_graphs(evidence: View, graph: BuiltGraph | None) -> float:
     """
     if graph is None:
         return 0.0
-    execution = evidence.ns("execution")
+    execution = float(evidence.ns("execution"))
     traced = sum(event.self_ns for event in _largest(evidence))
     checks = sum(event.self_ns for event in _largest(evidence) if op_of(event) in _CHECKS)
     within = min(1.0, execution / max(traced, 1))  # kernels run on several threads
@@ -101,7 +104,8 @@ RULE = Rule(
     meaning=(
         "tf.debugging.enable_check_numerics() puts two ops behind each op of floats, in every graph that is "
         "traced from then on, and Python behind each op that runs by itself; "
-        "enable_dump_debug_info() also writes to a file. Both are for the whole thread and are easily left on "
+        "enable_dump_debug_info() also writes to a file. Both are for the whole thread and are "
+        "easily left on "
         "after a hunt for a not-a-number."
     ),
     recognised=(
@@ -110,8 +114,7 @@ RULE = Rule(
         "number."
     ),
     example=(
-        "tf.debugging.enable_check_numerics()         # once, to find a NaN\n\n"
-        "# model.predict(x) without it"
+        "tf.debugging.enable_check_numerics()         # once, to find a NaN\n\n# model.predict(x) without it"
     ),
     sources=(
         "https://www.tensorflow.org/api_docs/python/tf/debugging/enable_check_numerics",

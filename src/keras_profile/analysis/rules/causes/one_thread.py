@@ -47,7 +47,9 @@ def judge(evidence: View) -> Answer:
     if evidence.share("execution") < EXECUTION_SHARE:
         return NotFound(f"running the model is {percent(evidence.share('execution'))} of the call")
     large = [
-        event for event in kernels(evidence) if event.self_ns >= LARGE_KERNEL_NS * max(event.count_per_call, 1)
+        event
+        for event in kernels(evidence)
+        if event.self_ns >= LARGE_KERNEL_NS * max(event.count_per_call, 1)
     ]
     ns = min(sum(event.self_ns for event in large), evidence.ns("execution"))
     saved = ns * (1 - 1 / processors)

@@ -28,13 +28,16 @@ def judge(evidence: View) -> Answer:
         "recording on a GradientTape is",
         title="A GradientTape records the call and keeps what it computes ({cost} ms a call)",
         lines=[
-            "the call is within `with tf.GradientTape()`: for each op, or each graph, what its gradient needs "
-            "is noted and kept until the tape is gone",
+            (
+                "the call is within `with tf.GradientTape()`: for each op, or each graph, what its "
+                "gradient needs "
+                "is noted and kept until the tape is gone"
+            ),
             *(
                 f"{one.name}: {milliseconds(one.total_ns)} ms, {one.count_per_call:g} times a call"
                 for one in [*graphs[:1], *ops]
             ),
-            "where the gradient is not wanted, call the model outside of the tape or in tape.stop_recording()",
+            "where the gradient is not wanted, call the model outside of the tape or of its recording",
         ],
         sure="read from the thread in its first call; by the calls that cProfile counted",
     )
@@ -61,7 +64,7 @@ RULE = Rule(
         "the least share of the call by cProfile."
     ),
     example=(
-        "with tf.GradientTape() as tape:\n    scores = model.predict_on_batch(rows)    # no gradient of these\n"
+        "with tf.GradientTape() as tape:\n    scores = model.predict_on_batch(rows)  # no gradient\n"
         "    loss = ...\n\n"
         "scores = model.predict_on_batch(rows)\nwith tf.GradientTape() as tape:\n    loss = ..."
     ),

@@ -18,7 +18,8 @@ def judge(evidence: View) -> Answer:
         )
     if switches.log_device_placement:
         lines.append(
-            "tf.debugging.set_log_device_placement(True) is set: each op that runs by itself, and each op of a "
+            "tf.debugging.set_log_device_placement(True) is set: each op that runs by itself, and "
+            "each op of a "
             "new graph, writes a line"
         )
     if switches.op_determinism and _determinism_matters(evidence):

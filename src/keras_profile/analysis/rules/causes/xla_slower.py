@@ -26,14 +26,15 @@ def judge(evidence: View) -> Answer:
     if share < EXECUTION_SHARE:
         return NotFound(f"running the model is {percent(share)} of the call")
     compared = evidence.comparisons if evidence.has("comparisons") else []
-    trial = next((one for one in compared if one.recipe == _TRIAL and one.after_ns is not None), None)
-    if trial is None or trial.speedup is None or trial.verdict == "cannot_tell":
+    trial = next((one for one in compared if one.recipe == _TRIAL), None)
+    if trial is None or trial.after_ns is None or trial.speedup is None or trial.verdict == "cannot_tell":
         return CannotTell(
-            f"a trial: {setting}, and {percent(share)} of the call runs what XLA made; whether TensorFlow's own "
-            f"kernels are faster shows where the change {_TRIAL} is tried"
+            f"a trial of the change {_TRIAL}: {setting}, and {percent(share)} of the call runs what XLA made"
         )
     if trial.verdict != "faster":
-        return NotFound(f"{setting}, and without it the call is not faster: {trial.verdict.replace('_', ' ')}")
+        return NotFound(
+            f"{setting}, and without it the call is not faster: {trial.verdict.replace('_', ' ')}"
+        )
     saved = min(evidence.total_ns * (1 - 1 / trial.speedup), evidence.ns("execution"))
     low, high = trial.speedup_ci95 or (trial.speedup, trial.speedup)
     return claim(
@@ -67,15 +68,16 @@ RULE = Rule(
     id="xla_slower",
     title="XLA is slower than TensorFlow's own kernels",
     meaning=(
-        "jit_compile=True has XLA compile the model to one program. That often helps; on a CPU some ops, such "
+        "jit_compile=True has XLA compile the model to one program. That often helps; on a CPU some "
+        "ops, such "
         "as depthwise convolution and pooling, take many times as long as TensorFlow's own kernels, and the "
         "program does not spread over processors as these do."
     ),
     recognised=(
-        "jit_compile is on, running the model has the least share that matters, and the recipe that makes the "
-        "call without XLA was tried and is surely faster."
+        "jit_compile is on, running the model has the least share that matters, and the recipe that makes "
+        "the call without XLA was tried and is surely faster."
     ),
-    example="model.compile(jit_compile=True)        # taken over from a GPU\n\nmodel.compile(jit_compile=False)",
+    example="model.compile(jit_compile=True)        # from a GPU\n\nmodel.compile(jit_compile=False)",
     sources=(
         "https://github.com/tensorflow/tensorflow/issues/58142",
         "https://openxla.org/xla/tf2xla/known_issues",

@@ -61,12 +61,9 @@ def _of_context(name: str) -> bool | None:
 
 def _profiler() -> bool | None:
     """Whether a trace is being recorded: by the profiler of 2.2 on, or by the one before."""
-    found = [
-        getattr(sys.modules[name], "_profiler") is not None
-        for name in ("tensorflow.python.profiler.profiler_v2", "tensorflow.python.eager.profiler")
-        if hasattr(sys.modules.get(name), "_profiler")
-    ]
-    return any(found) if found else None
+    names = ("tensorflow.python.profiler.profiler_v2", "tensorflow.python.eager.profiler")
+    modules = [sys.modules[name] for name in names if hasattr(sys.modules.get(name), "_profiler")]
+    return any(module._profiler is not None for module in modules) if modules else None
 
 
 def _tape() -> bool | None:
