@@ -88,6 +88,21 @@ class PyDatasetFacts(msgspec.Struct, frozen=True):
     max_queue_size: Annotated[Plain, says("batches that are kept ready")] = None
 
 
+class InputLine(msgspec.Struct, frozen=True):
+    """A line of the user's that makes batches."""
+
+    where: Annotated[str, says("file, line and function")]
+    source: Annotated[str, says("the line itself, empty where it cannot be read")]
+    samples: Annotated[int, says("in how many a thread was there")]
+
+
+class InputLines(msgspec.Struct, frozen=True):
+    """What the threads that make batches did, looked at a hundred times a second."""
+
+    samples: Annotated[int, says("how often it was looked, in calls that are not measured")]
+    lines: Annotated[list[InputLine], says("the lines that were seen most often")]
+
+
 class ProcessFacts(msgspec.Struct, frozen=True):
     """The threads of the process."""
 
@@ -233,6 +248,10 @@ class Workload(msgspec.Struct, frozen=True):
         says("the steps of the `tf.data.Dataset`, from the last to the first; null where the input is none"),
     ] = UNSET
     pydataset: Annotated[PyDatasetFacts | Absent | None, says("null where the input is none")] = UNSET
+    input_lines: Annotated[
+        InputLines | Absent | None,
+        says("the lines of yours that make the batches; null where nobody looked, or calls are short"),
+    ] = UNSET
     process: Annotated[ProcessFacts | Absent, says("threads of the process")] = UNSET
     switches: Annotated[
         Switches | Absent, says("switches that slow calls down, as they were in the first call")

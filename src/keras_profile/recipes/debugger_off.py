@@ -1,4 +1,4 @@
-"""The model traced without checks of numerics."""
+"""The model traced while TensorFlow's debugger is off."""
 
 from __future__ import annotations
 
@@ -7,41 +7,47 @@ from .simplicity import MODEL
 from .snippets import TENSORFLOW, cloned, lines, user_call
 from .usage import Usage
 
+#: The debugger's switches, and where in tf.debugging they are.
+_PLACES = {"check_numerics": "", "dump_debug_info": "experimental."}
+
 
 def changes(usage: Usage) -> list[Change]:
-    call = user_call(usage, model="fast")
     return [
         Change(
-            "without checks of numerics",
-            call,
+            "without TensorFlow's debugger",
+            user_call(usage, model="fast"),
             setup=lines(
-                "# A copy that is traced without checks. In your program leave "
-                "enable_check_numerics() out: no",
-                "# copy is needed then.",
+                "# The same as leaving enable_{}() out of the program: no copy is needed then.".format(
+                    "() and enable_".join(_on(usage))
+                ),
                 TENSORFLOW,
+                *("tf.debugging.{}disable_{}()".format(_PLACES[name], name) for name in _on(usage)),
+                "",
                 cloned(usage),
-                "tf.debugging.disable_check_numerics()",
-                call,
-                "tf.debugging.enable_check_numerics()  # for what else runs here",
             ),
+            without_debugger=True,
         )
     ]
 
 
 def obstacle(usage: Usage) -> str | None:
-    return None if "check_numerics" in usage.switches else "checks of numerics are not switched on"
+    return None if _on(usage) else "TensorFlow's debugger is not switched on"
+
+
+def _on(usage: Usage) -> list[str]:
+    return [name for name in _PLACES if name in usage.switches]
 
 
 RECIPE = Recipe(
     "debugger_off",
-    "without tf.debugging.enable_check_numerics()",
-    "Two ops look at the result of each op of floats, in every graph that is traced while they are "
-    "switched on.",
+    "without TensorFlow's debugger",
+    "Ops of the debugger look at the result of each op, in every graph that is traced while it is on, and "
+    "Python does for each op that runs by itself.",
     changes,
     obstacle,
     simplicity=MODEL,
     where=ON_COPY,
-    entries=("predict", "predict_on_batch"),
+    entries=("predict", "predict_on_batch", "call", "call_inference"),
     kinds=(*ARRAYS, "dataset", "pydataset"),
     tensorflow=(2, 1),
 )

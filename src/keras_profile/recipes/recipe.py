@@ -31,6 +31,7 @@ class Change:
     the same usage without which this one cannot work: where that has failed, so would this.
     ``other_rows`` says that the call takes other rows than the user's where that takes random ones:
     then its outputs cannot be compared, and it is judged by its time all the same.
+    ``without_debugger`` has its code run as it would in a program in which TensorFlow's debugger is off.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Change:
         condition: str = "",
         fails_with: str | None = None,
         other_rows: bool = False,
+        without_debugger: bool = False,
     ) -> None:
         self.title = title
         self.call = call
@@ -58,6 +60,7 @@ class Change:
         self.condition = condition
         self.fails_with = fails_with
         self.other_rows = other_rows
+        self.without_debugger = without_debugger
 
     @property
     def code(self) -> str:

@@ -38,6 +38,7 @@ ORDER = (
     "generator_by_sample",
     "serial_map",
     "slow_pydataset",
+    "slow_generator",
     "needless_workers",
     # What the model itself need not do.
     "quantised_layers",

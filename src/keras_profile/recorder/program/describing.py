@@ -18,6 +18,8 @@ from .identity import shapes_in_key
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable
 
+#: Kinds of input whose batches Keras makes.
+ARRAYS = ("array", "tensor")
 #: The parameters of predict that every release has, in their order.
 _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
 
@@ -55,6 +57,15 @@ class Call:
         if self.arguments:
             return self.arguments[0]
         return self.options.get("x", next(iter(self.options.values()), None))
+
+
+def brings_batches(entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> bool:
+    """Whether a call's input makes its batches itself: a generator, a dataset."""
+    if not ENTRY_POINT_OF[entry_point_of_call(entry, options)].takes_batches or not (
+        len(arguments) > 1 or "x" in options
+    ):
+        return False
+    return kind_of(Call(entry, arguments, options).input) not in ARRAYS
 
 
 def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload:

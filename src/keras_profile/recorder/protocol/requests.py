@@ -35,6 +35,7 @@ class ServedChange:
     prepare: str = ""
     before: str = ""
     calls: int = 1
+    without_debugger: bool = False
 
 
 @dataclass

@@ -7,7 +7,8 @@ context is made. The names are those of 2.0 to 2.21 where nothing else is said.
 from __future__ import annotations
 
 import sys
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator
 
 _DEBUG = "tensorflow.python.debug.lib."
 
@@ -30,6 +31,21 @@ def are_ops_shown() -> bool:
     """Whether an op that is run now would be seen: in a log, in a dump of the debugger's, or on a tape."""
     on = switched_on()
     return any(on[name] for name in ("check_numerics", "dump_debug_info", "log_device_placement", "tape"))
+
+
+@contextmanager
+def without_debugger() -> Iterator[None]:
+    """What runs meanwhile on this thread is not seen by TensorFlow's debugger, which goes on after it."""
+    module = sys.modules.get("tensorflow.python.eager.context")
+    context: Any = getattr(module, "_context", None)
+    kept = list(getattr(context, "op_callbacks", ()))
+    for callback in kept:
+        context.remove_op_callback(callback)
+    try:
+        yield
+    finally:
+        for callback in kept:
+            context.add_op_callback(callback)
 
 
 def _has_callback(name: str) -> bool | None:
