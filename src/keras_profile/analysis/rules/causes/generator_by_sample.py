@@ -6,9 +6,9 @@ from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.batches import batches
+from ..shared.busiest_lines import busiest_lines, line_texts, place_of
 from ..shared.claiming import claim
 from ..shared.dataset_steps import BATCHING, map_steps, steps
-from ..shared.input_lines import busiest_lines, line_texts, place_of
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims
 

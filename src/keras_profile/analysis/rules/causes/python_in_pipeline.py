@@ -5,9 +5,9 @@ from __future__ import annotations
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.busiest_lines import busiest_lines, line_texts, place_of
 from ..shared.claiming import claim, time_line
 from ..shared.dataset_steps import map_steps
-from ..shared.input_lines import busiest_lines, line_texts, place_of
 from ..shared.thresholds import LEAST_SHARE
 from ..shared.waiting import waiting_claims
 

@@ -6,8 +6,8 @@ from ....model.workload import PyDatasetFacts
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.busiest_lines import busiest_lines, line_texts, place_of
 from ..shared.claiming import claim, time_line
-from ..shared.input_lines import busiest_lines, line_texts, place_of
 from ..shared.thresholds import WAITING_SHARE
 from ..shared.waiting import waiting_claims
 

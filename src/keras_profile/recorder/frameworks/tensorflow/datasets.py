@@ -21,8 +21,8 @@ _NUMBERS = (
     ("buffer_size", "_buffer_size"),
     ("count", "_count"),
 )
-#: What a dataset's cardinality is where it has no end, and where it is not known.
-_ENDLESS, _UNKNOWN = -1, -2
+#: What a dataset's cardinality is where it is not known; -1 is for no end.
+_UNKNOWN = -2
 
 
 def is_dataset(value: object) -> bool:
@@ -91,8 +91,8 @@ def _elements(dataset: Any) -> int | None:
         return None
     module = sys.modules.get("tensorflow.python.data.experimental.ops.cardinality")
     cardinality = getattr(module, "cardinality", None)
-    found = _UNKNOWN if cardinality is None else int(cardinality(dataset))
-    return None if found < _ENDLESS else found
+    found = None if cardinality is None else _number(cardinality(dataset))
+    return None if found == _UNKNOWN else found
 
 
 def _op_kinds(wrapper: Any) -> set[str]:
