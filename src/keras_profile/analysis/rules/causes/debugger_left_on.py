@@ -7,8 +7,8 @@ from msgspec import UNSET
 from ....model.report import NativeShare
 from ....model.workload import BuiltGraph, Switches
 from ....number_words import number
-from ..evidence_view import View
-from ..rule import Answer, NotFound, Rule
+from ..evidence_view import View, missing_text
+from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.claiming import claim, time_line
 from ..shared.kernels import kernels, op_of
 from ..shared.thresholds import LEAST_SHARE
@@ -32,6 +32,8 @@ def judge(evidence: View) -> Answer:
     graph = _checked_graph(evidence)
     if not on and graph is None:
         return NotFound("neither checks of numerics nor dumps of the debugger are switched on")
+    if on and evidence.share("eager_execution") >= LEAST_SHARE and not evidence.has("functions"):
+        return CannotTell(missing_text("functions"))
     claims = {"execution": _in_graphs(evidence, graph), "eager_execution": _by_callbacks(evidence)}
     lines = [f"{_SWITCHES[name][0]} is set; {_SWITCHES[name][1]}, or leaving it out, ends it" for name in on]
     if graph is not None:
