@@ -51,6 +51,9 @@ class Trial:
     other_rows: Annotated[
         bool, says("whether its call takes other rows than the original's where that takes random ones")
     ] = False
+    condition: Annotated[
+        str, says("what must hold of all calls, which this one cannot show; empty where nothing must")
+    ] = ""
 
 
 @dataclass(frozen=True)

@@ -22,4 +22,5 @@ RECIPE = Recipe(
     changes,
     simplicity=LAYERS_CALLED,
     entries=("predict", "predict_on_batch", "function"),
+    harmless=True,
 )

@@ -41,6 +41,7 @@ RECIPE = Recipe(
     "The least that TensorFlow can do for a call: no look-up of the graph, no binding of arguments.",
     changes,
     obstacle,
+    harmless=True,
     simplicity=FIXED_SHAPE,
     fixed_shape=True,
 )

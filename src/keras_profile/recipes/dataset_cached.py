@@ -40,4 +40,5 @@ RECIPE = Recipe(
     simplicity=AHEAD,
     kinds=("dataset",),
     entries=("predict",),
+    harmless=True,
 )

@@ -29,4 +29,5 @@ RECIPE = Recipe(
     changes,
     simplicity=DATASET,
     entries=("predict",),
+    harmless=True,
 )

@@ -47,4 +47,5 @@ RECIPE = Recipe(
     simplicity=DATASET,
     kinds=("dataset",),
     entries=("predict",),
+    harmless=True,
 )

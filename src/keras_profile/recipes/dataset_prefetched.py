@@ -39,4 +39,5 @@ RECIPE = Recipe(
     simplicity=DATASET,
     kinds=("dataset",),
     entries=("predict",),
+    harmless=True,
 )

@@ -63,4 +63,5 @@ RECIPE = Recipe(
     obstacle,
     simplicity=EXPORTED,
     where=ON_COPY,
+    harmless=True,
 )

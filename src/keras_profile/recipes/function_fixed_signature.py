@@ -35,6 +35,7 @@ RECIPE = Recipe(
     "One graph, traced once: nothing of Keras runs in a call, and TensorFlow need not look for the "
     "graph that fits. Other shapes are refused.",
     changes,
+    harmless=True,
     simplicity=FIXED_SHAPE,
     fixed_shape=True,
 )

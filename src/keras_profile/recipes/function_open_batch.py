@@ -54,4 +54,5 @@ RECIPE = Recipe(
     obstacle,
     simplicity=OPEN_GRAPH,
     kinds=(*ARRAYS, "dataset"),
+    harmless=True,
 )

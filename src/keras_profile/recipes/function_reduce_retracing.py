@@ -27,5 +27,6 @@ RECIPE = Recipe(
     "Traced for the first shape, then once more for all shapes like it, where a plain tf.function "
     "traces each new shape.",
     changes,
+    harmless=True,
     simplicity=OPEN_GRAPH,
 )

@@ -31,4 +31,5 @@ RECIPE = Recipe(
     simplicity=AHEAD,
     kinds=("array",),
     entries=("predict", "predict_on_batch", "call", "call_inference"),
+    harmless=True,
 )

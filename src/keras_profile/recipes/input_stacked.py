@@ -51,4 +51,5 @@ RECIPE = Recipe(
     simplicity=AHEAD,
     kinds=("dataset", "generator", "pydataset"),
     entries=("predict",),
+    harmless=True,
 )

@@ -36,4 +36,5 @@ RECIPE = Recipe(
     simplicity=CALL,
     entries=("predict",),
     any_backend=True,
+    harmless=True,
 )

@@ -49,4 +49,5 @@ RECIPE = Recipe(
     simplicity=ALL_ROWS,
     entries=("predict", "predict_on_batch"),
     any_backend=True,
+    harmless=True,
 )

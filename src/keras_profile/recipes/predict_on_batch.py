@@ -41,4 +41,5 @@ RECIPE = Recipe(
     entries=("predict", "call", "call_inference", "function"),
     kinds=(*ARRAYS, "dataset"),
     any_backend=True,
+    harmless=True,
 )

@@ -26,4 +26,5 @@ RECIPE = Recipe(
     entries=("predict",),
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     any_backend=True,
+    harmless=True,
 )

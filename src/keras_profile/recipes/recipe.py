@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Callable, Sequence
 
-from .simplicity import Simplicity
+from .simplicity import EXPORTED, PROCESS, RUNTIME, Simplicity
 from .usage import Usage
 
 #: Where a recipe's code runs: on the user's model, on a copy of it (the user's object is
@@ -97,6 +97,9 @@ class Recipe:
     what pip calls it), and whether it is for TensorFlow as backend. ``exchanges_layers``
     says that its copy of the model has other layers, which only a model can have whose
     layers Keras knows. ``approximate`` ones alter results and are tried on request alone.
+    ``harmless`` ones run nothing but Python and ops of TensorFlow's that programs run anyway: nothing in
+    them can end the process, or hang it beyond an interrupt. Others, such as those that compile or
+    convert the model, are never run in a process that the user works in, but in one of their own.
     ``fixed_shape`` ones take inputs of one shape alone. ``simplicity`` is the recipe's place in the
     order by which one of several changes that gain the same is recommended.
     """
@@ -119,6 +122,7 @@ class Recipe:
         any_backend: bool = False,
         exchanges_layers: bool = False,
         approximate: bool = False,
+        harmless: bool = False,
         fixed_shape: bool = False,
     ) -> None:
         self.id = id
@@ -135,6 +139,7 @@ class Recipe:
         self.any_backend = any_backend
         self.exchanges_layers = exchanges_layers
         self.approximate = approximate
+        self.harmless = harmless
         self.fixed_shape = fixed_shape
         self.simplicity = simplicity
 
@@ -161,6 +166,8 @@ def obstacle(recipe: Recipe, usage: Usage) -> str | None:
             return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
     if recipe.fixed_shape and usage.shapes_vary:
         return "it is for one shape, and the calls of this line have several: " + usage.shapes_in_words
+    if usage.keeps_state and recipe.simplicity in (PROCESS, EXPORTED, RUNTIME):
+        return "what a call gives depends on the calls before it, and a copy of the model has its own state"
     if recipe.exchanges_layers and usage.subclassed:
         return "the model is a class of its own, whose code says which layers it has"
     missing = [package for module, package in sorted(recipe.modules.items()) if not usage.has_module(module)]

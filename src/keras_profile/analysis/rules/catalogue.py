@@ -1,4 +1,6 @@
-"""The list of all rules: from the particular to the general, which decides who claims time first.
+"""The list of all rules: which cause comes first, and so who claims time first.
+
+From the particular to the general, and what explains a call before what multiplies it.
 
 A new rule is a module of ``causes`` that has a ``RULE``, its line here, its cases in
 tests/support/rule_cases.py and tests/rules/cases.py, and ``python
@@ -23,11 +25,11 @@ ORDER = (
     "slow_callbacks",
     "metrics_reset",
     "garbage_collection",
+    "debugger_left_on",
+    "recorded_by_tape",
     "run_eagerly",
     "eager_layers",
-    "debugger_left_on",
     "xla_slower",
-    "recorded_by_tape",
     # Where batches come from.
     "data_debug_mode",
     "dataset_repeated",
@@ -47,16 +49,17 @@ ORDER = (
     "time_distributed",
     "augmentation",
     "text_in_model",
-    # What batches and calls cost whatever they bring.
+    "one_thread",
+    # What calls cost whatever they bring.
     "outputs_concatenated",
+    "pipeline_rebuilt",
+    "second_iterator",
+    # What multiplies that: of what each batch and call costs those above have what they explain.
     "dataset_unbatched",
     "small_batches",
     "many_calls",
     "calls_in_a_loop",
-    "second_iterator",
-    "pipeline_rebuilt",
     # What costs no time that a phase shows, and what is left.
-    "one_thread",
     "heavy_layer",
     "unrolled_graph",
     "warm_up",
@@ -64,6 +67,7 @@ ORDER = (
     "oversubscribed",
     "switches_left_on",
     "memory_grows",
+    "slower_in_program",
     "waits",
 )
 

@@ -8,6 +8,7 @@ from ..facts.function_traces import Traces
 from ..facts.input_lines import InputLines
 from ..protocol import COLD, SETTLING, events
 from ..workload.schedule import LONG_CALL_NS
+from .data_flow import DataFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -34,11 +35,15 @@ class Group:
     ``base`` numbers groups that differ in shapes alone; ``site`` is the call site's number.
     """
 
-    def __init__(self, number: int, base: int, site: int, varying: bool) -> None:
+    def __init__(
+        self, number: int, base: int, site: int, varying: bool, flow: DataFlow | None = None
+    ) -> None:
         self.number = number
         self.base = base
         self.site = site
         self.varying = varying
+        #: Of the calls of the same base, whatever their shapes.
+        self.flow = DataFlow() if flow is None else flow
         self.entry = ""
         self.root: str | None = None
         #: One call as the user wrote it and its inputs, for recipes, and why these cannot be tried.
@@ -179,6 +184,8 @@ class Group:
             input_shapes=self._shapes,
             traced=[] if self._traces is None else self._traces.describe(),
         )
+        if self.flow.calls:
+            self.workload["data_flow"] = self.flow.describe()
         return events.Group(
             group=self.number,
             site=self.site,
@@ -195,8 +202,8 @@ class Groups:
     def __init__(self) -> None:
         self.all: list[Group] = []
         self._by_key: dict[Hashable, Group] = {}
-        #: (site, entry, kind of model) -> (number, shapes seen)
-        self._bases: dict[Hashable, tuple[int, set[Hashable]]] = {}
+        #: (site, entry, kind of model) -> (number, shapes seen, where inputs come from)
+        self._bases: dict[Hashable, tuple[int, set[Hashable], DataFlow]] = {}
 
     def find(self, site: int, entry: str, kind: Hashable, shapes: Hashable) -> tuple[Group, bool]:
         """The group of such a call, and whether it is new."""
@@ -204,14 +211,13 @@ class Groups:
         group = self._by_key.get((base_key, shapes))
         if group is not None:
             return group, False
-        base = self._bases.setdefault(base_key, (len(self._bases), set()))
-        number, seen = base
+        number, seen, flow = self._bases.setdefault(base_key, (len(self._bases), set(), DataFlow()))
         seen.add(shapes)
         varying = len(seen) > MOST_SHAPES
         key = (base_key, "varying" if varying else shapes)
         group = self._by_key.get(key)
         if group is None:
-            group = self._by_key[key] = Group(len(self.all), number, site, varying)
+            group = self._by_key[key] = Group(len(self.all), number, site, varying, flow)
             group.keys_seen = seen
             self.all.append(group)
             new = True
@@ -222,3 +228,14 @@ class Groups:
             for shape in seen:
                 self._by_key[base_key, shape] = group
         return group, new
+
+    def by_line(self) -> list[list[Group]]:
+        """The groups of each line, entry point and kind of model: those that a report has as one.
+
+        In each the one with the most time comes first, which stands for all; so do the lines.
+        """
+        lines: dict[int, list[Group]] = {}
+        for group in self.all:
+            lines.setdefault(group.base, []).append(group)
+        ordered = [sorted(groups, key=lambda one: -one.total_ns) for groups in lines.values()]
+        return sorted(ordered, key=lambda groups: -sum(one.total_ns for one in groups))

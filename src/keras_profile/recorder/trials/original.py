@@ -11,7 +11,7 @@ from ..workload.inputs import kind_of
 from .contender import Contender
 from .entrant import Entrant
 from .error_words import in_words
-from .limits import LIMITS
+from .limits import LIMITS, Limits
 from .loading import load_recipes
 from .many_rows import ManyRows, call_many_rows
 from .memory import Peak
@@ -47,8 +47,11 @@ class Original:
     call fails. :meth:`leave` must be called at the end.
     """
 
-    def __init__(self, workload: Workload, report: events.Report, scratch: str) -> None:
+    def __init__(
+        self, workload: Workload, report: events.Report, scratch: str, limits: Limits = LIMITS
+    ) -> None:
         self.workload = workload
+        self._limits = limits
         self._report = report
         self._state_before = ModelState(workload.model)
         self.rows_in_any_order = self._seeded = False
@@ -164,7 +167,11 @@ class Original:
             for rows in fewest_and_most
         ]
         for name, other in others + variations(x):
-            if len(self.references) > 1 and time.perf_counter() - begin > LIMITS.comparing_s:
+            if len(self.references) > 1 and time.perf_counter() - begin > self._limits.comparing_s:
                 return
             self.references.append(Reference(name, other, outputs(other)))
-        self.many = call_many_rows(self.workload, self.usage, outputs, self.call_ns, x, self._report)
+        # In larger batches, or cut another way, a state is used up in another way.
+        if not self.usage.keeps_state:
+            self.many = call_many_rows(
+                self.workload, self.usage, outputs, self.call_ns, x, self._report, self._limits
+            )

@@ -16,6 +16,7 @@ PACKAGES = ("tensorflow", "tensorflow_core")
 
 __all__ = [
     "PACKAGES",
+    "array_at_hand",
     "describe_trace",
     "devices",
     "graph_builder",
@@ -101,6 +102,16 @@ def is_symbolic(leaf: object) -> bool:
     """Whether a tensor stands for values while a graph is built: ``SymbolicTensor`` by 2.15."""
     name = type(leaf).__name__
     return name == "SymbolicTensor" or (name == "Tensor" and not hasattr(leaf, "numpy"))
+
+
+def array_at_hand(leaf: Any, most_bytes: int) -> Any:
+    """A tensor's numbers, None where they are others, more, not there yet, or on another device."""
+    if is_symbolic(leaf) or type(leaf).__name__ != "EagerTensor" or "CPU" not in leaf.device:
+        return None
+    dtype = leaf.dtype
+    if not (dtype.is_floating or dtype.is_integer) or leaf.shape.num_elements() * dtype.size > most_bytes:
+        return None
+    return leaf.numpy()
 
 
 def tensor(array: Any, dtype: Any = None) -> Any:
