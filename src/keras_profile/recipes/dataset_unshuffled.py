@@ -67,6 +67,7 @@ RECIPE = Recipe(
     "Inference gains nothing by another order.",
     changes,
     obstacle,
+    harmless=True,
     simplicity=DATASET,
     kinds=("dataset",),
     entries=("predict",),

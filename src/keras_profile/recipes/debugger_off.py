@@ -45,6 +45,7 @@ RECIPE = Recipe(
     "Python does for each op that runs by itself.",
     changes,
     obstacle,
+    harmless=True,
     simplicity=MODEL,
     where=ON_COPY,
     entries=("predict", "predict_on_batch", "call", "call_inference"),

@@ -31,6 +31,7 @@ RECIPE = Recipe(
     "times as long as TensorFlow's own kernels.",
     changes,
     obstacle,
+    harmless=True,
     simplicity=MODEL,
     where=ON_COPY,
     entries=("predict", "predict_on_batch"),
