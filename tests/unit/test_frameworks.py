@@ -319,3 +319,19 @@ def test_the_debugger_goes_on_after_what_runs_without_it(monkeypatch):
         run()
     assert seen == []
     assert context.op_callbacks == ["checks", "dumps"]
+
+
+def test_a_call_on_a_tape_has_one_of_its_own(monkeypatch):
+    tapes = []
+
+    class Tape:
+        def __enter__(self):
+            tapes.append("open")
+
+        def __exit__(self, *error):
+            tapes.append("closed")
+
+    loaded(monkeypatch, "tensorflow", GradientTape=Tape)
+    call = switches.on_a_tape(lambda x: (x, list(tapes)))
+    assert call(1) == (1, ["open"])
+    assert call(2) == (2, ["open", "closed", "open"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 _DEBUG = "tensorflow.python.debug.lib."
 
@@ -31,6 +31,17 @@ def are_ops_shown() -> bool:
     """Whether an op that is run now would be seen: in a log, in a dump of the debugger's, or on a tape."""
     on = switched_on()
     return any(on[name] for name in ("check_numerics", "dump_debug_info", "log_device_placement", "tape"))
+
+
+def on_a_tape(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """``call`` as it is made within ``with tf.GradientTape()``: each has a tape of its own."""
+    tape = sys.modules["tensorflow"].GradientTape
+
+    def recorded(x: Any) -> Any:
+        with tape():
+            return call(x)
+
+    return recorded
 
 
 @contextmanager
