@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from ..facts.model_facts import process_facts, switch_facts
+from ..facts.model_facts import model_facts, process_facts, switch_facts
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from ..protocol.requests import WorkloadRequest
@@ -132,10 +132,11 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
             return dict(make().describe(), input_source="given by the program"), None
         except Exception as error:  # whatever it is, the call itself worked: the group is described without
             reason = "{}: {}".format(type(error).__name__, str(error).strip().splitlines()[:1] or [""])
-    return _by_the_call(call, target), reason
+    return by_the_call(call, target), reason
 
 
-def _by_the_call(call: Call, target: str) -> dict[str, Any]:
+def by_the_call(call: Call, target: str) -> dict[str, Any]:
+    """What the call itself shows of its workload."""
     try:
         inputs = _shown(call.input)
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
@@ -165,6 +166,7 @@ def _by_the_call(call: Call, target: str) -> dict[str, Any]:
         "pydataset": None,
         "process": process_facts(),
         "switches": switch_facts(),
+        **model_facts(call.model),
     }
 
 

@@ -127,7 +127,7 @@ class Admission:
         return calls + (LIMITS.expected_starting_s if entrant.apart else 0)
 
     def _admit(self, entrant: Entrant, seconds: float) -> None:
-        reason = self._too_large(entrant) or self._too_long(entrant)
+        reason = self._has_other_state(entrant) or self._too_large(entrant) or self._too_long(entrant)
         if reason:
             entrant.end(NOT_TRIED, reason)
             return
@@ -244,6 +244,12 @@ class Admission:
         )
 
     # --- what is not worth its time or memory ---
+
+    def _has_other_state(self, entrant: Entrant) -> str | None:
+        """Why a change cannot be compared that runs where the model's state is not; None of others."""
+        if not (entrant.apart and self._original.usage.keeps_state):
+            return None
+        return "what a call gives depends on the calls before it, and another process has its own state"
 
     def _too_large(self, entrant: Entrant) -> str | None:
         """Why a change that puts more rows into a batch would not fit in memory, or None."""

@@ -16,7 +16,7 @@ from .loading import load_recipes
 from .many_rows import ManyRows, call_many_rows
 from .memory import Peak
 from .outputs import Difference, compare, in_order_of
-from .state import ModelState, same_seeds
+from .state import Generators, ModelState, seed_all
 from .usage import usage_of
 from .variations import repeated_rows, variations
 
@@ -54,6 +54,7 @@ class Original:
         self._limits = limits
         self._report = report
         self._state_before = ModelState(workload.model)
+        self._generators_before = Generators()
         self.rows_in_any_order = self._seeded = False
         self.many: ManyRows | None = None
         try:
@@ -63,18 +64,18 @@ class Original:
             raise
 
     def leave(self) -> None:
-        """Gives the user's model the state that it had."""
+        """Gives the user's model the state that it had, and the generators theirs."""
         self._state_before.forget_unchanged()
         self._state_before.set()
+        self._generators_before.restore()
 
     def compared(self, contender: Contender | ProcessContender, x: Any) -> Any:
         """What ``contender`` gives for ``x``, from the state and the seeds that all compared calls have."""
         copies = contender.models() if isinstance(contender, Contender) else []
         self.state.set(*copies)
-        if not self._seeded:
-            return contender.outputs(x)
-        with same_seeds():
-            return contender.outputs(x)
+        if self._seeded:
+            seed_all()
+        return contender.outputs(x)
 
     def _make(self, scratch: str) -> None:
         workload = self.workload

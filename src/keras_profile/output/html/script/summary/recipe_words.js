@@ -18,7 +18,8 @@ const VERDICTS = {
 };
 /** An interval within this factor of 1 shows that there is no difference worth speaking of. */
 const CLOSE = 1.1;
-/** Ends further apart than by the first factor leave it open what a change does; by the second they are no figures. */
+/** Ends further apart than by the first factor leave it open what a change does, by the second they are no
+ * figures. */
 const [WIDE, SO_WIDE] = [1.5, 100];
 
 /**
@@ -55,7 +56,9 @@ export function speedupWords({ verdict, speedup, speedup_ci99: bounds }) {
   if (speedup === null) return [verdictWords(verdict), ""];
   if (bounds === null) return ["not sure", ""];
   const [low, high] = bounds;
-  if (verdict === "slower") return [`${times(1 / speedup)} slower`, `${factor(1 / high)}–${factor(1 / low)}`];
+  if (verdict === "slower") {
+    return [`${times(1 / speedup)} slower`, `${factor(1 / high)}–${factor(1 / low)}`];
+  }
   const interval = `${factor(low)}–${factor(high)}`;
   if (verdict === "faster") return [times(speedup), interval];
   if (verdict === "no_difference") {
