@@ -49,6 +49,28 @@ def dataset_of_small_batches():
     return _dense(), tf.data.Dataset.from_tensor_slices(_numbers(99, 4)).batch(4).map(_triple)
 
 
+def shuffled_dataset():
+    """A shuffle between two maps, one of which calls Python."""
+
+    def halved(x):
+        return tf.ensure_shape(tf.numpy_function(lambda rows: rows * np.float32(0.5), [x], tf.float32), (4,))
+
+    data = tf.data.Dataset.from_tensor_slices(_numbers(96, 4)).map(halved)
+    return _dense(), data.shuffle(50).batch(8).map(_triple).prefetch(1)
+
+
+def compiled_by_xla():
+    model, x = _dense(), _numbers(32, 4)
+    model.compile("adam", "mse", jit_compile=True)
+    return model, x
+
+
+def numerics_checked():
+    """Sets a switch of the whole process."""
+    tf.debugging.enable_check_numerics()
+    return compiled()
+
+
 def dataset_with_targets():
     data = tf.data.Dataset.from_tensor_slices((_numbers(96, 4), _numbers(96, 2)))
     return _dense(), data.batch(8).prefetch(1)

@@ -24,7 +24,7 @@ _BY_ID = {recipe.id: recipe for recipe in RECIPES}
 class Case:
     """A usage (a function of recipe_cases.py and options) and the recipes that apply in it.
 
-    ``call`` is how the call is made today.
+    ``call`` is how the call is made today; with ``any_order`` its rows come in another one each time.
     """
 
     factory: str
@@ -32,6 +32,7 @@ class Case:
     options: tuple[str, ...] = ()
     call: str = "model.predict(x, verbose=0)"
     tolerance: float = 1e-4
+    any_order: bool = False
 
     def __str__(self) -> str:
         return self.factory
@@ -115,6 +116,8 @@ CASES = (
             "steps_per_execution",
         ),
     ),
+    Case("shuffled_dataset", ("dataset_unshuffled",), any_order=True),
+    Case("compiled_by_xla", ("xla_off",), ("--entry", "predict_on_batch"), "model.predict_on_batch(x)"),
     Case("pydataset", ("pydataset_workers", "input_stacked")),
     Case("generator", ("input_stacked", "threads")),
     Case(
@@ -155,6 +158,7 @@ MAY_FAIL = ("backend_torch", "backend_openvino")
 #: Recipes that cannot be shown here, and why.
 ELSEWHERE = {
     "dataset_parallel_map": "later releases do it by themselves: tests/releases",
+    "debugger_off": "its switch is one of the whole process: see below",
     **{recipe.id: "only where installed, see below" for recipe in RECIPES if recipe.modules},
 }
 
@@ -217,6 +221,7 @@ def jobs_of(tried, case, *where):
             "factory": case.factory,
             "call": case.call,
             "tolerance": case.tolerance,
+            "any_order": case.any_order,
             "code": one["code"],
             "title": one["title"],
             "approximate": one["approximate"],
@@ -258,6 +263,20 @@ def test_a_model_that_cannot_be_copied_says_so_and_the_rest_is_measured(tried):
     assert verdicts["rebuilt_uncompiled"]["reason"].startswith("no such copy of the model can be made")
     assert "get_config" in verdicts["rebuilt_uncompiled"]["reason"]
     assert verdicts["concrete_function"]["verdict"] in MEASURED
+
+
+def test_what_runs_without_the_debugger_leaves_it_on(recorder_of):
+    target = (f"{CASES_FILE}:numerics_checked", "--entry", "predict_on_batch", "--seconds", "1")
+    finished = recorder_of().command(
+        "try", *target, "--recipes", "debugger_off,call_inference", "--json", "--quiet", "--no-html"
+    )
+    assert finished.code == 0, finished.err
+    found = {one["recipe"]: one for one in finished.report["comparisons"]}
+    assert found["debugger_off"]["verdict"] in MEASURED, found["debugger_off"]["reason"]
+    assert found["debugger_off"]["outputs"]["equal"]
+    assert "tf.debugging.disable_check_numerics()" in found["debugger_off"]["code"]
+    # What was tried after it ran with the program's own switches.
+    assert finished.report["workload"]["switches"]["check_numerics"]
 
 
 def test_a_model_with_random_outputs_cannot_be_told(tried):

@@ -217,6 +217,77 @@ def functions_run_eagerly():
     return dense(width=16, depth=10), numbers(3200, 4)
 
 
+# --- switches ---
+
+
+def _small_ops():
+    """A graph of many small ops."""
+    return dense(width=64, depth=40, inputs=64), numbers(32, 64)
+
+
+def small_ops():
+    return _small_ops()
+
+
+def numerics_checked():
+    tf.debugging.enable_check_numerics()
+    return _small_ops()
+
+
+_tapes: list = []
+
+
+def under_a_tape():
+    """Begins a tape that never ends."""
+    tape = tf.GradientTape()
+    tape.__enter__()
+    _tapes.append(tape)
+    return _small_ops()
+
+
+def placement_logged():
+    tf.debugging.set_log_device_placement(True)
+    return dense(), numbers(32, 4)
+
+
+def data_debug_mode():
+    tf.data.experimental.enable_debug_mode()
+    return dense(), _dataset(2000).map(_double).batch(500)
+
+
+def mapped_dataset():
+    return wide()[0], tf.data.Dataset.from_tensor_slices(numbers(2048, 256)).map(_double).batch(512).prefetch(
+        2
+    )
+
+
+def large_ops():
+    return _convolutions_of((32, 32, 32, 32))
+
+
+def large_ops_on_one_thread():
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    return _convolutions_of((32, 32, 32, 32))
+
+
+def _depthwise(**options):
+    x = first = layers.Input((48, 48, 8))
+    for _ in range(3):
+        x = layers.DepthwiseConv2D(5, padding="same")(x)
+    model = keras.Model(first, layers.Dense(1)(layers.GlobalAveragePooling2D()(x)))
+    model.compile("adam", "mse", **options)
+    return model, numbers(4, 48, 48, 8)
+
+
+def depthwise_by_xla():
+    return _depthwise(jit_compile=True)
+
+
+def depthwise():
+    return _depthwise()
+
+
 # --- input ---
 
 
@@ -269,6 +340,54 @@ def _pictures(count):
 def serial_map():
     """Decodes a hundred pictures on one thread."""
     return dense(inputs=3), _pictures(100).map(_decode).batch(50)
+
+
+def _double(x):
+    return x * 2.0
+
+
+def shuffled():
+    """Twenty thousand rows in a shuffle buffer, given with ``--steps``."""
+    return dense(), _dataset(20000).map(_double).shuffle(20000).batch(64)
+
+
+def not_shuffled():
+    return wide()[0], tf.data.Dataset.from_tensor_slices(numbers(2048, 256)).batch(512).prefetch(2)
+
+
+def repeated():
+    """Ten batches, again and again, given with ``--steps``."""
+    return dense(), _dataset(320).repeat().batch(32)
+
+
+def cache_before_map():
+    return dense(inputs=3), _pictures(60).cache().map(_decode).batch(20)
+
+
+def cache_after_map():
+    return dense(inputs=3), _pictures(60).map(_decode).cache().batch(20)
+
+
+def over_256():
+    return dense(inputs=256)
+
+
+def slow_batches():
+    """A generator, for ``--input``."""
+    rows = numbers(128, 256)
+    for _ in range(8):
+        time.sleep(0.02)
+        yield (rows,)
+
+
+def wide_alone():
+    return wide()[0]
+
+
+def quick_batches():
+    rows = numbers(512, 256)
+    for _ in range(8):
+        yield (rows,)
 
 
 def no_map():

@@ -80,7 +80,8 @@ class Recorder:
         return self._made[key]
 
     def _by_command(self, *arguments: str) -> Profiled:
-        finished = self.command("profile", *arguments, "--json", "--no-try", "--no-html", "--quiet")
+        no_trials = [] if "--recipes" in arguments else ["--no-try"]
+        finished = self.command("profile", *arguments, "--json", *no_trials, "--no-html", "--quiet")
         assert finished.code == 0, finished.err
         return Profiled(finished.report, finished.recording)
 
@@ -90,9 +91,15 @@ class Recorder:
         return keras_profile(*arguments, *python, folder=self._new_folder(), **self._variables)
 
     def _by_request(self, *arguments: str) -> Profiled:
-        options = make_parser().parse_args(["profile", *arguments, "--no-try"])
+        tries = "--recipes" in arguments
+        options = make_parser().parse_args(["profile", *arguments, *([] if tries else ["--no-try"])])
         folder = new_folder(self._new_folder() / TRACES, "recording")
-        self._do(recording_request(folder, options.target, given(options, ProfileOptions())))
+        wanted = given(options, ProfileOptions())
+        request = recording_request(folder, options.target, wanted)
+        self._do(request)
+        trials = wanted.trials(wanted.trial_seconds) if tries else None
+        if trials is not None:
+            self._do(request.trying(trials))
         return Profiled(json.loads(encode_json(make_report(open_recording(folder)))), folder)
 
     def try_recipes(self, target: str, *options: str) -> list[dict[str, Any]]:

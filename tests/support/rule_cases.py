@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keras_profile.model.evidence import FunctionCost, MemoryGrowth, WarmUp
-from keras_profile.model.report import ColdPhase, InternalShare, LayerShare, NativeShare
+from keras_profile.model.report import ColdPhase, Comparison, InternalShare, LayerShare, NativeShare
 
 
 def layer(name, layer_class, share, ms=8.0):
@@ -170,6 +170,98 @@ def pools(intra, inter):
 
 
 CPUS = pools(0, 0)
+OFF = dict.fromkeys(
+    (
+        "check_numerics",
+        "dump_debug_info",
+        "op_determinism",
+        "data_debug_mode",
+        "log_device_placement",
+        "jit_everywhere",
+        "profiler",
+        "tape",
+    ),
+    False,
+)
+
+
+def switched_on(*names):
+    """The workload's switches, of which these are on."""
+    return {"switches": {**OFF, **dict.fromkeys(names, True)}}
+
+
+def graph(ops, checks):
+    """The graph of a first call."""
+    return {"cold_traces": [{"function": "step", "pipeline": False, "ops": ops, "checks": checks}]}
+
+
+def without_xla(verdict, speedup):
+    """What came of the change that makes the call without XLA."""
+    return Comparison(
+        "xla_off",
+        "jit_compile=False",
+        "y = fast.predict(x)",
+        verdict,
+        before_ns=90_000_000,
+        after_ns=round(90_000_000 / speedup),
+        speedup=speedup,
+        speedup_ci99=(0.9 * speedup, 1.1 * speedup),
+        outputs=None,
+        reason="",
+        where="on_copy",
+        approximate=False,
+        calls=1,
+        rounds=9,
+        warmup_ns=None,
+        peak_bytes=None,
+    )
+
+
+def kernel(ms, count=1.0, op="Conv2D"):
+    return NativeShare(f"net/conv/{op}:{op}", "execution", round(ms * 1e6), count, "other")
+
+
+def tf_function(name, ms):
+    return FunctionCost(f"site-packages/tensorflow/python/eager/{name}.py", 9, name, 1.0, round(ms * 1e6))
+
+
+def shuffled(buffer, steps, elements=30_000, batch=128):
+    """A dataset of so many elements, shuffled, of which a call takes so many batches."""
+    return {
+        "steps": steps,
+        "dataset": [
+            {"kind": "Batch", "batch_size": batch, "elements": elements and -(-elements // batch)},
+            {"kind": "Shuffle", "buffer_size": buffer, "elements": elements},
+            {**MAP, "elements": elements},
+        ],
+    }
+
+
+def repeated(steps, elements=320, count=-1):
+    return {
+        "steps": steps,
+        "dataset": [
+            {"kind": "Batch", "batch_size": 32, "elements": -1},
+            {"kind": "Repeat", "count": count, "elements": -1},
+            {"kind": "TensorSlice", "elements": elements},
+        ],
+    }
+
+
+def cached(*later, steps=None):
+    """A dataset of a hundred elements that are kept, and what comes after, from the last on."""
+    return {"steps": steps, "dataset": [*later, {"kind": "Cache", "elements": 100}, {**MAP, "elements": 100}]}
+
+
+FILLING = {"phases": {"batch_fetching": (90.0, 4.0), "execution": (4.0, 4.0)}}
+GENERATOR = {
+    "inputs": [{"shape": None, "dtype": None, "kind": "generator"}],
+    "dataset": None,
+    "input_lines": {
+        "samples": 40,
+        "lines": [{"where": "app.py:9, in rows", "source": "yield decode(path)", "samples": 38}],
+    },
+}
 TRACED = traced(["float32 (4, 8)"])[0]
 
 #: For each rule, in the order of the catalogue: keyword arguments of ``evidence`` with the fault, and
@@ -306,6 +398,178 @@ CASES = {
             },
         ),
     ],
+    "debugger_left_on": [
+        # By their number, where no kernels were traced.
+        (
+            {
+                "phases": {"execution": 9.0},
+                "workload": {**switched_on("check_numerics"), **graph(2600, 1500)},
+            },
+            {"phases": {"execution": 9.0}, "workload": {**switched_on(), **graph(1100, 0)}},
+        ),
+        # The switch is off again, the graph is not traced again.
+        (
+            {"phases": {"execution": 9.0}, "workload": {**switched_on(), **graph(2600, 1500)}},
+            {"phases": {"execution": 9.0}, "workload": {**switched_on("check_numerics"), **graph(1100, 0)}},
+        ),
+        # Ops that run by themselves.
+        (
+            {
+                "phases": {"eager_execution": 90.0},
+                "workload": {**switched_on("dump_debug_info"), **graph(9, 0)},
+                "functions": [FunctionCost("debug/lib/dumping_callback.py", 1, "callback", 60.0, 50_000_000)],
+            },
+            {
+                "phases": {"eager_execution": 90.0},
+                "workload": {**switched_on(), **graph(9, 0)},
+                "functions": [FunctionCost("app.py", 1, "callback", 60.0, 50_000_000)],
+            },
+        ),
+        # Large kernels of the model's own: many small checks beside them are a small part.
+        (
+            {
+                "phases": {"execution": 100.0},
+                "workload": {**switched_on("check_numerics"), **graph(60, 30)},
+                "native": [kernel(50.0), kernel(40.0, op="DebugNumericSummaryV2")],
+            },
+            {
+                "phases": {"execution": 100.0},
+                "workload": {**switched_on("check_numerics"), **graph(60, 30)},
+                "native": [kernel(95.0), kernel(1.0, op="DebugNumericSummaryV2")],
+            },
+        ),
+    ],
+    "xla_slower": [
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"jit_compile": True, **switched_on()},
+                "comparisons": [without_xla("faster", 12.0)],
+            },
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"jit_compile": True, **switched_on()},
+                "comparisons": [without_xla("slower", 0.5)],
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"jit_compile": False, **switched_on("jit_everywhere")},
+                "comparisons": [without_xla("faster", 1.5)],
+            },
+            {"phases": {"execution": 90.0}, "workload": {"jit_compile": False, **switched_on()}},
+        ),
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": {"jit_compile": True, **switched_on()},
+                "comparisons": [without_xla("faster", 12.0)],
+            },
+            {
+                "phases": {"execution": 9.0, "dataset_building": 90.0},
+                "workload": {"jit_compile": True, **switched_on()},
+            },
+        ),
+    ],
+    "recorded_by_tape": [
+        (
+            {
+                "phases": {"execution": 9.0},
+                "workload": switched_on("tape"),
+                "functions": [tf_function("record", 3.0), tf_function("variable_accessed", 1.0)],
+            },
+            {
+                "phases": {"execution": 9.0},
+                "workload": switched_on(),
+                "functions": [tf_function("variable_accessed", 1.0)],
+            },
+        ),
+        (
+            {
+                "phases": {"eager_execution": 9.0},
+                "workload": switched_on("tape"),
+                "functions": [tf_function("record_gradient", 2.0)],
+            },
+            {
+                "phases": {"eager_execution": 90.0},
+                "workload": switched_on("tape"),
+                "functions": [tf_function("record_gradient", 2.0)],
+            },
+        ),
+    ],
+    "data_debug_mode": [
+        (
+            {"phases": WAITING, "workload": switched_on("data_debug_mode")},
+            {"phases": WAITING, "workload": switched_on()},
+        ),
+        (
+            {"phases": WAITING, "workload": switched_on("data_debug_mode")},
+            {
+                "phases": {"batch_fetching": (0.1, 4.0), "execution": (40.0, 4.0)},
+                "workload": switched_on("data_debug_mode"),
+            },
+        ),
+    ],
+    "dataset_repeated": [
+        (
+            {"phases": {"execution": (90.0, 100.0)}, "workload": repeated(100)},
+            {"phases": {"execution": (90.0, 10.0)}, "workload": repeated(10)},
+        ),
+        (
+            {"phases": {"execution": (90.0, 100.0)}, "workload": repeated(100)},
+            {"phases": {"execution": (90.0, 100.0)}, "workload": repeated(100, count=10)},
+        ),
+        (
+            {"phases": {"execution": (90.0, 100.0)}, "workload": repeated(100)},
+            {"phases": {"execution": (90.0, 100.0)}, "workload": repeated(100, elements=None)},
+        ),
+    ],
+    "dataset_shuffled": [
+        (
+            FILLING | {"workload": shuffled(30_000, 4)},
+            FILLING | {"workload": {"dataset": [BATCH, MAP], "steps": 4}},
+        ),
+        # All elements are made whether they are shuffled or not.
+        (
+            FILLING | {"workload": shuffled(30_000, 4)},
+            FILLING | {"workload": shuffled(30_000, None)},
+        ),
+        # They are, and meanwhile the model could have run.
+        (
+            {
+                "phases": {"batch_fetching": (50.0, 4.0), "execution": (50.0, 4.0)},
+                "spans": {"first_fetch_share": 0.49},
+                "workload": shuffled(30_000, None),
+            },
+            {
+                "phases": {"batch_fetching": (50.0, 4.0), "execution": (50.0, 4.0)},
+                "spans": {"first_fetch_share": 0.49},
+                "workload": shuffled(200, None),
+            },
+        ),
+        (
+            FILLING | {"workload": shuffled(10_000, 4, elements=None)},
+            {
+                "phases": {"batch_fetching": (0.4, 4.0), "execution": (40.0, 4.0)},
+                "workload": shuffled(30_000, 4),
+            },
+        ),
+    ],
+    "cache_in_vain": [
+        (
+            {"phases": WAITING, "workload": cached(BATCH, {**MAP, "function": "decode"})},
+            {"phases": WAITING, "workload": cached(BATCH)},
+        ),
+        (
+            {"phases": WAITING, "workload": cached(BATCH, steps=2)},
+            {"phases": WAITING, "workload": cached(BATCH, steps=4)},
+        ),
+        (
+            {"phases": WAITING, "workload": cached({"kind": "Take", "count": 20}, steps=None)},
+            {"phases": WAITING, "workload": {"dataset": [BATCH, MAP], "steps": None}},
+        ),
+    ],
     "dataset_unprefetched": [
         (OVERLAP, OVERLAP | {"workload": {"dataset": [{"kind": "Prefetch"}, *DATASET]}}),
         (
@@ -392,6 +656,26 @@ CASES = {
                 "phases": {"batch_fetching": 1.0, "execution": 9.0},
                 "workload": {"pydataset": {"batches": 4, "workers": 1}},
             },
+        ),
+    ],
+    "slow_generator": [
+        (
+            {"phases": WAITING, "workload": GENERATOR},
+            {"phases": {"batch_fetching": (3.0, 4.0), "execution": (30.0, 4.0)}, "workload": GENERATOR},
+        ),
+        (
+            {
+                "phases": WAITING,
+                "workload": {"dataset": [{**MAP, "python": True, "generator": True}]},
+            },
+            {
+                "phases": WAITING,
+                "workload": {"dataset": [BATCH, {**MAP, "python": True, "generator": True}]},
+            },
+        ),
+        (
+            {"phases": WAITING, "workload": {**GENERATOR, "input_lines": None}},
+            {"phases": WAITING, "workload": {"dataset": None}},
         ),
     ],
     "needless_workers": [
@@ -722,6 +1006,65 @@ CASES = {
             },
         ),
     ],
+    "one_thread": [
+        (
+            {"phases": {"execution": 90.0}, "workload": pools(1, 1), "native": [kernel(80.0)]},
+            {"phases": {"execution": 90.0}, "workload": pools(0, 0), "native": [kernel(80.0)]},
+        ),
+        # Small ops run on one thread whatever the pool has.
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": CPUS,
+                "environment": {"settings": {"TF_NUM_INTRAOP_THREADS": "1"}},
+                "native": [kernel(80.0, count=4.0)],
+            },
+            {
+                "phases": {"execution": 90.0},
+                "workload": CPUS,
+                "environment": {"settings": {"TF_NUM_INTRAOP_THREADS": "1"}},
+                "native": [kernel(80.0, count=4000.0)],
+            },
+        ),
+        # A variable that has no effect here: several processors are busy.
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": CPUS,
+                "environment": {"settings": {"OMP_NUM_THREADS": "1"}},
+                "native": [kernel(80.0)],
+            },
+            {
+                "phases": {"execution": 90.0},
+                "workload": CPUS,
+                "environment": {"settings": {"OMP_NUM_THREADS": "1"}},
+                "native": [kernel(80.0)],
+                "cpu": 1.8,
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 90.0},
+                "workload": pools(1, 0),
+                "environment": {"cpu_count": 16, "settings": {"OMP_NUM_THREADS": "16"}},
+                "native": [kernel(80.0)],
+            },
+            {
+                "phases": {"execution": 90.0},
+                "workload": pools(1, 0),
+                "environment": {"cpu_count": 1},
+                "native": [kernel(80.0)],
+            },
+        ),
+        (
+            {"phases": {"execution": 90.0}, "workload": pools(1, 1), "native": [kernel(80.0)]},
+            {
+                "phases": {"execution": 90.0, "dataset_building": 90.0},
+                "workload": pools(1, 1),
+                "native": [kernel(80.0)],
+            },
+        ),
+    ],
     "heavy_layer": [
         ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": EVEN}),
         ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": FEW[:3]}),
@@ -779,6 +1122,29 @@ CASES = {
                 "workload": pools(16, 0),
                 "environment": {"cpu_count": 16},
             },
+        ),
+    ],
+    "switches_left_on": [
+        (
+            {"workload": {**switched_on("profiler", "log_device_placement"), "dataset": None}},
+            {"workload": {**switched_on(), "dataset": None}},
+        ),
+        # Deterministic ops are other ones on other devices alone, and order matters in parallel maps.
+        (
+            {
+                "workload": {**switched_on("op_determinism"), "dataset": None},
+                "environment": {"devices": ["CPU:0", "GPU:0"]},
+            },
+            {"workload": {**switched_on("op_determinism"), "dataset": None}},
+        ),
+        (
+            {
+                "workload": {
+                    **switched_on("op_determinism"),
+                    "dataset": [{**MAP, "kind": "ParallelMap"}],
+                }
+            },
+            {"workload": {**switched_on("op_determinism"), "dataset": [MAP]}},
         ),
     ],
     "slower_in_program": [

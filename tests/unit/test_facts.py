@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import types
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from keras_profile.recorder.facts.environment import settings
 from keras_profile.recorder.facts.function_traces import Traces
 from keras_profile.recorder.facts.inner_calls import InnerCalls
+from keras_profile.recorder.facts.input_lines import InputLines
 from keras_profile.recorder.facts.model_facts import (
     dataset_facts,
     layer_facts,
@@ -131,10 +133,36 @@ def test_a_dataset_tells_its_steps_from_the_last_to_the_first():
     options = thing("_OptionsDataset", _dataset=mapped, _inputs=lambda: [mapped])
     batched = thing("BatchDataset", _inputs=lambda: [options], _batch_size=Number(8))
     assert dataset_facts(thing("DatasetV1Adapter", _dataset=batched)) == [
-        {"kind": "Batch", "batch_size": 8},
-        {"kind": "ParallelMap", "parallel": 2, "python": True, "generator": False, "function": "clean"},
-        {"kind": "TensorSlice"},
+        {"kind": "Batch", "batch_size": 8, "elements": None},
+        {
+            "kind": "ParallelMap",
+            "parallel": 2,
+            "elements": None,
+            "python": True,
+            "generator": False,
+            "function": "clean",
+        },
+        {"kind": "TensorSlice", "elements": None},
     ]
+
+
+@pytest.mark.parametrize(("cardinality", "told"), [(100, 100), (-1, -1), (-2, None)])
+def test_a_dataset_tells_how_many_elements_it_gives(monkeypatch, cardinality, told):
+    module = types.ModuleType("tensorflow.python.data.experimental.ops.cardinality")
+    module.cardinality = lambda dataset: Number(cardinality)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    repeated = thing("RepeatDataset", _inputs=list, _count=Number(3))
+    assert dataset_facts(repeated) == [{"kind": "Repeat", "count": 3, "elements": told}]
+
+
+def test_a_program_whose_ops_are_logged_is_not_given_one_to_log(monkeypatch):
+    module = types.ModuleType("tensorflow.python.data.experimental.ops.cardinality")
+    module.cardinality = lambda dataset: pytest.fail("an op was run")
+    context = types.ModuleType("tensorflow.python.eager.context")
+    context._context = types.SimpleNamespace(_log_device_placement=True, _optimizer_jit=None)
+    for one in (module, context):
+        monkeypatch.setitem(sys.modules, one.__name__, one)
+    assert dataset_facts(thing("RangeDataset", _inputs=list)) == [{"kind": "Range", "elements": None}]
 
 
 def test_a_pydataset_tells_its_workers():
@@ -152,12 +180,15 @@ def test_a_pydataset_tells_its_workers():
 # --- traces ---
 
 
+OPS = ("MatMul", "DebugNumericSummaryV2", "CheckNumericsV2")
+
+
 @pytest.fixture
 def func_graph(monkeypatch):
     """A module in the place of TensorFlow's, whose function builds a graph of three ops."""
     module = types.ModuleType("tensorflow.python.framework.func_graph")
     module.func_graph_from_py_func = lambda name, python_func, *arguments, **options: thing(
-        "FuncGraph", get_operations=lambda: [1, 2, 3]
+        "FuncGraph", get_operations=lambda: [thing("Operation", type=name) for name in OPS]
     )
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return module
@@ -202,7 +233,7 @@ def test_sizes_alone_are_told_of_a_measured_call(func_graph):
     traces = Traces(sizes_only=True)
     with traces:
         func_graph.func_graph_from_py_func("Dataset_map_step", tanh, (), {})
-    assert traces.describe() == [[{"function": "Dataset_map_step", "pipeline": True, "ops": 3}]]
+    assert traces.describe() == [[{"function": "Dataset_map_step", "pipeline": True, "ops": 3, "checks": 2}]]
 
 
 # --- loads ---
@@ -330,3 +361,55 @@ def test_other_threads_within_a_model_are_counted():
     for one in threads:
         one.join()
     assert threads_in_keras() == 0
+
+
+# --- the lines that make batches ---
+
+
+def made_by(module):
+    """A function of a module of that name, which calls its argument."""
+    namespace = {"__name__": module}
+    exec("def calls(function):\n    function()\n", namespace)
+    return namespace["calls"]
+
+
+def wait_a_little():
+    time.sleep(0.2)
+
+
+@pytest.mark.parametrize(
+    ("module", "is_seen"),
+    [
+        ("tensorflow.python.ops.script_ops", True),
+        ("keras.src.trainers.data_adapters.py_dataset_adapter", True),
+        ("tensorflow.python.keras.utils.data_utils", True),
+        ("tensorflow.python.eager.context", False),
+        ("app.data_adapter", False),
+    ],
+)
+def test_the_lines_that_make_batches_are_told(module, is_seen):
+    other = threading.Thread(target=made_by(module), args=(wait_a_little,))
+    with InputLines() as lines:
+        other.start()
+        other.join()
+    told = lines.describe()
+    assert told["samples"] >= 5
+    if not is_seen:
+        assert told["lines"] == []
+        return
+    line = told["lines"][0]
+    assert line["where"].endswith(
+        f"test_facts.py:{wait_a_little.__code__.co_firstlineno + 1}, in wait_a_little"
+    )
+    assert line["source"] == "time.sleep(0.2)"
+    assert 0.5 * told["samples"] < line["samples"] <= told["samples"]
+
+
+def test_without_a_thread_nothing_is_seen(monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with InputLines() as lines:
+        pass
+    assert lines.describe() is None

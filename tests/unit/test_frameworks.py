@@ -14,7 +14,7 @@ import pytest
 from keras_profile.recorder import frameworks
 from keras_profile.recorder.facts.function_traces import Traces
 from keras_profile.recorder.frameworks import event_loops, keras, tensorflow
-from keras_profile.recorder.frameworks.tensorflow import datasets, functions
+from keras_profile.recorder.frameworks.tensorflow import datasets, functions, switches
 from keras_profile.recorder.frameworks.tensorflow.profiler import has_options, tracing
 
 RECORDER = Path(frameworks.__file__).parents[1]
@@ -294,3 +294,90 @@ def test_what_waits_for_a_loop():
     assert frame.f_code.co_name == "look"
     assert event_loops.running_loop() is None
     assert event_loops.waiting(object()) is None
+
+
+# --- switches ---
+
+
+def loaded(monkeypatch, name, **attributes):
+    """A module of that name in the process."""
+    module = types.ModuleType(name)
+    vars(module).update(attributes)
+    monkeypatch.setitem(sys.modules, name, module)
+
+
+def test_without_tensorflow_nothing_is_known_of_switches(monkeypatch):
+    for name in list(sys.modules):
+        if name.startswith("tensorflow"):
+            monkeypatch.delitem(sys.modules, name)
+    assert set(switches.switched_on().values()) == {None}
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_switches_are_read_where_their_modules_keep_them(monkeypatch, on):
+    callback = {"check_numerics_callback": object()} if on else {}
+    debug = "tensorflow.python.debug.lib."
+    loaded(monkeypatch, debug + "check_numerics_callback", _state=types.SimpleNamespace(**callback))
+    loaded(monkeypatch, debug + "dumping_callback", _state=types.SimpleNamespace())
+    loaded(monkeypatch, "tensorflow.python.framework.config", is_op_determinism_enabled=lambda: on)
+    loaded(monkeypatch, "tensorflow.python.data.ops.debug_mode", DEBUG_MODE=on)
+    context = types.SimpleNamespace(_log_device_placement=on or None, _optimizer_jit=on or None)
+    loaded(monkeypatch, "tensorflow.python.eager.context", _context=context)
+    loaded(monkeypatch, "tensorflow.python.profiler.profiler_v2", _profiler=object() if on else None)
+    loaded(monkeypatch, "tensorflow.python.eager.record", could_possibly_record=lambda: on)
+    assert switches.switched_on() == {
+        "check_numerics": on,
+        "dump_debug_info": False,
+        "op_determinism": on,
+        "data_debug_mode": on,
+        "log_device_placement": on,
+        "jit_everywhere": on,
+        "profiler": on,
+        "tape": on,
+    }
+
+
+def test_before_there_is_a_context_none_is_made(monkeypatch):
+    loaded(monkeypatch, "tensorflow.python.eager.context", _context=None)
+    assert switches.switched_on()["log_device_placement"] is False
+
+
+def test_the_debugger_goes_on_after_what_runs_without_it(monkeypatch):
+    class Context:
+        def __init__(self):
+            self.op_callbacks = ["checks", "dumps"]
+
+        def add_op_callback(self, callback):
+            self.op_callbacks.append(callback)
+
+        def remove_op_callback(self, callback):
+            self.op_callbacks.remove(callback)
+
+    context = Context()
+    loaded(monkeypatch, "tensorflow.python.eager.context", _context=context)
+    seen = []
+
+    def run():
+        seen.extend(context.op_callbacks)
+        raise ValueError("of the user")
+
+    with pytest.raises(ValueError, match="of the user"), switches.without_debugger():
+        run()
+    assert seen == []
+    assert context.op_callbacks == ["checks", "dumps"]
+
+
+def test_a_call_on_a_tape_has_one_of_its_own(monkeypatch):
+    tapes = []
+
+    class Tape:
+        def __enter__(self):
+            tapes.append("open")
+
+        def __exit__(self, *error):
+            tapes.append("closed")
+
+    loaded(monkeypatch, "tensorflow", GradientTape=Tape)
+    call = switches.on_a_tape(lambda x: (x, list(tapes)))
+    assert call(1) == (1, ["open"])
+    assert call(2) == (2, ["open", "closed", "open"])

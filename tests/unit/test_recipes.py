@@ -82,6 +82,8 @@ USAGES = {
     ),
     "one row": usage(rows=1, dtype="float64", verbose=True, callbacks=True),
     "eager": usage(model=Functional(run_eagerly=True)),
+    "by XLA": usage(jit_compiled=True),
+    "debugged": usage(switches=("check_numerics", "dump_debug_info")),
     "other runtimes": usage(modules={module for recipe in RECIPES for module in recipe.modules}),
     "layers": usage(
         entry="predict_on_batch",
@@ -100,6 +102,7 @@ OF_DATASETS = {
     "dataset_prefetched",
     "dataset_parallel_map",
     "dataset_cached",
+    "dataset_unshuffled",
     "input_stacked",
     "pydataset_workers",
 }
@@ -180,6 +183,14 @@ def test_the_ladder_of_batch_sizes_ends_with_all_rows():
         ("larger_batch_size", {}, "all 32 rows are one batch"),
         ("rebuilt_uncompiled", {"compiled": False}, "not compiled"),
         ("run_eagerly_off", {}, "does not run eagerly"),
+        ("xla_off", {}, "not compiled by XLA"),
+        ("debugger_off", {}, "is not switched on"),
+        ("dataset_unshuffled", {"kind": "dataset", "dataset_classes": ("BatchDataset",)}, "not shuffled"),
+        (
+            "dataset_cached",
+            {"kind": "dataset", "dataset_classes": ("BatchDataset", "CacheDataset", "MapDataset")},
+            "cached already",
+        ),
         ("progress_bar_off", {}, "no progress bar"),
         ("without_callbacks", {}, "no callbacks"),
         ("predict_on_batch", {"entry": "predict_on_batch"}, "this is predict_on_batch"),
@@ -205,6 +216,10 @@ def test_what_has_no_place_says_why(id, changed, reason):
     [
         ("larger_batch_size", {"rows": 33}),
         ("run_eagerly_off", {"model": Functional(run_eagerly=True)}),
+        ("xla_off", {"jit_compiled": True}),
+        ("debugger_off", {"switches": ("check_numerics",)}),
+        ("dataset_unshuffled", {"kind": "dataset", "dataset_classes": ("BatchDataset", "ShuffleDataset")}),
+        ("dataset_cached", {"kind": "dataset", "dataset_classes": ("MapDataset", "CacheDataset")}),
         ("progress_bar_off", {"verbose": True}),
         ("without_callbacks", {"callbacks": True}),
         ("input_as_model_dtype", {"dtype": "float64"}),

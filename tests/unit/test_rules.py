@@ -13,16 +13,25 @@ from support.rule_cases import (
     BATCH,
     BUILT,
     CASES,
+    GENERATOR,
     MAP,
     NEW_MODELS,
     OVERLAP,
     STEPPED,
     TRACED_ANEW,
     TRACES,
+    WAITING,
+    graph,
     internal,
+    kernel,
     layers,
+    pools,
+    repeated,
+    shuffled,
     sites,
+    switched_on,
     traced,
+    without_xla,
 )
 
 BY_ID = {rule.id: rule for rule in RULES}
@@ -296,3 +305,91 @@ def test_what_fixes_a_loop_is_another_way_of_calling(entry, first):
     assert found.recipes[0] == first
     on_batch = judge(by_hand.evidence(**BUILT, **sites(entry="predict_on_batch")), BY_ID["calls_in_a_loop"])
     assert "predict_on_batch" not in on_batch.recipes
+
+
+# --- what a dataset makes in vain, and switches ---
+
+
+def test_a_shuffle_costs_what_is_made_for_rows_that_are_not_taken():
+    phases = {"batch_fetching": (90.0, 4.0), "execution": (4.0, 4.0), "teardown": 6.0}
+    evidence = by_hand.evidence(phases, workload=shuffled(10_000, 4, elements=None))
+    found = judge(evidence, BY_ID["dataset_shuffled"])
+    taken = 4 * 128
+    part = 1 - taken / (10_000 + taken)
+    assert found.claims == pytest.approx({"batch_fetching": 90e6 * part, "teardown": 6e6 * part})
+    assert "10,000" in found.title
+    assert "a call takes 512 elements of it" in found.evidence
+
+
+def test_a_shuffle_of_rows_that_are_all_taken_costs_what_could_overlap():
+    phases = {"batch_fetching": (50.0, 4.0), "execution": (20.0, 4.0)}
+    spans = {"first_fetch_share": 0.7}
+    evidence = by_hand.evidence(phases, spans=spans, workload=shuffled(30_000, None))
+    assert judge(evidence, BY_ID["dataset_shuffled"]).claims == {"batch_fetching": 20e6}
+    alone = by_hand.evidence(
+        phases, spans=spans, workload=shuffled(30_000, None), environment={"cpu_count": 1}
+    )
+    assert isinstance(judge(alone, BY_ID["dataset_shuffled"]), NotFound)
+
+
+def test_a_repeated_dataset_costs_its_later_passes():
+    evidence = by_hand.evidence({"execution": (90.0, 100.0), "entry": 10.0}, workload=repeated(100))
+    found = judge(evidence, BY_ID["dataset_repeated"])
+    assert found.claims["execution"] == pytest.approx(81e6)  # 320 of 3,200 rows are there
+    assert "entry" not in found.claims
+
+
+def test_checks_cost_their_kernels_and_their_part_of_the_rest():
+    evidence = by_hand.evidence(
+        {"execution": 100.0},
+        workload={**switched_on("check_numerics"), **graph(60, 30)},
+        native=[kernel(50.0), kernel(30.0, op="CheckNumericsV2")],
+    )
+    found = judge(evidence, BY_ID["debugger_left_on"])
+    assert found.claims["execution"] == pytest.approx(30e6 + 20e6 / 2)
+
+
+def test_kernels_on_several_threads_are_no_more_than_execution():
+    evidence = by_hand.evidence(
+        {"execution": 100.0},
+        workload={**switched_on("check_numerics"), **graph(60, 30)},
+        native=[kernel(300.0), kernel(100.0, op="CheckNumericsV2")],
+    )
+    assert judge(evidence, BY_ID["debugger_left_on"]).claims["execution"] == pytest.approx(25e6)
+
+
+def test_one_thread_costs_at_most_what_all_processors_would_gain():
+    evidence = by_hand.evidence(
+        {"execution": 100.0},
+        workload=pools(1, 1),
+        environment={"cpu_count": 4},
+        native=[kernel(80.0), kernel(10.0, count=1000.0)],
+    )
+    assert judge(evidence, BY_ID["one_thread"]).claims == {"execution": pytest.approx(60e6)}
+
+
+def test_whether_xla_is_slower_is_not_known_without_the_trial():
+    workload = {"jit_compile": True, **switched_on()}
+    answer = judge(by_hand.evidence({"execution": 90.0}, workload=workload), BY_ID["xla_slower"])
+    assert isinstance(answer, CannotTell)
+    assert "xla_off" in answer.missing
+
+
+def test_xla_costs_what_the_trial_gained():
+    workload = {"jit_compile": True, **switched_on()}
+    evidence = by_hand.evidence(
+        {"execution": 80.0, "dispatch": 10.0}, workload=workload, comparisons=[without_xla("faster", 3.0)]
+    )
+    assert judge(evidence, BY_ID["xla_slower"]).claims == {"execution": pytest.approx(60e6)}
+
+
+def test_a_slow_generator_is_named_by_its_line():
+    found = judge(by_hand.evidence(WAITING, workload=GENERATOR), BY_ID["slow_generator"])
+    assert found.where == "app.py:9, in rows"
+    assert "95% of the time a thread is at app.py:9, in rows: yield decode(path)" in found.evidence
+
+
+def test_few_samples_name_no_line():
+    lines = {"samples": 3, "lines": [{"where": "app.py:9, in rows", "source": "", "samples": 3}]}
+    workload = {**GENERATOR, "input_lines": lines}
+    assert judge(by_hand.evidence(WAITING, workload=workload), BY_ID["slow_generator"]).where == ""

@@ -64,6 +64,7 @@ def workload_report(
     comparisons = [] if trials is None else compare_trials(trials, calls)
     if trials is not None:
         notes += trial_notes(trials, total_ns)
+        evidence = replace(evidence, comparisons=comparisons)
     return ReportContent(
         schema=REPORT_SCHEMA,
         recording=name_in_report(opened.folder),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .environment import Environment
-from .report import CallFigures, InternalShare, LayerShare, NativeShare, PhaseShare
+from .report import CallFigures, Comparison, InternalShare, LayerShare, NativeShare, PhaseShare
 from .workload import Workload
 
 
@@ -18,7 +18,7 @@ class SpanFacts:
     of; ``other_tracing_share`` all other, which ``other_traces_per_call`` counts and
     ``calls_that_trace``, of ``calls``, have. ``unread_iterators_per_call`` counts
     iterators from which no batch was fetched, ``unread_iterators_share`` is the time in which
-    they were made.
+    they were made. ``first_fetch_share`` is the first batch's, where batches are fetched by themselves.
     """
 
     calls: int
@@ -29,6 +29,7 @@ class SpanFacts:
     iterators_per_call: float
     unread_iterators_per_call: float
     unread_iterators_share: float
+    first_fetch_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -83,3 +84,4 @@ class Evidence:
     functions: list[FunctionCost] | None = None
     memory: MemoryGrowth | None = None
     warm_up: WarmUp | None = None
+    comparisons: list[Comparison] | None = None

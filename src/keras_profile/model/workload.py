@@ -73,6 +73,10 @@ class DatasetStep(msgspec.Struct, frozen=True):
     python: Annotated[bool | Absent, says("whether its function calls Python for each element")] = UNSET
     generator: Annotated[bool | Absent, says("whether its function is a Python generator")] = UNSET
     function: Annotated[str | Absent | None, says("the function's name")] = UNSET
+    count: Annotated[int | Absent, says("of `Repeat` and `Take`; negative for no end")] = UNSET
+    elements: Annotated[
+        int | Absent | None, says("how many it gives; negative for no end, null where that is not known")
+    ] = UNSET
 
 
 class PyDatasetFacts(msgspec.Struct, frozen=True):
@@ -82,6 +86,21 @@ class PyDatasetFacts(msgspec.Struct, frozen=True):
     workers: Annotated[Plain, says("threads or processes that read it")] = None
     use_multiprocessing: Annotated[Plain, says("whether these are processes")] = None
     max_queue_size: Annotated[Plain, says("batches that are kept ready")] = None
+
+
+class InputLine(msgspec.Struct, frozen=True):
+    """A line of the user's that makes batches."""
+
+    where: Annotated[str, says("file, line and function")]
+    source: Annotated[str, says("the line itself, empty where it cannot be read")]
+    samples: Annotated[int, says("in how many a thread was there")]
+
+
+class InputLines(msgspec.Struct, frozen=True):
+    """What the threads that make batches did, looked at a hundred times a second."""
+
+    samples: Annotated[int, says("how often it was looked, in calls that are not measured")]
+    lines: Annotated[list[InputLine], says("the lines that were seen most often")]
 
 
 class ProcessFacts(msgspec.Struct, frozen=True):
@@ -111,6 +130,21 @@ class MovedData(msgspec.Struct, frozen=True):
     ]
 
 
+class Switches(msgspec.Struct, frozen=True):
+    """What TensorFlow was set to do beyond running ops. Null where the release has no such switch."""
+
+    check_numerics: Annotated[bool | None, says("`tf.debugging.enable_check_numerics()`")] = None
+    dump_debug_info: Annotated[bool | None, says("`tf.debugging.experimental.enable_dump_debug_info()`")] = (
+        None
+    )
+    op_determinism: Annotated[bool | None, says("`tf.config.experimental.enable_op_determinism()`")] = None
+    data_debug_mode: Annotated[bool | None, says("`tf.data.experimental.enable_debug_mode()`")] = None
+    log_device_placement: Annotated[bool | None, says("`tf.debugging.set_log_device_placement(True)`")] = None
+    jit_everywhere: Annotated[bool | None, says("`tf.config.optimizer.set_jit(True)`")] = None
+    profiler: Annotated[bool | None, says("whether a trace of `tf.profiler` was being recorded")] = None
+    tape: Annotated[bool | None, says("whether a `tf.GradientTape` recorded the first call")] = None
+
+
 class BuiltGraph(msgspec.Struct, frozen=True):
     """A graph that was built in the first call."""
 
@@ -120,6 +154,7 @@ class BuiltGraph(msgspec.Struct, frozen=True):
     moves: Annotated[
         list[MovedData] | None, says("ops that move data needlessly; null where it is not known")
     ] = None
+    checks: Annotated[int | Absent, says("how many of them are of TensorFlow's debugger")] = UNSET
 
 
 class TracedFunction(msgspec.Struct, frozen=True):
@@ -287,7 +322,14 @@ class Workload(msgspec.Struct, frozen=True):
         says("the steps of the `tf.data.Dataset`, from the last to the first; null where the input is none"),
     ] = UNSET
     pydataset: Annotated[PyDatasetFacts | Absent | None, says("null where the input is none")] = UNSET
+    input_lines: Annotated[
+        InputLines | Absent | None,
+        says("the lines of yours that make the batches; null where nobody looked, or calls are short"),
+    ] = UNSET
     process: Annotated[ProcessFacts | Absent, says("threads of the process")] = UNSET
+    switches: Annotated[
+        Switches | Absent, says("switches that slow calls down, as they were in the first call")
+    ] = UNSET
     input_shapes: Annotated[
         list[list[list[int]]] | Absent,
         says("the shapes of the arrays in up to four warm calls before the measured ones"),

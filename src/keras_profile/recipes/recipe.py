@@ -29,6 +29,9 @@ class Change:
     ``condition`` is what must hold of all calls where one call cannot show it, as a sentence that
     begins with "only if"; it stands above the code. ``fails_with`` is the title of another change of
     the same usage without which this one cannot work: where that has failed, so would this.
+    ``other_rows`` says that the call takes other rows than the user's where that takes random ones:
+    then its outputs cannot be compared, and it is judged by its time all the same.
+    ``without_debugger`` has its code run as it would in a program in which TensorFlow's debugger is off.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Change:
         batch_rows: int | None = None,
         condition: str = "",
         fails_with: str | None = None,
+        other_rows: bool = False,
+        without_debugger: bool = False,
     ) -> None:
         self.title = title
         self.call = call
@@ -54,6 +59,8 @@ class Change:
         self.batch_rows = batch_rows
         self.condition = condition
         self.fails_with = fails_with
+        self.other_rows = other_rows
+        self.without_debugger = without_debugger
 
     @property
     def code(self) -> str:

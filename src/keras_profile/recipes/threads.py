@@ -12,6 +12,8 @@ from .usage import Usage
 
 def changes(usage: Usage) -> list[Change]:
     cores = os.cpu_count() or 1
+    # One is tried besides what the call has now, and half of the processors, and all of them.
+    now = usage.threads or cores
     return [
         Change(
             "{} thread{}".format(threads, "" if threads == 1 else "s"),
@@ -23,15 +25,15 @@ def changes(usage: Usage) -> list[Change]:
                 "tf.config.threading.set_inter_op_parallelism_threads({})".format(threads),
             ),
         )
-        for threads in sorted({1, max(cores // 2, 1)})
+        for threads in sorted({1, max(cores // 2, 1), cores} - {now})
     ]
 
 
 RECIPE = Recipe(
     "threads",
-    "fewer threads",
-    "Small ops lose more time by handing work to threads than they gain; several processes on one "
-    "machine get in each other's way with a thread a core each.",
+    "another number of threads",
+    "Small ops lose more time by handing work to threads than they gain, and several processes on one "
+    "machine get in each other's way with a thread a core each. Large ops gain by all processors.",
     changes,
     simplicity=PROCESS,
     where=OWN_PROCESS,

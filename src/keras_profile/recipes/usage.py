@@ -44,6 +44,8 @@ class Usage:
     framework's tensors and no numpy arrays, ``keeps_state`` that a call changes what the next one gives.
     ``overriding`` are the names of classes by the method of Keras' which they override, where Keras' own
     is called.
+    ``jit_compiled`` says that XLA compiles the model, ``switches`` names those of TensorFlow's that slow
+    calls down and are on, and ``threads`` is how many it was set to use in one op, 0 for all processors.
     """
 
     def __init__(
@@ -72,6 +74,9 @@ class Usage:
         shapes_seen: Sequence[Sequence[Sequence[int]]] = (),
         gives_tensors: bool | None = None,
         keeps_state: bool = False,
+        jit_compiled: bool = False,
+        switches: Sequence[str] = (),
+        threads: int = 0,
     ) -> None:
         self.model = model
         self.entry_point = entry_point
@@ -98,6 +103,9 @@ class Usage:
         # By what is called, where it was not looked at: methods of a model give arrays.
         self.gives_tensors = gives_tensors if gives_tensors is not None else not entry_point.method
         self.keeps_state = keeps_state
+        self.jit_compiled = jit_compiled
+        self.switches = switches
+        self.threads = threads
 
     @property
     def rows(self) -> int | None:

@@ -15,7 +15,8 @@ from .partition import partition
 from .vocabulary import NUMBER
 
 #: The phases in which a batch is taken from an iterator.
-_READERS = ("batch_fetching", "execution", "eager_execution")
+_FETCHING = "batch_fetching"
+_READERS = (_FETCHING, "execution", "eager_execution")
 
 
 def span_facts(
@@ -45,7 +46,15 @@ def span_facts(
         iterators_per_call=round(len(iterators) / timeline.calls, 3),
         unread_iterators_per_call=round(len(unread) / timeline.calls, 3),
         unread_iterators_share=round(float(duration[unread].sum()) / whole, 6),
+        first_fetch_share=round(float(duration[_first_fetches(timeline, parts.phase)].sum()) / whole, 6),
     )
+
+
+def _first_fetches(timeline: Timeline, phase: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The first span of each call that fetches a batch by itself."""
+    rows = np.flatnonzero((timeline.parent >= 0) & (phase == NUMBER[_FETCHING]))
+    _, first = np.unique(timeline.call[rows], return_index=True)
+    return rows[first]
 
 
 def _rows(timeline: Timeline, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -142,6 +142,8 @@ def _verdict(
         return trial.status, trial.reason
     if not len(after):
         return "not_tried", trial.reason
+    if random_outputs and trial.other_rows:
+        return _by_speed(before, after), "not compared: the original call takes other rows each time"
     if random_outputs:
         return "cannot_tell", "the model's outputs are random: two calls of the original differ"
     if trial.outputs is None and not trial.approximate:

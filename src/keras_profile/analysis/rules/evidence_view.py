@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from ...model.environment import Environment
 from ...model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts, WarmUp
-from ...model.report import CallFigures, InternalShare, LayerShare, NativeShare, PhaseShare
+from ...model.report import CallFigures, Comparison, InternalShare, LayerShare, NativeShare, PhaseShare
 from ...model.workload import Workload
 
 #: What each part of the evidence comes from, in the words that a report uses of what is
@@ -24,6 +24,7 @@ PARTS = {
     "functions": "the cprofile capture",
     "memory": "bare calls enough to see memory grow",
     "warm_up": "a recording that times the calls right after the first",
+    "comparisons": "changes that were tried: a recording without --no-try",
     "environment": "the environment",
     "workload.call_sites": "a whole program: keras-profile run script.py",
     "workload.in_program": "a program whose calls are made again after its end",
@@ -120,6 +121,10 @@ class View:
     @property
     def warm_up(self) -> WarmUp:
         return self._part("warm_up", self._evidence.warm_up)
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        return self._part("comparisons", self._evidence.comparisons)
 
     def ns(self, phase: str) -> int:
         """A phase's ns of the median call, 0 where the call does not enter it."""

@@ -107,7 +107,7 @@ def outputs(one: Comparison) -> str:
     if one.verdict == "failed":
         return f"failed: {one.reason}"
     if one.outputs is None:
-        return ""
+        return one.reason
     if one.approximate and not one.outputs.equal:
         return f"alters results, by up to {one.outputs.max_abs_error:.1g}"
     said = "equal" if one.outputs.equal else f"equal within {one.outputs.max_abs_error:.0e}"

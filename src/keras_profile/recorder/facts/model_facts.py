@@ -12,6 +12,7 @@ from typing import Any
 
 from ..frameworks import keras, tensorflow
 from ..frameworks.tensorflow import datasets
+from ..frameworks.tensorflow.switches import switched_on
 
 #: Attributes of layers that tell how they run, by what has them.
 _RECURRENT = (
@@ -88,6 +89,11 @@ def process_facts() -> dict[str, Any]:
         "intra_op_threads": settings["intra_op_threads"],
         "inter_op_threads": settings["inter_op_threads"],
     }
+
+
+def switch_facts() -> dict[str, bool | None]:
+    """Which switches that slow calls down are on, for the thread that makes them."""
+    return switched_on()
 
 
 def _threads() -> int | None:

@@ -16,7 +16,8 @@ of :data:`BACKENDS`, with these functions, which import nothing that is not load
   reading them copies from no other device, else None;
 - ``graph_builder()``: the module and the name of the function that every trace goes through,
   None if not loaded; ``describe_trace(...)``, ``size_of_trace(...)``: what one was;
-- ``is_generated(file)``: whether the framework wrote a source file itself.
+- ``is_generated(file)``: whether the framework wrote a source file itself;
+- ``reads_input(module)``: whether a module's functions call the user's code for the batches of an input.
 
 TensorFlow's calls come back when their results are there. A backend whose calls come back
 before needs one more, which waits for a result: :func:`..measuring.measured_call` has to wait
@@ -72,6 +73,11 @@ def tensor_like(array: Any, leaf: Any) -> Any:
         if backend.is_tensor(leaf):
             return backend.tensor(array, leaf.dtype)
     return array
+
+
+def makes_batches(module: str) -> bool:
+    """Whether a module's functions call the user's code for the batches of an input."""
+    return keras.reads_input(module) or any(backend.reads_input(module) for backend in BACKENDS)
 
 
 def is_generated(file: str) -> bool:

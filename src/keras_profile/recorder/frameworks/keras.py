@@ -272,6 +272,15 @@ def is_pydataset(value: object) -> bool:
     )
 
 
+#: Parts of the names of modules that read generators and datasets: of 2.1 on, workers of Keras 2, and 2.0.
+_READERS = ("data_adapter", "data_utils", "training_generator")
+
+
+def reads_input(module: str) -> bool:
+    """Whether a module of Keras' calls the user's code for the batches of an input."""
+    return is_keras_module(module) and any(part in module for part in _READERS)
+
+
 def is_symbolic(leaf: object) -> bool:
     """Whether a leaf stands for values while a model is built. Keras 2 has such from 2.4 on."""
     return type(leaf).__name__ == "KerasTensor"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from ..facts.model_facts import model_facts, process_facts
+from ..facts.model_facts import model_facts, process_facts, switch_facts
 from ..frameworks.keras import overriding_class
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
@@ -19,6 +19,8 @@ from .identity import shapes_in_key
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable
 
+#: Kinds of input whose batches Keras makes.
+ARRAYS = ("array", "tensor")
 #: The parameters of predict that every release has, in their order.
 _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
 
@@ -62,6 +64,15 @@ class Call:
         if self.arguments:
             return self.arguments[0]
         return self.options.get("x", next(iter(self.options.values()), None))
+
+
+def brings_batches(entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> bool:
+    """Whether a call's input makes its batches itself: a generator, a dataset."""
+    if not ENTRY_POINT_OF[entry_point_of_call(entry, options)].takes_batches or not (
+        len(arguments) > 1 or "x" in options
+    ):
+        return False
+    return kind_of(Call(entry, arguments, options).input) not in ARRAYS
 
 
 def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callbacks: bool = True) -> Workload:
@@ -164,6 +175,7 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
         "dataset": None,
         "pydataset": None,
         "process": process_facts(),
+        "switches": switch_facts(),
         **model_facts(call.model),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..facts.function_traces import Traces
+from ..facts.input_lines import InputLines
 from ..protocol import COLD, SETTLING, events
 from ..workload.schedule import LONG_CALL_NS
 from .data_flow import DataFlow
@@ -65,6 +66,7 @@ class Group:
         self._settles = False
         self._cold_traces: Any = None
         self._traces: Any = None
+        self._input_lines: dict[bool, InputLines] = {}  # of the first call, and of those that settle
         self._shapes: list[Any] = []
         #: Keys of the shapes of all calls of the same line, model and entry point, as far as they came.
         self.keys_seen: set[Hashable] = set()
@@ -153,6 +155,10 @@ class Group:
             self._traces = Traces()
         return self._traces
 
+    def input_lines_of(self, flags: int) -> InputLines:
+        """What watches which lines make the batches of a call with these ``flags``."""
+        return self._input_lines.setdefault(bool(flags & COLD), InputLines())
+
     def note_shapes(self, shapes: Any) -> None:
         """Notes the shapes of a call's inputs, which vary in this group."""
         if len(self._shapes) < _NOTED_SHAPES:
@@ -174,7 +180,10 @@ class Group:
     def event(self) -> events.Group:
         """What is told of it; its workload must be known."""
         assert self.workload is not None
+        # Calls that settle say more than the first, where there are such.
+        lines = self._input_lines.get(False) or self._input_lines.get(True)
         self.workload.update(
+            input_lines=None if lines is None else lines.describe(),
             input_shapes=self._shapes,
             event_loop=self.loop_calls.describe(),
             traced=[] if self._traces is None else self._traces.describe(),

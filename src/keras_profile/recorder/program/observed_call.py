@@ -7,12 +7,13 @@ from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import CAPTURES, RAISED, SETTLING
-from .describing import Call
+from .describing import Call, brings_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from ..facts.input_lines import InputLines
     from .groups import Group
     from .instruments import Block
     from .loop_calls import CallOnLoop
@@ -86,6 +87,7 @@ class ObservedCall:
         self._ident = threading.get_ident()
         self._flags = group.flags()
         self._traces: Any = None
+        self._input_lines: InputLines | None = None
         #: When the call began, None before.
         self.began_ns: int | None = None
         self._cpu_ns = self._own_cpu_ns = self._others = 0
@@ -154,9 +156,15 @@ class ObservedCall:
             process.describe(group, self.as_written())
 
     def _watch_traces(self) -> None:
-        """Has what is traced in the first calls told, unless another thread does just now."""
+        """Has what is traced in the first calls told, unless another thread does just now.
+
+        Where the input makes its batches, also by which lines.
+        """
         if not self._flags:
             return
+        if brings_batches(self._entry, self._arguments, self._options):
+            self._input_lines = self.group.input_lines_of(self._flags)
+            self._input_lines.__enter__()
         lock = self._process.instruments.lock
         if not self._process.can_trace() or not lock.acquire(False):
             return
@@ -169,6 +177,9 @@ class ObservedCall:
                 lock.release()
 
     def _unwatch_traces(self) -> None:
+        lines, self._input_lines = self._input_lines, None
+        if lines is not None:
+            lines.__exit__()
         traces, self._traces = self._traces, None
         if traces is not None:
             try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..facts import environment
 from ..facts.model_facts import process_facts
+from ..frameworks.tensorflow.switches import on_a_tape
 from ..protocol import FUNCTION, PROGRAM_FILES, RecorderError, events
 from ..protocol.requests import RecordRequest, WorkloadRequest
 from ..trials.error_words import in_words
@@ -92,6 +93,8 @@ def _asked(watch: Watch, group: Group, seconds: float) -> tuple[RecordRequest, A
         if group.call.called == FUNCTION
         else make_workload(group.call, target, folder, group.inputs, with_callbacks=False)
     )
+    if (group.workload.get("switches") or {}).get("tape"):
+        workload.call = on_a_tape(workload.call)
     request = RecordRequest(
         seconds=seconds,
         captures=list(options.captures),

@@ -37,6 +37,7 @@ class ServedChange:
     prepare: str = ""
     before: str = ""
     calls: int = 1
+    without_debugger: bool = False
 
 
 @dataclass

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Callable, ContextManager, Iterator, Mapping
 
+from ..frameworks.tensorflow.switches import without_debugger
 from ..structures import map_leaves
 from .state import is_model
 
@@ -38,7 +39,7 @@ class Contender:
         Whatever they raise is raised.
         """
         self._names["x"] = x
-        with _working_folder(self._scratch):
+        with _working_folder(self._scratch), self._as_in_the_program():
             exec(compile(self.change.setup, "<recipe>", "exec"), self._names)
 
     def adopt(self, other: Contender) -> None:
@@ -58,8 +59,9 @@ class Contender:
 
     def outputs(self, x: Any) -> Any:
         """What the call gives for ``x``; of one call where it does the work of several."""
-        self.take(x)
-        result = eval(self._call, self._names)
+        with self._as_in_the_program():
+            self.take(x)
+            result = eval(self._call, self._names)
         return _first_part(result, self.change.calls) if self.change.calls > 1 else result
 
     def measure(self, x: Any) -> int:
@@ -77,7 +79,12 @@ class Contender:
 
         ``fresh()`` gives the input of each.
         """
-        return [self.measure(fresh()) for _ in range(settling + calls)][settling:]
+        with self._as_in_the_program():
+            return [self.measure(fresh()) for _ in range(settling + calls)][settling:]
+
+    def _as_in_the_program(self) -> ContextManager[None]:
+        """What its code runs within, so that it is as it would be in a program that has it."""
+        return without_debugger() if self.change.without_debugger else contextlib.nullcontext()
 
     def models(self) -> list[Any]:
         """The models of Keras' that its code has made."""

@@ -103,6 +103,7 @@ class Entrant:
             "status": self.status,
             "reason": self.reason,
             "calls": 1 if change is None else change.calls,
+            "other_rows": change is not None and change.other_rows,
             "warmup_ns": self.warmup_ns,
             "peak_bytes": self.peak_bytes,
             "outputs": None

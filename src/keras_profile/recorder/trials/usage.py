@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 import numpy as np
 
 from ..facts import environment
-from ..frameworks import keras
+from ..frameworks import keras, tensorflow
 from ..frameworks.tensorflow import datasets
+from ..frameworks.tensorflow.switches import switched_on
 from ..protocol.frameworks import KERAS_BATCH_SIZE
 from ..structures import leaves, map_leaves
 from ..workload.inputs import all_layers
@@ -56,6 +57,9 @@ def usage_of(workload: Workload, x: Any, outputs: Any, keeps_state: bool = False
         shapes_seen=seen,
         gives_tensors="a tensor" in map(kind_of_output, leaves(outputs)),
         keeps_state=keeps_state,
+        jit_compiled=bool(keras.jit_compile(workload.model)),
+        switches=[name for name, is_on in switched_on().items() if is_on],
+        threads=tensorflow.settings()["intra_op_threads"] or 0,
     )
     if kind in ("array", "tensor"):
         _open_axes(recipes.leaves(usage.input), _specified(workload.model, usage.input), seen)

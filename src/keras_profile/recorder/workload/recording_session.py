@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from ..captures.context import Context
 from ..facts import environment
 from ..facts.function_traces import Traces
 from ..facts.inner_calls import InnerCalls
+from ..facts.input_lines import InputLines
 from ..facts.other_threads import threads_in_keras
 from ..frameworks import chosen_backend, tensorflow
 from ..measuring import measured_call, resident_bytes
@@ -129,6 +131,7 @@ class _Session:
         self._shapes: list[list[list[int]]] = []
         self._inner_calls: InnerCalls | None = None
         self._traces: Traces | None = None
+        self._input_lines: InputLines | None = None
         self._settling_ns: list[int] = []
         self._threads_in_keras: list[int] = []
         self._whole_s: float | None = None
@@ -227,11 +230,16 @@ class _Session:
     def _settle(self) -> None:
         """A few warm calls that are not measured: what one takes, and what is traced in it."""
         self._inner_calls, self._traces, self._shapes = InnerCalls(), Traces(), []
+        if self.workload.inputs.kind not in ("array", "tensor"):
+            self._input_lines = InputLines()
         begin = time.perf_counter_ns()
         for number in range(MOST_SETTLING_CALLS):
             x = self.workload.fresh_input()
             self._shapes.append(shapes_of(x))
-            with self._traces if number else _Both(self._inner_calls, self._traces):
+            with ExitStack() as watched:
+                for watching in (None if number else self._inner_calls, self._input_lines, self._traces):
+                    if watching is not None:
+                        watched.enter_context(watching)
                 settled = measured_call(self.workload.call, x)
             self.call_ns = settled.end_ns - settled.begin_ns
             self._settling_ns.append(self.call_ns)
@@ -360,6 +368,7 @@ class _Session:
                 threads_in_keras=self._threads_in_keras,
                 cold_traces=[trace for call in self._cold_traces.describe() for trace in call],
                 traced=[] if self._traces is None else self._traces.describe(),
+                input_lines=None if self._input_lines is None else self._input_lines.describe(),
             ),
             "captures": self._outcomes,
             "calls": self._calls,
@@ -372,21 +381,6 @@ class _Session:
         with open(path + ".part", "w") as file:
             json.dump(recording, file)
         os.replace(path + ".part", path)
-
-
-class _Both:
-    """Two contexts as one."""
-
-    def __init__(self, outer: Any, inner: Any) -> None:
-        self._outer, self._inner = outer, inner
-
-    def __enter__(self) -> None:
-        self._outer.__enter__()
-        self._inner.__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        self._inner.__exit__(*error)
-        self._outer.__exit__(*error)
 
 
 class _Interrupts:

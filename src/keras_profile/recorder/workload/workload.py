@@ -6,7 +6,14 @@ import functools
 from typing import Any
 
 from .. import user_code
-from ..facts.model_facts import dataset_facts, layer_facts, model_facts, process_facts, pydataset_facts
+from ..facts.model_facts import (
+    dataset_facts,
+    layer_facts,
+    model_facts,
+    process_facts,
+    pydataset_facts,
+    switch_facts,
+)
 from ..frameworks import keras, tensorflow
 from ..protocol import (
     ENTRY_POINT_OF,
@@ -125,6 +132,7 @@ class Workload:
             "dataset": dataset_facts(self.inputs.value) if self.inputs.kind == "dataset" else None,
             "pydataset": pydataset_facts(self.inputs.value) if self.inputs.kind == "pydataset" else None,
             "process": process_facts(),
+            "switches": switch_facts(),
             **model_facts(model),
         }
 

@@ -6,6 +6,7 @@ from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.batches import batches
+from ..shared.busiest_lines import busiest_lines, line_texts, place_of
 from ..shared.claiming import claim
 from ..shared.dataset_steps import BATCHING, map_steps, steps
 from ..shared.thresholds import LEAST_SHARE
@@ -28,6 +29,7 @@ def judge(evidence: View) -> Answer:
             f"{percent(evidence.of_call(waiting))} of the call"
         )
     ]
+    busiest = busiest_lines(evidence)
     size = batching[0].batch_size
     if size:
         lines.append(f"from_generator is called for each sample, {size} times for a batch")
@@ -39,7 +41,8 @@ def judge(evidence: View) -> Answer:
             "The dataset takes single samples from a Python generator, and batches them after "
             "({cost} ms a call)"
         ),
-        lines=lines,
+        lines=lines + line_texts(evidence, busiest),
+        where=place_of(busiest),
     )
 
 
@@ -62,7 +65,7 @@ RULE = Rule(
         "https://www.tensorflow.org/guide/data_performance",
     ),
     needs=("workload.dataset", "phases"),
-    uses=("native", "layers"),
+    uses=("native", "layers", "workload.input_lines"),
     judge=judge,
     thresholds=(LEAST_SHARE,),
     recipes=("input_stacked", "dataset_cached"),

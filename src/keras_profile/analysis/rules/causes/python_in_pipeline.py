@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.busiest_lines import busiest_lines, line_texts, place_of
 from ..shared.claiming import claim, time_line
 from ..shared.dataset_steps import map_steps
 from ..shared.thresholds import LEAST_SHARE
@@ -18,6 +19,7 @@ def judge(evidence: View) -> Answer:
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
+    busiest = busiest_lines(evidence)
     names = ", ".join(sorted({str(step.function) for step in python}))
     return claim(
         evidence,
@@ -28,7 +30,9 @@ def judge(evidence: View) -> Answer:
             f"the dataset maps {names}, which calls Python for each element, under the interpreter's lock",
             time_line(evidence, "waiting for batches", sum(claims.values())),
             *_traced(evidence),
+            *line_texts(evidence, busiest),
         ],
+        where=place_of(busiest),
     )
 
 
@@ -64,7 +68,7 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/37488",
     ),
     needs=("workload.dataset", "phases"),
-    uses=("native", "layers"),
+    uses=("native", "layers", "workload.input_lines"),
     judge=judge,
     thresholds=(LEAST_SHARE,),
     recipes=("input_stacked", "dataset_cached"),

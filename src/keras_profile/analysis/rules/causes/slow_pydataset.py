@@ -5,16 +5,11 @@ from __future__ import annotations
 from ....model.workload import PyDatasetFacts
 from ....number_words import milliseconds
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
+from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.busiest_lines import busiest_lines, line_texts, place_of
 from ..shared.claiming import claim, time_line
+from ..shared.thresholds import WAITING_SHARE
 from ..shared.waiting import waiting_claims
-
-WAITING_SHARE = Threshold(
-    "WAITING_SHARE",
-    0.30,
-    "share of the call that waiting for a PyDataset has at least: pools and threads make a tenth of it "
-    "vary from run to run",
-)
 
 
 def judge(evidence: View) -> Answer:
@@ -26,6 +21,7 @@ def judge(evidence: View) -> Answer:
         return claims
     waiting = sum(claims.values())
     batches, workers = int(facts.batches or 1), facts.workers
+    lines = busiest_lines(evidence)
     said = "the workers that predict is given" if workers is None else f"workers={workers}"
     return claim(
         evidence,
@@ -36,9 +32,11 @@ def judge(evidence: View) -> Answer:
             (
                 f"{time_line(evidence, 'waiting for batches', waiting)}, "
                 f"{milliseconds(waiting / batches)} ms for each of {batches} batches"
-            )
+            ),
+            *line_texts(evidence, lines),
         ],
         least=WAITING_SHARE,
+        where=place_of(lines),
     )
 
 
@@ -53,7 +51,7 @@ RULE = Rule(
     example="Batches(workers=1)       # __getitem__ reads files\n\nBatches(workers=4)",
     sources=("https://github.com/keras-team/keras/issues/2730",),
     needs=("workload.pydataset", "phases"),
-    uses=("native", "layers"),
+    uses=("native", "layers", "workload.input_lines"),
     judge=judge,
     thresholds=(WAITING_SHARE,),
     recipes=("pydataset_workers", "input_stacked"),

@@ -25,6 +25,13 @@ MANY_BATCHES = Threshold(
     "millisecond each",
 )
 
+WAITING_SHARE = Threshold(
+    "WAITING_SHARE",
+    0.30,
+    "share of the call that waiting for Python's batches has at least: pools and threads make a tenth of "
+    "it vary from run to run",
+)
+
 PER_BATCH_NS = Threshold(
     "PER_BATCH_NS",
     2_000_000,

@@ -26,6 +26,7 @@ __all__ = [
     "is_tensor",
     "load",
     "loaded",
+    "reads_input",
     "settings",
     "size_of_trace",
     "tensor",
@@ -33,6 +34,9 @@ __all__ = [
 ]
 
 load = import_tensorflow
+
+#: The modules that call Python for ops, by 2.1 and after.
+_PYTHON_OPS = ("tensorflow.python.ops.script_ops", "tensorflow_core.python.ops.script_ops")
 
 #: What autograph calls the files that it writes, by 2.9; and what :mod:`tempfile` calls them
 #: before that, straight in the folder for such.
@@ -119,6 +123,11 @@ def array_at_hand(leaf: Any, most_bytes: int) -> Any:
 def tensor(array: Any, dtype: Any = None) -> Any:
     """An array as a tensor."""
     return load().constant(array, dtype=dtype)
+
+
+def reads_input(module: str) -> bool:
+    """Whether a module calls the Python functions of a pipeline."""
+    return module in _PYTHON_OPS
 
 
 def is_generated(file: str) -> bool:

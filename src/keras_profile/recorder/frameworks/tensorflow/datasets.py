@@ -5,7 +5,10 @@ The names are those of 2.0 to 2.21 where nothing else is said.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+from .switches import are_ops_shown
 
 #: Datasets that only wrap another one: those of 2.0 and 2.1, and those that carry options.
 _WRAPPERS = ("DatasetV1Adapter", "_OptionsDataset")
@@ -16,7 +19,10 @@ _NUMBERS = (
     ("batch_size", "_batch_size"),
     ("parallel", "_num_parallel_calls"),
     ("buffer_size", "_buffer_size"),
+    ("count", "_count"),
 )
+#: What a dataset's cardinality is where it is not known; -1 is for no end.
+_UNKNOWN = -2
 
 
 def is_dataset(value: object) -> bool:
@@ -56,8 +62,9 @@ def class_names(dataset: Any) -> list[str]:
 def describe_step(dataset: Any) -> dict[str, Any]:
     """One dataset of a chain: its ``kind``, the class's name without its frame, and its settings.
 
-    Those are ``batch_size``, ``parallel``, ``buffer_size``, and of the function that it calls
-    ``python`` (it runs Python for each element), ``generator`` and ``function`` (its name).
+    Those are ``batch_size``, ``parallel``, ``buffer_size``, ``count`` (of ``repeat`` and ``take``),
+    ``elements`` (how many it gives, -1 for no end, None where that is not known), and of the function
+    that it calls ``python`` (it runs Python for each element), ``generator`` and ``function`` (its name).
     """
     name = type(dataset).__name__.strip("_")
     step: dict[str, Any] = {"kind": name[: -len("Dataset")] if name.endswith("Dataset") else name}
@@ -65,6 +72,7 @@ def describe_step(dataset: Any) -> dict[str, Any]:
         value = _number(getattr(dataset, attribute, None))
         if value is not None:
             step[fact] = value
+    step["elements"] = _elements(dataset)
     wrapper = getattr(dataset, "_map_func", None)
     if wrapper is not None:
         kinds = _op_kinds(wrapper)
@@ -72,6 +80,19 @@ def describe_step(dataset: Any) -> dict[str, Any]:
         step["generator"] = "GeneratorDataset" in kinds
         step["function"] = getattr(getattr(wrapper, "_func", None), "__name__", None)
     return step
+
+
+def _elements(dataset: Any) -> int | None:
+    """A dataset's cardinality, by what it was made of: nothing is read of it.
+
+    It is asked for by an op, which a program whose ops are logged or dumped would see.
+    """
+    if are_ops_shown():
+        return None
+    module = sys.modules.get("tensorflow.python.data.experimental.ops.cardinality")
+    cardinality = getattr(module, "cardinality", None)
+    found = None if cardinality is None else _number(cardinality(dataset))
+    return None if found == _UNKNOWN else found
 
 
 def _op_kinds(wrapper: Any) -> set[str]:

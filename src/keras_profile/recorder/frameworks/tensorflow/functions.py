@@ -25,6 +25,9 @@ LOADERS = (("tensorflow.python.saved_model.load", "load"),)
 #: All of the above.
 WATCHED = FUNCTIONS + CONCRETE_FUNCTIONS + LOADERS
 
+#: Ops that TensorFlow's debugger puts behind each op of a graph; from 2.1 on.
+_CHECKS = ("CheckNumericsV2", "DebugNumericSummaryV2", "DebugIdentityV2", "DebugIdentityV3")
+
 #: The names of what wraps a function before it is traced: they say nothing.
 _WRAPPERS = ("wrapped_fn", "<lambda>")
 
@@ -48,12 +51,16 @@ def graph_builder() -> tuple[Any, str] | None:
 
 
 def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dict[str, Any]:
-    """A graph's function and size alone; the arguments are those of ``func_graph_from_py_func``."""
-    pipeline = name.startswith("Dataset")
+    """A graph's function and size alone; the arguments are those of ``func_graph_from_py_func``.
+
+    ``checks`` counts the ops of TensorFlow's debugger among its ``ops``.
+    """
+    operations, pipeline = graph.get_operations(), name.startswith("Dataset")
     return {
         "function": name,
         "pipeline": pipeline,
-        "ops": len(graph.get_operations()),
+        "ops": len(operations),
+        "checks": sum(operation.type in _CHECKS for operation in operations),
         "moves": [] if pipeline else moved_data(graph),
     }
 

@@ -1,0 +1,72 @@
+"""The call waits for a Python generator."""
+
+from __future__ import annotations
+
+from ....number_words import milliseconds, number
+from ..evidence_view import View
+from ..rule import Answer, CannotTell, NotFound, Rule
+from ..shared.batches import batches
+from ..shared.busiest_lines import busiest_lines, line_texts, place_of
+from ..shared.claiming import claim, time_line
+from ..shared.dataset_steps import BATCHING, map_steps, steps
+from ..shared.thresholds import WAITING_SHARE
+from ..shared.waiting import waiting_claims
+
+
+def judge(evidence: View) -> Answer:
+    given = any(one.kind == "generator" for one in evidence.workload("inputs"))
+    in_dataset = any(step.generator for step in map_steps(evidence))
+    if not given and not in_dataset:
+        return NotFound("the input is no Python generator, and no dataset from one")
+    if in_dataset and any(step.kind in BATCHING for step in steps(evidence)):
+        return NotFound("the generator gives single samples")
+    waiting = waiting_claims(evidence)
+    if isinstance(waiting, CannotTell):
+        return waiting
+    # The first batch of a generator is asked for before there is a pipeline.
+    claims = {**waiting, "data_adapter": float(evidence.ns("data_adapter"))} if given else waiting
+    ns = sum(claims.values())
+    count = max(batches(evidence), 1.0)
+    lines = busiest_lines(evidence)
+    return claim(
+        evidence,
+        claims,
+        "waiting for batches is",
+        title="The call waits for the Python generator that makes its batches ({cost} ms a call)",
+        lines=[
+            (
+                f"{time_line(evidence, 'waiting for batches', ns)}, {milliseconds(ns / count)} ms for each "
+                f"of {number(count)}"
+            ),
+            *line_texts(evidence, lines),
+        ],
+        least=WAITING_SHARE,
+        where=place_of(lines),
+    )
+
+
+RULE = Rule(
+    id="slow_generator",
+    title="The call waits for a Python generator",
+    meaning=(
+        "A generator makes one batch after the other, in Python and on one thread. Where that takes longer "
+        "than the model, the call is as slow as the generator, whatever the model does."
+    ),
+    recognised=(
+        "The input is a generator that gives batches, or a dataset from one, and waiting for them is a large "
+        "part of the call. The lines are those at which a thread that makes batches was seen most often."
+    ),
+    example=(
+        "def batches():\n    for path in paths:\n        yield decode(path)           # named\n\n"
+        "model.predict(batches())"
+    ),
+    sources=(
+        "https://www.tensorflow.org/guide/data_performance",
+        "https://github.com/tensorflow/tensorflow/issues/24520",
+    ),
+    needs=("workload.inputs", "workload.dataset", "phases"),
+    uses=("native", "layers", "workload.input_lines"),
+    judge=judge,
+    thresholds=(WAITING_SHARE,),
+    recipes=("input_stacked", "dataset_prefetched", "dataset_cached"),
+)
