@@ -27,7 +27,7 @@ class Fields(keras.utils.PyDataset):
         self.size = size
 
     def __len__(self) -> int:
-        return -(-len(self.keys) // self.size)
+        return (len(self.keys) + self.size - 1) // self.size
 
     def __getitem__(self, index: int) -> np.ndarray:
         keys = self.keys[index * self.size : (index + 1) * self.size]

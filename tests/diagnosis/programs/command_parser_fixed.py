@@ -33,10 +33,7 @@ class Assistant:
 
 def sentences(count: int) -> list[list[int]]:
     random = np.random.default_rng(22)
-    return [
-        random.integers(1, TOKENS, int(length)).tolist()
-        for length in random.integers(3, 60, count)
-    ]
+    return [random.integers(1, TOKENS, int(length)).tolist() for length in random.integers(3, 60, count)]
 
 
 def main() -> None:

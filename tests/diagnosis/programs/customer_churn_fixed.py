@@ -57,10 +57,7 @@ class LetterCampaign:
 
 def read_customers(count: int) -> list[Customer]:
     random = np.random.default_rng(5)
-    return [
-        Customer(n, *random.uniform((1, 20, 0, 0), (60, 120, 9, 3)).tolist())
-        for n in range(count)
-    ]
+    return [Customer(n, *random.uniform((1, 20, 0, 0), (60, 120, 9, 3)).tolist()) for n in range(count)]
 
 
 if __name__ == "__main__":

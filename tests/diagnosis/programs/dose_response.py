@@ -9,7 +9,7 @@ keras.utils.set_random_seed(73)
 
 
 class ResponseModel(keras.Model):
-    """A residual network over gene expression; the dose scales the drug's fingerprint."""
+    """A residual network over gene expression and a drug's fingerprint."""
 
     def __init__(self, depth: int = 8) -> None:
         super().__init__()
@@ -19,8 +19,8 @@ class ResponseModel(keras.Model):
         self.response = layers.Dense(1, activation="sigmoid")
 
     def call(self, inputs):
-        expression, drug, dose = inputs
-        x = self.entry(tf.concat([expression, drug * dose], axis=-1))
+        expression, drug = inputs
+        x = self.entry(tf.concat([expression, drug], axis=-1))
         for block, norm in zip(self.blocks, self.norms, strict=True):
             x = x + block(norm(x))
         return self.response(x)
@@ -31,7 +31,7 @@ model = ResponseModel()
 
 @tf.function
 def respond(expression: tf.Tensor, drug: tf.Tensor, dose: float) -> tf.Tensor:
-    return model((expression, drug, dose))
+    return model((expression, drug * dose))
 
 
 def curve(expression: tf.Tensor, drug: tf.Tensor, doses: np.ndarray) -> list[float]:

@@ -24,9 +24,7 @@ def catalogue(count: int) -> dict[str, np.ndarray]:
 
 
 def estimate(networks: list[keras.Model], galaxies: dict[str, np.ndarray]) -> np.ndarray:
-    estimates = [
-        network.predict(galaxies, batch_size=1024, verbose=0)[:, 0] for network in networks
-    ]
+    estimates = [network.predict(galaxies, batch_size=1024, verbose=0)[:, 0] for network in networks]
     return np.stack(estimates, axis=1)
 
 

@@ -28,9 +28,7 @@ class Microscope:
         return part.predict(dies, verbose=0)
 
     def contrast(self, good: np.ndarray, bad: np.ndarray, name: str) -> float:
-        difference = self.activation(good, name).mean(axis=0) - self.activation(bad, name).mean(
-            axis=0
-        )
+        difference = self.activation(good, name).mean(axis=0) - self.activation(bad, name).mean(axis=0)
         return float(np.abs(difference).mean())
 
 
@@ -43,9 +41,7 @@ def lots(count: int) -> list[tuple[np.ndarray, np.ndarray]]:
 def main() -> None:
     microscope = Microscope(inspection_network())
     names = [f"filter{depth}" for depth in range(0, 8, 2)]
-    table = [
-        [microscope.contrast(good, bad, name) for name in names] for good, bad in lots(6)
-    ]
+    table = [[microscope.contrast(good, bad, name) for name in names] for good, bad in lots(6)]
     print("layers", names)
     print("contrast", np.round(np.mean(table, axis=0), 3))
 

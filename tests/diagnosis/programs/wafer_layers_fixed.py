@@ -20,17 +20,13 @@ def inspection_network() -> keras.Model:
 
 class Microscope:
     def __init__(self, network: keras.Model) -> None:
-        self.parts = {
-            layer.name: keras.Model(network.inputs, layer.output) for layer in network.layers[1:]
-        }
+        self.parts = {layer.name: keras.Model(network.inputs, layer.output) for layer in network.layers[1:]}
 
     def activation(self, dies: np.ndarray, name: str) -> np.ndarray:
         return self.parts[name].predict(dies, verbose=0)
 
     def contrast(self, good: np.ndarray, bad: np.ndarray, name: str) -> float:
-        difference = self.activation(good, name).mean(axis=0) - self.activation(bad, name).mean(
-            axis=0
-        )
+        difference = self.activation(good, name).mean(axis=0) - self.activation(bad, name).mean(axis=0)
         return float(np.abs(difference).mean())
 
 
@@ -43,9 +39,7 @@ def lots(count: int) -> list[tuple[np.ndarray, np.ndarray]]:
 def main() -> None:
     microscope = Microscope(inspection_network())
     names = [f"filter{depth}" for depth in range(0, 8, 2)]
-    table = [
-        [microscope.contrast(good, bad, name) for name in names] for good, bad in lots(6)
-    ]
+    table = [[microscope.contrast(good, bad, name) for name in names] for good, bad in lots(6)]
     print("layers", names)
     print("contrast", np.round(np.mean(table, axis=0), 3))
 
