@@ -36,7 +36,7 @@ def hours(count: int) -> np.ndarray:
 
 
 def main() -> None:
-    strains = hours(90)
+    strains = hours(70)
     model = LoadAutoencoder()
     prepare(model, rate=1e-3).fit(strains[0], strains[0], epochs=2, verbose=0)
     loads = [unusual(model, hour) for hour in strains]

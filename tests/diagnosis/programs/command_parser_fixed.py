@@ -12,7 +12,7 @@ TOKENS, WIDTH = 400, 48
 def intent_network() -> keras.Model:
     tokens = keras.Input((None,), dtype="int32")
     x = layers.Embedding(TOKENS, WIDTH)(tokens)
-    for _ in range(3):
+    for _ in range(2):
         attended = layers.MultiHeadAttention(4, WIDTH // 4)(x, x)
         x = layers.LayerNormalization()(x + attended)
         x = layers.LayerNormalization()(x + layers.Dense(WIDTH, activation="relu")(x))
@@ -33,12 +33,12 @@ class Assistant:
 
 def sentences(count: int) -> list[list[int]]:
     random = np.random.default_rng(22)
-    return [random.integers(1, TOKENS, int(length)).tolist() for length in random.integers(3, 60, count)]
+    return [random.integers(1, TOKENS, int(length)).tolist() for length in random.integers(3, 40, count)]
 
 
 def main() -> None:
     assistant = Assistant()
-    intents = np.stack([assistant.understand(sentence) for sentence in sentences(150)])
+    intents = np.stack([assistant.understand(sentence) for sentence in sentences(60)])
     print("sentences", len(intents), "intents", np.round(intents.sum(axis=0), 1)[:6])
 
 

@@ -11,7 +11,7 @@ keras.utils.set_random_seed(73)
 class ResponseModel(keras.Model):
     """A residual network over gene expression and a drug's fingerprint."""
 
-    def __init__(self, depth: int = 8) -> None:
+    def __init__(self, depth: int = 6) -> None:
         super().__init__()
         self.entry = layers.Dense(96)
         self.blocks = [layers.Dense(96, activation="swish") for _ in range(depth)]
@@ -46,7 +46,7 @@ def main() -> None:
     random = np.random.default_rng(18)
     expression = tf.constant(random.normal(size=(256, 120)).astype("float32"))
     drug = tf.constant(random.random((256, 60)).astype("float32"))
-    doses = np.logspace(-3, 1, 70)
+    doses = np.logspace(-3, 1, 30)
     responses = curve(expression, drug, doses)
     print("doses", len(responses), "from", round(responses[0], 3), "to", round(responses[-1], 3))
     print("largest step", round(float(np.abs(np.diff(responses)).max()), 3))

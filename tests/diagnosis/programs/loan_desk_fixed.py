@@ -48,7 +48,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(publish(Path(folder)))
         desk.start()
-        for _ in range(20):
+        for _ in range(12):
             numbers = random.normal(size=(1, 10)).astype("float32")
             desk.applications.put([numbers, random.integers(0, 50, (1, 1))])
         desk.applications.put(None)
