@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
+from ..facts.model_facts import model_facts, process_facts
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from ..protocol.requests import WorkloadRequest
@@ -12,6 +13,10 @@ from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
 from ..workload.target import Loaded
 from ..workload.workload import Workload
+from .identity import shapes_in_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable
 
 #: The parameters of predict that every release has, in their order.
 _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
@@ -20,8 +25,8 @@ _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
 class Call:
     """One call as the user wrote it: what is called, with which input and options.
 
-    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`. ``model`` is None for a function or a
-    signature, which is ``function`` then.
+    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`, and ``called`` what it is of. ``model`` is None
+    for a function or a signature, which is ``function`` then.
     """
 
     def __init__(self, entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> None:
@@ -31,27 +36,35 @@ class Call:
         self.entry = entry_point_of_call(entry, options)
         self.model: Any = None
         self.function: Any = None
-        if ENTRY_POINT_OF[entry].called == MODEL:
+        self.called = ENTRY_POINT_OF[entry].called
+        if self.called == MODEL:
             self.model = self.thing
         else:
             self.function = self.thing
         self.input = self._input()
+        #: Keys of the shapes of all calls of the same line: more may come.
+        self.keys_seen: Collection[Hashable] = ()
 
     def option(self, name: str) -> Any:
         """What predict was given for ``name``, None where nothing was."""
         position = _PREDICT.index(name)
         return self.arguments[position] if len(self.arguments) > position else self.options.get(name)
 
+    @property
+    def single_argument(self) -> bool:
+        """Whether the input is one argument, without a name."""
+        return len(self.arguments) == 1 and not self.options
+
     def _input(self) -> Any:
-        if self.function is not None and (len(self.arguments) != 1 or self.options):
+        if self.function is not None and not self.single_argument:
             return dict({str(number): one for number, one in enumerate(self.arguments)}, **self.options)
         if self.arguments:
             return self.arguments[0]
         return self.options.get("x", next(iter(self.options.values()), None))
 
 
-def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload:
-    """The :class:`..workload.Workload` of a call, with these ``inputs``.
+def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callbacks: bool = True) -> Workload:
+    """The :class:`..workload.Workload` of a call, with these ``inputs``, and its callbacks if need be.
 
     Where they are None, inputs of as many rows are made from the model's specification. Raises
     :class:`..protocol.RecorderError` where it is none that could be made again.
@@ -66,8 +79,9 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload
         batch_size=call.option("batch_size") if "batch_size" in takes else None,
         steps=call.option("steps") if "steps" in takes else None,
         verbose="verbose" in takes and _shows_progress(call),
+        shapes_seen=[shapes for shapes in map(shapes_in_key, list(call.keys_seen)) if shapes],
     )
-    callbacks = call.option("callbacks") if "callbacks" in takes else None
+    callbacks = call.option("callbacks") if "callbacks" in takes and with_callbacks else None
     loaded = Loaded(
         model=call.model,
         signature=call.function if call.model is None else None,
@@ -107,10 +121,11 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
             return dict(make().describe(), input_source="given by the program"), None
         except Exception as error:  # whatever it is, the call itself worked: the group is described without
             reason = "{}: {}".format(type(error).__name__, str(error).strip().splitlines()[:1] or [""])
-    return _by_the_call(call, target), reason
+    return by_the_call(call, target), reason
 
 
-def _by_the_call(call: Call, target: str) -> dict[str, Any]:
+def by_the_call(call: Call, target: str) -> dict[str, Any]:
+    """What the call itself shows of its workload."""
     try:
         inputs = _shown(call.input)
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
@@ -138,6 +153,8 @@ def _by_the_call(call: Call, target: str) -> dict[str, Any]:
         "varying": False,
         "dataset": None,
         "pydataset": None,
+        "process": process_facts(),
+        **model_facts(call.model),
     }
 
 

@@ -79,6 +79,20 @@ def shapes_key(value: Any) -> Hashable:
     return type(value).__name__
 
 
+def shapes_in_key(key: Any) -> list[list[int]]:
+    """The shapes of the arrays that a :func:`shapes_key` stands for, in order.
+
+    >>> shapes_in_key(shapes_key({"a": np.zeros((2, 3)), "b": [np.zeros(4)]}))
+    [[2, 3], [4]]
+    """
+    if not isinstance(key, tuple):
+        return []
+    if len(key) == 2 and isinstance(key[0], str) and isinstance(key[1], tuple):
+        if all(isinstance(size, int) for size in key[1]):
+            return [list(key[1])]
+    return [shape for part in key for shape in shapes_in_key(part)]
+
+
 def first_leaf(value: Any) -> Any:
     """The first array, tensor or other thing in a structure."""
     while isinstance(value, (list, tuple, dict)) and len(value):
@@ -89,6 +103,21 @@ def first_leaf(value: Any) -> Any:
 def is_symbolic(value: Any) -> bool:
     """Whether an input stands for values, as while a model or a graph is built."""
     return frameworks.is_symbolic(first_leaf(value))
+
+
+def copied_bytes(value: Any) -> int:
+    """How many bytes the arrays of a :func:`copied` value have.
+
+    >>> copied_bytes({"a": np.zeros(4, np.float32), "b": [np.zeros(2)]})
+    32
+    """
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        return sum(copied_bytes(part) for part in value.values())
+    if isinstance(value, (list, tuple)) and len(value) and hasattr(value[0], "shape"):
+        return sum(copied_bytes(part) for part in value)
+    return 0
 
 
 def copied(value: Any, most_bytes: int) -> Any:
