@@ -35,7 +35,7 @@ def weather(glaciers: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def main() -> None:
-    years, melt = weather(320)
+    years, melt = weather(640)
     network = compiled(MeltNetwork())
     network.train_on_batch(years[:32], melt[:32])
     expected = network.predict(years, verbose=0)
