@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
 from .simplicity import CALL
-from .snippets import NUMPY, from_arrays, tensors_import
+from .snippets import NUMPY, on_batch
 from .usage import Usage
 
 
@@ -18,8 +18,8 @@ def changes(usage: Usage) -> list[Change]:
                 call="np.concatenate([model.predict_on_batch(batch) for {} in x])".format(batch),
             )
         ]
-    call = "model.predict_on_batch(x)"
-    return [Change(call, from_arrays(usage, call), setup=tensors_import(usage), batch_rows=usage.rows)]
+    call, imports = on_batch(usage)
+    return [Change("model.predict_on_batch(x)", call, setup=imports, batch_rows=usage.rows)]
 
 
 def obstacle(usage: Usage) -> str | None:

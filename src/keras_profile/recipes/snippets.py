@@ -86,6 +86,18 @@ def from_arrays(usage: Usage, expression: str) -> str:
     return "{}({}, {})".format(nest, function, expression)
 
 
+def on_batch(usage: Usage, x: str = "x") -> tuple[str, str]:
+    """``predict_on_batch`` as what the user's call gives, and the imports that it needs."""
+    call = "model.predict_on_batch({})".format(x)
+    if usage.gives_tensors or usage.tensorflow_version >= (2, 2):
+        return from_arrays(usage, call), tensors_import(usage)
+    # Before TensorFlow 2.2 it gives tensors, or arrays where the model is not compiled.
+    # https://github.com/tensorflow/tensorflow/blob/v2.2.0/RELEASE.md
+    if usage.one_output:
+        return "np.asarray({})".format(call), NUMPY
+    return "tf.nest.map_structure(np.asarray, {})".format(call), lines(NUMPY, TENSORFLOW)
+
+
 def tensors_import(usage: Usage) -> str:
     """The line that :func:`from_arrays` needs; empty where it needs none."""
     if not usage.gives_tensors:
