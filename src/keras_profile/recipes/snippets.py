@@ -91,8 +91,7 @@ def on_batch(usage: Usage, x: str = "x") -> tuple[str, str]:
     call = "model.predict_on_batch({})".format(x)
     if usage.gives_tensors or usage.tensorflow_version >= (2, 2):
         return from_arrays(usage, call), tensors_import(usage)
-    # Before TensorFlow 2.2 it gives tensors, or arrays where the model is not compiled.
-    # https://github.com/tensorflow/tensorflow/blob/v2.2.0/RELEASE.md
+    # In TensorFlow 2.0 it gives tensors, or arrays where the model is not compiled; from 2.2 on arrays alone.
     if usage.one_output:
         return "np.asarray({})".format(call), NUMPY
     return "tf.nest.map_structure(np.asarray, {})".format(call), lines(NUMPY, TENSORFLOW)
