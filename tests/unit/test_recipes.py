@@ -363,3 +363,19 @@ def test_state_is_kept_to_one_model():
 def test_every_recipe_has_its_place_in_the_order():
     assert {recipe.simplicity for recipe in RECIPES} == set(ORDER)
     assert [one.simplicity for one in RECIPES if one.approximate] == [ORDER[-1]] * 3
+
+
+def test_before_2_2_predict_on_batch_gives_tensors():
+    old = {"tensorflow_version": (2, 1), "keras_module": "tensorflow.keras", "keras_version": (2, 2, 4)}
+    assert code("predict_on_batch", **old) == [
+        "import numpy as np\n\ny = np.asarray(model.predict_on_batch(x))"
+    ]
+    two = [Leaf((32, 1), "float32")] * 2
+    assert (
+        "y = tf.nest.map_structure(np.asarray, model.predict_on_batch(x))"
+        in code("predict_on_batch", outputs=two, **old)[0]
+    )
+    assert (
+        "y = tf.convert_to_tensor(model.predict_on_batch(x))"
+        in code("predict_on_batch", entry="call", **old)[0]
+    )

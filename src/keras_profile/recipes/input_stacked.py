@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .recipe import Change, Recipe
 from .simplicity import AHEAD
-from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict
+from .snippets import NUMPY, TENSORFLOW, block, concatenated, lines, on_batch, predict
 from .usage import Usage
 
 
@@ -15,13 +15,14 @@ def changes(usage: Usage) -> list[Change]:
         ),
         "stacked = {}  # once, where the data is loaded".format(concatenated(usage, "batches")),
     )
+    call, imports = on_batch(usage, "stacked")
     condition = "only if all rows fit in memory, and the same input is used in several calls"
     setup = NUMPY if usage.one_input else lines(NUMPY, TENSORFLOW)
     return [
         Change(
             "all batches stacked, predict_on_batch",
-            "model.predict_on_batch(stacked)",
-            setup=setup,
+            call,
+            setup=block(setup, "" if imports in setup else imports),
             prepare=prepare,
             condition=condition,
         ),

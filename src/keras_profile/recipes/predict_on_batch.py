@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
 from .simplicity import CALL
-from .snippets import NUMPY, from_arrays, having_own, tensors_import
+from .snippets import NUMPY, having_own, on_batch
 from .usage import Usage
 
 
 def changes(usage: Usage) -> list[Change]:
-    call = having_own(usage, "predict_on_batch", "model") + ".predict_on_batch({})"
     if usage.kind == "dataset":
         batch = "batch, *_" if usage.has_targets else "batch"
+        call = having_own(usage, "predict_on_batch", "model") + ".predict_on_batch(batch)"
         return [
             Change(
                 "model.predict_on_batch(batch) for each batch of the dataset",
                 setup=NUMPY,
-                call="np.concatenate([{} for {} in x])".format(call.format("batch"), batch),
+                call="np.concatenate([{} for {} in x])".format(call, batch),
             )
         ]
-    code = from_arrays(usage, call.format("x"))
-    return [Change("model.predict_on_batch(x)", code, setup=tensors_import(usage), batch_rows=usage.rows)]
+    call, imports = on_batch(usage)
+    return [Change("model.predict_on_batch(x)", call, setup=imports, batch_rows=usage.rows)]
 
 
 def obstacle(usage: Usage) -> str | None:

@@ -92,6 +92,17 @@ def from_arrays(usage: Usage, expression: str) -> str:
     return "{}({}, {})".format(nest, function, expression)
 
 
+def on_batch(usage: Usage, x: str = "x") -> tuple[str, str]:
+    """``predict_on_batch`` as what the user's call gives, and the imports that it needs."""
+    call = "{}.predict_on_batch({})".format(having_own(usage, "predict_on_batch", "model"), x)
+    if usage.gives_tensors or usage.tensorflow_version >= (2, 2):
+        return from_arrays(usage, call), tensors_import(usage)
+    # In TensorFlow 2.0 it gives tensors, or arrays where the model is not compiled; from 2.2 on arrays alone.
+    if usage.one_output:
+        return "np.asarray({})".format(call), NUMPY
+    return "tf.nest.map_structure(np.asarray, {})".format(call), lines(NUMPY, TENSORFLOW)
+
+
 def tensors_import(usage: Usage) -> str:
     """The line that :func:`from_arrays` needs; empty where it needs none."""
     if not usage.gives_tensors:
