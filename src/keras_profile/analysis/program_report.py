@@ -165,7 +165,7 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         calls=len(begin),
         processes=[_process(one) for one in program.processes],
         between=between_calls(process.activities for process in program.processes),
-        samples=sampled_places([one.between for one in program.processes]),
+        samples=sampled_places([one.stacks for one in program.processes]),
         overhead=_overhead(program, wall_ns),
     )
 

@@ -15,14 +15,15 @@ from ..measuring import resident_bytes
 from ..probes.resolving import describe_row
 from ..protocol import events
 from .allowance import Allowance
-from .between import Sampler
 from .classifying import Classifier
 from .describing import Call, describe, make_workload
+from .doing import Doing
 from .identity import copied
 from .instruments import Block, Instruments
 from .journal import Journal
 from .observed_call import ObservedCall
 from .process_files import ProcessFiles
+from .sampler import Sampler
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -61,6 +62,7 @@ class RecordedProcess:
         self.classifier = Classifier(self.journal.tell)
         self.thread = ThreadState()
         self.flying: dict[int, Any] = {}  # ident of a thread -> the group of its call
+        self.doing = Doing()
         #: Whether its end has come; whether this is a child of it, which records for itself.
         self.over = self.forsaken = False
         #: What calls were watched for. It is counted now and then: at each one that would take as
@@ -87,7 +89,7 @@ class RecordedProcess:
         if not self.journal.begun:
             self.begin()
         if state.number < 0:
-            self._number_thread()
+            self.number_thread()
         group, model = classifier.group_of(entry, arguments, options, frame)
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
@@ -127,7 +129,8 @@ class RecordedProcess:
         except Exception as error:  # such as a full disk: the call is counted all the same
             self.failed(error)
 
-    def _number_thread(self) -> None:
+    def number_thread(self) -> None:
+        """Gives the thread that asks its number."""
         ident, name = threading.get_ident(), threading.current_thread().name
         with self._lock:
             # The idents of threads that are over are used again.
@@ -160,8 +163,21 @@ class RecordedProcess:
             )
             for number, name in enumerate(self._thread_names):
                 self.journal.tell(events.Thread(number, name))
+        self.start_sampling()
+
+    def start_sampling(self) -> None:
+        """Begins to look at the stacks, once: what it sees is kept, and written from the first call on."""
+        with self._lock:
+            if self._sampler is not None or self.over:
+                return
             self._sampler = Sampler(
-                self.files, self.flying, self._threads, self.allowance, self._tell_overhead
+                self.files,
+                self.doing,
+                self._threads,
+                self.allowance,
+                files_are_there=lambda: self.journal.begun,
+                written=self._tell_overhead,
+                failed=self.failed,
             )
             self._sampler.start()
 
@@ -172,11 +188,11 @@ class RecordedProcess:
 
     def end(self, at_ns: int, raised: str | None) -> None:
         """The program's own code is over: all is written."""
+        if self._sampler is not None:
+            self._sampler.stop()
         if not self.journal.begun:
             return
         self.journal.tell(events.Ended(at_ns, raised))
-        if self._sampler is not None:
-            self._sampler.stop()
         # A daemon thread may be in a call under an instrument, and never come back.
         if self.instruments.lock.acquire(True, _ENDING_S):
             try:
