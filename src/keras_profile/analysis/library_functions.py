@@ -42,6 +42,10 @@ _BUILDING = (
 )
 
 
+#: The same of classes of layers and models alone.
+_MAKING = ("__init__", "__new__", "add")
+
+
 def is_framework(frame: SampledFrame) -> bool:
     """Whether a function is TensorFlow's or Keras'."""
     return package_of(frame) in FRAMEWORKS
@@ -63,10 +67,9 @@ def _builds(frame: SampledFrame) -> bool:
     keras = "keras" in frame.module
     name = short_function(frame)
     if keras and ".applications." in frame.module:
-        return name[:1].isupper() or name in ("load_weights_from_hdf5_group",)
-    makes = name in ("__init__", "__new__", "add") and (".layers" in frame.module or ".models" in frame.module)
-    engine = name in ("__init__", "__new__", "add") and ".engine." in frame.module
-    return keras and (makes or engine or name in _BUILDING)
+        return name[:1].isupper()
+    makes = name in _MAKING and any(part in frame.module for part in (".layers", ".models", ".engine."))
+    return keras and (makes or name in _BUILDING)
 
 
 def called(below: Sequence[SampledFrame]) -> SampledFrame | None:

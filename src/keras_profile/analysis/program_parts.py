@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ..model.program import Activity, ProcessRecording, Stacks
 from ..model.program_report import GroupReport, PartKind, ProgramPart
@@ -34,7 +35,7 @@ IDLE = 0.1
 #: Samples that are fewer than the time they stand for are taken for more of it up to this factor.
 _MOST_STRETCHING = 1.15
 #: Parts of less than this share are put together by their kind.
-LEAST_PART = 0.001
+LEAST_PART, LEAST_IMPORT = 0.001, 0.01
 #: The thread that is divided.
 MAIN_THREAD = 0
 #: What is called a package whose name was not yet known.
@@ -103,7 +104,7 @@ def divide(total: int, weights: Sequence[float]) -> list[int]:
         sums.append(int(total * (seen / whole)) if whole else 0)
     if weights:
         sums[-1] = total
-    return [after - before for before, after in zip(sums, sums[1:])]
+    return [after - before for before, after in pairwise(sums)]
 
 
 # --- what was measured ---
@@ -209,8 +210,9 @@ class _Parts:
         """The parts with their time, the largest first; small ones of a kind are one."""
         sums: dict[ProgramPart, int] = {}
         for part, ns in self.found.items():
-            if ns < LEAST_PART * self.wall_ns and part.kind != "inference":
-                part = replace(_part(part.kind), exact=part.exact)
+            least = LEAST_IMPORT if part.kind == "import" else LEAST_PART
+            if ns < least * self.wall_ns and part.kind != "inference":
+                part = _part(part.kind, exact=part.exact)
             sums[part] = sums.get(part, 0) + ns
         made = [
             replace(part, total_ns=ns, share=round(ns / max(self.wall_ns, 1), 6))
@@ -339,9 +341,7 @@ def _own_part(path: SampledPath) -> ProgramPart:
     line = path.line
     if line is None:
         return _part(kind, what=what)
-    return _part(
-        kind, what=what, file=line.file, line=line.line, function=line.function, source=line.source
-    )
+    return _part(kind, what=what, file=line.file, line=line.line, function=line.function, source=line.source)
 
 
 def _inference(group: object, places: Mapping[int, int], groups: Sequence[GroupReport]) -> ProgramPart:

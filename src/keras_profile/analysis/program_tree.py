@@ -55,9 +55,7 @@ def program_tree(
     return _listed(root)
 
 
-def _step(
-    node: _Node, frame: SampledFrame, places: dict[int, int], groups: Sequence[GroupReport]
-) -> _Node:
+def _step(node: _Node, frame: SampledFrame, places: dict[int, int], groups: Sequence[GroupReport]) -> _Node:
     if frame.kind == "user":
         return node.child("user", frame.source or frame.function, f"{frame.file}:{frame.line}")
     if frame.kind == "import":
@@ -143,9 +141,7 @@ def _shorten(root: _Node) -> None:
 
 def _only_calls(node: _Node) -> bool:
     children = list(node.children.values())
-    return (
-        len(children) == 1 and children[0].kind == "library" and node.self_ns < _OWN_WORK * node.total_ns
-    )
+    return len(children) == 1 and children[0].kind == "library" and node.self_ns < _OWN_WORK * node.total_ns
 
 
 def _add_phases(root: _Node, groups: Sequence[GroupReport], least: float) -> None:
@@ -175,7 +171,5 @@ def _listed(root: _Node) -> list[ProgramFrame]:
         found.append(
             ProgramFrame(parent, node.kind, node.name, node.where, node.total_ns, node.self_ns, node.group)
         )
-        waiting += [
-            (child, place) for child in sorted(node.children.values(), key=lambda one: -one.total_ns)
-        ]
+        waiting += [(child, place) for child in sorted(node.children.values(), key=lambda one: -one.total_ns)]
     return found

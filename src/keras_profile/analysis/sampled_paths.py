@@ -24,9 +24,10 @@ class SampledPath:
 
     ``line`` is the user's innermost one, None without any; ``below`` are the functions of libraries
     that it called, the first one first, without wrappers. ``activities`` are the kinds of Keras'
-    watched work that it is in, and ``within`` says whether the user's line is in the innermost of
-    these. ``group`` is that of the inference call that the path ends in, ``package`` what is imported.
-    ``shown`` are the frames to be shown, from the outermost on.
+    watched work that it is in, ``within`` says whether the user's line is in the innermost of these,
+    ``looped`` whether one of the user's lines on the way is in a loop. ``group`` is that of the
+    inference call that the path ends in, ``package`` what is imported. ``shown`` are the frames to be
+    shown, from the outermost on.
     """
 
     shown: tuple[SampledFrame, ...]
@@ -34,6 +35,7 @@ class SampledPath:
     below: tuple[SampledFrame, ...]
     activities: tuple[str, ...]
     within: bool
+    looped: bool
     group: int | None
     package: str | None
     by_recorder: bool
@@ -73,9 +75,10 @@ def _path(way: tuple[SampledFrame, ...], count: int, wall_ns: int, cpu_ns: int) 
     line: SampledFrame | None = None
     below: list[SampledFrame] = []
     activities: list[str] = []
-    within, package, group = False, None, None
+    within, looped, package, group = False, False, None, None
     for frame in way:
         if frame.kind == "user":
+            looped = looped or frame.looped
             line, below, package, within = frame, [], None, bool(activities)
         elif frame.kind == "activity":
             activities.append(frame.function)
@@ -92,6 +95,7 @@ def _path(way: tuple[SampledFrame, ...], count: int, wall_ns: int, cpu_ns: int) 
         below=tuple(below),
         activities=tuple(activities),
         within=within,
+        looped=looped,
         group=group,
         package=package,
         by_recorder=way[-1:] != () and way[-1].kind == "recorder",

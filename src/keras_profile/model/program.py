@@ -93,7 +93,9 @@ SampledFrameKind = Literal["user", "library", "import", "inference", "activity",
 
 
 class SampledFrame(msgspec.Struct, frozen=True, array_like=True):
-    """A frame of a sampled stack; ``source`` is the text of a line of the user's."""
+    """A frame of a sampled stack; of a line of the user's, ``source`` is its text and ``looped`` whether
+    it is in a loop of its function.
+    """
 
     kind: SampledFrameKind
     file: str
@@ -101,6 +103,7 @@ class SampledFrame(msgspec.Struct, frozen=True, array_like=True):
     function: str
     line: int
     source: str = ""
+    looped: bool = False
 
 
 @dataclass(frozen=True)

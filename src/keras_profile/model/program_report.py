@@ -285,15 +285,15 @@ class ProgramReport:
     whole: Annotated[
         WholeProgram | None, says("where the program's time goes; null in reports of earlier versions")
     ] = None
-    conclusions: Annotated[
-        list[str], says("what it comes to, in sentences, what matters most first")
-    ] = field(default_factory=list)
+    conclusions: Annotated[list[str], says("what it comes to, in sentences, what matters most first")] = (
+        field(default_factory=list)
+    )
     gains: Annotated[
         list[ProgramGain], says("what changes of calls would make of the program, the largest first")
     ] = field(default_factory=list)
-    causes: Annotated[
-        list[ProgramCause], says("what else takes much of the program, the largest first")
-    ] = field(default_factory=list)
+    causes: Annotated[list[ProgramCause], says("what else takes much of the program, the largest first")] = (
+        field(default_factory=list)
+    )
 
     def of_group(self, group: GroupReport) -> ReportContent | None:
         """The usual report of a group; None where it has no warm call."""

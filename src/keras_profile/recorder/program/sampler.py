@@ -124,9 +124,7 @@ class Sampler:
     def _slow_down(self, cost_ns: int) -> None:
         """Looks as often as the part allows that looking may have of the time."""
         self._cost_ns = cost_ns if not self._cost_ns else 0.9 * self._cost_ns + 0.1 * cost_ns
-        self._interval_ns = min(
-            max(LEAST_INTERVAL_NS, self._cost_ns / SHARE_OF_LOOKING), MOST_INTERVAL_NS
-        )
+        self._interval_ns = min(max(LEAST_INTERVAL_NS, self._cost_ns / SHARE_OF_LOOKING), MOST_INTERVAL_NS)
 
     # --- what it does ---
 

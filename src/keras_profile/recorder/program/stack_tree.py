@@ -64,7 +64,7 @@ class StackTree:
         self._frame_numbers: dict[_Key, int] = {}
         self._children: list[dict[int, int]] = [{}]
         self._codes = _Codes()
-        self._sources: dict[int, str] = {}
+        self._lines: dict[int, list[Any]] = {}
 
     def seen(self, thread: int, frame: FrameType | None, doing: Mapping[int, Work]) -> tuple[int, bool]:
         """The node of a stack of ``thread`` whose innermost frame is ``frame``, which is counted.
@@ -88,7 +88,7 @@ class StackTree:
         count = len(self.parent)
         frames = list(self.frames)
         return {
-            "frames": [list(key) + [self._source(number, key)] for number, key in enumerate(frames)],
+            "frames": [list(key) + self._about(number, key) for number, key in enumerate(frames)],
             "nodes": {
                 name: list(getattr(self, name)[:count])
                 for name in ("parent", "frame", "count", "wall_ns", "cpu_ns")
@@ -118,12 +118,15 @@ class StackTree:
                 column.append(value)
         return child
 
-    def _source(self, number: int, key: _Key) -> str:
+    def _about(self, number: int, key: _Key) -> list[Any]:
+        """Of a user's line its text, and whether it is in a loop."""
         if key[0] != USER:
-            return ""
-        if number not in self._sources:
-            self._sources[number] = linecache.getline(key[1], key[4]).strip()
-        return self._sources[number]
+            return []
+        known = self._lines.get(number)
+        if known is None:
+            looped = key[4] in self._codes.looped_lines(key[1], key[3])
+            known = self._lines[number] = [linecache.getline(key[1], key[4]).strip(), looped]
+        return known
 
 
 def _stack(frame: FrameType | None, doing: Mapping[int, Work]) -> list[Any]:
@@ -149,6 +152,8 @@ class _Codes:
     def __init__(self) -> None:
         # By identity, with the objects, which are kept: hashing one looks at all of it.
         self._known: dict[int, tuple[str, _Key, Any]] = {}
+        self._users: dict[tuple[str, str], list[Any]] = {}  # by file and function
+        self._looped: dict[int, set[int]] = {}
 
     def of(self, frame: Any) -> tuple[str, _Key, Any]:
         code = frame.f_code
@@ -157,7 +162,35 @@ class _Codes:
             if len(self._known) > _MOST_CODES:
                 self._known.clear()
             known = self._known[id(code)] = (*_kind_and_key(frame, code), code)
+            if known[0] == USER:
+                self._users.setdefault((code.co_filename, code.co_name), []).append(code)
         return known
+
+    def looped_lines(self, file: str, function: str) -> set[int]:
+        """The lines of such functions that are in a loop."""
+        found: set[int] = set()
+        for code in self._users.get((file, function), ()):
+            if id(code) not in self._looped:
+                self._looped[id(code)] = _looped_lines(code)
+            found |= self._looped[id(code)]
+        return found
+
+
+def _looped_lines(code: Any) -> set[int]:
+    """The lines between a jump back and where it leads, the ends included."""
+    import dis  # what is imported at the start, all programs have
+
+    lines: dict[int, int] = {}
+    jumps: list[tuple[int, int]] = []
+    line = code.co_firstlineno
+    starts = dict(dis.findlinestarts(code))
+    for one in dis.get_instructions(code):
+        line = starts.get(one.offset) or line
+        lines[one.offset] = line
+        jumps_back = one.opcode in dis.hasjrel or one.opcode in dis.hasjabs
+        if jumps_back and isinstance(one.argval, int) and one.argval < one.offset:
+            jumps.append((one.argval, one.offset))
+    return {line for begin, end in jumps for offset, line in lines.items() if begin <= offset <= end}
 
 
 def _kind_and_key(frame: Any, code: Any) -> tuple[str, _Key]:
