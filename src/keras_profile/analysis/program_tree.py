@@ -42,7 +42,7 @@ def program_tree(
         for frame in path.shown:
             node = _step(node, frame, places, groups)
         node.self_ns += ns
-    _add_unseen(root, divided, groups)
+    _add_unseen(root, divided)
     _add_up(root)
     left = divided.wall_ns - root.total_ns
     if left > 0:
@@ -70,15 +70,19 @@ def _step(node: _Node, frame: SampledFrame, places: dict[int, int], groups: Sequ
     return node.child("library", short_function(frame), frame.module)
 
 
-def _add_unseen(root: _Node, divided: DividedTime, groups: Sequence[GroupReport]) -> None:
-    """Adds what was measured and never seen in a sample."""
-    seen = {path.group for path, _ in divided.paths if path.group is not None}
-    seen_places = {node.group for node in _all(root) if node.kind == "inference"}
+def _add_unseen(root: _Node, divided: DividedTime) -> None:
+    """Adds what was measured and never seen in a sample, as far as the thread has time for it."""
+    seen = {node.group for node in _all(root) if node.kind == "inference"}
+    left = divided.wall_ns - sum(ns for _, ns in divided.paths)
     for part in divided.parts:
+        ns = min(part.total_ns, left)
         if part.kind in ("before_import", "not_watched"):
-            root.child("other", part.kind.replace("_", " "), "").self_ns += part.total_ns
-        elif part.kind == "inference" and part.group not in seen_places and (seen or part.total_ns):
-            _of_line(root, part).child("inference", part.what, "", part.group).self_ns += part.total_ns
+            root.child("other", part.kind.replace("_", " "), "").self_ns += ns
+        elif part.kind == "inference" and part.group not in seen:
+            _of_line(root, part).child("inference", part.what, "", part.group).self_ns += ns
+        else:
+            continue
+        left -= ns
 
 
 def _of_line(root: _Node, part: ProgramPart) -> _Node:
