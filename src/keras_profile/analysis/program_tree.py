@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from ..model.program import SampledFrame
 from ..model.program_report import GroupReport, ProgramFrame, ProgramPart
 from .program_parts import FINDING_MODULES, DividedTime, divide
-from .sampled_paths import short_function
 
 #: Frames of less than this share are put together, and of a tree so many are shown.
 LEAST_FRAME, MOST_FRAMES = 0.003, 400
@@ -40,7 +39,9 @@ def program_tree(
     for path, ns in divided.paths:
         node = root
         for frame in path.shown:
-            node = _step(node, frame, places, groups)
+            # The packages that it imports follow.
+            if (frame.kind, frame.function) != ("activity", "import"):
+                node = _step(node, frame, places, groups)
         node.self_ns += ns
     _add_unseen(root, divided)
     _add_up(root)
@@ -67,7 +68,7 @@ def _step(node: _Node, frame: SampledFrame, places: dict[int, int], groups: Sequ
         return node.child("recorder", "keras_profile", "")
     if frame.kind == "activity":
         return node.child("activity", frame.function, "")
-    return node.child("library", short_function(frame), frame.module)
+    return node.child("library", frame.function.rpartition("<locals>.")[2], frame.module)
 
 
 def _add_unseen(root: _Node, divided: DividedTime) -> None:

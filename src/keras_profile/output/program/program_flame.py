@@ -67,7 +67,7 @@ def _picture(whole: WholeProgram) -> Markup:
             rows = max(rows, depth[place] + 1)
             boxes.append(_box(whole, frame, begin[place], share, depth[place]))
     attributes = {
-        "class": "flame",
+        "class": "program-flame",
         "height": str(rows * _HEIGHT),
         "role": "img",
         "aria-label": "The call tree of the program, as in the list below",

@@ -122,7 +122,7 @@ def _whole(report: ProgramReport) -> list[Child]:
         _bar(rows, program_words.headline(report)),
         _table("Where the time goes", ["", "where the time goes", "took", "share"], "lwrr", lines),
         element("p", {"class": "quiet"}, program_words.whole_line(report)),
-        _list("evidence", report.conclusions),
+        _list("conclusions", report.conclusions),
     ]
 
 

@@ -8,6 +8,7 @@ is one frame for each package: what runs within is the package's.
 from __future__ import annotations
 
 import linecache
+import os
 from typing import TYPE_CHECKING, Any, Mapping, Tuple
 
 from ..protocol import SAMPLED_FRAME_KINDS
@@ -32,18 +33,10 @@ _OUTERMOST, _INNERMOST = 60, 90
 _MOST_CODES = 20000
 #: What a frame is that has no node of its own.
 _PASSED, _IMPORTING = "passed", "importing"
-#: The recorder's functions that lead from the user's frame to what the user called.
-_LEADING = frozenset(
-    (
-        "wrapper",
-        "call",
-        "act",
-        "_make",
-        "exec_module",
-        "create_module",
-        "find_spec",
-        "_from_others",
-    )
+#: The recorder's modules whose frames lead from the user's frame to what the user called.
+_LEADING = tuple(
+    os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    for name in ("wrapping.py", "call_recorder.py", "importing.py")
 )
 
 
@@ -196,7 +189,7 @@ def _looped_lines(code: Any) -> set[int]:
 def _kind_and_key(frame: Any, code: Any) -> tuple[str, _Key]:
     file, name, module = code.co_filename, code.co_name, _module(frame)
     if is_recorders(file):
-        return (_PASSED if name in _LEADING else RECORDER), (RECORDER, "", "", "", 0)
+        return (_PASSED if file in _LEADING else RECORDER), (RECORDER, "", "", "", 0)
     if is_importing(file):
         return _IMPORTING, (IMPORT, "", "", "", 0)
     if is_users(file):
