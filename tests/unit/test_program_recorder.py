@@ -261,7 +261,7 @@ def test_modules_are_told_when_they_were_executed_and_keep_their_loader(package)
     watch = ImportWatch(
         {"tf_keras.src.engine.training", "json"},
         lambda name, frame: executed.append((name, frame.f_code.co_name)),
-        lambda name: executed.append(name),
+        lambda name, frame: executed.append(name),
         lambda name, module, begin, end: told.append((name, hasattr(module, "Model"), end - begin)),
     )
     watch.install()

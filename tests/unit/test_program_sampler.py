@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+import types
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_time_at_watched_work_is_not_that_of_what_is_seen_outside(tmp_path):
     def works(thread):
         doing.begin(sys._getframe(), INFERENCE, 0)
         time.sleep(0.2)
-        doing.end()
+        doing.end(sys._getframe())
         thread.wait()
 
     with Thread(works) as ident:
@@ -134,14 +135,35 @@ def test_time_at_watched_work_is_not_that_of_what_is_seen_outside(tmp_path):
 def test_a_pause_is_nobodys(tmp_path):
     with Thread(waits) as ident:
         sampler = sampler_of(tmp_path, ident)
-        sampler.pause(True)
+        sampler.leave_alone(True)
         time.sleep(0.1)
-        sampler.pause(False)
+        sampler.leave_alone(False)
         sampler.look()
     sampler.write()
     content = written(tmp_path)
     assert content["paused_ns"] >= 90e6
     assert sum(content["nodes"]["wall_ns"]) < 90e6
+
+
+def test_work_of_coroutines_that_take_turns_ends_for_itself():
+    doing, one, other = Doing(), object(), object()
+    doing.begin(one, INFERENCE, 1)
+    doing.begin(other, INFERENCE, 2)
+    doing.end(one)
+    assert [work.what for work in doing.of(threading.get_ident()).values()] == [2]
+    doing.end(one)  # it is over already
+    doing.end(other)
+    assert doing.of(threading.get_ident()) == {}
+
+
+def test_it_looks_away_while_the_program_profiles_itself(tmp_path, monkeypatch):
+    monitoring = types.SimpleNamespace(PROFILER_ID=2, get_tool=lambda number: "cProfile")
+    monkeypatch.setattr(sys, "monitoring", monitoring, raising=False)
+    sampler = sampler_of(tmp_path, threading.get_ident())
+    sampler.start()
+    time.sleep(0.1)
+    sampler.stop()
+    assert sampler.ticks == 0
 
 
 def test_it_is_no_thread_that_the_program_sees_and_ends_when_told(tmp_path):

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from ..model.program import SampledFrame, Stacks
 
-#: Functions through which others are called, by module: they are left out of what a line calls.
+#: Functions through which others are called, by a part of their module's name: they are left out of
+#: what a line calls.
 _WRAPPERS = (
-    ("tensorflow.python.util.", ("error_handler", "op_dispatch_handler", "wrapper", "new_func", "inner")),
-    ("tensorflow.python.ops.weak_tensor_ops", ("wrapper",)),
-    ("tensorflow.python.ops.numpy_ops", ("wrapped",)),
-    ("keras.src.utils.traceback_utils", ("error_handler",)),
-    ("keras.utils.traceback_utils", ("error_handler",)),
-    ("tf_keras.src.utils.traceback_utils", ("error_handler",)),
+    (".python.util.", ("error_handler", "op_dispatch_handler", "wrapper", "new_func", "inner")),
+    (".python.ops.weak_tensor_ops", ("wrapper",)),
+    (".python.ops.numpy_ops", ("wrapped",)),
+    (".utils.traceback_utils", ("error_handler",)),
 )
 
 
@@ -47,7 +46,7 @@ class SampledPath:
 def is_wrapper(frame: SampledFrame) -> bool:
     """Whether a frame is of a function that only calls another."""
     name = short_function(frame)
-    return any(frame.module.startswith(module) and name in names for module, names in _WRAPPERS)
+    return any(part in frame.module and name in names for part, names in _WRAPPERS)
 
 
 def short_function(frame: SampledFrame) -> str:

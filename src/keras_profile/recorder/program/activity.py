@@ -35,7 +35,7 @@ class Activity:
         process = self._process
         if self._begin_ns is None:
             return
-        process.doing.end()
+        process.doing.end(sys._getframe(1))
         if process.over:
             return
         state = process.thread

@@ -38,16 +38,21 @@ class Doing:
         if len(works) == 1:
             self._since_ns[ident] = perf_counter_ns()
 
-    def end(self) -> None:
-        """The innermost work of the thread that asks is over."""
+    def end(self, frame: Any) -> None:
+        """The work that ``frame`` of the thread that asks began is over; nothing where it began none."""
         ident = get_ident()
-        works = self._by_thread.get(ident)
-        if works:
-            works.pop()
-            if not works:
-                del self._by_thread[ident]
-                took = perf_counter_ns() - self._since_ns.pop(ident)
-                self._over_ns[ident] = self._over_ns.get(ident, 0) + took
+        works = self._by_thread.get(ident, [])
+        # Most often it is the last: but coroutines may take turns.
+        for place in range(len(works) - 1, -1, -1):
+            if works[place].frame == id(frame):
+                del works[place]
+                break
+        else:
+            return
+        if not works:
+            del self._by_thread[ident]
+            took = perf_counter_ns() - self._since_ns.pop(ident)
+            self._over_ns[ident] = self._over_ns.get(ident, 0) + took
 
     def took_ns(self, ident: int, now_ns: int) -> int:
         """How long a thread was at such work up to now."""

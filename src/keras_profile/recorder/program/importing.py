@@ -8,10 +8,9 @@ from time import perf_counter_ns
 from types import ModuleType
 from typing import Any, Callable, Iterable, Sequence
 
-#: Is told of a module that begins to be executed: its name, and the frame that executes it.
-Begins = Callable[[str, Any], None]
-#: Is told of a module whose execution is over, whether or not it failed: its name.
-Ends = Callable[[str], None]
+#: Is told of a module that begins to be executed, or whose execution is over, whether or not it
+#: failed: its name, and the frame that executes it.
+Executes = Callable[[str, Any], None]
 #: Is told of a module: its name, itself, and when it began and ended to be executed.
 Loaded = Callable[[str, ModuleType, int, int], None]
 
@@ -19,12 +18,12 @@ Loaded = Callable[[str, ModuleType, int, int], None]
 class ImportWatch:
     """A finder that finds nothing itself: it tells of modules right before and after they were executed.
 
-    ``begins(name, frame)`` and ``ends(name)`` are called for modules that are not loaded yet.
+    ``begins(name, frame)`` and ``ends(name, frame)`` are called for modules that are not loaded yet.
     ``loaded(name, module, begin_ns, end_ns)`` is called for each of ``names``, for those that are
     loaded already as well, with equal times.
     """
 
-    def __init__(self, names: Iterable[str], begins: Begins, ends: Ends, loaded: Loaded) -> None:
+    def __init__(self, names: Iterable[str], begins: Executes, ends: Executes, loaded: Loaded) -> None:
         self._waiting = set(names)
         self._begins = begins
         self._ends = ends
@@ -71,7 +70,7 @@ class ImportWatch:
 class _TellingLoader:
     """Loads as the wrapped loader does, and tells; the module keeps the wrapped one."""
 
-    def __init__(self, loader: Any, begins: Begins, ends: Ends, loaded: Loaded) -> None:
+    def __init__(self, loader: Any, begins: Executes, ends: Executes, loaded: Loaded) -> None:
         self._loader = loader
         self._begins = begins
         self._ends = ends
@@ -90,5 +89,5 @@ class _TellingLoader:
         try:
             self._loader.exec_module(module)
         finally:
-            self._ends(module.__name__)
+            self._ends(module.__name__, sys._getframe())
         self._loaded(module.__name__, module, begin, perf_counter_ns())

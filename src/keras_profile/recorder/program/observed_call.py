@@ -57,7 +57,7 @@ class UserCall:
             raise
         finally:
             if doing is not None:
-                doing.end()
+                doing.end(sys._getframe())
 
     def outcome(self) -> Any:
         """Returns or raises what the call did."""
@@ -133,8 +133,8 @@ class ObservedCall:
                 own_cpu = thread_time_ns() - self._own_cpu_ns if self._own_cpu_ns else -1
         finally:
             try:
-                if process.flying.pop(self._ident, None) is not None:
-                    process.doing.end()
+                process.flying.pop(self._ident, None)
+                process.doing.end(sys._getframe(1))
             finally:
                 self._unwatch_traces()
         # A fork may be in the call: the child is another process, with a recording of its own.

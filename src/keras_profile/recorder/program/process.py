@@ -184,7 +184,7 @@ class RecordedProcess:
     def pause(self, paused: bool = True) -> None:
         """Leaves the process alone for a while, or goes on."""
         if self._sampler is not None:
-            self._sampler.pause(paused)
+            self._sampler.leave_alone(paused)
 
     def end(self, at_ns: int, raised: str | None) -> None:
         """The program's own code is over: all is written."""

@@ -58,6 +58,7 @@ class Sampler:
         self._threads_last: dict[int, tuple[int, int]] = {}
         self._last: tuple[int, int] | None = None  # the clock and the processor time of the last look
         self._began_ns = self._paused_ns = 0
+        self._asked_to_pause = False
         self._paused_at: int | None = None
         self._cost_ns = 0.0  # of a look, of late
         self._writing_ns = float(WRITING_NS)
@@ -77,8 +78,12 @@ class Sampler:
             self._done.release()
             self._failed(error)
 
-    def pause(self, paused: bool) -> None:
+    def leave_alone(self, paused: bool) -> None:
         """Looks no more for a while, or goes on."""
+        self._asked_to_pause = paused
+        self._pause(paused)
+
+    def _pause(self, paused: bool) -> None:
         now = perf_counter_ns()
         if paused and self._paused_at is None:
             self._paused_at = now
@@ -100,6 +105,7 @@ class Sampler:
         try:
             written = self._began_ns
             while not self._stop.acquire(True, self._interval_ns / 1e9):
+                self._pause(self._asked_to_pause or _is_profiled())
                 if self._paused_at is not None:
                     continue
                 # Its own processor time is what it takes from the program: the rest is waiting.
@@ -175,3 +181,9 @@ class Sampler:
         }
         content.update(self.tree.content())
         self._files.replace(PROGRAM_FILES["stacks"], content)
+
+
+def _is_profiled() -> bool:
+    """Whether the program profiles itself by what sees all threads, this one too, as of Python 3.12."""
+    monitoring = getattr(sys, "monitoring", None)
+    return monitoring is not None and monitoring.get_tool(monitoring.PROFILER_ID) is not None

@@ -102,10 +102,9 @@ class Watch:
         except Exception as error:
             process.failed(error)
 
-    def _ends(self, name: str) -> None:
+    def _ends(self, name: str, frame: Any) -> None:
         try:
-            if name in PACKAGES and self.process.thread.level == FREE:
-                self.process.doing.end()
+            self.process.doing.end(frame)
         except Exception as error:
             self.process.failed(error)
 
