@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from support.planted import copy_with
+
 HERE = Path(__file__).parent
-SOURCE = HERE.parents[1] / "src" / "keras_profile"
 
 _ONE_ROW = """import numpy as np
 
@@ -64,41 +64,14 @@ LIMITS = {
     "hung_after_calls: int = 60": "hung_after_calls: int = 20",
     "hung_after_s: float = 30.0": "hung_after_s: float = 5.0",
 }
-PLANTED = """
-from __future__ import annotations
-
-import json
-
-from .recipe import Change, Recipe
-
-PLANTED = json.loads({planted!r})
-
-
-def planted(id, setup, call):
-    return Recipe(id, id, "planted", lambda usage: [Change(id, call, setup=setup)])
-
-
-RECIPES = tuple(planted(id, setup, call) for id, (setup, call) in PLANTED.items())
-"""
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """The comparisons of all planted recipes and two good ones, by recipe."""
-    place = tmp_path_factory.mktemp("planted")
-    shutil.copytree(SOURCE, place / "keras_profile", ignore=shutil.ignore_patterns("__pycache__"))
     # So that what hangs is given up after seconds: the limit itself has tests of its own.
-    limits = place / "keras_profile" / "recorder" / "trials" / "limits.py"
-    text = limits.read_text()
-    for patient, impatient in LIMITS.items():
-        assert patient in text
-        text = text.replace(patient, impatient)
-    limits.write_text(text)
     planted = {id: given[:2] for id, given in {**WRONG, **BREAKING}.items()}
-    recipes = place / "keras_profile" / "recipes"
-    (recipes / "planted.py").write_text(PLANTED.format(planted=json.dumps(planted)))
-    with open(recipes / "catalogue.py", "a") as file:
-        file.write("\nfrom . import planted\n\nRECIPES = planted.RECIPES + RECIPES\n")
+    place = copy_with(tmp_path_factory.mktemp("planted"), planted, LIMITS)
     done = subprocess.run(
         [
             sys.executable,

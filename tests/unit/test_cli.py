@@ -159,7 +159,7 @@ OF_A_COMMAND = {"isolate", "module", "time_limit"}
     ("command", "kinds", "without_option"),
     [
         ("profile", [ProfileOptions], {"recording_share", "processes"}),
-        ("run", [ProgramOptions, ProfileOptions], {"trial_seconds", "recording_share", "processes"}),
+        ("run", [ProgramOptions, ProfileOptions], {"recording_share", "processes"}),
     ],
 )
 def test_options_and_fields_go_together(command, kinds, without_option):
@@ -171,21 +171,21 @@ def test_options_and_fields_go_together(command, kinds, without_option):
 
 
 @pytest.mark.parametrize(
-    ("function", "kind", "names"),
+    ("function", "kind"),
     [
-        (keras_profile.profile, ProfileOptions, {}),
-        (keras_profile.watch, ProgramOptions, {"seconds": "trial_seconds"}),
+        (keras_profile.profile, ProfileOptions),
+        (keras_profile.watch, ProgramOptions),
     ],
 )
-def test_python_has_the_defaults_of_the_command_line(function, kind, names):
+def test_python_has_the_defaults_of_the_command_line(function, kind):
     parameters = inspect.signature(function).parameters
     shared = {
         name: parameter.default
         for name, parameter in parameters.items()
-        if hasattr(kind, names.get(name, name)) and name != "entry"
+        if hasattr(kind, name) and name != "entry"
     }
     assert {"seconds", "captures", "recipes"} <= set(shared)
-    assert shared == {name: getattr(kind, names.get(name, name)) for name in shared}
+    assert shared == {name: getattr(kind, name) for name in shared}
 
 
 def test_a_recorder_has_the_defaults_of_the_command_line():
@@ -194,7 +194,7 @@ def test_a_recorder_has_the_defaults_of_the_command_line():
     for name in {field.name for field in fields(ProfileOptions)} & set(vars(asked)) - {"captures"}:
         assert getattr(asked, name) == getattr(ProfileOptions, name), name
     assert tuple(asked.captures) == ProfileOptions.captures
-    assert ProgramOptions().trials(ProgramOptions.trial_seconds) == TrialOptions()
+    assert ProgramOptions().trials(TrialOptions.seconds) == TrialOptions()
 
 
 @pytest.mark.parametrize(("flag", "value"), [("--compile", True), ("--no-compile", False)])
@@ -215,7 +215,6 @@ def test_time_is_divided_between_the_profile_and_the_recipes():
     assert (both.recording_seconds, both.trial_seconds) == (6.0, 4.0)
     none = ProfileOptions(seconds=10.0, recipes=())
     assert (none.recording_seconds, none.trial_seconds) == (10.0, 0.0)
-    assert ProgramOptions().trial_seconds == ProfileOptions().trial_seconds
 
 
 def test_a_command_is_a_module(monkeypatch, capsys):

@@ -402,23 +402,24 @@ def test_a_program_is_recorded_as_it_is_asked_for(ran):
     cli.main(
         ["run", "--thorough", "--no-keep-inputs", "--seconds", "10", "--captures", "bare", "app.py", "--json"]
     )
-    cli.main(["run", "--no-try", "--json", "-m", "app", "--quiet"])
+    cli.main(["run", "--no-try", "--no-replay", "--json", "-m", "app", "--quiet"])
     (_, first, as_text), (_, second, as_json) = ran
-    assert first == ProgramOptions(captures=["bare"], thorough=True, keep_inputs=False, trial_seconds=4.0)
-    assert second == ProgramOptions(recipes=())
+    assert first == ProgramOptions(captures=["bare"], thorough=True, keep_inputs=False, seconds=10.0)
+    assert second == ProgramOptions(recipes=(), replay=False)
     assert (as_text["stdout"], as_json["stdout"]) == (None, sys.stderr)
     assert (as_text["name"], as_json["name"]) == ("app.py", "app")
 
 
 @pytest.mark.parametrize(
-    ("options", "trials"),
+    ("options", "replay", "trials", "seconds"),
     [
-        (ProgramOptions(recipes=()), None),
-        (ProgramOptions(recipes=["threads"], trial_seconds=4.0), TrialOptions(4.0, ["threads"])),
-        (ProgramOptions(approximate=True), TrialOptions(12.0, None, approximate=True)),
+        (ProgramOptions(recipes=()), True, None, None),
+        (ProgramOptions(recipes=["threads"], seconds=4.0), True, TrialOptions(0.0, ["threads"]), 4.0),
+        (ProgramOptions(approximate=True), True, TrialOptions(0.0, None, approximate=True), None),
+        (ProgramOptions(recipes=(), replay=False), False, None, None),
     ],
 )
-def test_recipes_are_tried_after_the_end(monkeypatch, tmp_path, options, trials):
+def test_a_recorder_looks_closer_after_the_end(monkeypatch, tmp_path, options, replay, trials, seconds):
     told = []
     monkeypatch.setattr(
         program_process,
@@ -434,7 +435,7 @@ def test_recipes_are_tried_after_the_end(monkeypatch, tmp_path, options, trials)
         output=tmp_path,
         display=nullcontext(print),
     )
-    assert [one.trials for one in told] == [trials]
+    assert [(one.replay, one.trials, one.seconds) for one in told] == [(replay, trials, seconds)]
 
 
 def test_environment_prints_lines_to_evaluate(tmp_path, monkeypatch, capfd):

@@ -51,7 +51,7 @@ def test_a_change_is_built_with_the_weights_and_called_as_told(monkeypatch, tmp_
     built, outputs, walls = serve(
         monkeypatch,
         change,
-        {"task": "set_up", "weights": weights},
+        {"task": "set_up", "weights": weights, "folder": str(tmp_path)},
         {"task": "outputs", "input": str(tmp_path / "input.npz"), "folder": str(tmp_path)},
         {"task": "measure", "settling": 1, "calls": 3},
     )
@@ -77,12 +77,12 @@ def test_what_comes_before_the_model_is_run_before_it_is_loaded(monkeypatch):
     assert done == ["before", "loaded"]
 
 
-def test_a_task_that_fails_is_answered_and_the_next_one_done(monkeypatch, weights):
+def test_a_task_that_fails_is_answered_and_the_next_one_done(monkeypatch, tmp_path, weights):
     change = ServedChange("wrong", "model.predict(x)", setup="1 / 0")
     failed, walls = serve(
         monkeypatch,
         change,
-        {"task": "set_up", "weights": weights},
+        {"task": "set_up", "weights": weights, "folder": str(tmp_path)},
         {"task": "measure", "calls": 1},
     )
     assert isinstance(failed, events.Error)
@@ -124,7 +124,7 @@ def contender(tmp_path, monkeypatch):
             title="t", call="model.predict(x)", setup="", prepare="", before="import os"
         )
         request = ServeRequest("/r", "net.py:build")
-        made.append(worker.ProcessContender(change, request, None, str(scratch), patience_s))
+        made.append(worker.ProcessContender(change, lambda: request, None, str(scratch), patience_s))
         return made[-1]
 
     yield make

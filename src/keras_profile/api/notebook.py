@@ -78,7 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Arguments(prog="%%keras_profile", add_help=False)
     parser.add_argument("--no-try", action="store_true", help="try no recipes")
     parser.add_argument(
-        "--seconds", type=float, default=ProgramOptions.trial_seconds, help="how long to try recipes"
+        "--seconds",
+        type=float,
+        default=ProgramOptions.seconds,
+        help="how long to make calls again and to try changes",
     )
     parser.add_argument("--thorough", action="store_true", help="spend more of the time on instruments")
     return parser

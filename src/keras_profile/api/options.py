@@ -90,5 +90,7 @@ class ProgramOptions(RecipeOptions):
     thorough: bool = False
     #: Keep inputs in memory, for recipes to be tried on.
     keep_inputs: bool = True
-    #: How long recipes are measured after the end.
-    trial_seconds: float = ProfileOptions.seconds * (1 - RECORDING_SHARE)
+    #: Make the calls that matter again after the end, under all captures.
+    replay: bool = True
+    #: How long that and trying recipes take; None for as long as the program took, within limits.
+    seconds: float | None = None

@@ -13,7 +13,7 @@ from ..analysis.attribution.internals import internals_for_recorder
 from ..launch import program_process
 from ..launch.recorder_process import Listener
 from ..model.program import ProgramFile
-from ..recorder.protocol.requests import RecorderOptions, TrialOptions
+from ..recorder.protocol.requests import RecorderOptions
 from ..recordings.folders import new_folder, remove_empty_program
 from ..recordings.names import TRACES, recording_name
 from .options import ProgramOptions
@@ -34,13 +34,18 @@ def new_program(name: str, command: Sequence[str], python: str, output: Path) ->
 
 
 def recorder_options(
-    options: ProgramOptions,
-    trials: TrialOptions | None = None,
-    extra_path: str | None = None,
+    options: ProgramOptions, extra_path: str | None = None, looks_closer: bool = True
 ) -> RecorderOptions:
-    """What the recorder is told; ``trials`` are those that it makes by itself when the program ends."""
+    """What the recorder is told; it ``looks_closer`` at the calls when the program ends, or does not."""
     return program_process.recorder_options(
-        internals_for_recorder(), options.thorough, options.keep_inputs, trials, options.captures, extra_path
+        internals_for_recorder(),
+        thorough=options.thorough,
+        keep_inputs=options.keep_inputs,
+        replay=options.replay and looks_closer,
+        trials=options.trials(0.0) if looks_closer else None,
+        seconds=options.seconds,
+        captures=options.captures,
+        extra_path=extra_path,
     )
 
 
@@ -63,7 +68,7 @@ def run_program(
     runs. Raises :class:`KerasProfileError` where the interpreter does not start.
     """
     folder, content = new_program(name, command, python, output)
-    told = recorder_options(options, options.trials(options.trial_seconds), extra_path)
+    told = recorder_options(options, extra_path)
     try:
         with display as listener:
             ended = program_process.run_program(

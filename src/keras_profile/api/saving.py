@@ -40,7 +40,7 @@ def save_report(
         return SavedReport(files, None)
     if html:
         try:
-            page = write_pyinstrument(opened.folder, folder)
+            page = write_pyinstrument(opened, folder)
         except RecordingError as error:
             tell(f"no pyinstrument.html: {error.message}")
         else:

@@ -90,17 +90,16 @@ class Watching(ContextDecorator):
                 "calls of predict, predict_on_batch and model(x) outside of training are: was one made?",
             )
         write_program(self._folder, replace(self._content, complete=True))
-        trials = self._options.trials(self._options.trial_seconds)
-        if trials is not None:
-            with ProgressDisplay(self._quiet) as display:
-                recorder_process.try_watched(watch, trials, display)
+        with ProgressDisplay(self._quiet) as display:
+            recorder_process.look_closer(watch, display)
         self._report = Program.of(OpenedProgram(self._folder))
 
 
 def watch(
     *,
     name: str = "watch",
-    seconds: float = ProgramOptions.trial_seconds,
+    seconds: float | None = ProgramOptions.seconds,
+    replay: bool = ProgramOptions.replay,
     recipes: Sequence[str] | None = ProgramOptions.recipes,
     thorough: bool = ProgramOptions.thorough,
     keep_inputs: bool = ProgramOptions.keep_inputs,
@@ -126,6 +125,7 @@ def watch(
         captures=captures,
         thorough=thorough,
         keep_inputs=keep_inputs,
-        trial_seconds=seconds,
+        replay=replay,
+        seconds=seconds,
     )
     return Watching(name, Path(output), options, quiet)

@@ -143,7 +143,7 @@ def add_recorder(command: argparse.ArgumentParser) -> list[argparse.Action]:
             action="store_false",
             default=SUPPRESS,
             dest="keep_inputs",
-            help="keep none of the inputs in memory; recipes are then tried on made ones",
+            help="keep none of the inputs in memory; calls are then made again with made ones",
         ),
     ]
 
@@ -152,13 +152,14 @@ def add_recorder(command: argparse.ArgumentParser) -> list[argparse.Action]:
 MEASURING = "how long to measure, beyond import and build"
 
 
-def add_seconds(command: argparse.ArgumentParser, default: float, text: str) -> None:
+def add_seconds(command: argparse.ArgumentParser, default: float | str, text: str) -> None:
+    """``default`` is a number, or words for one that depends on what is measured: then it is not given."""
     command.add_argument(
         "--seconds",
         type=seconds,
-        default=default,
+        default=SUPPRESS if isinstance(default, str) else default,
         metavar="N",
-        help=f"{text} (default: {default:g})",
+        help=f"{text} (default: {default if isinstance(default, str) else format(default, 'g')})",
     )
 
 

@@ -64,9 +64,12 @@ def begun_program(command: Sequence[str], python: str) -> ProgramFile:
 
 def recorder_options(
     internals: Sequence[tuple[str, str, str, bool]],
+    *,
     thorough: bool,
     keep_inputs: bool,
+    replay: bool,
     trials: TrialOptions | None,
+    seconds: float | None,
     captures: Sequence[str],
     extra_path: str | None,
 ) -> RecorderOptions:
@@ -79,7 +82,9 @@ def recorder_options(
         captures=list(captures),
         extra_path=extra_path,
         keep_inputs=keep_inputs,
+        replay=replay,
         trials=trials,
+        seconds=seconds,
         driver=os.getpid(),
     )
 

@@ -23,7 +23,6 @@ from ..recorder.protocol.requests import (
     RecorderOptions,
     RecordRequest,
     Request,
-    TrialOptions,
     TryRequest,
 )
 from .interpreters import pip_command
@@ -148,7 +147,9 @@ def try_here(request: TryRequest, model: Any, inputs: Any, listener: Listener) -
 
     loaded = Loaded(model=check_model(model, "the model"), inputs=inputs)
     try:
-        try_recipes(request, listener, lambda: make_workload(request, listener, loaded), in_own_process=False)
+        try_recipes(
+            request, listener, lambda: make_workload(request, listener, loaded), in_users_process=True
+        )
     except RecorderError as error:
         raise TargetError(error.message, error.advice, error.trace, error.kind) from error
 
@@ -173,11 +174,13 @@ def watch_here(folder: Path, options: RecorderOptions) -> Any:
     return Watch(str(folder.resolve()), options)
 
 
-def try_watched(watch: Any, trials: TrialOptions, listener: Listener) -> None:
-    """Tries recipes on the models that ``watch`` saw, in this process."""
-    from ..recorder.program.trying import try_groups
+def look_closer(watch: Any, listener: Listener) -> None:
+    """Makes calls that ``watch`` saw again, and tries recipes on them, in this process."""
+    from ..recorder.program.afterwards import look_closer as look
+    from ..recorder.program.output_file import printed_into
 
-    try_groups(watch, trials, listener)
+    with printed_into(watch.files.folder):
+        look(watch, listener)
 
 
 def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:

@@ -164,6 +164,15 @@ class ModelObjects(msgspec.Struct, frozen=True):
     made_by: Annotated[list[MadeModels], says("what made models beside the calls")]
 
 
+class InProgram(msgspec.Struct, frozen=True):
+    """What a call took in the program, and what it takes alone, made again after the program's end."""
+
+    warm_calls: Annotated[int, says("calls of the program after the first ones, with nothing installed")]
+    warm_ns: Annotated[int | None, says("their median; null without one")]
+    again_calls: Annotated[int, says("calls that were made again, under all captures")]
+    again_ns: Annotated[int | None, says("the median of those with nothing installed; null without one")]
+
+
 class Workload(msgspec.Struct, frozen=True):
     """What was called, with which inputs."""
 
@@ -247,6 +256,9 @@ class Workload(msgspec.Struct, frozen=True):
         list[CallSite] | Absent, says("in the report of a program the line of the calls; else empty")
     ] = UNSET
     models: Annotated[ModelObjects | Absent, says("in the report of a program alone")] = UNSET
+    in_program: Annotated[
+        InProgram | Absent, says("in the report of a program whose calls were made again after its end")
+    ] = UNSET
 
 
 class RecordedWorkload(Recorded[Workload]):

@@ -18,7 +18,6 @@ from ..analysis.drilldown.assembly import views_of
 from ..errors import KerasProfileError
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
-from ..recorder.protocol import FILES
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from ..recordings.writing import encode_json, write_files
 from . import program, report
@@ -92,12 +91,12 @@ def render_page(content: ReportContent, opened: OpenedRecording) -> bytes:
     return render_html(content, views_of(opened, content))
 
 
-def write_pyinstrument(recording: Path, folder: Path) -> Path | None:
-    """Writes pyinstrument's own page of the session in ``recording`` into ``folder``.
+def write_pyinstrument(opened: OpenedRecording, folder: Path) -> Path | None:
+    """Writes pyinstrument's own page of the session of a recording into ``folder``.
 
     None where there is no session. Raises :class:`RecordingError`.
     """
-    session = recording / FILES["pyinstrument"]
+    session = opened.path_of("pyinstrument")
     if not session.is_file():
         return None
     return write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]

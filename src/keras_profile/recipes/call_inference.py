@@ -20,4 +20,5 @@ RECIPE = Recipe(
     "few layers, slower than predict for many, and for recurrent ones outside a graph.",
     changes,
     entries=("predict", "predict_on_batch", "function"),
+    harmless=True,
 )

@@ -37,4 +37,5 @@ RECIPE = Recipe(
     "The least that TensorFlow can do for a call: no look-up of the graph, no binding of arguments.",
     changes,
     obstacle,
+    harmless=True,
 )

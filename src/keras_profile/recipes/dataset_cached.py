@@ -26,4 +26,5 @@ RECIPE = Recipe(
     obstacle,
     kinds=("dataset",),
     entries=("predict",),
+    harmless=True,
 )

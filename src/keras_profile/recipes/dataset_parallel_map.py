@@ -45,4 +45,5 @@ RECIPE = Recipe(
     obstacle,
     kinds=("dataset",),
     entries=("predict",),
+    harmless=True,
 )

@@ -37,4 +37,5 @@ RECIPE = Recipe(
     obstacle,
     kinds=("dataset",),
     entries=("predict",),
+    harmless=True,
 )

@@ -47,4 +47,5 @@ RECIPE = Recipe(
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     any_backend=True,
     exchanges_layers=True,
+    harmless=True,
 )

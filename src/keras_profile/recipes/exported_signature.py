@@ -59,4 +59,5 @@ RECIPE = Recipe(
     changes,
     obstacle,
     where=ON_COPY,
+    harmless=True,
 )

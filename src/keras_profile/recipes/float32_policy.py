@@ -41,4 +41,5 @@ RECIPE = Recipe(
     entries=("predict", "predict_on_batch", "call", "call_inference"),
     tensorflow=(2, 4),
     exchanges_layers=True,
+    harmless=True,
 )

@@ -51,4 +51,5 @@ RECIPE = Recipe(
     changes,
     obstacle,
     kinds=(*ARRAYS, "dataset"),
+    harmless=True,
 )

@@ -26,4 +26,5 @@ RECIPE = Recipe(
     "Traced for the first shape, then once more for all shapes like it, where a plain tf.function "
     "traces each new shape.",
     changes,
+    harmless=True,
 )

@@ -28,4 +28,5 @@ RECIPE = Recipe(
     approximate=True,
     any_backend=True,
     exchanges_layers=True,
+    harmless=True,
 )

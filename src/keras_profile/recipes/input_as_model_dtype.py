@@ -40,4 +40,5 @@ RECIPE = Recipe(
     kinds=("array",),
     entries=("predict", "predict_on_batch", "call", "call_inference"),
     any_backend=True,
+    harmless=True,
 )

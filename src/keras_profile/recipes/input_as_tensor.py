@@ -25,4 +25,5 @@ RECIPE = Recipe(
     changes,
     kinds=("array",),
     entries=("predict", "predict_on_batch", "call", "call_inference"),
+    harmless=True,
 )

@@ -46,4 +46,5 @@ RECIPE = Recipe(
     obstacle,
     kinds=("dataset", "generator", "pydataset"),
     entries=("predict",),
+    harmless=True,
 )

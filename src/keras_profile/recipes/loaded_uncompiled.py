@@ -24,4 +24,5 @@ RECIPE = Recipe(
     where=ON_COPY,
     any_backend=True,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
+    harmless=True,
 )

@@ -38,4 +38,5 @@ RECIPE = Recipe(
     entries=("predict", "call", "call_inference", "function"),
     kinds=(*ARRAYS, "dataset"),
     any_backend=True,
+    harmless=True,
 )

@@ -70,6 +70,9 @@ class Recipe:
     what pip calls it), and whether it is for TensorFlow as backend. ``exchanges_layers``
     says that its copy of the model has other layers, which only a model can have whose
     layers Keras knows. ``approximate`` ones alter results and are tried on request alone.
+    ``harmless`` ones run nothing but Python and ops of TensorFlow's that programs run anyway: nothing in
+    them can end the process, or hang it beyond an interrupt. Others, such as those that compile or
+    convert the model, are never run in a process that the user works in, but in one of their own.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class Recipe:
         any_backend: bool = False,
         exchanges_layers: bool = False,
         approximate: bool = False,
+        harmless: bool = False,
     ) -> None:
         self.id = id
         self.title = title
@@ -103,6 +107,7 @@ class Recipe:
         self.any_backend = any_backend
         self.exchanges_layers = exchanges_layers
         self.approximate = approximate
+        self.harmless = harmless
 
 
 def obstacle(recipe: Recipe, usage: Usage) -> str | None:

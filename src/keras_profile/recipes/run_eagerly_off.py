@@ -31,4 +31,5 @@ RECIPE = Recipe(
     entries=("predict", "predict_on_batch"),
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     any_backend=True,
+    harmless=True,
 )

@@ -24,4 +24,5 @@ RECIPE = Recipe(
     entries=("predict",),
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     any_backend=True,
+    harmless=True,
 )

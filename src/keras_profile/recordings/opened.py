@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from .readers.local_trace import read_local_trace
 from .readers.spans import pair_events, read_spans
 from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
+from .replays import joined, replay_of, taken_from
 
 #: Every format that TensorFlow has written traces in, the richest first.
 TRACE_FORMATS = (
@@ -41,12 +44,22 @@ class OpenedRecording:
 
     The report, the page and the exports of a recording share one of these. Every property
     raises :class:`RecordingError` where its file cannot be read. ``spans`` gives the spans
-    of a recording that has no file of them.
+    of a recording that has no file of them. What the captures in ``elsewhere`` gave lies in the folder
+    that is named there, and trials in the folder ``trials``, if not in the recording's own.
     """
 
-    def __init__(self, recording: Recording, spans: Callable[[], Timeline] | None = None) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        spans: Callable[[], Timeline] | None = None,
+        *,
+        elsewhere: Mapping[str, Path] = MappingProxyType({}),
+        trials: Path | None = None,
+    ) -> None:
         self.recording = recording
         self._spans = spans
+        self._elsewhere = elsewhere
+        self._trials = trials or recording.folder
 
     @property
     def folder(self) -> Path:
@@ -69,14 +82,18 @@ class OpenedRecording:
         """Whether the capture was made and left what can be shown of it."""
         if capture == "spans" and self._spans is not None:
             return self.has(capture)
-        return self.has(capture) and (self.folder / CAPTURE_OF[capture].files[0].name).exists()
+        return self.has(capture) and self.path_of(capture).exists()
+
+    def path_of(self, capture: str) -> Path:
+        """Where the file lies, or the folder, that is read of a capture: it need not be there."""
+        return self._elsewhere.get(capture, self.folder) / CAPTURE_OF[capture].files[0].name
 
     def read(self, capture: str) -> Any:
         """What a capture gave, by ``READ`` of the reader that is named for it; None where it gave nothing."""
         if not self.gave(capture):
             return None
         reader = importlib.import_module(f"{readers.__name__}.{capture}")
-        return reader.READ(self.folder / CAPTURE_OF[capture].files[0].name)
+        return reader.READ(self.path_of(capture))
 
     @cached_property
     def further_samples(self) -> dict[str, Samples]:
@@ -92,7 +109,7 @@ class OpenedRecording:
     def timelines(self) -> tuple[Timeline, Timeline]:
         """The cold and the warm calls under spans."""
         calls = self.content.calls
-        timeline = read_spans(self.folder / FILES["spans"]) if self._spans is None else self._spans()
+        timeline = read_spans(self.path_of("spans")) if self._spans is None else self._spans()
         cold = np.array(
             [is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool
         )
@@ -125,12 +142,12 @@ class OpenedRecording:
     @cached_property
     def trials(self) -> Trials | None:
         """The trials of recipes, None where none were made."""
-        return read_trials(self.folder)
+        return read_trials(self._trials)
 
     @property
     def runs(self) -> list[Path]:
         """The folders of TensorFlow's traces, one for each round."""
-        return sorted((self.folder / FILES["tensorflow"]).glob("*/plugins/profile/*"))
+        return sorted(self.path_of("tensorflow").glob("*/plugins/profile/*"))
 
 
 class OpenedProgram:
@@ -159,12 +176,30 @@ class OpenedProgram:
         """The recording of a group, which must have one."""
         opened = self._opened.get(group.folder)
         if opened is None:
-            rows, codes, times = rows_and_spans(group)
-            opened = self._opened[group.folder] = OpenedRecording(
-                recording_of(self.recording, group, rows),
-                (lambda: pair_events(codes, times)) if len(codes) else None,
-            )
+            opened = self._opened[group.folder] = self._open(group)
         return opened
+
+    def _open(self, group: Folded) -> OpenedRecording:
+        rows, codes, times = rows_and_spans(group)
+        own = recording_of(self.recording, group, rows)
+        spans = (lambda: pair_events(codes, times)) if len(codes) else None
+        tried = next((one for one in group.folders if (one / FILES["trials"]).is_file()), None)
+        folder = replay_of(group.folders)
+        if folder is None:
+            return OpenedRecording(own, spans, trials=tried)
+        replay = read_recording(folder).content
+        taken = taken_from(own.content.calls, replay)
+        content = joined(own.content, replay, taken)
+        return OpenedRecording(
+            replace(own, content=content),
+            None if "spans" in taken else spans,
+            elsewhere={
+                one.name: folder
+                for one in content.captures
+                if one.name in taken or one.name not in {mine.name for mine in own.content.captures}
+            },
+            trials=tried,
+        )
 
     def open_member(self, folder: Path) -> OpenedRecording:
         """The recording of the group that is named for ``folder``.

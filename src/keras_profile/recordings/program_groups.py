@@ -30,6 +30,7 @@ from ..recorder.protocol import CAPTURES, COLD, PROGRAM_FILES, RAISED, RECORDING
 from .json_files import read_program_file
 from .program_rows import kept, longest_runs, warm
 from .readers.program import columns, process_folders, read_blocks, read_process
+from .replays import replay_of
 
 #: How many calls of a group are asked how many others run at the same time.
 _CALLS_BESIDE = 100
@@ -69,9 +70,12 @@ class Folded:
     def has_recording(self) -> bool:
         """Whether a warm call of it was timed, without which there is nothing to attribute.
 
-        A process that was killed at its start may not have told of its environment either.
+        In the program or after its end. A process that was killed at its start may not have told of its
+        environment either.
         """
-        return bool(self.process.environment.as_recorded) and bool(len(warm(self.rows)))
+        return bool(self.process.environment.as_recorded) and (
+            bool(len(warm(self.rows))) or replay_of(self.folders) is not None
+        )
 
 
 def read_program(folder: Path) -> ProgramRecording:

@@ -29,7 +29,7 @@ def environment(options: argparse.Namespace) -> int:
 
     folder, content = programs.new_program("program", [], "", options.output)
     write_program(folder, content)
-    told = programs.recorder_options(shared.given(options, ProgramOptions()))
+    told = programs.recorder_options(shared.given(options, ProgramOptions()), looks_closer=False)
     for line in program_process.export_lines(folder, told):
         print(line)
     print(

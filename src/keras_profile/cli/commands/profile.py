@@ -36,10 +36,14 @@ def add_options(command: argparse.ArgumentParser) -> None:
     add_measuring(command)
 
 
-def add_measuring(command: argparse.ArgumentParser, seconds: str = shared.MEASURING) -> None:
+def add_measuring(
+    command: argparse.ArgumentParser,
+    seconds: str = shared.MEASURING,
+    default: float | str = ProfileOptions.seconds,
+) -> None:
     """What every command has that records and then tries recipes; what ``--seconds`` is of it."""
     shared.add_rules(command)
-    shared.add_seconds(command, ProfileOptions.seconds, seconds)
+    shared.add_seconds(command, default, seconds)
     shared.add_output(command)
     shared.add_interpreter(command)
     shared.add_quiet(command)

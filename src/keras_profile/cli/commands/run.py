@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ...api.options import ProgramOptions
 from ...errors import KerasProfileError
-from ...recorder.protocol import RECORDING_SHARE
+from ...recorder.protocol import LEAST_S, MOST_S
 from .. import options as shared
 from ..printing import tell, tell_error
 from . import profile
@@ -59,13 +59,24 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
             default=SUPPRESS,
             help="interrupt the program after so many seconds, or as 60s, 5m, 1h",
         ),
+        command.add_argument(
+            "--no-replay",
+            action="store_false",
+            default=SUPPRESS,
+            dest="replay",
+            help="make no call again after the program's end",
+        ),
         *shared.add_recorder(command),
     ]
     of_models = [*shared.add_call(command), shared.add_isolate(command)]
     for action in of_models:
         action.help = SUPPRESS
     shared.add_captures(command)
-    profile.add_measuring(command, "four tenths of it go to recipes, after the program's end")
+    profile.add_measuring(
+        command,
+        "how long to make its calls again and to try changes, after the program's end",
+        f"as long as the program took, at least {LEAST_S:g} and at most {MOST_S:g}",
+    )
     command.set_defaults(function=partial(_run, command, common, of_programs, of_models))
 
 
@@ -135,7 +146,7 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
     python, extra_path = shared.interpreter(options)
     ran = run_program(
         command,
-        shared.given(options, ProgramOptions(trial_seconds=options.seconds * (1 - RECORDING_SHARE))),
+        shared.given(options, ProgramOptions()),
         python=python,
         extra_path=extra_path,
         name=name,

@@ -61,7 +61,7 @@ def find_pyinstrument_page(what: str, base: Path) -> Path:
     place = find_page(what, base).parent / "pyinstrument.html"
     if not place.is_file():
         recording = recording_to_show(what, base)
-        if reports.write_pyinstrument(recording, place.parent) is None:
+        if reports.write_pyinstrument(open_recording(recording), place.parent) is None:
             raise _lacking(recording, "pyinstrument")
     return place
 

@@ -34,6 +34,11 @@ def keras_root(model: object) -> str | None:
     return None
 
 
+def model_ending(root: str | None) -> str:
+    """How a file is called that any release of this Keras can write and read a whole model in."""
+    return ".keras" if root == "keras.src" else ".h5"  # Keras 2.13 on
+
+
 def expand(module: str, root: str | None) -> str | None:
     """``K.engine.training`` with the root in place of ``K``; other names as they are.
 

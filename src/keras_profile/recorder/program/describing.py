@@ -20,8 +20,8 @@ _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
 class Call:
     """One call as the user wrote it: what is called, with which input and options.
 
-    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`. ``model`` is None for a function or a
-    signature, which is ``function`` then.
+    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`, and ``called`` what it is of. ``model`` is None
+    for a function or a signature, which is ``function`` then.
     """
 
     def __init__(self, entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> None:
@@ -31,7 +31,8 @@ class Call:
         self.entry = entry_point_of_call(entry, options)
         self.model: Any = None
         self.function: Any = None
-        if ENTRY_POINT_OF[entry].called == MODEL:
+        self.called = ENTRY_POINT_OF[entry].called
+        if self.called == MODEL:
             self.model = self.thing
         else:
             self.function = self.thing
@@ -42,16 +43,21 @@ class Call:
         position = _PREDICT.index(name)
         return self.arguments[position] if len(self.arguments) > position else self.options.get(name)
 
+    @property
+    def single_argument(self) -> bool:
+        """Whether the input is one argument, without a name."""
+        return len(self.arguments) == 1 and not self.options
+
     def _input(self) -> Any:
-        if self.function is not None and (len(self.arguments) != 1 or self.options):
+        if self.function is not None and not self.single_argument:
             return dict({str(number): one for number, one in enumerate(self.arguments)}, **self.options)
         if self.arguments:
             return self.arguments[0]
         return self.options.get("x", next(iter(self.options.values()), None))
 
 
-def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload:
-    """The :class:`..workload.Workload` of a call, with these ``inputs``.
+def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callbacks: bool = True) -> Workload:
+    """The :class:`..workload.Workload` of a call, with these ``inputs``, and its callbacks if need be.
 
     Where they are None, inputs of as many rows are made from the model's specification. Raises
     :class:`..protocol.RecorderError` where it is none that could be made again.
@@ -67,7 +73,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any) -> Workload
         steps=call.option("steps") if "steps" in takes else None,
         verbose="verbose" in takes and _shows_progress(call),
     )
-    callbacks = call.option("callbacks") if "callbacks" in takes else None
+    callbacks = call.option("callbacks") if "callbacks" in takes and with_callbacks else None
     loaded = Loaded(
         model=call.model,
         signature=call.function if call.model is None else None,

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 import threading
-from time import perf_counter_ns, time
+from time import perf_counter_ns, process_time_ns, time
 from typing import TYPE_CHECKING, Any
 
 from ..facts import environment
@@ -14,11 +14,12 @@ from ..facts.function_traces import Traces
 from ..measuring import resident_bytes
 from ..probes.resolving import describe_row
 from ..protocol import events
+from ..trials.memory import available_bytes
 from .allowance import Allowance
 from .classifying import Classifier
 from .describing import Call, describe, make_workload
 from .doing import Doing
-from .identity import copied
+from .identity import copied, copied_bytes
 from .instruments import Block, Instruments
 from .journal import Journal
 from .observed_call import ObservedCall
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 
 #: How deep a thread is: in nothing, in training, in an inference call.
 FREE, IN_TRAINING, CALL = 0, 1, 2
-#: Resident memory is read at most this often, and of an input so many bytes are kept.
-_MEMORY_NS, _KEPT_BYTES = 50000000, 64 * 2**20
+#: Resident memory is read at most this often.
+_MEMORY_NS = 50000000
+#: Of the inputs of all groups so many bytes are kept, and at most this part of the memory that is free.
+_KEPT_IN_ALL_BYTES, _KEPT_SHARE = 2**30, 0.05
 #: How long the end waits for a call under an instrument.
 _ENDING_S = 5.0
 
@@ -74,7 +77,10 @@ class RecordedProcess:
         self._sampler: Sampler | None = None
         self._known: tuple[str | None, int] | None = None  # what was told of the installation
         self._memory_read_ns = 0
-        self._began = (time(), perf_counter_ns())
+        self._began, self._began_cpu_ns = (time(), perf_counter_ns()), process_time_ns()
+        #: What the program took, and its processor time; 0 until its end.
+        self.wall_ns = self.cpu_ns = 0
+        self._keeping_left = _KEPT_IN_ALL_BYTES
 
     # --- around a call ---
 
@@ -188,6 +194,7 @@ class RecordedProcess:
 
     def end(self, at_ns: int, raised: str | None) -> None:
         """The program's own code is over: all is written."""
+        self.wall_ns, self.cpu_ns = at_ns - self._began[1], process_time_ns() - self._began_cpu_ns
         if self._sampler is not None:
             self._sampler.stop()
         if not self.journal.begun:
@@ -218,7 +225,7 @@ class RecordedProcess:
         begin = perf_counter_ns()
         call = Call(entry, arguments, options)
         target = self.classifier.sites.place(group.site)
-        inputs = copied(call.input, _KEPT_BYTES) if self.options.keep_inputs else None
+        inputs = self._kept_inputs(call.input) if self.options.keep_inputs else None
         workload, unknown = describe(
             call, target, lambda: make_workload(call, target, self.files.folder, call.input)
         )
@@ -226,6 +233,14 @@ class RecordedProcess:
         self._tell_installation(group)
         self._tell_group(group)
         self.allowance.spend("describing models", perf_counter_ns() - begin, once=True)
+
+    def _kept_inputs(self, given: Any) -> Any:
+        """A copy of a call's inputs, None where they are too large to be kept."""
+        free = available_bytes()
+        most = self._keeping_left if free is None else min(self._keeping_left, int(free * _KEPT_SHARE))
+        inputs = copied(given, most)
+        self._keeping_left -= copied_bytes(inputs)
+        return inputs
 
     def _tell_group(self, group: Group) -> None:
         if group.workload is not None:

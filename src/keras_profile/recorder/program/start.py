@@ -12,7 +12,8 @@ from typing import Any
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
 from ..user_frames import without_recorder
-from .trying import output_into, try_groups
+from .afterwards import look_closer
+from .output_file import output_into
 from .watch import Watch
 
 
@@ -41,15 +42,14 @@ def start_by_environment() -> Watch | None:
 
 def _at_exit(watch: Watch) -> None:
     watch.end()
-    options = watch.options
-    # Recipes are for the process that was started to be recorded, and for none of its children.
-    if options.trials is None or watch.forked or os.getppid() != options.driver or not watch.groups.all:
+    # The closer look is for the process that was started to be recorded, and for none of its children.
+    if watch.forked or os.getppid() != watch.options.driver or not watch.groups.all:
         return
     try:
         with output_into(watch.files.folder):
-            try_groups(watch, options.trials)
+            look_closer(watch)
     except KeyboardInterrupt:
-        watch.files.event(events.Announce("interrupted: the recipes are shown as far as they were tried"))
+        watch.files.event(events.Announce("interrupted: what was found until then is shown"))
     watch.files.event(events.Done())
 
 

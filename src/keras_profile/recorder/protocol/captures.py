@@ -194,5 +194,9 @@ def captures_in_time() -> list[CaptureSpec]:
     return [spec for _, spec in sorted(shown)]
 
 
+#: Where calls of a program are made again after its end, that and trying recipes take as long as the
+#: program took, but at least and at most so many seconds.
+LEAST_S, MOST_S = 10.0, 60.0
+
 #: Where a command records and then tries recipes, so much of its time goes to recording.
 RECORDING_SHARE = 0.6

@@ -29,7 +29,7 @@ PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
 
 #: Files of a program's recording, by what they hold. ``options`` is what its recorder is told.
 #: ``process`` and what follows are of each process, in a folder ``process-PID``; groups are in
-#: ``groups/NUMBER`` below that.
+#: ``groups/NUMBER`` below that, where ``replay`` is the recording of calls that were made again.
 PROGRAM_FILES = {
     "program": "program.json",
     "options": "options.json",
@@ -38,6 +38,7 @@ PROGRAM_FILES = {
     "stacks": "stacks.json",
     "groups": "groups",
     "spans": "spans.bin",
+    "replay": "replay",
 }
 
 #: Name and version of a process's ``stacks.json``: where its threads were, by sampling.

@@ -14,6 +14,7 @@ class TrialOptions:
     """Which recipes are tried.
 
     - ``seconds``: how long to measure, beyond building and comparing.
+    - ``in_all``: that is the time for building and comparing as well.
     - ``recipes``: their ids, None for all that fit.
     - ``approximate``: also those that alter results.
     - ``processes``: also those that need a process of their own.
@@ -23,6 +24,7 @@ class TrialOptions:
     recipes: Sequence[str] | None = None
     approximate: bool = False
     processes: bool = False
+    in_all: bool = False
 
 
 @dataclass
@@ -166,9 +168,11 @@ class RecorderOptions:
 
     - ``internals``, ``captures``, ``extra_path``: as in :class:`RecordRequest`.
     - ``share``, ``grace_ns``: what measuring may cost, see :class:`..program.allowance.Allowance`.
-    - ``keep_inputs``: keep an input of each group, for recipes.
-    - ``trials``: the recipes to try when the program's own code is over, None for none.
-    - ``driver``: the process that started the program; recipes are tried in its child alone.
+    - ``keep_inputs``: keep an input of each group, for its calls to be made again.
+    - ``replay``: make calls of the most expensive groups again when the program's own code is over.
+    - ``trials``: the recipes to try then, None for none.
+    - ``seconds``: the time for both, None for as long as the program took (within limits).
+    - ``driver``: the process that started the program; its child alone makes calls again.
     """
 
     share: float
@@ -177,7 +181,9 @@ class RecorderOptions:
     captures: list[str] = field(default_factory=lambda: list(CAPTURES))
     extra_path: str | None = None
     keep_inputs: bool = True
+    replay: bool = True
     trials: TrialOptions | None = None
+    seconds: float | None = None
     driver: int | None = None
 
     def to_json(self) -> str:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import tempfile
 import time
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Callable, ContextManager
 
 from ..protocol import events
 from .contender import Contender
 from .entrant import DIFFERS, FAILED, NOT_TRIED, TRIED, Entrant
 from .error_words import in_words
-from .limits import LIMITS
+from .limits import LIMITS, Limits
 from .memory import Peak, available_bytes
 from .outputs import Agreement, Difference, compare, largest_numbers
+from .patience import TookTooLong, at_most
 from .variations import take_rows
 from .worker import ProcessContender
 
 if TYPE_CHECKING:
-    from ..protocol.requests import TryRequest
+    from ..protocol.requests import TryRequest, WorkloadRequest
     from .many_rows import ManyRows
     from .original import Original
 
@@ -29,26 +31,47 @@ class _NoCopy(Exception):
 class Admission:
     """Admits the changes that give what the ``original`` gives.
 
-    ``scratch`` is a folder for what changes write. A change that has a ``before`` runs in a process
-    of its own.
+    ``scratch`` is a folder for what changes write. Those that are ``apart`` run in processes of their
+    own, which make the workload that ``elsewhere()`` gives. With ``interrupts`` what hangs here is ended
+    by an exception; else the whole process is, by who watches it.
     """
 
-    def __init__(self, request: TryRequest, original: Original, report: events.Report, scratch: str) -> None:
+    def __init__(
+        self,
+        request: TryRequest,
+        original: Original,
+        report: events.Report,
+        scratch: str,
+        elsewhere: Callable[[], WorkloadRequest],
+        limits: Limits = LIMITS,
+        interrupts: bool = False,
+    ) -> None:
         self._request = request
+        self._elsewhere = elsewhere
+        self._limits = limits
+        self._interrupts = interrupts
         self._original = original
         self._report = report
         self._scratch = scratch
         self._seconds = request.trials.seconds
-        self.hung_s = LIMITS.hung_s(self._seconds, original.call_ns)
+        self.hung_s = limits.hung_s(self._seconds, original.call_ns)
 
-    def admit_all(self, waiting: list[Entrant]) -> None:
-        """Admits as many as there is time for; those that are given a contender are admitted."""
+    def admit_all(
+        self, waiting: list[Entrant], save: Callable[[], None], seconds: float | None = None
+    ) -> None:
+        """Admits as many as there is time for; those that are given a contender are admitted.
+
+        ``save()`` is called after each. In ``seconds``, or as long as the limits allow.
+        """
         begin = time.perf_counter()
-        allowed = max(LIMITS.admission_budgets * self._seconds, LIMITS.admission_s)
+        limits = self._limits
+        allowed = max(limits.admission_budgets * self._seconds, limits.admission_s)
+        allowed = allowed if seconds is None else seconds
         for number, entrant in enumerate(waiting):
+            taken = time.perf_counter() - begin
             if entrant.key in self._request.given_up:
                 entrant.end(FAILED, self._request.given_up[entrant.key])
-            elif time.perf_counter() - begin > allowed:
+            elif taken > allowed or (seconds is not None and taken + self._expected_s(entrant) > allowed):
                 entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
             else:
                 self._report(
@@ -60,7 +83,10 @@ class Admission:
                         of_all=len(waiting),
                     )
                 )
-                self._admit(entrant)
+                self._admit(entrant, max(allowed - taken, LIMITS.least_patience_s))
+                if entrant.hung and seconds is None:
+                    begin += time.perf_counter() - begin - taken  # the others have their time all the same
+            save()
         self._report(events.Tried())
 
     def watched_s(self, entrant: Entrant) -> float:
@@ -68,39 +94,57 @@ class Admission:
 
         One in a process of its own is killed alone, by this one.
         """
-        return LIMITS.forever_s if entrant.change.before else self.hung_s
+        if entrant.apart:
+            return LIMITS.forever_s
+        # Who watches a process of the user's ends it only where the interrupt did not help.
+        return self.hung_s + LIMITS.native_patience_s if self._interrupts else self.hung_s
+
+    def patience(self, entrant: Entrant, seconds: float = LIMITS.forever_s) -> ContextManager[None]:
+        """Ends what hangs in the ``with`` block, where that is the change's and it runs here."""
+        if not self._interrupts or entrant.apart:
+            return nullcontext()
+        return at_most(min(seconds, self.hung_s))
 
     def in_own_process(self, entrant: Entrant) -> ProcessContender:
         """The change as a contender in a process of its own, which is not started yet."""
         return ProcessContender(
             entrant.change,
-            self._request,
+            self._elsewhere,
             self._original.workload.model,
             tempfile.mkdtemp(dir=self._scratch),
-            self.hung_s + LIMITS.starting_s,
+            self.hung_s + self._limits.starting_s,
         )
 
-    def _admit(self, entrant: Entrant) -> None:
+    def _expected_s(self, entrant: Entrant) -> float:
+        """What it takes to admit a change, by what a call of the original takes."""
+        calls = LIMITS.admission_calls * self._original.call_ns / 1e9
+        return calls + (LIMITS.expected_starting_s if entrant.apart else 0)
+
+    def _admit(self, entrant: Entrant, seconds: float) -> None:
         reason = self._too_large(entrant) or self._too_long(entrant)
         if reason:
             entrant.end(NOT_TRIED, reason)
             return
         try:
-            self._build_and_compare(entrant)
+            with self.patience(entrant, seconds):
+                self._build_and_compare(entrant)
             entrant.status = TRIED
+        except TookTooLong:
+            entrant.hung = True
+            entrant.end(FAILED, "it did not come back within {:.0f} s".format(min(seconds, self.hung_s)))
         except Difference as error:
             entrant.end(DIFFERS, str(error))
         except _NoCopy as error:
             entrant.end(FAILED, str(error))
         except MemoryError:
             entrant.end(FAILED, "memory ran out")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             entrant.end(FAILED, in_words(error))
 
     def _build_and_compare(self, entrant: Entrant) -> None:
         """Raises :class:`Difference` where the outputs differ, and whatever the change raises."""
         original, workload = self._original, self._original.workload
-        if entrant.change.before:
+        if entrant.apart:
             entrant.contender = self.in_own_process(entrant)
         else:
             scratch = tempfile.mkdtemp(dir=self._scratch)
@@ -114,7 +158,7 @@ class Admission:
         if not original.random:
             entrant.agreement = Agreement()
             self._compare(entrant, entrant.agreement, outputs)
-        entrant.peak_bytes = None if entrant.change.before else peak.growth_bytes()
+        entrant.peak_bytes = None if entrant.apart else peak.growth_bytes()
         entrant.call_ns = min(entrant.contender.block(workload.fresh_input, 0, 2))
 
     @staticmethod
@@ -138,7 +182,7 @@ class Admission:
         entrant.compared_inputs.append(measured.name)
         entrant.compared_rows += rows or 0
         for reference in others:
-            if entrant.change.before and rows is None:
+            if entrant.apart and rows is None:
                 break  # a process makes its own dataset: the others cannot be sent there
             try:
                 self._agree(entrant, agreement, reference.outputs, entrant.running.outputs(reference.x))
@@ -158,7 +202,7 @@ class Admission:
         # A single row's outputs may all be near 0, where the same error is a larger part of them.
         largest = largest_numbers(many.outputs)
         begin, start = time.perf_counter(), 0
-        while start + step <= rows and (start == 0 or time.perf_counter() - begin < LIMITS.comparing_s):
+        while start + step <= rows and (start == 0 or time.perf_counter() - begin < self._limits.comparing_s):
             part = slice(start, start + step)
             try:
                 outputs = entrant.running.outputs(take_rows(many.x, part))
@@ -208,7 +252,7 @@ class Admission:
     def _too_long(self, entrant: Entrant) -> str | None:
         """Why a change that does the work of many calls is not worth its time, or None."""
         calls, took_s = entrant.change.calls, self._original.call_ns / 1e9
-        if calls == 1 or calls * took_s <= max(self._seconds, LIMITS.admission_s):
+        if calls == 1 or calls * took_s <= max(self._seconds, self._limits.admission_s):
             return None
         return "the {} calls that it does the work of take {:.0f} s: more --seconds try it".format(
             calls, calls * took_s

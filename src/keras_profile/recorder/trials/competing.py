@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable
+from typing import Any, Callable, ContextManager
 
 from ..protocol import events
 from .entrant import FAILED, TRIED, Entrant
 from .error_words import in_words
+from .patience import TookTooLong
 from .tournament import Tournament
+
+#: What was measured until then is written at most this often.
+_SAVING_S = 1.0
 
 
 def compete(
@@ -18,12 +22,15 @@ def compete(
     budget_s: float,
     fresh_input: Callable[[], Any],
     watched_s: Callable[[Entrant], float],
+    patience: Callable[[Entrant], ContextManager[None]],
+    save: Callable[[], None],
     report: events.Report,
 ) -> None:
     """Measures ``original`` and those of ``entrants`` that run, for ``seconds`` of the ``budget_s``.
 
-    Their rounds are kept with them. ``watched_s`` says after how many seconds one is taken for hung.
-    Raises what the original call raises.
+    Their rounds are kept with them, and ``save()`` is called now and then. ``watched_s`` says after how
+    many seconds one is taken for hung; calls are made in ``patience``. Raises what the original call
+    raises.
     """
     runners = [original] + [one for one in entrants if one.contender is not None]
     tournament = Tournament(
@@ -32,6 +39,7 @@ def compete(
         seconds,
         time.perf_counter_ns,
     )
+    saved = time.monotonic()
     for number, order in tournament.orders():
         left_ns = max(tournament.left_ns(), 0)
         report(events.Progress("recipes", number, left_ns, int(budget_s * 1e9)))
@@ -41,18 +49,29 @@ def compete(
             if one != 0:
                 report(events.Measuring(runner.key, runner.change.title, watched_s(runner)))
             try:
-                tournament.block_done(one, number, runner.running.block(fresh_input, settling, calls))
-            except Exception as error:
+                with patience(runner):
+                    walls = runner.running.block(fresh_input, settling, calls)
+                tournament.block_done(one, number, walls)
+            except TookTooLong:
+                if one == 0:
+                    raise
+                tournament.drop(one, "")
+                runner.end(FAILED, "it did not come back in time")
+            except (Exception, SystemExit) as error:
                 if one == 0:
                     raise
                 tournament.drop(one, "")
                 runner.end(FAILED, in_words(error))
+            runner.rounds = tournament.rounds[one]
         # What is out must not weigh on the others: TensorFlow looks through all functions
         # that are alive when it makes an iterator.
         for one in tournament.out:
             runners[one].let_go()
+        if time.monotonic() - saved > _SAVING_S:
+            report(events.Tried())
+            save()
+            saved = time.monotonic()
     report(events.Tried())
     for one, entrant in enumerate(runners):
-        entrant.rounds = tournament.rounds[one]
         if one in tournament.out and entrant.status == TRIED:
             entrant.reason = tournament.out[one]

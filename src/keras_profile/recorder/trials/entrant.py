@@ -24,16 +24,22 @@ FAILED, DIFFERS, NOT_APPLICABLE, NOT_TRIED, TRIED = (
 class Entrant:
     """One change, or a recipe that has none here; without a recipe it is the original call.
 
+    ``apart`` ones run in a process of their own; one that ``hung`` was interrupted.
+
     ``contender`` is its running code, as long as there is one. ``agreement`` is how near its outputs
     are, on so many ``compared_rows`` of the ``compared_inputs``; ``rounds`` are pairs of a round's
     number and the times of its calls in ns.
     """
 
-    def __init__(self, recipe: Recipe | None, change: Change | None = None, index: int = 0) -> None:
+    def __init__(
+        self, recipe: Recipe | None, change: Change | None = None, index: int = 0, apart: bool = False
+    ) -> None:
         self.recipe = recipe
+        self.apart = apart
         self.index = index
         self.status = NOT_TRIED if recipe is not None else TRIED
         self.reason = ""
+        self.hung = False
         self.contender: Contender | ProcessContender | None = None
         self.agreement: Agreement | None = None
         self.compared_rows = 0
@@ -84,7 +90,7 @@ class Entrant:
             "recipe": None if recipe is None else recipe.id,
             "title": change.title if change is not None else ("" if recipe is None else recipe.title),
             "code": "" if change is None else change.code,
-            "where": "in_process" if recipe is None else recipe.where,
+            "where": "own_process" if self.apart else "in_process" if recipe is None else recipe.where,
             "approximate": recipe is not None and recipe.approximate,
             "status": self.status,
             "reason": self.reason,

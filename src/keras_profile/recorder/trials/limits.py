@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,19 @@ class Limits:
     hung_after_calls: int = 60  # of the original
     hung_after_s: float = 30.0
 
-    #: A process of its own gets so much more, to import TensorFlow and load the model.
+    #: One in a process of the user's is interrupted then, at the earliest after so many seconds. If that
+    #: did not help after so many more, it hangs in native code.
+    least_patience_s: float = 2.0
+    native_patience_s: float = 30.0
+
+    #: A process of its own gets so much more, to import TensorFlow and load the model; and what it is
+    #: expected to take.
     starting_s: float = 60.0
+    expected_starting_s: float = 8.0
+    #: The original call is made so many times before the first change is measured, and each change to
+    #: be built and compared: where there is no time for these, nothing is tried.
+    first_calls: int = 6
+    admission_calls: int = 5
     #: Who kills hung changes is to leave alone one in a process of its own: the session kills that.
     forever_s: float = 86400.0
 
@@ -48,10 +59,31 @@ class Limits:
     #: A change's larger batch may take this share of the free memory.
     memory_share: float = 0.5
 
+    #: Where all is to end in time: what is for building and comparing, here and in other processes; and
+    #: with less time left than this no costs for other numbers of rows are measured.
+    admission_share: float = 0.5
+    admission_elsewhere_share: float = 0.7
+    least_scaling_s: float = 1.0
+
     #: How costs grow with the rows gets this share of the budget, where there are rows; changes that
     #: need a process of their own get that one, where there are such.
     scaling_share: float = 0.2
     processes_share: float = 0.3
+
+    def in_all(self, seconds: float) -> Limits:
+        """The limits where building and comparing are to end within ``seconds`` as well."""
+        return replace(
+            self,
+            admission_budgets=0.5,
+            admission_s=0.0,
+            hung_after_budgets=0.3,
+            hung_after_calls=20,
+            hung_after_s=2.0,
+            starting_s=max(15.0, 0.5 * seconds),
+            comparing_s=min(self.comparing_s, 0.04 * seconds),
+            many_rows_s=min(self.many_rows_s, 0.08 * seconds),
+            scaling_share=0.1,
+        )
 
     def hung_s(self, budget_s: float, call_ns: int) -> float:
         """After how many seconds a change is taken for hung; ``call_ns`` is of the original."""

@@ -10,7 +10,7 @@ import numpy as np
 from ..protocol import events
 from ..structures import leaves
 from .error_words import in_words
-from .limits import LIMITS
+from .limits import LIMITS, Limits
 from .outputs import compare
 from .variations import MANY_ROWS, many_rows
 
@@ -49,6 +49,7 @@ def call_many_rows(
     call_ns: int,
     x: Any,
     report: events.Report,
+    limits: Limits = LIMITS,
 ) -> ManyRows | None:
     """The call with the most rows; None where it takes no other number, or none that is many.
 
@@ -62,7 +63,7 @@ def call_many_rows(
         return None
     call = original
     calls: list[ManyRows] = []
-    for rows in _row_counts(usage.rows, call_ns / 1e9, most, calls):
+    for rows in _row_counts(usage.rows, call_ns / 1e9, most, calls, limits):
         x_many = many_rows(x, rows)
         begin = time.perf_counter()
         try:
@@ -82,7 +83,7 @@ def call_many_rows(
     return calls[-1] if calls and calls[-1].rows >= LIMITS.least_many_rows else None
 
 
-def _row_counts(rows: int, call_s: float, most: int, calls: list[ManyRows]) -> Iterator[int]:
+def _row_counts(rows: int, call_s: float, most: int, calls: list[ManyRows], limits: Limits) -> Iterator[int]:
     """Numbers of rows, growing from ``rows``, whose call takes ``call_s``.
 
     ``calls`` has the call of each number before the next one is asked for.
@@ -90,7 +91,7 @@ def _row_counts(rows: int, call_s: float, most: int, calls: list[ManyRows]) -> I
     first = LIMITS.first_many_rows
     larger = min(rows * LIMITS.rows_growth, first)
     # At worst each row takes as long as those before: a user's loop over rows does.
-    while call_s * larger / rows <= LIMITS.many_rows_s:
+    while call_s * larger / rows <= limits.many_rows_s:
         yield larger
         rows, call_s = larger, calls[-1].took_s
         if rows < first:
@@ -98,7 +99,7 @@ def _row_counts(rows: int, call_s: float, most: int, calls: list[ManyRows]) -> I
             continue
         larger = min(
             MANY_ROWS,
-            rows * int(LIMITS.comparing_s / max(call_s, 1e-9)),
+            rows * int(limits.comparing_s / max(call_s, 1e-9)),
             rows * LIMITS.further_growth,
             most,
             calls[-1].fitting_rows,

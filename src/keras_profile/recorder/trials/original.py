@@ -11,7 +11,7 @@ from ..workload.inputs import kind_of
 from .contender import Contender
 from .entrant import Entrant
 from .error_words import in_words
-from .limits import LIMITS
+from .limits import LIMITS, Limits
 from .loading import load_recipes
 from .many_rows import ManyRows, call_many_rows
 from .memory import Peak
@@ -43,8 +43,11 @@ class Original:
     compare. Raises :class:`..protocol.RecorderError` where the call fails.
     """
 
-    def __init__(self, workload: Workload, report: events.Report, scratch: str) -> None:
+    def __init__(
+        self, workload: Workload, report: events.Report, scratch: str, limits: Limits = LIMITS
+    ) -> None:
         self.workload = workload
+        self._limits = limits
         self._report = report
         report(events.Stage("first call, before recipes are tried"))
         x = workload.fresh_input()
@@ -109,7 +112,9 @@ class Original:
         outputs = self.entrant.running.outputs
         begin = time.perf_counter()
         for name, other in variations(x):
-            if len(self.references) > 1 and time.perf_counter() - begin > LIMITS.comparing_s:
+            if len(self.references) > 1 and time.perf_counter() - begin > self._limits.comparing_s:
                 return
             self.references.append(Reference(name, other, outputs(other)))
-        self.many = call_many_rows(self.workload, self.usage, outputs, self.call_ns, x, self._report)
+        self.many = call_many_rows(
+            self.workload, self.usage, outputs, self.call_ns, x, self._report, self._limits
+        )

@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from statistics import median
 from typing import TYPE_CHECKING, Any, Callable
 
 from ..protocol import FILES, TRIALS_SCHEMA, events
 from .admission import Admission
+from .carrying import Carrier
 from .competing import compete
 from .entrant import FAILED, NOT_APPLICABLE, NOT_TRIED, Entrant
 from .error_words import WorkerFailed, in_words
-from .limits import LIMITS
+from .limits import LIMITS, Limits
 from .loading import load_recipes
 from .many_rows import rows_in_memory
 from .original import Original
 from .scaling import measure_scaling
+from .tournament import LEAST_ROUNDS
 
 if TYPE_CHECKING:
-    from ...recipes.recipe import Recipe
+    from ...recipes.recipe import Change, Recipe
     from ..protocol.requests import TryRequest
     from ..workload.workload import Workload
 
@@ -29,50 +32,61 @@ def try_recipes(
     request: TryRequest,
     report: events.Report,
     make_workload: Callable[[], Workload],
-    in_own_process: bool = True,
-) -> None:
-    """Tries the request's recipes on its workload and writes ``trials.json``.
+    in_users_process: bool = False,
+) -> bool:
+    """Tries the request's recipes on its workload and writes ``trials.json``; False once interrupted.
 
     ``report`` is told how it goes (:class:`..protocol.events.Told`), and after how many seconds a
-    change may be taken for hung. Changes that need a process of their own are tried only where this
-    one can be made again from the request.
+    change may be taken for hung. In a process that the user works in, what could end it runs in
+    processes of its own, to which the model is carried over.
     """
     workload = make_workload()
+    limits = LIMITS.in_all(request.trials.seconds) if request.trials.in_all else LIMITS
+    end = time.monotonic() + request.trials.seconds if request.trials.in_all else None
     with tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch:
-        original = Original(workload, report, scratch)
-        RecipeSession(request, report, original, in_own_process, scratch).run()
+        original = Original(workload, report, scratch, limits)
+        session = RecipeSession(request, report, original, in_users_process, scratch, limits, end)
+        return session.run()
 
 
 class RecipeSession:
-    """The trials of one workload: who is tried, in which order, and the file of it all."""
+    """The trials of one workload: who is tried, in which order, and the file of it all.
+
+    All of it is over at ``end`` (of :func:`time.monotonic`), where that is not None.
+    """
 
     def __init__(
         self,
         request: TryRequest,
         report: events.Report,
         original: Original,
-        in_own_process: bool,
+        in_users_process: bool,
         scratch: str,
+        limits: Limits,
+        end: float | None,
     ) -> None:
         self._request = request
         self._report = report
         self._original = original
-        self._in_own_process = in_own_process
+        self._in_users_process = in_users_process
         self._scratch = scratch
+        self._limits = limits
+        self._end = end
         self._seconds = request.trials.seconds
-        self._admission = Admission(request, original, report, scratch)
+        elsewhere = Carrier(original, scratch).request if in_users_process else lambda: request
+        self._admission = Admission(request, original, report, scratch, elsewhere, limits, in_users_process)
         self._entrants = self._chosen()
         self._original_elsewhere: Entrant | None = None
         self._scaling: list[dict[str, Any]] = []
         self._scaling_reason = ""
         self._interrupted = False
 
-    def run(self) -> None:
+    def run(self) -> bool:
         """Tries all, for as long as the request says. Ctrl-C ends it, and what was tried stays."""
-        here = [one for one in self._entrants if one.has_change and not one.change.before]
-        elsewhere = [one for one in self._entrants if one.has_change and one.change.before]
+        here = [one for one in self._entrants if one.has_change and not one.apart]
+        elsewhere = [one for one in self._entrants if one.has_change and one.apart]
         try:
-            self._admission.admit_all(here)
+            self._admission.admit_all(here, self._save, self._part(LIMITS.admission_share))
             self._save()
             self._compete(self._original.entrant, here, self._share_here(elsewhere))
             self._measure_scaling()
@@ -88,6 +102,15 @@ class RecipeSession:
             for entrant in self._entrants:
                 entrant.let_go()
         self._report(events.Done(sum(len(walls) for one in self._entrants for _, walls in one.rounds)))
+        return not self._interrupted
+
+    def _left_s(self) -> float:
+        """What is left of the time for all; of a request without one the time for measuring."""
+        return self._seconds if self._end is None else max(self._end - time.monotonic(), 0.0)
+
+    def _part(self, share: float) -> float | None:
+        """A share of what is left of the time for all; None where there is none."""
+        return None if self._end is None else share * self._left_s()
 
     # --- who is tried ---
 
@@ -100,7 +123,10 @@ class RecipeSession:
                 continue
             ended = self._not_tried(recipe)
             if ended is None:
-                made += [Entrant(recipe, change, index) for index, change in enumerate(recipe.changes(usage))]
+                made += [
+                    Entrant(recipe, change, index, self._runs_apart(recipe, change))
+                    for index, change in enumerate(recipe.changes(usage))
+                ]
             else:
                 entrant = Entrant(recipe)
                 entrant.end(*ended)
@@ -117,37 +143,60 @@ class RecipeSession:
             return NOT_TRIED, "it alters results: --allow-approximate tries it"
         if recipe.where != "own_process":
             return None
-        if not self._in_own_process:
-            return NOT_TRIED, "it needs a process of its own: keras-profile try TARGET"
         if not (trials.processes or trials.recipes):
-            command = "keras-profile try {}".format(self._request.target)
-            return NOT_TRIED, "it needs a process of its own: " + command
+            return NOT_TRIED, "it needs a process of its own: --processes tries it"
         return None
+
+    def _runs_apart(self, recipe: Recipe, change: Change) -> bool:
+        """Whether a change runs in a process of its own."""
+        return bool(change.before) or (self._in_users_process and not recipe.harmless)
 
     # --- measuring ---
 
     def _share_here(self, elsewhere: list[Entrant]) -> float:
         """The part of the time that goes to the changes of this process."""
-        scaling = LIMITS.scaling_share if self._original.usage.rows else 0
-        return 1 - scaling - (LIMITS.processes_share if elsewhere else 0)
+        scaling = self._limits.scaling_share if self._original.usage.rows else 0
+        return 1 - scaling - (self._limits.processes_share if elsewhere else 0)
 
     def _compete(self, original: Entrant, entrants: list[Entrant], share: float) -> None:
+        seconds = share * self._left_s()
+        if self._end is not None:
+            self._leave_out_the_slowest(original, entrants, seconds)
         compete(
             original,
             entrants,
-            self._seconds * share,
+            seconds,
             self._seconds,
             self._original.workload.fresh_input,
             self._admission.watched_s,
+            self._admission.patience,
+            self._save,
             self._report,
         )
         self._save()
 
+    @staticmethod
+    def _leave_out_the_slowest(original: Entrant, entrants: list[Entrant], seconds: float) -> None:
+        """So many go on as there is time for: each is measured a few times, however long it takes."""
+        running = [one for one in entrants if one.contender is not None]
+        taken = LEAST_ROUNDS * original.call_ns / 1e9
+        for entrant in sorted(running, key=lambda one: one.call_ns / one.change.calls):
+            taken += LEAST_ROUNDS * entrant.call_ns / 1e9
+            if taken > max(seconds, LIMITS.least_patience_s):
+                entrant.end(NOT_TRIED, "no time was left to measure it: more --seconds do")
+
     def _compete_elsewhere(self, entrants: list[Entrant]) -> None:
         """Processes against a process: this one is larger than theirs, and slower for it."""
+        if self._end is not None and self._left_s() < 3 * LIMITS.expected_starting_s:
+            for entrant in entrants:
+                entrant.end(
+                    NOT_TRIED,
+                    "it is tried in a process of its own, which takes long to start: more --seconds do",
+                )
+            return
         self._report(events.Stage("changes that need a process of their own"))
         fresh_input: Callable[[], Any] = self._original.workload.fresh_input
-        original = self._original_elsewhere = Entrant(None, self._original.entrant.change)
+        original = self._original_elsewhere = Entrant(None, self._original.entrant.change, apart=True)
         original.contender = self._admission.in_own_process(original)
         try:
             original.contender.set_up(fresh_input())
@@ -157,14 +206,14 @@ class RecipeSession:
             for entrant in entrants:
                 entrant.end(FAILED, "the original call fails in a process of its own: {}".format(error))
             return
-        self._admission.admit_all(entrants)
+        self._admission.admit_all(entrants, self._save, self._part(LIMITS.admission_elsewhere_share))
         self._save()
-        self._compete(original, entrants, LIMITS.processes_share)
+        self._compete(original, entrants, LIMITS.processes_share if self._end is None else 1.0)
         original.let_go()
 
     def _measure_scaling(self) -> None:
         best, usage = self._best(), self._original.usage
-        if usage.rows is None or best is None:
+        if usage.rows is None or best is None or self._left_s() < LIMITS.least_scaling_s:
             return
         self._report(events.Stage("how the cost grows with the rows"))
         x = self._original.references[0].x
@@ -174,7 +223,7 @@ class RecipeSession:
                 self._original.entrant,
                 best,
                 x,
-                self._seconds * LIMITS.scaling_share,
+                self._left_s() * self._limits.scaling_share,
                 self._scratch,
                 max(usage.rows, rows_in_memory(usage, x)),
             )

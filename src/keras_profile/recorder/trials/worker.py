@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Callable
 import numpy as np
 
 from .. import frameworks
-from ..protocol import events
+from ..protocol import FOLDER_VARIABLE, events
 from ..protocol.requests import ServedChange
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class _Task:
     """What the process is told to do: a line of its standard input.
 
-    - ``set_up``: build the change, with the ``weights`` of a file if there is one.
+    - ``set_up``: build the change in a ``folder``, with the ``weights`` of a file if there is one.
     - ``outputs``: write what the call gives for the ``input`` of a file into the ``folder``.
     - ``measure``: make so many ``calls`` with it, after ``settling`` ones.
 
@@ -54,11 +54,17 @@ class _Task:
 class ProcessContender:
     """A change in a process of its own, as a contender beside those of this one.
 
-    What takes longer than ``patience_s`` is given up: the process is killed.
+    ``request()`` gives the workload that it makes. What takes longer than ``patience_s`` is given up: the
+    process is killed.
     """
 
     def __init__(
-        self, change: Change, request: WorkloadRequest, model: Any, scratch: str, patience_s: float
+        self,
+        change: Change,
+        request: Callable[[], WorkloadRequest],
+        model: Any,
+        scratch: str,
+        patience_s: float,
     ) -> None:
         self.change = change
         self._patience_s = patience_s
@@ -72,7 +78,7 @@ class ProcessContender:
     def set_up(self, x: Any) -> None:
         """Starts the process, which loads the target and gets the model's weights."""
         change = self.change
-        request = self._request.serving(
+        request = self._request().serving(
             ServedChange(change.title, change.call, change.setup, change.prepare, change.before)
         )
         path = os.path.join(self._scratch, "request.json")
@@ -90,10 +96,14 @@ class ProcessContender:
             stdout=self._log,
             stderr=self._log,
             pass_fds=(writing,),
+            # In a recorded program it would be recorded as one of its processes.
+            env={name: value for name, value in os.environ.items() if name != FOLDER_VARIABLE},
+            # An interrupt at the terminal is this process's: it closes the other one.
+            start_new_session=True,
         )
         os.close(writing)
         self._answers: IO[str] = os.fdopen(reading, "r")
-        self._ask(_Task("set_up", weights=weights if self._model is not None else None))
+        self._ask(_Task("set_up", weights=weights if self._model is not None else None, folder=self._scratch))
 
     def outputs(self, x: Any) -> Flat:
         """What the call gives for ``x``, as a list of arrays by place."""
@@ -186,7 +196,8 @@ class _Served:
 
     def __init__(self, workload: Workload, change: ServedChange) -> None:
         self._workload = workload
-        self._contender = Contender(change, workload.names(), os.getcwd())
+        self._change = change
+        self._contender: Any = None
         self._inputs: dict[str, Any] = {}  # by their files
 
     def do(self, task: _Task) -> events.Answer:
@@ -195,6 +206,7 @@ class _Served:
             if task.weights is not None:
                 with np.load(task.weights, allow_pickle=False) as weights:
                     self._workload.model.set_weights([weights[name] for name in weights.files])
+            self._contender = Contender(self._change, self._workload.names(), task.folder)
             self._contender.set_up(self._workload.fresh_input())
             return events.Answer()
         if task.task == "outputs":

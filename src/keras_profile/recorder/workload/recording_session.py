@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import threading
 import time
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +25,14 @@ from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
 from ..user_frames import own_traceback
 from .inputs import shapes_of
-from .schedule import LEAST_ROUNDS, LONG_CALL_NS, Schedule
+from .schedule import LEAST_ROUNDS, LONG_CALL_NS, MOST_TELLING, SETTLE_BELOW_NS, Schedule
 from .target import check as check_target
 from .target import load
 from .workload import Workload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ..captures import Instrument
     from ..measuring import Measured
     from ..protocol.events import Report
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
 
 #: Warm calls before the measured ones, and the share of the time that they may take beyond one.
 MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
+#: With no time for more calls than these nothing is to be done but to record.
+FEW_CALLS = 20
 
 
 def record(request: RecordRequest, report: Report, loaded: Loaded | None = None) -> Workload:
@@ -53,6 +59,29 @@ def record(request: RecordRequest, report: Report, loaded: Loaded | None = None)
     session = _Session(request, workload, report)
     session.run()
     return workload
+
+
+@dataclass
+class Again:
+    """How calls were made again: whether that was interrupted, and what one took in ns."""
+
+    interrupted: bool
+    call_ns: int
+
+
+def record_again(
+    request: RecordRequest, workload: Workload, call_ns: int, whole_s: float, report: Report
+) -> Again:
+    """Records more calls of a ``workload`` whose first calls were made before.
+
+    A call took ``call_ns``, by what is known. There is no cold call; the most telling captures come
+    first, and those for which there is no time are left out. Where a call turns out to be long, so that
+    hardly anything else can be done in the ``whole_s`` seconds that there are, all of these are taken.
+    What the first call raises is raised as a :class:`RecorderError`.
+    """
+    session = _Session(request, workload, report)
+    session.run_again(call_ns, whole_s)
+    return Again(session.interrupted, session.call_ns)
 
 
 def make_workload(request: WorkloadRequest, report: Report, loaded: Loaded | None = None) -> Workload:
@@ -102,7 +131,8 @@ class _Session:
         self._traces: Traces | None = None
         self._settling_ns: list[int] = []
         self._threads_in_keras: list[int] = []
-        self._interrupted = False
+        self._whole_s: float | None = None
+        self.interrupted = False
         self._complete = False
 
     def _look_for_internals(self) -> None:
@@ -112,27 +142,42 @@ class _Session:
 
     def run(self) -> None:
         with _Interrupts() as self._interrupts:
-            self._run()
+            self._run(self._cold_calls, self.request.captures, LEAST_ROUNDS)
 
-    def _run(self) -> None:
+    def run_again(self, call_ns: int, whole_s: float) -> None:
+        """As :meth:`run`, without a cold call: one takes ``call_ns``."""
+        self.call_ns = call_ns
+        self._whole_s = whole_s
+        names = [name for name in MOST_TELLING if name in self.request.captures]
+        with _Interrupts() as self._interrupts:
+            self._run(self._settle_again, names, 0)
+
+    def _settle_again(self) -> None:
+        # A long call is not repeated for this: the program's own calls show what is traced in them.
+        if self.call_ns < SETTLE_BELOW_NS:
+            with self._failing_first():
+                self._settle()
+
+    def _run(self, first_calls: Callable[[], None], names: list[str], least_rounds: int) -> None:
         try:
-            self._cold_calls()
+            first_calls()
             schedule = Schedule(
-                self.request.captures,
+                names,
                 self.request.seconds,
                 self.call_ns,
                 time.perf_counter_ns,
                 self.request.rounds,
+                least_rounds,
             )
             self._announce(schedule)
             for number, order in schedule.rounds():
                 for name in order:
-                    if number >= LEAST_ROUNDS and schedule.is_over():
+                    if number >= least_rounds and schedule.is_over():
                         break
                     self._block(schedule, number, name)
                 self._save()
         except KeyboardInterrupt:
-            self._interrupted = True
+            self.interrupted = True
             self._report(events.Announce("interrupted: the report is of what was measured so far"))
         finally:
             for capture in self._captures.values():
@@ -152,17 +197,8 @@ class _Session:
             capture, made = "bare", make_capture("bare", self._context)
         made.start()
         try:
-            with self._cold_traces:
+            with self._failing_first(), self._cold_traces:
                 measured = made.measure(self.workload.call, x, keep=True)
-        except Exception as error:
-            raise RecorderError(
-                "call_failed",
-                "{} failed in its first call: {}: {}".format(
-                    self.entry, type(error).__name__, _first_line(error)
-                ),
-                "inputs given: {}".format(_show_inputs(self.workload.inputs)),
-                trace=own_traceback(error),
-            ) from error
         finally:
             made.stop()
         self._keep(capture, -1, True, measured)
@@ -172,6 +208,21 @@ class _Session:
             made.probe(self._context)
         self.call_ns = measured.end_ns - measured.begin_ns
         self._settle()
+
+    @contextlib.contextmanager
+    def _failing_first(self) -> Iterator[None]:
+        """Where a workload's first call is made, which may raise whatever the user's code does."""
+        try:
+            yield
+        except Exception as error:
+            raise RecorderError(
+                "call_failed",
+                "{} failed in its first call: {}: {}".format(
+                    self.entry, type(error).__name__, _first_line(error)
+                ),
+                "inputs given: {}".format(_show_inputs(self.workload.inputs)),
+                trace=own_traceback(error),
+            ) from error
 
     def _settle(self) -> None:
         """A few warm calls that are not measured: what one takes, and what is traced in it."""
@@ -198,7 +249,7 @@ class _Session:
                     "a call takes {}: {} calls of each capture take about {}, longer than "
                     "the {:g} s asked for".format(
                         _duration(self.call_ns),
-                        LEAST_ROUNDS,
+                        schedule.least_rounds,
                         _duration(schedule.least_ns()),
                         self.request.seconds,
                     )
@@ -233,7 +284,7 @@ class _Session:
                     if keep:
                         walls.append(measured.end_ns - measured.begin_ns)
                         self._keep(name, number, False, measured)
-                        if number >= LEAST_ROUNDS - 1 and schedule.is_over():
+                        if number >= schedule.least_rounds - 1 and schedule.is_over():
                             break
             finally:
                 capture.stop()
@@ -242,6 +293,9 @@ class _Session:
             schedule.drop(name)
             return
         schedule.block_done(name, len(walls), int(median(walls)), time.perf_counter_ns() - begin)
+        self.call_ns = int(median(walls))
+        if self._whole_s is not None and FEW_CALLS * self.call_ns > self._whole_s * 1e9:
+            schedule.extend(self._whole_s)
 
     def _make(self, name: str) -> Any:
         try:
@@ -295,7 +349,7 @@ class _Session:
             "schema": RECORDING_SCHEMA,
             "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
             "complete": self._complete,
-            "interrupted": self._interrupted,
+            "interrupted": self.interrupted,
             "environment": environment.describe(self.workload.root),
             "workload": dict(
                 self.workload.describe(),

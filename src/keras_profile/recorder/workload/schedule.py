@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 #: The time is cut into this many rounds: the more, the more alike a slow drift of the
 #: machine hits all captures; but a block of ``bare`` is to have some calls.
 LEAST_PLANNED, MOST_PLANNED, BLOCK_CALLS = 6, 16, 6
-#: A capture gets at least this many rounds of one call, however long a call takes.
+#: A capture gets at least this many rounds of one call, however long a call takes, unless fewer are
+#: asked for.
 LEAST_ROUNDS = 2
+#: Where there may be no time for all captures, the most telling come first.
+MOST_TELLING = ("spans", "tensorflow", "bare", "pyinstrument", "cprofile")
 #: Calls shorter than this get a call to settle at the start of each block, which is not
 #: counted: after probes come or go the interpreter specialises its bytecode again.
 SETTLE_BELOW_NS = 500000000
@@ -39,7 +42,9 @@ class Schedule:
         call_ns: int,
         clock: Callable[[], int],
         rounds: int | None = None,
+        least_rounds: int = LEAST_ROUNDS,
     ) -> None:
+        self.least_rounds = least_rounds
         self._names = list(names)
         self._clock = clock
         self._begin = clock()
@@ -63,7 +68,7 @@ class Schedule:
                 for name in self._names[turn:] + self._names[:turn]
                 if self._taken[name] < CAPTURE_OF[name].most_in_all
             ]
-            if not order or (number >= LEAST_ROUNDS and self.is_over()):
+            if not order or (number >= self.least_rounds and self.is_over()):
                 return
             yield number, order
             number += 1
@@ -77,6 +82,9 @@ class Schedule:
 
     def block_done(self, name: str, calls: int, median_ns: int, block_ns: int) -> None:
         """Learns from a block: what a call took, and starting and stopping beside it."""
+        if calls and not any(self._taken.values()):
+            # The first that is measured tells more of the others than what was guessed.
+            self._estimates = dict.fromkeys(self._estimates, median_ns)
         self._taken[name] += calls
         if calls:
             self._estimates[name] = median_ns
@@ -86,14 +94,20 @@ class Schedule:
         """The capture failed and gets no more blocks."""
         self._names.remove(name)
 
+    def extend(self, seconds: float) -> None:
+        """Makes it so long in all."""
+        self._budget = int(seconds * 1e9)
+
     def is_over(self) -> bool:
         return self._clock() - self._begin >= self._budget
 
     def left_ns(self) -> int:
         """What is left of the budget, or of the least work where that is longer."""
-        least = sum(max(0, LEAST_ROUNDS - self._taken[name]) * self._estimates[name] for name in self._names)
+        least = sum(
+            max(0, self.least_rounds - self._taken[name]) * self._estimates[name] for name in self._names
+        )
         return max(self._begin + self._budget - self._clock(), least, 0)
 
     def least_ns(self) -> int:
         """What the least number of calls takes, by what is known now."""
-        return sum(LEAST_ROUNDS * self._estimates[name] for name in self._names)
+        return sum(self.least_rounds * self._estimates[name] for name in self._names)

@@ -1,0 +1,144 @@
+"""What is done when a program's own code is over: its calls are made again, and recipes are tried.
+
+A program that calls a model once or twice leaves nothing to divide: the first call is cold, the next
+ones settle. So the calls of the groups that matter are made again with the inputs that were kept,
+under all captures, as those of a model are. What the program itself showed stays in its recording.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..protocol import LEAST_S, MOST_S, RecorderError, events
+from ..trials.patience import TookTooLong, at_most
+from ..trials.recipe_session import try_recipes
+from ..workload.recording_session import FEW_CALLS
+from .describing import make_workload
+from .replay import make_again, obstacle
+
+if TYPE_CHECKING:
+    from .groups import Group
+    from .watch import Watch
+
+#: So many groups are looked at, the most expensive first, and none of which the calls take less than
+#: this share of the program. A service waits most of the time: there it is the share of the
+#: processor's time.
+MOST_GROUPS, LEAST_SHARE = 3, 0.05
+#: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
+#: of so many seconds shows all that a longer one would.
+REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
+#: What takes so many times its time hangs.
+HANGS = 3
+
+
+def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
+    """Makes the calls of the most expensive groups again, and tries recipes on them.
+
+    As far as the watch's options ask for it. ``listener`` is given each event, in addition to the file
+    of the process. A Ctrl-C ends it: what was found until then stays.
+    """
+    options = watch.options
+    chosen = _chosen(watch)
+    if not chosen:
+        return
+    seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9)
+    end = time.monotonic() + seconds
+    for number, group in enumerate(chosen):
+        rest = sum(one.total_ns for one in chosen[number:])
+        left = max(end - time.monotonic(), 0.0) * group.total_ns / max(rest, 1)
+        if not _Closer(watch, group, left, listener).look():
+            return
+
+
+def in_proportion(program_s: float) -> float:
+    """How many seconds a program that took so many is looked at afterwards.
+
+    >>> in_proportion(2.0), in_proportion(25.0), in_proportion(3600.0)
+    (10.0, 25.0, 60.0)
+    """
+    return min(max(program_s, LEAST_S), MOST_S)
+
+
+def _chosen(watch: Watch) -> list[Group]:
+    """The groups that matter, the most expensive first."""
+    process = watch.process
+    whole = min(process.wall_ns, process.cpu_ns)
+    expensive = sorted(watch.groups.all, key=lambda group: -group.total_ns)
+    return [group for group in expensive if group.call is not None and group.total_ns >= LEAST_SHARE * whole][
+        :MOST_GROUPS
+    ]
+
+
+def _enough_s(call_ns: int) -> float:
+    """So many seconds, rounded up, that changes can be tried on a call of this length."""
+    return 10.0 * (1 + int(FEW_CALLS * call_ns / 1e9 / (1 - REPLAY_SHARE) / 10))
+
+
+class _Closer:
+    """A closer look at one group, for so many ``seconds``."""
+
+    def __init__(self, watch: Watch, group: Group, seconds: float, listener: events.Report | None) -> None:
+        self._watch = watch
+        self._group = group
+        self._end = time.monotonic() + seconds
+        self._seconds = seconds
+        self._listener = listener
+
+    def look(self) -> bool:
+        """Whether all was done that there was time for, and nobody interrupted it."""
+        options, group = self._watch.options, self._group
+        call_ns = group.call_ns
+        reason = obstacle(group)
+        if reason is not None:
+            self._report(events.Announce("calls could not be made again: {}".format(reason)))
+            return True
+        if options.replay:
+            seconds = min(REPLAY_MOST_S, (REPLAY_SHARE if options.trials else 1.0) * self._seconds)
+            again = make_again(self._watch, group, seconds, self._seconds, self._report)
+            if again is not None:
+                if again.interrupted:
+                    return False
+                call_ns = again.call_ns
+        if options.trials is not None and group.unknown is None:
+            return self._try_recipes(call_ns)
+        return True
+
+    def _try_recipes(self, call_ns: int) -> bool:
+        options, group = self._watch.options, self._group
+        assert options.trials is not None
+        assert group.call is not None
+        assert group.workload is not None  # it was described when its call was kept
+        left = max(self._end - time.monotonic(), 0.0)
+        if FEW_CALLS * call_ns > left * 1e9:
+            self._report(
+                events.Announce(
+                    "no changes were tried: a call takes {:.1f} s, and {:.0f} s were left for it: "
+                    "--seconds {:.0f} tries some".format(call_ns / 1e9, left, _enough_s(call_ns))
+                )
+            )
+            return True
+        trials = replace(options.trials, seconds=left, in_all=True)
+        folder = self._watch.files.group_folder(group.number)
+        try:
+            # What a callback of the user's does may reach out of the process: it is not called again.
+            workload = make_workload(
+                group.call, group.workload["target"], folder, group.inputs, with_callbacks=False
+            )
+            request = workload.request.trying(trials)
+            with at_most(HANGS * left):
+                return try_recipes(request, self._report, lambda: workload, in_users_process=True)
+        except TookTooLong:
+            self._report(events.Announce("recipes could not be tried: the call did not come back in time"))
+            return True
+        except RecorderError as error:
+            self._report(events.Announce("recipes could not be tried: {}".format(error.message)))
+            return True
+
+    def _report(self, event: events.Event) -> None:
+        if isinstance(event, events.Told):
+            event.group = self._group.number
+        self._watch.files.event(event)
+        if self._listener is not None:
+            self._listener(event)

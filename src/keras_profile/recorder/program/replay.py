@@ -1,0 +1,124 @@
+"""Makes the calls of a group again, alone, under all captures, into a recording of their own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from ..facts import environment
+from ..facts.model_facts import process_facts
+from ..protocol import FUNCTION, PROGRAM_FILES, RecorderError, events
+from ..protocol.requests import RecordRequest, WorkloadRequest
+from ..trials.error_words import in_words
+from ..trials.patience import TookTooLong, at_most
+from ..workload.inputs import Inputs, kind_of
+from ..workload.recording_session import Again, record_again
+from .describing import make_workload
+
+if TYPE_CHECKING:
+    from .describing import Call
+    from .groups import Group
+    from .watch import Watch
+
+#: How long one call may take, as a part of the time that there is; and after how many times the time
+#: it hangs.
+_LONGEST, _HANGS = 1.2, 3
+
+
+def obstacle(group: Group) -> str | None:
+    """Why the calls of a group cannot be made again, or None."""
+    call = group.call
+    assert call is not None
+    backend = environment.describe(group.root)["backend"]
+    if backend != "tensorflow":
+        return "the backend is {}, and what runs there is not recorded yet".format(backend)
+    if kind_of(call.input) == "generator":
+        return "the input is a generator, which can be read only once"
+    if call.called == FUNCTION and group.inputs is None:
+        return "its inputs were not kept"
+    return None
+
+
+def make_again(
+    watch: Watch, group: Group, seconds: float, whole_s: float, report: events.Report
+) -> Again | None:
+    """Records calls of the ``group``, made again, into the folder ``replay`` of the group's.
+
+    For about so many ``seconds``, and up to ``whole_s`` where a call is long. None where they could not
+    be made, which ``report`` is told with the reason. The callbacks of the user's are not called again:
+    what they do may reach out of the process.
+    """
+    reason = _longest(group, whole_s)
+    if reason is None:
+        try:
+            with at_most(_HANGS * whole_s):
+                return record_again(*_asked(watch, group, seconds), group.call_ns, whole_s, report)
+        except TookTooLong:
+            reason = "they did not come back in time"
+        except RecorderError as error:
+            reason = error.message
+        except Exception as error:  # a call may raise anything where it is made in another place
+            reason = in_words(error)
+    report(events.Announce("calls could not be made again: " + reason))
+    return None
+
+
+def _longest(group: Group, seconds: float) -> str | None:
+    """Why a call is too long to be made again, or None."""
+    if group.call_ns / 1e9 <= _LONGEST * seconds:
+        return None
+    return "one takes {:.0f} s, and there are {:.0f} s for it: more --seconds do".format(
+        group.call_ns / 1e9, seconds
+    )
+
+
+def _asked(watch: Watch, group: Group, seconds: float) -> tuple[RecordRequest, Any]:
+    """The request and the workload of the group's calls. Raises where they cannot be made."""
+    options = watch.options
+    assert group.call is not None
+    assert group.workload is not None
+    folder = os.path.join(watch.files.group_folder(group.number), PROGRAM_FILES["replay"])
+    os.makedirs(folder, exist_ok=True)
+    target = group.workload["target"]
+    workload: Any = (
+        _FunctionCall(group.call, target, folder, group.inputs, group.root)
+        if group.call.called == FUNCTION
+        else make_workload(group.call, target, folder, group.inputs, with_callbacks=False)
+    )
+    request = RecordRequest(
+        seconds=seconds,
+        captures=list(options.captures),
+        internals=options.internals,
+        extra_path=options.extra_path,
+        **{one.name: getattr(workload.request, one.name) for one in fields(WorkloadRequest)},
+    )
+    return request, workload
+
+
+class _FunctionCall:
+    """A call of a function of the user's own, as a workload: what is called is not known further."""
+
+    announcements: list[str] = []
+
+    def __init__(self, call: Call, target: str, folder: str, inputs: Any, root: str | None) -> None:
+        self.request = WorkloadRequest(folder=folder, target=target, entry=call.entry)
+        self.entry = call.entry
+        self.root = root
+        self.inputs = Inputs(inputs)
+        self._function = call.function
+        self._single = call.single_argument
+        self._given = inputs
+
+    def fresh_input(self) -> Any:
+        return self._given
+
+    def call(self, x: Any) -> Any:
+        if self._single:
+            return self._function(x)
+        arguments = [x[name] for name in x if name.isdigit()]
+        return self._function(*arguments, **{name: x[name] for name in x if not name.isdigit()})
+
+    def describe(self) -> dict[str, Any]:
+        """What is known of it; the program's own recording has the rest."""
+        return {"target": self.request.target, "entry_point": self.entry, "process": process_facts()}

@@ -1,0 +1,98 @@
+"""Ends Python code that does not come back, by an exception in it."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Iterator
+
+
+class TookTooLong(BaseException):
+    """Is raised in code that took too long. No ``Exception``: code may catch all of these."""
+
+
+#: How long after the first exception another one follows, where the code caught that.
+_AGAIN_S = 2.0
+#: A signal arrives before the next line of Python; not later than this, whatever the machine does.
+_ARRIVES_S = 0.2
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raises :class:`TookTooLong` in the code of this ``with`` block after ``seconds``.
+
+    In the main thread a signal brings it, which wakes what sleeps or waits, too; in another thread it
+    comes when Python code runs next. What does not come back from native code is not ended.
+    """
+    with _Guard(seconds).around():
+        yield
+
+
+class _Guard:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ident = threading.get_ident()
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._sent = 0
+        self._in_main = threading.current_thread() is threading.main_thread()
+        self._before: Any = None
+
+    @contextmanager
+    def around(self) -> Iterator[None]:
+        if self._in_main:
+            self._before = signal.signal(signal.SIGINT, self._interrupted)
+        watcher = threading.Thread(target=self._watch, name="keras_profile", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            with self._lock:  # none is sent from here on
+                self._over.set()
+            if self._in_main:
+                self._let_arrive()
+                signal.signal(signal.SIGINT, self._before)
+            elif self._sent:
+                _raise_in(self._ident, None)
+
+    def _let_arrive(self) -> None:
+        """Waits for a signal that was sent and did not arrive yet: it would be taken for the user's."""
+        until = time.monotonic() + _ARRIVES_S
+        while self._sent and time.monotonic() < until:
+            time.sleep(0.001)
+
+    def _watch(self) -> None:
+        wait = self._seconds
+        while not self._over.wait(wait):
+            wait = _AGAIN_S
+            with self._lock:
+                if self._over.is_set():
+                    return
+                self._sent += 1
+                if self._in_main:
+                    signal.pthread_kill(self._ident, signal.SIGINT)
+                else:
+                    _raise_in(self._ident, TookTooLong)
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        if self._sent:
+            self._sent = 0  # several that were sent may arrive as one
+            if not self._over.is_set():
+                raise TookTooLong
+        elif callable(self._before):
+            self._before(number, frame)
+        else:
+            raise KeyboardInterrupt
+
+
+def _raise_in(ident: int, kind: Any) -> None:
+    """Raises an exception of this ``kind`` in a thread, or takes back one that was not raised yet.
+
+    https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
+    """
+    raised = None if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), raised)

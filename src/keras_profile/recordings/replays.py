@@ -1,0 +1,86 @@
+"""A group of a program's calls, joined with those that were made again after the program's end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+import msgspec
+
+from ..model.recording import Calls, RecordingFile
+from ..model.workload import InProgram, RecordedWorkload
+from ..recorder.protocol import CAPTURES, FILES, PROGRAM_FILES
+
+#: With so many warm calls of its own, bare and under spans, a program shows itself what a call is made of.
+OWN_BARE, OWN_SPANS = 5, 8
+
+_Value = TypeVar("_Value")
+
+
+def replay_of(folders: Sequence[Path]) -> Path | None:
+    """The recording of calls that were made again, of the first of a group's folders with one."""
+    for folder in folders:
+        replay = folder / PROGRAM_FILES["replay"]
+        if (replay / FILES["recording"]).is_file():
+            return replay
+    return None
+
+
+def taken_from(own: Calls, replay: RecordingFile) -> frozenset[str]:
+    """The captures of which the calls that were made again are shown, and not the program's own."""
+    made = {one.name for one in replay.captures if one.status == "ok"} & set(replay.calls.capture)
+    shown_by_itself = len(own.wall("bare")) >= OWN_BARE and len(own.wall("spans")) >= OWN_SPANS
+    # The two go together: phases are shares of calls under spans, applied to bare ones.
+    if shown_by_itself or "spans" not in made:
+        made -= {"bare", "spans"}
+    return frozenset(made)
+
+
+def joined(own: RecordingFile, replay: RecordingFile, taken: Collection[str]) -> RecordingFile:
+    """The content of both: the ``taken`` captures are the replay's, and all cold calls the program's."""
+    of_own = {one.name: one for one in own.captures if one.name not in taken}
+    of_replay = {one.name: one for one in replay.captures if one.name in taken or one.name not in of_own}
+    outcomes = of_replay | of_own
+    return replace(
+        own,
+        workload=_workload(own, replay),
+        captures=[outcomes[name] for name in CAPTURES if name in outcomes],
+        calls=_calls(own.calls, replay.calls, taken),
+        internals=replay.internals if "spans" in taken or not own.internals else own.internals,
+    )
+
+
+def _calls(own: Calls, replay: Calls, taken: Collection[str]) -> Calls:
+    kept = [cold or name not in taken for name, cold in zip(own.capture, own.cold)]
+    added = [name in taken for name in replay.capture]
+
+    def column(mine: Sequence[_Value], theirs: Sequence[_Value]) -> list[_Value]:
+        return [one for one, is_kept in zip(mine, kept) if is_kept] + [
+            one for one, is_added in zip(theirs, added) if is_added
+        ]
+
+    return Calls(
+        *(
+            column(getattr(own, name), getattr(replay, name))
+            for name in ("capture", "round", "cold", "begin_ns", "wall_ns", "cpu_ns", "rss_bytes")
+        )
+    )
+
+
+def _workload(own: RecordingFile, replay: RecordingFile) -> RecordedWorkload:
+    """The program's, with what its calls took there and what they took alone."""
+    alone = replay.calls.wall("bare") or replay.calls.wall("spans")
+    within = own.calls.wall("bare")
+    workload = dict(own.workload.as_recorded)
+    workload["in_program"] = msgspec.to_builtins(
+        InProgram(
+            warm_calls=len(within),
+            warm_ns=int(median(within)) if within else None,
+            again_calls=sum(not cold for cold in replay.calls.cold),
+            again_ns=int(median(alone)) if alone else None,
+        )
+    )
+    return RecordedWorkload(workload)

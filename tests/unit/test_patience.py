@@ -1,0 +1,86 @@
+"""Code that does not come back is ended by an exception in it, and nothing else is."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import pytest
+
+from keras_profile.recorder.trials.patience import TookTooLong, at_most
+
+
+def loop():
+    while True:
+        try:
+            sum(())
+        except Exception:
+            raise AssertionError("caught") from None
+
+
+def sleep():
+    time.sleep(10**6)
+
+
+@pytest.mark.parametrize("hangs", [loop, sleep])
+def test_what_hangs_is_ended(hangs):
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(TookTooLong), at_most(0.2):
+        hangs()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_what_comes_back_is_left_alone():
+    with at_most(0.2):
+        made = sum(range(10))
+    time.sleep(0.4)
+    assert made == 45
+
+
+def test_where_the_first_exception_is_caught_another_one_follows():
+    caught = []
+    with pytest.raises(TookTooLong), at_most(0.1):
+        try:
+            sleep()
+        except TookTooLong:
+            caught.append(1)
+        sleep()
+    assert caught == [1]
+
+
+def test_another_thread_is_ended_when_it_runs_python_again():
+    ended = []
+
+    def run():
+        try:
+            with at_most(0.2):
+                loop()
+        except TookTooLong:
+            ended.append(True)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(20)
+    assert ended == [True]
+
+
+def test_an_interrupt_of_the_user_s_is_still_theirs():
+    with pytest.raises(KeyboardInterrupt), at_most(30):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_one_within_another_ends_as_the_first_of_them_says():
+    with at_most(30), pytest.raises(TookTooLong), at_most(0.2):
+        sleep()
+    with pytest.raises(TookTooLong), at_most(0.2), at_most(30):
+        sleep()
+
+
+def test_at_the_very_end_nothing_is_taken_for_the_user_s():
+    for step in range(60):
+        try:
+            with at_most(0.01):
+                time.sleep(0.01 + step / 60000)
+        except TookTooLong:
+            continue
