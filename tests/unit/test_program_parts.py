@@ -198,6 +198,18 @@ def test_the_table_and_the_sentences_stand_before_the_calls(process):
     assert markdown.index("## Where the time goes") < markdown.index("## Calls")
 
 
+def test_of_a_service_that_waits_the_rest_counts(process):
+    process.calls(20)
+    waits = [line(9, "app.run()"), library("selectors", "EpollSelector.select")]
+    process.now += 20_000 * MS
+    process.stacks(([line(41), inference()], 500, 1), (waits, 20_000, 0.01))
+    process.end()
+    report = report_of(process)
+    assert report.program.inference_share < 0.05
+    assert report.conclusions[0].startswith("Inference takes ")
+    assert "dataset_building" in report_text(report, 100)
+
+
 def test_a_program_of_inference_is_told_so(process):
     process.calls(200)
     process.stacks(([line(41), inference()], 2_000, 1))

@@ -10,7 +10,7 @@ from ..recorder.protocol import ENTRY_POINT_OF
 from .comparisons.verdicts import best_of
 from .program_gains import pays_off_after
 
-#: Where inference has less of the program than this, the answer is what has more.
+#: Where inference has less of the time in which the program is at work, the answer is what has more.
 LEAST_INFERENCE = 0.1
 #: A part or a gain below this is not spoken of.
 LEAST_SHARE = 0.05
@@ -42,11 +42,12 @@ def conclusions(
     causes: Sequence[ProgramCause],
 ) -> list[str]:
     """The sentences. Advice on calls comes only where inference has enough of the program."""
-    inference_ns = sum(part.total_ns for part in whole.parts if part.kind == "inference")
+    inference_ns = _of_kind(whole, "inference")
     share = inference_ns / max(whole.wall_ns, 1)
+    matters = inference_matters(whole)
     found = [f"{cause.title}" for cause in causes if not cause.total_ns][:_MOST]
     told = [cause for cause in causes if cause.total_ns][:_MOST]
-    if share < LEAST_INFERENCE:
+    if not matters:
         found.append(
             f"Inference is not what takes this program's time: {percent(share)} of it, "
             f"{duration(inference_ns)} of {duration(whole.wall_ns)}"
@@ -54,12 +55,25 @@ def conclusions(
     else:
         found.append(f"Inference takes {percent(share)} of the program{_most_of_it(whole, inference_ns)}")
     found += [f"{cause.title}, {duration(cause.total_ns)}" for cause in told]
-    if share < LEAST_INFERENCE or not gains:
+    if not matters or not gains:
         found += _largest(whole, told)
-    if share >= LEAST_INFERENCE:
+    if matters:
         found += [_gain(gain, groups[gain.group], whole) for gain in gains[:_MOST] if _matters(gain, whole)]
         found += _too_few_calls(groups, gains)
     return found
+
+
+def inference_matters(whole: WholeProgram) -> bool:
+    """Whether inference has enough of the program to be worth advice.
+
+    A service that waits for requests most of the time is judged by the rest.
+    """
+    waiting = sum(part.total_ns for part in whole.parts if part.kind == "waiting" and part.what)
+    return _of_kind(whole, "inference") >= LEAST_INFERENCE * max(whole.wall_ns - waiting, 1)
+
+
+def _of_kind(whole: WholeProgram, kind: str) -> int:
+    return sum(part.total_ns for part in whole.parts if part.kind == kind)
 
 
 def part_name(part: ProgramPart) -> str:

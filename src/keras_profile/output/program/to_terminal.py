@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.padding import Padding
 
-from ...analysis.program_conclusions import LEAST_INFERENCE
+from ...analysis.program_conclusions import inference_matters
 from ...analysis.program_time import together_ns
 from ...model.program_report import GroupReport, ProgramReport
 from ...number_words import duration
@@ -44,7 +44,7 @@ def _is_shown_whole(report: ProgramReport, group: GroupReport, number: int) -> b
     """Whether a group is worth all that is known of it: one that has little of the program is a line."""
     if number > _WHOLE:
         return False
-    if report.whole is not None and report.program.inference_share < LEAST_INFERENCE:
+    if report.whole is not None and not inference_matters(report.whole):
         return False
     return number == 1 or group.share_of_wall >= _LEAST_SHARE
 
