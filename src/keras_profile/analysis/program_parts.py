@@ -132,7 +132,10 @@ def _exact(process: ProcessRecording) -> dict[tuple[object, ...], int]:
         for one in process.activities
         if one.thread == MAIN_THREAD and one.within < 0
     ]
-    intervals.append(_Interval(first, _begin_of_watching(process), ("before_import",)))
+    # A forked child, or a block that is watched, has the framework already.
+    imports = any(one.kind == "import" for one in process.activities)
+    before = "before_import" if imports else "not_watched"
+    intervals.append(_Interval(first, _begin_of_watching(process), (before,)))
     own: dict[tuple[object, ...], int] = {}
     around: list[_Interval] = []
     for one in sorted(intervals, key=lambda one: (one.begin, -one.end)):
@@ -236,6 +239,8 @@ def _add_exact(
     """What is known to its last part without samples. Imports and training are divided by these."""
     if label[0] == "before_import":
         parts.add(_part("before_import", exact=True), ns)
+    elif label[0] == "not_watched":
+        parts.add(_part("not_watched", exact=True), ns)
     elif label[0] == "activity":
         _, kind, name, where = (str(one) for one in label)
         part_kind = ACTIVITY_KINDS.get(kind, "loading")
