@@ -77,6 +77,19 @@ def called(below: Sequence[SampledFrame]) -> SampledFrame | None:
     return below[0] if below else None
 
 
+#: What functions of tensors are called that a user knows by what leads to them.
+_SPOKEN = {
+    "_slice_helper": "indexing a tensor",
+    "__iter__": "going through a tensor",
+    "__next__": "going through a tensor",
+    "__float__": "float() of a tensor",
+    "__int__": "int() of a tensor",
+    "__index__": "int() of a tensor",
+    "__bool__": "bool() of a tensor",
+    "__array__": "an array of a tensor",
+}
+
+
 def name_of(frame: SampledFrame | None) -> str:
     """A function with its top-level package, such as ``keras: ctc_decode``; empty for none.
 
@@ -86,4 +99,6 @@ def name_of(frame: SampledFrame | None) -> str:
     if frame is None:
         return ""
     name = frame.function.rpartition("<locals>.")[2]
+    if is_framework(frame) and (".framework." in frame.module or name == "_slice_helper"):
+        name = _SPOKEN.get(short_function(frame), name)
     return f"{package_of(frame)}: {name}" if frame.module else name

@@ -96,12 +96,12 @@ def part_name(part: ProgramPart) -> str:
 
 def _largest(whole: WholeProgram, told: Sequence[ProgramCause]) -> list[str]:
     """The largest parts that no cause has spoken of."""
-    files = {(cause.file, cause.line) for cause in told}
+    spoken_of = {(cause.file, line) for cause in told for line in (cause.line, *cause.lines)}
     imports = sum(part.total_ns for part in whole.parts if part.kind == "import")
     rest = [
         (part.total_ns, f"{part_name(part)}{f' ({part.source})' if part.source else ''}")
         for part in whole.parts
-        if part.kind not in ("inference", "import", "recording") and (part.file, part.line) not in files
+        if part.kind not in ("inference", "import", "recording") and (part.file, part.line) not in spoken_of
     ]
     rest.append((imports, "importing packages"))
     large = sorted((one for one in rest if one[0] >= LEAST_SHARE * whole.wall_ns), key=lambda one: -one[0])

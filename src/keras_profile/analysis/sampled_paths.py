@@ -14,6 +14,8 @@ _WRAPPERS = (
     (".python.ops.weak_tensor_ops", ("wrapper",)),
     (".python.ops.numpy_ops", ("wrapped",)),
     (".utils.traceback_utils", ("error_handler",)),
+    (".tracking.", ("_method_wrapper",)),
+    (".trackable.", ("_method_wrapper",)),
 )
 
 

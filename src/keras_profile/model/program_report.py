@@ -170,6 +170,9 @@ class ProgramCause:
     share: Annotated[float, says("of the program")]
     evidence: Annotated[list[str], says("sentences")]
     advice: Annotated[str, says("what to do")]
+    lines: Annotated[list[int], says("all lines of that file that have some of it")] = field(
+        default_factory=list
+    )
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ class ProgramView:
             share=round(self.share(place.total_ns), 6),
             evidence=[*evidence, *self._lines(place)],
             advice=advice,
+            lines=sorted(frame.line for frame, _ in place.lines),
         )
 
     def _lines(self, place: Place) -> list[str]:
