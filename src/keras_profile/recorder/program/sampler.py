@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from _thread import allocate_lock, start_new_thread
 from threading import get_ident
@@ -56,7 +57,8 @@ class Sampler:
         self._interval_ns = float(LEAST_INTERVAL_NS)
         #: By thread: how long it had been at work that is watched, and the node that it was last at else.
         self._threads_last: dict[int, tuple[int, int]] = {}
-        self._last: tuple[int, int] | None = None  # the clock and the processor time of the last look
+        self._wanted = _Wanted()
+        self._last: tuple[int, int] | None = None  # the clock at the last look, and what was wanted
         self._began_ns = self._paused_ns = 0
         self._asked_to_pause = False
         self._paused_at: int | None = None
@@ -69,7 +71,7 @@ class Sampler:
 
     def start(self) -> None:
         self._began_ns = perf_counter_ns()
-        self._last = (self._began_ns, process_time_ns())
+        self._last = (self._began_ns, self._wanted.ns())
         self._stop.acquire()
         self._done.acquire()
         try:
@@ -89,7 +91,7 @@ class Sampler:
             self._paused_at = now
         elif not paused and self._paused_at is not None:
             self._paused_ns += now - self._paused_at
-            self._last = (now, process_time_ns())
+            self._last = (now, self._wanted.ns())
             self._paused_at = None
 
     def stop(self) -> None:
@@ -140,7 +142,7 @@ class Sampler:
         How much of that was spent at work that is watched is known: the rest alone is that of what
         is seen outside, or was seen last.
         """
-        now, cpu = perf_counter_ns(), process_time_ns()
+        now, cpu = perf_counter_ns(), self._wanted.ns()
         last = self._last
         self._last = (now, cpu)
         wall_ns, cpu_ns = (0, 0) if last is None else (now - last[0], cpu - last[1])
@@ -187,3 +189,29 @@ def _is_profiled() -> bool:
     """Whether the program profiles itself by what sees all threads, this one too, as of Python 3.12."""
     monitoring = getattr(sys, "monitoring", None)
     return monitoring is not None and monitoring.get_tool(monitoring.PROFILER_ID) is not None
+
+
+class _Wanted:
+    """The processor time that the process had, and that its main thread waited for because others had it.
+
+    The latter is known on Linux alone: without it a line on a busy machine would seem to wait. The
+    file is never closed: its number may be another file's by then, where the program closed it.
+    """
+
+    def __init__(self) -> None:
+        self._read: Any = getattr(os, "pread", None)
+        self._file: int | None = None
+        if self._read is not None:
+            try:
+                self._file = os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                self._file = None  # another system, or there can be no more files
+
+    def ns(self) -> int:
+        delay = 0
+        if self._file is not None:
+            try:
+                delay = int(self._read(self._file, 100, 0).split()[1])
+            except (OSError, IndexError, ValueError):
+                self._file = None
+        return process_time_ns() + delay

@@ -44,7 +44,7 @@ class StackTree:
     """A tree of frames with the time that was seen in each.
 
     Node 0 is no frame; the parent of a node comes before it. ``wall_ns`` is the time between
-    looks, ``cpu_ns`` the processor time of the whole process meanwhile: both are of the node alone.
+    looks, ``cpu_ns`` the processor time that the whole process had or its main thread wanted meanwhile.
     """
 
     def __init__(self) -> None:
