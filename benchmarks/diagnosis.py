@@ -51,16 +51,22 @@ def findings(command: list[str], variables: dict[str, str]) -> list[dict[str, An
         )
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return [one for one in json.loads(done.stdout)["findings"] if one["verdict"] == "found"]
+    return [one for one in json.loads(done.stdout)["findings"] if one["verdict"] in ("found", "included")]
 
 
 def row(case: Any, generation: str, found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The table's row of a case: its place among the findings, from 1, 0 if it is none of them."""
+    """The table's row of a case: its place among the findings, from 1, 0 if it is none of them.
+
+    What is said within the finding of another cause stands at the place of that one.
+    """
+    within = {one["rule"]: one["within"] for one in found if one["verdict"] == "included"}
+    found = [one for one in found if one["verdict"] == "found"]
     rules = [one["rule"] for one in found]
     # A cause that costs no time of a call stands behind all that do.
     timed = [one["rule"] for one in found if one["cost_ns_per_call"]]
-    place = rules.index(case.rule) + 1 if case.rule in rules else 0
-    if place and case.rule not in timed:
+    says = within.get(case.rule, case.rule)
+    place = rules.index(says) + 1 if says in rules else 0
+    if place and says not in timed:
         place -= len(timed)
     return {
         "case": case.fault.program,

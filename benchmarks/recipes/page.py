@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from keras_profile.analysis.comparisons.verdicts import best_of
+from keras_profile.analysis.comparisons.verdicts import fastest_of
 from keras_profile.model.report import Comparison, Scaling
 from keras_profile.number_words import percent
 from keras_profile.output.markdown import fenced, table
@@ -78,7 +78,7 @@ def _summary(results: Sequence[Mapping[str, Any]]) -> str:
     for result in results:
         found = comparisons(result)
         expert = next(one for one in found if one.recipe == EXPERT)
-        first = best_of([one for one in found if one.recipe != EXPERT])
+        first = fastest_of([one for one in found if one.recipe != EXPERT])
         if first is None or first.after_ns is None:
             rows.append([result["workload"], result["generation"], "none is faster", "", "", ""])
             continue
@@ -116,9 +116,9 @@ def _same_summary(results: Sequence[Mapping[str, Any]]) -> str:
     found = [one for result in results for one in comparisons(result) if one.speedup is not None]
     claims = [one for one in found if one.verdict in ("faster", "slower")]
     said = ", ".join(recipe_words.speedup(one) for one in claims)
-    widths = sorted(one.speedup_ci95[1] - one.speedup_ci95[0] for one in found if one.speedup_ci95)
+    widths = sorted(one.speedup_ci99[1] - one.speedup_ci99[0] for one in found if one.speedup_ci99)
     return (
         f"{len(found)} comparisons, of which {len(claims)} claim a difference"
-        f"{f': {said}' if claims else ''}. The 95% interval is {percent(widths[len(widths) // 2])} "
+        f"{f': {said}' if claims else ''}. The 99% interval is {percent(widths[len(widths) // 2])} "
         "wide in the middle."
     )

@@ -10,7 +10,7 @@ import { Frames } from "../../src/keras_profile/output/html/script/frames.js";
 import { phasesByCause } from "../../src/keras_profile/output/html/script/summary/basis.js";
 import { byNeed } from "../../src/keras_profile/output/html/script/summary/findings.js";
 import {
-  crossoverWords,
+  fasterRowsWords,
   factor,
   outputsWords,
   speedupWords,
@@ -340,11 +340,15 @@ test("factors have about three digits", () => {
 });
 
 test("a speedup is written with its interval, and a difference that is none as that", () => {
-  const words = (verdict, speedup, bounds) => speedupWords({ verdict, speedup, speedup_ci95: bounds });
+  const words = (verdict, speedup, bounds) => speedupWords({ verdict, speedup, speedup_ci99: bounds });
   assert.deepEqual(words("faster", 49.7, [46.2, 53.1]), ["49.7×", "46.2–53.1"]);
   assert.deepEqual(words("slower", 0.5, [0.4, 0.625]), ["2.00× slower", "1.60–2.50"]);
   assert.deepEqual(words("no_difference", 1, [0.95, 1.05]), ["no difference", "0.95–1.05"]);
-  assert.deepEqual(words("no_difference", 1, [0.5, 1.5]), ["no difference shown", "0.50–1.50"]);
+  assert.deepEqual(words("no_difference", 1, [0.85, 1.2]), ["no difference shown", "0.85–1.20"]);
+  assert.deepEqual(words("no_difference", 1, [0.5, 1.5]), ["not sure", "0.50–1.50"]);
+  assert.deepEqual(words("no_difference", 2, [0.9, 4.4]), ["not sure", "0.90–4.40"]);
+  assert.deepEqual(words("no_difference", 2, [0.01, 400]), ["not sure", ""]);
+  assert.deepEqual(words("no_difference", 2, null), ["not sure", ""]);
   assert.deepEqual(words("failed", null, null), ["failed", ""]);
   assert.equal(verdictWords("constructor"), "constructor");
 });
@@ -363,10 +367,10 @@ test("outputs are described by how near they are", () => {
   );
 });
 
-test("from how many rows on the original is as fast", () => {
-  assert.deepEqual([null, 1, 2000].map(crossoverWords), [
-    "Faster whatever the number of rows.",
-    "The original call is as fast for any number of rows.",
-    "Faster below 2,000 rows.",
+test("for which numbers of rows a change is faster is said of those that were measured", () => {
+  assert.deepEqual([null, [1, 1], [1, 2000]].map(fasterRowsWords), [
+    "",
+    "Faster with 1 row, as far as was measured.",
+    "Faster with 1 to 2,000 rows, as far as was measured.",
   ]);
 });

@@ -49,6 +49,7 @@ WRONG = {
     "other_inputs": (_OTHER_INPUTS, "call(x)"),
     "nan": ("import numpy as np", "np.where([[True, False]], np.nan, model.predict_on_batch(x))"),
     "other_dtype": ("", "model.predict_on_batch(x).astype('float64')"),
+    "other_type": ("import tensorflow as tf", "tf.constant(model.predict_on_batch(x))"),
     "other_shape": ("", "model.predict_on_batch(x)[..., None]"),
 }
 #: Setup and call of each recipe that breaks, and what its reason says.

@@ -104,8 +104,13 @@ def test_predict_of_a_row_or_two_is_mostly_its_input_pipeline(replay, mark):
 
 
 @pytest.mark.parametrize("mark", ["act", "replay"])
-def test_the_loop_over_rows_is_seen(replay, mark):
-    assert "calls_in_a_loop" in replay.group("replay.py", mark).found
+def test_the_loop_over_rows_is_said_with_its_cause(replay, mark):
+    group = replay.group("replay.py", mark)
+    loop = group.finding("calls_in_a_loop")
+    assert (loop["verdict"], loop["within"]) == ("included", group.found[0])
+    cause = group.finding(group.found[0])
+    assert "such calls follow each other at replay.py" in cause["title"]
+    assert "one_predict_for_many_calls" in cause["recipes"]
 
 
 def test_training_is_beside_inference_and_no_call(replay):
@@ -126,6 +131,22 @@ def test_the_report_is_there_as_markdown_too(replay):
 def test_a_growing_sequence_is_one_group_whose_shapes_vary(decoder):
     for mark in ("predict", "function"):
         assert decoder.group("decoder.py", mark)["workload"]["varying"]
+
+
+def test_a_token_that_was_written_is_seen_in_what_the_next_step_is_given(decoder):
+    for mark in ("predict", "function"):
+        flow = decoder.group("decoder.py", mark)["workload"]["data_flow"]
+        assert flow["from_outputs"] == flow["calls"] > 4
+    group = decoder.group("decoder.py", "predict")
+    assert "which cannot be one" in group.finding("pipeline_rebuilt")["title"]
+    said = [one for one in group["findings"] if one["verdict"] in ("found", "included")]
+    assert not any("one_predict_for_many_calls" in one["recipes"] for one in said)
+
+
+def test_rows_of_their_own_are_not_made_of_outputs(replay):
+    flow = replay.group("replay.py", "replay")["workload"]["data_flow"]
+    assert flow["calls"] > 4
+    assert flow["from_outputs"] == 0
 
 
 def test_a_function_that_is_traced_for_each_length_is_found(decoder):

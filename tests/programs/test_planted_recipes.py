@@ -27,6 +27,13 @@ DEADLY = {
     ),
     "killed": ("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)", "the process died (SIGKILL)"),
 }
+FOREVER = """def forever():
+    while True:
+        try:
+            sum(())
+        except Exception:
+            return
+"""
 #: The same of those that break within Python, which say that they are harmless.
 BREAKING = {
     "raises": ("", "[][0]", "IndexError"),
@@ -34,11 +41,7 @@ BREAKING = {
     "exits": ("import sys", "sys.exit(5)", "SystemExit: 5"),
     "absurd_memory": ("import numpy as np", "np.ones(10 ** 15)", "memory ran out"),
     "sleeps": ("import time", "time.sleep(10 ** 9)", "it did not come back"),
-    "loops": (
-        "def forever():\n    while True:\n        try:\n            sum(())\n        except Exception:\n            x = 1",
-        "forever()",
-        "it did not come back",
-    ),
+    "loops": (FOREVER, "forever()", "it did not come back"),
 }
 GOOD = "predict_on_batch"
 #: When one is given up, in this copy.

@@ -20,7 +20,7 @@ def test_the_dearest_group_has_comparisons(tried):
     assert {one["recipe"] for one in dearest["comparisons"]} == {"predict_on_batch", "call_inference"}
     best = dearest["comparisons"][0]
     assert best["verdict"] == "faster"
-    low, high = best["speedup_ci95"]
+    low, high = best["speedup_ci99"]
     assert 1 < low <= best["speedup"] <= high
     assert best["outputs"]["max_abs_error"] <= 1e-4
 

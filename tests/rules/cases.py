@@ -241,6 +241,7 @@ CASES = (
         "many_calls",
         Side("steps_one_by_one"),
         Side("function_kept"),
+        _TRACE,
         missing=("inner_calls",),
         generations=(HERE, *OLD),
     ),

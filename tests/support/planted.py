@@ -15,12 +15,16 @@ from __future__ import annotations
 import json
 
 from .recipe import Change, Recipe
+from .simplicity import CALL
 
 PLANTED = json.loads({planted!r})
 
 
 def planted(id, setup, call, harmless):
-    return Recipe(id, id, "planted", lambda usage: [Change(id, call, setup=setup)], harmless=harmless)
+    def changes(usage):
+        return [Change(id, call, setup=setup)]
+
+    return Recipe(id, id, "planted", changes, simplicity=CALL, harmless=harmless)
 
 
 RECIPES = tuple(planted(id, *given) for id, given in PLANTED.items())

@@ -31,6 +31,12 @@ def traced(*arguments, function="step", ops=20):
     ]
 
 
+def ops_of_python(ms):
+    """The function that runs ops for Python, as cProfile counts it."""
+    name = "<built-in method tensorflow.python._pywrap_tfe.TFE_Py_FastPathExecute>"
+    return FunctionCost("~", 0, name, 300.0, round(ms * 1e6))
+
+
 def layers(name, layer_class, share=1.0, **facts):
     """Evidence of one layer that has ``share`` of all kernels."""
     kernels = [LayerShare(name, layer_class, 8_000_000, share, ["Conv2D", "Cast"])]
@@ -38,6 +44,16 @@ def layers(name, layer_class, share=1.0, **facts):
         "phases": {"execution": 9.0},
         "layers": kernels,
         "workload": {"layers": [{"layer": name, "class": layer_class, "parent": None, **facts}]},
+    }
+
+
+def again(within_ms, alone_ms, calls=40):
+    """What a call took in a program, and made again after its end."""
+    return {
+        "warm_calls": calls,
+        "warm_ns": round(within_ms * 1e6),
+        "again_calls": 60,
+        "again_ns": round(alone_ms * 1e6),
     }
 
 
@@ -87,6 +103,8 @@ SITE = {
     "longest_run": 1000,
 }
 BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
+STEPPED = {"phases": {"eager_execution": 50.0}}
+MADE_OF_OUTPUTS = {"calls": 8, "from_outputs": 8, "same_input": 0}
 NEW_MODELS = {
     "loads": [],
     "models": {
@@ -223,6 +241,21 @@ CASES = {
                 "native": [
                     NativeShare("EagerLocalExecute: Conv2D", "eager_execution", 11_000_000, 40.0, "calling")
                 ],
+            },
+        ),
+        # Without a trace the functions that run ops tell, as cProfile times them.
+        (
+            EAGER
+            | {
+                "internals": [internal("Layer.__call__", "eager_execution", 40.0)],
+                "native": None,
+                "functions": [ops_of_python(2.0)],
+            },
+            EAGER
+            | {
+                "internals": [internal("Layer.__call__", "eager_execution", 40.0)],
+                "native": None,
+                "functions": [ops_of_python(5.0)],
             },
         ),
     ],
@@ -493,6 +526,7 @@ CASES = {
         (
             {
                 "phases": {"eager_execution": (300.0, 32.0)},
+                "native": ASYNC,
                 "workload": {
                     "inner_calls": [{**LOOP[0], "function": "__call__", "rows": None, "where": None}]
                 },
@@ -520,6 +554,36 @@ CASES = {
                 through={"file": "agent.py", "line": 7, "function": "act"},
             ),
             {"phases": {"dataset_building": 1.0, "execution": 200.0}} | sites(),
+        ),
+        # Waiting for batches of the user's own making is no fixed cost of a call.
+        (
+            BUILT | sites(),
+            {
+                "phases": {"batch_fetching": 50.0, "execution": 2.0},
+                "workload": {
+                    **sites()["workload"],
+                    "inputs": [{"shape": None, "dtype": None, "kind": "generator"}],
+                },
+            },
+        ),
+        # Ops that take long take as long in one call of all rows.
+        (
+            STEPPED | {"native": ASYNC, **sites(entry="call")},
+            STEPPED
+            | {
+                "native": [
+                    NativeShare("EagerLocalExecute: Conv2D", "eager_execution", 49_000_000, 40.0, "calling")
+                ],
+                **sites(entry="call"),
+            },
+        ),
+        # Of a function's calls each of which needs the one before nothing is to be gained.
+        (
+            {"phases": {"dispatch": 5.0, "execution": 9.0}} | sites(entry="function"),
+            {
+                "phases": {"dispatch": 5.0, "execution": 9.0},
+                "workload": {**sites(entry="function")["workload"], "data_flow": MADE_OF_OUTPUTS},
+            },
         ),
     ],
     "second_iterator": [
@@ -616,6 +680,24 @@ CASES = {
                 "workload": pools(16, 0),
                 "environment": {"cpu_count": 16},
             },
+        ),
+    ],
+    "slower_in_program": [
+        (
+            {"phases": {"execution": 30.0}, "workload": {"in_program": again(30.0, 10.0)}},
+            {"phases": {"execution": 30.0}, "workload": {"in_program": again(30.0, 25.0)}},
+        ),
+        # What was made again has the phases, since the program has too few calls: no cost a call.
+        (
+            {"phases": {"execution": 10.0}, "workload": {"in_program": again(30.0, 10.0)}},
+            {"phases": {"execution": 10.0}, "workload": {"in_program": again(30.0, 10.0, calls=3)}},
+        ),
+        (
+            {
+                "phases": {"execution": 30.0, "batch_fetching": 10.0},
+                "workload": {"in_program": again(40.0, 10.0), "threads_in_keras": [2, 2, 0]},
+            },
+            {"phases": {"execution": 3.0}, "workload": {"in_program": again(3.0, 1.5)}},
         ),
     ],
     "memory_grows": [

@@ -22,6 +22,8 @@ from keras_profile.model.report import (
 )
 from keras_profile.model.trials import Trials
 from keras_profile.model.workload import Place, RecordedWorkload, Workload
+from keras_profile.recipes.catalogue import RECIPES
+from keras_profile.recipes.simplicity import ORDER
 from keras_profile.recorder.protocol import CAPTURE_TABLE, ENTRY_POINT_TABLE
 
 from .key_tables import keys_of_all
@@ -69,6 +71,15 @@ def entry_points() -> str:
     return "\n\n".join(f"### {entry.name}\n\n{entry.about}" for entry in ENTRY_POINT_TABLE)
 
 
+def simplicity() -> str:
+    """The order by which one of several changes that gain the same is recommended."""
+    rows = []
+    for number, step in enumerate(ORDER, 1):
+        ids = [f"[{one.id}](#{one.id})" for one in RECIPES if one.simplicity is step]
+        rows.append((str(number), step.name, step.reason, ", ".join(ids)))
+    return _table(("", "change", "why it stands there", "recipes"), rows)
+
+
 #: What has a section of its own in the page of report.json, or none, and how its tables name it.
 IN_REPORT: dict[type, str] = {
     Schema: "`name` and `version`",
@@ -102,6 +113,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("recording.md", "keys of trials.json", lambda: keys_of_all(Trials, IN_RECORDING, level=3)),
     ("commands.md", "entry points", entry_points),
     ("program.md", "causes outside of the calls", causes_outside_of_calls),
+    ("recipes.md", "simplicity", simplicity),
     ("report-json.md", "keys of the report", lambda: keys_of_all(ReportContent, IN_REPORT)),
     ("report-json.md", "keys of the environment", lambda: keys_of_all(Environment)),
     ("report-json.md", "keys of the workload", lambda: keys_of_all(Workload)),

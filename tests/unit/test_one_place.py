@@ -88,6 +88,7 @@ EXPORT = ExportFormat(suffix=".toy", captures=("spans",), encode=encode, loading
 RECIPE = {
     "recipes/toy.py": """
 from .recipe import ARRAYS, Change, Recipe
+from .simplicity import CALL
 from .snippets import predict
 
 
@@ -95,7 +96,8 @@ def changes(usage):
     return [Change("a toy", predict(usage, verbose=0))]
 
 
-RECIPE = Recipe("toy", "play with it", "Toys are fast.", changes, entries=("predict",), kinds=ARRAYS)
+RECIPE = Recipe("toy", "play with it", "Toys are fast.", changes, entries=("predict",), kinds=ARRAYS,
+    simplicity=CALL)
 """,
     "recipes/catalogue.py": """
     "toy",

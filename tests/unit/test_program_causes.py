@@ -128,10 +128,11 @@ def change(speedup, building_ms=0.0):
         before_ns=100 * MS,
         after_ns=int(100 * MS / speedup),
         speedup=speedup,
-        speedup_ci95=(speedup, speedup),
+        speedup_ci99=(speedup, speedup),
         outputs=None,
         reason="",
         warmup_ns=int(building_ms * MS),
+        pays_off_after=501,
     )
 
 

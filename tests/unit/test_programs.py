@@ -162,7 +162,6 @@ def test_groups_whose_shapes_vary_are_one(process):
     process.end()
     report = report_of(program_of(process))
     (group,) = report.groups
-    assert group.recording == "process-100/groups/1"
     assert group.count == 15
     assert group.workload.facts.inputs[0].shape == [None, 4]
     assert group.workload.facts.call_sites[0].rows is None
@@ -172,7 +171,13 @@ def test_groups_whose_shapes_vary_are_one(process):
     # The first call of another shape is one of the calls: it may be what is slow.
     assert content.calls.cold == [True] + [False] * 14
     assert content.calls.wall_ns.count(300 * MS) == 3
-    assert "? × 4 float32" in report_text(report)
+    assert group.workload.facts.varying is True
+    assert "1–3 × 4 float32" in report_text(report)
+    # It bears the name of one of them, and is meant by that of each.
+    assert group.recording == "process-100/groups/0"
+    for number in range(3):
+        folder = process.folder / "groups" / str(number)
+        assert open_recording(folder).content.calls == content.calls
 
 
 def test_a_process_that_told_of_no_environment_has_no_phases(process):
@@ -188,12 +193,88 @@ def test_a_process_that_told_of_no_environment_has_no_phases(process):
     assert report_text(report)
 
 
-def test_groups_of_one_base_whose_shapes_do_not_vary_stay_apart(process):
+def test_calls_of_one_line_are_one_group_with_its_shapes(process):
+    process.site()
+    for number, (rows, count) in enumerate(((32, 12), (8, 1))):
+        process.group(number, base=0, shape=(rows, 4))
+        process.call(number, wall=300 * MS, flags=1)
+        for _ in range(count):
+            process.call(number, wall=(10 + rows) * MS)
+    process.end()
+    report = report_of(program_of(process))
+    (group,) = report.groups
+    assert group.recording == "process-100/groups/0"
+    assert group.count == 15
+    assert [(one.inputs[0].shape, one.calls, one.median_ns) for one in group.shapes] == [
+        ([32, 4], 13, 42 * MS),
+        ([8, 4], 2, 18 * MS),
+    ]
+    (site,) = group.workload.facts.call_sites
+    assert (site.rows, site.row_range, site.longest_run) == (None, [8, 32], 15)
+    # Each shape's first call is none of the calls, since there are few shapes.
+    assert (group.calls.cold.count, group.calls.warm.median_ns) == (2, 42 * MS)
+    text = report_text(report)
+    assert "8–32 × 4 float32" in text
+    assert "8 × 4 float32: 2 calls of 18.0 ms" in text
+
+
+def test_lines_entries_and_models_stay_apart(process):
+    process.site()
+    process.site(1, line=50)
+    process.group(0)
+    process.group(1, site=1)
+    process.group(2, entry="predict_on_batch")
+    process.group(3, model_class="Other")
+    for number in range(4):
+        process.calls(4, group=number)
+    groups = report_of(program_of(process)).groups
+    assert len(groups) == 4
+    # Calls of one line follow each other, of whatever model.
+    runs = {one.recording[-1]: one.workload.facts.call_sites[0].longest_run for one in groups}
+    assert runs == {"0": 5, "1": 5, "2": 5, "3": 5}
+
+
+def test_a_run_of_calls_from_one_line_counts_its_models(process):
+    process.site()
+    process.group(0)
+    process.group(1, model_class="Other")
+    for number in range(12):
+        process.call(number % 2, model=number % 3)
+    sites = [one.workload.facts.call_sites[0] for one in report_of(program_of(process)).groups]
+    assert [(site.longest_run, site.models_in_run, site.calls) for site in sites] == [(12, 3, 6), (12, 3, 6)]
+
+
+def test_the_first_call_of_each_of_several_models_is_cold(process):
+    process.site()
+    process.group()
+    for turn in range(5):
+        for model in range(4):
+            process.call(model=model, wall=(90 if turn == 0 else 10) * MS, flags=not turn and not model)
+    (group,) = report_of(program_of(process)).groups
+    assert (group.calls.cold.count, group.calls.cold.total_ns) == (4, 360 * MS)
+    assert group.regularity.p95_ns == 10 * MS
+
+
+def test_models_that_are_made_for_each_call_have_warm_calls(process):
+    process.site()
+    process.group()
+    for model in range(10):
+        process.call(model=model, flags=not model)
+    (group,) = report_of(program_of(process)).groups
+    assert group.calls.cold.count == 1
+
+
+def test_the_group_that_was_tried_is_the_one_that_stands_for_all(process):
     process.site()
     for number in (0, 1):
         process.group(number, base=0, shape=(number + 1, 4))
-        process.calls(4, group=number)
-    assert len(report_of(program_of(process)).groups) == 2
+        process.calls(4 - number, group=number)
+    (folded,) = OpenedProgram(program_of(process)).groups
+    assert folded.folder.name == "0"
+    (process.folder / "groups" / "1" / "trials.json").write_text("{}")
+    (folded,) = OpenedProgram(program_of(process)).groups
+    assert folded.folder.name == "1"
+    assert [member.group.number for member in folded.members] == [1, 0]
 
 
 def test_a_group_with_its_first_call_alone_is_listed(process):
@@ -283,7 +364,26 @@ def test_processes_are_on_one_clock(tmp_path):
         process.calls(70)  # a second and 7 ms
         process.end()
     report = report_of(made)
-    assert [one.process for one in report.groups] == [100, 101]
+    (group,) = report.groups
+    assert (group.process, group.processes, group.count) == (100, [100, 101], 142)
+    assert group.share_of_wall == pytest.approx(report.program.inference_share)
+    # The second began a second later: spans and calls of both are on the clock of the first.
+    content = open_recording(made / group.recording).content
+    assert content.calls.begin_ns[71] - content.calls.begin_ns[0] == 1_000 * MS
+    _, warm = open_recording(made / group.recording).timelines
+    begins = warm.begin[warm.depth == 0].tolist()
+    spans = [
+        begin
+        for begin, name, cold in zip(content.calls.begin_ns, content.calls.capture, content.calls.cold)
+        if name == "spans" and not cold
+    ]
+    assert begins == spans
+    assert group.calls.cold.count == 2
+    assert [(one.thread, one.calls) for one in group.threads] == [
+        ("MainThread of process 100", 71),
+        ("MainThread of process 101", 71),
+    ]
+    assert "app.py:41 in act, 2 processes" in report_text(report)
     assert report.program.wall_ns == pytest.approx(2_007 * MS, rel=0.01)
     assert report.program.inference_ns <= report.program.wall_ns
     assert [one.forked for one in report.program.processes] == [False, True]
@@ -406,10 +506,11 @@ def test_spans_that_were_cut_off_leave_a_group_without_phases(process):
     assert group.calls.warm is None
 
 
-def test_the_loop_is_found_first(tmp_path):
+def test_the_cause_is_found_with_the_loop(tmp_path):
     report = report_of(streams.usual(tmp_path / "app", 100))
-    found = [one for one in report.groups[0].findings if one.verdict == "found"]
-    assert found[0].rule == "calls_in_a_loop"
+    (found,) = [one for one in report.groups[0].findings if one.verdict == "found"]
+    assert found.rule == "pipeline_rebuilt"
+    assert "101 such calls follow each other at app.py:41" in found.title
     text = report_text(report, 80)
     assert text.startswith("app.py: ")
     assert "1. predict at app.py:41 in act: 101 calls of 10.0 ms" in text

@@ -58,6 +58,7 @@ WORKLOAD = {
     "eager": True,
     "verbose": True,
     "trust_model": True,
+    "shapes_seen": [[[4, 2]], [[1, 2]]],
 }
 RECORD = RecordRequest(
     **WORKLOAD,

@@ -26,7 +26,7 @@ def comparison(verdict="faster", speedup=107.4, ci=(98.2, 115.3), **changed):
             "before_ns": 97_200_000,
             "after_ns": 905_000,
             "speedup": speedup,
-            "speedup_ci95": ci,
+            "speedup_ci99": ci,
             "outputs": EQUAL,
             "reason": "",
         }
@@ -44,7 +44,11 @@ def report(*comparisons, **changed):
         (comparison(), "107× (98.2–115)"),
         (comparison("slower", 0.5, (0.4, 0.625)), "2.00× slower (1.60–2.50)"),
         (comparison("no_difference", 1.01, (0.97, 1.05)), "no difference (0.97–1.05)"),
-        (comparison("no_difference", 1.5, (0.7, 2.0)), "no difference shown (0.70–2.00)"),
+        (comparison("no_difference", 1.05, (0.95, 1.16)), "no difference shown (0.95–1.16)"),
+        (comparison("no_difference", 1.5, (0.7, 2.0)), "not sure (0.70–2.00)"),
+        (comparison("no_difference", 1.0, (0.6, 1.6)), "not sure (0.60–1.60)"),
+        (comparison("no_difference", 3.0, (0.01, 900.0), rounds=2), "not sure (2 rounds)"),
+        (comparison("no_difference", 3.0, None, rounds=1), "not sure (1 round)"),
         (comparison("failed", None, None), ""),
     ],
 )
@@ -83,6 +87,27 @@ def test_the_terminal_shows_the_table_and_the_code_of_the_best():
     assert "failed: it hangs" in text
 
 
+def test_the_others_are_summed_up():
+    simple = comparison(speedup=3.58, ci=(2.76, 3.76))
+    fixed = comparison(
+        speedup=3.73,
+        ci=(3.14, 3.88),
+        recipe="concrete_function",
+        title="the concrete function",
+        condition="only if every call has exactly 1 row",
+        pays_off_after=40,
+    )
+    assert recipe_words.others([simple, fixed, comparison("slower", 0.5, (0.4, 0.6))]) == (
+        "1 more change is faster, up to 3.73× with the concrete function, only if every call has exactly 1 "
+        "row; it pays off after 40 calls"
+    )
+    slower = comparison(speedup=2.0, ci=(1.9, 2.1))
+    assert recipe_words.others([simple, slower, slower]) == "2 more changes are faster, and none gains more"
+    assert recipe_words.others([simple]) == recipe_words.others([]) == ""
+    assert "pays off after 40 calls" in recipe_words.recommendation(fixed)
+    assert recipe_words.others([simple, fixed]) in report_text(report(simple, fixed), 200)
+
+
 def test_what_was_not_tried_says_what_to_do():
     text = report_text(
         report(
@@ -104,16 +129,19 @@ def test_a_report_without_comparisons_says_nothing_of_them():
 
 
 def test_costs_and_where_they_meet():
-    slow = CostModel(None, "as it is", 96_000_000, 500_000, 1000.0, 0.01, [CostPoint(1024, 1)])
-    fast = CostModel("call_inference", "model(x)", 1_000_000, None, 25_000.0, 0.01, [CostPoint(1024, 1)])
-    lines = recipe_words.scaling_lines(report(scaling=Scaling(slow, fast, 32, 4000)))
+    points = [CostPoint(1, 1), CostPoint(1024, 1)]
+    slow = CostModel(None, "as it is", 96_000_000, 500_000, 1000.0, 0.01, points)
+    fast = CostModel("call_inference", "model(x)", 1_000_000, None, 25_000.0, 0.01, points)
+    lines = recipe_words.scaling_lines(report(scaling=Scaling(slow, fast, 32, 4000, (1, 1024))))
     assert lines == [
-        "now: 96.0 ms a call, 0.500 ms a batch, 0.00100 ms a row",
-        "model(x): 1.00 ms a call, 0.0250 ms a row",
-        "below 4,000 rows use model(x), beyond the 1,024 that were measured",
+        "costs fitted to calls of 1 to 1,024 rows:",
+        "  as it is: 96.0 ms a call, 0.500 ms a batch, 0.00100 ms a row",
+        "  model(x): 1.00 ms a call, 0.0250 ms a row",
+        "  model(x) is faster with 1 to 1,024 rows; no more were measured",
     ]
-    assert "whatever the number" in recipe_words.meeting(Scaling(slow, fast, 32, None))
-    assert "any number of rows" in recipe_words.meeting(Scaling(slow, fast, 32, 1))
+    # What was not found faster is not said to be, whatever the fitted costs are.
+    assert recipe_words.meeting(Scaling(slow, fast, 32, None, None)) == ""
+    assert "with 1 row, not with" in recipe_words.meeting(Scaling(slow, fast, 32, None, (1, 1)))
 
 
 def test_markdown_has_the_code_of_each_and_why_others_were_not_tried():

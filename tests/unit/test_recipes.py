@@ -8,6 +8,7 @@ import pytest
 
 from keras_profile.recipes.catalogue import RECIPES, in_order, recipe_named
 from keras_profile.recipes.recipe import IN_PROCESS, ON_COPY, OWN_PROCESS, obstacle
+from keras_profile.recipes.simplicity import ORDER
 from keras_profile.recipes.usage import Leaf, Usage
 from keras_profile.recorder.protocol import ENTRY_POINT_OF
 from keras_profile.recorder.protocol.frameworks import KERAS_BATCH_SIZE
@@ -229,3 +230,121 @@ def test_rows_and_batches():
     assert (usage(33).batches, usage(33).batch_rows) == (2, 32)
     assert (usage(33, entry="call").batch_rows, usage(33, batch_size=40).batches) == (33, 1)
     assert usage(kind="generator", input=None).rows is None
+
+
+# --- what holds for every call ---
+
+
+def change(id, number=0, **changed):
+    return recipe_named(id).changes(usage(**changed))[number]
+
+
+FIXED = ["function_fixed_signature", "concrete_function", "function_jit_compiled"]
+
+
+@pytest.mark.parametrize("id", FIXED)
+def test_code_for_one_shape_says_under_which_condition(id):
+    assert code(id)[0].startswith("# only if every call has exactly 32 rows\n")
+    assert code(id, rows=1)[0].startswith("# only if every call has exactly 1 row\n")
+    # Of a model that leaves a size open, or does not say any, the rows alone are not enough.
+    lengths = Leaf((8, 50), "int64", open_axes=(1,))
+    assert change(id, input=lengths).condition == "only if the input of every call has the shape (8, 50)"
+    unknown = Leaf((8, 50), "int64", specified=False)
+    assert change(id, input=unknown).condition == "only if the input of every call has the shape (8, 50)"
+    two = [Leaf((8, 5), "float32", specified=False), Leaf((8, 2), "float32")]
+    assert change(id, input=two).condition.endswith("have the shapes (8, 5), (8, 2)")
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.id)
+def test_what_takes_one_shape_is_not_tried_where_calls_had_several(recipe):
+    one = usage(shapes_seen=[[[32, 4]]], modules=recipe.modules)
+    several = usage(shapes_seen=[[[32, 4]], [[8, 4]]], modules=recipe.modules)
+    if not recipe.fixed_shape:
+        assert obstacle(recipe, several) == obstacle(recipe, one)
+        return
+    assert obstacle(recipe, one) is None
+    assert obstacle(recipe, several).endswith("the calls of this line have several: 8 and 32 rows")
+    assert all(one.condition for one in recipe.changes(usage()))
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ([[[1, 4]], [[2, 4]], [[3, 4]], [[8, 4]]], "1 and 2 and 3 and 8 rows"),
+        ([[[rows, 4]] for rows in range(1, 2000)], "1 to 1,999 rows"),
+        ([[[4, 10]], [[4, 12]]], "(4, 10), (4, 12)"),
+        ([[[4, size]] for size in range(10, 20)], "(4, 10), (4, 11), (4, 12), (4, 13), …"),
+    ],
+)
+def test_several_shapes_in_words(seen, said):
+    made = usage(shapes_seen=seen)
+    assert made.shapes_vary
+    assert made.shapes_in_words == said
+
+
+def test_an_open_graph_leaves_open_what_differs():
+    lengths = Leaf((8, 50, 3), "float32", open_axes=(1,))
+    made = change("function_open_batch", input=lengths)
+    assert "tf.TensorSpec((None, None, 3), tf.float32)" in made.code
+    assert made.condition == ""
+    unknown = Leaf((8, 50, 3), "float32", open_axes=(1,), specified=False)
+    assert change("function_open_batch", input=unknown).condition == (
+        "only if every row has the shape (None, 3)"
+    )
+
+
+@pytest.mark.parametrize("entry", ["call", "call_inference", "function"])
+@pytest.mark.parametrize("id", ["function_open_batch", "concrete_function", "function_reduce_retracing"])
+def test_where_the_call_gives_tensors_so_does_the_code(entry, id):
+    assert ".numpy()" not in code(id, entry=entry)[0]
+    assert ".numpy()" in code(id, entry="predict")[0]
+    assert ".numpy()" in code(id, entry="predict_on_batch")[0]
+
+
+def test_arrays_are_made_tensors_where_the_call_gives_such():
+    assert code("predict_on_batch", entry="call")[0] == (
+        "import tensorflow as tf\n\ny = tf.convert_to_tensor(model.predict_on_batch(x))"
+    )
+    two = {"a": Leaf((32, 1), "float32"), "b": Leaf((32, 1), "float32")}
+    assert code("predict_on_batch", entry="call", outputs=two)[0].endswith(
+        "y = tf.nest.map_structure(tf.convert_to_tensor, model.predict_on_batch(x))"
+    )
+    assert code("predict_on_batch", entry="call", backend="jax")[0] == (
+        "import keras\n\ny = keras.ops.convert_to_tensor(model.predict_on_batch(x))"
+    )
+    # A class's own call may give arrays.
+    assert code("predict_on_batch", entry="call", gives_tensors=False) == ["y = model.predict_on_batch(x)"]
+
+
+STRINGS = {
+    "in": usage(input=Leaf((8, 1), "string")),
+    "out": usage(outputs=Leaf((8, 1), "string")),
+    "in a layer": usage(layers=[Layer("TextVectorization")]),
+    "of a layer": usage(layers=[Layer("Mine", dtype="string")]),
+}
+
+
+@pytest.mark.parametrize("made", STRINGS.values(), ids=STRINGS)
+def test_xla_is_not_tried_on_strings(made):
+    assert obstacle(recipe_named("function_jit_compiled"), made) == "XLA cannot compile strings"
+    assert obstacle(recipe_named("concrete_function"), made) is None
+
+
+def test_what_fails_with_another_change_names_it():
+    titles = {change.title for recipe, name in APPLICABLE for change in recipe.changes(USAGES[name])}
+    names = {change.fails_with for recipe, name in APPLICABLE for change in recipe.changes(USAGES[name])}
+    assert len(names) > 2
+    assert names - {None} <= titles
+
+
+def test_state_is_kept_to_one_model():
+    made = usage(keeps_state=True, modules={"onnxruntime", "onnx", "tf2onnx"})
+    assert "depends on the calls before" in obstacle(recipe_named("one_predict_for_many_calls"), made)
+    for id in ("threads", "exported_signature", "onnxruntime"):
+        assert "a copy of the model has its own state" in obstacle(recipe_named(id), made)
+    assert obstacle(recipe_named("predict_on_batch"), made) is None
+
+
+def test_every_recipe_has_its_place_in_the_order():
+    assert {recipe.simplicity for recipe in RECIPES} == set(ORDER)
+    assert [one.simplicity for one in RECIPES if one.approximate] == [ORDER[-1]] * 3

@@ -5,18 +5,21 @@ from __future__ import annotations
 import pytest
 
 from keras_profile.analysis.rules.catalogue import RULES
-from keras_profile.analysis.rules.engine import judge
+from keras_profile.analysis.rules.engine import judge, judge_all
 from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound
 from support import evidence as by_hand
 from support.rule_cases import (
+    ASYNC,
     BATCH,
     BUILT,
     CASES,
     MAP,
     NEW_MODELS,
     OVERLAP,
+    STEPPED,
     TRACED_ANEW,
     TRACES,
+    internal,
     layers,
     sites,
     traced,
@@ -155,13 +158,128 @@ def test_a_program_that_makes_a_model_for_each_call_is_told_where():
     assert "load_model made 50 at app.py:12, in handle, 400 ms each, beside the calls" in found.evidence
 
 
+def found_in(evidence):
+    return [one for one in judge_all(evidence, RULES) if one.verdict == "found"]
+
+
+def loop(workload=(), **changed):
+    """What is found of a loop whose calls build pipelines."""
+    facts = {**sites(**changed)["workload"], **dict(workload)}
+    return judge(by_hand.evidence(**BUILT, workload=facts), BY_ID["calls_in_a_loop"])
+
+
 def test_a_loop_is_told_with_its_calls_rows_and_line():
-    found = judge(by_hand.evidence(**BUILT, **sites()), BY_ID["calls_in_a_loop"])
+    found = loop()
     assert found.title.startswith(
         "`predict` is called 1,000 times with 1 row at app.py:41; 96% of each call is fixed cost"
     )
     assert found.where == "/home/u/app.py:41, in act"
     assert "the line: q = model.predict(x)" in found.evidence
+    assert "with 1 to 8 rows" in loop(rows=None, row_range=[1, 8]).title
+
+
+def test_whether_the_calls_of_a_loop_could_be_one_is_a_condition_where_it_cannot_be_seen():
+    for found in (loop(), loop({"data_flow": {"calls": 8, "from_outputs": 0, "same_input": 0}})):
+        assert "if the inputs are known before the loop" in found.evidence[1]
+        assert "which could be one if their inputs are known before" in found.addition.clause
+        assert "one_predict_for_many_calls" in found.recipes
+
+
+LAYER_BY_LAYER = [internal("Layer.__call__", "eager_execution", 40.0)]
+STATEFUL = [{"layer": "lstm", "class": "LSTM", "parent": None, "stateful": True}]
+
+
+@pytest.mark.parametrize(
+    ("workload", "words"),
+    [
+        ({"data_flow": {"calls": 8, "from_outputs": 7, "same_input": 0}}, "7 of the 8 inputs"),
+        ({"layers": STATEFUL}, "lstm is stateful"),
+    ],
+)
+def test_calls_that_need_the_one_before_cannot_be_one(workload, words):
+    found = loop(workload)
+    assert words in found.evidence[1]
+    assert "cannot be one" in found.addition.clause
+    assert "one_predict_for_many_calls" not in found.recipes
+    assert "predict_on_batch" in found.recipes
+
+
+@pytest.mark.parametrize(("same", "words"), [(8, "since all are given"), (0, "where all are given")])
+def test_calls_of_different_models_are_counted_and_one_merged_model_serves_them(same, words):
+    found = loop({"data_flow": {"calls": 8, "from_outputs": 0, "same_input": same}}, models_in_run=12)
+    assert "12 different models" in found.addition.clause
+    assert "one merged model" in found.evidence[1]
+    assert words in found.evidence[1]
+    assert "one_predict_for_many_calls" not in found.recipes
+
+
+def test_a_loop_is_said_with_the_cause_that_explains_it():
+    evidence = by_hand.evidence(**BUILT, **sites(longest_run=20))
+    first, *others = judge_all(evidence, RULES)
+    assert first.rule == "pipeline_rebuilt"
+    assert "20 such calls follow each other at app.py:41" in first.title
+    assert first.where == "/home/u/app.py:41, in act"
+    assert {"predict_on_batch", "one_predict_for_many_calls"} <= set(first.recipes)
+    loops = [one for one in others if one.rule == "calls_in_a_loop"]
+    assert [(one.verdict, one.within) for one in loops] == [("included", "pipeline_rebuilt")]
+
+
+def test_a_program_whose_calls_cannot_be_one_is_not_told_to_make_one_of_them():
+    facts = {**sites()["workload"], "layers": STATEFUL}
+    (first,) = [
+        one for one in judge_all(by_hand.evidence(**BUILT, workload=facts), RULES) if one.verdict == "found"
+    ]
+    assert "one_predict_for_many_calls" not in first.recipes
+    assert "which cannot be one" in first.title
+
+
+def test_a_model_that_runs_op_by_op_comes_before_its_loop():
+    facts = {**sites(entry="call")["workload"], "functions_run_eagerly": False}
+    evidence = by_hand.evidence(
+        **STEPPED,
+        native=ASYNC,
+        internals=[internal("Layer.__call__", "eager_execution", 40.0)],
+        workload=facts,
+    )
+    (first,) = [one for one in judge_all(evidence, RULES) if one.verdict == "found"]
+    assert first.rule == "eager_layers"
+    assert "1,000 such calls follow each other" in first.title
+
+
+def test_how_much_of_running_op_by_op_is_python_cannot_be_told_without_times_of_ops():
+    facts = {**sites(entry="call")["workload"], "functions_run_eagerly": False}
+    facts["inner_calls"] = CASES["many_calls"][0][0]["workload"]["inner_calls"]
+    evidence = by_hand.evidence(**STEPPED, internals=LAYER_BY_LAYER, workload=facts)
+    for rule in ("eager_layers", "calls_in_a_loop", "many_calls"):
+        assert judge(evidence, BY_ID[rule]) == CannotTell("the tensorflow capture")
+
+
+def test_a_model_that_is_compiled_beside_each_call_is_told_where():
+    made = {"function": "compile", "where": "app.py:12, in main", "count": 50, "median_ns": 4_000_000}
+    evidence = by_hand.evidence(
+        {"function_tracing": 12.0, "execution": 8.0, "teardown": 30.0},
+        spans=TRACES,
+        workload={
+            "traced": traced(["a (4)"], ["a (4)"], function="predict_function"),
+            "models": {"objects": 1, "calls": 60, "made_by": [], "compiled_by": [made]},
+        },
+    )
+    found = judge(evidence, BY_ID["retraced"])
+    assert "compile() at app.py:12 throws the model's function away" in found.title
+    assert found.where == "app.py:12, in main"
+    assert found.claims["teardown"] == 30e6
+    assert "compile ran 50 times at app.py:12, in main, 4.00 ms each, beside the calls" in found.evidence
+
+
+def test_graphs_that_are_destroyed_are_shared_with_the_pipeline_by_their_ops():
+    calls = traced(["a (4)"], ["b (4)"], ops=15)
+    pipeline = {"function": "Dataset_map", "arguments": [], "where": None, "pipeline": True, "ops": 5}
+    evidence = by_hand.evidence(
+        {"function_tracing": 12.0, "execution": 8.0, "teardown": 4.0},
+        spans=TRACES,
+        workload={"traced": [[*call, pipeline] for call in calls]},
+    )
+    assert judge(evidence, BY_ID["retraced"]).claims["teardown"] == 3e6
 
 
 def test_one_call_alone_is_no_program():

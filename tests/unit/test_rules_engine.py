@@ -9,7 +9,7 @@ import pytest
 from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.analysis.rules.engine import chosen, judge, judge_all
 from keras_profile.analysis.rules.evidence_view import PARTS, UndeclaredEvidence, View
-from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound, Rule
+from keras_profile.analysis.rules.rule import Addition, CannotTell, Found, NotFound, Rule
 from keras_profile.analysis.rules.shared.claiming import claim, phase_lines
 from keras_profile.errors import KerasProfileError
 from keras_profile.model.environment import Environment
@@ -87,7 +87,7 @@ def test_a_rule_cannot_tell_without_what_it_needs():
 def test_a_key_that_older_recordings_lack_is_missing():
     answer = judge(by_hand.evidence({"execution": 1.0}), rule("a", claims(), needs=("workload.jit_compile",)))
     assert isinstance(answer, CannotTell)
-    assert answer.missing == "a newer recording, which has more facts of the workload"
+    assert answer.missing == "facts of the workload that this recording does not have"
 
 
 def test_time_is_claimed_once_and_the_particular_rule_comes_first():
@@ -110,15 +110,94 @@ def test_costs_never_add_up_to_more_than_the_call(greed):
     assert min(finding.cost_ns_per_call for finding in findings) >= 0
 
 
-def test_a_finding_whose_time_others_have_says_so():
+def test_a_finding_whose_time_others_have_in_part_says_so():
     findings = judge_all(
-        by_hand.evidence({"execution": 6.0}),
-        [rule("first", claims(execution=6)), rule("second", claims(execution=5))],
+        by_hand.evidence({"execution": 6.0, "dispatch": 4.0}),
+        [rule("first", claims(execution=6)), rule("second", claims(execution=5, dispatch=2))],
     )
     second = next(finding for finding in findings if finding.rule == "second")
     assert second.verdict == "found"
+    assert second.cost_ns_per_call == 2_000_000
+    assert second.evidence[-1].startswith("5.00 ms of the 7.00 ms")
+
+
+def test_a_finding_of_which_hardly_anything_is_left_is_said_within_the_one_that_has_it():
+    evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0, "loop": 1.0})
+    other = rule("other", claims(loop=1))
+    findings = judge_all(
+        evidence,
+        [other, rule("first", claims(execution=6)), rule("second", claims(execution=5, dispatch=0.9))],
+    )
+    assert [(one.rule, one.verdict) for one in findings] == [
+        ("first", "found"),
+        ("other", "found"),
+        ("second", "included"),
+    ]
+    first, _, second = findings
+    assert second.within == "first"
     assert second.cost_ns_per_call == 0
-    assert "5.00 ms of the 5.00 ms" in second.evidence[-1]
+    assert second.title == "found, 5.90 ms"
+    assert first.evidence == ["seen", "found, 5.90 ms [second]"]
+    assert first.cost_ns_per_call == 6_000_000
+
+
+def test_what_is_left_of_an_included_finding_is_left_for_others():
+    evidence = by_hand.evidence({"execution": 9.0, "dispatch": 1.0})
+    rest = replace(rule("rest", claims(dispatch=1)), residual=True)
+    findings = judge_all(
+        evidence,
+        [rule("first", claims(execution=9)), rule("second", claims(execution=9, dispatch=0.9)), rest],
+    )
+    costs = {one.rule: one.cost_ns_per_call for one in findings if one.verdict == "found"}
+    assert costs == {"first": 9_000_000, "rest": 1_000_000}
+
+
+def multiplying(name, ms, clause):
+    """A rule of what happens many times, which adds ``clause`` to the title of the cause."""
+    found = Found("many", {"execution": ms * 1e6}, ["counted"], addition=Addition(clause, ["many times"]))
+    return replace(rule(name, lambda _: found), multiplies=True, recipes=("together", "first_recipe"))
+
+
+def test_what_multiplies_is_one_finding_with_its_cause():
+    first = replace(rule("first", claims(execution=6)), recipes=("first_recipe",))
+    findings = judge_all(
+        by_hand.evidence({"execution": 10.0}), [first, multiplying("many", 6.5, "8 such calls follow")]
+    )
+    assert [(one.rule, one.verdict) for one in findings] == [("first", "found"), ("many", "included")]
+    assert findings[0].title == "found, 6.00 ms; 8 such calls follow"
+    assert findings[0].evidence == ["seen", "many times"]
+    assert findings[0].recipes == ["first_recipe", "together"]
+
+
+def test_what_multiplies_claims_nothing_that_a_cause_has_though_the_phase_has_more():
+    # Both mean the same 4 ms of a phase of 10 ms: the other 6 are nobody's.
+    findings = judge_all(
+        by_hand.evidence({"execution": 10.0}),
+        [rule("first", claims(execution=4)), multiplying("many", 4, "8 calls")],
+    )
+    assert [one.rule for one in findings if one.verdict == "found"] == ["first"]
+
+
+def test_what_multiplies_is_a_finding_where_no_cause_explains_it():
+    findings = judge_all(
+        by_hand.evidence({"execution": 10.0}),
+        [rule("first", claims(execution=1)), multiplying("many", 8, "8 calls")],
+    )
+    assert [(one.rule, one.cost_ns_per_call) for one in findings] == [
+        ("many", 7_000_000),
+        ("first", 1_000_000),
+    ]
+
+
+def test_on_another_backend_no_rule_judges_by_phases():
+    evidence = by_hand.evidence({"callbacks": 9.0, "execution": 1.0}, environment={"backend": "jax"})
+    findings = judge_all(evidence, RULES)
+    assert not [one.rule for one in findings if one.verdict == "found"]
+    unknown = {one.rule: one.needs for one in findings if one.verdict == "cannot_tell"}
+    for name in ("slow_callbacks", "calls_in_a_loop", "oversubscribed", "heavy_layer", "waits"):
+        assert "on jax only the time of whole calls is known" in unknown[name]
+    # What is known of calls as wholes is judged.
+    assert "warm_up" not in {one.rule for one in findings if "jax" in one.needs}
 
 
 def test_what_a_finding_says_of_itself():

@@ -317,8 +317,8 @@ KEYS = {
     "attribution.agreement.0": "phase spans_share spans_ci95 sampled_share sampled_ci95 verdict "
     "counted_share counted_verdict because",
     "findings.0": "rule verdict title phase cost_ns_per_call evidence recipes share sure where needs",
-    "comparisons.0": "recipe title code verdict before_ns after_ns speedup speedup_ci95 outputs reason where "
-    "approximate calls rounds warmup_ns peak_bytes",
+    "comparisons.0": "recipe title code verdict before_ns after_ns speedup speedup_ci99 outputs reason where "
+    "approximate calls rounds warmup_ns peak_bytes condition pays_off_after",
     "comparisons.0.outputs": "equal max_abs_error tolerance inputs rows",
 }
 
@@ -333,7 +333,7 @@ def test_the_keys_of_a_report(path):
 
 def test_intervals_are_lists_and_times_whole():
     found = json.loads(encode_json(contents.report()))
-    assert found["schema"] == {"name": "keras_profile.report", "version": 1}
+    assert found["schema"] == {"name": "keras_profile.report", "version": 2}
     assert found["calls"]["warm"]["median_ci95_ns"] == [94_800_000, 99_900_000]
     assert found["attribution"]["phases"][0]["share_ci95"] == [0.61, 0.66]
     assert all(isinstance(one["self_ns"], int) for one in found["attribution"]["phases"])

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keras_profile.recorder.trials.outputs import TOLERANCES, Difference, compare, flatten, largest_numbers
+from keras_profile.recorder.trials.outputs import (
+    TOLERANCES,
+    Difference,
+    compare,
+    flatten,
+    in_order_of,
+    largest_numbers,
+    same_kinds,
+)
 
 REFERENCE = np.linspace(-1, 1, 10000, dtype="float32").reshape(-1, 1)
 
@@ -103,3 +111,47 @@ def test_a_part_is_held_against_the_largest_number_of_the_whole():
     assert not compare(row, near, largest=largest_numbers(whole)).equal
     with pytest.raises(Difference):
         compare(row, row + np.float32(1e-3), largest=largest_numbers(whole))
+
+
+# --- types ---
+
+
+class Tensor:
+    """What is neither numpy's nor Python's own."""
+
+    def __array__(self, dtype=None, copy=None):
+        return np.zeros(2, dtype)
+
+
+def test_a_tensor_in_place_of_an_array_differs():
+    with pytest.raises(Difference, match="a tensor in place of an array"):
+        same_kinds([np.zeros(2), np.zeros(2)], [np.zeros(2), Tensor()])
+    with pytest.raises(Difference, match="an array in place of a tensor"):
+        same_kinds({"a": Tensor()}, {"a": np.zeros(2)})
+    same_kinds({"a": Tensor(), "b": np.float32(1)}, {"a": Tensor(), "b": np.zeros(())})
+
+
+# --- rows in another order ---
+
+
+@pytest.mark.parametrize("rows", [1, 2, 300, 5000])
+def test_the_same_rows_in_another_order_are_put_in_order(rows):
+    random = np.random.default_rng(rows)
+    outputs = [random.normal(size=(rows, 3)).astype("float32"), random.integers(0, 3, rows)]
+    order = random.permutation(rows)
+    noise = random.normal(0, 1e-7, (rows, 3)).astype("float32")
+    shuffled = [outputs[0][order] + noise, outputs[1][order]]
+    assert compare(outputs, in_order_of(outputs, shuffled)).error < 1e-5
+
+
+def test_other_rows_stay_different():
+    random = np.random.default_rng(1)
+    outputs = random.normal(size=(300, 3)).astype("float32")
+    wrong = outputs[random.permutation(300)]
+    wrong[7] += np.float32(0.5)
+    assert "1 of 900" in difference(outputs, in_order_of(outputs, wrong)) or "3 of 900" in difference(
+        outputs, in_order_of(outputs, wrong)
+    )
+    difference(outputs, in_order_of(outputs, outputs[:-1]))
+    repeated = np.concatenate([outputs[:-1], outputs[:1]])
+    difference(outputs, in_order_of(outputs, repeated))

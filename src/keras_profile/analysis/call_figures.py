@@ -151,10 +151,12 @@ def recording_notes(recording: Recording) -> list[str]:
             else "the profiled process died"
         )
         notes.append(f"{happened}: the figures are of the calls until then")
+    # Calls of a program and those made again after its end are not to be compared.
+    captures = [] if recording.content.workload.facts.in_program else recording.content.captures
     notes += [
         f"calls under the {figures.name} capture took {figures.inflation:.2f} times the bare ones: the "
         "machine was busy or the calls vary; measure longer with --seconds"
-        for figures in (capture_figures(recording, outcome) for outcome in recording.content.captures)
+        for figures in (capture_figures(recording, outcome) for outcome in captures)
         if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW
     ]
     notes += [

@@ -8,7 +8,6 @@ from ..model.program_report import GroupReport, ProgramCause, ProgramGain, Progr
 from ..number_words import duration, percent, plural
 from ..recorder.protocol import ENTRY_POINT_OF
 from .comparisons.verdicts import best_of
-from .program_gains import pays_off_after
 
 #: Where inference has less of the time in which the program is at work, the answer is what has more.
 LEAST_INFERENCE = 0.1
@@ -124,10 +123,12 @@ def _matters(gain: ProgramGain, whole: WholeProgram) -> bool:
 def _gain(gain: ProgramGain, group: GroupReport, whole: WholeProgram) -> str:
     building = f", less {duration(gain.building_ns)} to build it" if gain.building_ns else ""
     site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+    best = best_of(group.comparisons)
+    condition = f", {best.condition}" if best is not None and best.condition else ""
     return (
         f"With {gain.title} at {site} the program would take {duration(gain.program_ns)} instead of "
         f"{duration(whole.wall_ns)} (computed: {plural(gain.calls, 'call')} that take "
-        f"{duration(gain.call_gain_ns)} less{building})"
+        f"{duration(gain.call_gain_ns)} less{building}){condition}"
     )
 
 
@@ -135,7 +136,8 @@ def _too_few_calls(groups: Sequence[GroupReport], gains: Sequence[ProgramGain]) 
     gaining = {gain.group for gain in gains}
     found = []
     for place, group in enumerate(groups):
-        best, least = best_of(group.comparisons), pays_off_after(group)
+        best = best_of(group.comparisons)
+        least = None if best is None else best.pays_off_after
         if best is None or least is None or place in gaining or group.share_of_wall < LEAST_SHARE:
             continue
         site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"

@@ -17,22 +17,13 @@ def program_gains(groups: Sequence[GroupReport], wall_ns: int) -> list[ProgramGa
     return sorted((one for one in found if one.gain_ns > 0), key=lambda one: -one.gain_ns)
 
 
-def pays_off_after(group: GroupReport) -> int | None:
-    """After how many calls the best change has gained what building it takes; None without one."""
-    best = best_of(group.comparisons)
-    if best is None or not best.speedup or group.regularity is None:
-        return None
-    each_ns = group.regularity.median_ns * (1 - 1 / best.speedup)
-    return None if each_ns <= 0 else 1 + int((best.warmup_ns or 0) / each_ns)
-
-
 def _gain(place: int, group: GroupReport, wall_ns: int) -> ProgramGain | None:
     best = best_of(group.comparisons)
-    calls = group.count - group.calls.cold.count
+    calls = group.count - (group.cold_ns is not None)
     if best is None or not best.speedup or calls <= 0 or not group.total_ns:
         return None
     at_once = min(group.share_of_wall * wall_ns / group.total_ns, 1.0)
-    warm_ns = (group.total_ns - group.calls.cold.total_ns) * at_once
+    warm_ns = (group.total_ns - (group.cold_ns or 0)) * at_once
     gained = warm_ns * (1 - 1 / best.speedup)
     building_ns = best.warmup_ns or 0
     gain_ns = int(gained) - building_ns

@@ -34,6 +34,7 @@ from .program_gains import program_gains
 from .program_parts import divide_program
 from .program_time import (
     between_calls,
+    by_shape,
     by_thread,
     on_one_clock,
     regularity,
@@ -109,10 +110,10 @@ def _whole(
 ) -> tuple[WholeProgram, list[ProgramCause]]:
     """Where the time of ``process`` goes, and what of that has a cause outside of the calls."""
     places = {
-        number: place
+        member.group.number: place
         for place, group in enumerate(groups)
-        if group.process is process
-        for number in group.members
+        for member in group.members
+        if member.process is process
     }
     divided = divide_program(process, places, reports)
     argv = program.content.command[:1] or process.argv[:1]
@@ -137,10 +138,12 @@ def _group(
     rows, process = group.rows, group.process
     report = _report(opened, group, rules)
     total_ns = int(rows["wall_ns"].sum())
-    own_ns = union_ns(*on_one_clock(process, rows))
+    own_ns = union_ns(*on_one_clock(process, rows))  # its rows are on the clock of this process
     cold_calls = kept(rows)
     cold_calls = cold_calls[cold_calls["flags"] & COLD != 0]
+    cold_calls = cold_calls[np.argsort(cold_calls["begin_ns"], kind="stable")]
     cold = ColdCalls(len(cold_calls), int(cold_calls["wall_ns"].sum()))
+    cold_ns = int(cold_calls["wall_ns"][0]) if len(cold_calls) else None
     made = GroupReport(
         recording=group.folder.relative_to(opened.folder).as_posix(),
         process=process.pid,
@@ -151,16 +154,20 @@ def _group(
         share_of_wall=round(min(own_ns / max(wall_ns, 1), 1.0), 6),
         share_of_inference=round(total_ns / max(all_ns, 1), 6),
         regularity=regularity(rows),
-        cold_ns=int(cold_calls["wall_ns"][0]) if len(cold_calls) else None,
-        threads=by_thread(rows, process.threads),
+        cold_ns=cold_ns,
+        once_ns=None,
+        threads=by_thread(rows, group.threads),
         waiting=waiting(rows),
         workload=workload_of(group) if report is None else report.workload,
         calls=GroupCalls(cold, None),
+        processes=[one.pid for one in group.processes],
+        shapes=by_shape(group),
     )
     if report is None:
         return made
     return replace(
         made,
+        once_ns=None if cold_ns is None else max(cold_ns - _later_call_ns(made, report), 0),
         calls=GroupCalls(report.calls.cold, report.calls.warm),
         captures=report.captures,
         attribution=report.attribution,
@@ -171,6 +178,11 @@ def _group(
     )
 
 
+def _later_call_ns(group: GroupReport, report: ReportContent) -> int:
+    """What a call takes after the first one: in the program, or else made again after its end."""
+    return report.calls.warm.median_ns if group.regularity is None else group.regularity.median_ns
+
+
 def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
     """The usual report of a group, None where no warm call was timed, or its spans were cut off."""
     if not group.has_recording:
@@ -179,7 +191,7 @@ def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> Rep
     calls = opened.content.calls
     if not calls.wall("bare") and not calls.wall("spans"):
         return None
-    return workload_report(opened, rules)
+    return workload_report(opened, rules, len(group.rows))
 
 
 def _wall_ns(program: ProgramRecording) -> int:

@@ -8,9 +8,19 @@ import numpy as np
 
 from ..model.arrays import Ints
 from ..model.program import Activity, ProcessRecording, Rows, Stacks
-from ..model.program_report import BetweenCalls, GroupReport, Regularity, SampledPlace, ThreadCalls, Waiting
+from ..model.program_report import (
+    BetweenCalls,
+    GroupReport,
+    Regularity,
+    SampledPlace,
+    ShapeCalls,
+    ThreadCalls,
+    Waiting,
+)
+from ..model.workload import Input
 from ..recorder.protocol import CAPTURES
-from ..recordings.program_rows import warm
+from ..recordings.program_groups import Folded
+from ..recordings.program_rows import clock_ns, warm
 from .sampled_paths import paths_of
 
 #: What an activity of Keras is called in a report.
@@ -28,7 +38,7 @@ _KINDS = {
 
 def on_one_clock(process: ProcessRecording, rows: Rows) -> tuple[Ints, Ints]:
     """Begins and ends of calls in ns of the time of day, which all processes share."""
-    begin = rows["begin_ns"] - process.began_ns + round(process.time * 1e9)
+    begin = rows["begin_ns"] + clock_ns(process)
     return begin, begin + rows["wall_ns"]
 
 
@@ -60,6 +70,29 @@ def regularity(rows: Rows) -> Regularity | None:
         return None
     low, middle, high = (int(one) for one in np.quantile(walls, [0.05, 0.5, 0.95]))
     return Regularity(low, middle, high)
+
+
+def by_shape(group: Folded) -> list[ShapeCalls]:
+    """A group's calls by the shapes of their inputs, those with the most time first."""
+    members: dict[str, list[int]] = {}
+    inputs_of: dict[str, list[Input]] = {}
+    for place, member in enumerate(group.members):
+        inputs = member.inputs
+        inputs_of[str(inputs)] = inputs
+        members.setdefault(str(inputs), []).append(place)
+    found = []
+    for key, places in members.items():
+        rows = group.rows[np.isin(group.rows["group"], places)]
+        walls = bare(rows)["wall_ns"]
+        found.append(
+            ShapeCalls(
+                inputs_of[key],
+                len(rows),
+                int(rows["wall_ns"].sum()),
+                int(np.median(walls)) if len(walls) else None,
+            )
+        )
+    return sorted(found, key=lambda one: -one.total_ns)
 
 
 def by_thread(rows: Rows, names: dict[int, str]) -> list[ThreadCalls]:

@@ -21,10 +21,13 @@ from .rules.engine import judge_all
 from .rules.rule import Rule
 
 
-def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> ReportContent:
+def workload_report(
+    opened: OpenedRecording, rules: Sequence[Rule] = RULES, calls: int | None = None
+) -> ReportContent:
     """The report of a recording, with what ``rules`` find.
 
-    Raises :class:`RecordingError`.
+    ``calls`` is how many a program made, by which what building a change takes is weighed. Raises
+    :class:`RecordingError`.
     """
     recording, content = opened.recording, opened.content
     figures = call_figures(recording)
@@ -58,8 +61,9 @@ def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> R
         )
     else:
         attribution = nothing_attributed(total_ns, asked="spans" in opened.outcomes or trials is None)
+    comparisons = [] if trials is None else compare_trials(trials, calls)
     if trials is not None:
-        notes += trial_notes(trials)
+        notes += trial_notes(trials, total_ns)
     return ReportContent(
         schema=REPORT_SCHEMA,
         recording=name_in_report(opened.folder),
@@ -69,7 +73,9 @@ def workload_report(opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> R
         captures=[capture_figures(recording, outcome) for outcome in content.captures],
         attribution=attribution,
         findings=judge_all(evidence, rules),
-        comparisons=[] if trials is None else compare_trials(trials),
+        comparisons=comparisons,
         notes=notes + attribution.notes,
-        scaling=None if trials is None else fit_scaling(trials, batch_size(content.workload.facts)),
+        scaling=None
+        if trials is None
+        else fit_scaling(trials, batch_size(content.workload.facts), comparisons),
     )

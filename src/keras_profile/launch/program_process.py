@@ -237,7 +237,7 @@ class _Run:
         self._tails: dict[str, _Tail] = {}
         self._stop_at = None if seconds is None else time.monotonic() + seconds
         self._endings = list(_ENDING)
-        self._killed_in_trial = False
+        self._killed_in_trial = self._is_ending = False
         self.interrupted = False
         self.given_up: list[GivenUp] = []
 
@@ -301,7 +301,7 @@ class _Run:
         signals = self._signals
         if signals.interrupted:
             signals.interrupted = False
-            self.interrupted = self.interrupted or self._own_end() is None
+            self._interrupt()
         if signals.terminated:
             signals.terminated = False
             self.interrupted = self.interrupted or self._own_end() is None
@@ -310,6 +310,17 @@ class _Run:
             signals.asked = False
             if self._report is not None:
                 self._report()
+
+    def _interrupt(self) -> None:
+        """Ctrl-C reached the program by itself: what it ends is the program, or the closer look at it."""
+        if self._own_end() is None:
+            self.interrupted = True
+        elif not self._is_ending:
+            self._is_ending = True
+            self._listener(events.Announce("stopping; press Ctrl-C again to give up at once"))
+        else:
+            self._killed_in_trial = True
+            self._send(self._process.pid, signal.SIGKILL)
 
     def _end_what_hangs(self) -> None:
         for tail in self._tails.values():

@@ -23,7 +23,7 @@ from .report import (
     Scaling,
     WarmCalls,
 )
-from .workload import RecordedWorkload
+from .workload import Input, RecordedWorkload
 
 
 @dataclass(frozen=True)
@@ -239,6 +239,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class ShapeCalls:
+    """Calls of a group on inputs of one shape."""
+
+    inputs: Annotated[list[Input], says("one for each input; a size is null where it varies")]
+    calls: Annotated[int, says("how many")]
+    total_ns: Annotated[int, says("of all of them")]
+    median_ns: Annotated[int | None, says("of a warm call, null where none was timed")]
+
+
+@dataclass(frozen=True)
 class GroupCalls:
     """As `CallFigures`, but `warm` is null where no warm call was measured."""
 
@@ -248,10 +258,10 @@ class GroupCalls:
 
 @dataclass(frozen=True)
 class GroupReport:
-    """Calls of one site, entry point and model. From `workload` on the keys are a report's."""
+    """Calls of one site, entry point and kind of model. From `workload` on the keys are a report's."""
 
     recording: Annotated[str, says("the group's own recording: a folder in that of the program")]
-    process: Annotated[int, says("number of its process")]
+    process: Annotated[int, says("number of its process, of several that with the most time")]
     site: Annotated[Site, says("the line that makes the calls")]
     entry: Annotated[str, says("the entry point")]
     count: Annotated[int, says("all its calls")]
@@ -260,6 +270,10 @@ class GroupReport:
     share_of_inference: Annotated[float, says("of the time of all calls, added up")]
     regularity: Annotated[Regularity | None, says("of warm `bare` calls; null without one")]
     cold_ns: Annotated[int | None, says("its first call, null where that is not among the calls")]
+    once_ns: Annotated[
+        int | None,
+        says("of `cold_ns` what later calls do not take: building, tracing, compiling; null as before"),
+    ]
     threads: Annotated[list[ThreadCalls], says("those that made the calls")]
     waiting: Annotated[Waiting | None, says("null where no call ran beside one of another thread")]
     workload: Annotated[RecordedWorkload, says("as above, as are those below")]
@@ -270,6 +284,12 @@ class GroupReport:
     comparisons: Annotated[list[Comparison], says("empty then")] = field(default_factory=list)
     notes: Annotated[list[str], says("empty then")] = field(default_factory=list)
     scaling: Annotated[Scaling | None, says("null where it was not measured")] = None
+    processes: Annotated[list[int], says("the numbers of all processes that made the calls")] = field(
+        default_factory=list
+    )
+    shapes: Annotated[
+        list[ShapeCalls], says("its calls by the shapes of their inputs, the most time first")
+    ] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -282,7 +302,7 @@ class ProgramReport:
     program: Annotated[ProgramFigures, says("the program as a whole")]
     groups: Annotated[
         list[GroupReport],
-        says("its calls by line, entry point, model and shape, of all processes, the most time first"),
+        says("its calls by line, entry point and kind of model, of all processes, the most time first"),
     ]
     notes: Annotated[list[str], says("as above")] = field(default_factory=list)
     whole: Annotated[

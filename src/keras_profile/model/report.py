@@ -17,11 +17,12 @@ from .workload import RecordedWorkload
 
 #: Name and version of ``report.json``.
 #:
-#: History: 1 is the first. Keys may be added without a new version.
-REPORT_SCHEMA = Schema("keras_profile.report", 1)
+#: History: 1 is the first. In 2 a comparison has ``speedup_ci99`` in place of ``speedup_ci95``, and one
+#: ``before_ns`` for all. Keys may be added without a new version.
+REPORT_SCHEMA = Schema("keras_profile.report", 2)
 
-#: What a rule says of its cause, in the order of a report.
-FindingVerdict = Literal["found", "cannot_tell", "not_found"]
+#: What a rule says of its cause, in the order of a report. What is included is said within another finding.
+FindingVerdict = Literal["found", "included", "cannot_tell", "not_found"]
 #: What is said of a change that was to be tried, in the order of a table.
 ComparisonVerdict = Literal[
     "faster",
@@ -266,6 +267,7 @@ class Finding:
     sure: Annotated[str, says("how sure that is: an interval, or what was counted")] = ""
     where: Annotated[str, says("the user's line, where it is known")] = ""
     needs: Annotated[str, says("what is missing, of `cannot_tell` alone")] = ""
+    within: Annotated[str, says("the rule whose finding says it, of `included` alone")] = ""
 
 
 @dataclass(frozen=True)
@@ -288,11 +290,21 @@ class Comparison:
     code: Annotated[str, says("what was run; empty where the recipe was not tried")]
     verdict: Annotated[ComparisonVerdict, says("what is said of it")]
     before_ns: Annotated[
-        int, says("the original: median over `rounds` rounds, for the work of one original call")
+        int, says("the original: median over all rounds, the same for all changes of a report")
     ]
-    after_ns: Annotated[int | None, says("the change: the same; null where nothing was measured")]
-    speedup: Annotated[float | None, says("ratio of the medians; null as before")]
-    speedup_ci95: Annotated[tuple[float, float] | None, says("interval of it; null as before")]
+    after_ns: Annotated[
+        int | None,
+        says(
+            "`before_ns` divided by the speed-up: for the work of one call; null where nothing was measured"
+        ),
+    ]
+    speedup: Annotated[
+        float | None, says("ratio of the medians over the rounds that both have; null as before")
+    ]
+    speedup_ci99: Annotated[
+        tuple[float, float] | None,
+        says("99% interval of it, which the verdict goes by; null as before, and with one round"),
+    ]
     outputs: Annotated[Outputs | None, says("null where they were not compared")]
     reason: Annotated[str, says("in words, empty where there is nothing to say")]
     where: Annotated[str, says("`in_process`, `on_copy` (of the model) or `own_process`")] = "in_process"
@@ -302,6 +314,13 @@ class Comparison:
     warmup_ns: Annotated[int | None, says("building it and its first call")] = None
     peak_bytes: Annotated[
         int | None, says("by how much that call made the memory rise; null where the system does not tell")
+    ] = None
+    condition: Annotated[
+        str, says("what must hold of all calls, which those measured cannot show; empty where nothing must")
+    ] = ""
+    pays_off_after: Annotated[
+        int | None,
+        says("calls after which building it is made up for; null where it is not faster, or not known"),
     ] = None
 
 
@@ -334,8 +353,15 @@ class Scaling:
     best: Annotated[CostModel, says("the best change")]
     batch_size: Annotated[int, says("of the original")]
     crossover_rows: Annotated[
-        int | None, says("from how many rows on the original is as fast, null if never")
+        int | None, says("from how many rows on the original is as fast by the fit, null if never")
     ]
+    faster_rows: Annotated[
+        tuple[int, int] | None,
+        says(
+            "fewest and most rows of those measured at which the change was faster, and at all between; "
+            "null where it was not found faster"
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

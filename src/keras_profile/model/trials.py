@@ -48,6 +48,9 @@ class Trial:
     ]
     outputs: Annotated[TrialOutputs | None, says("null where they were not compared")]
     rounds: Annotated[list[Round], says("what was measured")]
+    condition: Annotated[
+        str, says("what must hold of all calls, which this one cannot show; empty where nothing must")
+    ] = ""
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,20 @@ class CallSite(msgspec.Struct, frozen=True):
         int,
         says("how many calls follow each other on one thread without another line's call or a long pause"),
     ]
+    row_range: Annotated[
+        list[int] | Absent | None, says("the fewest and the most rows of the first input")
+    ] = UNSET
+    models_in_run: Annotated[
+        int | Absent, says("how many different models the calls that follow each other are of")
+    ] = UNSET
+
+
+class DataFlow(msgspec.Struct, frozen=True):
+    """Where the inputs of a line's calls come from, by some of its first calls."""
+
+    calls: Annotated[int, says("that were looked at, each with the one before")]
+    from_outputs: Annotated[int, says("of these the ones whose input is made of the output before")]
+    same_input: Annotated[int, says("of these the ones whose input is the input before")]
 
 
 class MadeModels(msgspec.Struct, frozen=True):
@@ -162,6 +176,9 @@ class ModelObjects(msgspec.Struct, frozen=True):
     objects: Annotated[int, says("models")]
     calls: Annotated[int, says("calls")]
     made_by: Annotated[list[MadeModels], says("what made models beside the calls")]
+    compiled_by: Annotated[
+        list[MadeModels] | Absent, says("what compiled models beside the calls, as above")
+    ] = UNSET
 
 
 class InProgram(msgspec.Struct, frozen=True):
@@ -256,6 +273,7 @@ class Workload(msgspec.Struct, frozen=True):
         list[CallSite] | Absent, says("in the report of a program the line of the calls; else empty")
     ] = UNSET
     models: Annotated[ModelObjects | Absent, says("in the report of a program alone")] = UNSET
+    data_flow: Annotated[DataFlow | Absent, says("the same")] = UNSET
     in_program: Annotated[
         InProgram | Absent, says("in the report of a program whose calls were made again after its end")
     ] = UNSET

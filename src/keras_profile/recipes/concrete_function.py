@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .function_fixed_signature import TITLE as SAME_GRAPH
 from .recipe import Change, Recipe
-from .snippets import TENSORFLOW, inference, lines, specification, to_numpy, to_tensors
+from .simplicity import FIXED_SHAPE
+from .snippets import TENSORFLOW, from_tensors, inference, lines, specification, this_shape, to_tensors
 from .usage import Usage
 
 
@@ -11,7 +13,7 @@ def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "the concrete function",
-            to_numpy(usage, "fast({})".format(to_tensors(usage))),
+            from_tensors(usage, "fast({})".format(to_tensors(usage))),
             setup=lines(
                 TENSORFLOW,
                 "",
@@ -20,6 +22,8 @@ def changes(usage: Usage) -> list[Change]:
             ),
             any_rows=False,
             batch_rows=usage.rows,
+            condition=this_shape(usage),
+            fails_with=SAME_GRAPH,
         )
     ]
 
@@ -38,4 +42,6 @@ RECIPE = Recipe(
     changes,
     obstacle,
     harmless=True,
+    simplicity=FIXED_SHAPE,
+    fixed_shape=True,
 )

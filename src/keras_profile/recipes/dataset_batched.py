@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import DATASET
 from .snippets import predict
 from .usage import Usage
 
@@ -43,6 +44,7 @@ RECIPE = Recipe(
     "batch costs for each of them.",
     changes,
     obstacle,
+    simplicity=DATASET,
     kinds=("dataset",),
     entries=("predict",),
     harmless=True,

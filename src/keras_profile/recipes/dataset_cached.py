@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import AHEAD
 from .snippets import predict
 from .usage import Usage
 
 
 def changes(usage: Usage) -> list[Change]:
-    return [Change("dataset.cache", predict(usage, x="cached"), prepare="cached = x.cache()")]
+    return [
+        Change(
+            "dataset.cache",
+            predict(usage, x="cached"),
+            prepare="cached = x.cache()",
+            condition="only if the same dataset is used in several calls",
+        )
+    ]
 
 
 def obstacle(usage: Usage) -> str | None:
@@ -24,6 +32,7 @@ RECIPE = Recipe(
     "and it helps where one dataset is used in many calls.",
     changes,
     obstacle,
+    simplicity=AHEAD,
     kinds=("dataset",),
     entries=("predict",),
     harmless=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import DATASET
 from .snippets import TENSORFLOW, predict
 from .usage import Usage
 
@@ -26,6 +27,7 @@ RECIPE = Recipe(
     "Keras then traces no functions to slice, shuffle and batch the rows; the callbacks and the loop "
     "stay as they are. All rows are one batch.",
     changes,
+    simplicity=DATASET,
     entries=("predict",),
     harmless=True,
 )

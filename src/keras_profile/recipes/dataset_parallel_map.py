@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import DATASET
 from .snippets import TENSORFLOW, lines, predict
 from .usage import Usage
 
@@ -43,6 +44,7 @@ RECIPE = Recipe(
     "of TensorFlow mend that by themselves. Functions with a state of their own stay serial.",
     changes,
     obstacle,
+    simplicity=DATASET,
     kinds=("dataset",),
     entries=("predict",),
     harmless=True,

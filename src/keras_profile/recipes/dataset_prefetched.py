@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import DATASET
 from .snippets import TENSORFLOW, predict
 from .usage import Usage
 
@@ -35,6 +36,7 @@ RECIPE = Recipe(
     "The next batch is made on another thread while the model runs.",
     changes,
     obstacle,
+    simplicity=DATASET,
     kinds=("dataset",),
     entries=("predict",),
     harmless=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import cloned, user_call
 from .usage import Usage
 
@@ -43,6 +44,7 @@ RECIPE = Recipe(
     "runs the layer once for each step.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     any_backend=True,

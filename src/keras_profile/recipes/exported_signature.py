@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
-from .snippets import TENSORFLOW, lines, to_numpy, to_tensors
+from .simplicity import EXPORTED
+from .snippets import TENSORFLOW, from_tensors, lines, to_tensors
 from .usage import Usage
 
 
@@ -15,7 +16,7 @@ def changes(usage: Usage) -> list[Change]:
         return [
             Change(
                 "the exported model's serve()",
-                to_numpy(usage, "exported.serve({})".format(x)),
+                from_tensors(usage, "exported.serve({})".format(x)),
                 setup=lines(
                     TENSORFLOW,
                     "",
@@ -37,7 +38,9 @@ def changes(usage: Usage) -> list[Change]:
         named = "**{{name: {}}}".format(x)
     return [
         Change(
-            "the SavedModel's signature", "list(signature({}).values())[0].numpy()".format(named), setup=setup
+            "the SavedModel's signature",
+            from_tensors(usage, "list(signature({}).values())[0]".format(named)),
+            setup=setup,
         )
     ]
 
@@ -58,6 +61,7 @@ RECIPE = Recipe(
     "A graph that needs no Keras at all, from a folder that can be served.",
     changes,
     obstacle,
+    simplicity=EXPORTED,
     where=ON_COPY,
     harmless=True,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import user_call, with_setting
 from .usage import Usage
 
@@ -37,6 +38,7 @@ RECIPE = Recipe(
     "forth around every op.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     entries=("predict", "predict_on_batch", "call", "call_inference"),
     tensorflow=(2, 4),

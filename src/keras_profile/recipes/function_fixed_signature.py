@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
-from .snippets import TENSORFLOW, inference, lines, specification, to_numpy
+from .simplicity import FIXED_SHAPE
+from .snippets import TENSORFLOW, from_tensors, inference, lines, specification, this_shape
 from .usage import Usage
+
+TITLE = "tf.function(model) with a fixed signature"
 
 
 def changes(usage: Usage) -> list[Change]:
     return [
         Change(
-            "tf.function(model) with a fixed signature",
-            to_numpy(usage, "fast(x)"),
+            TITLE,
+            from_tensors(usage, "fast(x)"),
             setup=lines(
                 TENSORFLOW,
                 "",
@@ -21,6 +24,7 @@ def changes(usage: Usage) -> list[Change]:
             ),
             any_rows=False,
             batch_rows=usage.rows,
+            condition=this_shape(usage),
         )
     ]
 
@@ -32,4 +36,6 @@ RECIPE = Recipe(
     "graph that fits. Other shapes are refused.",
     changes,
     harmless=True,
+    simplicity=FIXED_SHAPE,
+    fixed_shape=True,
 )

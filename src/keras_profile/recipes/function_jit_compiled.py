@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .concrete_function import obstacle
+from .concrete_function import obstacle as concrete_obstacle
+from .function_fixed_signature import TITLE as SAME_GRAPH
 from .recipe import Change, Recipe
-from .snippets import TENSORFLOW, inference, lines, specification, to_numpy, to_tensors
+from .simplicity import COMPILED
+from .snippets import TENSORFLOW, from_tensors, inference, lines, specification, this_shape, to_tensors
 from .usage import Usage
 
 
@@ -19,23 +21,32 @@ def changes(usage: Usage) -> list[Change]:
     made = [
         Change(
             "tf.function(model, {}=True)".format(option),
-            to_numpy(usage, "function(x)"),
+            from_tensors(usage, "function(x)"),
             setup=lines(TENSORFLOW, "", function),
             any_rows=False,
             batch_rows=usage.rows,
+            condition=this_shape(usage),
+            fails_with=SAME_GRAPH,
         )
     ]
-    if obstacle(usage) is None:
+    if concrete_obstacle(usage) is None:
         made.append(
             Change(
                 "the concrete function, {}=True".format(option),
-                to_numpy(usage, "fast({})".format(to_tensors(usage))),
+                from_tensors(usage, "fast({})".format(to_tensors(usage))),
                 setup=lines(TENSORFLOW, "", function, "fast = function.get_concrete_function()"),
                 any_rows=False,
                 batch_rows=usage.rows,
+                condition=this_shape(usage),
+                fails_with=made[0].title,
             )
         )
     return made
+
+
+def obstacle(usage: Usage) -> str | None:
+    # It does not refuse them: the process dies where the graph is compiled.
+    return "XLA cannot compile strings" if usage.has_strings else None
 
 
 RECIPE = Recipe(
@@ -44,5 +55,8 @@ RECIPE = Recipe(
     "XLA fuses the model's ops into few kernels, for one shape: each other shape is compiled anew, "
     "which takes long. Not every op can be compiled, and on a CPU it is not always faster.",
     changes,
+    obstacle,
+    simplicity=COMPILED,
+    fixed_shape=True,
     tensorflow=(2, 1),
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
-from .snippets import NUMPY, TENSORFLOW, inference, lines, specification, to_numpy
+from .simplicity import OPEN_GRAPH
+from .snippets import NUMPY, TENSORFLOW, from_tensors, inference, lines, rows_of_this_shape, specification
 from .usage import Usage
 
 
@@ -27,9 +28,10 @@ def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "tf.function(model), any number of rows",
-            to_numpy(usage, "fast(x)"),
+            from_tensors(usage, "fast(x)"),
             setup=setup,
             batch_rows=usage.rows,
+            condition=rows_of_this_shape(usage),
         )
     ]
 
@@ -50,6 +52,7 @@ RECIPE = Recipe(
     "One graph, traced once, that takes any number of rows: no new trace for the last, smaller batch.",
     changes,
     obstacle,
+    simplicity=OPEN_GRAPH,
     kinds=(*ARRAYS, "dataset"),
     harmless=True,
 )

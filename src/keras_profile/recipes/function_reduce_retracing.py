@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
-from .snippets import TENSORFLOW, inference, lines, to_numpy
+from .simplicity import OPEN_GRAPH
+from .snippets import TENSORFLOW, from_tensors, inference, lines
 from .usage import Usage
 
 
@@ -13,7 +14,7 @@ def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "tf.function(model, {}=True)".format(option),
-            to_numpy(usage, "fast(x)"),
+            from_tensors(usage, "fast(x)"),
             setup=lines(TENSORFLOW, "", "fast = tf.function({}, {}=True)".format(inference(usage), option)),
             batch_rows=usage.rows,
         )
@@ -27,4 +28,5 @@ RECIPE = Recipe(
     "traces each new shape.",
     changes,
     harmless=True,
+    simplicity=OPEN_GRAPH,
 )

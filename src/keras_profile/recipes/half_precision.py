@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
+from .simplicity import OTHER_RESULTS
 from .snippets import user_call, with_setting
 from .usage import Usage
 
@@ -23,6 +24,7 @@ RECIPE = Recipe(
     "the model in 16 bits",
     "Half the memory. It is faster only where the processor computes in 16 bits.",
     changes,
+    simplicity=OTHER_RESULTS,
     where=ON_COPY,
     tensorflow=(2, 4),
     approximate=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import AHEAD
 from .snippets import NUMPY, user_call
 from .usage import Usage
 
@@ -14,6 +15,7 @@ def changes(usage: Usage) -> list[Change]:
             "x as {}".format(dtype),
             user_call(usage, x="x_{}".format(dtype)),
             setup=NUMPY,
+            condition="only if x is made once, where the data is loaded",
             prepare="x_{0} = np.asarray(x, {0!r})  # once, where the data is loaded".format(dtype),
         )
     ]
@@ -37,6 +39,7 @@ RECIPE = Recipe(
     "Keras casts what comes in another dtype, in every call; float64 also takes twice the memory.",
     changes,
     obstacle,
+    simplicity=AHEAD,
     kinds=("array",),
     entries=("predict", "predict_on_batch", "call", "call_inference"),
     any_backend=True,

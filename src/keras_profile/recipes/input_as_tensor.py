@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import AHEAD
 from .snippets import TENSORFLOW, to_tensors, user_call
 from .usage import Usage
+
+#: The time that making the input takes is not in the call.
+USED_AGAIN = "only if the same input is used in several calls"
 
 
 def changes(usage: Usage) -> list[Change]:
@@ -13,6 +17,7 @@ def changes(usage: Usage) -> list[Change]:
             "x as a tensor",
             user_call(usage, x="tensor"),
             setup=TENSORFLOW,
+            condition=USED_AGAIN,
             prepare="tensor = {}  # once, where the data is loaded".format(to_tensors(usage)),
         )
     ]
@@ -23,6 +28,7 @@ RECIPE = Recipe(
     "the input as a tensor",
     "A numpy array becomes a tensor in every call. It helps where one input is used many times.",
     changes,
+    simplicity=AHEAD,
     kinds=("array",),
     entries=("predict", "predict_on_batch", "call", "call_inference"),
     harmless=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import AHEAD
 from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict
 from .usage import Usage
 
@@ -14,6 +15,7 @@ def changes(usage: Usage) -> list[Change]:
         ),
         "stacked = {}  # once, where the data is loaded".format(concatenated(usage, "batches")),
     )
+    condition = "only if all rows fit in memory, and the same input is used in several calls"
     setup = NUMPY if usage.one_input else lines(NUMPY, TENSORFLOW)
     return [
         Change(
@@ -21,12 +23,14 @@ def changes(usage: Usage) -> list[Change]:
             "model.predict_on_batch(stacked)",
             setup=setup,
             prepare=prepare,
+            condition=condition,
         ),
         Change(
             "all batches stacked into one array",
             predict(usage, x="stacked", steps=None),
             setup=setup,
             prepare=prepare,
+            condition=condition,
         ),
     ]
 
@@ -44,6 +48,7 @@ RECIPE = Recipe(
     "is used many times, or where rows come one at a time.",
     changes,
     obstacle,
+    simplicity=AHEAD,
     kinds=("dataset", "generator", "pydataset"),
     entries=("predict",),
     harmless=True,

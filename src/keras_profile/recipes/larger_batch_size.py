@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import CALL
 from .snippets import predict
 from .usage import Usage
 
@@ -32,6 +33,7 @@ RECIPE = Recipe(
     "fit in memory, and above some size the processor's caches no longer help.",
     changes,
     obstacle,
+    simplicity=CALL,
     entries=("predict",),
     any_backend=True,
     harmless=True,

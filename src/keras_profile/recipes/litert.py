@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .model_export import as_model_dtype, obstacle
 from .recipe import ON_COPY, Change, Recipe
-from .snippets import NUMPY, lines
+from .simplicity import RUNTIME
+from .snippets import NUMPY, block, from_arrays, lines, tensors_import, this_shape
 from .usage import Usage
 
 
@@ -12,9 +13,9 @@ def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "LiteRT",
-            "run(x)",
+            from_arrays(usage, "run(x)"),
             setup=lines(
-                NUMPY,
+                block(NUMPY, tensors_import(usage)),
                 "from ai_edge_litert.interpreter import Interpreter",
                 "",
                 "model.export('model.tflite', format='litert')",
@@ -30,6 +31,7 @@ def changes(usage: Usage) -> list[Change]:
                 "    return interpreter.get_tensor(gives['index'])",
             ),
             any_rows=False,
+            condition=this_shape(usage),
         )
     ]
 
@@ -41,6 +43,8 @@ RECIPE = Recipe(
     "suits small models.",
     changes,
     obstacle,
+    simplicity=RUNTIME,
+    fixed_shape=True,
     where=ON_COPY,
     keras=(3, 12),
     modules={"ai_edge_litert": "ai-edge-litert"},

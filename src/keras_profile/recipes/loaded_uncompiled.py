@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import reloaded, user_call
 from .usage import Usage
 
@@ -21,6 +22,7 @@ RECIPE = Recipe(
     "The same as rebuilding it without compile(): a gain in TensorFlow 2.0 alone.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     any_backend=True,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),

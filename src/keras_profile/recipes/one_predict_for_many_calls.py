@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import ALL_ROWS
 from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict, user_call
 from .usage import Usage
 
@@ -23,12 +24,16 @@ def changes(usage: Usage) -> list[Change]:
             call,
             setup=setup,
             calls=CALLS,
+            condition="only if the inputs of all calls are at hand in the list xs: none may depend on an "
+            "earlier call's output",
             batch_rows=None if usage.entry == "predict" else usage.known_rows * CALLS,
         )
     ]
 
 
 def obstacle(usage: Usage) -> str | None:
+    if usage.keeps_state:
+        return "what a call gives depends on the calls before it"
     if usage.entry == "predict" and usage.batches is not None and usage.batches > 1:
         return "a call has {:,} rows, which are {:,} batches already".format(usage.rows, usage.batches)
     return None
@@ -41,6 +46,7 @@ RECIPE = Recipe(
     "xs is the list of their inputs, and np.split(y, len(xs)) gives each its outputs.",
     changes,
     obstacle,
+    simplicity=ALL_ROWS,
     entries=("predict", "predict_on_batch"),
     any_backend=True,
     harmless=True,

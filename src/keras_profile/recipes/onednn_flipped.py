@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .recipe import ARRAYS, OWN_PROCESS, Change, Recipe
+from .simplicity import PROCESS
 from .snippets import lines, user_call
 from .usage import Usage
 
@@ -38,6 +39,7 @@ RECIPE = Recipe(
     "oneDNN's kernels are faster for large convolutions and products, and cost some for small ones. "
     "Its results differ in the last digits.",
     changes,
+    simplicity=PROCESS,
     where=OWN_PROCESS,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     tensorflow=(2, 5),

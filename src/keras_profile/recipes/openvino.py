@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .model_export import as_model_dtype, obstacle
 from .recipe import ON_COPY, Change, Recipe
-from .snippets import NUMPY, lines
+from .simplicity import RUNTIME
+from .snippets import NUMPY, block, from_arrays, lines, tensors_import
 from .usage import Usage
 
 
@@ -12,9 +13,9 @@ def changes(usage: Usage) -> list[Change]:
     return [
         Change(
             "OpenVINO",
-            "compiled({})[0]".format(as_model_dtype(usage)),
+            from_arrays(usage, "compiled({})[0]".format(as_model_dtype(usage))),
             setup=lines(
-                NUMPY,
+                block(NUMPY, tensors_import(usage)),
                 "import openvino",
                 "",
                 "model.export('model.xml', format='openvino')",
@@ -33,6 +34,7 @@ RECIPE = Recipe(
     "A runtime made for inference on Intel's processors.",
     changes,
     obstacle,
+    simplicity=RUNTIME,
     where=ON_COPY,
     keras=(3, 11),
     modules={"openvino": "openvino"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import OWN_PROCESS, Change, Recipe
+from .simplicity import RUNTIME
 from .snippets import lines, user_call
 from .usage import Usage
 
@@ -35,6 +36,7 @@ def on(name: str, title: str, why: str, entries: tuple[str, ...] = ("predict", "
         why,
         changes,
         obstacle,
+        simplicity=RUNTIME,
         where=OWN_PROCESS,
         entries=entries,
         modules={name: name},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import OTHER_RESULTS
 from .snippets import NUMPY, lines, user_call
 from .usage import Usage
 
@@ -38,6 +39,7 @@ RECIPE = Recipe(
     "without a mask.",
     changes,
     obstacle,
+    simplicity=OTHER_RESULTS,
     approximate=True,
     any_backend=True,
     kinds=("array",),

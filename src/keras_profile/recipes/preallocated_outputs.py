@@ -1,8 +1,9 @@
-"""Batches written into an array that is there already."""
+"""Batches written into the array that is given back."""
 
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import MODEL
 from .snippets import NUMPY, lines
 from .usage import Usage
 
@@ -12,24 +13,23 @@ ROWS = 1024
 
 def changes(usage: Usage) -> list[Change]:
     rows = max(usage.predict_batch_size, min(ROWS, usage.known_rows))
-    shape = usage.outputs.shape
     return [
         Change(
             "batches of {} into one array".format(rows),
-            "predict_into(x, outputs)",
+            "predict(x)",
             setup=lines(
                 NUMPY,
                 "",
-                "outputs = np.empty({}, {!r})".format(shape, usage.outputs.dtype),
                 "",
-                "",
-                "def predict_into(x, outputs):",
+                "def predict(x):",
+                "    outputs = np.empty((len(x),) + {}, {!r})".format(
+                    usage.outputs.shape[1:], usage.outputs.dtype
+                ),
                 "    for start in range(0, len(x), {}):".format(rows),
                 "        stop = start + {}".format(rows),
                 "        outputs[start:stop] = model.predict_on_batch(x[start:stop])",
                 "    return outputs",
             ),
-            any_rows=False,
         )
     ]
 
@@ -45,10 +45,10 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "preallocated_outputs",
     "outputs written into one array",
-    "predict keeps all batches' outputs and joins them at the end, which takes twice their memory. "
-    "The array is used again: copy what is to be kept.",
+    "predict keeps all batches' outputs and joins them at the end, which takes twice their memory.",
     changes,
     obstacle,
+    simplicity=MODEL,
     entries=("predict",),
     any_backend=True,
     harmless=True,

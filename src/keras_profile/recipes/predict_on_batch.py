@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
-from .snippets import NUMPY
+from .simplicity import CALL
+from .snippets import NUMPY, from_arrays, tensors_import
 from .usage import Usage
 
 
@@ -17,7 +18,8 @@ def changes(usage: Usage) -> list[Change]:
                 call="np.concatenate([model.predict_on_batch(batch) for {} in x])".format(batch),
             )
         ]
-    return [Change("model.predict_on_batch(x)", "model.predict_on_batch(x)", batch_rows=usage.rows)]
+    call = "model.predict_on_batch(x)"
+    return [Change(call, from_arrays(usage, call), setup=tensors_import(usage), batch_rows=usage.rows)]
 
 
 def obstacle(usage: Usage) -> str | None:
@@ -35,6 +37,7 @@ RECIPE = Recipe(
     "callbacks. All rows must fit in memory at once.",
     changes,
     obstacle,
+    simplicity=CALL,
     entries=("predict", "call", "call_inference", "function"),
     kinds=(*ARRAYS, "dataset"),
     any_backend=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, Change, Recipe
+from .simplicity import CALL
 from .snippets import predict
 from .usage import Usage
 
@@ -21,6 +22,7 @@ RECIPE = Recipe(
     "The bar is drawn from Python after every batch.",
     changes,
     obstacle,
+    simplicity=CALL,
     entries=("predict",),
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     any_backend=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import Change, Recipe
+from .simplicity import DATASET
 from .snippets import predict
 from .usage import Usage
 
@@ -34,6 +35,7 @@ RECIPE = Recipe(
     "Workers make batches on threads of their own: a gain where making a batch waits for files or runs "
     "outside Python, a loss where batches are cheap, since the threads are started in every call.",
     changes,
+    simplicity=DATASET,
     kinds=("pydataset",),
     entries=("predict",),
     any_backend=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ON_COPY, Change, Recipe
+from .simplicity import OTHER_RESULTS
 from .snippets import cloned, lines, user_call
 from .usage import Usage
 
@@ -22,6 +23,7 @@ RECIPE = Recipe(
     "the model's weights as 8-bit integers",
     "A quarter of the memory. Without kernels for 8 bits it is slower, which is the rule on CPUs.",
     changes,
+    simplicity=OTHER_RESULTS,
     where=ON_COPY,
     keras=(3, 4),
     approximate=True,

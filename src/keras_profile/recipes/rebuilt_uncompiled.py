@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import cloned, user_call
 from .usage import Usage
 
@@ -22,6 +23,7 @@ RECIPE = Recipe(
     "times faster. No release since does that.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     any_backend=True,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Callable, Sequence
 
+from .simplicity import EXPORTED, PROCESS, RUNTIME, Simplicity
 from .usage import Usage
 
 #: Where a recipe's code runs: on the user's model, on a copy of it (the user's object is
@@ -24,6 +26,9 @@ class Change:
     is how many of the user's calls it does the work of: then ``xs`` holds their inputs.
     ``any_rows`` says that inputs of another number of rows do not need a new setup;
     ``batch_rows`` is how many rows a batch has where they are other than in the user's call.
+    ``condition`` is what must hold of all calls where one call cannot show it, as a sentence that
+    begins with "only if"; it stands above the code. ``fails_with`` is the title of another change of
+    the same usage without which this one cannot work: where that has failed, so would this.
     """
 
     def __init__(
@@ -36,6 +41,8 @@ class Change:
         calls: int = 1,
         any_rows: bool = True,
         batch_rows: int | None = None,
+        condition: str = "",
+        fails_with: str | None = None,
     ) -> None:
         self.title = title
         self.call = call
@@ -45,6 +52,8 @@ class Change:
         self.calls = calls
         self.any_rows = any_rows
         self.batch_rows = batch_rows
+        self.condition = condition
+        self.fails_with = fails_with
 
     @property
     def code(self) -> str:
@@ -54,8 +63,19 @@ class Change:
         import keras
         <BLANKLINE>
         y = model.predict(x)
+        >>> print(Change("as it is", "fast(x)", condition="only if it is fast").code)
+        # only if it is fast
+        <BLANKLINE>
+        y = fast(x)
         """
-        parts = [self.before, self.setup, self.prepare, "y = " + self.call]
+        condition = "\n".join(textwrap.wrap("# " + self.condition, 100, subsequent_indent="# "))
+        parts = [
+            condition if self.condition else "",
+            self.before,
+            self.setup,
+            self.prepare,
+            "y = " + self.call,
+        ]
         return "\n\n".join(part for part in parts if part)
 
 
@@ -73,6 +93,8 @@ class Recipe:
     ``harmless`` ones run nothing but Python and ops of TensorFlow's that programs run anyway: nothing in
     them can end the process, or hang it beyond an interrupt. Others, such as those that compile or
     convert the model, are never run in a process that the user works in, but in one of their own.
+    ``fixed_shape`` ones take inputs of one shape alone. ``simplicity`` is the recipe's place in the
+    order by which one of several changes that gain the same is recommended.
     """
 
     def __init__(
@@ -82,6 +104,8 @@ class Recipe:
         why: str,
         changes: Callable[[Usage], list[Change]],
         obstacle: Callable[[Usage], str | None] | None = None,
+        *,
+        simplicity: Simplicity,
         where: str = IN_PROCESS,
         entries: Sequence[str] | None = None,
         kinds: Sequence[str] = ARRAYS,
@@ -92,6 +116,7 @@ class Recipe:
         exchanges_layers: bool = False,
         approximate: bool = False,
         harmless: bool = False,
+        fixed_shape: bool = False,
     ) -> None:
         self.id = id
         self.title = title
@@ -108,6 +133,8 @@ class Recipe:
         self.exchanges_layers = exchanges_layers
         self.approximate = approximate
         self.harmless = harmless
+        self.fixed_shape = fixed_shape
+        self.simplicity = simplicity
 
 
 def obstacle(recipe: Recipe, usage: Usage) -> str | None:
@@ -130,6 +157,10 @@ def obstacle(recipe: Recipe, usage: Usage) -> str | None:
     ):
         if found < least:
             return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
+    if recipe.fixed_shape and usage.shapes_vary:
+        return "it is for one shape, and the calls of this line have several: " + usage.shapes_in_words
+    if usage.keeps_state and recipe.simplicity in (PROCESS, EXPORTED, RUNTIME):
+        return "what a call gives depends on the calls before it, and a copy of the model has its own state"
     if recipe.exchanges_layers and usage.subclassed:
         return "the model is a class of its own, whose code says which layers it has"
     missing = [package for module, package in sorted(recipe.modules.items()) if not usage.has_module(module)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .simplicity import CALL
 from .snippets import cloned, lines, user_call
 from .usage import Usage
 
@@ -27,6 +28,7 @@ RECIPE = Recipe(
     "run_eagerly is for debugging: every op of every layer is started from Python.",
     changes,
     obstacle,
+    simplicity=CALL,
     where=ON_COPY,
     entries=("predict", "predict_on_batch"),
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from .usage import Leaf, Usage, wrapped
+from .usage import Leaf, Usage, leaves, wrapped
 
 #: Lines after which the user's own call follows.
 TENSORFLOW = "import tensorflow as tf"
@@ -23,6 +23,11 @@ def keras_import(usage: Usage) -> str:
 def lines(*parts: str) -> str:
     """Statements, one below the other."""
     return "\n".join(parts)
+
+
+def block(*parts: str) -> str:
+    """Statements, one below the other, without those that are empty."""
+    return lines(*(part for part in parts if part))
 
 
 def predict(usage: Usage, model: str = "model", x: str = "x", **changed: object) -> str:
@@ -58,11 +63,60 @@ def inference(usage: Usage, model: str = "model") -> str:
     return "lambda x: {}(x{})".format(model, ", training=False" if usage.takes_training else "")
 
 
-def to_numpy(usage: Usage, expression: str) -> str:
-    """``expression``, which gives tensors, as numpy arrays."""
+def from_tensors(usage: Usage, expression: str) -> str:
+    """``expression``, which gives tensors, as what the user's call gives: these, or numpy arrays."""
+    if usage.gives_tensors:
+        return expression
     if usage.one_output:
         return expression + ".numpy()"
     return "tf.nest.map_structure(lambda tensor: tensor.numpy(), {})".format(expression)
+
+
+def from_arrays(usage: Usage, expression: str) -> str:
+    """``expression``, which gives numpy arrays, as what the user's call gives: these, or tensors.
+
+    The code finds ``tf`` or ``keras`` by :func:`tensors_import`.
+    """
+    if not usage.gives_tensors:
+        return expression
+    function = "tf.convert_to_tensor" if usage.backend == "tensorflow" else "keras.ops.convert_to_tensor"
+    if usage.one_output:
+        return "{}({})".format(function, expression)
+    nest = "tf.nest.map_structure" if usage.backend == "tensorflow" else "keras.tree.map_structure"
+    return "{}({}, {})".format(nest, function, expression)
+
+
+def tensors_import(usage: Usage) -> str:
+    """The line that :func:`from_arrays` needs; empty where it needs none."""
+    if not usage.gives_tensors:
+        return ""
+    return TENSORFLOW if usage.backend == "tensorflow" else keras_import(usage)
+
+
+def this_shape(usage: Usage) -> str:
+    """The condition on which code for the shape of this call holds for all."""
+    if all(leaf.specified and not leaf.open_axes for leaf in leaves(usage.input)):
+        rows = usage.known_rows
+        return "only if every call has exactly {:,} row{}".format(rows, "" if rows == 1 else "s")
+    if usage.one_input:
+        return "only if the input of every call has the shape {}".format(usage.input.shape)
+    return "only if the inputs of every call have the shapes {}".format(
+        ", ".join(str(leaf.shape) for leaf in leaves(usage.input))
+    )
+
+
+def rows_of_this_shape(usage: Usage) -> str:
+    """The condition on which code for rows as those of this call holds for all; often there is none."""
+    unsure = [
+        leaf
+        for leaf in leaves(usage.input)
+        if not leaf.specified and len(leaf.shape) > 1 + len(leaf.open_axes)
+    ]
+    if not unsure:
+        return ""
+    return "only if every row has the shape {}".format(
+        " and ".join(str(_open_shape(leaf)[1:]) for leaf in unsure)
+    )
 
 
 def to_tensors(usage: Usage) -> str:
@@ -82,18 +136,28 @@ def concatenated(usage: Usage, many: str) -> str:
 
 
 def specification(usage: Usage, open_batch: bool = False) -> str:
-    """The ``tf.TensorSpec`` of the input, nested as it is, its rows fixed or left open."""
+    """The ``tf.TensorSpec`` of the input, nested as it is, for its shape or for any rows.
+
+    With an ``open_batch`` what differs from call to call in a row is left open too.
+    """
 
     def write(part: Any) -> str:
         if isinstance(part, Leaf):
-            rows: tuple[int | None, ...] = (None,) if open_batch else part.shape[:1]
-            return "tf.TensorSpec({}, tf.{})".format(rows + part.shape[1:], part.dtype)
+            return "tf.TensorSpec({}, tf.{})".format(
+                _open_shape(part) if open_batch else part.shape, part.dtype
+            )
         if isinstance(part, dict):
             return "{" + ", ".join("{!r}: {}".format(key, write(part[key])) for key in part) + "}"
         written = ", ".join(write(one) for one in part)
         return "({},)".format(written) if isinstance(part, tuple) else "[{}]".format(written)
 
     return write(usage.input)
+
+
+def _open_shape(leaf: Leaf) -> tuple[int | None, ...]:
+    return tuple(
+        None if axis == 0 or axis in leaf.open_axes else size for axis, size in enumerate(leaf.shape)
+    )
 
 
 def reloaded(usage: Usage) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import cloned, lines, user_call
 from .usage import Usage
 
@@ -36,6 +37,7 @@ RECIPE = Recipe(
     "The loop over batches runs inside the graph; Python is asked once for several of them.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     entries=("predict",),
     kinds=(*ARRAYS, "dataset"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .recipe import ARRAYS, OWN_PROCESS, Change, Recipe
+from .simplicity import PROCESS
 from .snippets import lines, user_call
 from .usage import Usage
 
@@ -32,6 +33,7 @@ RECIPE = Recipe(
     "Small ops lose more time by handing work to threads than they gain; several processes on one "
     "machine get in each other's way with a thread a core each.",
     changes,
+    simplicity=PROCESS,
     where=OWN_PROCESS,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
 )

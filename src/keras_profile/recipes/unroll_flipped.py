@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .recipe import ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import user_call, with_setting
 from .usage import Usage, wrapped
 
@@ -60,6 +61,7 @@ RECIPE = Recipe(
     "sequences, slow to trace for long ones.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     any_backend=True,
     exchanges_layers=True,

@@ -8,11 +8,23 @@ from typing import Any, Sequence
 
 
 class Leaf:
-    """One array of an input or output: its shape, with the rows first, and its dtype's name."""
+    """One array of an input or output: its shape, with the rows first, and its dtype's name.
 
-    def __init__(self, shape: Sequence[int | None], dtype: str) -> None:
+    ``open_axes`` are those after the rows whose size the model leaves open, or that differ in other
+    calls of the same line. ``specified`` says whether the model tells the sizes of the others.
+    """
+
+    def __init__(
+        self,
+        shape: Sequence[int | None],
+        dtype: str,
+        open_axes: Sequence[int] = (),
+        specified: bool = True,
+    ) -> None:
         self.shape = tuple(shape)
         self.dtype = dtype
+        self.open_axes = tuple(open_axes)
+        self.specified = specified
 
 
 class Usage:
@@ -27,6 +39,9 @@ class Usage:
     cuts rows into where ``batch_size`` is not given; ``compiled`` and ``subclassed`` say whether
     the model was compiled and whether its layers are put together by code of its own class;
     ``dataset_classes`` names TensorFlow's classes that the dataset is made of.
+    ``shapes_seen`` has, for each kind of call that the line made, the shapes of its input's arrays, in
+    order; it is empty where one call alone is known. ``gives_tensors`` says that the outputs are a
+    framework's tensors and no numpy arrays, ``keeps_state`` that a call changes what the next one gives.
     """
 
     def __init__(
@@ -51,6 +66,9 @@ class Usage:
         compiled: bool,
         subclassed: bool,
         dataset_classes: Sequence[str] = (),
+        shapes_seen: Sequence[Sequence[Sequence[int]]] = (),
+        gives_tensors: bool | None = None,
+        keeps_state: bool = False,
     ) -> None:
         self.model = model
         self.entry_point = entry_point
@@ -72,6 +90,10 @@ class Usage:
         self.verbose = verbose
         self.callbacks = callbacks
         self.layers = layers
+        self.shapes_seen = shapes_seen
+        # By what is called, where it was not looked at: methods of a model give arrays.
+        self.gives_tensors = gives_tensors if gives_tensors is not None else not entry_point.method
+        self.keeps_state = keeps_state
 
     @property
     def rows(self) -> int | None:
@@ -121,6 +143,39 @@ class Usage:
         return total or None
 
     @property
+    def rows_seen(self) -> list[int]:
+        """How many rows the calls of the line had, each number once, the fewest first."""
+        return sorted({shapes[0][0] for shapes in self.shapes_seen if shapes and shapes[0]})
+
+    @property
+    def shapes_vary(self) -> bool:
+        """Whether calls of the line are known to have had inputs of several shapes."""
+        return len({str(shapes) for shapes in self.shapes_seen}) > 1
+
+    @property
+    def shapes_in_words(self) -> str:
+        """The several shapes of the line's calls: their rows where these alone differ.
+
+        A few of them stand for many.
+        """
+        if len({str([shape[1:] for shape in shapes]) for shapes in self.shapes_seen}) > 1:
+            found = sorted({" and ".join(str(tuple(one)) for one in shapes) for shapes in self.shapes_seen})
+            return ", ".join(found[:4]) + ("" if len(found) <= 4 else ", …")
+        rows = self.rows_seen
+        if len(rows) > 4:
+            return "{:,} to {:,} rows".format(rows[0], rows[-1])
+        return " and ".join(["{:,}".format(one) for one in rows]) + " rows"
+
+    @property
+    def has_strings(self) -> bool:
+        """Whether strings go in or come out, or a layer takes them."""
+        inner = (
+            getattr(layer, "compute_dtype", None) or getattr(layer, "dtype", None) for layer in self.layers
+        )
+        known = [*self.input_dtypes, *(leaf.dtype for leaf in leaves(self.outputs)), *inner]
+        return "string" in known or bool(self.layers_named("TextVectorization", "StringLookup", "Hashing"))
+
+    @property
     def one_input(self) -> bool:
         """Whether the input is a single array and no structure of them."""
         return isinstance(self.input, Leaf)
@@ -132,7 +187,7 @@ class Usage:
 
     def outputs_have(self, *dtypes: str) -> bool:
         """Whether an array of the outputs is of one of these dtypes."""
-        return any(leaf.dtype in dtypes for leaf in _leaves(self.outputs))
+        return any(leaf.dtype in dtypes for leaf in leaves(self.outputs))
 
     @property
     def compute_dtypes(self) -> list[str]:
@@ -166,7 +221,7 @@ class Usage:
     @property
     def input_dtypes(self) -> list[str]:
         """The dtypes of the arrays of the input, in the model's order."""
-        return [leaf.dtype for leaf in _leaves(self.input)]
+        return [leaf.dtype for leaf in leaves(self.input)]
 
     @property
     def first_batch_rows(self) -> int | None:
@@ -195,12 +250,15 @@ def wrapped(layer: Any) -> list[Any]:
     return [part for part in parts if hasattr(part, "get_config")]
 
 
-def _leaves(structure: Any) -> list[Leaf]:
+def leaves(structure: Any) -> list[Leaf]:
+    """The :class:`Leaf` of each array in a structure; none where the structure is not known."""
+    if structure is None:
+        return []
     if isinstance(structure, Leaf):
         return [structure]
     parts = [structure[key] for key in sorted(structure)] if isinstance(structure, dict) else structure
-    return [leaf for part in parts for leaf in _leaves(part)]
+    return [leaf for part in parts for leaf in leaves(part)]
 
 
 def _first(structure: Any) -> Leaf:
-    return _leaves(structure)[0]
+    return leaves(structure)[0]

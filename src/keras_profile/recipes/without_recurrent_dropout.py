@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .recipe import ARRAYS, ON_COPY, Change, Recipe
+from .simplicity import MODEL
 from .snippets import user_call, with_setting
 from .usage import Usage, wrapped
 
@@ -32,6 +33,7 @@ RECIPE = Recipe(
     "implementation.",
     changes,
     obstacle,
+    simplicity=MODEL,
     where=ON_COPY,
     kinds=(*ARRAYS, "dataset", "generator", "pydataset"),
     any_backend=True,

@@ -160,7 +160,7 @@ class OpenedProgram:
     def __init__(self, folder: Path) -> None:
         self.recording: ProgramRecording = read_program(folder)
         #: All groups that a report is of, of all processes.
-        self.groups: list[Folded] = [group for process in self.recording.processes for group in fold(process)]
+        self.groups: list[Folded] = fold(self.recording.processes)
         self._opened: dict[Path, OpenedRecording] = {}
 
     @property
@@ -208,7 +208,7 @@ class OpenedProgram:
         """
         wanted = folder.absolute()
         for group in self.groups:
-            if group.has_recording and group.folder.absolute() == wanted:
+            if group.has_recording and any(one.absolute() == wanted for one in group.folders):
                 return self.open_group(group)
         raise RecordingError(
             f"{folder}: expected a group of calls of which a warm one was timed, found none",

@@ -1,70 +1,117 @@
 """The groups of a program's calls as ordinary recordings: each is one workload.
 
-A group is the calls of one line on inputs of one shape. Where the shapes vary from call to
-call, the groups that differ in nothing else are one.
+On disk a group is the calls of one line on inputs of one shape, in one process. Here those are
+one that have line, entry point and kind of model in common, of whatever shapes and processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from msgspec import structs
+from msgspec import UNSET, structs
 
-from ..model.arrays import Ints
+from ..model.arrays import Flags, Ints
 from ..model.program import Activity, Group, ProcessRecording, ProgramRecording, Rows, Site
 from ..model.recording import Calls, CaptureOutcome, Recording, RecordingFile, Schema
 from ..model.workload import (
     CallSite,
+    DataFlow,
     InnerCall,
     Input,
     LoadedModel,
     MadeModels,
     ModelObjects,
     RecordedWorkload,
+    Workload,
 )
-from ..recorder.protocol import CAPTURES, COLD, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
+from ..recorder.protocol import CAPTURES, COLD, FILES, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
 from .json_files import read_program_file
-from .program_rows import kept, longest_runs, warm
+from .program_rows import NO_RUN, Run, clock_ns, kept, longest_runs, warm
 from .readers.program import columns, process_folders, read_blocks, read_process
 from .replays import replay_of
 
 #: How many calls of a group are asked how many others run at the same time.
 _CALLS_BESIDE = 100
-#: Activities that make a model.
-_LOADING = ("load_model", "clone_model")
+#: Activities that make a model, or its functions, anew.
+_LOADING, _COMPILING = ("load_model", "clone_model"), ("compile",)
+#: Calls of a model object on average, up to which it is made for the calls: none of them is warm.
+_CALLS_OF_A_NEW_MODEL = 2
 #: How many of the last warm calls are looked at for loaded models.
 _CALLS_LOADING = 200
 
 
 @dataclass(frozen=True)
-class Folded:
-    """Groups that are one in the report: ``main`` is the one whose folder the recording is named for."""
+class Member:
+    """A group as it lies on disk: of one process, and unless they vary of one shape."""
 
     process: ProcessRecording
-    main: Group
-    members: tuple[int, ...]
-    rows: Rows
-    longest_run: int
+    group: Group
 
     @property
     def site(self) -> Site:
-        return self.process.sites.get(self.main.site, Site("", 0, "", ""))
+        return self.process.sites.get(self.group.site, Site("", 0, "", ""))
+
+    @property
+    def inputs(self) -> list[Input]:
+        """The inputs of its calls: None in place of the sizes that are known to vary."""
+        facts = self.group.workload.facts
+        if not self.group.varying or facts.input_shapes is UNSET:
+            return facts.inputs
+        noted = [
+            [structs.replace(one, shape=list(shape)) for one, shape in zip(facts.inputs, call)]
+            for call in facts.input_shapes
+            if len(call) == len(facts.inputs)
+        ]
+        return _common_inputs([facts.inputs, *noted])
 
     @property
     def folder(self) -> Path:
-        return self._folder_of(self.main.number)
+        return self.process.folder / PROGRAM_FILES["groups"] / str(self.group.number)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Groups that are one in the report: the first of ``members`` is the one that it is named for.
+
+    ``rows`` are the calls of all, on the clock of the first one's process: ``group`` is the place in
+    ``members``, ``thread`` one in ``threads``, and ``model`` and ``block`` are different in different
+    processes.
+    """
+
+    members: tuple[Member, ...]
+    rows: Rows
+    threads: dict[int, str]
+    run: Run
+
+    @property
+    def main(self) -> Group:
+        return self.members[0].group
+
+    @property
+    def process(self) -> ProcessRecording:
+        return self.members[0].process
+
+    @property
+    def processes(self) -> list[ProcessRecording]:
+        """All that made calls, each once."""
+        return list({member.process.pid: member.process for member in self.members}.values())
+
+    @property
+    def site(self) -> Site:
+        return self.members[0].site
+
+    @property
+    def folder(self) -> Path:
+        return self.members[0].folder
 
     @property
     def folders(self) -> list[Path]:
         """The folders of all that are folded into it, in the order of ``members``."""
-        return [self._folder_of(number) for number in self.members]
-
-    def _folder_of(self, number: int) -> Path:
-        return self.process.folder / PROGRAM_FILES["groups"] / str(number)
+        return [member.folder for member in self.members]
 
     @property
     def has_recording(self) -> bool:
@@ -85,43 +132,113 @@ def read_program(folder: Path) -> ProgramRecording:
     return ProgramRecording(folder, content, sorted(processes, key=lambda one: (one.time, one.pid)))
 
 
-def fold(process: ProcessRecording) -> list[Folded]:
-    """The process's groups of calls, those of one base together where their shapes vary."""
-    bases: dict[int, list[Group]] = {}
-    for group in process.groups.values():
-        bases.setdefault(group.base, []).append(group)
-    parts: list[tuple[Group, list[Group]]] = []
-    for members in bases.values():
-        varying = [group for group in members if group.varying]
-        parts += [(varying[0], members)] if varying else [(group, [group]) for group in members]
-    part_of = {member.number: main.number for main, members in parts for member in members}
-    numbers: Ints = np.array(
-        [part_of.get(number, -1) for number in process.calls["group"].tolist()], dtype=np.int64
+def fold(processes: Sequence[ProcessRecording]) -> list[Folded]:
+    """The groups of calls of a program's processes, those of one line, entry point and kind of model
+    together."""
+    together: dict[Hashable, list[Member]] = {}
+    runs: dict[Hashable, Run] = {}
+    for process in processes:
+        kinds: dict[int, Hashable] = {}
+        for group in process.groups.values():
+            member = Member(process, group)
+            kind = kinds.setdefault(group.base, _kind(member))
+            together.setdefault(kind, []).append(member)
+        for line, run in _runs_by_line(process).items():
+            runs[line] = max(run, runs.get(line, run))
+    found = (_folded(members, runs.get(_line(members[0]), NO_RUN)) for members in together.values())
+    return [one for one in found if one is not None]
+
+
+def _line(member: Member) -> Hashable:
+    """What calls from one line have in common."""
+    site = member.site
+    through = None if site.through is None else (site.through.file, site.through.line)
+    return site.file, site.line, site.function, through, member.group.entry
+
+
+def _kind(member: Member) -> Hashable:
+    """What the calls of one group have in common, in any process."""
+    facts, environment = member.group.workload.facts, member.process.environment.facts
+    return (
+        _line(member),
+        (facts.model_class, facts.parameters, tuple(layer.layer_class for layer in facts.layers)),
+        (environment.python, environment.keras, environment.tensorflow, environment.backend),
     )
-    runs = longest_runs(process.calls, numbers) if len(numbers) else {}
-    return [
-        Folded(
-            process,
-            main,
-            tuple(sorted(member.number for member in members)),
-            _first_alone_is_cold(process.calls[numbers == main.number]),
-            runs.get(main.number, 0),
-        )
-        for main, members in parts
-        if (numbers == main.number).any()
+
+
+def _runs_by_line(process: ProcessRecording) -> dict[Hashable, Run]:
+    """The longest run of calls from each line, of whatever model."""
+    lines: dict[Hashable, int] = {}
+    of_group = {
+        number: lines.setdefault(_line(Member(process, group)), len(lines))
+        for number, group in process.groups.items()
+    }
+    numbers: Ints = np.array(
+        [of_group.get(number, -1) for number in process.calls["group"].tolist()], dtype=np.int64
+    )
+    runs = longest_runs(process.calls, numbers)
+    return {line: runs[number] for line, number in lines.items() if number in runs}
+
+
+def _folded(members: Sequence[Member], run: Run) -> Folded | None:
+    """These groups as one, None where none of them has a call."""
+    rows_of = [
+        (member, member.process.calls[member.process.calls["group"] == member.group.number])
+        for member in members
     ]
+    having = [(member, rows) for member, rows in rows_of if len(rows)]
+    if not having:
+        return None
+    # The one that was tried, else that with the most time, stands for all.
+    having.sort(key=lambda one: (not (one[0].folder / FILES["trials"]).exists(), -one[1]["wall_ns"].sum()))
+    processes = list(dict.fromkeys(member.process.pid for member, _ in having))
+    main = having[0][0].process
+    threads: dict[tuple[int, int], int] = {}
+    names: dict[int, str] = {}
+    parts = []
+    for place, (member, rows) in enumerate(having):
+        process, rows = member.process, rows.copy()
+        number = processes.index(process.pid)
+        for thread in np.unique(rows["thread"]).tolist():
+            known = threads.setdefault((number, thread), len(threads))
+            name = process.threads.get(thread, f"thread {thread}")
+            names[known] = name if len(processes) == 1 else f"{name} of process {process.pid}"
+        rows["group"] = place
+        rows["begin_ns"] += clock_ns(process) - clock_ns(main)
+        rows["thread"] = [threads[number, thread] for thread in rows["thread"].tolist()]
+        # Numbers of models and blocks are of one process.
+        for column in ("model", "block"):
+            known_ones = rows[column] >= 0
+            rows[column][known_ones] = rows[column][known_ones] * len(processes) + number
+        parts.append(rows)
+    together = np.concatenate(parts)
+    for pid in processes:
+        own = [place for place, (member, _) in enumerate(having) if member.process.pid == pid]
+        if any(having[place][0].group.varying for place in own):
+            _first_alone_is_cold(together, np.isin(together["group"], own))
+    _first_of_each_model_is_cold(together)
+    return Folded(tuple(member for member, _ in having), together, names, run)
 
 
-def _first_alone_is_cold(rows: Rows) -> Rows:
-    """A group's rows, of which those that are the first of their shape alone are warm.
+def _first_alone_is_cold(rows: Rows, own: Flags) -> None:
+    """Of a process's ``own`` rows those that are the first of their shape alone become warm.
 
     What a new shape costs, the calls of a program whose shapes vary cost again and again.
     """
-    later = np.ones(len(rows), dtype=bool)
-    later[np.argmin(rows["begin_ns"])] = False
-    rows = rows.copy()
+    first = np.flatnonzero(own)[np.argmin(rows["begin_ns"][own])]
+    later = own.copy()
+    later[first] = False
     rows["flags"][later] &= ~COLD
-    return rows
+
+
+def _first_of_each_model_is_cold(rows: Rows) -> None:
+    """Where a line calls several models again and again, the first call of each builds and traces it."""
+    models, counts = np.unique(rows["model"][rows["model"] >= 0], return_counts=True)
+    if len(models) < 2 or counts.sum() <= _CALLS_OF_A_NEW_MODEL * len(models):
+        return
+    for model in models.tolist():
+        own = np.flatnonzero(rows["model"] == model)
+        rows["flags"][own[np.argmin(rows["begin_ns"][own])]] |= COLD
 
 
 def recording_of(program: ProgramRecording, group: Folded, rows: Rows) -> Recording:
@@ -149,13 +266,19 @@ def rows_and_spans(group: Folded) -> tuple[Rows, Ints, Ints]:
     """
     spans = CAPTURES.index("spans")
     blocks: dict[int, tuple[Ints, Ints]] = {}
-    for number, folder in zip(group.members, group.folders):
+    for place, member in enumerate(group.members):
         with_block = np.flatnonzero(
-            (group.rows["group"] == number)
+            (group.rows["group"] == place)
             & (group.rows["capture"] == spans)
             & (group.rows["flags"] & SETTLING == 0)
         )
-        blocks.update(zip(with_block.tolist(), read_blocks(folder / PROGRAM_FILES["spans"])))
+        shift_ns = clock_ns(member.process) - clock_ns(group.process)
+        blocks.update(
+            (row, (codes, times + shift_ns))
+            for row, (codes, times) in zip(
+                with_block.tolist(), read_blocks(member.folder / PROGRAM_FILES["spans"])
+            )
+        )
     order = np.argsort(group.rows["begin_ns"], kind="stable").tolist()
     chosen = [
         row
@@ -187,9 +310,8 @@ def _calls(rows: Rows) -> Calls:
 def _captures(group: Folded, rows: Rows) -> list[CaptureOutcome]:
     """How each capture went, by its own group's word before that of one folded into it."""
     known: dict[str, CaptureOutcome] = {}
-    numbers = [number for number in group.members if number != group.main.number]
-    for number in (*numbers, group.main.number):
-        known |= {one.name: one for one in group.process.captures.get(number, [])}
+    for member in reversed(group.members):
+        known |= {one.name: one for one in member.process.captures.get(member.group.number, [])}
     for number in np.unique(rows["capture"]).tolist():
         known.setdefault(CAPTURES[number], CaptureOutcome(CAPTURES[number], "ok", ""))
     return [known[name] for name in CAPTURES if name in known]
@@ -197,15 +319,21 @@ def _captures(group: Folded, rows: Rows) -> list[CaptureOutcome]:
 
 def workload_of(group: Folded) -> RecordedWorkload:
     """What was called, with what the calls of the whole program tell of it."""
-    process, rows, site = group.process, group.rows, group.site
+    rows, site = group.rows, group.site
     workload = dict(group.main.workload.as_recorded)
-    inputs = _common_inputs([process.groups[number].workload.facts.inputs for number in group.members])
-    first_rows = inputs[0].shape[0] if inputs and inputs[0].shape else None
-    workload["inputs"] = inputs
+    of_members = [member.group.workload.facts for member in group.members]
+    workload["inputs"] = _common_inputs([member.inputs for member in group.members])
     workload["target"] = f"{site.file}:{site.line}"
     workload["entry_point"] = group.main.entry
     for key in ("layers", "announcements", "input_shapes", "cold_traces", "traced"):
         workload.setdefault(key, [])
+    varying = next((member for member in group.members if member.group.varying), None)
+    if varying is not None:
+        # What differs from call to call after the first few shapes is known of this one alone.
+        as_recorded = varying.group.workload.as_recorded
+        workload |= {key: as_recorded.get(key, []) for key in ("input_shapes", "traced")}
+        workload["varying"] = True
+    least, most = _row_range(of_members)
     workload["call_sites"] = [
         CallSite(
             file=site.file,
@@ -216,18 +344,26 @@ def workload_of(group: Folded) -> RecordedWorkload:
             entry=group.main.entry,
             calls=len(rows),
             total_ns=int(rows["wall_ns"].sum()),
-            rows=first_rows,
-            longest_run=group.longest_run,
+            rows=least if least == most else None,
+            longest_run=group.run.calls,
+            row_range=None if least is None or most is None else [least, most],
+            models_in_run=group.run.models,
         )
     ]
     # What is called within a call is part of it: a loop around the calls is told by their site.
-    workload["inner_calls"] = [InnerCall(group.main.entry, "", 1, first_rows)]
+    workload["inner_calls"] = [InnerCall(group.main.entry, "", 1, least if least == most else None)]
     workload["loads"] = _loads_in_a_call(group)
     workload["settling_ns"] = _settling(rows)
     beside = rows["others"][np.unique(np.linspace(0, len(rows) - 1, _CALLS_BESIDE).round().astype(np.int64))]
     workload["threads_in_keras"] = beside.tolist()
     models = rows["model"][rows["model"] >= 0]
-    workload["models"] = ModelObjects(len(np.unique(models)), len(rows), _made_by(process.activities))
+    activities = [one for process in group.processes for one in process.activities]
+    workload["models"] = ModelObjects(
+        len(np.unique(models)), len(rows), _made_by(activities, _LOADING), _made_by(activities, _COMPILING)
+    )
+    flows = [facts.data_flow for facts in of_members if isinstance(facts.data_flow, DataFlow)]
+    if flows:
+        workload["data_flow"] = max(flows, key=lambda flow: flow.calls)
     return RecordedWorkload(msgspec.to_builtins(workload))
 
 
@@ -248,11 +384,26 @@ def _common_shape(
     return [one if one == other else None for one, other in zip(mine, theirs)]
 
 
+def _row_range(of_members: Sequence[Workload]) -> tuple[int | None, int | None]:
+    """The fewest and the most rows of a call's first input; None where that is not known."""
+    shapes: list[Sequence[int | None]] = []
+    for facts in of_members:
+        noted = [] if facts.input_shapes is UNSET else facts.input_shapes
+        # A group whose shapes vary has those of up to so many calls.
+        shapes += [call[0] for call in noted if call] if facts.varying is True and noted else []
+        shapes += [facts.inputs[0].shape] if facts.inputs and facts.inputs[0].shape else []
+    rows = [shape[0] for shape in shapes if shape]
+    known = [count for count in rows if count is not None]
+    return (min(known), max(known)) if known and len(known) == len(rows) else (None, None)
+
+
 def _loads_in_a_call(group: Folded) -> list[LoadedModel]:
     """What the last warm call that loads models loads, where most warm calls do."""
+    places = [place for place, member in enumerate(group.members) if member.process is group.process]
     rows = kept(group.rows)
-    rows = rows[rows["flags"] & COLD == 0][-_CALLS_LOADING:]
-    loads = [one for one in group.process.activities if one.kind in _LOADING and one.within in group.members]
+    rows = rows[(rows["flags"] & COLD == 0) & np.isin(rows["group"], places)][-_CALLS_LOADING:]
+    numbers = {member.group.number for member in group.members if member.process is group.process}
+    loads = [one for one in group.process.activities if one.kind in _LOADING and one.within in numbers]
     if not len(rows) or not loads:
         return []
     of_calls: list[list[Activity]] = []
@@ -278,11 +429,11 @@ def _settling(rows: Rows) -> list[int]:
     return walls
 
 
-def _made_by(activities: Sequence[Activity]) -> list[MadeModels]:
-    """What made models outside of calls, and from where, the most often first."""
+def _made_by(activities: Sequence[Activity], kinds: Sequence[str]) -> list[MadeModels]:
+    """What made models, or compiled them, outside of calls, and from where, the most often first."""
     walls: dict[tuple[str, str], list[int]] = {}
     for one in activities:
-        if one.kind in _LOADING and one.within < 0:
+        if one.kind in kinds and one.within < 0:
             walls.setdefault((one.name or one.kind, one.where), []).append(one.wall_ns)
     found = [
         MadeModels(function, where, len(times), int(np.median(times)))

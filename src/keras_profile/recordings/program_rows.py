@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..model.arrays import Ints
-from ..model.program import Rows
+from ..model.program import ProcessRecording, Rows
 from ..recorder.protocol import CAPTURES, COLD, RAISED, SETTLING
 
 #: A gap within a loop is shorter than so many of its calls.
 _GAP_CALLS = 10
+
+
+class Run(NamedTuple):
+    """Calls that follow each other: how many, and of how many different models."""
+
+    calls: int
+    models: int
+
+
+NO_RUN = Run(0, 0)
+
+
+def clock_ns(process: ProcessRecording) -> int:
+    """What is added to a process's own clock to give the time of day in ns, which all processes share."""
+    return round(process.time * 1e9) - process.began_ns
 
 
 def kept(rows: Rows) -> Rows:
@@ -26,28 +43,28 @@ def warm(rows: Rows) -> Rows:
     return chosen
 
 
-def longest_runs(calls: Rows, groups: Ints) -> dict[int, int]:
-    """For each group how many of its calls follow each other on one thread at most.
+def longest_runs(calls: Rows, lines: Ints) -> dict[int, Run]:
+    """For each line the longest run of its calls that follow each other on one thread.
 
-    ``groups`` has the group of each call. A call of another group ends a run, and so does a pause
+    ``lines`` has the number of each call's line. A call of another line ends a run, and so does a pause
     as long as many calls. But before a call with which an instrument comes or goes the pause is
     the recorder's own.
     """
-    found: dict[int, int] = {}
-    medians = {
-        group: float(np.median(calls["wall_ns"][groups == group])) for group in np.unique(groups).tolist()
-    }
-    longest_gap = np.array([_GAP_CALLS * medians[group] for group in groups.tolist()])
+    found: dict[int, Run] = {}
+    medians = {line: float(np.median(calls["wall_ns"][lines == line])) for line in np.unique(lines).tolist()}
+    longest_gap = np.array([_GAP_CALLS * medians[line] for line in lines.tolist()])
     for thread in np.unique(calls["thread"]).tolist():
         chosen = np.flatnonzero(calls["thread"] == thread)
         chosen = chosen[np.argsort(calls["begin_ns"][chosen], kind="stable")]
-        rows, own = calls[chosen], groups[chosen]
+        rows, own = calls[chosen], lines[chosen]
         gaps = rows["begin_ns"][1:] - (rows["begin_ns"][:-1] + rows["wall_ns"][:-1])
         goes_on = (own[1:] == own[:-1]) & (
             (gaps < longest_gap[chosen][1:]) | (rows["flags"][1:] & SETTLING != 0)
         )
         starts = np.concatenate([[0], np.flatnonzero(~goes_on) + 1])
         lengths = np.diff(np.append(starts, len(own)))
-        for group, length in zip(own[starts].tolist(), lengths.tolist()):
-            found[group] = max(found.get(group, 0), length)
+        for line, start, length in zip(own[starts].tolist(), starts.tolist(), lengths.tolist()):
+            if length > found.get(line, NO_RUN).calls:
+                models = rows["model"][start : start + length]
+                found[line] = Run(length, len(np.unique(models[models >= 0])))
     return found

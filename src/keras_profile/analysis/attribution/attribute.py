@@ -23,7 +23,16 @@ from .native import layer_shares, native_shares
 from .partition import Partition, partition
 from .reconciliation import LostCalls
 from .sampled import SampledPartition, sampled_partition
-from .vocabulary import NUMBER, OWN_LINES_ONLY, PHASES, RUNS_THE_MODEL, TRANSPARENT, UNATTRIBUTED
+from .vocabulary import (
+    HOLDS_THE_WAIT,
+    NUMBER,
+    OWN_LINES_ONLY,
+    PHASES,
+    RUNS_THE_MODEL,
+    TRANSPARENT,
+    UNATTRIBUTED,
+    UNDIVIDED,
+)
 
 #: Above this share of unattributed time a report warns: the promise for any input.
 MOST_UNATTRIBUTED = 0.03
@@ -34,7 +43,15 @@ NAMED_MISSING = 5
 def row_phases(recording: Recording) -> list[str]:
     """The phase of each recorded internal by the table of today, which may know better."""
     known = phase_by_internal()
-    return [known.get((row.table_module, row.qualname), TRANSPARENT) for row in recording.content.internals]
+    found = [known.get((row.table_module, row.qualname), TRANSPARENT) for row in recording.content.internals]
+    if is_divided(recording):
+        return found
+    return [UNDIVIDED if phase in HOLDS_THE_WAIT else phase for phase in found]
+
+
+def is_divided(recording: Recording) -> bool:
+    """Whether it is known what of a call runs the model: Keras runs on TensorFlow."""
+    return recording.content.environment.facts.backend in (None, "tensorflow")
 
 
 def attribute(
@@ -53,6 +70,8 @@ def attribute(
     content = recording.content
     phases = row_phases(recording)
     parts = partition(warm, phases)
+    if not is_divided(recording):
+        samples = graph = None  # they would be held against phases that are not told apart
     sampled = (
         None
         if samples is None or not samples.stack
@@ -75,7 +94,7 @@ def attribute(
         native=native_shares(traces, entry, total_ns),
         layers=layer_shares(traces, entry, content.workload.facts.layers, total_ns),
         agreement=agreement(parts, sampled, counted, recording, lost.internals),
-        notes=_notes(unattributed, total_ns, warm, coverage),
+        notes=_notes(unattributed, total_ns, warm, coverage, content.environment.facts.backend),
         table=coverage,
     )
 
@@ -187,8 +206,14 @@ def _notes(
     total_ns: int,
     warm: Timeline,
     coverage: TableCoverage | None,
+    backend: str | None,
 ) -> list[str]:
     notes = []
+    if backend not in (None, "tensorflow"):
+        notes.append(
+            f"on {backend} a call comes back before its result is there: what the model takes, and what is "
+            "the wait for it, are not told apart from what comes after (undivided)"
+        )
     if unattributed_ns > MOST_UNATTRIBUTED * total_ns:
         notes.append(
             f"{unattributed_ns / total_ns:.1%} of the call is unattributed: functions that the internals "

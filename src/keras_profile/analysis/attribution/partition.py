@@ -23,9 +23,10 @@ import numpy as np
 from ...model.arrays import Ints
 from ...model.timeline import COLLECTION, ROOT, Timeline
 from .own_time import AFTER, BEFORE, Parts, own_time
-from .vocabulary import NO_PHASE, NUMBER, PHASES, STICKY, UNATTRIBUTED
+from .vocabulary import HOLDS_THE_WAIT, NO_PHASE, NUMBER, PHASES, STICKY, UNATTRIBUTED, UNDIVIDED
 
 _GC, _NONE = NUMBER["garbage_collection"], NUMBER[UNATTRIBUTED]
+_UNDIVIDED, _HOLDS_THE_WAIT = NUMBER[UNDIVIDED], [NUMBER[phase] for phase in HOLDS_THE_WAIT]
 _STICKY = np.array([NUMBER[phase] for phase in STICKY])
 
 
@@ -70,7 +71,10 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
         timeline.end[roots],
         Parts(timeline.call[tops], timeline.begin[tops], timeline.end[tops], phase[tops]),
     )
-    np.add.at(self_ns, (own.call, own.phase), own.end - own.begin)
+    # What comes after the last part may hold the wait as well.
+    divided = UNDIVIDED not in row_phases or any(phase in HOLDS_THE_WAIT for phase in row_phases)
+    waiting = np.isin(own.phase, _HOLDS_THE_WAIT) & (not divided)
+    np.add.at(self_ns, (own.call, np.where(waiting, _UNDIVIDED, own.phase)), own.end - own.begin)
     entries = np.zeros((calls, len(PHASES)), dtype=np.int64)
     entered = inner & ~timeline.resumed
     entered[inner] &= phase[inner] != phase[timeline.parent[inner]]

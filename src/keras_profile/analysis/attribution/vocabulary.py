@@ -25,6 +25,7 @@ PHASES: dict[str, str] = {
     "distribution": "the distribution strategy: scope, merge, reduce",
     "teardown": "what the call leaves behind is destroyed: iterators, tensor handles, functions",
     "garbage_collection": "Python's cyclic garbage collector runs",
+    "undivided": "on another backend than TensorFlow: from running the model on, with the wait for it",
     "unattributed": "what no function of the internals table accounts for",
 }
 
@@ -34,6 +35,24 @@ STICKY = ("function_tracing", "teardown", "garbage_collection")
 
 #: The phases in which the user's model runs.
 RUNS_THE_MODEL = ("execution", "eager_execution")
+
+#: What is not told apart where a call of the backend comes back before its result is there: any of
+#: these may hold the wait for it.
+UNDIVIDED = "undivided"
+HOLDS_THE_WAIT = (
+    "entry",
+    "loop",
+    "batch_fetching",
+    "dispatch",
+    *RUNS_THE_MODEL,
+    "callbacks",
+    "progress_bar",
+    "output_assembly",
+    "state_reset",
+    "synchronization",
+    "teardown",
+    "unattributed",
+)
 
 #: What the internals table says of functions that are no phase: their time belongs to
 #: the function that called them.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from statistics import median
 
 import numpy as np
 import numpy.typing as npt
 
-from ...model.report import CostModel, CostPoint, Scaling
+from ...model.report import Comparison, CostModel, CostPoint, Scaling
 from ...model.trials import ScalingTrial, Trials
 from ...model.workload import Workload
 from ...recorder.protocol.frameworks import KERAS_BATCH_SIZE
@@ -22,10 +23,11 @@ def batch_size(workload: Workload) -> int:
     return int(workload.batch_size or KERAS_BATCH_SIZE)
 
 
-def fit_scaling(trials: Trials, batch_size: int) -> Scaling | None:
+def fit_scaling(trials: Trials, batch_size: int, comparisons: Sequence[Comparison] = ()) -> Scaling | None:
     """The costs of the original call and of the best change, and where they meet.
 
-    ``batch_size`` is how the original cuts its rows. None where nothing was measured.
+    ``batch_size`` is how the original cuts its rows; ``comparisons`` are what the trials came to. None
+    where nothing was measured.
     """
     if len(trials.scaling) != 2:
         return None
@@ -36,7 +38,32 @@ def fit_scaling(trials: Trials, batch_size: int) -> Scaling | None:
         best=best,
         batch_size=batch_size,
         crossover_rows=crossover(original, best, batch_size if cuts else None),
+        faster_rows=_faster_rows(*trials.scaling)
+        if any(
+            one.verdict == "faster" and (one.recipe, one.title) == (best.recipe, best.title)
+            for one in comparisons
+        )
+        else None,
     )
+
+
+def _faster_rows(original: ScalingTrial, best: ScalingTrial) -> tuple[int, int] | None:
+    """The fewest and most rows of those measured from which and to which the change was always faster.
+
+    Of points with the same rows the one in the original's own batches counts: the one of most batches.
+    """
+    faster: dict[int, tuple[int, bool]] = {}
+    for mine, other in zip(original.points, best.points, strict=True):
+        if mine.batches >= faster.get(mine.rows, (0, False))[0]:
+            faster[mine.rows] = (mine.batches, median(other.wall_ns) < median(mine.wall_ns))
+    rows = sorted(faster)
+    first = next((number for number, one in enumerate(rows) if faster[one][1]), None)
+    if first is None:
+        return None
+    last = first
+    while last + 1 < len(rows) and faster[rows[last + 1]][1]:
+        last += 1
+    return rows[first], rows[last]
 
 
 def fit(trial: ScalingTrial) -> CostModel:

@@ -6,6 +6,7 @@ Rounds are compared, not calls: the calls of one round are alike, since the mach
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 from typing import get_args
 
@@ -14,47 +15,78 @@ import numpy.typing as npt
 
 from ...model.report import Comparison, ComparisonVerdict, Outputs
 from ...model.trials import Trial, TrialOutputs, Trials
+from ...number_words import milliseconds
 from ..intervals import paired_ratio_interval, student_interval
+from .payoff import pays_off_after
+from .recommending import recommended
 
 #: Smaller effects are not called a difference, however sure: they do not repeat on another day.
 LEAST_EFFECT = 1.03
-#: A difference is claimed where this interval excludes 1. 5 of 100 comparisons of a call with
-#: itself would be outside the 95% one that is shown.
-CLAIMED = 0.99
-SHOWN = 0.95
+#: A difference is claimed where the interval of this level excludes 1, and that is the one that is shown.
+#: Of a call compared with itself 5 of 100 would be outside a 95% one, and many changes are compared.
+LEVEL = 0.99
 #: Where the interval lies within this factor of 1 there is no difference worth speaking of;
 #: where it is wider, there may be one.
 CLOSE = 1.1
+#: Where the ends of the interval are further apart than by this factor, it is not known what a change does.
+WIDE = 1.5
 #: Verdicts, in the order of a table; within one, what gains most comes first.
 ORDER: tuple[ComparisonVerdict, ...] = get_args(ComparisonVerdict)
 
 
-def compare_trials(trials: Trials) -> list[Comparison]:
-    """The comparisons, what gains most first."""
+def compare_trials(trials: Trials, calls: int | None = None) -> list[Comparison]:
+    """The comparisons: the recommended one first, then what gains most.
+
+    ``calls`` is how many a program made, None where that is not known.
+    """
+    now_ns = _typical(trials.original)
     comparisons = [
-        _compare(trial, _original(trials, trial), trials.random_outputs) for trial in trials.trials
+        _compare(trial, _original(trials, trial), now_ns, trials.random_outputs) for trial in trials.trials
     ]
+    first = recommended(comparisons, calls)
     return sorted(
-        comparisons, key=lambda comparison: (ORDER.index(comparison.verdict), -(comparison.speedup or 0.0))
+        comparisons,
+        key=lambda one: (ORDER.index(one.verdict), one is not first, one.approximate, -(one.speedup or 0.0)),
     )
 
 
 def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
-    """The change that gains most, of those that are surely faster with the same outputs."""
+    """The recommended change of a report: the first that is surely faster with the same outputs."""
     return next((one for one in comparisons if one.verdict == "faster" and not one.approximate), None)
+
+
+def fastest_of(comparisons: Sequence[Comparison]) -> Comparison | None:
+    """The change that gains most, however simple, of those that are surely faster."""
+    faster = [one for one in comparisons if one.verdict == "faster" and not one.approximate]
+    return max(faster, key=lambda one: one.speedup or 0.0, default=None)
 
 
 def is_surely_as_fast(one: Comparison) -> bool:
     """Whether the whole interval lies so near to 1 that no difference is worth speaking of."""
-    if one.speedup_ci95 is None:
+    if one.speedup_ci99 is None:
         return False
-    low, high = one.speedup_ci95
+    low, high = one.speedup_ci99
     return low >= 1 / CLOSE and high <= CLOSE
 
 
-def trial_notes(trials: Trials) -> list[str]:
-    """What a reader of the comparisons must know."""
+def is_open(one: Comparison) -> bool:
+    """Whether so little is sure that the change may gain or lose much: its measured effect is large."""
+    if one.speedup is None or one.speedup_ci99 is None:
+        return True
+    low, high = one.speedup_ci99
+    return not 1 / CLOSE <= one.speedup <= CLOSE or high / max(low, 1e-9) > WIDE
+
+
+def trial_notes(trials: Trials, alone_ns: int | None = None) -> list[str]:
+    """What a reader of the comparisons must know; ``alone_ns`` is a warm call before they were made."""
     notes = []
+    now_ns = _typical(trials.original)
+    if alone_ns and now_ns and not 1 / CLOSE <= now_ns / alone_ns <= CLOSE:
+        notes.append(
+            f"a call took {milliseconds(alone_ns)} ms before changes were tried and {milliseconds(now_ns)} "
+            "ms between them, which they are compared with: what they built is in the same process, and the "
+            "machine may have been more or less busy"
+        )
     if trials.interrupted:
         notes.append("interrupted while recipes were tried: they are shown as far as they were")
     if trials.random_outputs:
@@ -71,19 +103,21 @@ def _original(trials: Trials, trial: Trial) -> Trial:
     return trials.original
 
 
-def _compare(trial: Trial, original: Trial, random_outputs: bool) -> Comparison:
+def _compare(trial: Trial, original: Trial, now_ns: int, random_outputs: bool) -> Comparison:
     before, after = _paired(original, trial)
     measured = len(after) > 0
     verdict, reason = _verdict(trial, before, after, random_outputs)
-    return Comparison(
+    speedup = float(median(before) / median(after)) if measured else None
+    now_ns = now_ns or _typical(original)
+    made = Comparison(
         recipe=trial.recipe or "",
         title=trial.title,
         code=trial.code,
         verdict=verdict,
-        before_ns=int(median(before)) if measured else _typical(original),
-        after_ns=int(median(after)) if measured else None,
-        speedup=float(median(before) / median(after)) if measured else None,
-        speedup_ci95=paired_ratio_interval(before, after, SHOWN) if measured else None,
+        before_ns=now_ns,
+        after_ns=None if speedup is None else round(now_ns / speedup),
+        speedup=speedup,
+        speedup_ci99=_interval(before, after),
         outputs=_outputs(trial.outputs),
         reason=reason,
         where=trial.where,
@@ -92,7 +126,9 @@ def _compare(trial: Trial, original: Trial, random_outputs: bool) -> Comparison:
         rounds=len(after),
         warmup_ns=trial.warmup_ns,
         peak_bytes=trial.peak_bytes,
+        condition=trial.condition,
     )
+    return replace(made, pays_off_after=pays_off_after(made))
 
 
 def _verdict(
@@ -127,18 +163,30 @@ def _outputs(compared: TrialOutputs | None) -> Outputs | None:
 
 
 def _by_speed(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> ComparisonVerdict:
-    """``faster`` or ``slower`` where two intervals say so and the effect is large enough.
-
-    The bootstrap's interval is too narrow for few rounds, Student's too trusting where
-    rounds are not alike: a claim wants both.
-    """
-    ratio = median(before) / median(after)
-    intervals = (paired_ratio_interval(before, after, CLAIMED), student_interval(before, after))
-    if ratio >= LEAST_EFFECT and all(low > 1 for low, _ in intervals):
+    """``faster`` or ``slower`` where the interval says so and the effect is large enough."""
+    interval = _interval(before, after)
+    if interval is None:
+        return "no_difference"
+    ratio, (low, high) = median(before) / median(after), interval
+    if ratio >= LEAST_EFFECT and low > 1:
         return "faster"
-    if ratio <= 1 / LEAST_EFFECT and all(high < 1 for _, high in intervals):
+    if ratio <= 1 / LEAST_EFFECT and high < 1:
         return "slower"
     return "no_difference"
+
+
+def _interval(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+    """The interval of the ratio of the medians; None of one round, which bounds nothing.
+
+    The bootstrap's is too narrow for few rounds, Student's too trusting where rounds are not alike: it
+    reaches as far as either.
+    """
+    if len(after) < 2:
+        return None
+    lows, highs = zip(
+        paired_ratio_interval(before, after, LEVEL), student_interval(before, after), strict=True
+    )
+    return min(lows), max(highs)
 
 
 def _paired(original: Trial, trial: Trial) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

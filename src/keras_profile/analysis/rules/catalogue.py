@@ -1,4 +1,6 @@
-"""The list of all rules: from the particular to the general, which decides who claims time first.
+"""The list of all rules: which cause comes first, and so who claims time first.
+
+From the particular to the general, and what explains a call before what multiplies it.
 
 A new rule is a module of ``causes`` that has a ``RULE``, its line here, its cases in
 tests/support/rule_cases.py and tests/rules/cases.py, and ``python
@@ -39,14 +41,15 @@ ORDER = (
     "time_distributed",
     "augmentation",
     "text_in_model",
-    # What batches and calls cost whatever they bring.
+    # What calls cost whatever they bring.
     "outputs_concatenated",
+    "pipeline_rebuilt",
+    "second_iterator",
+    # What multiplies that: of what each batch and call costs those above have what they explain.
     "dataset_unbatched",
     "small_batches",
     "many_calls",
     "calls_in_a_loop",
-    "second_iterator",
-    "pipeline_rebuilt",
     # What costs no time that a phase shows, and what is left.
     "heavy_layer",
     "unrolled_graph",
@@ -54,6 +57,7 @@ ORDER = (
     "concurrent_calls",
     "oversubscribed",
     "memory_grows",
+    "slower_in_program",
     "waits",
 )
 

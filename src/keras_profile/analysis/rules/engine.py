@@ -1,22 +1,28 @@
 """Asks every rule, and shares the call's time among what they find.
 
 Each nanosecond is claimed once: a found cause claims ns of phases; rules are served in
-the order of the list, which goes from the particular to the general, and each gets what
-is left of the phases it claims. So the costs of all findings together are at most the
-call. Where a general cause finds its time taken, its evidence says so.
+the order of the list, and each gets what is left of the phases it claims. So the costs of all
+findings together are at most the call. The list goes from the particular to the general, and
+what explains a call comes before what multiplies it.
+
+One cause is one finding. A rule of whose claim others have most, and that has hardly anything of
+the call left, is no finding of its own: what it says is included in the finding that has most of
+its claim.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import get_args
 
 from ...errors import KerasProfileError
 from ...model.evidence import Evidence
 from ...model.report import Finding, FindingVerdict
 from ...number_words import milliseconds, percent
-from .evidence_view import View, is_there, missing_text
+from .evidence_view import View, is_there, missing_because
 from .rule import Answer, CannotTell, Found, NotFound, Rule
+from .shared.thresholds import LEAST_SHARE
 
 _ORDER: tuple[FindingVerdict, ...] = get_args(FindingVerdict)
 
@@ -24,26 +30,67 @@ _ORDER: tuple[FindingVerdict, ...] = get_args(FindingVerdict)
 _MOSTLY_TAKEN = 0.5
 
 
+@dataclass
+class _Cause:
+    """A rule that found its cause, the ns that it is granted, and those whose finding it includes."""
+
+    rule: Rule
+    answer: Found
+    granted: Mapping[str, float]
+    included: list[_Cause] = field(default_factory=list)
+
+    @property
+    def claimed_ns(self) -> float:
+        return sum(self.answer.claims.values())
+
+    @property
+    def cost_ns(self) -> int:
+        return int(sum(self.granted.values()))
+
+    @property
+    def is_mostly_taken(self) -> bool:
+        return self.claimed_ns > 0 and self.cost_ns < _MOSTLY_TAKEN * self.claimed_ns
+
+    def has_of(self, claims: Mapping[str, float]) -> float:
+        """How many ns of these claims it is granted. What is destroyed says little of what it was."""
+        return sum(
+            min(ns, self.granted.get(phase, 0.0)) for phase, ns in claims.items() if phase != "teardown"
+        )
+
+
 def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
-    """Every rule's answer: found ones, most expensive first, then cannot_tell, then not_found."""
+    """Every rule's answer: found ones, most expensive first, then those that are included in others,
+    cannot_tell and not_found."""
     left: dict[str, float] = {phase: float(share.self_ns) for phase, share in (evidence.phases or {}).items()}
+    causes: list[_Cause] = []
     findings = []
     for rule in rules:
         answer = judge(evidence, rule)
-        if isinstance(answer, Found):
-            granted = _grant(answer.claims, left)
-            if rule.residual and sum(granted.values()) < _MOSTLY_TAKEN * sum(answer.claims.values()):
-                findings.append(_without_cost(rule, NotFound("other findings account for its time")))
-            else:
-                findings.append(_found(rule, answer, granted, evidence))
-        else:
+        if not isinstance(answer, Found):
             findings.append(_without_cost(rule, answer))
+            continue
+        claims = _beyond(answer.claims, causes) if rule.multiplies else answer.claims
+        cause = _Cause(rule, answer, _grant(claims, left))
+        if rule.residual and cause.is_mostly_taken:
+            findings.append(_without_cost(rule, NotFound("other findings account for its time")))
+            continue
+        host = _host(cause, causes, evidence)
+        if host is None:
+            causes.append(cause)
+        else:
+            host.included.append(cause)
+            for phase, ns in cause.granted.items():
+                left[phase] = left.get(phase, 0.0) + ns
+            findings.append(_included(cause, host))
+    findings += [_found(cause, evidence) for cause in causes]
     return sorted(findings, key=lambda finding: (_ORDER.index(finding.verdict), -finding.cost_ns_per_call))
 
 
 def judge(evidence: Evidence, rule: Rule) -> Answer:
     """One rule's answer; what it cannot do without and is missing decides for it."""
-    missing = list(dict.fromkeys(missing_text(name) for name in rule.needs if not is_there(evidence, name)))
+    missing = list(
+        dict.fromkeys(missing_because(evidence, name) for name in rule.needs if not is_there(evidence, name))
+    )
     if missing:
         return CannotTell(", ".join(missing))
     return rule.judge(View(evidence, (*rule.needs, *rule.uses)))
@@ -70,28 +117,78 @@ def _grant(claims: Mapping[str, float], left: dict[str, float]) -> dict[str, flo
     return granted
 
 
-def _found(rule: Rule, answer: Found, granted: Mapping[str, float], evidence: Evidence) -> Finding:
-    cost = int(sum(granted.values()))
-    claimed = sum(answer.claims.values())
+def _beyond(claims: Mapping[str, float], causes: Sequence[_Cause]) -> dict[str, float]:
+    """What these claims have in each phase beyond what is granted to ``causes`` there."""
+    return {
+        phase: max(ns - sum(cause.granted.get(phase, 0.0) for cause in causes), 0.0)
+        for phase, ns in claims.items()
+    }
+
+
+def _host(cause: _Cause, before: Sequence[_Cause], evidence: Evidence) -> _Cause | None:
+    """The cause whose finding says this one, None where it is worth one of its own."""
+    least_ns = LEAST_SHARE * evidence.calls.warm.median_ns
+    if not cause.is_mostly_taken or cause.cost_ns >= least_ns:
+        return None
+    host = max(before, key=lambda one: one.has_of(cause.answer.claims), default=None)
+    return host if host is not None and host.has_of(cause.answer.claims) > 0 else None
+
+
+def _found(cause: _Cause, evidence: Evidence) -> Finding:
+    rule, answer, granted = cause.rule, cause.answer, cause.granted
+    cost, claimed = cause.cost_ns, cause.claimed_ns
     text = list(answer.evidence)
-    if claimed and cost < _MOSTLY_TAKEN * claimed:
+    if cause.is_mostly_taken:
         text.append(
             f"{milliseconds(claimed - cost)} ms of the {milliseconds(claimed)} ms that it has to do with are "
             "counted for other findings"
         )
+    for other in cause.included:
+        text += _lines_of(other)
     total = evidence.calls.warm.median_ns
+    clauses = [one.answer.addition.clause for one in cause.included if one.answer.addition is not None]
     return Finding(
         rule=rule.id,
         verdict="found",
-        title=answer.title.replace("{cost}", milliseconds(cost)),
+        title="; ".join([_title(answer, cost), *clauses]),
         phase=max(granted, key=lambda phase: granted[phase]) if granted else "",
         cost_ns_per_call=cost,
         evidence=text,
-        recipes=list(rule.recipes if answer.recipes is None else answer.recipes),
+        recipes=list(dict.fromkeys(recipe for one in (cause, *cause.included) for recipe in _recipes(one))),
         share=round(cost / total, 6) if total else 0.0,
         sure=answer.sure or _sure(granted, evidence),
-        where=answer.where,
+        where=next((one.answer.where for one in (cause, *cause.included) if one.answer.where), ""),
     )
+
+
+def _included(cause: _Cause, host: _Cause) -> Finding:
+    """What a rule found that the finding of ``host`` says. Its cost is in that of others."""
+    return Finding(
+        rule=cause.rule.id,
+        verdict="included",
+        title=_title(cause.answer, cause.claimed_ns),
+        phase="",
+        cost_ns_per_call=0,
+        evidence=list(cause.answer.evidence),
+        recipes=_recipes(cause),
+        where=cause.answer.where,
+        within=host.rule.id,
+    )
+
+
+def _lines_of(included: _Cause) -> list[str]:
+    """What a finding says of one that it includes."""
+    if included.answer.addition is not None:
+        return included.answer.addition.lines
+    return [f"{_title(included.answer, included.claimed_ns)} [{included.rule.id}]"]
+
+
+def _title(answer: Found, ns: float) -> str:
+    return answer.title.replace("{cost}", milliseconds(ns))
+
+
+def _recipes(cause: _Cause) -> list[str]:
+    return list(cause.rule.recipes if cause.answer.recipes is None else cause.answer.recipes)
 
 
 def _sure(granted: Mapping[str, float], evidence: Evidence) -> str:

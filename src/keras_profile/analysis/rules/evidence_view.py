@@ -26,9 +26,14 @@ PARTS = {
     "warm_up": "a recording that times the calls right after the first",
     "environment": "the environment",
     "workload.call_sites": "a whole program: keras-profile run script.py",
+    "workload.in_program": "a program whose calls are made again after its end",
 }
 #: Facts of the workload and the environment that a recording may be too old to have.
-NEWER_RECORDING = "a newer recording, which has more facts of the workload"
+NEWER_RECORDING = "facts of the workload that this recording does not have"
+
+#: Parts that say where a call's time goes, which on another backend than TensorFlow is not known: the
+#: wait for results that come later falls into whatever asks for them.
+_DIVIDES_A_CALL = ("phases", "spans", "internals", "native", "layers", "workload.process")
 
 _Part = TypeVar("_Part")
 
@@ -136,7 +141,9 @@ class View:
 
 
 def is_there(evidence: Evidence, name: str) -> bool:
-    """Whether a part of the evidence was recorded."""
+    """Whether a part of the evidence was recorded, and is true of this backend."""
+    if on_another_backend(evidence) and name in _DIVIDES_A_CALL:
+        return False
     group, _, key = name.partition(".")
     if group == "workload":
         return getattr(evidence.workload, key) is not UNSET
@@ -144,6 +151,19 @@ def is_there(evidence: Evidence, name: str) -> bool:
         # A recording has all of it or, of a process that was killed at its start, nothing.
         return evidence.environment.python is not None
     return getattr(evidence, name) is not None
+
+
+def missing_because(evidence: Evidence, name: str) -> str:
+    """What a user must provide for a part that is missing here."""
+    backend = evidence.environment.backend
+    if on_another_backend(evidence) and name in _DIVIDES_A_CALL:
+        return f"the TensorFlow backend: on {backend} only the time of whole calls is known"
+    return missing_text(name)
+
+
+def on_another_backend(evidence: Evidence) -> bool:
+    """Whether Keras runs on something else than TensorFlow."""
+    return evidence.environment.backend not in (None, "tensorflow")
 
 
 def missing_text(name: str) -> str:

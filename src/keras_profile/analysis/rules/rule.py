@@ -22,6 +22,14 @@ class Threshold(float):
 
 
 @dataclass(frozen=True)
+class Addition:
+    """What a cause adds to the title and to the evidence of another one's finding."""
+
+    clause: str
+    lines: list[str]
+
+
+@dataclass(frozen=True)
 class Found:
     """The cause is there.
 
@@ -29,7 +37,8 @@ class Found:
     that it is granted. ``claims`` are the ns of a call, by
     phase, that would be gone without it; a cause that costs no time has none.
     ``evidence`` are sentences, ``sure`` is how sure where no interval of a phase says so,
-    ``where`` the user's line. ``recipes`` are None where they are the rule's.
+    ``where`` the user's line. ``recipes`` are None where they are the rule's. ``addition`` is what
+    it adds to the finding that explains it, where it is none of its own; its title where that is None.
     """
 
     title: str
@@ -38,6 +47,7 @@ class Found:
     sure: str = ""
     where: str = ""
     recipes: tuple[str, ...] | None = None
+    addition: Addition | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,9 @@ class Rule:
     without, ``uses`` those that it is given where they are there (see :mod:`.evidence_view`).
     ``recognised`` says in words what ``judge`` looks for, ``thresholds`` are those that it
     judges by, ``recipes`` the changes that fix it. A
-    ``residual`` rule finds only what is left: where others have most of its time it does not.
+    ``residual`` rule finds only what is left: where others have most of its time it does not. One
+    that ``multiplies`` is of what happens many times, whatever it is: of a phase it is granted what its
+    claim has beyond those of all others.
     """
 
     id: str
@@ -80,6 +92,7 @@ class Rule:
     thresholds: tuple[Threshold, ...] = ()
     recipes: tuple[str, ...] = ()
     residual: bool = False
+    multiplies: bool = False
 
     def text(self) -> RuleText:
         """What is said of the rule."""

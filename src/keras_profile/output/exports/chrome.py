@@ -43,6 +43,7 @@ COLOURS = {
     "distribution": "cq_build_running",
     "teardown": "vsync_highlight_color",
     "garbage_collection": "detailed_memory_dump",
+    "undivided": "good",
     "unattributed": "white",
 }
 

@@ -47,6 +47,7 @@ COLOURS = {
     "distribution": "purple",
     "teardown": "lightred",
     "garbage_collection": "red",
+    "undivided": "green",
     "unattributed": "grey",
 }
 

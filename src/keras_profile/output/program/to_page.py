@@ -209,6 +209,8 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
     best = best_of(group.comparisons)
     if best is not None:
         parts += [element("h3", {}, f"{best.title}: {recipe_words.speedup(best)}"), _code(best.code)]
+        others = recipe_words.others(group.comparisons)
+        parts.append(element("p", {"class": "quiet"}, others) if others else None)
     return element("section", {"class": "card group"}, parts)
 
 

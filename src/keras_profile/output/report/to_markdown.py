@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.report import ReportContent, TableCoverage
-from ...number_words import milliseconds, percent, percents
+from ...number_words import milliseconds, percent, percents, plural
 from ..markdown import escape, fenced, table
 from ..words import environment_words, finding_words, recipe_words, report_words
 
@@ -13,10 +13,7 @@ def render(report: ReportContent) -> str:
     attribution = report.attribution
     parts = [
         f"# {escape(report.recording)}",
-        (
-            f"**{escape(report_words.headline(report))}**  \n"
-            f"{percent(report.attribution.model_share)} of it runs your model"
-        ),
+        (f"**{escape(report_words.headline(report))}**  \n{report_words.model_text(report)}"),
         "## Where the time goes",
         phases(report),
     ]
@@ -172,7 +169,7 @@ def why(report: ReportContent) -> list[str]:
             "\n".join(f"   - {escape(line)}" for line in details if line),
         ]
     if not finding_words.found(report):
-        parts.append("No known cause of slowness was found.")
+        parts.append(f"{finding_words.nothing_found(report).capitalize()}.")
     checked = [finding_words.not_found_text(report), *finding_words.cannot_tell_lines(report)]
     return [*parts, *(escape(line) for line in checked if line)]
 
@@ -188,12 +185,13 @@ def what_to_change(report: ReportContent) -> list[str]:
                     "change",
                     "recipe",
                     "now → then, ms",
-                    "speed-up (95% CI)",
+                    "speed-up (99% CI)",
                     "outputs",
                     "first call, ms",
+                    "pays off after",
                     "peak memory, MB",
                 ],
-                "llrllrr",
+                "llrllrrr",
                 [
                     [
                         one.title,
@@ -202,13 +200,17 @@ def what_to_change(report: ReportContent) -> list[str]:
                         recipe_words.speedup(one),
                         recipe_words.outputs(one),
                         "" if one.warmup_ns is None else milliseconds(one.warmup_ns),
+                        "" if one.pays_off_after is None else plural(one.pays_off_after, "call"),
                         "" if one.peak_bytes is None else f"{one.peak_bytes / 1e6:.0f}",
                     ]
                     for one in tried
                 ],
             )
         )
-    parts += [escape(line) + "  " for line in recipe_words.scaling_lines(report)]
+    others = recipe_words.others(report.comparisons)
+    parts += [
+        escape(line) + "  " for line in ([others] if others else []) + recipe_words.scaling_lines(report)
+    ]
     for one in tried:
         compared = (
             ""

@@ -49,7 +49,7 @@ def summary(report: ReportContent, link: Child = None) -> Markup:
     return element(
         "div",
         {},
-        head(report_words.headline(report), f"{percent(attribution.model_share)} of it runs your model"),
+        head(report_words.headline(report), report_words.model_text(report)),
         element("div", {"style": "display:flex;height:18px;gap:1px", "aria-hidden": "true"}, bar),
         element(
             "table",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -17,6 +19,8 @@ from ..words import environment_words, finding_words, recipe_words, report_words
 #: Internals in the inclusive view.
 _INTERNALS = 12
 _LAYERS = 6
+#: Letters of a reason: what a framework raises may be a page, which the other formats have.
+_REASON = 120
 #: Columns that the phase table needs for all but its last, and those that this is worth.
 _FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 
@@ -25,7 +29,7 @@ def print_to(report: ReportContent, console: Console) -> None:
     """Prints ``report`` to ``console``, which decides about colour and width."""
     console.print(plain(report_words.headline(report), "bold"))
     if report_words.is_attributed(report):
-        console.print(Text(f"{percent(report.attribution.model_share)} of it runs your model"))
+        console.print(Text(report_words.model_text(report)))
     why = finding_words.why(report)
     if why:
         console.print(plain(why, "bold"))
@@ -59,9 +63,9 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
         return
     console.print()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("what to change", overflow="fold", min_width=24)
+    table.add_column("what to change", overflow="fold")
     table.add_column("now → then, ms", no_wrap=True, justify="right")
-    table.add_column("speed-up (95% CI)", overflow="fold", min_width=18)
+    table.add_column("speed-up (99% CI)", no_wrap=True)
     table.add_column("outputs", overflow="fold")
     for one in tried:
         style = "bold" if one.verdict == "faster" else "dim"
@@ -69,15 +73,18 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
             plain(one.title, style),
             recipe_words.now_then(one),
             plain(recipe_words.speedup(one), style),
-            plain(recipe_words.outputs(one), "dim"),
+            plain(shorten(recipe_words.outputs(one), _REASON, placeholder=" …"), "dim"),
         )
     console.print(table)
     best = best_of(report.comparisons)
     if best is not None:
         console.print()
-        console.print(plain(f"{best.title}, as it was measured here:", "dim"))
+        console.print(plain(recipe_words.recommendation(best), "dim"))
         for line in best.code.splitlines():
             console.print(plain(f"    {line}"), soft_wrap=True)
+    others = recipe_words.others(report.comparisons)
+    if others:
+        console.print(plain(others))
     for line in recipe_words.scaling_lines(report):
         console.print(plain(line))
     for reason, titles in recipe_words.not_tried(report.comparisons):
@@ -102,7 +109,7 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
             if line:
                 console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
     if not causes:
-        console.print(plain("no known cause of slowness was found"))
+        console.print(plain(finding_words.nothing_found(report)))
     for line in [finding_words.not_found_text(report), *finding_words.cannot_tell_lines(report)]:
         if line and with_checked:
             console.print(plain(line, "dim"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...model.report import Comparison, Finding, ReportContent
 from ...number_words import milliseconds, percent
+from . import recipe_words, report_words
 
 
 def found(report: ReportContent) -> list[Finding]:
@@ -17,6 +18,13 @@ def why(report: ReportContent) -> str:
     """The first finding in one line, and nothing where there is none."""
     causes = found(report)
     return f"why  {causes[0].title}" if causes else ""
+
+
+def nothing_found(report: ReportContent) -> str:
+    """What is said where no cause was found."""
+    if report_words.is_undivided(report):
+        return "why it is slow cannot be told on this backend: only the time of whole calls is known"
+    return "no known cause of slowness was found"
 
 
 def cost_text(finding: Finding) -> str:
@@ -35,12 +43,7 @@ def mending_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
 def _mending(recipe: str, comparison: Comparison | None) -> str:
     if comparison is None or comparison.speedup is None or comparison.verdict == "not_applicable":
         return recipe
-    speedup = f"{comparison.speedup:.3g}×"
-    if comparison.speedup_ci95 is not None:
-        low, high = comparison.speedup_ci95
-        speedup += f" ({low:.3g}–{high:.3g})"
-    doubt = "" if comparison.verdict == "faster" else f", {comparison.verdict.replace('_', ' ')}"
-    return f"{recipe}, {speedup} here{doubt}"
+    return f"{recipe}, {recipe_words.speedup(comparison)} here"
 
 
 def not_found_text(report: ReportContent) -> str:

@@ -6,10 +6,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_conclusions import part_name
 from ...analysis.program_time import longest_run
-from ...model.program_report import GroupReport, ProcessFigures, ProgramCause, ProgramFigures, ProgramReport
+from ...model.program_report import (
+    GroupReport,
+    ProcessFigures,
+    ProgramCause,
+    ProgramFigures,
+    ProgramReport,
+    ThreadCalls,
+)
+from ...model.workload import InProgram
 from ...number_words import duration, milliseconds, percent, plural
 from ...recorder.protocol import ENTRY_POINT_OF
 from . import recipe_words, report_words
@@ -18,6 +28,8 @@ from . import recipe_words, report_words
 MOST_PARTS, LEAST_PART = 8, 0.01
 #: Packages that are named where imports are one row.
 MOST_PACKAGES = 3
+#: The threads and shapes of a group that are listed one by one.
+MOST_THREADS, MOST_SHAPES = 6, 8
 
 
 def title(report: ProgramReport) -> str:
@@ -56,7 +68,11 @@ def place(report: ProgramReport, group: GroupReport) -> str:
     within = "" if site.function in ("", "<module>") else f" in {site.function}"
     through = site.through
     by = "" if through is None else f", through {os.path.basename(through.file)}:{through.line}"
-    process = f", process {group.process}" if len(report.program.processes) > 1 else ""
+    process = ""
+    if len(report.program.processes) > 1:
+        process = f", process {group.process}"
+        if len(group.processes) > 1:
+            process = f", {plural(len(group.processes), 'process', 'processes')}"
     return f"{os.path.basename(site.file)}:{site.line}{within}{by}{process}"
 
 
@@ -83,7 +99,7 @@ def group_figures(group: GroupReport) -> str:
         calls += f" of {duration(steady.median_ns)}"
         if group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
             calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
-    inputs = report_words.inputs_words(group.workload.facts.inputs)
+    inputs = report_words.inputs_words(group.workload.facts.inputs, row_range(group))
     batch = f"; {inputs}" if inputs else ""
     return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
 
@@ -95,11 +111,15 @@ def group_details(group: GroupReport) -> list[str]:
     if run > 1:
         lines.append(f"up to {plural(run, 'call')} in a row, as in a loop")
     if group.cold_ns is not None:
-        lines.append(f"first call {duration(group.cold_ns)}")
+        once = group.once_ns
+        mostly = "" if not once else f", {duration(once)} of it to build, trace and compile, once"
+        lines.append(f"first call {duration(group.cold_ns)}{mostly}")
+    again = group.workload.facts.in_program
+    if again is not UNSET and again.again_calls:
+        lines.append(_again(group, again))
+    lines += shape_lines(group)
     if len(group.threads) > 1:
-        lines.append(
-            "threads: " + ", ".join(f"{one.thread} {plural(one.calls, 'call')}" for one in group.threads[:6])
-        )
+        lines.append(f"threads: {_threads(group.threads)}")
     waiting = group.waiting
     if waiting is not None:
         alone = (
@@ -114,8 +134,46 @@ def group_details(group: GroupReport) -> list[str]:
     return lines
 
 
+def _again(group: GroupReport, again: InProgram) -> str:
+    """What was made again after the program's end, and what of it is shown."""
+    calls = f"{plural(again.again_calls, 'call')} made again after the program's end"
+    if group.regularity is None or again.again_ns is None:
+        return f"{calls}: the figures below are of these"
+    return f"{calls}, {duration(again.again_ns)} each, alone"
+
+
+def row_range(group: GroupReport) -> Sequence[int] | None:
+    """The fewest and the most rows of a call, None where that is not known."""
+    sites = group.workload.facts.call_sites or ()
+    return next((site.row_range for site in sites if site.row_range), None)
+
+
+def shape_lines(group: GroupReport) -> list[str]:
+    """The calls of each shape, the most time first, where there are several that do not vary at will."""
+    if len(group.shapes) < 2 or group.workload.facts.varying is True:
+        return []
+    lines = []
+    for shape in group.shapes[:MOST_SHAPES]:
+        each = "" if shape.median_ns is None else f" of {duration(shape.median_ns)}"
+        lines.append(f"{report_words.inputs_words(shape.inputs)}: {plural(shape.calls, 'call')}{each}")
+    rest = group.shapes[MOST_SHAPES:]
+    if rest:
+        lines.append(f"{len(rest)} more shapes: {plural(sum(one.calls for one in rest), 'call')}")
+    return lines
+
+
+def _threads(threads: Sequence[ThreadCalls]) -> str:
+    """The threads with their calls; of very many, as a server has them, how many there are."""
+    if len(threads) <= MOST_THREADS:
+        return ", ".join(f"{one.thread} {plural(one.calls, 'call')}" for one in threads)
+    counts = [one.calls for one in threads]
+    least, most = min(counts), max(counts)
+    each = plural(most, "call") if least == most else f"{least}–{most} calls"
+    return f"{len(threads)}, {each} each"
+
+
 def best_line(group: GroupReport) -> str:
-    """The change that gains most, in one line; nothing where none is surely faster."""
+    """The recommended change in one line; nothing where none is surely faster."""
     best = best_of(group.comparisons)
     return "" if best is None else f"{best.title}: {recipe_words.speedup(best)}"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...analysis.comparisons.verdicts import is_surely_as_fast
+from ...analysis.comparisons.verdicts import best_of, fastest_of, is_open, is_surely_as_fast
 from ...model.report import Comparison, CostModel, ReportContent, Scaling
-from ...number_words import milliseconds
+from ...number_words import milliseconds, plural
 
 #: Verdicts of changes that were measured, or should have been: these are shown in a table.
 SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "failed")
@@ -16,6 +16,12 @@ SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "
 PIP = "pip install "
 #: A call whose memory rises by this says so beside its outputs.
 MUCH_MEMORY = 10**8
+#: An interval whose ends are further apart than by this factor is not printed.
+SO_WIDE = 100
+#: Of fewer numbers of rows no costs of a call and of a row can be told apart.
+LEAST_TO_FIT = 2
+#: After so few calls a change pays off soon enough to say nothing of it.
+PAYS_OFF_SOON = 3
 
 
 def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
@@ -46,18 +52,52 @@ def _figure(value: float) -> str:
 
 
 def speedup(one: Comparison) -> str:
-    """The verdict with its figures: ``107× (98–115)``, ``no difference (0.98–1.06)``, ``3.1× slower``."""
-    if one.speedup is None or one.speedup_ci95 is None:
+    """The verdict with its figures: ``107× (98–115)``, ``no difference (0.98–1.06)``, ``3.1× slower``.
+
+    Where so little is sure that a change may gain or lose much it says so.
+    """
+    if one.speedup is None:
         return ""
-    low, high = one.speedup_ci95
+    if one.speedup_ci99 is None or (one.verdict == "no_difference" and _says_nothing(*one.speedup_ci99)):
+        return f"not sure ({plural(one.rounds, 'round')})"
+    low, high = one.speedup_ci99
     if one.verdict == "slower":
         return f"{factor(1 / one.speedup)} slower ({_figure(1 / high)}–{_figure(1 / low)})"
     interval = f"({_figure(low)}–{_figure(high)})"
     if one.verdict == "faster":
         return f"{factor(one.speedup)} {interval}"
     if one.verdict == "no_difference":
-        return f"no difference {interval}" if is_surely_as_fast(one) else f"no difference shown {interval}"
+        if is_surely_as_fast(one):
+            return f"no difference {interval}"
+        return f"not sure {interval}" if is_open(one) else f"no difference shown {interval}"
     return f"{one.verdict.replace('_', ' ')} {interval}"
+
+
+def _says_nothing(low: float, high: float) -> bool:
+    """Whether an interval is so wide that its ends are no figures worth printing."""
+    return high > SO_WIDE * low
+
+
+def recommendation(one: Comparison) -> str:
+    """The recommended change, and after how many calls it pays off where that takes some."""
+    calls = one.pays_off_after
+    late = "" if calls is None or calls <= PAYS_OFF_SOON else f"; building it pays off after {calls:,} calls"
+    return f"{one.title}, as it was measured here{late}:"
+
+
+def others(comparisons: Sequence[Comparison]) -> str:
+    """What else is faster, in one sentence: how many changes, and what gains most; empty without one."""
+    best, fastest = best_of(comparisons), fastest_of(comparisons)
+    number = sum(one.verdict == "faster" and not one.approximate for one in comparisons) - 1
+    if best is None or fastest is None or number < 1:
+        return ""
+    said = f"{number} more change{'s are' if number > 1 else ' is'} faster"
+    if fastest is best or fastest.speedup is None:
+        return f"{said}, and none gains more"
+    condition = f", {fastest.condition}" if fastest.condition else ""
+    calls = fastest.pays_off_after
+    late = f"; it pays off after {calls:,} calls" if calls is not None and calls > PAYS_OFF_SOON else ""
+    return f"{said}, up to {factor(fastest.speedup)} with {fastest.title}{condition}{late}"
 
 
 def outputs(one: Comparison) -> str:
@@ -93,8 +133,16 @@ def scaling_lines(report: ReportContent) -> list[str]:
     scaling = report.scaling
     if scaling is None:
         return []
-    lines = [f"now: {costs(scaling.original)}", f"{scaling.best.title}: {costs(scaling.best)}"]
-    return [*lines, meeting(scaling)]
+    measured = sorted({point.rows for point in scaling.original.points})
+    if len(measured) < LEAST_TO_FIT:
+        return []
+    lines = [
+        f"costs fitted to calls of {_rows(measured[0], measured[-1])}:",
+        f"  as it is: {costs(scaling.original)}",
+        f"  {scaling.best.title}: {costs(scaling.best)}",
+    ]
+    meets = meeting(scaling)
+    return [*lines, f"  {meets}"] if meets else lines
 
 
 def costs(model: CostModel) -> str:
@@ -107,12 +155,15 @@ def costs(model: CostModel) -> str:
 
 
 def meeting(scaling: Scaling) -> str:
-    """Below which number of rows the best change is faster."""
-    measured = max(point.rows for point in scaling.original.points)
-    title = scaling.best.title
-    if scaling.crossover_rows is None:
-        return f"{title} is faster whatever the number of rows (measured up to {measured:,})"
-    if scaling.crossover_rows <= 1:
-        return "the original call is as fast for any number of rows"
-    beyond = "" if scaling.crossover_rows <= measured else f", beyond the {measured:,} that were measured"
-    return f"below {scaling.crossover_rows:,} rows use {title}{beyond}"
+    """With which of the numbers of rows that were measured the change is faster; empty where it is not."""
+    if scaling.faster_rows is None:
+        return ""
+    measured = sorted({point.rows for point in scaling.original.points})
+    (low, high), title = scaling.faster_rows, scaling.best.title
+    if (low, high) != (measured[0], measured[-1]):
+        return f"{title} is faster with {_rows(low, high)}, not with the others that were measured"
+    return f"{title} is faster with {_rows(low, high)}; no more were measured"
+
+
+def _rows(low: int, high: int) -> str:
+    return plural(low, "row") if low == high else f"{low:,} to {high:,} rows"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
+from ...analysis.attribution.vocabulary import UNDIVIDED
 from ...analysis.call_figures import total_from
 from ...model.report import PhaseShare, ReportContent
 from ...model.workload import Input
@@ -54,14 +55,18 @@ def inputs_text(report: ReportContent) -> str:
     return inputs_words(report.workload.facts.inputs)
 
 
-def inputs_words(inputs: Sequence[Input]) -> str:
-    """As :func:`inputs_text`, of the inputs alone."""
+def inputs_words(inputs: Sequence[Input], row_range: Sequence[int] | None = None) -> str:
+    """As :func:`inputs_text`, of the inputs alone; ``row_range`` is the range of the rows where they vary."""
+    rows = "?" if row_range is None else f"{row_range[0]}–{row_range[1]}"
     parts = []
     for one in inputs:
         if one.shape is None:
             parts.append(one.kind)
             continue
-        shape = " × ".join("?" if size is None else str(size) for size in one.shape) or "scalar"
+        sizes = ["?" if size is None else str(size) for size in one.shape]
+        if sizes and one.shape[0] is None:
+            sizes[0] = rows
+        shape = " × ".join(sizes) or "scalar"
         kind = "" if one.kind == "array" else f" {one.kind}"
         parts.append(f"{shape} {one.dtype}{kind}")
     return ", ".join(parts)
@@ -71,6 +76,18 @@ def call_text(report: ReportContent) -> str:
     """The measured call as a user writes it."""
     entry = report.workload.facts.entry_point
     return ENTRY_POINT_OF[entry].written if entry in ENTRY_POINT_OF else f"{entry}()"
+
+
+def is_undivided(report: ReportContent) -> bool:
+    """Whether it is not known what of the call runs the model."""
+    return any(one.phase == UNDIVIDED and one.self_ns for one in report.attribution.phases)
+
+
+def model_text(report: ReportContent) -> str:
+    """How much of the call runs the model, where that is known."""
+    if is_undivided(report):
+        return "how much of it runs your model is not known on this backend"
+    return f"{percent(report.attribution.model_share)} of it runs your model"
 
 
 def headline(report: ReportContent) -> str:

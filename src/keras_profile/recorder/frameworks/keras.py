@@ -7,7 +7,7 @@ Where only some releases have a name, the comment says which it was seen in.
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Sequence
 
 from . import tensorflow
 
@@ -16,6 +16,8 @@ from . import tensorflow
 ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
 #: The packages of Keras alone.
 PACKAGES = ("keras", "tf_keras")
+#: A list of more things than this is data that a layer keeps, and no list of variables.
+_MANY = 1000
 
 # --- packages -------------------------------------------------------------------------------
 
@@ -174,6 +176,40 @@ def dtype_policy(layer: Any) -> str | None:
     policy = first_attribute(layer, "dtype_policy", "_dtype_policy", "_mixed_precision_policy")
     name = getattr(policy, "name", policy)
     return None if name is None else str(name)
+
+
+def state_variables(model: Any, layers: Sequence[Any]) -> list[Any]:
+    """The variables that calls of a model may assign, each once: those that are not trained.
+
+    Seeds, moving averages, states of recurrent layers, what a layer keeps in an attribute. ``layers``
+    are the model's at any depth.
+    """
+    found = list(attribute(model, "variables") or ())
+    for layer in [model, *layers]:
+        kept = list(vars(layer).values())
+        kept.append(attribute(layer, "states"))  # of recurrent layers, which Keras 2 keeps elsewhere
+        generator = getattr(attribute(layer, "_random_generator"), "_generator", None)
+        kept.append(attribute(generator, "state"))  # Keras 2.9 on
+        found += [leaf for one in kept for leaf in _flat(one)]
+    # What draws with no seed of its own draws from this one. Keras 3.
+    state = sys.modules.get("keras.src.backend.common.global_state")
+    if state is not None:
+        found.append(attribute(state.get_global_attribute("global_seed_generator"), "state"))
+    once = {
+        id(one): one
+        for one in found
+        if hasattr(one, "assign") and hasattr(one, "numpy") and attribute(one, "trainable") is not True
+    }
+    return list(once.values())
+
+
+def _flat(value: Any) -> list[Any]:
+    """What a list, a tuple or a dict has, or the value itself."""
+    if isinstance(value, dict):
+        return [leaf for one in value.values() for leaf in _flat(one)]
+    if isinstance(value, (list, tuple)):
+        return [leaf for one in value for leaf in _flat(one)] if len(value) < _MANY else []
+    return [value]
 
 
 # --- other things of Keras ------------------------------------------------------------------

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from .groups import Group
     from .watch import Watch
 
-#: So many groups are looked at, the most expensive first, and none of which the calls take less than
+#: So many lines are looked at, the most expensive first, and none of which the calls take less than
 #: this share of the program. A service waits most of the time: there it is the share of the
 #: processor's time.
-MOST_GROUPS, LEAST_SHARE = 3, 0.05
+MOST_LINES, LEAST_SHARE = 3, 0.05
 #: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
@@ -34,21 +34,21 @@ HANGS = 3
 
 
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
-    """Makes the calls of the most expensive groups again, and tries recipes on them.
+    """Makes the calls of the most expensive lines again, and tries recipes on them.
 
     As far as the watch's options ask for it. ``listener`` is given each event, in addition to the file
     of the process. A Ctrl-C ends it: what was found until then stays.
     """
     options = watch.options
-    chosen = _chosen(watch)
-    if not chosen:
+    lines = _lines(watch)
+    if not lines or not (options.replay or options.trials):
         return
     seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9)
-    end = time.monotonic() + seconds
-    for number, group in enumerate(chosen):
-        rest = sum(one.total_ns for one in chosen[number:])
-        left = max(end - time.monotonic(), 0.0) * group.total_ns / max(rest, 1)
-        if not _Closer(watch, group, left, listener).look():
+    clock = _Clock(seconds)
+    for number, line in enumerate(lines):
+        rest = sum(one.total_ns for one in lines[number:])
+        left = clock.left_s * line.total_ns / max(rest, 1)
+        if not _Closer(watch, line.group, left, clock, listener).look():
             return
 
 
@@ -61,14 +61,37 @@ def in_proportion(program_s: float) -> float:
     return min(max(program_s, LEAST_S), MOST_S)
 
 
-def _chosen(watch: Watch) -> list[Group]:
-    """The groups that matter, the most expensive first."""
+class _Clock:
+    """The time for all lines together, in seconds."""
+
+    def __init__(self, whole_s: float) -> None:
+        self.whole_s = whole_s
+        self._end = time.monotonic() + whole_s
+
+    @property
+    def left_s(self) -> float:
+        return max(self._end - time.monotonic(), 0.0)
+
+
+class _Line:
+    """The calls of a line, whatever the shapes of their inputs: ``group`` has those that took most of it."""
+
+    def __init__(self, groups: list[Group]) -> None:
+        self.group = max(groups, key=lambda one: one.total_ns)
+        self.total_ns = sum(one.total_ns for one in groups)
+
+
+def _lines(watch: Watch) -> list[_Line]:
+    """The lines that matter, the most expensive first."""
     process = watch.process
     whole = min(process.wall_ns, process.cpu_ns)
-    expensive = sorted(watch.groups.all, key=lambda group: -group.total_ns)
-    return [group for group in expensive if group.call is not None and group.total_ns >= LEAST_SHARE * whole][
-        :MOST_GROUPS
-    ]
+    by_base: dict[int, list[Group]] = {}
+    for group in watch.groups.all:
+        if group.call is not None:
+            by_base.setdefault(group.base, []).append(group)
+    lines = [_Line(groups) for groups in by_base.values()]
+    expensive = sorted(lines, key=lambda line: -line.total_ns)
+    return [line for line in expensive if line.total_ns >= LEAST_SHARE * whole][:MOST_LINES]
 
 
 def _enough_s(call_ns: int) -> float:
@@ -79,8 +102,11 @@ def _enough_s(call_ns: int) -> float:
 class _Closer:
     """A closer look at one group, for so many ``seconds``."""
 
-    def __init__(self, watch: Watch, group: Group, seconds: float, listener: events.Report | None) -> None:
+    def __init__(
+        self, watch: Watch, group: Group, seconds: float, clock: _Clock, listener: events.Report | None
+    ) -> None:
         self._watch = watch
+        self._clock = clock
         self._group = group
         self._end = time.monotonic() + seconds
         self._seconds = seconds
@@ -90,6 +116,11 @@ class _Closer:
         """Whether all was done that there was time for, and nobody interrupted it."""
         options, group = self._watch.options, self._group
         call_ns = group.call_ns
+        self._report(
+            events.Stage(
+                "looking closer at the calls for about {:.0f} s, Ctrl-C ends it".format(self._clock.whole_s)
+            )
+        )
         reason = obstacle(group)
         if reason is not None:
             self._report(events.Announce("calls could not be made again: {}".format(reason)))
@@ -139,6 +170,9 @@ class _Closer:
     def _report(self, event: events.Event) -> None:
         if isinstance(event, events.Told):
             event.group = self._group.number
+        if isinstance(event, events.Progress):  # what is left of the whole, and not of its parts
+            event.left_ns = int(self._clock.left_s * 1e9)
+            event.budget_ns = int(self._clock.whole_s * 1e9)
         self._watch.files.event(event)
         if self._listener is not None:
             self._listener(event)

@@ -66,11 +66,22 @@ class CallRecorder:
                             raise  # Ctrl-C while the recorder is at work is the user's as well
                         process.failed(error)
                 if call.made:
-                    return call.outcome()
-            return self._make(process, observed, function, arguments, options)
+                    return self._returned(process, observed, call.outcome())
+            return self._returned(
+                process, observed, self._make(process, observed, function, arguments, options)
+            )
         finally:
             state.level = before
             state.group = -1
+
+    @staticmethod
+    def _returned(process: RecordedProcess, observed: ObservedCall, result: Any) -> Any:
+        """The user's result, after a look at it."""
+        try:
+            observed.returned(result)
+        except Exception as error:
+            process.failed(error)
+        return result
 
     def act(self, kind: str, function: Function, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Makes a call of something that is no inference and takes time."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
+from ..facts.model_facts import model_facts, process_facts
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from ..protocol.requests import WorkloadRequest
@@ -12,6 +13,10 @@ from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
 from ..workload.target import Loaded
 from ..workload.workload import Workload
+from .identity import shapes_in_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable
 
 #: The parameters of predict that every release has, in their order.
 _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
@@ -37,6 +42,8 @@ class Call:
         else:
             self.function = self.thing
         self.input = self._input()
+        #: Keys of the shapes of all calls of the same line: more may come.
+        self.keys_seen: Collection[Hashable] = ()
 
     def option(self, name: str) -> Any:
         """What predict was given for ``name``, None where nothing was."""
@@ -72,6 +79,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callba
         batch_size=call.option("batch_size") if "batch_size" in takes else None,
         steps=call.option("steps") if "steps" in takes else None,
         verbose="verbose" in takes and _shows_progress(call),
+        shapes_seen=[shapes for shapes in map(shapes_in_key, list(call.keys_seen)) if shapes],
     )
     callbacks = call.option("callbacks") if "callbacks" in takes and with_callbacks else None
     loaded = Loaded(
@@ -113,10 +121,11 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
             return dict(make().describe(), input_source="given by the program"), None
         except Exception as error:  # whatever it is, the call itself worked: the group is described without
             reason = "{}: {}".format(type(error).__name__, str(error).strip().splitlines()[:1] or [""])
-    return _by_the_call(call, target), reason
+    return by_the_call(call, target), reason
 
 
-def _by_the_call(call: Call, target: str) -> dict[str, Any]:
+def by_the_call(call: Call, target: str) -> dict[str, Any]:
+    """What the call itself shows of its workload."""
     try:
         inputs = _shown(call.input)
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
@@ -144,6 +153,8 @@ def _by_the_call(call: Call, target: str) -> dict[str, Any]:
         "varying": False,
         "dataset": None,
         "pydataset": None,
+        "process": process_facts(),
+        **model_facts(call.model),
     }
 
 

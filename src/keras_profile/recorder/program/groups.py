@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..facts.function_traces import Traces
 from ..protocol import COLD, SETTLING, events
 from ..workload.schedule import LONG_CALL_NS
+from .data_flow import DataFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -33,11 +34,15 @@ class Group:
     ``base`` numbers groups that differ in shapes alone; ``site`` is the call site's number.
     """
 
-    def __init__(self, number: int, base: int, site: int, varying: bool) -> None:
+    def __init__(
+        self, number: int, base: int, site: int, varying: bool, flow: DataFlow | None = None
+    ) -> None:
         self.number = number
         self.base = base
         self.site = site
         self.varying = varying
+        #: Of the calls of the same base, whatever their shapes.
+        self.flow = DataFlow() if flow is None else flow
         self.entry = ""
         self.root: str | None = None
         #: One call as the user wrote it and its inputs, for recipes, and why these cannot be tried.
@@ -59,6 +64,8 @@ class Group:
         self._cold_traces: Any = None
         self._traces: Any = None
         self._shapes: list[Any] = []
+        #: Keys of the shapes of all calls of the same line, model and entry point, as far as they came.
+        self.keys_seen: set[Hashable] = set()
 
     # --- how long its calls take ---
 
@@ -158,6 +165,7 @@ class Group:
             workload["announcements"] = list(workload["announcements"]) + [
                 "recipes cannot be tried here: " + unknown
             ]
+        call.keys_seen = self.keys_seen
         self.call, self.inputs, self.workload, self.unknown = call, inputs, workload, unknown
 
     def event(self) -> events.Group:
@@ -167,6 +175,8 @@ class Group:
             input_shapes=self._shapes,
             traced=[] if self._traces is None else self._traces.describe(),
         )
+        if self.flow.calls:
+            self.workload["data_flow"] = self.flow.describe()
         return events.Group(
             group=self.number,
             site=self.site,
@@ -183,8 +193,8 @@ class Groups:
     def __init__(self) -> None:
         self.all: list[Group] = []
         self._by_key: dict[Hashable, Group] = {}
-        #: (site, entry, kind of model) -> (number, shapes seen)
-        self._bases: dict[Hashable, tuple[int, set[Hashable]]] = {}
+        #: (site, entry, kind of model) -> (number, shapes seen, where inputs come from)
+        self._bases: dict[Hashable, tuple[int, set[Hashable], DataFlow]] = {}
 
     def find(self, site: int, entry: str, kind: Hashable, shapes: Hashable) -> tuple[Group, bool]:
         """The group of such a call, and whether it is new."""
@@ -192,14 +202,14 @@ class Groups:
         group = self._by_key.get((base_key, shapes))
         if group is not None:
             return group, False
-        base = self._bases.setdefault(base_key, (len(self._bases), set()))
-        number, seen = base
+        number, seen, flow = self._bases.setdefault(base_key, (len(self._bases), set(), DataFlow()))
         seen.add(shapes)
         varying = len(seen) > MOST_SHAPES
         key = (base_key, "varying" if varying else shapes)
         group = self._by_key.get(key)
         if group is None:
-            group = self._by_key[key] = Group(len(self.all), number, site, varying)
+            group = self._by_key[key] = Group(len(self.all), number, site, varying, flow)
+            group.keys_seen = seen
             self.all.append(group)
             new = True
         else:

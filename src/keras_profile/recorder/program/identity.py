@@ -79,6 +79,20 @@ def shapes_key(value: Any) -> Hashable:
     return type(value).__name__
 
 
+def shapes_in_key(key: Any) -> list[list[int]]:
+    """The shapes of the arrays that a :func:`shapes_key` stands for, in order.
+
+    >>> shapes_in_key(shapes_key({"a": np.zeros((2, 3)), "b": [np.zeros(4)]}))
+    [[2, 3], [4]]
+    """
+    if not isinstance(key, tuple):
+        return []
+    if len(key) == 2 and isinstance(key[0], str) and isinstance(key[1], tuple):
+        if all(isinstance(size, int) for size in key[1]):
+            return [list(key[1])]
+    return [shape for part in key for shape in shapes_in_key(part)]
+
+
 def first_leaf(value: Any) -> Any:
     """The first array, tensor or other thing in a structure."""
     while isinstance(value, (list, tuple, dict)) and len(value):

@@ -80,7 +80,6 @@ class Instruments:
         self._costs: dict[str, list[float]] = {
             name: list(CAPTURE_OF[name].program_costs) for name in self._names
         }
-        self._announced: set[str] = set()
 
     # --- which ---
 
@@ -221,9 +220,6 @@ class Instruments:
         except Exception as error:
             self._fail(group, name, error)
             return None
-        if name not in self._announced:
-            self._announced.add(name)
-            self._tell(events.Announce("some calls, chosen at random, are made under {}".format(name)))
         return capture
 
     def _context(self, group: Group, folder: str, resolved: list[Any]) -> Context:

@@ -103,6 +103,16 @@ class ObservedCall:
         self._cpu_ns = self._own_cpu_ns = self._others = 0
         self.block: Block | None = None
 
+    def look(self) -> None:
+        """Looks at the inputs, before the call is made."""
+        self.group.flow.before((self._arguments[1:], self._options))
+
+    def returned(self, result: Any) -> None:
+        """Looks at what the call gave."""
+        begin = perf_counter_ns()
+        self.group.flow.after(result)
+        self._process.watching_ns += perf_counter_ns() - begin
+
     def choose(self) -> None:
         """Decides which instrument the call gets, if any: none in a group's first calls."""
         process = self._process

@@ -100,6 +100,7 @@ class RecordedProcess:
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
         try:
+            observed.look()
             observed.choose()
         except Exception as error:  # it can be recorded all the same, bare
             self.failed(error)

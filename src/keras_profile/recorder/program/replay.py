@@ -12,9 +12,10 @@ from ..protocol import FUNCTION, PROGRAM_FILES, RecorderError, events
 from ..protocol.requests import RecordRequest, WorkloadRequest
 from ..trials.error_words import in_words
 from ..trials.patience import TookTooLong, at_most
+from ..trials.state import ModelState
 from ..workload.inputs import Inputs, kind_of
 from ..workload.recording_session import Again, record_again
-from .describing import make_workload
+from .describing import by_the_call, make_workload
 
 if TYPE_CHECKING:
     from .describing import Call
@@ -51,6 +52,8 @@ def make_again(
     """
     reason = _longest(group, whole_s)
     if reason is None:
+        assert group.call is not None
+        state = ModelState(group.call.model)
         try:
             with at_most(_HANGS * whole_s):
                 return record_again(*_asked(watch, group, seconds), group.call_ns, whole_s, report)
@@ -60,6 +63,9 @@ def make_again(
             reason = error.message
         except Exception as error:  # a call may raise anything where it is made in another place
             reason = in_words(error)
+        finally:
+            state.forget_unchanged()
+            state.set()
     report(events.Announce("calls could not be made again: " + reason))
     return None
 
@@ -106,19 +112,18 @@ class _FunctionCall:
         self.entry = call.entry
         self.root = root
         self.inputs = Inputs(inputs)
-        self._function = call.function
-        self._single = call.single_argument
+        self._call = call
         self._given = inputs
 
     def fresh_input(self) -> Any:
         return self._given
 
     def call(self, x: Any) -> Any:
-        if self._single:
-            return self._function(x)
+        if self._call.single_argument:
+            return self._call.function(x)
         arguments = [x[name] for name in x if name.isdigit()]
-        return self._function(*arguments, **{name: x[name] for name in x if not name.isdigit()})
+        return self._call.function(*arguments, **{name: x[name] for name in x if not name.isdigit()})
 
     def describe(self) -> dict[str, Any]:
         """What is known of it; the program's own recording has the rest."""
-        return {"target": self.request.target, "entry_point": self.entry, "process": process_facts()}
+        return dict(by_the_call(self._call, self.request.target), process=process_facts())

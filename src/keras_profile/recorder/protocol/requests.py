@@ -55,6 +55,8 @@ class WorkloadRequest:
     - ``eager``: run the model eagerly.
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
     - ``trust_model``: let the model file bring code (Keras' safe mode off).
+    - ``shapes_seen``: of each kind of call that a program's line made, the shapes of the input's arrays;
+      empty where one call alone is known.
     """
 
     #: The word that tells requests apart in JSON.
@@ -73,6 +75,7 @@ class WorkloadRequest:
     eager: bool = False
     verbose: bool = False
     trust_model: bool = False
+    shapes_seen: Sequence[Sequence[Sequence[int]]] = ()
 
     def trying(self, trials: TrialOptions) -> TryRequest:
         """The request to try recipes on the same workload, into the same recording."""

@@ -13,7 +13,7 @@ from .entrant import DIFFERS, FAILED, NOT_TRIED, TRIED, Entrant
 from .error_words import in_words
 from .limits import LIMITS, Limits
 from .memory import Peak, available_bytes
-from .outputs import Agreement, Difference, compare, largest_numbers
+from .outputs import Agreement, Difference, compare, largest_numbers, same_kinds
 from .patience import TookTooLong, at_most
 from .variations import take_rows
 from .worker import ProcessContender
@@ -67,10 +67,14 @@ class Admission:
         limits = self._limits
         allowed = max(limits.admission_budgets * self._seconds, limits.admission_s)
         allowed = allowed if seconds is None else seconds
+        failed: set[str] = set()
         for number, entrant in enumerate(waiting):
             taken = time.perf_counter() - begin
             if entrant.key in self._request.given_up:
                 entrant.end(FAILED, self._request.given_up[entrant.key])
+            elif entrant.change.fails_with in failed:
+                entrant.end(NOT_TRIED, "the same with {} has just failed".format(entrant.change.fails_with))
+                failed.add(entrant.change.title)
             elif taken > allowed or (seconds is not None and taken + self._expected_s(entrant) > allowed):
                 entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
             else:
@@ -86,6 +90,8 @@ class Admission:
                 self._admit(entrant, max(allowed - taken, LIMITS.least_patience_s))
                 if entrant.hung and seconds is None:
                     begin += time.perf_counter() - begin - taken  # the others have their time all the same
+            if entrant.status == FAILED:
+                failed.add(entrant.change.title)
             save()
         self._report(events.Tried())
 
@@ -121,7 +127,7 @@ class Admission:
         return calls + (LIMITS.expected_starting_s if entrant.apart else 0)
 
     def _admit(self, entrant: Entrant, seconds: float) -> None:
-        reason = self._too_large(entrant) or self._too_long(entrant)
+        reason = self._has_other_state(entrant) or self._too_large(entrant) or self._too_long(entrant)
         if reason:
             entrant.end(NOT_TRIED, reason)
             return
@@ -151,9 +157,10 @@ class Admission:
             entrant.contender = Contender(entrant.change, workload.names(), scratch)
         measured = original.references[0]
         begin = time.perf_counter_ns()
+        original.state.set()
         self._set_up(entrant, measured.x)
         peak = Peak()
-        outputs = entrant.contender.outputs(original.input_again(measured.x))
+        outputs = original.compared(entrant.contender, original.input_again(measured.x))
         entrant.warmup_ns = time.perf_counter_ns() - begin
         if not original.random:
             entrant.agreement = Agreement()
@@ -185,7 +192,8 @@ class Admission:
             if entrant.apart and rows is None:
                 break  # a process makes its own dataset: the others cannot be sent there
             try:
-                self._agree(entrant, agreement, reference.outputs, entrant.running.outputs(reference.x))
+                outputs = self._original.compared(entrant.running, reference.x)
+                self._agree(entrant, agreement, reference.outputs, outputs)
             except Difference as error:
                 raise Difference("for {}: {}".format(reference.name, error)) from error
             entrant.compared_inputs.append(reference.name)
@@ -205,7 +213,7 @@ class Admission:
         while start + step <= rows and (start == 0 or time.perf_counter() - begin < self._limits.comparing_s):
             part = slice(start, start + step)
             try:
-                outputs = entrant.running.outputs(take_rows(many.x, part))
+                outputs = self._original.compared(entrant.running, take_rows(many.x, part))
                 self._agree(entrant, agreement, take_rows(many.outputs, part), outputs, largest)
             except Difference as error:
                 raise Difference(
@@ -224,10 +232,11 @@ class Admission:
         largest: dict[str, float] | None = None,
     ) -> None:
         assert entrant.recipe is not None
+        same_kinds(expected, outputs)
         agreement.add(
             compare(
                 expected,
-                outputs,
+                self._original.in_order(expected, outputs),
                 through=self._original.usage.compute_dtypes,
                 approximate=entrant.recipe.approximate,
                 largest=largest,
@@ -235,6 +244,12 @@ class Admission:
         )
 
     # --- what is not worth its time or memory ---
+
+    def _has_other_state(self, entrant: Entrant) -> str | None:
+        """Why a change cannot be compared that runs where the model's state is not; None of others."""
+        if not (entrant.apart and self._original.usage.keeps_state):
+            return None
+        return "what a call gives depends on the calls before it, and another process has its own state"
 
     def _too_large(self, entrant: Entrant) -> str | None:
         """Why a change that puts more rows into a batch would not fit in memory, or None."""

@@ -36,6 +36,7 @@ def compete(
     tournament = Tournament(
         [one.call_ns for one in runners],
         [one.change.calls for one in runners],
+        [one.simplicity for one in runners],
         seconds,
         time.perf_counter_ns,
     )

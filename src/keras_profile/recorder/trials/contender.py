@@ -8,6 +8,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from ..structures import map_leaves
+from .state import is_model
 
 if TYPE_CHECKING:
     from ...recipes.recipe import Change
@@ -77,6 +78,10 @@ class Contender:
         ``fresh()`` gives the input of each.
         """
         return [self.measure(fresh()) for _ in range(settling + calls)][settling:]
+
+    def models(self) -> list[Any]:
+        """The models of Keras' that its code has made."""
+        return [thing for name, thing in self._names.items() if name != "model" and is_model(thing)]
 
     def close(self) -> None:
         """Lets go of what was built."""

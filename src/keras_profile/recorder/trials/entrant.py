@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 
+from .loading import load_recipes
 from .outputs import Agreement
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ class Entrant:
         return self.contender
 
     @property
+    def simplicity(self) -> int:
+        """Its place in the order of what is simple and safe; the original comes first."""
+        order: Sequence[Any] = load_recipes("simplicity").ORDER
+        return -1 if self.recipe is None else order.index(self.recipe.simplicity)
+
+    @property
     def key(self) -> str:
         """What tells changes apart; empty for the original."""
         return "" if self.recipe is None else "{}:{}".format(self.recipe.id, self.index)
@@ -90,6 +97,7 @@ class Entrant:
             "recipe": None if recipe is None else recipe.id,
             "title": change.title if change is not None else ("" if recipe is None else recipe.title),
             "code": "" if change is None else change.code,
+            "condition": "" if change is None else change.condition,
             "where": "own_process" if self.apart else "in_process" if recipe is None else recipe.where,
             "approximate": recipe is not None and recipe.approximate,
             "status": self.status,

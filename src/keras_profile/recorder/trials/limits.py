@@ -56,6 +56,8 @@ class Limits:
     unknown_growth: int = 100
     #: What the many rows and their outputs may take, which are kept.
     kept_bytes: int = 2**28
+    #: What a model's variables may take that are kept since calls may assign them.
+    state_bytes: int = 2**28
     #: A change's larger batch may take this share of the free memory.
     memory_share: float = 0.5
 

@@ -15,14 +15,16 @@ from .limits import LIMITS, Limits
 from .loading import load_recipes
 from .many_rows import ManyRows, call_many_rows
 from .memory import Peak
-from .outputs import Difference, compare
+from .outputs import Difference, compare, in_order_of
+from .state import Generators, ModelState, seed_all
 from .usage import usage_of
-from .variations import variations
+from .variations import repeated_rows, variations
 
 if TYPE_CHECKING:
     from ...recipes.recipe import Change
     from ...recipes.usage import Usage
     from ..workload.workload import Workload
+    from .worker import ProcessContender
 
 
 class Reference:
@@ -39,8 +41,10 @@ class Original:
 
     ``entrant`` is it as one of those that are measured, ``usage`` what recipes may know of it.
     ``references`` are the measured input, then others; ``many`` has many rows, None where the call
-    takes no other number. With ``random`` outputs there is the measured input alone, and nothing to
-    compare. Raises :class:`..protocol.RecorderError` where the call fails.
+    takes no other number. Calls that are compared are made by :meth:`compared`. With ``random`` outputs,
+    which differ even so, there is the measured input alone, and nothing to compare; with
+    ``rows_in_any_order`` the rows are the same ones. Raises :class:`..protocol.RecorderError` where the
+    call fails. :meth:`leave` must be called at the end.
     """
 
     def __init__(
@@ -49,29 +53,72 @@ class Original:
         self.workload = workload
         self._limits = limits
         self._report = report
-        report(events.Stage("first call, before recipes are tried"))
+        self._state_before = ModelState(workload.model)
+        self._generators_before = Generators()
+        self.rows_in_any_order = self._seeded = False
+        self.many: ManyRows | None = None
+        try:
+            self._make(scratch)
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Gives the user's model the state that it had, and the generators theirs."""
+        self._state_before.forget_unchanged()
+        self._state_before.set()
+        self._generators_before.restore()
+
+    def compared(self, contender: Contender | ProcessContender, x: Any) -> Any:
+        """What ``contender`` gives for ``x``, from the state and the seeds that all compared calls have."""
+        copies = contender.models() if isinstance(contender, Contender) else []
+        self.state.set(*copies)
+        if self._seeded:
+            seed_all()
+        return contender.outputs(x)
+
+    def _make(self, scratch: str) -> None:
+        workload = self.workload
+        self._report(events.Stage("first call, before recipes are tried"))
         x = workload.fresh_input()
         self.usage: Usage = usage_of(workload, x, self._first_outputs(x))
         change = self._change()
+        self.state = ModelState(workload.model)
         self.entrant = Entrant(None, change)
         contender = self.entrant.contender = Contender(change, workload.names(), scratch)
         contender.set_up(x)
         begin = time.perf_counter_ns()
-        first = contender.outputs(self.input_again(x))
-        second = contender.outputs(self.input_again(x))
+        contender.outputs(self.input_again(x))
+        self.state.forget_unchanged()
+        self.usage.keeps_state = self.state.is_kept
+        first, self.random = self._repeated(contender, x)
         peak = Peak()
         self.entrant.call_ns = min(contender.block(workload.fresh_input, 0, 2))
         self.entrant.peak_bytes = peak.growth_bytes()
         self.entrant.warmup_ns = time.perf_counter_ns() - begin
         self.references = [Reference("the measured input", x, first)]
-        self.many: ManyRows | None = None
-        try:
-            compare(first, second)
-            self.random = False
-        except Difference:
-            self.random = True
         if not self.random:
             self._add_references(x)
+
+    def _repeated(self, contender: Contender, x: Any) -> tuple[Any, bool]:
+        """What two calls give, and whether that differs: with the same seeds too, and in any order."""
+        for seeded in (False, True):
+            self._seeded = seeded
+            first = self.compared(contender, self.input_again(x))
+            second = self.compared(contender, self.input_again(x))
+            for any_order in (False, self.usage.rows is None):
+                self.rows_in_any_order = any_order
+                try:
+                    compare(first, self.in_order(first, second))
+                    return first, False
+                except Difference:
+                    continue
+        self._seeded = self.rows_in_any_order = False
+        return first, True
+
+    def in_order(self, expected: Any, outputs: Any) -> Any:
+        """The outputs as they are, or in the order of the expected ones where theirs says nothing."""
+        return in_order_of(expected, outputs) if self.rows_in_any_order else outputs
 
     @property
     def call_ns(self) -> int:
@@ -109,12 +156,23 @@ class Original:
 
     def _add_references(self, x: Any) -> None:
         """What the call gives for other inputs, as many as there is time for."""
-        outputs = self.entrant.running.outputs
+
+        def outputs(x: Any) -> Any:
+            return self.compared(self.entrant.running, x)
+
         begin = time.perf_counter()
-        for name, other in variations(x):
+        seen = [rows for rows in self.usage.rows_seen if rows != self.usage.rows]
+        fewest_and_most = sorted({*seen[:1], *seen[-1:]})
+        others = [
+            ("{:,} row{}".format(rows, "" if rows == 1 else "s"), repeated_rows(x, rows))
+            for rows in fewest_and_most
+        ]
+        for name, other in others + variations(x):
             if len(self.references) > 1 and time.perf_counter() - begin > self._limits.comparing_s:
                 return
             self.references.append(Reference(name, other, outputs(other)))
-        self.many = call_many_rows(
-            self.workload, self.usage, outputs, self.call_ns, x, self._report, self._limits
-        )
+        # In larger batches, or cut another way, a state is used up in another way.
+        if not self.usage.keeps_state:
+            self.many = call_many_rows(
+                self.workload, self.usage, outputs, self.call_ns, x, self._report, self._limits
+            )

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ..workload.workload import Workload
 
 
+#: Changes that take up to so many times as long as the fastest are held to be as fast.
+NEAR = 1.25
+
+
 def try_recipes(
     request: TryRequest,
     report: events.Report,
@@ -45,8 +49,11 @@ def try_recipes(
     end = time.monotonic() + request.trials.seconds if request.trials.in_all else None
     with tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch:
         original = Original(workload, report, scratch, limits)
-        session = RecipeSession(request, report, original, in_users_process, scratch, limits, end)
-        return session.run()
+        try:
+            session = RecipeSession(request, report, original, in_users_process, scratch, limits, end)
+            return session.run()
+        finally:
+            original.leave()
 
 
 class RecipeSession:
@@ -213,7 +220,9 @@ class RecipeSession:
 
     def _measure_scaling(self) -> None:
         best, usage = self._best(), self._original.usage
-        if usage.rows is None or best is None or self._left_s() < LIMITS.least_scaling_s:
+        if usage.rows is None or usage.keeps_state or best is None:
+            return
+        if self._left_s() < LIMITS.least_scaling_s:
             return
         self._report(events.Stage("how the cost grows with the rows"))
         x = self._original.references[0].x
@@ -231,15 +240,18 @@ class RecipeSession:
             self._scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 
     def _best(self) -> Entrant | None:
-        """The fastest change of this process with the same outputs and one call's work."""
-        runners = [
-            one
+        """The simplest of the fastest changes that take any number of rows, with the same outputs."""
+        times = {
+            one: median(wall for _, walls in one.rounds for wall in walls)
             for one in self._entrants
-            if one.contender is not None and one.rounds and one.change.calls == 1 and not one.change.prepare
-        ]
-        return min(
-            runners, default=None, key=lambda one: median(wall for _, walls in one.rounds for wall in walls)
-        )
+            if one.contender is not None
+            and one.rounds
+            and one.change.calls == 1
+            and one.change.any_rows
+            and not one.change.prepare
+        }
+        near = [one for one in times if times[one] <= NEAR * min(times.values())]
+        return min(near, default=None, key=lambda one: (one.simplicity, times[one]))
 
     # --- the file ---
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from statistics import median
+from math import log
+from statistics import mean, median, stdev
 from typing import Callable, Iterator, Sequence
 
 #: The time is meant for this many rounds, and ends with this many: the interval over
@@ -18,36 +19,70 @@ SLOW_ROUNDS, SLOW = 4, 0.8
 BEHIND_ROUNDS, BEHIND = 8, 0.6
 #: In the last part of the time only these many are left: the budget goes to the contenders.
 FINALISTS, FINAL = 5, 0.5
+#: Who saved this part of what the leader saves, in this share of the rounds, is not worse than it.
+NEARLY, AS_FAST = 0.97, 0.3
+#: Few long calls: where the time is not enough for so many rounds of all, half of the changes are out
+#: after so many, and again after as many more, until these many are left.
+WANTED_ROUNDS, HALVING_ROUNDS, LEAST_CHANGES = 8, 2, 3
+#: The answer is sure, and the tournament over, where after so many rounds every speed-up is known within
+#: the first factor, or within the second and is none of the original's.
+SURE_ROUNDS, SURE, SURE_OF_A_DIFFERENCE = 6, 1.05, 1.15
+#: Student's t for 99%, two-sided, by degrees of freedom; the next smaller one stands for those between.
+_T99 = {
+    5: 4.03,
+    6: 3.71,
+    7: 3.50,
+    8: 3.36,
+    9: 3.25,
+    10: 3.17,
+    12: 3.05,
+    15: 2.95,
+    20: 2.85,
+    30: 2.75,
+    60: 2.66,
+}
 
 
 class Tournament:
     """Rounds of all contenders, the original among them as number 0.
 
     ``call_ns`` has what a call of each took at first, ``work`` how many of the original's
-    calls it does the work of; ``clock`` is a function giving ns.
+    calls it does the work of, ``simplicity`` its place in the order of what is simple: of changes that
+    cannot be told apart the simpler ones stay. ``clock`` is a function giving ns.
     ``rounds`` of each contender are lists of pairs: the round's number and its calls in ns.
     """
 
     def __init__(
-        self, call_ns: Sequence[int], work: Sequence[int], seconds: float, clock: Callable[[], int]
+        self,
+        call_ns: Sequence[int],
+        work: Sequence[int],
+        simplicity: Sequence[int],
+        seconds: float,
+        clock: Callable[[], int],
     ) -> None:
         self._clock = clock
         self._begin = clock()
         self._budget = int(seconds * 1e9)
         self._call_ns: list[float] = list(call_ns)
         self._work = list(work)
+        self._simplicity = list(simplicity)
         self.active = list(range(len(call_ns)))
         self.rounds: list[list[tuple[int, list[int]]]] = [[] for _ in call_ns]
         self.out: dict[int, str] = {}
 
     def orders(self) -> Iterator[tuple[int, list[int]]]:
-        """Yields (round, the contenders in rotated order) while there is time."""
+        """Yields (round, the contenders in rotated order) while there is time and something to learn."""
+        self._choose()
         for number in range(MOST_ROUNDS):
             if len(self.active) < 2 or (number >= LEAST_ROUNDS and self.left_ns() <= 0):
                 return
             turn = number % len(self.active)
             yield number, self.active[turn:] + self.active[:turn]
-            self._drop_who_is_out()
+            speeds = {one: self._speeds(one) for one in self.active if one != 0}
+            self._drop_who_is_out(speeds)
+            self._halve(number + 1, speeds)
+            if all(_is_sure(speeds[one]) for one in self.active if one != 0):
+                return
 
     def calls(self, contender: int) -> tuple[int, int]:
         """How many calls the contender's next block has, and how many settle before them."""
@@ -70,23 +105,63 @@ class Tournament:
         """What is left of the time."""
         return self._begin + self._budget - self._clock()
 
-    def _drop_who_is_out(self) -> None:
-        speeds = {one: self._speeds(one) for one in self.active if one != 0}
+    def _drop_who_is_out(self, speeds: dict[int, list[float]]) -> None:
         if not speeds:
             return
         leader = max(speeds, key=lambda one: median(speeds[one]))
         for one, mine in speeds.items():
+            if one not in self.active:
+                continue
             if len(mine) >= SLOW_ROUNDS and max(mine) < SLOW:
                 self.drop(one, "slower than the original in each of {} rounds".format(len(mine)))
             elif len(mine) >= BEHIND_ROUNDS and max(mine) < BEHIND * min(speeds[leader]):
                 self.drop(one, "behind the leader in each of {} rounds".format(len(mine)))
-        ranked = sorted(
-            (one for one in self.active if one != 0), key=lambda one: median(speeds[one]), reverse=True
-        )
         if self.left_ns() < FINAL * self._budget:
-            for one in ranked[FINALISTS:]:
+            for one in self._ranked(speeds)[FINALISTS:]:
                 if len(speeds[one]) >= BEHIND_ROUNDS:
-                    self.drop(one, "not among the {} fastest at half time".format(FINALISTS))
+                    self.drop(one, "not among the {} best at half time".format(FINALISTS))
+
+    def _choose(self) -> None:
+        """Drops the worse half, by their first calls, until there is time for the least rounds."""
+        speeds = {
+            one: [self._work[one] * self._call_ns[0] / max(self._call_ns[one], 1)]
+            for one in self.active
+            if one != 0
+        }
+        while self._is_too_long(LEAST_ROUNDS) and len(self.active) > LEAST_CHANGES + 1:
+            self._drop_half(self._ranked(speeds), "by its first calls")
+
+    def _halve(self, rounds: int, speeds: dict[int, list[float]]) -> None:
+        """Drops the worse half where the time is not enough to measure all of them well."""
+        if rounds % HALVING_ROUNDS == 0 and self._is_too_long(WANTED_ROUNDS - rounds):
+            self._drop_half(self._ranked(speeds), "after {} rounds of long calls".format(rounds))
+
+    def _is_too_long(self, rounds: int) -> bool:
+        """Whether so many rounds of all that are left take more than the time that is left."""
+        return rounds > 0 and rounds * sum(self._call_ns[one] for one in self.active) > self.left_ns()
+
+    def _drop_half(self, ranked: list[int], why: str) -> None:
+        for one in ranked[max(LEAST_CHANGES, (len(ranked) + 1) // 2) :]:
+            self.drop(one, "not in the better half " + why)
+
+    def _ranked(self, speeds: dict[int, list[float]]) -> list[int]:
+        """The changes that are left, the best first.
+
+        The leader comes first, then those that saved nearly as much in some of the rounds, the simplest
+        first; the others go by their speed.
+        """
+        left = [one for one in self.active if one in speeds]
+        if not left:
+            return []
+        leader = max(left, key=lambda one: median(speeds[one]))
+
+        def place(one: int) -> tuple[bool, bool, int, float]:
+            pairs = list(zip(speeds[one], speeds[leader]))
+            as_fast = sum(_saved(mine) >= NEARLY * _saved(best) for mine, best in pairs)
+            near = as_fast >= AS_FAST * len(pairs)
+            return (one != leader, not near, self._simplicity[one] if near else 0, -median(speeds[one]))
+
+        return sorted(left, key=place)
 
     def _speeds(self, contender: int) -> list[float]:
         """How many times as fast as the original, in each round that both have."""
@@ -96,3 +171,23 @@ class Tournament:
             for number, walls in self.rounds[contender]
             if number in original
         ] or [1.0]
+
+
+def _saved(speed: float) -> float:
+    """The part of the original's time that is saved; negative of what is slower."""
+    return 1 - 1 / speed
+
+
+def _is_sure(speeds: Sequence[float]) -> bool:
+    """Whether the speed-up is known well, by Student's t on the rounds.
+
+    >>> _is_sure([2.0, 2.01, 1.99, 2.0, 2.0, 2.01, 2.0]), _is_sure([2.0, 3.0] * 4), _is_sure([2.0] * 3)
+    (True, False, False)
+    """
+    if len(speeds) < SURE_ROUNDS:
+        return False
+    logs = [log(one) for one in speeds]
+    t: float = _T99[max(freedom for freedom in _T99 if freedom < len(logs))]
+    half: float = t * stdev(logs) / len(logs) ** 0.5
+    differs = abs(mean(logs)) > half
+    return half <= log(SURE_OF_A_DIFFERENCE if differs else SURE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 import numpy as np
 
@@ -11,22 +11,27 @@ from ..facts import environment
 from ..frameworks import keras
 from ..frameworks.tensorflow import datasets
 from ..protocol.frameworks import KERAS_BATCH_SIZE
-from ..structures import map_leaves
+from ..structures import leaves, map_leaves
 from ..workload.inputs import all_layers
 from .loading import load_recipes
+from .outputs import kind_of_output
 
 if TYPE_CHECKING:
     from ...recipes.usage import Usage
     from ..workload.workload import Workload
 
 
-def usage_of(workload: Workload, x: Any, outputs: Any) -> Usage:
-    """The recipes' ``Usage`` of one call of ``workload`` with input ``x`` that gave ``outputs``."""
+def usage_of(workload: Workload, x: Any, outputs: Any, keeps_state: bool = False) -> Usage:
+    """The recipes' ``Usage`` of one call of ``workload`` with input ``x`` that gave ``outputs``.
+
+    ``keeps_state`` says whether such a call changes what the next one gives.
+    """
     recipes = load_recipes("usage")
     request, found = workload.request, environment.describe(workload.root)
     is_batch = not workload.entry_point.takes_batches
     kind = "tensor" if is_batch and workload.inputs.kind not in ("array", "tensor") else workload.inputs.kind
     dataset = None if kind in ("array", "tensor") else x
+    seen = request.shapes_seen if kind in ("array", "tensor") else ()
     usage: Usage = recipes.Usage(
         workload.model,
         workload.entry_point,
@@ -47,7 +52,12 @@ def usage_of(workload: Workload, x: Any, outputs: Any) -> Usage:
         compiled=keras.is_compiled(workload.model),
         subclassed=keras.is_subclassed(workload.model),
         dataset_classes=datasets.class_names(dataset),
+        shapes_seen=seen,
+        gives_tensors="a tensor" in map(kind_of_output, leaves(outputs)),
+        keeps_state=keeps_state,
     )
+    if kind in ("array", "tensor"):
+        _open_axes(recipes.leaves(usage.input), _specified(workload.model, usage.input), seen)
     return usage
 
 
@@ -59,6 +69,34 @@ def version_of(text: str | None) -> tuple[int, ...]:
     """
     found = re.match(r"\d+(\.\d+)*", text or "0")
     return tuple(int(part) for part in found.group().split(".")) if found else (0,)
+
+
+def _specified(model: Any, input: Any) -> list[Any]:
+    """The shapes that the model says its inputs have, in the order of the leaves of ``input``."""
+    structure = None if model is None else keras.input_structure(model)
+    if structure is None:
+        return []
+    if isinstance(structure, (list, tuple)) and len(structure) == 1:
+        structure = structure[0]
+    if isinstance(input, dict) and not isinstance(structure, dict):
+        return []  # found by their names, in no order that is known here
+    return [getattr(one, "shape", None) for one in leaves(structure)]
+
+
+def _open_axes(found: Sequence[Any], specified: Sequence[Any], seen: Sequence[Any]) -> None:
+    """Tells each leaf which of its sizes may differ in other calls, and whether the model says so."""
+    for number, leaf in enumerate(found):
+        shape = specified[number] if len(specified) == len(found) else None
+        # Keras 2 has TensorFlow's shapes, whose number of dimensions may be unknown.
+        sizes = [] if shape is None or getattr(shape, "rank", 0) is None else list(shape)
+        leaf.specified = len(sizes) == len(leaf.shape)
+        others = [one[number] for one in seen if len(one) == len(found)]
+        leaf.open_axes = tuple(
+            axis
+            for axis in range(1, len(leaf.shape))
+            if (leaf.specified and sizes[axis] is None)
+            or any(len(one) == len(leaf.shape) and one[axis] != leaf.shape[axis] for one in others)
+        )
 
 
 def _structure(thing: Any, kind: str, leaf: Callable[..., Any]) -> Any:

@@ -64,4 +64,5 @@ RULE = Rule(
     judge=judge,
     thresholds=(LEAST_SHARE, PER_BATCH_NS, MANY_BATCHES, TINY_BATCH),
     recipes=("dataset_batched", "input_stacked", "steps_per_execution"),
+    multiplies=True,
 )

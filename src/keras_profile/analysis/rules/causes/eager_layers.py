@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ....number_words import milliseconds, number, percent
-from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..evidence_view import View, missing_text
+from ..rule import Answer, CannotTell, Found, NotFound, Rule, Threshold
+from ..shared.eager_ops import layer_calls, ops_ns
 from ..shared.thresholds import LEAST_SHARE
 
 PYTHON_SHARE = Threshold(
@@ -20,10 +21,7 @@ EAGER_LAYERS = Threshold(
     "layers called one by one: fewer cost below three milliseconds, which calls of any kind may take",
 )
 
-_LAYER = ("Layer.__call__", "Model.__call__", "Operation.__call__")
-
-#: Events of running an op on the calling thread, and of starting one from Python.
-_RUNNING = ("EagerLocalExecute", "KernelAndDeviceFunc")
+#: Events of starting an op from Python.
 _STARTING = ("EagerKernelExecute", "TFE_Py_FastPathExecute")
 
 
@@ -33,33 +31,33 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"running layers op by op is {percent(share)} of the call")
     if evidence.workload("run_eagerly"):
         return NotFound("the model is set to run eagerly, which is a finding of its own")
-    count = max(
-        (internal.count_per_call for internal in evidence.internals if internal.qualname in _LAYER),
-        default=0.0,
-    )
-    # Kernels take the same time in a graph; where they were traced they are not counted.
-    events = [event for event in evidence.native if event.phase == "eager_execution"]
-    kernels = sum(
-        event.self_ns for event in events if event.thread == "calling" and event.event.startswith(_RUNNING)
-    )
-    other = sum(event.self_ns for event in events if event.thread == "other" and ":" in event.event)
-    python = max(ns - kernels - other, 0.0)
-    if python < PYTHON_SHARE * ns or count < EAGER_LAYERS:
-        return NotFound(f"kernels are {percent(1 - python / ns)} of running {number(count)} layers op by op")
-    ops = max(
-        (event.count_per_call for event in evidence.native if event.event.startswith(_STARTING)), default=0.0
-    )
+    count = layer_calls(evidence)
+    if count < EAGER_LAYERS:
+        return NotFound(f"{number(count)} layers run op by op")
+    in_ops = ops_ns(evidence)
+    if in_ops is None:
+        return CannotTell(missing_text("native"))
+    python = max(ns - in_ops, 0.0)
+    if python < PYTHON_SHARE * ns:
+        return NotFound(f"ops are {percent(1 - python / ns)} of running {number(count)} layers op by op")
     lines = [
         f"{number(count)} calls of layers a call, {milliseconds(python / count)} ms of Python for each",
-        f"running ops takes {milliseconds(kernels + other)} ms of {milliseconds(ns)} ms",
+        f"running ops takes {milliseconds(in_ops)} ms of {milliseconds(ns)} ms",
     ]
-    if ops:
-        lines.append(f"{number(ops)} ops are started from Python one by one")
+    started = _ops_started(evidence)
+    if started:
+        lines.append(f"{number(started)} ops are started from Python one by one")
     return Found(
         "The model runs op by op: most of the call is Python between the ops ({cost} ms a call)",
         {"eager_execution": python},
         lines,
     )
+
+
+def _ops_started(evidence: View) -> float:
+    """How many ops a call starts from Python, 0 where no trace tells."""
+    events = evidence.native if evidence.has("native") else []
+    return max((one.count_per_call for one in events if one.event.startswith(_STARTING)), default=0.0)
 
 
 RULE = Rule(
@@ -76,7 +74,8 @@ RULE = Rule(
     ),
     example="y = model(x)                         # op by op\n\nf = tf.function(model)\ny = f(x)",
     sources=("https://github.com/keras-team/keras/issues/22561", "https://www.tensorflow.org/guide/function"),
-    needs=("workload.run_eagerly", "phases", "internals", "native"),
+    needs=("workload.run_eagerly", "phases", "internals"),
+    uses=("native", "functions"),
     judge=judge,
     thresholds=(LEAST_SHARE, PYTHON_SHARE, EAGER_LAYERS),
     recipes=("predict_on_batch", "function_open_batch", "function_fixed_signature"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ....model.workload import InnerCall
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
-from ..evidence_view import View
-from ..rule import Answer, CannotTell, NotFound, Rule
+from ..evidence_view import View, missing_text
+from ..rule import Addition, Answer, CannotTell, NotFound, Rule
 from ..shared.claiming import claim, phase_lines
-from ..shared.fixed_costs import fixed_claims, with_rows
+from ..shared.eager_ops import is_eager_unknown
+from ..shared.fixed_costs import NEEDS, USES, fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
 
@@ -23,6 +24,8 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"a call runs the model {times}")
     claims = fixed_claims(evidence, count)
     cost = sum(claims.values())
+    if evidence.of_call(cost) < LEAST_SHARE and is_eager_unknown(evidence):
+        return CannotTell(missing_text("native"))
     called = f"is called {number(count)} times{with_rows(most.rows)}"
     name, where = _name(most.function), most.where or ""
     at = f" at {where}" if where else ""
@@ -39,6 +42,10 @@ def judge(evidence: View) -> Answer:
             f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once",
             *phase_lines(evidence, claims, most=4),
         ],
+        addition=Addition(
+            f"{name} {called}{at}",
+            [f"{name} {called} in one call; if the inputs are known before, one call of all rows can do it"],
+        ),
         where=where,
         sure=f"counted: {number(count)} calls from one line in a call that was not measured",
     )
@@ -75,9 +82,10 @@ RULE = Rule(
         "https://github.com/keon/deep-q-learning/pull/38",
         "https://github.com/tensorflow/tensorflow/issues/40261",
     ),
-    needs=("workload.inner_calls", "spans", "phases"),
-    uses=("layers", "workload.call_sites"),
+    needs=("workload.inner_calls", *NEEDS),
+    uses=("workload.call_sites", *USES),
     judge=judge,
     thresholds=(MANY_CALLS, LEAST_SHARE),
     recipes=("one_predict_for_many_calls", "predict_on_batch", "function_open_batch"),
+    multiplies=True,
 )

@@ -44,7 +44,9 @@ def judge(evidence: View) -> Answer:
         f"call{_batches(evidence)})",
         claims,
         lines,
-        recipes=tuple(recipe for recipe in _recipes(kind, by_compile) if recipe != entry),
+        recipes=tuple(
+            one for one in _recipes(kind, by_compile) if one != entry and one not in _left(evidence)
+        ),
     )
 
 
@@ -78,6 +80,12 @@ def _recipes(kind: str, by_compile: bool) -> tuple[str, ...]:
         first, *others = RULE.recipes
         return (first, "loaded_uncompiled", *others)
     return RULE.recipes
+
+
+def _left(evidence: View) -> tuple[str, ...]:
+    """What is left to the rule that knows of a program's calls whether they could be one."""
+    in_program = evidence.has("workload.call_sites") and evidence.workload("call_sites")
+    return ("one_predict_for_many_calls",) if in_program else ()
 
 
 def _batches(evidence: View) -> str:
@@ -119,7 +127,7 @@ RULE = Rule(
         "spans",
         "internals",
     ),
-    uses=(_SWITCH,),
+    uses=(_SWITCH, "workload.call_sites"),
     judge=judge,
     thresholds=(LEAST_SHARE,),
     recipes=("predict_on_batch", "function_open_batch", "dataset_from_tensors", "one_predict_for_many_calls"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ....model.workload import TracedFunction
+import os
+
+from ....model.workload import MadeModels, ModelObjects, TracedFunction
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol.frameworks import MODEL_FUNCTIONS
 from ..evidence_view import View
@@ -15,7 +17,8 @@ def judge(evidence: View) -> Answer:
     if not spans.other_traces_per_call:
         return NotFound("no function but those of the input pipeline is traced in a warm call")
     tracing, first_run = spans.other_tracing_share * evidence.total_ns, _first_run_ns(evidence)
-    share = evidence.of_call(tracing + first_run)
+    destroyed = _destroyed_ns(evidence)
+    share = evidence.of_call(tracing + first_run + destroyed)
     if share < LEAST_SHARE:
         return NotFound(f"tracing functions again is {percent(share)} of the call")
     difference, where, lines = _difference(evidence)
@@ -26,13 +29,43 @@ def judge(evidence: View) -> Answer:
     )
     if first_run:
         lines.append(f"each new graph is optimised when it runs first: {milliseconds(first_run)} ms a call")
+    if destroyed:
+        lines.append(f"the graph before is destroyed: {milliseconds(destroyed)} ms a call")
+    compiled = _compiled_by(evidence)
+    if compiled is not None:
+        difference = f": compile() at {_place(compiled)} throws the model's function away"
+        where = compiled.where
+        lines.insert(
+            0,
+            f"{compiled.function} ran {number(compiled.count)} times at {compiled.where}, "
+            f"{milliseconds(compiled.median_ns)} ms each, beside the calls",
+        )
     return Found(
         f"A function is traced again in warm calls{difference} ({{cost}} ms a call)",
-        {"function_tracing": tracing, "execution": first_run, "dispatch": float(evidence.ns("dispatch"))},
+        {
+            "function_tracing": tracing,
+            "execution": first_run,
+            "dispatch": float(evidence.ns("dispatch")),
+            "teardown": destroyed,
+        },
         lines,
         where=where,
         sure=f"{spans.calls_that_trace} of {spans.calls} warm calls trace",
     )
+
+
+def _compiled_by(evidence: View) -> MadeModels | None:
+    """What compiles the model of a program's line about once a call, beside the calls."""
+    models: ModelObjects | None = evidence.workload("models") if evidence.has("workload.models") else None
+    if models is None:
+        return None
+    often = [one for one in models.compiled_by or () if one.count * 2 > models.calls]
+    return often[0] if often else None
+
+
+def _place(made: MadeModels) -> str:
+    """File and line of what makes models, in short."""
+    return os.path.basename(made.where.partition(",")[0])
 
 
 def _first_run_ns(evidence: View) -> float:
@@ -46,6 +79,22 @@ def _first_run_ns(evidence: View) -> float:
         and event.phase in ("execution", "dispatch")
         and event.event.startswith("EagerLocalExecute: __")
     )
+
+
+def _destroyed_ns(evidence: View) -> float:
+    """What destroying the graphs that new ones replace has of teardown, by their ops.
+
+    The pipeline's own graphs are destroyed in each call, too.
+    """
+    calls: list[list[TracedFunction]]
+    calls = evidence.workload("traced") if evidence.has("workload.traced") else []
+    own = sum(trace.ops for call in calls for trace in call if not trace.pipeline)
+    of_all = sum(trace.ops for call in calls for trace in call)
+    made_again = min(evidence.spans.calls_that_trace / max(evidence.spans.calls, 1), 1.0)
+    if _compiled_by(evidence) is not None:
+        # It threw the model's own graph away, which is larger than it looks: it holds the variables.
+        return made_again * evidence.ns("teardown")
+    return made_again * evidence.ns("teardown") * own / of_all if of_all else 0.0
 
 
 def _difference(evidence: View) -> tuple[str, str, list[str]]:
@@ -107,7 +156,7 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/33434",
     ),
     needs=("spans", "phases"),
-    uses=("native", "workload.traced"),
+    uses=("native", "workload.traced", "workload.models"),
     judge=judge,
     thresholds=(LEAST_SHARE,),
     residual=True,

@@ -78,4 +78,5 @@ RULE = Rule(
     judge=judge,
     thresholds=(LEAST_SHARE, PER_BATCH_NS, MANY_BATCHES),
     recipes=("larger_batch_size", "steps_per_execution", "predict_on_batch"),
+    multiplies=True,
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ....number_words import milliseconds, percent
 from ..evidence_view import View
-from ..rule import Found, NotFound
+from ..rule import Addition, Found, NotFound
 from .thresholds import LEAST_SHARE
 
 #: Phases with less of the call than this get no line.
@@ -24,6 +24,7 @@ def claim(
     sure: str = "",
     where: str = "",
     recipes: tuple[str, ...] | None = None,
+    addition: Addition | None = None,
 ) -> Found | NotFound:
     """Found where ``claims``, ns by phase, have at least the share ``least`` of the call together.
 
@@ -32,7 +33,7 @@ def claim(
     share = evidence.of_call(sum(claims.values()))
     if share < least:
         return NotFound(f"{what} {percent(share)} of the call")
-    return Found(title, claims, lines, sure, where, recipes)
+    return Found(title, claims, lines, sure, where, recipes, addition)
 
 
 def time_line(evidence: View, name: str, ns: float) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ....model.workload import Input
 from ..evidence_view import View
 from .batches import PER_BATCH, batches
+from .eager_ops import python_ns
 from .layer_kernels import beside_kernels
 
 #: Phases that exist only for the pipeline; tracing is added as far as it is the pipeline's.
 PIPELINE = ("dataset_building", "iterator_creation", "data_adapter", "input_standardization", "teardown")
 
 _FIXED = tuple(
-    dict.fromkeys(
-        (*PIPELINE, *PER_BATCH, "entry", "function_building", "progress_bar", "state_reset", "batch_fetching")
-    )
+    dict.fromkeys((*PIPELINE, *PER_BATCH, "entry", "function_building", "progress_bar", "state_reset"))
 )
+#: What a rule that asks for fixed costs must declare.
+NEEDS = ("workload.inputs", "spans", "phases", "internals")
+USES = ("layers", "native", "functions")
 
 
 def fixed_claims(evidence: View, calls: int) -> dict[str, float]:
@@ -21,14 +26,19 @@ def fixed_claims(evidence: View, calls: int) -> dict[str, float]:
     kept = 1.0 - 1.0 / calls
     claims = {phase: evidence.ns(phase) * kept for phase in _FIXED}
     claims["function_tracing"] = evidence.spans.pipeline_tracing_share * evidence.total_ns * kept
-    # Op by op a model of few rows is Python between the ops.
-    claims["eager_execution"] = evidence.ns("eager_execution") * kept
+    # Batches of the user's own making are waited for, however many calls they are given to.
+    first: Input = evidence.workload("inputs")[0]
+    if first.kind in ("array", "tensor"):
+        claims["batch_fetching"] = evidence.ns("batch_fetching") * kept
+    claims["eager_execution"] = (python_ns(evidence) or 0.0) * kept
     execution = beside_kernels(evidence)
     if execution is not None and batches(evidence):
         claims["execution"] = execution * kept
     return claims
 
 
-def with_rows(rows: int | None) -> str:
+def with_rows(rows: int | None, row_range: Sequence[int] | None = None) -> str:
     """How many rows a call is given, in words that follow it; nothing where that is not known."""
+    if rows is None and row_range is not None:
+        return f" with {row_range[0]} to {row_range[1]} rows"
     return "" if rows is None else f" with {rows} row{'' if rows == 1 else 's'}"

@@ -31,6 +31,7 @@ const PATTERNS = {
   distribution: "dots",
   teardown: "plain",
   garbage_collection: "falling",
+  undivided: "lines",
   unattributed: "rising",
 };
 

@@ -143,12 +143,13 @@ export interface Comparison {
   before_ns: number;
   after_ns: number | null;
   speedup: number | null;
-  speedup_ci95: Interval | null;
+  speedup_ci99: Interval | null;
   outputs: Outputs | null;
   reason: string;
   approximate: boolean;
   calls: number;
   warmup_ns: number | null;
+  pays_off_after: number | null;
 }
 
 export interface CostModel {
@@ -161,7 +162,7 @@ export interface CostModel {
 export interface Scaling {
   original: CostModel;
   best: CostModel;
-  crossover_rows: number | null;
+  faster_rows: [number, number] | null;
 }
 
 // --- what the views are of ---

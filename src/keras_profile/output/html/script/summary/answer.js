@@ -21,7 +21,7 @@ export function renderAnswer(app) {
       "div",
       { class: "figures" },
       renderMedian(report, texts),
-      attributed ? renderModelShare(report.attribution.model_share) : null,
+      attributed && isDivided(report) ? renderModelShare(report.attribution.model_share) : null,
       renderBest(report.comparisons),
       renderCold(report),
     ),
@@ -57,6 +57,14 @@ function renderMedian({ calls, workload }, { call, inputs }) {
   });
 }
 
+/**
+ * Whether it is known what of a call runs the model: on other backends than TensorFlow it is not.
+ * @param {ReportContent} report
+ */
+function isDivided({ attribution }) {
+  return !attribution.phases.some((one) => one.phase === "undivided" && one.self_ns > 0);
+}
+
 /** @param {number} share */
 function renderModelShare(share) {
   return figure({
@@ -68,7 +76,7 @@ function renderModelShare(share) {
 }
 
 /**
- * The change that gains most, of those that are surely faster with the same outputs.
+ * The recommended change: the first that is surely faster with the same outputs.
  * @param {Comparison[]} comparisons
  */
 function renderBest(comparisons) {

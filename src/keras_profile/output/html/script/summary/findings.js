@@ -26,7 +26,7 @@ export function renderFindings(app) {
           found.map((one) => renderFinding(app, one)),
         )
       : el("p", { class: "quiet" }, "No cause was found."),
-    renderOthers(findings.filter((one) => one.verdict !== "found")),
+    renderOthers(findings.filter((one) => one.verdict !== "found" && one.verdict !== "included")),
   );
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // What is said of a change that was measured.
 
-import { printable, shorten } from "../words.js";
+import { plural, printable, shorten } from "../words.js";
 
 /** @import { Comparison } from "../content.d.ts" */
 
@@ -18,6 +18,8 @@ const VERDICTS = {
 };
 /** An interval within this factor of 1 shows that there is no difference worth speaking of. */
 const CLOSE = 1.1;
+/** Ends further apart than by the first factor leave it open what a change does; by the second they are no figures. */
+const [WIDE, SO_WIDE] = [1.5, 100];
 
 /**
  * A factor with about three digits.
@@ -46,18 +48,21 @@ export function verdictWords(verdict) {
 
 /**
  * The verdict with its figures: words and, fainter, the interval.
- * @param {Pick<Comparison, "verdict" | "speedup" | "speedup_ci95">} comparison
+ * @param {Pick<Comparison, "verdict" | "speedup" | "speedup_ci99">} comparison
  * @returns {[words: string, interval: string]}
  */
-export function speedupWords({ verdict, speedup, speedup_ci95: bounds }) {
-  if (speedup === null || bounds === null) return [verdictWords(verdict), ""];
+export function speedupWords({ verdict, speedup, speedup_ci99: bounds }) {
+  if (speedup === null) return [verdictWords(verdict), ""];
+  if (bounds === null) return ["not sure", ""];
   const [low, high] = bounds;
   if (verdict === "slower") return [`${times(1 / speedup)} slower`, `${factor(1 / high)}–${factor(1 / low)}`];
   const interval = `${factor(low)}–${factor(high)}`;
   if (verdict === "faster") return [times(speedup), interval];
   if (verdict === "no_difference") {
-    const isClose = low >= 1 / CLOSE && high <= CLOSE;
-    return [isClose ? "no difference" : "no difference shown", interval];
+    if (high > SO_WIDE * low) return ["not sure", ""];
+    if (low >= 1 / CLOSE && high <= CLOSE) return ["no difference", interval];
+    const isOpen = speedup < 1 / CLOSE || speedup > CLOSE || high > WIDE * low;
+    return [isOpen ? "not sure" : "no difference shown", interval];
   }
   return [verdictWords(verdict), interval];
 }
@@ -77,11 +82,12 @@ export function outputsWords({ verdict, reason, outputs, approximate }) {
 }
 
 /**
- * From how many rows on the original call is as fast.
- * @param {number | null} rows
+ * With which of the measured numbers of rows the change is faster; nothing where it was not found so.
+ * @param {[number, number] | null} rows
  */
-export function crossoverWords(rows) {
-  if (rows === null) return "Faster whatever the number of rows.";
-  if (rows <= 1) return "The original call is as fast for any number of rows.";
-  return `Faster below ${rows.toLocaleString("en")} rows.`;
+export function fasterRowsWords(rows) {
+  if (rows === null) return "";
+  const [low, high] = rows.map((one) => one.toLocaleString("en"));
+  if (low === high) return `Faster with ${plural(rows[0], "row")}, as far as was measured.`;
+  return `Faster with ${low} to ${high} rows, as far as was measured.`;
 }

@@ -3,7 +3,7 @@
 
 import { el, named } from "../dom.js";
 import { milliseconds, plural, printable, shorten } from "../words.js";
-import { crossoverWords, isVerdict, outputsWords, speedupWords, verdictWords } from "./recipe_words.js";
+import { fasterRowsWords, isVerdict, outputsWords, speedupWords, verdictWords } from "./recipe_words.js";
 import { optional } from "./tables.js";
 
 /** @import { App } from "../app.js" */
@@ -106,6 +106,7 @@ function renderFacts(one) {
     optional(outputsWords(one), (outputs) => [" · ", named(shorten(outputs, 400))]),
     one.calls > 1 && ` · ${one.calls} calls at once`,
     optional(one.warmup_ns, (ns) => ` · first call ${milliseconds(ns)} ms`),
+    (one.pays_off_after ?? 0) > 1 && ` · pays off after ${plural(one.pays_off_after ?? 0, "call")}`,
   ];
 }
 
@@ -127,7 +128,7 @@ function renderCode(code, open) {
  * What a call, a batch and a row cost now and with the best change.
  * @param {Scaling} scaling
  */
-function renderScaling({ original, best, crossover_rows: crossover }) {
+function renderScaling({ original, best, faster_rows: rows }) {
   const titles = ["", "a call", "a batch", "a row"].map((title, at) =>
     el("th", { scope: "col", class: at ? "number" : "" }, title),
   );
@@ -136,10 +137,10 @@ function renderScaling({ original, best, crossover_rows: crossover }) {
     { class: "plain" },
     el("caption", {}, "What grows with the rows, ms"),
     el("thead", {}, el("tr", {}, titles)),
-    el("tbody", {}, renderCosts("now", original), renderCosts(best.title, best)),
+    el("tbody", {}, renderCosts("as it is", original), renderCosts(best.title, best)),
   );
   const about = { class: "scroller", tabindex: "0", role: "group", "aria-label": "Costs by rows" };
-  return [el("div", about, table), el("p", { class: "quiet" }, crossoverWords(crossover))];
+  return [el("div", about, table), el("p", { class: "quiet" }, fasterRowsWords(rows))];
 }
 
 /**

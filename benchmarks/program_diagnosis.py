@@ -1,0 +1,200 @@
+"""Whether the first thing that a program's report says is its cause: on programs written without the rules.
+
+``python benchmarks/program_diagnosis.py [--only NAME ...] [--healthy] [--faulty] [--paste] [--json FILE]``
+runs each program of ``tests/diagnosis`` as a user does, and prints a row for each: what the report says
+first, whether that is right, and how long the closer look took against the time announced. With
+``--paste`` the recommended change is pasted into the program, and both are run in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from support.pasting import pasted
+
+FOLDER = Path(__file__).parents[1] / "tests" / "diagnosis"
+#: What a finding of a healthy program may cost of it.
+HEALTHY_SHARE = 0.05
+#: Numbers that are printed may differ by so much of themselves.
+TOLERANCE = 1e-3
+
+
+def cases(pattern: str) -> list[dict[str, Any]]:
+    """The lines of the tables with names of this pattern."""
+    return [
+        json.loads(line)
+        for path in sorted(FOLDER.glob(pattern))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
+
+
+def run(command: list[str], folder: str) -> tuple[subprocess.CompletedProcess[str], float]:
+    """The command's end, and how many seconds it took."""
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    begin = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=environment, text=True, capture_output=True, check=False, timeout=900
+    )
+    return done, time.perf_counter() - begin
+
+
+def conclusions(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the report finds, by what it takes of the program, most first: id, line, seconds."""
+    found = [
+        {"id": one["cause"], "where": f"{one['file']}:{one['line']}", "ns": one["total_ns"]}
+        for one in report["program"].get("causes", [])
+    ]
+    for group in report["groups"]:
+        place = f"{group['site']['file']}:{group['site']['line']}"
+        for one in group["findings"]:
+            if one["verdict"] == "found":
+                cost = one["cost_ns_per_call"] * group["count"]
+                found.append({"id": one["rule"], "where": one["where"] or place, "ns": cost, "site": place})
+    return sorted(found, key=lambda one: -one["ns"])
+
+
+def look(program: Path, *options: str) -> tuple[dict[str, Any] | None, float, str]:
+    """The report of a program as it is run under keras-profile, the seconds, and what was said."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "keras_profile", "run", "--no-html", "--json", *options]
+        done, seconds = run([*command, str(program)], folder)
+        try:
+            return json.loads(done.stdout), seconds, done.stderr
+        except ValueError:
+            return None, seconds, done.stderr
+
+
+def judged(case: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table."""
+    found = conclusions(report)
+    wanted = case.get("rules", [])
+    ids = [one["id"] for one in found]
+    place = next((number for number, one in enumerate(ids, 1) if one in wanted), 0)
+    line = _line_of(case)
+    named = bool(found) and any(
+        f":{line}" in str(one.get(key)) for one in found[:1] for key in ("where", "site")
+    )
+    return {
+        "program": case["program"],
+        "kind": case.get("kind", ""),
+        "wanted": wanted,
+        "place": place,
+        "line": line,
+        "line_named": named,
+        "found": [f"{one['id']} {one['ns'] / max(report['program']['wall_ns'], 1):.0%}" for one in found[:4]],
+        "recommended": [_recommended(group) for group in report["groups"][:1]],
+        "wall_s": round(report["program"]["wall_ns"] / 1e9, 1),
+        "inference": round(report["program"]["inference_share"], 3),
+        "calls": report["program"]["calls"],
+    }
+
+
+def _recommended(group: dict[str, Any]) -> str:
+    faster = [one for one in group["comparisons"] if one["verdict"] == "faster"]
+    return f"{faster[0]['recipe']} {faster[0]['speedup']:.1f}x" if faster else ""
+
+
+def _line_of(case: dict[str, Any]) -> int:
+    text = (FOLDER / "programs" / case["program"]).read_text(encoding="utf-8").splitlines()
+    wanted = case.get("line", "").strip()
+    return next((number for number, line in enumerate(text, 1) if line.strip() == wanted), 0)
+
+
+def same(first: str, second: str) -> bool:
+    """Whether two outputs are the same but for the rounding of numbers."""
+    number = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
+    if number.sub("#", first) != number.sub("#", second):
+        return False
+    pairs = zip(map(float, number.findall(first)), map(float, number.findall(second)))
+    return all(abs(one - other) <= TOLERANCE * max(abs(one), abs(other), 1e-6) for one, other in pairs)
+
+
+def paste(program: Path, report: dict[str, Any], rounds: int = 3) -> dict[str, Any] | None:
+    """How many times as fast the program is with the first recommended change, and if it prints the same."""
+    group = report["groups"][0]
+    faster = [one for one in group["comparisons"] if one["verdict"] == "faster"]
+    if not faster or group["site"]["file"] != str(program):
+        return None
+    entry = {"call": "", "call_inference": ""}.get(group["entry"], group["entry"])
+    text = pasted(program.read_text(encoding="utf-8"), group["site"]["line"], entry, faster[0]["code"])
+    times: dict[str, list[float]] = {"before": [], "after": []}
+    outputs: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        changed = Path(folder) / program.name
+        changed.write_text(text, encoding="utf-8")
+        for _ in range(rounds):
+            for name, path in (("before", program), ("after", changed)):
+                done, seconds = run([sys.executable, str(path)], folder)
+                if done.returncode:
+                    return {"recipe": faster[0]["recipe"], "failed": done.stderr[-400:]}
+                times[name].append(seconds)
+                outputs[name] = done.stdout
+    return {
+        "recipe": faster[0]["recipe"],
+        "times_as_fast": round(statistics.median(times["before"]) / statistics.median(times["after"]), 2),
+        "same_output": same(outputs["before"], outputs["after"]),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--healthy", action="store_true", help="the healthy programs alone")
+    parser.add_argument("--faulty", action="store_true", help="the others alone")
+    parser.add_argument("--paste", action="store_true", help="paste the recommended change, and run that")
+    parser.add_argument("--json", type=Path, help="a file for the rows")
+    options = parser.parse_args()
+    rows = []
+    right = healthy = of_faulty = of_healthy = 0
+    for case in [
+        *([] if options.healthy else cases("cases-*.jsonl")),
+        *([] if options.faulty else cases("healthy-*.jsonl")),
+    ]:
+        if options.only and Path(case["program"]).stem not in options.only:
+            continue
+        is_healthy = "why_healthy" in case
+        program = FOLDER / "programs" / case["program"]
+        report, seconds, said = look(program)
+        if report is None:
+            row: dict[str, Any] = {"program": case["program"], "failed": said[-600:]}
+        else:
+            row = judged(case, report)
+            row["seconds"] = round(seconds, 1)
+            if options.paste:
+                row["pasted"] = paste(program, report)
+        if is_healthy:
+            of_healthy += 1
+            accused = report is None or any(
+                one["ns"] > HEALTHY_SHARE * report["program"]["wall_ns"] for one in conclusions(report)
+            )
+            row["healthy"] = not accused
+            healthy += not accused
+        else:
+            of_faulty += 1
+            right += row.get("place") == 1
+        rows.append(row)
+        print(json.dumps(row), flush=True)
+        if options.json:
+            options.json.write_text("\n".join(json.dumps(one) for one in rows) + "\n")
+    print(f"the cause is the first thing said in {right} of {of_faulty}")
+    print(
+        f"healthy programs that are accused of nothing above {HEALTHY_SHARE:.0%}: {healthy} of {of_healthy}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

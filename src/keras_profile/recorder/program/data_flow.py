@@ -1,0 +1,145 @@
+"""Whether the inputs of a line's calls are made of what the call before gave.
+
+Some of the first calls are looked at: each input with the input and the output before. It is made of
+that output where it is the same object or shares its memory; where what is new in it, next to the
+input before, are values of the output; or, of whole numbers, places of its largest values, as greedy
+decoding has them. What is made otherwise is not seen.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import Any, Callable, Sequence
+
+import numpy as np
+
+from .. import frameworks
+from ..structures import leaves
+
+#: Calls that are looked at, and arrays that are: of so many bytes each, so many of a structure.
+_CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
+#: Numbers that say nothing: they are everywhere.
+_EVERYWHERE = (0.0, 1.0, -1.0)
+#: Of whole numbers less than this part may change for the rest to be the input before.
+_MOSTLY_KEPT = 0.5
+
+
+class DataFlow:
+    """What was seen of the calls of one line: ``calls`` that were looked at, and of these those whose
+    input is made of the output before, or is the input before."""
+
+    def __init__(self) -> None:
+        self.calls = self.from_outputs = self.same_input = 0
+        self._thread = 0
+        self._inputs: list[_Seen] = []
+        self._outputs: list[_Seen] | None = None  # None while a call is made, or where it raised
+
+    def before(self, values: Any) -> None:
+        """Looks at the inputs of a call that is about to be made."""
+        if self.calls >= _CALLS:
+            return
+        inputs = _seen(values)
+        thread = threading.get_ident()
+        if self._outputs is not None and thread == self._thread and inputs:
+            self.calls += 1
+            self.from_outputs += _any_made_of(self._outputs, self._inputs, inputs)
+            self.same_input += _are_same(self._inputs, inputs)
+        self._thread, self._inputs, self._outputs = thread, inputs, None
+
+    def after(self, result: Any) -> None:
+        """Looks at what the call gave."""
+        if self.calls >= _CALLS:
+            self._inputs, self._outputs = [], None
+        elif threading.get_ident() == self._thread:
+            self._outputs = _seen(result)
+
+    def describe(self) -> dict[str, int]:
+        return {"calls": self.calls, "from_outputs": self.from_outputs, "same_input": self.same_input}
+
+
+class _Seen:
+    """An array or tensor of the user's, which is not kept alive, and a copy of its values where these
+    are numbers at hand and not too many."""
+
+    def __init__(self, leaf: Any) -> None:
+        self._itself: Callable[[], Any] = weakref.ref(leaf)
+        array = frameworks.array_at_hand(leaf, _MOST_BYTES)
+        self.values = None if array is None or array.dtype.kind not in "fiu" else np.array(array)
+
+    def shares(self, other: _Seen) -> bool:
+        """Whether the two are one, or views of one memory. What is gone shares nothing."""
+        mine, theirs = self._itself(), other._itself()
+        if mine is None or theirs is None:
+            return False
+        arrays = type(mine) is np.ndarray and type(theirs) is np.ndarray
+        return mine is theirs or bool(arrays and np.may_share_memory(mine, theirs))
+
+    def equals(self, other: _Seen) -> bool:
+        return (
+            self.values is not None and other.values is not None and np.array_equal(self.values, other.values)
+        )
+
+
+def _seen(values: Any) -> list[_Seen]:
+    try:
+        parts = leaves(values)[:_MOST_LEAVES]
+    except TypeError:  # a dict whose keys have no order
+        return []
+    return [_Seen(leaf) for leaf in parts if frameworks.holds_values(leaf)]
+
+
+def _are_same(before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:
+    return len(before) == len(now) and all(one.equals(other) for one, other in zip(before, now))
+
+
+def _any_made_of(outputs: Sequence[_Seen], before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:
+    """Whether any input of ``now`` is made of the ``outputs`` of the call whose inputs were ``before``."""
+    for place, one in enumerate(now):
+        if any(one.shares(output) for output in outputs):
+            return True
+        last = before[place].values if place < len(before) else None
+        given = [output.values for output in outputs if output.values is not None]
+        if one.values is not None and last is not None and is_made_of(given, last, one.values):
+            return True
+    return False
+
+
+def is_made_of(outputs: Sequence[np.ndarray[Any, Any]], before: Any, now: Any) -> bool:
+    """Whether what is new in the array ``now``, next to ``before``, is of these arrays.
+
+    >>> is_made_of([np.array([[0.5]])], np.array([[3.0, 4.0]]), np.array([[4.0, 0.5]]))
+    True
+    >>> is_made_of([np.array([[0.1, 0.7, 0.2]])], np.array([[5, 6]]), np.array([[5, 6, 1]]))
+    True
+    >>> is_made_of([np.array([[0.5]])], np.array([[3.0, 4.0]]), np.array([[4.0, 5.0]]))
+    False
+    """
+    new = _new_part(before, now)
+    if not new.size or not outputs:
+        return False
+    if now.dtype.kind == "f":
+        telling = new.astype(np.float32)
+        telling = telling[~np.isin(telling, _EVERYWHERE) & np.isfinite(telling)]
+        known = np.concatenate([output.astype(np.float32).ravel() for output in outputs])
+        made: bool = bool(telling.size) and bool(np.isin(telling, known).all())
+        return made and not np.isin(telling, before.astype(np.float32)).all()
+    if new.size > _MOSTLY_KEPT * now.size:
+        return False
+    largest = [output.argmax(-1).ravel() for output in outputs if output.dtype.kind == "f" and output.ndim]
+    return bool(largest) and bool(np.isin(new, np.concatenate(largest)).all())
+
+
+def _new_part(before: Any, now: Any) -> Any:
+    """The values that were added at the end of an axis, came in as all others moved on, or changed."""
+    if before.ndim != now.ndim:
+        return now.ravel()
+    for axis in range(now.ndim):
+        ahead, behind = np.moveaxis(now, axis, 0), np.moveaxis(before, axis, 0)
+        if ahead.shape[1:] != behind.shape[1:]:
+            continue
+        added = len(ahead) - len(behind)
+        kept = behind[1:] if added == 0 else behind
+        if added >= 0 and len(kept) and np.array_equal(ahead[: len(kept)], kept):
+            return ahead[len(kept) :].ravel()
+    return now[now != before].ravel() if now.shape == before.shape else now.ravel()

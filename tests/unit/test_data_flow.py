@@ -1,0 +1,189 @@
+"""What is seen of where the inputs of a line's calls come from."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+import numpy as np
+import pytest
+
+from keras_profile.recorder.program.data_flow import DataFlow, is_made_of
+from keras_profile.recorder.program.groups import MOST_SHAPES, Groups
+
+RANDOM = np.random.default_rng(0)
+
+
+def flow_of(first, call, following, turns=12):
+    """What is seen of ``turns`` calls in a loop: ``following(input, output)`` is the next input."""
+    flow, given = DataFlow(), first
+    for _ in range(turns):
+        flow.before((given,))
+        output = call(given)
+        flow.after(output)
+        given = following(given, output)
+    return flow.describe()
+
+
+def rows(*shape):
+    return RANDOM.random(shape, dtype="float32")
+
+
+def greedy(text, logits):
+    return np.concatenate([text, logits[:, -1:].argmax(-1)], axis=1)
+
+
+def likelihoods(length):
+    """Of 500 words; the first of them stands for none."""
+    found = rows(1, length, 500)
+    found[..., 0] = 0
+    return found
+
+
+def written(buffer, logits):
+    """The same into a buffer of a fixed length."""
+    filled = buffer.copy()
+    filled[0, np.flatnonzero(buffer[0] == 0)[0]] = logits[0, -1].argmax()
+    return filled
+
+
+MADE_OF_OUTPUTS = {
+    "the output itself": (rows(2, 4), lambda x: rows(2, 4), lambda x, y: y),
+    "a view of it": (rows(1, 4), lambda x: rows(1, 8), lambda x, y: y[:, None, 2:6][0]),
+    "its values, copied": (rows(2, 4), lambda x: rows(2, 4), lambda x, y: np.array(y.tolist())),
+    "a window that takes it up": (
+        rows(1, 8, 4),
+        lambda x: rows(1, 4),
+        lambda x, y: np.concatenate([x[:, 1:], y[:, None]], axis=1),
+    ),
+    "a text that grows by the likeliest word": (
+        np.array([[1, 2, 3]]),
+        lambda x: rows(1, x.shape[1], 500),
+        greedy,
+    ),
+    "a buffer of words": (np.array([[7, 8] + [0] * 20]), lambda x: likelihoods(22), written),
+    "one input of several": (
+        [rows(1, 4), rows(1, 16)],
+        lambda x: [rows(1, 2), rows(1, 16)],
+        lambda x, y: [rows(1, 4), y[1]],
+    ),
+}
+
+
+@pytest.mark.parametrize("how", MADE_OF_OUTPUTS)
+def test_an_input_that_is_made_of_the_output_before_is_seen(how):
+    assert flow_of(*MADE_OF_OUTPUTS[how]) == {"calls": 8, "from_outputs": 8, "same_input": 0}
+
+
+SERIES, STARTS = rows(100, 4), iter(range(1, 99))
+INDEPENDENT = {
+    "rows of their own": (rows(1, 4), lambda x: rows(1, 3), lambda x, y: rows(1, 4)),
+    "a window over a known series": (
+        SERIES[None, :8],
+        lambda x: rows(1, 4),
+        lambda x, y: SERIES[None, next(STARTS) :][:, :8],
+    ),
+    "ones and zeros": (
+        np.zeros((1, 4), "float32"),
+        lambda x: np.array([[0.0, 1.0]], "float32"),
+        lambda x, y: RANDOM.integers(0, 2, (1, 4)).astype("float32"),
+    ),
+    "words of their own": (
+        np.array([[1, 2, 3]]),
+        lambda x: rows(1, 3, 500),
+        lambda x, y: RANDOM.integers(0, 500, (1, 3)),
+    ),
+    "words that may be the place of the largest": (
+        np.array([[1, 0, 1]]),
+        lambda x: rows(1, 2),
+        lambda x, y: RANDOM.integers(0, 2, (1, 3)),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", INDEPENDENT)
+def test_an_input_of_its_own_is_not_made_of_the_output_before(how):
+    seen = flow_of(*INDEPENDENT[how])
+    assert seen["calls"] == 8
+    assert seen["from_outputs"] <= 3  # a coin may fall on the same side again
+
+
+def test_the_same_input_is_seen_by_its_values():
+    x = rows(16, 20)
+    assert flow_of(x, lambda x: rows(16, 3), lambda x, y: x.copy())["same_input"] == 8
+
+    def refilled(buffer, _):
+        buffer[:] = rows(16, 20)
+        return buffer
+
+    assert flow_of(rows(16, 20), lambda x: rows(16, 3), refilled)["same_input"] == 0
+
+
+def test_nothing_of_the_users_is_kept_alive():
+    flow, x, y = DataFlow(), rows(2, 4), rows(2, 3)
+    gone = [weakref.ref(x), weakref.ref(y)]
+    flow.before((x,))
+    flow.after(y)
+    del x, y
+    gc.collect()
+    assert [one() for one in gone] == [None, None]
+
+
+def test_memory_that_is_used_again_is_no_output():
+    # An output is gone before the next input is made, which may lie where it lay.
+    flow = DataFlow()
+    for _ in range(9):
+        flow.before((rows(64, 64),))
+        flow.after(rows(64, 64))
+    assert flow.describe() == {"calls": 8, "from_outputs": 0, "same_input": 0}
+
+
+def test_a_call_that_raised_gave_nothing():
+    flow = DataFlow()
+    for _ in range(4):
+        flow.before((rows(2, 4),))
+    assert flow.calls == 0
+
+
+def test_calls_of_several_threads_are_not_compared():
+    flow, y = DataFlow(), rows(2, 4)
+    flow.before((rows(2, 4),))
+    flow.after(y)
+    other = threading.Thread(target=lambda: flow.before((y,)))
+    other.start()
+    other.join()
+    assert flow.calls == 0
+
+
+@pytest.mark.parametrize("value", [iter([1]), object(), {1: rows(1, 2), "a": rows(1, 2)}, "text", None])
+def test_what_is_no_array_is_not_looked_at(value):
+    assert flow_of(value, lambda x: x, lambda x, y: y)["calls"] == 0
+
+
+def test_large_and_odd_arrays_have_no_values():
+    large = np.zeros((1024, 1024), "float32")
+    for first in (large, np.array([["a", "b"]]), np.array([[None]])):
+        assert flow_of(first, lambda x: rows(1, 2), lambda x, y: x.copy())["from_outputs"] == 0
+
+
+def test_an_array_of_other_axes_is_new_as_a_whole():
+    assert is_made_of([np.array([0.25, 0.5])], np.ones((1, 2)), np.array([0.25, 0.5]))
+
+
+def test_groups_that_differ_in_shapes_share_what_was_seen():
+    groups = Groups()
+    found = [groups.find(0, "call", "kind", shape)[0] for shape in range(MOST_SHAPES + 3)]
+    assert len({id(group.flow) for group in found}) == 1
+    assert groups.find(1, "call", "kind", 0)[0].flow is not found[0].flow
+
+
+class Touchy:
+    """Something of the user's that notices whoever asks it for anything."""
+
+    def __getattr__(self, name):
+        raise AssertionError(f"asked for {name}")
+
+
+def test_what_is_not_known_is_asked_for_nothing():
+    assert flow_of([Touchy(), rows(1, 2)], lambda x: Touchy(), lambda x, y: [y, rows(1, 2)])["calls"] == 8
