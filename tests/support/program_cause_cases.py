@@ -110,12 +110,12 @@ CASES = [
         "preprocessing", "tokenised", [(_at(LOOP, _OLD_TEXT), 2000)], healthy=[(_at(PLAIN, _OLD_TEXT), 2000)]
     ),
     ProgramCase(
-        "eager_ops",
+        "single_ops",
         "tensorflow",
         [(_at(LOOP, _WRAPPER, _MATMUL), 2000)],
         healthy=[(_at(PLAIN, _MATMUL), 2000)],
     ),
-    ProgramCase("eager_ops", "keras", [(_at(LOOP, _OPS), 2000)], healthy=[(_at(LOOP, _DATASET), 2000)]),
+    ProgramCase("single_ops", "keras", [(_at(LOOP, _OPS), 2000)], healthy=[(_at(LOOP, _DATASET), 2000)]),
     ProgramCase("python_loops", "own", [(_at(LOOP), 3000)], healthy=[(_at(PLAIN), 3000)]),
     ProgramCase(
         "python_loops", "of_a_library", [(_at(LOOP, _OTHER), 3000)], healthy=[(_at(LOOP, _OTHER), 800)]

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from ...model.program_report import ProgramCause
 from . import (
     decoding,
-    eager_ops,
     forked_after_start,
     models_made,
     preprocessing,
     python_loops,
     session_cleared,
+    single_ops,
     slow_imports,
     tensor_elements,
     values_copied,
@@ -29,7 +29,7 @@ PROGRAM_RULES: tuple[ProgramRule, ...] = (
     preprocessing.RULE,
     tensor_elements.RULE,
     values_copied.RULE,
-    eager_ops.RULE,
+    single_ops.RULE,
     python_loops.RULE,
     slow_imports.RULE,
 )

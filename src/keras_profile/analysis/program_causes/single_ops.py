@@ -39,7 +39,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 
 RULE = ProgramRule(
-    id="eager_ops",
+    id="single_ops",
     meaning=(
         "A loop of your own calls ops of TensorFlow or Keras one by one, eagerly: on small values their "
         "way through Python takes most of the time."
