@@ -16,6 +16,17 @@ def milliseconds(ns: float) -> str:
     return f"{value:.{max(2 - exponent, 0)}f}"
 
 
+def duration(ns: float) -> str:
+    """A time in seconds, in ms where it is below one.
+
+    >>> duration(63_123_000_000), duration(2_300_000_000), duration(52_100_000), duration(4_200_000_000_000)
+    ('63.1 s', '2.30 s', '52.1 ms', '4,200 s')
+    """
+    if ns < 1e9:
+        return f"{milliseconds(ns)} ms"
+    return f"{ns / 1e9:,.0f} s" if ns >= 99.95e9 else f"{milliseconds(ns / 1000)} s"
+
+
 def percent(share: float) -> str:
     """A share of 1 in percent: whole numbers from 10 on.
 

@@ -72,6 +72,28 @@ def test_the_answer_and_the_groups_are_seen(show):
     assert browser.get_log("browser") == []
 
 
+def test_where_the_time_goes_stands_first_and_as_a_picture(show):
+    browser = show()
+    headings = [one.text for one in browser.find_elements("css selector", "h2")]
+    assert headings.index("The whole program") < headings.index("Calls")
+    table = browser.find_element("css selector", "main table")
+    assert "importing packages" in table.text
+    boxes = browser.find_elements("css selector", ".program-flame svg")
+    assert len(boxes) > 5
+    whole, first = boxes[0].rect, boxes[1].rect
+    assert whole["x"] <= first["x"]
+    assert first["x"] + first["width"] <= whole["x"] + whole["width"] + 1
+    names = [
+        one.get_attribute("textContent")
+        for one in browser.find_elements("css selector", ".kind-inference title")
+    ]
+    assert any(name.startswith("predict") for name in names)
+    assert browser.find_element("css selector", ".program-flame").get_attribute("aria-label")
+    browser.find_element("css selector", "summary").click()
+    assert "import" in browser.find_element("css selector", ".tree").text
+    assert browser.get_log("browser") == []
+
+
 def test_a_group_leads_to_its_own_page(show):
     browser = show()
     browser.find_element("css selector", "td a").click()

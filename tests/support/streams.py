@@ -14,6 +14,7 @@ from keras_profile.recorder.protocol import (
     CAPTURES,
     COLD,
     PROGRAM_SCHEMA,
+    STACKS_SCHEMA,
     events,
 )
 
@@ -53,6 +54,34 @@ def workload(shape=(1, 4)):
 def internal_of(phase):
     """The number of the first internal of a phase."""
     return next(number for number, row in enumerate(internals_table()) if row.phase == phase)
+
+
+def line(number, source="", function="act", file="/home/u/app.py", looped=False):
+    """A frame of a line of the user's."""
+    return ["user", file, "__main__", function, number, source, looped]
+
+
+def library(module, function):
+    """A frame of a library's function."""
+    return ["library", f"/lib/{module}.py", module, function, 0]
+
+
+def imported(package):
+    """A frame of a package that is imported."""
+    return ["import", "", package, "", 0]
+
+
+def inference(group=0):
+    """The frame that a call of a group ends in."""
+    return ["inference", "", "", "", group]
+
+
+def activity(kind):
+    """The frame of Keras' other work."""
+    return ["activity", "", "", kind, 0]
+
+
+RECORDER = ["recorder", "", "", "", 0]
 
 
 class Process:
@@ -192,18 +221,42 @@ class Process:
         if begin is None:
             self.now += wall
 
-    def between(self, *samples):
-        total = sum(sample[3] for sample in samples)
-        (self.folder / "between.json").write_text(
+    def stacks(self, *paths, began=BEGAN, paused=0):
+        """Sampled paths: of each the frames from the outermost on, its time in ms, and how busy it was.
+
+        Frames are as :func:`line`, :func:`library` and the others make them.
+        """
+        frames, nodes = [["thread", "", "", "", 0]], [(-1, -1), (0, 0)]
+        times = {}
+        for path, wall, busy in paths:
+            node = 1
+            for frame in path:
+                if frame not in frames:
+                    frames.append(frame)
+                key = (node, frames.index(frame))
+                if key not in nodes:
+                    nodes.append(key)
+                node = nodes.index(key)
+            times[node] = (times.get(node, (0, 0))[0] + wall, busy)
+        walls = [round(times.get(number, (0, 0))[0] * MS) for number in range(len(nodes))]
+        (self.folder / "stacks.json").write_text(
             json.dumps(
                 {
-                    "interval_ns": 10 * MS,
-                    "threads": {"0": "MainThread"},
-                    "total": total,
-                    "samples": [
-                        {"thread": 0, "file": file, "line": line, "function": function, "count": count}
-                        for file, line, function, count in samples
-                    ],
+                    "schema": STACKS_SCHEMA,
+                    "began_ns": began,
+                    "last_ns": began + sum(walls),
+                    "paused_ns": paused,
+                    "ticks": 1,
+                    "frames": frames,
+                    "nodes": {
+                        "parent": [parent for parent, _ in nodes],
+                        "frame": [frame for _, frame in nodes],
+                        "count": [wall // (10 * MS) + (wall > 0) for wall in walls],
+                        "wall_ns": walls,
+                        "cpu_ns": [
+                            int(wall * times.get(number, (0, 0))[1]) for number, wall in enumerate(walls)
+                        ],
+                    },
                 }
             )
         )

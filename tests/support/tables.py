@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from keras_profile.analysis.program_causes.catalogue import PROGRAM_RULES
 from keras_profile.model.environment import Environment, RecordedEnvironment
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import GroupCalls, GroupReport, ProgramFigures, ProgramReport
@@ -60,6 +61,11 @@ def files_of_captures() -> str:
     )
 
 
+def causes_outside_of_calls() -> str:
+    """What is found outside of a program's calls."""
+    return _table(("cause", "what it is"), [(f"`{rule.id}`", rule.meaning) for rule in PROGRAM_RULES])
+
+
 def entry_points() -> str:
     """An entry of its own for each entry point."""
     return "\n\n".join(f"### {entry.name}\n\n{entry.about}" for entry in ENTRY_POINT_TABLE)
@@ -106,6 +112,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("recording.md", "keys of recording.json", lambda: keys_of_all(RecordingFile, IN_RECORDING, level=3)),
     ("recording.md", "keys of trials.json", lambda: keys_of_all(Trials, IN_RECORDING, level=3)),
     ("commands.md", "entry points", entry_points),
+    ("program.md", "causes outside of the calls", causes_outside_of_calls),
     ("recipes.md", "simplicity", simplicity),
     ("report-json.md", "keys of the report", lambda: keys_of_all(ReportContent, IN_REPORT)),
     ("report-json.md", "keys of the environment", lambda: keys_of_all(Environment)),

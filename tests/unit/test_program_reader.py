@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def test_a_process_is_read(process):
     process.tell(events.Capture(0, "spans", "ok", "", {"mechanism": "x"}))
     process.activity("load_model", "load_model", within=-1)
     process.tell(events.Announce("said"))
-    process.between(("app.py", 9, "step", 3))
+    process.stacks(([streams.line(9, function="step", file="app.py")], 30, 1))
     process.end(raised="ValueError: no")
     found = read_process(process.folder)
     assert (found.pid, found.parent, found.argv, found.raised) == (100, 1, ["app.py"], "ValueError: no")
@@ -37,7 +39,8 @@ def test_a_process_is_read(process):
     assert found.announcements == ["said"]
     assert found.threads == {0: "MainThread", 1: "worker"}
     assert sum(found.overhead.values()) == 4_000_000
-    assert found.between.samples[0].function == "step"
+    assert [one.function for one in found.stacks.frames if one.kind == "user"] == ["step"]
+    assert sum(found.stacks.nodes.wall_ns) == 30_000_000
     assert len(found.calls) == 9
     assert found.environment.facts.tensorflow == "2.21.0"
 
@@ -91,10 +94,16 @@ def test_a_process_without_calls_or_samples_has_none(tmp_path):
     made = streams.Process(streams.program(tmp_path / "app"))
     found = read_process(made.folder)
     assert len(found.calls) == 0
-    assert found.between is None
+    assert found.stacks is None
     assert process_folders(tmp_path / "app") == [made.folder]
     assert read_blocks(made.folder / "spans.bin") == []
     assert len(read_calls(made.folder / "calls.bin")) == 0
+
+
+def _stacks(**columns):
+    nodes = {"parent": [-1, 0], "frame": [-1, 0], "count": [0, 1], "wall_ns": [0, 1], "cpu_ns": [0, 1]}
+    whole = {"began_ns": 0, "last_ns": 1, "paused_ns": 0, "ticks": 1, "frames": [["thread", "", "", "", 0]]}
+    return json.dumps({**whole, "nodes": {**nodes, **columns}}).encode()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +115,10 @@ def test_a_process_without_calls_or_samples_has_none(tmp_path):
         ("process.jsonl", b'{"event": "site"}\n', "found something else"),
         ("process.jsonl", b'{"no": 1}\n', "found none in line 1"),
         ("calls.bin", b"\xff" * 64, "rows of calls"),
-        ("between.json", b"[]", "samples"),
+        ("stacks.json", b"[]", "samples"),
+        ("stacks.json", _stacks(parent=[-1, 1]), "no such parent"),
+        ("stacks.json", _stacks(frame=[-1, 7]), "no such parent or frame"),
+        ("stacks.json", _stacks(count=[1]), "differ in length"),
     ],
 )
 def test_what_is_no_such_file_is_told_with_its_name(process, name, content, words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import importlib.util
 import json
 import os
 import struct
@@ -15,7 +16,6 @@ import numpy as np
 import pytest
 
 from keras_profile.recorder.program.allowance import Allowance
-from keras_profile.recorder.program.between import Sampler
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
 from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_in_key, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
@@ -267,16 +267,22 @@ def package(tmp_path, monkeypatch):
 
 
 def test_modules_are_told_when_they_were_executed_and_keep_their_loader(package):
-    told = []
+    told, executed = [], []
     watch = ImportWatch(
         {"tf_keras.src.engine.training", "json"},
+        lambda name, frame: executed.append((name, frame.f_code.co_name)),
+        lambda name, frame: executed.append(name),
         lambda name, module, begin, end: told.append((name, hasattr(module, "Model"), end - begin)),
     )
     watch.install()
     assert [name for name, _, _ in told] == ["json"]  # it was there already
+    # To ask for it imports nothing.
+    assert importlib.util.find_spec("tf_keras.src.engine.training") is not None
+    assert executed == []
     module = importlib.import_module("tf_keras.src.engine.training")
     assert told[1][:2] == ("tf_keras.src.engine.training", True)
     assert told[1][2] > 0
+    assert executed == [("tf_keras.src.engine.training", "exec_module"), "tf_keras.src.engine.training"]
     assert type(module.__loader__).__name__ == "SourceFileLoader"
     assert module.__spec__.loader is module.__loader__
     watch.remove()
@@ -333,36 +339,6 @@ def test_what_was_written_is_there_without_closing(tmp_path):
 def test_the_two_descriptions_of_a_row_are_one():
     assert struct.calcsize(CALL_ROW) == np.dtype(list(CALL_FIELDS)).itemsize
     assert len(struct.unpack(CALL_ROW, bytes(struct.calcsize(CALL_ROW)))) == len(CALL_FIELDS)
-
-
-def test_samples_are_of_threads_that_are_in_no_call(tmp_path):
-    import threading
-
-    files = ProcessFiles(str(tmp_path), 1)
-    files.event(events.Thread(0, "main"))
-    going, done = threading.Event(), threading.Event()
-
-    def wait_here():
-        going.set()
-        done.wait(10)
-
-    thread = threading.Thread(target=wait_here)
-    thread.start()
-    going.wait(10)
-    flying = {}
-    sampler = Sampler(files, flying, {thread.ident: 4}, Allowance(1, 1), lambda: None)
-    sampler.sample()
-    sampler.sample()
-    flying[thread.ident] = 0
-    sampler.sample()
-    done.set()
-    thread.join()
-    sampler.write()
-    content = json.loads((tmp_path / "process-1" / "between.json").read_text())
-    assert content["total"] == 3
-    ((sample),) = content["samples"]
-    assert (sample["thread"], sample["function"], sample["count"]) == (4, "wait_here", 2)
-    assert sample["file"] == __file__
 
 
 # --- a recorder that fails ---

@@ -434,14 +434,16 @@ def test_the_report_tells_what_the_program_does_between(process):
     process.calls(10)
     process.activity("fit", "fit", wall=900 * MS)
     process.activity("import", "tensorflow", wall=2_000 * MS)
-    process.between(("/home/u/app.py", 60, "step", 30), ("/home/u/app.py", 61, "step", 10))
+    process.stacks(
+        ([streams.line(60, "slow(x)", "step")], 300, 1), ([streams.line(61, "quick(x)", "step")], 100, 1)
+    )
     process.end(raised="ValueError: no")
     report = report_of(program_of(process))
     assert [one.kind for one in report.program.between] == ["importing", "training"]
     assert [one.share for one in report.program.samples] == [0.75, 0.25]
     assert report.program.overhead.total_ns == 4 * MS
     text = report_text(report, 80)
-    for words in ("training: fit", "app.py:60 in step", "75%", "ValueError: no"):
+    for words in ("training: fit at app.py:7", "importing packages (tensorflow 2.00 s)", "ValueError: no"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 80
 
@@ -546,7 +548,11 @@ def test_no_name_is_an_element_or_an_attribute_of_the_page(tmp_path, name):
         process.group()
         process.calls(10)
         process.activity("fit", name, where=name)
-        process.between((name, 1, name, 3))
+        process.stacks(
+            ([streams.line(1, name, name, name, looped=True), streams.library(name, name)], 400, 1),
+            ([streams.line(2, name, name, name), streams.inference()], 300, 1),
+            ([streams.imported(name)], 200, 1),
+        )
         process.end(raised=name)
         found = []
 
@@ -588,7 +594,17 @@ def test_names_are_escaped_everywhere(tmp_path):
     process.group()
     process.calls(10)
     process.activity("fit", contents.HOSTILE, where=contents.HOSTILE)
-    process.between((contents.HOSTILE, 1, contents.HOSTILE, 3))
+    process.stacks(
+        (
+            [
+                streams.line(1, contents.HOSTILE, contents.HOSTILE, contents.HOSTILE, looped=True),
+                streams.library(contents.HOSTILE, contents.HOSTILE),
+            ],
+            400,
+            1,
+        ),
+        ([streams.imported(contents.HOSTILE)], 200, 1),
+    )
     process.tell(events.Announce(contents.HOSTILE))
     process.end(raised=contents.HOSTILE)
     report = report_of(made)

@@ -17,8 +17,10 @@ from ..model.program_report import (
     GroupReport,
     Overhead,
     ProcessFigures,
+    ProgramCause,
     ProgramFigures,
     ProgramReport,
+    WholeProgram,
 )
 from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
 from ..recorder.protocol import COLD
@@ -26,6 +28,11 @@ from ..recordings.opened import OpenedProgram
 from ..recordings.program_groups import Folded, read_program, workload_of
 from ..recordings.program_rows import kept
 from .calls_under_way import sentence
+from .program_causes.catalogue import causes_of
+from .program_causes.program_view import ProgramView
+from .program_conclusions import conclusions
+from .program_gains import program_gains
+from .program_parts import divide_program
 from .program_time import (
     between_calls,
     by_shape,
@@ -36,6 +43,7 @@ from .program_time import (
     union_ns,
     waiting,
 )
+from .program_tree import program_tree
 from .rules.catalogue import RULES
 from .rules.rule import Rule
 from .workload_report import workload_report
@@ -80,16 +88,50 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
         raise RecordingError(f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
     wall_ns = _wall_ns(program)
     all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
-    reports = [_group(opened, group, wall_ns, all_ns, rules) for group in groups]
+    pairs = [(group, _group(opened, group, wall_ns, all_ns, rules)) for group in groups]
+    pairs.sort(key=lambda one: -one[1].total_ns)
+    reports = [report for _, report in pairs]
     first = next((one for one in program.processes if len(one.calls)), program.processes[0])
+    whole, causes = _whole(program, first, [group for group, _ in pairs], reports)
+    gains = program_gains(reports, whole.wall_ns) if len(program.processes) == 1 else []
     return ProgramReport(
         schema=REPORT_SCHEMA,
         recording=folder.name,
         environment=first.environment,
         program=_figures(program, wall_ns),
-        groups=sorted(reports, key=lambda one: -one.total_ns),
+        groups=reports,
         notes=_notes(program),
+        whole=whole,
+        conclusions=conclusions(whole, reports, gains, causes),
+        gains=gains,
+        causes=causes,
     )
+
+
+def _whole(
+    program: ProgramRecording,
+    process: ProcessRecording,
+    groups: Sequence[Folded],
+    reports: Sequence[GroupReport],
+) -> tuple[WholeProgram, list[ProgramCause]]:
+    """Where the time of ``process`` goes, and what of that has a cause outside of the calls."""
+    places = {
+        member.group.number: place
+        for place, group in enumerate(groups)
+        for member in group.members
+        if member.process is process
+    }
+    divided = divide_program(process, places, reports)
+    argv = program.content.command[:1] or process.argv[:1]
+    name = argv[0].rpartition("/")[2] if argv else "the program"
+    whole = WholeProgram(
+        process=process.pid,
+        wall_ns=divided.wall_ns,
+        samples=divided.samples,
+        parts=divided.parts,
+        tree=program_tree(divided, places, reports, name),
+    )
+    return whole, causes_of(ProgramView(divided, process, program.processes, reports))
 
 
 def _group(
@@ -183,7 +225,7 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         calls=len(begin),
         processes=[_process(one) for one in program.processes],
         between=between_calls(process.activities for process in program.processes),
-        samples=sampled_places([one.between for one in program.processes]),
+        samples=sampled_places([one.stacks for one in program.processes]),
         overhead=_overhead(program, wall_ns),
         unfinished=unfinished_calls(program),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..model.arrays import Ints
-from ..model.program import Activity, Between, ProcessRecording, Rows
+from ..model.program import Activity, ProcessRecording, Rows, Stacks
 from ..model.program_report import (
     BetweenCalls,
     GroupReport,
@@ -21,6 +21,7 @@ from ..model.workload import Input
 from ..recorder.protocol import CAPTURES
 from ..recordings.program_groups import Folded
 from ..recordings.program_rows import clock_ns, warm
+from .sampled_paths import paths_of
 
 #: What an activity of Keras is called in a report.
 _KINDS = {
@@ -150,13 +151,15 @@ def _own_times(activities: Sequence[Activity]) -> list[int]:
     return own
 
 
-def sampled_places(parts: Sequence[Between | None]) -> list[SampledPlace]:
-    """Where threads were between the calls, the dearest line first."""
-    counts: dict[tuple[str, int, str], int] = {}
+def sampled_places(parts: Sequence[Stacks | None]) -> list[SampledPlace]:
+    """Where threads were outside of calls, the line that took most first."""
+    times: dict[tuple[str, int, str], int] = {}
     for part in parts:
-        for one in part.samples if part is not None else ():
-            key = (one.file, one.line, one.function)
-            counts[key] = counts.get(key, 0) + one.count
-    total = max(sum(part.total for part in parts if part is not None), sum(counts.values()), 1)
-    found = [SampledPlace(*key, share=round(count / total, 6)) for key, count in counts.items()]
+        threads = set() if part is None else {one.line for one in part.frames if one.kind == "thread"}
+        for path in (path for thread in threads if part is not None for path in paths_of(part, thread)):
+            if path.line is not None and path.group is None and not path.by_recorder:
+                key = (path.line.file, path.line.line, path.line.function)
+                times[key] = times.get(key, 0) + path.wall_ns
+    total = max(sum(times.values()), 1)
+    found = [SampledPlace(*key, share=round(ns / total, 6)) for key, ns in times.items()]
     return sorted(found, key=lambda one: -one.share)

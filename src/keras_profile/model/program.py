@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+import msgspec
 import numpy.typing as npt
 
 from .described import says
@@ -103,24 +104,48 @@ class UnfinishedCall:
     grown_bytes: int | None
 
 
-@dataclass(frozen=True)
-class PlaceCount:
-    """How often a thread was seen at a line."""
+#: What a frame of a sampled stack is, as ``protocol.SAMPLED_FRAME_KINDS`` says.
+SampledFrameKind = Literal["user", "library", "import", "inference", "activity", "recorder", "thread"]
 
-    thread: int
+
+class SampledFrame(msgspec.Struct, frozen=True, array_like=True):
+    """A frame of a sampled stack; of a line of the user's, ``source`` is its text and ``looped`` whether
+    it is in a loop of its function.
+    """
+
+    kind: SampledFrameKind
     file: str
-    line: int
+    module: str
     function: str
-    count: int
+    line: int
+    source: str = ""
+    looped: bool = False
 
 
 @dataclass(frozen=True)
-class Between:
-    """Where threads were outside inference, by sampling."""
+class StackNodes:
+    """Paths of frames that were seen, in columns: node 0 is no frame, parents come before children.
 
-    interval_ns: int
-    samples: list[PlaceCount]
-    total: int
+    ``wall_ns`` is the time that a path had for itself, ``cpu_ns`` the whole process's meanwhile.
+    """
+
+    parent: list[int]
+    frame: list[int]
+    count: list[int]
+    wall_ns: list[int]
+    cpu_ns: list[int]
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Where threads were, by sampling, from ``began_ns`` on; ``paused_ns`` of it nothing looked."""
+
+    began_ns: int
+    last_ns: int
+    paused_ns: int
+    ticks: int
+    frames: list[SampledFrame]
+    nodes: StackNodes
 
 
 @dataclass(frozen=True)
@@ -151,7 +176,7 @@ class ProcessRecording:
     overhead: dict[str, int]
     threads: dict[int, str]
     calls: Rows
-    between: Between | None
+    stacks: Stacks | None
     unfinished: list[UnfinishedCall] = field(default_factory=list)
 
     @property
@@ -162,6 +187,8 @@ class ProcessRecording:
         ends = [self.began_ns, *(one.begin_ns + one.wall_ns for one in self.activities)]
         if len(self.calls):
             ends.append(int((self.calls["begin_ns"] + self.calls["wall_ns"]).max()))
+        if self.stacks is not None:
+            ends.append(self.stacks.last_ns)
         return max(ends)
 
 

@@ -6,7 +6,7 @@ Integer nanoseconds; shares as fractions of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from .described import says
 from .environment import RecordedEnvironment
@@ -59,12 +59,122 @@ class BetweenCalls:
 
 @dataclass(frozen=True)
 class SampledPlace:
-    """A line where the program was between calls, by sampling."""
+    """A line where the program was outside of calls, by sampling."""
 
     file: Annotated[str, says("path")]
     line: Annotated[int, says("number")]
     function: Annotated[str, says("that the line is in")]
     share: Annotated[float, says("of the samples")]
+
+
+#: What the program's time is spent on, in the order of a table where two have the same.
+PartKind = Literal[
+    "inference",
+    "own_code",
+    "training",
+    "evaluating",
+    "loading",
+    "building",
+    "compiling",
+    "import",
+    "waiting",
+    "recording",
+    "before_import",
+    "not_watched",
+    "unattributed",
+]
+
+
+@dataclass(frozen=True)
+class ProgramPart:
+    """A part of the program's wall time. No two overlap, and all together are the whole."""
+
+    kind: Annotated[PartKind, says("what it is spent on, see [program.md](program.md#the-parts)")]
+    total_ns: Annotated[int, says("how long")]
+    share: Annotated[float, says("of the program")]
+    exact: Annotated[
+        bool,
+        says("whether it was measured; else it is the part that samples had of what was not measured"),
+    ]
+    what: Annotated[
+        str,
+        says(
+            "what is called or imported: the entry point, the function of a library with its package, the "
+            "package; empty for the line's own work"
+        ),
+    ] = ""
+    file: Annotated[str, says("of the user's line; empty where there is none")] = ""
+    line: Annotated[int, says("its number, 0 for none")] = 0
+    function: Annotated[str, says("that it is in")] = ""
+    source: Annotated[str, says("the line itself")] = ""
+    group: Annotated[int | None, says("the place in `groups` of what is inference, from 0; else null")] = None
+
+
+@dataclass(frozen=True)
+class ProgramFrame:
+    """A frame of the program's call tree."""
+
+    parent: Annotated[int, says("its place in the list, -1 for the program itself, which comes first")]
+    kind: Annotated[
+        str,
+        says(
+            "`program`, `user`, `library`, `import`, `inference`, `activity`, `recorder`, `phase` (of the "
+            "group's calls), or `other` for what is too small or was never seen"
+        ),
+    ]
+    name: Annotated[str, says("the function, the package, the entry point, the phase")]
+    where: Annotated[str, says("its line or its module; may be empty")]
+    total_ns: Annotated[int, says("with what it calls")]
+    self_ns: Annotated[int, says("without that")]
+    group: Annotated[int | None, says("the place in `groups` of what is inference, from 0; else null")] = None
+
+
+@dataclass(frozen=True)
+class WholeProgram:
+    """The wall time of one process, the first in which a model was called, from its main thread's view.
+
+    Inference on other threads counts as far as the main one waited meanwhile.
+    """
+
+    process: Annotated[int, says("its number")]
+    wall_ns: Annotated[int, says("how long it ran")]
+    samples: Annotated[int, says("looks at its main thread; 0 where there were none")]
+    parts: Annotated[list[ProgramPart], says("the largest first; they sum to `wall_ns`")]
+    tree: Annotated[
+        list[ProgramFrame],
+        says("the call tree of the main thread, parents first; small ones are put together"),
+    ]
+
+
+@dataclass(frozen=True)
+class ProgramGain:
+    """What the best change of a group would make of the program, computed: not measured as a whole."""
+
+    group: Annotated[int, says("place in `groups`, from 0")]
+    recipe: Annotated[str, says("id of the change")]
+    title: Annotated[str, says("in words")]
+    calls: Annotated[int, says("warm calls that it would change")]
+    call_gain_ns: Annotated[int, says("what each would take less")]
+    building_ns: Annotated[int, says("what building the change takes, once")]
+    gain_ns: Annotated[int, says("of the program: the calls' gain without the building")]
+    program_ns: Annotated[int, says("what the program would take")]
+
+
+@dataclass(frozen=True)
+class ProgramCause:
+    """Something outside of the calls that takes much of the program, and what to do about it."""
+
+    cause: Annotated[str, says("its id, see [program.md](program.md#causes-outside-of-the-calls)")]
+    title: Annotated[str, says("in plain words, with its figures")]
+    file: Annotated[str, says("of the line that has most of it; empty where there is none")]
+    line: Annotated[int, says("its number, 0 for none")]
+    total_ns: Annotated[int, says("what it takes of the program; 0 for causes that take no measurable time")]
+    share: Annotated[float, says("of the program")]
+    evidence: Annotated[list[str], says("sentences")]
+    advice: Annotated[str, says("what to do")]
+    lines: Annotated[list[int], says("all lines of that file that have some of it")] = field(
+        default_factory=list
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +209,7 @@ class ProgramFigures:
     calls: Annotated[int, says("how many there were")]
     processes: Annotated[list[ProcessFigures], says("those in which a model was called")]
     between: Annotated[list[BetweenCalls], says("what Keras did beside inference")]
-    samples: Annotated[list[SampledPlace], says("where the program was between calls, by sampling")]
+    samples: Annotated[list[SampledPlace], says("where the program was outside of calls, by sampling")]
     overhead: Annotated[Overhead, says("what recording took, estimated")]
     unfinished: Annotated[list[str], says("calls that did not return, in a sentence each")] = field(
         default_factory=list
@@ -200,6 +310,18 @@ class ProgramReport:
         says("its calls by line, entry point and kind of model, of all processes, the most time first"),
     ]
     notes: Annotated[list[str], says("as above")] = field(default_factory=list)
+    whole: Annotated[
+        WholeProgram | None, says("where the program's time goes; null in reports of earlier versions")
+    ] = None
+    conclusions: Annotated[list[str], says("what it comes to, in sentences, what matters most first")] = (
+        field(default_factory=list)
+    )
+    gains: Annotated[
+        list[ProgramGain], says("what changes of calls would make of the program, the largest first")
+    ] = field(default_factory=list)
+    causes: Annotated[list[ProgramCause], says("what else takes much of the program, the largest first")] = (
+        field(default_factory=list)
+    )
 
     def of_group(self, group: GroupReport) -> ReportContent | None:
         """The usual report of a group; None where it has no warm call."""

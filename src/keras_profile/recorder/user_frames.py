@@ -40,6 +40,11 @@ def is_recorders(file: str) -> bool:
     return file.startswith(_RECORDER)
 
 
+def is_importing(file: str) -> bool:
+    """Whether a code object's file is the import system's."""
+    return file.startswith(_IMPORTING)
+
+
 def users_frame(frame: FrameType | None) -> FrameType | None:
     """The innermost frame of the user's at or above ``frame``, None if there is none.
 
@@ -70,7 +75,7 @@ def own_traceback(error: BaseException) -> str:
 
 def _leads_to_theirs(trace: TracebackType) -> bool:
     file = trace.tb_frame.f_code.co_filename
-    return is_recorders(os.path.abspath(file)) or file.startswith(_IMPORTING)
+    return is_recorders(os.path.abspath(file)) or is_importing(file)
 
 
 def without_recorder(error: BaseException | None, trace: TracebackType | None) -> TracebackType | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.program_report import GroupReport, ProgramReport
-from ...number_words import percent
+from ...number_words import duration, percent
 from ..markdown import escape, fenced, table
 from ..report.to_markdown import phases, what_to_change, why
 from ..words import environment_words, program_words, report_words
@@ -17,6 +17,7 @@ def render(report: ProgramReport) -> str:
         f"# {escape(report.recording)}",
         f"**{escape(program_words.headline(report))}**  \n{escape(program_words.counts(report))}",
         *(f"**{escape(line)}**" for line in program.unfinished),
+        *_whole(report),
         "## Calls",
         table(
             ["", "call", "at", "calls", "took", "of the program", "of inference"],
@@ -27,7 +28,7 @@ def render(report: ProgramReport) -> str:
                     program_words.entry(group),
                     f"{group.site.file}:{group.site.line}",
                     f"{group.count:,}",
-                    program_words.duration(group.total_ns),
+                    duration(group.total_ns),
                     percent(group.share_of_wall),
                     percent(group.share_of_inference),
                 ]
@@ -37,16 +38,6 @@ def render(report: ProgramReport) -> str:
     ]
     for number, group in enumerate(report.groups, 1):
         parts += _group(report, group, number)
-    between = program_words.between_rows(program)
-    if between:
-        parts += ["## Beside inference", table(["kind", "what", "times", "took"], "llrr", between)]
-    samples = program_words.sample_rows(program)
-    if samples:
-        parts += [
-            "## Between the calls",
-            "Where the program was between calls of a model, by sampling.",
-            table(["line", "share"], "lr", samples),
-        ]
     parts += [
         "## Processes",
         table(
@@ -59,6 +50,27 @@ def render(report: ProgramReport) -> str:
     if report.notes:
         parts += ["## Notes", "\n".join(f"- {escape(note)}" for note in report.notes)]
     return "\n\n".join(parts) + "\n"
+
+
+def _whole(report: ProgramReport) -> list[str]:
+    """Where the time goes, what it comes to, and what else than calls is a cause."""
+    rows = program_words.part_rows(report)
+    if not rows:
+        return []
+    parts = [
+        "## Where the time goes",
+        table(["part", "took", "share"], "lrr", [[row.name, row.took, row.of_program] for row in rows]),
+        escape(program_words.whole_line(report)),
+    ]
+    if report.conclusions:
+        parts += ["## What it comes to", "\n".join(f"- {escape(one)}" for one in report.conclusions)]
+    for cause in report.causes:
+        parts += [
+            f"### {escape(program_words.cause_line(cause))}",
+            "\n".join(f"- {escape(line)}" for line in cause.evidence),
+            f"What helps: {escape(cause.advice)}",
+        ]
+    return parts
 
 
 def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...model.program_report import ProgramReport
-from ..markup import element
+from ..markup import Markup, element, prose
 from ..report.to_notebook import head, link_to, notes, summary
 from ..words import program_words
+
+
+def _row(row: program_words.PartRow) -> Markup:
+    return element("tr", {}, (element("td", {}, cell) for cell in (row.name, row.took, row.of_program)))
 
 
 def render(report: ProgramReport, page: Path | None = None) -> str:
@@ -26,6 +30,8 @@ def render(report: ProgramReport, page: Path | None = None) -> str:
         "div",
         {},
         head(program_words.headline(report), program_words.counts(report)),
+        element("ul", {}, (element("li", {}, prose(one)) for one in report.conclusions)),
+        element("table", {}, (_row(row) for row in program_words.part_rows(report))),
         element("ol", {}, groups),
         None if first is None else summary(first),
         notes(report.notes),

@@ -11,14 +11,11 @@ from importlib import resources
 
 from ...analysis.comparisons.verdicts import best_of
 from ...model.program_report import GroupReport, ProgramReport
-from ...number_words import percent
+from ...number_words import duration, percent
 from ..html.palette import style_sheet
 from ..markup import Child, Markup, element, join, prose, source_name
 from ..words import environment_words, finding_words, program_words, recipe_words
-
-#: How strongly the groups are coloured in the bar, the most expensive first. The colour is
-#: no phase's: a group has many.
-_STRENGTHS = ("1", "0.75", "0.55", "0.4", "0.3")
+from . import program_flame
 
 #: The class of a column's cells: to the left, to the right as numbers, wide for sentences.
 _KINDS = {"l": None, "r": "number", "w": "wide"}
@@ -75,7 +72,14 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
             element("h1", {}, program_words.headline(report)),
             element("p", {"class": "quiet"}, program_words.counts(report)),
             [element("p", {}, line) for line in program.unfinished],
-            _bar(report),
+            *_whole(report),
+        ),
+        *([_causes(report)] if report.causes else []),
+        *([program_flame.section(report.whole)] if report.whole is not None else []),
+        element(
+            "section",
+            {},
+            element("h2", {}, "Calls"),
             _table(
                 "Calls",
                 ["", "call", "at", "calls", "median", "took", "of the program", "what to know"],
@@ -95,12 +99,6 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
             ),
         ),
     ]
-    between = program_words.between_rows(program)
-    if between:
-        parts.append(_section("Beside inference", ["kind", "what", "times", "took"], "llrr", between))
-    samples = program_words.sample_rows(program)
-    if samples:
-        parts.append(_section("Between the calls", ["line", "share"], "lr", samples))
     if len(program.processes) > 1:
         parts.append(
             _section(
@@ -115,31 +113,65 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
     return parts
 
 
-def _bar(report: ProgramReport) -> Markup:
-    """The program as a bar: its groups by their share, and what is left."""
+def _whole(report: ProgramReport) -> list[Child]:
+    """Where the time goes, as a bar and a table, and what it comes to."""
+    rows = program_words.part_rows(report)
+    if not rows:
+        return []
+    lines: list[list[Child]] = [[_key(row), row.name, row.took, row.of_program] for row in rows]
+    return [
+        _bar(rows, program_words.headline(report)),
+        _table("Where the time goes", ["", "where the time goes", "took", "share"], "lwrr", lines),
+        element("p", {"class": "quiet"}, program_words.whole_line(report)),
+        _list("conclusions", report.conclusions),
+    ]
+
+
+def _bar(rows: Sequence[program_words.PartRow], about: str) -> Markup:
+    """The program as a bar: its parts in the order of the table."""
     boxes: list[Child] = []
     place = 0.0
-    for number, group in enumerate(report.groups):
-        # Calls that ran at the same time have more than the program together.
-        width = 1000 * min(group.share_of_wall, max(1.0 - place / 1000, 0.0))
-        strength = _STRENGTHS[min(number, len(_STRENGTHS) - 1)]
-        tooltip = element("title", {}, program_words.group_line(report, group))
-        boxes.append(element("g", {"fill-opacity": strength}, _box(place, width), tooltip))
+    for row in rows:
+        width = 1000 * row.share
+        tooltip = element("title", {}, f"{row.name}: {row.took}, {row.of_program}")
+        boxes.append(element("g", {"class": f"kind-{row.kind}"}, _box(place, width), tooltip))
         place += width
-    rest = element("title", {}, "everything else")
-    boxes.append(element("g", {"class": "rest"}, _box(place, max(1000 - place, 0)), rest))
-    about = {
+    attributes = {
         "class": "shares",
         "viewBox": "0 0 1000 20",
         "preserveAspectRatio": "none",
         "role": "img",
-        "aria-label": program_words.headline(report),
+        "aria-label": about,
     }
-    return element("svg", about, boxes)
+    return element("svg", attributes, boxes)
+
+
+def _key(row: program_words.PartRow) -> Markup:
+    """The colour of a row in the bar."""
+    box = element("rect", {"width": "12", "height": "12"})
+    attributes = {"class": "key", "width": "12", "height": "12", "aria-hidden": "true"}
+    return element("svg", attributes, element("g", {"class": f"kind-{row.kind}"}, box))
 
 
 def _box(place: float, width: float) -> Markup:
     return element("rect", {"x": f"{place:.2f}", "y": "0", "width": f"{width:.2f}", "height": "20"})
+
+
+def _causes(report: ProgramReport) -> Markup:
+    """What takes the time outside of the calls, and what to do about it."""
+    cards = (
+        element(
+            "section",
+            {"class": "card group"},
+            element("h3", {}, prose(program_words.cause_line(cause))),
+            _list("evidence", cause.evidence),
+            element("p", {}, "What helps: ", prose(cause.advice)),
+        )
+        for cause in report.causes
+    )
+    return element(
+        "section", {}, element("h2", {}, "Outside of the calls"), element("div", {"class": "cards"}, cards)
+    )
 
 
 def _row(report: ProgramReport, number: int, group: GroupReport, page: str | None) -> list[Child]:
@@ -152,8 +184,8 @@ def _row(report: ProgramReport, number: int, group: GroupReport, page: str | Non
         name if page is None else element("a", {"href": page}, name),
         program_words.place(report, group),
         f"{group.count:,}",
-        "" if group.regularity is None else program_words.duration(group.regularity.median_ns),
-        program_words.duration(group.total_ns),
+        "" if group.regularity is None else duration(group.regularity.median_ns),
+        duration(group.total_ns),
         percent(group.share_of_wall),
         join(known, element("br", {})),
     ]

@@ -5,16 +5,20 @@ from __future__ import annotations
 from rich.console import Console
 from rich.padding import Padding
 
+from ...analysis.program_conclusions import inference_matters
 from ...analysis.program_time import together_ns
 from ...model.program_report import GroupReport, ProgramReport
+from ...number_words import duration
 from ..report.to_terminal import phase_table, print_comparisons, print_findings
 from ..terminal import figures_table, plain
 from ..words import environment_words, program_words, report_words
 
 #: Groups that are shown with all that is known, and those that have a line.
 _WHOLE, _LISTED = 3, 12
-#: A group that has less of the inference gets its line alone, unless it is the first.
+#: A group that has less of the program gets its line alone, unless it is the first.
 _LEAST_SHARE = 0.05
+#: Columns of the bar of what has all of the time.
+_BAR = 20
 
 
 def print_to(report: ProgramReport, console: Console) -> None:
@@ -23,18 +27,52 @@ def print_to(report: ProgramReport, console: Console) -> None:
     console.print(plain(program_words.counts(report)))
     for line in report.program.unfinished:
         console.print(plain(line, "yellow"))
+    _print_whole(report, console)
     before = True
     for number, group in enumerate(report.groups[:_LISTED], 1):
-        whole = number == 1 or (number <= _WHOLE and group.share_of_inference >= _LEAST_SHARE)
+        whole = _is_shown_whole(report, group, number)
         if before or whole:
             console.print()
         _print_group(report, group, number, whole, console)
         before = whole
     rest = report.groups[_LISTED:]
     if rest:
-        together = program_words.duration(together_ns(rest))
+        together = duration(together_ns(rest))
         console.print(plain(f"… and {len(rest)} more, {together} together (report.md has all)", "dim"))
     _print_rest(report, console)
+
+
+def _is_shown_whole(report: ProgramReport, group: GroupReport, number: int) -> bool:
+    """Whether a group is worth all that is known of it: one that has little of the program is a line."""
+    if number > _WHOLE:
+        return False
+    if report.whole is not None and not inference_matters(report.whole):
+        return False
+    return number == 1 or group.share_of_wall >= _LEAST_SHARE
+
+
+def _print_whole(report: ProgramReport, console: Console) -> None:
+    """Where the time goes, and what it comes to."""
+    rows = program_words.part_rows(report)
+    if not rows:
+        return
+    console.print()
+    table = figures_table(["where the time goes", "", "took", "share"])
+    table.columns[1].justify = "left"
+    for row in rows:
+        table.add_row(plain(row.name), "█" * round(_BAR * row.share), row.took, row.of_program)
+    console.print(table)
+    console.print(plain(program_words.whole_line(report), "dim"))
+    if report.conclusions:
+        console.print()
+    for sentence in report.conclusions:
+        console.print(plain(f"• {sentence}", "bold"))
+    for cause in report.causes:
+        console.print()
+        console.print(plain(program_words.cause_line(cause), "bold"))
+        for line in cause.evidence:
+            console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
+        console.print(Padding(plain(f"what helps: {cause.advice}"), (0, 0, 0, 3), expand=False))
 
 
 def _print_group(
@@ -46,10 +84,11 @@ def _print_group(
 ) -> None:
     console.print(plain(f"{number}. {program_words.group_line(report, group)}", "bold" if whole else ""))
     lines = [group.site.source] if group.site.source else []
-    for line in [*lines, *program_words.group_details(group)]:
+    little = not whole and group.share_of_wall < _LEAST_SHARE
+    for line in [*lines, *([] if little else program_words.group_details(group))]:
         console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
     usual = report.of_group(group)
-    if usual is None:
+    if usual is None or little:
         return
     if not whole:
         causes = [one.title for one in group.findings if one.verdict == "found"][:1]
@@ -69,19 +108,6 @@ def _print_group(
 
 def _print_rest(report: ProgramReport, console: Console) -> None:
     program = report.program
-    samples, between = program_words.sample_rows(program), program_words.between_rows(program)
-    if between:
-        console.print()
-        table = figures_table(["beside inference Keras was", "times", "took"])
-        for kind, what, times, took in between:
-            table.add_row(plain(f"{kind}: {what}"), times, took)
-        console.print(table)
-    if samples:
-        console.print()
-        table = figures_table(["between the calls the program was in", "share"])
-        for where, share in samples:
-            table.add_row(plain(where), share)
-        console.print(table)
     if len(program.processes) > 1:
         console.print()
         table = figures_table(["process", "took", "calls", "inference"])

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from msgspec import UNSET
 
 from ...analysis.comparisons.verdicts import best_of
+from ...analysis.program_conclusions import part_name
 from ...analysis.program_time import longest_run
-from ...model.program_report import GroupReport, ProcessFigures, ProgramFigures, ProgramReport, ThreadCalls
+from ...model.program_report import (
+    GroupReport,
+    ProcessFigures,
+    ProgramCause,
+    ProgramFigures,
+    ProgramReport,
+    ThreadCalls,
+)
 from ...model.workload import InProgram
-from ...number_words import milliseconds, percent, plural
+from ...number_words import duration, milliseconds, percent, plural
 from ...recorder.protocol import ENTRY_POINT_OF
 from . import recipe_words, report_words
 
-#: The lines of a program that are named beside the calls, and its other work.
-MOST_SAMPLES, MOST_BETWEEN = 5, 8
+#: The parts of a program that have a row, and the least share of one that has.
+MOST_PARTS, LEAST_PART = 8, 0.01
+#: Packages that are named where imports are one row.
+MOST_PACKAGES = 3
 #: The threads and shapes of a group that are listed one by one.
 MOST_THREADS, MOST_SHAPES = 6, 8
-#: A line between calls that has less of them is not worth a row.
-LEAST_SAMPLE = 0.01
-
-
-def duration(ns: float) -> str:
-    """A time in seconds, in ms where it is below one.
-
-    >>> duration(63_123_000_000), duration(2_300_000_000), duration(52_100_000), duration(4_200_000_000_000)
-    ('63.1 s', '2.30 s', '52.1 ms', '4,200 s')
-    """
-    if ns < 1e9:
-        return f"{milliseconds(ns)} ms"
-    return f"{ns / 1e9:,.0f} s" if ns >= 99.95e9 else f"{milliseconds(ns / 1000)} s"
 
 
 def title(report: ProgramReport) -> str:
@@ -180,26 +178,58 @@ def best_line(group: GroupReport) -> str:
     return "" if best is None else f"{best.title}: {recipe_words.speedup(best)}"
 
 
-def between_rows(program: ProgramFigures) -> list[tuple[str, str, str, str]]:
-    """What Keras did beside inference: kind, what, how often, how long."""
-    return [
-        (
-            one.kind,
-            f"{one.name}{f' at {one.where}' if one.where else ''}",
-            f"{one.count:,}×",
-            duration(one.total_ns),
+@dataclass(frozen=True)
+class PartRow:
+    """A row of the table of where the time goes."""
+
+    kind: str
+    name: str
+    took: str
+    of_program: str
+    share: float
+
+
+def part_rows(report: ProgramReport, most: int = MOST_PARTS) -> list[PartRow]:
+    """Where the time goes: the largest parts, imports as one, and what is left as one more."""
+    whole = report.whole
+    if whole is None:
+        return []
+    parts: list[tuple[str, str, int]] = []
+    imports = [part for part in whole.parts if part.kind == "import"]
+    if imports:
+        names = ", ".join(
+            f"{part.what} {duration(part.total_ns)}" for part in imports[:MOST_PACKAGES] if part.what
         )
-        for one in program.between[:MOST_BETWEEN]
-    ]
-
-
-def sample_rows(program: ProgramFigures) -> list[tuple[str, str]]:
-    """Where the program was between calls: the line, and its share of that time."""
+        together = sum(part.total_ns for part in imports)
+        parts.append(("import", f"importing packages{f' ({names})' if names else ''}", together))
+    parts += [(part.kind, part_name(part), part.total_ns) for part in whole.parts if part.kind != "import"]
+    parts.sort(key=lambda one: -one[2])
+    shown = [one for one in parts if one[0] == "inference" or one[2] >= LEAST_PART * whole.wall_ns][:most]
+    left = whole.wall_ns - sum(ns for _, _, ns in shown)
+    if left > 0:
+        shown.append(("other", "everything else", left))
     return [
-        (f"{os.path.basename(one.file)}:{one.line} in {one.function}", percent(one.share))
-        for one in program.samples[:MOST_SAMPLES]
-        if one.share >= LEAST_SAMPLE
+        PartRow(kind, name, duration(ns), percent(ns / max(whole.wall_ns, 1)), ns / max(whole.wall_ns, 1))
+        for kind, name, ns in shown
     ]
+
+
+def whole_line(report: ProgramReport) -> str:
+    """What the table of parts is of, in one line."""
+    whole = report.whole
+    if whole is None:
+        return ""
+    process = f"process {whole.process}, " if len(report.program.processes) > 1 else ""
+    return (
+        f"{process}{duration(whole.wall_ns)} of its main thread: calls and Keras' other work as measured, "
+        f"the rest by {whole.samples:,} samples"
+    )
+
+
+def cause_line(cause: ProgramCause) -> str:
+    """A cause outside of the calls in one line."""
+    took = f" ({duration(cause.total_ns)})" if cause.total_ns else ""
+    return f"{cause.title}{took}"
 
 
 def process_rows(program: ProgramFigures) -> list[Sequence[str]]:

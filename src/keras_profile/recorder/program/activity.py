@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..protocol import events
 from ..user_frames import users_line
+from .doing import ACTIVITY
 
 if TYPE_CHECKING:
     from .process import RecordedProcess
@@ -28,12 +29,18 @@ class Activity:
         self._begin_ns: int | None = None
 
     def begin(self) -> None:
+        if self._process.thread.number < 0:
+            self._process.number_thread()
+        self._process.doing.begin(sys._getframe(1), ACTIVITY, self._kind)
         self._begin_ns = perf_counter_ns()
 
     def end(self, raised: bool) -> None:
         end_ns = perf_counter_ns()
         process = self._process
-        if process.over or self._begin_ns is None or end_ns - self._begin_ns < _LEAST_NS.get(self._kind, 0):
+        if self._begin_ns is None:
+            return
+        process.doing.end(sys._getframe(1))
+        if process.over or end_ns - self._begin_ns < _LEAST_NS.get(self._kind, 0):
             return
         state = process.thread
         process.journal.tell(

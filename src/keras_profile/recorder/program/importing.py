@@ -1,4 +1,4 @@
-"""Tells when modules have been imported, so that their classes can be watched from then on."""
+"""Tells when modules are imported, so that their classes can be watched from then on."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from time import perf_counter_ns
 from types import ModuleType
 from typing import Any, Callable, Iterable, Sequence
 
+#: Is told of a module that begins to be executed, or whose execution is over, whether or not it
+#: failed: its name, and the frame that executes it.
+Executes = Callable[[str, Any], None]
 #: Is told of a module: its name, itself, and when it began and ended to be executed.
 Loaded = Callable[[str, ModuleType, int, int], None]
 
 
 class ImportWatch:
-    """A finder that finds nothing itself: it tells of modules right after they were executed.
+    """A finder that finds nothing itself: it tells of modules right before and after they were executed.
 
+    ``begins(name, frame)`` and ``ends(name, frame)`` are called for modules that are not loaded yet.
     ``loaded(name, module, begin_ns, end_ns)`` is called for each of ``names``, for those that are
     loaded already as well, with equal times.
     """
 
-    def __init__(self, names: Iterable[str], loaded: Loaded) -> None:
+    def __init__(self, names: Iterable[str], begins: Executes, ends: Executes, loaded: Loaded) -> None:
         self._waiting = set(names)
+        self._begins = begins
+        self._ends = ends
         self._loaded = loaded
 
     def install(self) -> None:
@@ -41,11 +47,16 @@ class ImportWatch:
         """The spec that the other finders give, its loader wrapped, if the module is waited for."""
         if name not in self._waiting:
             return None
-        self._waiting.discard(name)
+        # It may only be asked for: the module is waited for until it is executed.
         spec = self._from_others(name, path, target)
         if spec is not None and spec.loader is not None and hasattr(spec.loader, "exec_module"):
-            spec.loader = _TellingLoader(spec.loader, self._loaded)
+            spec.loader = _TellingLoader(spec.loader, self._begins, self._ends, self._executed)
         return spec
+
+    def _executed(self, name: str, module: ModuleType, begin_ns: int, end_ns: int) -> None:
+        if name in self._waiting:
+            self._waiting.discard(name)
+            self._loaded(name, module, begin_ns, end_ns)
 
     def _from_others(self, name: str, path: Sequence[str] | None, target: ModuleType | None) -> Any:
         for finder in sys.meta_path:
@@ -59,8 +70,10 @@ class ImportWatch:
 class _TellingLoader:
     """Loads as the wrapped loader does, and tells; the module keeps the wrapped one."""
 
-    def __init__(self, loader: Any, loaded: Loaded) -> None:
+    def __init__(self, loader: Any, begins: Executes, ends: Executes, loaded: Loaded) -> None:
         self._loader = loader
+        self._begins = begins
+        self._ends = ends
         self._loaded = loaded
 
     def __getattr__(self, name: str) -> Any:
@@ -71,6 +84,10 @@ class _TellingLoader:
 
     def exec_module(self, module: Any) -> None:
         module.__loader__ = module.__spec__.loader = self._loader
+        self._begins(module.__name__, sys._getframe())
         begin = perf_counter_ns()
-        self._loader.exec_module(module)
+        try:
+            self._loader.exec_module(module)
+        finally:
+            self._ends(module.__name__, sys._getframe())
         self._loaded(module.__name__, module, begin, perf_counter_ns())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import CAPTURES, RAISED, SETTLING
 from .describing import Call, brings_batches
+from .doing import INFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
     from ..facts.input_lines import InputLines
+    from .doing import Doing
     from .groups import Group
     from .instruments import Block
     from .loop_calls import CallOnLoop
@@ -33,19 +36,31 @@ class UserCall:
         self._options = options
         self._result: Any = None
         self._trace: TracebackType | None = None
+        self._doing: Doing | None = None
+        self._group = -1
         self.made = False
         self.error: BaseException | None = None
+
+    def watched_as(self, doing: Doing, group: int) -> None:
+        """The sampler is to know, while the call lasts, that it is one of ``group``."""
+        self._doing, self._group = doing, group
 
     def __call__(self, _: Any) -> None:
         """Makes the call; the instruments' argument is not used, the call has its own."""
         if self.made:
             raise RuntimeError("an instrument made the call again")
         self.made = True
+        doing = self._doing
+        if doing is not None:
+            doing.begin(sys._getframe(), INFERENCE, self._group)
         try:
             self._result = self._function(*self._arguments, **self._options)
         except BaseException as error:
             self.error, self._trace = error, error.__traceback__
             raise
+        finally:
+            if doing is not None:
+                doing.end(sys._getframe())
 
     def outcome(self) -> Any:
         """Returns or raises what the call did."""
@@ -123,6 +138,7 @@ class ObservedCall:
         self._watch_traces()
         self._others = len(process.flying)
         process.flying[self._ident] = self
+        process.doing.begin(sys._getframe(1), INFERENCE, self.group.number)
         self._own_cpu_ns = thread_time_ns() if process.has_threads else 0
         self._cpu_ns = process_time_ns()
         self.began_ns = perf_counter_ns()
@@ -139,6 +155,7 @@ class ObservedCall:
         finally:
             try:
                 process.flying.pop(self._ident, None)
+                process.doing.end(sys._getframe(1))
             finally:
                 self._unwatch_traces()
         # A fork may be in the call: the child is another process, with a recording of its own.
@@ -208,6 +225,7 @@ class ObservedCall:
         keep = not block.settling
         self._others = len(process.flying)
         process.flying[self._ident] = self
+        call.watched_as(process.doing, group.number)
         self.began_ns = begin = perf_counter_ns()
         own_cpu = thread_time_ns()
         measured = None

@@ -16,14 +16,15 @@ from ..probes.resolving import describe_row
 from ..protocol import events
 from ..trials.memory import available_bytes
 from .allowance import Allowance
-from .between import Sampler
 from .classifying import Classifier
 from .describing import Call, describe, describe_unfinished, make_workload
+from .doing import Doing
 from .identity import copied, copied_bytes
 from .instruments import Block, Instruments
 from .journal import Journal
 from .observed_call import ObservedCall
 from .process_files import ProcessFiles
+from .sampler import Sampler
 from .unfinished import UnfinishedCalls
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class RecordedProcess:
         self.thread = ThreadState()
         self.flying: dict[int, ObservedCall] = {}  # ident of a thread -> its call
         self._unfinished = UnfinishedCalls(self.flying, self.classifier.sites.place, self.journal.tell)
+        self.doing = Doing()
         #: Whether its end has come; whether this is a child of it, which records for itself.
         self.over = self.forsaken = False
         #: What calls were watched for. It is counted now and then: at each one that would take as
@@ -95,7 +97,7 @@ class RecordedProcess:
         if not self.journal.begun:
             self.begin()
         if state.number < 0:
-            self._number_thread()
+            self.number_thread()
         group, model = classifier.group_of(entry, arguments, options, frame)
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
@@ -137,7 +139,8 @@ class RecordedProcess:
         except Exception as error:  # such as a full disk: the call is counted all the same
             self.failed(error)
 
-    def _number_thread(self) -> None:
+    def number_thread(self) -> None:
+        """Gives the thread that asks its number."""
         ident, name = threading.get_ident(), threading.current_thread().name
         with self._lock:
             # The idents of threads that are over are used again.
@@ -170,23 +173,38 @@ class RecordedProcess:
             )
             for number, name in enumerate(self._thread_names):
                 self.journal.tell(events.Thread(number, name))
-            self._sampler = Sampler(self.files, self.flying, self._threads, self.allowance, self._each_second)
+        self.start_sampling()
+
+    def start_sampling(self) -> None:
+        """Begins to look at the stacks, once: what it sees is kept, and written from the first call on."""
+        with self._lock:
+            if self._sampler is not None or self.over:
+                return
+            self._sampler = Sampler(
+                self.files,
+                self.doing,
+                self._threads,
+                self.allowance,
+                files_are_there=lambda: self.journal.begun,
+                written=self._each_second,
+                failed=self.failed,
+            )
             self._sampler.start()
 
     def pause(self, paused: bool = True) -> None:
         """Leaves the process alone for a while, or goes on."""
         if self._sampler is not None:
-            self._sampler.paused = paused
+            self._sampler.leave_alone(paused)
 
     def end(self, at_ns: int, raised: str | None) -> None:
         """The program's own code is over: all is written."""
         self.wall_ns, self.cpu_ns = at_ns - self._began[1], process_time_ns() - self._began_cpu_ns
+        if self._sampler is not None:
+            self._sampler.stop()
         if not self.journal.begun:
             return
         self._unfinished.ended("the program ended")
         self.journal.tell(events.Ended(at_ns, raised))
-        if self._sampler is not None:
-            self._sampler.stop()
         # A daemon thread may be in a call under an instrument, and never come back.
         if self.instruments.lock.acquire(True, _ENDING_S):
             try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
 from ..protocol import events
 from .call_recorder import CallRecorder
+from .doing import ACTIVITY
 from .importing import ImportWatch
 from .process import FREE, RecordedProcess
 from .wrapping import PACKAGES, Patches, watched_modules
@@ -14,6 +16,7 @@ from .wrapping import PACKAGES, Patches, watched_modules
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+    from typing import Any
 
     from ..protocol.requests import RecorderOptions
     from .groups import Groups
@@ -36,7 +39,7 @@ class Watch:
         self._paused_ns: int | None = None
         self._recorder = CallRecorder(RecordedProcess(program, options))
         self._patches = Patches(self._recorder.call, self._recorder.act)
-        self._imports = ImportWatch(watched_modules(), self._loaded)
+        self._imports = ImportWatch(watched_modules(), self._begins, self._ends, self._loaded)
 
     @property
     def process(self) -> RecordedProcess:
@@ -61,9 +64,11 @@ class Watch:
     def resume(self) -> None:
         """Watches again, or for the first time, what :meth:`pause` let go."""
         self._paused_ns = None
-        self._imports = ImportWatch(watched_modules(), self._loaded)
+        self._imports = ImportWatch(watched_modules(), self._begins, self._ends, self._loaded)
         self._imports.install()
         self.process.pause(False)
+        if not set(PACKAGES).isdisjoint(sys.modules):
+            self.process.start_sampling()
 
     def pause(self) -> None:
         """Lets go of everything in the process; what was recorded stays."""
@@ -87,6 +92,22 @@ class Watch:
         self._patches.remove()
         process.end(self._paused_ns or perf_counter_ns(), self.raised)
 
+    def _begins(self, name: str, frame: Any) -> None:
+        """A module begins to be imported: with the first package the stacks begin to matter."""
+        process = self.process
+        try:
+            if name in PACKAGES and process.thread.level == FREE:
+                process.doing.begin(frame, ACTIVITY, "import")
+                process.start_sampling()
+        except Exception as error:
+            process.failed(error)
+
+    def _ends(self, name: str, frame: Any) -> None:
+        try:
+            self.process.doing.end(frame)
+        except Exception as error:
+            self.process.failed(error)
+
     def _loaded(self, name: str, module: ModuleType, begin_ns: int, end_ns: int) -> None:
         """Watches a module that the program just imported. No failure here is one of the import."""
         try:
@@ -94,14 +115,17 @@ class Watch:
                 self._patches.apply(name, module)
                 return
             if end_ns > begin_ns and self.process.thread.level == FREE:
-                self.process.journal.tell(
+                process = self.process
+                if process.thread.number < 0:
+                    process.number_thread()
+                process.journal.tell(
                     events.Activity(
                         kind="import",
                         name=name,
                         where="",
                         begin_ns=begin_ns,
                         wall_ns=end_ns - begin_ns,
-                        thread=0,
+                        thread=process.thread.number,
                     )
                 )
             if self.when_loaded is not None:

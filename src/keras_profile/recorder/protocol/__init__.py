@@ -40,7 +40,9 @@ from .files import (
     PROGRAM_SCHEMA,
     RAISED,
     RECORDING_SCHEMA,
+    SAMPLED_FRAME_KINDS,
     SETTLING,
+    STACKS_SCHEMA,
     TRIALS_SCHEMA,
 )
 from .marks import (
@@ -85,8 +87,10 @@ __all__ = [
     "RECORDING_SCHEMA",
     "RECORDING_SHARE",
     "RESUMED",
+    "SAMPLED_FRAME_KINDS",
     "SETTLING",
     "SIGNATURE",
+    "STACKS_SCHEMA",
     "STEP_SUFFIX",
     "TRIALS_SCHEMA",
     "CaptureSpec",

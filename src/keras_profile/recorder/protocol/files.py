@@ -35,11 +35,23 @@ PROGRAM_FILES = {
     "options": "options.json",
     "process": "process.jsonl",
     "calls": "calls.bin",
-    "between": "between.json",
+    "stacks": "stacks.json",
     "groups": "groups",
     "spans": "spans.bin",
     "replay": "replay",
 }
+
+#: Name and version of a process's ``stacks.json``: where its threads were, by sampling.
+#:
+#: History: 1 is the first. Before it ``between.json`` had the lines of the user's alone, outside of
+#: calls: that is not read any more.
+STACKS_SCHEMA = {"name": "keras_profile.stacks", "version": 1}
+
+#: What a frame of ``stacks.json`` is: a line of the user's, a function of a library, a package
+#: that is imported (its name is the module), an inference call (the line is the number of its
+#: group), other work of Keras' that is watched (its kind is the function), the recorder itself, a
+#: thread (the line is its number).
+SAMPLED_FRAME_KINDS = ("user", "library", "import", "inference", "activity", "recorder", "thread")
 
 #: A row of ``calls.bin``, as :mod:`struct` and numpy name its types. ``capture`` counts in
 #: :data:`CAPTURES`; ``others`` is how many calls were in flight on other threads when the call

@@ -16,28 +16,13 @@ import numpy as np
 from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.environment import RecordedEnvironment
-from ...model.program import (
-    Activity,
-    Between,
-    Group,
-    PlaceCount,
-    ProcessRecording,
-    Rows,
-    Site,
-    UnfinishedCall,
-)
+from ...model.program import Activity, Group, ProcessRecording, Rows, Site, Stacks, UnfinishedCall
 from ...model.recording import CaptureOutcome, RecordedInternal
 from ...model.workload import RecordedWorkload
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES, RAISED, events
 from ..json_files import UNDECODABLE
 
 _Kind = TypeVar("_Kind")
-
-
-class _Sampled(msgspec.Struct):
-    interval_ns: int
-    samples: list[PlaceCount]
-    total: int
 
 
 def process_folders(program: Path) -> list[Path]:
@@ -97,7 +82,7 @@ def _process(folder: Path, head: events.Process, found: list[events.Event]) -> P
         threads={one.thread: one.name for one in _of(found, events.Thread)},
         calls=calls,
         unfinished=_unfinished(found, calls),
-        between=_read_between(folder / PROGRAM_FILES["between"]),
+        stacks=_read_stacks(folder / PROGRAM_FILES["stacks"]),
     )
 
 
@@ -197,16 +182,25 @@ def columns(blocks: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
     return np.concatenate(codes), np.concatenate(times)
 
 
-def _read_between(path: Path) -> Between | None:
+def _read_stacks(path: Path) -> Stacks | None:
     if not path.exists():
         return None
     try:
-        found = msgspec.json.decode(_bytes(path), type=_Sampled)
+        found = msgspec.json.decode(_bytes(path), type=Stacks)
     except UNDECODABLE as error:
-        raise RecordingError(
-            f"{path}: expected samples of where threads were, found something else: {error}"
-        ) from error
-    return Between(found.interval_ns, found.samples, found.total)
+        raise _no_stacks(path, error) from error
+    nodes = found.nodes
+    columns = (nodes.parent, nodes.frame, nodes.count, nodes.wall_ns, nodes.cpu_ns)
+    if len({len(column) for column in columns}) != 1:
+        raise _no_stacks(path, "columns of nodes differ in length")
+    for number, (parent, frame) in enumerate(zip(nodes.parent[1:], nodes.frame[1:]), 1):
+        if not (0 <= parent < number and 0 <= frame < len(found.frames)):
+            raise _no_stacks(path, f"node {number} has no such parent or frame")
+    return found
+
+
+def _no_stacks(path: Path, why: object) -> RecordingError:
+    return RecordingError(f"{path}: expected samples of where threads were, found something else: {why}")
 
 
 def _bytes(path: Path) -> bytes:

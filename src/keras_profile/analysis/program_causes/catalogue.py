@@ -1,0 +1,41 @@
+"""All causes outside of the calls, in the order in which they are given the paths that are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...model.program_report import ProgramCause
+from . import (
+    decoding,
+    forked_after_start,
+    models_made,
+    preprocessing,
+    python_loops,
+    session_cleared,
+    single_ops,
+    slow_imports,
+    tensor_elements,
+    values_copied,
+)
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: What says more comes before what says less.
+PROGRAM_RULES: tuple[ProgramRule, ...] = (
+    forked_after_start.RULE,
+    session_cleared.RULE,
+    models_made.RULE,
+    decoding.RULE,
+    preprocessing.RULE,
+    tensor_elements.RULE,
+    values_copied.RULE,
+    single_ops.RULE,
+    python_loops.RULE,
+    slow_imports.RULE,
+)
+
+
+def causes_of(view: ProgramView, rules: Sequence[ProgramRule] = PROGRAM_RULES) -> list[ProgramCause]:
+    """What is found: what keeps the program from its end first, then what takes most."""
+    found = [cause for rule in rules for cause in rule.judge(view)]
+    return sorted(found, key=lambda one: (one.total_ns > 0, -one.total_ns))

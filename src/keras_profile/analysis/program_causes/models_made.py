@@ -1,0 +1,75 @@
+"""Models are built, cloned, loaded or compiled again and again, or get their weights set."""
+
+from __future__ import annotations
+
+from ...model.program_report import ProgramCause
+from ...number_words import number, percent
+from ..library_functions import is_building, is_framework
+from ..program_parts import ACTIVITY_KINDS, activities_at
+from ..sampled_paths import SampledPath, short_function
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: A model that is made so often is made in a loop.
+_OFTEN = 3
+#: Keras' functions by which weights come into a model.
+_SETTING = ("set_weights", "load_weights", "load_own_variables")
+_ADVICE = (
+    "make the model once, before the loop, and keep it; for other weights set those of one model, and for "
+    "other outputs make one model that has them all"
+)
+
+
+def makes(path: SampledPath) -> bool:
+    """Whether a path makes a model or layers, or sets weights."""
+    return is_building(path.below) or any(
+        is_framework(frame) and short_function(frame) in _SETTING for frame in path.below
+    )
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    found = _counted(view)
+    for place in view.places(lambda path: path.looped and makes(path)):
+        title = (
+            f"A model is made, or gets its weights, in a loop at {place.where}: "
+            f"{percent(view.share(place.total_ns))} of the program"
+        )
+        found.append(view.cause(RULE.id, place, title, [], _ADVICE))
+    return found
+
+
+def _counted(view: ProgramView) -> list[ProgramCause]:
+    """What the recorder watched: loading, cloning and compiling, by line."""
+    found = []
+    for (file, line), activities in activities_at(view.process.activities).items():
+        made = [one for one in activities if ACTIVITY_KINDS.get(one.kind) in ("loading", "compiling")]
+        total_ns = sum(one.wall_ns for one in made)
+        if len(made) < _OFTEN or not view.is_much(total_ns):
+            continue
+        names = ", ".join(sorted({one.name for one in made}))
+        found.append(
+            ProgramCause(
+                cause=RULE.id,
+                title=(
+                    f"`{names}` is called {number(len(made))} times at {file.rpartition('/')[2]}:{line}: "
+                    f"{percent(view.share(total_ns))} of the program"
+                ),
+                file=file,
+                line=line,
+                total_ns=total_ns,
+                share=round(view.share(total_ns), 6),
+                evidence=[f"counted: {number(len(made))} calls"],
+                advice=_ADVICE,
+            )
+        )
+    return found
+
+
+RULE = ProgramRule(
+    id="models_made",
+    meaning=(
+        "A model is built, cloned, loaded or compiled in a loop, or gets its weights set there. Each new "
+        "model is traced and built anew in its first call as well."
+    ),
+    judge=judge,
+)

@@ -1,0 +1,56 @@
+"""A loop in plain Python takes much of the program."""
+
+from __future__ import annotations
+
+from ...model.program_report import ProgramCause
+from ...number_words import percent
+from ..library_functions import is_framework
+from ..program_parts import IDLE
+from ..sampled_paths import SampledPath
+from .program_rule import ProgramRule
+from .program_view import Place, ProgramView
+
+#: A loop of the user's own is nothing unusual: it is named where it has at least this.
+LEAST_LOOP = 0.1
+
+
+def is_plain(path: SampledPath) -> bool:
+    """Whether a path is in a loop of the user's and in nothing of the framework's."""
+    return path.looped and not any(is_framework(frame) for frame in path.below)
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    found = []
+    for place in view.places(is_plain, LEAST_LOOP):
+        if _waits(view, place):
+            continue
+        title = (
+            f"A loop of your own in `{place.frame.function}` at {place.where} takes "
+            f"{percent(view.share(place.total_ns))} of the program"
+        )
+        found.append(
+            view.cause(
+                RULE.id,
+                place,
+                title,
+                ["it runs in Python, and in nothing of TensorFlow's or Keras'"],
+                "work on whole arrays with NumPy, or do it within the model or its dataset; what has to "
+                "stay in Python can run in other processes while the model runs",
+            )
+        )
+    return found
+
+
+def _waits(view: ProgramView, place: Place) -> bool:
+    """Whether the process had next to nothing to do meanwhile."""
+    paths = [view.divided.paths[number][0] for number in place.paths]
+    return sum(path.cpu_ns for path in paths) < IDLE * sum(path.wall_ns for path in paths)
+
+
+RULE = ProgramRule(
+    id="python_loops",
+    meaning=(
+        "A loop of your own takes much of the program, in plain Python or in small calls of other libraries."
+    ),
+    judge=judge,
+)

@@ -1,0 +1,44 @@
+"""The session is cleared, or garbage collected, again and again."""
+
+from __future__ import annotations
+
+import re
+
+from ...model.program_report import ProgramCause
+from ...number_words import percent
+from ..library_functions import is_framework
+from ..sampled_paths import SampledPath, short_function
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: What the standard library's function is called in; it is no Python, so that no frame shows it.
+_COLLECTS = re.compile(r"\bgc\s*\.\s*collect\s*\(")
+
+
+def clears(path: SampledPath) -> bool:
+    """Whether a path clears the session, or its line itself collects garbage."""
+    if any(is_framework(frame) and short_function(frame) == "clear_session" for frame in path.below):
+        return True
+    return path.line is not None and not path.below and bool(_COLLECTS.search(path.line.source))
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    return [
+        view.cause(
+            RULE.id,
+            place,
+            f"The session is cleared or garbage collected in a loop at {place.where}: "
+            f"{percent(view.share(place.total_ns))} of the program",
+            ["each time all objects of the process are gone through"],
+            "leave `clear_session()` and `gc.collect()` out of the loop: predict needs neither. Where memory "
+            "grows, find what keeps it: most often a model or a tf.function that is made in each turn",
+        )
+        for place in view.places(lambda path: path.looped and clears(path))
+    ]
+
+
+RULE = ProgramRule(
+    id="session_cleared",
+    meaning="`clear_session()` or `gc.collect()` in a loop: each goes through all objects of the process.",
+    judge=judge,
+)

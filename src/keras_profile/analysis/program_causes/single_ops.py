@@ -1,0 +1,48 @@
+"""Single ops of TensorFlow or Keras are called one by one, in a loop."""
+
+from __future__ import annotations
+
+from ...model.program_report import ProgramCause
+from ...number_words import percent
+from ..library_functions import is_building, is_framework
+from ..sampled_paths import SampledPath
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: Modules whose functions are no ops on values: input pipelines, checkpoints, what starts up.
+_OTHER = (".data.", ".saved_model", ".checkpoint", ".saving", ".eager.context", ".summary", ".profiler")
+
+
+def calls_an_op(path: SampledPath) -> bool:
+    """Whether a line's own call is one of the framework's, and none that makes a model or reads data."""
+    return (
+        bool(path.below)
+        and is_framework(path.below[0])
+        and not is_building(path.below)
+        and not any(part in frame.module for frame in path.below for part in _OTHER)
+    )
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    return [
+        view.cause(
+            RULE.id,
+            place,
+            f"Single ops are called from Python in a loop at {place.where}: "
+            f"{percent(view.share(place.total_ns))} of the program",
+            ["outside of a graph each op costs its way through Python and the runtime"],
+            "put the loop's body, or the loop, into a `tf.function`, or compute on all rows at once; on "
+            "small arrays NumPy is faster than single ops",
+        )
+        for place in view.places(lambda path: path.looped and calls_an_op(path))
+    ]
+
+
+RULE = ProgramRule(
+    id="single_ops",
+    meaning=(
+        "A loop of your own calls ops of TensorFlow or Keras one by one, eagerly: on small values their "
+        "way through Python takes most of the time."
+    ),
+    judge=judge,
+)

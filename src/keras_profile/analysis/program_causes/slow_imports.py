@@ -1,0 +1,48 @@
+"""Importing packages that are none of the framework takes much of the program."""
+
+from __future__ import annotations
+
+from ...model.program_report import ProgramCause
+from ...number_words import milliseconds, percent
+from ..library_functions import FRAMEWORKS
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: Every program imports something: it is named where it has at least this.
+LEAST_IMPORTS = 0.1
+_MOST_PACKAGES = 5
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    packages: dict[str, int] = {}
+    for path, ns in view.divided.paths:
+        # What the import of the framework imports is that of the framework.
+        if path.package and not path.activities and path.package not in FRAMEWORKS:
+            packages[path.package] = packages.get(path.package, 0) + ns
+    total_ns = sum(packages.values())
+    if not view.is_much(total_ns) or view.share(total_ns) < LEAST_IMPORTS:
+        return []
+    by_time = sorted(packages.items(), key=lambda one: -one[1])
+    names = ", ".join(name for name, _ in by_time[:2])
+    return [
+        ProgramCause(
+            cause=RULE.id,
+            title=f"Importing {names} takes {percent(view.share(total_ns))} of the program",
+            file="",
+            line=0,
+            total_ns=total_ns,
+            share=round(view.share(total_ns), 6),
+            evidence=[f"{name}: {milliseconds(ns)} ms" for name, ns in by_time[:_MOST_PACKAGES]],
+            advice=(
+                "import what is not always needed in the function that needs it; a program that is started "
+                "often is better one that stays"
+            ),
+        )
+    ]
+
+
+RULE = ProgramRule(
+    id="slow_imports",
+    meaning="Packages that are neither TensorFlow nor Keras, nor imported by these, take long to import.",
+    judge=judge,
+)

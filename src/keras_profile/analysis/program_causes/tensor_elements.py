@@ -1,0 +1,52 @@
+"""A tensor's elements are read one by one."""
+
+from __future__ import annotations
+
+from ...model.program_report import ProgramCause
+from ...number_words import percent
+from ..library_functions import is_framework
+from ..sampled_paths import SampledPath, short_function
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: Methods by which a tensor gives an element, and functions that they lead to.
+_OF_TENSORS = ("__iter__", "__next__", "__getitem__", "__float__", "__int__", "__index__", "__bool__")
+_SLICING = ("_slice_helper", "_slice_helper_var", "_check_index")
+
+
+def reads_an_element(path: SampledPath) -> bool:
+    """Whether a path indexes a tensor, or makes a number of one."""
+    for frame in path.below:
+        name = short_function(frame)
+        if not is_framework(frame) or ".data." in frame.module:
+            continue
+        if name in _SLICING or (name in _OF_TENSORS and ".framework." in frame.module):
+            return True
+        if name in _OF_TENSORS and (".variables" in frame.module or "resource_variable" in frame.module):
+            return True
+    return False
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    return [
+        view.cause(
+            RULE.id,
+            place,
+            f"Elements of a tensor are read one by one at {place.where}: "
+            f"{percent(view.share(place.total_ns))} of the program",
+            ["each element that is read is an op of its own, in a loop"],
+            "make a NumPy array of the tensor once, before the loop (`x = x.numpy()`), and read that; or "
+            "compute on the whole tensor",
+        )
+        for place in view.places(lambda path: path.looped and reads_an_element(path))
+    ]
+
+
+RULE = ProgramRule(
+    id="tensor_elements",
+    meaning=(
+        "A loop indexes a tensor, goes through it, or makes a number of its elements: each of these is an "
+        "op of TensorFlow's, thousands of times as expensive as reading an element of an array."
+    ),
+    judge=judge,
+)

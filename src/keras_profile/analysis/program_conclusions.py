@@ -1,0 +1,148 @@
+"""What the figures of a whole program come to, in sentences: what matters most comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model.program_report import GroupReport, ProgramCause, ProgramGain, ProgramPart, WholeProgram
+from ..number_words import duration, percent, plural
+from ..recorder.protocol import ENTRY_POINT_OF
+from .comparisons.verdicts import best_of
+
+#: Where inference has less of the time in which the program is at work, the answer is what has more.
+LEAST_INFERENCE = 0.1
+#: A part or a gain below this is not spoken of.
+LEAST_SHARE = 0.05
+#: How many parts, causes and gains are named.
+_MOST = 3
+
+#: What a part of each kind is called at the beginning of a sentence.
+KIND_WORDS = {
+    "inference": "inference",
+    "own_code": "your own code",
+    "training": "training",
+    "evaluating": "evaluating",
+    "loading": "loading models",
+    "building": "building models",
+    "compiling": "compiling models",
+    "import": "importing packages",
+    "waiting": "waiting",
+    "recording": "this recording",
+    "before_import": "before TensorFlow was imported",
+    "not_watched": "not watched",
+    "unattributed": "unattributed",
+}
+
+
+def conclusions(
+    whole: WholeProgram,
+    groups: Sequence[GroupReport],
+    gains: Sequence[ProgramGain],
+    causes: Sequence[ProgramCause],
+) -> list[str]:
+    """The sentences. Advice on calls comes only where inference has enough of the program."""
+    inference_ns = _of_kind(whole, "inference")
+    share = inference_ns / max(whole.wall_ns, 1)
+    matters = inference_matters(whole)
+    found = [f"{cause.title}" for cause in causes if not cause.total_ns][:_MOST]
+    told = [cause for cause in causes if cause.total_ns][:_MOST]
+    if not matters:
+        found.append(
+            f"Inference is not what takes this program's time: {percent(share)} of it, "
+            f"{duration(inference_ns)} of {duration(whole.wall_ns)}"
+        )
+    else:
+        found.append(f"Inference takes {percent(share)} of the program{_most_of_it(whole, inference_ns)}")
+    found += [f"{cause.title}, {duration(cause.total_ns)}" for cause in told]
+    if not matters or not gains:
+        found += _largest(whole, told)
+    if matters:
+        found += [_gain(gain, groups[gain.group], whole) for gain in gains[:_MOST] if _matters(gain, whole)]
+        found += _too_few_calls(groups, gains)
+    return found
+
+
+def inference_matters(whole: WholeProgram) -> bool:
+    """Whether inference has enough of the program to be worth advice.
+
+    A service that waits for requests most of the time is judged by the rest.
+    """
+    waiting = sum(part.total_ns for part in whole.parts if part.kind == "waiting" and part.what)
+    return _of_kind(whole, "inference") >= LEAST_INFERENCE * max(whole.wall_ns - waiting, 1)
+
+
+def _of_kind(whole: WholeProgram, kind: str) -> int:
+    return sum(part.total_ns for part in whole.parts if part.kind == kind)
+
+
+def part_name(part: ProgramPart) -> str:
+    """A part in a few words: what it is, what is called, and where."""
+    file = part.file.rpartition("/")[2]
+    where = f"{file}:{part.line}" if part.line else file
+    if part.kind == "inference":
+        entry = ENTRY_POINT_OF[part.what].short if part.what in ENTRY_POINT_OF else part.what
+        return f"{entry} at {where}" if where else "inference"
+    if part.kind == "import":
+        return f"importing {part.what}" if part.what else "importing other packages"
+    words = KIND_WORDS[part.kind]
+    if part.kind in ("own_code", "waiting", "building") and where:
+        doing = "" if part.kind == "own_code" else f", {words}"
+        return f"{where}{doing}{f', in {part.what}' if part.what else ''}"
+    if part.kind in ("own_code", "waiting", "building"):
+        return f"other lines, {words}"
+    return f"{words}{f': {part.what}' if part.what else ''}{f' at {where}' if where else ''}"
+
+
+def _largest(whole: WholeProgram, told: Sequence[ProgramCause]) -> list[str]:
+    """The largest parts that no cause has spoken of."""
+    spoken_of = {(cause.file, line) for cause in told for line in (cause.line, *cause.lines)}
+    imports = sum(part.total_ns for part in whole.parts if part.kind == "import")
+    rest = [
+        (part.total_ns, f"{part_name(part)}{f' ({part.source})' if part.source else ''}")
+        for part in whole.parts
+        if part.kind not in ("inference", "import", "recording") and (part.file, part.line) not in spoken_of
+    ]
+    rest.append((imports, "importing packages"))
+    large = sorted((one for one in rest if one[0] >= LEAST_SHARE * whole.wall_ns), key=lambda one: -one[0])
+    parts = ", ".join(f"{name}: {duration(ns)} ({percent(ns / whole.wall_ns)})" for ns, name in large[:_MOST])
+    return [f"What takes {'more of ' if told else ''}the time: {parts}"] if parts else []
+
+
+def _most_of_it(whole: WholeProgram, inference_ns: int) -> str:
+    """Which line has most of the inference."""
+    lines = [part for part in whole.parts if part.kind == "inference"]
+    first = lines[0]
+    of_it = f", {duration(first.total_ns)} of {duration(inference_ns)}" if len(lines) > 1 else ""
+    return f": {part_name(first)}{of_it or f', {duration(first.total_ns)}'}"
+
+
+def _matters(gain: ProgramGain, whole: WholeProgram) -> bool:
+    return gain.gain_ns >= LEAST_SHARE * whole.wall_ns
+
+
+def _gain(gain: ProgramGain, group: GroupReport, whole: WholeProgram) -> str:
+    building = f", less {duration(gain.building_ns)} to build it" if gain.building_ns else ""
+    site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+    best = best_of(group.comparisons)
+    condition = f", {best.condition}" if best is not None and best.condition else ""
+    return (
+        f"With {gain.title} at {site} the program would take {duration(gain.program_ns)} instead of "
+        f"{duration(whole.wall_ns)} (computed: {plural(gain.calls, 'call')} that take "
+        f"{duration(gain.call_gain_ns)} less{building}){condition}"
+    )
+
+
+def _too_few_calls(groups: Sequence[GroupReport], gains: Sequence[ProgramGain]) -> list[str]:
+    gaining = {gain.group for gain in gains}
+    found = []
+    for place, group in enumerate(groups):
+        best = best_of(group.comparisons)
+        least = None if best is None else best.pays_off_after
+        if best is None or least is None or place in gaining or group.share_of_wall < LEAST_SHARE:
+            continue
+        site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+        found.append(
+            f"{best.title} at {site} is faster, but building it takes {duration(best.warmup_ns or 0)}: it "
+            f"pays off after {plural(least, 'call')}, and there were {group.count:,}"
+        )
+    return found

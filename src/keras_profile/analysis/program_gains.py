@@ -1,0 +1,39 @@
+"""What changes of calls would make of the whole program: computed from what one call gains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model.program_report import GroupReport, ProgramGain
+from .comparisons.verdicts import best_of
+
+
+def program_gains(groups: Sequence[GroupReport], wall_ns: int) -> list[ProgramGain]:
+    """For each group its best change that makes the program end sooner, the largest gain first.
+
+    Calls that ran at the same time count as once: the part of the program that they have shrinks.
+    """
+    found = [gain for place, group in enumerate(groups) if (gain := _gain(place, group, wall_ns))]
+    return sorted((one for one in found if one.gain_ns > 0), key=lambda one: -one.gain_ns)
+
+
+def _gain(place: int, group: GroupReport, wall_ns: int) -> ProgramGain | None:
+    best = best_of(group.comparisons)
+    calls = group.count - (group.cold_ns is not None)
+    if best is None or not best.speedup or calls <= 0 or not group.total_ns:
+        return None
+    at_once = min(group.share_of_wall * wall_ns / group.total_ns, 1.0)
+    warm_ns = (group.total_ns - (group.cold_ns or 0)) * at_once
+    gained = warm_ns * (1 - 1 / best.speedup)
+    building_ns = best.warmup_ns or 0
+    gain_ns = int(gained) - building_ns
+    return ProgramGain(
+        group=place,
+        recipe=best.recipe,
+        title=best.title,
+        calls=calls,
+        call_gain_ns=int(gained / calls),
+        building_ns=building_ns,
+        gain_ns=gain_ns,
+        program_ns=max(wall_ns - gain_ns, 0),
+    )

@@ -1,0 +1,114 @@
+"""The call tree of a program as a picture without a script: what calls stands above what it calls.
+
+Each frame is a box of SVG whose text is cut off at its edge, so that it fits every width. For who
+sees no picture the same tree is a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...model.program_report import ProgramFrame, WholeProgram
+from ...number_words import duration, percent
+from ..markup import Child, Markup, element
+
+#: A row's height and the depth of text in it, in px; rows that are shown.
+_HEIGHT, _BASELINE, _MOST_ROWS = 20, 14, 40
+#: Boxes of less than this share have no text, and no part in the list.
+_LEAST_TEXT, _LEAST_LISTED = 0.012, 0.02
+
+
+def section(whole: WholeProgram) -> Markup | None:
+    """The picture with its heading; nothing without a tree."""
+    if not whole.tree:
+        return None
+    return element(
+        "section",
+        {},
+        element("h2", {}, "The whole program"),
+        element(
+            "p",
+            {"class": "quiet"},
+            "Each box is a line of yours, a function, or a call of a model. It is as wide as the time that "
+            "it has, and what it calls stands below it. Point at one for its figures.",
+        ),
+        _picture(whole),
+        element(
+            "details",
+            {},
+            element("summary", {}, "The same as a list"),
+            _list(whole, children_of(whole.tree), 0),
+        ),
+    )
+
+
+def children_of(tree: Sequence[ProgramFrame]) -> list[list[int]]:
+    """For each frame the places of those that it calls, in the order of the tree."""
+    children: list[list[int]] = [[] for _ in tree]
+    for place, frame in enumerate(tree):
+        if frame.parent >= 0:
+            children[frame.parent].append(place)
+    return children
+
+
+def _picture(whole: WholeProgram) -> Markup:
+    boxes: list[Child] = []
+    begin = [0.0] * len(whole.tree)
+    depth = [0] * len(whole.tree)
+    filled = [0.0] * len(whole.tree)  # how much of a frame's width its children have so far
+    rows = 1
+    for place, frame in enumerate(whole.tree):
+        share = frame.total_ns / max(whole.wall_ns, 1)
+        if frame.parent >= 0:
+            depth[place] = depth[frame.parent] + 1
+            begin[place] = begin[frame.parent] + filled[frame.parent]
+            filled[frame.parent] += share
+        if depth[place] < _MOST_ROWS:
+            rows = max(rows, depth[place] + 1)
+            boxes.append(_box(whole, frame, begin[place], share, depth[place]))
+    attributes = {
+        "class": "program-flame",
+        "height": str(rows * _HEIGHT),
+        "role": "img",
+        "aria-label": "The call tree of the program, as in the list below",
+    }
+    return element("svg", attributes, boxes)
+
+
+def _box(whole: WholeProgram, frame: ProgramFrame, begin: float, share: float, depth: int) -> Markup:
+    """A box of its own coordinates, which cuts off what is too long for it."""
+    text = element("text", {"x": "4", "y": str(_BASELINE)}, frame.name) if share >= _LEAST_TEXT else None
+    return element(
+        "svg",
+        {
+            "x": f"{100 * begin:.3f}%",
+            "y": str(depth * _HEIGHT),
+            "width": f"{100 * share:.3f}%",
+            "height": str(_HEIGHT),
+        },
+        element(
+            "g",
+            {"class": f"kind-{frame.kind}"},
+            element("rect", {"width": "100%", "height": "100%"}),
+            element("title", {}, _line(whole, frame)),
+        ),
+        text,
+    )
+
+
+def _line(whole: WholeProgram, frame: ProgramFrame) -> str:
+    where = f" ({frame.where})" if frame.where else ""
+    share = frame.total_ns / max(whole.wall_ns, 1)
+    return f"{frame.name}{where}: {duration(frame.total_ns)}, {percent(share)}"
+
+
+def _list(whole: WholeProgram, children: Sequence[Sequence[int]], place: int) -> Markup:
+    frame = whole.tree[place]
+    inner = [
+        child
+        for child in children[place]
+        if whole.tree[child].total_ns >= _LEAST_LISTED * max(whole.wall_ns, 1)
+    ]
+    below = element("ul", {}, (_list(whole, children, child) for child in inner)) if inner else None
+    item = element("li", {}, _line(whole, frame), below)
+    return item if frame.parent >= 0 else element("ul", {"class": "tree"}, item)

@@ -1,0 +1,217 @@
+"""Where a program's threads are, by looking at all stacks now and then."""
+
+from __future__ import annotations
+
+import os
+import sys
+from _thread import allocate_lock, start_new_thread
+from threading import get_ident
+from time import perf_counter_ns, process_time_ns, thread_time_ns
+from typing import TYPE_CHECKING, Any, Callable, Mapping
+
+from ..protocol import PROGRAM_FILES, STACKS_SCHEMA
+from .stack_tree import StackTree
+
+if TYPE_CHECKING:
+    from .allowance import Allowance
+    from .doing import Doing
+    from .process_files import ProcessFiles
+
+#: The least time between two looks, and the most where looking is expensive.
+LEAST_INTERVAL_NS, MOST_INTERVAL_NS = 10000000, 500000000
+#: What looking, and what writing may take of the time.
+SHARE_OF_LOOKING, SHARE_OF_WRITING = 0.01, 0.003
+#: What is written is at least as old as this, so that a program that is killed leaves most of it.
+WRITING_NS = 1000000000
+#: How long the end waits for the thread.
+_ENDING_S = 2.0
+
+
+class Sampler:
+    """A thread that looks at the stacks of other threads: the main one, and those that make calls.
+
+    ``threads`` has their numbers by ident, ``doing`` what they do that is watched. ``written`` is
+    called whenever the file was written; ``failed`` with what went wrong. Nothing is written
+    before ``files_are_there``. It is no thread of :mod:`threading`: the program sees none.
+    """
+
+    def __init__(
+        self,
+        files: ProcessFiles,
+        doing: Doing,
+        threads: Mapping[int, int],
+        allowance: Allowance,
+        files_are_there: Callable[[], bool],
+        written: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._files = files
+        self._doing = doing
+        self._threads = threads
+        self._allowance = allowance
+        self._files_are_there = files_are_there
+        self._written = written
+        self._failed = failed
+        self.tree = StackTree()
+        self.ticks = 0
+        self._interval_ns = float(LEAST_INTERVAL_NS)
+        #: By thread: how long it had been at work that is watched, and the node that it was last at else.
+        self._threads_last: dict[int, tuple[int, int]] = {}
+        self._wanted = _Wanted()
+        self._last: tuple[int, int] | None = None  # the clock at the last look, and what was wanted
+        self._began_ns = self._paused_ns = 0
+        self._asked_to_pause = False
+        self._paused_at: int | None = None
+        self._cost_ns = 0.0  # of a look, of late
+        self._writing_ns = float(WRITING_NS)
+        self._stop = allocate_lock()  # is held while the thread is to go on
+        self._done = allocate_lock()  # is held while the thread lives
+
+    # --- from its beginning to its end ---
+
+    def start(self) -> None:
+        self._began_ns = perf_counter_ns()
+        self._last = (self._began_ns, self._wanted.ns())
+        self._stop.acquire()
+        self._done.acquire()
+        try:
+            start_new_thread(self._run, ())
+        except RuntimeError as error:  # there can be no more threads
+            self._done.release()
+            self._failed(error)
+
+    def leave_alone(self, paused: bool) -> None:
+        """Looks no more for a while, or goes on."""
+        self._asked_to_pause = paused
+        self._pause(paused)
+
+    def _pause(self, paused: bool) -> None:
+        now = perf_counter_ns()
+        if paused and self._paused_at is None:
+            self._paused_at = now
+        elif not paused and self._paused_at is not None:
+            self._paused_ns += now - self._paused_at
+            self._last = (now, self._wanted.ns())
+            self._paused_at = None
+
+    def stop(self) -> None:
+        """Ends the thread and writes what it saw."""
+        if self._stop.locked():
+            self._stop.release()
+        if self._done.acquire(True, _ENDING_S):
+            self._done.release()
+        if self._files_are_there():
+            self.write()
+
+    def _run(self) -> None:
+        try:
+            written = self._began_ns
+            while not self._stop.acquire(True, self._interval_ns / 1e9):
+                self._pause(self._asked_to_pause or _is_profiled())
+                if self._paused_at is not None:
+                    continue
+                # Its own processor time is what it takes from the program: the rest is waiting.
+                begin = thread_time_ns()
+                self.look()
+                cost = thread_time_ns() - begin
+                self._allowance.spend("sampling", cost)
+                self._slow_down(cost)
+                if perf_counter_ns() - written > self._writing_ns and self._files_are_there():
+                    begin = thread_time_ns()
+                    self.write()
+                    cost = thread_time_ns() - begin
+                    self._allowance.spend("sampling", cost)
+                    self._writing_ns = max(WRITING_NS, cost / SHARE_OF_WRITING)
+                    written = perf_counter_ns()
+                    self._written()
+        except Exception as error:
+            self._failed(error)
+        finally:
+            self._done.release()
+
+    def _slow_down(self, cost_ns: int) -> None:
+        """Looks as often as the part allows that looking may have of the time."""
+        self._cost_ns = cost_ns if not self._cost_ns else 0.9 * self._cost_ns + 0.1 * cost_ns
+        self._interval_ns = min(max(LEAST_INTERVAL_NS, self._cost_ns / SHARE_OF_LOOKING), MOST_INTERVAL_NS)
+
+    # --- what it does ---
+
+    def look(self) -> None:
+        """Looks once at every thread; the time since the last look is taken for that of what is seen.
+
+        How much of that was spent at work that is watched is known: the rest alone is that of what
+        is seen outside, or was seen last.
+        """
+        now, cpu = perf_counter_ns(), self._wanted.ns()
+        last = self._last
+        self._last = (now, cpu)
+        wall_ns, cpu_ns = (0, 0) if last is None else (now - last[0], cpu - last[1])
+        self.ticks += 1
+        own = get_ident()
+        frames = sys._current_frames()
+        try:
+            for ident, number in list(self._threads.items()):
+                frame = frames.get(ident)
+                if frame is not None and ident != own:
+                    self._look_at(ident, number, frame, now, wall_ns, cpu_ns)
+                del frame
+        finally:
+            # Frames keep the variables of functions alive.
+            frames.clear()
+
+    def _look_at(self, ident: int, number: int, frame: Any, now: int, wall_ns: int, cpu_ns: int) -> None:
+        node, watched = self.tree.seen(number, frame, self._doing.of(ident))
+        took_ns = self._doing.took_ns(ident, now)
+        before_ns, outside = self._threads_last.get(ident, (took_ns, 0))
+        at_work_ns = min(max(took_ns - before_ns, 0), wall_ns)
+        outside = outside if watched else node
+        self._threads_last[ident] = (took_ns, outside)
+        cpu_at_work = cpu_ns * at_work_ns // wall_ns if wall_ns else 0
+        if watched:
+            self.tree.add(node, at_work_ns, cpu_at_work)
+        if outside:
+            self.tree.add(outside, wall_ns - at_work_ns, cpu_ns - cpu_at_work)
+
+    def write(self) -> None:
+        """Writes what was seen so far."""
+        content: dict[str, Any] = {
+            "schema": STACKS_SCHEMA,
+            "began_ns": self._began_ns,
+            "last_ns": self._began_ns if self._last is None else self._last[0],
+            "paused_ns": self._paused_ns,
+            "ticks": self.ticks,
+        }
+        content.update(self.tree.content())
+        self._files.replace(PROGRAM_FILES["stacks"], content)
+
+
+def _is_profiled() -> bool:
+    """Whether the program profiles itself by what sees all threads, this one too, as of Python 3.12."""
+    monitoring = getattr(sys, "monitoring", None)
+    return monitoring is not None and monitoring.get_tool(monitoring.PROFILER_ID) is not None
+
+
+class _Wanted:
+    """The processor time that the process had, and that its main thread waited for because others had it.
+
+    The latter is known on Linux alone: without it a line on a busy machine would seem to wait. The
+    file is never closed: its number may be another file's by then, where the program closed it.
+    """
+
+    def __init__(self) -> None:
+        self._read: Any = getattr(os, "pread", None)
+        self._file: int | None = None
+        if self._read is not None:
+            try:
+                self._file = os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                self._file = None  # another system, or there can be no more files
+
+    def ns(self) -> int:
+        delay = 0
+        if self._file is not None:
+            try:
+                delay = int(self._read(self._file, 100, 0).split()[1])
+            except (OSError, IndexError, ValueError):
+                self._file = None
+        return process_time_ns() + delay

@@ -1,0 +1,176 @@
+"""What is said of a program outside of its calls: causes with healthy twins, conclusions, gains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from keras_profile.analysis.program_causes.catalogue import PROGRAM_RULES
+from keras_profile.analysis.program_conclusions import conclusions
+from keras_profile.analysis.program_gains import program_gains
+from keras_profile.analysis.reports import make_report
+from keras_profile.model.report import Comparison
+from keras_profile.output.reports import report_text
+from keras_profile.recordings.opened import OpenedProgram
+from support import streams
+from support.program_cause_cases import CASES
+from support.streams import MS, inference, line
+
+WALL_MS = 10_000
+SECOND = 1_000_000_000
+
+
+def program_with(folder, paths, activities=(), busy=1.0, **fields):
+    """The report of a program of ten seconds, whose time else is that of one plain line."""
+    process = streams.Process(streams.program(folder))
+    process.site()
+    process.group()
+    process.call(flags=1, gap=0)
+    for kind, number, count, wall in activities:
+        for _ in range(count):
+            process.activity(kind, kind, where=f"/home/u/app.py:{number}, in act", wall=wall * MS)
+    taken = sum(wall for _, wall in paths) + sum(count * wall for _, _, count, wall in activities)
+    process.now = streams.BEGAN + WALL_MS * MS
+    rest = (
+        WALL_MS
+        - 10
+        - taken
+        + sum(wall for path, wall in paths if any(frame[0] == "activity" for frame in path))
+    )
+    process.stacks(
+        *((path, wall, busy) for path, wall in paths),
+        ([line(3, "x = data()", "<module>")], rest, 1),
+        ([line(41), inference()], 10, 1),
+    )
+    process.end()
+    return make_report(OpenedProgram(process.folder.parent))
+
+
+def test_every_cause_has_cases():
+    without = {"forked_after_start"}
+    assert {case.cause for case in CASES} | without == {rule.id for rule in PROGRAM_RULES}
+    assert all(rule.meaning.endswith(".") for rule in PROGRAM_RULES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.cause}-{case.name}")
+def test_the_cause_is_found_with_its_line_and_its_time(tmp_path, case):
+    report = program_with(tmp_path / "app", case.paths, case.activities)
+    (cause,) = report.causes
+    least = case.least or sum(wall for _, wall in case.paths)
+    assert (cause.cause, cause.line) == (case.cause, case.at)
+    assert cause.total_ns == pytest.approx(least * MS, rel=0.02)
+    assert cause.share == pytest.approx(cause.total_ns / report.whole.wall_ns, rel=0.001)
+    assert cause.evidence
+    assert cause.advice
+    text = report_text(report, 120)
+    assert text.index(cause.title[:40]) < text.index("1. predict at")
+    assert any(sentence.startswith(cause.title) for sentence in report.conclusions)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.cause}-{case.name}")
+def test_a_healthy_twin_is_left_alone(tmp_path, case):
+    report = program_with(tmp_path / "app", case.healthy, case.healthy_activities)
+    assert [one.cause for one in report.causes] == []
+
+
+def test_what_one_cause_has_no_other_is_given(tmp_path):
+    report = program_with(tmp_path / "app", [path for case in CASES[:5] for path in case.paths[:1]][:3])
+    assert sum(one.total_ns for one in report.causes) <= report.whole.wall_ns
+    assert [one.cause for one in report.causes] == ["tensor_elements"]
+
+
+def test_waiting_in_a_loop_is_no_python_loop(tmp_path):
+    waits = [([line(30, "time.sleep(1)", looped=True)], 5000)]
+    report = program_with(tmp_path / "app", waits, busy=0.01)
+    assert report.causes == []
+    assert ("waiting", 30) in [(one.kind, one.line) for one in report.whole.parts]
+    assert any("app.py:30, waiting" in sentence for sentence in report.conclusions)
+
+
+def forked(folder, calls=0, hanging=7_000, forked=True):
+    made = streams.program(folder)
+    parent = streams.Process(made)
+    parent.site()
+    parent.group()
+    parent.calls(4)
+    parent.stacks(([line(41), inference()], 100, 1))
+    child = streams.Process(made, pid=101, parent=100, forked=forked, time=streams.TIME + 1)
+    for _ in range(calls):
+        child.call()
+    child.stacks(([line(60, "model.predict(x)", "work"), inference()], hanging, 0))
+    parent.end()
+    return make_report(OpenedProgram(made))
+
+
+def test_a_forked_child_that_hangs_is_named_first(tmp_path):
+    report = forked(tmp_path / "app")
+    (cause,) = report.causes
+    assert (cause.cause, cause.line) == ("forked_after_start", 60)
+    assert "spawn" in cause.advice
+    assert report.conclusions[0] == cause.title
+
+
+@pytest.mark.parametrize("healthy", [{"calls": 3}, {"hanging": 300}, {"forked": False}], ids=str)
+def test_a_child_that_works_does_not_hang(tmp_path, healthy):
+    assert forked(tmp_path / "app", **healthy).causes == []
+
+
+# --- gains ---
+
+
+def change(speedup, building_ms=0.0):
+    return Comparison(
+        recipe="predict_on_batch",
+        title="model.predict_on_batch(x)",
+        code="y = model.predict_on_batch(x)",
+        verdict="faster",
+        before_ns=100 * MS,
+        after_ns=int(100 * MS / speedup),
+        speedup=speedup,
+        speedup_ci99=(speedup, speedup),
+        outputs=None,
+        reason="",
+        warmup_ns=int(building_ms * MS),
+        pays_off_after=501,
+    )
+
+
+@pytest.fixture
+def group(tmp_path):
+    """The one group of a program in which predict has 100 warm calls of 10 ms after one of 300."""
+    (group,) = make_report(OpenedProgram(streams.usual(tmp_path / "app", 100))).groups
+    return group
+
+
+def test_a_gain_is_that_of_the_warm_calls_less_the_building(group):
+    (gain,) = program_gains([replace(group, comparisons=[change(5.0, 200)])], 10 * SECOND)
+    assert gain.calls == 100
+    assert gain.gain_ns == pytest.approx(600 * MS, rel=0.01)  # 100 calls, each of 2 ms and not of 10
+    assert gain.program_ns == 10 * SECOND - gain.gain_ns
+    assert gain.call_gain_ns == pytest.approx(8 * MS, rel=0.01)
+
+
+def test_what_takes_longer_to_build_than_it_gains_is_no_gain_and_says_when_it_is(tmp_path, group):
+    slow = replace(group, comparisons=[change(5.0, 4_000)])
+    assert program_gains([slow], 10 * SECOND) == []
+    report = make_report(OpenedProgram(tmp_path / "app"))
+    sentences = conclusions(report.whole, [slow], [], [])
+    assert any("it pays off after 501 calls, and there were 101" in one for one in sentences)
+
+
+def test_the_gain_is_said_of_the_whole_program(tmp_path, group):
+    report = make_report(OpenedProgram(tmp_path / "app"))
+    better = replace(group, comparisons=[change(5.0)])
+    gains = program_gains([better], report.whole.wall_ns)
+    sentences = conclusions(report.whole, [better], gains, [])
+    (sentence,) = [one for one in sentences if "computed" in one]
+    assert sentence.startswith("With model.predict_on_batch(x) at app.py:41 the program would take ")
+    assert "100 calls that take 8.00 ms less" in sentence
+
+
+def test_where_inference_is_little_no_call_is_advised_on(tmp_path):
+    report = program_with(tmp_path / "app", [([line(30, looped=True)], 9_000)])
+    better = [replace(one, comparisons=[change(5.0)]) for one in report.groups]
+    gains = program_gains(better, report.whole.wall_ns)
+    assert not any("With " in one for one in conclusions(report.whole, better, gains, report.causes))
