@@ -100,7 +100,7 @@ def _program(source: Path | None, folder: Path) -> float:
     """How long the program's calls took, by its own clock."""
     command = ["program.py"]
     if source is not None:
-        command = ["-m", "keras_profile", "run", "--no-try", "--no-html", "--quiet", *command]
+        command = ["-m", "keras_profile", "run", "--no-try", "--no-replay", "--no-html", "--quiet", *command]
     return float(_run(source, folder, command).rpartition("seconds")[2].split()[0])
 
 

@@ -149,7 +149,7 @@ class Program:
     def __init__(self, folder: Path, program: str, repeat: int, recorded: bool, *arguments: str) -> None:
         command = [sys.executable]
         if recorded:
-            command += ["-m", "keras_profile", "run", "--no-try", "--no-html", "--quiet"]
+            command += ["-m", "keras_profile", "run", "--no-try", "--no-replay", "--no-html", "--quiet"]
         self._folder = folder
         self._recorded = recorded
         self.lines: list[tuple[float, str]] = []

@@ -194,3 +194,46 @@ class Noise(layers.Layer):
 def random_outputs():
     inputs = layers.Input((4,))
     return keras.Model(inputs, Noise()(layers.Dense(2)(inputs))), _numbers(32, 4)
+
+
+def stateful():
+    """A recurrent layer that goes on where the call before ended."""
+    inputs = keras.Input(batch_shape=(4, 5, 3))
+    return keras.Model(inputs, layers.Dense(2)(layers.LSTM(8, stateful=True)(inputs))), _numbers(4, 5, 3)
+
+
+class Counting(layers.Layer):
+    """Counts its calls in a variable, and gives the count."""
+
+    def build(self, shape):
+        self.count = self.add_weight(name="count", shape=(), initializer="zeros", trainable=False)
+
+    def call(self, x):
+        self.count.assign_add(1.0)
+        return x * self.count
+
+
+def counting():
+    inputs = layers.Input((4,))
+    return keras.Model(inputs, Counting()(layers.Dense(2)(inputs))), _numbers(16, 4)
+
+
+class Dropping(layers.Layer):
+    """Dropout at inference too, from a seed that the layer keeps."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.inner = layers.Dropout(0.5)
+
+    def call(self, x):
+        return self.inner(x, training=True)
+
+
+def dropping():
+    inputs = layers.Input((4,))
+    return keras.Model(inputs, Dropping()(layers.Dense(8)(inputs))), _numbers(16, 4)
+
+
+def shuffled():
+    """A dataset in another order each time."""
+    return _dense(), tf.data.Dataset.from_tensor_slices(_numbers(300, 4)).shuffle(300).batch(16)

@@ -26,7 +26,7 @@ def start_program(new_folder):
     """Starts a program under keras-profile and returns it while it runs; in the end it is killed."""
     started = []
 
-    def start(program, *arguments, options=("--no-try", "--no-html"), **variables):
+    def start(program, *arguments, options=("--no-try", "--no-replay", "--no-html"), **variables):
         started.append(Running(command_of(program, *arguments, options=options), new_folder(), variables))
         return started[-1]
 

@@ -23,7 +23,7 @@ model.compile('adam', 'mse')
 row = np.ones((1, 4), 'float32')
 before = model.predict(row, verbose=0)
 ---
-%%keras_profile --no-try
+%%keras_profile --no-try --seconds 2
 scores = []
 for _ in range(30):
     scores.append(model.predict(row, verbose=0))
@@ -31,7 +31,7 @@ for _ in range(30):
 assert len(scores) == 30  # what the cell made is the notebook's
 after = model.predict(row, verbose=0)
 ---
-%%keras_profile --no-try
+%%keras_profile --no-try --seconds 2
 raise KeyError('of the cell')
 """
 

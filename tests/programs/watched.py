@@ -19,13 +19,13 @@ def predict(count):
 
 
 model.predict(rows, verbose=0)  # before it is watched
-with keras_profile.watch(recipes=[]) as w:
+with keras_profile.watch(recipes=[], seconds=2) as w:
     predict(30)
 model.predict(rows, verbose=0)  # after it was watched
 report = w.report()
 
 
-handled = keras_profile.watch(recipes=[], name="handle")
+handled = keras_profile.watch(recipes=[], replay=False, name="handle")
 
 
 @handled
@@ -39,7 +39,7 @@ def handle(count):
 returned = handle(4) + handle(5)
 decorated = handled.report()
 try:
-    with keras_profile.watch(recipes=[]) as failing:
+    with keras_profile.watch(recipes=[], seconds=2) as failing:
         predict(3)
         raise KeyError("of the program")
 except KeyError:

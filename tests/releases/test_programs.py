@@ -13,7 +13,7 @@ GROUPS = [("replay", "act"), ("replay", "replay"), ("two_models", "cats"), ("two
 def run_in(run_program, interpreter):
     """Runs a program in a generation's interpreter."""
     return lambda program, generation: run_program(
-        program, options=("--no-try", "--no-html", "--python", str(interpreter(generation)))
+        program, options=("--no-try", "--no-replay", "--no-html", "--python", str(interpreter(generation)))
     )
 
 

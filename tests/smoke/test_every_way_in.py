@@ -121,7 +121,7 @@ def test_a_trace_is_divided(made):
 
 @pytest.mark.group("smoke program")
 def test_a_program_is_recorded_as_it_runs(tmp_path):
-    finished = run_program("decoder.py", folder=tmp_path, options=("--no-try",))
+    finished = run_program("decoder.py", folder=tmp_path, options=("--no-try", "--seconds", "2"))
     assert finished.code == 0, finished.err
     group = finished.group("decoder.py", "predict")
     assert group["count"] == finished.counts["predict"] == 24
@@ -147,7 +147,7 @@ inputs = keras.layers.Input((4,))
 model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
 row = np.ones((1, 4), 'float32')
 ---
-%%keras_profile --no-try
+%%keras_profile --no-try --seconds 2
 for _ in range(20):
     model.predict(row, verbose=0)
 """

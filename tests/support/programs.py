@@ -231,12 +231,14 @@ class Running:
         return FinishedProgram(self.process.returncode, "".join(self.lines), self.err, self.folder)
 
 
-def command_of(program, *arguments, options=("--no-try", "--no-html")):
+def command_of(program, *arguments, options=("--no-try", "--no-replay", "--no-html")):
     """The command line that runs a program of ``tests/programs`` under keras-profile."""
     return [sys.executable, "-m", "keras_profile", "run", *options, str(PROGRAMS / program), *arguments]
 
 
-def run_program(program, *arguments, folder, options=("--no-try", "--no-html"), stdin="", **variables):
+def run_program(
+    program, *arguments, folder, options=("--no-try", "--no-replay", "--no-html"), stdin="", **variables
+):
     """Runs ``keras-profile run [options] program [arguments]`` to its end."""
     command = command_of(program, *arguments, options=options)
     return FinishedProgram(*run(command, folder, stdin, environment(**variables)), folder)

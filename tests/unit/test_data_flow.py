@@ -178,8 +178,12 @@ def test_groups_that_differ_in_shapes_share_what_was_seen():
     assert groups.find(1, "call", "kind", 0)[0].flow is not found[0].flow
 
 
-def test_groups_by_line_have_the_one_with_the_most_time_first():
-    groups = Groups()
-    for site, shape, wall in ((0, 1, 5), (0, 2, 7), (1, 1, 9)):
-        groups.find(site, "call", "kind", shape)[0].count(wall)
-    assert [[group.total_ns for group in line] for line in groups.by_line()] == [[7, 5], [9]]
+class Touchy:
+    """Something of the user's that notices whoever asks it for anything."""
+
+    def __getattr__(self, name):
+        raise AssertionError(f"asked for {name}")
+
+
+def test_what_is_not_known_is_asked_for_nothing():
+    assert flow_of([Touchy(), rows(1, 2)], lambda x: Touchy(), lambda x, y: [y, rows(1, 2)])["calls"] == 8

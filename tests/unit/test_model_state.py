@@ -8,7 +8,7 @@ import numpy as np
 
 from keras_profile.recorder.frameworks import keras
 from keras_profile.recorder.trials.limits import LIMITS
-from keras_profile.recorder.trials.state import ModelState, same_seeds
+from keras_profile.recorder.trials.state import Generators, ModelState, seed_all
 
 
 class Variable:
@@ -99,9 +99,10 @@ def test_seeds_are_the_same_and_the_users_sequences_go_on():
     random.seed(1)
     np.random.seed(1)
     found = [random.random(), np.random.random()]
-    drawn = []
+    before, drawn = Generators(), []
     for _ in range(2):
-        with same_seeds():
-            drawn.append((random.random(), np.random.random()))
-    assert drawn[0] == drawn[1]
+        seed_all()
+        drawn.append((random.random(), np.random.random()))
+    before.restore()
+    assert drawn[0] == drawn[1] != tuple(expected[2:])
     assert [*found, random.random(), np.random.random()] == expected

@@ -17,7 +17,7 @@ import pytest
 from keras_profile.recorder.program.allowance import Allowance
 from keras_profile.recorder.program.between import Sampler
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
-from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_key
+from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_in_key, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
 from keras_profile.recorder.program.process_files import ProcessFiles
 from keras_profile.recorder.program.sites import Sites
@@ -160,6 +160,16 @@ def test_calls_from_one_site_with_one_shape_are_one_group():
         assert groups.find(*key)[0] is not first
     assert [group.number for group in groups.all] == [0, 1, 2, 3, 4]
     assert groups.all[4].base == groups.all[0].base != groups.all[1].base
+
+
+def test_a_group_knows_the_shapes_of_all_calls_of_its_line():
+    groups = Groups()
+    keys = [shapes_key(np.zeros((rows, 4))) for rows in (32, 8)]
+    first, _ = groups.find(0, "predict", "net", keys[0])
+    groups.find(1, "predict", "net", shapes_key(np.zeros((99, 4))))
+    last, _ = groups.find(0, "predict", "net", keys[1])
+    for group in (first, last):
+        assert sorted(shapes_in_key(key) for key in group.keys_seen) == [[[8, 4]], [[32, 4]]]
 
 
 def test_many_shapes_from_one_site_become_one_group():

@@ -45,6 +45,7 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
         name="notebook",
         seconds=options.seconds,
         recipes=[] if options.no_try else None,
+        replay=not options.no_replay,
         thorough=options.thorough,
         quiet=True,
     ) as watching:
@@ -77,6 +78,7 @@ def _show_nothing(*arguments: Any, **options: Any) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Arguments(prog="%%keras_profile", add_help=False)
     parser.add_argument("--no-try", action="store_true", help="try no recipes")
+    parser.add_argument("--no-replay", action="store_true", help="make no call again")
     parser.add_argument(
         "--seconds",
         type=float,

@@ -145,7 +145,7 @@ def _verdict(
     if random_outputs:
         return "cannot_tell", "the model's outputs are random: two calls of the original differ"
     if trial.outputs is None and not trial.approximate:
-        return "cannot_tell", "its outputs were not compared"
+        return "cannot_tell", trial.reason or "its outputs were not compared"
     return _by_speed(before, after), trial.reason
 
 

@@ -29,7 +29,7 @@ PARTS = {
     "workload.in_program": "a program whose calls are made again after its end",
 }
 #: Facts of the workload and the environment that a recording may be too old to have.
-NEWER_RECORDING = "a newer recording, which has more facts of the workload"
+NEWER_RECORDING = "facts of the workload that this recording does not have"
 
 #: Parts that say where a call's time goes, which on another backend than TensorFlow is not known: the
 #: wait for results that come later falls into whatever asks for them.

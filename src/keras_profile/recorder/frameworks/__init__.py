@@ -11,6 +11,7 @@ of :data:`BACKENDS`, with these functions, which import nothing that is not load
 - ``is_tensor(leaf)``, ``is_symbolic(leaf)``: whether something is an array of the framework's,
   and whether it stands for values while a graph is built;
 - ``tensor(array, dtype=None)``: an array as one of the framework's;
+- ``holds_values(leaf)``: whether something is a tensor with values, by its type alone;
 - ``array_at_hand(leaf, most_bytes)``: a tensor's numbers as an array where these are so few and
   reading them copies from no other device, else None;
 - ``graph_builder()``: the module and the name of the function that every trace goes through,
@@ -47,11 +48,16 @@ def is_tensor(leaf: object) -> bool:
     return any(backend.is_tensor(leaf) for backend in BACKENDS)
 
 
+def holds_values(leaf: object) -> bool:
+    """Whether something is an array, or a tensor with values. Only its type is asked."""
+    return type(leaf) is np.ndarray or any(backend.holds_values(leaf) for backend in BACKENDS)
+
+
 def array_at_hand(leaf: Any, most_bytes: int) -> Any:
-    """The numbers of an array or tensor, None where they are others, more, or on another device."""
+    """The numbers of what holds values, None where they are others, more, or on another device."""
     if type(leaf) is np.ndarray:
         return leaf if leaf.dtype.kind in "fiu" and leaf.nbytes <= most_bytes else None
-    found = (backend.array_at_hand(leaf, most_bytes) for backend in BACKENDS if backend.is_tensor(leaf))
+    found = (backend.array_at_hand(leaf, most_bytes) for backend in BACKENDS if backend.holds_values(leaf))
     return next(found, None)
 
 

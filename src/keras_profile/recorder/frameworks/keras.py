@@ -236,21 +236,19 @@ def state_variables(model: Any, layers: Sequence[Any]) -> list[Any]:
     are the model's at any depth.
     """
     found = list(attribute(model, "variables") or ())
+    states: list[Any] = []
     for layer in [model, *layers]:
-        kept = list(vars(layer).values())
-        kept.append(attribute(layer, "states"))  # of recurrent layers, which Keras 2 keeps elsewhere
+        found += [leaf for one in vars(layer).values() for leaf in _flat(one)]
+        # Of recurrent layers, which Keras 2 keeps elsewhere, and where they are said to be trained.
+        states += _flat(attribute(layer, "states"))
         generator = getattr(attribute(layer, "_random_generator"), "_generator", None)
-        kept.append(attribute(generator, "state"))  # Keras 2.9 on
-        found += [leaf for one in kept for leaf in _flat(one)]
+        states.append(attribute(generator, "state"))  # Keras 2.9 on
     # What draws with no seed of its own draws from this one. Keras 3.
-    state = sys.modules.get("keras.src.backend.common.global_state")
-    if state is not None:
-        found.append(attribute(state.get_global_attribute("global_seed_generator"), "state"))
-    once = {
-        id(one): one
-        for one in found
-        if hasattr(one, "assign") and hasattr(one, "numpy") and attribute(one, "trainable") is not True
-    }
+    kept = sys.modules.get("keras.src.backend.common.global_state")
+    if kept is not None:
+        states.append(attribute(kept.get_global_attribute("global_seed_generator"), "state"))
+    found = [one for one in found if attribute(one, "trainable") is not True] + states
+    once = {id(one): one for one in found if hasattr(one, "assign") and hasattr(one, "numpy")}
     return list(once.values())
 
 

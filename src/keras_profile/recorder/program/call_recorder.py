@@ -56,6 +56,7 @@ class CallRecorder:
                 process.failed(error)
             if observed is None:
                 return function(*arguments, **options)
+            call: UserCall | None = None
             if observed.block is not None:
                 call = UserCall(function, arguments, options)
                 try:
@@ -65,23 +66,18 @@ class CallRecorder:
                         if not isinstance(error, Exception):
                             raise  # Ctrl-C while the recorder is at work is the user's as well
                         process.failed(error)
-                if call.made:
-                    return self._returned(process, observed, call.outcome())
-            return self._returned(
-                process, observed, self._make(process, observed, function, arguments, options)
-            )
+            if call is not None and call.made:
+                result = call.outcome()
+            else:
+                result = self._make(process, observed, function, arguments, options)
+            try:
+                observed.returned(result)
+            except Exception as error:
+                process.failed(error)
+            return result
         finally:
             state.level = before
             state.group = -1
-
-    @staticmethod
-    def _returned(process: RecordedProcess, observed: ObservedCall, result: Any) -> Any:
-        """The user's result, after a look at it."""
-        try:
-            observed.returned(result)
-        except Exception as error:
-            process.failed(error)
-        return result
 
     def act(self, kind: str, function: Function, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Makes a call of something that is no inference and takes time."""

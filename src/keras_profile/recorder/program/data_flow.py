@@ -86,7 +86,7 @@ def _seen(values: Any) -> list[_Seen]:
         parts = leaves(values)[:_MOST_LEAVES]
     except TypeError:  # a dict whose keys have no order
         return []
-    return [_Seen(leaf) for leaf in parts if type(leaf) is np.ndarray or frameworks.is_tensor(leaf)]
+    return [_Seen(leaf) for leaf in parts if frameworks.holds_values(leaf)]
 
 
 def _are_same(before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:

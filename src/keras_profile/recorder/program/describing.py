@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
+from ..facts.model_facts import model_facts, process_facts
 from ..frameworks.keras import overriding_class
 from ..frameworks.tensorflow.functions import python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
@@ -124,15 +125,16 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
             return dict(make().describe(), input_source="given by the program"), None
         except Exception as error:  # whatever it is, the call itself worked: the group is described without
             reason = "{}: {}".format(type(error).__name__, str(error).strip().splitlines()[:1] or [""])
-    return _by_the_call(call, target), reason
+    return by_the_call(call, target), reason
 
 
 def describe_unfinished(call: Call, target: str) -> tuple[dict[str, Any], str]:
     """The same of a call that was stopped: of its model and input nothing is asked."""
-    return _by_the_call(call, target), "its only call was stopped"
+    return by_the_call(call, target), "its only call was stopped"
 
 
-def _by_the_call(call: Call, target: str) -> dict[str, Any]:
+def by_the_call(call: Call, target: str) -> dict[str, Any]:
+    """What the call itself shows of its workload."""
     try:
         inputs = _shown(call.input)
     except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
@@ -161,6 +163,8 @@ def _by_the_call(call: Call, target: str) -> dict[str, Any]:
         "varying": False,
         "dataset": None,
         "pydataset": None,
+        "process": process_facts(),
+        **model_facts(call.model),
     }
 
 

@@ -223,14 +223,3 @@ class Groups:
             for shape in seen:
                 self._by_key[base_key, shape] = group
         return group, new
-
-    def by_line(self) -> list[list[Group]]:
-        """The groups of each line, entry point and kind of model: those that a report has as one.
-
-        In each the one with the most time comes first, which stands for all; so do the lines.
-        """
-        lines: dict[int, list[Group]] = {}
-        for group in self.all:
-            lines.setdefault(group.base, []).append(group)
-        ordered = [sorted(groups, key=lambda one: -one.total_ns) for groups in lines.values()]
-        return sorted(ordered, key=lambda groups: -sum(one.total_ns for one in groups))

@@ -15,7 +15,7 @@ from ..trials.patience import TookTooLong, at_most
 from ..trials.state import ModelState
 from ..workload.inputs import Inputs, kind_of
 from ..workload.recording_session import Again, record_again
-from .describing import make_workload
+from .describing import by_the_call, make_workload
 
 if TYPE_CHECKING:
     from .describing import Call
@@ -112,19 +112,18 @@ class _FunctionCall:
         self.entry = call.entry
         self.root = root
         self.inputs = Inputs(inputs)
-        self._function = call.function
-        self._single = call.single_argument
+        self._call = call
         self._given = inputs
 
     def fresh_input(self) -> Any:
         return self._given
 
     def call(self, x: Any) -> Any:
-        if self._single:
-            return self._function(x)
+        if self._call.single_argument:
+            return self._call.function(x)
         arguments = [x[name] for name in x if name.isdigit()]
-        return self._function(*arguments, **{name: x[name] for name in x if not name.isdigit()})
+        return self._call.function(*arguments, **{name: x[name] for name in x if not name.isdigit()})
 
     def describe(self) -> dict[str, Any]:
         """What is known of it; the program's own recording has the rest."""
-        return {"target": self.request.target, "entry_point": self.entry, "process": process_facts()}
+        return dict(by_the_call(self._call, self.request.target), process=process_facts())

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
+from ..trials.error_words import in_words
 from ..user_frames import without_recorder
 from .afterwards import look_closer
 from .output_file import output_into
@@ -58,7 +59,7 @@ def _watch_exceptions(watch: Watch) -> None:
     shown = sys.excepthook
 
     def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        watch.raised = "{}: {}".format(kind.__name__, error)
+        watch.raised = in_words(error)
         # A hook of the program's own that was set before calls this one: all go on from here.
         shown(kind, error, without_recorder(error, trace))
 

@@ -127,7 +127,7 @@ class Admission:
         return calls + (LIMITS.expected_starting_s if entrant.apart else 0)
 
     def _admit(self, entrant: Entrant, seconds: float) -> None:
-        reason = self._too_large(entrant) or self._too_long(entrant)
+        reason = self._has_other_state(entrant) or self._too_large(entrant) or self._too_long(entrant)
         if reason:
             entrant.end(NOT_TRIED, reason)
             return
@@ -164,7 +164,13 @@ class Admission:
         entrant.warmup_ns = time.perf_counter_ns() - begin
         if not original.random:
             entrant.agreement = Agreement()
-            self._compare(entrant, entrant.agreement, outputs)
+            try:
+                self._compare(entrant, entrant.agreement, outputs)
+            except Difference:
+                if not original.seeded:
+                    raise
+                # A graph draws others from the same seed than ops that run one by one.
+                entrant.agreement, entrant.reason = None, "it draws other random numbers from the same seed"
         entrant.peak_bytes = None if entrant.apart else peak.growth_bytes()
         entrant.call_ns = min(entrant.contender.block(workload.fresh_input, 0, 2))
 
@@ -244,6 +250,12 @@ class Admission:
         )
 
     # --- what is not worth its time or memory ---
+
+    def _has_other_state(self, entrant: Entrant) -> str | None:
+        """Why a change cannot be compared that runs where the model's state is not; None of others."""
+        if not (entrant.apart and self._original.usage.keeps_state):
+            return None
+        return "what a call gives depends on the calls before it, and another process has its own state"
 
     def _too_large(self, entrant: Entrant) -> str | None:
         """Why a change that puts more rows into a batch would not fit in memory, or None."""

@@ -75,4 +75,4 @@ def compete(
     report(events.Tried())
     for one, entrant in enumerate(runners):
         if one in tournament.out and entrant.status == TRIED:
-            entrant.reason = tournament.out[one]
+            entrant.reason = entrant.reason or tournament.out[one]

@@ -16,7 +16,7 @@ from .loading import load_recipes
 from .many_rows import ManyRows, call_many_rows
 from .memory import Peak
 from .outputs import Difference, compare, in_order_of
-from .state import ModelState, same_seeds
+from .state import Generators, ModelState, seed_all
 from .usage import usage_of
 from .variations import repeated_rows, variations
 
@@ -43,8 +43,9 @@ class Original:
     ``references`` are the measured input, then others; ``many`` has many rows, None where the call
     takes no other number. Calls that are compared are made by :meth:`compared`. With ``random`` outputs,
     which differ even so, there is the measured input alone, and nothing to compare; with
-    ``rows_in_any_order`` the rows are the same ones. Raises :class:`..protocol.RecorderError` where the
-    call fails. :meth:`leave` must be called at the end.
+    ``rows_in_any_order`` the rows are the same ones, and when it is ``seeded`` outputs are the same under
+    one seed alone. Raises :class:`..protocol.RecorderError` where the call fails. :meth:`leave` must be
+    called at the end.
     """
 
     def __init__(
@@ -54,7 +55,8 @@ class Original:
         self._limits = limits
         self._report = report
         self._state_before = ModelState(workload.model)
-        self.rows_in_any_order = self._seeded = False
+        self._generators_before = Generators()
+        self.rows_in_any_order = self.seeded = False
         self.many: ManyRows | None = None
         try:
             self._make(scratch)
@@ -63,18 +65,18 @@ class Original:
             raise
 
     def leave(self) -> None:
-        """Gives the user's model the state that it had."""
+        """Gives the user's model the state that it had, and the generators theirs."""
         self._state_before.forget_unchanged()
         self._state_before.set()
+        self._generators_before.restore()
 
     def compared(self, contender: Contender | ProcessContender, x: Any) -> Any:
         """What ``contender`` gives for ``x``, from the state and the seeds that all compared calls have."""
         copies = contender.models() if isinstance(contender, Contender) else []
         self.state.set(*copies)
-        if not self._seeded:
-            return contender.outputs(x)
-        with same_seeds():
-            return contender.outputs(x)
+        if self.seeded:
+            seed_all()
+        return contender.outputs(x)
 
     def _make(self, scratch: str) -> None:
         workload = self.workload
@@ -102,7 +104,7 @@ class Original:
     def _repeated(self, contender: Contender, x: Any) -> tuple[Any, bool]:
         """What two calls give, and whether that differs: with the same seeds too, and in any order."""
         for seeded in (False, True):
-            self._seeded = seeded
+            self.seeded = seeded
             first = self.compared(contender, self.input_again(x))
             second = self.compared(contender, self.input_again(x))
             for any_order in (False, self.usage.rows is None):
@@ -112,7 +114,7 @@ class Original:
                     return first, False
                 except Difference:
                     continue
-        self._seeded = self.rows_in_any_order = False
+        self.seeded = self.rows_in_any_order = False
         return first, True
 
     def in_order(self, expected: Any, outputs: Any) -> Any:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -66,18 +65,26 @@ def is_model(thing: Any) -> bool:
     return keras.keras_root(thing) is not None and hasattr(thing, "predict")
 
 
-@contextmanager
-def same_seeds() -> Iterator[None]:
-    """Python, numpy and TensorFlow draw the same numbers each time; the user's sequences go on after."""
-    python, numbers = random.getstate(), np.random.get_state()
+class Generators:
+    """The global random generators of Python, numpy and TensorFlow, as they are when it is made."""
+
+    def __init__(self) -> None:
+        self._python = random.getstate()
+        self._numpy = np.random.get_state()
+        self._tensorflow = seeds.state()
+
+    def restore(self) -> None:
+        """They go on from there."""
+        random.setstate(self._python)
+        np.random.set_state(self._numpy)
+        seeds.restore(self._tensorflow)
+
+
+def seed_all() -> None:
+    """From here on all of them draw the same numbers, each time."""
     random.seed(_SEED)
-    np.random.seed(_SEED % 2**32)
-    try:
-        with seeds.seeded(_SEED):
-            yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numbers)
+    np.random.seed(_SEED)
+    seeds.seed(_SEED)
 
 
 def _variables(model: Any) -> list[Any]:

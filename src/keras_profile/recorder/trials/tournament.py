@@ -23,7 +23,7 @@ FINALISTS, FINAL = 5, 0.5
 NEARLY, AS_FAST = 0.97, 0.3
 #: Few long calls: where the time is not enough for so many rounds of all, half of the changes are out
 #: after so many, and again after as many more, until these many are left.
-WANTED_ROUNDS, HALVING_ROUNDS, LEAST_CHANGES = 8, 2, 2
+WANTED_ROUNDS, HALVING_ROUNDS, LEAST_CHANGES = 8, 2, 3
 #: The answer is sure, and the tournament over, where after so many rounds every speed-up is known within
 #: the first factor, or within the second and is none of the original's.
 SURE_ROUNDS, SURE, SURE_OF_A_DIFFERENCE = 6, 1.05, 1.15

@@ -20,6 +20,7 @@ __all__ = [
     "describe_trace",
     "devices",
     "graph_builder",
+    "holds_values",
     "is_generated",
     "is_symbolic",
     "is_tensor",
@@ -94,6 +95,11 @@ def is_tensor(leaf: object) -> bool:
     return hasattr(leaf, "op") or type(leaf).__name__ == "EagerTensor"
 
 
+def holds_values(leaf: object) -> bool:
+    """Whether something is a tensor with values. Only its type is asked: it may be anything of the user's."""
+    return type(leaf).__name__ == "EagerTensor" and type(leaf).__module__.startswith("tensorflow")
+
+
 def is_symbolic(leaf: object) -> bool:
     """Whether a tensor stands for values while a graph is built: ``SymbolicTensor`` by 2.15."""
     name = type(leaf).__name__
@@ -101,8 +107,8 @@ def is_symbolic(leaf: object) -> bool:
 
 
 def array_at_hand(leaf: Any, most_bytes: int) -> Any:
-    """A tensor's numbers, None where they are others, more, not there yet, or on another device."""
-    if is_symbolic(leaf) or type(leaf).__name__ != "EagerTensor" or "CPU" not in leaf.device:
+    """A tensor's numbers, None where they are others, more, or on another device."""
+    if "CPU" not in leaf.device:
         return None
     dtype = leaf.dtype
     if not (dtype.is_floating or dtype.is_integer) or leaf.shape.num_elements() * dtype.size > most_bytes:

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
-from typing import Any, Iterator
-
-#: What a context keeps of its seed: see ``Context._set_global_seed``, from 2.0 on.
-_KEPT = ("_seed", "_rng")
+from typing import Any
 
 
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Eager ops draw the same numbers each time; afterwards the user's own sequence goes on."""
-    tensorflow, context = sys.modules.get("tensorflow"), _context()
-    if tensorflow is None or context is None:
-        yield
+def state() -> Any:
+    """What :func:`restore` takes: the seed, and where the numbers are that follow from it."""
+    context = _context()
+    if context is None:
+        return None
+    kept = vars(context)  # see ``Context._set_global_seed``, from 2.0 on: they may not be there yet
+    numbers = kept.get("_rng")
+    return kept.get("_seed"), numbers, None if numbers is None else numbers.getstate()
+
+
+def restore(state: Any) -> None:
+    """The user's own sequence goes on from where it was."""
+    context = _context()
+    if context is None or state is None:
         return
-    before = {name: vars(context)[name] for name in _KEPT if name in vars(context)}
-    tensorflow.random.set_seed(seed)
-    try:
-        yield
-    finally:
-        for name in _KEPT:
-            if name in before:
-                setattr(context, name, before[name])
-            elif name in vars(context):
-                delattr(context, name)
+    context._seed, numbers, position = state
+    if numbers is not None:
+        numbers.setstate(position)
+        context._rng = numbers
+    elif "_rng" in vars(context):
+        del context._rng
+
+
+def seed(number: int) -> None:
+    """Eager ops draw the same numbers from here on, each time."""
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and _context() is not None:
+        tensorflow.random.set_seed(number)
 
 
 def _context() -> Any:

@@ -18,7 +18,7 @@ const VERDICTS = {
 };
 /** An interval within this factor of 1 shows that there is no difference worth speaking of. */
 const CLOSE = 1.1;
-/** Ends further apart than by the first factor leave it open what a change does; by the second they are no figures. */
+/** Ends further apart than by the first factor leave it open what a change does; by the second, all. */
 const [WIDE, SO_WIDE] = [1.5, 100];
 
 /**
