@@ -65,6 +65,7 @@ def test_the_settings_of_a_model_by_the_names_of_old_and_new_releases():
         "steps_per_execution": 4,
         "functions_run_eagerly": None,
         "dtype_policy": "mixed_float16",
+        "strategy": None,
     }
     assert model_facts(old)["steps_per_execution"] == 2
     assert model_facts(old)["jit_compile"] is None
@@ -233,7 +234,8 @@ def test_sizes_alone_are_told_of_a_measured_call(func_graph):
     traces = Traces(sizes_only=True)
     with traces:
         func_graph.func_graph_from_py_func("Dataset_map_step", tanh, (), {})
-    assert traces.describe() == [[{"function": "Dataset_map_step", "pipeline": True, "ops": 3, "checks": 2}]]
+    found = {"function": "Dataset_map_step", "pipeline": True, "ops": 3, "checks": 2, "moves": []}
+    assert traces.describe() == [[found]]
 
 
 # --- loads ---

@@ -24,7 +24,9 @@ class Original:
         self.rows = []
         self.in_large_batches = []
         self._row_s, self._batch_s, self._most = row_s, batch_s, most
-        self.workload = types.SimpleNamespace(entry_point=ENTRY_POINT_OF[entry], model=self)
+        self.workload = types.SimpleNamespace(
+            entry_point=ENTRY_POINT_OF[entry], model=self, method=lambda name: getattr(self, name)
+        )
         monkeypatch.setattr(many_rows.time, "perf_counter", lambda: self.now)
 
     def __call__(self, x):

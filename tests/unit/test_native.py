@@ -476,3 +476,9 @@ def test_events_that_are_no_kernels_have_no_layer():
 
 def test_without_calls_there_are_no_layers():
     assert layer_shares([], "predict", FLAT, 2000) == []
+
+
+def test_a_layer_that_is_called_again_keeps_its_kernels():
+    layers = [Layer(name, "Dense") for name in ("tied", "body")]
+    paths = ["m_1/tied_1/MatMul", "m_1/body_1/MatMul", "m_1/tied_3/Tensordot/MatMul"]
+    assert layer_paths(layers, paths) == dict(zip(paths, ("tied", "body", "tied")))
