@@ -53,16 +53,22 @@ def run(command: list[str], folder: str) -> tuple[subprocess.CompletedProcess[st
 
 def conclusions(report: dict[str, Any]) -> list[dict[str, Any]]:
     """What the report finds, by what it takes of the program, most first: id, line, seconds."""
-    found = [
+    found: list[dict[str, Any]] = [
         {"id": one["cause"], "where": f"{one['file']}:{one['line']}", "ns": one["total_ns"]}
         for one in report["program"].get("causes", [])
     ]
     for group in report["groups"]:
         place = f"{group['site']['file']}:{group['site']['line']}"
+        # What is said within another finding is as near to the top as that.
+        within = {}
+        for one in group["findings"]:
+            if one["verdict"] == "included":
+                within.setdefault(one["within"], []).append(one["rule"])
         for one in group["findings"]:
             if one["verdict"] == "found":
                 cost = one["cost_ns_per_call"] * group["count"]
-                found.append({"id": one["rule"], "where": one["where"] or place, "ns": cost, "site": place})
+                row = {"id": one["rule"], "where": one["where"] or place, "ns": cost, "site": place}
+                found.append({**row, "with": within.get(one["rule"], [])})
     return sorted(found, key=lambda one: -one["ns"])
 
 
@@ -81,8 +87,8 @@ def judged(case: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
     """A row of the table."""
     found = conclusions(report)
     wanted = case.get("rules", [])
-    ids = [one["id"] for one in found]
-    place = next((number for number, one in enumerate(ids, 1) if one in wanted), 0)
+    places = [{one["id"], *one.get("with", [])} for one in found]
+    place = next((number for number, ids in enumerate(places, 1) if ids & set(wanted)), 0)
     line = _line_of(case)
     named = bool(found) and any(
         f":{line}" in str(one.get(key)) for one in found[:1] for key in ("where", "site")
