@@ -144,11 +144,19 @@ def group(tmp_path):
 
 
 def test_a_gain_is_that_of_the_warm_calls_less_the_building(group):
-    (gain,) = program_gains([replace(group, comparisons=[change(5.0, 200)])], 10 * SECOND)
+    # Its first call takes 500 ms more than others; that of the call as it is took 290 ms more.
+    (gain,) = program_gains([replace(group, comparisons=[change(5.0, 520)])], 10 * SECOND)
     assert gain.calls == 100
-    assert gain.gain_ns == pytest.approx(600 * MS, rel=0.01)  # 100 calls, each of 2 ms and not of 10
+    assert gain.building_ns == pytest.approx(210 * MS, rel=0.01)
+    assert gain.gain_ns == pytest.approx(590 * MS, rel=0.01)  # 100 calls, each of 2 ms and not of 10
     assert gain.program_ns == 10 * SECOND - gain.gain_ns
     assert gain.call_gain_ns == pytest.approx(8 * MS, rel=0.01)
+
+
+def test_a_change_that_is_built_sooner_than_the_call_as_it_is_costs_nothing(group):
+    (gain,) = program_gains([replace(group, comparisons=[change(5.0, 200)])], 10 * SECOND)
+    assert gain.building_ns == 0
+    assert gain.gain_ns == pytest.approx(800 * MS, rel=0.01)
 
 
 def test_what_takes_longer_to_build_than_it_gains_is_no_gain_and_says_when_it_is(tmp_path, group):

@@ -121,7 +121,7 @@ def _matters(gain: ProgramGain, whole: WholeProgram) -> bool:
 
 
 def _gain(gain: ProgramGain, group: GroupReport, whole: WholeProgram) -> str:
-    building = f", less {duration(gain.building_ns)} to build it" if gain.building_ns else ""
+    building = f", and {duration(gain.building_ns)} more to build it" if gain.building_ns else ""
     site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
     best = best_of(group.comparisons)
     condition = f", {best.condition}" if best is not None and best.condition else ""

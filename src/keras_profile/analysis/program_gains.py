@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.program_report import GroupReport, ProgramGain
+from .comparisons import payoff
 from .comparisons.verdicts import best_of
 
 
@@ -25,7 +26,8 @@ def _gain(place: int, group: GroupReport, wall_ns: int) -> ProgramGain | None:
     at_once = min(group.share_of_wall * wall_ns / group.total_ns, 1.0)
     warm_ns = (group.total_ns - (group.cold_ns or 0)) * at_once
     gained = warm_ns * (1 - 1 / best.speedup)
-    building_ns = best.warmup_ns or 0
+    # With the change nothing is built for the call as it is: what the first one took for that is spared.
+    building_ns = max(0, payoff.building_ns(best) - (group.once_ns or 0))
     gain_ns = int(gained) - building_ns
     return ProgramGain(
         group=place,

@@ -155,7 +155,9 @@ class ProgramGain:
     title: Annotated[str, says("in words")]
     calls: Annotated[int, says("warm calls that it would change")]
     call_gain_ns: Annotated[int, says("what each would take less")]
-    building_ns: Annotated[int, says("what building the change takes, once")]
+    building_ns: Annotated[
+        int, says("what building the change takes, once, beyond what the call as it is took for that")
+    ]
     gain_ns: Annotated[int, says("of the program: the calls' gain without the building")]
     program_ns: Annotated[int, says("what the program would take")]
 
