@@ -47,6 +47,9 @@ def layers(name, layer_class, share=1.0, **facts):
     }
 
 
+SLEEPS = FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000)
+
+
 def again(within_ms, alone_ms, calls=40):
     """What a call took in a program, and made again after its end."""
     return {
@@ -1173,19 +1176,25 @@ CASES = {
     ],
     "waits": [
         (
-            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.1},
-            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.9},
+            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.1, "functions": [SLEEPS]},
+            {"phases": {"entry": 20.0, "execution": 1.0}, "cpu": 0.9, "functions": [SLEEPS]},
         ),
         (
             {
                 "phases": {"entry": 20.0, "execution": 1.0},
                 "cpu": 0.1,
-                "functions": [
-                    FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000),
-                    FunctionCost("app.py", 9, "serve", 1.0, 20_000_000),
-                ],
+                "functions": [SLEEPS, FunctionCost("app.py", 9, "serve", 1.0, 20_000_000)],
             },
-            {"phases": {"teardown": 20.0, "execution": 1.0}, "cpu": 0.1},
+            {"phases": {"teardown": 20.0, "execution": 1.0}, "cpu": 0.1, "functions": [SLEEPS]},
+        ),
+        # The processors are somebody else's: nothing of the call waits.
+        (
+            {"phases": {"entry": 20.0}, "cpu": 0.1, "functions": [SLEEPS]},
+            {
+                "phases": {"entry": 20.0},
+                "cpu": 0.1,
+                "functions": [FunctionCost("thread.py", 7, "spread", 1.0, 20_000_000)],
+            },
         ),
     ],
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ....model.evidence import FunctionCost
 from ....number_words import milliseconds, percent
 from ..evidence_view import View
@@ -14,8 +16,15 @@ BUSY_SHARE = Threshold(
     "compute were seen down to 0.45",
 )
 
-#: What names of functions have that wait.
-_WAITING = ("sleep", "recv", "read", "wait", "poll", "acquire")
+SEEN_SHARE = Threshold(
+    "SEEN_SHARE",
+    0.5,
+    "of the time without the processor that a function which waits must have: where none has it, other "
+    "programs may have had the processors",
+)
+
+#: What functions are called that wait.
+_WAITING = re.compile(r"\b(sleep|recv\w*|read\w*|wait|poll|select|acquire)\b")
 
 
 def judge(evidence: View) -> Answer:
@@ -28,13 +37,18 @@ def judge(evidence: View) -> Answer:
             f"processor time of all threads is {percent(busy)} of wall time, and what the call "
             f"destroys at its end takes {percent(known)}"
         )
+    sleepers = [function for function in evidence.functions if _WAITING.search(function.name)]
+    idle_ns = warm.median_ns - warm.cpu_median_ns
+    if not sleepers or sleepers[0].total_ns < SEEN_SHARE * idle_ns:
+        return NotFound(
+            f"processor time is {percent(busy)} of wall time, but no function of Python waits so long: other "
+            "programs may have had the processors"
+        )
     claims = {
         phase: share.self_ns * (1 - busy) for phase, share in evidence.phases.items() if phase != "teardown"
     }
     largest = sorted(evidence.phases.items(), key=lambda item: -item[1].self_ns)
-    functions = evidence.functions if evidence.has("functions") else []
-    sleepers = [function for function in functions if any(word in function.name for word in _WAITING)]
-    own = [function for function in functions if _is_users(function)]
+    own = [function for function in evidence.functions if _is_users(function)]
     return Found(
         "Most of the call waits: the processor is idle ({cost} ms a call)",
         claims,
@@ -65,14 +79,14 @@ RULE = Rule(
         "passes, it sleeps, reads from a disk or a network, or waits for a lock."
     ),
     recognised=(
-        "The median processor time of all threads, and teardown, are a small part of the median call. The "
-        "finding is only made of time that no other finding has."
+        "The median processor time of all threads, and teardown, are a small part of the median call, and by "
+        "cProfile a function that waits has most of the rest. The finding is only made of time that no other "
+        "finding has."
     ),
     example="def predict(self, x):\n    rows = requests.get(url)           # in each call",
     sources=("https://docs.python.org/3/library/time.html#time.process_time",),
-    needs=("calls", "phases"),
-    uses=("functions",),
+    needs=("calls", "phases", "functions"),
     judge=judge,
-    thresholds=(BUSY_SHARE,),
+    thresholds=(BUSY_SHARE, SEEN_SHARE),
     residual=True,
 )
