@@ -49,10 +49,11 @@ class UserCall:
         """Makes the call; the instruments' argument is not used, the call has its own."""
         if self.made:
             raise RuntimeError("an instrument made the call again")
-        self.made = True
         doing = self._doing
         if doing is not None:
+            # If this fails the call is not made yet, and is made without the instrument.
             doing.begin(sys._getframe(), INFERENCE, self._group)
+        self.made = True
         try:
             self._result = self._function(*self._arguments, **self._options)
         except BaseException as error:
