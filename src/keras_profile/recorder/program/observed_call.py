@@ -51,6 +51,7 @@ class UserCall:
             raise RuntimeError("an instrument made the call again")
         doing = self._doing
         if doing is not None:
+            # If this fails the call is not made yet, and is made without the instrument.
             doing.begin(sys._getframe(), INFERENCE, self._group)
         self.made = True
         try:
