@@ -50,6 +50,11 @@ def layers(name, layer_class, share=1.0, **facts):
 SLEEPS = FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000)
 
 
+def body_of(name, count):
+    """An op of a loop's body, so many times a call."""
+    return NativeShare(f"{name}:Op", "execution", 100_000, count, "other")
+
+
 def again(within_ms, alone_ms, calls=40):
     """What a call took in a program, and made again after its end."""
     return {
@@ -797,6 +802,42 @@ CASES = {
                 "layers": [layer("words", "TextVectorization", 0.02)],
                 "workload": {"layers": [{"layer": "words", "class": "TextVectorization"}]},
             },
+        ),
+    ],
+    "loop_in_graph": [
+        (
+            {
+                "phases": {"execution": 40.0},
+                "layers": [layer("conv", "Conv1D", 0.9, ms=8.0), layer("baseline", "Baseline", 0.1, ms=0.8)],
+                "native": [
+                    body_of("model/baseline_1/map/while/body/_1/model/baseline_1/map/while/sub", 300.0)
+                ],
+            },
+            # A recurrent layer is a loop by its nature.
+            {
+                "phases": {"execution": 40.0},
+                "layers": [layer("lstm", "LSTM", 0.9, ms=8.0), layer("dense", "Dense", 0.1, ms=0.8)],
+                "native": [body_of("model/lstm_1/while/body/_1/model/lstm_1/while/MatMul", 300.0)],
+            },
+        ),
+        (
+            {
+                "phases": {"execution": 40.0},
+                "layers": [layer("smooth", "Smooth", 0.5, ms=1.0)],
+                "native": [body_of("model/smooth/while/body/_1/Mean", 64.0)],
+            },
+            {
+                "phases": {"execution": 40.0},
+                "layers": [layer("smooth", "Smooth", 0.5, ms=1.0)],
+                "native": [body_of("model/smooth/while/body/_1/Mean", 3.0)],
+            },
+        ),
+    ],
+    "grouped_convolution": [
+        (layers("conv", "Conv2D", groups=32), layers("conv", "Conv2D")),
+        (
+            layers("conv", "Conv1D", groups=4),
+            layers("conv", "Conv1D", share=0.05, groups=4),
         ),
     ],
     "data_moved": [

@@ -59,6 +59,7 @@ class Layer(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
     implementation: Annotated[Plain | Absent, says("which of Keras' it uses")] = UNSET
     return_sequences: Annotated[Plain | Absent, says("whether it gives every step")] = UNSET
     stateful: Annotated[Plain | Absent, says("whether it keeps its state from batch to batch")] = UNSET
+    groups: Annotated[int | Absent, says("of convolutions, where there is more than one")] = UNSET
     wraps: Annotated[str | Absent, says("of `TimeDistributed` the class of the layer in it")] = UNSET
     time_steps: Annotated[int | Absent | None, says("of the same, null where they vary")] = UNSET
 

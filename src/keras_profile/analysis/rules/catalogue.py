@@ -50,6 +50,8 @@ ORDER = (
     "time_distributed",
     "augmentation",
     "text_in_model",
+    "loop_in_graph",
+    "grouped_convolution",
     "data_moved",
     "one_thread",
     # What surrounds a call beside its own pipeline, and what makes others wait.

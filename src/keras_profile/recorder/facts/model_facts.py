@@ -53,6 +53,9 @@ def layer_facts(layer: Any) -> dict[str, Any]:
             value = getattr(layer, name, None)
             if value is not None:
                 facts[name] = getattr(value, "__name__", None) if callable(value) else _plain(value)
+    groups = getattr(layer, "groups", 1)
+    if isinstance(groups, int) and groups > 1 and hasattr(layer, "kernel_size"):
+        facts["groups"] = groups
     if type(layer).__name__ == "TimeDistributed":
         facts["wraps"] = type(layer.layer).__name__
         facts["time_steps"] = keras.time_steps(layer)

@@ -8,7 +8,7 @@ from ....model.workload import Input
 from ..evidence_view import View
 from .batches import PER_BATCH, batches
 from .eager_ops import python_ns
-from .layer_kernels import beside_kernels
+from .graph_loops import between_ops_ns
 
 #: Phases that exist only for the pipeline; tracing is added as far as it is the pipeline's.
 PIPELINE = ("dataset_building", "iterator_creation", "data_adapter", "input_standardization", "teardown")
@@ -18,7 +18,7 @@ _FIXED = tuple(
 )
 #: What a rule that asks for fixed costs must declare.
 NEEDS = ("workload.inputs", "spans", "phases", "internals")
-USES = ("layers", "native", "functions")
+USES = ("layers", "native", "functions", "workload.cold_traces")
 
 
 def fixed_claims(evidence: View, calls: int) -> dict[str, float]:
@@ -31,7 +31,7 @@ def fixed_claims(evidence: View, calls: int) -> dict[str, float]:
     if first.kind in ("array", "tensor"):
         claims["batch_fetching"] = evidence.ns("batch_fetching") * kept
     claims["eager_execution"] = (python_ns(evidence) or 0.0) * kept
-    execution = beside_kernels(evidence)
+    execution = between_ops_ns(evidence)
     if execution is not None and batches(evidence):
         claims["execution"] = execution * kept
     return claims

@@ -1,0 +1,57 @@
+"""A convolution in groups is much of the call."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from ....model.workload import Layer
+from ..evidence_view import View
+from ..rule import Answer, NotFound, Rule
+from ..shared import layer_kernels
+from ..shared.claiming import claim
+from ..shared.thresholds import LEAST_SHARE
+
+
+def judge(evidence: View) -> Answer:
+    layers: list[Layer] = evidence.workload("layers")
+    groups = {one.layer: one.groups for one in layers if one.groups is not UNSET and one.groups > 1}
+    if not groups:
+        return NotFound("no convolution of the model is in groups")
+    ns, chosen = layer_kernels.of_layers(evidence, groups)
+    if not chosen:
+        return NotFound("no kernel of a convolution in groups was traced")
+    first = chosen[0]
+    return claim(
+        evidence,
+        {"execution": ns},
+        "convolutions in groups take",
+        title=(
+            f"{first.layer} ({first.layer_class}) is a convolution in {groups[first.layer]} groups, which is "
+            "slow on a processor ({cost} ms a call)"
+        ),
+        lines=layer_kernels.lines(chosen),
+        sure="by the kernels of the tensorflow capture, on all threads",
+    )
+
+
+RULE = Rule(
+    id="grouped_convolution",
+    title="A convolution in groups is much of the call",
+    meaning=(
+        "A convolution with groups has fewer products than one without, and yet may take longer: the kernel "
+        "for the CPU computes the groups in a slow way. A convolution for each group with the results put "
+        "together, another number of groups, or a DepthwiseConv2D with a 1×1 convolution has fast kernels."
+    ),
+    recognised="Convolutions with more than one group have at least the least share of the call.",
+    example=(
+        "Conv2D(64, 3, groups=32)(x)\n\n"
+        "Concatenate()([Conv2D(2, 3)(part) for part in keras.ops.split(x, 32, axis=-1)])"
+    ),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/49147",
+        "https://github.com/tensorflow/tensorflow/pull/10482",
+    ),
+    needs=("layers", "phases", "workload.layers"),
+    judge=judge,
+    thresholds=(LEAST_SHARE,),
+)

@@ -1,0 +1,68 @@
+"""A layer runs a loop inside of the model's graph, step by step."""
+
+from __future__ import annotations
+
+from ....number_words import milliseconds, number, percent
+from ..evidence_view import View
+from ..rule import Answer, NotFound, Rule, Threshold
+from ..shared import layer_kernels
+from ..shared.claiming import claim
+from ..shared.graph_loops import looping_layers
+from ..shared.thresholds import LEAST_SHARE
+
+LEAST_STEPS = Threshold(
+    "LEAST_STEPS", 20, "steps of a loop in a call: fewer cost less than a kernel that is worth a layer"
+)
+
+
+def judge(evidence: View) -> Answer:
+    looping = [(layer, steps) for layer, steps in looping_layers(evidence) if steps >= LEAST_STEPS]
+    if not looping:
+        return NotFound("no layer runs a loop in the graph, but for recurrent ones")
+    names = [layer.layer for layer, _ in looping]
+    kernels = layer_kernels.beside_kernels(evidence) or 0.0
+    own = sum(layer.self_ns for layer, _ in looping)
+    ns = min(kernels + own, float(evidence.ns("execution")))
+    layer, steps = max(looping, key=lambda one: one[1])
+    return claim(
+        evidence,
+        {"execution": ns},
+        "the steps of loops in the graph take",
+        title=(
+            f"{layer.layer} ({layer.layer_class}) runs a loop of at least {number(round(steps))} steps "
+            "inside of the graph ({cost} ms a call)"
+        ),
+        lines=[
+            f"{milliseconds(kernels)} ms of running the model are no kernels but going from op to op",
+            *layer_kernels.lines(layer_kernels.of_layers(evidence, names)[1]),
+            f"running the model is {percent(evidence.share('execution'))} of the call",
+        ],
+        sure=f"by the kernels of the tensorflow capture: ops of the loop run {number(round(steps))} times",
+    )
+
+
+RULE = Rule(
+    id="loop_in_graph",
+    title="A layer runs a loop inside of the graph",
+    meaning=(
+        "tf.map_fn, tf.while_loop and a for over a tensor in a tf.function become a loop of the graph: its "
+        "ops run once for each step, on a few values each, and going from one to the next takes longer than "
+        "they do. The same ops on all rows at once run once."
+    ),
+    recognised=(
+        "Kernels bear the name of a loop's body and run many times a call, in a layer that is not recurrent; "
+        "the cost is that layer's kernels and what no kernel accounts for."
+    ),
+    example=(
+        "tf.map_fn(lambda curve: curve - tf.reduce_mean(curve), curves)\n\n"
+        "curves - tf.reduce_mean(curves, axis=1, keepdims=True)     # or tf.vectorized_map"
+    ),
+    sources=(
+        "https://github.com/tensorflow/tensorflow/issues/24774",
+        "https://www.tensorflow.org/api_docs/python/tf/map_fn",
+        "https://www.tensorflow.org/api_docs/python/tf/vectorized_map",
+    ),
+    needs=("native", "layers", "phases"),
+    judge=judge,
+    thresholds=(LEAST_STEPS, LEAST_SHARE),
+)
