@@ -106,8 +106,9 @@ def test_a_terminated_program_has_all_finished_calls(start_program):
     assert finished.group("killed.py", "predict")["count"] == len(finished.process.finished)
 
 
-def test_ctrl_c_ends_the_program_and_the_report_is_written(start_program):
-    running = start_program("killed.py")
+@pytest.mark.parametrize("closer", [("--no-replay",), ("--seconds", "2")])
+def test_ctrl_c_ends_the_program_and_the_report_is_written(start_program, closer):
+    running = start_program("killed.py", options=("--no-try", "--no-html", *closer))
     running.wait_for("done 6")
     # A terminal sends it to all of them.
     os.killpg(running.process.pid, signal.SIGINT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import sys
 import threading
 from types import TracebackType
@@ -27,7 +28,9 @@ def start_by_environment() -> Watch | None:
         options = RecorderOptions.from_json(file.read())
     watch = Watch(folder, options)
     watch.start()
-    # What is registered last is called first: the model is to be tried before TensorFlow ends.
+    # What is registered first is called last.
+    atexit.register(_end_as_interrupted, watch)
+    # What is registered last is called first: the model is to be called before TensorFlow ends.
     atexit.register(_at_exit, watch)
 
     def register_again() -> None:
@@ -46,12 +49,29 @@ def _at_exit(watch: Watch) -> None:
     # The closer look is for the process that was started to be recorded, and for none of its children.
     if watch.forked or os.getppid() != watch.options.driver or not watch.groups.all:
         return
+    watch.looked_closer = True
     try:
         with output_into(watch.files.folder):
             look_closer(watch)
     except KeyboardInterrupt:
         watch.files.event(events.Announce("interrupted: what was found until then is shown"))
     watch.files.event(events.Done())
+
+
+def _end_as_interrupted(watch: Watch) -> None:
+    """Ends a process that Ctrl-C ended as Python does, by the signal itself.
+
+    Python forgets that an interrupt was not caught when it evaluates text, which a closer look does: the
+    exit code would be 1. https://github.com/python/cpython/blob/v3.11.0/Modules/main.c#L682
+    """
+    interrupted = (watch.raised or "").startswith(KeyboardInterrupt.__name__)
+    if not interrupted or not watch.looked_closer or watch.forked or sys.version_info < (3, 8):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.closed:
+            stream.flush()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _watch_exceptions(watch: Watch) -> None:

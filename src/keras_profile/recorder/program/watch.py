@@ -33,6 +33,8 @@ class Watch:
         self.options = options
         #: What ended the program, as text, where that was an exception.
         self.raised: str | None = None
+        #: Whether its calls were made again at its end.
+        self.looked_closer = False
         #: Is called once TensorFlow or Keras was loaded.
         self.when_loaded: Callable[[], object] | None = None
         self._program = program
