@@ -55,7 +55,7 @@ def conclusions(report: dict[str, Any]) -> list[dict[str, Any]]:
     """What the report finds, by what it takes of the program, most first: id, line, seconds."""
     found: list[dict[str, Any]] = [
         {"id": one["cause"], "where": f"{one['file']}:{one['line']}", "ns": one["total_ns"]}
-        for one in report["program"].get("causes", [])
+        for one in report.get("causes", [])
     ]
     for group in report["groups"]:
         place = f"{group['site']['file']}:{group['site']['line']}"

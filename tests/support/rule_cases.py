@@ -365,6 +365,14 @@ CASES = {
         ),
     ],
     "run_eagerly": [
+        # A tf.function of the user's own, whose Python runs in each call.
+        (
+            {"phases": {"dispatch": 20.0}, "workload": {"functions_run_eagerly": True, "run_eagerly": False}},
+            {
+                "phases": {"dispatch": 20.0},
+                "workload": {"functions_run_eagerly": False, "run_eagerly": False},
+            },
+        ),
         (EAGER | {"workload": {"run_eagerly": True, "functions_run_eagerly": False}}, EAGER),
         (
             EAGER

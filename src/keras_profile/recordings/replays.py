@@ -16,6 +16,9 @@ from ..recorder.protocol import CAPTURES, FILES, PROGRAM_FILES
 
 #: With so many warm calls of its own, bare and under spans, a program shows itself what a call is made of.
 OWN_BARE, OWN_SPANS = 5, 8
+#: Where its calls take so many times as long as alone, something is in them that is not in those: such as
+#: a function that is traced in each. Then few of them tell more than many that were made again.
+LONGER, FEW_SPANS = 1.5, 2
 
 _Value = TypeVar("_Value")
 
@@ -32,7 +35,11 @@ def replay_of(folders: Sequence[Path]) -> Path | None:
 def taken_from(own: Calls, replay: RecordingFile) -> frozenset[str]:
     """The captures of which the calls that were made again are shown, and not the program's own."""
     made = {one.name for one in replay.captures if one.status == "ok"} & set(replay.calls.capture)
-    shown_by_itself = len(own.wall("bare")) >= OWN_BARE and len(own.wall("spans")) >= OWN_SPANS
+    bare, spans = own.wall("bare"), own.wall("spans")
+    alone = replay.calls.wall("bare") or replay.calls.wall("spans")
+    within = bare or spans
+    longer = bool(alone) and bool(within) and median(within) > LONGER * median(alone)
+    shown_by_itself = len(spans) >= FEW_SPANS if longer else len(bare) >= OWN_BARE and len(spans) >= OWN_SPANS
     # The two go together: phases are shares of calls under spans, applied to bare ones.
     if shown_by_itself or "spans" not in made:
         made -= {"bare", "spans"}

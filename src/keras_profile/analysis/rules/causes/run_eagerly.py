@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....number_words import number
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
-from ..shared.claiming import claim, time_line
+from ..shared.claiming import claim, phase_lines
 from ..shared.thresholds import LEAST_SHARE
 
 _LAYER = ("Layer.__call__", "Operation.__call__")
@@ -20,16 +20,19 @@ def judge(evidence: View) -> Answer:
         reason = "run_eagerly is on"
     else:
         return NotFound("neither the model nor tf.function is set to run eagerly")
-    ns = float(evidence.ns("eager_execution"))
+    claims = {"eager_execution": float(evidence.ns("eager_execution"))}
+    if evidence.workload("functions_run_eagerly"):
+        # The function's own Python runs within what looks for its graph otherwise.
+        claims["dispatch"] = float(evidence.ns("dispatch"))
     layers = [internal for internal in evidence.internals if internal.qualname in _LAYER]
     return claim(
         evidence,
-        {"eager_execution": ns},
+        claims,
         "running layers op by op is",
         title=f"The model runs op by op, since {reason} ({{cost}} ms a call)",
         lines=[
             setting,
-            time_line(evidence, "eager_execution", ns),
+            *phase_lines(evidence, claims),
             *(f"{layer.qualname} runs {number(layer.count_per_call)} times a call" for layer in layers[:1]),
         ],
     )
@@ -42,7 +45,10 @@ RULE = Rule(
         "run_eagerly=True and tf.config.run_functions_eagerly(True) are for finding mistakes: layers run as "
         "Python, op by op, in place of one traced graph."
     ),
-    recognised="One of the settings is on, and eager_execution has at least the least share of the call.",
+    recognised=(
+        "One of the settings is on, and eager_execution has at least the least share of the call; where "
+        "functions are set to run eagerly, with the dispatch that their Python is a part of then."
+    ),
     example="model.compile(run_eagerly=True)      # left on after debugging\n\nmodel.compile()",
     sources=(
         "https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly",
