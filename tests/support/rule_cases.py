@@ -1146,6 +1146,19 @@ CASES = {
             },
             {"phases": {"execution": 5.0}, "workload": {"cold_traces": []}},
         ),
+        # The first call of a program is not divided: what later ones do not take is known.
+        (
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0]},
+                "cold_ns": 2_000_000_000,
+            },
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0]},
+                "cold_ns": 100_000_000,
+            },
+        ),
     ],
     "warm_up": [
         ({"warm_up": WarmUp(9, 200, 1_000_000, 270_000_000)}, {"warm_up": WarmUp(0, 200, 1_000_000, 0)}),
