@@ -6,8 +6,8 @@ from keras_profile.model.evidence import FunctionCost, MemoryGrowth, WarmUp
 from keras_profile.model.report import ColdPhase, Comparison, InternalShare, LayerShare, NativeShare
 
 
-def layer(name, layer_class, share, ms=8.0):
-    return LayerShare(name, layer_class, round(ms * 1e6), share, ["MatMul", "Cast"])
+def layer(name, layer_class, share, ms=8.0, steps=0.0):
+    return LayerShare(name, layer_class, round(ms * 1e6), share, ["MatMul", "Cast"], loop_steps=steps)
 
 
 def internal(qualname, phase, count, ms=1.0):
@@ -48,11 +48,6 @@ def layers(name, layer_class, share=1.0, **facts):
 
 
 SLEEPS = FunctionCost("~", 0, "<built-in method time.sleep>", 1.0, 20_000_000)
-
-
-def body_of(name, count):
-    """An op of a loop's body, so many times a call."""
-    return NativeShare(f"{name}:Op", "execution", 100_000, count, "other")
 
 
 def again(within_ms, alone_ms, calls=40):
@@ -816,29 +811,17 @@ CASES = {
         (
             {
                 "phases": {"execution": 40.0},
-                "layers": [layer("conv", "Conv1D", 0.9, ms=8.0), layer("baseline", "Baseline", 0.1, ms=0.8)],
-                "native": [
-                    body_of("model/baseline_1/map/while/body/_1/model/baseline_1/map/while/sub", 300.0)
-                ],
+                "layers": [layer("conv", "Conv1D", 0.9), layer("baseline", "Baseline", 0.1, 0.8, steps=300)],
             },
             # A recurrent layer is a loop by its nature.
             {
                 "phases": {"execution": 40.0},
-                "layers": [layer("lstm", "LSTM", 0.9, ms=8.0), layer("dense", "Dense", 0.1, ms=0.8)],
-                "native": [body_of("model/lstm_1/while/body/_1/model/lstm_1/while/MatMul", 300.0)],
+                "layers": [layer("lstm", "LSTM", 0.9, steps=300), layer("dense", "Dense", 0.1, 0.8)],
             },
         ),
         (
-            {
-                "phases": {"execution": 40.0},
-                "layers": [layer("smooth", "Smooth", 0.5, ms=1.0)],
-                "native": [body_of("model/smooth/while/body/_1/Mean", 64.0)],
-            },
-            {
-                "phases": {"execution": 40.0},
-                "layers": [layer("smooth", "Smooth", 0.5, ms=1.0)],
-                "native": [body_of("model/smooth/while/body/_1/Mean", 3.0)],
-            },
+            {"phases": {"execution": 40.0}, "layers": [layer("smooth", "Smooth", 0.5, 1.0, steps=64)]},
+            {"phases": {"execution": 40.0}, "layers": [layer("smooth", "Smooth", 0.5, 1.0, steps=3)]},
         ),
     ],
     "grouped_convolution": [

@@ -462,6 +462,20 @@ def test_kernels_are_summed_by_layer_on_all_threads():
     ]
 
 
+def test_steps_of_a_loop_are_those_of_its_most_frequent_op():
+    body = "model/dense/map/while/body/_1/model/dense/map/while/"
+    made = trace(
+        main=KERNELS,
+        pool=[
+            *((f"{body}Mean:Mean", 100 * number, 100 * number + 10) for number in range(8)),
+            (f"{body}Sub:Sub", 20, 30),
+            ("model/dense_1/MatMul:MatMul", 850, 900),
+        ],
+    )
+    found = layer_shares([made], "predict", FLAT, 2000)
+    assert {one.layer: one.loop_steps for one in found} == {"dense": 8.0, "dense_1": 0.0}
+
+
 def test_events_that_are_no_kernels_have_no_layer():
     made = trace(
         main=[

@@ -313,7 +313,7 @@ KEYS = {
     "attribution.phases.0": "phase self_ns share share_ci95 unnamed_share count_per_call",
     "attribution.internals.0": "module qualname phase total_ns self_ns total_share count_per_call parent",
     "attribution.native.0": "event phase self_ns count_per_call thread",
-    "attribution.layers.0": "layer class self_ns share ops op_shares",
+    "attribution.layers.0": "layer class self_ns share ops op_shares loop_steps",
     "attribution.agreement.0": "phase spans_share spans_ci95 sampled_share sampled_ci95 verdict "
     "counted_share counted_verdict because",
     "findings.0": "rule verdict title phase cost_ns_per_call evidence recipes share sure where needs within",

@@ -172,6 +172,9 @@ class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
     share: Annotated[float, says("of all kernels that belong to a layer")]
     ops: Annotated[list[str], says("names of its ops")]
     op_shares: Annotated[list[float], says("of the layer's kernels, one for each of these")] = []
+    loop_steps: Annotated[
+        float, says("steps a call of a loop in the graph, at least: of many short ops not all are traced")
+    ] = 0.0
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
+#: How the ops of a loop's body are named: a step more is one more of each.
+LOOP_BODY = "/while/body/"
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
 _AGAIN = re.compile(r"_\d+$")
 _NUMBERS = re.compile(r"(?<=_)\d+\b")
@@ -119,12 +121,15 @@ def layer_shares(
     """
     steps = list(traced_steps(traces, entry))
     kernels: Counter[tuple[str, str]] = Counter()
+    in_loops: Counter[str] = Counter()
     for step in steps:
         for line in [step.calling, *step.others]:
             for event in line:
                 path, _, op = event.name.rpartition(":")
                 if "/" in path:
                     kernels[path, op] += event.self_ps
+                if LOOP_BODY in path:
+                    in_loops[path] += 1
     layer_of_path = layer_paths(layers, {path for path, _ in kernels})
     ops: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (path, op), self_ps in kernels.items():
@@ -133,7 +138,11 @@ def layer_shares(
     times = {layer: counter.total() for layer, counter in ops.items()}
     classes = {layer.layer: layer.layer_class for layer in layers}
     whole = sum(times.values())
-    _, scale = _scale(steps, total_ns)
+    calls, scale = _scale(steps, total_ns)
+    turns: defaultdict[str, int] = defaultdict(int)
+    for path, count in in_loops.items():
+        if path in layer_of_path:
+            turns[layer_of_path[path]] = max(turns[layer_of_path[path]], count)
     return [
         LayerShare(
             layer=layer,
@@ -142,6 +151,7 @@ def layer_shares(
             share=round(self_ps / whole, 6),
             ops=[op for op, _ in ops[layer].most_common()],
             op_shares=[round(op_ps / self_ps, 6) for _, op_ps in ops[layer].most_common()],
+            loop_steps=round(turns[layer] / max(calls, 1), 1),
         )
         for layer, self_ps in sorted(times.items(), key=lambda item: (-item[1], item[0]))
         if self_ps

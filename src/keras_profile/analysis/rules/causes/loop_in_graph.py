@@ -16,28 +16,28 @@ LEAST_STEPS = Threshold(
 
 
 def judge(evidence: View) -> Answer:
-    looping = [(layer, steps) for layer, steps in looping_layers(evidence) if steps >= LEAST_STEPS]
+    looping = [layer for layer in looping_layers(evidence) if layer.loop_steps >= LEAST_STEPS]
     if not looping:
         return NotFound("no layer runs a loop in the graph, but for recurrent ones")
-    names = [layer.layer for layer, _ in looping]
     kernels = layer_kernels.beside_kernels(evidence) or 0.0
-    own = sum(layer.self_ns for layer, _ in looping)
+    own = sum(layer.self_ns for layer in looping)
     ns = min(kernels + own, float(evidence.ns("execution")))
-    layer, steps = max(looping, key=lambda one: one[1])
+    layer = max(looping, key=lambda one: one.loop_steps)
+    steps = number(round(layer.loop_steps))
     return claim(
         evidence,
         {"execution": ns},
         "the steps of loops in the graph take",
         title=(
-            f"{layer.layer} ({layer.layer_class}) runs a loop of at least {number(round(steps))} steps "
+            f"{layer.layer} ({layer.layer_class}) runs a loop of at least {steps} steps "
             "inside of the graph ({cost} ms a call)"
         ),
         lines=[
             f"{milliseconds(kernels)} ms of running the model are no kernels but going from op to op",
-            *layer_kernels.lines(layer_kernels.of_layers(evidence, names)[1]),
+            *layer_kernels.lines(looping),
             f"running the model is {percent(evidence.share('execution'))} of the call",
         ],
-        sure=f"by the kernels of the tensorflow capture: ops of the loop run {number(round(steps))} times",
+        sure=f"by the kernels of the tensorflow capture: its ops run {steps} times",
     )
 
 
@@ -62,7 +62,7 @@ RULE = Rule(
         "https://www.tensorflow.org/api_docs/python/tf/map_fn",
         "https://www.tensorflow.org/api_docs/python/tf/vectorized_map",
     ),
-    needs=("native", "layers", "phases"),
+    needs=("layers", "phases"),
     judge=judge,
     thresholds=(LEAST_STEPS, LEAST_SHARE),
 )

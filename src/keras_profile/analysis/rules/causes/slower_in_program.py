@@ -33,24 +33,18 @@ def judge(evidence: View) -> Answer:
             f"a call takes {milliseconds(within)} ms in the program and {milliseconds(alone)} ms alone"
         )
     extra = within - alone
-    # The finding is of time that no other has, in whichever phase that is.
-    # Of a program with few calls the phases are those of the calls that were made again.
-    phases = evidence.phases if evidence.total_ns == within else {}
-    claims = {phase: share.self_ns * (1 - alone / within) for phase, share in phases.items()}
-    largest = sorted(claims.items(), key=lambda item: -item[1])[:3]
     lines = [
         f"in the program: {milliseconds(within)} ms, by {number(found.warm_calls)} calls",
         f"made again after its end: {milliseconds(alone)} ms",
-        f"{milliseconds(extra)} ms of each call is not the call's own",
-        *(f"{phase}: up to {milliseconds(ns)} ms of it" for phase, ns in largest),
     ]
     busy = evidence.workload("threads_in_keras") if evidence.has("workload.threads_in_keras") else []
     if any(busy):
         together = sum(count > 0 for count in busy) / len(busy)
         lines.append(f"{percent(together)} of the calls ran beside calls of other threads")
     return Found(
-        f"A call takes {within / alone:.1f} times as long in the program as alone ({{cost}} ms a call)",
-        claims,
+        f"A call takes {within / alone:.1f} times as long in the program as alone: "
+        f"{milliseconds(extra)} ms of it are not the call's own",
+        {},
         lines,
         sure=f"medians of {number(found.warm_calls)} and {number(found.again_calls)} calls",
     )
@@ -67,13 +61,13 @@ RULE = Rule(
     ),
     recognised=(
         "The median call of the program is many times and by some milliseconds longer than that of the calls "
-        "that are made again after its end. The finding is only made of time that no other finding has."
+        "that are made again after its end. This says that something is there and not what it is, so it has "
+        "no cost of its own."
     ),
     example=("threading.Thread(target=load_images).start()   # eight of them\nmodel.predict(x)"),
     sources=("https://github.com/tensorflow/tensorflow/issues/33340",),
-    needs=("workload.in_program", "phases"),
+    needs=("workload.in_program",),
     uses=("workload.threads_in_keras",),
     judge=judge,
     thresholds=(SLOWER_TIMES, SLOWER_NS, LEAST_CALLS),
-    residual=True,
 )
