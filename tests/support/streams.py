@@ -221,15 +221,19 @@ class Process:
         if begin is None:
             self.now += wall
 
-    def stacks(self, *paths, began=BEGAN, paused=0):
+    def stacks(self, *paths, began=BEGAN, paused=0, of_worker=()):
         """Sampled paths: of each the frames from the outermost on, its time in ms, and how busy it was.
 
-        Frames are as :func:`line`, :func:`library` and the others make them.
+        Frames are as :func:`line`, :func:`library` and the others make them. ``of_worker`` are paths of
+        the thread number 1, which does not count for how long it was looked.
         """
         frames, nodes = [["thread", "", "", "", 0]], [(-1, -1), (0, 0)]
+        if of_worker:
+            frames.append(["thread", "", "", "", 1])
+            nodes.append((0, 1))
         times = {}
-        for path, wall, busy in paths:
-            node = 1
+        for start, (path, wall, busy) in [*((1, one) for one in paths), *((2, one) for one in of_worker)]:
+            node = start
             for frame in path:
                 if frame not in frames:
                     frames.append(frame)
@@ -244,7 +248,7 @@ class Process:
                 {
                     "schema": STACKS_SCHEMA,
                     "began_ns": began,
-                    "last_ns": began + sum(walls),
+                    "last_ns": began + sum(round(wall * MS) for _, wall, _ in paths),
                     "paused_ns": paused,
                     "ticks": 1,
                     "frames": frames,

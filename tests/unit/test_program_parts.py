@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from keras_profile.analysis.program_parts import divide
 from keras_profile.analysis.reports import make_report
 from keras_profile.output.reports import render_markdown, report_text
+from keras_profile.recorder.protocol import events
 from keras_profile.recordings.opened import OpenedProgram
 from support import streams
 from support.streams import BEGAN, MS, RECORDER, activity, imported, inference, library, line
@@ -138,6 +139,27 @@ def test_inference_on_other_threads_has_what_the_main_one_waited(process):
     assert parts_of(report, "inference") == [("predict", 41, 600)]
     assert parts_of(report, "waiting")[0][2] == 300
     assert parts_of(report, "own_code") == [("", 6, 100)]
+
+
+def test_work_of_other_threads_has_what_the_main_one_waited_for_it(process):
+    process.tell(events.Thread(1, "worker"))
+    process.call(wall=100 * MS, gap=0)
+    process.now += 1000 * MS
+    process.stacks(
+        ([line(5, "worker.join()"), library("threading", "Thread.join")], 900, 0.01),
+        ([line(6, "log()")], 100, 1),
+        of_worker=(
+            ([line(30, "clean(rows)")], 500, 1),
+            ([activity("load_model"), line(31, "load()"), library("keras.saving", "load_model")], 200, 1),
+            ([line(32, "todo.get()"), library("queue", "Queue.get")], 300, 0.01),
+        ),
+    )
+    process.end()
+    report = report_of(process)
+    assert sums_to_the_wall(report)
+    assert parts_of(report, "own_code") == [("", 30, 500), ("", 6, 100)]
+    assert parts_of(report, "loading") == [("keras: load_model", 31, 200)]
+    assert parts_of(report, "waiting") == [("threading: Thread.join", 5, 200)]
 
 
 def test_a_call_in_which_the_program_was_killed_is_seen(tmp_path):

@@ -59,6 +59,18 @@ class DividedTime:
     def samples(self) -> int:
         return sum(path.count for path, _ in self.paths)
 
+    def take_waiting(self, most: int) -> None:
+        """Takes so many ns from the paths that wait, as far as they have them, from all in proportion."""
+        waiting = [
+            number
+            for number, (path, _) in enumerate(self.paths)
+            if path.group is None and not path.activities and is_waiting(path.below)
+        ]
+        room = min(most, sum(self.paths[number][1] for number in waiting))
+        for number, ns in zip(waiting, divide(room, [self.paths[number][1] for number in waiting])):
+            path, had = self.paths[number]
+            self.paths[number] = (path, had - ns)
+
 
 def divide_program(
     process: ProcessRecording, places: Mapping[int, int], groups: Sequence[GroupReport]
@@ -87,6 +99,7 @@ def divide_program(
     _add_rest(parts, divided, [path for paths in by_class.values() for path in paths], left, process, groups)
     parts.make_whole()
     _move_to_other_threads(parts, process, places, groups)
+    _move_work_of_other_threads(parts, divided, process)
     divided.parts = parts.finished()
     return divided
 
@@ -196,6 +209,14 @@ class _Parts:
     def add(self, part: ProgramPart, ns: int) -> None:
         if ns > 0:
             self.found[part] = self.found.get(part, 0) + ns
+
+    def take_waiting(self, most: int) -> int:
+        """Takes up to ``most`` ns from what waits, from all in proportion; how many it were."""
+        waiting = [part for part in self.found if part.kind == "waiting"]
+        room = min(most, sum(self.found[part] for part in waiting))
+        for part, ns in zip(waiting, divide(room, [self.found[part] for part in waiting])):
+            self.found[part] -= ns
+        return room
 
     def make_whole(self) -> None:
         """What no part has is nobody's; what they have too much is taken from the largest."""
@@ -391,15 +412,44 @@ def _move_to_other_threads(
     alone = union_ns(*on_one_clock(process, calls)) - union_ns(
         *on_one_clock(process, calls[calls["thread"] == MAIN_THREAD])
     )
-    waiting = [part for part in parts.found if part.kind == "waiting"]
-    room = min(alone, sum(parts.found[part] for part in waiting))
-    taken = dict(zip(waiting, divide(room, [parts.found[part] for part in waiting])))
-    for part, ns in taken.items():
-        parts.found[part] -= ns
+    room = parts.take_waiting(alone)
     numbers = sorted(set(others["group"].tolist()))
     weights = [int(others["wall_ns"][others["group"] == number].sum()) for number in numbers]
-    for number, ns in zip(numbers, divide(sum(taken.values()), weights)):
+    for number, ns in zip(numbers, divide(room, weights)):
         parts.add(_inference(number, places, groups), ns)
+
+
+def _move_work_of_other_threads(parts: _Parts, divided: DividedTime, process: ProcessRecording) -> None:
+    """What other threads work at, outside of inference, has the time in which the main one waits for it."""
+    if process.stacks is None:
+        return
+    paths = [
+        path
+        for thread in sorted(process.threads)
+        if thread != MAIN_THREAD
+        for path in paths_of(process.stacks, thread)
+        if path.group is None and not path.by_recorder
+    ]
+    idle = {part for part, _ in _by_line((path, path.wall_ns) for path in paths) if part.kind == "waiting"}
+    working = [path for path in paths if _waits(_work_of(path)) not in idle]
+    room = parts.take_waiting(sum(path.wall_ns for path in working))
+    weights = divide(room, [path.wall_ns for path in working])
+    for path, ns in zip(working, weights):
+        parts.add(_work_of(path), ns)
+    divided.take_waiting(room)
+    divided.paths += list(zip(working, weights))
+
+
+def _work_of(path: SampledPath) -> ProgramPart:
+    """The part of a path, also of one that lies in work of Keras that has an interval on its thread."""
+    own = _own_part(path)
+    if not path.activities or own.kind not in ("own_code", "building"):
+        return own
+    return replace(own, kind=ACTIVITY_KINDS.get(path.activities[-1], "loading"))
+
+
+def _waits(part: ProgramPart) -> ProgramPart:
+    return replace(part, kind="waiting")
 
 
 def activities_at(activities: Iterable[Activity]) -> dict[tuple[str, int], list[Activity]]:
