@@ -296,6 +296,20 @@ def test_what_waits_for_a_loop():
     assert event_loops.waiting(object()) is None
 
 
+@pytest.mark.parametrize(
+    ("attributes", "compiled"),
+    [
+        ({"_jit_compile": True}, True),
+        ({"_jit_compile": False}, False),
+        ({"_jit_compile": None, "_experimental_compile": True}, True),
+        ({"_jit_compile": None}, None),
+        ({}, None),
+    ],
+)
+def test_whether_xla_compiles_a_function(attributes, compiled):
+    assert functions.compiled_by_xla(types.SimpleNamespace(**attributes)) is compiled
+
+
 # --- switches ---
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from ..facts.model_facts import model_facts, process_facts, switch_facts
 from ..frameworks.keras import overriding_class
-from ..frameworks.tensorflow.functions import python_function
+from ..frameworks.tensorflow.functions import compiled_by_xla, python_function
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from ..protocol.requests import WorkloadRequest
 from ..structures import leaves
@@ -153,6 +153,9 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
     name = getattr(call.function, "__name__", None) or getattr(
         python_function(call.function), "__name__", None
     )
+    facts = model_facts(call.model)
+    if call.model is None:
+        facts["jit_compile"] = compiled_by_xla(call.function)
     return {
         "target": target,
         "entry_point": call.entry,
@@ -176,7 +179,7 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
         "pydataset": None,
         "process": process_facts(),
         "switches": switch_facts(),
-        **model_facts(call.model),
+        **facts,
     }
 
 

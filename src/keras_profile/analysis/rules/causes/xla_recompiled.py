@@ -11,7 +11,7 @@ from ..shared.thresholds import LEAST_SHARE
 
 def judge(evidence: View) -> Answer:
     if not evidence.workload("jit_compile"):
-        return NotFound("the model is not compiled by XLA (jit_compile is off)")
+        return NotFound("neither the model nor the function is compiled by XLA (jit_compile is off)")
     calls = evidence.workload("input_shapes")
     if len({str(shapes) for shapes in calls}) < 2:
         return NotFound("all calls have the same shapes, which XLA compiles once")

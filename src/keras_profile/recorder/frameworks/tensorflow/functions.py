@@ -37,6 +37,16 @@ def python_function(function: Any) -> Any:
     return getattr(function, "python_function", None)
 
 
+def compiled_by_xla(function: Any) -> bool | None:
+    """Whether XLA compiles a ``tf.function``; None for other things, and where nothing was said."""
+    # The second is the name before TensorFlow 2.5.
+    for name in ("_jit_compile", "_experimental_compile"):
+        asked = getattr(function, name, None)
+        if isinstance(asked, bool):
+            return asked
+    return None
+
+
 def decorated(thing: Any) -> Any:
     """What is under a decorator of TensorFlow's; None for other things."""
     decorator = getattr(thing, "_tf_decorator", None)
