@@ -160,6 +160,22 @@ def test_long_calls_need_no_call_to_settle():
     assert Run(1, 600_000_000).schedule.settling_calls == 0
 
 
+def test_a_call_is_begun_where_most_of_it_fits():
+    now = [0]
+    schedule = Schedule(["spans", "tensorflow"], 10.0, 8 * SECOND, lambda: now[0], least_rounds=0)
+    assert schedule.has_time_for("spans")
+    now[0] = 4 * SECOND
+    schedule.block_done("spans", 1, 4 * SECOND, 4 * SECOND)
+    assert schedule.has_time_for("tensorflow")  # what the first took is expected of the others
+    now[0] = 8 * SECOND
+    assert not schedule.has_time_for("tensorflow")
+
+
+def test_the_first_call_is_begun_however_long_it_takes():
+    schedule = Schedule(["spans"], 1.0, 80 * SECOND, lambda: 0, least_rounds=0)
+    assert schedule.has_time_for("spans")
+
+
 def test_what_is_left_is_the_budget_or_the_least_work():
     clock = [0]
     schedule = Schedule(["bare", "spans"], 10, 1_000, lambda: clock[0])

@@ -174,10 +174,12 @@ class _Session:
             )
             self._announce(schedule)
             for number, order in schedule.rounds():
-                for name in order:
-                    if number >= least_rounds and schedule.is_over():
-                        break
-                    self._block(schedule, number, name)
+                chosen = [name for name in order if number < least_rounds or schedule.has_time_for(name)]
+                if not chosen:
+                    break
+                for name in chosen:
+                    if number < least_rounds or schedule.has_time_for(name):
+                        self._block(schedule, number, name)
                 self._save()
         except KeyboardInterrupt:
             self.interrupted = True

@@ -28,6 +28,8 @@ MOST_TELLING = ("spans", "tensorflow", "bare", "pyinstrument", "cprofile")
 #: Calls shorter than this get a call to settle at the start of each block, which is not
 #: counted: after probes come or go the interpreter specialises its bytecode again.
 SETTLE_BELOW_NS = 500000000
+#: A call is begun where so much of it fits into the time that is left.
+_MOST_OF = 0.75
 #: Calls longer than this are not repeated where that is not for measuring.
 LONG_CALL_NS = 1000000000
 
@@ -97,6 +99,11 @@ class Schedule:
     def extend(self, seconds: float) -> None:
         """Makes it so long in all."""
         self._budget = int(seconds * 1e9)
+
+    def has_time_for(self, name: str) -> bool:
+        """Whether most of a call of the capture fits into what is left; the first one always does."""
+        call_ns = _MOST_OF * self._estimates[name]
+        return not any(self._taken.values()) or self._clock() - self._begin + call_ns <= self._budget
 
     def is_over(self) -> bool:
         return self._clock() - self._begin >= self._budget
