@@ -48,9 +48,37 @@ def program_with(folder, paths, activities=(), busy=1.0, **fields):
 
 
 def test_every_cause_has_cases():
-    without = {"forked_after_start"}
+    without = {"forked_after_start", "batches_in_python"}
     assert {case.cause for case in CASES} | without == {rule.id for rule in PROGRAM_RULES}
     assert all(rule.meaning.endswith(".") for rule in PROGRAM_RULES)
+
+
+def generator_report(folder, samples):
+    """A program whose only call, nine tenths of it, was given a generator that was seen so often."""
+    process = streams.Process(streams.program(folder))
+    process.site()
+    lines = {
+        "samples": 400,
+        "lines": [{"where": "/home/u/app.py:12, in batches", "source": "row = f(x)", "samples": samples}],
+    }
+    process.group(input_lines=lines)
+    process.call(flags=1, wall=9 * SECOND, gap=0)
+    process.now += SECOND
+    process.stacks(([line(41), inference()], 9000, 1), ([line(3)], 1000, 1))
+    process.end()
+    return make_report(OpenedProgram(process.folder.parent))
+
+
+def test_a_call_that_waits_for_a_generator_is_named_by_its_lines(tmp_path):
+    report = generator_report(tmp_path / "app", 360)
+    (cause,) = report.causes
+    assert (cause.cause, cause.file, cause.line) == ("batches_in_python", "/home/u/app.py", 12)
+    assert cause.total_ns == pytest.approx(0.9 * 9 * SECOND, rel=0.01)
+    assert "in 90% of 400 looks" in cause.evidence[0]
+
+
+def test_a_generator_that_is_quick_is_none(tmp_path):
+    assert generator_report(tmp_path / "app", 40).causes == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.cause}-{case.name}")

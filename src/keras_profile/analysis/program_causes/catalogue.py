@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...model.program_report import ProgramCause
 from . import (
+    batches_in_python,
     decoding,
     forked_after_start,
     models_made,
@@ -23,6 +24,7 @@ from .program_view import ProgramView
 #: What says more comes before what says less.
 PROGRAM_RULES: tuple[ProgramRule, ...] = (
     forked_after_start.RULE,
+    batches_in_python.RULE,
     session_cleared.RULE,
     models_made.RULE,
     decoding.RULE,

@@ -1,0 +1,69 @@
+"""Calls wait for batches that Python makes, where these calls could not be made again and divided."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import UNSET
+
+from ...model.program_report import GroupReport, ProgramCause
+from ...model.workload import InputLine
+from ...number_words import percent
+from ...recorder.protocol import ENTRY_POINT_OF
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: A thread that makes batches is seen in at least this part of the looks: else the call does other things.
+_LEAST_SEEN = 0.4
+#: Fewer looks say little.
+_LEAST_LOOKS = 20
+_WHERE = re.compile(r"^(?P<file>.*):(?P<line>\d+)(?:, in .*)?$")
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    return [cause for group in view.groups if (cause := _of(view, group)) is not None]
+
+
+def _of(view: ProgramView, group: GroupReport) -> ProgramCause | None:
+    seen = group.workload.facts.input_lines
+    # With phases there is a rule of calls for it.
+    if group.attribution is not None or seen is UNSET or seen is None or seen.samples < _LEAST_LOOKS:
+        return None
+    lines: list[InputLine] = seen.lines
+    busy = min(sum(line.samples for line in lines) / seen.samples, 1.0)
+    total_ns = int(group.share_of_wall * view.wall_ns * busy)
+    place = _WHERE.match(lines[0].where) if lines else None
+    if busy < _LEAST_SEEN or place is None or not view.is_much(total_ns):
+        return None
+    file, line = place["file"], int(place["line"])
+    entry = ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
+    site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+    return ProgramCause(
+        cause=RULE.id,
+        title=(
+            f"{entry} at {site} waits for batches that Python makes, most at "
+            f"{file.rpartition('/')[2]}:{line}: {percent(view.share(total_ns))} of the program"
+        ),
+        file=file,
+        line=line,
+        total_ns=total_ns,
+        share=round(view.share(total_ns), 6),
+        evidence=[
+            f"a thread was making batches in {percent(busy)} of {seen.samples} looks at its first call",
+            *(f"{one.where}: {percent(one.samples / seen.samples)} ({one.source})" for one in lines[:3]),
+        ],
+        advice=(
+            "make whole batches with numpy or with tf.data and parallel maps, or make the rows first and "
+            "give predict an array; a tf.data pipeline with prefetch makes them while the model runs"
+        ),
+    )
+
+
+RULE = ProgramRule(
+    id="batches_in_python",
+    meaning=(
+        "A generator makes the batches of a call in Python, and the call waits for it. For calls that could "
+        "not be made again, since a generator can be read only once; others have rules of calls."
+    ),
+    judge=judge,
+)
