@@ -133,7 +133,7 @@ class ProgramFrame:
 class WholeProgram:
     """The wall time of one process, the first in which a model was called, from its main thread's view.
 
-    Inference on other threads counts as far as the main one waited meanwhile.
+    What other threads do that call models counts as far as the main one waited meanwhile.
     """
 
     process: Annotated[int, says("its number")]
@@ -142,7 +142,7 @@ class WholeProgram:
     parts: Annotated[list[ProgramPart], says("the largest first; they sum to `wall_ns`")]
     tree: Annotated[
         list[ProgramFrame],
-        says("the call tree of the main thread, parents first; small ones are put together"),
+        says("the call tree, parents first; small ones are put together"),
     ]
 
 
