@@ -58,7 +58,7 @@ class Case:
 
 
 #: Rules that judge whole programs, which these cases are not: theirs are in ``tests/programs``.
-IN_PROGRAMS = ("calls_in_a_loop", "event_loop_blocked", "weights_set")
+IN_PROGRAMS = ("calls_in_a_loop", "event_loop_blocked", "slower_in_program", "weights_set")
 
 _TRACE = ("tensorflow",)
 
@@ -291,6 +291,21 @@ CASES = (
     ),
     Case("strategy_in_use", Side("under_a_strategy"), Side("tiny"), generations=(HERE, "tf-2.6", "tf-2.15")),
     Case(
+        "loop_in_graph",
+        Side("mapped_row_by_row", _BATCH),
+        Side("all_rows_at_once", _BATCH),
+        _TRACE,
+        missing=("tensorflow",),
+        generations=(HERE, "tf-2.6", "tf-2.15"),
+    ),
+    Case(
+        "grouped_convolution",
+        Side("convolution_in_groups", _BATCH),
+        Side("convolution_of_each_group", _BATCH),
+        _TRACE,
+        missing=("tensorflow",),
+    ),
+    Case(
         "data_moved",
         Side("axes_apart", _BATCH),
         Side("axes_together", _BATCH),
@@ -390,7 +405,7 @@ CASES = (
         Side("depthwise", _BATCH),
         missing=("jit_compile",),
     ),
-    Case("waits", Side("waits"), Side("function_kept"), generations=(HERE, *OLD)),
+    Case("waits", Side("waits"), Side("function_kept"), ("cprofile",), generations=(HERE, *OLD)),
 )
 
 _VERY_SLOW = ("--callbacks", f"{PROGRAMS}:very_slow_callbacks")

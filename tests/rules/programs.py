@@ -632,6 +632,52 @@ def waits():
     return dense(model=Waits), numbers(32, 4)
 
 
+class Centred(layers.Layer):
+    """Takes each row's mean from it, in a loop of the graph over the rows."""
+
+    def call(self, rows):
+        return tf.map_fn(lambda row: row - tf.reduce_mean(row), rows)
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+class CentredAtOnce(Centred):
+    """The same without a loop."""
+
+    def call(self, rows):
+        return rows - tf.reduce_mean(rows, axis=1, keepdims=True)
+
+
+def mapped_row_by_row(layer=Centred):
+    first = layers.Input((32,))
+    return keras.Model(first, layers.Dense(4)(layer()(first))), numbers(2000, 32)
+
+
+def all_rows_at_once():
+    return mapped_row_by_row(CentredAtOnce)
+
+
+_GROUPS = 16
+
+
+def convolution_in_groups():
+    first = layers.Input((48, 48, 64))
+    x = layers.Conv2D(64, 3, padding="same", groups=_GROUPS)(first)
+    return keras.Model(first, layers.GlobalAveragePooling2D()(x)), numbers(8, 48, 48, 64)
+
+
+def convolution_of_each_group():
+    first = layers.Input((48, 48, 64))
+    width = 64 // _GROUPS
+    parts = [
+        layers.Conv2D(width, 3, padding="same")(first[..., n * width : (n + 1) * width])
+        for n in range(_GROUPS)
+    ]
+    x = layers.Concatenate()(parts)
+    return keras.Model(first, layers.GlobalAveragePooling2D()(x)), numbers(8, 48, 48, 64)
+
+
 class RowByRow(keras.Model):
     """Calls the model once for each row, as many wrappers do."""
 
