@@ -39,7 +39,8 @@ print("images", images.predict(pictures, callbacks=[Ends()], verbose=0).shape)  
 stream = convolutions()
 print("stream", stream.predict(batches(), steps=3, verbose=0).shape)  # here: stream
 graph = tf.function(lambda x: tf.reduce_sum(images(x)))
-print("graph", graph(tf.constant(pictures)).shape)  # here: graph
+many = tf.constant(np.concatenate([pictures] * 8))
+print("graph", graph(many).shape)  # here: graph
 
 # What is registered before the recorder sees TensorFlow's exit is called after what the recorder does.
 atexit.register(lambda: print("ends {ends} drawn {drawn}".format(**counts)))
