@@ -90,6 +90,11 @@ class Group(dict):
         """The causes that were found, dearest first."""
         return [one["rule"] for one in self["findings"] if one["verdict"] == "found"]
 
+    @property
+    def included(self):
+        """The causes that are said within the finding of another."""
+        return [one["rule"] for one in self["findings"] if one["verdict"] == "included"]
+
     def finding(self, rule):
         return next(one for one in self["findings"] if one["rule"] == rule)
 

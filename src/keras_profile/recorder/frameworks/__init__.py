@@ -27,9 +27,8 @@ within the measured time.
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
-
-import numpy as np
 
 from . import keras, tensorflow
 
@@ -51,12 +50,12 @@ def is_tensor(leaf: object) -> bool:
 
 def holds_values(leaf: object) -> bool:
     """Whether something is an array, or a tensor with values. Only its type is asked."""
-    return type(leaf) is np.ndarray or any(backend.holds_values(leaf) for backend in BACKENDS)
+    return _is_numpys(leaf) or any(backend.holds_values(leaf) for backend in BACKENDS)
 
 
 def array_at_hand(leaf: Any, most_bytes: int) -> Any:
     """The numbers of what holds values, None where they are others, more, or on another device."""
-    if type(leaf) is np.ndarray:
+    if _is_numpys(leaf):
         return leaf if leaf.dtype.kind in "fiu" and leaf.nbytes <= most_bytes else None
     found = (backend.array_at_hand(leaf, most_bytes) for backend in BACKENDS if backend.holds_values(leaf))
     return next(found, None)
@@ -65,6 +64,12 @@ def array_at_hand(leaf: Any, most_bytes: int) -> Any:
 def is_symbolic(leaf: object) -> bool:
     """Whether something stands for values, as while a model or a graph is built."""
     return keras.is_symbolic(leaf) or any(backend.is_symbolic(leaf) for backend in BACKENDS)
+
+
+def _is_numpys(leaf: object) -> bool:
+    """Whether it is an array of numpy's itself, which need not be there: its absence is told elsewhere."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(leaf) is numpy.ndarray
 
 
 def tensor_like(array: Any, leaf: Any) -> Any:
