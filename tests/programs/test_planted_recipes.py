@@ -101,6 +101,19 @@ def variables(place):
     return {**os.environ, "PYTHONPATH": str(place), "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
+def run(place, *arguments):
+    """A Python of the copy with these arguments, to its end."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=place,
+        env=variables(place),
+        text=True,
+        capture_output=True,
+        timeout=400,
+        check=False,
+    )
+
+
 def check(comparisons, recipes):
     verdicts = {one["recipe"]: one for one in comparisons}
     for id, (_, _, words) in recipes.items():
@@ -112,17 +125,9 @@ def check(comparisons, recipes):
 def test_a_program_keeps_its_exit_code_and_the_other_results(planted):
     place, recipes, seconds = planted
     (place / "app.py").write_text(PROGRAM)
-    command = [sys.executable, "-m", "keras_profile", "run", "--no-html", "--seconds", str(seconds)]
+    options = ["--no-html", "--seconds", str(seconds), "--recipes", ",".join([*recipes, GOOD])]
     begin = time.monotonic()
-    done = subprocess.run(
-        [*command, "--recipes", ",".join([*recipes, GOOD]), "app.py"],
-        cwd=place,
-        env=variables(place),
-        text=True,
-        capture_output=True,
-        timeout=400,
-        check=False,
-    )
+    done = run(place, "-m", "keras_profile", "run", *options, "app.py")
     assert time.monotonic() - begin < 3 * seconds + 60
     assert done.returncode == 9, done.stderr
     assert done.stdout == "own end\n"
@@ -163,15 +168,7 @@ print("alive")
 def test_a_session_that_watches_goes_on(planted):
     place, recipes, seconds = planted
     text = WATCHED.format(recipes=[*recipes, GOOD], seconds=seconds)
-    done = subprocess.run(
-        [sys.executable, "-c", text],
-        cwd=place,
-        env=variables(place),
-        text=True,
-        capture_output=True,
-        timeout=400,
-        check=False,
-    )
+    done = run(place, "-c", text)
     assert done.returncode == 0, done.stderr
     *tried, last = done.stdout.splitlines()
     assert last == "alive"

@@ -456,7 +456,17 @@ def activities_at(activities: Iterable[Activity]) -> dict[tuple[str, int], list[
     """Keras' other work by the user's file and line, outside of inference."""
     found: dict[tuple[str, int], list[Activity]] = {}
     for one in activities:
-        place = _WHERE.match(one.where)
-        if place is not None and one.within < 0:
-            found.setdefault((place["file"], int(place["line"])), []).append(one)
+        at = file_and_line(one.where)
+        if at is not None and one.within < 0:
+            found.setdefault(at, []).append(one)
     return found
+
+
+def file_and_line(where: str) -> tuple[str, int] | None:
+    """The file and line that the recorder wrote as text, None where it is none.
+
+    >>> file_and_line("/home/u/app.py:7, in main"), file_and_line("")
+    (('/home/u/app.py', 7), None)
+    """
+    found = _WHERE.match(where)
+    return None if found is None else (found["file"], int(found["line"]))

@@ -37,7 +37,7 @@ from .replays import replay_of
 
 #: How many calls of a group are asked how many others run at the same time.
 _CALLS_BESIDE = 100
-#: Activities that make a model, or its functions, anew.
+#: Activities that make a model, or its functions, again.
 _LOADING, _COMPILING = ("load_model", "clone_model"), ("compile",)
 #: Those that give a model other weights.
 _SETTING = ("set_weights",)
@@ -399,7 +399,7 @@ def _row_range(of_members: Sequence[Workload]) -> tuple[int | None, int | None]:
     shapes: list[Sequence[int | None]] = []
     for facts in of_members:
         noted = [] if facts.input_shapes is UNSET else facts.input_shapes
-        # A group whose shapes vary has those of up to so many calls.
+        # A group whose shapes vary has those of several calls, up to a limit.
         shapes += [call[0] for call in noted if call] if facts.varying is True and noted else []
         shapes += [facts.inputs[0].shape] if facts.inputs and facts.inputs[0].shape else []
     rows = [shape[0] for shape in shapes if shape]

@@ -16,7 +16,7 @@ from ..recorder.protocol import CAPTURES, FILES, PROGRAM_FILES
 
 #: With so many warm calls of its own, bare and under spans, a program shows itself what a call is made of.
 OWN_BARE, OWN_SPANS = 5, 8
-#: Where its calls take so many times as long as alone, something is in them that is not in those: such as
+#: Where its calls take this many times as long as alone, something is in them that is not in those: such as
 #: a function that is traced in each. Then few of them tell more than many that were made again.
 LONGER, FEW_SPANS = 1.5, 2
 

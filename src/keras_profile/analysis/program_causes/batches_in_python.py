@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import UNSET
 
 from ...model.program_report import GroupReport, ProgramCause
 from ...model.workload import InputLine
 from ...number_words import percent
 from ...recorder.protocol import ENTRY_POINT_OF
+from ..program_parts import file_and_line
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
@@ -17,7 +16,6 @@ from .program_view import ProgramView
 _LEAST_SEEN = 0.4
 #: Fewer looks say little.
 _LEAST_LOOKS = 20
-_WHERE = re.compile(r"^(?P<file>.*):(?P<line>\d+)(?:, in .*)?$")
 
 
 def judge(view: ProgramView) -> list[ProgramCause]:
@@ -32,30 +30,24 @@ def _of(view: ProgramView, group: GroupReport) -> ProgramCause | None:
     lines: list[InputLine] = seen.lines
     busy = min(sum(line.samples for line in lines) / seen.samples, 1.0)
     total_ns = int(group.share_of_wall * view.wall_ns * busy)
-    place = _WHERE.match(lines[0].where) if lines else None
-    if busy < _LEAST_SEEN or place is None or not view.is_much(total_ns):
+    at = file_and_line(lines[0].where) if lines else None
+    if busy < _LEAST_SEEN or at is None or not view.is_much(total_ns):
         return None
-    file, line = place["file"], int(place["line"])
+    file, line = at
     entry = ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
     site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
-    return ProgramCause(
-        cause=RULE.id,
-        title=(
-            f"{entry} at {site} waits for batches that Python makes, most at "
-            f"{file.rpartition('/')[2]}:{line}: {percent(view.share(total_ns))} of the program"
-        ),
-        file=file,
-        line=line,
-        total_ns=total_ns,
-        share=round(view.share(total_ns), 6),
-        evidence=[
+    return view.cause_at(
+        RULE.id,
+        (file, line),
+        total_ns,
+        f"{entry} at {site} waits for batches that Python makes, most at "
+        f"{file.rpartition('/')[2]}:{line}: {percent(view.share(total_ns))} of the program",
+        [
             f"a thread was making batches in {percent(busy)} of {seen.samples} looks at its first call",
             *(f"{one.where}: {percent(one.samples / seen.samples)} ({one.source})" for one in lines[:3]),
         ],
-        advice=(
-            "make whole batches with numpy or with tf.data and parallel maps, or make the rows first and "
-            "give predict an array; a tf.data pipeline with prefetch makes them while the model runs"
-        ),
+        "make whole batches with numpy or with tf.data and parallel maps, or make the rows first and "
+        "give predict an array; a tf.data pipeline with prefetch makes them while the model runs",
     )
 
 

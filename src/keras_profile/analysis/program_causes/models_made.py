@@ -48,18 +48,14 @@ def _counted(view: ProgramView) -> list[ProgramCause]:
             continue
         names = ", ".join(sorted({one.name for one in made}))
         found.append(
-            ProgramCause(
-                cause=RULE.id,
-                title=(
-                    f"`{names}` is called {number(len(made))} times at {file.rpartition('/')[2]}:{line}: "
-                    f"{percent(view.share(total_ns))} of the program"
-                ),
-                file=file,
-                line=line,
-                total_ns=total_ns,
-                share=round(view.share(total_ns), 6),
-                evidence=[f"counted: {number(len(made))} calls"],
-                advice=_ADVICE,
+            view.cause_at(
+                RULE.id,
+                (file, line),
+                total_ns,
+                f"`{names}` is called {number(len(made))} times at {file.rpartition('/')[2]}:{line}: "
+                f"{percent(view.share(total_ns))} of the program",
+                [f"counted: {number(len(made))} calls"],
+                _ADVICE,
             )
         )
     return found
@@ -69,7 +65,7 @@ RULE = ProgramRule(
     id="models_made",
     meaning=(
         "A model is built, cloned, loaded or compiled in a loop, or gets its weights set there. Each new "
-        "model is traced and built anew in its first call as well."
+        "model is traced and built again in its first call as well."
     ),
     judge=judge,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...model.program import ProcessRecording, SampledFrame
 from ...model.program_report import GroupReport, ProgramCause
@@ -86,16 +86,36 @@ class ProgramView:
     ) -> ProgramCause:
         """The cause at a place, which claims its paths."""
         self.claim(place)
+        made = self.cause_at(
+            cause,
+            (place.frame.file, place.frame.line),
+            place.total_ns,
+            title,
+            [*evidence, *self._lines(place)],
+            advice,
+        )
+        return replace(made, lines=sorted(frame.line for frame, _ in place.lines))
+
+    def cause_at(
+        self,
+        cause: str,
+        at: tuple[str, int],
+        total_ns: int,
+        title: str,
+        evidence: Sequence[str],
+        advice: str,
+    ) -> ProgramCause:
+        """The cause at a file and line, or ``("", 0)`` where it has none, known by other than paths."""
+        file, line = at
         return ProgramCause(
             cause=cause,
             title=title,
-            file=place.frame.file,
-            line=place.frame.line,
-            total_ns=place.total_ns,
-            share=round(self.share(place.total_ns), 6),
-            evidence=[*evidence, *self._lines(place)],
+            file=file,
+            line=line,
+            total_ns=total_ns,
+            share=round(self.share(total_ns), 6),
+            evidence=list(evidence),
             advice=advice,
-            lines=sorted(frame.line for frame, _ in place.lines),
         )
 
     def _lines(self, place: Place) -> list[str]:

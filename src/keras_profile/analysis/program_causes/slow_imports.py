@@ -25,18 +25,14 @@ def judge(view: ProgramView) -> list[ProgramCause]:
     by_time = sorted(packages.items(), key=lambda one: -one[1])
     names = ", ".join(name for name, _ in by_time[:2])
     return [
-        ProgramCause(
-            cause=RULE.id,
-            title=f"Importing {names} takes {percent(view.share(total_ns))} of the program",
-            file="",
-            line=0,
-            total_ns=total_ns,
-            share=round(view.share(total_ns), 6),
-            evidence=[f"{name}: {milliseconds(ns)} ms" for name, ns in by_time[:_MOST_PACKAGES]],
-            advice=(
-                "import what is not always needed in the function that needs it; a program that is started "
-                "often is better one that stays"
-            ),
+        view.cause_at(
+            RULE.id,
+            ("", 0),
+            total_ns,
+            f"Importing {names} takes {percent(view.share(total_ns))} of the program",
+            [f"{name}: {milliseconds(ns)} ms" for name, ns in by_time[:_MOST_PACKAGES]],
+            "import what is not always needed in the function that needs it; a program that is started "
+            "often is better one that stays",
         )
     ]
 

@@ -16,7 +16,7 @@ from ..trials.patience import TookTooLong, at_most
 from ..trials.recipe_session import try_recipes
 from ..workload.recording_session import FEW_CALLS
 from .describing import make_workload
-from .replay import make_again, obstacle
+from .replay import HANGS, make_again, obstacle
 
 if TYPE_CHECKING:
     from .groups import Group
@@ -29,8 +29,6 @@ MOST_LINES, LEAST_SHARE = 3, 0.05
 #: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
-#: What takes so many times its time hangs.
-HANGS = 3
 
 
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:

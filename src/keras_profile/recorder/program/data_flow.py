@@ -17,7 +17,7 @@ import numpy as np
 from .. import frameworks
 from ..structures import leaves
 
-#: Calls that are looked at, and arrays that are: of so many bytes each, so many of a structure.
+#: How many calls are looked at, of how many bytes an array at most, and how many arrays of a structure.
 _CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
 #: Numbers that say nothing: they are everywhere.
 _EVERYWHERE = (0.0, 1.0, -1.0)

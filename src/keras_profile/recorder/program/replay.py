@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: How long one call may take, as a part of the time that there is; and after how many times the time
 #: it hangs.
-_LONGEST, _HANGS = 1.2, 3
+_LONGEST, HANGS = 1.2, 3
 
 
 def obstacle(group: Group) -> str | None:
@@ -56,7 +56,7 @@ def make_again(
         assert group.call is not None
         state = ModelState(group.call.model)
         try:
-            with at_most(_HANGS * whole_s):
+            with at_most(HANGS * whole_s):
                 return record_again(*_asked(watch, group, seconds), group.call_ns, whole_s, report)
         except TookTooLong:
             reason = "they did not come back in time"

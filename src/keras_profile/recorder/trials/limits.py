@@ -28,9 +28,7 @@ class Limits:
     #: expected to take.
     starting_s: float = 60.0
     expected_starting_s: float = 8.0
-    #: The original call is made so many times before the first change is measured, and each change to
-    #: be built and compared: where there is no time for these, nothing is tried.
-    first_calls: int = 6
+    #: How many calls of the original a change is expected to take to be built and compared.
     admission_calls: int = 5
     #: Who kills hung changes is to leave alone one in a process of its own: the session kills that.
     forever_s: float = 86400.0

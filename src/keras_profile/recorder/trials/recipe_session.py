@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..workload.workload import Workload
 
 
-#: Changes that take up to so many times as long as the fastest are held to be as fast.
+#: Changes that take up to this many times as long as the fastest are held to be as fast.
 NEAR = 1.25
 
 

@@ -22,7 +22,7 @@ _CLAIMED = ("eager_execution", "unattributed", "state_reset", "function_building
 
 #: What to do instead, by what made the models; where that is not known it was the model's own class.
 _INSTEAD = {
-    "clone_model": "clone once, and give the clone each candidate's weights: set_weights traces nothing anew",
+    "clone_model": "clone once, and give the clone each candidate's weights: set_weights traces nothing",
     "": "make each model once and keep it: keras.Model(inputs, layer.output) too is a new model each time, "
     "and one model with several outputs gives all of them in one call",
 }
