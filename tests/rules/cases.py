@@ -308,6 +308,14 @@ CASES = (
     ),
     Case(
         "data_moved",
+        Side("softmax_of_an_inner_axis", _BATCH),
+        Side("softmax_of_the_last_axis", _BATCH),
+        _TRACE,
+        missing=("tensorflow",),
+        generations=(HERE,),
+    ),
+    Case(
+        "data_moved",
         Side("axes_apart", _BATCH),
         Side("axes_together", _BATCH),
         _TRACE,

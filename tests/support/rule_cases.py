@@ -145,6 +145,7 @@ SITE = {
 }
 MANY_AXES = {"op": "m/net/transpose", "kind": "many_axes", "shape": [8, *[2] * 16]}
 WEIGHTS = {"op": "m/net/transpose", "kind": "weights", "shape": [50000, 512]}
+SOFTMAX = {"op": "m/net/transpose_1", "kind": "softmax", "shape": [None, 320, 320, 8]}
 ONE_HOT = {"op": "m/net/MatMul", "kind": "one_hot", "shape": [8, None, 20000]}
 FOLDED = "m/net/ArithmeticOptimizer/FoldTransposeIntoMatMul_MatMul"
 BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
@@ -844,6 +845,12 @@ CASES = {
             kernels(
                 ("m/net/Conv2D", "_FusedConv2D", 2.0), ("m/net/MatMul", "MatMul", 8.0), moves=[MANY_AXES]
             ),
+        ),
+        (
+            kernels(
+                ("m/net/transpose_1", "Transpose", 3.0), ("m/net/Einsum", "Einsum", 7.0), moves=[SOFTMAX]
+            ),
+            kernels(("m/net/Softmax", "Softmax", 3.0), ("m/net/Einsum", "Einsum", 7.0), moves=[SOFTMAX]),
         ),
         (
             kernels(("m/net/MatMul", "MatMul", 8.0), ("m/net/Relu", "Relu", 8.0), moves=[ONE_HOT]),

@@ -120,10 +120,11 @@ class MovedData(msgspec.Struct, frozen=True):
 
     op: Annotated[str, says("its name in the graph")]
     kind: Annotated[
-        Literal["many_axes", "weights", "one_hot"],
+        Literal["many_axes", "weights", "softmax", "one_hot"],
         says(
-            "`many_axes` for a transpose of more than 8, `weights` for one of weights, `one_hot` for a "
-            "product with one-hot rows"
+            "`many_axes` for a transpose of more than 8, `weights` for one of weights, `softmax` for one of "
+            "the two around a softmax along another axis than the last, `one_hot` for a product with one-hot "
+            "rows"
         ),
     ]
     shape: Annotated[
