@@ -52,24 +52,21 @@ def run(command: list[str], folder: str) -> tuple[subprocess.CompletedProcess[st
 
 
 def conclusions(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the report finds, by what it takes of the program, most first: id, line, seconds."""
-    found: list[dict[str, Any]] = [
-        {"id": one["cause"], "where": f"{one['file']}:{one['line']}", "ns": one["total_ns"]}
-        for one in report.get("causes", [])
-    ]
-    for group in report["groups"]:
-        place = f"{group['site']['file']}:{group['site']['line']}"
-        # What is said within another finding is as near to the top as that.
-        within = {}
-        for one in group["findings"]:
-            if one["verdict"] == "included":
-                within.setdefault(one["within"], []).append(one["rule"])
-        for one in group["findings"]:
-            if one["verdict"] == "found":
-                cost = one["cost_ns_per_call"] * group["count"]
-                row = {"id": one["rule"], "where": one["where"] or place, "ns": cost, "site": place}
-                found.append({**row, "with": within.get(one["rule"], [])})
-    return sorted(found, key=lambda one: -one["ns"])
+    """What the report finds, in its own order: id, line, seconds."""
+    found = []
+    for one in report["reasons"]:
+        row = {"id": one["reason"], "where": one["where"], "ns": one["total_ns"]}
+        if one["group"] is not None:
+            group = report["groups"][one["group"]]
+            row["site"] = f"{group['site']['file']}:{group['site']['line']}"
+            # What is said within another finding is as near to the top as that.
+            row["with"] = [
+                other["rule"]
+                for other in group["findings"]
+                if other["verdict"] == "included" and other["within"] == one["reason"]
+            ]
+        found.append(row)
+    return found
 
 
 def look(program: Path, *options: str) -> tuple[dict[str, Any] | None, float, str]:

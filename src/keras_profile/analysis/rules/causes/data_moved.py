@@ -151,7 +151,7 @@ RULE = Rule(
     meaning=(
         "Transposes, casts, one-hot rows, paddings and concatenations move data through memory and compute "
         "nothing. TensorFlow transposes tensors of more than 8 axes one element after the other; weights "
-        "that are transposed in the model are so in each call; a softmax along another axis than the last one "
+        "that are transposed in the model are so in each call; a softmax along another axis than the last "
         "transposes its tensor twice; and a product with one-hot rows multiplies by zeros what an embedding "
         "only looks up."
     ),
