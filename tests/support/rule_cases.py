@@ -15,7 +15,7 @@ def internal(qualname, phase, count, ms=1.0):
     return InternalShare("keras.src.a", qualname, phase, ns, ns, 0.5, count, "predict")
 
 
-def traced(*arguments, function="step", ops=20):
+def traced(*arguments, function="step", ops=20, pipeline=False):
     """A settled call each, in which one function was traced for these arguments."""
     return [
         [
@@ -23,7 +23,7 @@ def traced(*arguments, function="step", ops=20):
                 "function": function,
                 "arguments": list(given),
                 "where": "app.py:41, in serve",
-                "pipeline": False,
+                "pipeline": pipeline,
                 "ops": ops,
             }
         ]
@@ -296,6 +296,19 @@ CASES = {
             {
                 "phases": {"function_tracing": 12.0, "execution": 8.0},
                 "spans": {"pipeline_tracing_share": 0.6},
+            },
+        ),
+        # What is traced for each device of a strategy is the pipeline's.
+        (
+            {
+                "phases": {"function_tracing": 12.0, "execution": 8.0},
+                "spans": TRACES,
+                "workload": {"traced": traced(["float32 (4, 8)"], ["float32 (4, 9)"])},
+            },
+            {
+                "phases": {"function_tracing": 12.0, "execution": 8.0},
+                "spans": TRACES,
+                "workload": {"traced": traced(["string ()"], ["string ()"], pipeline=True)},
             },
         ),
         (

@@ -16,7 +16,7 @@ from keras_profile.output.reports import report_text
 from keras_profile.recordings.opened import OpenedProgram
 from support import streams
 from support.program_cause_cases import CASES
-from support.streams import MS, inference, library, line
+from support.streams import MS, activity, imported, inference, library, line
 
 WALL_MS = 10_000
 SECOND = 1_000_000_000
@@ -49,7 +49,7 @@ def program_with(folder, paths, activities=(), busy=1.0, **fields):
 
 
 def test_every_cause_has_cases():
-    without = {"forked_after_start", "batches_in_python", "code_in_calls"}
+    without = {"forked_after_start", "batches_in_python", "code_in_calls", "imported_again"}
     assert {case.cause for case in CASES} | without == {rule.id for rule in PROGRAM_RULES}
     assert all(rule.meaning.endswith(".") for rule in PROGRAM_RULES)
 
@@ -189,6 +189,32 @@ def test_a_forked_child_that_hangs_is_named_first(tmp_path):
 @pytest.mark.parametrize("healthy", [{"calls": 3}, {"hanging": 300}, {"forked": False}], ids=str)
 def test_a_child_that_works_does_not_hang(tmp_path, healthy):
     assert forked(tmp_path / "app", **healthy).causes == []
+
+
+def in_processes(folder, starts, importing_ms):
+    """Children of one process, each of which imports for a while and makes a call, begun at these seconds."""
+    program = streams.program(folder)
+    for number, start in enumerate(starts):
+        process = streams.Process(program, pid=100 + number, parent=50, time=streams.TIME + start)
+        process.activity("import", "import", where="", wall=importing_ms * MS)
+        process.site()
+        process.group()
+        process.call(flags=1, wall=300 * MS, gap=0)
+        process.stacks(([activity("import"), imported("tensorflow")], importing_ms, 1))
+        process.end()
+    return make_report(OpenedProgram(program))
+
+
+def test_processes_in_turn_that_import_again_are_named(tmp_path):
+    (cause,) = in_processes(tmp_path / "app", (0, 4, 8), 3000).causes
+    assert cause.cause == "imported_again"
+    assert cause.title.startswith("3 processes are started one after the other")
+    assert cause.total_ns == pytest.approx(3 * SECOND, rel=0.01)
+
+
+@pytest.mark.parametrize(("starts", "importing_ms"), [((0, 1, 2), 3000), ((0,), 3000), ((0, 4, 8), 60)])
+def test_processes_at_the_same_time_and_quick_imports_are_none(tmp_path, starts, importing_ms):
+    assert in_processes(tmp_path / "app", starts, importing_ms).causes == []
 
 
 # --- gains ---

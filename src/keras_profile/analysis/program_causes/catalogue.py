@@ -10,6 +10,7 @@ from . import (
     code_in_calls,
     decoding,
     forked_after_start,
+    imported_again,
     models_made,
     preprocessing,
     python_loops,
@@ -36,6 +37,7 @@ PROGRAM_RULES: tuple[ProgramRule, ...] = (
     single_ops.RULE,
     python_loops.RULE,
     slow_imports.RULE,
+    imported_again.RULE,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ...protocol.frameworks import GRAPH_BUILDER, PIPELINE_FUNCTION
+from ...protocol.frameworks import DEVICE_FUNCTIONS, GRAPH_BUILDER, PIPELINE_FUNCTION
 from .data_movement import moved_data
 
 #: (module, class): what ``tf.function`` gives, to 2.9 and after; and concrete functions, which
@@ -150,7 +150,7 @@ def _dimensions(shape: Any) -> str:
 def _in_pipeline(frame: Any) -> bool:
     """Whether a tf.data pipeline asks for the trace."""
     while frame is not None:
-        if type(frame.f_locals.get("self")).__name__ == PIPELINE_FUNCTION:
+        if type(frame.f_locals.get("self")).__name__ in (PIPELINE_FUNCTION, *DEVICE_FUNCTIONS):
             return True
         frame = frame.f_back
     return False
