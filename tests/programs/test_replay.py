@@ -72,3 +72,23 @@ def test_without_replay_nothing_is_called_again(run_program):
     assert finished.out.splitlines()[-1] == "ends 1 drawn 3"
     assert all(group["attribution"] is None for group in finished.report["groups"])
     assert not list(finished.recording.glob("process-*/groups/*/replay"))
+
+
+UNDER_A_TAPE = """
+import tensorflow as tf
+model = tf.keras.Sequential([tf.keras.layers.Dense(256, activation="relu") for _ in range(8)])
+x = tf.ones((512, 256))
+for _ in range(30):
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(model(x, training=False))
+    tape.gradient(y, model.trainable_variables)
+"""
+
+
+def test_no_change_is_tried_on_calls_that_gradients_are_taken_of(run_program, tmp_path):
+    program = tmp_path / "gradients.py"
+    program.write_text(UNDER_A_TAPE)
+    finished = run_program(str(program), options=("--no-html", "--no-replay"))
+    (group,) = [one for one in finished.report["groups"] if one["entry"] == "call_inference"]
+    assert group["comparisons"] == []
+    assert "no changes were tried: a GradientTape records the calls" in notes(finished)

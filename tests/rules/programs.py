@@ -231,7 +231,7 @@ def small_ops():
 
 def numerics_checked():
     tf.debugging.enable_check_numerics()
-    return _small_ops()
+    return dense(width=64, depth=120, inputs=64), numbers(32, 64)
 
 
 _tapes: list = []
