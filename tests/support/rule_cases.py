@@ -1015,6 +1015,19 @@ CASES = {
                 **sites(entry="call"),
             },
         ),
+        # The layers of an exported model are not known; its kernels are.
+        (
+            {
+                "phases": {"execution": 2.6, "dispatch": 0.1},
+                "native": [NativeShare("signature_wrapper", "execution", 1_400_000, 1.0, "calling")],
+                **sites(entry="signature"),
+            },
+            {
+                "phases": {"execution": 2.6, "dispatch": 0.1},
+                "native": [NativeShare("m/conv/Conv2D:_FusedConv2D", "execution", 2_500_000, 1.0, "other")],
+                **sites(entry="signature"),
+            },
+        ),
         # Of a function's calls each of which needs the one before nothing is to be gained.
         (
             {"phases": {"dispatch": 5.0, "execution": 9.0}} | sites(entry="function"),

@@ -29,7 +29,8 @@ def between_ops_ns(evidence: View) -> float | None:
     beside = beside_kernels(evidence)
     if beside is None:
         beside = _of_unknown_model(evidence)
-    if beside is None or any(layer.layer_class in RECURRENT for layer in evidence.layers):
+    layers = evidence.layers if evidence.has("layers") else []
+    if beside is None or any(layer.layer_class in RECURRENT for layer in layers):
         return beside
     graphs: list[BuiltGraph] = (
         evidence.workload("cold_traces") if evidence.has("workload.cold_traces") else []
