@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keras_profile.model.evidence import FunctionCost, MemoryGrowth, WarmUp
 from keras_profile.model.report import ColdPhase, Comparison, InternalShare, LayerShare, NativeShare
 
@@ -1140,8 +1142,26 @@ CASES = {
             {"phases": {"execution": 9.0}, "layers": FEW},
             {"phases": {"execution": 9.0, "dispatch": 9.0}, "layers": FEW},
         ),
+        # That a recurrent layer is most of a model is its nature.
+        (
+            {"phases": {"execution": 9.0}, "layers": FEW},
+            {"phases": {"execution": 9.0}, "layers": [replace(FEW[0], layer_class="GRU"), *FEW[1:]]},
+        ),
     ],
     "unrolled_graph": [
+        # Of a function of the user's own it is not known how many layers it runs.
+        (
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0]},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+            {
+                "phases": {"execution": 5.0},
+                "workload": {"cold_traces": traced([], ops=3000)[0], "layers": []},
+                "cold_phases": [ColdPhase("function_tracing", 900_000_000)],
+            },
+        ),
         (
             {
                 "phases": {"execution": 5.0},

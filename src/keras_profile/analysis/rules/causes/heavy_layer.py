@@ -6,6 +6,7 @@ from ....number_words import percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
 from ..shared import layer_kernels
+from ..shared.graph_loops import RECURRENT
 
 EXECUTION_SHARE = Threshold(
     "EXECUTION_SHARE",
@@ -34,6 +35,8 @@ def judge(evidence: View) -> Answer:
     if len(evidence.layers) < LAYERS_TO_COMPARE:
         return NotFound(f"the model has {len(evidence.layers)} layers with kernels of their own")
     first, *others = evidence.layers  # they come most expensive first
+    if first.layer_class in RECURRENT:
+        return NotFound(f"the dearest layer, {first.layer}, is recurrent: it runs once for each step of time")
     if first.share < HEAVY_LAYER_SHARE:
         return NotFound(f"the dearest layer, {first.layer}, has {percent(first.share)} of all kernels")
     ns, chosen = layer_kernels.of_layers(evidence, [first.layer])
@@ -55,7 +58,8 @@ RULE = Rule(
         "layer, another kernel, or another runtime. This says where that is worth it."
     ),
     recognised=(
-        "Most of the call is execution, several layers have kernels, and one has most of their time."
+        "Most of the call is execution, several layers have kernels, and one, that is not recurrent, has most "
+        "of their time."
     ),
     example="Conv2D(512, 7)(x)                     # 9 of 10 ms\n\nSeparableConv2D(512, 7)(x)",
     sources=("https://github.com/keras-team/keras/issues/20220",),

@@ -29,7 +29,9 @@ def judge(evidence: View) -> Answer:
     if not traced:
         return NotFound("no function of the model was traced in the first call")
     largest = max(traced, key=lambda trace: trace.ops)
-    layers = max(len(evidence.workload("layers")), 1)
+    layers = len(evidence.workload("layers"))
+    if not layers:
+        return NotFound("which layers the function runs is not known")
     ops = largest.ops
     tracing = _tracing_ns(evidence.calls)
     if ops < OPS_PER_LAYER * layers or tracing < TRACING_NS:
