@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from keras_profile.model.evidence import FunctionCost, MemoryGrowth, WarmUp
 from keras_profile.model.report import ColdPhase, Comparison, InternalShare, LayerShare, NativeShare
 
@@ -1145,7 +1143,7 @@ CASES = {
         # That a recurrent layer is most of a model is its nature.
         (
             {"phases": {"execution": 9.0}, "layers": FEW},
-            {"phases": {"execution": 9.0}, "layers": [replace(FEW[0], layer_class="GRU"), *FEW[1:]]},
+            {"phases": {"execution": 9.0}, "layers": [layer("gru", "GRU", 0.7, 7.0), *FEW[1:]]},
         ),
     ],
     "unrolled_graph": [
