@@ -59,6 +59,7 @@ WORKLOAD = {
     "verbose": True,
     "trust_model": True,
     "shapes_seen": [[[4, 2]], [[1, 2]]],
+    "models_seen": 3,
 }
 RECORD = RecordRequest(
     **WORKLOAD,

@@ -282,6 +282,12 @@ def test_what_takes_one_shape_is_not_tried_where_calls_had_several(recipe):
     assert all(one.condition for one in recipe.changes(usage()))
 
 
+def test_calls_of_several_models_are_not_put_into_one():
+    recipe = recipe_named("one_predict_for_many_calls")
+    assert obstacle(recipe, usage(models_seen=1)) is None
+    assert obstacle(recipe, usage(models_seen=12)) == "the calls are of 12 different models"
+
+
 @pytest.mark.parametrize(
     ("seen", "said"),
     [

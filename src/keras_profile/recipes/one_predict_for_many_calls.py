@@ -34,6 +34,8 @@ def changes(usage: Usage) -> list[Change]:
 def obstacle(usage: Usage) -> str | None:
     if usage.keeps_state:
         return "what a call gives depends on the calls before it"
+    if usage.models_seen > 1:
+        return "the calls are of {:,} different models".format(usage.models_seen)
     if usage.entry == "predict" and usage.batches is not None and usage.batches > 1:
         return "a call has {:,} rows, which are {:,} batches already".format(usage.rows, usage.batches)
     return None

@@ -40,7 +40,8 @@ class Usage:
     the model was compiled and whether its layers are put together by code of its own class;
     ``dataset_classes`` names TensorFlow's classes that the dataset is made of.
     ``shapes_seen`` has, for each kind of call that the line made, the shapes of its input's arrays, in
-    order; it is empty where one call alone is known. ``gives_tensors`` says that the outputs are a
+    order; it is empty where one call alone is known, ``models_seen`` of how many models these are.
+    ``gives_tensors`` says that the outputs are a
     framework's tensors and no numpy arrays, ``keeps_state`` that a call changes what the next one gives.
     ``overriding`` are the names of classes by the method of Keras' which they override, where Keras' own
     is called.
@@ -72,6 +73,7 @@ class Usage:
         dataset_classes: Sequence[str] = (),
         overriding: dict[str, str] | None = None,
         shapes_seen: Sequence[Sequence[Sequence[int]]] = (),
+        models_seen: int = 1,
         gives_tensors: bool | None = None,
         keeps_state: bool = False,
         jit_compiled: bool = False,
@@ -100,6 +102,7 @@ class Usage:
         self.callbacks = callbacks
         self.layers = layers
         self.shapes_seen = shapes_seen
+        self.models_seen = models_seen
         # By what is called, where it was not looked at: methods of a model give arrays.
         self.gives_tensors = gives_tensors if gives_tensors is not None else not entry_point.method
         self.keeps_state = keeps_state

@@ -59,6 +59,7 @@ class Classifier:
         if new:
             group.entry = entry
             group.root = self._root_of(arguments[0])
+        group.models_seen.add(model)
         if group.varying:
             group.note_shapes(shapes(value))
         return group, model

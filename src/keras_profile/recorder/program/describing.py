@@ -47,6 +47,8 @@ class Call:
         self.input = self._input()
         #: Keys of the shapes of all calls of the same line: more may come.
         self.keys_seen: Collection[Hashable] = ()
+        #: Numbers of the models of all calls of its group: more may come.
+        self.models_seen: Collection[int] = ()
 
     def option(self, name: str) -> Any:
         """What predict was given for ``name``, None where nothing was."""
@@ -92,6 +94,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callba
         steps=call.option("steps") if "steps" in takes else None,
         verbose="verbose" in takes and _shows_progress(call),
         shapes_seen=[shapes for shapes in map(shapes_in_key, list(call.keys_seen)) if shapes],
+        models_seen=max(len(call.models_seen), 1),
     )
     callbacks = call.option("callbacks") if "callbacks" in takes and with_callbacks else None
     loaded = Loaded(

@@ -70,6 +70,8 @@ class Group:
         self._shapes: list[Any] = []
         #: Keys of the shapes of all calls of the same line, model and entry point, as far as they came.
         self.keys_seen: set[Hashable] = set()
+        #: Numbers of the models that its calls are of.
+        self.models_seen: set[int] = set()
 
     # --- how long its calls take ---
 
@@ -174,7 +176,7 @@ class Group:
                 "recipes cannot be tried here: " + unknown
             ]
         if call is not None:
-            call.keys_seen = self.keys_seen
+            call.keys_seen, call.models_seen = self.keys_seen, self.models_seen
         self.call, self.inputs, self.workload, self.unknown = call, inputs, workload, unknown
 
     def event(self) -> events.Group:

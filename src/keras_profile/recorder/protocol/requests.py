@@ -57,7 +57,8 @@ class WorkloadRequest:
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
     - ``trust_model``: let the model file bring code (Keras' safe mode off).
     - ``shapes_seen``: of each kind of call that a program's line made, the shapes of the input's arrays;
-      empty where one call alone is known.
+      empty where one call alone is known;
+    - ``models_seen``: of how many models these calls are.
     """
 
     #: The word that tells requests apart in JSON.
@@ -77,6 +78,7 @@ class WorkloadRequest:
     verbose: bool = False
     trust_model: bool = False
     shapes_seen: Sequence[Sequence[Sequence[int]]] = ()
+    models_seen: int = 1
 
     def trying(self, trials: TrialOptions) -> TryRequest:
         """The request to try recipes on the same workload, into the same recording."""

@@ -55,6 +55,7 @@ def usage_of(workload: Workload, x: Any, outputs: Any, keeps_state: bool = False
         dataset_classes=datasets.class_names(dataset),
         overriding={method: owner.__name__ for method, owner in workload.overriding.items()},
         shapes_seen=seen,
+        models_seen=request.models_seen,
         gives_tensors="a tensor" in map(kind_of_output, leaves(outputs)),
         keeps_state=keeps_state,
         jit_compiled=bool(keras.jit_compile(workload.model)),

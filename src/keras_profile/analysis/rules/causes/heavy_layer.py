@@ -58,7 +58,7 @@ RULE = Rule(
         "layer, another kernel, or another runtime. This says where that is worth it."
     ),
     recognised=(
-        "Most of the call is execution, several layers have kernels, and one, that is not recurrent, has most "
+        "Most of the call is execution, several layers have kernels, and one that is not recurrent has most "
         "of their time."
     ),
     example="Conv2D(512, 7)(x)                     # 9 of 10 ms\n\nSeparableConv2D(512, 7)(x)",
