@@ -34,8 +34,9 @@ def judge(view: ProgramView) -> list[ProgramCause]:
                 place,
                 title,
                 ["it runs in Python, and in nothing of TensorFlow's or Keras'"],
-                "work on whole arrays with NumPy, or do it within the model or its dataset; what has to "
-                "stay in Python can run in other processes while the model runs",
+                "where it goes through single values, work on whole arrays with NumPy, or do it within the "
+                "model or its dataset; what has to stay in Python can run in other processes while the "
+                "model runs",
             )
         )
     return found
