@@ -30,6 +30,8 @@ _Key = Tuple[str, str, str, str, int]
 MOST_NODES = 8000
 #: Of a deep stack, such as a recursion, so many frames are looked at: the outermost, the innermost.
 _OUTERMOST, _INNERMOST = 60, 90
+#: So many functions of libraries are kept of what the user's code within a call calls.
+_CALLED = 4
 #: So many code objects are kept, to know them again.
 _MOST_CODES = 20000
 #: What a frame is that has no node of its own.
@@ -153,7 +155,8 @@ def _called_back(inside: list[Any], codes: _Codes) -> list[_Key]:
     if not users:
         return []
     before = [place for place in libraries if place < users[0]][-1:]
-    after = [place for place in libraries if place > users[-1]][:1]
+    # The first may only lead to another.
+    after = [place for place in libraries if place > users[-1]][:_CALLED]
     return _path([inside[place] for place in before + users + after], {}, codes)
 
 
