@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,8 @@ from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 LEAST_SHARE = 0.0005
 #: How the ops of a loop's body are named: a step more is one more of each.
 LOOP_BODY = "/while/body/"
+#: Where only the whole call's time is known.
+NOT_KNOWN: Mapping[str, int] = MappingProxyType({})
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
 _AGAIN = re.compile(r"_\d+$")
 _NUMBERS = re.compile(r"(?<=_)\d+\b")
@@ -59,10 +62,16 @@ class TracedSteps:
     total_ps: int
 
 
-def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[NativeShare]:
+def native_shares(
+    traces: Sequence[Trace],
+    entry: str,
+    total_ns: int,
+    phase_ns: Mapping[str, int] = NOT_KNOWN,
+) -> list[NativeShare]:
     """TensorFlow's events within the calls, by phase and thread, the most expensive first.
 
-    ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns``.
+    ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns`` in which the
+    phases have ``phase_ns``.
     """
     times: Counter[tuple[str, str, EventThread]] = Counter()
     counts: Counter[tuple[str, str, EventThread]] = Counter()
@@ -78,17 +87,17 @@ def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[Na
                 phase = phase_at(event.begin)
                 times[event.name, phase, "other"] += event.self_ps
                 counts[event.name, phase, "other"] += 1
-    calls, scale = _scale(steps, total_ns)
+    scale = _Scale.of(steps, total_ns, phase_ns)
     shares = [
         NativeShare(
             event=event,
             phase=phase,
-            self_ns=round(self_ps * scale),
-            count_per_call=round(counts[event, phase, thread] / calls, 3),
+            self_ns=round(self_ps * scale.at(phase)),
+            count_per_call=round(counts[event, phase, thread] / scale.calls, 3),
             thread=thread,
         )
         for (event, phase, thread), self_ps in times.items()
-        if self_ps * scale > LEAST_SHARE * total_ns
+        if self_ps * scale.at(phase) > LEAST_SHARE * total_ns
     ]
     return sorted(shares, key=lambda share: (share.thread, -share.self_ns, share.event, share.phase))
 
@@ -112,33 +121,36 @@ def layer_shares(
     entry: str,
     layers: Sequence[Layer],
     total_ns: int,
+    phase_ns: Mapping[str, int] = NOT_KNOWN,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, the most expensive first.
 
     A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
     the model down. ``layers`` are the workload's, in the order they run in. Kernels of
-    no layer are left out.
+    no layer are left out. Times are scaled as those of :func:`native_shares`.
     """
     steps = list(traced_steps(traces, entry))
-    kernels: Counter[tuple[str, str]] = Counter()
+    scale = _Scale.of(steps, total_ns, phase_ns)
+    kernels: defaultdict[tuple[str, str], float] = defaultdict(float)
     in_loops: Counter[str] = Counter()
     for step in steps:
+        phase_at = phase_lookup(step.calling)
         for line in [step.calling, *step.others]:
             for event in line:
                 path, _, op = event.name.rpartition(":")
                 if "/" in path:
-                    kernels[path, op] += event.self_ps
+                    phase = event.phase if line is step.calling else phase_at(event.begin)
+                    kernels[path, op] += event.self_ps * scale.at(phase)
                 if LOOP_BODY in path:
                     in_loops[path] += 1
     layer_of_path = layer_paths(layers, {path for path, _ in kernels})
-    ops: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (path, op), self_ps in kernels.items():
+    ops: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (path, op), ns in kernels.items():
         if path in layer_of_path:
-            ops[layer_of_path[path]][op] += self_ps
-    times = {layer: counter.total() for layer, counter in ops.items()}
+            ops[layer_of_path[path]][op] += ns
+    times = {layer: sum(by_op.values()) for layer, by_op in ops.items()}
     classes = {layer.layer: layer.layer_class for layer in layers}
     whole = sum(times.values())
-    calls, scale = _scale(steps, total_ns)
     turns: defaultdict[str, int] = defaultdict(int)
     for path, count in in_loops.items():
         if path in layer_of_path:
@@ -147,14 +159,14 @@ def layer_shares(
         LayerShare(
             layer=layer,
             layer_class=classes[layer],
-            self_ns=round(self_ps * scale),
-            share=round(self_ps / whole, 6),
-            ops=[op for op, _ in ops[layer].most_common()],
-            op_shares=[round(op_ps / self_ps, 6) for _, op_ps in ops[layer].most_common()],
-            loop_steps=round(turns[layer] / max(calls, 1), 1),
+            self_ns=round(ns),
+            share=round(ns / whole, 6),
+            ops=[op for op, _ in _largest_first(ops[layer])],
+            op_shares=[round(op_ns / ns, 6) for _, op_ns in _largest_first(ops[layer])],
+            loop_steps=round(turns[layer] / max(scale.calls, 1), 1),
         )
-        for layer, self_ps in sorted(times.items(), key=lambda item: (-item[1], item[0]))
-        if self_ps
+        for layer, ns in sorted(times.items(), key=lambda item: (-item[1], item[0]))
+        if ns
     ]
 
 
@@ -210,11 +222,40 @@ def _innermost(path: str, scopes: dict[tuple[str | None, str], str]) -> str | No
     return layer
 
 
-def _scale(steps: Sequence[TracedSteps], total_ns: int) -> tuple[int, float]:
-    """How many calls there are, and the factor from ps in all of them to ns a call."""
-    calls = sum(step.count for step in steps)
-    total_ps = sum(step.total_ps for step in steps)
-    return calls, total_ns / total_ps if total_ps else 0.0
+def _largest_first(times: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(times.items(), key=lambda item: -item[1])
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """The factors from ps in all of ``calls`` traced calls to ns in the call that a report is of.
+
+    Those calls are others than the phases were measured in, and tracing takes time of its own, each
+    phase as many events as it has. So each phase is scaled to what is known of it, at most
+    up to what it took: where its annotations are missing, its events are few and not long.
+    """
+
+    calls: int
+    whole: float
+    phases: Mapping[str, float]
+
+    @classmethod
+    def of(cls, steps: Sequence[TracedSteps], total_ns: int, phase_ns: Mapping[str, int]) -> _Scale:
+        calls = sum(step.count for step in steps)
+        total_ps = sum(step.total_ps for step in steps)
+        whole = total_ns / total_ps if total_ps else 0.0
+        traced: Counter[str] = Counter()
+        for step in steps:
+            for event in step.calling:
+                traced[event.phase] += event.self_ps
+        most = max(whole, 1 / (1000 * max(calls, 1)))
+        known = {
+            phase: min(ns / traced[phase], most) for phase, ns in phase_ns.items() if traced[phase] and ns
+        }
+        return cls(calls, whole, known)
+
+    def at(self, phase: str) -> float:
+        return self.phases.get(phase, self.whole)
 
 
 def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:
