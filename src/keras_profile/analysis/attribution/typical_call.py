@@ -75,36 +75,65 @@ def typical_call(parts: Ints, total_ns: float) -> TypicalCall:
     return TypicalCall(parts, total_ns, occasional, shares)
 
 
+def at_length(columns: Floats, lengths: Floats, length: float) -> Floats:
+    """What each column has in a call that has ``length`` of what the calls have ``lengths`` of.
+
+    ``columns`` has a row a call; those that few calls have count with their mean. What lies beyond
+    the calls' lengths is scaled.
+    """
+    once = np.ones((1, len(lengths)))
+    few = (columns > 0).mean(axis=0) < FEW_CALLS
+    usual = _capped(lengths[:, None])[:, 0]
+    reached = _reached(usual, length)
+    found = np.where(
+        few,
+        columns.mean(axis=0),
+        _on_lines(once, np.where(few, 0.0, _capped(columns)), usual, reached)[0],
+    )
+    return np.asarray(found * (length / reached) if reached else found)
+
+
 def _composed(counts: Floats, parts: Ints, occasional: Flags, total_ns: float) -> Floats:
     """The parts of a call in ns, a row for each row of ``counts``, how often each call counts."""
-    calls = counts.sum(axis=1, keepdims=True)
-    found = counts @ parts / calls
+    found = counts @ parts / counts.sum(axis=1, keepdims=True)
     usual = np.flatnonzero(~occasional)
-    if not len(usual):
-        return np.asarray(found)
-    capped = _capped(parts[:, usual].astype(np.float64))
-    lengths = capped.sum(axis=1)
-    length = min(max(total_ns, np.quantile(lengths, SHORTEST)), np.quantile(lengths, LONGEST))
-    # Differences from the middle, since squares of ns do not fit into a float to the last one.
-    middle, from_middle = lengths.mean(), capped - capped.mean(axis=0)
-    apart = lengths - middle
-    mean = counts @ from_middle / calls
-    mean_apart = mean.sum(axis=1, keepdims=True)
-    slopes = counts @ (from_middle * apart[:, None]) / calls - mean * mean_apart
-    spread = slopes.sum(axis=1, keepdims=True)
-    level = capped.mean(axis=0) + mean
-    slopes = np.divide(slopes, spread, out=_normal(level), where=spread > _NO_SPREAD)
-    found[:, usual] = np.maximum(level + slopes * (length - middle - mean_apart), 0.0)
+    if len(usual):
+        capped = _capped(parts[:, usual].astype(np.float64))
+        lengths = capped.sum(axis=1)
+        found[:, usual] = _on_lines(counts, capped, lengths, _reached(lengths, total_ns))
     return np.asarray(found)
+
+
+def _on_lines(counts: Floats, columns: Floats, lengths: Floats, length: float) -> Floats:
+    """What the lines through the calls have at ``length``, column by column, at least nothing.
+
+    Where calls have one length there is no line, and columns go with the length in proportion.
+    """
+    calls = counts.sum(axis=1, keepdims=True)
+    # Differences from the middle, since squares of ns do not fit into a float to the last one.
+    from_middle, apart = columns - columns.mean(axis=0), lengths - lengths.mean()
+    mean, mean_apart = counts @ from_middle / calls, (counts @ apart)[:, None] / calls
+    together = counts @ (from_middle * apart[:, None]) / calls - mean * mean_apart
+    spread = (counts @ apart**2)[:, None] / calls - mean_apart**2
+    level, middle = columns.mean(axis=0) + mean, lengths.mean() + mean_apart
+    in_proportion = np.divide(level, middle, out=np.zeros_like(level), where=middle > 0)
+    slopes = np.divide(together, spread, out=in_proportion, where=spread > _NO_SPREAD)
+    return np.asarray(np.maximum(level + slopes * (length - middle), 0.0))
+
+
+def _reached(lengths: Floats, length: float) -> float:
+    """``length``, or the nearest to it that the lines are followed to."""
+    shortest, longest = np.quantile(lengths, [SHORTEST, LONGEST])
+    return float(min(max(length, shortest), longest))
 
 
 #: Calls that differ by less, in square ns, have one length.
 _NO_SPREAD = 1e-3
 
 
-def _capped(parts: Floats) -> Floats:
-    low, high = np.quantile(parts, [0.25, 0.75], axis=0)
-    return np.asarray(np.minimum(parts, high + MOST_RANGES * (high - low)))
+def _capped(columns: Floats) -> Floats:
+    low, high = np.quantile(columns, [0.25, 0.75], axis=0)
+    return np.asarray(np.minimum(columns, high + MOST_RANGES * (high - low)))
 
 
 def _comes_by_itself(parts: Ints, composed: Floats, occasional: Flags) -> Flags:
