@@ -29,8 +29,9 @@ MOST_RANGES = 3
 #: A phase that fewer of the calls have is occasional.
 FEW_CALLS = 0.5
 #: So is one with so many times as much of all calls as of a typical one, measured by the rest of the
-#: call, if that is this share of it: work that comes in some calls, and no disturbance of all.
-MANY_TIMES, MUCH = 3.0, 0.1
+#: call, if that is this share of it and so many calls have it: work that comes in some calls, and
+#: no disturbance.
+MANY_TIMES, MUCH, AGAIN = 3.0, 0.1, 3
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,8 @@ def _comes_by_itself(parts: Ints, composed: Floats, occasional: Flags) -> Flags:
     others = (usual.sum() - usual) / np.maximum(typical.sum() - typical, 1.0)
     expected = typical * np.maximum(others, 1.0)
     is_many = mean > MANY_TIMES * expected
-    return np.asarray(~occasional & is_many & (mean - expected > MUCH * typical.sum()))
+    is_again = (parts > MANY_TIMES * expected).sum(axis=0) >= AGAIN
+    return np.asarray(~occasional & is_many & is_again & (mean - expected > MUCH * typical.sum()))
 
 
 def _normal(rows: Floats) -> Floats:
