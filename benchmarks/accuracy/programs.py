@@ -4,7 +4,7 @@
 
 ``planted_program.py`` runs under ``keras-profile run``, with a delay and without, one call and
 many. *In its line* is what the partition of the program has at the line of the delay, less what the
-line takes besides by the program's own clock, over the delay. *In its phase* is what the phase of
+line takes besides by the program's own clock and what recording has of that, over the delay. *In its phase* is what the phase of
 a call has more with the delay than without, over the median delay of a call; where calls with
 the user's own callback or generator are not made again after the program's end, and there was but
 one, it has no phases. ``--busy N`` runs that many busy processes beside it. ``--write`` puts the
@@ -143,13 +143,16 @@ def run(place: str, calls: int, delay_ms: float, python: str) -> Ran:
 def in_line(place: str, ran: Ran) -> float:
     """What the partition has at the delay's line, less what else the line takes, over the delays."""
     marker, kinds, _ = PLACES[place]
-    line = line_of(marker)
+    line, parts = line_of(marker), ran.report["whole"]["parts"]
     found = sum(
         part["total_ns"]
-        for part in ran.report["whole"]["parts"]
+        for part in parts
         if part["line"] == line and part["kind"] in kinds and part["file"].endswith(PROGRAM.name)
     )
-    return float(found - (sum(ran.steps) - ran.delays_ns)) / ran.delays_ns
+    besides = sum(ran.steps) - ran.delays_ns
+    if besides:  # The program's clock is around the call, and so around what records it.
+        besides -= sum(part["total_ns"] for part in parts if part["kind"] == "recording")
+    return float(found - besides) / ran.delays_ns
 
 
 def in_phase(phase: str, with_delay: Ran, without: Ran, per_call: float) -> float | None:

@@ -20,8 +20,9 @@ from ..intervals import resampled_counts
 
 Floats = npt.NDArray[np.float64]
 
-#: The lines are followed within these quantiles of the calls' lengths. What is left up to the length
-#: asked for, such as what the capture adds, is scaled.
+#: The lines are followed within these quantiles of the calls' lengths, and by as much beyond as the
+#: middle of so few calls may lie beside that of others by chance. What is left up to the length asked
+#: for, such as what the capture adds, is scaled.
 SHORTEST, LONGEST = 0.1, 0.9
 #: A phase's time in a call counts up to so many ranges between its quartiles above the upper one: a
 #: single call that was held up would bend all lines.
@@ -125,7 +126,8 @@ def _on_lines(counts: Floats, columns: Floats, lengths: Floats, length: float) -
 def _reached(lengths: Floats, length: float) -> float:
     """``length``, or the nearest to it that the lines are followed to."""
     shortest, longest = np.quantile(lengths, [SHORTEST, LONGEST])
-    return float(min(max(length, shortest), longest))
+    chance = (longest - shortest) / len(lengths) ** 0.5
+    return float(min(max(length, shortest - chance), longest + chance))
 
 
 #: Calls that differ by less, in square ns, have one length.
