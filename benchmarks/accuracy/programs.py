@@ -4,11 +4,11 @@
 
 ``planted_program.py`` runs under ``keras-profile run``, with a delay and without, one call and
 many. *In its line* is what the partition of the program has at the line of the delay, less what the
-line takes besides by the program's own clock and what recording has of that, over the delay. *In its phase* is what the phase of
-a call has more with the delay than without, over the median delay of a call; where calls with
-the user's own callback or generator are not made again after the program's end, and there was but
-one, it has no phases. ``--busy N`` runs that many busy processes beside it. ``--write`` puts the
-table into docs/accuracy.md. Exits with 1 where a bound is not kept.
+line takes besides by the program's own clock and what recording has of that, over the delay. *In its
+phase* is what the phase of a call has more with the delay than without, over the median delay of a
+call. Calls with a callback or a generator of the user's are not made again after the program's end:
+where there was but one, it has no phases. ``--busy N`` runs that many busy processes beside it.
+``--write`` puts the table into docs/accuracy.md. Exits with 1 where a bound is not kept.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from . import page
@@ -59,6 +60,12 @@ class Ran:
     def delays_ns(self) -> int:
         """All delays in the program's own calls: what is made again after its end comes later."""
         return sum(length for _, length in self.delays)
+
+    def median_ns(self, calls: int) -> float:
+        """The median delay of a call, which may be made in several parts."""
+        parts = max(len(self.delays) // calls, 1)
+        lengths = [length for _, length in self.delays]
+        return median(sum(lengths[first : first + parts]) for first in range(0, calls * parts, parts))
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def measure(place: str, calls: int, python: str) -> Back:
     delay_ms = DELAYS_MS.get(calls, DELAY_MS)
     with_delay, without = (run(place, calls, ms, python) for ms in (delay_ms, 0.0))
     _, _, phase = PLACES[place]
-    per_call = with_delay.delays_ns / calls
+    per_call = with_delay.median_ns(calls)
     return Back(
         place,
         calls,
