@@ -157,7 +157,7 @@ def in_line(place: str, ran: Ran) -> float:
         if part["line"] == line and part["kind"] in kinds and part["file"].endswith(PROGRAM.name)
     )
     besides = sum(ran.steps) - ran.delays_ns
-    if besides:  # The program's clock is around the call, and so around what records it.
+    if "inference" in kinds:  # The program's clock is around the call, and so around what records it.
         besides -= sum(part["total_ns"] for part in parts if part["kind"] == "recording")
     return float(found - besides) / ran.delays_ns
 
