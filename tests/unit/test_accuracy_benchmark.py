@@ -223,8 +223,9 @@ def test_the_page_has_every_figure(result, tmp_path):
 # --- programs, and milliseconds ---
 
 
-def ran(parts, steps, delays, groups=()):
-    return programs.Ran(delays, steps, {"whole": {"parts": parts}, "groups": list(groups)})
+def ran(parts, steps, delays, groups=(), causes=()):
+    report = {"whole": {"parts": parts}, "groups": list(groups), "causes": list(causes)}
+    return programs.Ran(delays, steps, report)
 
 
 def part(kind, marker, ns, file="/b/planted_program.py"):
@@ -275,6 +276,8 @@ def test_the_phase_is_held_against_that_without_a_delay():
     nothing = ran([], [], [], [{"site": {"line": programs.line_of("call")}, "attribution": None}])
     assert programs.in_phase("callbacks", nothing, had, 100.0) is None
     assert programs.in_phase("callbacks", ran([], [], []), had, 100.0) is None
+    causes = [{"cause": "callbacks_in_calls", "total_ns": 90}, {"cause": "slow_imports", "total_ns": 500}]
+    assert programs.in_phase("callbacks", ran([], [], [], causes=causes), had, 100.0) == 0.9
 
 
 def test_the_layer_that_waits_is_found_by_its_class():

@@ -48,7 +48,7 @@ def program_with(folder, paths, activities=(), busy=1.0, **fields):
 
 
 def test_every_cause_has_cases():
-    without = {"forked_after_start", "batches_in_python"}
+    without = {"forked_after_start", "batches_in_python", "callbacks_in_calls"}
     assert {case.cause for case in CASES} | without == {rule.id for rule in PROGRAM_RULES}
     assert all(rule.meaning.endswith(".") for rule in PROGRAM_RULES)
 
@@ -79,6 +79,57 @@ def test_a_call_that_waits_for_a_generator_is_named_by_its_lines(tmp_path):
 
 def test_a_generator_that_is_quick_is_none(tmp_path):
     assert generator_report(tmp_path / "app", 40).causes == []
+
+
+def callbacks_report(folder, function, within, without_callbacks=True):
+    """A program with one call of nine seconds, in which a function of its own had ``within`` seconds."""
+    process = streams.Process(streams.program(folder))
+    process.site()
+    process.group(callbacks=["Waits"], in_program=in_program(without_callbacks))
+    process.call(flags=1, wall=9 * SECOND, gap=0)
+    process.now += SECOND
+    hook = line(7, "self.save(logs)", function)
+    process.stacks(
+        ([line(41), inference(), hook, line(12, "write(rows)", "save")], 1000 * within, 1),
+        ([line(41), inference()], 9000 - 1000 * within, 1),
+        ([line(3)], 1000, 1),
+    )
+    process.end()
+    return make_report(OpenedProgram(process.folder.parent))
+
+
+def in_program(without_callbacks):
+    return {
+        "warm_calls": 0,
+        "warm_ns": None,
+        "again_calls": 30,
+        "again_ns": 50 * MS,
+        "without_callbacks": without_callbacks,
+    }
+
+
+def test_callbacks_of_a_single_call_are_named_by_their_lines(tmp_path):
+    report = callbacks_report(tmp_path / "app", "Waits.on_predict_batch_end", 3)
+    (cause,) = report.causes
+    assert (cause.cause, cause.file, cause.line) == ("callbacks_in_calls", "/home/u/app.py", 12)
+    assert cause.total_ns == pytest.approx(3 * SECOND, rel=0.01)
+    # It is a part of inference, and no second one.
+    assert {part.kind for part in report.whole.parts} <= {"inference", "own_code", "unattributed"}
+    assert not any(frame.name == "write(rows)" for frame in report.whole.tree)
+
+
+@pytest.mark.parametrize(
+    ("function", "within", "without_callbacks"),
+    [
+        ("Waits.on_predict_batch_end", 0.02, True),
+        ("Waits.call", 3, True),
+        ("Waits.on_predict_batch_end", 3, False),
+    ],
+    ids=["quick", "a layer", "divided with the calls"],
+)
+def test_what_is_no_slow_callback_is_left_alone(tmp_path, function, within, without_callbacks):
+    report = callbacks_report(tmp_path / "app", function, within, without_callbacks)
+    assert report.causes == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.cause}-{case.name}")

@@ -95,7 +95,7 @@ def test_a_path_has_the_users_lines_and_the_functions_that_they_call(tmp_path):
     assert way[-1][2] == "threading"
 
 
-def test_an_inference_call_ends_the_path_and_other_work_stands_in_it(tmp_path):
+def test_below_an_inference_call_there_are_the_users_own_frames_alone(tmp_path):
     doing = Doing()
 
     def works(thread):
@@ -111,7 +111,12 @@ def test_an_inference_call_ends_the_path_and_other_work_stands_in_it(tmp_path):
         sampler.look()
     sampler.write()
     ((way, _),) = ways(written(tmp_path)).items()
-    assert way[-2:] == (("activity", "", "", "fit", 0), ("inference", "", "", "", 7))
+    begin = way.index(("activity", "", "", "fit", 0))
+    assert way[begin + 1] == ("inference", "", "", "", 7)
+    assert [(kind, function) for kind, _, _, function, _ in way[begin + 2 :]] == [
+        ("user", "waits"),
+        ("user", "wait"),
+    ]
 
 
 def test_time_at_watched_work_is_not_that_of_what_is_seen_outside(tmp_path):

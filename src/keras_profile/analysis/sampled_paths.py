@@ -27,8 +27,9 @@ class SampledPath:
     that it called, the first one first, without wrappers. ``activities`` are the kinds of Keras'
     watched work that it is in, ``within`` says whether the user's line is in the innermost of these,
     ``looped`` whether one of the user's lines on the way is in a loop. ``group`` is that of the
-    inference call that the path ends in, ``package`` what is imported. ``shown`` are the frames to be
-    shown, from the outermost on.
+    inference call that the path is in, ``inside`` are the user's lines that this call runs, the
+    innermost last; ``package`` is what is imported. ``shown`` are the frames to be shown, from the
+    outermost on, up to that call.
     """
 
     shown: tuple[SampledFrame, ...]
@@ -38,6 +39,7 @@ class SampledPath:
     within: bool
     looped: bool
     group: int | None
+    inside: tuple[SampledFrame, ...]
     package: str | None
     by_recorder: bool
     count: int
@@ -77,7 +79,10 @@ def _path(way: tuple[SampledFrame, ...], count: int, wall_ns: int, cpu_ns: int) 
     below: list[SampledFrame] = []
     activities: list[str] = []
     within, looped, package, group = False, False, None, None
-    for frame in way:
+    end = len(way)
+    for place, frame in enumerate(way):
+        if group is not None:
+            break
         if frame.kind == "user":
             looped = looped or frame.looped
             line, below, package, within = frame, [], None, bool(activities)
@@ -87,17 +92,18 @@ def _path(way: tuple[SampledFrame, ...], count: int, wall_ns: int, cpu_ns: int) 
         elif frame.kind == "import":
             package = frame.module
         elif frame.kind == "inference":
-            group = frame.line
+            group, end = frame.line, place + 1
         elif frame.kind == "library" and not is_wrapper(frame):
             below.append(frame)
     return SampledPath(
-        shown=tuple(frame for frame in way if not is_wrapper(frame)),
+        shown=tuple(frame for frame in way[:end] if not is_wrapper(frame)),
         line=line,
         below=tuple(below),
         activities=tuple(activities),
         within=within,
         looped=looped,
         group=group,
+        inside=way[end:],
         package=package,
         by_recorder=way[-1:] != () and way[-1].kind == "recorder",
         count=count,

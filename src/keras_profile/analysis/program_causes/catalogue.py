@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...model.program_report import ProgramCause
 from . import (
     batches_in_python,
+    callbacks_in_calls,
     decoding,
     forked_after_start,
     models_made,
@@ -25,6 +26,7 @@ from .program_view import ProgramView
 PROGRAM_RULES: tuple[ProgramRule, ...] = (
     forked_after_start.RULE,
     batches_in_python.RULE,
+    callbacks_in_calls.RULE,
     session_cleared.RULE,
     models_made.RULE,
     decoding.RULE,

@@ -1,8 +1,9 @@
 """The stacks of a program's threads as one tree: paths that were seen again are one path.
 
 A path has the user's frames by line and those of libraries by function. What the recorder
-watches stands in it as a frame of its own, and an inference call ends it. The import of a library
-is one frame for each package: what runs within is the package's.
+watches stands in it as a frame of its own; below an inference call there are the user's own frames
+alone, such as those of callbacks. The import of a library is one frame for each package: what runs
+within is the package's.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class StackTree:
         And whether the thread is at work that is watched.
         """
         node, watched = self._child(0, (THREAD, "", "", "", thread)), False
-        for key in _path(_stack(frame, doing), doing, self._codes):
+        for key in _path(_stack(frame, doing, self._codes), doing, self._codes):
             node = self._child(node, key)
             watched = watched or key[0] in (CALL, ACTIVITY)
         self.count[node] += 1
@@ -122,13 +123,13 @@ class StackTree:
         return known
 
 
-def _stack(frame: FrameType | None, doing: Mapping[int, Work]) -> list[Any]:
-    """The frames from the outermost on, up to an inference call's and without its own."""
+def _stack(frame: FrameType | None, doing: Mapping[int, Work], codes: _Codes) -> list[Any]:
+    """The frames from the outermost on; of what an inference call runs those of the user's alone."""
     found: list[Any] = []
     while frame is not None:
         work = doing.get(id(frame)) if doing else None
         if work is not None and work.kind == INFERENCE:
-            del found[:]
+            found = [one for one in found if codes.of(one)[0] == USER]
         found.append(frame)
         frame = frame.f_back
     if len(found) > _OUTERMOST + _INNERMOST:
@@ -203,12 +204,12 @@ def _path(stack: list[Any], doing: Mapping[int, Work], codes: _Codes) -> list[_K
     """The keys of a stack's nodes."""
     path: list[_Key] = []
     looking = within = False  # the import system is at work; a library is being imported
-    for frame in stack:
+    for place, frame in enumerate(stack):
         work = doing.get(id(frame)) if doing else None
         if work is not None:
             if work.kind == INFERENCE:
                 path.append((CALL, "", "", "", int(work.what)))
-                return path
+                return path + [codes.of(one)[1][:4] + (one.f_lineno or 0,) for one in stack[place + 1 :]]
             path.append((ACTIVITY, "", "", str(work.what), 0))
             continue
         kind, key, _ = codes.of(frame)
