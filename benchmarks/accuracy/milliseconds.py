@@ -152,7 +152,7 @@ def section(found: Sequence[Back], busy: int, delay_ms: float) -> str:
     rows += ["|---|---:|---:|---:|---:|---:|---:|", *map(_row, found)]
     parts = [
         (
-            f"Models with a delay of {delay_ms:.0f} ms or more in each call, {busy} busy processes beside it. "
+            f"Models with a delay of {delay_ms:.0f} ms or more in each call, {busy} busy processes beside. "
             f"What must come back of the delay that the clock saw, by phase and layer, is {BOUNDS[0]} to "
             f"{BOUNDS[1]}. *By shares* is what its part of all time, taken of the median call, would be."
         ),

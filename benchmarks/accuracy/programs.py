@@ -166,7 +166,7 @@ def in_line(place: str, ran: Ran) -> float:
 def in_phase(phase: str, with_delay: Ran, without: Ran, per_call: float) -> float | None:
     """How much longer the phase of a call is with the delay, over the delay; None without phases."""
     causes = with_delay.report["causes"]
-    named = [one["total_ns"] for one in causes if one["cause"] == "callbacks_in_calls"]
+    named = [one["total_ns"] for one in causes if one["cause"] == "code_in_calls"]
     if named:
         return sum(named) / per_call
     has, had = (_phase_ns(ran.report, phase) for ran in (with_delay, without))

@@ -276,7 +276,7 @@ def test_the_phase_is_held_against_that_without_a_delay():
     nothing = ran([], [], [], [{"site": {"line": programs.line_of("call")}, "attribution": None}])
     assert programs.in_phase("callbacks", nothing, had, 100.0) is None
     assert programs.in_phase("callbacks", ran([], [], []), had, 100.0) is None
-    causes = [{"cause": "callbacks_in_calls", "total_ns": 90}, {"cause": "slow_imports", "total_ns": 500}]
+    causes = [{"cause": "code_in_calls", "total_ns": 90}, {"cause": "slow_imports", "total_ns": 500}]
     assert programs.in_phase("callbacks", ran([], [], [], causes=causes), had, 100.0) == 0.9
 
 

@@ -49,13 +49,9 @@ Class = tuple[str, object]
 
 @dataclass
 class DividedTime:
-    """The time of a thread, divided: its parts, and for each sampled path what it stands for in ns.
-
-    ``places`` has where each of the process's groups is among those of the report.
-    """
+    """The time of a thread, divided: its parts, and for each sampled path what it stands for in ns."""
 
     wall_ns: int
-    places: Mapping[int, int] = field(default_factory=dict)
     parts: list[ProgramPart] = field(default_factory=list)
     paths: list[tuple[SampledPath, int]] = field(default_factory=list)
 
@@ -80,7 +76,7 @@ def divide_program(
     process: ProcessRecording, places: Mapping[int, int], groups: Sequence[GroupReport]
 ) -> DividedTime:
     """The wall time of ``process``; ``places`` has where each of its groups is among ``groups``."""
-    divided = DividedTime(max(process.last_ns - process.began_ns, 0), places)
+    divided = DividedTime(max(process.last_ns - process.began_ns, 0))
     exact = _exact(process)
     paths = [] if process.stacks is None else list(paths_of(process.stacks, MAIN_THREAD))
     by_class: dict[Class, list[SampledPath]] = {}

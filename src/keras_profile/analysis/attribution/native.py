@@ -6,6 +6,7 @@ internal, so that every event of TensorFlow lies under a phase of the same threa
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -19,16 +20,15 @@ import numpy.typing as npt
 
 from ...model.report import EventThread, LayerShare, NativeShare
 from ...model.trace import Trace, TraceLine
-from ...model.workload import Layer
+from ...model.workload import BuiltGraph, Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
+from .loop_steps import loop_steps
 from .own_time import AFTER, Parts, main_parts, own_phase
 from .typical_call import at_length
 from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
-#: How the ops of a loop's body are named: a step more is one more of each.
-LOOP_BODY = "/while/body/"
 #: Where only the whole call's time is known.
 NOT_KNOWN: Mapping[str, int] = MappingProxyType({})
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
@@ -118,24 +118,25 @@ def layer_shares(
     traces: Sequence[Trace],
     entry: str,
     layers: Sequence[Layer],
+    graphs: Sequence[BuiltGraph],
     total_ns: int,
     phase_ns: Mapping[str, int] = NOT_KNOWN,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, the most expensive first.
 
     A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
-    the model down. ``layers`` are the workload's, in the order they run in. Kernels of
-    no layer are left out. Times are scaled as those of :func:`native_shares`.
+    the model down. ``layers`` are the workload's, in the order they run in, and ``graphs``
+    the ones that were built for it, which have the loops. Kernels of no layer are left out. Times
+    are scaled as those of :func:`native_shares`.
     """
     events = _Events.of(traces, entry)
     times: defaultdict[tuple[str, str, str], Counter[int]] = defaultdict(Counter)
-    in_loops: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for call, phase, _, event in events.all():
         path, _, op = event.name.rpartition(":")
         if "/" in path:
             times[path, phase, op][call] += event.self_ps
-        if LOOP_BODY in path:
-            in_loops[path] += 1
+        counts[path if "/" in path else event.name] += 1
     kernels: defaultdict[tuple[str, str], float] = defaultdict(float)
     for (path, _, op), ns in events.typical(times, total_ns, phase_ns).items():
         kernels[path, op] += ns
@@ -147,22 +148,23 @@ def layer_shares(
     layer_ns = {layer: sum(by_op.values()) for layer, by_op in ops.items()}
     classes = {layer.layer: layer.layer_class for layer in layers}
     whole = sum(layer_ns.values())
-    turns: defaultdict[str, int] = defaultdict(int)
-    for path, count in in_loops.items():
-        if path in layer_of_path:
-            turns[layer_of_path[path]] = max(turns[layer_of_path[path]], count)
+    per_call = {event: count / max(events.calls, 1) for event, count in counts.items()}
+    turns = loop_steps(per_call, graphs, functools.partial(layer_paths, layers))
     return [
         LayerShare(
             layer=layer,
             layer_class=classes[layer],
             self_ns=round(ns),
-            share=round(ns / whole, 6),
+            share=round(ns / whole, 6) if whole else 0.0,
             ops=[op for op, _ in _largest_first(ops[layer])],
-            op_shares=[round(op_ns / ns, 6) for _, op_ns in _largest_first(ops[layer])],
-            loop_steps=round(turns[layer] / max(events.calls, 1), 1),
+            op_shares=[round(op_ns / ns, 6) for _, op_ns in _largest_first(ops[layer]) if ns],
+            loop_steps=round(turns.get(layer, 0), 1),
         )
-        for layer, ns in sorted(layer_ns.items(), key=lambda item: (-item[1], item[0]))
-        if ns
+        # A layer that runs a loop is one of them even where no kernel of it was traced.
+        for layer, ns in sorted(
+            {**dict.fromkeys(turns, 0.0), **layer_ns}.items(), key=lambda item: (-item[1], item[0])
+        )
+        if ns or turns.get(layer)
     ]
 
 
