@@ -112,9 +112,7 @@ def group_details(group: GroupReport) -> list[str]:
         lines.append(f"up to {plural(run, 'call')} in a row, as in a loop")
     if group.cold_ns is not None:
         once = group.once_ns
-        # Of a single call it is not known which part its callbacks have.
-        hidden = " and in its callbacks" if _hides_callbacks(group) else ""
-        mostly = "" if not once else f", {duration(once)} of it to build, trace and compile{hidden}, once"
+        mostly = "" if not once else f", {duration(once)} of it to build, trace and compile, once"
         lines.append(f"first call {duration(group.cold_ns)}{mostly}")
     again = group.workload.facts.in_program
     if again is not UNSET and again.again_calls:
@@ -143,12 +141,6 @@ def _again(group: GroupReport, again: InProgram) -> str:
     if group.regularity is None or again.again_ns is None:
         return f"{calls}{left_out}: the figures below are of these"
     return f"{calls}{left_out}, {duration(again.again_ns)} each, alone"
-
-
-def _hides_callbacks(group: GroupReport) -> bool:
-    """Whether callbacks were called in the first call, and in none that the figures are of."""
-    again = group.workload.facts.in_program
-    return again is not UNSET and again.without_callbacks and group.regularity is None
 
 
 def row_range(group: GroupReport) -> Sequence[int] | None:
