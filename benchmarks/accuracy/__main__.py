@@ -81,7 +81,7 @@ def main() -> int:
     if options.short:
         return 1 if broken else 0
     lines = [json.loads(line) for line in options.results.read_text().splitlines()]
-    page.write(ROOT / "docs" / "accuracy.md", {one["generation"]: one for one in lines})
+    page.write(page.PAGE, {one["generation"]: one for one in lines})
     return 0
 
 

@@ -21,6 +21,11 @@ CAUSES = {
     ),
 }
 
+PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
+#: Sections that other runs write, which stay as they are where this one writes the page.
+PROGRAMS = "Programs"
+BUSY_PROGRAMS = "Programs on a busy machine"
+MILLISECONDS = "Milliseconds on a busy machine"
 #: The head of the page.
 _METHOD = (Path(__file__).parent / "method.md").read_text(encoding="utf-8")
 
@@ -147,9 +152,33 @@ def broken_bounds(result: Mapping[str, Any]) -> list[str]:
 def write(path: Path, results: Mapping[str, Mapping[str, Any]]) -> None:
     """Writes the page of all results, in the order they were made."""
     minutes = sum(one["seconds"] for one in results.values()) / 60 * 1.2
-    parts = [_METHOD.format(minutes=minutes), "## In short", _summary(results), "## Figures"]
-    parts += [generation_section(one) for one in results.values()]
+    parts = [_METHOD.format(minutes=minutes), "## In short", _summary(results)]
+    kept = sections(path)
+    for title in (PROGRAMS, BUSY_PROGRAMS, MILLISECONDS):
+        if title in kept:
+            parts += [f"## {title}", kept[title]]
+    parts += ["## Figures", *(generation_section(one) for one in results.values())]
     path.write_text("\n\n".join(part.rstrip("\n") for part in parts) + "\n")
+
+
+def write_section(path: Path, title: str, text: str) -> None:
+    """Writes a section of the page, in place of what it had or else before the figures."""
+    before, _, after = path.read_text().partition(f"## {title}\n")
+    if after:
+        _, heading, rest = after.partition("\n## ")
+        after = heading.lstrip("\n") + rest
+    else:
+        before, heading, after = before.partition("## Figures\n")
+        after = heading + after
+    path.write_text(f"{before}## {title}\n\n{text.strip()}\n\n{after}")
+
+
+def sections(path: Path) -> dict[str, str]:
+    """The text of each section of a page, by its title."""
+    if not path.exists():
+        return {}
+    _, *found = ("\n" + path.read_text()).split("\n## ")
+    return {title: text.strip() for title, _, text in (one.partition("\n") for one in found)}
 
 
 def _summary(results: Mapping[str, Mapping[str, Any]]) -> str:

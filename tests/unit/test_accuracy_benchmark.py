@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from benchmarks.accuracy import page, recovery
+from benchmarks.accuracy import milliseconds, page, programs, recovery
 
 from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from support import trees
@@ -218,3 +218,109 @@ def test_the_page_has_every_figure(result, tmp_path):
     assert "No cause is known." in text
     assert "| calls | 1.00 | 2.50 |" in text
     assert "| spans and sampling | 0.100 |" in text
+
+
+# --- programs, and milliseconds ---
+
+
+def ran(parts, steps, delays, groups=(), causes=()):
+    report = {"whole": {"parts": parts}, "groups": list(groups), "causes": list(causes)}
+    return programs.Ran(delays, steps, report)
+
+
+def part(kind, marker, ns, file="/b/planted_program.py"):
+    return {"kind": kind, "line": programs.line_of(marker), "file": file, "total_ns": ns}
+
+
+def test_every_place_has_its_line_in_the_program():
+    assert {place: programs.line_of(marker) > 0 for place, (marker, *_) in programs.PLACES.items()}
+
+
+def test_a_delay_in_own_code_is_what_its_line_has():
+    parts = [
+        part("own_code", "own_sleep", 30),
+        part("waiting", "own_sleep", 70),
+        part("own_code", "call", 50),
+    ]
+    assert programs.in_line("own_sleep", ran(parts, [100], [(0, 100)])) == 1.0
+
+
+def test_of_a_call_what_it_takes_besides_is_not_the_delay():
+    parts = [part("inference", "call", 1080), part("own_code", "call", 7)]
+    made = ran(parts, [600, 500], [(0, 40), (9, 60)])
+    # 1,000 of the steps are no delay, and 20 of the part are missing.
+    assert programs.in_line("layer", made) == pytest.approx(0.8)
+    assert (
+        programs.in_line("layer", ran([*parts, part("recording", "own_sleep", 20, "")], *made_of(made))) == 1
+    )
+
+
+def made_of(one):
+    return one.steps, one.delays
+
+
+def test_a_line_of_another_file_or_of_another_part_has_none_of_it():
+    parts = [part("own_code", "own_work", 100, "/b/other.py"), part("import", "own_work", 100)]
+    assert programs.in_line("own_work", ran(parts, [100], [(0, 100)])) == 0.0
+
+
+def group(phases, total_ns=1000, layers=()):
+    phases = [{"phase": phase, "self_ns": ns} for phase, ns in phases.items()]
+    attribution = {"total_ns": total_ns, "unattributed_ns": 0, "phases": phases, "layers": list(layers)}
+    return {"site": {"line": programs.line_of("call")}, "attribution": attribution}
+
+
+def test_the_phase_is_held_against_that_without_a_delay():
+    has, had = (ran([], [], [], [group({"callbacks": ns, "entry": 10})]) for ns in (120, 20))
+    assert programs.in_phase("callbacks", has, had, 100.0) == 1.0
+    nothing = ran([], [], [], [{"site": {"line": programs.line_of("call")}, "attribution": None}])
+    assert programs.in_phase("callbacks", nothing, had, 100.0) is None
+    assert programs.in_phase("callbacks", ran([], [], []), had, 100.0) is None
+    causes = [{"cause": "code_in_calls", "total_ns": 90}, {"cause": "slow_imports", "total_ns": 500}]
+    assert programs.in_phase("callbacks", ran([], [], [], causes=causes), had, 100.0) == 0.9
+
+
+def test_the_layer_that_waits_is_found_by_its_class():
+    layers = [{"class": "Waits", "self_ns": 90}, {"class": "Dense", "self_ns": 500}]
+    assert programs.in_layer(ran([], [], [], [group({}, layers=layers)]), 100.0) == 0.9
+    assert programs.in_layer(ran([], [], [], [group({})]), 100.0) is None
+
+
+def test_the_median_delay_is_that_of_a_call_with_all_its_parts():
+    delays = [(0, 10), (1, 10), (2, 30), (3, 30), (4, 500), (5, 500)]
+    assert ran([], [], delays).median_ns(3) == 60
+    assert ran([], [], delays).delays_ns == 1080
+
+
+def test_what_is_outside_of_the_bounds_is_said():
+    one = programs.Back("layer", 30, 60.0, 0.99, 0.93, None)
+    assert one.outside(programs.BOUNDS) == ["layer, 30 calls, in its phase: 0.930"]
+    assert one.outside(programs.BUSY_BOUNDS) == []
+    text = programs.section([one], 0, programs.BOUNDS)
+    assert "| layer | 30 | 60 | 0.990 | 0.930 | – |" in text
+    assert "- Outside: layer" in text
+
+
+@pytest.mark.parametrize(
+    ("phase", "layer", "within"), [(1.0, None, True), (1.0, 0.7, False), (1.2, 1.0, False)]
+)
+def test_milliseconds_are_held_to_their_bounds(phase, layer, within):
+    one = milliseconds.Back("layer, predict", 20, 40.0, 15.3, phase, layer, 0.7)
+    assert one.is_within() is within
+    assert "0.700 |" in milliseconds.section([one], 2, 15.0)
+
+
+def test_other_sections_stay_where_one_is_written(tmp_path):
+    path = tmp_path / "accuracy.md"
+    path.write_text("# Accuracy\n\nHead.\n\n## In short\n\na\n\n## Figures\n\n### one\n\nb\n")
+    page.write_section(path, page.PROGRAMS, "first")
+    page.write_section(path, page.MILLISECONDS, "other")
+    page.write_section(path, page.PROGRAMS, "second")
+    assert page.sections(path) == {
+        "In short": "a",
+        page.PROGRAMS: "second",
+        page.MILLISECONDS: "other",
+        "Figures": "### one\n\nb",
+    }
+    assert path.read_text().startswith("# Accuracy\n\nHead.\n\n## In short\n")
+    assert path.read_text().endswith("## Figures\n\n### one\n\nb\n")

@@ -6,6 +6,7 @@ import pytest
 
 from keras_profile.analysis.attribution.inclusive import internal_shares
 from keras_profile.analysis.attribution.partition import partition
+from keras_profile.analysis.attribution.typical_call import typical_call
 from support import contents, trees
 
 #: The recorded internals, by number, and their phases.
@@ -20,7 +21,9 @@ def shares_of():
     def shares_of(*calls, total_ns=1000, internals=NAMES):
         line = trees.timeline(*calls)
         rows = [contents.internal(name) for name in internals]
-        found = internal_shares(line, partition(line, PHASES), rows, PHASES, total_ns)
+        parts = partition(line, PHASES)
+        factors = typical_call(parts.self_ns, total_ns).factors()
+        found = internal_shares(line, parts, rows, PHASES, factors, total_ns)
         return {one.qualname: one for one in found}
 
     return shares_of

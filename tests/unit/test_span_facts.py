@@ -23,7 +23,13 @@ TRACE, MAKE, WRAPPER, FETCH, RUN = range(5)
 @pytest.fixture
 def facts():
     rows = [contents.internal(qualname, module=module) for module, qualname in INTERNALS]
-    return lambda *calls: span_facts(trees.timeline(*calls), rows, PHASES)
+
+    def facts(*calls):
+        line = trees.timeline(*calls)
+        lengths = (line.end - line.begin)[line.depth == 0]
+        return span_facts(line, rows, PHASES, int(lengths.mean()))
+
+    return facts
 
 
 def test_tracing_for_the_pipeline_is_told_from_other(facts):

@@ -143,10 +143,14 @@ def share_intervals(parts: npt.NDArray[np.int64], level: float = 0.95) -> npt.ND
     ``parts`` has a row a call and a column a part, in ns; the result has a row a column,
     low and high. Rows that sum to nothing have no shares: all intervals are then 0 to 0.
     """
-    calls = len(parts)
-    counts = np.random.default_rng(_SEED).multinomial(calls, np.full(calls, 1 / calls), RESAMPLES)
-    sums = counts @ parts.astype(np.float64)
+    sums = resampled_counts(len(parts)) @ parts.astype(np.float64)
     totals = sums.sum(axis=1, keepdims=True)
     shares = np.divide(sums, totals, out=np.zeros_like(sums), where=totals > 0)
     intervals: npt.NDArray[np.float64] = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0).T
     return intervals
+
+
+def resampled_counts(calls: int) -> npt.NDArray[np.float64]:
+    """How often each of ``calls`` calls is in each resample: a row a resample, a column a call."""
+    counts = np.random.default_rng(_SEED).multinomial(calls, np.full(calls, 1 / calls), RESAMPLES)
+    return np.asarray(counts, dtype=np.float64)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ..model.evidence import Evidence
 from ..model.report import REPORT_SCHEMA, ReportContent
 from ..recordings.names import name_in_report
@@ -54,10 +56,10 @@ def workload_report(
             calls=figures,
             phases={one.phase: one for one in attribution.phases},
             internals=attribution.internals,
-            spans=span_facts(warm, content.internals, row_phases(recording)),
+            spans=span_facts(warm, content.internals, row_phases(recording), total_ns),
             native=attribution.native if traces else None,
             layers=attribution.layers if traces else None,
-            functions=None if graph is None else function_costs(graph, total_ns),
+            functions=None if graph is None else function_costs(graph, total_ns, _profiled_ns(opened)),
         )
     else:
         attribution = nothing_attributed(total_ns, asked="spans" in opened.outcomes or trials is None)
@@ -80,3 +82,9 @@ def workload_report(
         if trials is None
         else fit_scaling(trials, batch_size(content.workload.facts), comparisons),
     )
+
+
+def _profiled_ns(opened: OpenedRecording) -> float:
+    """The median call under cProfile, 0 where there is none."""
+    walls = opened.content.calls.wall("cprofile")
+    return float(np.median(walls)) if walls else 0.0

@@ -278,6 +278,9 @@ class InProgram(msgspec.Struct, frozen=True):
     warm_ns: Annotated[int | None, says("their median; null without one")]
     again_calls: Annotated[int, says("calls that were made again, under all captures")]
     again_ns: Annotated[int | None, says("the median of those with nothing installed; null without one")]
+    without_callbacks: Annotated[
+        bool, says("whether those left out the callbacks that the program gives to the call")
+    ] = False
 
 
 class Workload(msgspec.Struct, frozen=True):

@@ -188,7 +188,7 @@ class OpenedProgram:
         if folder is None:
             return OpenedRecording(own, spans, trials=tried)
         replay = read_recording(folder).content
-        taken = taken_from(own.content.calls, replay)
+        taken = taken_from(own.content, replay)
         content = joined(own.content, replay, taken)
         return OpenedRecording(
             replace(own, content=content),

@@ -20,6 +20,9 @@ OWN_BARE, OWN_SPANS = 5, 8
 #: a function that is traced in each. Then few of them tell more than many that were made again.
 LONGER, FEW_SPANS = 1.5, 2
 
+#: Callbacks are not called again, so of a call that has some a single one tells more.
+ONE_SPANS = 1
+
 _Value = TypeVar("_Value")
 
 
@@ -32,19 +35,30 @@ def replay_of(folders: Sequence[Path]) -> Path | None:
     return None
 
 
-def taken_from(own: Calls, replay: RecordingFile) -> frozenset[str]:
+def taken_from(own_content: RecordingFile, replay: RecordingFile) -> frozenset[str]:
     """The captures of which the calls that were made again are shown, and not the program's own."""
+    own = own_content.calls
     made = {one.name for one in replay.captures if one.status == "ok"} & set(replay.calls.capture)
     bare, spans = own.wall("bare"), own.wall("spans")
     calls = replay.calls
     alone = calls.wall("bare") or calls.wall("spans")
     within = bare or spans
     longer = bool(alone) and bool(within) and median(within) > LONGER * median(alone)
-    shown_by_itself = len(spans) >= FEW_SPANS if longer else len(bare) >= OWN_BARE and len(spans) >= OWN_SPANS
+    if bare and without_callbacks(own_content, replay):
+        shown_by_itself = len(spans) >= ONE_SPANS
+    elif longer:
+        shown_by_itself = len(spans) >= FEW_SPANS
+    else:
+        shown_by_itself = len(bare) >= OWN_BARE and len(spans) >= OWN_SPANS
     # The two go together: phases are shares of calls under spans, applied to bare ones.
     if shown_by_itself or "spans" not in made:
         made -= {"bare", "spans"}
     return frozenset(made)
+
+
+def without_callbacks(own: RecordingFile, replay: RecordingFile) -> bool:
+    """Whether the calls that were made again left out callbacks that the program gives to them."""
+    return bool(own.workload.facts.callbacks) and not replay.workload.facts.callbacks
 
 
 def joined(own: RecordingFile, replay: RecordingFile, taken: Collection[str]) -> RecordingFile:
@@ -91,6 +105,7 @@ def _workload(own: RecordingFile, replay: RecordingFile) -> RecordedWorkload:
             # One call may have been under two captures.
             again_calls=len({begin for begin, cold in zip(calls.begin_ns, calls.cold) if not cold}),
             again_ns=int(median(alone)) if alone else None,
+            without_callbacks=without_callbacks(own, replay),
         )
     )
     return RecordedWorkload(workload)

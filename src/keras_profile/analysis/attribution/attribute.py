@@ -13,7 +13,6 @@ from ...model.report import Attribution, ColdPhase, PhaseShare, TableCoverage
 from ...model.samples import Samples
 from ...model.timeline import Timeline
 from ...model.trace import Trace
-from ..intervals import share_intervals
 from .agreement import agreement
 from .counted import counted_partition
 from .coverage import table_coverage
@@ -23,6 +22,7 @@ from .native import layer_shares, native_shares
 from .partition import Partition, partition
 from .reconciliation import LostCalls
 from .sampled import SampledPartition, sampled_partition
+from .typical_call import TypicalCall, typical_call
 from .vocabulary import (
     HOLDS_THE_WAIT,
     NUMBER,
@@ -82,7 +82,9 @@ def attribute(
     )
     moved = _without_unnamed(parts, sampled)
     entry = content.workload.facts.entry_point
-    shares = _phase_shares(parts, moved, sampled, total_ns)
+    typical = typical_call(moved, total_ns)
+    shares = _phase_shares(parts, typical, sampled, total_ns)
+    phase_ns = {share.phase: share.self_ns for share in shares}
     unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
     coverage = table_coverage(recording)
     return Attribution(
@@ -90,14 +92,15 @@ def attribute(
         unattributed_ns=unattributed,
         model_share=round(sum(one.share for one in shares if one.phase in RUNS_THE_MODEL), 6),
         phases=shares,
-        internals=internal_shares(warm, parts, content.internals, phases, total_ns),
-        native=native_shares(traces, entry, total_ns),
+        internals=internal_shares(warm, parts, content.internals, phases, typical.factors(), total_ns),
+        native=native_shares(traces, entry, total_ns, phase_ns),
         layers=layer_shares(
             traces,
             entry,
             content.workload.facts.layers,
             content.workload.facts.cold_traces or [],
             total_ns,
+            phase_ns,
         ),
         agreement=agreement(parts, sampled, counted, recording, lost.internals),
         notes=_notes(unattributed, total_ns, warm, coverage, content.environment.facts.backend),
@@ -161,14 +164,12 @@ def _without_unnamed(
 
 def _phase_shares(
     parts: Partition,
-    self_ns: npt.NDArray[np.int64],
+    typical: TypicalCall,
     sampled: SampledPartition | None,
     total_ns: int,
 ) -> list[PhaseShare]:
-    sums = self_ns.sum(axis=0)
-    shares = sums / sums.sum()
+    shares, intervals = typical.shares, typical.intervals()
     rounded = apportion(shares, total_ns)
-    intervals = share_intervals(self_ns)
     counts = parts.entries.sum(axis=0) / len(parts.entries)
     found = [
         PhaseShare(

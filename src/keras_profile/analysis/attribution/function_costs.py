@@ -9,14 +9,22 @@ from ...model.evidence import FunctionCost
 LEAST_SHARE = 0.005
 
 
-def function_costs(graph: CallGraph, total_ns: int) -> list[FunctionCost]:
+def function_costs(graph: CallGraph, total_ns: int, profiled_ns: float) -> list[FunctionCost]:
     """What the functions take of a call of ``total_ns``, with what they call, the most expensive first.
 
-    cProfile slows all functions, so times are shares of its own total.
+    cProfile slows all functions, by the median call under it, ``profiled_ns``, over ``total_ns``. Its
+    counts are of all calls together, so what held up a few of them is in their functions: no more
+    than the call is said of any.
     """
-    scale = total_ns / graph.wall_ns if graph.wall_ns else 0.0
+    scale = total_ns / (profiled_ns * graph.calls) if profiled_ns and graph.calls else 0.0
     costs = [
-        FunctionCost(one.file, one.line, one.name, round(calls / max(graph.calls, 1), 3), round(ns * scale))
+        FunctionCost(
+            one.file,
+            one.line,
+            one.name,
+            round(calls / max(graph.calls, 1), 3),
+            min(round(ns * scale), total_ns),
+        )
         for one, calls, ns in zip(graph.functions, graph.total_calls, graph.total_ns)
         if ns * scale >= LEAST_SHARE * total_ns
     ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from ...model.recording import RecordedInternal
 from ...model.report import InternalShare
 from ...model.timeline import Timeline
 from .partition import Partition
+
+Floats = npt.NDArray[np.float64]
 
 #: An internal below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
@@ -20,38 +23,48 @@ def internal_shares(
     parts: Partition,
     internals: Sequence[RecordedInternal],
     row_phases: Sequence[str],
+    factors: Floats,
     total_ns: int,
 ) -> list[InternalShare]:
     """The internals of the timeline's calls, the most expensive first.
 
-    ``total_ns`` is the call's time that shares are of. A recursive function's total is
-    its outermost frames'.
+    ``total_ns`` is the call's time that shares are of, ``factors`` what a ns of each phase over the
+    calls stands for in it. A recursive function's total is its outermost frames'.
     """
-    duration = timeline.end - timeline.begin
+    self_ns = parts.span_self_ns * factors[parts.phase] / max(timeline.calls, 1)
+    inclusive_ns = with_children(timeline, self_ns)
     named = timeline.internal >= 0
     rows = len(internals)
     row = np.where(named, timeline.internal, 0)
     outermost = named & ~is_recursive(timeline)
-    total = np.bincount(row[outermost], duration[outermost], minlength=rows)
-    own = np.bincount(row[named], parts.span_self_ns[named], minlength=rows)
+    total = np.bincount(row[outermost], inclusive_ns[outermost], minlength=rows)
+    own = np.bincount(row[named], self_ns[named], minlength=rows)
     started = named & ~timeline.resumed
     counts = np.bincount(row[started], minlength=rows)
-    recorded_ns = int(parts.total_ns.sum())
     parents = _commonest_parents(timeline)
     shares = [
         InternalShare(
             module=internals[number].module,
             qualname=internals[number].qualname,
             phase=row_phases[number],
-            total_ns=round(total[number] / recorded_ns * total_ns),
-            self_ns=round(own[number] / recorded_ns * total_ns),
-            total_share=round(float(total[number] / recorded_ns), 6),
+            total_ns=round(total[number]),
+            self_ns=round(own[number]),
+            total_share=round(float(total[number] / max(total_ns, 1)), 6),
             count_per_call=round(float(counts[number] / len(parts.total_ns)), 3),
             parent=internals[parents[number]].qualname if number in parents else None,
         )
-        for number in np.flatnonzero(total > LEAST_SHARE * recorded_ns).tolist()
+        for number in np.flatnonzero(total > LEAST_SHARE * total_ns).tolist()
     ]
     return sorted(shares, key=lambda share: (-share.total_ns, share.module, share.qualname))
+
+
+def with_children(timeline: Timeline, self_ns: Floats) -> Floats:
+    """The time of each span with all that lies below it, by the own time of each."""
+    found = self_ns.copy()
+    for level in range(int(timeline.depth.max(initial=0)), 0, -1):
+        here = np.flatnonzero(timeline.depth == level)
+        np.add.at(found, timeline.parent[here], found[here])
+    return found
 
 
 def is_recursive(timeline: Timeline) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

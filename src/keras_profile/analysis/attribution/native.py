@@ -10,8 +10,10 @@ import functools
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +24,20 @@ from ...model.workload import BuiltGraph, Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
 from .loop_steps import loop_steps
 from .own_time import AFTER, Parts, main_parts, own_phase
+from .typical_call import at_length
 from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
+#: Where only the whole call's time is known.
+NOT_KNOWN: Mapping[str, int] = MappingProxyType({})
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
 _AGAIN = re.compile(r"_\d+$")
 _NUMBERS = re.compile(r"(?<=_)\d+\b")
+
+
+#: An event or a kernel, its phase, and what else tells it from others.
+_Key = TypeVar("_Key", tuple[str, str, EventThread], tuple[str, str, str])
 
 
 @dataclass
@@ -59,36 +68,34 @@ class TracedSteps:
     total_ps: int
 
 
-def native_shares(traces: Sequence[Trace], entry: str, total_ns: int) -> list[NativeShare]:
+def native_shares(
+    traces: Sequence[Trace],
+    entry: str,
+    total_ns: int,
+    phase_ns: Mapping[str, int] = NOT_KNOWN,
+) -> list[NativeShare]:
     """TensorFlow's events within the calls, by phase and thread, the most expensive first.
 
-    ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns``.
+    ``entry`` is the step markers' name. Times are scaled to a call of ``total_ns`` in which the
+    phases have ``phase_ns``.
     """
-    times: Counter[tuple[str, str, EventThread]] = Counter()
+    events = _Events.of(traces, entry)
+    times: defaultdict[tuple[str, str, EventThread], Counter[int]] = defaultdict(Counter)
     counts: Counter[tuple[str, str, EventThread]] = Counter()
-    steps = list(traced_steps(traces, entry))
-    for step in steps:
-        phase_at = phase_lookup(step.calling)
-        for event in step.calling:
-            if event.parent >= 0 and not event.name.startswith(ANNOTATION_PREFIX):
-                times[event.name, event.phase, "calling"] += event.self_ps
-                counts[event.name, event.phase, "calling"] += 1
-        for line in step.others:
-            for event in line:
-                phase = phase_at(event.begin)
-                times[event.name, phase, "other"] += event.self_ps
-                counts[event.name, phase, "other"] += 1
-    calls, scale = _scale(steps, total_ns)
+    for call, phase, thread, event in events.all():
+        if (event.parent >= 0 and not event.name.startswith(ANNOTATION_PREFIX)) or thread == "other":
+            times[event.name, phase, thread][call] += event.self_ps
+            counts[event.name, phase, thread] += 1
     shares = [
         NativeShare(
             event=event,
             phase=phase,
-            self_ns=round(self_ps * scale),
-            count_per_call=round(counts[event, phase, thread] / calls, 3),
+            self_ns=round(ns),
+            count_per_call=round(counts[event, phase, thread] / events.calls, 3),
             thread=thread,
         )
-        for (event, phase, thread), self_ps in times.items()
-        if self_ps * scale > LEAST_SHARE * total_ns
+        for (event, phase, thread), ns in events.typical(times, total_ns, phase_ns).items()
+        if ns > LEAST_SHARE * total_ns
     ]
     return sorted(shares, key=lambda share: (share.thread, -share.self_ns, share.event, share.phase))
 
@@ -113,49 +120,51 @@ def layer_shares(
     layers: Sequence[Layer],
     graphs: Sequence[BuiltGraph],
     total_ns: int,
+    phase_ns: Mapping[str, int] = NOT_KNOWN,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, the most expensive first.
 
     A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
     the model down. ``layers`` are the workload's, in the order they run in, and ``graphs``
-    the ones that were built for it, which have the loops. Kernels of no layer are left out.
+    the ones that were built for it, which have the loops. Kernels of no layer are left out. Times
+    are scaled as those of :func:`native_shares`.
     """
-    steps = list(traced_steps(traces, entry))
-    kernels: Counter[tuple[str, str]] = Counter()
+    events = _Events.of(traces, entry)
+    times: defaultdict[tuple[str, str, str], Counter[int]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
-    for step in steps:
-        for line in [step.calling, *step.others]:
-            for event in line:
-                path, _, op = event.name.rpartition(":")
-                if "/" in path:
-                    kernels[path, op] += event.self_ps
-                counts[path if "/" in path else event.name] += 1
+    for call, phase, _, event in events.all():
+        path, _, op = event.name.rpartition(":")
+        if "/" in path:
+            times[path, phase, op][call] += event.self_ps
+        counts[path if "/" in path else event.name] += 1
+    kernels: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for (path, _, op), ns in events.typical(times, total_ns, phase_ns).items():
+        kernels[path, op] += ns
     layer_of_path = layer_paths(layers, {path for path, _ in kernels})
-    ops: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (path, op), self_ps in kernels.items():
+    ops: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (path, op), ns in kernels.items():
         if path in layer_of_path:
-            ops[layer_of_path[path]][op] += self_ps
-    times = {layer: counter.total() for layer, counter in ops.items()}
+            ops[layer_of_path[path]][op] += ns
+    layer_ns = {layer: sum(by_op.values()) for layer, by_op in ops.items()}
     classes = {layer.layer: layer.layer_class for layer in layers}
-    whole = sum(times.values())
-    calls, scale = _scale(steps, total_ns)
-    events = {event: count / max(calls, 1) for event, count in counts.items()}
-    turns = loop_steps(events, graphs, functools.partial(layer_paths, layers))
+    whole = sum(layer_ns.values())
+    per_call = {event: count / max(events.calls, 1) for event, count in counts.items()}
+    turns = loop_steps(per_call, graphs, functools.partial(layer_paths, layers))
     return [
         LayerShare(
             layer=layer,
             layer_class=classes[layer],
-            self_ns=round(self_ps * scale),
-            share=round(self_ps / whole, 6) if whole else 0.0,
-            ops=[op for op, _ in ops[layer].most_common()],
-            op_shares=[round(op_ps / self_ps, 6) for _, op_ps in ops[layer].most_common() if self_ps],
+            self_ns=round(ns),
+            share=round(ns / whole, 6) if whole else 0.0,
+            ops=[op for op, _ in _largest_first(ops[layer])],
+            op_shares=[round(op_ns / ns, 6) for _, op_ns in _largest_first(ops[layer]) if ns],
             loop_steps=round(turns.get(layer, 0), 1),
         )
         # A layer that runs a loop is one of them even where no kernel of it was traced.
-        for layer, self_ps in sorted(
-            {**dict.fromkeys(turns, 0), **times}.items(), key=lambda item: (-item[1], item[0])
+        for layer, ns in sorted(
+            {**dict.fromkeys(turns, 0.0), **layer_ns}.items(), key=lambda item: (-item[1], item[0])
         )
-        if self_ps or turns.get(layer)
+        if ns or turns.get(layer)
     ]
 
 
@@ -211,11 +220,67 @@ def _innermost(path: str, scopes: dict[tuple[str | None, str], str]) -> str | No
     return layer
 
 
-def _scale(steps: Sequence[TracedSteps], total_ns: int) -> tuple[int, float]:
-    """How many calls there are, and the factor from ps in all of them to ns a call."""
-    calls = sum(step.count for step in steps)
-    total_ps = sum(step.total_ps for step in steps)
-    return calls, total_ns / total_ps if total_ps else 0.0
+def _largest_first(times: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(times.items(), key=lambda item: -item[1])
+
+
+@dataclass(frozen=True)
+class _Events:
+    """The events of all traced calls, which are numbered from 0 across the traces."""
+
+    steps: Sequence[TracedSteps]
+    calls: int
+
+    @classmethod
+    def of(cls, traces: Sequence[Trace], entry: str) -> _Events:
+        steps = list(traced_steps(traces, entry))
+        return cls(steps, sum(step.count for step in steps))
+
+    def all(self) -> Iterator[tuple[int, str, EventThread, TracedEvent]]:
+        """Each event with its call, the phase that the calling thread was in, and whose thread it is on."""
+        first = 0
+        for step in self.steps:
+            begins = [begin for begin, _ in step.windows]
+            phase_at = phase_lookup(step.calling)
+            for event in step.calling:
+                yield first + bisect_right(begins, event.begin) - 1, event.phase, "calling", event
+            for line in step.others:
+                for event in line:
+                    call = first + bisect_right(begins, event.begin) - 1
+                    yield call, phase_at(event.begin), "other", event
+            first += step.count
+
+    def typical(
+        self,
+        times: Mapping[_Key, Mapping[int, int]],
+        total_ns: int,
+        phase_ns: Mapping[str, int],
+    ) -> dict[_Key, float]:
+        """ns in a call of ``total_ns`` of what has ``times``, ps by call; a key's second is its phase.
+
+        The traced calls are others than those that the phases were measured in, and tracing takes
+        time of its own, in each phase as it has events: so it is asked what there is in a call with
+        ``phase_ns`` of its phase, where both know the phase; but of no more than it ever took, since
+        annotations may be missing.
+        """
+        by_phase = np.zeros((self.calls, len(PHASES)))
+        for call, phase, thread, event in self.all():
+            if thread == "calling":
+                by_phase[call, NUMBER[phase]] += event.self_ps / 1000
+        keys: defaultdict[str, list[_Key]] = defaultdict(list)
+        for key in times:
+            known = phase_ns.get(key[1]) and by_phase[:, NUMBER[key[1]]].any()
+            keys[key[1] if known else ""].append(key)
+        found: dict[_Key, float] = {}
+        for phase, of_phase in keys.items():
+            columns = np.zeros((self.calls, len(of_phase)))
+            for column, key in enumerate(of_phase):
+                for call, ps in times[key].items():
+                    columns[call, column] = ps / 1000
+            lengths = by_phase[:, NUMBER[phase]] if phase else by_phase.sum(axis=1)
+            length = min(phase_ns[phase], float(lengths.max())) if phase else float(total_ns)
+            found.update(zip(of_phase, at_length(columns, lengths, length).tolist()))
+        return found
 
 
 def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:

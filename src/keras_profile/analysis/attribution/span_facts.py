@@ -11,7 +11,9 @@ from ...model.evidence import SpanFacts
 from ...model.recording import RecordedInternal
 from ...model.timeline import Timeline
 from ...recorder.protocol.frameworks import GRAPH_BUILDER, ITERATOR_MAKER, PIPELINE_FUNCTION
+from .inclusive import with_children
 from .partition import partition
+from .typical_call import typical_call
 from .vocabulary import NUMBER
 
 #: The phases in which a batch is taken from an iterator.
@@ -23,10 +25,14 @@ def span_facts(
     timeline: Timeline,
     internals: Sequence[RecordedInternal],
     row_phases: Sequence[str],
+    total_ns: int,
 ) -> SpanFacts:
-    """The facts of a timeline of warm calls, which must have one call at least."""
+    """The facts of a timeline of warm calls, one at least; shares are of a call of ``total_ns``."""
     parts = partition(timeline, row_phases)
-    whole = float(parts.total_ns.sum())
+    factors = typical_call(parts.self_ns, total_ns).factors()
+    whole = float(timeline.calls * total_ns)
+    self_ns = parts.span_self_ns * factors[parts.phase]
+    inclusive_ns = with_children(timeline, self_ns)
     names = [(row.module, row.qualname) for row in internals]
     in_pipeline = _below(
         timeline, np.array([name.endswith(PIPELINE_FUNCTION + ".__init__") for _, name in names] + [False])
@@ -36,17 +42,16 @@ def span_facts(
     other = is_tracer & ~in_pipeline & ~_below_self(timeline, is_tracer)
     makes = _rows(timeline, np.array([name == ITERATOR_MAKER for name in names] + [False]))
     iterators, unread = _iterators(timeline, makes, parts.phase)
-    duration = timeline.end - timeline.begin
     return SpanFacts(
         calls=timeline.calls,
-        pipeline_tracing_share=round(float(parts.span_self_ns[tracing & in_pipeline].sum()) / whole, 6),
-        other_tracing_share=round(float(parts.span_self_ns[tracing & ~in_pipeline].sum()) / whole, 6),
+        pipeline_tracing_share=round(float(self_ns[tracing & in_pipeline].sum()) / whole, 6),
+        other_tracing_share=round(float(self_ns[tracing & ~in_pipeline].sum()) / whole, 6),
         other_traces_per_call=round(float(other.sum()) / timeline.calls, 3),
         calls_that_trace=len(np.unique(timeline.call[other])),
         iterators_per_call=round(len(iterators) / timeline.calls, 3),
         unread_iterators_per_call=round(len(unread) / timeline.calls, 3),
-        unread_iterators_share=round(float(duration[unread].sum()) / whole, 6),
-        first_fetch_share=round(float(duration[_first_fetches(timeline, parts.phase)].sum()) / whole, 6),
+        unread_iterators_share=round(float(inclusive_ns[unread].sum()) / whole, 6),
+        first_fetch_share=round(float(inclusive_ns[_first_fetches(timeline, parts.phase)].sum()) / whole, 6),
     )
 
 

@@ -137,9 +137,10 @@ def group_details(group: GroupReport) -> list[str]:
 def _again(group: GroupReport, again: InProgram) -> str:
     """What was made again after the program's end, and what of it is shown."""
     calls = f"{plural(again.again_calls, 'call')} made again after the program's end"
+    left_out = ", without its callbacks" if again.without_callbacks else ""
     if group.regularity is None or again.again_ns is None:
-        return f"{calls}: the figures below are of these"
-    return f"{calls}, {duration(again.again_ns)} each, alone"
+        return f"{calls}{left_out}: the figures below are of these"
+    return f"{calls}{left_out}, {duration(again.again_ns)} each, alone"
 
 
 def row_range(group: GroupReport) -> Sequence[int] | None:
