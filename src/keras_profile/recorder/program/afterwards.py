@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..protocol import LEAST_S, MOST_S, RecorderError, events
-from ..trials.patience import TookTooLong, at_most
+from ..trials.patience import TimeIsOver
 from ..trials.recipe_session import try_recipes
 from ..workload.recording_session import FEW_CALLS
 from .describing import make_workload
-from .replay import HANGS, make_again, obstacle
+from .replay import make_again, obstacle
 
 if TYPE_CHECKING:
     from .groups import Group
@@ -29,6 +29,8 @@ MOST_LINES, LEAST_SHARE = 3, 0.05
 #: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
+#: All is ended after so many times the time that was announced, whatever it is at.
+LAST = 1.3
 
 
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
@@ -68,7 +70,13 @@ class _Clock:
 
     @property
     def left_s(self) -> float:
+        """What is left of the time that was announced."""
         return max(self._end - time.monotonic(), 0.0)
+
+    @property
+    def last_s(self) -> float:
+        """After how many seconds all is to be ended."""
+        return max(self._end + (LAST - 1) * self.whole_s - time.monotonic(), 0.0)
 
 
 class _Line:
@@ -125,7 +133,8 @@ class _Closer:
             return True
         if options.replay:
             seconds = min(REPLAY_MOST_S, (REPLAY_SHARE if options.trials else 1.0) * self._seconds)
-            again = make_again(self._watch, group, seconds, self._seconds, self._report)
+            last_s = self._clock.last_s
+            again = make_again(self._watch, group, seconds, self._seconds, last_s, self._report)
             if again is not None:
                 if again.interrupted:
                     return False
@@ -156,9 +165,14 @@ class _Closer:
                 group.call, group.workload["target"], folder, group.inputs, with_callbacks=False
             )
             request = workload.request.trying(trials)
-            with at_most(HANGS * left):
-                return try_recipes(request, self._report, lambda: workload, in_users_process=True)
-        except TookTooLong:
+            return try_recipes(
+                request,
+                self._report,
+                lambda: workload,
+                in_users_process=True,
+                last_s=self._clock.last_s,
+            )
+        except TimeIsOver:
             self._report(events.Announce("recipes could not be tried: the call did not come back in time"))
             return True
         except RecorderError as error:
