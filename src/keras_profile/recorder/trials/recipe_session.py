@@ -231,6 +231,7 @@ class RecipeSession:
         fresh_input: Callable[[], Any] = self._original.workload.fresh_input
         original = self._original_elsewhere = Entrant(None, self._original.entrant.change, apart=True)
         original.contender = self._admission.in_own_process(original)
+        began = time.monotonic()
         try:
             original.contender.set_up(fresh_input())
             original.call_ns = min(original.contender.block(fresh_input, 1, 2))
@@ -239,6 +240,7 @@ class RecipeSession:
             for entrant in entrants:
                 entrant.end(FAILED, "the original call fails in a process of its own: {}".format(error))
             return
+        self._admission.starting_s = max(self._admission.starting_s, time.monotonic() - began)
         self._admission.admit_all(entrants, self._save, self._part(LIMITS.admission_elsewhere_share))
         self._save()
         self._compete(original, entrants, LIMITS.processes_share if self._end is None else 1.0)
