@@ -21,7 +21,7 @@ from .loading import load_recipes
 from .many_rows import rows_in_memory
 from .original import Original
 from .patience import TimeIsOver, at_most
-from .scaling import measure_scaling
+from .scaling import NoTime, measure_scaling
 from .tournament import LEAST_ROUNDS
 
 if TYPE_CHECKING:
@@ -263,7 +263,10 @@ class RecipeSession:
                 self._left_s() * self._limits.scaling_share,
                 self._scratch,
                 max(usage.rows, rows_in_memory(usage, x)),
+                self._part(LIMITS.building_share),
             )
+        except NoTime as error:
+            self._scaling_reason = "not measured for other numbers of rows: {}".format(error)
         except Exception as error:
             self._scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 
