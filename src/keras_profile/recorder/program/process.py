@@ -80,8 +80,10 @@ class RecordedProcess:
         self._known: tuple[str | None, int] | None = None  # what was told of the installation
         self._memory_read_ns = 0
         self._began, self._began_cpu_ns = (time(), perf_counter_ns()), process_time_ns()
-        #: What the program took, and its processor time; 0 until its end.
-        self.wall_ns = self.cpu_ns = 0
+        #: What the program took, and its processor time; 0 until its end. And what it took until now to
+        #: import Keras and TensorFlow.
+        self.wall_ns = self.cpu_ns = self.importing_ns = 0
+        self._imported: list[tuple[int, int]] = []  # when such imports began and ended
         self._keeping_left = _KEPT_IN_ALL_BYTES
 
     # --- around a call ---
@@ -190,6 +192,11 @@ class RecordedProcess:
                 failed=self.failed,
             )
             self._sampler.start()
+
+    def imported(self, begin_ns: int, end_ns: int) -> None:
+        """Counts an import, with the ones within it."""
+        self._imported = [one for one in self._imported if one[0] < begin_ns] + [(begin_ns, end_ns)]
+        self.importing_ns = sum(end - begin for begin, end in self._imported)
 
     def pause(self, paused: bool = True) -> None:
         """Leaves the process alone for a while, or goes on."""
