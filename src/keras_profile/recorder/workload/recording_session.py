@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
 #: With no time for more calls than these nothing is to be done but to record.
 FEW_CALLS = 20
+#: Where calls are made again there is little time: only shorter ones than this get a call to settle.
+_SETTLE_AGAIN_BELOW_NS = 100000000
 #: Where calls are made again, making the instruments may take this part of the whole time in addition
 #: to that for the calls.
 _MAKING_SHARE = 0.25
@@ -201,6 +203,7 @@ class _Session:
             time.perf_counter_ns,
             self.request.rounds,
             least_rounds,
+            SETTLE_BELOW_NS if self._whole_s is None else _SETTLE_AGAIN_BELOW_NS,
         )
         self._announce(schedule)
         for number, order in schedule.rounds():
