@@ -31,7 +31,7 @@ MOST_LINES, LEAST_SHARE = 3, 0.05
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
 #: All is ended after so many times the time that was announced, whatever it is at.
-LAST = 1.3
+LAST = 1.35
 
 
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:

@@ -94,13 +94,14 @@ class RecordedProcess:
         """The call as one of a group's; None where it is no inference call of the user's own."""
         arrived = perf_counter_ns()
         classifier, state = self.classifier, self.thread
-        if not classifier.is_users_inference(entry, arguments, options, frame):
+        found = classifier.known_group(entry, arguments, options, frame)
+        if found is None and not classifier.is_users_inference(entry, arguments, options, frame):
             return None
         if not self.journal.begun:
             self.begin()
         if state.number < 0:
             self.number_thread()
-        group, model = classifier.group_of(entry, arguments, options, frame)
+        group, model = found or classifier.group_of(entry, arguments, options, frame)
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
         observed.on_loop = group.loop_calls.arrived(frame)
