@@ -52,6 +52,9 @@ _SETTLE_AGAIN_BELOW_NS = 100000000
 #: Where calls are made again, making the instruments may take this part of the whole time in addition
 #: to that for the calls.
 _MAKING_SHARE = 0.25
+#: Without a single call there is no answer: on a busy machine the first may take so many times as long as
+#: all may.
+_FIRST_TIMES = 1.5
 
 
 def record(request: RecordRequest, report: Report, loaded: Loaded | None = None) -> Workload:
@@ -85,8 +88,8 @@ def record_again(
     A call took ``call_ns``, by what is known. There is no cold call; the most telling captures come
     first, and those for which there is no time are left out. Where a call turns out to be long, so that
     hardly anything else can be done in the ``whole_s`` seconds that there are, all of these are taken.
-    After ``last_s`` it is ended, whatever it does. What the first call raises is raised as a
-    :class:`RecorderError`, and :class:`..trials.patience.TimeIsOver` where no call came back.
+    After ``last_s`` it is ended, whatever it does; the first call may take longer. What that raises is
+    raised as a :class:`RecorderError`, and :class:`..trials.patience.TimeIsOver` where none came back.
     """
     session = _Session(request, workload, report)
     session.run_again(call_ns, whole_s, last_s)
@@ -143,6 +146,8 @@ class _Session:
         self._threads_in_keras: list[int] = []
         self._whole_s: float | None = None
         self._making_left_s = 0.0
+        #: When all is to be over, of :func:`time.monotonic`, before a call was made and after.
+        self._last: tuple[float, float] | None = None
         self.interrupted = False
         self._complete = False
 
@@ -157,12 +162,14 @@ class _Session:
 
     def run_again(self, call_ns: int, whole_s: float, last_s: float) -> None:
         """As :meth:`run`, without a cold call: one takes ``call_ns``."""
+        now = time.monotonic()
+        self._last = (now + _FIRST_TIMES * last_s, now + last_s)
         self.call_ns = call_ns
         self._whole_s = whole_s
         self._making_left_s = _MAKING_SHARE * whole_s
         names = [name for name in MOST_TELLING if name in self.request.captures]
         with _Interrupts() as self._interrupts:
-            self._run(self._settle_again, names, 0, last_s)
+            self._run(self._settle_again, names, 0)
 
     def _settle_again(self) -> None:
         # A long call is not repeated for this: the program's own calls show what is traced in them.
@@ -170,18 +177,11 @@ class _Session:
             with self._failing_first():
                 self._settle()
 
-    def _run(
-        self,
-        first_calls: Callable[[], None],
-        names: list[str],
-        least_rounds: int,
-        last_s: float | None = None,
-    ) -> None:
-        in_time = contextlib.nullcontext() if last_s is None else at_most(last_s, TimeIsOver)
+    def _run(self, first_calls: Callable[[], None], names: list[str], least_rounds: int) -> None:
         try:
-            with in_time:
+            with self._in_time():
                 first_calls()
-                self._measure(names, least_rounds)
+            self._measure(names, least_rounds)
         except KeyboardInterrupt:
             self.interrupted = True
             self._report(events.Announce("interrupted: the report is of what was measured so far"))
@@ -194,6 +194,14 @@ class _Session:
         self._complete = True
         self._save()
         self._report(events.Done(len(self._calls["wall_ns"])))
+
+    def _in_time(self) -> contextlib.AbstractContextManager[None]:
+        """Ends the ``with`` block where the time for all is over, as soon as one call was made."""
+        if self._last is None:
+            return contextlib.nullcontext()
+        first, other = self._last
+        last = other if self._calls["wall_ns"] else first
+        return at_most(max(last - time.monotonic(), 0.0), TimeIsOver)
 
     def _measure(self, names: list[str], least_rounds: int) -> None:
         schedule = Schedule(
@@ -212,7 +220,8 @@ class _Session:
                 break
             for name in chosen:
                 if number < least_rounds or schedule.has_time_for(name):
-                    self._block(schedule, number, name)
+                    with self._in_time():
+                        self._block(schedule, number, name)
             self._save()
 
     def _cold_calls(self) -> None:
