@@ -32,6 +32,9 @@ MOST_LINES, LEAST_SHARE = 3, 0.05
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
 #: All is ended after so many times the time that was announced, whatever it is at.
 LAST = 1.35
+#: What hangs in native code is not ended by an exception: after so many times the time that was
+#: announced, and so many seconds in addition, the process is ended.
+_NATIVE_TIMES, _NATIVE_S = 2.1, 15.0
 
 
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
@@ -77,7 +80,15 @@ class _Clock:
     @property
     def last_s(self) -> float:
         """After how many seconds all is to be ended."""
-        return max(self._end + (LAST - 1) * self.whole_s - time.monotonic(), 0.0)
+        return self._after_s(LAST)
+
+    @property
+    def native_s(self) -> float:
+        """After how many seconds the process is to be ended."""
+        return self._after_s(_NATIVE_TIMES) + _NATIVE_S
+
+    def _after_s(self, times: float) -> float:
+        return max(self._end + (times - 1) * self.whole_s - time.monotonic(), 0.0)
 
 
 class _Line:
@@ -130,8 +141,9 @@ class _Closer:
         options, group = self._watch.options, self._group
         call_ns = group.call_ns
         self._report(
-            events.Stage(
-                "looking closer at the calls for about {:.0f} s, Ctrl-C ends it".format(self._clock.whole_s)
+            events.Looking(
+                "looking closer at the calls for about {:.0f} s, Ctrl-C ends it".format(self._clock.whole_s),
+                self._clock.native_s,
             )
         )
         reason = obstacle(group)
