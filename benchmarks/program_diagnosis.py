@@ -1,9 +1,9 @@
 """Whether the first thing that a program's report says is its cause: on programs written without the rules.
 
-``python benchmarks/program_diagnosis.py [--only NAME ...] [--healthy] [--faulty] [--paste] [--json FILE]``
+``python benchmarks/program_diagnosis.py [--only NAME ...] [--healthy] [--faulty] [--paste] [--json ROWS]``
 runs each program of ``tests/diagnosis`` as a user does, and prints a row for each: what the report says
-first, whether that is right, and how long the closer look took against the time announced. With
-``--paste`` the recommended change is pasted into the program, and both are run in turn.
+first, and whether that is right. With ``--paste`` the recommended change is pasted into the program, and
+both are run in turn. ``--page ROWS ...`` writes docs/diagnosis-programs.md.
 """
 
 from __future__ import annotations
@@ -25,17 +25,20 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.pasting import pasted
 
 FOLDER = Path(__file__).parents[1] / "tests" / "diagnosis"
+PAGE = Path(__file__).parents[1] / "docs" / "diagnosis-programs.md"
+#: What is said where no model is called.
+NO_CALLS = "no call of a Keras model was recorded"
 #: What a finding of a healthy program may cost of it.
 HEALTHY_SHARE = 0.05
 #: Numbers that are printed may differ by so much of themselves.
 TOLERANCE = 1e-3
 
 
-def cases(pattern: str) -> list[dict[str, Any]]:
+def cases(folder: Path, pattern: str) -> list[dict[str, Any]]:
     """The lines of the tables with names of this pattern."""
     return [
         json.loads(line)
-        for path in sorted(FOLDER.glob(pattern))
+        for path in sorted(folder.glob(pattern))
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.strip()
     ]
@@ -52,24 +55,21 @@ def run(command: list[str], folder: str) -> tuple[subprocess.CompletedProcess[st
 
 
 def conclusions(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the report finds, by what it takes of the program, most first: id, line, seconds."""
-    found: list[dict[str, Any]] = [
-        {"id": one["cause"], "where": f"{one['file']}:{one['line']}", "ns": one["total_ns"]}
-        for one in report.get("causes", [])
-    ]
-    for group in report["groups"]:
-        place = f"{group['site']['file']}:{group['site']['line']}"
-        # What is said within another finding is as near to the top as that.
-        within = {}
-        for one in group["findings"]:
-            if one["verdict"] == "included":
-                within.setdefault(one["within"], []).append(one["rule"])
-        for one in group["findings"]:
-            if one["verdict"] == "found":
-                cost = one["cost_ns_per_call"] * group["count"]
-                row = {"id": one["rule"], "where": one["where"] or place, "ns": cost, "site": place}
-                found.append({**row, "with": within.get(one["rule"], [])})
-    return sorted(found, key=lambda one: -one["ns"])
+    """What the report finds, in its own order: id, line, seconds."""
+    found = []
+    for one in report["reasons"]:
+        row = {"id": one["reason"], "where": one["where"], "ns": one["total_ns"]}
+        if one["group"] is not None:
+            group = report["groups"][one["group"]]
+            row["site"] = f"{group['site']['file']}:{group['site']['line']}"
+            # What is said within another finding is as near to the top as that.
+            row["with"] = [
+                other["rule"]
+                for other in group["findings"]
+                if other["verdict"] == "included" and other["within"] == one["reason"]
+            ]
+        found.append(row)
+    return found
 
 
 def look(program: Path, *options: str) -> tuple[dict[str, Any] | None, float, str]:
@@ -83,13 +83,13 @@ def look(program: Path, *options: str) -> tuple[dict[str, Any] | None, float, st
             return None, seconds, done.stderr
 
 
-def judged(case: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+def judged(case: dict[str, Any], report: dict[str, Any], program: Path) -> dict[str, Any]:
     """A row of the table."""
     found = conclusions(report)
     wanted = case.get("rules", [])
     places = [{one["id"], *one.get("with", [])} for one in found]
     place = next((number for number, ids in enumerate(places, 1) if ids & set(wanted)), 0)
-    line = _line_of(case)
+    line = _line_of(case, program)
     named = bool(found) and any(
         f":{line}" in str(one.get(key)) for one in found[:1] for key in ("where", "site")
     )
@@ -113,8 +113,8 @@ def _recommended(group: dict[str, Any]) -> str:
     return f"{faster[0]['recipe']} {faster[0]['speedup']:.1f}x" if faster else ""
 
 
-def _line_of(case: dict[str, Any]) -> int:
-    text = (FOLDER / "programs" / case["program"]).read_text(encoding="utf-8").splitlines()
+def _line_of(case: dict[str, Any], program: Path) -> int:
+    text = program.read_text(encoding="utf-8").splitlines()
     wanted = case.get("line", "").strip()
     return next((number for number, line in enumerate(text, 1) if line.strip() == wanted), 0)
 
@@ -155,51 +155,100 @@ def paste(program: Path, report: dict[str, Any], rounds: int = 3) -> dict[str, A
     }
 
 
+def row_of(case: dict[str, Any], program: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Runs a program and judges its report; of a healthy one ``healthy`` says whether it is left alone."""
+    more = ["--python", options.python] if options.python else []
+    report, seconds, said = look(program, *more)
+    if report is None:
+        row: dict[str, Any] = {"program": case["program"], "failed": said[-600:]}
+    else:
+        row = judged(case, report, program)
+        row["seconds"] = round(seconds, 1)
+        if options.paste:
+            row["pasted"] = paste(program, report)
+    if "why_healthy" in case:
+        accused = report is not None and any(
+            one["ns"] > HEALTHY_SHARE * report["program"]["wall_ns"] for one in conclusions(report)
+        )
+        # A program in which no model is called is left alone by having no report.
+        row["healthy"] = not accused if report is not None else NO_CALLS in said
+    return row
+
+
+def totals(rows: list[dict[str, Any]]) -> str:
+    """What the rows come to, in two sentences."""
+    healthy = [row for row in rows if "healthy" in row]
+    faulty = [row for row in rows if "healthy" not in row]
+    first = sum(row.get("place") == 1 for row in faulty)
+    second = sum(row.get("place") in (1, 2) for row in faulty)
+    alone = sum(row["healthy"] for row in healthy)
+    return (
+        f"Of {len(faulty)} programs with a fault the cause is the first thing said in {first}, the first or "
+        f"second in {second}. Of {len(healthy)} healthy programs {alone} are accused of nothing above "
+        f"{HEALTHY_SHARE:.0%}."
+    )
+
+
+def page(rows: list[dict[str, Any]]) -> str:
+    """The document, from rows of one run or of several."""
+    lines = [
+        "# Diagnosis of programs",
+        "",
+        (
+            "Whether the report of a program says its cause first, on programs whose authors had not read "
+            "the rules: `tests/diagnosis` has them, with what people reported in public, and healthy ones. "
+            "Which rules count as right for a program was written down after they existed, by who wrote them."
+        ),
+        "",
+        (
+            "This page is written by `python benchmarks/program_diagnosis.py --page ROWS`, from rows that "
+            "`--json ROWS` wrote, on a machine with two processors."
+        ),
+        "",
+        totals(rows),
+        "",
+        "| program | the fault | place | what is said first, with its share of the program |",
+        "|---|---|---:|---|",
+    ]
+    for row in rows:
+        said = ", ".join(row.get("found", [])[:3]) or row.get("failed", "")[-60:].replace("\n", " ")
+        if "healthy" in row:
+            place = "left alone" if row["healthy"] else "accused"
+        else:
+            place = str(row.get("place") or "not said")
+        lines.append(f"| {row['program']} | {row.get('kind', '') or 'none'} | {place} | {said} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--healthy", action="store_true", help="the healthy programs alone")
     parser.add_argument("--faulty", action="store_true", help="the others alone")
     parser.add_argument("--paste", action="store_true", help="paste the recommended change, and run that")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="with tables and programs of this form")
+    parser.add_argument("--python", help="the interpreter that runs the programs")
     parser.add_argument("--json", type=Path, help="a file for the rows")
+    parser.add_argument("--page", type=Path, nargs="+", help="write docs/diagnosis-programs.md from rows")
     options = parser.parse_args()
+    if options.page:
+        known: dict[str, dict[str, Any]] = {}
+        for path in options.page:  # what was run again counts
+            known.update((row["program"], row) for row in map(json.loads, path.read_text().splitlines()))
+        PAGE.write_text(page(list(known.values())), encoding="utf-8")
+        return 0
     rows = []
-    right = healthy = of_faulty = of_healthy = 0
     for case in [
-        *([] if options.healthy else cases("cases-*.jsonl")),
-        *([] if options.faulty else cases("healthy-*.jsonl")),
+        *([] if options.healthy else cases(options.folder, "cases*.jsonl")),
+        *([] if options.faulty else cases(options.folder, "healthy*.jsonl")),
     ]:
         if options.only and Path(case["program"]).stem not in options.only:
             continue
-        is_healthy = "why_healthy" in case
-        program = FOLDER / "programs" / case["program"]
-        report, seconds, said = look(program)
-        if report is None:
-            row: dict[str, Any] = {"program": case["program"], "failed": said[-600:]}
-        else:
-            row = judged(case, report)
-            row["seconds"] = round(seconds, 1)
-            if options.paste:
-                row["pasted"] = paste(program, report)
-        if is_healthy:
-            of_healthy += 1
-            accused = report is not None and any(
-                one["ns"] > HEALTHY_SHARE * report["program"]["wall_ns"] for one in conclusions(report)
-            )
-            accused = accused or (report is None and "no call of a Keras model was recorded" not in said)
-            row["healthy"] = not accused
-            healthy += not accused
-        else:
-            of_faulty += 1
-            right += row.get("place") == 1
-        rows.append(row)
-        print(json.dumps(row), flush=True)
+        rows.append(row_of(case, options.folder / "programs" / case["program"], options))
+        print(json.dumps(rows[-1]), flush=True)
         if options.json:
             options.json.write_text("\n".join(json.dumps(one) for one in rows) + "\n")
-    print(f"the cause is the first thing said in {right} of {of_faulty}")
-    print(
-        f"healthy programs that are accused of nothing above {HEALTHY_SHARE:.0%}: {healthy} of {of_healthy}"
-    )
+    print(totals(rows))
     return 0
 
 

@@ -72,3 +72,56 @@ def test_without_replay_nothing_is_called_again(run_program):
     assert finished.out.splitlines()[-1] == "ends 1 drawn 3"
     assert all(group["attribution"] is None for group in finished.report["groups"])
     assert not list(finished.recording.glob("process-*/groups/*/replay"))
+
+
+UNDER_A_TAPE = """
+import tensorflow as tf
+model = tf.keras.Sequential([tf.keras.layers.Dense(256, activation="relu") for _ in range(8)])
+x = tf.ones((512, 256))
+for _ in range(30):
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(model(x, training=False))
+    tape.gradient(y, model.trainable_variables)
+"""
+
+
+def test_no_change_is_tried_on_calls_that_gradients_are_taken_of(run_program, tmp_path):
+    program = tmp_path / "gradients.py"
+    program.write_text(UNDER_A_TAPE)
+    finished = run_program(str(program), options=("--no-html", "--no-replay"))
+    (group,) = [one for one in finished.report["groups"] if one["entry"] == "call_inference"]
+    assert group["comparisons"] == []
+    assert "no changes were tried: a GradientTape records the calls" in notes(finished)
+
+
+LONG = """
+import time
+import tensorflow as tf
+
+def slowly(rows):
+    time.sleep(1)
+    return rows
+
+inputs = tf.keras.Input((4,))
+pause = tf.keras.layers.Lambda(lambda x: tf.ensure_shape(tf.numpy_function(slowly, [x], x.dtype), x.shape))
+model = tf.keras.Model(inputs, tf.keras.layers.Dense(3)(pause(inputs)))
+print(model.predict(tf.ones((8, 4)), verbose=0).shape)
+"""
+
+
+def test_where_there_is_time_for_few_calls_one_gives_spans_and_a_trace(run_program, tmp_path):
+    program = tmp_path / "long.py"
+    program.write_text(LONG)
+    finished = run_program(str(program), options=("--no-html", "--no-try", "--seconds", "4"))
+    (group,) = finished.report["groups"]
+    captures = {one["name"]: one for one in group["captures"]}
+    assert captures["spans"]["status"] == captures["tensorflow"]["status"] == "ok"
+    assert captures["spans"]["median_ns"] == captures["tensorflow"]["median_ns"]
+    (execution,) = [one for one in group["attribution"]["phases"] if one["phase"] == "execution"]
+    assert execution["share"] > 0.9
+    assert any(
+        "numpy_function" in one["event"] or "PyFunc" in one["event"] for one in group["attribution"]["native"]
+    )
+    # What was under two captures is one call.
+    again = group["workload"]["in_program"]["again_calls"]
+    assert again == sum(one["calls"] for one in captures.values()) - 1

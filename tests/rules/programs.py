@@ -231,7 +231,7 @@ def small_ops():
 
 def numerics_checked():
     tf.debugging.enable_check_numerics()
-    return _small_ops()
+    return dense(width=64, depth=120, inputs=64), numbers(32, 64)
 
 
 _tapes: list = []
@@ -804,6 +804,23 @@ def axes_apart():
 
 def axes_together():
     return _of_axes(lambda x: tf.nn.relu(tf.transpose(tf.reshape(x, (-1, 2**15, 2)), [0, 2, 1])))
+
+
+def _attention(equation, axis):
+    """Weights of a pair of positions for each of 8 heads: ``equation`` lays them out."""
+    x = layers.Input((200, 8, 4))
+    scores = layers.Lambda(lambda x: tf.einsum(equation, x, x))(x)
+    weights = layers.Lambda(lambda scores: tf.nn.softmax(scores, axis=axis))(scores)
+    y = layers.Lambda(lambda weights: tf.reduce_max(weights, axis=(1, 2, 3))[:, None])(weights)
+    return keras.Model(x, layers.Dense(2)(y)), numbers(4, 200, 8, 4)
+
+
+def softmax_of_an_inner_axis():
+    return _attention("bqhd,bkhd->bqkh", 2)
+
+
+def softmax_of_the_last_axis():
+    return _attention("bqhd,bkhd->bhqk", 3)
 
 
 _VOCABULARY = 20_000

@@ -15,7 +15,7 @@ def internal(qualname, phase, count, ms=1.0):
     return InternalShare("keras.src.a", qualname, phase, ns, ns, 0.5, count, "predict")
 
 
-def traced(*arguments, function="step", ops=20):
+def traced(*arguments, function="step", ops=20, pipeline=False):
     """A settled call each, in which one function was traced for these arguments."""
     return [
         [
@@ -23,7 +23,7 @@ def traced(*arguments, function="step", ops=20):
                 "function": function,
                 "arguments": list(given),
                 "where": "app.py:41, in serve",
-                "pipeline": False,
+                "pipeline": pipeline,
                 "ops": ops,
             }
         ]
@@ -145,6 +145,7 @@ SITE = {
 }
 MANY_AXES = {"op": "m/net/transpose", "kind": "many_axes", "shape": [8, *[2] * 16]}
 WEIGHTS = {"op": "m/net/transpose", "kind": "weights", "shape": [50000, 512]}
+SOFTMAX = {"op": "m/net/transpose_1", "kind": "softmax", "shape": [None, 320, 320, 8]}
 ONE_HOT = {"op": "m/net/MatMul", "kind": "one_hot", "shape": [8, None, 20000]}
 FOLDED = "m/net/ArithmeticOptimizer/FoldTransposeIntoMatMul_MatMul"
 BUILT = {"phases": {"dataset_building": 50.0, "execution": 2.0}}
@@ -295,6 +296,19 @@ CASES = {
             {
                 "phases": {"function_tracing": 12.0, "execution": 8.0},
                 "spans": {"pipeline_tracing_share": 0.6},
+            },
+        ),
+        # What is traced for each device of a strategy is the pipeline's.
+        (
+            {
+                "phases": {"function_tracing": 12.0, "execution": 8.0},
+                "spans": TRACES,
+                "workload": {"traced": traced(["float32 (4, 8)"], ["float32 (4, 9)"])},
+            },
+            {
+                "phases": {"function_tracing": 12.0, "execution": 8.0},
+                "spans": TRACES,
+                "workload": {"traced": traced(["string ()"], ["string ()"], pipeline=True)},
             },
         ),
         (
@@ -846,6 +860,12 @@ CASES = {
             ),
         ),
         (
+            kernels(
+                ("m/net/transpose_1", "Transpose", 3.0), ("m/net/Einsum", "Einsum", 7.0), moves=[SOFTMAX]
+            ),
+            kernels(("m/net/Softmax", "Softmax", 3.0), ("m/net/Einsum", "Einsum", 7.0), moves=[SOFTMAX]),
+        ),
+        (
             kernels(("m/net/MatMul", "MatMul", 8.0), ("m/net/Relu", "Relu", 8.0), moves=[ONE_HOT]),
             kernels(("m/net/MatMul", "MatMul", 8.0), ("m/net/Relu", "Relu", 8.0)),
         ),
@@ -993,6 +1013,19 @@ CASES = {
                     NativeShare("EagerLocalExecute: Conv2D", "eager_execution", 49_000_000, 40.0, "calling")
                 ],
                 **sites(entry="call"),
+            },
+        ),
+        # The layers of an exported model are not known; its kernels are.
+        (
+            {
+                "phases": {"execution": 2.6, "dispatch": 0.1},
+                "native": [NativeShare("signature_wrapper", "execution", 1_400_000, 1.0, "calling")],
+                **sites(entry="signature"),
+            },
+            {
+                "phases": {"execution": 2.6, "dispatch": 0.1},
+                "native": [NativeShare("m/conv/Conv2D:_FusedConv2D", "execution", 2_500_000, 1.0, "other")],
+                **sites(entry="signature"),
             },
         ),
         # Of a function's calls each of which needs the one before nothing is to be gained.

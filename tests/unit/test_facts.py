@@ -234,7 +234,14 @@ def test_sizes_alone_are_told_of_a_measured_call(func_graph):
     traces = Traces(sizes_only=True)
     with traces:
         func_graph.func_graph_from_py_func("Dataset_map_step", tanh, (), {})
-    found = {"function": "Dataset_map_step", "pipeline": True, "ops": 3, "checks": 2, "moves": []}
+    found = {
+        "function": "Dataset_map_step",
+        "pipeline": True,
+        "ops": 3,
+        "checks": 2,
+        "moves": [],
+        "loops": [],
+    }
     assert traces.describe() == [[found]]
 
 

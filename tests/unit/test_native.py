@@ -7,7 +7,7 @@ import pytest
 
 from keras_profile.analysis.attribution.native import layer_paths, layer_shares, native_shares
 from keras_profile.model.trace import Trace, TraceLine
-from keras_profile.model.workload import Layer
+from keras_profile.model.workload import BuiltGraph, GraphLoop, Layer
 from keras_profile.recorder.protocol import ANNOTATION_PREFIX
 
 
@@ -455,7 +455,7 @@ def test_kernels_are_summed_by_layer_on_all_threads():
             ("model/Cast:Cast", 500, 900),
         ],
     )
-    found = layer_shares([made], "predict", FLAT, 2000)
+    found = layer_shares([made], "predict", FLAT, [], 2000)
     assert [(one.layer, one.layer_class, one.self_ns, one.share, one.ops) for one in found] == [
         ("dense", "Dense", 800, 0.8, ["MatMul", "BiasAdd"]),
         ("dense_1", "Dense", 200, 0.2, ["MatMul"]),
@@ -472,8 +472,44 @@ def test_steps_of_a_loop_are_those_of_its_most_frequent_op():
             ("model/dense_1/MatMul:MatMul", 850, 900),
         ],
     )
-    found = layer_shares([made], "predict", FLAT, 2000)
+    found = layer_shares([made], "predict", FLAT, [], 2000)
     assert {one.layer: one.loop_steps for one in found} == {"dense": 8.0, "dense_1": 0.0}
+
+
+LOOP = [
+    BuiltGraph("model_dense_while_body_3", pipeline=False, ops=10),
+    BuiltGraph(
+        "one_step",
+        pipeline=False,
+        ops=20,
+        loops=[GraphLoop(op="model/dense/map/while", body="model_dense_while_body_3")],
+    ),
+]
+
+
+def started(times, runs):
+    """Calls that run a function so often, in which ops are started so often."""
+    return trace(
+        main=[*KERNELS, *(("one_step", 10 * number, 10 * number + 5) for number in range(runs))],
+        pool=[
+            *(("ExecutorState::Process", number, number + 1) for number in range(times)),
+            ("model/dense_1/MatMul:MatMul", 850, 900),
+        ],
+    )
+
+
+def test_steps_of_a_loop_whose_ops_are_not_traced_are_told_by_the_starts_of_ops():
+    found = layer_shares([started(20 + 10 * 60, 1)], "predict", FLAT, LOOP, 2000)
+    assert [(one.layer, one.loop_steps, one.self_ns, one.ops) for one in found] == [
+        ("dense_1", 0.0, 100, ["MatMul"]),
+        ("dense", 60.0, 0, []),
+    ]
+
+
+@pytest.mark.parametrize(("times", "runs", "graphs"), [(620, 31, LOOP), (620, 0, LOOP), (620, 1, [])])
+def test_a_graph_that_runs_often_or_has_no_loop_has_no_steps(times, runs, graphs):
+    found = layer_shares([started(times, runs)], "predict", FLAT, graphs, 2000)
+    assert [(one.layer, one.loop_steps) for one in found] == [("dense_1", 0.0)]
 
 
 def test_events_that_are_no_kernels_have_no_layer():
@@ -485,11 +521,11 @@ def test_events_that_are_no_kernels_have_no_layer():
             ("model/dense/MatMul", 200, 300),
         ]
     )
-    assert layer_shares([made], "predict", FLAT, 2000) == []
+    assert layer_shares([made], "predict", FLAT, [], 2000) == []
 
 
 def test_without_calls_there_are_no_layers():
-    assert layer_shares([], "predict", FLAT, 2000) == []
+    assert layer_shares([], "predict", FLAT, [], 2000) == []
 
 
 def test_a_layer_that_is_called_again_keeps_its_kernels():

@@ -9,13 +9,14 @@ import pytest
 from keras_profile.analysis.program_causes.catalogue import PROGRAM_RULES
 from keras_profile.analysis.program_conclusions import conclusions
 from keras_profile.analysis.program_gains import program_gains
+from keras_profile.analysis.program_reasons import program_reasons
 from keras_profile.analysis.reports import make_report
-from keras_profile.model.report import Comparison
+from keras_profile.model.report import Comparison, Finding
 from keras_profile.output.reports import report_text
 from keras_profile.recordings.opened import OpenedProgram
 from support import streams
 from support.program_cause_cases import CASES
-from support.streams import MS, inference, line
+from support.streams import MS, activity, imported, inference, library, line
 
 WALL_MS = 10_000
 SECOND = 1_000_000_000
@@ -48,7 +49,7 @@ def program_with(folder, paths, activities=(), busy=1.0, **fields):
 
 
 def test_every_cause_has_cases():
-    without = {"forked_after_start", "batches_in_python"}
+    without = {"forked_after_start", "batches_in_python", "code_in_calls", "imported_again"}
     assert {case.cause for case in CASES} | without == {rule.id for rule in PROGRAM_RULES}
     assert all(rule.meaning.endswith(".") for rule in PROGRAM_RULES)
 
@@ -75,6 +76,52 @@ def test_a_call_that_waits_for_a_generator_is_named_by_its_lines(tmp_path):
     assert (cause.cause, cause.file, cause.line) == ("batches_in_python", "/home/u/app.py", 12)
     assert cause.total_ns == pytest.approx(0.9 * 9 * SECOND, rel=0.01)
     assert "in 90% of 400 looks" in cause.evidence[0]
+
+
+CALLBACKS = library("keras.src.callbacks.callback_list", "CallbackList.on_predict_batch_end")
+LAYER = library("keras.src.layers.layer", "Layer.__call__")
+WRITE = library("pathlib", "Path.write_text")
+MATMUL = library("tensorflow.python.ops.math_ops", "matmul")
+
+
+def only_call(folder, *inside):
+    """The report of a program whose only call takes 9 of 10 s, and ``inside`` is seen in 4 of these."""
+    process = streams.Process(streams.program(folder))
+    process.site()
+    process.group()
+    process.call(flags=1, wall=9 * SECOND, gap=0)
+    process.now += SECOND
+    process.stacks(
+        ([line(41), inference()], 5000, 1),
+        ([line(41), inference(), *inside], 4000, 1),
+        ([line(3)], 1000, 1),
+    )
+    process.end()
+    return make_report(OpenedProgram(process.folder.parent))
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ([CALLBACKS, line(12, function="on_end")], "A callback of your own runs within predict at app.py:41"),
+        ([CALLBACKS, line(12, function="on_end"), MATMUL], "A callback of your own"),
+        ([LAYER, line(12, function="call"), WRITE], "Code of your own runs within predict at app.py:41"),
+    ],
+)
+def test_the_users_code_within_a_call_that_is_not_divided_is_named(tmp_path, inside, said):
+    report = only_call(tmp_path / "app", *inside)
+    (cause,) = report.causes
+    assert (cause.cause, cause.file, cause.line) == ("code_in_calls", "/home/u/app.py", 12)
+    assert cause.title.startswith(said)
+    assert cause.total_ns == pytest.approx(4 * SECOND, rel=0.01)
+    assert [one.reason for one in report.reasons] == ["code_in_calls"]
+    # It is inference all the same: nothing is counted twice.
+    assert sum(one.total_ns for one in report.whole.parts) == report.whole.wall_ns
+
+
+@pytest.mark.parametrize("inside", [[], [LAYER, line(12), MATMUL]], ids=["none", "the_models"])
+def test_what_a_layers_own_code_calls_of_the_framework_is_the_models(tmp_path, inside):
+    assert only_call(tmp_path / "app", *inside).causes == []
 
 
 def test_a_generator_that_is_quick_is_none(tmp_path):
@@ -144,6 +191,32 @@ def test_a_child_that_works_does_not_hang(tmp_path, healthy):
     assert forked(tmp_path / "app", **healthy).causes == []
 
 
+def in_processes(folder, starts, importing_ms):
+    """Children of one process, each of which imports for a while and makes a call, begun at these seconds."""
+    program = streams.program(folder)
+    for number, start in enumerate(starts):
+        process = streams.Process(program, pid=100 + number, parent=50, time=streams.TIME + start)
+        process.activity("import", "import", where="", wall=importing_ms * MS)
+        process.site()
+        process.group()
+        process.call(flags=1, wall=300 * MS, gap=0)
+        process.stacks(([activity("import"), imported("tensorflow")], importing_ms, 1))
+        process.end()
+    return make_report(OpenedProgram(program))
+
+
+def test_processes_in_turn_that_import_again_are_named(tmp_path):
+    (cause,) = in_processes(tmp_path / "app", (0, 4, 8), 3000).causes
+    assert cause.cause == "imported_again"
+    assert cause.title.startswith("3 processes are started one after the other")
+    assert cause.total_ns == pytest.approx(3 * SECOND, rel=0.01)
+
+
+@pytest.mark.parametrize(("starts", "importing_ms"), [((0, 1, 2), 3000), ((0,), 3000), ((0, 4, 8), 60)])
+def test_processes_at_the_same_time_and_quick_imports_are_none(tmp_path, starts, importing_ms):
+    assert in_processes(tmp_path / "app", starts, importing_ms).causes == []
+
+
 # --- gains ---
 
 
@@ -191,15 +264,52 @@ def test_what_takes_longer_to_build_than_it_gains_is_no_gain_and_says_when_it_is
     slow = replace(group, comparisons=[change(5.0, 4_000)])
     assert program_gains([slow], 10 * SECOND) == []
     report = make_report(OpenedProgram(tmp_path / "app"))
-    sentences = conclusions(report.whole, [slow], [], [])
+    sentences = conclusions(report.whole, [slow], [], [], [])
     assert any("it pays off after 501 calls, and there were 101" in one for one in sentences)
+
+
+def finding(rule, cost_ms, once_ms=0):
+    return Finding(
+        rule=rule,
+        verdict="found",
+        title=f"{rule} it is",
+        phase="",
+        cost_ns_per_call=cost_ms * MS,
+        evidence=[],
+        recipes=[],
+        cost_once_ns=once_ms * MS,
+    )
+
+
+def test_what_explains_comes_before_what_is_explained_where_both_have_about_as_much(group):
+    costs = {"pipeline_rebuilt": 5, "retraced": 4, "model_loaded": 1}
+    found = replace(group, findings=[finding(rule, ms) for rule, ms in costs.items()])
+    reasons = program_reasons([found], [], 10 * SECOND)
+    assert [(one.reason, one.total_ns) for one in reasons] == [
+        ("retraced", 4 * 101 * MS),
+        ("pipeline_rebuilt", 5 * 101 * MS),
+        ("model_loaded", 101 * MS),
+    ]
+
+
+def test_what_is_paid_once_counts_for_the_whole_program(tmp_path, group):
+    found = replace(group, findings=[finding("unrolled_graph", 0, 280), finding("retraced", 1)])
+    whole = make_report(OpenedProgram(tmp_path / "app")).whole
+    reasons = program_reasons([found], [], whole.wall_ns)
+    assert [(one.reason, one.total_ns) for one in reasons] == [
+        ("unrolled_graph", 280 * MS),
+        ("retraced", 101 * MS),
+    ]
+    first, second, *_ = conclusions(whole, [found], [], [], reasons)
+    assert first.startswith("Inference takes")
+    assert second == "unrolled_graph it is: 280 ms of the program"
 
 
 def test_the_gain_is_said_of_the_whole_program(tmp_path, group):
     report = make_report(OpenedProgram(tmp_path / "app"))
     better = replace(group, comparisons=[change(5.0)])
     gains = program_gains([better], report.whole.wall_ns)
-    sentences = conclusions(report.whole, [better], gains, [])
+    sentences = conclusions(report.whole, [better], gains, [], [])
     (sentence,) = [one for one in sentences if "computed" in one]
     assert sentence.startswith("With model.predict_on_batch(x) at app.py:41 the program would take ")
     assert "100 calls that take 8.00 ms less" in sentence
@@ -209,4 +319,5 @@ def test_where_inference_is_little_no_call_is_advised_on(tmp_path):
     report = program_with(tmp_path / "app", [([line(30, looped=True)], 9_000)])
     better = [replace(one, comparisons=[change(5.0)]) for one in report.groups]
     gains = program_gains(better, report.whole.wall_ns)
-    assert not any("With " in one for one in conclusions(report.whole, better, gains, report.causes))
+    sentences = conclusions(report.whole, better, gains, report.causes, report.reasons)
+    assert not any("With " in one for one in sentences)

@@ -114,6 +114,31 @@ def test_an_inference_call_ends_the_path_and_other_work_stands_in_it(tmp_path):
     assert way[-2:] == (("activity", "", "", "fit", 0), ("inference", "", "", "", 7))
 
 
+def test_the_users_code_that_an_inference_call_runs_follows_it(tmp_path):
+    """As a callback: called by a library within the call, at whatever depth."""
+    doing = Doing()
+    namespace = {"__name__": "keras.src.callbacks"}
+    exec(compile("def on_batch(then, thread):\n    then(thread)\n", os.__file__, "exec"), namespace)
+
+    def works(thread):
+        doing.begin(sys._getframe(), INFERENCE, 7)
+        namespace["on_batch"](calls_back, thread)
+
+    def calls_back(thread):
+        waits(thread)
+
+    with Thread(works) as ident:
+        sampler = sampler_of(tmp_path, ident, doing)
+        sampler.look()
+    sampler.write()
+    ((way, _),) = ways(written(tmp_path)).items()
+    place = way.index(("inference", "", "", "", 7))
+    kinds = [(kind, function) for kind, _, _, function, _ in way[place + 1 :]]
+    assert kinds[:2] == [("library", "on_batch"), ("user", "calls_back")]
+    assert ("user", "waits") in kinds
+    assert ("user", "works") not in kinds
+
+
 def test_time_at_watched_work_is_not_that_of_what_is_seen_outside(tmp_path):
     doing = Doing()
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model.program_report import GroupReport, ProgramCause, ProgramGain, ProgramPart, WholeProgram
+from ..model.program_report import (
+    GroupReport,
+    ProgramCause,
+    ProgramGain,
+    ProgramPart,
+    ProgramReason,
+    WholeProgram,
+)
 from ..number_words import duration, percent, plural
 from ..recorder.protocol import ENTRY_POINT_OF
 from .comparisons.verdicts import best_of
@@ -39,13 +46,19 @@ def conclusions(
     groups: Sequence[GroupReport],
     gains: Sequence[ProgramGain],
     causes: Sequence[ProgramCause],
+    reasons: Sequence[ProgramReason],
 ) -> list[str]:
-    """The sentences. Advice on calls comes only where inference has enough of the program."""
+    """The sentences. What calls were found to have, and advice on them, comes only where inference
+    has enough of the program."""
     inference_ns = _of_kind(whole, "inference")
     share = inference_ns / max(whole.wall_ns, 1)
     matters = inference_matters(whole)
     found = [f"{cause.title}" for cause in causes if not cause.total_ns][:_MOST]
-    told = [cause for cause in causes if cause.total_ns][:_MOST]
+    told = [
+        one
+        for one in reasons
+        if one.total_ns >= LEAST_SHARE * whole.wall_ns and (matters or one.group is None)
+    ][:_MOST]
     if not matters:
         found.append(
             f"Inference is not what takes this program's time: {percent(share)} of it, "
@@ -53,9 +66,9 @@ def conclusions(
         )
     else:
         found.append(f"Inference takes {percent(share)} of the program{_most_of_it(whole, inference_ns)}")
-    found += [f"{cause.title}, {duration(cause.total_ns)}" for cause in told]
+    found += [_reason(one) for one in told]
     if not matters or not gains:
-        found += _largest(whole, told)
+        found += _largest(whole, causes, bool(told))
     if matters:
         found += [_gain(gain, groups[gain.group], whole) for gain in gains[:_MOST] if _matters(gain, whole)]
         found += _too_few_calls(groups, gains)
@@ -93,9 +106,14 @@ def part_name(part: ProgramPart) -> str:
     return f"{words}{f': {part.what}' if part.what else ''}{f' at {where}' if where else ''}"
 
 
-def _largest(whole: WholeProgram, told: Sequence[ProgramCause]) -> list[str]:
-    """The largest parts that no cause has spoken of."""
-    spoken_of = {(cause.file, line) for cause in told for line in (cause.line, *cause.lines)}
+def _reason(reason: ProgramReason) -> str:
+    took = duration(reason.total_ns)
+    return f"{reason.title}, {took}" if reason.group is None else f"{reason.title}: {took} of the program"
+
+
+def _largest(whole: WholeProgram, causes: Sequence[ProgramCause], more: bool) -> list[str]:
+    """The largest parts that no cause has spoken of; ``more`` says that something was told before."""
+    spoken_of = {(cause.file, line) for cause in causes for line in (cause.line, *cause.lines)}
     imports = sum(part.total_ns for part in whole.parts if part.kind == "import")
     rest = [
         (part.total_ns, f"{part_name(part)}{f' ({part.source})' if part.source else ''}")
@@ -105,7 +123,7 @@ def _largest(whole: WholeProgram, told: Sequence[ProgramCause]) -> list[str]:
     rest.append((imports, "importing packages"))
     large = sorted((one for one in rest if one[0] >= LEAST_SHARE * whole.wall_ns), key=lambda one: -one[0])
     parts = ", ".join(f"{name}: {duration(ns)} ({percent(ns / whole.wall_ns)})" for ns, name in large[:_MOST])
-    return [f"What takes {'more of ' if told else ''}the time: {parts}"] if parts else []
+    return [f"What takes {'more of ' if more else ''}the time: {parts}"] if parts else []
 
 
 def _most_of_it(whole: WholeProgram, inference_ns: int) -> str:

@@ -17,7 +17,6 @@ from ..model.program_report import (
     GroupReport,
     Overhead,
     ProcessFigures,
-    ProgramCause,
     ProgramFigures,
     ProgramReport,
     WholeProgram,
@@ -29,10 +28,12 @@ from ..recordings.program_groups import Folded, read_program, workload_of
 from ..recordings.program_rows import kept
 from .calls_under_way import sentence
 from .program_causes.catalogue import causes_of
+from .program_causes.code_in_calls import own_code_ns
 from .program_causes.program_view import ProgramView
 from .program_conclusions import conclusions
 from .program_gains import program_gains
 from .program_parts import divide_program
+from .program_reasons import program_reasons
 from .program_time import (
     between_calls,
     by_shape,
@@ -92,8 +93,11 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
     pairs.sort(key=lambda one: -one[1].total_ns)
     reports = [report for _, report in pairs]
     first = next((one for one in program.processes if len(one.calls)), program.processes[0])
-    whole, causes = _whole(program, first, [group for group, _ in pairs], reports)
+    whole, view = _whole(program, first, [group for group, _ in pairs], reports)
+    causes = causes_of(view)
+    reports = [_without_own_code(report, own_code_ns(view, report)) for report in reports]
     gains = program_gains(reports, whole.wall_ns) if len(program.processes) == 1 else []
+    reasons = program_reasons(reports, causes, whole.wall_ns)
     return ProgramReport(
         schema=REPORT_SCHEMA,
         recording=folder.name,
@@ -102,9 +106,10 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
         groups=reports,
         notes=_notes(program),
         whole=whole,
-        conclusions=conclusions(whole, reports, gains, causes),
+        conclusions=conclusions(whole, reports, gains, causes, reasons),
         gains=gains,
         causes=causes,
+        reasons=reasons,
     )
 
 
@@ -113,8 +118,8 @@ def _whole(
     process: ProcessRecording,
     groups: Sequence[Folded],
     reports: Sequence[GroupReport],
-) -> tuple[WholeProgram, list[ProgramCause]]:
-    """Where the time of ``process`` goes, and what of that has a cause outside of the calls."""
+) -> tuple[WholeProgram, ProgramView]:
+    """Where the time of ``process`` goes, and what causes outside of the calls are judged by."""
     places = {
         member.group.number: place
         for place, group in enumerate(groups)
@@ -131,7 +136,7 @@ def _whole(
         parts=divided.parts,
         tree=program_tree(divided, places, reports, name),
     )
-    return whole, causes_of(ProgramView(divided, process, program.processes, reports))
+    return whole, ProgramView(divided, process, program.processes, reports, places)
 
 
 def _group(
@@ -182,6 +187,13 @@ def _group(
         notes=report.notes,
         scaling=report.scaling,
     )
+
+
+def _without_own_code(group: GroupReport, own_ns: int) -> GroupReport:
+    """What an only call paid once, without the user's own code in it, which builds nothing."""
+    if group.once_ns is None or group.regularity is not None:
+        return group
+    return replace(group, once_ns=max(group.once_ns - own_ns, 0))
 
 
 def _later_call_ns(group: GroupReport, report: ReportContent) -> int:

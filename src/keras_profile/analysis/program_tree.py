@@ -156,7 +156,8 @@ def _add_phases(root: _Node, groups: Sequence[GroupReport], least: float) -> Non
         if attribution is None or node.total_ns < least:
             continue
         phases = sorted(attribution.phases, key=lambda one: -one.self_ns)
-        shares = divide(node.total_ns, [one.self_ns for one in phases])
+        # What the calls run of the user's own code is shown by itself.
+        shares = divide(node.self_ns, [one.self_ns for one in phases])
         for phase, ns in list(zip(phases, shares))[:_MOST_PHASES]:
             if ns >= least:
                 child = node.child("phase", phase.phase, "", node.group)

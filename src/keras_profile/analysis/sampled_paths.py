@@ -23,12 +23,13 @@ _WRAPPERS = (
 class SampledPath:
     """A path of a thread, and the time that it had for itself.
 
-    ``line`` is the user's innermost one, None without any; ``below`` are the functions of libraries
-    that it called, the first one first, without wrappers. ``activities`` are the kinds of Keras'
-    watched work that it is in, ``within`` says whether the user's line is in the innermost of these,
-    ``looped`` whether one of the user's lines on the way is in a loop. ``group`` is that of the
-    inference call that the path ends in, ``package`` what is imported. ``shown`` are the frames to be
-    shown, from the outermost on.
+    ``line`` is the user's innermost one, None without any: within an inference call the innermost that it
+    runs, which ``called_by`` is the library's function that calls, None where it runs none. ``below`` are
+    the functions of libraries that the line called, the first one first, without wrappers.
+    ``activities`` are the kinds of Keras' watched work that it is in, ``within`` says whether the user's
+    line is in the innermost of these, ``looped`` whether one of the user's lines on the way is in a loop.
+    ``group`` is that of the inference call that the path is in, ``package`` what is imported. ``shown``
+    are the frames to be shown, from the outermost on.
     """
 
     shown: tuple[SampledFrame, ...]
@@ -38,6 +39,7 @@ class SampledPath:
     within: bool
     looped: bool
     group: int | None
+    called_by: SampledFrame | None
     package: str | None
     by_recorder: bool
     count: int
@@ -77,8 +79,11 @@ def _path(way: tuple[SampledFrame, ...], count: int, wall_ns: int, cpu_ns: int) 
     below: list[SampledFrame] = []
     activities: list[str] = []
     within, looped, package, group = False, False, None, None
+    called_by: SampledFrame | None = None
     for frame in way:
-        if frame.kind == "user":
+        if group is not None and called_by is None and frame.kind == "library":
+            called_by = frame
+        elif frame.kind == "user":
             looped = looped or frame.looped
             line, below, package, within = frame, [], None, bool(activities)
         elif frame.kind == "activity":
@@ -98,6 +103,7 @@ def _path(way: tuple[SampledFrame, ...], count: int, wall_ns: int, cpu_ns: int) 
         within=within,
         looped=looped,
         group=group,
+        called_by=called_by,
         package=package,
         by_recorder=way[-1:] != () and way[-1].kind == "recorder",
         count=count,

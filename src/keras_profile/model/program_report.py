@@ -180,6 +180,18 @@ class ProgramCause:
 
 
 @dataclass(frozen=True)
+class ProgramReason:
+    """Something that takes of the program's time, in its calls or outside of them."""
+
+    reason: Annotated[str, says("id of the rule that found it in calls, or of the cause outside of them")]
+    title: Annotated[str, says("in plain words, with its figures")]
+    where: Annotated[str, says("file and line, or the user's line that the finding names; else empty")]
+    total_ns: Annotated[int, says("what it has of the program; 0 where it takes no measurable time")]
+    share: Annotated[float, says("of the program")]
+    group: Annotated[int | None, says("of which `groups` it is, from 0; null outside of calls")] = None
+
+
+@dataclass(frozen=True)
 class Overhead:
     """What recording cost the program, estimated."""
 
@@ -324,6 +336,10 @@ class ProgramReport:
     causes: Annotated[list[ProgramCause], says("what else takes much of the program, the largest first")] = (
         field(default_factory=list)
     )
+    reasons: Annotated[
+        list[ProgramReason],
+        says("the findings of all groups and the causes in one order, what has most of the program first"),
+    ] = field(default_factory=list)
 
     def of_group(self, group: GroupReport) -> ReportContent | None:
         """The usual report of a group; None where it has no warm call."""

@@ -272,6 +272,7 @@ class Finding:
     where: Annotated[str, says("the user's line, where it is known")] = ""
     needs: Annotated[str, says("what is missing, of `cannot_tell` alone")] = ""
     within: Annotated[str, says("the rule whose finding says it, of `included` alone")] = ""
+    cost_once_ns: Annotated[int, says("what the first call has of it that later ones have not")] = 0
 
 
 @dataclass(frozen=True)

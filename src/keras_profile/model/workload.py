@@ -120,10 +120,11 @@ class MovedData(msgspec.Struct, frozen=True):
 
     op: Annotated[str, says("its name in the graph")]
     kind: Annotated[
-        Literal["many_axes", "weights", "one_hot"],
+        Literal["many_axes", "weights", "softmax", "one_hot"],
         says(
-            "`many_axes` for a transpose of more than 8, `weights` for one of weights, `one_hot` for a "
-            "product with one-hot rows"
+            "`many_axes` for a transpose of more than 8, `weights` for one of weights, `softmax` for one of "
+            "the two around a softmax along another axis than the last, `one_hot` for a product with one-hot "
+            "rows"
         ),
     ]
     shape: Annotated[
@@ -146,6 +147,13 @@ class Switches(msgspec.Struct, frozen=True):
     tape: Annotated[bool | None, says("whether a `tf.GradientTape` recorded the first call")] = None
 
 
+class GraphLoop(msgspec.Struct, frozen=True):
+    """A loop of a graph."""
+
+    op: Annotated[str, says("the name in the graph of the op that runs it")]
+    body: Annotated[str, says("name of the function that it runs in each step")]
+
+
 class BuiltGraph(msgspec.Struct, frozen=True):
     """A graph that was built in the first call."""
 
@@ -156,6 +164,7 @@ class BuiltGraph(msgspec.Struct, frozen=True):
         list[MovedData] | None, says("ops that move data needlessly; null where it is not known")
     ] = None
     checks: Annotated[int | Absent, says("how many of them are of TensorFlow's debugger")] = UNSET
+    loops: Annotated[list[GraphLoop] | None, says("loops in the graph; null where it is not known")] = None
 
 
 class TracedFunction(msgspec.Struct, frozen=True):

@@ -36,7 +36,8 @@ def taken_from(own: Calls, replay: RecordingFile) -> frozenset[str]:
     """The captures of which the calls that were made again are shown, and not the program's own."""
     made = {one.name for one in replay.captures if one.status == "ok"} & set(replay.calls.capture)
     bare, spans = own.wall("bare"), own.wall("spans")
-    alone = replay.calls.wall("bare") or replay.calls.wall("spans")
+    calls = replay.calls
+    alone = calls.wall("bare") or calls.wall("spans")
     within = bare or spans
     longer = bool(alone) and bool(within) and median(within) > LONGER * median(alone)
     shown_by_itself = len(spans) >= FEW_SPANS if longer else len(bare) >= OWN_BARE and len(spans) >= OWN_SPANS
@@ -79,14 +80,16 @@ def _calls(own: Calls, replay: Calls, taken: Collection[str]) -> Calls:
 
 def _workload(own: RecordingFile, replay: RecordingFile) -> RecordedWorkload:
     """The program's, with what its calls took there and what they took alone."""
-    alone = replay.calls.wall("bare") or replay.calls.wall("spans")
+    calls = replay.calls
+    alone = calls.wall("bare") or calls.wall("spans")
     within = own.calls.wall("bare")
     workload = dict(own.workload.as_recorded)
     workload["in_program"] = msgspec.to_builtins(
         InProgram(
             warm_calls=len(within),
             warm_ns=int(median(within)) if within else None,
-            again_calls=sum(not cold for cold in replay.calls.cold),
+            # One call may have been under two captures.
+            again_calls=len({begin for begin, cold in zip(calls.begin_ns, calls.cold) if not cold}),
             again_ns=int(median(alone)) if alone else None,
         )
     )

@@ -6,6 +6,7 @@ internal, so that every event of TensorFlow lies under a phase of the same threa
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -17,15 +18,14 @@ import numpy.typing as npt
 
 from ...model.report import EventThread, LayerShare, NativeShare
 from ...model.trace import Trace, TraceLine
-from ...model.workload import Layer
+from ...model.workload import BuiltGraph, Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
+from .loop_steps import loop_steps
 from .own_time import AFTER, Parts, main_parts, own_phase
 from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
-#: How the ops of a loop's body are named: a step more is one more of each.
-LOOP_BODY = "/while/body/"
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
 _AGAIN = re.compile(r"_\d+$")
 _NUMBERS = re.compile(r"(?<=_)\d+\b")
@@ -111,25 +111,25 @@ def layer_shares(
     traces: Sequence[Trace],
     entry: str,
     layers: Sequence[Layer],
+    graphs: Sequence[BuiltGraph],
     total_ns: int,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, the most expensive first.
 
     A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
-    the model down. ``layers`` are the workload's, in the order they run in. Kernels of
-    no layer are left out.
+    the model down. ``layers`` are the workload's, in the order they run in, and ``graphs``
+    the ones that were built for it, which have the loops. Kernels of no layer are left out.
     """
     steps = list(traced_steps(traces, entry))
     kernels: Counter[tuple[str, str]] = Counter()
-    in_loops: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for step in steps:
         for line in [step.calling, *step.others]:
             for event in line:
                 path, _, op = event.name.rpartition(":")
                 if "/" in path:
                     kernels[path, op] += event.self_ps
-                if LOOP_BODY in path:
-                    in_loops[path] += 1
+                counts[path if "/" in path else event.name] += 1
     layer_of_path = layer_paths(layers, {path for path, _ in kernels})
     ops: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (path, op), self_ps in kernels.items():
@@ -139,22 +139,23 @@ def layer_shares(
     classes = {layer.layer: layer.layer_class for layer in layers}
     whole = sum(times.values())
     calls, scale = _scale(steps, total_ns)
-    turns: defaultdict[str, int] = defaultdict(int)
-    for path, count in in_loops.items():
-        if path in layer_of_path:
-            turns[layer_of_path[path]] = max(turns[layer_of_path[path]], count)
+    events = {event: count / max(calls, 1) for event, count in counts.items()}
+    turns = loop_steps(events, graphs, functools.partial(layer_paths, layers))
     return [
         LayerShare(
             layer=layer,
             layer_class=classes[layer],
             self_ns=round(self_ps * scale),
-            share=round(self_ps / whole, 6),
+            share=round(self_ps / whole, 6) if whole else 0.0,
             ops=[op for op, _ in ops[layer].most_common()],
-            op_shares=[round(op_ps / self_ps, 6) for _, op_ps in ops[layer].most_common()],
-            loop_steps=round(turns[layer] / max(calls, 1), 1),
+            op_shares=[round(op_ps / self_ps, 6) for _, op_ps in ops[layer].most_common() if self_ps],
+            loop_steps=round(turns.get(layer, 0), 1),
         )
-        for layer, self_ps in sorted(times.items(), key=lambda item: (-item[1], item[0]))
-        if self_ps
+        # A layer that runs a loop is one of them even where no kernel of it was traced.
+        for layer, self_ps in sorted(
+            {**dict.fromkeys(turns, 0), **times}.items(), key=lambda item: (-item[1], item[0])
+        )
+        if self_ps or turns.get(layer)
     ]
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from ...model.program_report import ProgramCause
 from . import (
     batches_in_python,
+    code_in_calls,
     decoding,
     forked_after_start,
+    imported_again,
     models_made,
     preprocessing,
     python_loops,
@@ -25,6 +27,7 @@ from .program_view import ProgramView
 PROGRAM_RULES: tuple[ProgramRule, ...] = (
     forked_after_start.RULE,
     batches_in_python.RULE,
+    code_in_calls.RULE,
     session_cleared.RULE,
     models_made.RULE,
     decoding.RULE,
@@ -34,6 +37,7 @@ PROGRAM_RULES: tuple[ProgramRule, ...] = (
     single_ops.RULE,
     python_loops.RULE,
     slow_imports.RULE,
+    imported_again.RULE,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...model.program import ProcessRecording, SampledFrame
@@ -44,6 +44,8 @@ class ProgramView:
     process: ProcessRecording
     processes: Sequence[ProcessRecording]
     groups: Sequence[GroupReport]
+    #: Where each group of the process is among ``groups``, by its number there.
+    group_places: Mapping[int, int] = field(default_factory=dict)
     _claimed: set[int] = field(default_factory=set)
 
     @property
@@ -56,14 +58,27 @@ class ProgramView:
     def is_much(self, ns: int) -> bool:
         return self.share(ns) >= LEAST_SHARE and ns >= LEAST_NS
 
-    def places(self, matches: Callable[[SampledPath], bool], least: float = LEAST_SHARE) -> list[Place]:
+    def group_of(self, path: SampledPath) -> GroupReport | None:
+        """The group of the call that a path is in."""
+        place = None if path.group is None else self.group_places.get(path.group)
+        return None if place is None else self.groups[place]
+
+    def places(
+        self,
+        matches: Callable[[SampledPath], bool],
+        least: float = LEAST_SHARE,
+        within_calls: bool = False,
+    ) -> list[Place]:
         """The functions of the user's whose own code ``matches`` for at least so much of the program.
 
-        Paths that a cause was given before are left out, and so are waiting and inference.
+        Paths that a cause was given before are left out, and so are waiting and inference, or, where
+        code ``within_calls`` is asked for, all else.
         """
         found: dict[tuple[str, str], list[int]] = {}
         for number, (path, _) in enumerate(self.divided.paths):
-            if number not in self._claimed and _is_own(path) and path.line is not None and matches(path):
+            if number in self._claimed or path.line is None or not matches(path):
+                continue
+            if _is_own(path) if not within_calls else path.group is not None:
                 found.setdefault((path.line.file, path.line.function), []).append(number)
         places = [self._place(numbers) for numbers in found.values()]
         return sorted(

@@ -9,8 +9,18 @@ from ..sampled_paths import SampledPath
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Modules whose functions are no ops on values: input pipelines, checkpoints, what starts up.
-_OTHER = (".data.", ".saved_model", ".checkpoint", ".saving", ".eager.context", ".summary", ".profiler")
+#: Modules whose functions are no ops on values: input pipelines, checkpoints, what starts up, and
+#: gradients, whose ops no function of the user's own calls.
+_OTHER = (
+    ".data.",
+    ".saved_model",
+    ".checkpoint",
+    ".saving",
+    ".eager.backprop",
+    ".eager.context",
+    ".summary",
+    ".profiler",
+)
 
 
 def calls_an_op(path: SampledPath) -> bool:

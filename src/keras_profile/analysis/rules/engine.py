@@ -158,6 +158,7 @@ def _found(cause: _Cause, evidence: Evidence) -> Finding:
         share=round(cost / total, 6) if total else 0.0,
         sure=answer.sure or _sure(granted, evidence),
         where=next((one.answer.where for one in (cause, *cause.included) if one.answer.where), ""),
+        cost_once_ns=round(answer.once_ns),
     )
 
 

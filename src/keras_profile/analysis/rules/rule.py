@@ -39,6 +39,7 @@ class Found:
     ``evidence`` are sentences, ``sure`` is how sure where no interval of a phase says so,
     ``where`` the user's line. ``recipes`` are None where they are the rule's. ``addition`` is what
     it adds to the finding that explains it, where it is none of its own; its title where that is None.
+    ``once_ns`` are what a first call has of it that later ones have not.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Found:
     where: str = ""
     recipes: tuple[str, ...] | None = None
     addition: Addition | None = None
+    once_ns: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...model.report import Comparison, Finding, ReportContent
-from ...number_words import milliseconds, percent
+from ...number_words import duration, milliseconds, percent
 from . import recipe_words, report_words
 
 
@@ -28,9 +28,10 @@ def nothing_found(report: ReportContent) -> str:
 
 
 def cost_text(finding: Finding) -> str:
-    """What a finding costs a call, nothing where it costs no time."""
+    """What a finding costs a call, or the first one; nothing where it costs no time."""
     if not finding.cost_ns_per_call:
-        return ""
+        once = finding.cost_once_ns
+        return f"{duration(once)} of the first call, once" if once else ""
     return f"{milliseconds(finding.cost_ns_per_call)} ms a call, {percent(finding.share)} of it"
 
 

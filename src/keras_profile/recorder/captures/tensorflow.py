@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class TensorFlowTrace(Instrument):
-    """Calls under TensorFlow's profiler, a step each."""
+    """Calls under TensorFlow's profiler, a step each; ``log`` is called for each internal, too."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, log: Hooks | None = None) -> None:
         self._profiler = profiler_api(load())
         self._step_name = context.entry + STEP_SUFFIX
         self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
@@ -44,8 +44,9 @@ class TensorFlowTrace(Instrument):
                 open_traces.pop()[1].__exit__(None, None, None)
 
         self._own = [threading.get_ident()]
-        self._probes = make_probes(
-            context.targets(), _on_one_thread(self._own, enter, leave), context.request.mechanism
+        hooks = _on_one_thread(self._own, enter, leave)
+        self.probes = make_probes(
+            context.targets(), hooks if log is None else _both(log, hooks), context.request.mechanism
         )
 
     def start(self) -> None:
@@ -54,10 +55,10 @@ class TensorFlowTrace(Instrument):
         self._own[0] = threading.get_ident()
         self._profiler.start(os.path.join(self._folder, "round-{:02d}".format(self._blocks)))
         self._running = True
-        self._probes.install()
+        self.probes.install()
 
     def stop(self) -> None:
-        self._probes.remove()
+        self.probes.remove()
         if self._running:
             self._running = False
             self._profiler.stop()
@@ -65,15 +66,19 @@ class TensorFlowTrace(Instrument):
     def measure(self, call: Any, x: Any, keep: bool) -> Measured:
         if not keep:
             return measured_call(call, x)
+        with self.step():
+            return measured_call(call, x)
+
+    def step(self) -> Any:
+        """What surrounds the next call that is traced."""
         step = self._steps
         self._steps += 1
         # _r=1 makes the marker a root event, without which TensorBoard has no step times.
-        with self._profiler.annotation(self._step_name, step_num=step, _r=1):
-            return measured_call(call, x)
+        return self._profiler.annotation(self._step_name, step_num=step, _r=1)
 
     def close(self) -> None:
         self.stop()
-        self._probes.close()
+        self.probes.close()
 
     def save(self, folder: str) -> dict[str, Any]:
         return dict(self._profiler.details(), steps=self._steps, blocks=self._blocks)
@@ -92,6 +97,24 @@ def _on_one_thread(own: list[int], enter: Callable[[int], None], leave: Callable
             leave(internal)
 
     return Hooks(enter_here, enter_here, leave_here)
+
+
+def _both(log: Hooks, annotating: Hooks) -> Hooks:
+    """Hooks that do both; the log's times lie within the annotations."""
+
+    def enter(internal: int) -> None:
+        annotating.enter(internal)
+        log.enter(internal)
+
+    def resume(internal: int) -> None:
+        annotating.resume(internal)
+        log.resume(internal)
+
+    def leave(internal: int) -> None:
+        log.leave(internal)
+        annotating.leave(internal)
+
+    return Hooks(enter, resume, leave)
 
 
 INSTRUMENT = TensorFlowTrace

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: left of it without importing Keras and TensorFlow: in a short program that is most. A service waits
 #: most of the time: there it is the share of the processor's time.
 MOST_LINES, LEAST_SHARE = 3, 0.05
+#: What these give has a gradient, which a tape may be there for.
+_DIFFERENTIABLE = ("call", "call_inference", "function")
 #: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
@@ -177,6 +179,14 @@ class _Closer:
         assert group.call is not None
         assert group.workload is not None  # it was described when its call was kept
         left = max(self._end - time.monotonic(), 0.0)
+        if group.call.entry in _DIFFERENTIABLE and (group.workload.get("switches") or {}).get("tape"):
+            self._report(
+                events.Announce(
+                    "no changes were tried: a GradientTape records the calls, and gradients of what a "
+                    "change gives may not be those of the model"
+                )
+            )
+            return True
         if FEW_CALLS * call_ns > left * 1e9:
             self._report(
                 events.Announce(

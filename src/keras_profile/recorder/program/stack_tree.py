@@ -1,8 +1,9 @@
 """The stacks of a program's threads as one tree: paths that were seen again are one path.
 
 A path has the user's frames by line and those of libraries by function. What the recorder
-watches stands in it as a frame of its own, and an inference call ends it. The import of a library
-is one frame for each package: what runs within is the package's.
+watches stands in it as a frame of its own, and an inference call ends it, but for code of the user's
+that it calls: a callback's, say. That follows with the function that calls it. The import of a
+library is one frame for each package: what runs within is the package's.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ class StackTree:
         And whether the thread is at work that is watched.
         """
         node, watched = self._child(0, (THREAD, "", "", "", thread)), False
-        for key in _path(_stack(frame, doing), doing, self._codes):
+        outside, inside = _stacks(frame, doing)
+        for key in _path(outside, doing, self._codes) + _called_back(inside, self._codes):
             node = self._child(node, key)
             watched = watched or key[0] in (CALL, ACTIVITY)
         self.count[node] += 1
@@ -122,21 +124,37 @@ class StackTree:
         return known
 
 
-def _stack(frame: FrameType | None, doing: Mapping[int, Work]) -> list[Any]:
-    """The frames from the outermost on, up to an inference call's and without its own."""
-    found: list[Any] = []
+def _stacks(frame: FrameType | None, doing: Mapping[int, Work]) -> tuple[list[Any], list[Any]]:
+    """The frames from the outermost on, up to an inference call's, and those that follow it."""
+    outside: list[Any] = []
+    inside: list[Any] = []
     while frame is not None:
         work = doing.get(id(frame)) if doing else None
         if work is not None and work.kind == INFERENCE:
-            del found[:]
-        found.append(frame)
+            inside += outside
+            del outside[:]
+        outside.append(frame)
         frame = frame.f_back
-    if len(found) > _OUTERMOST + _INNERMOST:
+    if len(outside) > _OUTERMOST + _INNERMOST:
         # The recorder's own are few, and say what is done.
-        middle = [one for one in found[_INNERMOST:-_OUTERMOST] if id(one) in doing]
-        found = found[:_INNERMOST] + middle + found[-_OUTERMOST:]
-    found.reverse()
-    return found
+        middle = [one for one in outside[_INNERMOST:-_OUTERMOST] if id(one) in doing]
+        outside = outside[:_INNERMOST] + middle + outside[-_OUTERMOST:]
+    outside.reverse()
+    inside.reverse()
+    return outside, inside[:_OUTERMOST]
+
+
+def _called_back(inside: list[Any], codes: _Codes) -> list[_Key]:
+    """The keys of the user's code that a call runs: between the functions that call it and that it calls."""
+    kinds = [codes.of(frame)[0] for frame in inside]
+    libraries = [place for place, kind in enumerate(kinds) if kind == LIBRARY]
+    first = min(libraries, default=len(kinds))
+    users = [place for place, kind in enumerate(kinds) if kind == USER and place > first]
+    if not users:
+        return []
+    before = [place for place in libraries if place < users[0]][-1:]
+    after = [place for place in libraries if place > users[-1]][:1]
+    return _path([inside[place] for place in before + users + after], {}, codes)
 
 
 class _Codes:

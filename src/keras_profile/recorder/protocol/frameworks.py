@@ -12,6 +12,8 @@ ITERATOR_MAKER = ("tensorflow.python.data.ops.dataset_ops", "DatasetV2.__iter__"
 #: The class in which every function within a tf.data pipeline is traced, from TensorFlow 2.0
 #: on, in ``dataset_ops`` at first and in ``structured_function`` by 2.9.
 PIPELINE_FUNCTION = "StructuredFunctionWrapper"
+#: Classes in which tf.data traces functions for each device of a strategy.
+DEVICE_FUNCTIONS = ("_PerDeviceGenerator", "_ReincarnatedPerDeviceGenerator")
 
 #: Functions of Keras that run the model in ``predict``, by the names that they are traced
 #: under: the first in TensorFlow 2.0 and 2.1, the next in Keras 2 since then (``run_step``

@@ -31,6 +31,7 @@ from .inputs import shapes_of
 from .schedule import LEAST_ROUNDS, LONG_CALL_NS, MOST_TELLING, SETTLE_BELOW_NS, Schedule
 from .target import check as check_target
 from .target import load
+from .traced_spans import TracedSpans
 from .workload import Workload
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ def record_again(
     """Records more calls of a ``workload`` whose first calls were made before.
 
     A call took ``call_ns``, by what is known. There is no cold call; the most telling captures come
-    first, and those for which there is no time are left out. Where a call turns out to be long, so that
-    hardly anything else can be done in the ``whole_s`` seconds that there are, all of these are taken.
+    first, and those for which there is no time are left out. Where there is no time for a call under each,
+    one gives both spans and a trace. Where a call turns out to be long, so that hardly anything else can
+    be done in the ``whole_s`` seconds that there are, all of these are taken.
     After ``last_s`` it is ended, whatever it does; the first call may take longer. What that raises is
     raised as a :class:`RecorderError`, and :class:`..trials.patience.TimeIsOver` where none came back.
     """
@@ -148,6 +150,8 @@ class _Session:
         self._making_left_s = 0.0
         #: When all is to be over, of :func:`time.monotonic`, before a call was made and after.
         self._last: tuple[float, float] | None = None
+        #: Whether calls under spans are traced, too.
+        self._at_once = False
         self.interrupted = False
         self._complete = False
 
@@ -168,6 +172,9 @@ class _Session:
         self._whole_s = whole_s
         self._making_left_s = _MAKING_SHARE * whole_s
         names = [name for name in MOST_TELLING if name in self.request.captures]
+        self._at_once = {"spans", "tensorflow"} <= set(names) and len(names) * call_ns > whole_s * 1e9
+        if self._at_once:
+            names.remove("tensorflow")
         with _Interrupts() as self._interrupts:
             self._run(self._settle_again, names, 0)
 
@@ -332,6 +339,8 @@ class _Session:
                     if keep:
                         walls.append(measured.end_ns - measured.begin_ns)
                         self._keep(name, number, False, measured)
+                        if isinstance(capture, TracedSpans) and capture.trace_error is None:
+                            self._keep("tensorflow", number, False, measured)
                         if number >= schedule.least_rounds - 1 and schedule.is_over():
                             break
             finally:
@@ -340,6 +349,9 @@ class _Session:
             self._fail(name, error)
             schedule.drop(name)
             return
+        if isinstance(capture, TracedSpans) and capture.trace_error is not None:
+            self._captures.pop("tensorflow", None)
+            self._fail("tensorflow", capture.trace_error)
         schedule.block_done(name, len(walls), int(median(walls)), time.perf_counter_ns() - begin)
         self.call_ns = int(median(walls))
         if self._whole_s is not None and FEW_CALLS * self.call_ns > self._whole_s * 1e9:
@@ -358,7 +370,8 @@ class _Session:
 
     def _make(self, name: str) -> Any:
         try:
-            capture = make_capture(name, self._context)
+            traced = self._at_once and name == "spans"
+            capture = self._traced_spans() if traced else make_capture(name, self._context)
         except Unavailable as error:
             self._outcome(name).update(status="skipped", reason=str(error))
             self._report(events.Announce("{} is skipped: {}".format(name, error)))
@@ -369,6 +382,12 @@ class _Session:
         self._captures[name] = capture
         self._outcome(name).update(status="ok", reason="")
         return capture
+
+    def _traced_spans(self) -> Instrument:
+        spans = TracedSpans(self._context)
+        self._captures["tensorflow"] = spans.trace
+        self._outcome("tensorflow").update(status="ok", reason="")
+        return spans
 
     def _fail(self, name: str, error: Exception) -> None:
         reason = "{}: {}".format(type(error).__name__, error)

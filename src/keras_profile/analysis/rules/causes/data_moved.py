@@ -57,6 +57,8 @@ _BECAUSE = {
     "up to 8; reshape neighbouring axes that stay together into one first",
     "weights": "{op} transposes weights of shape {shape}, which are the same in each call: keep a copy "
     "of them as they are multiplied (tie_weights=False in a ReversibleEmbedding)",
+    "softmax": "{op} brings an axis of a tensor of shape {shape} to the end for a softmax, and back: lay the "
+    "tensor out so that the softmax is along its last axis",
     "one_hot": "{op} multiplies weights by one-hot rows of shape {shape}, nearly all zeros: Embedding, or a "
     "gather, takes the rows of the weights as they are",
 }
@@ -149,13 +151,14 @@ RULE = Rule(
     meaning=(
         "Transposes, casts, one-hot rows, paddings and concatenations move data through memory and compute "
         "nothing. TensorFlow transposes tensors of more than 8 axes one element after the other; weights "
-        "that are transposed in the model are so in each call; and a product with one-hot rows multiplies by "
-        "zeros what an embedding only looks up."
+        "that are transposed in the model are so in each call; a softmax along another axis than the last "
+        "transposes its tensor twice; and a product with one-hot rows multiplies by zeros what an embedding "
+        "only looks up."
     ),
     recognised=(
         "By kernels, ops without arithmetic have most of the model's time, or the graph shows that an op "
-        "which has at least the least share of the call is a transpose of many axes, one of weights, or a "
-        "product with one-hot rows."
+        "which has at least the least share of the call is a transpose of many axes, one of weights, one "
+        "around a softmax, or a product with one-hot rows."
     ),
     example=(
         "x = ops.transpose(x, [0, 16, *range(1, 16)])      # 17 axes of 2\n\n"

@@ -9,12 +9,13 @@ from ....number_words import milliseconds, number, percent
 from ....recorder.protocol.frameworks import MODEL_FUNCTIONS
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
+from ..shared.pipeline_traces import traces_for_pipelines_alone
 from ..shared.thresholds import LEAST_SHARE
 
 
 def judge(evidence: View) -> Answer:
     spans = evidence.spans
-    if not spans.other_traces_per_call:
+    if not spans.other_traces_per_call or traces_for_pipelines_alone(evidence):
         return NotFound("no function but those of the input pipeline is traced in a warm call")
     tracing, first_run = spans.other_tracing_share * evidence.total_ns, _first_run_ns(evidence)
     destroyed = _destroyed_ns(evidence)

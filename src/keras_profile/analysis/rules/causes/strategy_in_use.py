@@ -8,6 +8,7 @@ from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.claiming import claim, phase_lines
 from ..shared.fixed_costs import PIPELINE
+from ..shared.pipeline_traces import traces_for_pipelines_alone
 from ..shared.thresholds import LEAST_SHARE
 
 STRATEGY_SHARE = Threshold(
@@ -26,9 +27,10 @@ def judge(evidence: View) -> Answer:
     if strategy is None:
         return NotFound("the model is under no distribution strategy")
     claims = {phase: float(STRATEGY_SHARE) * evidence.ns(phase) for phase in dict.fromkeys(_PHASES)}
-    claims["function_tracing"] = (
-        float(STRATEGY_SHARE) * evidence.spans.pipeline_tracing_share * evidence.total_ns
-    )
+    tracing = evidence.spans.pipeline_tracing_share * evidence.total_ns
+    if traces_for_pipelines_alone(evidence):
+        tracing = float(evidence.ns("function_tracing"))
+    claims["function_tracing"] = float(STRATEGY_SHARE) * tracing
     replicas = plural(strategy.replicas, "replica")
     return claim(
         evidence,
@@ -68,6 +70,7 @@ RULE = Rule(
         "https://www.tensorflow.org/tutorials/distribute/input",
     ),
     needs=("workload.strategy", "spans", "phases"),
+    uses=("workload.traced",),
     judge=judge,
     thresholds=(STRATEGY_SHARE, LEAST_SHARE),
     recipes=("predict_on_batch", "function_open_batch"),

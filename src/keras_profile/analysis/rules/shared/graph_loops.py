@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....model.report import LayerShare
 from ....model.workload import BuiltGraph
 from ..evidence_view import View
+from .kernels import kernels
 from .layer_kernels import beside_kernels
 
 #: Layers that are a loop over time by their nature.
@@ -26,10 +27,20 @@ def between_ops_ns(evidence: View) -> float | None:
     is not traced as kernels. Recurrent layers go through their ops once for each step of time.
     """
     beside = beside_kernels(evidence)
-    if beside is None or any(layer.layer_class in RECURRENT for layer in evidence.layers):
+    if beside is None:
+        beside = _of_unknown_model(evidence)
+    layers = evidence.layers if evidence.has("layers") else []
+    if beside is None or any(layer.layer_class in RECURRENT for layer in layers):
         return beside
     graphs: list[BuiltGraph] = (
         evidence.workload("cold_traces") if evidence.has("workload.cold_traces") else []
     )
     ops = max((graph.ops for graph in graphs if not graph.pipeline), default=_OPS)
     return min(beside, ops * _OP_NS)
+
+
+def _of_unknown_model(evidence: View) -> float | None:
+    """What no kernel accounts for where the layers are not known, as of an exported signature."""
+    if not evidence.has("native") or not evidence.native:
+        return None
+    return max(evidence.ns("execution") - sum(one.self_ns for one in kernels(evidence)), 0.0)

@@ -10,16 +10,17 @@ FAST_AXES = 8
 #: Ops that multiply matrices, and that leave values as they are but for their type and shape.
 _PRODUCTS = ("MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum")
 _THROUGH = ("Cast", "Identity", "Reshape", "Transpose", "ExpandDims", "Squeeze")
+_SOFTMAX = ("Softmax", "LogSoftmax")
 _MOST_STEPS = 6
 #: Ops that are told of a graph.
 _MOST = 20
 
 
 def moved_data(graph: Any) -> list[dict[str, Any]]:
-    """Transposes of many axes and of weights, and products with a one-hot matrix.
+    """Transposes of many axes, of weights and around a softmax, and products with a one-hot matrix.
 
-    ``op`` is the name in the graph, ``kind`` one of ``many_axes``, ``weights`` and ``one_hot``,
-    ``shape`` that of what is moved, None for a size or a rank that is open.
+    ``op`` is the name in the graph, ``kind`` one of ``many_axes``, ``weights``, ``softmax`` and
+    ``one_hot``, ``shape`` that of what is moved, None for a size or a rank that is open.
     """
     found = []
     for op in graph.get_operations():
@@ -30,12 +31,27 @@ def moved_data(graph: Any) -> list[dict[str, Any]]:
                 found.append(_told(op, "many_axes", moved))
             elif _comes_from(moved, "ReadVariableOp", ("Cast", "Identity")) is not None:
                 found.append(_told(op, "weights", moved))
+            elif _is_around_softmax(op):
+                found.append(_told(op, "softmax", moved))
         elif kind in _PRODUCTS:
             for factor in op.inputs[:2]:
                 one_hot = _comes_from(factor, "OneHot", _THROUGH)
                 if one_hot is not None:
                     found.append(_told(op, "one_hot", one_hot))
     return found[:_MOST]
+
+
+def _is_around_softmax(transpose: Any) -> bool:
+    """Whether it is one of the two that a softmax along another axis than the last one needs.
+
+    https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/python/ops/nn_ops.py
+    (``_wrap_2d_function``)
+    """
+    before = [op for op in transpose.outputs[0].consumers() if op.type in _SOFTMAX]
+    if before:
+        return any(op.type == "Transpose" for op in before[0].outputs[0].consumers())
+    after = transpose.inputs[0].op
+    return after.type in _SOFTMAX and after.inputs[0].op.type == "Transpose"
 
 
 def _comes_from(tensor: Any, kind: str, through: tuple[str, ...]) -> Any:

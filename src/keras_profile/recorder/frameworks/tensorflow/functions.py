@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ...protocol.frameworks import GRAPH_BUILDER, PIPELINE_FUNCTION
+from ...protocol.frameworks import DEVICE_FUNCTIONS, GRAPH_BUILDER, PIPELINE_FUNCTION
 from .data_movement import moved_data
 
 #: (module, class): what ``tf.function`` gives, to 2.9 and after; and concrete functions, which
@@ -27,6 +27,10 @@ WATCHED = FUNCTIONS + CONCRETE_FUNCTIONS + LOADERS
 
 #: Ops that TensorFlow's debugger puts behind each op of a graph; from 2.1 on.
 _CHECKS = ("CheckNumericsV2", "DebugNumericSummaryV2", "DebugIdentityV2", "DebugIdentityV3")
+
+#: Ops that run a function again and again, and how many of a graph are kept.
+_LOOPS = ("While", "StatelessWhile")
+_MOST_LOOPS = 50
 
 #: The names of what wraps a function before it is traced: they say nothing.
 _WRAPPERS = ("wrapped_fn", "<lambda>")
@@ -72,7 +76,14 @@ def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dic
         "ops": len(operations),
         "checks": sum(operation.type in _CHECKS for operation in operations),
         "moves": [] if pipeline else moved_data(graph),
+        "loops": [] if pipeline else _loops(operations),
     }
+
+
+def _loops(operations: Any) -> list[dict[str, str]]:
+    """The loops among a graph's ops: the name of each, and the function that it runs in each step."""
+    found = [operation for operation in operations if operation.type in _LOOPS]
+    return [{"op": one.name, "body": one.get_attr("body").name} for one in found[:_MOST_LOOPS]]
 
 
 def describe_trace(
@@ -139,7 +150,7 @@ def _dimensions(shape: Any) -> str:
 def _in_pipeline(frame: Any) -> bool:
     """Whether a tf.data pipeline asks for the trace."""
     while frame is not None:
-        if type(frame.f_locals.get("self")).__name__ == PIPELINE_FUNCTION:
+        if type(frame.f_locals.get("self")).__name__ in (PIPELINE_FUNCTION, *DEVICE_FUNCTIONS):
             return True
         frame = frame.f_back
     return False

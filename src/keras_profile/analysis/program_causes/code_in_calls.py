@@ -1,0 +1,76 @@
+"""Code of the user's own takes much of a call, such as a callback's, where nothing else has told of it."""
+
+from __future__ import annotations
+
+from ...model.program_report import GroupReport, ProgramCause
+from ...number_words import percent
+from ...recorder.protocol import ENTRY_POINT_OF
+from ..library_functions import is_framework
+from ..sampled_paths import SampledPath
+from .program_rule import ProgramRule
+from .program_view import Place, ProgramView
+
+#: Where the phase of callbacks has this part of it, the findings of the calls tell of it.
+_SAME = 0.5
+
+
+def runs_in_call(path: SampledPath) -> bool:
+    """Whether a path is in code of the user's that a call runs, and in nothing of the framework's.
+
+    What a layer's own code calls of the framework is the model's; what a callback's calls is not.
+    """
+    if path.called_by is None:
+        return False
+    return _is_callback(path) or not (path.below and is_framework(path.below[0]))
+
+
+def own_code_ns(view: ProgramView, group: GroupReport) -> int:
+    """What such code has of all calls of a group."""
+    return sum(ns for path, ns in view.divided.paths if runs_in_call(path) and view.group_of(path) is group)
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    places = view.places(runs_in_call, within_calls=True)
+    return [cause for place in places if (cause := _of(view, place)) is not None]
+
+
+def _of(view: ProgramView, place: Place) -> ProgramCause | None:
+    path = view.divided.paths[place.paths[0]][0]
+    group = view.group_of(path)
+    if group is None or _is_told(group, place):
+        return None
+    callback = _is_callback(path)
+    entry = ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
+    site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+    share = percent(view.share(place.total_ns))
+    title = (
+        f"{'A callback' if callback else 'Code'} of your own runs within {entry} at {site}: "
+        f"`{place.frame.function}` at {place.where} takes {share} of the program"
+    )
+    advice = (
+        "the model waits while a callback runs: do it once, in on_predict_end, or for every hundredth batch"
+        if callback
+        else "the call waits while it runs: do it with ops in the graph, or before or after the call"
+    )
+    return view.cause(RULE.id, place, title, [], advice)
+
+
+def _is_told(group: GroupReport, place: Place) -> bool:
+    """Whether the phases of the calls have it."""
+    phases = () if group.attribution is None else group.attribution.phases
+    callbacks = sum(one.self_ns for one in phases if one.phase == "callbacks")
+    return callbacks * group.count > _SAME * place.total_ns
+
+
+def _is_callback(path: SampledPath) -> bool:
+    return path.called_by is not None and "callback" in path.called_by.module
+
+
+RULE = ProgramRule(
+    id="code_in_calls",
+    meaning=(
+        "A call runs code of your own, a callback's, say, that takes much of the program. For calls that "
+        "could not be divided by phases with it, since nobody's callbacks are called again."
+    ),
+    judge=judge,
+)

@@ -1,0 +1,54 @@
+"""One process after the other is started, and each imports the framework again."""
+
+from __future__ import annotations
+
+from ...model.program import ProcessRecording
+from ...model.program_report import ProgramCause
+from ...number_words import duration, percent
+from .program_rule import ProgramRule
+from .program_view import ProgramView
+
+#: So many processes one after the other are no accident.
+LEAST_PROCESSES = 2
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    children = [one for one in view.processes if one.parent == view.process.parent and not one.forked]
+    if len(_in_turn(children)) < LEAST_PROCESSES or view.process not in children:
+        return []
+    total_ns = sum(part.total_ns for part in view.divided.parts if part.kind == "import")
+    if not view.is_much(total_ns):
+        return []
+    return [
+        view.cause_at(
+            RULE.id,
+            ("", 0),
+            total_ns,
+            f"{len(children)} processes are started one after the other, and each imports its packages "
+            f"again: {percent(view.share(total_ns))} of the first one",
+            [f"the first one took {duration(view.wall_ns)}, {duration(total_ns)} of it to import packages"],
+            "do all tasks in one process, or keep a worker for many (no maxtasksperchild); each new process "
+            "builds and traces its model again as well",
+        )
+    ]
+
+
+def _in_turn(processes: list[ProcessRecording]) -> list[ProcessRecording]:
+    """As many of them as began one after another's end."""
+    found: list[ProcessRecording] = []
+    end = 0.0
+    for one in sorted(processes, key=lambda one: one.time):
+        if one.time >= end:
+            found.append(one)
+            end = one.time + (one.last_ns - one.began_ns) / 1e9
+    return found
+
+
+RULE = ProgramRule(
+    id="imported_again",
+    meaning=(
+        "Processes are started one after the other, each for a task, and each imports TensorFlow and Keras "
+        "again, and builds and traces its model, before it comes to its work."
+    ),
+    judge=judge,
+)

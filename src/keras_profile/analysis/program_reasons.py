@@ -1,0 +1,73 @@
+"""Why a program takes its time: findings of its calls, and causes outside of them, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model.program_report import GroupReport, ProgramCause, ProgramReason
+from ..model.report import Finding
+from .rules.catalogue import RULES
+
+#: Of two findings of a line that are as near as this, the one that explains comes before the one that
+#: is explained, as the rules are in their order.
+NEAR = 0.8
+_PLACE = {rule.id: place for place, rule in enumerate(RULES)}
+
+
+def program_reasons(
+    groups: Sequence[GroupReport], causes: Sequence[ProgramCause], wall_ns: int
+) -> list[ProgramReason]:
+    """All of them, what takes most of the program first; what keeps it from its end before all."""
+    found = [
+        (
+            cause.total_ns,
+            ProgramReason(
+                reason=cause.cause,
+                title=cause.title,
+                where=f"{cause.file}:{cause.line}" if cause.file else "",
+                total_ns=cause.total_ns,
+                share=cause.share,
+            ),
+        )
+        for cause in causes
+    ]
+    for place, group in enumerate(groups):
+        found += _of_calls(place, group, wall_ns)
+    found.sort(key=lambda one: (one[1].total_ns > 0 or one[1].group is not None, -one[0]))
+    return [reason for _, reason in found]
+
+
+def _of_calls(place: int, group: GroupReport, wall_ns: int) -> list[tuple[int, ProgramReason]]:
+    """The findings of a group's calls, each with the ns by which it is ranked."""
+    site = f"{group.site.file}:{group.site.line}" if group.site.file else ""
+    found = [
+        (finding, program_ns(finding, group, wall_ns))
+        for finding in group.findings
+        if finding.verdict == "found"
+    ]
+    made = []
+    for finding, ns in found:
+        near = [
+            other_ns for other, other_ns in found if _before(finding, other) and ns >= NEAR * other_ns > 0
+        ]
+        reason = ProgramReason(
+            reason=finding.rule,
+            title=finding.title,
+            where=finding.where or site,
+            total_ns=ns,
+            share=round(ns / max(wall_ns, 1), 6),
+            group=place,
+        )
+        made.append((max([ns, *(other_ns + 1 for other_ns in near)]), reason))
+    return made
+
+
+def _before(one: Finding, other: Finding) -> bool:
+    return _PLACE.get(one.rule, 0) < _PLACE.get(other.rule, 0)
+
+
+def program_ns(finding: Finding, group: GroupReport, wall_ns: int) -> int:
+    """What a finding has of the program: calls that ran at the same time count as once."""
+    at_once = min(group.share_of_wall * wall_ns / max(group.total_ns, 1), 1.0)
+    in_all = finding.cost_ns_per_call * group.count + finding.cost_once_ns * group.calls.cold.count
+    return int(min(in_all, group.total_ns) * at_once)
