@@ -296,6 +296,7 @@ RUNS: dict[str, Callable[[str, int, bool], Took]] = {
     "batch_job": run_script,
     "notebook": run_notebook,
     "two_models": run_script,
+    "short_calls": run_script,
     "crashes": run_script,
     "killed": run_until_it_leaves,
 }

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from keras_profile.recorder.trials.patience import TookTooLong, at_most
+from keras_profile.recorder.trials.patience import TimeIsOver, TookTooLong, at_most
 
 
 def loop():
@@ -29,6 +29,13 @@ def test_what_hangs_is_ended(hangs):
     with pytest.raises(TookTooLong), at_most(0.2):
         hangs()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_time_for_all_is_told_from_the_time_for_one():
+    with pytest.raises(TimeIsOver), at_most(0.2, TimeIsOver), at_most(30):
+        sleep()
+    with at_most(30, TimeIsOver), pytest.raises(TookTooLong), at_most(0.2):
+        sleep()
 
 
 def test_what_comes_back_is_left_alone():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import importlib
 import importlib.util
 import json
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from keras_profile.recorder.program.allowance import Allowance
+from keras_profile.recorder.program.classifying import Classifier
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
 from keras_profile.recorder.program.identity import Models, copied, is_symbolic, shapes_in_key, shapes_key
 from keras_profile.recorder.program.importing import ImportWatch
@@ -339,6 +341,68 @@ def test_what_was_written_is_there_without_closing(tmp_path):
 def test_the_two_descriptions_of_a_row_are_one():
     assert struct.calcsize(CALL_ROW) == np.dtype(list(CALL_FIELDS)).itemsize
     assert len(struct.unpack(CALL_ROW, bytes(struct.calcsize(CALL_ROW)))) == len(CALL_FIELDS)
+
+
+# --- a call that is like the last one from its line ---
+
+
+class Call:
+    """Calls from one line, as the recorder sees them."""
+
+    def __init__(self):
+        self.classifier = Classifier(lambda event: None)
+
+    def __call__(self, thing, value, entry="predict", **options):
+        return self._made(entry, (thing, value), options)
+
+    def _made(self, entry, arguments, options):
+        frame = sys._getframe(1)
+        found = self.classifier.known_group(entry, arguments, options, frame)
+        self.was_known = found is not None
+        return found or self.classifier.group_of(entry, arguments, options, frame)
+
+
+def test_a_call_like_the_last_one_is_of_its_group():
+    call, net = Call(), Net([])
+    first = call(net, np.zeros((2, 3)))
+    assert not call.was_known
+    assert call(net, np.ones((2, 3))) == first
+    assert call.was_known
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda call, net: call(net, np.zeros((3, 3))),
+        lambda call, net: call(net, np.zeros((2, 3), "float32")),
+        lambda call, net: call(net, [[0.0] * 3] * 2),
+        lambda call, net: call(Net([]), np.zeros((2, 3))),
+        lambda call, net: call(net, np.zeros((2, 3)), "predict_on_batch"),
+        lambda call, net: call(net, np.zeros((2, 3)), training=True),
+    ],
+)
+def test_a_call_that_is_none_such_is_looked_at(other):
+    call, net = Call(), Net([])
+    call(net, np.zeros((2, 3)))
+    other(call, net)
+    assert not call.was_known
+
+
+def test_calls_of_a_group_that_became_one_of_many_shapes_are_known_no_more():
+    call, net = Call(), Net([])
+    for rows in range(1, MOST_SHAPES + 2):
+        group, _ = call(net, np.zeros((rows, 3)))
+    assert group.varying
+    assert call(net, np.zeros((1, 3)))[0] is group
+
+
+def test_a_model_that_is_gone_is_not_taken_for_another():
+    call = Call()
+    group, number = call(Net([]), np.zeros((2, 3)))
+    gc.collect()
+    again, another = call(Net([]), np.zeros((2, 3)))
+    assert again is group
+    assert another != number
 
 
 # --- a recorder that fails ---

@@ -113,6 +113,17 @@ def test_an_estimate_that_was_wrong_is_learnt():
     assert per_round[0] > 5 * per_round[1]
 
 
+def test_what_was_no_call_s_makes_it_longer_and_not_its_blocks():
+    now = [0]
+    schedule = Schedule(["bare"], 1.0, SECOND // 100, lambda: now[0])
+    calls = schedule.calls("bare")
+    now[0] = SECOND
+    assert schedule.is_over()
+    schedule.lengthen(0.5)
+    assert schedule.left_ns() == SECOND // 2
+    assert schedule.calls("bare") == calls
+
+
 def test_overhead_of_starting_is_taken_off_the_calls():
     schedule = Schedule(["bare"], 60, 100_000_000, lambda: 0, rounds=6)
     assert schedule.calls("bare") == 99

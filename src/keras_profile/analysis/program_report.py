@@ -295,7 +295,7 @@ def _notes(program: ProgramRecording) -> list[str]:
         and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))
     ]
     notes += [
-        f"the recipe {one.text!r} is given up: {one.reason}; recipes after it were not tried"
+        f"{one.text!r} is given up: {one.reason}; what was to follow was not tried"
         for one in program.content.given_up
     ]
     notes += [text for one in program.processes for text in one.announcements]

@@ -199,6 +199,9 @@ class _Tail:
     ended: events.Ended | None = None
     waiting: list[events.Told] = field(default_factory=list)
     on_trial: _OnTrial | None = None
+    #: Until when it may look closer at its calls, and at which group it does.
+    looks_until: float | None = None
+    group: int = -1
 
     def new_events(self) -> Iterator[events.Event]:
         """The events since the last time; a line that is not whole yet is left for later."""
@@ -287,6 +290,11 @@ class _Run:
             self._listener(event)
         elif isinstance(event, events.Told):
             tail.on_trial = None
+            if isinstance(event, events.Looking):
+                tail.looks_until = time.monotonic() + event.seconds
+                tail.group = event.group
+            elif isinstance(event, events.Done) and event.group < 0:
+                tail.looks_until = None
             if isinstance(event, events.OnTrial):
                 tail.on_trial = _OnTrial(event, time.monotonic() + event.seconds)
             if tail.ended is None:  # for the user to see, but not between the lines of the program
@@ -325,16 +333,22 @@ class _Run:
             self._send(self._process.pid, signal.SIGKILL)
 
     def _end_what_hangs(self) -> None:
+        now = time.monotonic()
         for tail in self._tails.values():
-            if tail.on_trial is None or time.monotonic() < tail.on_trial.until:
-                continue
-            event, tail.on_trial = tail.on_trial.event, None
-            reason = f"it did not come back within {event.seconds:.0f} s"
-            text = event.text or event.key or "the original call"
-            self.given_up.append(GivenUp(event.group, text, reason))
-            self._listener(events.Announce(f"{text} is given up: {reason}"))
-            self._killed_in_trial = self._killed_in_trial or tail.pid == self._process.pid
-            self._send(tail.pid, signal.SIGKILL)
+            if tail.on_trial is not None and now >= tail.on_trial.until:
+                event = tail.on_trial.event
+                reason = f"it did not come back within {event.seconds:.0f} s"
+                self._give_up(tail, event.group, event.text or event.key or "the original call", reason)
+            elif tail.looks_until is not None and now >= tail.looks_until:
+                self._give_up(tail, tail.group, "the call", "made again, it did not come back")
+
+    def _give_up(self, tail: _Tail, group: int, text: str, reason: str) -> None:
+        """Ends a process that hangs after the program's end."""
+        tail.on_trial = tail.looks_until = None
+        self.given_up.append(GivenUp(group, text, reason))
+        self._listener(events.Announce(f"{text} is given up: {reason}"))
+        self._killed_in_trial = self._killed_in_trial or tail.pid == self._process.pid
+        self._send(tail.pid, signal.SIGKILL)
 
     def _end_what_is_over_time(self) -> None:
         if self._stop_at is None or not self._endings or time.monotonic() < self._stop_at:

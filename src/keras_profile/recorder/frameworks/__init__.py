@@ -12,6 +12,7 @@ of :data:`BACKENDS`, with these functions, which import nothing that is not load
   and whether it stands for values while a graph is built;
 - ``tensor(array, dtype=None)``: an array as one of the framework's;
 - ``holds_values(leaf)``: whether something is a tensor with values, by its type alone;
+- ``shape_of(leaf)``: the shape of what holds values, as numbers, found fast;
 - ``array_at_hand(leaf, most_bytes)``: a tensor's numbers as an array where these are so few and
   reading them copies from no other device, else None;
 - ``graph_builder()``: the module and the name of the function that every trace goes through,
@@ -51,6 +52,18 @@ def is_tensor(leaf: object) -> bool:
 def holds_values(leaf: object) -> bool:
     """Whether something is an array, or a tensor with values. Only its type is asked."""
     return _is_numpys(leaf) or any(backend.holds_values(leaf) for backend in BACKENDS)
+
+
+def shape_of(leaf: Any) -> tuple[int, ...] | None:
+    """The shape of what holds values; None of all else."""
+    found: tuple[int, ...] | None = None
+    if _is_numpys(leaf):
+        found = leaf.shape
+    else:
+        for backend in BACKENDS:  # no generator: it is asked for in each call of a program
+            if backend.holds_values(leaf):
+                found = backend.shape_of(leaf)
+    return found
 
 
 def array_at_hand(leaf: Any, most_bytes: int) -> Any:

@@ -28,6 +28,7 @@ from typing import (
     Any,
     Callable,
     Collection,
+    Dict,
     Iterable,
     Iterator,
     Mapping,
@@ -53,7 +54,13 @@ _PAUSED = ".keras_profile_paused"
 #: Name and first line of a function, by which its node and its code object are matched.
 _Position = Tuple[str, int]
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+#: Code objects with placeholders by position; by internal why there are none.
+_WithPlaceholders = Tuple[Dict[_Position, types.CodeType], Dict[int, str]]
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
+
+
+#: What :func:`_compiled_once` has compiled, and of which targets.
+_COMPILED: dict[tuple[Any, ...], tuple[_WithPlaceholders, list[Target]]] = {}
 
 
 class RecompilationProbes:
@@ -157,19 +164,7 @@ class RecompilationProbes:
     def _recompile(
         self, filename: str, wanted: Sequence[Target]
     ) -> dict[int, tuple[types.CodeType, types.CodeType]]:
-        with tokenize.open(filename) as file:
-            source = file.read()
-        lines = {target.outer.co_firstlineno for target in wanted}
-        try:
-            hooked, reasons = _with_placeholders(excerpt(source, lines), filename, wanted)
-            trusted = all(
-                _closures_match(target.outer, hooked) and _names_match(target.outer, hooked)
-                for target in wanted
-            )
-        except SyntaxError:
-            trusted = False
-        if not trusted:
-            hooked, reasons = _with_placeholders(source, filename, wanted)
+        hooked, reasons = _compiled_once(filename, wanted)
         exchanged = {}
         for target in wanted:
             if target.internal in reasons:
@@ -241,9 +236,33 @@ def _bound(placeholder: str, gate: list[bool], hooks: Hooks, internal: int) -> C
     return paused_or_resumed
 
 
-def _with_placeholders(
-    source: str, filename: str, wanted: Sequence[Target]
-) -> tuple[dict[_Position, types.CodeType], dict[int, str]]:
+def _compiled_once(filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
+    """:func:`_with_placeholders` of a file, which several instruments ask for: it takes long."""
+    key = (filename, *((target.internal, id(target.code), id(target.outer)) for target in wanted))
+    if key not in _COMPILED:
+        # The code objects are kept: others could get their identities.
+        _COMPILED[key] = (_compiled(filename, wanted), list(wanted))
+    return _COMPILED[key][0]
+
+
+def _compiled(filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
+    with tokenize.open(filename) as file:
+        source = file.read()
+    try:
+        found = _with_placeholders(
+            excerpt(source, {target.outer.co_firstlineno for target in wanted}), filename, wanted
+        )
+        if all(
+            _closures_match(target.outer, found[0]) and _names_match(target.outer, found[0])
+            for target in wanted
+        ):
+            return found
+    except SyntaxError:
+        pass  # the excerpt is wrong where a text within the source looks like code
+    return _with_placeholders(source, filename, wanted)
+
+
+def _with_placeholders(source: str, filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
     """The code objects of a source by position, and why some of ``wanted`` have no placeholders.
 
     The reasons go by the internal's id.

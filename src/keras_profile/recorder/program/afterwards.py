@@ -12,25 +12,31 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..protocol import LEAST_S, MOST_S, RecorderError, events
-from ..trials.patience import TookTooLong, at_most
+from ..trials.patience import TimeIsOver
 from ..trials.recipe_session import try_recipes
 from ..workload.recording_session import FEW_CALLS
 from .describing import make_workload
-from .replay import HANGS, make_again, obstacle
+from .replay import make_again, obstacle
 
 if TYPE_CHECKING:
     from .groups import Group
     from .watch import Watch
 
-#: So many lines are looked at, the most expensive first, and none of which the calls take less than
-#: this share of the program. A service waits most of the time: there it is the share of the
-#: processor's time.
+#: So many lines are looked at, the most expensive first. Recipes are tried on none of which the calls
+#: take less than this share of the program, and calls are made again of none that take less of what is
+#: left of it without importing Keras and TensorFlow: in a short program that is most. A service waits
+#: most of the time: there it is the share of the processor's time.
 MOST_LINES, LEAST_SHARE = 3, 0.05
 #: What these give has a gradient, which a tape may be there for.
 _DIFFERENTIABLE = ("call", "call_inference", "function")
 #: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
+#: All is ended after so many times the time that was announced, whatever it is at.
+LAST = 1.35
+#: What hangs in native code is not ended by an exception: after so many times the time that was
+#: announced, and so many seconds in addition, the process is ended.
+_NATIVE_TIMES, _NATIVE_S = 2.1, 15.0
 
 
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
@@ -48,7 +54,7 @@ def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
     for number, line in enumerate(lines):
         rest = sum(one.total_ns for one in lines[number:])
         left = clock.left_s * line.total_ns / max(rest, 1)
-        if not _Closer(watch, line.group, left, clock, listener).look():
+        if not _Closer(watch, line, left, clock, listener).look():
             return
 
 
@@ -70,15 +76,33 @@ class _Clock:
 
     @property
     def left_s(self) -> float:
+        """What is left of the time that was announced."""
         return max(self._end - time.monotonic(), 0.0)
+
+    @property
+    def last_s(self) -> float:
+        """After how many seconds all is to be ended."""
+        return self._after_s(LAST)
+
+    @property
+    def native_s(self) -> float:
+        """After how many seconds the process is to be ended."""
+        return self._after_s(_NATIVE_TIMES) + _NATIVE_S
+
+    def _after_s(self, times: float) -> float:
+        return max(self._end + (times - 1) * self.whole_s - time.monotonic(), 0.0)
 
 
 class _Line:
-    """The calls of a line, whatever the shapes of their inputs: ``group`` has those that took most of it."""
+    """The calls of a line, whatever the shapes of their inputs: ``group`` has those that took most of it.
 
-    def __init__(self, groups: list[Group]) -> None:
+    ``whole_ns`` is what the program took.
+    """
+
+    def __init__(self, groups: list[Group], whole_ns: int) -> None:
         self.group = max(groups, key=lambda one: one.total_ns)
         self.total_ns = sum(one.total_ns for one in groups)
+        self.matters = self.total_ns >= LEAST_SHARE * whole_ns
 
 
 def _lines(watch: Watch) -> list[_Line]:
@@ -89,9 +113,10 @@ def _lines(watch: Watch) -> list[_Line]:
     for group in watch.groups.all:
         if group.call is not None:
             by_base.setdefault(group.base, []).append(group)
-    lines = [_Line(groups) for groups in by_base.values()]
+    lines = [_Line(groups, whole) for groups in by_base.values()]
+    least_ns = LEAST_SHARE * max(whole - process.importing_ns, 0)
     expensive = sorted(lines, key=lambda line: -line.total_ns)
-    return [line for line in expensive if line.total_ns >= LEAST_SHARE * whole][:MOST_LINES]
+    return [line for line in expensive if line.total_ns >= least_ns][:MOST_LINES]
 
 
 def _enough_s(call_ns: int) -> float:
@@ -100,14 +125,15 @@ def _enough_s(call_ns: int) -> float:
 
 
 class _Closer:
-    """A closer look at one group, for so many ``seconds``."""
+    """A closer look at one line, for so many ``seconds``."""
 
     def __init__(
-        self, watch: Watch, group: Group, seconds: float, clock: _Clock, listener: events.Report | None
+        self, watch: Watch, line: _Line, seconds: float, clock: _Clock, listener: events.Report | None
     ) -> None:
         self._watch = watch
         self._clock = clock
-        self._group = group
+        self._line = line
+        self._group = line.group
         self._end = time.monotonic() + seconds
         self._seconds = seconds
         self._listener = listener
@@ -117,8 +143,9 @@ class _Closer:
         options, group = self._watch.options, self._group
         call_ns = group.call_ns
         self._report(
-            events.Stage(
-                "looking closer at the calls for about {:.0f} s, Ctrl-C ends it".format(self._clock.whole_s)
+            events.Looking(
+                "looking closer at the calls for about {:.0f} s, Ctrl-C ends it".format(self._clock.whole_s),
+                self._clock.native_s,
             )
         )
         reason = obstacle(group)
@@ -127,14 +154,24 @@ class _Closer:
             return True
         if options.replay:
             seconds = min(REPLAY_MOST_S, (REPLAY_SHARE if options.trials else 1.0) * self._seconds)
-            again = make_again(self._watch, group, seconds, self._seconds, self._report)
+            last_s = self._clock.last_s
+            again = make_again(self._watch, group, seconds, self._seconds, last_s, self._report)
             if again is not None:
                 if again.interrupted:
                     return False
                 call_ns = again.call_ns
-        if options.trials is not None and group.unknown is None:
-            return self._try_recipes(call_ns)
-        return True
+        if options.trials is None or group.unknown is not None:
+            return True
+        if not self._line.matters:
+            self._report(
+                events.Announce(
+                    "no changes were tried: the calls take less than {:.0%} of the program".format(
+                        LEAST_SHARE
+                    )
+                )
+            )
+            return True
+        return self._try_recipes(call_ns)
 
     def _try_recipes(self, call_ns: int) -> bool:
         options, group = self._watch.options, self._group
@@ -166,9 +203,14 @@ class _Closer:
                 group.call, group.workload["target"], folder, group.inputs, with_callbacks=False
             )
             request = workload.request.trying(trials)
-            with at_most(HANGS * left):
-                return try_recipes(request, self._report, lambda: workload, in_users_process=True)
-        except TookTooLong:
+            return try_recipes(
+                request,
+                self._report,
+                lambda: workload,
+                in_users_process=True,
+                last_s=self._clock.last_s,
+            )
+        except TimeIsOver:
             self._report(events.Announce("recipes could not be tried: the call did not come back in time"))
             return True
         except RecorderError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+import weakref
+from typing import TYPE_CHECKING, Any, Tuple
 
+from ..frameworks import shape_of
 from ..frameworks.keras import is_model_layer, keras_root
 from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from .describing import shapes
@@ -19,6 +21,41 @@ if TYPE_CHECKING:
     from ..protocol import events
 
 
+_Place = Tuple[int, int, str, int]
+_MOST_PLACES = 500
+
+
+class _Last:
+    """A call whose group is known: the next one of the same model, with an input of the same shape, is
+    of the same."""
+
+    __slots__ = ("dtype", "group", "kind", "model", "shape", "thing")
+
+    def __init__(self, thing: weakref.ref[Any], value: Any, group: Group, model: int) -> None:
+        self.thing = thing
+        self.kind = type(value)
+        self.dtype = value.dtype
+        self.shape = shape_of(value)
+        self.group = group
+        self.model = model
+
+    def is_such(self, thing: Any, value: Any) -> bool:
+        return (
+            type(value) is self.kind
+            and value.dtype is self.dtype
+            and self.thing() is thing
+            and shape_of(value) == self.shape
+        )
+
+
+def _place(entry: str, arguments: tuple[Any, ...], frame: FrameType) -> _Place:
+    return id(frame.f_code), frame.f_lasti, entry, id(arguments[0])
+
+
+def _input(arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    return arguments[1] if len(arguments) > 1 else options.get("x")
+
+
 class Classifier:
     """Tells the user's inference calls from others, and finds the group of each."""
 
@@ -26,8 +63,22 @@ class Classifier:
         self.groups = Groups()
         self.sites = Sites(tell)
         self._models = Models()
+        #: By code object, offset, entry point and model: the last call of there, where it is the user's.
+        self._last: dict[_Place, _Last] = {}
         self._root: str | None = None
         self._lock = threading.Lock()
+
+    def known_group(
+        self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
+    ) -> tuple[Group, int] | None:
+        """:meth:`group_of` of a call that is like the last one from there; None of all others."""
+        if options.get("training") is True:
+            return None
+        entry = entry_point_of_call(entry, options)
+        last = self._last.get(_place(entry, arguments, frame))
+        if last is None or not last.is_such(arguments[0], _input(arguments, options)):
+            return None
+        return last.group, last.model
 
     def is_users_inference(
         self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
@@ -51,9 +102,9 @@ class Classifier:
         self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
     ) -> tuple[Group, int]:
         """The group of a call from the user's ``frame``, and the number of its model."""
-        model, kind = self._models.number_and_kind(arguments[0])
-        value = arguments[1] if len(arguments) > 1 else options.get("x")
+        value = _input(arguments, options)
         entry = entry_point_of_call(entry, options)
+        model, kind = self._models.number_and_kind(arguments[0])
         with self._lock:
             group, new = self.groups.find(self.sites.number(frame), entry, kind, shapes_key(value))
         if new:
@@ -62,7 +113,20 @@ class Classifier:
         group.models_seen.add(model)
         if group.varying:
             group.note_shapes(shapes(value))
+            if new:  # those that were of other groups before
+                self._last.clear()
+        elif self.sites.is_users(frame) and shape_of(value) is not None:
+            self._remember(_place(entry, arguments, frame), arguments[0], value, group, model)
         return group, model
+
+    def _remember(self, place: _Place, thing: Any, value: Any, group: Group, model: int) -> None:
+        try:
+            reference = weakref.ref(thing)
+        except TypeError:  # it cannot be referred to weakly
+            return
+        if len(self._last) >= _MOST_PLACES:
+            self._last.clear()
+        self._last[place] = _Last(reference, value, group, model)
 
     def _root_of(self, model: Any) -> str | None:
         """The package of the model's Keras; that of another model where it is none of Keras'."""

@@ -25,40 +25,52 @@ class Doing:
     """The work of all threads, the outermost of each first. Its own thread alone changes a thread's."""
 
     def __init__(self) -> None:
-        self._by_thread: dict[int, list[Work]] = {}
-        #: By thread: how long it was at such work, up to the end of the last, and since when it is.
-        self._over_ns: dict[int, int] = {}
-        self._since_ns: dict[int, int] = {}
+        self._threads: dict[int, _Thread] = {}
 
     def begin(self, frame: Any, kind: str, what: Any) -> None:
         """The frame ``frame`` of the thread that asks begins some work."""
         ident = get_ident()
-        works = self._by_thread.setdefault(ident, [])
-        works.append(Work(id(frame), kind, what))
-        if len(works) == 1:
-            self._since_ns[ident] = perf_counter_ns()
+        thread = self._threads.get(ident)
+        if thread is None:
+            thread = self._threads[ident] = _Thread()
+        if not thread.works:
+            thread.since_ns = perf_counter_ns()
+        thread.works.append(Work(id(frame), kind, what))
 
     def end(self, frame: Any) -> None:
         """The work that ``frame`` of the thread that asks began is over; nothing where it began none."""
-        ident = get_ident()
-        works = self._by_thread.get(ident, [])
-        # Most often it is the last: but coroutines may take turns.
-        for place in range(len(works) - 1, -1, -1):
-            if works[place].frame == id(frame):
-                del works[place]
-                break
-        else:
+        thread = self._threads.get(get_ident())
+        if thread is None or not thread.works:
             return
+        works, number = thread.works, id(frame)
+        if works[-1].frame == number:
+            works.pop()
+        else:  # coroutines may take turns
+            place = next((place for place, work in enumerate(works) if work.frame == number), None)
+            if place is None:
+                return
+            del works[place]
         if not works:
-            del self._by_thread[ident]
-            took = perf_counter_ns() - self._since_ns.pop(ident)
-            self._over_ns[ident] = self._over_ns.get(ident, 0) + took
+            thread.over_ns += perf_counter_ns() - thread.since_ns
 
     def took_ns(self, ident: int, now_ns: int) -> int:
         """How long a thread was at such work up to now."""
-        since = self._since_ns.get(ident, now_ns)
-        return self._over_ns.get(ident, 0) + max(now_ns - since, 0)
+        thread = self._threads.get(ident)
+        if thread is None:
+            return 0
+        return thread.over_ns + (max(now_ns - thread.since_ns, 0) if thread.works else 0)
 
     def of(self, ident: int) -> dict[int, Work]:
         """The work of a thread by the frames that do it."""
-        return {work.frame: work for work in tuple(self._by_thread.get(ident, ()))}
+        thread = self._threads.get(ident)
+        return {} if thread is None else {work.frame: work for work in tuple(thread.works)}
+
+
+class _Thread:
+    """A thread's ``works``; for how long it was at such, up to the end of the last; since when it is."""
+
+    __slots__ = ("over_ns", "since_ns", "works")
+
+    def __init__(self) -> None:
+        self.works: list[Work] = []
+        self.over_ns = self.since_ns = 0

@@ -64,10 +64,11 @@ def shapes_key(value: Any) -> Hashable:
     """
     if type(value) is np.ndarray:
         return value.dtype.str, value.shape
-    shape = getattr(value, "shape", None)
+    known = frameworks.shape_of(value)
+    shape = getattr(value, "shape", None) if known is None else known
     if shape is not None:
         try:
-            return str(getattr(value, "dtype", "")), tuple(int(size) for size in shape)
+            return _in_text(getattr(value, "dtype", "")), known or tuple(int(size) for size in shape)
         except (TypeError, ValueError):
             return type(value).__name__, str(shape)
     if isinstance(value, dict):
@@ -77,6 +78,21 @@ def shapes_key(value: Any) -> Hashable:
             return tuple(shapes_key(part) for part in value)
         return type(value).__name__, len(value)
     return type(value).__name__
+
+
+#: What :func:`_in_text` knows, by identity, with the objects, which are kept.
+_TEXTS: dict[int, tuple[Any, str]] = {}
+_MOST_TEXTS = 200
+
+
+def _in_text(dtype: Any) -> str:
+    """A dtype as text, which TensorFlow takes long to make."""
+    known = _TEXTS.get(id(dtype))
+    if known is None:
+        if len(_TEXTS) >= _MOST_TEXTS:
+            _TEXTS.clear()
+        known = _TEXTS[id(dtype)] = (dtype, str(dtype))
+    return known[1]
 
 
 def shapes_in_key(key: Any) -> list[list[int]]:

@@ -80,8 +80,10 @@ class RecordedProcess:
         self._known: tuple[str | None, int] | None = None  # what was told of the installation
         self._memory_read_ns = 0
         self._began, self._began_cpu_ns = (time(), perf_counter_ns()), process_time_ns()
-        #: What the program took, and its processor time; 0 until its end.
-        self.wall_ns = self.cpu_ns = 0
+        #: What the program took, and its processor time; 0 until its end. And what it took until now to
+        #: import Keras and TensorFlow.
+        self.wall_ns = self.cpu_ns = self.importing_ns = 0
+        self._imported: list[tuple[int, int]] = []  # when such imports began and ended
         self._keeping_left = _KEPT_IN_ALL_BYTES
 
     # --- around a call ---
@@ -92,13 +94,14 @@ class RecordedProcess:
         """The call as one of a group's; None where it is no inference call of the user's own."""
         arrived = perf_counter_ns()
         classifier, state = self.classifier, self.thread
-        if not classifier.is_users_inference(entry, arguments, options, frame):
+        found = classifier.known_group(entry, arguments, options, frame)
+        if found is None and not classifier.is_users_inference(entry, arguments, options, frame):
             return None
         if not self.journal.begun:
             self.begin()
         if state.number < 0:
             self.number_thread()
-        group, model = classifier.group_of(entry, arguments, options, frame)
+        group, model = found or classifier.group_of(entry, arguments, options, frame)
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
         observed.on_loop = group.loop_calls.arrived(frame)
@@ -190,6 +193,11 @@ class RecordedProcess:
                 failed=self.failed,
             )
             self._sampler.start()
+
+    def imported(self, begin_ns: int, end_ns: int) -> None:
+        """Counts an import, with the ones within it."""
+        self._imported = [one for one in self._imported if one[0] < begin_ns] + [(begin_ns, end_ns)]
+        self.importing_ns = sum(end - begin for begin, end in self._imported)
 
     def pause(self, paused: bool = True) -> None:
         """Leaves the process alone for a while, or goes on."""

@@ -12,7 +12,7 @@ from ..frameworks.tensorflow.switches import on_a_tape
 from ..protocol import FUNCTION, PROGRAM_FILES, RecorderError, events
 from ..protocol.requests import RecordRequest, WorkloadRequest
 from ..trials.error_words import in_words
-from ..trials.patience import TookTooLong, at_most
+from ..trials.patience import TimeIsOver
 from ..trials.state import ModelState
 from ..workload.inputs import Inputs, kind_of
 from ..workload.recording_session import Again, record_again
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from .groups import Group
     from .watch import Watch
 
-#: How long one call may take, as a part of the time that there is; and after how many times the time
-#: it hangs.
-_LONGEST, HANGS = 1.2, 3
+#: How long one call may take, as a part of the time that there is.
+_LONGEST = 1.2
 
 
 def obstacle(group: Group) -> str | None:
@@ -43,22 +42,21 @@ def obstacle(group: Group) -> str | None:
 
 
 def make_again(
-    watch: Watch, group: Group, seconds: float, whole_s: float, report: events.Report
+    watch: Watch, group: Group, seconds: float, whole_s: float, last_s: float, report: events.Report
 ) -> Again | None:
     """Records calls of the ``group``, made again, into the folder ``replay`` of the group's.
 
-    For about so many ``seconds``, and up to ``whole_s`` where a call is long. None where they could not
-    be made, which ``report`` is told with the reason. The callbacks of the user's are not called again:
-    what they do may reach out of the process.
+    For about so many ``seconds``, and up to ``whole_s`` where a call is long; after ``last_s`` all is
+    ended. None where they could not be made, which ``report`` is told with the reason. The callbacks of
+    the user's are not called again: what they do may reach out of the process.
     """
     reason = _longest(group, whole_s)
     if reason is None:
         assert group.call is not None
         state = ModelState(group.call.model)
         try:
-            with at_most(HANGS * whole_s):
-                return record_again(*_asked(watch, group, seconds), group.call_ns, whole_s, report)
-        except TookTooLong:
+            return record_again(*_asked(watch, group, seconds), group.call_ns, whole_s, last_s, report)
+        except TimeIsOver:
             reason = "they did not come back in time"
         except RecorderError as error:
             reason = error.message

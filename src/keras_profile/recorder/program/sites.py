@@ -30,6 +30,10 @@ class Sites:
         """Whether Keras or TensorFlow itself makes the call."""
         return self._kind(frame)[1]
 
+    def is_users(self, frame: FrameType) -> bool:
+        """Whether the frame is the user's: its line is the site, and its code object is kept."""
+        return self._kind(frame)[0]
+
     def number(self, frame: FrameType) -> int:
         """The number of the site from which ``frame`` makes its call."""
         key = (id(frame.f_code), frame.f_lasti)

@@ -120,6 +120,7 @@ class Watch:
                 process = self.process
                 if process.thread.number < 0:
                     process.number_thread()
+                process.imported(begin_ns, end_ns)
                 process.journal.tell(
                     events.Activity(
                         kind="import",

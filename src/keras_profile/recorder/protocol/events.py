@@ -56,6 +56,15 @@ class Stage(Told):
 
 
 @dataclass
+class Looking(Stage):
+    """A closer look at a program's calls begins: its process is taken for hung after ``seconds``."""
+
+    event = "looking"
+
+    seconds: float
+
+
+@dataclass
 class Announce(Told):
     """A sentence for the user."""
 
@@ -383,6 +392,7 @@ KINDS: dict[str, Any] = {
     kind.event: kind
     for kind in (
         Stage,
+        Looking,
         Announce,
         Progress,
         CaptureFailed,

@@ -55,6 +55,8 @@ class Admission:
         self._scratch = scratch
         self._seconds = request.trials.seconds
         self.hung_s = limits.hung_s(self._seconds, original.call_ns)
+        #: What a process of its own is expected to take to be there.
+        self.starting_s = limits.expected_starting_s
 
     def admit_all(
         self, waiting: list[Entrant], save: Callable[[], None], seconds: float | None = None
@@ -124,7 +126,7 @@ class Admission:
     def _expected_s(self, entrant: Entrant) -> float:
         """What it takes to admit a change, by what a call of the original takes."""
         calls = LIMITS.admission_calls * self._original.call_ns / 1e9
-        return calls + (LIMITS.expected_starting_s if entrant.apart else 0)
+        return calls + (self.starting_s if entrant.apart else 0)
 
     def _admit(self, entrant: Entrant, seconds: float) -> None:
         reason = self._has_other_state(entrant) or self._too_large(entrant) or self._too_long(entrant)

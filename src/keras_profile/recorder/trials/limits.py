@@ -59,10 +59,11 @@ class Limits:
     #: A change's larger batch may take this share of the free memory.
     memory_share: float = 0.5
 
-    #: Where all is to end in time: what is for building and comparing, here and in other processes; and
-    #: with less time left than this no costs for other numbers of rows are measured.
+    #: Where all is to end in time: what is for building and comparing, here and in other processes, and
+    #: for building the calls of other numbers of rows; with less time left than this there are none.
     admission_share: float = 0.5
     admission_elsewhere_share: float = 0.7
+    building_share: float = 0.5
     least_scaling_s: float = 1.0
 
     #: How costs grow with the rows gets this share of the budget, where there are rows; changes that

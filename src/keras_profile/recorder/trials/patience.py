@@ -15,6 +15,10 @@ class TookTooLong(BaseException):
     """Is raised in code that took too long. No ``Exception``: code may catch all of these."""
 
 
+class TimeIsOver(BaseException):
+    """Is raised where the time for all is over: what is at work then did not take too long itself."""
+
+
 #: How long after the first exception another one follows, where the code caught that.
 _AGAIN_S = 2.0
 #: A signal arrives before the next line of Python; not later than this, whatever the machine does.
@@ -22,19 +26,20 @@ _ARRIVES_S = 0.2
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raises :class:`TookTooLong` in the code of this ``with`` block after ``seconds``.
+def at_most(seconds: float, error: type[BaseException] = TookTooLong) -> Iterator[None]:
+    """Raises the ``error`` in the code of this ``with`` block after ``seconds``.
 
     In the main thread a signal brings it, which wakes what sleeps or waits, too; in another thread it
     comes when Python code runs next. What does not come back from native code is not ended.
     """
-    with _Guard(seconds).around():
+    with _Guard(seconds, error).around():
         yield
 
 
 class _Guard:
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, error: type[BaseException]) -> None:
         self._seconds = seconds
+        self._error = error
         self._ident = threading.get_ident()
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -76,13 +81,13 @@ class _Guard:
                 if self._in_main:
                     signal.pthread_kill(self._ident, signal.SIGINT)
                 else:
-                    _raise_in(self._ident, TookTooLong)
+                    _raise_in(self._ident, self._error)
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self._sent:
             self._sent = 0  # several that were sent may arrive as one
             if not self._over.is_set():
-                raise TookTooLong
+                raise self._error
         elif callable(self._before):
             self._before(number, frame)
         else:

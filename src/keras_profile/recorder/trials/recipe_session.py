@@ -6,20 +6,22 @@ import json
 import os
 import tempfile
 import time
+from contextlib import nullcontext
 from statistics import median
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, ContextManager
 
 from ..protocol import FILES, TRIALS_SCHEMA, events
 from .admission import Admission
 from .carrying import Carrier
 from .competing import compete
-from .entrant import FAILED, NOT_APPLICABLE, NOT_TRIED, Entrant
+from .entrant import FAILED, NOT_APPLICABLE, NOT_TRIED, TRIED, Entrant
 from .error_words import WorkerFailed, in_words
 from .limits import LIMITS, Limits
 from .loading import load_recipes
 from .many_rows import rows_in_memory
 from .original import Original
-from .scaling import measure_scaling
+from .patience import TimeIsOver, at_most
+from .scaling import NoTime, measure_scaling
 from .tournament import LEAST_ROUNDS
 
 if TYPE_CHECKING:
@@ -37,23 +39,32 @@ def try_recipes(
     report: events.Report,
     make_workload: Callable[[], Workload],
     in_users_process: bool = False,
+    last_s: float | None = None,
 ) -> bool:
     """Tries the request's recipes on its workload and writes ``trials.json``; False once interrupted.
 
     ``report`` is told how it goes (:class:`..protocol.events.Told`), and after how many seconds a
     change may be taken for hung. In a process that the user works in, what could end it runs in
-    processes of its own, to which the model is carried over.
+    processes of its own, to which the model is carried over. After ``last_s`` seconds all is ended,
+    whatever it is at: :class:`TimeIsOver` is raised where the original call did not come back.
     """
+    last = None if last_s is None else time.monotonic() + last_s
     workload = make_workload()
     limits = LIMITS.in_all(request.trials.seconds) if request.trials.in_all else LIMITS
     end = time.monotonic() + request.trials.seconds if request.trials.in_all else None
     with tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch:
-        original = Original(workload, report, scratch, limits)
+        with _until(last):
+            original = Original(workload, report, scratch, limits)
         try:
             session = RecipeSession(request, report, original, in_users_process, scratch, limits, end)
-            return session.run()
+            return session.run(last)
         finally:
             original.leave()
+
+
+def _until(last: float | None) -> ContextManager[None]:
+    """Ends the ``with`` block at that time of :func:`time.monotonic`."""
+    return nullcontext() if last is None else at_most(max(last - time.monotonic(), 0.0), TimeIsOver)
 
 
 class RecipeSession:
@@ -88,28 +99,43 @@ class RecipeSession:
         self._scaling_reason = ""
         self._interrupted = False
 
-    def run(self) -> bool:
-        """Tries all, for as long as the request says. Ctrl-C ends it, and what was tried stays."""
-        here = [one for one in self._entrants if one.has_change and not one.apart]
-        elsewhere = [one for one in self._entrants if one.has_change and one.apart]
+    def run(self, last: float | None = None) -> bool:
+        """Tries all, for as long as the request says. Ctrl-C ends it, and what was tried stays.
+
+        So does the time ``last``, of :func:`time.monotonic`.
+        """
         try:
-            self._admission.admit_all(here, self._save, self._part(LIMITS.admission_share))
-            self._save()
-            self._compete(self._original.entrant, here, self._share_here(elsewhere))
-            self._measure_scaling()
-            for entrant in here:
-                entrant.let_go()
-            if elsewhere:
-                self._compete_elsewhere(elsewhere)
+            with _until(last):
+                self._try_all()
         except KeyboardInterrupt:
             self._interrupted = True
             self._report(events.Announce("interrupted: the recipes are shown as far as they were tried"))
+        except TimeIsOver:
+            self._end_the_rest()
         finally:
             self._save()
             for entrant in self._entrants:
                 entrant.let_go()
         self._report(events.Done(sum(len(walls) for one in self._entrants for _, walls in one.rounds)))
         return not self._interrupted
+
+    def _try_all(self) -> None:
+        here = [one for one in self._entrants if one.has_change and not one.apart]
+        elsewhere = [one for one in self._entrants if one.has_change and one.apart]
+        self._admission.admit_all(here, self._save, self._part(LIMITS.admission_share))
+        self._save()
+        self._compete(self._original.entrant, here, self._share_here(elsewhere))
+        self._measure_scaling()
+        for entrant in here:
+            entrant.let_go()
+        if elsewhere:
+            self._compete_elsewhere(elsewhere)
+
+    def _end_the_rest(self) -> None:
+        """No time is left: those that were not measured are said to be so."""
+        for entrant in self._entrants:
+            if entrant.status in (NOT_TRIED, TRIED) and not entrant.rounds and not entrant.reason:
+                entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
 
     def _left_s(self) -> float:
         """What is left of the time for all; of a request without one the time for measuring."""
@@ -205,6 +231,7 @@ class RecipeSession:
         fresh_input: Callable[[], Any] = self._original.workload.fresh_input
         original = self._original_elsewhere = Entrant(None, self._original.entrant.change, apart=True)
         original.contender = self._admission.in_own_process(original)
+        began = time.monotonic()
         try:
             original.contender.set_up(fresh_input())
             original.call_ns = min(original.contender.block(fresh_input, 1, 2))
@@ -213,6 +240,7 @@ class RecipeSession:
             for entrant in entrants:
                 entrant.end(FAILED, "the original call fails in a process of its own: {}".format(error))
             return
+        self._admission.starting_s = max(self._admission.starting_s, time.monotonic() - began)
         self._admission.admit_all(entrants, self._save, self._part(LIMITS.admission_elsewhere_share))
         self._save()
         self._compete(original, entrants, LIMITS.processes_share if self._end is None else 1.0)
@@ -235,7 +263,10 @@ class RecipeSession:
                 self._left_s() * self._limits.scaling_share,
                 self._scratch,
                 max(usage.rows, rows_in_memory(usage, x)),
+                self._part(LIMITS.building_share),
             )
+        except NoTime as error:
+            self._scaling_reason = "not measured for other numbers of rows: {}".format(error)
         except Exception as error:
             self._scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 

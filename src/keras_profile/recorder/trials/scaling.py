@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 #: row, part of a batch, one, several; and several again in fewer, larger batches, since only
 #: then what a batch costs can be told from what its rows cost.
 CALLS = ((0, 1), (0.25, 1), (1, 1), (8, 1), (8, 8), (32, 1), (32, 8))
+#: So many of them say enough where the rows are cut into batches, and where they are not.
+LEAST_CUT, LEAST_UNCUT = 5, 3
 #: A number of rows whose call takes longer than this is the last.
 LONGEST_CALL_S = 0.5
 ROUNDS, MOST_CALLS = 5, 20
+
+
+class NoTime(Exception):
+    """The time was over before there was enough to say anything."""
 
 
 def measure_scaling(
@@ -32,21 +38,31 @@ def measure_scaling(
     seconds: float,
     scratch: str,
     most_rows: int,
+    building_s: float | None = None,
 ) -> list[dict[str, Any]]:
-    """Wall times of both for several numbers of rows, measured in turn.
+    """Wall times of both for several numbers of rows, measured in turn for so many ``seconds``.
 
     A list with an entry for each of the two: its ``recipe`` (None for the original),
     ``title`` and ``points``, each with ``rows``, ``batches`` and ``wall_ns``. Entry points
     that do not cut their rows take them as one batch. More than ``most_rows`` would not fit in
-    memory as one.
+    memory as one. Of numbers of rows that are not built within ``building_s`` there are none; raises
+    :class:`NoTime` where too few are.
     """
     recipe, cuts = best.recipe, workload.entry_point.takes_batches
     assert recipe is not None
     batch = workload.request.batch_size or KERAS_BATCH_SIZE
     points: list[_Point] = []
     longest = 0
-    for part, larger in CALLS:
+    begin = time.perf_counter()
+    taken_s = last_s = 0.0
+    for number, (part, larger) in enumerate(CALLS):
         rows = max(1, int(part * batch))
+        if building_s is not None and taken_s + last_s > building_s:
+            if number >= (LEAST_CUT if cuts else LEAST_UNCUT):
+                break
+            for point in points:
+                point.close()
+            raise NoTime("no time was left")
         if (not cuts and larger > 1) or (longest and rows > longest) or rows > most_rows:
             continue
         if points and (rows, larger) in [(point.rows, point.larger) for point in points]:
@@ -54,13 +70,15 @@ def measure_scaling(
         points.append(_Point(rows, larger, batch, repeated_rows(x, rows), workload, original, best, scratch))
         if max(points[-1].estimates) > LONGEST_CALL_S * 1e9:
             longest = rows
+        last_s = time.perf_counter() - begin - taken_s
+        taken_s += last_s
     slot = seconds * 1e9 / (ROUNDS * len(points) * 2)
     begin = time.perf_counter()
-    for number in range(ROUNDS):
-        for turn in range(len(points)):
-            points[(turn + number) % len(points)].measure(slot, number)
+    for step in range(ROUNDS * len(points)):
+        number, turn = divmod(step, len(points))
         if number and time.perf_counter() - begin > 2 * seconds:
             break
+        points[(turn + number) % len(points)].measure(slot, number)
     for point in points:
         point.close()
     return [

@@ -25,6 +25,7 @@ from ..measuring import measured_call, resident_bytes
 from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
+from ..trials.patience import TimeIsOver, at_most
 from ..user_frames import own_traceback
 from .inputs import shapes_of
 from .schedule import LEAST_ROUNDS, LONG_CALL_NS, MOST_TELLING, SETTLE_BELOW_NS, Schedule
@@ -47,6 +48,14 @@ if TYPE_CHECKING:
 MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
 #: With no time for more calls than these nothing is to be done but to record.
 FEW_CALLS = 20
+#: Where calls are made again there is little time: only shorter ones than this get a call to settle.
+_SETTLE_AGAIN_BELOW_NS = 100000000
+#: Where calls are made again, making the instruments may take this part of the whole time in addition
+#: to that for the calls.
+_MAKING_SHARE = 0.25
+#: Without a single call there is no answer: on a busy machine the first may take so many times as long as
+#: all may.
+_FIRST_TIMES = 1.5
 
 
 def record(request: RecordRequest, report: Report, loaded: Loaded | None = None) -> Workload:
@@ -73,18 +82,19 @@ class Again:
 
 
 def record_again(
-    request: RecordRequest, workload: Workload, call_ns: int, whole_s: float, report: Report
+    request: RecordRequest, workload: Workload, call_ns: int, whole_s: float, last_s: float, report: Report
 ) -> Again:
     """Records more calls of a ``workload`` whose first calls were made before.
 
     A call took ``call_ns``, by what is known. There is no cold call; the most telling captures come
     first, and those for which there is no time are left out. Where there is no time for a call under each,
-    one gives both spans and a trace. Where a call turns out to be long, so that
-    hardly anything else can be done in the ``whole_s`` seconds that there are, all of these are taken.
-    What the first call raises is raised as a :class:`RecorderError`.
+    one gives both spans and a trace. Where a call turns out to be long, so that hardly anything else can
+    be done in the ``whole_s`` seconds that there are, all of these are taken.
+    After ``last_s`` it is ended, whatever it does; the first call may take longer. What that raises is
+    raised as a :class:`RecorderError`, and :class:`..trials.patience.TimeIsOver` where none came back.
     """
     session = _Session(request, workload, report)
-    session.run_again(call_ns, whole_s)
+    session.run_again(call_ns, whole_s, last_s)
     return Again(session.interrupted, session.call_ns)
 
 
@@ -137,6 +147,9 @@ class _Session:
         self._settling_ns: list[int] = []
         self._threads_in_keras: list[int] = []
         self._whole_s: float | None = None
+        self._making_left_s = 0.0
+        #: When all is to be over, of :func:`time.monotonic`, before a call was made and after.
+        self._last: tuple[float, float] | None = None
         #: Whether calls under spans are traced, too.
         self._at_once = False
         self.interrupted = False
@@ -151,10 +164,13 @@ class _Session:
         with _Interrupts() as self._interrupts:
             self._run(self._cold_calls, self.request.captures, LEAST_ROUNDS)
 
-    def run_again(self, call_ns: int, whole_s: float) -> None:
+    def run_again(self, call_ns: int, whole_s: float, last_s: float) -> None:
         """As :meth:`run`, without a cold call: one takes ``call_ns``."""
+        now = time.monotonic()
+        self._last = (now + _FIRST_TIMES * last_s, now + last_s)
         self.call_ns = call_ns
         self._whole_s = whole_s
+        self._making_left_s = _MAKING_SHARE * whole_s
         names = [name for name in MOST_TELLING if name in self.request.captures]
         self._at_once = {"spans", "tensorflow"} <= set(names) and len(names) * call_ns > whole_s * 1e9
         if self._at_once:
@@ -170,33 +186,50 @@ class _Session:
 
     def _run(self, first_calls: Callable[[], None], names: list[str], least_rounds: int) -> None:
         try:
-            first_calls()
-            schedule = Schedule(
-                names,
-                self.request.seconds,
-                self.call_ns,
-                time.perf_counter_ns,
-                self.request.rounds,
-                least_rounds,
-            )
-            self._announce(schedule)
-            for number, order in schedule.rounds():
-                chosen = [name for name in order if number < least_rounds or schedule.has_time_for(name)]
-                if not chosen:
-                    break
-                for name in chosen:
-                    if number < least_rounds or schedule.has_time_for(name):
-                        self._block(schedule, number, name)
-                self._save()
+            with self._in_time():
+                first_calls()
+            self._measure(names, least_rounds)
         except KeyboardInterrupt:
             self.interrupted = True
             self._report(events.Announce("interrupted: the report is of what was measured so far"))
+        except TimeIsOver:
+            if not self._calls["wall_ns"]:
+                raise
         finally:
             for capture in self._captures.values():
                 capture.close()
         self._complete = True
         self._save()
         self._report(events.Done(len(self._calls["wall_ns"])))
+
+    def _in_time(self) -> contextlib.AbstractContextManager[None]:
+        """Ends the ``with`` block where the time for all is over, as soon as one call was made."""
+        if self._last is None:
+            return contextlib.nullcontext()
+        first, other = self._last
+        last = other if self._calls["wall_ns"] else first
+        return at_most(max(last - time.monotonic(), 0.0), TimeIsOver)
+
+    def _measure(self, names: list[str], least_rounds: int) -> None:
+        schedule = Schedule(
+            names,
+            self.request.seconds,
+            self.call_ns,
+            time.perf_counter_ns,
+            self.request.rounds,
+            least_rounds,
+            SETTLE_BELOW_NS if self._whole_s is None else _SETTLE_AGAIN_BELOW_NS,
+        )
+        self._announce(schedule)
+        for number, order in schedule.rounds():
+            chosen = [name for name in order if number < least_rounds or schedule.has_time_for(name)]
+            if not chosen:
+                break
+            for name in chosen:
+                if number < least_rounds or schedule.has_time_for(name):
+                    with self._in_time():
+                        self._block(schedule, number, name)
+            self._save()
 
     def _cold_calls(self) -> None:
         """The first call, and a second one that shows what a warm call takes."""
@@ -286,13 +319,18 @@ class _Session:
         begin = time.perf_counter_ns()
         walls = []
         try:
-            capture = self._captures.get(name) or self._make(name)
+            capture = self._captures.get(name)
+            is_new = capture is None
+            if capture is None:
+                capture = self._make(name)
             if capture is None:
                 schedule.drop(name)
                 return
             calls = schedule.calls(name)
             try:
                 capture.start()
+                if is_new:
+                    begin = self._made(schedule, begin)
                 for turn in range(schedule.settling_calls + calls):
                     keep = turn >= schedule.settling_calls
                     x = self.workload.fresh_input()
@@ -318,6 +356,17 @@ class _Session:
         self.call_ns = int(median(walls))
         if self._whole_s is not None and FEW_CALLS * self.call_ns > self._whole_s * 1e9:
             schedule.extend(self._whole_s)
+
+    def _made(self, schedule: Schedule, began_ns: int) -> int:
+        """An instrument was made, and started for the first time, since ``began_ns``. What time it is.
+
+        Where calls are made again in little time, that is none of the calls'.
+        """
+        now = time.perf_counter_ns()
+        taken_s = min((now - began_ns) / 1e9, self._making_left_s)
+        self._making_left_s -= taken_s
+        schedule.lengthen(taken_s)
+        return now
 
     def _make(self, name: str) -> Any:
         try:

@@ -45,6 +45,7 @@ class Schedule:
         clock: Callable[[], int],
         rounds: int | None = None,
         least_rounds: int = LEAST_ROUNDS,
+        settle_below_ns: int = SETTLE_BELOW_NS,
     ) -> None:
         self.least_rounds = least_rounds
         self._names = list(names)
@@ -58,7 +59,7 @@ class Schedule:
         self._shares = {name: CAPTURE_OF[name].share / total for name in self._names}
         fitting = int(self._budget * CAPTURE_OF["bare"].share / (BLOCK_CALLS * max(call_ns, 1)))
         self._rounds = rounds or min(max(fitting, LEAST_PLANNED), MOST_PLANNED)
-        self.settling_calls = 1 if call_ns < SETTLE_BELOW_NS else 0
+        self.settling_calls = 1 if call_ns < settle_below_ns else 0
 
     def rounds(self) -> Iterator[tuple[int, list[str]]]:
         """Yields (round, its captures in rotated order) for as long as there is time."""
@@ -99,6 +100,10 @@ class Schedule:
     def extend(self, seconds: float) -> None:
         """Makes it so long in all."""
         self._budget = int(seconds * 1e9)
+
+    def lengthen(self, seconds: float) -> None:
+        """Makes it so much longer, for what was no call's: their shares stay what they are."""
+        self._begin += int(seconds * 1e9)
 
     def has_time_for(self, name: str) -> bool:
         """Whether most of a call of the capture fits into what is left; the first one always does."""
