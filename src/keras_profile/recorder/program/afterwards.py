@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from .groups import Group
     from .watch import Watch
 
-#: So many lines are looked at, the most expensive first. Recipes are tried on none of which the calls
-#: take less than this share of the program, and calls are made again of none that take less of what is
-#: left of it without importing Keras and TensorFlow: in a short program that is most. A service waits
-#: most of the time: there it is the share of the processor's time.
+#: So many lines are looked at, the most expensive first, and none of which the calls take less than
+#: this share of the program without the import of Keras and TensorFlow: in a short one that is most. A
+#: service waits most of the time: there it is the share of the processor's time.
 MOST_LINES, LEAST_SHARE = 3, 0.05
 #: What these give has a gradient, which a tape may be there for.
 _DIFFERENTIABLE = ("call", "call_inference", "function")
@@ -94,15 +93,11 @@ class _Clock:
 
 
 class _Line:
-    """The calls of a line, whatever the shapes of their inputs: ``group`` has those that took most of it.
+    """The calls of a line, whatever the shapes of their inputs: ``group`` has those that took most of it."""
 
-    ``whole_ns`` is what the program took.
-    """
-
-    def __init__(self, groups: list[Group], whole_ns: int) -> None:
+    def __init__(self, groups: list[Group]) -> None:
         self.group = max(groups, key=lambda one: one.total_ns)
         self.total_ns = sum(one.total_ns for one in groups)
-        self.matters = self.total_ns >= LEAST_SHARE * whole_ns
 
 
 def _lines(watch: Watch) -> list[_Line]:
@@ -113,7 +108,7 @@ def _lines(watch: Watch) -> list[_Line]:
     for group in watch.groups.all:
         if group.call is not None:
             by_base.setdefault(group.base, []).append(group)
-    lines = [_Line(groups, whole) for groups in by_base.values()]
+    lines = [_Line(groups) for groups in by_base.values()]
     least_ns = LEAST_SHARE * max(whole - process.importing_ns, 0)
     expensive = sorted(lines, key=lambda line: -line.total_ns)
     return [line for line in expensive if line.total_ns >= least_ns][:MOST_LINES]
@@ -132,7 +127,6 @@ class _Closer:
     ) -> None:
         self._watch = watch
         self._clock = clock
-        self._line = line
         self._group = line.group
         self._end = time.monotonic() + seconds
         self._seconds = seconds
@@ -160,18 +154,9 @@ class _Closer:
                 if again.interrupted:
                     return False
                 call_ns = again.call_ns
-        if options.trials is None or group.unknown is not None:
-            return True
-        if not self._line.matters:
-            self._report(
-                events.Announce(
-                    "no changes were tried: the calls take less than {:.0%} of the program".format(
-                        LEAST_SHARE
-                    )
-                )
-            )
-            return True
-        return self._try_recipes(call_ns)
+        if options.trials is not None and group.unknown is None:
+            return self._try_recipes(call_ns)
+        return True
 
     def _try_recipes(self, call_ns: int) -> bool:
         options, group = self._watch.options, self._group
