@@ -118,7 +118,7 @@ def test_where_there_is_time_for_few_calls_one_gives_spans_and_a_trace(run_progr
     assert captures["spans"]["status"] == captures["tensorflow"]["status"] == "ok"
     assert captures["spans"]["median_ns"] == captures["tensorflow"]["median_ns"]
     (execution,) = [one for one in group["attribution"]["phases"] if one["phase"] == "execution"]
-    assert execution["share"] > 0.9
+    assert execution["share"] > 0.6
     assert any(
         "numpy_function" in one["event"] or "PyFunc" in one["event"] for one in group["attribution"]["native"]
     )
