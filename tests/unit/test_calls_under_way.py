@@ -77,6 +77,11 @@ def test_a_loop_that_had_its_turn_between_is_blocked_by_each_call_alone():
     assert known["tasks_in_a_row"] == 1
 
 
+def test_a_task_that_was_not_ready_yet_was_made_so_by_the_loop():
+    known = counted((1, 0, 50, (0, ()), (0, ())), (2, 51, 100, (0, ()), (0, ())))
+    assert (known["longest_calls"], known["tasks_in_a_row"]) == (1, 2)
+
+
 def test_a_pause_ends_a_row():
     known = counted((1, 0, 50, (1, (7,)), (1, (7, 8))), (2, 90, 140, (1, (8,)), (0, ())))
     assert (known["longest_calls"], known["tasks_in_a_row"]) == (1, 1)

@@ -303,6 +303,21 @@ def test_what_waits_for_a_loop():
     assert event_loops.waiting(object()) is None
 
 
+def test_a_callback_that_is_new_is_not_taken_for_one_that_is_gone():
+    import asyncio
+
+    async def look():
+        loop = asyncio.get_running_loop()
+        seen = []
+        for _ in range(5):
+            loop.call_soon(str)
+            seen.append(event_loops.waiting(loop).next)
+            await asyncio.sleep(0)
+        return seen
+
+    assert len(set(asyncio.run(look()))) == 5
+
+
 @pytest.mark.parametrize(
     ("attributes", "compiled"),
     [

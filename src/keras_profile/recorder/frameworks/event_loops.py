@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import selectors
 import sys
+import weakref
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -43,10 +44,13 @@ def coroutine_frame(frame: FrameType | None) -> FrameType | None:
 
 
 class Waiting(NamedTuple):
-    """How many callbacks, timers and sockets are ready, and the ids of the callbacks that come next."""
+    """How many callbacks, timers and sockets are ready, and references to the callbacks that come next.
+
+    Not their ids: a callback that was made since may have the id of one that is gone.
+    """
 
     ready: int
-    next: tuple[int, ...]
+    next: tuple[Any, ...]
 
 
 def waiting(loop: Any) -> Waiting | None:
@@ -59,7 +63,7 @@ def waiting(loop: Any) -> Waiting | None:
         return None
     now = loop.time()
     due = sum(timer.when() <= now and not timer.cancelled() for timer in islice(timers, _MOST_TIMERS))
-    return Waiting(len(ready) + due + _readable(loop), tuple(id(one) for one in islice(ready, 2)))
+    return Waiting(len(ready) + due + _readable(loop), tuple(weakref.ref(one) for one in islice(ready, 2)))
 
 
 def _readable(loop: Any) -> int:

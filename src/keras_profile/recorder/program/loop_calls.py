@@ -102,7 +102,8 @@ def _had_its_turn(after: Waiting | None, before: Waiting | None, same_task: bool
         return False
     if same_task:
         return before.ready < after.ready or before.next[:1] != after.next[:1]
-    return before.next[:1] != after.next[1:2]
+    # Where nothing was ready, the loop made the next call's task ready itself.
+    return not after.next or before.next[:1] != after.next[1:2]
 
 
 class CallOnLoop:
