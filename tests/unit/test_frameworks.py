@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 import tempfile
@@ -317,7 +318,7 @@ def test_a_callback_that_is_new_is_not_taken_for_one_that_is_gone():
 
     seen = asyncio.run(look())
     assert all(len(one) == 1 for one in seen)
-    assert not any(one == other for one, other in zip(seen, seen[1:]))
+    assert not any(one == other for one, other in itertools.pairwise(seen))
 
 
 @pytest.mark.parametrize(

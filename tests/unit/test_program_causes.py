@@ -49,7 +49,13 @@ def program_with(folder, paths, activities=(), busy=1.0, **fields):
 
 
 def test_every_cause_has_cases():
-    without = {"forked_after_start", "batches_in_python", "code_in_calls", "imported_again"}
+    without = {
+        "forked_after_start",
+        "batches_in_python",
+        "code_in_calls",
+        "imported_again",
+        "lock_waited_for",
+    }
     assert {case.cause for case in CASES} | without == {rule.id for rule in PROGRAM_RULES}
     assert all(rule.meaning.endswith(".") for rule in PROGRAM_RULES)
 
@@ -215,6 +221,50 @@ def test_processes_in_turn_that_import_again_are_named(tmp_path):
 @pytest.mark.parametrize(("starts", "importing_ms"), [((0, 1, 2), 3000), ((0,), 3000), ((0, 4, 8), 60)])
 def test_processes_at_the_same_time_and_quick_imports_are_none(tmp_path, starts, importing_ms):
     assert in_processes(tmp_path / "app", starts, importing_ms).causes == []
+
+
+def of_two_threads(folder, source, waiting, threads=(0, 1), below=()):
+    """Two threads that call the model for a second each of ten, and are at a line for so many seconds."""
+    process = streams.Process(streams.program(folder))
+    process.site()
+    process.group()
+    for thread in threads:
+        process.call(flags=1, wall=SECOND, gap=0, thread=thread)
+    process.now = streams.BEGAN + 10 * SECOND
+    at = [line(12, source, "answer"), *below]
+    rest = 9000 - 1000 * waiting
+    paths = [([line(41), inference()], 1000, 1), (at, 1000 * waiting, 0), ([line(3)], rest, 0)]
+    process.stacks(*paths, of_worker=paths)
+    process.end()
+    return make_report(OpenedProgram(process.folder.parent))
+
+
+@pytest.mark.parametrize("source", ["with self.guard:", "lock.acquire()", "if not lock.acquire(timeout=9):"])
+def test_threads_that_wait_for_a_lock_are_named_with_its_line(tmp_path, source):
+    causes = of_two_threads(tmp_path / "app", source, waiting=6).causes
+    (cause,) = [one for one in causes if one.cause == "lock_waited_for"]
+    assert (cause.file, cause.line) == ("/home/u/app.py", 12)
+    assert cause.title.startswith(
+        "2 threads that call the model wait for a lock in `answer` at app.py:12: 60%"
+    )
+    assert cause.total_ns == pytest.approx(6 * SECOND, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "healthy",
+    [
+        {"source": "with self.guard:", "waiting": 1},
+        {"source": "with self.guard:", "waiting": 6, "threads": (0,)},
+        {"source": "x = compute(y)", "waiting": 6},
+        {"source": "without = f(x)", "waiting": 6},
+        # What Python's own code enters is no lock.
+        {"source": "with opened(x):", "waiting": 6, "below": [library("contextlib", "_Manager.__enter__")]},
+    ],
+    ids=str,
+)
+def test_threads_that_wait_little_or_for_nothing_have_no_lock(tmp_path, healthy):
+    causes = of_two_threads(tmp_path / "app", **healthy).causes
+    assert "lock_waited_for" not in [one.cause for one in causes]
 
 
 # --- gains ---

@@ -11,6 +11,7 @@ from . import (
     decoding,
     forked_after_start,
     imported_again,
+    lock_waited_for,
     models_made,
     preprocessing,
     python_loops,
@@ -38,6 +39,7 @@ PROGRAM_RULES: tuple[ProgramRule, ...] = (
     python_loops.RULE,
     slow_imports.RULE,
     imported_again.RULE,
+    lock_waited_for.RULE,
 )
 
 
