@@ -1051,6 +1051,8 @@ CASES = {
         ),
     ],
     "pipeline_rebuilt": [
+        # What a program calls once is built once.
+        (BUILT | sites(calls=2, longest_run=2), BUILT | sites(calls=1, longest_run=1)),
         (
             {"phases": {"dataset_building": 20.0, "iterator_creation": 10.0, "execution": 1.0}},
             {"phases": {"dispatch": 0.1, "execution": 1.0}},

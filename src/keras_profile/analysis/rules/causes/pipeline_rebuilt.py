@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.workload import CallSite
 from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
@@ -20,6 +21,8 @@ def judge(evidence: View) -> Answer:
         return NotFound("no tf.data pipeline is built in a warm call")
     if kind == "dataset":
         return NotFound("the dataset is the user's own, and is not built again")
+    if _calls_in_program(evidence) == 1:
+        return NotFound("the program makes one such call, and the pipeline is built once")
     claims = {phase: float(evidence.ns(phase)) for phase in PIPELINE}
     traced = evidence.spans.pipeline_tracing_share * evidence.total_ns
     claims["function_tracing"] = traced
@@ -86,6 +89,12 @@ def _left(evidence: View) -> tuple[str, ...]:
     """What is left to the rule that knows of a program's calls whether they could be one."""
     in_program = evidence.has("workload.call_sites") and evidence.workload("call_sites")
     return ("one_predict_for_many_calls",) if in_program else ()
+
+
+def _calls_in_program(evidence: View) -> int:
+    """How many calls the lines of a program make, 0 where there is none."""
+    sites: list[CallSite] = evidence.workload("call_sites") if evidence.has("workload.call_sites") else []
+    return sum(site.calls for site in sites)
 
 
 def _batches(evidence: View) -> str:
