@@ -205,7 +205,8 @@ def page(rows: list[dict[str, Any]]) -> str:
         "",
         (
             "This page is written by `python benchmarks/program_diagnosis.py --page ROWS`, from rows that "
-            "`--json ROWS` wrote, on a machine with two processors."
+            "`--json ROWS` wrote, on a machine with two processors. Rows may be of different runs: what was "
+            "run again, alone and after a change, stands as it was then."
         ),
         "",
         totals(rows),
