@@ -41,7 +41,7 @@ CASES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "callback": ("callback", "predict", ("--callbacks", f"{MODELS}:callbacks"), "callbacks"),
     "generator": ("generator", "predict", (), "batch_fetching"),
 }
-#: So many times as long is the delay where the phase's own time varies by some ms: a generator's batches.
+#: The delay is this many times as long where the phase's own time varies by some ms: a generator's batches.
 LONGER = {"generator": 4.0}
 BOUNDS = (0.9, 1.1)
 #: How long a model may take, in seconds, beyond what is measured.

@@ -29,8 +29,8 @@ SHORTEST, LONGEST = 0.1, 0.9
 MOST_RANGES = 3
 #: A phase that fewer of the calls have is occasional.
 FEW_CALLS = 0.5
-#: So is one with so many times as much of all calls as of a typical one, measured by the rest of the
-#: call, if that is this share of it and so many calls have it: work that comes in some calls, and
+#: So is one with this many times as much of all calls as of a typical one, measured by the rest of the
+#: call, if that is this share of it and this many calls have it: work that comes in some calls, and
 #: no disturbance.
 MANY_TIMES, MUCH, AGAIN = 3.0, 0.1, 3
 

@@ -31,10 +31,10 @@ _DIFFERENTIABLE = ("call", "call_inference", "function")
 #: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
 #: of so many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
-#: All is ended after so many times the time that was announced, whatever it is at.
+#: All is ended after this many times the time that was announced, whatever it is at.
 LAST = 1.35
-#: What hangs in native code is not ended by an exception: after so many times the time that was
-#: announced, and so many seconds in addition, the process is ended.
+#: What hangs in native code is not ended by an exception: after this many times the time that was
+#: announced, and these seconds in addition, the process is ended.
 _NATIVE_TIMES, _NATIVE_S = 2.1, 15.0
 
 

@@ -53,7 +53,7 @@ _SETTLE_AGAIN_BELOW_NS = 100000000
 #: Where calls are made again, making the instruments may take this part of the whole time in addition
 #: to that for the calls.
 _MAKING_SHARE = 0.25
-#: Without a single call there is no answer: on a busy machine the first may take so many times as long as
+#: Without a single call there is no answer: on a busy machine the first may take this many times as long as
 #: all may.
 _FIRST_TIMES = 1.5
 

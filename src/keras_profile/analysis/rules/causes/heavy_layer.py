@@ -36,7 +36,7 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"the model has {len(evidence.layers)} layers with kernels of their own")
     first, *others = evidence.layers  # they come most expensive first
     if first.layer_class in RECURRENT:
-        return NotFound(f"the dearest layer, {first.layer}, is recurrent: it runs once for each step of time")
+        return NotFound(f"the most expensive layer, {first.layer}, is recurrent: it runs once for each step")
     if first.share < HEAVY_LAYER_SHARE:
         return NotFound(f"the dearest layer, {first.layer}, has {percent(first.share)} of all kernels")
     ns, chosen = layer_kernels.of_layers(evidence, [first.layer])
