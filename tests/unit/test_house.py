@@ -18,9 +18,9 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 
 #: The folders in the order of the data: each may import those before it, and none after it.
 ORDER = (
+    "recorder",  # and of it the protocol alone
     "errors",
     "number_words",
-    "recorder",  # and of it the protocol alone
     "recipes",
     "model",
     "recordings",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import string
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -101,8 +102,21 @@ def environment_for(folder: Path, options: RecorderOptions) -> dict[str, str]:
 def export_lines(folder: Path, options: RecorderOptions) -> list[str]:
     """The same as lines for a shell to evaluate."""
     variables = environment_for(folder, options)
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    return [*lines, f'export PYTHONPATH={shlex.quote(str(STARTUP))}"${{PYTHONPATH:+:$PYTHONPATH}}"']
+    lines = [f"export {name}={_shell_word(value)}" for name, value in variables.items()]
+    return [*lines, f'export PYTHONPATH={_shell_word(str(STARTUP))}"${{PYTHONPATH:+:$PYTHONPATH}}"']
+
+
+def _shell_word(path: str) -> str:
+    """A path as a word of a shell's, in ASCII that a terminal may show, whatever its bytes are.
+
+    >>> _shell_word("/srv/my app"), _shell_word("/srv/caf\\udce9")
+    ("'/srv/my app'", '"$(printf \'/srv/caf\\\\351\')"')
+    """
+    if path.isascii() and path.isprintable():
+        return shlex.quote(path)
+    plain = {*map(ord, string.ascii_letters + string.digits + "/._- ")}
+    octal = (chr(byte) if byte in plain else f"\\{byte:03o}" for byte in os.fsencode(path))
+    return f"\"$(printf '{''.join(octal)}')\""
 
 
 def run_program(

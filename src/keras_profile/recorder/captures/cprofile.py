@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cProfile
-import json
 import os
 import sys
 from time import perf_counter_ns
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..measuring import Measured, measured_call
 from ..protocol import FILES
+from ..protocol.visible import write_json
 from . import Instrument, Unavailable
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class CProfile(Instrument):
             "edge_self_ns": [int(counts[2] * 1e9) for _, _, counts in edges],
         }
         with open(os.path.join(folder, FILES["cprofile_table"]), "w") as file:
-            json.dump(table, file)
+            write_json(table, file)
         return {"profiled_calls": self._calls, "call_cost_ns": self._call_cost_ns}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..measuring import Measured, make_numbered_call, measured_call
 from ..protocol import CAPTURE_OF, FILES
+from ..protocol.visible import write_json
 from . import Instrument, Unavailable
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Pyinstrument(Instrument):
 
     def save(self, folder: str) -> dict[str, Any]:
         if self._session is not None:
-            self._session.save(os.path.join(folder, FILES["pyinstrument"]))
+            # As Session.save has it, but for names that are no text.
+            with open(os.path.join(folder, FILES["pyinstrument"]), "w") as file:
+                write_json(self._session.to_json(), file)
         return {"interval_ns": int(self._interval * 1e9), "sampled_calls": self._number}
 
 

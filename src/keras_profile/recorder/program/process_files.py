@@ -6,7 +6,6 @@ need no lock and nothing waits in a buffer of the process.
 
 from __future__ import annotations
 
-import json
 import os
 import struct
 from typing import TYPE_CHECKING, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Sequence
 import numpy as np
 
 from ..protocol import CALL_ROW, PROGRAM_FILES
+from ..protocol.visible import write_json
 
 if TYPE_CHECKING:
     from ..protocol.events import Event
@@ -53,7 +53,7 @@ class ProcessFiles:
         """Writes a JSON file in place of an earlier one, of which readers see all or nothing."""
         path = os.path.join(self.folder, name)
         with open(path + ".part", "w") as file:
-            json.dump(content, file)
+            write_json(content, file)
         os.replace(path + ".part", path)
 
     def _handle(self, name: str) -> int:

@@ -25,6 +25,7 @@ from ..measuring import measured_call, resident_bytes
 from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
+from ..protocol.visible import write_json
 from ..trials.patience import TimeIsOver, at_most
 from ..user_frames import own_traceback
 from .inputs import shapes_of
@@ -449,7 +450,7 @@ class _Session:
         }
         path = os.path.join(folder, FILES["recording"])
         with open(path + ".part", "w") as file:
-            json.dump(recording, file)
+            write_json(recording, file)
         os.replace(path + ".part", path)
 
 
