@@ -152,7 +152,7 @@ def test_what_is_given_is_put_in_its_place():
     )
 
 
-OF_A_COMMAND = {"isolate", "module", "time_limit"}
+OF_A_COMMAND = {"isolate", "module", "code", "time_limit"}
 
 
 @pytest.mark.parametrize(
