@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import allocate_lock, start_new_thread
-from threading import get_ident
-from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ..protocol import PROGRAM_FILES, STACKS_SCHEMA
+from ..untouched import (
+    allocate_lock,
+    get_ident,
+    perf_counter_ns,
+    process_time_ns,
+    start_new_thread,
+    thread_time_ns,
+)
 from .stack_tree import StackTree
 
 if TYPE_CHECKING:

@@ -65,6 +65,30 @@ class Looking(Stage):
 
 
 @dataclass
+class EndKept(Told):
+    """A copy of the process waits, as process ``pid``, to bring about the program's own end.
+
+    Which it does should the process die before it is :class:`Done`.
+    """
+
+    event = "end_kept"
+
+    pid: int
+
+
+@dataclass
+class Settled(Told):
+    """The copy has come to the program's end.
+
+    ``exit_code`` is that of the program, minus its number for a signal, None where its end hung.
+    """
+
+    event = "settled"
+
+    exit_code: int | None
+
+
+@dataclass
 class Announce(Told):
     """A sentence for the user."""
 
