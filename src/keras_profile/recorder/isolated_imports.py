@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
-from _frozen_importlib_external import PathFinder  # type: ignore[import-not-found]  # has no stubs
+from _frozen_importlib_external import PathFinder
 from _thread import get_ident
 
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
@@ -31,9 +31,7 @@ class IsolatedImports:
 
     def __enter__(self) -> None:
         self._ident = get_ident()
-        self._hidden = {
-            name: sys.modules.pop(name) for name in list(sys.modules) if _shadows_library(name)
-        }
+        self._hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if _shadows_library(name)}
         self._before = set(sys.modules)
         sys.meta_path.insert(0, self)  # type: ignore[arg-type]  # only what is asked for is there
 
@@ -62,7 +60,7 @@ def _shadows_library(name: str) -> bool:
     top = name.partition(".")[0]
     module = sys.modules.get(top)
     file = getattr(module, "__file__", None)
-    if not isinstance(file, str) or file.startswith(_LIBRARY + os.sep) and "-packages" not in file:
+    if not isinstance(file, str) or (file.startswith(_LIBRARY + os.sep) and "-packages" not in file):
         return False
     known = getattr(sys, "stdlib_module_names", None)
     if known is not None:

@@ -5,12 +5,12 @@ Nothing here needs numpy, which the program is to import itself.
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 import threading
 from typing import TYPE_CHECKING, Callable, Tuple
 
+from .. import system
 from ..protocol import events
 from ..untouched import getcwd, getpid, getppid, perf_counter_ns, process_time_ns, wall_time
 from .allowance import Allowance
@@ -83,6 +83,7 @@ class Beginning:
                     forked=self.forked,
                     time=self.began[0],
                     began_ns=self.began[1],
+                    boot=system.boot_id(),
                 )
             )
             for number, name in enumerate(self._thread_names):
@@ -144,6 +145,6 @@ class Beginning:
 def _working_folder() -> str:
     """The folder in which the process works, empty where that was removed."""
     try:
-        return os.fspath(getcwd())
+        return str(getcwd())
     except OSError:
         return ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-import signal
 import sys
 import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from .. import system
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
 from ..trials.error_words import in_words
@@ -21,25 +22,35 @@ if TYPE_CHECKING:
 class StartedRecorder:
     """The recorder of a process that was started to be recorded.
 
-    :meth:`at_exit` is called after all exit functions of the program, :meth:`forked_child` in a
-    forked child.
+    :meth:`forked_child` is to be called in a forked child.
     """
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._keeps_end = False
+        self._register()
+        watch.when_loaded = self._register
+
+    def _register(self) -> None:
+        """Has the end told, before what the packages that were loaded until now do at their end.
+
+        What is registered last is called first, and models cannot be called any more after that. The
+        program's exit functions that were registered since have run by then.
+        """
+        atexit.unregister(self.at_exit)
+        atexit.register(self.at_exit)
 
     def forked_child(self) -> None:
         if not self._keeps_end:
             self._watch.forked_child()
 
     def at_exit(self) -> None:
-        """Writes what is left, looks closer at the calls where that was asked for."""
+        """Writes what is left, and looks closer at the calls where that was asked for."""
         watch = self._watch
         error = _uncaught()
         watch.end(None if error is None else in_words(error))
         # The closer look is for the process that was started to be recorded, and for none of its children.
-        if watch.forked or os.getppid() != watch.options.driver or not watch.groups.all:
+        if watch.forked or not system.parent_is(watch.options.driver or 0):
             return
         if self._look_closer() and isinstance(error, KeyboardInterrupt):
             _end_as_interrupted()
@@ -58,6 +69,7 @@ class StartedRecorder:
         end.keep()
         if end.is_copy:
             return False
+        system.ends_with_parent()
         with apart_from_program(watch.files.folder):
             try:
                 look_closer(watch)
@@ -105,15 +117,13 @@ def _is_start(trace: TracebackType) -> bool:
 
 
 def _end_as_interrupted() -> None:
-    """Ends a process that Ctrl-C ended as Python does, by the signal itself.
+    """Lets Python end this process as it ends one that Ctrl-C ended, by the signal.
 
-    Python forgets that an interrupt was not caught when it evaluates text, which a closer look does: the
-    exit code would be 1. https://github.com/python/cpython/blob/v3.11.0/Modules/main.c#L682
+    It forgets that an interrupt was not caught when it evaluates text, which a closer look does: the
+    exit code would be 1. So another interrupt is what it evaluates last.
+    https://github.com/python/cpython/blob/v3.11.0/Python/pythonrun.c#L1714
     """
-    if sys.version_info < (3, 8):
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
         return
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and not stream.closed:
-            stream.flush()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGINT)

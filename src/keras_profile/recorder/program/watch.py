@@ -14,6 +14,7 @@ from .importing import ImportWatch
 from .wrapping import PACKAGES, Patches, watched_modules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
     from typing import Any
 
@@ -35,6 +36,8 @@ class Watch:
         self, program: str, options: RecorderOptions, began: Began | None = None, forked: bool = False
     ) -> None:
         self.options = options
+        #: Is called whenever TensorFlow or Keras was loaded.
+        self.when_loaded: Callable[[], object] | None = None
         self._program = program
         self._paused_ns: int | None = None
         self.beginning = Beginning(program, options, began or now(), forked)
@@ -165,5 +168,7 @@ class Watch:
                         thread=beginning.thread.number,
                     )
                 )
+            if name in PACKAGES and self.when_loaded is not None:
+                self.when_loaded()
         except Exception as error:
             beginning.journal.failed(error)

@@ -263,7 +263,10 @@ class SurveyOptions(Survey):
 
 @dataclass
 class Process(Event):
-    """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment."""
+    """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment.
+
+    ``boot`` names the time since the machine was started, in which all processes have one clock.
+    """
 
     event = "process"
 
@@ -276,6 +279,7 @@ class Process(Event):
     python: str = ""
     folder: str = ""
     forked: bool = False
+    boot: str = ""
 
 
 @dataclass
@@ -417,6 +421,8 @@ KINDS: dict[str, Any] = {
     for kind in (
         Stage,
         Looking,
+        EndKept,
+        Settled,
         Announce,
         Progress,
         CaptureFailed,

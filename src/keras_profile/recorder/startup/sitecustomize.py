@@ -37,19 +37,14 @@ class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
 
     def __init__(self):
         import _thread
-        import atexit
         import time
 
         #: What the recorder is to have as it was before the program could replace it.
-        self.untouched = {
-            module.__name__: dict(vars(module)) for module in (time, _thread, os)
-        }
+        self.untouched = {module.__name__: dict(vars(module)) for module in (time, _thread, os)}
         #: When this process began: the time, the clock, its processor time.
         self.began = (time.time(), time.perf_counter_ns(), time.process_time_ns())
         self.forked = False
         self._recorder = None
-        # What is registered first is called last: after the program's own exit functions.
-        atexit.register(self._end)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._is_forked)
 
@@ -76,10 +71,6 @@ class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
         package.untouched = self.untouched
         starting = __import__(_PACKAGE + ".recorder.program.starting", fromlist=["start"])
         self._recorder = starting.start(self.began, self.forked)
-
-    def _end(self):
-        if self._recorder is not None:
-            self._recorder.at_exit()
 
     def _is_forked(self):
         if self._recorder is not None:
