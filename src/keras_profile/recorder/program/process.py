@@ -44,11 +44,15 @@ _ENDING_S = 5.0
 
 
 class ThreadState(threading.local):
-    """What is known of the thread that asks: how deep it is, its number, the group of its call."""
+    """What is known of the thread that asks: how deep it is, its number, the group of its call.
+
+    ``awaits`` is the call whose result somebody wants to know, None for none.
+    """
 
     level = FREE
     number = -1
     group = -1
+    awaits: Any = None
 
 
 class RecordedProcess:
@@ -85,6 +89,15 @@ class RecordedProcess:
         self.wall_ns = self.cpu_ns = self.importing_ns = 0
         self._imported: list[tuple[int, int]] = []  # when such imports began and ended
         self._keeping_left = _KEPT_IN_ALL_BYTES
+
+    def forsake(self) -> None:
+        """This is a child of the process, which records for itself: nothing is left in it."""
+        self.forsaken = True
+        self.instruments.forsake()
+        own = threading.get_ident()
+        for ident, observed in self.flying.items():
+            if ident != own:
+                observed.forsake()
 
     # --- around a call ---
 

@@ -40,7 +40,7 @@ class Watch:
         self._program = program
         self._paused_ns: int | None = None
         self._recorder = CallRecorder(RecordedProcess(program, options))
-        self._patches = Patches(self._recorder.call, self._recorder.act)
+        self._patches = Patches(self._recorder)
         self._imports = ImportWatch(watched_modules(), self._begins, self._ends, self._loaded)
 
     @property
@@ -81,8 +81,12 @@ class Watch:
 
     def forked_child(self) -> None:
         """In a child of a fork: what the parent has open is the parent's."""
-        self.process.forsaken = True
+        parent = self.process
         self._recorder.process = RecordedProcess(self._program, self.options, forked=True)
+        try:
+            parent.forsake()
+        except Exception as error:
+            self.process.failed(error)
 
     def end(self) -> None:
         """The program's own code is over: nothing is watched any more, all is written."""
