@@ -261,6 +261,9 @@ def test_the_recorder_uses_nothing_newer_of_the_standard_library(file):
 OTHERS_PRIVATE = {
     "_getframe": "sys: a stack is what is recorded",
     "_current_frames": "sys: the stacks of the other threads",
+    "_profile_hook": "threading: what new threads are profiled by; public from Python 3.10 on",
+    "_trace_hook": "threading: what new threads are traced by; public from Python 3.10 on",
+    "_handle": "ctypes.PyDLL: the interpreter itself, on every system",
     "_fields": "collections.namedtuple: documented, and private by its look alone",
 }
 #: Modules of frameworks that are no public interface.

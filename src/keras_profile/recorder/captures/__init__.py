@@ -19,7 +19,8 @@ A module ends with ``INSTRUMENT``, a class that is constructed with a
 
 Its constructor raises :class:`Unavailable` where it cannot work here, which skips the capture;
 an error of ``start`` fails it. In a program ``start`` and ``stop`` surround single calls, which the
-program makes itself, and ``save`` is called again and again. The cold call is made under ``spans`` or ``bare`` alone.
+program makes itself, and ``save`` is called again and again. The cold call is made under ``spans``
+or ``bare`` alone.
 """
 
 from __future__ import annotations

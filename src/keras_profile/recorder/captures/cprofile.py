@@ -55,7 +55,8 @@ class CProfile(Instrument):
 
     def displaced(self) -> bool:
         # From Python 3.12 on it is no profile function, and is in no program.
-        return self._running and sys.version_info < (3, 12) and sys.getprofile() is not self._profile
+        active: Any = sys.getprofile()
+        return self._running and sys.version_info < (3, 12) and active is not self._profile
 
     def abandon(self) -> None:
         # Neither to disable it nor to let go of it is without harm: both take away what is active.

@@ -111,8 +111,6 @@ _BUILDING: dict[int, tuple[Any, ...]] = {}
 class _Building:
     """What a graph is built in."""
 
-    __slots__ = ("_frame",)
-
     def __init__(self, arguments: tuple[Any, ...], options: Any = None) -> None:
         self._frame = id(sys._getframe(1))
         _BUILDING[self._frame] = arguments

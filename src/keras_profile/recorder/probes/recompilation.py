@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import inspect
 import tokenize
 import types
 import warnings
@@ -34,7 +33,6 @@ from typing import (
     Mapping,
     Sequence,
     Tuple,
-    Union,
 )
 
 from .codes import (
@@ -113,7 +111,7 @@ class RecompilationProbes:
                 function.__code__ = original
 
     def internal_entered(self, code: types.CodeType) -> int | None:
-        """The internal of a watched function that was entered before the probes were there, None for others."""
+        """The internal of a watched function, which began before the probes were there; None for others."""
         return self._watched.get(id(code))
 
     def close(self) -> None:

@@ -154,13 +154,14 @@ def _with_watch(code: types.CodeType, watch: Watch) -> types.CodeType:
 
 
 def _compiled(source: str, code: types.CodeType, number: int | None) -> types.CodeType:
-    """The code of the function of ``code``, with a watch or without. Raises KeyError where it is not there."""
+    """The function of ``code`` compiled again, with a watch or without. Raises KeyError without it."""
     tree = ast.parse(source, code.co_filename)
     tree.body = _pruned(tree.body, code.co_firstlineno)
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and (node.name, first_line(node)) == position(code):
-            if number is not None:
-                insert_watch(node, number)
+        if number is None or not isinstance(node, ast.FunctionDef):
+            continue
+        if (node.name, first_line(node)) == position(code):
+            insert_watch(node, number)
     ast.fix_missing_locations(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a placeholder is a string that is called
@@ -175,7 +176,7 @@ def _pruned(body: list[ast.stmt], line: int) -> list[ast.stmt]:
 
 
 def _begins(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno] + [decorator.lineno for decorator in decorators])
 
 

@@ -48,8 +48,6 @@ class _Within:
     ``watched`` is None where that failed: what the call calls is part of it all the same.
     """
 
-    __slots__ = ("_before", "_frame", "_level", "_process", "_state", "_watched", "result")
-
     def __init__(
         self,
         process: RecordedProcess,
@@ -69,12 +67,10 @@ class _Within:
     def __enter__(self) -> None:
         try:
             self._state.level = self._level
-            if self._watched is not None:
-                try:
-                    assert self._frame is not None
-                    self._watched.begin(self._frame)
-                except Exception as error:
-                    self._process.failed(error)
+            try:
+                self._begin()
+            except Exception as error:
+                self._process.failed(error)
         except BaseException as error:  # Ctrl-C while the recorder is at work is the user's as well
             self._over()
             leave_out_recorder(error)
@@ -99,6 +95,11 @@ class _Within:
         finally:
             self._over()
 
+    def _begin(self) -> None:
+        if self._watched is not None:
+            assert self._frame is not None
+            self._watched.begin(self._frame)
+
     def _over(self) -> None:
         self._state.level = self._before
         self.result = self._frame = None
@@ -107,12 +108,10 @@ class _Within:
 class _WithinCall(_Within):
     """What the body of an inference call runs in."""
 
-    __slots__ = ()
-
-    def __enter__(self) -> None:
+    def _begin(self) -> None:
         if self._watched is not None and self._watched.wants_result:
             self._state.awaits = self
-        super().__enter__()
+        super()._begin()
 
     def is_of(self, frame: FrameType) -> bool:
         return self._frame is frame
@@ -162,8 +161,12 @@ class CallRecorder:
     def on_result(self, result: Any) -> Any:
         """Notes what the call gives that returns just now, where somebody wants to know."""
         awaits = self.process.thread.awaits
-        if awaits is not None and awaits.is_of(sys._getframe(1)):
-            awaits.result = result
+        if awaits is not None:
+            try:
+                if awaits.is_of(sys._getframe(1)):
+                    awaits.result = result
+            except Exception as error:
+                self._unrecorded(self.process, error)
         return result
 
     def on_activity(self, kind: str, name: str) -> Callable[..., Any]:

@@ -21,7 +21,6 @@ from .theirs import in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
     from types import FrameType
 
     from ..captures import Instrument

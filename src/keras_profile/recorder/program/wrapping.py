@@ -67,7 +67,7 @@ class Patches:
             if type(function) is FunctionType and self._watch_within(function, watch):
                 continue
             self._wrapped.append((owner, attribute, owner.__dict__.get(attribute)))
-            setattr(owner, attribute, _wrapper(function, watch))
+            setattr(owner, attribute, wrapped(function, watch))
 
     def remove(self) -> None:
         installed, self._installed = self._installed, []
@@ -100,7 +100,7 @@ class Patches:
         return Watch(recorder.on_call(kind, _optional(function)), recorder.on_result)
 
 
-def _wrapper(function: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
+def wrapped(function: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
     """The function in another one, whose frame is on the stack, and in no traceback of an exception."""
     give = watch.give or _itself
 
