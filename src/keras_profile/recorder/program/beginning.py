@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 import threading
-from typing import TYPE_CHECKING, Callable, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Tuple
 
 from .. import system
 from ..protocol import PROGRAM_FILES, events
@@ -37,11 +37,15 @@ def now() -> Began:
 
 
 class ThreadState(threading.local):
-    """What is known of the thread that asks: how deep it is, its number, the group of its call."""
+    """What is known of the thread that asks: how deep it is, its number, the group of its call.
+
+    ``awaits`` is the call whose result somebody wants to know, None for none.
+    """
 
     level = FREE
     number = -1
     group = -1
+    awaits: Any = None
 
 
 class Beginning:
