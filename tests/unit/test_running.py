@@ -176,6 +176,7 @@ event("ended", at_ns=1, raised=None)
 event("trying", key="a:0", text="XLA", seconds=1.0, number=1, of_all=2, group=4)
 event("tried")
 time.sleep(1.5)
+event("done", calls=0)
 """,
     )
     assert ended.given_up == []
@@ -350,7 +351,7 @@ def ran(monkeypatch, tmp_path):
 
     def run_program(command, options, **further):
         calls.append((command, options, further))
-        return RanProgram(5, None)
+        return RanProgram(5, None, tmp_path, [], [])
 
     monkeypatch.setattr("keras_profile.api.programs.run_program", run_program)
     monkeypatch.chdir(tmp_path)

@@ -345,6 +345,7 @@ class _Run:
                 tail.looks_until = None
                 tail.looks = False
             if isinstance(event, events.OnTrial):
+                tail.looks = True
                 tail.on_trial = _OnTrial(event, time.monotonic() + event.seconds)
             if tail.ended is None:  # for the user to see, but not between the lines of the program
                 tail.waiting.append(event)

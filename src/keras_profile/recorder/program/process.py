@@ -158,6 +158,7 @@ class RecordedProcess:
         for group in self.classifier.groups.all:
             self._tell_group(group)
         self._tell_overhead()
+        self.journal.end()
 
     def _count_watching(self) -> None:
         spent, self.watching_ns = self.watching_ns, 0
