@@ -43,7 +43,7 @@ class Looks(keras.layers.Layer):
     failing = None
 
     def call(self, x):
-        note("stack in a layer, {}".format(self.name), stack())
+        note(f"stack in a layer, {self.name}", stack())
         note("files in a layer", sorted({frame.filename for frame in inspect.stack(0)}))
         warnings.warn("from a layer", stacklevel=2)
         if self.failing is not None:
