@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..facts import environment
 from ..facts.function_traces import Traces
-from ..measuring import resident_bytes
 from ..probes.resolving import describe_row
 from ..protocol import events
-from ..trials.memory import available_bytes
+from ..system import available_bytes, resident_bytes
 from .allowance import Allowance
 from .classifying import Classifier
 from .describing import Call, describe, describe_unfinished, make_workload

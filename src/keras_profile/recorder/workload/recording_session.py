@@ -21,10 +21,11 @@ from ..facts.inner_calls import InnerCalls
 from ..facts.input_lines import InputLines
 from ..facts.other_threads import threads_in_keras
 from ..frameworks import chosen_backend, tensorflow
-from ..measuring import measured_call, resident_bytes
+from ..measuring import measured_call
 from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
+from ..system import resident_bytes
 from ..trials.patience import TimeIsOver, at_most
 from ..user_frames import own_traceback
 from .inputs import shapes_of
