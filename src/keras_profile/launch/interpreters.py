@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import KerasProfileError, ending
+from .shells import command_line
 
 #: The recorder is Python 3.7 code.
 OLDEST = (3, 7)
@@ -85,7 +85,7 @@ def pip_command(python: str, *what: str) -> str:
     >>> pip_command("env/bin/python", "setuptools<82")
     "env/bin/python -m pip install 'setuptools<82'"
     """
-    return shlex.join([python, "-m", "pip", "install", *what])
+    return command_line([python, "-m", "pip", "install", *what])
 
 
 def bring_pyinstrument(path: str) -> str:
@@ -114,6 +114,7 @@ def bring_pyinstrument(path: str) -> str:
         ],
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
     )
     if done.returncode or not (folder / "pyinstrument").is_dir():
@@ -144,7 +145,7 @@ def _none_found(text: str) -> KerasProfileError:
 
 def _trial(path: str) -> str:
     """A command that shows whether an interpreter runs."""
-    return f"{shlex.quote(path)} -c 'print(1)'"
+    return command_line([path, "-c", "print(1)"])
 
 
 def _candidates(text: str) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Callable, Tuple
 
 from .. import system
 from ..protocol import events
-from ..untouched import getcwd, getpid, getppid, perf_counter_ns, process_time_ns, wall_time
+from ..untouched import getcwd, getpid, perf_counter_ns, process_time_ns, wall_time
 from .allowance import Allowance
 from .doing import Doing
 from .journal import Journal
@@ -75,7 +75,7 @@ class Beginning:
             self.journal.begin(
                 events.Process(
                     pid=self.pid,
-                    parent=getppid(),
+                    parent=system.parent_pid(),
                     argv=list(getattr(sys, "argv", [])),
                     executable=sys.executable,
                     python=platform.python_version(),
