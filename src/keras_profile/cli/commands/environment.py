@@ -24,7 +24,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "--shell",
         choices=list(shells.SHELLS),
         default=shells.usual_shell().name,
-        help="the shell that is to evaluate the lines (default: %(default)s)",
+        help="the shell that is to evaluate the lines (default: the usual one of this system)",
     )
     command.set_defaults(function=environment)
 
