@@ -64,7 +64,7 @@ def test_a_name_is_one_safe_folder(target):
         ("console", "console"),
         ("a:b", "a-b"),
         ("ends. . .", "ends"),
-        ("x" * 98 + "---y", "x" * 98),
+        ("x" * 99 + "---y", "x" * 99),
     ],
 )
 def test_no_name_is_one_that_windows_keeps(text, name):
