@@ -24,8 +24,11 @@ _PATIENCE = 60
 #: Lines that are shown of what a program said.
 _LAST_LINES = 15
 
-#: Where the interpreter lies in an environment's folder: POSIX, conda and venv on Windows.
-_BELOW = (os.path.join("bin", "python"), "python.exe", os.path.join("Scripts", "python.exe"))
+#: Where the interpreter lies in an environment's folder: of venv and of conda on Windows, and on POSIX.
+_ON_WINDOWS = (os.path.join("Scripts", "python.exe"), "python.exe")
+_ON_POSIX = (os.path.join("bin", "python"),)
+#: Those of this system first: a folder may be shared.
+_BELOW = _ON_WINDOWS + _ON_POSIX if os.name == "nt" else _ON_POSIX + _ON_WINDOWS
 
 
 def find_interpreter(text: str) -> str:
@@ -162,7 +165,8 @@ def _candidates(text: str) -> Iterator[Path]:
 def _environment_folders() -> list[Path]:
     """Where conda, virtualenvwrapper and pyenv keep environments by name."""
     home = Path.home()
-    folders = [home / ".virtualenvs", home / ".conda" / "envs", home / ".pyenv" / "versions"]
+    folders = [home / ".virtualenvs", home / "Envs", home / ".conda" / "envs"]
+    folders += [home / ".pyenv" / "versions", home / ".pyenv" / "pyenv-win" / "versions"]
     folders += [home / name / "envs" for name in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
     for variable, below in (
         ("CONDA_PREFIX", "envs"),
