@@ -16,6 +16,8 @@ import signal
 import subprocess
 import sys
 
+import psutil
+
 CODE_PAGE = "cp1252"
 _CTRL_C, _BREAK, _NEW_GROUP = 0, 12, 0x200
 
@@ -67,7 +69,9 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 def _check_hidden(path):
-    if isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith(_HIDDEN):
+    hidden = isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith(_HIDDEN)
+    # psutil knows all of this on Windows, too, from elsewhere.
+    if hidden and not sys._getframe(2).f_code.co_filename.startswith(os.path.dirname(psutil.__file__)):
         raise FileNotFoundError(2, "there is no such file on Windows", path)
 
 

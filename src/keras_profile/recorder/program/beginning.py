@@ -5,19 +5,21 @@ Nothing here needs numpy, which the program is to import itself.
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import threading
 from typing import TYPE_CHECKING, Callable, Tuple
 
 from .. import system
-from ..protocol import events
+from ..protocol import PROGRAM_FILES, events
 from ..untouched import getcwd, getpid, perf_counter_ns, process_time_ns, wall_time
 from .allowance import Allowance
 from .doing import Doing
 from .journal import Journal
 from .process_files import ProcessFiles
 from .sampler import Sampler
+from .shared_grace import SharedGrace
 
 if TYPE_CHECKING:
     from ..protocol.requests import RecorderOptions
@@ -55,7 +57,9 @@ class Beginning:
         self.began = began
         self.files = ProcessFiles(program, self.pid)
         self.journal = Journal(self.files)
-        self.allowance = Allowance(options.share, options.grace_ns, begin_ns=began[1])
+        # Of calls and of what is done once, each.
+        grace = SharedGrace(os.path.join(program, PROGRAM_FILES["grace"]), 2 * options.grace_ns)
+        self.allowance = Allowance(options.share, options.grace_ns, begin_ns=began[1], claim=grace.claim)
         self.doing = Doing()
         self.thread = ThreadState()
         self.threads = {threading.get_ident(): 0}
