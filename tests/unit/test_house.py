@@ -370,3 +370,48 @@ def test_the_commands_module_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+#: Which argument of a function that opens text files is its mode; None where it has none.
+OTHER_OPENS = {"os.open", "tokenize.open", "webbrowser.open", "client.open"}
+OPENS_TEXT = {"open": 1, "fdopen": 1, "read_text": None, "write_text": None}
+
+
+def without_encoding(tree):
+    """The lines of calls that open a text file in the encoding of the system, which may be a code page."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name not in OPENS_TEXT or ast.unparse(node.func) in OTHER_OPENS:
+            continue
+        mode = next((word.value for word in node.keywords if word.arg == "mode"), None)
+        place = OPENS_TEXT[name]
+        if place is not None and mode is None:
+            place -= isinstance(node.func, ast.Attribute) and name == "open"  # Path.open
+            mode = node.args[place] if len(node.args) > place else None
+        is_binary = isinstance(mode, ast.Constant) and "b" in str(mode.value)
+        if not is_binary and not any(word.arg == "encoding" for word in node.keywords):
+            yield node.lineno
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_text_files_have_the_same_encoding_everywhere(file):
+    assert list(without_encoding(ast.parse(file.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("open(path)", [1]),
+        ("open(path, 'w')", [1]),
+        ("path.open()", [1]),
+        ("path.open('a')", [1]),
+        ("path.read_text()\npath.write_text(text)", [1, 2]),
+        ("os.fdopen(handle, mode='w')", [1]),
+        ("open(path, 'rb'); path.open('xb'); os.fdopen(handle, 'wb'); open(path, mode='ab')", []),
+        ("open(path, encoding='utf-8'); path.read_text('x', encoding='utf-8'); os.open(path, 0)", []),
+    ],
+)
+def test_text_files_without_an_encoding_are_found(code, found):
+    assert list(without_encoding(ast.parse(code))) == found

@@ -339,7 +339,7 @@ def test_a_forked_child_has_a_sampler_of_its_own_or_none(tmp_path):
     child = os.fork()
     if not child:
         watch.forked_child()
-        code = 0 if watch.process._sampler is None else 1
+        code = 0 if watch.beginning._sampler is None else 1
         watch.end()
         os._exit(code)
     assert os.waitpid(child, 0)[1] == 0

@@ -23,7 +23,7 @@ from keras_profile.api import programs
 from keras_profile.api.options import ProgramOptions
 from keras_profile.api.programs import RanProgram
 from keras_profile.errors import KerasProfileError
-from keras_profile.launch import program_process
+from keras_profile.launch import program_process, shells
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
 from keras_profile.recorder.protocol import events
@@ -227,7 +227,7 @@ while not os.path.exists({str(tmp_path / "asked")!r}):
 def test_export_lines_are_for_a_shell(tmp_path):
     place = tmp_path / "it's here"
     place.mkdir()
-    lines = program_process.export_lines(place, replace(OPTIONS, extra_path='a "b" $c'))
+    lines = program_process.export_lines(place, replace(OPTIONS, extra_path='a "b" $c'), shells.SHELLS["sh"])
     show = 'printf "%s\\n" "$KERAS_PROFILE" "$PYTHONPATH"'
     shown = subprocess.run(
         ["sh", "-c", "\n".join([*lines, show])],

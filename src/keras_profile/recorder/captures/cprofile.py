@@ -112,7 +112,7 @@ class CProfile(Instrument):
             "edges": [[caller, callee, counts[0], int(counts[3] * 1e9)] for caller, callee, counts in edges],
             "edge_self_ns": [int(counts[2] * 1e9) for _, _, counts in edges],
         }
-        with open(os.path.join(folder, FILES["cprofile_table"]), "w") as text:
+        with open(os.path.join(folder, FILES["cprofile_table"]), "w", encoding="utf-8") as text:
             json.dump(table, text)
         return {"profiled_calls": self._calls, "call_cost_ns": self._call_cost_ns}
 

@@ -170,7 +170,8 @@ class _OwnAnnotations:
     def save(self, folder: str) -> None:
         content = {"marker": MARKER_OP, "markers": self._markers, "annotations": self._events}
         for trace in glob.glob(os.path.join(glob.escape(folder), "plugins", "profile", "*", "local.trace")):
-            with open(os.path.join(os.path.dirname(trace), FILES["annotations"]), "w") as file:
+            path = os.path.join(os.path.dirname(trace), FILES["annotations"])
+            with open(path, "w", encoding="utf-8") as file:
                 json.dump(content, file)
         # The trace is in whole microseconds; each pair of times bounds how far it is off.
         narrowest = min(after - before for before, after in self._markers)
