@@ -93,6 +93,8 @@ def part(file):
     return top.removesuffix(".py")
 
 
+STARTUP = SOURCE / "recorder" / "startup" / "sitecustomize.py"
+STARTUP = SOURCE / "recorder" / "startup" / "sitecustomize.py"
 MODELS = SOURCE / "features" / "experiments" / "models"
 HOUSE = [file for file in FILES if part(file) != "recorder" and MODELS not in file.parents]
 
@@ -199,6 +201,8 @@ def test_the_recorder_imports_itself_the_standard_library_and_numpy(file):
             continue
         if top in LAZY and lazy:
             continue
+        if file == STARTUP and module == "sitecustomize":  # the one that it stands in front of
+            continue
         # They are loaded as files that lie beside the recorder's, so their types alone are known.
         if module.startswith("keras_profile.recipes.") and lazy == NEVER:
             continue
@@ -274,6 +278,9 @@ OTHERS_PRIVATE = {
     "_getframe": "sys: a stack is what is recorded",
     "_current_frames": "sys: the stacks of the other threads",
     "_exit": "os: ends a process that must run nothing more",
+    "_profile_hook": "threading: what new threads are profiled by; public from Python 3.10 on",
+    "_trace_hook": "threading: what new threads are traced by; public from Python 3.10 on",
+    "_handle": "ctypes.PyDLL: the interpreter itself, on every system",
     "_fields": "collections.namedtuple: documented, and private by its look alone",
 }
 #: Modules of frameworks that are no public interface.
@@ -375,3 +382,48 @@ def test_the_commands_module_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+#: Which argument of a function that opens text files is its mode; None where it has none.
+OTHER_OPENS = {"os.open", "tokenize.open", "webbrowser.open", "client.open"}
+OPENS_TEXT = {"open": 1, "fdopen": 1, "read_text": None, "write_text": None}
+
+
+def without_encoding(tree):
+    """The lines of calls that open a text file in the encoding of the system, which may be a code page."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name not in OPENS_TEXT or ast.unparse(node.func) in OTHER_OPENS:
+            continue
+        mode = next((word.value for word in node.keywords if word.arg == "mode"), None)
+        place = OPENS_TEXT[name]
+        if place is not None and mode is None:
+            place -= isinstance(node.func, ast.Attribute) and name == "open"  # Path.open
+            mode = node.args[place] if len(node.args) > place else None
+        is_binary = isinstance(mode, ast.Constant) and "b" in str(mode.value)
+        if not is_binary and not any(word.arg == "encoding" for word in node.keywords):
+            yield node.lineno
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_text_files_have_the_same_encoding_everywhere(file):
+    assert list(without_encoding(ast.parse(file.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("open(path)", [1]),
+        ("open(path, 'w')", [1]),
+        ("path.open()", [1]),
+        ("path.open('a')", [1]),
+        ("path.read_text()\npath.write_text(text)", [1, 2]),
+        ("os.fdopen(handle, mode='w')", [1]),
+        ("open(path, 'rb'); path.open('xb'); os.fdopen(handle, 'wb'); open(path, mode='ab')", []),
+        ("open(path, encoding='utf-8'); path.read_text('x', encoding='utf-8'); os.open(path, 0)", []),
+    ],
+)
+def test_text_files_without_an_encoding_are_found(code, found):
+    assert list(without_encoding(ast.parse(code))) == found

@@ -9,11 +9,11 @@ import os
 import platform
 import sys
 import threading
-from typing import TYPE_CHECKING, Callable, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Tuple
 
 from .. import system
 from ..protocol import PROGRAM_FILES, events
-from ..untouched import getcwd, getpid, getppid, perf_counter_ns, process_time_ns, wall_time
+from ..untouched import getcwd, getpid, perf_counter_ns, process_time_ns, wall_time
 from .allowance import Allowance
 from .doing import Doing
 from .journal import Journal
@@ -37,11 +37,15 @@ def now() -> Began:
 
 
 class ThreadState(threading.local):
-    """What is known of the thread that asks: how deep it is, its number, the group of its call."""
+    """What is known of the thread that asks: how deep it is, its number, the group of its call.
+
+    ``awaits`` is the call whose result somebody wants to know, None for none.
+    """
 
     level = FREE
     number = -1
     group = -1
+    awaits: Any = None
 
 
 class Beginning:
@@ -79,7 +83,7 @@ class Beginning:
             self.journal.begin(
                 events.Process(
                     pid=self.pid,
-                    parent=getppid(),
+                    parent=system.parent_pid(),
                     argv=list(getattr(sys, "argv", [])),
                     executable=sys.executable,
                     python=platform.python_version(),

@@ -29,6 +29,7 @@ from ..untouched import (
     status_of,
     write_file,
 )
+from ..whole_file import put_in_place
 
 if TYPE_CHECKING:
     from ..protocol.events import Event
@@ -114,7 +115,7 @@ class ProcessFiles:
         except OSError:
             _remove(part)
             raise
-        rename(part, path)
+        put_in_place(part, path, rename)
 
     def _append(self, name: str, data: bytes) -> None:
         with self._lock:

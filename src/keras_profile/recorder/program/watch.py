@@ -90,8 +90,11 @@ class Watch:
         self.beginning = Beginning(self._program, self.options, now(), forked=True)
         self._process = None
         if parent is not None:
-            parent.forsaken = True
-            self._make_process()
+            self.get_ready()
+            try:
+                parent.forsake()
+            except Exception as error:
+                self.process.failed(error)
 
     def end(self, raised: str | None = None) -> None:
         """The program's own code is over: nothing is watched any more, all is written.
@@ -113,8 +116,8 @@ class Watch:
         if self._patches is not None:
             self._patches.remove()
 
-    def _make_process(self) -> CallRecorder:
-        """Makes what records calls; Keras has imported by now what that needs, too."""
+    def get_ready(self) -> CallRecorder:
+        """Makes what records calls, from when on numpy can be imported without the program's noticing."""
         with IsolatedImports():
             from .call_recorder import CallRecorder
             from .process import RecordedProcess
@@ -128,8 +131,8 @@ class Watch:
     def _put_in(self, name: str, module: ModuleType) -> None:
         """Watches the functions of a module."""
         if self._patches is None:
-            recorder = self._make_process()
-            self._patches = Patches(recorder.call, recorder.act)
+            recorder = self.get_ready()
+            self._patches = Patches(recorder)
         self._patches.apply(name, module)
 
     def _begins(self, name: str, frame: Any) -> None:

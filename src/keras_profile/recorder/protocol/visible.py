@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import IO
 
 #: Control characters but the end of a line, what turns the direction of text around or ends a line in
 #: some programs, and halves of characters, by which Python stands for bytes that are no text.
@@ -33,11 +31,6 @@ def readable_json(text: str) -> str:
     '["caf\\\\\\\\xe9"]'
     """
     return _ESCAPES.sub(_spelled_in_json, text) if "\\ud" in text or "\\uD" in text else text
-
-
-def write_json(content: object, file: IO[str]) -> None:
-    """Writes ``content`` as JSON that strict readers take, whatever names are in it."""
-    file.write(readable_json(json.dumps(content)))
 
 
 def _spelled(match: re.Match[str]) -> str:

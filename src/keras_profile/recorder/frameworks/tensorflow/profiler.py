@@ -24,6 +24,13 @@ from typing import Any, Callable
 from ...captures import Unavailable
 from ...protocol import FILES, MARKER_OP
 
+#: (module, function): what starts and stops the profiler, of which a process has one.
+CONTROLS = tuple(
+    (module, function)
+    for module in ("tensorflow.python.profiler.profiler_v2", "tensorflow.python.eager.profiler")
+    for function in ("start", "stop")
+)
+
 
 class ProfilerApi:
     """``start(folder)``, ``stop()``, and ``annotation(name, **metadata)``, a context manager.
@@ -173,7 +180,8 @@ class _OwnAnnotations:
     def save(self, folder: str) -> None:
         content = {"marker": MARKER_OP, "markers": self._markers, "annotations": self._events}
         for trace in glob.glob(os.path.join(glob.escape(folder), "plugins", "profile", "*", "local.trace")):
-            with open(os.path.join(os.path.dirname(trace), FILES["annotations"]), "w") as file:
+            path = os.path.join(os.path.dirname(trace), FILES["annotations"])
+            with open(path, "w", encoding="utf-8") as file:
                 json.dump(content, file)
         # The trace is in whole microseconds; each pair of times bounds how far it is off.
         narrowest = min(after - before for before, after in self._markers)
