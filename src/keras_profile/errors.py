@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 
+from .recorder.protocol.visible import visible
+
 #: How Windows says that a process tried what its processor does not know.
 ILLEGAL_INSTRUCTION = 0xC000001D
 #: Exit codes that Windows gives what it ends.
@@ -37,10 +39,11 @@ class KerasProfileError(Exception):
         kind: str = "error",
         mending: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.advice = advice
-        self.trace = trace
+        # Whoever shows it, in a traceback too, shows names in it.
+        super().__init__(visible(message))
+        self.message = visible(message)
+        self.advice = visible(advice)
+        self.trace = visible(trace)
         self.kind = kind
         self.mending = mending
 

@@ -18,9 +18,9 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 
 #: The folders in the order of the data: each may import those before it, and none after it.
 ORDER = (
+    "recorder",  # and of it the protocol alone
     "errors",
     "number_words",
-    "recorder",  # and of it the protocol alone
     "recipes",
     "model",
     "recordings",
@@ -97,6 +97,18 @@ STARTUP = SOURCE / "recorder" / "startup" / "sitecustomize.py"
 STARTUP = SOURCE / "recorder" / "startup" / "sitecustomize.py"
 MODELS = SOURCE / "features" / "experiments" / "models"
 HOUSE = [file for file in FILES if part(file) != "recorder" and MODELS not in file.parents]
+
+
+@pytest.mark.parametrize("file", HOUSE, ids=name)
+def test_what_is_printed_goes_through_the_doors(file):
+    """A console that rich makes itself shows names as they are, and so do the streams behind the doors."""
+    used = {
+        node.func.id
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert "Console" not in used
+    assert not re.search(r"__std(out|err)__|rich import print", file.read_text(encoding="utf-8"))
 
 
 def test_the_top_level_is_the_architecture():

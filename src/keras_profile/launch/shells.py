@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import string
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,19 @@ class Shell:
     set: Callable[[str, str], str]
     put_before: Callable[[str, str], str]
     evaluate: str
+
+
+def _for_posix(value: str) -> str:
+    """A value as a word, in ASCII that a terminal may show, whatever its bytes are.
+
+    >>> print(_for_posix("/srv/caf\\udce9"))
+    "$(printf '/srv/caf\\351')"
+    """
+    if value.isascii() and value.isprintable():
+        return shlex.quote(value)
+    plain = {*map(ord, string.ascii_letters + string.digits + "/._- ")}
+    octal = (chr(byte) if byte in plain else f"\\{byte:03o}" for byte in os.fsencode(value))
+    return f"\"$(printf '{''.join(octal)}')\""
 
 
 def _for_powershell(value: str) -> str:
@@ -50,8 +64,8 @@ def _for_cmd(value: str) -> str:
 
 _POSIX = Shell(
     "sh",
-    lambda name, value: f"export {name}={shlex.quote(value)}",
-    lambda name, value: f'export {name}={shlex.quote(value)}"${{{name}:+{os.pathsep}${name}}}"',
+    lambda name, value: f"export {name}={_for_posix(value)}",
+    lambda name, value: f'export {name}={_for_posix(value)}"${{{name}:+{os.pathsep}${name}}}"',
     'eval "$(keras-profile environment)"',
 )
 _POWERSHELL = Shell(

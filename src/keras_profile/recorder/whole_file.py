@@ -7,6 +7,8 @@ import os
 import time
 from typing import Callable
 
+from .protocol.visible import readable_json
+
 #: How often a file that somebody reads is tried to be replaced, and how long is waited between, in s.
 _TRIES, _WAIT_S = 40, 0.025
 
@@ -15,7 +17,7 @@ def write_json(path: str, content: object) -> None:
     """Writes a JSON file in place of an earlier one. Raises :class:`OSError`."""
     part = path + ".part"
     with open(part, "w", encoding="utf-8") as file:
-        json.dump(content, file)
+        file.write(readable_json(json.dumps(content)))
     put_in_place(part, path)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,11 +11,20 @@ import msgspec
 
 from ..errors import KerasProfileError
 from ..model.recorded import to_json
+from ..recorder.protocol.visible import readable_json
+
+#: What JSON may have as it stands, and a terminal that shows the file would obey.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def encode_json(content: object) -> bytes:
     """A report or a summary as it is written: readable, keys in the format's order."""
-    return msgspec.json.format(msgspec.json.encode(content, enc_hook=to_json), indent=1) + b"\n"
+    try:
+        text = msgspec.json.encode(content, enc_hook=to_json).decode()
+    except UnicodeEncodeError:  # a name that is no text, such as that of a folder
+        text = readable_json(json.dumps(msgspec.to_builtins(content, enc_hook=to_json)))
+    escaped = _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return msgspec.json.format(escaped, indent=1).encode() + b"\n"
 
 
 def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:

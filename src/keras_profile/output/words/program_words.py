@@ -37,8 +37,10 @@ def title(report: ProgramReport) -> str:
     command = report.program.command
     if command[:1] == ["-m"] and len(command) > 1:
         return f"python -m {command[1]}"
+    if command[:1] == ["-c"]:
+        return "python -c"
     if command:
-        return file_name(command[0])
+        return file_name(command[0].rstrip("/\\") or command[0])
     return _argv(report.program.processes[0]) or report.recording
 
 

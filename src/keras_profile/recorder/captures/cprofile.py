@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cProfile
-import json
 import marshal
 import os
 import sys
@@ -11,6 +10,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Tuple
 
 from ..protocol import FILES
+from ..whole_file import write_json
 from . import Instrument, Unavailable
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ class CProfile(Instrument):
             "edges": [[caller, callee, counts[0], int(counts[3] * 1e9)] for caller, callee, counts in edges],
             "edge_self_ns": [int(counts[2] * 1e9) for _, _, counts in edges],
         }
-        with open(os.path.join(folder, FILES["cprofile_table"]), "w", encoding="utf-8") as text:
-            json.dump(table, text)
+        write_json(os.path.join(folder, FILES["cprofile_table"]), table)
         return {"profiled_calls": self._calls, "call_cost_ns": self._call_cost_ns}
 
 

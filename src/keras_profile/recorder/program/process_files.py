@@ -17,6 +17,7 @@ import sys
 from typing import TYPE_CHECKING, Sequence
 
 from ..protocol import CALL_ROW, PROGRAM_FILES
+from ..protocol.visible import readable_json
 from ..untouched import (
     close_file,
     cut_file,
@@ -108,7 +109,7 @@ class ProcessFiles:
         try:
             handle = open_file(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o644)
             try:
-                _write_all(handle, json.dumps(content).encode("utf-8", "replace"))
+                _write_all(handle, readable_json(json.dumps(content)).encode())
             finally:
                 close_file(handle)
         except OSError:
