@@ -16,6 +16,7 @@ from .bounds import Whose, as_size, check_path, check_room, members, reading, re
 ONLY = ""
 _MOST_ARRAYS = 1000
 _MAGIC = b"\x93NUMPY"
+_VERSIONS = (1, 2, 3)
 #: numpy itself reads no longer ones.
 _LONGEST_HEADER = 10000
 _EXPECTED = {".npy": "an array that numpy.save wrote", ".npz": "arrays that numpy.savez wrote"}
@@ -69,6 +70,10 @@ def _array(whose: Whose, file: IO[bytes], name: str, size: int) -> Any:
     if beginning[: len(_MAGIC)] != _MAGIC or len(beginning) < len(_MAGIC) + 2:
         raise whose.wrong("holds{} something that is no array of numpy".format(name))
     version = beginning[len(_MAGIC)]
+    if version not in _VERSIONS:
+        raise whose.wrong(
+            "holds an array{} in version {} of the format, which is unknown".format(name, version)
+        )
     width, form = (2, "<H") if version == 1 else (4, "<I")
     (length,) = struct.unpack(form, file.read(width))
     if length > _LONGEST_HEADER:

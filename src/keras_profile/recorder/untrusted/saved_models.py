@@ -11,6 +11,8 @@ from .bounds import EXPANSION, Whose, as_size, kind_of_file, parse_json, reading
 from .configurations import risks as configuration_risks
 
 _MODEL, _METADATA = "saved_model.pb", "keras_metadata.pb"
+_WEIGHTS = ("variables", "variables.index")
+_WHOLE = "give the whole folder that model.export() or tf.saved_model.save() wrote"
 #: What a protocol buffer can be at most.
 _LONGEST = (1 << 31) - 1
 _MOST_FILES = 100000
@@ -45,6 +47,14 @@ class SavedModelFile:
             self._graphs = [_MetaGraph(graph) for graph in self._parsed.meta_graphs]
             for graph in self._graphs:
                 graph.check_constants(whose)
+
+        with_weights = any(
+            node.WhichOneof("kind") == "variable"
+            for graph in self._parsed.meta_graphs
+            for node in graph.object_graph_def.nodes
+        )
+        if with_weights and not os.path.exists(os.path.join(folder, *_WEIGHTS)):
+            raise whose.wrong("has no {}: its weights are missing".format("/".join(_WEIGHTS)), _WHOLE)
 
     def risks(self) -> Iterator[str]:
         """What its graphs do that needs trust, each in words with its op and function."""
@@ -100,7 +110,7 @@ def _check_folder(whose: Whose) -> None:
             if not stat.S_ISREG(mode):
                 raise whose.wrong(
                     "holds {}, which is {}; files were expected".format(path, kind_of_file(mode)),
-                    "give the folder that model.export() or tf.saved_model.save() wrote",
+                    _WHOLE,
                 )
 
 

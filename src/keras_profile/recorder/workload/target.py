@@ -133,8 +133,10 @@ def _load_folder(path: str, entry: str | None, compiled: bool | None, trust_mode
     except Exception as error:
         raise RecorderError(
             "not_a_model",
-            "target: {} cannot be loaded as a SavedModel: {}".format(path, error),
-            "was it written by a newer TensorFlow? this one is " + tensorflow.__version__,
+            "target: {} cannot be loaded as a SavedModel: {}".format(
+                path, " ".join(str(error).split())[:1000]
+            ),
+            "was it cut short, or written by a newer TensorFlow? this one is " + tensorflow.__version__,
         ) from error
     signatures = dict(loaded.signatures)
     for name in ("serving_default", "serve"):

@@ -1,8 +1,9 @@
 """Writes models that bring code, and healthy ones, and loads each.
 
-``python hostile_models.py SOURCE FOLDER``: Python 3.7 code, run by the interpreter of any release. SOURCE is the folder of the recorder's package.
-Prints a line of JSON for each model: its name, whether it is ``hostile``, and for loading it untrusted and
-trusted what the error said, if there was one, and whether its code ran.
+``python hostile_models.py SOURCE FOLDER``: Python 3.7 code, run by the interpreter of any release. SOURCE is
+the folder of the recorder's package. Prints a line of JSON for each model: its name, whether it is
+``hostile``, and for loading it untrusted and trusted what the error said, if there was one, and whether its
+code ran.
 """
 
 import json
@@ -161,7 +162,7 @@ if ARCHIVES:
         return saved(folder, sequential(sequential(evil()), layers.Dense(1)), "nested.keras")
 
     def of_module(part):
-        """A model whose activation is a function of a module that lies in the working folder."""
+        """A model whose last layer is something of a module."""
 
         def make(folder):
             with open(os.path.join(folder, "a_module.py"), "w") as file:
@@ -172,7 +173,7 @@ if ARCHIVES:
 
             def change(text):
                 configuration = json.loads(text)
-                configuration["config"]["layers"][-1]["config"]["activation"] = part
+                configuration["config"]["layers"][-1].update(part)
                 return json.dumps(configuration)
 
             return change_archive(saved(folder, sequential(layers.Dense(4, "relu")), "m.keras"), change)
@@ -257,7 +258,7 @@ def write_signature(folder, function, prepare=None):
     module = tf.Module()
     module.v = tf.Variable(1.0)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, 4])])
+    @tf.function(input_signature=[tf.TensorSpec([None, 4])], autograph=False)
     def f(x):
         return {"y": function(x) * module.v}
 
@@ -414,7 +415,7 @@ def with_table(folder):
         )
         module.from_tensors = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["a"], [1]), -1)
 
-        @tf.function(input_signature=[tf.TensorSpec([None, 4])])
+        @tf.function(input_signature=[tf.TensorSpec([None, 4])], autograph=False)
         def f(x):
             found = module.from_file.lookup(tf.constant("two")), module.from_tensors.lookup(tf.constant("a"))
             return {"y": x * module.v + tf.cast(found[0], tf.float32) + tf.cast(found[1], tf.float32)}
@@ -480,7 +481,9 @@ def of_many_layers():
 
 @case(False)
 def fine_h5(folder):
-    return saved(folder, of_many_layers(), "fine.h5")
+    # Keras 3.0 cannot write all layers to this format.
+    layer = layers.Dense(3, activation="relu", kernel_regularizer="l2")
+    return saved(folder, sequential(layer, layers.Dense(1)) if KERAS_3 else of_many_layers(), "fine.h5")
 
 
 @case(False)
@@ -528,7 +531,9 @@ def attempt(target, name, path, trust):
     try:
         target.check(path)
         loaded = target.load(path, None, None, trust)
-        if loaded.signature is not None:
+        if not CASES[name][0]:
+            pass
+        elif loaded.signature is not None:
             (taken,) = loaded.signature.structured_input_signature[1].items()
             text = taken[1].dtype == tf.string
             shape = [size or 1 for size in taken[1].shape.as_list()]
