@@ -9,6 +9,7 @@ import stat
 from typing import Any, Callable, Iterator
 
 from ..protocol import RecorderError
+from ..system import available_bytes
 
 #: A member of an archive that is larger than this, and this many times larger than what is stored of
 #: it, is there to fill the memory and not to be read: weights and inputs hardly shrink at all.
@@ -87,14 +88,12 @@ def check_path(whose: Whose) -> None:
 
 
 def check_room(whose: Whose, size: int, what: str) -> None:
-    """Raises a :class:`RecorderError` where ``size`` bytes do not fit into half of this machine's memory."""
-    memory = _memory()
-    if memory is not None and size > memory // 2:
+    """Raises a :class:`RecorderError` where ``size`` bytes are more than the machine has left."""
+    left = available_bytes()
+    if left is not None and size > left:
         raise whose.wrong(
-            "holds {} of {}, more than half of this machine's memory ({})".format(
-                what, as_size(size), as_size(memory)
-            ),
-            "make a smaller one",
+            "holds {} of {}, and {} of memory are left".format(as_size(size), what, as_size(left)),
+            "make a smaller one, or end what takes the memory",
         )
 
 
@@ -144,14 +143,6 @@ def _whole_number(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
         raise ValueError("a number of {} digits".format(len(digits)))
     return int(digits)
-
-
-def _memory() -> int | None:
-    """The machine's memory in bytes, None where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
 
 
 def as_size(size: int) -> str:

@@ -230,6 +230,6 @@ def _refuse(path: str, found: list[str], cause: BaseException | None = None) -> 
     raise RecorderError(
         "unsafe_model",
         "target: {} holds {}".format(path, text),
-        "it would run with your rights, whoever wrote it: if you know where it comes from, add --trust-model; "
+        "it would run with your rights, whoever wrote it: add --trust-model if you know where it comes from; "
         "or give a function of yours that builds the model, path/to/file.py:callable",
     ) from cause
