@@ -399,6 +399,43 @@ def graph_of_unknown_op(folder):
     return changed_graph(exported(lambda x: x)(folder), change)
 
 
+def of_version_1(folder, writing):
+    """What the builder of TensorFlow 1 writes, of a graph that has a saver of its own."""
+    v1 = tf.compat.v1
+    path = os.path.join(folder, "exported")
+    with tf.Graph().as_default(), v1.Session() as session:
+        x = v1.placeholder(tf.float32, [None, 4])
+        y = tf.matmul(x, v1.get_variable("w", [4, 2], use_resource=False))
+        if writing:
+            with tf.control_dependencies([tf.io.write_file(MARK, "ran")]):
+                y = tf.identity(y)
+        v1.train.Saver()
+        session.run(v1.global_variables_initializer())
+        builder = v1.saved_model.Builder(path)
+        signature = v1.saved_model.predict_signature_def({"x": x}, {"y": y})
+        builder.add_meta_graph_and_variables(
+            session, ["serve"], signature_def_map={"serving_default": signature}
+        )
+        builder.save()
+    return path
+
+
+case(True, "graph_version_1")(lambda folder: of_version_1(folder, True))
+case(False, "fine_version_1")(lambda folder: of_version_1(folder, False))
+
+
+@case(True)
+def graph_restoring_saves(folder):
+    """What restores the checkpoint, which runs at once, writes a file, too."""
+
+    def change(meta):
+        for node in meta.graph_def.node:
+            if node.name == meta.saver_def.restore_op_name:
+                node.input.append("^" + meta.saver_def.save_tensor_name.partition(":")[0])
+
+    return changed_graph(of_version_1(folder, False), change)
+
+
 # --- healthy ones ---------------------------------------------------------------------------------
 
 

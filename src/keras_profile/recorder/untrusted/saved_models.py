@@ -22,6 +22,7 @@ _LARGE_CONSTANT = 4 << 30
 _SIZES = {1: 4, 2: 8, 3: 4, 4: 1, 5: 2, 6: 1, 9: 8, 14: 2, 17: 2, 19: 2, 22: 4, 23: 8}
 #: The main graph of a meta graph, beside the functions, which have names.
 _MAIN = ""
+_SAVERS = file_operations.OF_SAVERS
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 #: What stands for its first input.
 _SAME = ("Identity", "PlaceholderWithDefault", "StopGradient")
@@ -161,15 +162,8 @@ class _MetaGraph:
                 if reason is None:
                     continue
                 key = (scope, node.name if scope == _MAIN else "")
-                if key not in others and any(
-                    key in part
-                    and node.op in file_operations.OF_SAVERS[kind]
-                    # What is done to restore is done whenever a model of TensorFlow 1 is loaded.
-                    and not (kind == "save" and key in savers["restore"])
-                    for kind, part in savers.items()
-                ):
-                    continue
-                yield "the op {} ({}), which {}".format(node.op, _place(node, scope), reason)
+                if key in others or not _of_saver(node.op, key, savers):
+                    yield "the op {} ({}), which {}".format(node.op, _place(node, scope), reason)
 
     def _why_unsafe(self, scope: str, node: Any) -> str | None:
         if node.op in self._functions:
@@ -291,6 +285,15 @@ class _MetaGraph:
                 yield from self._sources(caller, node.input[number], seen)
             else:
                 yield "what {} gives".format(node.op)
+
+
+def _of_saver(operation: str, key: tuple[str, str], savers: dict[str, set[tuple[str, str]]]) -> bool:
+    """Whether an op saves or restores the checkpoint, and is where that belongs."""
+    if key[0] != _MAIN:
+        return any(key in savers[kind] and operation in names for kind, names in _SAVERS.items())
+    # Graphs of TensorFlow 1 have what their program saved with, too, which nothing runs. What restores runs
+    # whenever they are loaded.
+    return operation in _SAVERS["restore"] or (operation in _SAVERS["save"] and key not in savers["restore"])
 
 
 def _by_name(named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
