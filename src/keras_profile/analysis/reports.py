@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
 
+from ..errors import RecordingError
 from ..model.program import ListedProgram
 from ..model.program_report import ProgramReport
-from ..model.recording import Recording
+from ..model.recording import Recording, Unreadable
 from ..model.report import ReportContent
 from ..recordings.json_files import read_recording
 from ..recordings.names import is_program
@@ -37,6 +38,10 @@ def make_report(
     return workload_report(opened, rules)
 
 
-def listed(folder: Path) -> Recording | ListedProgram:
-    """What a list tells of the recording in ``folder``. Raises :class:`RecordingError`."""
-    return listed_program(folder) if is_program(folder) else read_recording(folder)
+def listed(folder: Path) -> Recording | ListedProgram | Unreadable:
+    """What a list tells of the recording in ``folder``, whatever is in it."""
+    try:
+        return listed_program(folder) if is_program(folder) else read_recording(folder)
+    except RecordingError as error:
+        # The path stands in the list already.
+        return Unreadable(error.message.removeprefix(f"{folder}/").removeprefix(f"{folder}: "))

@@ -14,7 +14,7 @@ import json
 import msgspec
 
 from ..errors import RecordingError
-from ..recordings.json_files import UNDECODABLE
+from ..recordings.json_text import UNDECODABLE
 
 #: Stands for ``<`` while pyinstrument renders; Unicode keeps it for private use.
 _STAND_IN, _ESCAPE = "\ue000", "\\u003c"

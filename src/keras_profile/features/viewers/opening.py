@@ -12,7 +12,7 @@ from ...errors import KerasProfileError
 from ...output import exporting, reports
 from ...output.tensorboard import write_tensorboard
 from ...recordings.finding import find_any, find_recording
-from ...recordings.folders import new_folder
+from ...recordings.folders import new_report_folder, refuse_way_out
 from ...recordings.json_files import read_report
 from ...recordings.names import REPORTS, TRACES, name_in_traces
 from ...recordings.opened import open_any, open_recording
@@ -40,10 +40,11 @@ def find_page(what: str, base: Path) -> Path:
     made = [page for page in (base / REPORTS).glob("**/" + reports.HTML_FILE) if _is_of(page.parent, place)]
     if made:
         return max(made, key=lambda page: page.stat().st_mtime)
-    folder = new_folder(place.parent, place.name)
     opened = open_any(recording)
-    reports.write_report(make_report(opened), folder, opened)
-    return folder / reports.HTML_FILE
+    content = make_report(opened)
+    with new_report_folder(base, name_in_traces(recording)) as folder:
+        reports.write_report(content, folder, opened)
+        return folder / reports.HTML_FILE
 
 
 def recording_to_show(what: str, base: Path) -> Path:
@@ -60,6 +61,7 @@ def find_pyinstrument_page(what: str, base: Path) -> Path:
     """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
     place = find_page(what, base).parent / "pyinstrument.html"
     if not place.is_file():
+        _refuse_link(place.parent)
         recording = recording_to_show(what, base)
         if reports.write_pyinstrument(open_recording(recording), place.parent) is None:
             raise _lacking(recording, "pyinstrument")
@@ -120,6 +122,11 @@ def _is_of(folder: Path, place: Path) -> bool:
     )
 
 
+def _refuse_link(folder: Path) -> None:
+    """Raises :class:`KerasProfileError` where a report's folder is a link that leads elsewhere."""
+    refuse_way_out(folder, folder.parent)
+
+
 def _page_for_report(folder: Path, base: Path) -> Path:
     content = read_report(folder / "report.json")
     try:
@@ -130,5 +137,6 @@ def _page_for_report(folder: Path, base: Path) -> Path:
             f"could be made from is not in {base / TRACES}",
             "run it in the folder that has traces/, or give that with --output",
         ) from error
+    _refuse_link(folder)
     reports.write_page(content, folder, open_any(recording))
     return folder / reports.HTML_FILE

@@ -239,7 +239,11 @@ class SurveyOptions(Survey):
 
 @dataclass
 class Process(Event):
-    """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment."""
+    """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment.
+
+    ``boot`` is the id of the machine's boot, empty where nothing tells: the clock that ``began_ns`` is
+    of is the same for all processes of one.
+    """
 
     event = "process"
 
@@ -252,6 +256,7 @@ class Process(Event):
     python: str = ""
     folder: str = ""
     forked: bool = False
+    boot: str = ""
 
 
 @dataclass

@@ -18,7 +18,8 @@ from ...errors import RecordingError
 from ...model.call_graph import Function
 from ...model.samples import Samples
 from ...recorder.protocol import CALL_FRAME
-from ..json_files import UNDECODABLE
+from ..json_text import UNDECODABLE
+from ..regular_files import read_regular
 
 #: The seconds that a sample may stand for; as ns the most fit into 64 bits.
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
@@ -34,8 +35,8 @@ def read_pyinstrument(path: Path) -> Samples:
     Raises :class:`RecordingError` where it is no pyinstrument session.
     """
     try:
-        session = msgspec.json.decode(path.read_bytes(), type=_Session)
-    except (OSError, *UNDECODABLE) as error:
+        session = msgspec.json.decode(read_regular(path), type=_Session)
+    except UNDECODABLE as error:
         raise RecordingError(
             f"{path}: expected a pyinstrument session, found something else ({error})",
             "record again with: keras-profile profile TARGET",
