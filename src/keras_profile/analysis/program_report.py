@@ -284,7 +284,7 @@ def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
         for name, cost_ns in process.overhead.items():
             parts[name] = parts.get(name, 0) + cost_ns
     total_ns = sum(parts.values())
-    return Overhead(total_ns, round(total_ns / max(wall_ns, 1), 6), parts)
+    return Overhead(total_ns, round(min(total_ns / max(wall_ns, 1), 1.0), 6), parts)
 
 
 def _notes(program: ProgramRecording) -> list[str]:

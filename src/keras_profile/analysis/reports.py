@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
 
+import msgspec
+
 from ..errors import RecordingError
 from ..model.program import ListedProgram
 from ..model.program_report import ProgramReport
+from ..model.recorded import to_json
 from ..model.recording import Recording, Unreadable
 from ..model.report import ReportContent
 from ..recordings.json_files import read_recording
+from ..recordings.json_text import of_kind
 from ..recordings.names import is_program
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from .program_report import listed_program, program_report
@@ -33,9 +37,23 @@ def make_report(
     rules: Sequence[Rule] = RULES,
 ) -> ReportContent | ProgramReport:
     """The report of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
+    report: ReportContent | ProgramReport
     if isinstance(opened, OpenedProgram):
-        return program_report(opened, rules)
-    return workload_report(opened, rules)
+        report = program_report(opened, rules)
+    else:
+        report = workload_report(opened, rules)
+    _refuse_impossible(report, opened.folder)
+    return report
+
+
+def _refuse_impossible(report: ReportContent | ProgramReport, folder: Path) -> None:
+    """Raises :class:`RecordingError` where a figure is none that its format allows, such as a share of 2."""
+    try:
+        of_kind(msgspec.to_builtins(report, enc_hook=to_json), type(report))
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise RecordingError(
+            f"{folder}: the recording is damaged: it gives figures that cannot be: {error}", "record again"
+        ) from error
 
 
 def listed(folder: Path) -> Recording | ListedProgram | Unreadable:

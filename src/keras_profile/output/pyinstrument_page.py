@@ -14,13 +14,21 @@ import json
 import msgspec
 
 from ..errors import RecordingError
-from ..recordings.json_text import UNDECODABLE
+from ..recordings.json_text import UNDECODABLE, decode
 
 #: Stands for ``<`` while pyinstrument renders; Unicode keeps it for private use.
 _STAND_IN, _ESCAPE = "\ue000", "\\u003c"
 
 #: What pyinstrument's renderer raises for sessions that it did not expect.
-_UNRENDERABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+_UNRENDERABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class _Session(msgspec.Struct):
@@ -46,7 +54,7 @@ def render_pyinstrument(session: bytes) -> bytes:
     from pyinstrument.session import Session
 
     try:
-        read = msgspec.json.decode(session, type=_Session)
+        read = decode(session, _Session)
     except UNDECODABLE as error:
         raise RecordingError(f"expected a pyinstrument session, found something else ({error})") from error
     read.target_description = read.target_description or read.program

@@ -20,7 +20,7 @@ from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from ..recordings.regular_files import is_there, read_regular
-from ..recordings.writing import encode_json, make_folder, write_files
+from ..recordings.writing import encode_json, make_folder, refuse_link, write_files
 from . import program, report
 from .html import render_html
 from .pyinstrument_page import render_pyinstrument
@@ -82,6 +82,7 @@ def write_page(
     opened: OpenedRecording | OpenedProgram,
 ) -> Path:
     """Writes the page of a report that is in ``folder``; of a program the groups' reports too."""
+    refuse_link(folder / HTML_FILE)  # before the groups' pages are written
     page = _writers(content).page(content, folder, opened, True)
     assert page is not None, "there is a page where there is a recording"
     return write_files(folder, [(HTML_FILE, page)])[0]

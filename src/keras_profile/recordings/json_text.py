@@ -59,7 +59,7 @@ def _no_number(text: str) -> NoReturn:
 def _sane(value: Any) -> Any:
     """``value`` with texts that can be written and are not too long. Raises for numbers that do not fit."""
     if isinstance(value, str):
-        return plain_text(value)
+        return value if value.isascii() and len(value) <= MOST_TEXT else plain_text(value)
     if isinstance(value, dict):
         return {plain_text(key): _sane(one) for key, one in value.items()}
     if isinstance(value, list):

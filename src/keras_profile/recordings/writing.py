@@ -50,8 +50,7 @@ def _write(folder: Path, name: str, fill: Callable[[BinaryIO], object]) -> Path:
         *parents, _ = Path(name).parts
         for count in range(1, len(parents) + 1):
             make_folder(folder.joinpath(*parents[:count]))
-        if path.is_symlink():
-            raise _is_link(path)
+        refuse_link(path)
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         _write_new(part, fill)
         try:
@@ -72,18 +71,19 @@ def make_folder(folder: Path) -> Path:
     try:
         folder.mkdir()
     except FileExistsError:
-        if folder.is_symlink():
-            raise _is_link(folder) from None
+        refuse_link(folder)
         if not folder.is_dir():
             raise
     return folder
 
 
-def _is_link(path: Path) -> KerasProfileError:
-    return KerasProfileError(
-        f"{path}: expected a place to write to, found a link to {os.readlink(path)}",
-        "remove the link, or give another folder with --output",
-    )
+def refuse_link(path: Path) -> None:
+    """Raises :class:`KerasProfileError` where ``path`` is a link."""
+    if path.is_symlink():
+        raise KerasProfileError(
+            f"{path}: expected a place to write to, found a link to {os.readlink(path)}",
+            "remove the link, or give another folder with --output",
+        )
 
 
 def _write_new(path: Path, fill: Callable[[BinaryIO], object]) -> None:

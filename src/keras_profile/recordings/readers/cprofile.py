@@ -17,6 +17,9 @@ from ...model.call_graph import CallGraph, Function
 from ..json_text import UNDECODABLE, decode
 from ..regular_files import read_regular
 
+#: The most time of all functions.
+_MOST_NS = 1 << 53
+
 
 class _Table(msgspec.Struct):
     calls: Count
@@ -35,6 +38,8 @@ class _Table(msgspec.Struct):
             raise ValueError("the columns are of unlike length")
         if len(self.edge_self_ns) not in (0, len(self.edges)):
             raise ValueError("not every edge has a time of its own")
+        if max(sum(self.self_ns), sum(self.edge_self_ns)) > _MOST_NS:
+            raise ValueError("its functions took more time than any recording takes")
         known = range(len(self.functions))
         if not all(caller in known and callee in known for caller, callee, _, _ in self.edges):
             raise ValueError("an edge has no such function")
