@@ -67,10 +67,16 @@ def reported(name, *options):
     return None if code else json.loads((Path("reports") / name / "report.json").read_bytes()), code
 
 
+def said_in(report):
+    """The notes of a report, and of a program's groups."""
+    groups = report.get("groups", [])
+    return " | ".join([*report["notes"], *(note for group in groups for note in group["notes"])])
+
+
 def notes_of(name):
     report, code = reported(name)
     assert code == 0
-    return " | ".join(report["notes"])
+    return said_in(report)
 
 
 def contents(folder):
@@ -316,8 +322,8 @@ def test_a_torn_line_is_left_out_and_said(process, change, words):
     report, code = reported("prog")
     assert code == 0
     assert report["program"]["calls"] == 41
-    assert words in " | ".join(report["notes"])
-    assert words or "damaged" not in " | ".join(report["notes"])
+    assert words in said_in(report)
+    assert words or "damaged" not in said_in(report)
 
 
 @pytest.mark.parametrize("text", [b"caf\xe9.py", b"caf\\udce9.py", b"\xff\xfec\xe9.py", b"\\ud800\\ud801"])
@@ -389,7 +395,7 @@ def test_rows_that_no_call_can_have_are_left_out_and_said(process, change, calls
     report, code = reported("prog")
     assert code == 0
     assert report["program"]["calls"] == calls
-    notes = " | ".join(report["notes"])
+    notes = said_in(report)
     assert words in notes
     assert words or "damaged" not in notes
 
@@ -401,7 +407,7 @@ def test_calls_out_of_the_order_of_time_are_left_out(process):
     report, _ = reported("prog")
     assert report["program"]["calls"] == 40
     assert report["program"]["wall_ns"] < 10**11
-    assert "1 call of calls.bin at a time out of order" in " | ".join(report["notes"])
+    assert "1 call of calls.bin at a time out of order" in said_in(report)
 
 
 def _numbers(process, at, change):
@@ -435,7 +441,7 @@ def test_spans_that_no_call_can_have_are_left_out_and_said(process, at, change):
     _numbers(process, at, change)
     report, code = reported("prog")
     assert code == 0
-    assert "spans" in " | ".join(report["notes"])
+    assert "spans" in said_in(report)
     for one, other in zip(
         report["groups"][0]["attribution"]["phases"], whole["groups"][0]["attribution"]["phases"]
     ):

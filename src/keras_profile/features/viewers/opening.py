@@ -16,6 +16,7 @@ from ...recordings.folders import new_report_folder, refuse_way_out
 from ...recordings.json_files import read_report
 from ...recordings.names import REPORTS, TRACES, name_in_traces
 from ...recordings.opened import open_any, open_recording
+from ...recordings.regular_files import is_folder, is_regular
 from ...recordings.writing import unused_name, write_new
 from . import servers
 
@@ -28,13 +29,13 @@ def find_page(what: str, base: Path) -> Path:
     :class:`KerasProfileError`.
     """
     for place in (Path(what), base / REPORTS / what):
-        if place.is_file() and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
+        if is_regular(place) and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
             place = place.parent
-        if (place / reports.HTML_FILE).is_file():
+        if is_regular(place / reports.HTML_FILE):
             return place / reports.HTML_FILE
     for place in (Path(what), base / REPORTS / what):
-        if (place / "report.json").is_file() or place.name == "report.json":
-            return _page_for_report(place if place.is_dir() else place.parent, base)
+        if is_regular(place / "report.json") or place.name == "report.json":
+            return _page_for_report(place if is_folder(place) else place.parent, base)
     recording = find_any(what, base / TRACES)
     place = base / REPORTS / name_in_traces(recording)
     made = [page for page in (base / REPORTS).glob("**/" + reports.HTML_FILE) if _is_of(page.parent, place)]
@@ -50,8 +51,8 @@ def find_page(what: str, base: Path) -> Path:
 def recording_to_show(what: str, base: Path) -> Path:
     """The recording that a path or a name means, or that the report is of that it means."""
     for place in (Path(what), base / REPORTS / what):
-        folder = place.parent if place.is_file() else place
-        if (folder / "report.json").is_file():
+        folder = place.parent if is_regular(place) else place
+        if is_regular(folder / "report.json"):
             what = read_report(folder / "report.json").recording
             break
     return find_recording(what, base / TRACES)
@@ -60,7 +61,7 @@ def recording_to_show(what: str, base: Path) -> Path:
 def find_pyinstrument_page(what: str, base: Path) -> Path:
     """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
     place = find_page(what, base).parent / "pyinstrument.html"
-    if not place.is_file():
+    if not is_regular(place):
         _refuse_link(place.parent)
         recording = recording_to_show(what, base)
         if reports.write_pyinstrument(open_recording(recording), place.parent) is None:

@@ -6,7 +6,7 @@ begins wherever there is one that this process can have written.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class LifeTime:
 
     @property
     def least_ns(self) -> int:
-        return 1 if self.began_ns is None else max(self.began_ns - _LEEWAY_NS, 0)
+        return 1 if self.began_ns is None else max(self.began_ns - _LEEWAY_NS, self.began_ns // 2)
 
     @property
     def most_ns(self) -> int:
@@ -104,14 +104,20 @@ def _possible(rows: Rows, lived: LifeTime) -> Flags:
 
 
 def _found(data: bytes, lived: LifeTime) -> Rows:
-    """The rows that begin anywhere in ``data``, one behind the other, each as early as it can."""
-    places = _places(data, lived)
+    """The rows that begin anywhere in ``data``: of those that overlap the ones with most behind them."""
+    places = _places(data, lived).tolist()
+    run: dict[int, int] = {}
+    for place in reversed(places):
+        run[place] = 1 + run.get(place + _ROW.itemsize, 0)
     chosen: list[int] = []
-    after = 0
-    for place in places.tolist():
-        if place >= after:
-            chosen.append(place)
-            after = place + _ROW.itemsize
+    at, after = 0, 0
+    while (at := bisect_left(places, after, at)) < len(places):
+        first = places[at]
+        best = max(
+            places[at : bisect_left(places, first + _ROW.itemsize, at)], key=lambda one: (run[one], -one)
+        )
+        chosen += range(best, best + run[best] * _ROW.itemsize, _ROW.itemsize)
+        after = chosen[-1] + _ROW.itemsize
     raw = np.frombuffer(data, dtype=np.uint8)
     if not chosen:
         return np.zeros(0, dtype=_ROW)
@@ -135,7 +141,9 @@ def _in_order(rows: Rows) -> Flags:
     """Which rows are where they belong: most of them, each ending about when it was written or later."""
     ends = rows["begin_ns"] + rows["wall_ns"]
     kept: npt.NDArray[np.bool_] = np.ones(len(rows), dtype=bool)
-    kept[1:] = rows[1:] != rows[:-1]  # no two calls are alike in all their figures
+    if len(np.unique(rows["begin_ns"])) < len(rows):  # no two calls are alike in all their figures
+        kept[:] = False
+        kept[np.unique(rows, return_index=True)[1]] = True
     if not len(rows) or (np.maximum.accumulate(ends) - ends <= _LEEWAY_NS).all():
         return kept
     # The longest run of rows whose ends do not fall; an end that is early by the leeway does not.
