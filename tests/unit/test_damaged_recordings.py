@@ -386,7 +386,7 @@ def _with(data, row, **fields):
         (lambda data: _with(data, 7, begin_ns=1 << 61), 40, "64 bytes"),
         (lambda data: _with(data, 7, capture=99), 40, "64 bytes"),
         (lambda data: _with(data, 7, flags=64), 40, "64 bytes"),
-        (lambda data: _with(data, 7, group=9), 40, "1 call"),
+        (lambda data: _with(data, 7, group=9), 41, "what 1 call"),
         (lambda data: _with(data, 7, cpu_ns=-1), 40, "64 bytes"),
     ],
 )

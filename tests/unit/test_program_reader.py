@@ -58,7 +58,7 @@ def test_a_process_of_another_version_is_read(process):
     """What it tells more is left out, and what it does not tell has its default."""
     with (process.folder / "process.jsonl").open("a") as file:
         file.write('{"event": "activity", "kind": "fit", "name": "fit", "where": "a.py:1, in b", ')
-        file.write('"begin_ns": 1, "wall_ns": 2, "thread": 0, "later": []}\n')
+        file.write('"begin_ns": 5000000001, "wall_ns": 2, "thread": 0, "later": []}\n')
         file.write('{"event": "not_recorded", "why": "no matter"}\n')
         file.write('{"event": "done", "trials": true, "group": -1}\n')
     found = read_process(process.folder)

@@ -148,7 +148,7 @@ def test_the_names_of_examples_are_the_lines_of_their_file(tmp_path):
     (tmp_path / "examples.txt").write_text("# what came along\none\n\n  many/a \n")
     assert example_names(tmp_path) == ["one", "many/a"]
     (tmp_path / "examples.txt").write_bytes(b"\xff\xfe")
-    with pytest.raises(RecordingError, match="found a folder"):
+    with pytest.raises(RecordingError, match="cannot be read"):
         example_names(tmp_path)
 
 
@@ -263,7 +263,7 @@ def test_what_is_no_json_is_one_clear_error(tmp_path, data):
 
 def test_a_missing_file_is_an_error(tmp_path):
     assert "cannot be read" in recording_error(tmp_path).message
-    with pytest.raises(RecordingError, match="cannot be read"):
+    with pytest.raises(RecordingError, match="found a folder"):
         read_report(tmp_path)
 
 

@@ -361,15 +361,13 @@ def rows_and_spans(group: Folded) -> RowsAndSpans:
         chosen = np.flatnonzero((group.rows["group"] == place) & (group.rows["capture"] == spans))
         begins = (group.rows["begin_ns"][chosen] - shift_ns).tolist()
         row_at = dict(zip(zip(begins, group.rows["wall_ns"][chosen].tolist()), chosen.tolist()))
-        strange = 0
-        for codes, times in found.blocks:
-            row = row_at.get((int(times[0]), int(times[-1] - times[0])))
-            if row is None:
-                strange += 1
-            else:
+        of_rows = [row_at.get((int(times[0]), int(times[-1] - times[0]))) for _, times in found.blocks]
+        for row, (codes, times) in zip(of_rows, found.blocks):
+            if row is not None:
                 blocks[row] = codes, times + shift_ns
-        # A call may have been cut off between its spans and its row.
-        if found.lost_bytes or strange > 1:
+        # The last call may have been cut off between its spans and its row.
+        strange = of_rows[:-1].count(None)
+        if found.lost_bytes or strange:
             what = (
                 f"{found.lost_bytes:,} bytes, {strange} calls" if strange else f"{found.lost_bytes:,} bytes"
             )

@@ -72,8 +72,7 @@ def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Ro
         rows = rows[in_order]
     known = np.isin(rows["group"], np.array(sorted(groups), dtype=np.int64))
     if not known.all():
-        damage.append(f"{plural(int((~known).sum()), 'call')} that nothing tells what they called")
-        rows = rows[known]
+        damage.append(f"what {plural(int((~known).sum()), 'call')} of {path.name} called")
     return rows, damage
 
 

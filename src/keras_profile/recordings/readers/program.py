@@ -58,6 +58,11 @@ def read_process(folder: Path) -> ProcessRecording:
     calls, damage = read_calls(folder / PROGRAM_FILES["calls"], lived, frozenset(told.groups))
     if told.lost:
         damage.insert(0, f"{plural(told.lost, 'damaged line')} of {path.name}")
+    activities = [one for one in told.activities if lived.has(one.begin_ns, one.wall_ns)]
+    if len(activities) < len(told.activities):
+        damage.append(
+            f"{len(told.activities) - len(activities)} of what it did beside calls, at another time"
+        )
     head = told.head or _guessed(folder, told, calls)
     if head is None:
         raise RecordingError(f"{path}: expected the events of a process, found none that tells of it")
@@ -81,7 +86,7 @@ def read_process(folder: Path) -> ProcessRecording:
         sites=told.sites,
         groups=told.groups,
         captures={group: list(outcomes.values()) for group, outcomes in told.captures.items()},
-        activities=[one for one in told.activities if lived.has(one.begin_ns, one.wall_ns)],
+        activities=activities,
         announcements=list(dict.fromkeys(told.announcements)),
         overhead=told.overhead,
         threads=told.threads,

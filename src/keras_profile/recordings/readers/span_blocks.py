@@ -48,7 +48,9 @@ def read_blocks(path: Path) -> Blocks:
         while mark >= 0 and _count_at(data, mark - _WORD) is None:
             mark = data.find(_FIRST, mark + 1)
         if mark < 0:
-            is_cut_off = data[place + _WORD : place + 2 * _WORD] == _FIRST[: len(data) - place - _WORD]
+            is_cut_off = (
+                data[place + _WORD : place + 2 * _WORD] == _FIRST[: max(len(data) - place - _WORD, 0)]
+            )
             lost += 0 if is_cut_off else len(data) - place
             break
         lost += mark - _WORD - place
