@@ -19,8 +19,10 @@ def test_damaged_recordings_are_shown_or_one_clear_error(first):
 
 def test_what_a_report_may_not_say_is_seen():
     healthy = {
-        "total_ns": 3, "unattributed_ns": 1, "phases": [{"self_ns": 2, "share": 0.7}, {"self_ns": 1, "share": 0.3}],
-    }  # fmt: skip
+        "total_ns": 3,
+        "unattributed_ns": 1,
+        "phases": [{"self_ns": 2, "share": 0.7}, {"self_ns": 1, "share": 0.3}],
+    }
     assert recording_fuzz.impossible(healthy) == []
     assert recording_fuzz.impossible({"a": [{"share": 2337.31}]}) == [".a[0].share is 2337.31"]
     assert recording_fuzz.impossible({"self_ns": -163226}) == [".self_ns is -163226"]
