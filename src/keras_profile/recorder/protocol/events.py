@@ -65,6 +65,30 @@ class Looking(Stage):
 
 
 @dataclass
+class EndKept(Told):
+    """A copy of the process waits, as process ``pid``, to bring about the program's own end.
+
+    Which it does should the process die before it is :class:`Done`.
+    """
+
+    event = "end_kept"
+
+    pid: int
+
+
+@dataclass
+class Settled(Told):
+    """The copy has come to the program's end.
+
+    ``exit_code`` is that of the program, minus its number for a signal, None where its end hung.
+    """
+
+    event = "settled"
+
+    exit_code: int | None
+
+
+@dataclass
 class Announce(Told):
     """A sentence for the user."""
 
@@ -241,8 +265,7 @@ class SurveyOptions(Survey):
 class Process(Event):
     """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment.
 
-    ``boot`` is the id of the machine's boot, empty where nothing tells: the clock that ``began_ns`` is
-    of is the same for all processes of one.
+    ``boot`` names the time since the machine was started, in which all processes have one clock.
     """
 
     event = "process"
@@ -398,6 +421,8 @@ KINDS: dict[str, Any] = {
     for kind in (
         Stage,
         Looking,
+        EndKept,
+        Settled,
         Announce,
         Progress,
         CaptureFailed,

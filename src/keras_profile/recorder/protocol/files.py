@@ -27,18 +27,23 @@ FILES = {
 #: History: 1 is the first.
 PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
 
-#: Files of a program's recording, by what they hold. ``options`` is what its recorder is told.
-#: ``process`` and what follows are of each process, in a folder ``process-PID``; groups are in
-#: ``groups/NUMBER`` below that, where ``replay`` is the recording of calls that were made again.
+#: Files of a program's recording, by what they hold. ``options`` is what its recorder is told,
+#: ``grace`` what its processes have claimed of the time that measuring may take in all.
+#: ``process`` and what follows are of each process image, in a folder ``process-PID``, or
+#: ``process-PID-2`` and so on where there is such a folder; groups are in ``groups/NUMBER`` below
+#: that, where ``replay`` is the recording of calls that were made again. ``scratch`` is for temporary
+#: files of that, and goes away.
 PROGRAM_FILES = {
     "program": "program.json",
     "options": "options.json",
+    "grace": "grace",
     "process": "process.jsonl",
     "calls": "calls.bin",
     "stacks": "stacks.json",
     "groups": "groups",
     "spans": "spans.bin",
     "replay": "replay",
+    "scratch": "scratch",
 }
 
 #: Name and version of a process's ``stacks.json``: where its threads were, by sampling.
