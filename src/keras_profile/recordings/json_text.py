@@ -17,6 +17,8 @@ UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 #: The most characters of a text: names and lines of source beyond are cut.
 MOST_TEXT = 10_000
 _CUT = "…"
+#: The most bytes that are looked through for what is no UTF-8.
+_MOST_LENIENT = 1 << 26
 _MOST_NUMBER = (1 << 63) - 1
 #: What UTF-16 makes characters of in pairs: alone they are none, and cannot be written.
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -26,6 +28,12 @@ _Content = TypeVar("_Content")
 
 def decode(data: bytes, kind: type[_Content]) -> _Content:
     """The content of ``data`` as a ``kind``. Raises one of :data:`UNDECODABLE`."""
+    try:
+        # What is none takes no memory so.
+        msgspec.json.decode(data, type=kind, dec_hook=from_json)
+    except UNDECODABLE as error:
+        if isinstance(error, msgspec.ValidationError) or len(data) > _MOST_LENIENT:
+            raise
     return of_kind(decode_any(data), kind)
 
 

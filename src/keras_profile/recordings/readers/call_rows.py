@@ -6,6 +6,7 @@ begins wherever there is one that this process can have written.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from ...model.arrays import Flags, Ints
 from ...model.program import Rows
 from ...number_words import plural
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, COLD, RAISED, SETTLING
-from ..regular_files import is_there, read_regular
+from ..regular_files import is_there, open_regular
 
 #: Times beyond are of no clock.
 MOST_NS = 1 << 62
@@ -26,8 +27,11 @@ MOST_NS = 1 << 62
 #: have begun before its process was forked. Threads write their rows about in the order of the calls' ends.
 _LEEWAY_NS = 60_000_000_000
 _MOST_WALL_NS = 1 << 53
-_MOST_FILE_BYTES = 1 << 29
+#: Calls beyond are not shown: these are four million.
+_MOST_FILE_BYTES = 1 << 28
 _ROW = np.dtype(list(CALL_FIELDS))
+#: Where in a row it says when the call began.
+_BEGIN_AT = next(offset for name, (_, offset, *_) in (_ROW.fields or {}).items() if name == "begin_ns")
 #: Places that are looked at together where rows are searched for.
 _AT_ONCE = 1 << 18
 
@@ -59,9 +63,11 @@ def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Ro
     """
     if not is_there(path):
         return np.zeros(0, dtype=_ROW), []
-    data = read_regular(path, _MOST_FILE_BYTES)
+    with open_regular(path, sys.maxsize) as file:
+        data = file.read(_MOST_FILE_BYTES)
+        is_longer = bool(file.read(1))
     rows = np.frombuffer(data, dtype=_ROW, count=len(data) // _ROW.itemsize)
-    damage = []
+    damage = [f"calls beyond the first {_MOST_FILE_BYTES >> 20} MB of {path.name}"] if is_longer else []
     if not _possible(rows, lived).all():
         rows = _found(data, lived)
         lost = len(data) - len(rows) * _ROW.itemsize
@@ -129,10 +135,12 @@ def _places(data: bytes, lived: LifeTime) -> Ints:
     count = len(data) - _ROW.itemsize + 1
     found = [np.zeros(0, dtype=np.int64)]
     for first in range(0, max(count, 0), _AT_ONCE):
-        some: Rows = np.ndarray(
-            (min(_AT_ONCE, count - first),), dtype=_ROW, buffer=data, offset=first, strides=(1,)
-        )
-        found.append(np.flatnonzero(_possible(some, lived)) + first)
+        size = min(_AT_ONCE, count - first)
+        # Hardly any place has a time of this process.
+        begins: Ints = np.ndarray((size,), dtype="<i8", buffer=data, offset=first + _BEGIN_AT, strides=(1,))
+        places = np.flatnonzero((begins >= lived.least_ns) & (begins <= lived.most_ns))
+        some: Rows = np.ndarray((size,), dtype=_ROW, buffer=data, offset=first, strides=(1,))
+        found.append(places[_possible(some[places], lived)] + first)
     return np.concatenate(found)
 
 
