@@ -96,7 +96,7 @@ def add_call(command: argparse.ArgumentParser) -> list[argparse.Action]:
         add(
             "--trust-model",
             action="store_true",
-            help="run the Python code that the model file brings (Lambda layers)",
+            help="run the code that the model file brings, such as Lambda layers, and ops that touch files",
         ),
     ]
 

@@ -28,10 +28,10 @@ class Shell:
 
 
 def _for_posix(value: str) -> str:
-    """In ASCII that a terminal may show, whatever the bytes of the value are.
+    """A value as a word, in ASCII that a terminal may show, whatever its bytes are.
 
-    >>> print(_for_posix("/srv/my app"), _for_posix("/srv/caf\\udce9"))
-    '/srv/my app' "$(printf '/srv/caf\\351')"
+    >>> print(_for_posix("/srv/caf\\udce9"))
+    "$(printf '/srv/caf\\351')"
     """
     if value.isascii() and value.isprintable():
         return shlex.quote(value)

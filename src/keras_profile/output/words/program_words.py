@@ -40,7 +40,7 @@ def title(report: ProgramReport) -> str:
     if command[:1] == ["-c"]:
         return "python -c"
     if command:
-        return file_name(command[0].rstrip("/\\")) or command[0]
+        return file_name(command[0].rstrip("/\\") or command[0])
     return _argv(report.program.processes[0]) or report.recording
 
 
@@ -239,7 +239,7 @@ def process_rows(program: ProgramFigures) -> list[Sequence[str]]:
     """Each process: its number and program, how long, calls, inference."""
     return [
         [
-            f"{one.pid}{' (forked)' if one.forked else ''}",
+            f"{one.name or one.pid}{' (forked)' if one.forked else ''}",
             _argv(one),
             duration(one.wall_ns),
             f"{one.calls:,}",
