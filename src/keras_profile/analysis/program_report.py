@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import RecordingError
 from ..model.arrays import Ints
 from ..model.environment import RecordedEnvironment
+from ..model.file_names import file_name
 from ..model.program import ListedProgram, ProcessRecording, ProgramRecording
 from ..model.program_report import (
     GroupCalls,
@@ -143,7 +144,7 @@ def _whole(
     }
     divided = divide_program(process, places, reports)
     argv = program.content.command[:1] or process.argv[:1]
-    name = argv[0].rpartition("/")[2] if argv else "the program"
+    name = file_name(argv[0]) if argv else "the program"
     whole = WholeProgram(
         process=process.pid,
         wall_ns=divided.wall_ns,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -29,10 +28,9 @@ def write_and_print(
     report: Report | Program, options: argparse.Namespace, stream: TextIO | None = None
 ) -> None:
     """Writes a report; prints it to ``stream``, or as JSON, which always goes to standard output."""
-    from rich.console import Console
-
     from ..api.results import Program
     from ..output.reports import print_report
+    from ..output.terminal import console as make_console
 
     folder, saved = write(report, options)
     if options.json:
@@ -40,7 +38,7 @@ def write_and_print(
         return
     assert report.opened is not None
     recording = report.opened.folder
-    console = Console(file=stream or sys.stdout)
+    console = make_console(stream)
     print_report(report.content, console)
     lines = [
         f"recording  {recording}",

@@ -18,6 +18,7 @@ from ..analysis.drilldown.assembly import views_of
 from ..errors import KerasProfileError
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
+from ..recorder.protocol.visible import visible
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from ..recordings.regular_files import is_there, read_regular
 from ..recordings.writing import encode_json, make_folder, refuse_link, write_files
@@ -37,7 +38,7 @@ MOST_PAGES = 20
 
 def render_markdown(content: ReportContent | ProgramReport) -> str:
     """The whole report as Markdown; names from the recording are escaped."""
-    return _writers(content).markdown(content)
+    return visible(_writers(content).markdown(content))
 
 
 def print_report(content: ReportContent | ProgramReport, console: Console) -> None:

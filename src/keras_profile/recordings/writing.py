@@ -7,7 +7,9 @@ nor replaced, for whoever made them says where they lead.
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,7 +22,12 @@ import msgspec
 
 from ..errors import KerasProfileError
 from ..model.recorded import to_json
+from ..recorder.protocol.visible import readable_json
 from .regular_files import is_there
+
+#: What JSON may have as it stands, and a terminal that shows the file would obey.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _NEW |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -28,7 +35,12 @@ _NEW |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os,
 
 def encode_json(content: object) -> bytes:
     """A report or a summary as it is written: readable, keys in the format's order."""
-    return msgspec.json.format(msgspec.json.encode(content, enc_hook=to_json), indent=1) + b"\n"
+    try:
+        text = msgspec.json.encode(content, enc_hook=to_json).decode()
+    except UnicodeEncodeError:  # a name that is no text, such as that of a folder
+        text = readable_json(json.dumps(msgspec.to_builtins(content, enc_hook=to_json)))
+    escaped = _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return msgspec.json.format(escaped, indent=1).encode() + b"\n"
 
 
 def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:

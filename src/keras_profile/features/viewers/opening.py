@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -96,16 +95,17 @@ def show(recording: Path, name: str, started: Callable[[str, str], None]) -> Non
     what it opens. snakeviz loads marshal: it gets one made of the recording's table, not
     the recording's own, which may be anybody's.
     """
-    with tempfile.TemporaryDirectory(prefix="keras-profile-") as scratch:
-        place = Path(scratch)
+
+    def prepare(place: Path) -> Path:
         if name == "tensorboard":
             path = write_tensorboard(open_recording(recording), place)
             if path is None:
                 raise _lacking(recording, "tensorflow")
-        else:
-            data, _ = exporting.export(open_recording(recording), "pstats")
-            path = write_new(place / f"{recording.name}.prof", data)
-        servers.run(servers.VIEWERS[name], path, place, started)
+            return path
+        data, _ = exporting.export(open_recording(recording), "pstats")
+        return write_new(place / f"{recording.name}.prof", data)
+
+    servers.run(servers.VIEWERS[name], prepare, started)
 
 
 def _lacking(recording: Path, capture: str) -> KerasProfileError:
