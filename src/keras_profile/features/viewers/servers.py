@@ -88,6 +88,7 @@ class Kept:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            encoding="utf-8",
             start_new_session=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
@@ -154,7 +155,7 @@ class Server:
     def _port(self, place: Path, end: float) -> int:
         while time.monotonic() < end:
             if place.is_file():
-                return int(place.read_text())
+                return int(place.read_text(encoding="ascii"))
             if self._kept.code(0.05) is not None:
                 raise self._ended()
         raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")
