@@ -188,6 +188,17 @@ def parse_saved_model(content: bytes) -> Any:
     return SavedModel.FromString(content)
 
 
+def asset_files(meta: Any) -> list[Any]:
+    """The files that came with a meta graph, each with its ``filename`` and the ``tensor_info`` of its path.
+
+    TensorFlow 1 wrote them into a collection, which is read where there is no list of them.
+    """
+    from tensorflow.core.protobuf.meta_graph_pb2 import AssetFileDef
+
+    old = meta.collection_def["saved_model_assets"].any_list.value if not meta.asset_file_def else ()
+    return [*meta.asset_file_def, *(AssetFileDef.FromString(packed.value) for packed in old)]
+
+
 def is_keras_object(node: Any) -> bool:
     """Whether Keras' own loader makes an object of a node of a SavedModel's object graph."""
     return bool(node.user_object.identifier.startswith("_tf_keras"))
