@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 def write(report: Report | Program, options: argparse.Namespace) -> tuple[Path, SavedReport]:
     """Writes a report below ``reports/``, into a folder called after its recording."""
     from ..api.saving import save_report
-    from ..recordings.folders import new_folder
-    from ..recordings.names import REPORTS, name_in_traces
+    from ..recordings.folders import new_report_folder
+    from ..recordings.names import name_in_traces
 
     assert report.opened is not None
-    place = options.output / REPORTS / name_in_traces(report.opened.folder)
-    folder = new_folder(place.parent, place.name)
-    return folder, save_report(report.content, folder, report.opened, tell=tell, html=options.html)
+    with new_report_folder(options.output, name_in_traces(report.opened.folder)) as folder:
+        return folder, save_report(report.content, folder, report.opened, tell=tell, html=options.html)
 
 
 def write_and_print(

@@ -17,7 +17,7 @@ import re
 import msgspec
 
 from ..errors import RecordingError
-from ..recordings.json_files import UNDECODABLE
+from ..recordings.json_text import UNDECODABLE, decode
 from .markup import Markup, element, source_name
 
 #: What is in the session, what stands for it while pyinstrument renders, which Unicode keeps for
@@ -29,7 +29,15 @@ _SCRIPT = re.compile("<script>(.*?)</script>", re.DOTALL)
 _CHARSET = '<meta charset="utf-8">'
 
 #: What pyinstrument's renderer raises for sessions that it did not expect.
-_UNRENDERABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+_UNRENDERABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class _Session(msgspec.Struct):
@@ -55,7 +63,7 @@ def render_pyinstrument(session: bytes) -> bytes:
     from pyinstrument.session import Session
 
     try:
-        read = msgspec.json.decode(session, type=_Session)
+        read = decode(session, _Session)
     except UNDECODABLE as error:
         raise RecordingError(f"expected a pyinstrument session, found something else ({error})") from error
     read.target_description = read.target_description or read.program

@@ -6,7 +6,8 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from ..recorder.protocol import PROGRAM_FILES
+from ..recorder.protocol import FILES, PROGRAM_FILES
+from .regular_files import is_regular, is_there
 
 #: Where recordings and reports go, below the working folder.
 TRACES, REPORTS = Path("traces"), Path("reports")
@@ -78,7 +79,12 @@ def name_in_report(folder: Path) -> str:
 
 def is_program(folder: Path) -> bool:
     """Whether ``folder`` is the recording of a program."""
-    return (folder / PROGRAM_FILES["program"]).is_file()
+    if is_there(folder / PROGRAM_FILES["program"]):
+        return True
+    # A process that outlives its driver makes the folder again, without the driver's own file.
+    return not is_there(folder / FILES["recording"]) and any(
+        is_regular(one / PROGRAM_FILES["process"]) for one in folder.glob("process-*")
+    )
 
 
 def program_of(folder: Path) -> Path | None:

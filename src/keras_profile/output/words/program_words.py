@@ -239,7 +239,7 @@ def process_rows(program: ProgramFigures) -> list[Sequence[str]]:
     """Each process: its number and program, how long, calls, inference."""
     return [
         [
-            f"{one.pid}{' (forked)' if one.forked else ''}",
+            f"{one.name or one.pid}{' (forked)' if one.forked else ''}",
             _argv(one),
             duration(one.wall_ns),
             f"{one.calls:,}",
