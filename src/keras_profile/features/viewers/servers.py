@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from ...errors import KerasProfileError, ending
 from ...launch.interpreters import pip_command
+from ...recorder.protocol.channel import own_group
 
 #: How long a viewer may take until it answers. The first start after an installation,
 #: which compiles modules, takes by far the longest.
@@ -109,7 +110,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                **own_group(),
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
         self.address = base + viewer.page(path)
