@@ -1,0 +1,31 @@
+from tiny import model, np, x
+
+
+class Refuses(np.ndarray):
+    @property
+    def size(self):
+        raise LookupError("refused")
+
+    nbytes = size
+
+    def __eq__(self, other):
+        raise LookupError("refused")
+
+    def copy(self, *arguments):
+        raise LookupError("refused")
+
+    def __repr__(self):
+        raise LookupError("refused")
+
+    def __hash__(self):
+        return 1
+
+    __bool__ = __deepcopy__ = __copy__ = __reduce__ = copy
+
+
+data = x.view(Refuses)
+for call in (model, lambda inputs: model.predict(inputs, verbose=0), model.predict_on_batch):
+    try:
+        print("result:", call(data).shape)
+    except Exception as error:
+        print("error:", repr(error))
