@@ -261,6 +261,7 @@ def test_the_recorder_uses_nothing_newer_of_the_standard_library(file):
 OTHERS_PRIVATE = {
     "_getframe": "sys: a stack is what is recorded",
     "_current_frames": "sys: the stacks of the other threads",
+    "_exit": "os: ends a process that must run nothing more",
     "_fields": "collections.namedtuple: documented, and private by its look alone",
 }
 #: Modules of frameworks that are no public interface.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -19,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from ..errors import KerasProfileError
+from ..errors import KerasProfileError, ending
 from ..model.program import GivenUp, ProgramFile
 from ..model.recording import Schema
 from ..recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA, events
@@ -42,6 +43,8 @@ THOROUGH_SHARE, THOROUGH_GRACE_NS = 0.3, 10_000_000_000
 _POLL_SECONDS = 0.25
 #: How long a program that was asked to stop may take, before it is asked more firmly.
 _PATIENCE_SECONDS = 10.0
+#: How long the copy that kept the program's end may take for it, once the process has died.
+_KEPT_END_SECONDS = 25.0
 #: What a program is told when its time is over, one after the other.
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
@@ -146,7 +149,13 @@ def run_program(
         interrupted=watched.interrupted,
         given_up=watched.given_up,
     )
-    write_program(folder, ended)
+    for scratch in folder.glob(f"process-*/{PROGRAM_FILES['scratch']}"):
+        shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        write_program(folder, ended)
+    except (OSError, KerasProfileError) as error:
+        # The program has its exit code whatever becomes of its recording.
+        listener(events.Announce(f"how the program ended could not be written: {error}"))
     return ended
 
 
@@ -194,6 +203,8 @@ class _Tail:
 
     path: Path
     pid: int
+    #: Which of the process images of this number: a program may replace itself.
+    image: int
     offset: int = 0
     rest: bytes = b""
     ended: events.Ended | None = None
@@ -202,6 +213,11 @@ class _Tail:
     #: Until when it may look closer at its calls, and at which group it does.
     looks_until: float | None = None
     group: int = -1
+    #: Whether it does what follows the program's end, whether a copy keeps that end meanwhile, and what
+    #: came of it.
+    looks: bool = False
+    end_kept: bool = False
+    settled: events.Settled | None = None
 
     def new_events(self) -> Iterator[events.Event]:
         """The events since the last time; a line that is not whole yet is left for later."""
@@ -240,20 +256,24 @@ class _Run:
         self._tails: dict[str, _Tail] = {}
         self._stop_at = None if seconds is None else time.monotonic() + seconds
         self._endings = list(_ENDING)
-        self._killed_in_trial = self._is_ending = False
+        self._is_ending = False
         self.interrupted = False
         self.given_up: list[GivenUp] = []
 
     @property
     def exit_code(self) -> int:
-        """The program's, 128 and the number where a signal ended it, as shells have it.
+        """The program's own, 128 and the number where a signal ended it, as shells have it.
 
-        A program that was killed while it tried recipes had come to its end before.
+        Whatever became of what followed its end.
         """
-        ended = self._own_end()
-        if self._killed_in_trial and ended is not None:
-            return int(bool(ended.raised))
-        code = self._process.returncode
+        own = self._own_process()
+        code: int | None = self._process.returncode
+        if own is not None and own.ended is not None and own.looks:
+            # It died after its end: the copy that kept that knows, if there was one.
+            code = own.settled.exit_code if own.settled is not None else None
+            if code is None:
+                code = int(bool(own.ended.raised))
+        assert code is not None  # it has ended
         return 128 - code if code < 0 else code
 
     def wait(self) -> None:
@@ -265,17 +285,33 @@ class _Run:
                 pass
             else:
                 self._look()
+                self._wait_for_kept_end()
                 return
             self._look()
             self._obey()
             self._end_what_hangs()
             self._end_what_is_over_time()
 
+    def _wait_for_kept_end(self) -> None:
+        """Where the process died after its end, its copy comes to the program's end in its place."""
+        own = self._own_process()
+        if own is None or not own.looks:
+            return
+        if not self.given_up:
+            code = self._process.returncode
+            reason = f"the process died ({ending(code)})"
+            self.given_up.append(GivenUp(own.group, "the closer look", reason))
+            self._listener(events.Announce(f"the closer look ended early: {reason}"))
+        until = time.monotonic() + _KEPT_END_SECONDS
+        while own.end_kept and own.settled is None and time.monotonic() < until:
+            time.sleep(_POLL_SECONDS / 5)
+            self._look()
+
     def _look(self) -> None:
         for path in self._folder.glob(f"process-*/{PROGRAM_FILES['process']}"):
-            pid = path.parent.name.partition("-")[2]
+            pid, _, image = path.parent.name.removeprefix("process-").partition("-")
             if path.parent.name not in self._tails and pid.isdigit():
-                self._tails[path.parent.name] = _Tail(path, int(pid))
+                self._tails[path.parent.name] = _Tail(path, int(pid), int(image) if image.isdigit() else 1)
         for tail in self._tails.values():
             for event in tail.new_events():
                 self._see(tail, event)
@@ -290,11 +326,19 @@ class _Run:
             self._listener(event)
         elif isinstance(event, events.Told):
             tail.on_trial = None
+            if isinstance(event, events.EndKept):
+                tail.end_kept = tail.looks = True
+                return
+            if isinstance(event, events.Settled):
+                tail.settled = event
+                return
             if isinstance(event, events.Looking):
+                tail.looks = True
                 tail.looks_until = time.monotonic() + event.seconds
                 tail.group = event.group
             elif isinstance(event, events.Done) and event.group < 0:
                 tail.looks_until = None
+                tail.looks = False
             if isinstance(event, events.OnTrial):
                 tail.on_trial = _OnTrial(event, time.monotonic() + event.seconds)
             if tail.ended is None:  # for the user to see, but not between the lines of the program
@@ -302,10 +346,15 @@ class _Run:
             else:
                 self._listener(event)
 
+    def _own_process(self) -> _Tail | None:
+        """The first process, as the last program that it became; None as long as it called no model."""
+        own = [tail for tail in self._tails.values() if tail.pid == self._process.pid]
+        return max(own, key=lambda tail: tail.image, default=None)
+
     def _own_end(self) -> events.Ended | None:
         """The end of the first process's own code; None as long as it runs."""
-        own = [tail for tail in self._tails.values() if tail.pid == self._process.pid]
-        return own[0].ended if own else None
+        own = self._own_process()
+        return None if own is None else own.ended
 
     def _obey(self) -> None:
         signals = self._signals
@@ -329,7 +378,6 @@ class _Run:
             self._is_ending = True
             self._listener(events.Announce("stopping; press Ctrl-C again to give up at once"))
         else:
-            self._killed_in_trial = True
             self._send(self._process.pid, signal.SIGKILL)
 
     def _end_what_hangs(self) -> None:
@@ -347,7 +395,6 @@ class _Run:
         tail.on_trial = tail.looks_until = None
         self.given_up.append(GivenUp(group, text, reason))
         self._listener(events.Announce(f"{text} is given up: {reason}"))
-        self._killed_in_trial = self._killed_in_trial or tail.pid == self._process.pid
         self._send(tail.pid, signal.SIGKILL)
 
     def _end_what_is_over_time(self) -> None:

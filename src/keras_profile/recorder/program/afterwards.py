@@ -38,6 +38,11 @@ LAST = 1.35
 _NATIVE_TIMES, _NATIVE_S = 2.1, 15.0
 
 
+def is_worth_a_look(watch: Watch) -> bool:
+    """Whether there are calls to look at, and the watch's options ask for it."""
+    return bool((watch.options.replay or watch.options.trials) and watch.groups and _lines(watch))
+
+
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
     """Makes the calls of the most expensive lines again, and tries recipes on them.
 
@@ -105,7 +110,7 @@ def _lines(watch: Watch) -> list[_Line]:
     process = watch.process
     whole = min(process.wall_ns, process.cpu_ns)
     by_base: dict[int, list[Group]] = {}
-    for group in watch.groups.all:
+    for group in watch.groups:
         if group.call is not None:
             by_base.setdefault(group.base, []).append(group)
     lines = [_Line(groups) for groups in by_base.values()]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from time import perf_counter_ns
 from typing import Callable
+
+from ..untouched import perf_counter_ns
 
 #: Of the share, so much may go to what is done once, and so much to the calls under instruments,
 #: which have this part of the grace in addition.
@@ -19,12 +20,18 @@ class Allowance:
     ``parts`` is what was spent, in ns.
     """
 
-    def __init__(self, share: float, grace_ns: int, clock: Callable[[], int] = perf_counter_ns) -> None:
+    def __init__(
+        self,
+        share: float,
+        grace_ns: int,
+        clock: Callable[[], int] = perf_counter_ns,
+        begin_ns: int | None = None,
+    ) -> None:
         self.parts: dict[str, int] = {}
         self._share = share
         self._grace_ns = grace_ns
         self._clock = clock
-        self._begin = clock()
+        self._begin = clock() if begin_ns is None else begin_ns
         self._once = self._running = 0
 
     def allows(self, cost_ns: float, once_ns: float = 0, first: bool = False) -> bool:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..protocol import ENTRY_POINT_OF
 from .activity import Activity
+from .beginning import CALL, IN_TRAINING
 from .observed_call import UserCall
-from .process import CALL, IN_TRAINING
 from .wrapping import TRAINING
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from importlib.machinery import PathFinder
-from time import perf_counter_ns
 from types import ModuleType
 from typing import Any, Callable, Iterable, Sequence
+
+from ..untouched import perf_counter_ns
 
 #: Is told of a module that begins to be executed, or whose execution is over, whether or not it
 #: failed: its name, and the frame that executes it.

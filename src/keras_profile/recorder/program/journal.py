@@ -1,7 +1,8 @@
-"""What a process tells of itself: events, in the order they happened."""
+"""What a process reports of itself: events, in the order they happened."""
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from ..protocol import events
 
 if TYPE_CHECKING:
     from .process_files import ProcessFiles
+
+#: What is said where there is no room.
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class Journal:
@@ -18,6 +22,8 @@ class Journal:
         self._files = files
         self._waiting: list[events.Event] = []
         self._failed = False
+        #: What could not be written where it was to be, since the disk was full.
+        self._unwritten: str | None = None
         self.begun = False
 
     def begin(self, process: events.Process) -> None:
@@ -33,6 +39,9 @@ class Journal:
             self._waiting.append(event)
             return
         try:
+            if self._unwritten is not None:
+                self._files.event(events.Announce(self._unwritten))
+                self._unwritten = None
             self._files.event(event)
         except Exception as error:  # such as a full disk: the program does not fail for it
             self.failed(error)
@@ -40,13 +49,16 @@ class Journal:
     def failed(self, error: Exception) -> None:
         """Says, once, that the recorder failed: the program goes on all the same. Raises nothing.
 
-        In the recording, or on the program's own stderr where nothing can be written to it.
+        In the recording, as soon as it can be written to, or on the program's own stderr where there is
+        none.
         """
         if self._failed:
             return
         self._failed = True
         try:
             text = "calls are missing in the recording: {}: {}".format(type(error).__name__, error)
+            if isinstance(error, OSError) and error.errno in _FULL:
+                text = "calls are missing in the recording: the disk was full ({})".format(error.strerror)
         except Exception:  # it cannot even be said: a str() of the error's own class failed
             text = "calls are missing in the recording: " + type(error).__name__
         try:
@@ -54,8 +66,8 @@ class Journal:
                 self._files.event(events.Announce(text))
                 return
         except Exception:
-            # Nothing can be written to the recording: below it is said all the same.
-            text += " (this could not be written to the recording either)"
+            self._unwritten = text
+            return
         try:
             sys.stderr.write("keras-profile: " + text + "\n")
         except Exception:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import sys
-import threading
-from time import perf_counter_ns, process_time_ns, time
 from typing import TYPE_CHECKING, Any
 
 from ..facts import environment
@@ -15,26 +11,20 @@ from ..measuring import resident_bytes
 from ..probes.resolving import describe_row
 from ..protocol import events
 from ..trials.memory import available_bytes
-from .allowance import Allowance
+from ..untouched import perf_counter_ns, process_time_ns
 from .classifying import Classifier
 from .describing import Call, describe, describe_unfinished, make_workload
-from .doing import Doing
 from .identity import copied, copied_bytes
 from .instruments import Block, Instruments
-from .journal import Journal
 from .observed_call import ObservedCall
-from .process_files import ProcessFiles
-from .sampler import Sampler
 from .unfinished import UnfinishedCalls
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from ..protocol.requests import RecorderOptions
+    from .beginning import Beginning
     from .groups import Group
 
-#: How deep a thread is: in nothing, in training, in an inference call.
-FREE, IN_TRAINING, CALL = 0, 1, 2
 #: Resident memory is read at most this often.
 _MEMORY_NS = 50000000
 #: Of the inputs of all groups so many bytes are kept, and at most this part of the memory that is free.
@@ -43,48 +33,40 @@ _KEPT_IN_ALL_BYTES, _KEPT_SHARE = 2**30, 0.05
 _ENDING_S = 5.0
 
 
-class ThreadState(threading.local):
-    """What is known of the thread that asks: how deep it is, its number, the group of its call."""
-
-    level = FREE
-    number = -1
-    group = -1
-
-
 class RecordedProcess:
     """What records the calls of a process."""
 
-    def __init__(self, program: str, options: RecorderOptions, forked: bool = False) -> None:
-        self.options = options
-        self.forked = forked
-        self.pid = os.getpid()
-        self.files = ProcessFiles(program, self.pid)
-        self.journal = Journal(self.files)
-        self.failed = self.journal.failed
-        self.allowance = Allowance(options.share, options.grace_ns)
-        self.instruments = Instruments(options, self.files, self.allowance, self.journal.tell)
+    def __init__(self, beginning: Beginning) -> None:
+        self._beginning = beginning
+        self.options = beginning.options
+        self.forked = beginning.forked
+        self.files = beginning.files
+        self.journal = beginning.journal
+        self.failed = beginning.journal.failed
+        self.number_thread = beginning.number_thread
+        self.allowance = beginning.allowance
+        self.thread = beginning.thread
+        self.doing = beginning.doing
+        self.instruments = Instruments(self.options, self.files, self.allowance, self.journal.tell)
         self.classifier = Classifier(self.journal.tell)
-        self.thread = ThreadState()
         self.flying: dict[int, ObservedCall] = {}  # ident of a thread -> its call
         self._unfinished = UnfinishedCalls(self.flying, self.classifier.sites.place, self.journal.tell)
-        self.doing = Doing()
         #: Whether its end has come; whether this is a child of it, which records for itself.
         self.over = self.forsaken = False
         #: What calls were watched for. It is counted now and then: at each one that would take as
         #: long again.
         self.watching_ns = 0
-        self._threads = {threading.get_ident(): 0}
-        self._thread_names = [threading.current_thread().name]
-        self._lock = threading.Lock()
-        self._sampler: Sampler | None = None
         self._known: tuple[str | None, int] | None = None  # what was told of the installation
         self._memory_read_ns = 0
-        self._began, self._began_cpu_ns = (time(), perf_counter_ns()), process_time_ns()
-        #: What the program took, and its processor time; 0 until its end. And what it took until now to
-        #: import Keras and TensorFlow.
-        self.wall_ns = self.cpu_ns = self.importing_ns = 0
-        self._imported: list[tuple[int, int]] = []  # when such imports began and ended
+        #: What the program took, and its processor time; 0 until its end.
+        self.wall_ns = self.cpu_ns = 0
         self._keeping_left = _KEPT_IN_ALL_BYTES
+        beginning.each_second = self._each_second
+
+    @property
+    def importing_ns(self) -> int:
+        """What the program took until now to import Keras and TensorFlow."""
+        return self._beginning.importing_ns
 
     # --- around a call ---
 
@@ -98,7 +80,7 @@ class RecordedProcess:
         if found is None and not classifier.is_users_inference(entry, arguments, options, frame):
             return None
         if not self.journal.begun:
-            self.begin()
+            self._beginning.begin()
         if state.number < 0:
             self.number_thread()
         group, model = found or classifier.group_of(entry, arguments, options, frame)
@@ -125,7 +107,7 @@ class RecordedProcess:
     @property
     def has_threads(self) -> bool:
         """Whether more than one thread makes calls."""
-        return len(self._threads) > 1
+        return len(self._beginning.threads) > 1
 
     def memory_at(self, now_ns: int) -> int:
         """Resident memory in bytes, -1 where it was read a moment ago or is not known."""
@@ -142,73 +124,13 @@ class RecordedProcess:
         except Exception as error:  # such as a full disk: the call is counted all the same
             self.failed(error)
 
-    def number_thread(self) -> None:
-        """Gives the thread that asks its number."""
-        ident, name = threading.get_ident(), threading.current_thread().name
-        with self._lock:
-            # The idents of threads that are over are used again.
-            if ident not in self._threads or self._thread_names[self._threads[ident]] != name:
-                self._threads[ident] = len(self._thread_names)
-                self._thread_names.append(name)
-                self.journal.tell(events.Thread(self._threads[ident], name))
-            self.thread.number = self._threads[ident]
-
-    # --- from the first call to the end ---
-
-    def begin(self) -> None:
-        """Makes the folder, at the first call: a process that makes none leaves nothing."""
-        with self._lock:
-            if self.journal.begun:
-                return
-            wall, began_ns = self._began
-            self.journal.begin(
-                events.Process(
-                    pid=self.pid,
-                    parent=os.getppid(),
-                    argv=list(getattr(sys, "argv", [])),
-                    executable=sys.executable,
-                    python=platform.python_version(),
-                    folder=os.getcwd(),
-                    forked=self.forked,
-                    time=wall,
-                    began_ns=began_ns,
-                )
-            )
-            for number, name in enumerate(self._thread_names):
-                self.journal.tell(events.Thread(number, name))
-        self.start_sampling()
-
-    def start_sampling(self) -> None:
-        """Begins to look at the stacks, once: what it sees is kept, and written from the first call on."""
-        with self._lock:
-            if self._sampler is not None or self.over:
-                return
-            self._sampler = Sampler(
-                self.files,
-                self.doing,
-                self._threads,
-                self.allowance,
-                files_are_there=lambda: self.journal.begun,
-                written=self._each_second,
-                failed=self.failed,
-            )
-            self._sampler.start()
-
-    def imported(self, begin_ns: int, end_ns: int) -> None:
-        """Counts an import, with the ones within it."""
-        self._imported = [one for one in self._imported if one[0] < begin_ns] + [(begin_ns, end_ns)]
-        self.importing_ns = sum(end - begin for begin, end in self._imported)
-
-    def pause(self, paused: bool = True) -> None:
-        """Leaves the process alone for a while, or goes on."""
-        if self._sampler is not None:
-            self._sampler.leave_alone(paused)
+    # --- the end ---
 
     def end(self, at_ns: int, raised: str | None) -> None:
         """The program's own code is over: all is written."""
-        self.wall_ns, self.cpu_ns = at_ns - self._began[1], process_time_ns() - self._began_cpu_ns
-        if self._sampler is not None:
-            self._sampler.stop()
+        _, began_ns, began_cpu_ns = self._beginning.began
+        self.wall_ns, self.cpu_ns = at_ns - began_ns, process_time_ns() - began_cpu_ns
+        self._beginning.end()
         if not self.journal.begun:
             return
         self._unfinished.ended("the program ended")

@@ -1,71 +1,217 @@
 """The files of one recorded process, written as it goes: what is finished survives a kill.
 
-Each line and each row is one ``write`` to a file opened for appending, so that threads
-need no lock and nothing waits in a buffer of the process.
+Each line and each row is one ``write`` to a file opened for appending: nothing waits in a buffer of
+the process. The folder is new, and so is each file in it: nothing of anybody else's is written to.
+A program may close any descriptor and get its number for a file of its own, so before each write it
+is asked whether the number still is that of the file.
 """
 
 from __future__ import annotations
 
+import array
+import errno
 import json
 import os
 import struct
+import sys
 from typing import TYPE_CHECKING, Sequence
 
-import numpy as np
-
 from ..protocol import CALL_ROW, PROGRAM_FILES
+from ..untouched import (
+    close_file,
+    cut_file,
+    make_folder,
+    open_file,
+    reentrant_lock,
+    remove,
+    rename,
+    status_of,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from ..protocol.events import Event
 
-_APPENDING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _FLAGS
+_AGAIN = os.O_WRONLY | os.O_APPEND | _FLAGS
+#: Descriptors are moved to numbers from here on, which programs rarely have or close, or to half of
+#: the most that there may be.
+_HIGH = 700
+#: So many processes may have had one number.
+_MOST_IMAGES = 10000
 
 
 class ProcessFiles:
-    """The folder of a process; it is made with the first event."""
+    """The folder of a process; it is made with the first event.
+
+    Two processes may have one number, in two containers, or one after the other: each has a folder
+    of its own. ``OSError`` is raised by what cannot be written, of which nothing is left in the file.
+    """
 
     def __init__(self, program: str, pid: int) -> None:
-        self.folder = os.path.join(program, "process-{}".format(pid))
+        self._program = program
+        self._pid = pid
+        self._folder: str | None = None
         self._row = struct.Struct(CALL_ROW).pack
-        self._handles: dict[str, int] = {}
+        # A signal's handler may write while a write is under way, on the same thread.
+        self._lock = reentrant_lock()
+        self._files: dict[str, _AppendedFile] = {}
+
+    @property
+    def folder(self) -> str:
+        """The folder, which is made when it is asked for first."""
+        if self._folder is None:
+            with self._lock:
+                if self._folder is None:
+                    self._folder = self._new_folder()
+        return self._folder
 
     def event(self, event: Event) -> None:
         """Appends one line to ``process.jsonl``."""
-        os.write(self._handle(PROGRAM_FILES["process"]), (event.to_json() + "\n").encode())
+        self._append(PROGRAM_FILES["process"], (event.to_json() + "\n").encode("utf-8", "replace"))
 
     def call(self, *fields: int) -> None:
         """Appends one row of :data:`..protocol.CALL_FIELDS`."""
-        os.write(self._handle(PROGRAM_FILES["calls"]), self._row(*fields))
+        self._append(PROGRAM_FILES["calls"], self._row(*fields))
 
     def spans(self, group: int, codes: Sequence[int], times: Sequence[int]) -> None:
         """Appends the events of one call to the group's spans."""
+        block = array.array("q", [len(codes)])
+        block.extend(int(code) for code in codes)
+        block.extend(int(time) for time in times)
+        if sys.byteorder == "big":
+            block.byteswap()
+        self.group_folder(group)
         name = os.path.join(PROGRAM_FILES["groups"], str(group), PROGRAM_FILES["spans"])
-        block = np.concatenate([[len(codes)], codes, times]).astype("<i8")
-        os.write(self._handle(name), block.tobytes())
+        # There may be many groups: their files are not kept open.
+        with self._lock:
+            self._append(name, block.tobytes())
+            self._files[name].close()
 
     def group_folder(self, group: int) -> str:
         """The folder of what instruments write for a group, made if need be."""
-        folder = os.path.join(self.folder, PROGRAM_FILES["groups"], str(group))
-        os.makedirs(folder, exist_ok=True)
+        groups = os.path.join(self.folder, PROGRAM_FILES["groups"])
+        folder = os.path.join(groups, str(group))
+        for path in (groups, folder):
+            try:
+                make_folder(path)
+            except FileExistsError:
+                continue
         return folder
 
     def replace(self, name: str, content: object) -> None:
         """Writes a JSON file in place of an earlier one, of which readers see all or nothing."""
         path = os.path.join(self.folder, name)
-        with open(path + ".part", "w") as file:
-            json.dump(content, file)
-        os.replace(path + ".part", path)
+        part = path + ".part"
+        try:
+            handle = open_file(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o644)
+            try:
+                _write_all(handle, json.dumps(content).encode("utf-8", "replace"))
+            finally:
+                close_file(handle)
+        except OSError:
+            _remove(part)
+            raise
+        rename(part, path)
 
-    def _handle(self, name: str) -> int:
-        handle = self._handles.get(name)
-        if handle is None:
-            path = os.path.join(self.folder, name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            handle = self._handles[name] = os.open(path, _APPENDING, 0o644)
-        return handle
+    def _append(self, name: str, data: bytes) -> None:
+        with self._lock:
+            file = self._files.get(name)
+            if file is None:
+                file = self._files[name] = _AppendedFile(os.path.join(self.folder, name))
+            file.append(data)
+
+    def _new_folder(self) -> str:
+        name = os.path.join(self._program, "process-{}".format(self._pid))
+        for image in range(1, _MOST_IMAGES):
+            path = name if image == 1 else "{}-{}".format(name, image)
+            try:
+                make_folder(path)
+            except FileExistsError:
+                continue
+            return path
+        raise OSError(errno.EEXIST, "there are too many folders of processes of this number", name)
+
+
+class _AppendedFile:
+    """A new file that is appended to, whatever the program does with its descriptor."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._handle: int | None = None
+        self._identity: tuple[int, int] | None = None
+        self._size = 0
+
+    def append(self, data: bytes) -> None:
+        """Appends all of ``data`` or nothing."""
+        handle = self._own_handle()
+        written = 0
+        try:
+            while written < len(data):
+                written += write_file(handle, data[written:] if written else data)
+        except OSError:
+            if written:
+                cut_file(handle, self._size)
+            raise
+        self._size += written
 
     def close(self) -> None:
-        """Closes the files; in a forked child the parent's stay open in the parent."""
-        handles, self._handles = self._handles, {}
-        for handle in handles.values():
-            os.close(handle)
+        """Closes the file until it is appended to again."""
+        handle, self._handle = self._handle, None
+        if handle is not None and _identity(handle) == self._identity:
+            close_file(handle)
+
+    def _own_handle(self) -> int:
+        handle = self._handle
+        if handle is not None and _identity(handle) == self._identity:
+            return handle
+        # What has the number now is the program's: it is not closed.
+        opened = open_file(self._path, _NEW if self._identity is None else _AGAIN, 0o644)
+        identity = _identity(opened)
+        if self._identity is None:
+            self._identity = identity
+        elif identity != self._identity:
+            close_file(opened)
+            raise OSError(errno.ESTALE, "the file was replaced by another", self._path)
+        self._handle = handle = _moved_up(opened)
+        return handle
+
+
+def _identity(handle: int) -> tuple[int, int] | None:
+    """Which file a descriptor is of; None where it is closed."""
+    try:
+        status = status_of(handle)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _moved_up(handle: int) -> int:
+    """The same file under a number that is out of the program's way, where the system has such."""
+    try:
+        import fcntl
+        import resource
+    except ImportError:
+        return handle
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    high = _HIGH if most < 0 or most > 2 * _HIGH else most // 2
+    try:
+        moved = fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, high)
+    except (OSError, ValueError):
+        return handle  # there are no more numbers
+    close_file(handle)
+    return moved
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[write_file(handle, view) :]
+
+
+def _remove(path: str) -> None:
+    try:
+        remove(path)
+    except OSError:
+        return  # it was not made

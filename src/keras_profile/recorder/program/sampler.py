@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from _thread import allocate_lock, start_new_thread
-from threading import get_ident
-from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any, Callable, Mapping
 
+from .. import system
 from ..protocol import PROGRAM_FILES, STACKS_SCHEMA
+from ..untouched import (
+    allocate_lock,
+    get_ident,
+    perf_counter_ns,
+    process_time_ns,
+    start_new_thread,
+    thread_time_ns,
+)
 from .stack_tree import StackTree
 
 if TYPE_CHECKING:
@@ -57,7 +62,6 @@ class Sampler:
         self._interval_ns = float(LEAST_INTERVAL_NS)
         #: By thread: how long it had been at work that is watched, and the node that it was last at else.
         self._threads_last: dict[int, tuple[int, int]] = {}
-        self._wanted = _Wanted()
         self._last: tuple[int, int] | None = None  # the clock at the last look, and what was wanted
         self._began_ns = self._paused_ns = 0
         self._asked_to_pause = False
@@ -71,7 +75,7 @@ class Sampler:
 
     def start(self) -> None:
         self._began_ns = perf_counter_ns()
-        self._last = (self._began_ns, self._wanted.ns())
+        self._last = (self._began_ns, _wanted_ns())
         self._stop.acquire()
         self._done.acquire()
         try:
@@ -91,7 +95,7 @@ class Sampler:
             self._paused_at = now
         elif not paused and self._paused_at is not None:
             self._paused_ns += now - self._paused_at
-            self._last = (now, self._wanted.ns())
+            self._last = (now, _wanted_ns())
             self._paused_at = None
 
     def stop(self) -> None:
@@ -101,7 +105,7 @@ class Sampler:
         if self._done.acquire(True, _ENDING_S):
             self._done.release()
         if self._files_are_there():
-            self.write()
+            self._try_to_write()
 
     def _run(self) -> None:
         try:
@@ -118,7 +122,7 @@ class Sampler:
                 self._slow_down(cost)
                 if perf_counter_ns() - written > self._writing_ns and self._files_are_there():
                     begin = thread_time_ns()
-                    self.write()
+                    self._try_to_write()
                     cost = thread_time_ns() - begin
                     self._allowance.spend("sampling", cost)
                     self._writing_ns = max(WRITING_NS, cost / SHARE_OF_WRITING)
@@ -142,7 +146,7 @@ class Sampler:
         How much of that was spent at work that is watched is known: the rest alone is that of what
         is seen outside, or was seen last.
         """
-        now, cpu = perf_counter_ns(), self._wanted.ns()
+        now, cpu = perf_counter_ns(), _wanted_ns()
         last = self._last
         self._last = (now, cpu)
         wall_ns, cpu_ns = (0, 0) if last is None else (now - last[0], cpu - last[1])
@@ -172,6 +176,12 @@ class Sampler:
         if outside:
             self.tree.add(outside, wall_ns - at_work_ns, cpu_ns - cpu_at_work)
 
+    def _try_to_write(self) -> None:
+        try:
+            self.write()
+        except OSError as error:  # such as a full disk: there may be room again
+            self._failed(error)
+
     def write(self) -> None:
         """Writes what was seen so far."""
         content: dict[str, Any] = {
@@ -191,27 +201,10 @@ def _is_profiled() -> bool:
     return monitoring is not None and monitoring.get_tool(monitoring.PROFILER_ID) is not None
 
 
-class _Wanted:
+def _wanted_ns() -> int:
     """The processor time that the process had, and that its main thread waited for because others had it.
 
-    The latter is known on Linux alone: without it a line on a busy machine would seem to wait. The
-    file is never closed: its number may be another file's by then, where the program closed it.
+    Without the latter a line on a busy machine would seem to wait.
     """
-
-    def __init__(self) -> None:
-        self._read: Any = getattr(os, "pread", None)
-        self._file: int | None = None
-        if self._read is not None:
-            try:
-                self._file = os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
-            except OSError:
-                self._file = None  # another system, or there can be no more files
-
-    def ns(self) -> int:
-        delay = 0
-        if self._file is not None:
-            try:
-                delay = int(self._read(self._file, 100, 0).split()[1])
-            except (OSError, IndexError, ValueError):
-                self._file = None
-        return process_time_ns() + delay
+    ns: int = process_time_ns() + (system.waited_ns() or 0)
+    return ns

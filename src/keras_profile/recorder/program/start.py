@@ -1,94 +1,129 @@
-"""Turns the recorder on in this process, and sees to it that the end is not missed."""
+"""Turns the recorder on in this process, and does at its end what is to be done after it."""
 
 from __future__ import annotations
 
 import atexit
 import os
-import signal
 import sys
-import threading
+import traceback
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING
 
+from .. import system
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
 from ..trials.error_words import in_words
-from ..user_frames import without_recorder
-from .afterwards import look_closer
-from .output_file import output_into
 from .watch import Watch
 
+if TYPE_CHECKING:
+    from .beginning import Began
 
-def start_by_environment() -> Watch | None:
-    """Starts to watch this process as the variable of its environment says; None without it."""
+
+class StartedRecorder:
+    """The recorder of a process that was started to be recorded.
+
+    :meth:`forked_child` is to be called in a forked child.
+    """
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._keeps_end = False
+        self._register()
+        watch.when_loaded = self._register
+
+    def _register(self) -> None:
+        """Has the end told, before what the packages that were loaded until now do at their end.
+
+        What is registered last is called first, and models cannot be called any more after that. The
+        program's exit functions that were registered since have run by then.
+        """
+        atexit.unregister(self.at_exit)
+        atexit.register(self.at_exit)
+
+    def forked_child(self) -> None:
+        if not self._keeps_end:
+            self._watch.forked_child()
+
+    def at_exit(self) -> None:
+        """Writes what is left, and looks closer at the calls where that was asked for."""
+        watch = self._watch
+        error = _uncaught()
+        watch.end(None if error is None else in_words(error))
+        # The closer look is for the process that was started to be recorded, and for none of its children.
+        if watch.forked or not system.parent_is(watch.options.driver or 0):
+            return
+        if self._look_closer() and isinstance(error, KeyboardInterrupt):
+            _end_as_interrupted()
+
+    def _look_closer(self) -> bool:
+        """Whether there was something to look at, in this process and not in the copy of it."""
+        from .afterwards import is_worth_a_look, look_closer
+        from .apart import apart_from_program
+        from .kept_end import KeptEnd
+
+        watch = self._watch
+        if not is_worth_a_look(watch):
+            return False
+        self._keeps_end = True
+        end = KeptEnd(watch.files)
+        end.keep()
+        if end.is_copy:
+            return False
+        system.ends_with_parent()
+        with apart_from_program(watch.files.folder):
+            try:
+                look_closer(watch)
+            except KeyboardInterrupt:
+                watch.files.event(events.Announce("interrupted: what was found until then is shown"))
+            except (Exception, SystemExit) as error:  # a model may call sys.exit
+                traceback.print_exc()
+                watch.files.event(events.Announce("the closer look ended early: {}".format(in_words(error))))
+        watch.files.event(events.Done())
+        end.let_go()
+        return True
+
+
+def start_by_environment(began: Began, forked: bool) -> StartedRecorder | None:
+    """Starts to watch this process as the variable of its environment says; None without it.
+
+    ``began`` is when it was started, or ``forked``.
+    """
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
         return None
-    with open(os.path.join(folder, PROGRAM_FILES["options"])) as file:
+    with open(os.path.join(folder, PROGRAM_FILES["options"]), encoding="utf-8") as file:
         options = RecorderOptions.from_json(file.read())
-    watch = Watch(folder, options)
+    watch = Watch(folder, options, began, forked)
     watch.start()
-    # What is registered first is called last.
-    atexit.register(_end_as_interrupted, watch)
-    # What is registered last is called first: the model is to be called before TensorFlow ends.
-    atexit.register(_at_exit, watch)
-
-    def register_again() -> None:
-        atexit.unregister(_at_exit)
-        atexit.register(_at_exit, watch)
-
-    watch.when_loaded = register_again
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=watch.forked_child)
-    _watch_exceptions(watch)
-    return watch
+    return StartedRecorder(watch)
 
 
-def _at_exit(watch: Watch) -> None:
-    watch.end()
-    # The closer look is for the process that was started to be recorded, and for none of its children.
-    if watch.forked or os.getppid() != watch.options.driver or not watch.groups.all:
-        return
-    watch.looked_closer = True
-    try:
-        with output_into(watch.files.folder):
-            look_closer(watch)
-    except KeyboardInterrupt:
-        watch.files.event(events.Announce("interrupted: what was found until then is shown"))
-    watch.files.event(events.Done())
+def _uncaught() -> BaseException | None:
+    """The error that ended the program's main module, None where none did.
 
-
-def _end_as_interrupted(watch: Watch) -> None:
-    """Ends a process that Ctrl-C ended as Python does, by the signal itself.
-
-    Python forgets that an interrupt was not caught when it evaluates text, which a closer look does: the
-    exit code would be 1. https://github.com/python/cpython/blob/v3.11.0/Modules/main.c#L682
+    Python keeps the last error that it has printed; a console within the program sets it, too.
+    https://docs.python.org/3/library/sys.html#sys.last_value
     """
-    interrupted = (watch.raised or "").startswith(KeyboardInterrupt.__name__)
-    if not interrupted or not watch.looked_closer or watch.forked or sys.version_info < (3, 8):
+    error: BaseException | None = getattr(sys, "last_value", None)
+    trace: TracebackType | None = getattr(sys, "last_traceback", None)
+    if error is None or trace is None:
+        return None
+    return error if trace.tb_frame.f_globals is vars(sys.modules["__main__"]) or _is_start(trace) else None
+
+
+def _is_start(trace: TracebackType) -> bool:
+    """Whether a traceback begins where Python runs a module as the program."""
+    return trace.tb_frame.f_globals.get("__name__") == "runpy"
+
+
+def _end_as_interrupted() -> None:
+    """Lets Python end this process as it ends one that Ctrl-C ended, by the signal.
+
+    It forgets that an interrupt was not caught when it evaluates text, which a closer look does: the
+    exit code would be 1. So another interrupt is what it evaluates last.
+    https://github.com/python/cpython/blob/v3.11.0/Python/pythonrun.c#L1714
+    """
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
         return
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and not stream.closed:
-            stream.flush()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGINT)
-
-
-def _watch_exceptions(watch: Watch) -> None:
-    """Tells what ended the program, and shows it without the recorder's own frames."""
-    shown = sys.excepthook
-
-    def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        watch.raised = in_words(error)
-        # A hook of the program's own that was set before calls this one: all go on from here.
-        shown(kind, error, without_recorder(error, trace))
-
-    sys.excepthook = excepthook
-    if hasattr(threading, "excepthook"):
-        shown_of_thread = threading.excepthook
-
-        def thread_excepthook(arguments: Any) -> None:
-            without_recorder(arguments.exc_value, arguments.exc_traceback)
-            shown_of_thread(arguments)
-
-        threading.excepthook = thread_excepthook

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ..frameworks.keras import batches_so_far
 from ..frameworks.tensorflow.datasets import class_names
 from ..measuring import resident_bytes
 from ..protocol import events
+from ..untouched import perf_counter_ns
 from ..user_frames import is_users, users_line
 from ..workload.inputs import kind_of
 from .describing import Call

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
+from ..isolated_imports import IsolatedImports
 from ..protocol import events
-from .call_recorder import CallRecorder
+from ..untouched import perf_counter_ns
+from .beginning import FREE, Beginning, now
 from .doing import ACTIVITY
 from .importing import ImportWatch
-from .process import FREE, RecordedProcess
 from .wrapping import PACKAGES, Patches, watched_modules
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..protocol.requests import RecorderOptions
-    from .groups import Groups
+    from .beginning import Began
+    from .call_recorder import CallRecorder
+    from .groups import Group
+    from .process import RecordedProcess
     from .process_files import ProcessFiles
 
 
@@ -29,36 +32,39 @@ class Watch:
     ``program`` is the folder of the program's recording.
     """
 
-    def __init__(self, program: str, options: RecorderOptions) -> None:
+    def __init__(
+        self, program: str, options: RecorderOptions, began: Began | None = None, forked: bool = False
+    ) -> None:
         self.options = options
-        #: What ended the program, as text, where that was an exception.
-        self.raised: str | None = None
-        #: Whether its calls were made again at its end.
-        self.looked_closer = False
-        #: Is called once TensorFlow or Keras was loaded.
+        #: Is called whenever TensorFlow or Keras was loaded.
         self.when_loaded: Callable[[], object] | None = None
         self._program = program
         self._paused_ns: int | None = None
-        self._recorder = CallRecorder(RecordedProcess(program, options))
-        self._patches = Patches(self._recorder.call, self._recorder.act)
+        self.beginning = Beginning(program, options, began or now(), forked)
+        #: What records its calls, once Keras or TensorFlow is imported.
+        self._process: RecordedProcess | None = None
+        self._recorder: CallRecorder | None = None
+        self._patches: Patches | None = None
         self._imports = ImportWatch(watched_modules(), self._begins, self._ends, self._loaded)
 
     @property
     def process(self) -> RecordedProcess:
-        """The recording of this process; a forked child has another."""
-        return self._recorder.process
+        """What has recorded calls; there are :attr:`groups` of such."""
+        assert self._process is not None
+        return self._process
 
     @property
     def forked(self) -> bool:
-        return self.process.forked
+        return self.beginning.forked
 
     @property
     def files(self) -> ProcessFiles:
-        return self.process.files
+        return self.beginning.files
 
     @property
-    def groups(self) -> Groups:
-        return self.process.classifier.groups
+    def groups(self) -> list[Group]:
+        """The groups of calls so far."""
+        return [] if self._process is None else self._process.classifier.groups.all
 
     def start(self) -> None:
         self._imports.install()
@@ -68,70 +74,101 @@ class Watch:
         self._paused_ns = None
         self._imports = ImportWatch(watched_modules(), self._begins, self._ends, self._loaded)
         self._imports.install()
-        self.process.pause(False)
+        self.beginning.pause(False)
         if not set(PACKAGES).isdisjoint(sys.modules):
-            self.process.start_sampling()
+            self.beginning.start_sampling()
 
     def pause(self) -> None:
         """Lets go of everything in the process; what was recorded stays."""
-        self._imports.remove()
-        self._patches.remove()
+        self._let_go()
         self._paused_ns = perf_counter_ns()
-        self.process.pause()
+        self.beginning.pause()
 
     def forked_child(self) -> None:
         """In a child of a fork: what the parent has open is the parent's."""
-        self.process.forsaken = True
-        self._recorder.process = RecordedProcess(self._program, self.options, forked=True)
+        parent = self._process
+        self.beginning = Beginning(self._program, self.options, now(), forked=True)
+        self._process = None
+        if parent is not None:
+            parent.forsaken = True
+            self._make_process()
 
-    def end(self) -> None:
-        """The program's own code is over: nothing is watched any more, all is written."""
-        process = self.process
-        if process.over:
-            return
-        process.over = True
+    def end(self, raised: str | None = None) -> None:
+        """The program's own code is over: nothing is watched any more, all is written.
+
+        ``raised`` is what ended it, where that was an exception.
+        """
+        process = self._process
+        if process is None:  # no call can have been made
+            self._let_go()
+            self.beginning.end()
+        elif not process.over:
+            process.over = True
+            self._let_go()
+            process.end(self._paused_ns or perf_counter_ns(), raised)
+
+    def _let_go(self) -> None:
+        """Takes everything out of the process."""
         self._imports.remove()
-        self._patches.remove()
-        process.end(self._paused_ns or perf_counter_ns(), self.raised)
+        if self._patches is not None:
+            self._patches.remove()
+
+    def _make_process(self) -> CallRecorder:
+        """Makes what records calls; Keras has imported by now what that needs, too."""
+        with IsolatedImports():
+            from .call_recorder import CallRecorder
+            from .process import RecordedProcess
+        self._process = RecordedProcess(self.beginning)
+        if self._recorder is None:
+            self._recorder = CallRecorder(self._process)
+        else:
+            self._recorder.process = self._process
+        return self._recorder
+
+    def _put_in(self, name: str, module: ModuleType) -> None:
+        """Watches the functions of a module."""
+        if self._patches is None:
+            recorder = self._make_process()
+            self._patches = Patches(recorder.call, recorder.act)
+        self._patches.apply(name, module)
 
     def _begins(self, name: str, frame: Any) -> None:
         """A module begins to be imported: with the first package the stacks begin to matter."""
-        process = self.process
+        beginning = self.beginning
         try:
-            if name in PACKAGES and process.thread.level == FREE:
-                process.doing.begin(frame, ACTIVITY, "import")
-                process.start_sampling()
+            if name in PACKAGES and beginning.thread.level == FREE:
+                beginning.doing.begin(frame, ACTIVITY, "import")
+                beginning.start_sampling()
         except Exception as error:
-            process.failed(error)
+            beginning.journal.failed(error)
 
     def _ends(self, name: str, frame: Any) -> None:
         try:
-            self.process.doing.end(frame)
+            self.beginning.doing.end(frame)
         except Exception as error:
-            self.process.failed(error)
+            self.beginning.journal.failed(error)
 
     def _loaded(self, name: str, module: ModuleType, begin_ns: int, end_ns: int) -> None:
         """Watches a module that the program just imported. No failure here is one of the import."""
+        beginning = self.beginning
         try:
             if name not in PACKAGES:
-                self._patches.apply(name, module)
-                return
-            if end_ns > begin_ns and self.process.thread.level == FREE:
-                process = self.process
-                if process.thread.number < 0:
-                    process.number_thread()
-                process.imported(begin_ns, end_ns)
-                process.journal.tell(
+                self._put_in(name, module)
+            elif end_ns > begin_ns and beginning.thread.level == FREE:
+                if beginning.thread.number < 0:
+                    beginning.number_thread()
+                beginning.imported(begin_ns, end_ns)
+                beginning.journal.tell(
                     events.Activity(
                         kind="import",
                         name=name,
                         where="",
                         begin_ns=begin_ns,
                         wall_ns=end_ns - begin_ns,
-                        thread=process.thread.number,
+                        thread=beginning.thread.number,
                     )
                 )
-            if self.when_loaded is not None:
+            if name in PACKAGES and self.when_loaded is not None:
                 self.when_loaded()
         except Exception as error:
-            self.process.failed(error)
+            beginning.journal.failed(error)

@@ -65,6 +65,30 @@ class Looking(Stage):
 
 
 @dataclass
+class EndKept(Told):
+    """A copy of the process waits, as process ``pid``, to bring about the program's own end.
+
+    Which it does should the process die before it is :class:`Done`.
+    """
+
+    event = "end_kept"
+
+    pid: int
+
+
+@dataclass
+class Settled(Told):
+    """The copy has come to the program's end.
+
+    ``exit_code`` is that of the program, minus its number for a signal, None where its end hung.
+    """
+
+    event = "settled"
+
+    exit_code: int | None
+
+
+@dataclass
 class Announce(Told):
     """A sentence for the user."""
 
@@ -239,7 +263,10 @@ class SurveyOptions(Survey):
 
 @dataclass
 class Process(Event):
-    """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment."""
+    """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment.
+
+    ``boot`` names the time since the machine was started, in which all processes have one clock.
+    """
 
     event = "process"
 
@@ -252,6 +279,7 @@ class Process(Event):
     python: str = ""
     folder: str = ""
     forked: bool = False
+    boot: str = ""
 
 
 @dataclass
@@ -393,6 +421,8 @@ KINDS: dict[str, Any] = {
     for kind in (
         Stage,
         Looking,
+        EndKept,
+        Settled,
         Announce,
         Progress,
         CaptureFailed,

@@ -28,8 +28,10 @@ FILES = {
 PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
 
 #: Files of a program's recording, by what they hold. ``options`` is what its recorder is told.
-#: ``process`` and what follows are of each process, in a folder ``process-PID``; groups are in
-#: ``groups/NUMBER`` below that, where ``replay`` is the recording of calls that were made again.
+#: ``process`` and what follows are of each process image, in a folder ``process-PID``, or
+#: ``process-PID-2`` and so on where there is such a folder; groups are in ``groups/NUMBER`` below
+#: that, where ``replay`` is the recording of calls that were made again. ``scratch`` is for temporary
+#: files of that, and goes away.
 PROGRAM_FILES = {
     "program": "program.json",
     "options": "options.json",
@@ -39,6 +41,7 @@ PROGRAM_FILES = {
     "groups": "groups",
     "spans": "spans.bin",
     "replay": "replay",
+    "scratch": "scratch",
 }
 
 #: Name and version of a process's ``stacks.json``: where its threads were, by sampling.

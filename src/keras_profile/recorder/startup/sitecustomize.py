@@ -1,45 +1,89 @@
-"""Python imports a module of this name when it starts: this one turns the recorder on.
+"""Python imports a module of this name when it starts: this one waits for Keras, and does nothing else.
 
-Its folder comes first in ``PYTHONPATH`` of a program that is recorded. A ``sitecustomize``
-that the environment has already is run as it would be.
+Its folder comes first in ``PYTHONPATH`` of a program that is recorded. A ``sitecustomize`` that the
+environment has already is run as it would be. Nothing is imported here that an interpreter has not
+imported by itself: a program that never imports Keras or TensorFlow runs as without it.
+
+Any Python starts this file, also those that are too old to be recorded: no annotations, no new syntax.
 """
 
-from __future__ import annotations
-
-import importlib
-import importlib.util
 import os
 import sys
-import types
-from importlib.machinery import PathFinder
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = "keras_profile_recorder"
+#: With the import of these the recorder is loaded.
+_AWAITED = ("tensorflow", "keras", "tf_keras")
 
 
-def _run_next() -> None:
+def _run_next():
     """Runs the module that this one stands in front of, under its name."""
     sys.path[:] = [place for place in sys.path if os.path.abspath(place or os.curdir) != _FOLDER]
-    spec = PathFinder.find_spec("sitecustomize")
-    if spec is None or spec.loader is None:
-        return
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["sitecustomize"] = module
-    spec.loader.exec_module(module)
-
-
-def _start() -> None:
-    # As the recorder's __main__ does it, which says why; nothing can be imported before that.
-    package = sys.modules[_PACKAGE] = types.ModuleType(_PACKAGE)
-    package.__path__ = [os.path.dirname(os.path.dirname(_FOLDER))]
-    importlib.import_module(_PACKAGE + ".recorder.program.start").start_by_environment()
-
-
-_run_next()
-if os.environ.get("KERAS_PROFILE"):
+    sys.path_importer_cache.pop(_FOLDER, None)
+    own = sys.modules.pop("sitecustomize")
     try:
-        _start()
-    except Exception as error:  # the program runs all the same, unrecorded
-        sys.stderr.write(
-            "keras-profile: this process is not recorded: {}: {}\n".format(type(error).__name__, error)
-        )
+        import sitecustomize  # noqa: F401
+    except ImportError:
+        if "sitecustomize" in sys.modules:
+            raise
+        # There is none. The import that runs this file looks for it under its name.
+        sys.modules["sitecustomize"] = own
+        if getattr(sys.exc_info()[1], "name", "sitecustomize") != "sitecustomize":
+            raise
+
+
+class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
+    """A finder that finds nothing itself: with the first import of Keras it loads the recorder."""
+
+    def __init__(self):
+        import _thread
+        import time
+
+        #: What the recorder is to have as it was before the program could replace it.
+        self.untouched = {module.__name__: dict(vars(module)) for module in (time, _thread, os)}
+        #: When this process began: the time, the clock, its processor time.
+        self.began = (time.time(), time.perf_counter_ns(), time.process_time_ns())
+        self.forked = False
+        self._recorder = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._is_forked)
+
+    def find_spec(self, name, path=None, target=None):
+        if sys.modules.get("sitecustomize") is _OWN:
+            del sys.modules["sitecustomize"]  # no program has a module of this name by itself
+        if name not in _AWAITED or self not in sys.meta_path:
+            return None
+        sys.meta_path.remove(self)
+        try:
+            self._load()
+        except Exception as error:  # the program runs all the same, unrecorded
+            sys.stderr.write(
+                "keras-profile: this process is not recorded: {}: {}\n".format(type(error).__name__, error)
+            )
+            return None
+        # Whoever looks through the finders now has gone past the one that was put in.
+        return sys.meta_path[0].find_spec(name, path, target)
+
+    def _load(self):
+        # As the recorder's __main__ does it, which says why; nothing can be imported before that.
+        package = sys.modules[_PACKAGE] = type(sys)(_PACKAGE)
+        package.__path__ = [os.path.dirname(os.path.dirname(_FOLDER))]
+        package.untouched = self.untouched
+        starting = __import__(_PACKAGE + ".recorder.program.starting", fromlist=["start"])
+        self._recorder = starting.start(self.began, self.forked)
+
+    def _is_forked(self):
+        if self._recorder is not None:
+            self._recorder.forked_child()
+            return
+        clocks = self.untouched["time"]
+        self.forked = True
+        self.began = (clocks["time"](), clocks["perf_counter_ns"](), clocks["process_time_ns"]())
+
+
+_OWN = sys.modules["sitecustomize"]
+try:
+    _run_next()
+finally:
+    if os.environ.get("KERAS_PROFILE") and sys.version_info >= (3, 7):
+        sys.meta_path.insert(0, _Awaiting())

@@ -1,0 +1,150 @@
+"""What a process is watched with from its start on, before it has imported what its calls need.
+
+Nothing here needs numpy, which the program is to import itself.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import threading
+from typing import TYPE_CHECKING, Callable, Tuple
+
+from .. import system
+from ..protocol import events
+from ..untouched import getcwd, getpid, getppid, perf_counter_ns, process_time_ns, wall_time
+from .allowance import Allowance
+from .doing import Doing
+from .journal import Journal
+from .process_files import ProcessFiles
+from .sampler import Sampler
+
+if TYPE_CHECKING:
+    from ..protocol.requests import RecorderOptions
+
+#: When a process began: the time in s, the clock in ns, its processor time in ns.
+Began = Tuple[float, int, int]
+
+#: How deep a thread is: in nothing, in training, in an inference call.
+FREE, IN_TRAINING, CALL = 0, 1, 2
+
+
+def now() -> Began:
+    """The clocks of a process that begins to be watched now."""
+    return wall_time(), perf_counter_ns(), process_time_ns()
+
+
+class ThreadState(threading.local):
+    """What is known of the thread that asks: how deep it is, its number, the group of its call."""
+
+    level = FREE
+    number = -1
+    group = -1
+
+
+class Beginning:
+    """A process from its start on: its files, its threads, where they are, what it imports.
+
+    ``program`` is the folder of the program's recording. Nothing is written before :meth:`begin`.
+    """
+
+    def __init__(self, program: str, options: RecorderOptions, began: Began, forked: bool) -> None:
+        self.options = options
+        self.forked = forked
+        self.pid = getpid()
+        self.began = began
+        self.files = ProcessFiles(program, self.pid)
+        self.journal = Journal(self.files)
+        self.allowance = Allowance(options.share, options.grace_ns, begin_ns=began[1])
+        self.doing = Doing()
+        self.thread = ThreadState()
+        self.threads = {threading.get_ident(): 0}
+        #: Is called about once a second while the process lives.
+        self.each_second: Callable[[], object] | None = None
+        self._thread_names = [threading.current_thread().name]
+        self._lock = threading.Lock()
+        self._sampler: Sampler | None = None
+        self._imported: list[tuple[int, int]] = []  # when such imports began and ended
+        self._is_over = False
+
+    def begin(self) -> None:
+        """Makes the folder, at the first call: a process that makes none leaves nothing."""
+        with self._lock:
+            if self.journal.begun:
+                return
+            self.journal.begin(
+                events.Process(
+                    pid=self.pid,
+                    parent=getppid(),
+                    argv=list(getattr(sys, "argv", [])),
+                    executable=sys.executable,
+                    python=platform.python_version(),
+                    folder=_working_folder(),
+                    forked=self.forked,
+                    time=self.began[0],
+                    began_ns=self.began[1],
+                    boot=system.boot_id(),
+                )
+            )
+            for number, name in enumerate(self._thread_names):
+                self.journal.tell(events.Thread(number, name))
+        self.start_sampling()
+
+    def number_thread(self) -> None:
+        """Gives the thread that asks its number."""
+        ident, name = threading.get_ident(), threading.current_thread().name
+        with self._lock:
+            # The idents of threads that are over are used again.
+            if ident not in self.threads or self._thread_names[self.threads[ident]] != name:
+                self.threads[ident] = len(self._thread_names)
+                self._thread_names.append(name)
+                self.journal.tell(events.Thread(self.threads[ident], name))
+            self.thread.number = self.threads[ident]
+
+    def start_sampling(self) -> None:
+        """Begins to look at the stacks, once: what it sees is kept, and written from the first call on."""
+        with self._lock:
+            if self._sampler is not None or self._is_over:
+                return
+            self._sampler = Sampler(
+                self.files,
+                self.doing,
+                self.threads,
+                self.allowance,
+                files_are_there=lambda: self.journal.begun,
+                written=self._written,
+                failed=self.journal.failed,
+            )
+            self._sampler.start()
+
+    def pause(self, paused: bool = True) -> None:
+        """Leaves the process alone for a while, or goes on."""
+        if self._sampler is not None:
+            self._sampler.leave_alone(paused)
+
+    def imported(self, begin_ns: int, end_ns: int) -> None:
+        """Counts an import of Keras or TensorFlow, with the ones within it."""
+        self._imported = [one for one in self._imported if one[0] < begin_ns] + [(begin_ns, end_ns)]
+
+    @property
+    def importing_ns(self) -> int:
+        """What it took until now to import Keras and TensorFlow."""
+        return sum(end - begin for begin, end in self._imported)
+
+    def end(self) -> None:
+        """The program's own code is over: what was sampled is written."""
+        self._is_over = True
+        if self._sampler is not None:
+            self._sampler.stop()
+
+    def _written(self) -> None:
+        if self.each_second is not None:
+            self.each_second()
+
+
+def _working_folder() -> str:
+    """The folder in which the process works, empty where that was removed."""
+    try:
+        return str(getcwd())
+    except OSError:
+        return ""

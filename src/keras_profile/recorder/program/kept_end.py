@@ -1,0 +1,155 @@
+"""Keeps the program's own end safe from what is done after it, such as recipes that crash.
+
+What a program leaves to its end, such as files that are not closed and objects with ``__del__``,
+happens when the interpreter is torn down, and then no model can be called any more. So before models
+are called again everything that is open is flushed, and the process is forked: the copy waits. Where
+the process ends by itself, the copy goes away without a trace. Where it dies, the copy comes to the
+program's end in its place, and the exit code of that is told.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import signal
+import time
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from ..protocol import events
+
+if TYPE_CHECKING:
+    from .process_files import ProcessFiles
+
+#: Signals that a waiting copy does not heed: they are meant for the process that it is a copy of.
+_NOT_HEEDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+#: How often the copy looks whether its process lives, and how long the program's end may take in it.
+_LOOKING_MS, ENDING_S = 500, 20.0
+_WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
+
+
+def flush_open_files() -> None:
+    """Writes what waits in the buffers of all files that the program has open."""
+    for thing in gc.get_objects():
+        kind = type(thing)  # isinstance would ask the thing itself, which may be the program's code
+        for writer in _WRITERS:
+            if issubclass(kind, writer):
+                try:
+                    writer.flush(thing)
+                except (OSError, ValueError):
+                    break  # it is closed, detached or cannot be written: its own end will say so
+
+
+class KeptEnd:
+    """The program's end is kept from here to :meth:`let_go`.
+
+    Two processes come back from :meth:`keep`: this one, and, should it die before :meth:`let_go`, the
+    copy, in which :attr:`is_copy` is set: it is to go on to the program's end at once.
+    """
+
+    def __init__(self, files: ProcessFiles) -> None:
+        self._files = files
+        self._writing: int | None = None
+        self.is_copy = False
+
+    def keep(self) -> None:
+        """Makes the copy. Where the system has no fork there is none, and files are flushed alone."""
+        flush_open_files()
+        if not hasattr(os, "fork"):
+            return
+        reading, writing = os.pipe()
+        own = os.getpid()
+        try:
+            child = _fork()
+        except (OSError, RuntimeError) as error:  # no more processes, or no memory for one
+            os.close(reading)
+            os.close(writing)
+            self._files.event(events.Announce("the end of the program is not kept: {}".format(error)))
+            return
+        if child == 0:
+            os.close(writing)
+            self._wait(reading, own)
+            self.is_copy = True
+            return
+        os.close(reading)
+        self._writing = writing
+        self._files.event(events.EndKept(child))
+
+    def let_go(self) -> None:
+        """The process has come back from what might have ended it: the copy goes away."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            try:
+                os.write(writing, b".")
+            except BrokenPipeError:
+                pass  # something killed the copy
+            os.close(writing)
+
+    def _wait(self, reading: int, own: int) -> None:
+        """Waits in the copy; comes back, in a copy of that, where the process ``own`` has died."""
+        import select
+
+        before = {}
+        for name in _NOT_HEEDED:
+            number = getattr(signal, name)
+            before[number] = signal.signal(number, signal.SIG_IGN)
+        waiting = select.poll()
+        waiting.register(reading, select.POLLIN)
+        # Others that the process has started may hold the pipe as well: its number is asked for.
+        while os.getppid() == own:
+            if waiting.poll(_LOOKING_MS):
+                break
+        if waiting.poll(0) and os.read(reading, 1):
+            os._exit(0)
+        os.close(reading)
+        child = _fork()
+        if child == 0:
+            for number, handler in before.items():
+                # None is a handler that was not set from Python.
+                signal.signal(number, signal.SIG_DFL if handler is None else handler)
+            return
+        self._files.event(events.Settled(_exit_code(child)))
+        os._exit(0)
+
+
+def _exit_code(child: int) -> int | None:
+    """The exit code with which a process ended, minus its number for a signal; None if it hangs."""
+    until = time.monotonic() + ENDING_S
+    while time.monotonic() < until:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # From Python 3.12 on a fork of a process with threads warns: none of them is needed here.
+        warnings.simplefilter("ignore")
+        try:
+            return os.fork()
+        except RuntimeError:
+            return _fork_by_library()
+
+
+def _fork_by_library() -> int:
+    """As ``os.fork``, which Python 3.12.0 and 3.12.1 refuse in exit functions.
+
+    https://github.com/python/cpython/issues/113964
+    """
+    import ctypes
+
+    library: Any = ctypes.PyDLL(None)
+    library.PyOS_BeforeFork()
+    child: int = library.fork()
+    if child == 0:
+        library.PyOS_AfterFork_Child()
+    else:
+        library.PyOS_AfterFork_Parent()
+    if child < 0:
+        raise OSError("there can be no more processes")
+    return child

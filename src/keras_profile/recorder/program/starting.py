@@ -1,0 +1,17 @@
+"""Loads the recorder into a program that begins to import Keras, so that the program sees none of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..isolated_imports import IsolatedImports
+
+if TYPE_CHECKING:
+    from .start import StartedRecorder
+
+
+def start(began: tuple[float, int, int], forked: bool) -> StartedRecorder | None:
+    """Starts to record this process, as :func:`.start.start_by_environment`."""
+    with IsolatedImports():
+        from .start import start_by_environment  # imported here: it is what is to be isolated
+    return start_by_environment(began, forked)
