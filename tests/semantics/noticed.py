@@ -32,9 +32,4 @@ NOTICED = (
 
 def expected(program: str, version: str) -> set[str]:
     """What must differ when a program is recorded on this version of Python."""
-    return {
-        what
-        for one in NOTICED
-        if one.only_on in ("", version)
-        for what in one.shown_by.get(program, ())
-    }
+    return {what for one in NOTICED if one.only_on in ("", version) for what in one.shown_by.get(program, ())}

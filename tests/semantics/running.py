@@ -49,7 +49,9 @@ MODES: Mapping[str, tuple[str, ...]] = {"default": (), "thorough": ("--thorough"
 #: Bare once more, to see whether a program does the same twice.
 AGAIN = "bare again"
 #: No line of ours may have these.
-NOT_OURS = re.compile(rb"Traceback|Exception ignored|Exception in thread|Error in sys\.excepthook|Fatal Python")
+NOT_OURS = re.compile(
+    rb"Traceback|Exception ignored|Exception in thread|Error in sys\.excepthook|Fatal Python"
+)
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,11 @@ class Program:
         found = re.findall(r"^#: with (\w+)=(.*)$", self.text, re.MULTILINE)
         return dict(found)
 
-    @property
+    @cached_property
     def calls_a_model(self) -> bool:
-        return bool(re.search(r"^\s*(from|import) tiny", self.text, re.MULTILINE))
+        files = self.path.rglob("*.py") if self.path.is_dir() else [self.path]
+        texts = (path.read_text(encoding="utf-8") for path in files)
+        return any(re.search(r"\b(from|import) tiny\b", text) for text in texts)
 
     def place(self, folder: Path) -> None:
         """Puts the program and what is beside it into a folder that is not there."""
@@ -97,7 +101,7 @@ class Program:
         else:
             folder.mkdir()
             shutil.copy2(self.path, folder)
-        if "tiny" in self.text:
+        if self.calls_a_model:
             shutil.copy2(SHARED, folder)
 
     @property
@@ -152,6 +156,7 @@ class Bench:
             again, self._bare = self.bare, bare
             return again
         profile = [sys.executable, str(Path(__file__).with_name("command.py"))]
+        remove(self.folder / "recorded")
         output = ["--output", str(self.folder / "recorded")]
         told = self.program.told
         if "flags" in told:
@@ -166,7 +171,7 @@ class Bench:
         return self._run([*profile, "run", "--no-html", *options, *self.program.command])
 
     def _run(self, command: Sequence[str]) -> Outcome:
-        folders = {name: self.folder / name for name in ("here", "home", "temporary", "recorded")}
+        folders = {name: self.folder / name for name in ("here", "home", "temporary")}
         for path in folders.values():
             remove(path)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -179,7 +184,10 @@ class Bench:
             "TMPDIR": str(folders["temporary"]),
             "LANG": "C.UTF-8",
             "TF_CPP_MIN_LOG_LEVEL": "3",
-            **{name: value.replace("HERE", str(folders["here"])) for name, value in self.program.variables.items()},
+            **{
+                name: value.replace("HERE", str(folders["here"]))
+                for name, value in self.program.variables.items()
+            },
         }
         if "OTHER_PYTHONS" in variables:
             variables["OTHER_PYTHONS"] = os.pathsep.join(other_pythons())

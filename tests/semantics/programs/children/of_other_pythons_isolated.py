@@ -4,6 +4,9 @@ import subprocess
 
 for python in os.environ["OTHER_PYTHONS"].split(os.pathsep):
     for flags in ("-E", "-S", "-s"):
-        done = subprocess.run([python, flags, "-c", "import sys; print(len(sys.modules), len(sys.path))"],
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            [python, flags, "-c", "import sys; print(len(sys.modules), len(sys.path))"],
+            capture_output=True,
+            text=True,
+        )
         print("python:", flags, done.returncode, done.stdout.strip(), repr(done.stderr))

@@ -11,7 +11,15 @@ def clock():
     raise RuntimeError("nobody asks me")
 
 
-for name in ("time", "perf_counter", "monotonic", "perf_counter_ns", "time_ns", "thread_time_ns", "process_time_ns"):
+for name in (
+    "time",
+    "perf_counter",
+    "monotonic",
+    "perf_counter_ns",
+    "time_ns",
+    "thread_time_ns",
+    "process_time_ns",
+):
     setattr(time, name, clock)
 print("result:", model(x).numpy().tolist())
 print("asked:", len(calls))

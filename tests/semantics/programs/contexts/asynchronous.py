@@ -10,7 +10,9 @@ async def work(number):
 
 async def main():
     loop = asyncio.get_running_loop()
-    print("loop:", type(loop).__name__, loop.get_debug(), loop.slow_callback_duration, len(asyncio.all_tasks()))
+    print(
+        "loop:", type(loop).__name__, loop.get_debug(), loop.slow_callback_duration, len(asyncio.all_tasks())
+    )
     print("results:", await asyncio.gather(*(work(number) for number in range(3))))
     print("in a thread:", (await asyncio.to_thread(model.predict, x, verbose=0)).shape)
     print("executor:", (await loop.run_in_executor(None, model, x)).shape)

@@ -10,4 +10,9 @@ print("arguments:", sys.argv[1:], sys.orig_argv[1:], __builtins__ is sys.modules
 print("loader:", type(__loader__).__name__, len(inspect.getsource(__main__)))
 print("flags:", sys.flags)
 print("options:", sys._xoptions, sys.warnoptions, sys.dont_write_bytecode, sys.flags.safe_path)
-print("paths:", sys.path[0] == __file__.rpartition("/")[0], sys.pycache_prefix, sys.executable.rpartition("/")[2])
+print(
+    "paths:",
+    sys.path[0] == __file__.rpartition("/")[0],
+    sys.pycache_prefix,
+    sys.executable.rpartition("/")[2],
+)

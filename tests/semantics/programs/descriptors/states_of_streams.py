@@ -2,8 +2,12 @@ import fcntl
 import os
 import stat
 
+
 def states():
-    return [(fcntl.fcntl(n, fcntl.F_GETFL), stat.S_IFMT(os.fstat(n).st_mode), os.get_inheritable(n)) for n in range(3)]
+    return [
+        (fcntl.fcntl(n, fcntl.F_GETFL), stat.S_IFMT(os.fstat(n).st_mode), os.get_inheritable(n))
+        for n in range(3)
+    ]
 
 
 print("at first:", states())

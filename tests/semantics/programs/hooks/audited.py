@@ -8,8 +8,10 @@ listening = [True]
 
 
 def hook(event, arguments):
-    if listening and (event.split(".")[0] in ("os", "socket", "subprocess", "shutil", "tempfile", "sys", "gc", "fcntl")
-                      or event in ("open", "exec", "compile")):
+    if listening and (
+        event.split(".")[0] in ("os", "socket", "subprocess", "shutil", "tempfile", "sys", "gc", "fcntl")
+        or event in ("open", "exec", "compile")
+    ):
         events[event] = events.get(event, 0) + 1
 
 

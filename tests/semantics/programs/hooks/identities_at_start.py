@@ -8,7 +8,12 @@ import warnings
 
 print("sys:", sys.excepthook is sys.__excepthook__, sys.displayhook is sys.__displayhook__)
 print("more:", sys.unraisablehook is sys.__unraisablehook__, sys.breakpointhook is sys.__breakpointhook__)
-print("threads:", threading.excepthook is threading.__excepthook__, threading._profile_hook, threading._trace_hook)
+print(
+    "threads:",
+    threading.excepthook is threading.__excepthook__,
+    threading._profile_hook,
+    threading._trace_hook,
+)
 print("trace:", sys.gettrace(), sys.getprofile(), sys.getswitchinterval(), sys.getrecursionlimit())
 print("gc:", gc.callbacks, gc.get_threshold(), gc.isenabled(), gc.get_freeze_count(), gc.get_debug())
 print("warnings:", [(one[0], one[2].__name__, one[4]) for one in warnings.filters])

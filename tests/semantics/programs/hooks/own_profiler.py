@@ -23,4 +23,7 @@ for _ in range(10):
 profiler.disable()
 counts = {key[2]: value[0] for key, value in pstats.Stats(profiler).stats.items()}
 print("calls:", counts.get("mine"), counts.get("own_predict"))
-print("of the recorder:", sorted({key[0].rpartition("/")[2] for key in pstats.Stats(profiler).stats if "keras_profile" in key[0]}))
+print(
+    "of the recorder:",
+    sorted({key[0].rpartition("/")[2] for key in pstats.Stats(profiler).stats if "keras_profile" in key[0]}),
+)

@@ -7,7 +7,7 @@ held = Model.predict
 called = Model.__call__
 from tiny import keras, model, x
 
-default = (lambda inputs, function=model.predict: function(inputs, verbose=0))
+default = lambda inputs, function=model.predict: function(inputs, verbose=0)
 partial = functools.partial(model.predict, verbose=0)
 print("held:", held(model, x, verbose=0).shape, held is keras.Model.predict, called is keras.Model.__call__)
 print("partial:", partial(x).shape, default(x).shape, partial.func == model.predict)

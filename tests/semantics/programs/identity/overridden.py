@@ -33,4 +33,9 @@ for model in (Mine(), Further()):
     model(x, training=True)
     model.predict(x, verbose=0)
     print("said:", list(model.said))
-    print("class:", type(model).predict.__qualname__, type(model).__call__.__qualname__, super(type(model), model).predict.__qualname__)
+    print(
+        "class:",
+        type(model).predict.__qualname__,
+        type(model).__call__.__qualname__,
+        super(type(model), model).predict.__qualname__,
+    )

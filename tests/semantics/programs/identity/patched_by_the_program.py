@@ -21,7 +21,9 @@ keras.Model.predict = original
 model.predict(x, verbose=0)
 print("restored:", len(counted), keras.Model.predict is original)
 called = keras.layers.Layer.__call__
-keras.layers.Layer.__call__ = lambda self, *arguments, **options: counted.append(self.name[:4]) or called(self, *arguments, **options)
+keras.layers.Layer.__call__ = lambda self, *arguments, **options: (
+    counted.append(self.name[:4]) or called(self, *arguments, **options)
+)
 model(x)
 print("layers:", counted[5:])
 keras.layers.Layer.__call__ = called

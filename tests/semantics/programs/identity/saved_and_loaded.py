@@ -10,7 +10,12 @@ with zipfile.ZipFile("model.keras") as archive:
     print("names:", archive.namelist())
     print("saved:", hashlib.sha256(archive.read("config.json")).hexdigest())
 loaded = keras.models.load_model("model.keras")
-print("loaded:", (loaded.predict(x, verbose=0) == expected).all(), type(loaded).__name__, loaded.name == model.name)
+print(
+    "loaded:",
+    (loaded.predict(x, verbose=0) == expected).all(),
+    type(loaded).__name__,
+    loaded.name == model.name,
+)
 model.save_weights("some.weights.h5")
 model.load_weights("some.weights.h5")
 loaded.export("exported", verbose=False)

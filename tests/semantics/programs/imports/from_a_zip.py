@@ -2,7 +2,9 @@ import sys
 import zipfile
 
 with zipfile.ZipFile("code.zip", "w") as archive:
-    archive.writestr(zipfile.ZipInfo("inside.py"), "import tiny\ndef result():\n    return tiny.model(tiny.x)\n")
+    archive.writestr(
+        zipfile.ZipInfo("inside.py"), "import tiny\ndef result():\n    return tiny.model(tiny.x)\n"
+    )
 sys.path.insert(0, "code.zip")
 import inside
 from tiny import model, x

@@ -13,5 +13,8 @@ builtins.__import__ = importing
 from tiny import model, x
 
 model.predict(x, verbose=0)
-print("who:", sorted({name.partition(".")[0] for name in asked} & {"keras_profile", "sitecustomize", "__main__"}))
+print(
+    "who:",
+    sorted({name.partition(".")[0] for name in asked} & {"keras_profile", "sitecustomize", "__main__"}),
+)
 print("mine:", builtins.__import__ is importing)

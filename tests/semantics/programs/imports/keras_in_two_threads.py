@@ -11,7 +11,9 @@ def load(name):
         errors.append(repr(error))
 
 
-threads = [threading.Thread(target=load, args=(name,)) for name in ("keras", "tensorflow", "numpy", "keras.layers")]
+threads = [
+    threading.Thread(target=load, args=(name,)) for name in ("keras", "tensorflow", "numpy", "keras.layers")
+]
 for thread in threads:
     thread.start()
 for thread in threads:

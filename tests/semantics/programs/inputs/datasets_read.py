@@ -16,7 +16,12 @@ for steps in (None, 2, None):
     read.clear()
     print("result:", model.predict(dataset, steps=steps, verbose=0).tolist())
     print("read:", len(read) >= 4, read[:4])
-mapped = tf.data.Dataset.from_tensor_slices(x).map(lambda row: tf.numpy_function(lambda r: read.append("map") or r, [row], tf.float32)).map(lambda row: tf.ensure_shape(row, (4,))).batch(4)
+mapped = (
+    tf.data.Dataset.from_tensor_slices(x)
+    .map(lambda row: tf.numpy_function(lambda r: read.append("map") or r, [row], tf.float32))
+    .map(lambda row: tf.ensure_shape(row, (4,)))
+    .batch(4)
+)
 read.clear()
 model.predict(mapped, verbose=0)
 print("mapped:", len(read))

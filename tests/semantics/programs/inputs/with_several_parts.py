@@ -10,5 +10,9 @@ print("result:", {name: value.tolist() for name, value in sorted(result.items())
 print("call:", sorted(model(data)), list(data), data["one"] is x)
 print("batch:", sorted(model.predict_on_batch(data)))
 listed = keras.Model([one, two], [dense(joined), joined])
-print("listed:", [value.shape for value in listed.predict([x, x[:, :2]], verbose=0)], type(listed([x, x[:, :2]])).__name__)
+print(
+    "listed:",
+    [value.shape for value in listed.predict([x, x[:, :2]], verbose=0)],
+    type(listed([x, x[:, :2]])).__name__,
+)
 print("order:", list(model.predict({"two": x[:, :2], "one": x}, verbose=0)), np.__name__)

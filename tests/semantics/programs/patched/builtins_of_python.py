@@ -18,7 +18,21 @@ def counted(name):
     return function
 
 
-for name in ("print", "len", "id", "getattr", "hasattr", "sorted", "iter", "next", "min", "max", "sum", "repr", "vars"):
+for name in (
+    "print",
+    "len",
+    "id",
+    "getattr",
+    "hasattr",
+    "sorted",
+    "iter",
+    "next",
+    "min",
+    "max",
+    "sum",
+    "repr",
+    "vars",
+):
     setattr(builtins, name, counted(name))
 for _ in range(5):
     model.predict(x, verbose=0)

@@ -10,4 +10,9 @@ print("names:", first, model.name, [layer.name for layer in model.layers], keras
 print("next:", keras.Sequential().name, keras.layers.Conv1D(1, 1).name, keras.layers.Layer().name)
 import tensorflow as tf
 
-print("tensorflow:", tf.Variable(1.0).name, tf.function(lambda: 1).name, tf.compat.v1.get_default_graph().unique_name("a"))
+print(
+    "tensorflow:",
+    tf.Variable(1.0).name,
+    tf.function(lambda: 1).name,
+    tf.compat.v1.get_default_graph().unique_name("a"),
+)

@@ -15,5 +15,9 @@ for _ in range(20):
     model(x)
 print("random:", random.random(), hashlib.sha256(repr(random.getstate()).encode()).hexdigest()[:8])
 print("numpy:", np.random.rand(3).tolist())
-print("tensorflow:", tf.random.uniform((3,)).numpy().tolist(), tf.random.normal((1,), seed=4).numpy().tolist())
-print("keras:", keras.random.uniform((2,)).numpy().tolist(), keras.random.normal((2,), seed=5).numpy().tolist())
+print(
+    "tensorflow:", tf.random.uniform((3,)).numpy().tolist(), tf.random.normal((1,), seed=4).numpy().tolist()
+)
+print(
+    "keras:", keras.random.uniform((2,)).numpy().tolist(), keras.random.normal((2,), seed=5).numpy().tolist()
+)

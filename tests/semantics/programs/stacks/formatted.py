@@ -10,9 +10,13 @@ def show(label):
 
 model.predict(x, verbose=0)
 bad = np.ones((2, 7), "float32")
-for label, call in (("predict:", lambda: model.predict(bad, verbose=0)), ("call:", lambda: model(bad)),
-                    ("on batch:", lambda: model.predict_on_batch(bad)), ("nothing:", lambda: model()),
-                    ("unknown:", lambda: model.predict(x, nosuch=1))):
+for label, call in (
+    ("predict:", lambda: model.predict(bad, verbose=0)),
+    ("call:", lambda: model(bad)),
+    ("on batch:", lambda: model.predict_on_batch(bad)),
+    ("nothing:", lambda: model()),
+    ("unknown:", lambda: model.predict(x, nosuch=1)),
+):
     try:
         call()
     except Exception:

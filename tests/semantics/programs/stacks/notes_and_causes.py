@@ -31,7 +31,9 @@ for call in (Model().predict, Model()):
         except OSError:
             call(x)
     except ValueError as error:
-        print("error:", type(error).__name__, error.__notes__, repr(error.__cause__), error.__suppress_context__)
+        print(
+            "error:", type(error).__name__, error.__notes__, repr(error.__cause__), error.__suppress_context__
+        )
         first, chain = error, []
         while first:
             chain.append(type(first).__name__)

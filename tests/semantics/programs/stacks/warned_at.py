@@ -19,7 +19,9 @@ class Warns(keras.Model):
 
 
 warnings.simplefilter("always", FutureWarning)
-warnings.showwarning = lambda message, kind, file, line, *rest: print("warned:", message, file.rpartition("/")[2], line)
+warnings.showwarning = lambda message, kind, file, line, *rest: print(
+    "warned:", message, file.rpartition("/")[2], line
+)
 
 
 def mine():

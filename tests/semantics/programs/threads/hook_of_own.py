@@ -8,7 +8,9 @@ def hook(arguments):
 
 
 threading.excepthook = hook
-thread = threading.Thread(target=model.predict, args=(np.ones((2, 7), "float32"),), kwargs={"verbose": 0}, name="mine")
+thread = threading.Thread(
+    target=model.predict, args=(np.ones((2, 7), "float32"),), kwargs={"verbose": 0}, name="mine"
+)
 thread.start()
 thread.join()
 print("frames:", threading.excepthook is hook, threading.__excepthook__ is not hook)

@@ -1,3 +1,2 @@
 #: module pytest
 #: arguments -p no:cacheprovider -q -s --no-header check_model.py
-# ``tiny`` is what the module that is named imports.
