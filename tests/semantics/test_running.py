@@ -36,6 +36,17 @@ def test_a_difference_is_seen(changed, expected):
     assert set(differences(PROGRAM, BARE, replace(BARE, **changed))) == expected
 
 
+def test_what_is_another_in_each_run_is_no_difference():
+    one, other = (
+        replace(BARE, err=b"<f at 0x7fcaf94%b>, /tmp/x/tmp%b/file\n" % made)
+        for made in ((b"787c0", b"tj8xt2p5"), (b"aaaaa", b"nd_4gdm_"))
+    )
+    assert differences(PROGRAM, one, other) == {}
+    assert set(differences(PROGRAM, one, replace(other, err=other.err.replace(b"file", b"link")))) == {
+        "standard error"
+    }
+
+
 WRITTEN = r"""#: arguments --one 2
 #: stdin a line\n
 import os
