@@ -1,4 +1,5 @@
 #: closer 1
+#: shell ulimit -c 0
 import atexit
 
 from tiny import model, x

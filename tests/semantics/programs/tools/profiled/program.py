@@ -1,3 +1,4 @@
+import atexit
 import os
 import pstats
 import sys
@@ -9,16 +10,13 @@ def mine():
     return model.predict(x, verbose=0)
 
 
+def show():
+    counted = {key[2]: value[0] for key, value in pstats.Stats("stats").stats.items()}
+    print("counted:", counted["mine"], counted["make"])
+    os.remove("stats")
+
+
+atexit.register(show)
 for _ in range(10):
     mine()
 print("profiler:", type(sys.getprofile()).__name__)
-
-
-class Removes:
-    def __del__(self, remove=os.remove, stats=pstats.Stats, show=print):
-        counted = {key[2]: value[0] for key, value in stats("stats").stats.items()}
-        show("counted:", counted["mine"], len([name for name in counted if name == "predict"]))
-        remove("stats")
-
-
-sys.modules["sys"].kept = Removes()

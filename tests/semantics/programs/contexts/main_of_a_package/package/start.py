@@ -16,7 +16,7 @@ print(
     __spec__.name,
     VALUE,
     sys.argv[1:],
-    sys.path[0] == __file__.rpartition("/", 2)[0],
+    sys.path[0] == __file__.rsplit("/", 2)[0],
 )
 print("pickled:", pickle.loads(pickle.dumps(Mine())).__class__ is Mine, Mine.__module__)
 print("result:", model.predict(x, verbose=0).tolist())
