@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _LEAST_NS = {"set_weights": 500000}
 
 
+#: What makes another model.
+_MAKING = ("load_model", "clone_model", "clear_session")
+
+
 class Activity:
     """One call of a ``kind`` of work, ``within`` an inference call or not."""
 
@@ -32,6 +36,8 @@ class Activity:
         if self._process.thread.number < 0:
             self._process.number_thread()
         self._process.doing.begin(sys._getframe(1), ACTIVITY, self._kind)
+        if self._kind in _MAKING:
+            self._process.held.another_model()
         self._begin_ns = perf_counter_ns()
 
     def end(self, raised: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
@@ -19,6 +20,8 @@ from .identity import shapes_in_key
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable
 
+    from .held import Held
+
 #: Kinds of input whose batches Keras makes.
 ARRAYS = ("array", "tensor")
 #: The parameters of predict that every release has, in their order.
@@ -28,27 +31,50 @@ _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
 class Call:
     """One call as the user wrote it: what is called, with which input and options.
 
-    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`, and ``called`` what it is of. ``model`` is None
-    for a function or a signature, which is ``function`` then.
+    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`, and ``called`` what it is of.
     """
 
     def __init__(self, entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> None:
-        self.thing = arguments[0]
+        self._thing: Held | None = None
+        self._itself = arguments[0]
         self.arguments = arguments[1:]
         self.options = options
         self.entry = entry_point_of_call(entry, options)
-        self.model: Any = None
-        self.function: Any = None
         self.called = ENTRY_POINT_OF[entry].called
-        if self.called == MODEL:
-            self.model = self.thing
-        else:
-            self.function = self.thing
         self.input = self._input()
+        #: Of which kind its input is, see :func:`..workload.inputs.kind_of`, and the shapes of its arrays.
+        self.kind = kind_of(self.input)
+        self.shapes = shapes(self.input)
         #: Keys of the shapes of all calls of the same line: more may come.
         self.keys_seen: Collection[Hashable] = ()
         #: Numbers of the models of all calls of its group: more may come.
         self.models_seen: Collection[int] = ()
+
+    def kept(self, thing: Held, inputs: Any) -> Call:
+        """The call with what is kept of it: the thing that is called, and a copy of its inputs, or None.
+
+        Of its options those that are plain values.
+        """
+        kept = copy.copy(self)
+        kept._thing, kept._itself, kept.input = thing, None, inputs
+        kept.arguments = [_plain(one) for one in self.arguments]
+        kept.options = {name: _plain(one) for name, one in self.options.items()}
+        return kept
+
+    @property
+    def thing(self) -> Any:
+        """What is called; None where it is gone."""
+        return self._itself if self._thing is None else self._thing.thing
+
+    @property
+    def model(self) -> Any:
+        """The model that is called, None for a function or a signature."""
+        return self.thing if self.called == MODEL else None
+
+    @property
+    def function(self) -> Any:
+        """The function or signature that is called, None for a model."""
+        return None if self.called == MODEL else self.thing
 
     def option(self, name: str) -> Any:
         """What predict was given for ``name``, None where nothing was."""
@@ -61,7 +87,7 @@ class Call:
         return len(self.arguments) == 1 and not self.options
 
     def _input(self) -> Any:
-        if self.function is not None and not self.single_argument:
+        if self.called != MODEL and not self.single_argument:
             return dict({str(number): one for number, one in enumerate(self.arguments)}, **self.options)
         if self.arguments:
             return self.arguments[0]
@@ -74,7 +100,12 @@ def brings_batches(entry: str, arguments: Sequence[Any], options: dict[str, Any]
         len(arguments) > 1 or "x" in options
     ):
         return False
-    return kind_of(Call(entry, arguments, options).input) not in ARRAYS
+    return Call(entry, arguments, options).kind not in ARRAYS
+
+
+def _plain(value: Any) -> Any:
+    """An option's value, None where it is more than a number, a text or the like."""
+    return value if isinstance(value, (bool, int, float, str)) else None
 
 
 def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callbacks: bool = True) -> Workload:
@@ -83,7 +114,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callba
     Where they are None, inputs of as many rows are made from the model's specification. Raises
     :class:`..protocol.RecorderError` where it is none that could be made again.
     """
-    made = [] if inputs is not None else shapes(call.input)
+    made = [] if inputs is not None else call.shapes
     takes = ENTRY_POINT_OF[call.entry].options
     request = WorkloadRequest(
         folder=folder,

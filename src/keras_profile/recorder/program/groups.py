@@ -9,6 +9,7 @@ from ..facts.input_lines import InputLines
 from ..protocol import COLD, SETTLING, events
 from ..workload.schedule import LONG_CALL_NS
 from .data_flow import DataFlow
+from .held import Held
 from .loop_calls import LoopCalls
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Group:
         self.loop_calls = LoopCalls(base)
         #: One call as the user wrote it and its inputs, for recipes, and why these cannot be tried.
         self.call: Call | None = None
-        self.inputs: Any = None
+        self._inputs: Any = None
         self.workload: dict[str, Any] | None = None
         self.unknown: str | None = None
         self.total_ns = 0
@@ -177,7 +178,12 @@ class Group:
             ]
         if call is not None:
             call.keys_seen, call.models_seen = self.keys_seen, self.models_seen
-        self.call, self.inputs, self.workload, self.unknown = call, inputs, workload, unknown
+        self.call, self._inputs, self.workload, self.unknown = call, inputs, workload, unknown
+
+    @property
+    def inputs(self) -> Any:
+        """The inputs that were kept of the call, None where there are none or they are gone."""
+        return self._inputs.thing if isinstance(self._inputs, Held) else self._inputs
 
     def event(self) -> events.Group:
         """What is told of it; its workload must be known."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import frameworks
 from ..frameworks.tensorflow.functions import python_function
+from .held import bytes_of
 
 
 class Models:
@@ -121,14 +122,18 @@ def is_symbolic(value: Any) -> bool:
     return frameworks.is_symbolic(first_leaf(value))
 
 
+def _has_values(value: Any) -> bool:
+    return isinstance(value, np.ndarray) or frameworks.holds_values(value)
+
+
 def copied_bytes(value: Any) -> int:
     """How many bytes the arrays of a :func:`copied` value have.
 
     >>> copied_bytes({"a": np.zeros(4, np.float32), "b": [np.zeros(2)]})
     32
     """
-    if isinstance(value, np.ndarray):
-        return value.nbytes
+    if _has_values(value):
+        return bytes_of(value)
     if isinstance(value, dict):
         return sum(copied_bytes(part) for part in value.values())
     if isinstance(value, (list, tuple)) and len(value) and hasattr(value[0], "shape"):
@@ -141,8 +146,10 @@ def copied(value: Any, most_bytes: int) -> Any:
 
     None where the arrays are larger than ``most_bytes``, or the input can be read once only.
     """
-    if isinstance(value, np.ndarray):
-        return value.copy() if value.nbytes <= most_bytes else None
+    if _has_values(value):
+        if bytes_of(value) > most_bytes:
+            return None
+        return value.copy() if isinstance(value, np.ndarray) else value
     if isinstance(value, dict):
         named = {key: copied(part, most_bytes) for key, part in value.items()}
         return None if any(part is None for part in named.values()) else named

@@ -171,7 +171,7 @@ class ObservedCall:
         if raised:
             process.raised(self, end)
         elif group.workload is None:
-            process.describe(group, self.as_written())
+            process.describe(group, self.as_written(), self._model)
 
     def _watch_traces(self) -> None:
         """Has what is traced in the first calls told, unless another thread does just now.

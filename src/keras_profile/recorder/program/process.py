@@ -13,7 +13,8 @@ from ..protocol import events
 from ..trials.memory import available_bytes
 from ..untouched import perf_counter_ns, process_time_ns
 from .classifying import Classifier
-from .describing import Call, describe, describe_unfinished, make_workload
+from .describing import ARRAYS, Call, describe, describe_unfinished, make_workload
+from .held import Held, HeldThings, weights_bytes
 from .identity import copied, copied_bytes
 from .instruments import Block, Instruments
 from .observed_call import ObservedCall
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 #: Resident memory is read at most this often.
 _MEMORY_NS = 50000000
-#: Of the inputs of all groups so many bytes are kept, and at most this part of the memory that is free.
-_KEPT_IN_ALL_BYTES, _KEPT_SHARE = 2**30, 0.05
+#: Of the memory that is free so much may be taken for what is held.
+_KEPT_SHARE = 0.05
 #: How long the end waits for a call under an instrument.
 _ENDING_S = 5.0
 
@@ -60,7 +61,7 @@ class RecordedProcess:
         self._memory_read_ns = 0
         #: What the program took, and its processor time; 0 until its end.
         self.wall_ns = self.cpu_ns = 0
-        self._keeping_left = _KEPT_IN_ALL_BYTES
+        self.held = HeldThings()
         beginning.each_second = self._each_second
 
     @property
@@ -84,6 +85,7 @@ class RecordedProcess:
         if state.number < 0:
             self.number_thread()
         group, model = found or classifier.group_of(entry, arguments, options, frame)
+        self.held.another_model(model)
         state.group = group.number
         observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
         observed.on_loop = group.loop_calls.arrived(frame)
@@ -115,6 +117,7 @@ class RecordedProcess:
             return -1
         self._memory_read_ns = now_ns
         found = resident_bytes()
+        self.held.resident(found, in_call=True)
         return -1 if found is None else int(found)
 
     def write_row(self, *fields: int) -> None:
@@ -152,6 +155,7 @@ class RecordedProcess:
     def _each_second(self) -> None:
         self._unfinished.look()
         self._tell_overhead()
+        self.held.resident(resident_bytes(), in_call=bool(self.flying))
 
     def _tell_overhead(self) -> None:
         self._count_watching()
@@ -175,26 +179,33 @@ class RecordedProcess:
             self._tell_installation(group)
             self._tell_group(group)
 
-    def describe(self, group: Group, call: Call) -> None:
+    def describe(self, group: Group, call: Call, model: int) -> None:
         """Writes what the group is of, after its first call, when the model is built."""
         begin = perf_counter_ns()
         target = self.classifier.sites.place(group.site)
-        inputs = self._kept_inputs(call.input) if self.options.keep_inputs else None
         workload, unknown = describe(
             call, target, lambda: make_workload(call, target, self.files.folder, call.input)
         )
-        group.is_of(call, inputs, workload, unknown)
+        kept, inputs = self._kept(call, model)
+        group.is_of(kept, inputs, workload, unknown)
         self._tell_installation(group)
         self._tell_group(group)
         self.allowance.spend("describing models", perf_counter_ns() - begin, once=True)
 
-    def _kept_inputs(self, given: Any) -> Any:
-        """A copy of a call's inputs, None where they are too large to be kept."""
-        free = available_bytes()
-        most = self._keeping_left if free is None else min(self._keeping_left, int(free * _KEPT_SHARE))
-        inputs = copied(given, most)
-        self._keeping_left -= copied_bytes(inputs)
-        return inputs
+    def _kept(self, call: Call, model: int) -> tuple[Call | None, Any]:
+        """What is held of a call for it to be made again, and a copy of its inputs or None."""
+        if not (self.options.replay or self.options.trials):
+            return None, None
+        inputs = None
+        if self.options.keep_inputs:
+            free = available_bytes()
+            room = self.held.room()
+            inputs = copied(call.input, room if free is None else min(room, int(free * _KEPT_SHARE)))
+            self.held.take(copied_bytes(inputs))
+            if inputs is call.input and call.kind not in ARRAYS:
+                inputs = self.held.hold_until_needed(inputs)
+        thing = self.held.hold(call.thing, model, weights_bytes(call.thing))
+        return call.kept(thing, None if isinstance(inputs, Held) else inputs), inputs
 
     def _tell_group(self, group: Group) -> None:
         if group.workload is not None:

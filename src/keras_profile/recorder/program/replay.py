@@ -14,7 +14,7 @@ from ..protocol.requests import RecordRequest, WorkloadRequest
 from ..trials.error_words import in_words
 from ..trials.patience import TimeIsOver
 from ..trials.state import ModelState
-from ..workload.inputs import Inputs, kind_of
+from ..workload.inputs import Inputs
 from ..workload.recording_session import Again, record_again
 from .describing import by_the_call, make_workload
 
@@ -34,7 +34,9 @@ def obstacle(group: Group) -> str | None:
     backend = environment.describe(group.root)["backend"]
     if backend != "tensorflow":
         return "the backend is {}, and what runs there is not recorded yet".format(backend)
-    if kind_of(call.input) == "generator":
+    if call.thing is None:
+        return "the model was gone at the program's end"
+    if call.kind == "generator":
         return "the input is a generator, which can be read only once"
     if call.called == FUNCTION and group.inputs is None:
         return "its inputs were not kept"
