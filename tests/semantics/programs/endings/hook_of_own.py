@@ -2,7 +2,7 @@
 import sys
 import traceback
 
-from tiny import model, np
+from tiny import model, np, x
 
 
 def hook(kind, error, where):
@@ -10,5 +10,6 @@ def hook(kind, error, where):
     print("last:", traceback.extract_tb(where)[0].line, hasattr(sys, "last_value"))
 
 
+model.predict(x, verbose=0)
 sys.excepthook = hook
 model.predict(np.ones((3, 9), "float32"), verbose=0)

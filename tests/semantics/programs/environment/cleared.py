@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 os.environ.clear()
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 from tiny import model, x
 
 print("result:", model.predict(x, verbose=0).tolist())

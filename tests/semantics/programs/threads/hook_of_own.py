@@ -1,12 +1,13 @@
 import threading
 
-from tiny import model, np
+from tiny import model, np, x
 
 
 def hook(arguments):
     print("hook:", arguments.exc_type.__name__, arguments.thread.name, hook is threading.excepthook)
 
 
+model.predict(x, verbose=0)
 threading.excepthook = hook
 thread = threading.Thread(
     target=model.predict, args=(np.ones((2, 7), "float32"),), kwargs={"verbose": 0}, name="mine"
