@@ -12,7 +12,7 @@ class Meta(type(keras.Model)):
 
 
 class Odd(keras.Model, metaclass=Meta):
-    name = property(lambda self: self.__dict__.get("_own", "odd\x1b[2J\n"), lambda self, value: None)
+    name = property(lambda self: self.__dict__.get("_own", "odd.name"), lambda self, value: None)
 
     def __init__(self):
         super().__init__()

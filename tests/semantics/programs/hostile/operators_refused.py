@@ -6,10 +6,8 @@ def refuse(*arguments):
 
 
 class Refuses(keras.Model):
-    __eq__ = __ne__ = __len__ = __bool__ = __repr__ = __str__ = __dir__ = __reduce__ = __reduce_ex__ = refuse
-    __contains__ = __iter__ = __getitem__ = __lt__ = __sizeof__ = __format__ = __copy__ = __deepcopy__ = (
-        refuse
-    )
+    __eq__ = __ne__ = __repr__ = __str__ = __dir__ = __reduce__ = __reduce_ex__ = refuse
+    __lt__ = __sizeof__ = __format__ = __copy__ = __deepcopy__ = refuse
     __hash__ = keras.Model.__hash__
 
     def __init__(self):

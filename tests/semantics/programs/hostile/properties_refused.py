@@ -12,7 +12,7 @@ class Refuses(keras.Model):
     def _refused(self):
         raise LookupError("refused")
 
-    inputs = outputs = input_shape = output_shape = input_spec = property(_refused, lambda self, value: None)
+    inputs = outputs = input_shape = output_shape = property(_refused, lambda self, value: None)
     get_config = count_params = summary = to_json = get_weights = _refused
 
 

@@ -8,9 +8,7 @@ traced = []
 class Layer(keras.layers.Layer):
     def call(self, inputs):
         traced.append(type(inputs).__name__)
-        if tf.reduce_sum(inputs) > 0:
-            return inputs * 2
-        return inputs
+        return inputs * 2
 
 
 model = make(Layer())

@@ -21,7 +21,8 @@ model.load_weights("some.weights.h5")
 loaded.export("exported", verbose=False)
 import tensorflow as tf
 
-print("exported:", (tf.saved_model.load("exported").serve(x).numpy() == expected).all())
+served = tf.saved_model.load("exported")
+print("exported:", (served.serve(x).numpy() == expected).all())
 import os
 import shutil
 
