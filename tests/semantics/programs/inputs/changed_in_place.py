@@ -2,13 +2,15 @@
 from tiny import keras, make, np, x
 
 
+seen = []
+
+
 class Writes(keras.layers.Layer):
     def call(self, inputs):
         seen.append(float(keras.ops.sum(inputs)))
         return inputs
 
 
-seen = []
 model = make(Writes())
 model.run_eagerly = True
 data = x.copy()

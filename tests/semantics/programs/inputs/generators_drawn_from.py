@@ -9,7 +9,7 @@ def batches(count):
     try:
         for number in range(count):
             drawn.append(number)
-            yield x
+            yield (x,)
     finally:
         drawn.append("closed")
 

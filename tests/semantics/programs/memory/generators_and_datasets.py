@@ -17,7 +17,7 @@ class Data(keras.utils.PyDataset):
 def batches():
     try:
         for _ in range(3):
-            yield x
+            yield (x,)
     finally:
         print("generator:", "closed")
 

@@ -11,6 +11,6 @@ def refuse(*arguments, **options):
 
 
 model.predict(x, verbose=0)
-threading.Thread.start = threading.Thread.__init__ = threading.Lock = threading.RLock = refuse
+threading.Thread.start = threading.Thread.__init__ = refuse
 subprocess.Popen.__init__ = socket.socket.__init__ = os.fork = os.posix_spawn = refuse
 print("result:", model.predict(x, verbose=0).tolist(), model(x).shape)

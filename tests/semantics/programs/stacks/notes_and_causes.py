@@ -23,7 +23,7 @@ class Model(keras.Model):
         return self.inner(inputs)
 
 
-make()
+make()(x)
 for call in (Model().predict, Model()):
     try:
         try:
@@ -32,7 +32,11 @@ for call in (Model().predict, Model()):
             call(x)
     except ValueError as error:
         print(
-            "error:", type(error).__name__, error.__notes__, repr(error.__cause__), error.__suppress_context__
+            "error:",
+            type(error).__name__,
+            getattr(error, "__notes__", None),
+            repr(error.__cause__),
+            error.__suppress_context__,
         )
         first, chain = error, []
         while first:

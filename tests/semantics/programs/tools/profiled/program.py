@@ -12,7 +12,7 @@ def mine():
 
 def show():
     counted = {key[2]: value[0] for key, value in pstats.Stats("stats").stats.items()}
-    print("counted:", counted["mine"], counted["make"])
+    print("counted:", counted.get("mine"), counted.get("make"))
     os.remove("stats")
 
 
