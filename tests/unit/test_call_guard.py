@@ -14,27 +14,28 @@ import pytest
 
 from keras_profile.recorder import captures, user_frames
 from keras_profile.recorder.captures import spans  # noqa: F401  (its import is no step)
-from keras_profile.recorder.measuring import measured_call
 from keras_profile.recorder.program import instruments
-from keras_profile.recorder.program.call_recorder import CallRecorder
+from keras_profile.recorder.program.call_recorder import CallRecorder, _Within, _WithinCall
 from keras_profile.recorder.program.journal import Journal
-from keras_profile.recorder.program.observed_call import UserCall
 from keras_profile.recorder.program.watch import Watch
-from keras_profile.recorder.program.wrapping import Patches
 from keras_profile.recorder.protocol import events
 from keras_profile.recorder.protocol.requests import RecorderOptions
-from keras_profile.recorder.user_frames import without_recorder
 
 RECORDER = str(Path(captures.__file__).parents[1])
 AROUND = (f"{RECORDER}/program", f"{RECORDER}/captures")
 #: The functions that are the guard. What they call are steps as well; they themselves must hold.
 GUARD = {
-    CallRecorder.call.__code__,
-    CallRecorder.act.__code__,
-    CallRecorder._make.__code__,
-    UserCall.__call__.__code__,
-    UserCall.outcome.__code__,
-    Patches(None, None)._wrapper("predict", len).__code__,
+    CallRecorder.on_call(CallRecorder(None), "predict").__code__,
+    CallRecorder.on_activity(CallRecorder(None), "fit", "fit").__code__,
+    CallRecorder.on_result.__code__,
+    CallRecorder._begin.__code__,
+    CallRecorder._unrecorded.__code__,
+    *(
+        function.__code__
+        for kind in (_Within, _WithinCall)
+        for function in vars(kind).values()
+        if hasattr(function, "__code__")
+    ),
 }
 #: Of the random numbers that choose instruments: with it both get calls.
 SEED = 4
@@ -80,11 +81,11 @@ class Instrument(captures.Instrument):
     def stop(self):
         self._step("stop")
 
-    def measure(self, call, x, keep):
-        self._step("measure, before")
-        measured = measured_call(call, x)
-        self._step("measure, after")
-        return measured
+    def begin(self, frame, keep):
+        self._step("begin")
+
+    def end(self, measured, keep):
+        self._step("end")
 
     def save(self, folder):
         self._step("save")
@@ -104,6 +105,7 @@ def model_class(tmp_path, monkeypatch):
     (folder / "training.py").write_text(MODEL)
     monkeypatch.syspath_prepend(tmp_path / "modules")
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(instruments, "in_use", lambda: None)  # the profile function is these tests' own
     monkeypatch.setattr(
         instruments,
         "make_capture",
@@ -127,7 +129,7 @@ def outcome(call, *arguments):
         sys.setprofile(None)
         chained = error.__context__, error.__cause__
         assert chained == (None, None)
-        frames = traceback.extract_tb(without_recorder(error, error.__traceback__))
+        frames = traceback.extract_tb(error.__traceback__)
         return type(error), error.args, [frame.name for frame in frames]
 
 
@@ -235,9 +237,7 @@ def test_a_failure_at_any_step_leaves_the_users_calls_as_they_are(model_class, t
     assert silent == []
 
 
-@pytest.mark.parametrize(
-    "failing", ["make", "start", "measure, before", "measure, after", "stop", "save", "close"]
-)
+@pytest.mark.parametrize("failing", ["make", "start", "begin", "end", "stop", "save", "close"])
 def test_an_instrument_that_fails_costs_itself_alone(model_class, tmp_path, capsys, monkeypatch, failing):
     expected = program(model_class)
     output = capsys.readouterr().out
@@ -264,22 +264,6 @@ def test_a_step_that_always_fails_is_told_once(model_class, tmp_path, capsys, mo
     said = [line for line in told(watch).splitlines() if "missing in the recording" in line]
     assert len(said) == 1
     assert "viztracer" in said[0]
-
-
-def test_an_instrument_cannot_make_a_call_twice_or_take_its_error(model_class, tmp_path, monkeypatch):
-    expected = program(model_class)
-
-    def measure(self, call, x, keep):
-        for _ in range(2):
-            try:
-                call(x)
-            except BaseException:  # the worst that an instrument can do
-                continue
-
-    monkeypatch.setattr(Instrument, "measure", measure)
-    watch = watched(tmp_path, "cprofile")
-    assert program(model_class) == expected
-    watch.end()
 
 
 @pytest.mark.parametrize("stream", [None, "closed"])

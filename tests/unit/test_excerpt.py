@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from keras_profile.recorder.probes.codes import all_codes, position
 from keras_profile.recorder.probes.excerpt import excerpt
-from keras_profile.recorder.probes.recompilation import _all_codes, _position
 
 SOURCE = '''"""A module.
 
@@ -67,7 +67,7 @@ FUNCTIONS = ("branch", "other", "decorated", "uses_super", "deep", "last")
 
 def codes(source):
     return {
-        _position(code): code for code in _all_codes(compile(source, "module.py", "exec", dont_inherit=True))
+        position(code): code for code in all_codes(compile(source, "module.py", "exec", dont_inherit=True))
     }
 
 

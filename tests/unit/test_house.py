@@ -93,6 +93,7 @@ def part(file):
     return top.removesuffix(".py")
 
 
+STARTUP = SOURCE / "recorder" / "startup" / "sitecustomize.py"
 MODELS = SOURCE / "features" / "experiments" / "models"
 HOUSE = [file for file in FILES if part(file) != "recorder" and MODELS not in file.parents]
 
@@ -262,6 +263,9 @@ OTHERS_PRIVATE = {
     "_getframe": "sys: a stack is what is recorded",
     "_current_frames": "sys: the stacks of the other threads",
     "_exit": "os: ends a process that must run nothing more",
+    "_profile_hook": "threading: what new threads are profiled by; public from Python 3.10 on",
+    "_trace_hook": "threading: what new threads are traced by; public from Python 3.10 on",
+    "_handle": "ctypes.PyDLL: the interpreter itself, on every system",
     "_fields": "collections.namedtuple: documented, and private by its look alone",
 }
 #: Modules of frameworks that are no public interface.

@@ -6,16 +6,20 @@ import copy
 import gc
 import importlib
 import importlib.util
+import inspect
 import json
 import os
 import struct
 import sys
+import traceback
 import types
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from keras_profile.recorder.probes.watching import Watch as FunctionWatch
 from keras_profile.recorder.program.allowance import Allowance
 from keras_profile.recorder.program.classifying import Classifier
 from keras_profile.recorder.program.groups import MOST_SHAPES, SETTLING_CALLS, Groups
@@ -24,7 +28,7 @@ from keras_profile.recorder.program.importing import ImportWatch
 from keras_profile.recorder.program.process_files import ProcessFiles
 from keras_profile.recorder.program.sites import Sites
 from keras_profile.recorder.program.watch import Watch
-from keras_profile.recorder.program.wrapping import Patches, watched_modules
+from keras_profile.recorder.program.wrapping import Patches, watched_modules, wrapped
 from keras_profile.recorder.protocol import CALL_FIELDS, CALL_ROW, COLD, SETTLING, events
 from keras_profile.recorder.protocol.requests import RecorderOptions
 
@@ -291,24 +295,76 @@ def test_modules_are_told_when_they_were_executed_and_keep_their_loader(package)
     assert watch not in sys.meta_path
 
 
-def test_wrappers_see_the_calls_and_leave_no_trace(package):
+class Noting:
+    """Stands for what records calls: it notes which functions were called with what, and what they gave."""
+
+    def __init__(self):
+        self.called, self.given, self.over = [], [], []
+
+    def on_call(self, entry, optional):
+        return lambda arguments, options=None: self._within(entry, arguments[1:], options)
+
+    def on_activity(self, kind, name):
+        return lambda arguments, options=None: self._within(kind, arguments[1:], options)
+
+    def on_result(self, result):
+        self.given.append(result)
+        return result
+
+    @contextmanager
+    def _within(self, kind, arguments, options):
+        self.called.append((kind, arguments, options))
+        yield
+        self.over.append(kind)
+
+
+def test_watched_functions_say_what_is_called_and_stay_what_they_are(package):
     module = importlib.import_module("tf_keras.src.engine.training")
-    seen = []
-
-    def call(kind, function, arguments, options):
-        seen.append(kind)
-        return function(*arguments, **options)
-
-    patches = Patches(call, call)
-    before = dict(module.Model.__dict__)
+    noting = Noting()
+    patches = Patches(noting)
+    before, code = dict(module.Model.__dict__), module.Model.predict.__code__
     patches.apply("tf_keras.src.engine.training", module)
+    assert dict(module.Model.__dict__) == before  # __call__ is inherited, and watched where it is
     assert module.Model().fit(1) == 2
-    assert seen == ["fit", "predict", "call"]
-    assert module.Layer()(5) == 5  # layers are not watched
-    assert module.Model.evaluate is before["evaluate"]  # it does nothing but raise
-    assert module.Model.predict.__wrapped__ is before["predict"]
+    assert noting.called == [("fit", (1,), None), ("predict", (1,), None), ("call", (1,), None)]
+    assert noting.over == ["call", "predict", "fit"]
+    assert noting.given == [1, 2]  # of the inference calls
+    assert not hasattr(module.Model.predict, "__wrapped__")
+    assert inspect.getsource(module.Model.predict).strip().startswith("def predict(self, x):")
     patches.remove()
-    assert dict(module.Model.__dict__) == before
+    assert module.Model.predict.__code__ is code
+
+
+def raise_within(handled, call):
+    try:
+        raise handled
+    except OSError:
+        call()
+
+
+def test_a_function_without_its_source_is_wrapped_and_its_errors_do_not_show_it(package, tmp_path):
+    module = importlib.import_module("tf_keras.src.engine.training")
+    source = tmp_path / "other.py"
+    source.write_text("def predict(self, x):\n    raise ValueError(x) from KeyError('cause')\n")
+    made = {}
+    exec(compile(source.read_text(), str(source), "exec"), made)
+    source.unlink()
+    module.Model.predict = made["predict"]
+    patches = Patches(Noting())
+    patches.apply("tf_keras.src.engine.training", module)
+    assert module.Model.predict is not made["predict"]
+    with pytest.raises(ValueError, match="7") as raised:
+        module.Model().predict(7)
+    assert [frame.name for frame in traceback.extract_tb(raised.value.__traceback__)][1:] == ["predict"]
+    assert (repr(raised.value.__cause__), raised.value.__context__) == ("KeyError('cause')", None)
+    handled = OSError()
+    with pytest.raises(ValueError, match="8") as raised:
+        raise_within(handled, lambda: module.Model().predict(8))
+    frames = [frame.name for frame in traceback.extract_tb(raised.value.__traceback__)]
+    assert frames[1:] == ["raise_within", "<lambda>", "predict"]
+    assert raised.value.__context__ is handled
+    patches.remove()
+    assert module.Model.predict is made["predict"]
 
 
 def test_every_table_names_modules_of_some_release():
@@ -416,6 +472,12 @@ def bare_watch(program):
     )
 
 
+def watched(watch, function):
+    """A function whose calls are recorded as those of ``predict``."""
+    recorder = watch._recorder
+    return wrapped(function, FunctionWatch(recorder.on_call("predict"), recorder.on_result))
+
+
 def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
     """Here because the program's folder cannot be made: a file has its name."""
     (tmp_path / "taken").write_text("")
@@ -426,7 +488,7 @@ def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
         made.append(x)
         return x + 1
 
-    assert [watch._recorder.call("predict", predict, (Net([]), x), {}) for x in (1, 2)] == [2, 3]
+    assert [watched(watch, predict)(Net([]), x) for x in (1, 2)] == [2, 3]
     assert made == [1, 2]
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
@@ -439,7 +501,12 @@ def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, caps
     with open(os.devnull, "rb") as unwritable:
         for handle in watch.files._handles.values():
             os.dup2(unwritable.fileno(), handle)
-    assert watch._recorder.act("load_model", lambda path: path, ("net.keras",), {}) == "net.keras"
+    assert (
+        wrapped(lambda path: path, FunctionWatch(watch._recorder.on_activity("load_model", "load_model")))(
+            "net.keras"
+        )
+        == "net.keras"
+    )
     watch.end()
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
@@ -450,7 +517,7 @@ def test_a_row_that_cannot_be_written_stops_no_call(tmp_path):
     watch = bare_watch(tmp_path)
     with open(os.devnull, "rb") as unwritable:
         watch.files._handles["calls.bin"] = os.dup(unwritable.fileno())
-    assert watch._recorder.call("predict", lambda model, x: x + 1, (Net([]), 1), {}) == 2
+    assert watched(watch, lambda model, x: x + 1)(Net([]), 1) == 2
     (group,) = watch.groups.all
     assert group.total_ns > 0
     assert group.workload is not None
@@ -461,7 +528,7 @@ def test_a_row_that_cannot_be_written_stops_no_call(tmp_path):
 def test_calls_are_recorded_in_a_process_without_tensorflow(tmp_path):
     """As a model on another backend makes them."""
     watch = bare_watch(tmp_path)
-    assert [watch._recorder.call("predict", lambda model, x: x + 1, (Net([]), x), {}) for x in (1, 2)] == [
+    assert [watched(watch, lambda model, x: x + 1)(Net([]), x) for x in (1, 2)] == [
         2,
         3,
     ]

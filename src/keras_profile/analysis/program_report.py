@@ -298,5 +298,9 @@ def _notes(program: ProgramRecording) -> list[str]:
         f"{one.text!r} is given up: {one.reason}; what was to follow was not tried"
         for one in program.content.given_up
     ]
+    notes += [
+        f"process {one.pid} was not recorded: {one.reason} ({one.command})"
+        for one in program.content.not_recorded
+    ]
     notes += [text for one in program.processes for text in one.announcements]
     return list(dict.fromkeys(notes))

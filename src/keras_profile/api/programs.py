@@ -12,7 +12,7 @@ from typing import IO
 from ..analysis.attribution.internals import internals_for_recorder
 from ..launch import program_process
 from ..launch.recorder_process import Listener
-from ..model.program import ProgramFile
+from ..model.program import NotRecorded, ProgramFile
 from ..recorder.protocol.requests import RecorderOptions
 from ..recordings.folders import new_folder, remove_empty_program
 from ..recordings.names import TRACES, recording_name
@@ -21,10 +21,17 @@ from .options import ProgramOptions
 
 @dataclass(frozen=True)
 class RanProgram:
-    """A program that has ended: its exit code, and its recording, None where no model was called."""
+    """A program that has ended: its exit code, and its recording, None where no model was called.
+
+    ``not_recorded`` are processes of it that could not be recorded. Where processes are ``going_on`` that
+    may still call models their calls come into the ``folder``.
+    """
 
     exit_code: int
     recording: Path | None
+    folder: Path
+    not_recorded: Sequence[NotRecorded]
+    going_on: Sequence[int]
 
 
 def new_program(name: str, command: Sequence[str], python: str, output: Path) -> tuple[Path, ProgramFile]:
@@ -84,4 +91,8 @@ def run_program(
     except BaseException:
         remove_empty_program(folder)
         raise
-    return RanProgram(ended.exit_code or 0, None if remove_empty_program(folder) else folder)
+    # A process that goes on may call a model yet.
+    is_empty = not any(folder.glob("process-*")) if ended.going_on else remove_empty_program(folder)
+    return RanProgram(
+        ended.exit_code or 0, None if is_empty else folder, folder, ended.not_recorded, ended.going_on
+    )

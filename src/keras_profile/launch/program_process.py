@@ -27,6 +27,7 @@ from ..recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA, 
 from ..recorder.protocol.requests import RecorderOptions, TrialOptions
 from ..recordings.json_files import write_program
 from ..recordings.writing import write_files
+from .other_processes import OtherProcesses
 from .recorder_process import RECORDER, Listener
 
 #: The folder that makes an interpreter start the recorder, in front of its PYTHONPATH.
@@ -148,6 +149,8 @@ def run_program(
         complete=True,
         interrupted=watched.interrupted,
         given_up=watched.given_up,
+        not_recorded=watched.others.not_recorded(),
+        going_on=watched.others.going_on(),
     )
     for scratch in folder.glob(f"process-*/{PROGRAM_FILES['scratch']}"):
         shutil.rmtree(scratch, ignore_errors=True)
@@ -258,6 +261,7 @@ class _Run:
         self._endings = list(_ENDING)
         self._is_ending = False
         self.interrupted = False
+        self.others = OtherProcesses(process.pid, folder, STARTUP)
         self.given_up: list[GivenUp] = []
 
     @property
@@ -288,6 +292,7 @@ class _Run:
                 self._wait_for_kept_end()
                 return
             self._look()
+            self.others.look()
             self._obey()
             self._end_what_hangs()
             self._end_what_is_over_time()

@@ -28,6 +28,15 @@ class GivenUp:
 
 
 @dataclass(frozen=True)
+class NotRecorded:
+    """A process that the program started, which imported TensorFlow and could not be recorded."""
+
+    pid: Annotated[int, says("its number")]
+    command: Annotated[str, says("its command line")]
+    reason: Annotated[str, says("why, in words")]
+
+
+@dataclass(frozen=True)
 class ProgramFile:
     """The content of `program.json`."""
 
@@ -44,6 +53,12 @@ class ProgramFile:
     interrupted: Annotated[bool, says("whether it was stopped, by Ctrl-C, SIGTERM or `--for`")]
     given_up: Annotated[
         list[GivenUp], says("recipes that did not come back, so that the process was ended")
+    ] = field(default_factory=list)
+    not_recorded: Annotated[
+        list[NotRecorded], says("processes that it started and that were not recorded")
+    ] = field(default_factory=list)
+    going_on: Annotated[
+        list[int], says("numbers of the processes that went on after its end, such as daemons")
     ] = field(default_factory=list)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import traceback
 from types import FrameType, TracebackType
 
@@ -88,9 +89,44 @@ def without_recorder(error: BaseException | None, trace: TracebackType | None) -
     return _cleaned(trace)
 
 
+def leave_out_recorder(error: BaseException) -> None:
+    """Takes the recorder's frames out of the traceback of ``error``, which its caller handles.
+
+    A bare ``raise`` of the caller's then adds none: until Python 3.11 it has the traceback from
+    what the interpreter keeps of the exception that is handled, and no more from the exception.
+    """
+    trace = _cleaned(error.__traceback__)
+    error.__traceback__ = trace
+    if sys.version_info < (3, 11):
+        _set_handled(error, trace)
+
+
+def _set_handled(error: BaseException, trace: TracebackType | None) -> None:
+    """Gives the exception that is handled another traceback."""
+    import ctypes
+
+    # An object of its own: what is set on its functions is set for nobody else.
+    interpreter = ctypes.PyDLL(None, handle=ctypes.pythonapi._handle)
+    keep = interpreter.Py_IncRef
+    keep.argtypes, keep.restype = [ctypes.py_object], None
+    handled = (type(error), error, trace)
+    for part in handled:  # the function takes references over
+        keep(part)
+    replace = interpreter.PyErr_SetExcInfo
+    replace.argtypes, replace.restype = [ctypes.py_object] * 3, None
+    replace(*handled)
+
+
 def _cleaned(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback less the recorder's frames. It may be as long as the interpreter's stack is deep."""
     while trace is not None and is_recorders(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
-    if trace is not None:
-        trace.tb_next = _cleaned(trace.tb_next)
+    last = trace
+    while last is not None:
+        following = last.tb_next
+        while following is not None and is_recorders(following.tb_frame.f_code.co_filename):
+            following = following.tb_next
+        if following is not last.tb_next:
+            last.tb_next = following
+        last = following
     return trace

@@ -64,7 +64,7 @@ def remove_empty_program(folder: Path) -> bool:
     """Removes a program's folder where no process recorded a call; whether it did."""
     if any(folder.glob("process-*")):
         return False
-    for name in ("program", "options"):
+    for name in ("program", "options", "grace"):
         (folder / PROGRAM_FILES[name]).unlink(missing_ok=True)
     with suppress(OSError):
         folder.rmdir()

@@ -156,9 +156,16 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
         stdout=sys.stderr if options.json else None,
         asked=partial(_report_until_now, options, rules),
     )
+    if ran.going_on:
+        numbers = ", ".join(map(str, ran.going_on))
+        tell(f"still running, and recorded: process {numbers}")
+        print(f"  report on it at any time with: keras-profile report {ran.folder.name}", file=sys.stderr)
     if ran.recording is None:
-        tell("no call of a Keras model was recorded")
-        print(f"  {WITHOUT_CALLS}", file=sys.stderr)
+        tell("no call of a Keras model was recorded" + (" until now" if ran.going_on else ""))
+        if not ran.going_on:
+            print(f"  {WITHOUT_CALLS}", file=sys.stderr)
+        for one in ran.not_recorded:
+            tell(f"process {one.pid} was not recorded: {one.reason} ({one.command})")
         return ran.exit_code
     try:
         write_and_print(Program.of(OpenedProgram(ran.recording), rules), options, sys.stderr)

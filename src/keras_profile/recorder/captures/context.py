@@ -11,10 +11,14 @@ if TYPE_CHECKING:
 class Context:
     """The request, the entry point that is called, and the internals as they are found here.
 
-    ``resolved`` has a target, or None, for each row of the request's internals.
+    ``resolved`` has a target, or None, for each row of the request's internals. ``in_program`` says
+    that a program makes the calls, whose own instruments come first.
     """
 
-    def __init__(self, request: RecordRequest, entry: str, resolved: list[Any]) -> None:
+    def __init__(
+        self, request: RecordRequest, entry: str, resolved: list[Any], in_program: bool = False
+    ) -> None:
+        self.in_program = in_program
         self.request = request
         self.entry = entry
         self._resolved = resolved

@@ -4,54 +4,76 @@ from __future__ import annotations
 
 import cProfile
 import json
+import marshal
 import os
 import sys
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
-from ..measuring import Measured, measured_call
 from ..protocol import FILES
 from . import Instrument, Unavailable
 
 if TYPE_CHECKING:
+    from ..measuring import Measured
     from .context import Context
 
 #: How often the cost of a profiled call is measured, and over how many calls.
 _TRIALS, _TRIAL_CALLS = 5, 2000
+#: Profiles whose place somebody else took within a call: they are kept for ever.
+_ABANDONED: list[cProfile.Profile] = []
 
 
 class CProfile(Instrument):
     """Calls under cProfile, which counts them."""
 
     def __init__(self, context: Context) -> None:
+        if context.in_program and sys.version_info >= (3, 12):
+            raise Unavailable("there is one place for a profiler in the process, which is the program's own")
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
         self._call_cost_ns = call_cost_ns()
         self._profile = cProfile.Profile()
+        self._running = False
         self._calls = 0
         self._wall_ns = 0
 
     def start(self) -> None:
         self._profile.enable()
+        self._running = True
 
     def stop(self) -> None:
-        self._profile.disable()
+        if self._running:
+            self._running = False
+            self._profile.disable()
 
-    def measure(self, call: Any, x: Any, keep: bool) -> Measured:
+    def end(self, measured: Measured | None, keep: bool) -> None:
         # Every call of a block is in the profile, the settling ones too: switching the
         # profiler between calls would cost more than it separates.
-        measured = measured_call(call, x)
-        self._calls += 1
-        self._wall_ns += measured.end_ns - measured.begin_ns
-        return measured
+        if measured is not None:
+            self._calls += 1
+            self._wall_ns += measured.end_ns - measured.begin_ns
+
+    def displaced(self) -> bool:
+        # From Python 3.12 on it is no profile function, and is in no program.
+        active: Any = sys.getprofile()
+        return self._running and sys.version_info < (3, 12) and active is not self._profile
+
+    def abandon(self) -> None:
+        # Neither to disable it nor to let go of it is without harm: both take away what is active.
+        _ABANDONED.append(self._profile)
+        self._profile = cProfile.Profile()
+        self._running = False
+        self._calls = self._wall_ns = 0
 
     def close(self) -> None:
         self.stop()
 
     def save(self, folder: str) -> dict[str, Any]:
-        self._profile.create_stats()
+        # What create_stats does less disable, which would take away what the program may have.
+        self._profile.snapshot_stats()
         stats: dict[Any, Any] = self._profile.stats
-        self._profile.dump_stats(os.path.join(folder, FILES["cprofile"]))
+        with open(os.path.join(folder, FILES["cprofile"]), "wb") as file:
+            marshal.dump(stats, file)
         # The same once more as JSON: the .prof is what viewers open, and is marshal,
         # which must not be loaded from a recording that came from elsewhere.
         functions = list(stats)
@@ -74,8 +96,8 @@ class CProfile(Instrument):
             "edges": [[caller, callee, counts[0], int(counts[3] * 1e9)] for caller, callee, counts in edges],
             "edge_self_ns": [int(counts[2] * 1e9) for _, _, counts in edges],
         }
-        with open(os.path.join(folder, FILES["cprofile_table"]), "w") as file:
-            json.dump(table, file)
+        with open(os.path.join(folder, FILES["cprofile_table"]), "w") as text:
+            json.dump(table, text)
         return {"profiled_calls": self._calls, "call_cost_ns": self._call_cost_ns}
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
+from array import array
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..measuring import Measured, measured_call
 from ..probes import make_probes
 from ..probes.hooks import EventLog
 from ..protocol import CALL_BEGIN, CALL_END, FILES
 from . import Instrument
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    from ..measuring import Measured
     from .context import Context
 
 
@@ -28,6 +31,8 @@ class Spans(Instrument):
         self._on_collection = self._log.gc_callback()
         #: (codes, times) of the blocks before this one.
         self._blocks: list[tuple[Any, Any]] = []
+        self._from = 0
+        self._entered: int | None = None
 
     def probe(self, context: Context) -> None:
         """Makes the probes again, for the internals that the context knows by now."""
@@ -47,25 +52,32 @@ class Spans(Instrument):
         self._blocks.append((np.array(self._log.codes), np.array(self._log.times)))
         self._log.clear()
 
-    def measure(self, call: Any, x: Any, keep: bool) -> Measured:
-        start = len(self._log.codes)
-        measured = None
-        try:
-            measured = measured_call(call, x)
-        finally:
-            if measured is None or not keep:
-                del self._log.codes[start:]
-                del self._log.times[start:]
-        if keep:
-            # What happened while the result was dropped is no part of the call.
-            while len(self._log.times) > start and self._log.times[-1] > measured.end_ns:
-                del self._log.codes[-1:]
-                del self._log.times[-1:]
-            self._log.codes.insert(start, CALL_BEGIN)
-            self._log.times.insert(start, measured.begin_ns)
-            self._log.codes.append(CALL_END)
-            self._log.times.append(measured.end_ns)
-        return measured
+    def begin(self, frame: FrameType | None, keep: bool) -> None:
+        self._from = len(self._log.codes)
+        # The function that is called began before its probe was there.
+        self._entered = None if frame is None else self._probes.internal_entered(frame.f_code)
+
+    def end(self, measured: Measured | None, keep: bool) -> None:
+        codes, times, start = self._log.codes, self._log.times, self._from
+        if measured is None or not keep:
+            del codes[start:]
+            del times[start:]
+            return
+        # What happened before and after the two readings of the clock is no part of the call.
+        while len(times) > start and times[-1] > measured.end_ns:
+            del codes[-1:]
+            del times[-1:]
+        while len(times) > start and times[start] < measured.begin_ns:
+            del codes[start]
+            del times[start]
+        opening, closing = [CALL_BEGIN], [CALL_END]
+        if self._entered is not None:
+            opening.append(self._entered)
+            closing.insert(0, -1 - self._entered)
+        codes[start:start] = array("q", opening)
+        times[start:start] = array("q", [measured.begin_ns] * len(opening))
+        codes.extend(closing)
+        times.extend([measured.end_ns] * len(closing))
 
     def take(self) -> tuple[Any, Any]:
         """The events since the last time, which the capture forgets: codes and times."""

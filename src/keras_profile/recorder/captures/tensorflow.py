@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..frameworks.tensorflow import load
 from ..frameworks.tensorflow.profiler import profiler_api
-from ..measuring import Measured, measured_call
 from ..probes import Hooks, make_probes
 from ..protocol import ANNOTATION_PREFIX, FILES, STEP_SUFFIX
 from . import Instrument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
+    from ..measuring import Measured
     from .context import Context
 
 
@@ -45,9 +46,10 @@ class TensorFlowTrace(Instrument):
 
         self._own = [threading.get_ident()]
         hooks = _on_one_thread(self._own, enter, leave)
-        self.probes = make_probes(
-            context.targets(), hooks if log is None else _both(log, hooks), context.request.mechanism
-        )
+        self._hooks = hooks if log is None else _both(log, hooks)
+        self.probes = make_probes(context.targets(), self._hooks, context.request.mechanism)
+        self._step: Any = None
+        self._entered: int | None = None
 
     def start(self) -> None:
         # One log folder a block: runs are named by the second and would meet in one.
@@ -63,11 +65,39 @@ class TensorFlowTrace(Instrument):
             self._running = False
             self._profiler.stop()
 
-    def measure(self, call: Any, x: Any, keep: bool) -> Measured:
+    def begin(self, frame: FrameType | None, keep: bool) -> None:
         if not keep:
-            return measured_call(call, x)
-        with self.step():
-            return measured_call(call, x)
+            return
+        self._step = self.step()
+        self._step.__enter__()
+        # The function that is called began before its probe was there.
+        self._entered = None if frame is None else self.probes.internal_entered(frame.f_code)
+        if self._entered is not None:
+            self._hooks.enter(self._entered)
+
+    def end(self, measured: Measured | None, keep: bool) -> None:
+        step, self._step = self._step, None
+        if step is not None:
+            if self._entered is not None:
+                self._hooks.leave(self._entered)
+            step.__exit__(None, None, None)
+
+    def displaced(self) -> bool:
+        return not self._running
+
+    def give_way(self) -> None:
+        """Ends the trace: somebody else wants TensorFlow's profiler, of which there is one."""
+        if self._running:
+            self._running = False
+            self._profiler.stop()
+
+    def abandon(self) -> None:
+        self.end(None, False)
+        self.stop()
+
+    def forsake(self, own_thread: bool) -> None:
+        self._running = False  # its threads are not in the child
+        self.probes.remove()
 
     def step(self) -> Any:
         """What surrounds the next call that is traced."""

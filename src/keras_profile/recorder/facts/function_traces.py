@@ -1,6 +1,6 @@
 """What is traced in warm calls: which functions, for which arguments, from which line.
 
-A backend builds graphs by one function in all releases, which is wrapped for a few calls that
+A backend builds graphs by one function in all releases, which is watched for a few calls that
 are not measured. Spans tell what tracing costs; this tells why it happens.
 """
 
@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from ..frameworks import tensorflow as backend
+from ..probes.watching import Unwatchable, Watch, WatchedFunction
 from ..user_frames import users_line
 
 #: Traces that are kept of a call: a fault that traces more is known by then.
@@ -17,16 +18,20 @@ _MOST = 50
 
 
 class Traces:
-    """Collects traces while it is open: ``with traces: call()``. Not reentrant.
+    """Collects traces while it is open: ``with traces: call()``. Not reentrant, and one at a time.
 
     With ``sizes_only`` it tells each graph's function and size alone, which is cheap
-    enough for a call that is measured. Where the backend is not loaded nothing is traced.
+    enough for a call that is measured. Where the backend is not loaded nothing is traced. In a program
+    it has no frame on the stack while a graph is built; ``error`` is what failed in it, if anything.
     """
 
-    def __init__(self, sizes_only: bool = False) -> None:
+    def __init__(self, sizes_only: bool = False, in_program: bool = False) -> None:
         self._sizes_only = sizes_only
+        self._in_program = in_program
         self._put_back: tuple[Any, str, Any] | None = None
+        self._watched: WatchedFunction | None = None
         self._calls: list[list[dict[str, Any]]] = []
+        self.error: Exception | None = None
 
     @staticmethod
     def are_possible() -> bool:
@@ -41,11 +46,12 @@ class Traces:
             return self
         module, name = builder
         original = getattr(module, name)
+        if self._in_program and self._watch(original):
+            return self
 
         def traced(*arguments: Any, **options: Any) -> Any:
             graph = original(*arguments, **options)
-            if len(call) < _MOST:
-                call.append(self._describe(graph, sys._getframe(1), arguments, options))
+            self.built(graph, sys._getframe(1), arguments, options)
             return graph
 
         setattr(module, name, traced)
@@ -53,9 +59,35 @@ class Traces:
         return self
 
     def __exit__(self, *error: object) -> None:
+        watched, self._watched = self._watched, None
+        if watched is not None:
+            watched.remove()
+            _OPEN[:] = []
         if self._put_back is not None:
             setattr(*self._put_back)
             self._put_back = None
+
+    def _watch(self, function: Any) -> bool:
+        """Whether the function says itself when it is called."""
+        if id(function) not in _WATCHED:
+            try:
+                _WATCHED[id(function)] = WatchedFunction(function, Watch(_Building, _built))
+            except Unwatchable:
+                return False
+        self._watched = _WATCHED[id(function)]
+        _OPEN[:] = [self]
+        self._watched.install()
+        return True
+
+    def built(self, graph: Any, frame: Any, arguments: Any, options: Any) -> None:
+        """Notes a graph that was built for the call in ``frame``."""
+        call = self._calls[-1]
+        if len(call) >= _MOST:
+            return
+        try:
+            call.append(self._describe(graph, frame, arguments, options))
+        except Exception as error:
+            self.error = error
 
     def _describe(self, graph: Any, frame: Any, arguments: Any, options: Any) -> dict[str, Any]:
         if self._sizes_only:
@@ -66,3 +98,34 @@ class Traces:
     def describe(self) -> list[list[dict[str, Any]]]:
         """A list a call: each trace's function, arguments, line, and the size of its graph."""
         return self._calls
+
+
+#: By the identity of functions, which are kept: those that were watched.
+_WATCHED: dict[int, WatchedFunction] = {}
+#: What is open just now, of those that watch from within.
+_OPEN: list[Traces] = []
+#: By the identity of their frames, what the functions were given that build graphs just now.
+_BUILDING: dict[int, tuple[Any, ...]] = {}
+
+
+class _Building:
+    """What a graph is built in."""
+
+    def __init__(self, arguments: tuple[Any, ...], options: Any = None) -> None:
+        self._frame = id(sys._getframe(1))
+        _BUILDING[self._frame] = arguments
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        _BUILDING.pop(self._frame, None)
+
+
+def _built(graph: Any) -> Any:
+    frame: Any = sys._getframe(1)
+    arguments = _BUILDING.get(id(frame))
+    for traces in _OPEN:
+        if arguments is not None:
+            traces.built(graph, frame.f_back, arguments, {})
+    return graph

@@ -86,6 +86,10 @@ class MonitoringProbes:
             monitoring.register_callback(tool, getattr(monitoring.events, event), None)
         monitoring.free_tool_id(tool)
 
+    def internal_entered(self, code: CodeType) -> int | None:
+        """None: in programs, whose functions are watched, these probes are not used."""
+        return None
+
     def close(self) -> None:
         """The end: nothing is left of monitoring once it is removed."""
         self.remove()

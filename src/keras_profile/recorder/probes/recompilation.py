@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import inspect
 import tokenize
 import types
 import warnings
@@ -34,10 +33,25 @@ from typing import (
     Mapping,
     Sequence,
     Tuple,
-    Union,
 )
 
+from .codes import (
+    SCOPES,
+    Function,
+    Position,
+    all_codes,
+    closures_match,
+    constant,
+    first_line,
+    is_generator,
+    names_match,
+    position,
+    with_constants,
+)
 from .excerpt import excerpt
+from .watching import PLACEHOLDERS as _OF_WATCHES
+from .watching import bound as bound_watch
+from .watching import insert_watch, watch_number
 
 if TYPE_CHECKING:
     from .hooks import Hooks
@@ -51,12 +65,8 @@ _ENTER, _LEAVE, _RESUME, _PAUSE, _THROWN = _PLACEHOLDERS
 #: ``yield``. No source can have this name.
 _PAUSED = ".keras_profile_paused"
 
-#: Name and first line of a function, by which its node and its code object are matched.
-_Position = Tuple[str, int]
-_Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 #: Code objects with placeholders by position; by internal why there are none.
-_WithPlaceholders = Tuple[Dict[_Position, types.CodeType], Dict[int, str]]
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
+_WithPlaceholders = Tuple[Dict[Position, types.CodeType], Dict[int, str]]
 
 
 #: What :func:`_compiled_once` has compiled, and of which targets.
@@ -81,16 +91,28 @@ class RecompilationProbes:
         self._originals: dict[int, tuple[types.CodeType, types.CodeType]] = {}
         self.unprobed: list[tuple[Target, str]] = []
         self._swaps = self._prepare(targets)
+        unprobed = {id(target) for target, _ in self.unprobed}
+        self._watched = {
+            id(target.code): target.internal
+            for target in targets
+            if watch_number(target.code) is not None and id(target) not in unprobed
+        }
 
     def install(self) -> None:
         self._gate[0] = True
-        for function, _, hooked in self._swaps:
-            function.__code__ = hooked
+        for function, original, hooked in self._swaps:
+            if function.__code__ is original:  # a function that was watched is so no more
+                function.__code__ = hooked
 
     def remove(self) -> None:
         self._gate[0] = False
-        for function, original, _ in self._swaps:
-            function.__code__ = original
+        for function, original, hooked in self._swaps:
+            if function.__code__ is hooked:
+                function.__code__ = original
+
+    def internal_entered(self, code: types.CodeType) -> int | None:
+        """The internal of a watched function, which began before the probes were there; None for others."""
+        return self._watched.get(id(code))
 
     def close(self) -> None:
         """Takes the hooks out of functions, too, that were defined meanwhile."""
@@ -169,25 +191,27 @@ class RecompilationProbes:
         for target in wanted:
             if target.internal in reasons:
                 self.unprobed.append((target, reasons[target.internal]))
-            if not _closures_match(target.outer, hooked):
+            if not closures_match(target.outer, hooked):
                 if target.internal not in reasons:
                     self.unprobed.append((target, "its source in {} differs from what runs".format(filename)))
                 continue
             # A function below another is made anew from its parent's constants, and
             # may exist already from an earlier call of it: both are exchanged.
-            bound = self._bind(hooked[_position(target.outer)])
-            for code, new in zip(_all_codes(target.outer), _all_codes(bound)):
+            bound = self._bind(hooked[position(target.outer)])
+            for code, new in zip(all_codes(target.outer), all_codes(bound)):
                 exchanged[id(code)] = (code, new)
         return exchanged
 
     def _bind(self, code: types.CodeType) -> types.CodeType:
         """``code`` with the hooks in place of their placeholders, at every depth."""
         constants = tuple(self._bind_constant(constant) for constant in code.co_consts)
-        return _with_constants(code, constants)
+        return with_constants(code, constants)
 
     def _bind_constant(self, constant: Any) -> Any:
         if isinstance(constant, types.CodeType):
             return self._bind(constant)
+        if isinstance(constant, str) and constant.startswith(_OF_WATCHES):
+            return bound_watch(constant)
         if isinstance(constant, str) and constant.startswith(_PLACEHOLDERS):
             placeholder, _, internal = constant.rpartition(" ")
             return _bound(placeholder, self._gate, self._hooks, int(internal))
@@ -253,7 +277,7 @@ def _compiled(filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
             excerpt(source, {target.outer.co_firstlineno for target in wanted}), filename, wanted
         )
         if all(
-            _closures_match(target.outer, found[0]) and _names_match(target.outer, found[0])
+            closures_match(target.outer, found[0]) and names_match(target.outer, found[0])
             for target in wanted
         ):
             return found
@@ -271,85 +295,52 @@ def _with_placeholders(source: str, filename: str, wanted: Sequence[Target]) -> 
     # Before anything else is done with it: most of a module is not wanted.
     tree.body = _pruned(tree.body, {target.outer.co_firstlineno for target in wanted})
     functions = {
-        (node.name, _first_line(node)): node
+        (node.name, first_line(node)): node
         for node in ast.walk(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
-    ids: dict[_Position, int] = {}
+    ids: dict[Position, int] = {}
     reasons: dict[int, str] = {}
     for target in wanted:
-        reason = _unhookable(functions.get(_position(target.code)), target.code)
+        reason = _unhookable(functions.get(position(target.code)), target.code)
         if reason is None:
-            ids[_position(target.code)] = target.internal
+            ids[position(target.code)] = target.internal
         else:
             reasons[target.internal] = reason
-    generators = {_position(target.code) for target in wanted if _is_generator(target.code)}
+    generators = {position(target.code) for target in wanted if is_generator(target.code)}
     _HookInserter(ids, generators).visit(tree)
+    for place, outer in {position(target.outer): target.outer for target in wanted}.items():
+        number, node = watch_number(outer), functions.get(place)
+        if number is not None and isinstance(node, ast.FunctionDef):
+            insert_watch(node, number)  # what is watched stays so
     ast.fix_missing_locations(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a placeholder is a string that is called
         module = compile(tree, filename, "exec", dont_inherit=True)
-    return {_position(code): code for code in _all_codes(module)}, reasons
+    return {position(code): code for code in all_codes(module)}, reasons
 
 
-def _unhookable(function: _Function | None, code: types.CodeType) -> str | None:
+def _unhookable(function: Function | None, code: types.CodeType) -> str | None:
     """Why a function's node cannot be given hooks that tell all of its entries, or None."""
     if isinstance(function, ast.AsyncFunctionDef):
         return "it is a coroutine"
     if (
         function is not None
-        and _is_generator(code)
+        and is_generator(code)
         and any(isinstance(inner, ast.YieldFrom) for inner in _own_nodes(function))
     ):
         return "it has a yield from, by which it is left and resumed unseen"
-    return None  # _closures_match finds out what is not there
+    return None  # closures_match finds out what is not there
 
 
-def _is_generator(code: types.CodeType) -> bool:
-    return bool(code.co_flags & inspect.CO_GENERATOR)
-
-
-def _own_nodes(function: _Function) -> Iterator[ast.AST]:
+def _own_nodes(function: Function) -> Iterator[ast.AST]:
     """The nodes of a function's body that are not in a function within it."""
     stack: list[ast.AST] = list(function.body)
     while stack:
         node = stack.pop()
         yield node
-        if not isinstance(node, _SCOPES):
+        if not isinstance(node, SCOPES):
             stack.extend(ast.iter_child_nodes(node))
-
-
-def _position(code: types.CodeType) -> _Position:
-    return code.co_name, code.co_firstlineno
-
-
-def _all_codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    """``code`` and the code objects of the functions defined in it, at any depth."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            for inner in _all_codes(constant):
-                yield inner
-
-
-def _closures_match(outer: types.CodeType, hooked: Mapping[_Position, types.CodeType]) -> bool:
-    return all(
-        _position(code) in hooked and hooked[_position(code)].co_freevars == code.co_freevars
-        for code in _all_codes(outer)
-    )
-
-
-def _names_match(outer: types.CodeType, hooked: Mapping[_Position, types.CodeType]) -> bool:
-    """Whether the same names are used: in the wrong class ``__private`` ones would be others.
-
-    Two generator expressions in one place are taken for each other, and may differ here.
-    """
-    return all(set(hooked[_position(code)].co_names) == set(code.co_names) for code in _all_codes(outer))
-
-
-def _first_line(node: _Function) -> int:
-    """The line that the code object of a function says it starts on: its decorators'."""
-    return min([node.lineno] + [decorator.lineno for decorator in node.decorator_list])
 
 
 def _pruned(body: Iterable[ast.stmt], lines: Collection[int]) -> list[ast.stmt]:
@@ -363,7 +354,7 @@ def _pruned(body: Iterable[ast.stmt], lines: Collection[int]) -> list[ast.stmt]:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             kept.append(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if _first_line(node) in lines:
+            if first_line(node) in lines:
                 kept.append(node)
         elif isinstance(node, (ast.ClassDef, ast.If, ast.Try, ast.With)):
             for field in ("body", "orelse", "finalbody"):
@@ -378,23 +369,23 @@ def _pruned(body: Iterable[ast.stmt], lines: Collection[int]) -> list[ast.stmt]:
 class _HookInserter(ast.NodeTransformer):
     """Puts placeholders for the hooks into the functions at the given positions."""
 
-    def __init__(self, ids: Mapping[_Position, int], generators: Collection[_Position]) -> None:
+    def __init__(self, ids: Mapping[Position, int], generators: Collection[Position]) -> None:
         self._ids = ids
         self._generators = generators
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
-        position = (node.name, _first_line(node))
-        internal = self._ids.get(position)
+        place = (node.name, first_line(node))
+        internal = self._ids.get(place)
         if internal is None:
             return node
         body = list(node.body)
         head: list[ast.stmt] = [body.pop(0)] if ast.get_docstring(node, clean=False) is not None else []
         at = body[0] if body else node
         arguments: list[ast.expr] = []
-        if position in self._generators:
+        if place in self._generators:
             body = [_YieldHooks(internal).visit(statement) for statement in body]
-            unpaused = ast.List(elts=[_constant(False)], ctx=ast.Load())
+            unpaused = ast.List(elts=[constant(False)], ctx=ast.Load())
             head.append(
                 ast.copy_location(
                     ast.Assign(targets=[ast.Name(id=_PAUSED, ctx=ast.Store())], value=unpaused), at
@@ -420,7 +411,7 @@ class _YieldHooks(ast.NodeTransformer):
 
     def visit_Yield(self, node: ast.Yield) -> ast.AST:
         self.generic_visit(node)
-        value = node.value or _constant(None)
+        value = node.value or constant(None)
         paused = ast.Yield(value=_call(_PAUSE, self._internal, value, _paused()))
         return ast.copy_location(_call(_RESUME, self._internal, paused, _paused()), node)
 
@@ -444,38 +435,9 @@ class _YieldHooks(ast.NodeTransformer):
 
 
 def _call(placeholder: str, internal: int, *arguments: ast.expr) -> ast.Call:
-    name = _constant("{} {}".format(placeholder, internal))
+    name = constant("{} {}".format(placeholder, internal))
     return ast.Call(func=name, args=list(arguments), keywords=[])
-
-
-def _constant(value: Any) -> ast.Constant:
-    return ast.Constant(value=value, kind=None)
 
 
 def _paused() -> ast.Name:
     return ast.Name(id=_PAUSED, ctx=ast.Load())
-
-
-def _with_constants(code: Any, constants: tuple[Any, ...]) -> types.CodeType:
-    if hasattr(code, "replace"):
-        replaced: types.CodeType = code.replace(co_consts=constants)
-        return replaced
-    make: Any = types.CodeType  # Python 3.7 has no CodeType.replace, and other arguments than later ones
-    made: types.CodeType = make(
-        code.co_argcount,
-        code.co_kwonlyargcount,
-        code.co_nlocals,
-        code.co_stacksize,
-        code.co_flags,
-        code.co_code,
-        constants,
-        code.co_names,
-        code.co_varnames,
-        code.co_filename,
-        code.co_name,
-        code.co_firstlineno,
-        code.co_lnotab,
-        code.co_freevars,
-        code.co_cellvars,
-    )
-    return made

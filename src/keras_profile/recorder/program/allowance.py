@@ -16,8 +16,8 @@ class Allowance:
 
     ``share`` is of the time since the beginning; ``grace_ns`` may be spent on what is done once,
     such as making probes, whatever that comes to, and a part of it more on calls, the whole of it
-    until each kind of call has an answer: a short program is to have one too.
-    ``parts`` is what was spent, in ns.
+    until each kind of call has an answer: a short program is to have one too. ``claim`` is asked for
+    that; the processes of a run have it together. ``parts`` is what was spent, in ns.
     """
 
     def __init__(
@@ -26,11 +26,13 @@ class Allowance:
         grace_ns: int,
         clock: Callable[[], int] = perf_counter_ns,
         begin_ns: int | None = None,
+        claim: Callable[[float], float] = lambda needed_ns: needed_ns,
     ) -> None:
         self.parts: dict[str, int] = {}
         self._share = share
         self._grace_ns = grace_ns
         self._clock = clock
+        self._claim = claim
         self._begin = clock() if begin_ns is None else begin_ns
         self._once = self._running = 0
 
@@ -40,10 +42,13 @@ class Allowance:
         The ``first`` calls under an instrument, without which there is no answer, have the whole grace.
         """
         allowed = self._share * (self._clock() - self._begin)
-        grace = self._grace_ns if first else RUNNING_GRACE * self._grace_ns
-        return self._running + cost_ns <= max(grace, RUNNING * allowed) and (
-            not once_ns or self._once + once_ns <= max(self._grace_ns, ONCE * allowed)
-        )
+        running, once = self._running + cost_ns, self._once + once_ns if once_ns else 0.0
+        # What is above the share is of the grace.
+        running = running if running > RUNNING * allowed else 0.0
+        once = once if once > ONCE * allowed else 0.0
+        if running > (self._grace_ns if first else RUNNING_GRACE * self._grace_ns) or once > self._grace_ns:
+            return False
+        return self._claim(running + once) >= running + once
 
     def spend(self, part: str, cost_ns: float, once: bool = False) -> None:
         """Counts ``cost_ns`` for ``part``; a call that was faster under an instrument costs nothing."""

@@ -5,19 +5,21 @@ Nothing here needs numpy, which the program is to import itself.
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import threading
-from typing import TYPE_CHECKING, Callable, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Tuple
 
 from .. import system
-from ..protocol import events
+from ..protocol import PROGRAM_FILES, events
 from ..untouched import getcwd, getpid, getppid, perf_counter_ns, process_time_ns, wall_time
 from .allowance import Allowance
 from .doing import Doing
 from .journal import Journal
 from .process_files import ProcessFiles
 from .sampler import Sampler
+from .shared_grace import SharedGrace
 
 if TYPE_CHECKING:
     from ..protocol.requests import RecorderOptions
@@ -35,11 +37,15 @@ def now() -> Began:
 
 
 class ThreadState(threading.local):
-    """What is known of the thread that asks: how deep it is, its number, the group of its call."""
+    """What is known of the thread that asks: how deep it is, its number, the group of its call.
+
+    ``awaits`` is the call whose result somebody wants to know, None for none.
+    """
 
     level = FREE
     number = -1
     group = -1
+    awaits: Any = None
 
 
 class Beginning:
@@ -55,7 +61,9 @@ class Beginning:
         self.began = began
         self.files = ProcessFiles(program, self.pid)
         self.journal = Journal(self.files)
-        self.allowance = Allowance(options.share, options.grace_ns, begin_ns=began[1])
+        # Of calls and of what is done once, each.
+        grace = SharedGrace(os.path.join(program, PROGRAM_FILES["grace"]), 2 * options.grace_ns)
+        self.allowance = Allowance(options.share, options.grace_ns, begin_ns=began[1], claim=grace.claim)
         self.doing = Doing()
         self.thread = ThreadState()
         self.threads = {threading.get_ident(): 0}

@@ -1,9 +1,7 @@
-"""Makes the user's calls, recorded: the one place where the recorder stands around them.
+"""What watched functions call: begins to record a call before its body runs, and ends after it.
 
-Whatever fails in the recorder before, during or after a call, the call is made, once, and what it
-returns or raises is the user's. So each step of the recorder here is in a ``try`` of its own, and
-no call is made where an error of the recorder is being handled: it would be the context of what
-the call raises.
+Whatever fails in the recorder, what is called is the user's alone: so each step of the recorder here
+is in a ``try`` of its own, and nothing of it is on the stack while the function's body runs.
 """
 
 from __future__ import annotations
@@ -12,115 +10,216 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import ENTRY_POINT_OF
+from ..user_frames import leave_out_recorder
 from .activity import Activity
 from .beginning import CALL, IN_TRAINING
-from .observed_call import UserCall
 from .wrapping import TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType, TracebackType
 
+    from .beginning import ThreadState
     from .observed_call import ObservedCall
     from .process import RecordedProcess
-
-    Function = Callable[..., Any]
+    from .wrapping import Optional
 
 #: At which depth of a thread calls of an entry point are no longer the user's own.
 _OPEN_BELOW = {name: CALL if entry.in_training else IN_TRAINING for name, entry in ENTRY_POINT_OF.items()}
 
 
+class _Unwatched:
+    """What the body runs in of a call that is not recorded."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+_UNWATCHED = _Unwatched()
+
+
+class _Within:
+    """What the body runs in of a call that is recorded; the thread is at a ``level`` meanwhile.
+
+    ``watched`` is None where that failed: what the call calls is part of it all the same.
+    """
+
+    def __init__(
+        self,
+        process: RecordedProcess,
+        state: ThreadState,
+        level: int,
+        watched: ObservedCall | Activity | None,
+        frame: FrameType,
+    ) -> None:
+        self._process = process
+        self._state = state
+        self._before = state.level
+        self._watched = watched
+        self._frame: FrameType | None = frame
+        self._level = level
+        self.result: Any = None
+
+    def __enter__(self) -> None:
+        try:
+            self._state.level = self._level
+            try:
+                self._begin()
+            except Exception as error:
+                self._process.failed(error)
+        except BaseException as error:  # Ctrl-C while the recorder is at work is the user's as well
+            self._over()
+            leave_out_recorder(error)
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if self._watched is not None:
+                try:
+                    assert self._frame is not None
+                    self._watched.end(self._frame, kind is not None, self.result)
+                except Exception as failure:
+                    self._process.failed(failure)
+        except BaseException as interruption:
+            leave_out_recorder(interruption)
+            raise
+        finally:
+            self._over()
+
+    def _begin(self) -> None:
+        if self._watched is not None:
+            assert self._frame is not None
+            self._watched.begin(self._frame)
+
+    def _over(self) -> None:
+        self._state.level = self._before
+        self.result = self._frame = None
+
+
+class _WithinCall(_Within):
+    """What the body of an inference call runs in."""
+
+    def _begin(self) -> None:
+        if self._watched is not None and self._watched.wants_result:
+            self._state.awaits = self
+        super()._begin()
+
+    def is_of(self, frame: FrameType) -> bool:
+        return self._frame is frame
+
+    def _over(self) -> None:
+        self._state.group = -1
+        self._state.awaits = None
+        super()._over()
+
+
 class CallRecorder:
-    """Makes calls for the wrappers of watched functions; ``process`` is what records them."""
+    """Makes what watched functions call; ``process`` is what records the calls."""
 
     def __init__(self, process: RecordedProcess) -> None:
         self.process = process
 
-    def call(
-        self, entry: str, function: Function, arguments: tuple[Any, ...], options: dict[str, Any]
-    ) -> Any:
-        """Makes an inference call, or one within another, which is part of that."""
-        process = self.process
-        state = process.thread
-        before = state.level
-        if before >= _OPEN_BELOW[entry] or process.over:
-            return function(*arguments, **options)
-        observed: ObservedCall | None = None
-        try:
-            try:
-                observed = process.observe(entry, arguments, options, sys._getframe(2))
-                if observed is not None:
-                    state.level = CALL
-            except Exception as error:
-                # What it calls is part of it all the same.
-                state.level = CALL
-                process.failed(error)
-            if observed is None:
-                return function(*arguments, **options)
-            call: UserCall | None = None
-            if observed.block is not None:
-                call = UserCall(function, arguments, options)
-                try:
-                    observed.make_under_instrument(call)
-                except BaseException as error:
-                    if error is not call.error:
-                        if not isinstance(error, Exception):
-                            raise  # Ctrl-C while the recorder is at work is the user's as well
-                        process.failed(error)
-            if call is not None and call.made:
-                result = call.outcome()
-            else:
-                result = self._make(process, observed, function, arguments, options)
-            try:
-                observed.returned(result)
-            except Exception as error:
-                process.failed(error)
-            return result
-        finally:
-            state.level = before
-            state.group = -1
+    def on_call(self, entry: str, optional: Optional = (0, [])) -> Callable[..., Any]:
+        """What begins an inference call, or one within another, which is part of that.
 
-    def act(self, kind: str, function: Function, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Makes a call of something that is no inference and takes time."""
-        process = self.process
-        state = process.thread
-        before = state.level
+        It is given all values of the function's parameters: of the ``optional`` ones those that have
+        their defaults were not given.
+        """
+        required, defaults = optional
+        open_below = _OPEN_BELOW[entry]
+
+        def enter(arguments: tuple[Any, ...], options: dict[str, Any] | None = None) -> Any:
+            process = self.process
+            state = process.thread
+            if state.level >= open_below or process.over:
+                return _UNWATCHED
+            try:
+                given = {} if options is None else dict(options)
+                if defaults:
+                    rest, arguments = arguments[required:], arguments[:required]
+                    for (name, default), value in zip(defaults, rest):
+                        if value is not default:
+                            given[name] = value
+                return self._begin(process, state, entry, arguments, given, sys._getframe(1))
+            except Exception:  # there is no room on the stack
+                return _UNWATCHED
+            except BaseException as error:
+                leave_out_recorder(error)
+                raise
+
+        return enter
+
+    def on_result(self, result: Any) -> Any:
+        """Notes what the call gives that returns just now, where somebody wants to know."""
+        awaits = self.process.thread.awaits
+        if awaits is not None:
+            try:
+                if awaits.is_of(sys._getframe(1)):
+                    awaits.result = result
+            except Exception as error:
+                self._unrecorded(self.process, error)
+        return result
+
+    def on_activity(self, kind: str, name: str) -> Callable[..., Any]:
+        """What begins a call of something that is no inference and takes time: of a function's ``name``."""
         trains = kind in TRAINING
-        if process.over or before == IN_TRAINING or (before == CALL and trains):
-            return function(*arguments, **options)
-        activity: Activity | None = None
-        if trains:
-            state.level = IN_TRAINING
-        try:
-            try:
-                activity = Activity(process, kind, function, before == CALL)
-            except Exception as error:
-                process.failed(error)
-            if activity is None:
-                return function(*arguments, **options)
-            return self._make(process, activity, function, arguments, options)
-        finally:
-            state.level = before
 
-    def _make(
+        def enter(*_: Any) -> Any:
+            process = self.process
+            state = process.thread
+            before = state.level
+            if process.over or before == IN_TRAINING or (before == CALL and trains):
+                return _UNWATCHED
+            try:
+                activity = Activity(process, kind, name, before == CALL)
+                return _Within(process, state, IN_TRAINING if trains else before, activity, sys._getframe(1))
+            except Exception as error:
+                return self._unrecorded(process, error)
+            except BaseException as error:
+                leave_out_recorder(error)
+                raise
+
+        return enter
+
+    def on_profiler(self, *_: Any) -> Any:
+        """Makes way where TensorFlow's profiler, of which there is one, is started or stopped."""
+        try:
+            self.process.instruments.give_way()
+        except Exception as error:
+            return self._unrecorded(self.process, error)
+        return _UNWATCHED
+
+    def _begin(
         self,
         process: RecordedProcess,
-        watched: ObservedCall | Activity,
-        function: Function,
+        state: ThreadState,
+        entry: str,
         arguments: tuple[Any, ...],
         options: dict[str, Any],
+        frame: FrameType,
     ) -> Any:
-        """Makes the call with ``watched.begin()`` right before it and ``watched.end()`` right after."""
+        observed: ObservedCall | None = None
         try:
-            watched.begin()
+            observed = process.observe(entry, arguments, options, frame.f_back or frame)
+            if observed is None:
+                return _UNWATCHED
         except Exception as error:
             process.failed(error)
-        raised = True
+        return _WithinCall(process, state, CALL, observed, frame)
+
+    def _unrecorded(self, process: RecordedProcess, error: Exception) -> Any:
         try:
-            result = function(*arguments, **options)
-            raised = False
-            return result
-        finally:
-            try:
-                watched.end(raised)
-            except Exception as error:
-                process.failed(error)
+            process.failed(error)
+        except Exception:  # there is no room on the stack, even for that
+            return _UNWATCHED
+        return _UNWATCHED

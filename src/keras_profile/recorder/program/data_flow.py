@@ -35,6 +35,11 @@ class DataFlow:
         self._inputs: list[_Seen] = []
         self._outputs: list[_Seen] | None = None  # None while a call is made, or where it raised
 
+    @property
+    def wants_more(self) -> bool:
+        """Whether more calls are to be looked at."""
+        return self.calls < _CALLS
+
     def before(self, values: Any) -> None:
         """Looks at the inputs of a call that is about to be made."""
         if self.calls >= _CALLS:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from threading import get_ident
-from time import perf_counter_ns
 from typing import Any, NamedTuple
+
+from ..untouched import get_ident, perf_counter_ns
 
 #: What a thread may be doing.
 INFERENCE, ACTIVITY = "inference", "activity"

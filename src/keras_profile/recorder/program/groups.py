@@ -152,10 +152,10 @@ class Group:
     def traces_of(self, flags: int) -> Any:
         """What watches what is traced in a call with these ``flags``."""
         if flags & COLD:
-            self._cold_traces = Traces(sizes_only=True)
+            self._cold_traces = Traces(sizes_only=True, in_program=True)
             return self._cold_traces
         if self._traces is None:
-            self._traces = Traces()
+            self._traces = Traces(in_program=True)
         return self._traces
 
     def input_lines_of(self, flags: int) -> InputLines:

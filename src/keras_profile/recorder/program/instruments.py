@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import threading
-from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from ..captures import Unavailable, make_capture
@@ -16,17 +15,19 @@ from ..captures.context import Context
 from ..probes.resolving import resolve_all
 from ..protocol import CAPTURE_OF, CAPTURES, events
 from ..protocol.requests import RecordRequest
+from ..untouched import perf_counter_ns, thread_time_ns
 from ..workload.schedule import SETTLE_BELOW_NS
+from .theirs import in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from ..captures import Instrument
     from ..measuring import Measured
     from ..protocol.requests import RecorderOptions
     from .allowance import Allowance
     from .groups import Group
-    from .observed_call import UserCall
     from .process_files import ProcessFiles
 
 #: Calls below this are made in a row under an instrument, after one that lets the interpreter
@@ -39,6 +40,8 @@ MOST_OFTEN = 0.5
 MOST_LONGER = 4
 #: Captures whose file is written again as a whole are written at most this often.
 SAVING_NS = 5000000000
+#: What is told once where the program's own instruments are in the way.
+ASIDE = "calls were made bare while the program itself used {}"
 
 
 class Block:
@@ -48,6 +51,18 @@ class Block:
         self.name = name
         self.left = left
         self.settling = settling
+
+
+class CallUnderInstrument:
+    """A call under an instrument, on the thread ``ident``, and what it took to put that in place."""
+
+    def __init__(self, capture: Any, group: Group, name: str, keep: bool) -> None:
+        self.capture = capture
+        self.group = group
+        self.name = name
+        self.keep = keep
+        self.ident = threading.get_ident()
+        self.make_ns = self.around_ns = 0
 
 
 class Instruments:
@@ -70,6 +85,8 @@ class Instruments:
         self.lock = threading.Lock()
         self._spans: Any = None
         self._probed = 0
+        self._under: CallUnderInstrument | None = None
+        self._stepped_aside = False
         #: Of each group's number and capture's name: the instrument; its calls and status; when its
         #: file was written.
         self._captures: dict[tuple[int, str], Instrument] = {}
@@ -118,48 +135,81 @@ class Instruments:
 
     # --- a call under an instrument ---
 
-    def measure(self, group: Group, block: Block, call: UserCall, keep: bool) -> Measured | None:
-        """Makes ``call(None)`` under the block's instrument; the :class:`..measuring.Measured`.
+    def begin(self, group: Group, block: Block, frame: FrameType) -> CallUnderInstrument | None:
+        """Puts the block's instrument in place for the call that runs in ``frame``.
 
-        None where the instrument failed before the call was made. What the call itself raises is
-        raised, and what the instrument does around it. One that failed is not used again.
+        None where something of the program's is in the way, or the instrument failed: one that failed
+        is not used again.
         """
-        name = block.name
-        begin = perf_counter_ns()
+        theirs = in_use()
+        if theirs is not None:
+            self._step_aside(theirs)
+            return None
+        name, keep = block.name, not block.settling
+        begin = thread_time_ns()
         capture = None
         try:
             capture = self._capture(group, name)
             if capture is None:
                 return None
-            around = perf_counter_ns()
+            around = thread_time_ns()
             capture.start()
+            capture.begin(frame, keep)
         except Exception as error:
             if capture is not None:  # a part of it may be in place
                 self._stop(group, name, capture, False)
             self._fail(group, name, error)
             return None
-        ready = perf_counter_ns()
-        measured = None
+        self._under = CallUnderInstrument(capture, group, name, keep)
+        self._under.make_ns, self._under.around_ns = around - begin, thread_time_ns() - around
+        return self._under
+
+    def end(self, under: CallUnderInstrument, measured: Measured | None) -> bool:
+        """Takes the instrument away from a call; None for one that raised. Whether the call counts."""
+        done = thread_time_ns()
+        capture, group, name, keep = under.capture, under.group, under.name, under.keep
+        self._under = None
         try:
-            measured = capture.measure(call, None, keep)
+            if capture.displaced():
+                measured = None
+                self._step_aside("something that began within a call")
+                capture.abandon()
+            else:
+                capture.end(measured, keep)
         except Exception as error:
-            if error is not call.error:
-                self._fail(group, name, error)
-            raise
-        finally:
-            done = perf_counter_ns()
-            self._stop(group, name, capture, keep and measured is not None)
-            end = perf_counter_ns()
-            self._allowance.spend(name, around - begin, once=True)
-            self._allowance.spend(name, (ready - around) + (end - done))
-            self._learn(name, around - begin, (ready - around) + (end - done))
+            measured = None
+            self._fail(group, name, error)
+        self._stop(group, name, capture, keep and measured is not None)
+        around_ns = under.around_ns + thread_time_ns() - done
+        self._allowance.spend(name, under.make_ns, once=True)
+        self._allowance.spend(name, around_ns)
+        self._learn(name, under.make_ns, around_ns)
+        if measured is None:
+            return False
         if group.has_bare and keep:
             # One call may be long for any reason: what counts is how much longer they are on the whole.
             longer = (measured.end_ns - measured.begin_ns) / max(group.call_ns, 1) - 1
             longer = min(max(longer, 0.0), MOST_LONGER * CAPTURE_OF[name].program_costs.longer)
             self._costs[name][2] += (longer - self._costs[name][2]) * 0.2
             self._allowance.spend(name, self._costs[name][2] * group.call_ns)
-        return measured
+        return True
+
+    def give_way(self) -> None:
+        """The program wants TensorFlow's profiler: a trace of ours is over."""
+        under = self._under
+        if under is not None and under.name == "tensorflow":
+            under.capture.give_way()
+
+    def forsake(self) -> None:
+        """In a child of a fork: takes what the parent's instrument has put into the process out of it."""
+        under, self._under = self._under, None
+        if under is not None:
+            under.capture.forsake(under.ident == threading.get_ident())
+
+    def _step_aside(self, theirs: str) -> None:
+        if not self._stepped_aside:
+            self._stepped_aside = True
+            self._tell(events.Announce(ASIDE.format(theirs)))
 
     def _learn(self, name: str, make_ns: int, around_ns: int) -> None:
         costs = self._costs[name]
@@ -223,10 +273,15 @@ class Instruments:
         return capture
 
     def _context(self, group: Group, folder: str, resolved: list[Any]) -> Context:
+        # Tools of sys.monitoring are few, and the program's.
         request = RecordRequest(
-            folder=folder, target="", internals=self._internals, extra_path=self._extra_path
+            folder=folder,
+            target="",
+            internals=self._internals,
+            extra_path=self._extra_path,
+            mechanism="recompilation",
         )
-        return Context(request, group.entry, resolved)
+        return Context(request, group.entry, resolved, in_program=True)
 
     def _save(self, number: int, name: str) -> None:
         details = self._captures[number, name].save(self._files.group_folder(number))

@@ -2,85 +2,32 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any
 
+from ..measuring import Measured
 from ..protocol import CAPTURES, RAISED, SETTLING
+from ..untouched import get_ident, perf_counter_ns, process_time_ns, thread_time_ns
 from .describing import Call, brings_batches
 from .doing import INFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
+    from types import FrameType
 
     from ..facts.input_lines import InputLines
-    from .doing import Doing
     from .groups import Group
-    from .instruments import Block
+    from .instruments import Block, CallUnderInstrument
     from .loop_calls import CallOnLoop
     from .process import RecordedProcess
 
 _BARE = CAPTURES.index("bare")
 
 
-class UserCall:
-    """The user's call, which an instrument makes once at most, and what came of it."""
-
-    def __init__(
-        self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]
-    ) -> None:
-        self._function = function
-        self._arguments = arguments
-        self._options = options
-        self._result: Any = None
-        self._trace: TracebackType | None = None
-        self._doing: Doing | None = None
-        self._group = -1
-        self.made = False
-        self.error: BaseException | None = None
-
-    def watched_as(self, doing: Doing, group: int) -> None:
-        """The sampler is to know, while the call lasts, that it is one of ``group``."""
-        self._doing, self._group = doing, group
-
-    def __call__(self, _: Any) -> None:
-        """Makes the call; the instruments' argument is not used, the call has its own."""
-        if self.made:
-            raise RuntimeError("an instrument made the call again")
-        doing = self._doing
-        if doing is not None:
-            # If this fails the call is not made yet, and is made without the instrument.
-            doing.begin(sys._getframe(), INFERENCE, self._group)
-        self.made = True
-        try:
-            self._result = self._function(*self._arguments, **self._options)
-        except BaseException as error:
-            self.error, self._trace = error, error.__traceback__
-            raise
-        finally:
-            if doing is not None:
-                doing.end(sys._getframe())
-
-    def outcome(self) -> Any:
-        """Returns or raises what the call did."""
-        error, trace = self.error, self._trace
-        if error is None:
-            return self._result
-        self.error = self._trace = None
-        error.__traceback__ = trace
-        try:
-            raise error
-        finally:
-            del error, trace  # the traceback refers to this frame
-
-
 class ObservedCall:
-    """A call of a group's.
+    """A call of a group's, which the program makes between :meth:`begin` and :meth:`end`.
 
-    ``block`` is the instruments' block that it may be part of. :meth:`make_under_instrument` makes
-    it so; otherwise it is made, bare, between :meth:`begin` and :meth:`end`.
+    It is under its ``block``'s instrument if it can be: if no other thread has one just now, nothing of
+    the program's is in the way, and it does not fail. Otherwise it is bare.
     """
 
     def __init__(
@@ -91,6 +38,7 @@ class ObservedCall:
         entry: str,
         arguments: tuple[Any, ...],
         options: dict[str, Any],
+        clock: Callable[[], int],
         arrived_ns: int,
     ) -> None:
         self._process = process
@@ -99,15 +47,18 @@ class ObservedCall:
         self._entry = entry
         self._arguments = arguments
         self._options = options
+        #: By which it is counted what watching the call costs.
+        self._clock = clock
         self._arrived_ns = arrived_ns
-        self._ident = threading.get_ident()
+        self._ident = get_ident()
         self._flags = group.flags()
         self._traces: Any = None
         self._input_lines: InputLines | None = None
         #: When the call began, None before.
         self.began_ns: int | None = None
-        self._cpu_ns = self._own_cpu_ns = self._others = 0
+        self._cpu_ns = self._own_cpu_ns = self._watched_ns = self._ended_ns = self._others = 0
         self.block: Block | None = None
+        self._under: CallUnderInstrument | None = None
         #: What is counted of it where an event loop runs on this thread, and waits for it.
         self.on_loop: CallOnLoop | None = None
 
@@ -119,11 +70,16 @@ class ObservedCall:
         """Looks at the inputs, before the call is made."""
         self.group.flow.before((self._arguments[1:], self._options))
 
-    def returned(self, result: Any) -> None:
+    @property
+    def wants_result(self) -> bool:
+        """Whether what the call gives is to be looked at."""
+        return self.group.flow.wants_more
+
+    def _returned(self, result: Any) -> None:
         """Looks at what the call gave."""
-        begin = perf_counter_ns()
+        begin = self._clock()
         self.group.flow.after(result)
-        self._process.watching_ns += perf_counter_ns() - begin
+        self._process.watching_ns += self._clock() - begin
 
     def choose(self) -> None:
         """Decides which instrument the call gets, if any: none in a group's first calls."""
@@ -131,47 +87,111 @@ class ObservedCall:
         if not self._flags and not process.instruments.lock.locked():
             self.block = self.group.turn(process.choose)
 
-    # --- bare ---
+    # --- right before and after it ---
 
-    def begin(self) -> None:
-        """What is done right before the call; the clock comes last."""
+    def begin(self, frame: FrameType) -> None:
+        """What is done right before the call; the clock comes last. ``frame`` is that of what is called."""
         process = self._process
-        self._watch_traces()
         self._others = len(process.flying)
         process.flying[self._ident] = self
-        process.doing.begin(sys._getframe(1), INFERENCE, self.group.number)
-        self._own_cpu_ns = thread_time_ns() if process.has_threads else 0
+        process.doing.begin(frame, INFERENCE, self.group.number)
+        self._watched_ns = self._clock() - self._arrived_ns
+        if self.block is None:
+            self._watch_traces()
+        else:
+            self._put_under_instrument(frame)
+        self._own_cpu_ns = thread_time_ns() if process.has_threads or self._under is not None else 0
         self._cpu_ns = process_time_ns()
         self.began_ns = perf_counter_ns()
 
-    def end(self, raised: bool) -> None:
-        """What is done right after the call; the clock comes first."""
-        end = perf_counter_ns()
-        process, group, flags, begin = self._process, self.group, self._flags, self.began_ns
+    def end(self, frame: FrameType, raised: bool, result: Any) -> None:
+        """What is done right after the call, which gave the ``result``; the clock comes first."""
+        process, begin, under = self._process, self.began_ns, self._under
+        end = cpu = own_cpu = 0
+        measured: Measured | None = None
         try:
-            cpu = own_cpu = 0
+            end = perf_counter_ns()
+            self._ended_ns = self._clock()
             if begin is not None:
                 cpu = process_time_ns() - self._cpu_ns
                 own_cpu = thread_time_ns() - self._own_cpu_ns if self._own_cpu_ns else -1
+                measured = Measured(begin, end, cpu)
         finally:
             try:
                 process.flying.pop(self._ident, None)
-                process.doing.end(sys._getframe(1))
+                process.doing.end(frame)
             finally:
-                self._unwatch_traces()
+                counts = self._let_go(None if raised else measured)
         # A fork may be in the call: the child is another process, with a recording of its own.
         if begin is None or process.forsaken:
             return
+        if under is not None:
+            self._write_under_instrument(under, counts, begin, end, cpu, own_cpu)
+        else:
+            self._write_bare(raised, begin, end, cpu, own_cpu)
+        if not raised:
+            self._returned(result)
+
+    def _write_bare(self, raised: bool, begin: int, end: int, cpu: int, own_cpu: int) -> None:
+        process, group, flags = self._process, self.group, self._flags
         if group.settles():
             flags |= SETTLING
         self._write(_BARE, flags | (RAISED if raised else 0), begin, end, cpu, own_cpu)
         if not flags and not raised:
             group.bare_done(end - begin)
-        process.watching_ns += perf_counter_ns() - end + begin - self._arrived_ns
+        process.watching_ns += self._clock() - self._ended_ns + self._watched_ns
         if raised:
             process.raised(self, end)
         elif group.workload is None:
             process.describe(group, self.as_written(), self._model)
+
+    def _write_under_instrument(
+        self, under: CallUnderInstrument, counts: bool, begin: int, end: int, cpu: int, own_cpu: int
+    ) -> None:
+        capture = CAPTURES.index(under.name)
+        if counts:
+            self.group.block_call_done()
+            self._write(capture, 0 if under.keep else SETTLING, begin, end, cpu, own_cpu)
+            self._process.watching_ns += self._watched_ns
+        else:
+            # A row of spans that counts has events in the file of spans; this one has none.
+            self.group.give_up_block()
+            self._write(capture, RAISED | SETTLING, begin, end, 0, own_cpu)
+
+    def _put_under_instrument(self, frame: FrameType) -> None:
+        """Puts the block's instrument in place, unless another thread has one just now."""
+        instruments, block = self._process.instruments, self.block
+        assert block is not None
+        if not instruments.lock.acquire(False):
+            return
+        try:
+            self._under = instruments.begin(self.group, block, frame)
+        except Exception as error:
+            self._process.failed(error)
+        finally:
+            if self._under is None:
+                instruments.lock.release()
+                self.group.give_up_block()
+
+    def _let_go(self, measured: Measured | None) -> bool:
+        """Takes away what watches the call, and says whether what its instrument captured counts."""
+        process, under = self._process, self._under
+        if under is None:
+            self._unwatch_traces()
+            return False
+        self._under = None
+        try:
+            return not process.forsaken and process.instruments.end(under, measured)
+        except Exception as error:
+            process.failed(error)
+            return False
+        finally:
+            process.instruments.lock.release()
+
+    def forsake(self) -> None:
+        """In a child of a fork, where the call's thread is not: nothing that watches it is left."""
+        if self._under is None:
+            self._unwatch_traces()
 
     def _watch_traces(self) -> None:
         """Has what is traced in the first calls told, unless another thread does just now.
@@ -204,57 +224,8 @@ class ObservedCall:
                 traces.__exit__(None, None, None)
             finally:
                 self._process.instruments.lock.release()
-
-    # --- under an instrument ---
-
-    def make_under_instrument(self, call: UserCall) -> None:
-        """Makes the call under its block's instrument.
-
-        It is not made where another thread has an instrument just now, or the instrument fails
-        before. Raises what the call raises, and what fails in the instrument.
-        """
-        lock = self._process.instruments.lock
-        if lock.acquire(False):
-            try:
-                self._make(call)
-            finally:
-                lock.release()
-
-    def _make(self, call: UserCall) -> None:
-        process, group, block = self._process, self.group, self.block
-        assert block is not None
-        keep = not block.settling
-        self._others = len(process.flying)
-        process.flying[self._ident] = self
-        call.watched_as(process.doing, group.number)
-        self.began_ns = begin = perf_counter_ns()
-        own_cpu = thread_time_ns()
-        measured = None
-        try:
-            measured = process.instruments.measure(group, block, call, keep)
-        finally:
-            if measured is None:
-                group.give_up_block()
-            try:
-                end = perf_counter_ns()
-                own_cpu = thread_time_ns() - own_cpu
-            finally:
-                process.flying.pop(self._ident, None)
-            if measured is None and call.made and not process.forsaken:
-                # A row of spans that counts has events in the file of spans; this one has none.
-                self._write(CAPTURES.index(block.name), RAISED | SETTLING, begin, end, 0, own_cpu)
-        if measured is None or process.forsaken:
-            return
-        group.block_call_done()
-        self._write(
-            CAPTURES.index(block.name),
-            0 if keep else SETTLING,
-            measured.begin_ns,
-            measured.end_ns,
-            measured.cpu_ns,
-            own_cpu,
-        )
-        process.watching_ns += begin - self._arrived_ns
+            if traces.error is not None:
+                self._process.failed(traces.error)
 
     def _write(self, capture: int, flags: int, begin: int, end: int, cpu: int, own_cpu: int) -> None:
         """Counts the call and writes its row."""

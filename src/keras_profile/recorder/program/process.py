@@ -11,7 +11,7 @@ from ..measuring import resident_bytes
 from ..probes.resolving import describe_row
 from ..protocol import events
 from ..trials.memory import available_bytes
-from ..untouched import perf_counter_ns, process_time_ns
+from ..untouched import get_ident, perf_counter_ns, process_time_ns, thread_time_ns
 from .classifying import Classifier
 from .describing import ARRAYS, Call, describe, describe_unfinished, make_workload
 from .held import Held, HeldThings, weights_bytes
@@ -69,13 +69,24 @@ class RecordedProcess:
         """What the program took until now to import Keras and TensorFlow."""
         return self._beginning.importing_ns
 
+    def forsake(self) -> None:
+        """This is a child of the process, which records for itself: nothing is left in it."""
+        self.forsaken = True
+        self.instruments.forsake()
+        own = get_ident()
+        for ident, observed in self.flying.items():
+            if ident != own:
+                observed.forsake()
+
     # --- around a call ---
 
     def observe(
         self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
     ) -> ObservedCall | None:
         """The call as one of a group's; None where it is no inference call of the user's own."""
-        arrived = perf_counter_ns()
+        # Where several threads are at work, waiting for the interpreter is none of what recording costs.
+        clock = thread_time_ns if self.has_threads else perf_counter_ns
+        arrived = clock()
         classifier, state = self.classifier, self.thread
         found = classifier.known_group(entry, arguments, options, frame)
         if found is None and not classifier.is_users_inference(entry, arguments, options, frame):
@@ -87,7 +98,7 @@ class RecordedProcess:
         group, model = found or classifier.group_of(entry, arguments, options, frame)
         self.held.another_model(model)
         state.group = group.number
-        observed = ObservedCall(self, group, model, entry, arguments, options, arrived)
+        observed = ObservedCall(self, group, model, entry, arguments, options, clock, arrived)
         observed.on_loop = group.loop_calls.arrived(frame)
         try:
             observed.look()

@@ -90,8 +90,11 @@ class Watch:
         self.beginning = Beginning(self._program, self.options, now(), forked=True)
         self._process = None
         if parent is not None:
-            parent.forsaken = True
             self._make_process()
+            try:
+                parent.forsake()
+            except Exception as error:
+                self.process.failed(error)
 
     def end(self, raised: str | None = None) -> None:
         """The program's own code is over: nothing is watched any more, all is written.
@@ -129,7 +132,7 @@ class Watch:
         """Watches the functions of a module."""
         if self._patches is None:
             recorder = self._make_process()
-            self._patches = Patches(recorder.call, recorder.act)
+            self._patches = Patches(recorder)
         self._patches.apply(name, module)
 
     def _begins(self, name: str, frame: Any) -> None:

@@ -1,21 +1,24 @@
-"""Wraps the functions of Keras and TensorFlow that are watched, whichever of them this process has.
+"""Watches the functions of Keras and TensorFlow that matter, whichever of them this process has.
 
 The modules that have them are in the tables of :mod:`..frameworks`, where ``K`` stands for each
-root that Keras can have.
+root that Keras can have. A function that cannot be watched from within is wrapped.
 """
 
 from __future__ import annotations
 
 import functools
-from types import ModuleType
-from typing import Any, Callable, Dict, Tuple
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, Callable, List, Tuple
 
 from ..frameworks.keras import LAYERS, LOADERS, MODEL_LAYERS, MODELS, ROOTS, TRAINERS, expand
 from ..frameworks.tensorflow import functions
+from ..frameworks.tensorflow.profiler import CONTROLS
+from ..probes.watching import Unwatchable, Watch, WatchedFunction
 from ..protocol import ENTRY_POINT_TABLE
+from ..user_frames import leave_out_recorder
 
-#: What makes a call that is watched: of a kind, the function, its arguments and its options.
-Maker = Callable[[str, Callable[..., Any], Tuple[Any, ...], Dict[str, Any]], Any]
+if TYPE_CHECKING:
+    from .call_recorder import CallRecorder
 
 #: What is an inference call, by the method's name. Calls within such a call are part of it.
 INFERENCE = {entry.method: entry.name for entry in ENTRY_POINT_TABLE if entry.method}
@@ -25,11 +28,17 @@ TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 #: Packages whose import is told with the time it took.
 PACKAGES = ("tensorflow", "keras", "tf_keras")
 
+#: How many parameters of a function must be given, and of the others the name and the default.
+Optional = Tuple[int, List[Tuple[str, Any]]]
+
+_ACTIVITY, _PROFILER = "activity:", "profiler"
+
 
 def watched_modules() -> set[str]:
     """The names of all modules that the tables name."""
     names = set(PACKAGES)
-    for module, _ in TRAINERS + MODELS + MODEL_LAYERS + LAYERS + LOADERS + functions.WATCHED:
+    tables = TRAINERS + MODELS + MODEL_LAYERS + LAYERS + LOADERS + functions.WATCHED + CONTROLS
+    for module, _ in tables:
         names.update(_modules(module))
     return names
 
@@ -39,60 +48,107 @@ def _modules(module: str) -> list[str]:
 
 
 class Patches:
-    """Puts wrappers in the place of the watched functions, and takes them away again.
+    """Puts watches into the functions, and takes them out again; ``recorder`` says what these call."""
 
-    ``call(entry, function, arguments, options)`` is called for each inference call and
-    ``act(kind, function, arguments, options)`` for what else is watched; both make the call.
-    """
-
-    def __init__(self, call: Maker, act: Maker) -> None:
-        self._call = call
-        self._act = act
-        self._patched: list[tuple[Any, str, Any]] = []
+    def __init__(self, recorder: CallRecorder) -> None:
+        self._recorder = recorder
+        #: By the identity of functions, which are kept: those that are watched from within, now or before.
+        self._watched: dict[int, WatchedFunction] = {}
+        self._installed: list[WatchedFunction] = []
+        self._wrapped: list[tuple[Any, str, Any]] = []
 
     def apply(self, name: str, module: ModuleType) -> None:
-        """Wraps what the tables name of a module that was just executed."""
-        for owner, method, kind in _of_module(name, module):
-            original = getattr(owner, method)
-            wrapper = self._wrapper(kind, original)
-            self._patched.append((owner, method, owner.__dict__.get(method)))
-            setattr(owner, method, wrapper)
+        """Watches what the tables name of a module that was just executed."""
+        for owner, attribute, kind in _of_module(name, module):
+            function = getattr(owner, attribute)
+            if any(known.function is function for known in self._installed):
+                continue  # another class inherits it
+            watch = self._watch(kind, function)
+            if type(function) is FunctionType and self._watch_within(function, watch):
+                continue
+            self._wrapped.append((owner, attribute, owner.__dict__.get(attribute)))
+            setattr(owner, attribute, wrapped(function, watch))
 
     def remove(self) -> None:
-        patched, self._patched = self._patched, []
-        for owner, method, original in reversed(patched):
+        installed, self._installed = self._installed, []
+        for watched in installed:
+            watched.remove()
+        wrapped, self._wrapped = self._wrapped, []
+        for owner, attribute, original in reversed(wrapped):
             if original is None:
-                delattr(owner, method)
+                delattr(owner, attribute)
             else:
-                setattr(owner, method, original)
+                setattr(owner, attribute, original)
 
-    def _wrapper(self, kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        do = self._act if kind.startswith("activity:") else self._call
-        kind = kind.partition("activity:")[2] or kind
+    def _watch_within(self, function: FunctionType, watch: Watch) -> bool:
+        watched = self._watched.get(id(function))
+        if watched is None:
+            try:
+                watched = self._watched[id(function)] = WatchedFunction(function, watch)
+            except Unwatchable:
+                return False
+        watched.install()
+        self._installed.append(watched)
+        return True
 
-        @functools.wraps(original)
-        def wrapper(*arguments: Any, **options: Any) -> Any:
-            return do(kind, original, arguments, options)
+    def _watch(self, kind: str, function: Any) -> Watch:
+        recorder = self._recorder
+        if kind == _PROFILER:
+            return Watch(recorder.on_profiler)
+        if kind.startswith(_ACTIVITY):
+            return Watch(recorder.on_activity(kind[len(_ACTIVITY) :], getattr(function, "__name__", "")))
+        return Watch(recorder.on_call(kind, _optional(function)), recorder.on_result)
 
-        return wrapper
+
+def wrapped(function: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
+    """The function in another one, whose frame is on the stack, and in no traceback of an exception."""
+    give = watch.give or _itself
+
+    @functools.wraps(function)
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        try:
+            with watch.enter(arguments, options):
+                return give(function(*arguments, **options))
+        except BaseException as error:
+            leave_out_recorder(error)
+            raise
+
+    return wrapper
+
+
+def _itself(result: Any) -> Any:
+    return result
+
+
+def _optional(function: Any) -> Optional:
+    """How many parameters of a function must be given, and of the others the name and the default."""
+    code, defaults = getattr(function, "__code__", None), getattr(function, "__defaults__", None) or ()
+    if code is None or not defaults:
+        return 0, []
+    names = code.co_varnames[: code.co_argcount]
+    required = len(names) - len(defaults)
+    return required, list(zip(names[required:], defaults))
 
 
 def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
-    """(owner, its attribute, entry or ``activity:kind``) of what is to be wrapped in a module."""
+    """(owner, its attribute, kind) of what is to be watched in a module.
+
+    The kind is the name of an entry point, ``activity:`` with what is done, or ``profiler``.
+    """
     found: list[tuple[Any, str, str]] = []
     for table, class_name in TRAINERS:
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
             found += [(owner, method, entry) for method, entry in INFERENCE.items() if _works(owner, method)]
             found += [
-                (owner, method, "activity:" + method)
+                (owner, method, _ACTIVITY + method)
                 for method in TRAINING + ("compile",)
                 if _works(owner, method)
             ]
     for table, class_name in LAYERS:
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
-            found.append((owner, "set_weights", "activity:set_weights"))
+            found.append((owner, "set_weights", _ACTIVITY + "set_weights"))
     for table, class_name in MODELS + MODEL_LAYERS:
         owner = _own_class(name, module, table, class_name)
         if owner is not None:
@@ -104,10 +160,13 @@ def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
                 found.append((owner, "__call__", entry))
     for table, function in LOADERS:
         if name in _modules(table) and callable(getattr(module, function, None)):
-            found.append((module, function, "activity:" + function))
+            found.append((module, function, _ACTIVITY + function))
     for table, function in functions.LOADERS:
         if name == table and callable(getattr(module, function, None)):
-            found.append((module, function, "activity:load_model"))
+            found.append((module, function, _ACTIVITY + "load_model"))
+    for table, function in CONTROLS:
+        if name == table and callable(getattr(module, function, None)):
+            found.append((module, function, _PROFILER))
     return found
 
 

@@ -27,7 +27,8 @@ FILES = {
 #: History: 1 is the first.
 PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
 
-#: Files of a program's recording, by what they hold. ``options`` is what its recorder is told.
+#: Files of a program's recording, by what they hold. ``options`` is what its recorder is told,
+#: ``grace`` what its processes have claimed of the time that measuring may take in all.
 #: ``process`` and what follows are of each process image, in a folder ``process-PID``, or
 #: ``process-PID-2`` and so on where there is such a folder; groups are in ``groups/NUMBER`` below
 #: that, where ``replay`` is the recording of calls that were made again. ``scratch`` is for temporary
@@ -35,6 +36,7 @@ PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
 PROGRAM_FILES = {
     "program": "program.json",
     "options": "options.json",
+    "grace": "grace",
     "process": "process.jsonl",
     "calls": "calls.bin",
     "stacks": "stacks.json",

@@ -24,6 +24,13 @@ from typing import Any, Callable
 from ...captures import Unavailable
 from ...protocol import FILES, MARKER_OP
 
+#: (module, function): what starts and stops the profiler, of which a process has one.
+CONTROLS = tuple(
+    (module, function)
+    for module in ("tensorflow.python.profiler.profiler_v2", "tensorflow.python.eager.profiler")
+    for function in ("start", "stop")
+)
+
 
 class ProfilerApi:
     """``start(folder)``, ``stop()``, and ``annotation(name, **metadata)``, a context manager.

@@ -22,7 +22,7 @@ def switched_on() -> dict[str, bool | None]:
         "data_debug_mode": _data_debug_mode(),
         "log_device_placement": _of_context("_log_device_placement"),
         "jit_everywhere": _of_context("_optimizer_jit"),
-        "profiler": _profiler(),
+        "profiler": profiler_runs(),
         "tape": _tape(),
     }
 
@@ -86,7 +86,7 @@ def _of_context(name: str) -> bool | None:
     return bool(getattr(getattr(module, "_context", None), name, None))
 
 
-def _profiler() -> bool | None:
+def profiler_runs() -> bool | None:
     """Whether a trace is being recorded: by the profiler of 2.2 on, or by the one before."""
     names = ("tensorflow.python.profiler.profiler_v2", "tensorflow.python.eager.profiler")
     modules = [sys.modules[name] for name in names if hasattr(sys.modules.get(name), "_profiler")]

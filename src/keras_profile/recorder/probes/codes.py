@@ -1,0 +1,80 @@
+"""Code objects and the syntax trees that they are compiled from: which belongs to which."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+from typing import Any, Iterator, Mapping, Tuple, Union
+
+#: Name and first line of a function, by which its node and its code object are matched.
+Position = Tuple[str, int]
+Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+#: What has names or returns of its own within a function.
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
+
+
+def position(code: types.CodeType) -> Position:
+    return code.co_name, code.co_firstlineno
+
+
+def first_line(node: Function) -> int:
+    """The line that the code object of a function says it starts on: its decorators'."""
+    return min([node.lineno] + [decorator.lineno for decorator in node.decorator_list])
+
+
+def is_generator(code: types.CodeType) -> bool:
+    return bool(code.co_flags & inspect.CO_GENERATOR)
+
+
+def all_codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    """``code`` and the code objects of the functions defined in it, at any depth."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            for inner in all_codes(constant):
+                yield inner
+
+
+def closures_match(outer: types.CodeType, compiled: Mapping[Position, types.CodeType]) -> bool:
+    return all(
+        position(code) in compiled and compiled[position(code)].co_freevars == code.co_freevars
+        for code in all_codes(outer)
+    )
+
+
+def names_match(outer: types.CodeType, compiled: Mapping[Position, types.CodeType]) -> bool:
+    """Whether the same names are used: in the wrong class ``__private`` ones would be others.
+
+    Two generator expressions in one place are taken for each other, and may differ here.
+    """
+    return all(set(compiled[position(code)].co_names) == set(code.co_names) for code in all_codes(outer))
+
+
+def constant(value: Any) -> ast.Constant:
+    return ast.Constant(value=value, kind=None)
+
+
+def with_constants(code: Any, constants: tuple[Any, ...]) -> types.CodeType:
+    if hasattr(code, "replace"):
+        replaced: types.CodeType = code.replace(co_consts=constants)
+        return replaced
+    make: Any = types.CodeType  # Python 3.7 has no CodeType.replace, and other arguments than later ones
+    made: types.CodeType = make(
+        code.co_argcount,
+        code.co_kwonlyargcount,
+        code.co_nlocals,
+        code.co_stacksize,
+        code.co_flags,
+        code.co_code,
+        constants,
+        code.co_names,
+        code.co_varnames,
+        code.co_filename,
+        code.co_name,
+        code.co_firstlineno,
+        code.co_lnotab,
+        code.co_freevars,
+        code.co_cellvars,
+    )
+    return made

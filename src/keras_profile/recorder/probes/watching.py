@@ -1,0 +1,207 @@
+"""Functions whose own code says that they are called.
+
+A function is compiled again from its source with its body in a ``with`` block ::
+
+    with enter((self, *args), kwargs):
+        <body, in which "return x" is "return give(x)">
+
+and that code takes the place of its own. ``enter`` returns before the body runs, and the block's end
+comes after it: while it runs no frame of ours is on the stack, none is in a traceback, and the
+function is the object that it was. A ``with`` block needs no local variable and learns of an exception
+without catching it.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+import tokenize
+import types
+import warnings
+from typing import Any, Callable
+
+from .codes import SCOPES, all_codes, constant, first_line, position, with_constants
+from .excerpt import excerpt
+
+#: Strings that stand for a watch's callables until the code object's constants are replaced.
+PLACEHOLDERS = ("\0keras_profile watch", "\0keras_profile give")
+_ENTER, _GIVE = PLACEHOLDERS
+#: What is compiled to no code that could run in a block of ours, or in which a call is no single span.
+_NO_PLAIN_FUNCTION = 0x20 | 0x80 | 0x100 | 0x200  # generator, coroutine, iterable coroutine, async generator
+
+#: All watches; their place is their number.
+_WATCHES: list[Watch] = []
+#: id of a code object with a watch -> (it, the watch's number)
+_WATCHED: dict[int, tuple[types.CodeType, int]] = {}
+
+
+class Unwatchable(Exception):
+    """The function cannot be compiled again as it is; the text says why."""
+
+
+class Watch:
+    """What a watched function calls.
+
+    ``enter(arguments, options)`` gets the values of the positional parameters, in one tuple with those
+    of ``*args``, and the dict of ``**kwargs`` with those that are given by name alone, None without.
+    What it returns is a context manager that the body runs in. ``give(result)`` gets each result and
+    returns it; None where nobody asks.
+    """
+
+    def __init__(self, enter: Callable[..., Any], give: Callable[[Any], Any] | None = None) -> None:
+        self.enter = enter
+        self.give = give
+
+
+class WatchedFunction:
+    """A function with its code and the same with a watch. Raises :class:`Unwatchable`."""
+
+    def __init__(self, function: types.FunctionType, watch: Watch) -> None:
+        self.function = function
+        self._original = function.__code__
+        self._watched = _with_watch(self._original, watch)
+
+    def install(self) -> None:
+        self.function.__code__ = self._watched
+
+    def remove(self) -> None:
+        self.function.__code__ = self._original
+
+
+def watch_number(code: types.CodeType) -> int | None:
+    """The number of the watch that a code object has, None for none."""
+    known = _WATCHED.get(id(code))
+    return None if known is None else known[1]
+
+
+def bound(placeholder: str) -> Callable[..., Any] | None:
+    """What takes a placeholder's place."""
+    name, _, number = placeholder.rpartition(" ")
+    watch = _WATCHES[int(number)]
+    return watch.enter if name == _ENTER else watch.give
+
+
+def insert_watch(node: ast.FunctionDef, number: int) -> None:
+    """Puts the placeholders of a watch into a function's node."""
+    body = list(node.body)
+    head = [body.pop(0)] if ast.get_docstring(node, clean=False) is not None else []
+    at = body[0] if body else node
+    if _WATCHES[number].give is not None:
+        body = [_Results(number).visit(statement) for statement in body]
+    enter = ast.Call(func=constant("{} {}".format(_ENTER, number)), args=_given(node.args), keywords=[])
+    item = ast.withitem(context_expr=enter, optional_vars=None)
+    block = ast.With(items=[item], body=body or [ast.Pass()], type_comment=None)
+    node.body = head + [ast.copy_location(block, at)]
+
+
+def _given(parameters: ast.arguments) -> list[ast.expr]:
+    """The expressions of what a function was given: its positional values, and those by name."""
+    positional = list(getattr(parameters, "posonlyargs", [])) + parameters.args
+    values: list[ast.expr] = [_load(one.arg) for one in positional]
+    if parameters.vararg is not None:
+        values.append(ast.Starred(value=_load(parameters.vararg.arg), ctx=ast.Load()))
+    given: list[ast.expr] = [ast.Tuple(elts=values, ctx=ast.Load())]
+    by_name: ast.expr | None = None if parameters.kwarg is None else _load(parameters.kwarg.arg)
+    if parameters.kwonlyargs:
+        keys: list[ast.expr | None] = [constant(one.arg) for one in parameters.kwonlyargs]
+        named: list[ast.expr] = [_load(one.arg) for one in parameters.kwonlyargs]
+        if by_name is not None:
+            keys.append(None)
+            named.append(by_name)
+        by_name = ast.Dict(keys=keys, values=named)
+    return given if by_name is None else [*given, by_name]
+
+
+def _load(name: str) -> ast.Name:
+    return ast.Name(id=name, ctx=ast.Load())
+
+
+class _Results(ast.NodeTransformer):
+    """Makes ``return x`` into ``return give(x)``, in one function's own body."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def visit_Return(self, node: ast.Return) -> ast.Return:
+        value = node.value or ast.copy_location(constant(None), node)
+        name = constant("{} {}".format(_GIVE, self._number))
+        node.value = ast.copy_location(ast.Call(func=name, args=[value], keywords=[]), value)
+        return node
+
+    def visit(self, node: ast.AST) -> Any:
+        return node if isinstance(node, SCOPES) else super().visit(node)
+
+
+def _with_watch(code: types.CodeType, watch: Watch) -> types.CodeType:
+    if code.co_flags & _NO_PLAIN_FUNCTION:
+        raise Unwatchable("it is no plain function")
+    try:
+        with tokenize.open(code.co_filename) as file:
+            source = file.read()
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Unwatchable("its source cannot be read: {}".format(error)) from error
+    for text in (excerpt(source, [code.co_firstlineno]), source):
+        try:
+            if _same(code, _compiled(text, code, None)):
+                _WATCHES.append(watch)
+                number = len(_WATCHES) - 1
+                made = _bind(_compiled(text, code, number))
+                _WATCHED[id(made)] = (made, number)
+                return made
+        except (SyntaxError, KeyError, ValueError):
+            continue  # the excerpt is wrong, or the file is another by now
+    raise Unwatchable("its source in {} differs from what runs".format(code.co_filename))
+
+
+def _compiled(source: str, code: types.CodeType, number: int | None) -> types.CodeType:
+    """The function of ``code`` compiled again, with a watch or without. Raises KeyError without it."""
+    tree = ast.parse(source, code.co_filename)
+    tree.body = _pruned(tree.body, code.co_firstlineno)
+    for node in ast.walk(tree):
+        if number is None or not isinstance(node, ast.FunctionDef):
+            continue
+        if (node.name, first_line(node)) == position(code):
+            insert_watch(node, number)
+    ast.fix_missing_locations(tree)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a placeholder is a string that is called
+        module = compile(tree, code.co_filename, "exec", dont_inherit=True)
+    return {position(one): one for one in all_codes(module)}[position(code)]
+
+
+def _pruned(body: list[ast.stmt], line: int) -> list[ast.stmt]:
+    """The statements of a module that matter for the function that begins on ``line``."""
+    futures = [one for one in body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
+    return futures + [one for one in body if _begins(one) <= line][-1:]
+
+
+def _begins(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno] + [decorator.lineno for decorator in decorators])
+
+
+def _same(one: types.CodeType, other: types.CodeType) -> bool:
+    """Whether two code objects are of the same source, with the functions defined in them.
+
+    Their instructions may differ: how a method is called depends on the module's imports.
+    """
+    ones, others = list(all_codes(one)), list(all_codes(other))
+    return len(ones) == len(others) and all(_looks(mine) == _looks(its) for mine, its in zip(ones, others))
+
+
+def _looks(code: types.CodeType) -> tuple[Any, ...]:
+    constants = [(type(one), one) for one in code.co_consts if not isinstance(one, types.CodeType)]
+    lines = {line for _, line in dis.findlinestarts(code)}
+    names = (code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
+    return (*names, repr(constants), lines)
+
+
+def _bind(code: types.CodeType) -> types.CodeType:
+    """``code`` with a watch's callables in place of their placeholders. They are in no function below."""
+    return with_constants(
+        code,
+        tuple(
+            bound(one) if isinstance(one, str) and one.startswith(PLACEHOLDERS) else one
+            for one in code.co_consts
+        ),
+    )
