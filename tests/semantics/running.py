@@ -322,7 +322,7 @@ def contents(folder: Path) -> Iterable[tuple[str, str | bytes]]:
         for name in [*folders, *files]:
             path = os.path.join(parent, name)
             shown = os.path.relpath(path, os.fsencode(folder)).decode(errors="backslashreplace")
-            shown = re.sub(r"(?<=tmp|ile)[a-z0-9_]{8}\b", "RANDOM", shown)
+            shown = re.sub(r"(tmp|__autograph_generated_file)[a-z0-9_]{8}\b", r"\1RANDOM", shown)
             if os.path.islink(path):
                 yield shown, f"leads to {os.readlink(path)!r}"
             elif os.path.isdir(path):
