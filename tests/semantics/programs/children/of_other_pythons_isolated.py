@@ -3,7 +3,7 @@ import os
 import subprocess
 
 for python in os.environ["OTHER_PYTHONS"].split(os.pathsep):
-    for flags in ("-E", "-S", "-s"):
+    for flags in ("-E", "-s", "-sE", "-sB"):
         done = subprocess.run(
             [python, flags, "-c", "import sys; print(len(sys.modules), len(sys.path))"],
             capture_output=True,

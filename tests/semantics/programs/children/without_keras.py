@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 for code in (
-    "import sys; print(sorted(sys.modules))",
+    "import sys; print(sorted(set(sys.modules) - {'sitecustomize'}))",
     "print(open('/proc/self/cmdline').read().count(chr(0)))",
     "import threading; print([one.name for one in threading.enumerate()])",
     "import sys; sys.exit(5)",
