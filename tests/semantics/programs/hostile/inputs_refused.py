@@ -2,19 +2,13 @@ from tiny import model, np, x
 
 
 class Refuses(np.ndarray):
-    def __eq__(self, other):
-        raise LookupError("refused")
-
     def copy(self, *arguments):
         raise LookupError("refused")
 
     def __repr__(self):
         raise LookupError("refused")
 
-    def __hash__(self):
-        return 1
-
-    __bool__ = __deepcopy__ = __copy__ = __reduce__ = copy
+    __deepcopy__ = __copy__ = __reduce__ = copy
 
 
 data = x.view(Refuses)

@@ -6,9 +6,8 @@ def refuse(*arguments):
 
 
 class Refuses(keras.Model):
-    __eq__ = __ne__ = __repr__ = __str__ = __dir__ = __reduce__ = __reduce_ex__ = refuse
+    __repr__ = __str__ = __dir__ = __reduce__ = __reduce_ex__ = refuse
     __lt__ = __sizeof__ = __format__ = __copy__ = __deepcopy__ = refuse
-    __hash__ = keras.Model.__hash__
 
     def __init__(self):
         super().__init__()

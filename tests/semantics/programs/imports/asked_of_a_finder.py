@@ -13,6 +13,8 @@ import keras
 
 with open("asked", "w") as file:
     file.write("\n".join(sorted(name for name in Finder.asked if not name.startswith("keras_profile_"))))
-print("of the recorder:", sorted({name.partition(".")[0] for name in Finder.asked if "profile_" in name}))
+print(
+    "of the recorder:", sorted({name.partition(".")[0] for name in Finder.asked if "keras_profile" in name})
+)
 print("first:", type(sys.meta_path[0]).__name__)
 print("keras:", keras.__spec__.name, type(keras.__spec__.loader).__name__, type(keras.__loader__).__name__)

@@ -7,7 +7,8 @@ seen = []
 
 class Writes(keras.layers.Layer):
     def call(self, inputs):
-        seen.append(float(keras.ops.sum(inputs)))
+        if hasattr(inputs, "numpy"):
+            seen.append(float(keras.ops.sum(inputs)))
         return inputs
 
 
