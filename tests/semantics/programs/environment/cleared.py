@@ -1,3 +1,4 @@
+#: unrecorded the variables are gone before Keras is imported
 import os
 import subprocess
 import sys

@@ -1,3 +1,4 @@
+#: unrecorded its folder has a name that cannot be written as JSON
 import os
 
 from tiny import model, x

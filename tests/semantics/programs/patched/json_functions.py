@@ -1,5 +1,7 @@
 import json
 
+from tiny import model, x
+
 
 def refuse(*arguments, **options):
     raise RuntimeError("json is mine")
@@ -7,7 +9,5 @@ def refuse(*arguments, **options):
 
 json.dumps = json.dump = json.loads = json.load = refuse
 json.JSONEncoder.encode = json.JSONEncoder.iterencode = refuse
-from tiny import model, x
-
 print("result:", model.predict(x, verbose=0).tolist())
 print("mine:", json.dumps is refuse)

@@ -1,3 +1,4 @@
+#: unrecorded the recorder asks for the folder itself
 import os
 import os.path
 

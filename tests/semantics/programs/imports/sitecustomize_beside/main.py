@@ -1,3 +1,4 @@
+#: with PYTHONDONTWRITEBYTECODE=1
 import sys
 
 print("there:", "sitecustomize" in sys.modules, "usercustomize" in sys.modules)
