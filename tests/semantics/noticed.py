@@ -79,8 +79,8 @@ NOTICED = (
     ),
     Noticed(
         "Inputs that are looked at",
-        "Inputs are described at the first call of each shape: a list is gone through, an object is asked for "
-        "its array, and a PyDataset for its length, more often than without.",
+        "Inputs are described at the first call of each shape: a list is gone through, an object is asked "
+        "for its array, and a PyDataset for its length, more often than without.",
         {
             "inputs/written_by_nobody": ("line call", "line predict"),
             "inputs/of_a_pydataset": ("line asked",),
@@ -89,7 +89,8 @@ NOTICED = (
     Noticed(
         "Functions that the program has replaced",
         "The recorder calls functions of Python and numpy by their names, so it calls those that a program "
-        "has put in their place. Where they raise, calls are missing in the recording, and the report says so.",
+        "has put in their place. Where they raise, calls are missing in the recording, and the report "
+        "says so.",
         {
             "patched/builtins_of_python": ("line asked",),
             "patched/files": ("line asked",),
