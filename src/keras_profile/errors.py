@@ -4,6 +4,23 @@ from __future__ import annotations
 
 import signal
 
+from .recorder.protocol.visible import visible
+
+#: How Windows says that a process tried what its processor does not know.
+ILLEGAL_INSTRUCTION = 0xC000001D
+#: Exit codes that Windows gives what it ends.
+#: https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55
+_WINDOWS = {
+    0xC0000005: "an access violation",
+    0xC0000017: "not enough memory",
+    ILLEGAL_INSTRUCTION: "an illegal instruction",
+    0xC00000FD: "a stack overflow",
+    0xC0000135: "a missing DLL",
+    0xC000013A: "interrupted",
+    0xC0000374: "a corrupted heap",
+    0xC0000409: "abort",
+}
+
 
 class KerasProfileError(Exception):
     """An expected failure. The command line shows it without a traceback, exit code 2.
@@ -22,10 +39,11 @@ class KerasProfileError(Exception):
         kind: str = "error",
         mending: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.advice = advice
-        self.trace = trace
+        # Whoever shows it, in a traceback too, shows names in it.
+        super().__init__(visible(message))
+        self.message = visible(message)
+        self.advice = visible(advice)
+        self.trace = visible(trace)
         self.kind = kind
         self.mending = mending
 
@@ -33,11 +51,11 @@ class KerasProfileError(Exception):
 def ending(code: int) -> str:
     """How a process ended, in words, by its return code as ``subprocess`` has it.
 
-    >>> ending(3), ending(-4)
-    ('exit code 3', 'signal SIGILL')
+    >>> ending(3), ending(-4), ending(0xC0000005)
+    ('exit code 3', 'signal SIGILL', 'an access violation')
     """
     if code >= 0:
-        return f"exit code {code}"
+        return _WINDOWS.get(code, f"exit code {code}")
     known = {one.value: one.name for one in signal.Signals}
     return f"signal {known.get(-code, -code)}"
 

@@ -10,7 +10,13 @@ from support import requirements
 from support.commands import WORKLOADS, keras_profile, python
 
 #: Not to be imported in search of doctests, since they load TensorFlow.
-collect_ignore = ["workloads.py", "recipe_cases.py", "printed_code.py"]
+collect_ignore = [
+    "workloads.py",
+    "recipe_cases.py",
+    "printed_code.py",
+    "hostile_models.py",
+    "broken_models.py",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

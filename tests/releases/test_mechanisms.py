@@ -38,7 +38,9 @@ def record(interpreter, folder, mechanism, **options):
     )
     (folder / "request.json").write_text(request.to_json())
     subprocess.run(
-        [str(interpreter), str(RECORDER), str(folder / "request.json"), "1"], check=True, capture_output=True
+        [str(interpreter), str(RECORDER), str(folder / "request.json"), "mark"],
+        check=True,
+        capture_output=True,
     )
     recording = read_recording(folder)
     timeline = read_spans(folder / FILES["spans"])
@@ -149,12 +151,13 @@ def test_json_lines_are_all_that_the_recorder_writes_to_its_channel(interpreter,
     request = RecordRequest(folder=str(tmp_path), target="nosuch.keras")
     (tmp_path / "request.json").write_text(request.to_json())
     done = subprocess.run(
-        [sys.executable, str(RECORDER), str(tmp_path / "request.json"), "1"],
+        [sys.executable, str(RECORDER), str(tmp_path / "request.json"), "mark"],
         text=True,
         capture_output=True,
         check=False,
     )
     assert done.returncode == 2
-    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.stdout.startswith("\nmark\n")
+    events = [json.loads(line) for line in done.stdout.splitlines()[2:]]
     assert [event["event"] for event in events] == ["error"]
     assert events[0]["kind"] == "no_such_file"

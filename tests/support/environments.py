@@ -192,6 +192,21 @@ def make_mismatch(mismatch: Mismatch) -> Path:
     return mismatch.folder
 
 
+#: What programs look at themselves with, and what else takes turns on their threads.
+INSTRUMENTS = ("coverage", "gevent", "eventlet", "uvloop", "memray", "py-spy")
+
+
+def make_instruments() -> Path:
+    """A folder with :data:`INSTRUMENTS` for the interpreter that runs, for its PYTHONPATH."""
+    digest = hashlib.sha256(repr((sys.version_info[:2], INSTRUMENTS)).encode()).hexdigest()[:10]
+    folder = cache_folder() / f"instruments-{digest}"
+    with making(folder) as is_made:
+        if not is_made:
+            pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+            subprocess.run([*pip, "--target", str(folder), *INSTRUMENTS], check=True)
+    return folder
+
+
 def _packages(python: Path) -> Path:
     """Where an interpreter's packages are installed."""
     code = "import sysconfig; print(sysconfig.get_paths()['purelib'])"

@@ -32,7 +32,7 @@ def do(job, recorder, out):
     os.dup2(log, 2)
     os.close(log)
     try:
-        return recorder.main([job["request"], str(os.dup(out))])
+        return recorder.answer(job["request"], lambda event: os.write(out, (event.to_json() + "\n").encode()))
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

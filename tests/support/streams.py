@@ -17,6 +17,7 @@ from keras_profile.recorder.protocol import (
     STACKS_SCHEMA,
     events,
 )
+from keras_profile.recorder.protocol.visible import readable_json
 
 ENVIRONMENT = {
     "python": "3.12.1",
@@ -79,6 +80,11 @@ def inference(group=0):
 def activity(kind):
     """The frame of Keras' other work."""
     return ["activity", "", "", kind, 0]
+
+
+def as_written(content):
+    """JSON as the recorder writes it."""
+    return readable_json(json.dumps(content))
 
 
 RECORDER = ["recorder", "", "", "", 0]
@@ -244,7 +250,7 @@ class Process:
             times[node] = (times.get(node, (0, 0))[0] + wall, busy)
         walls = [round(times.get(number, (0, 0))[0] * MS) for number in range(len(nodes))]
         (self.folder / "stacks.json").write_text(
-            json.dumps(
+            as_written(
                 {
                     "schema": STACKS_SCHEMA,
                     "began_ns": began,
@@ -275,7 +281,7 @@ def program(folder, command=("app.py",), exit_code=0, complete=True, interrupted
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "program.json").write_text(
-        json.dumps(
+        as_written(
             {
                 "schema": PROGRAM_SCHEMA,
                 "created": "2026-01-02T03:04:05+00:00",

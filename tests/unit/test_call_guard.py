@@ -149,7 +149,9 @@ def program(model_class, before_each=lambda: None, calls=24):
 
 
 def watched(folder, *taken, seed=SEED):
+    folder.mkdir(exist_ok=True)
     watch = Watch(str(folder), RecorderOptions(share=1.0, grace_ns=10**12, captures=["bare", *taken]))
+    watch.get_ready()
     watch.process.instruments._random = random.Random(seed)
     user_frames.is_users.cache_clear()
     watch.start()

@@ -581,7 +581,7 @@ def test_a_command_stays_on_one_line():
 def test_what_a_dead_process_said_stands_above_the_lines():
     facts = replace(GOOD, **broken("", ""))
     facts = replace(facts, failure=replace(facts.failure, said="last words\x1b[31m\nof it"))
-    assert printed(facts).startswith("last words[31m\nof it\n\nchecking env/bin/python\n")
+    assert printed(facts).startswith("last words\\x1b[31m\nof it\n\nchecking env/bin/python\n")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import types
 
 import pytest
 
+from keras_profile.recorder.facts import input_lines
 from keras_profile.recorder.facts.environment import settings
 from keras_profile.recorder.facts.function_traces import Traces
 from keras_profile.recorder.facts.inner_calls import InnerCalls
@@ -415,10 +416,10 @@ def test_the_lines_that_make_batches_are_told(module, is_seen):
 
 
 def test_without_a_thread_nothing_is_seen(monkeypatch):
-    def refuse(thread):
+    def refuse(function, arguments):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(input_lines, "start_new_thread", refuse)
     with InputLines() as lines:
         pass
     assert lines.describe() is None

@@ -18,9 +18,9 @@ RECORDER_FILES = sorted([*(SOURCE / "recorder").rglob("*.py"), *(SOURCE / "recip
 
 #: The folders in the order of the data: each may import those before it, and none after it.
 ORDER = (
+    "recorder",  # and of it the protocol alone
     "errors",
     "number_words",
-    "recorder",  # and of it the protocol alone
     "recipes",
     "model",
     "recordings",
@@ -94,8 +94,21 @@ def part(file):
 
 
 STARTUP = SOURCE / "recorder" / "startup" / "sitecustomize.py"
+STARTUP = SOURCE / "recorder" / "startup" / "sitecustomize.py"
 MODELS = SOURCE / "features" / "experiments" / "models"
 HOUSE = [file for file in FILES if part(file) != "recorder" and MODELS not in file.parents]
+
+
+@pytest.mark.parametrize("file", HOUSE, ids=name)
+def test_what_is_printed_goes_through_the_doors(file):
+    """A console that rich makes itself shows names as they are, and so do the streams behind the doors."""
+    used = {
+        node.func.id
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert "Console" not in used
+    assert not re.search(r"__std(out|err)__|rich import print", file.read_text(encoding="utf-8"))
 
 
 def test_the_top_level_is_the_architecture():
@@ -187,6 +200,8 @@ def test_the_recorder_imports_itself_the_standard_library_and_numpy(file):
         ):
             continue
         if top in LAZY and lazy:
+            continue
+        if file == STARTUP and module == "sitecustomize":  # the one that it stands in front of
             continue
         # They are loaded as files that lie beside the recorder's, so their types alone are known.
         if module.startswith("keras_profile.recipes.") and lazy == NEVER:
@@ -367,3 +382,48 @@ def test_the_commands_module_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+#: Which argument of a function that opens text files is its mode; None where it has none.
+OTHER_OPENS = {"os.open", "tokenize.open", "webbrowser.open", "client.open"}
+OPENS_TEXT = {"open": 1, "fdopen": 1, "read_text": None, "write_text": None}
+
+
+def without_encoding(tree):
+    """The lines of calls that open a text file in the encoding of the system, which may be a code page."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name not in OPENS_TEXT or ast.unparse(node.func) in OTHER_OPENS:
+            continue
+        mode = next((word.value for word in node.keywords if word.arg == "mode"), None)
+        place = OPENS_TEXT[name]
+        if place is not None and mode is None:
+            place -= isinstance(node.func, ast.Attribute) and name == "open"  # Path.open
+            mode = node.args[place] if len(node.args) > place else None
+        is_binary = isinstance(mode, ast.Constant) and "b" in str(mode.value)
+        if not is_binary and not any(word.arg == "encoding" for word in node.keywords):
+            yield node.lineno
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_text_files_have_the_same_encoding_everywhere(file):
+    assert list(without_encoding(ast.parse(file.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("open(path)", [1]),
+        ("open(path, 'w')", [1]),
+        ("path.open()", [1]),
+        ("path.open('a')", [1]),
+        ("path.read_text()\npath.write_text(text)", [1, 2]),
+        ("os.fdopen(handle, mode='w')", [1]),
+        ("open(path, 'rb'); path.open('xb'); os.fdopen(handle, 'wb'); open(path, mode='ab')", []),
+        ("open(path, encoding='utf-8'); path.read_text('x', encoding='utf-8'); os.open(path, 0)", []),
+    ],
+)
+def test_text_files_without_an_encoding_are_found(code, found):
+    assert list(without_encoding(ast.parse(code))) == found

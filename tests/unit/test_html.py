@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.analysis.drilldown.lanes import own_stretches
+from keras_profile.analysis.reports import make_report
+from keras_profile.api.saving import save_report
 from keras_profile.model import report
 from keras_profile.model.drilldown import (
     FUNCTION,
@@ -34,7 +36,8 @@ from keras_profile.output.html.packing import Columns, pack
 from keras_profile.output.html.page import page_script
 from keras_profile.output.pyinstrument_page import render_pyinstrument
 from keras_profile.recorder.protocol import CAPTURES
-from support import contents
+from keras_profile.recordings.opened import OpenedProgram, open_recording
+from support import contents, streams
 from support.pages import unpacked
 
 SOURCES = Path(__file__).parents[2] / "src" / "keras_profile" / "output" / "html"
@@ -388,3 +391,61 @@ def test_each_capture_has_a_mark_and_a_colour_of_its_own():
     style = (SOURCES / "page.css").read_text(encoding="utf-8")
     for number in range(len(shapes)):
         assert style.count(f"--capture-{number}: #") == 3, "light, dark, and dark by the system"
+
+
+# --- from here alone ---
+
+#: What names a kind of element, and is never asked for.
+NAMESPACE = re.compile("http://www\\.w3\\.org/[A-Za-z0-9/]+")
+
+
+class Loading(html.parser.HTMLParser):
+    """What a page would load, and the policy that it has."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.addresses, self.policies = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if given.get("http-equiv") == "Content-Security-Policy":
+            self.policies.append(given["content"])
+        names = ("src", "href", "srcset", "data", "action", "poster", "xlink:href")
+        self.addresses += [given[name] for name in names if name in given]
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """The files of a report of each kind."""
+    folder = tmp_path_factory.mktemp("reported")
+    program = OpenedProgram(streams.usual(folder / "traces" / "app"))
+    workload = open_recording(Path(__file__).parents[2] / "traces" / "demo-keras-3.15")
+    for name, opened in (("program", program), ("workload", workload)):
+        (folder / name).mkdir()
+        save_report(make_report(opened), folder / name, opened, tell=pytest.fail)
+    return [path for name in ("program", "workload") for path in (folder / name).rglob("*") if path.is_file()]
+
+
+def test_no_file_of_a_report_loads_from_another_host(reported):
+    assert {".html", ".md", ".json"} <= {path.suffix for path in reported}
+    assert len([path for path in reported if path.suffix == ".html"]) == 4
+    for path in reported:
+        if path.suffix == ".html":
+            text = NAMESPACE.sub("", path.read_text(encoding="utf-8"))
+            assert not re.search(r"https?:|(?:src|href)=.//|@import|url\(\s*.?//", text), path
+        elif path.suffix == ".md":
+            assert not re.search(r"!\[|\]\(\w+:", path.read_text(encoding="utf-8")), path
+
+
+def test_every_page_of_a_report_allows_nothing_from_elsewhere(reported):
+    for path in reported:
+        if path.suffix == ".html":
+            page = Loading(path.read_text(encoding="utf-8"))
+            (policy,) = page.policies
+            rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
+            assert rules["default-src"] == "'none'"
+            assert "unsafe" not in rules.get("script-src", "")
+            allowed = {word for rule in rules.values() for word in rule.split() if not word.startswith("'")}
+            assert allowed <= {"data:"}, path
+            assert all(one.startswith(("#", "group-")) for one in page.addresses), page.addresses

@@ -67,10 +67,10 @@ def test_code_in_a_sentence_is_text_too():
     assert join([prose("a `<b>` <c> `")]).text == "a <code>&lt;b&gt;</code> &lt;c&gt; `"
 
 
-def test_control_characters_are_left_out():
+def test_control_characters_are_spelled_out():
     assert (
         element("p", {"title": "\x1b[31m"}, "a\x00\x07\x1b[0m\ud800b\tc").text
-        == '<p title="[31m">a[0mb c</p>'
+        == '<p title="\\x1b[31m">a\\x00\\x07\\x1b[0m\\ud800b c</p>'
     )
 
 

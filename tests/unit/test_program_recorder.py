@@ -8,7 +8,7 @@ import importlib
 import importlib.util
 import inspect
 import json
-import os
+import shutil
 import struct
 import sys
 import traceback
@@ -466,10 +466,12 @@ def test_a_model_that_is_gone_is_not_taken_for_another():
 
 def bare_watch(program):
     """What watches this process, with no instrument, into the folder ``program``."""
-    return Watch(
+    watch = Watch(
         str(program),
         RecorderOptions(share=0.03, grace_ns=0, captures=["bare"], keep_inputs=False),
     )
+    watch.get_ready()
+    return watch
 
 
 def watched(watch, function):
@@ -497,10 +499,10 @@ def test_a_call_is_made_although_it_cannot_be_recorded(tmp_path, capsys):
 
 def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, capsys):
     watch = bare_watch(tmp_path)
-    watch.process.begin()
-    with open(os.devnull, "rb") as unwritable:
-        for handle in watch.files._handles.values():
-            os.dup2(unwritable.fileno(), handle)
+    watch.beginning.begin()
+    for file in watch.files._files.values():
+        file.close()
+    shutil.rmtree(watch.files.folder)
     assert (
         wrapped(lambda path: path, FunctionWatch(watch._recorder.on_activity("load_model", "load_model")))(
             "net.keras"
@@ -510,15 +512,15 @@ def test_the_program_goes_on_when_nothing_can_be_written_any_more(tmp_path, caps
     watch.end()
     said = capsys.readouterr().err
     assert said.count("calls are missing in the recording") == 1
-    assert "Bad file descriptor" in said
+    assert "No such file or directory" in said
 
 
 def test_a_row_that_cannot_be_written_stops_no_call(tmp_path):
     watch = bare_watch(tmp_path)
-    with open(os.devnull, "rb") as unwritable:
-        watch.files._handles["calls.bin"] = os.dup(unwritable.fileno())
+    watch.beginning.begin()
+    Path(watch.files.folder, "calls.bin").mkdir()
     assert watched(watch, lambda model, x: x + 1)(Net([]), 1) == 2
-    (group,) = watch.groups.all
+    (group,) = watch.groups
     assert group.total_ns > 0
     assert group.workload is not None
     watch.end()

@@ -302,7 +302,7 @@ def test_a_process_that_imports_no_framework_gets_no_thread_and_no_file(tmp_path
     watch = Watch(str(tmp_path), OPTIONS)
     watch.start()
     try:
-        assert watch.process._sampler is None
+        assert watch.beginning._sampler is None
     finally:
         watch.end()
     assert list(tmp_path.iterdir()) == []
@@ -318,12 +318,12 @@ def test_sampling_begins_when_a_framework_begins_to_be_imported(tmp_path, monkey
     folder.mkdir()
     watch = Watch(str(folder), OPTIONS)
     probe = type(sys)("probe_of_test")
-    probe.is_sampled = lambda: watch.process._sampler is not None
+    probe.is_sampled = lambda: watch.beginning._sampler is not None
     monkeypatch.setitem(sys.modules, "probe_of_test", probe)
     watch.start()
     try:
         assert importlib.import_module("tf_keras").sampled
-        assert watch.process.doing.of(threading.get_ident()) == {}
+        assert watch.beginning.doing.of(threading.get_ident()) == {}
     finally:
         watch.end()
         sys.modules.pop("tf_keras", None)
@@ -334,11 +334,12 @@ def test_sampling_begins_when_a_framework_begins_to_be_imported(tmp_path, monkey
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_forked_child_has_a_sampler_of_its_own_or_none(tmp_path):
     watch = Watch(str(tmp_path), OPTIONS)
-    watch.process.start_sampling()
+    watch.get_ready()
+    watch.beginning.start_sampling()
     child = os.fork()
     if not child:
         watch.forked_child()
-        code = 0 if watch.process._sampler is None else 1
+        code = 0 if watch.beginning._sampler is None else 1
         watch.end()
         os._exit(code)
     assert os.waitpid(child, 0)[1] == 0

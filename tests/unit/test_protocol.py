@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -453,12 +454,18 @@ def test_a_file_that_is_no_model_is_told(file, name, data, words):
     assert words in error.advice
 
 
-@pytest.mark.parametrize(
-    ("name", "data"), [("net.keras", b"PK\x03\x04"), ("net.h5", b"\x89HDF\r\n"), ("net.hdf5", b"\x89HDF\r\n")]
-)
+@pytest.mark.parametrize(("name", "data"), [("net.h5", b"\x89HDF\r\n"), ("net.hdf5", b"\x89HDF\r\n")])
 def test_a_file_that_may_be_a_model_passes(file, name, data):
     (file.parent / name).write_bytes(data)
     assert target.check(name) is None
+
+
+def test_an_archive_needs_a_configuration(file):
+    with zipfile.ZipFile(file.parent / "net.keras", "w") as archive:
+        archive.writestr("config.json", "{}")
+    assert target.check("net.keras") is None
+    (file.parent / "net.keras").write_bytes(b"PK\x03\x04")
+    assert "not a zip file" in target_error(target.check, "net.keras").message
 
 
 def test_a_folder_needs_a_saved_model(file):

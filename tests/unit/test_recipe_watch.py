@@ -17,7 +17,8 @@ from keras_profile.recorder.protocol.requests import TryRequest
 RECORDER = """
 import json, os, signal, sys, time
 request = json.load(open(sys.argv[1]))
-channel = os.fdopen(int(sys.argv[2]), "w")
+channel = sys.stdout
+print("\\n" + sys.argv[2], flush=True)
 def report(event, **fields):
     channel.write(json.dumps(dict(fields, event=event)) + "\\n")
     channel.flush()

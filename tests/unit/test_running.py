@@ -23,7 +23,7 @@ from keras_profile.api import programs
 from keras_profile.api.options import ProgramOptions
 from keras_profile.api.programs import RanProgram
 from keras_profile.errors import KerasProfileError
-from keras_profile.launch import program_process
+from keras_profile.launch import program_process, shells
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.recording import Schema
 from keras_profile.recorder.protocol import events
@@ -176,6 +176,7 @@ event("ended", at_ns=1, raised=None)
 event("trying", key="a:0", text="XLA", seconds=1.0, number=1, of_all=2, group=4)
 event("tried")
 time.sleep(1.5)
+event("done", calls=0)
 """,
     )
     assert ended.given_up == []
@@ -226,7 +227,7 @@ while not os.path.exists({str(tmp_path / "asked")!r}):
 def test_export_lines_are_for_a_shell(tmp_path):
     place = tmp_path / "it's here"
     place.mkdir()
-    lines = program_process.export_lines(place, replace(OPTIONS, extra_path='a "b" $c'))
+    lines = program_process.export_lines(place, replace(OPTIONS, extra_path='a "b" $c'), shells.SHELLS["sh"])
     show = 'printf "%s\\n" "$KERAS_PROFILE" "$PYTHONPATH"'
     shown = subprocess.run(
         ["sh", "-c", "\n".join([*lines, show])],
@@ -350,7 +351,7 @@ def ran(monkeypatch, tmp_path):
 
     def run_program(command, options, **further):
         calls.append((command, options, further))
-        return RanProgram(5, None)
+        return RanProgram(5, None, tmp_path, [], [])
 
     monkeypatch.setattr("keras_profile.api.programs.run_program", run_program)
     monkeypatch.chdir(tmp_path)

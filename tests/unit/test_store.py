@@ -13,7 +13,7 @@ from keras_profile.model.report import ReportContent
 from keras_profile.recordings.finding import example_names, find_recording, list_recordings
 from keras_profile.recordings.folders import empty_folder, new_folder, remove_if_empty
 from keras_profile.recordings.json_files import read_recording, read_report
-from keras_profile.recordings.names import name_in_traces, recording_name
+from keras_profile.recordings.names import name_in_traces, place_and_name, plain_name, recording_name
 from keras_profile.recordings.writing import encode_json, write_files
 from support import contents
 
@@ -35,6 +35,11 @@ TIME = "20260102-030405"
         ("my model (2).keras", f"my-model-2-predict-{TIME}"),
         ("../../etc/passwd", f"passwd-predict-{TIME}"),
         (".", f"predict-{TIME}"),
+        ("C:\\models\\net.keras", f"net-predict-{TIME}"),
+        ("C:\\models\\net.py:build", f"net-build-predict-{TIME}"),
+        ("D:/exported\\", f"exported-predict-{TIME}"),
+        ("con.v2.keras", f"_con.v2-predict-{TIME}"),
+        ("x" * 300 + ".keras", "x" * 100 + f"-{TIME}"),
     ],
 )
 def test_recordings_are_named_for_target_entry_and_time(target, name):
@@ -47,6 +52,39 @@ def test_a_name_is_one_safe_folder(target):
     assert name.isascii()
     assert not set(name) & set("/\\\n\0<>|: ")
     assert name[0] not in ".-"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("CON", "_CON"),
+        ("nul.keras", "_nul.keras"),
+        ("Com1", "_Com1"),
+        ("lpt9.a.b", "_lpt9.a.b"),
+        ("console", "console"),
+        ("a:b", "a-b"),
+        ("ends. . .", "ends"),
+        ("x" * 99 + "---y", "x" * 99),
+    ],
+)
+def test_no_name_is_one_that_windows_keeps(text, name):
+    assert plain_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("target", "parts"),
+    [
+        ("net.py:build", ("net.py", "build")),
+        ("package.module:build", ("package.module", "build")),
+        ("C:\\exported", ("C:\\exported", "")),
+        ("C:/exported", ("C:/exported", "")),
+        ("C:\\exported:serving_default", ("C:\\exported", "serving_default")),
+        ("net.keras", ("net.keras", "")),
+        (":x", (":x", "")),
+    ],
+)
+def test_a_drive_is_no_module(target, parts):
+    assert place_and_name(target) == parts
 
 
 def test_a_new_folder_never_is_an_old_one(tmp_path):
@@ -263,14 +301,14 @@ def test_what_is_no_json_is_one_clear_error(tmp_path, data):
 
 def test_a_missing_file_is_an_error(tmp_path):
     assert "cannot be read" in recording_error(tmp_path).message
-    with pytest.raises(RecordingError, match="cannot be read"):
+    with pytest.raises(RecordingError, match="found a folder"):
         read_report(tmp_path)
 
 
-def test_text_that_is_no_utf_8_is_one_clear_error(save):
+def test_text_that_is_no_utf_8_is_read(save):
     path = save("a") / "recording.json"
     path.write_bytes(path.read_bytes().replace(b"net.py", b"n\xff\xfe.py"))
-    assert "recording" in recording_error(path.parent).message
+    assert read_recording(path.parent).content.workload.facts.target == "n\ufffd\ufffd.py:build"
 
 
 def test_nesting_without_end_is_one_clear_error(save):

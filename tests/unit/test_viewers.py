@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -18,17 +20,22 @@ from keras_profile.errors import KerasProfileError
 from keras_profile.features.viewers import opening, servers
 from keras_profile.output import exporting
 from keras_profile.output.exporting import export_format
+from support.commands import heed_interrupts
 
 DEMO = Path(__file__).parents[2] / "traces" / "demo-tf-2.0"
 
 #: A viewer that shows nothing: it answers on its port, and only where it should.
 ANSWERS = """
-import http.server, sys
+import http.server, pathlib, sys
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200 if self.path == "/ready" else 404)
         self.end_headers()
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+place = pathlib.Path(sys.argv[2])
+place.with_name("part").write_text(str(server.server_port))
+place.with_name("part").rename(place)
+server.serve_forever()
 """
 
 
@@ -45,9 +52,9 @@ def viewer(tmp_path, monkeypatch):
                 ("json",),
                 "some-viewer==1.0",
                 "some_viewer",
-                lambda path, port: [str(port)],
+                "some_viewer",
                 lambda path: "/ready",
-                lambda path: f"/{path}",
+                lambda path: f"/{path.name}",
                 "nothing",
             ),
             **other,
@@ -56,24 +63,41 @@ def viewer(tmp_path, monkeypatch):
     return make
 
 
-def refused(viewer, tmp_path):
+def prepare(folder):
+    (folder / "shown").write_text("what is shown")
+    return folder / "shown"
+
+
+def refused(viewer):
     with pytest.raises(KerasProfileError) as caught:
-        servers.Server(viewer, Path("x"), tmp_path)
+        servers.run(viewer, prepare, lambda address, where: pytest.fail("it was started"))
     return caught.value
 
 
-def test_a_viewer_is_waited_for_and_ended(viewer, tmp_path):
-    server = servers.Server(viewer(ANSWERS), Path("x"), tmp_path)
-    base, _, page = server.address.rpartition("/")
-    assert page == "x"
-    assert urllib.request.urlopen(f"{base}/ready").status == 200
-    server.close()
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"{base}/ready")
+def gone(address):
+    """Whether nobody listens at an address any more."""
+    try:
+        urllib.request.urlopen(address)
+    except urllib.error.HTTPError:
+        return False
+    except urllib.error.URLError:
+        return True
+    return False
+
+
+def test_a_viewer_is_waited_for_and_ended_with_its_folder(viewer):
+    made = viewer(ANSWERS)
+    with servers.Kept() as kept:
+        server = servers.Server(made, prepare(kept.folder), kept)
+        base, _, page = server.address.rpartition("/")
+        assert page == "shown"
+        assert urllib.request.urlopen(f"{base}/ready").status == 200
+    assert gone(f"{base}/ready")
+    assert not kept.folder.exists()
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_and_a_request_to_end_end_it(viewer, tmp_path, asked):
+def test_ctrl_c_and_a_request_to_end_end_it(viewer, asked):
     addresses = []
 
     def started(address, where):
@@ -81,40 +105,105 @@ def test_ctrl_c_and_a_request_to_end_end_it(viewer, tmp_path, asked):
         threading.Timer(0.05, os.kill, [os.getpid(), asked]).start()
 
     before = signal.getsignal(signal.SIGTERM)
-    servers.run(viewer(ANSWERS), Path("ready"), tmp_path, started)
+    servers.run(viewer(ANSWERS), prepare, started)
     assert signal.getsignal(signal.SIGTERM) == before
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(addresses[0])
+    assert gone(addresses[0])
 
 
-def test_what_is_missing_is_named_with_the_command_that_installs_it(viewer, tmp_path):
-    error = refused(viewer("", modules=("json", "no_such_viewer")), tmp_path)
+#: Shows a viewer whose module is in the folder, and says where it is.
+SHOWS = """
+import sys
+from pathlib import Path
+from keras_profile.features.viewers import servers
+def prepare(folder):
+    print(folder, flush=True)
+    return folder
+viewer = servers.Viewer("V", (), "", "v", sys.argv[1], lambda path: "/ready", lambda path: "/ready", "")
+servers.run(viewer, prepare, lambda address, where: print(address, flush=True))
+"""
+#: One that does not end when it is asked to.
+STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGKILL, ANSWERS),
+        (signal.SIGHUP, ANSWERS),
+        (signal.SIGTERM, ANSWERS),
+        (signal.SIGINT, ANSWERS),
+        (signal.SIGKILL, STUBBORN),
+    ],
+)
+def test_whatever_ends_us_ends_the_viewer_and_removes_its_folder(viewer, monkeypatch, number, code):
+    viewer(code)
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    ours = subprocess.Popen(
+        [sys.executable, "-c", SHOWS, "some_viewer"],
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
+    )
+    folder, address = Path(ours.stdout.readline().strip()), ours.stdout.readline().strip()
+    assert folder.is_dir()
+    assert not gone(address)
+    ours.send_signal(number)
+    ours.wait(30)
+    ours.stdout.close()
+    end = time.monotonic() + 30
+    while folder.exists() or not gone(address):
+        assert time.monotonic() < end, f"{address}, {folder}"
+        time.sleep(0.05)
+
+
+def test_no_folder_is_left_of_one_that_is_killed_while_it_is_made(tmp_path, monkeypatch):
+    ours = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import os\n" + SHOWS.replace("return folder", "os.kill(os.getpid(), 9)"),
+            "v",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    folder = Path(ours.stdout.readline().strip())
+    ours.wait(30)
+    ours.stdout.close()
+    end = time.monotonic() + 30
+    while folder.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_what_is_missing_is_named_with_the_command_that_installs_it(viewer):
+    error = refused(viewer("", modules=("json", "no_such_viewer")))
     assert error.message == "Some viewer needs no_such_viewer, not installed in this environment"
     assert error.advice == f"{sys.executable} -m pip install some-viewer==1.0"
 
 
-def test_the_reason_of_one_that_dies_at_its_start_is_told(viewer, tmp_path):
-    error = refused(viewer("raise SystemExit('no display')"), tmp_path)
+def test_the_reason_of_one_that_dies_at_its_start_is_told(viewer):
+    error = refused(viewer("raise SystemExit('no display')"))
     assert error.message == "Some viewer ended by itself (exit code 1); it said last: no display"
     assert error.advice.endswith("-m some_viewer --help")
     assert error.trace == ""
 
 
-def test_an_old_tensorboard_needs_an_older_setuptools(viewer, tmp_path):
-    error = refused(viewer("raise ModuleNotFoundError(\"No module named 'pkg_resources'\")"), tmp_path)
+def test_an_old_tensorboard_needs_an_older_setuptools(viewer):
+    error = refused(viewer("raise ModuleNotFoundError(\"No module named 'pkg_resources'\")"))
     assert "No module named 'pkg_resources'" in error.message
     assert error.advice == f"{sys.executable} -m pip install 'setuptools<82'"
     assert "Traceback" in error.trace
 
 
-def test_one_that_has_not_the_data_is_an_error(viewer, tmp_path):
-    error = refused(viewer(ANSWERS, ready=lambda path: "/elsewhere"), tmp_path)
+def test_one_that_has_not_the_data_is_an_error(viewer):
+    error = refused(viewer(ANSWERS, ready=lambda path: "/elsewhere"))
     assert "answers 404 where its data should be" in error.message
 
 
-def test_one_that_never_answers_is_given_up(viewer, tmp_path, monkeypatch):
+def test_one_that_never_answers_is_given_up(viewer, monkeypatch):
     monkeypatch.setattr(servers, "PATIENCE_S", 0.3)
-    error = refused(viewer("import time\ntime.sleep(60)"), tmp_path)
+    error = refused(viewer("import time\ntime.sleep(60)"))
     assert error.message == "Some viewer was started, but did not answer within 0 s"
 
 
@@ -122,12 +211,14 @@ def test_one_that_never_answers_is_given_up(viewer, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def shown(monkeypatch, tmp_path):
+def shown(monkeypatch, tmp_path, tmp_path_factory):
     """What viewers were asked to show, and what files lay there; no viewer is started."""
     monkeypatch.chdir(tmp_path)
     found = []
 
-    def run(viewer, path, scratch, started):
+    def run(viewer, prepare, started):
+        scratch = tmp_path_factory.mktemp("scratch")
+        path = prepare(scratch)
         found.append(
             (
                 viewer.name,

@@ -97,7 +97,9 @@ PROCESS = """
 import json, os, sys
 request = json.load(open(sys.argv[1]))
 assert request["do"] == "serve" and request["change"]["call"] == "model.predict(x)", request
-channel = os.fdopen(int(sys.argv[2]), "w")
+channel = os.fdopen(os.dup(1), "w")
+channel.write("\\n" + sys.argv[2] + "\\n")
+os.dup2(2, 1)
 def tell(event, **fields):
     channel.write(json.dumps(dict(fields, event=event)) + "\\n")
     channel.flush()

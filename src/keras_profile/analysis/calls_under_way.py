@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from ..model.file_names import file_name
 from ..model.program import UnfinishedCall
 from ..number_words import number, plural
 from ..recorder.protocol import ENTRY_POINT_OF, events
@@ -22,7 +21,7 @@ def sentence(call: UnfinishedCall | events.Unfinished) -> str:
     """Where it is, for how long, how far it has come, and what may be the reason."""
     entry = ENTRY_POINT_OF[call.entry].short if call.entry in ENTRY_POINT_OF else call.entry
     seconds = f"{call.wall_ns / 1e9:,.0f} s"
-    place = os.path.basename(call.where)
+    place = file_name(call.where)
     if call.ended:
         what = f"{entry} at {place} had not returned after {seconds} ({call.ended})"
     else:
@@ -33,7 +32,7 @@ def sentence(call: UnfinishedCall | events.Unfinished) -> str:
     elif call.entry == "predict":
         parts.append("no batch has been finished yet")
     if call.inside:
-        parts.append(f"it is at {os.path.basename(call.inside)}")
+        parts.append(f"it is at {file_name(call.inside)}")
     if call.grown_bytes is not None and call.grown_bytes > _GROWN:
         parts.append(
             f"memory grew by {number(round(call.grown_bytes / 1e6))} MB meanwhile"

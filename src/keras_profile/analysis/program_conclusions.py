@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..model.file_names import file_name
 from ..model.program_report import (
     GroupReport,
     ProgramCause,
@@ -90,7 +91,7 @@ def _of_kind(whole: WholeProgram, kind: str) -> int:
 
 def part_name(part: ProgramPart) -> str:
     """A part in a few words: what it is, what is called, and where."""
-    file = part.file.rpartition("/")[2]
+    file = file_name(part.file)
     where = f"{file}:{part.line}" if part.line else file
     if part.kind == "inference":
         entry = ENTRY_POINT_OF[part.what].short if part.what in ENTRY_POINT_OF else part.what
@@ -140,7 +141,7 @@ def _matters(gain: ProgramGain, whole: WholeProgram) -> bool:
 
 def _gain(gain: ProgramGain, group: GroupReport, whole: WholeProgram) -> str:
     building = f", and {duration(gain.building_ns)} more to build it" if gain.building_ns else ""
-    site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+    site = f"{file_name(group.site.file)}:{group.site.line}"
     best = best_of(group.comparisons)
     condition = f", {best.condition}" if best is not None and best.condition else ""
     return (
@@ -158,7 +159,7 @@ def _too_few_calls(groups: Sequence[GroupReport], gains: Sequence[ProgramGain]) 
         least = None if best is None else best.pays_off_after
         if best is None or least is None or place in gaining or group.share_of_wall < LEAST_SHARE:
             continue
-        site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+        site = f"{file_name(group.site.file)}:{group.site.line}"
         found.append(
             f"{best.title} at {site} is faster, but building it takes {duration(best.warmup_ns or 0)}: it "
             f"pays off after {plural(least, 'call')}, and there were {group.count:,}"

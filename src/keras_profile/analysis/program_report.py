@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import RecordingError
 from ..model.arrays import Ints
 from ..model.environment import RecordedEnvironment
+from ..model.file_names import file_name
 from ..model.program import ListedProgram, ProcessRecording, ProgramRecording
 from ..model.program_report import (
     GroupCalls,
@@ -24,7 +25,7 @@ from ..model.program_report import (
 from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
 from ..recorder.protocol import COLD
 from ..recordings.opened import OpenedProgram
-from ..recordings.program_groups import Folded, read_program, workload_of
+from ..recordings.program_groups import Folded, process_names, read_program, workload_of
 from ..recordings.program_rows import kept
 from .calls_under_way import sentence
 from .program_causes.catalogue import causes_of
@@ -59,6 +60,18 @@ WITHOUT_CALLS = (
     "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile profile "
     "FILE.py:FUNCTION"
 )
+
+
+def damage_notes(program: ProgramRecording) -> list[str]:
+    """What of a recording could not be read, in a sentence each."""
+    return [
+        *program.damage,
+        *(
+            f"{one.folder.name}: damaged and left out: {what}"
+            for one in program.processes
+            for what in one.damage
+        ),
+    ]
 
 
 def listed_program(folder: Path) -> ListedProgram:
@@ -128,7 +141,7 @@ def _whole(
     }
     divided = divide_program(process, places, reports)
     argv = program.content.command[:1] or process.argv[:1]
-    name = argv[0].rpartition("/")[2] if argv else "the program"
+    name = file_name(argv[0]) if argv else "the program"
     whole = WholeProgram(
         process=process.pid,
         wall_ns=divided.wall_ns,
@@ -214,8 +227,8 @@ def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> Rep
 
 def _wall_ns(program: ProgramRecording) -> int:
     """From the first process's start to the end of the last one."""
-    begins = [round(one.time * 1e9) for one in program.processes]
-    ends = [begin + one.last_ns - one.began_ns for begin, one in zip(begins, program.processes)]
+    begins = [one.started_ns for one in program.processes]
+    ends = [one.last_ns + one.clock_ns for one in program.processes]
     return max(ends) - min(begins)
 
 
@@ -235,7 +248,9 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         inference_ns=inference_ns,
         inference_share=round(inference_ns / max(wall_ns, 1), 6),
         calls=len(begin),
-        processes=[_process(one) for one in program.processes],
+        processes=[
+            _process(one, name) for one, name in zip(program.processes, process_names(program.processes))
+        ],
         between=between_calls(process.activities for process in program.processes),
         samples=sampled_places([one.stacks for one in program.processes]),
         overhead=_overhead(program, wall_ns),
@@ -248,7 +263,7 @@ def unfinished_calls(program: ProgramRecording) -> list[str]:
     return [sentence(call) for process in program.processes for call in process.unfinished]
 
 
-def _process(process: ProcessRecording) -> ProcessFigures:
+def _process(process: ProcessRecording, name: str) -> ProcessFigures:
     return ProcessFigures(
         pid=process.pid,
         parent=process.parent,
@@ -260,6 +275,7 @@ def _process(process: ProcessRecording) -> ProcessFigures:
         calls=len(process.calls),
         inference_ns=union_ns(*on_one_clock(process, process.calls)),
         threads=len(np.unique(process.calls["thread"])),
+        name=name,
     )
 
 
@@ -269,7 +285,7 @@ def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
         for name, cost_ns in process.overhead.items():
             parts[name] = parts.get(name, 0) + cost_ns
     total_ns = sum(parts.values())
-    return Overhead(total_ns, round(total_ns / max(wall_ns, 1), 6), parts)
+    return Overhead(total_ns, round(min(total_ns / max(wall_ns, 1), 1.0), 6), parts)
 
 
 def _notes(program: ProgramRecording) -> list[str]:
@@ -289,8 +305,8 @@ def _notes(program: ProgramRecording) -> list[str]:
             "figures are of the time until the last recorded call"
         )
     notes += [
-        f"process {one.pid} ended with an exception: {one.raised}"
-        for one in program.processes
+        f"process {name} ended with an exception: {one.raised}"
+        for one, name in zip(program.processes, process_names(program.processes))
         if one.raised
         and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))
     ]
@@ -303,4 +319,5 @@ def _notes(program: ProgramRecording) -> list[str]:
         for one in program.content.not_recorded
     ]
     notes += [text for one in program.processes for text in one.announcements]
+    notes += damage_notes(program)
     return list(dict.fromkeys(notes))

@@ -20,7 +20,7 @@ from ..model.program_report import (
 from ..model.workload import Input
 from ..recorder.protocol import CAPTURES
 from ..recordings.program_groups import Folded
-from ..recordings.program_rows import clock_ns, warm
+from ..recordings.program_rows import warm
 from .sampled_paths import paths_of
 
 #: What an activity of Keras is called in a report.
@@ -38,8 +38,8 @@ _KINDS = {
 
 
 def on_one_clock(process: ProcessRecording, rows: Rows) -> tuple[Ints, Ints]:
-    """Begins and ends of calls in ns of the time of day, which all processes share."""
-    begin = rows["begin_ns"] + clock_ns(process)
+    """Begins and ends of calls in ns of the clock that all processes share."""
+    begin = rows["begin_ns"] + process.clock_ns
     return begin, begin + rows["wall_ns"]
 
 

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
 
+import msgspec
+
+from ..errors import RecordingError
 from ..model.program import ListedProgram
 from ..model.program_report import ProgramReport
-from ..model.recording import Recording
+from ..model.recorded import to_json
+from ..model.recording import Recording, Unreadable
 from ..model.report import ReportContent
 from ..recordings.json_files import read_recording
+from ..recordings.json_text import of_kind
 from ..recordings.names import is_program
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from .program_report import listed_program, program_report
@@ -32,11 +37,29 @@ def make_report(
     rules: Sequence[Rule] = RULES,
 ) -> ReportContent | ProgramReport:
     """The report of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
+    report: ReportContent | ProgramReport
     if isinstance(opened, OpenedProgram):
-        return program_report(opened, rules)
-    return workload_report(opened, rules)
+        report = program_report(opened, rules)
+    else:
+        report = workload_report(opened, rules)
+    _refuse_impossible(report, opened.folder)
+    return report
 
 
-def listed(folder: Path) -> Recording | ListedProgram:
-    """What a list tells of the recording in ``folder``. Raises :class:`RecordingError`."""
-    return listed_program(folder) if is_program(folder) else read_recording(folder)
+def _refuse_impossible(report: ReportContent | ProgramReport, folder: Path) -> None:
+    """Raises :class:`RecordingError` where a figure is none that its format allows, such as a share of 2."""
+    try:
+        of_kind(msgspec.to_builtins(report, enc_hook=to_json), type(report))
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise RecordingError(
+            f"{folder}: the recording is damaged: it gives figures that cannot be: {error}", "record again"
+        ) from error
+
+
+def listed(folder: Path) -> Recording | ListedProgram | Unreadable:
+    """What a list tells of the recording in ``folder``, whatever is in it."""
+    try:
+        return listed_program(folder) if is_program(folder) else read_recording(folder)
+    except RecordingError as error:
+        # The path stands in the list already.
+        return Unreadable(error.message.removeprefix(f"{folder}/").removeprefix(f"{folder}: "))

@@ -43,8 +43,8 @@ def workload_report(
     )
     notes = recording_notes(recording)
     trials = opened.trials
-    if content.calls.wall("spans") and opened.has("spans"):
-        cold_calls, warm = opened.timelines
+    cold_calls, warm = opened.timelines if opened.gave("spans") else (None, None)
+    if content.calls.wall("spans") and cold_calls is not None and warm is not None and warm.calls:
         cold = cold_phases(recording, cold_calls) if cold_calls.calls else []
         figures = replace(figures, cold=replace(figures.cold, phases=cold))
         graph, traces = opened.call_graph, opened.traces
@@ -77,7 +77,7 @@ def workload_report(
         attribution=attribution,
         findings=judge_all(evidence, rules),
         comparisons=comparisons,
-        notes=notes + attribution.notes,
+        notes=notes + attribution.notes + opened.damage,
         scaling=None
         if trials is None
         else fit_scaling(trials, batch_size(content.workload.facts), comparisons),

@@ -12,6 +12,7 @@ from ..output.reports import HTML_FILE, JSON_FILE
 from ..recordings.finding import find_any
 from ..recordings.json_files import read_report
 from ..recordings.opened import OpenedProgram, open_any
+from ..recordings.regular_files import is_regular
 from .results import Program, Report
 
 
@@ -23,10 +24,10 @@ def load(path: str | Path) -> Report | Program:
     Raises :class:`keras_profile.errors.RecordingError` where it is neither.
     """
     path = Path(path)
-    saved = path if path.is_file() else path / JSON_FILE
-    if saved.is_file():
+    saved = path if is_regular(path) else path / JSON_FILE
+    if is_regular(saved):
         page = path / HTML_FILE  # no file where the path is that of a report.json
-        shown = page if page.is_file() else None
+        shown = page if is_regular(page) else None
         content = read_report(saved)
         if isinstance(content, ProgramReport):
             return Program(content, page=shown)

@@ -17,7 +17,7 @@ from ..output.progress import ProgressDisplay
 from ..recorder.protocol.requests import RecordRequest, TryRequest
 from ..recordings.folders import new_folder, remove_if_empty
 from ..recordings.json_files import read_recording
-from ..recordings.names import TRACES, recording_name
+from ..recordings.names import TRACES, place_and_name, recording_name
 from ..recordings.opened import open_recording
 from .options import ProfileOptions
 from .results import Report
@@ -121,4 +121,4 @@ def recording_request(folder: Path, target: str, options: ProfileOptions) -> Rec
 
 def _natural_entry(target: str) -> str:
     """What is called where nothing else is asked for."""
-    return "signature" if Path(target.rpartition(":")[0] or target).is_dir() else "predict"
+    return "signature" if Path(place_and_name(target)[0]).is_dir() else "predict"

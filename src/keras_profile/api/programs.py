@@ -62,6 +62,7 @@ def run_program(
     *,
     python: str,
     extra_path: str | None,
+    options_of_python: Sequence[str] = (),
     name: str,
     output: Path,
     display: AbstractContextManager[Listener],
@@ -69,18 +70,21 @@ def run_program(
     stdout: IO[str] | None = None,
     asked: Callable[[Path], None] | None = None,
 ) -> RanProgram:
-    """Runs ``command``, a script or ``-m`` and a module with arguments, to its end.
+    """Runs ``command``, what Python is given with its arguments, to its end.
 
     ``asked`` is called with the recording's folder where the program's report is asked for while it
     runs. Raises :class:`KerasProfileError` where the interpreter does not start.
     """
     folder, content = new_program(name, command, python, output)
+    # A script may be called like an option.
+    is_option = command[0].startswith("-") and command[0] not in ("-m", "-c", "-")
+    arguments = [*options_of_python, *(["--"] if is_option else []), *command]
     told = recorder_options(options, extra_path)
     try:
         with display as listener:
             ended = program_process.run_program(
                 content,
-                command,
+                arguments,
                 folder,
                 told,
                 listener,

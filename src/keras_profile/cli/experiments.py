@@ -28,10 +28,9 @@ def run_experiment(
     measure: Callable[[Path, Path, Listener], _Summary],
 ) -> int:
     """Records what ``measure`` does into folders of the ``command``; writes and prints its summary."""
-    from rich.console import Console
-
     from ..features.experiments import runner
     from ..output.progress import ProgressDisplay
+    from ..output.terminal import console as make_console
     from ..recordings.folders import new_folder
     from ..recordings.names import REPORTS, TRACES
 
@@ -43,7 +42,7 @@ def run_experiment(
     if options.json:
         print_json(content)
         return 0
-    console = Console()
+    console = make_console()
     show(content, console)
     print_lines(console, [f"recordings  {traces}", f"reports     {reports} ({', '.join(formats)})"])
     return 0

@@ -43,15 +43,6 @@ def add_target(command: argparse.ArgumentParser) -> None:
     )
 
 
-def is_script(target: str) -> bool:
-    """Whether a target is a program rather than a model.
-
-    >>> is_script("net.py"), is_script("net.py:build"), is_script("net.keras")
-    (True, False, False)
-    """
-    return target.endswith(".py") and ":" not in target
-
-
 def add_call(command: argparse.ArgumentParser) -> list[argparse.Action]:
     """How a model is called, and with what."""
 
@@ -105,7 +96,7 @@ def add_call(command: argparse.ArgumentParser) -> list[argparse.Action]:
         add(
             "--trust-model",
             action="store_true",
-            help="run the Python code that the model file brings (Lambda layers)",
+            help="run the code that the model file brings, such as Lambda layers, and ops that touch files",
         ),
     ]
 

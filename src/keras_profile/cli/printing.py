@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -14,16 +15,24 @@ if TYPE_CHECKING:
 
 def print_lines(console: Console, lines: Iterable[str]) -> None:
     """Prints lines as they are, however wide, below what was printed before."""
+    from ..output.terminal import plain
+
     console.print()
     for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        console.print(plain(line), soft_wrap=True)
 
 
 def print_json(content: object) -> None:
     """Prints a report, a summary or a checkup as JSON to standard output."""
     from ..recordings.writing import encode_json
 
-    sys.stdout.write(encode_json(content).decode())
+    text = encode_json(content).decode()
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=1) + "\n"
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def tell(text: str) -> None:

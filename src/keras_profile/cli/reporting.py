@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,23 +16,21 @@ if TYPE_CHECKING:
 def write(report: Report | Program, options: argparse.Namespace) -> tuple[Path, SavedReport]:
     """Writes a report below ``reports/``, into a folder called after its recording."""
     from ..api.saving import save_report
-    from ..recordings.folders import new_folder
-    from ..recordings.names import REPORTS, name_in_traces
+    from ..recordings.folders import new_report_folder
+    from ..recordings.names import name_in_traces
 
     assert report.opened is not None
-    place = options.output / REPORTS / name_in_traces(report.opened.folder)
-    folder = new_folder(place.parent, place.name)
-    return folder, save_report(report.content, folder, report.opened, tell=tell, html=options.html)
+    with new_report_folder(options.output, name_in_traces(report.opened.folder)) as folder:
+        return folder, save_report(report.content, folder, report.opened, tell=tell, html=options.html)
 
 
 def write_and_print(
     report: Report | Program, options: argparse.Namespace, stream: TextIO | None = None
 ) -> None:
     """Writes a report; prints it to ``stream``, or as JSON, which always goes to standard output."""
-    from rich.console import Console
-
     from ..api.results import Program
     from ..output.reports import print_report
+    from ..output.terminal import console as make_console
 
     folder, saved = write(report, options)
     if options.json:
@@ -41,7 +38,7 @@ def write_and_print(
         return
     assert report.opened is not None
     recording = report.opened.folder
-    console = Console(file=stream or sys.stdout)
+    console = make_console(stream)
     print_report(report.content, console)
     lines = [
         f"recording  {recording}",

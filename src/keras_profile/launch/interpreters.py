@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import KerasProfileError, ending
+from .shells import command_line
 
 #: The recorder is Python 3.7 code.
 OLDEST = (3, 7)
@@ -24,8 +24,11 @@ _PATIENCE = 60
 #: Lines that are shown of what a program said.
 _LAST_LINES = 15
 
-#: Where the interpreter lies in an environment's folder: POSIX, conda and venv on Windows.
-_BELOW = (os.path.join("bin", "python"), "python.exe", os.path.join("Scripts", "python.exe"))
+#: Where the interpreter lies in an environment's folder: of venv and of conda on Windows, and on POSIX.
+_ON_WINDOWS = (os.path.join("Scripts", "python.exe"), "python.exe")
+_ON_POSIX = (os.path.join("bin", "python"),)
+#: Those of this system first: a folder may be shared.
+_BELOW = _ON_WINDOWS + _ON_POSIX if os.name == "nt" else _ON_POSIX + _ON_WINDOWS
 
 
 def find_interpreter(text: str) -> str:
@@ -85,7 +88,7 @@ def pip_command(python: str, *what: str) -> str:
     >>> pip_command("env/bin/python", "setuptools<82")
     "env/bin/python -m pip install 'setuptools<82'"
     """
-    return shlex.join([python, "-m", "pip", "install", *what])
+    return command_line([python, "-m", "pip", "install", *what])
 
 
 def bring_pyinstrument(path: str) -> str:
@@ -114,6 +117,7 @@ def bring_pyinstrument(path: str) -> str:
         ],
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
     )
     if done.returncode or not (folder / "pyinstrument").is_dir():
@@ -144,7 +148,7 @@ def _none_found(text: str) -> KerasProfileError:
 
 def _trial(path: str) -> str:
     """A command that shows whether an interpreter runs."""
-    return f"{shlex.quote(path)} -c 'print(1)'"
+    return command_line([path, "-c", "print(1)"])
 
 
 def _candidates(text: str) -> Iterator[Path]:
@@ -161,7 +165,8 @@ def _candidates(text: str) -> Iterator[Path]:
 def _environment_folders() -> list[Path]:
     """Where conda, virtualenvwrapper and pyenv keep environments by name."""
     home = Path.home()
-    folders = [home / ".virtualenvs", home / ".conda" / "envs", home / ".pyenv" / "versions"]
+    folders = [home / ".virtualenvs", home / "Envs", home / ".conda" / "envs"]
+    folders += [home / ".pyenv" / "versions", home / ".pyenv" / "pyenv-win" / "versions"]
     folders += [home / name / "envs" for name in ("miniconda3", "anaconda3", "miniforge3", "mambaforge")]
     for variable, below in (
         ("CONDA_PREFIX", "envs"),

@@ -7,7 +7,6 @@ that its processes append to.
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -27,8 +26,10 @@ from ..recorder.protocol import FOLDER_VARIABLE, PROGRAM_FILES, PROGRAM_SCHEMA, 
 from ..recorder.protocol.requests import RecorderOptions, TrialOptions
 from ..recordings.json_files import write_program
 from ..recordings.writing import write_files
+from . import shells
 from .other_processes import OtherProcesses
 from .recorder_process import RECORDER, Listener
+from .signals import ENDING, KILL, REPORT, send
 
 #: The folder that makes an interpreter start the recorder, in front of its PYTHONPATH.
 STARTUP = RECORDER / "startup"
@@ -46,8 +47,6 @@ _POLL_SECONDS = 0.25
 _PATIENCE_SECONDS = 10.0
 #: How long the copy that kept the program's end may take for it, once the process has died.
 _KEPT_END_SECONDS = 25.0
-#: What a program is told when its time is over, one after the other.
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 #: Signal handlers as :mod:`signal` takes and gives them.
 _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
@@ -102,11 +101,9 @@ def environment_for(folder: Path, options: RecorderOptions) -> dict[str, str]:
     return {FOLDER_VARIABLE: str(folder.resolve())}
 
 
-def export_lines(folder: Path, options: RecorderOptions) -> list[str]:
+def export_lines(folder: Path, options: RecorderOptions, shell: shells.Shell) -> list[str]:
     """The same as lines for a shell to evaluate."""
-    variables = environment_for(folder, options)
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    return [*lines, f'export PYTHONPATH={shlex.quote(str(STARTUP))}"${{PYTHONPATH:+:$PYTHONPATH}}"']
+    return shells.lines(shell, environment_for(folder, options), {"PYTHONPATH": str(STARTUP)})
 
 
 def run_program(
@@ -173,7 +170,7 @@ class _Signals:
         self._before: dict[int, _Handler] = {}
 
     def __enter__(self) -> _Signals:
-        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGUSR1", None)):
+        for number in (signal.SIGINT, signal.SIGTERM, REPORT):
             # A handler and no SIG_IGN, which the program would inherit.
             if number is not None and signal.getsignal(number) != signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._note)
@@ -208,6 +205,8 @@ class _Tail:
     pid: int
     #: Which of the process images of this number: a program may replace itself.
     image: int
+    #: Whether this process started it, as its parent or through an environment's launcher.
+    started_here: bool = False
     offset: int = 0
     rest: bytes = b""
     ended: events.Ended | None = None
@@ -258,7 +257,7 @@ class _Run:
         self._report = report
         self._tails: dict[str, _Tail] = {}
         self._stop_at = None if seconds is None else time.monotonic() + seconds
-        self._endings = list(_ENDING)
+        self._endings = list(ENDING)
         self._is_ending = False
         self.interrupted = False
         self.others = OtherProcesses(process.pid, folder, STARTUP)
@@ -322,7 +321,9 @@ class _Run:
                 self._see(tail, event)
 
     def _see(self, tail: _Tail, event: events.Event) -> None:
-        if isinstance(event, events.Ended):
+        if isinstance(event, events.Process):
+            tail.started_here = event.parent == os.getpid() and not event.forked
+        elif isinstance(event, events.Ended):
             tail.ended = event
             for held in tail.waiting:
                 self._listener(held)
@@ -345,6 +346,7 @@ class _Run:
                 tail.looks_until = None
                 tail.looks = False
             if isinstance(event, events.OnTrial):
+                tail.looks = True
                 tail.on_trial = _OnTrial(event, time.monotonic() + event.seconds)
             if tail.ended is None:  # for the user to see, but not between the lines of the program
                 tail.waiting.append(event)
@@ -353,7 +355,8 @@ class _Run:
 
     def _own_process(self) -> _Tail | None:
         """The first process, as the last program that it became; None as long as it called no model."""
-        own = [tail for tail in self._tails.values() if tail.pid == self._process.pid]
+        pid = self._process.pid
+        own = [tail for tail in self._tails.values() if tail.pid == pid or tail.started_here]
         return max(own, key=lambda tail: tail.image, default=None)
 
     def _own_end(self) -> events.Ended | None:
@@ -369,7 +372,7 @@ class _Run:
         if signals.terminated:
             signals.terminated = False
             self.interrupted = self.interrupted or self._own_end() is None
-            self._send(self._process.pid, signal.SIGTERM)
+            send(self._process.pid, signal.SIGTERM)
         if signals.asked:
             signals.asked = False
             if self._report is not None:
@@ -383,7 +386,7 @@ class _Run:
             self._is_ending = True
             self._listener(events.Announce("stopping; press Ctrl-C again to give up at once"))
         else:
-            self._send(self._process.pid, signal.SIGKILL)
+            send(self._process.pid, KILL)
 
     def _end_what_hangs(self) -> None:
         now = time.monotonic()
@@ -400,7 +403,7 @@ class _Run:
         tail.on_trial = tail.looks_until = None
         self.given_up.append(GivenUp(group, text, reason))
         self._listener(events.Announce(f"{text} is given up: {reason}"))
-        self._send(tail.pid, signal.SIGKILL)
+        send(tail.pid, KILL)
 
     def _end_what_is_over_time(self) -> None:
         if self._stop_at is None or not self._endings or time.monotonic() < self._stop_at:
@@ -410,9 +413,4 @@ class _Run:
             return
         self.interrupted = True
         self._stop_at = time.monotonic() + _PATIENCE_SECONDS
-        self._send(self._process.pid, self._endings.pop(0))
-
-    @staticmethod
-    def _send(pid: int, number: int) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
+        send(self._process.pid, self._endings.pop(0))

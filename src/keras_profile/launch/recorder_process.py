@@ -7,18 +7,20 @@ model object that lives in this process, by calling it.
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from ..errors import KerasProfileError, TargetError, ending
+from ..errors import ILLEGAL_INSTRUCTION, KerasProfileError, TargetError, ending
 from ..recorder.protocol import FILES, RecorderError, events
+from ..recorder.protocol.channel import Recorder
 from ..recorder.protocol.requests import (
     RecorderOptions,
     RecordRequest,
@@ -26,6 +28,7 @@ from ..recorder.protocol.requests import (
     TryRequest,
 )
 from .interpreters import pip_command
+from .signals import KILL, interrupt_group
 
 #: Is given each event of the recorder.
 Listener = Callable[[events.Event], None]
@@ -33,13 +36,18 @@ Listener = Callable[[events.Event], None]
 RECORDER = Path(__file__).parents[1] / "recorder"
 #: Lines of its output that are shown of a recorder that died.
 _LAST_LINES = 15
+#: How often it is looked whether a recorder has ended, and how long what it left behind is waited for.
+_LOOKING_S, _LEFT_BEHIND_S = 0.1, 1.0
 
-#: What a signal means to who did not send it.
+_NO_INSTRUCTION = (
+    "the processor lacks an instruction, such as AVX, that this build was made with: "
+    "install one that was built for this processor, or record on another machine"
+)
+#: What an ending means to who did not cause it, by the code as ``subprocess`` has it.
 _DEADLY: dict[int, str] = {
-    signal.SIGILL: "the processor lacks an instruction, such as AVX, that this build was made with: "
-    "install one that was built for this processor, or record on another machine",
-    signal.SIGKILL: "something killed it, perhaps because memory ran out: try fewer --rows or a "
-    "smaller model",
+    -signal.SIGILL: _NO_INSTRUCTION,
+    ILLEGAL_INSTRUCTION: _NO_INSTRUCTION,
+    -KILL: "something killed it, perhaps because memory ran out: try fewer --rows or a smaller model",
 }
 
 
@@ -186,36 +194,25 @@ def look_closer(watch: Any, listener: Listener) -> None:
 def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:
     """One process of the recorder; whether it was interrupted."""
     folder = Path(request.folder)
-    reading, writing = os.pipe()
     with (
         tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch,
         open(folder / FILES["log"], "ab") as log,
+        _terminal_into(log, request.verbose) as terminal,
     ):
         request_file = Path(scratch) / "request.json"
-        request_file.write_text(request.to_json())
+        request_file.write_text(request.to_json(), encoding="utf-8")
         try:
-            process = subprocess.Popen(
-                [python, str(RECORDER), str(request_file), str(writing)],
-                stdin=subprocess.DEVNULL,
-                stderr=log,
-                pass_fds=(writing,),
-                stdout=_terminal_into(log) if request.verbose else log,
-                # An interrupt at the terminal comes to us alone, and goes on once.
-                start_new_session=True,
-            )
+            recorder = Recorder([python, str(RECORDER), str(request_file)], log, terminal=terminal)
         except OSError as error:
-            os.close(reading)
             raise KerasProfileError(
                 f"{python}: cannot be started: {error.strerror}",
                 "give the path of a Python interpreter",
             ) from error
-        finally:
-            os.close(writing)
+        process = recorder.process
         if watched is not None:
             watched.process = process
         try:
-            with os.fdopen(reading, "r", encoding="utf-8") as lines:
-                end = _watch(process, lines, listener)
+            end = _watch(recorder, listener)
         finally:
             if watched is not None:
                 watched.stop()
@@ -229,12 +226,16 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
     return end.interrupted
 
 
-def _terminal_into(log: IO[bytes]) -> int:
-    """A terminal for the profiled program whose output goes to ``log``.
+@contextmanager
+def _terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
+    """The name of a terminal whose output goes to ``log``; None where the system has none, or none is wanted.
 
     Keras draws its progress bar differently where its output is no terminal, and the
     bar is to be measured as a user has it.
     """
+    if not is_wanted or not hasattr(os, "openpty"):
+        yield None
+        return
     ours, theirs = os.openpty()
 
     def copy() -> None:
@@ -242,11 +243,17 @@ def _terminal_into(log: IO[bytes]) -> int:
             while True:
                 try:
                     log.write(output.read(65536))
-                except (OSError, ValueError):  # the program has ended, or the log is closed
+                except (OSError, ValueError):  # nobody has it open any more, or the log is closed
                     return
 
-    threading.Thread(target=copy, daemon=True).start()
-    return theirs
+    copying = threading.Thread(target=copy, daemon=True)
+    copying.start()
+    try:
+        yield os.ttyname(theirs)
+    finally:
+        os.close(theirs)
+        # All is in the log before it is closed, unless a process that was left behind holds the terminal.
+        copying.join(_LEFT_BEHIND_S)
 
 
 @dataclass
@@ -258,22 +265,21 @@ class _End:
     failure: events.Error | None = None
 
 
-def _watch(process: subprocess.Popen[bytes], lines: IO[str], listener: Listener) -> _End:
-    """Passes the events of ``lines`` on until the process ends."""
-    end = _End()
+def _watch(recorder: Recorder, listener: Listener) -> _End:
+    """Passes the events of a recorder on until its process ends."""
+    process, end = recorder.process, _End()
+    arriving = _Arriving(recorder)
     while True:
         try:
-            for line in lines:
-                event = events.decode(line)
-                if isinstance(event, events.Error):
-                    end.failure = event
-                    continue
-                if isinstance(event, events.Stage):
-                    end.stage = event.text
-                if event is not None:
-                    listener(event)
-            process.wait()
-            return end
+            event = arriving.next()
+            if event is None:
+                return end
+            if isinstance(event, events.Error):
+                end.failure = event
+                continue
+            if isinstance(event, events.Stage):
+                end.stage = event.text
+            listener(event)
         except KeyboardInterrupt:
             if end.interrupted:
                 process.kill()
@@ -281,11 +287,42 @@ def _watch(process: subprocess.Popen[bytes], lines: IO[str], listener: Listener)
                 raise
             end.interrupted = True
             listener(events.Announce("stopping; press Ctrl-C again to give up at once"))
-            process.send_signal(signal.SIGINT)
+            interrupt_group(process)
         except BaseException:
             process.kill()
             process.wait()
             raise
+
+
+class _Arriving:
+    """The events of a recorder, read on another thread: on Windows nothing interrupts reading."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._process = recorder.process
+        self._events: queue.SimpleQueue[events.Event | None] = queue.SimpleQueue()
+
+        def read() -> None:
+            with suppress(ValueError):  # the log is closed, and a process that was left behind prints
+                for event in recorder.events():
+                    self._events.put(event)
+            self._events.put(None)
+
+        threading.Thread(target=read, daemon=True).start()
+
+    def next(self) -> events.Event | None:
+        """Waits for an event; None when the process has ended."""
+        quiet_s, event = 0.0, None
+        while quiet_s < _LEFT_BEHIND_S:
+            try:
+                event = self._events.get(timeout=_LOOKING_S)
+                break
+            except queue.Empty:
+                # A process that the recorder left behind may hold its output.
+                quiet_s = quiet_s + _LOOKING_S if self._process.poll() is not None else 0.0
+        while event is None and self._process.returncode is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_LOOKING_S)
+        return event
 
 
 def _explain_death(code: int, python: str, folder: Path, stage: str, listener: Listener) -> None:
@@ -300,7 +337,7 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
     said = "what it said last is above" if log else "it said nothing"
     mending = None
-    if stage == events.IMPORTING and -code not in _DEADLY:
+    if stage == events.IMPORTING and code not in _DEADLY:
         mending = {
             "package": "tensorflow",
             "words": "install TensorFlow anew, in a build for this machine:",
@@ -309,7 +346,7 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
     raise KerasProfileError(
         f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "
         f"at this stage: {stage}; {said}",
-        _DEADLY.get(-code)
+        _DEADLY.get(code)
         or (
             f"{mending['words']} {mending['command']}"
             if mending

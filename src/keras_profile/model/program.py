@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy.typing as npt
 
+from .bounds import Count, Moment, Nanoseconds
 from .described import says
 from .environment import Environment, RecordedEnvironment
 from .recording import CaptureOutcome, RecordedInternal, Schema
@@ -67,7 +68,7 @@ class Site:
     """A line of the user's program that calls a model."""
 
     file: Annotated[str, says("path")]
-    line: Annotated[int, says("number")]
+    line: Annotated[Count, says("number")]
     function: Annotated[str, says("that the line is in")]
     source: Annotated[str, says("the line itself")]
     through: Annotated[Place | None, says("the library's line that called Keras for it, null for none")] = (
@@ -97,8 +98,8 @@ class Activity:
     kind: str
     name: str
     where: str
-    begin_ns: int
-    wall_ns: int
+    begin_ns: Moment
+    wall_ns: Nanoseconds
     thread: int
     within: int = -1
 
@@ -110,13 +111,13 @@ class UnfinishedCall:
     group: int
     where: str
     entry: str
-    begin_ns: int
-    wall_ns: int
+    begin_ns: Moment
+    wall_ns: Nanoseconds
     ended: str
-    batches: int | None
+    batches: Count | None
     inside: str
     endless: str
-    grown_bytes: int | None
+    grown_bytes: Count | None
 
 
 #: What a frame of a sampled stack is, as ``protocol.SAMPLED_FRAME_KINDS`` says.
@@ -146,19 +147,19 @@ class StackNodes:
 
     parent: list[int]
     frame: list[int]
-    count: list[int]
-    wall_ns: list[int]
-    cpu_ns: list[int]
+    count: list[Count]
+    wall_ns: list[Nanoseconds]
+    cpu_ns: list[Nanoseconds]
 
 
 @dataclass(frozen=True)
 class Stacks:
     """Where threads were, by sampling, from ``began_ns`` on; ``paused_ns`` of it nothing looked."""
 
-    began_ns: int
-    last_ns: int
-    paused_ns: int
-    ticks: int
+    began_ns: Moment
+    last_ns: Moment
+    paused_ns: Nanoseconds
+    ticks: Count
     frames: list[SampledFrame]
     nodes: StackNodes
 
@@ -169,7 +170,10 @@ class ProcessRecording:
     ``protocol.CALL_FIELDS`` in the order in which the calls ended.
 
     ``ended_ns`` is None where the program's own code did not come to its end; ``overhead`` is ns by
-    what cost them; ``captures`` are by group.
+    what cost them; ``captures`` are by group. ``time`` is the time of day at ``began_ns``, None where
+    nothing tells, and ``boot`` the id of the machine's boot, empty for none. ``clock_ns`` added to the
+    process's times gives those of a clock that all processes of the program share. ``damage`` is what
+    could not be read, in words.
     """
 
     folder: Path
@@ -177,8 +181,9 @@ class ProcessRecording:
     parent: int
     argv: list[str]
     forked: bool
-    time: float
-    began_ns: int
+    time: float | None
+    boot: str
+    began_ns: Moment
     ended_ns: int | None
     raised: str | None
     environment: RecordedEnvironment
@@ -193,6 +198,13 @@ class ProcessRecording:
     calls: Rows
     stacks: Stacks | None
     unfinished: list[UnfinishedCall] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)
+    clock_ns: int = 0
+
+    @property
+    def started_ns(self) -> int:
+        """When it began, by the clock that all processes share."""
+        return self.began_ns + self.clock_ns
 
     @property
     def last_ns(self) -> int:
@@ -222,11 +234,12 @@ class ListedProgram:
 
 @dataclass(frozen=True)
 class ProgramRecording:
-    """The recording of a program and the folder that it lies in."""
+    """The recording of a program and the folder that it lies in; ``damage`` is what could not be read."""
 
     folder: Path
     content: ProgramFile
     processes: list[ProcessRecording]
+    damage: list[str] = field(default_factory=list)
 
     @property
     def is_running(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from .bounds import Count, Nanoseconds, Share
 from .described import says
 from .environment import RecordedEnvironment
 from .program import Site
@@ -36,10 +37,13 @@ class ProcessFigures:
     forked: Annotated[bool, says("whether it was forked")]
     ended: Annotated[bool, says("false where it was killed or still runs")]
     raised: Annotated[str | None, says("the exception that ended it, or null")]
-    wall_ns: Annotated[int, says("how long it ran")]
-    calls: Annotated[int, says("how many")]
-    inference_ns: Annotated[int, says("time in which at least one call of a model ran")]
-    threads: Annotated[int, says("that made calls")]
+    wall_ns: Annotated[Nanoseconds, says("how long it ran")]
+    calls: Annotated[Count, says("how many")]
+    inference_ns: Annotated[Nanoseconds, says("time in which at least one call of a model ran")]
+    threads: Annotated[Count, says("that made calls")]
+    name: Annotated[
+        str, says("what it is called: its number, and which one of those that have the same number")
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,10 @@ class BetweenCalls:
     ]
     name: Annotated[str, says("what was called or imported")]
     where: Annotated[str, says("the user's line")]
-    count: Annotated[int, says("how often")]
+    count: Annotated[Count, says("how often")]
     total_ns: Annotated[
-        int, says("without that of others in the list which ran within it, as one package imports another")
+        Nanoseconds,
+        says("without that of others in the list which ran within it, as one package imports another"),
     ]
 
 
@@ -62,9 +67,9 @@ class SampledPlace:
     """A line where the program was outside of calls, by sampling."""
 
     file: Annotated[str, says("path")]
-    line: Annotated[int, says("number")]
+    line: Annotated[Count, says("number")]
     function: Annotated[str, says("that the line is in")]
-    share: Annotated[float, says("of the samples")]
+    share: Annotated[Share, says("of the samples")]
 
 
 #: What the program's time is spent on, in the order of a table where two have the same.
@@ -90,8 +95,8 @@ class ProgramPart:
     """A part of the program's wall time. No two overlap, and all together are the whole."""
 
     kind: Annotated[PartKind, says("what it is spent on, see [program.md](program.md#the-parts)")]
-    total_ns: Annotated[int, says("how long")]
-    share: Annotated[float, says("of the program")]
+    total_ns: Annotated[Nanoseconds, says("how long")]
+    share: Annotated[Share, says("of the program")]
     exact: Annotated[
         bool,
         says("whether it was measured; else it is the part that samples had of what was not measured"),
@@ -104,7 +109,7 @@ class ProgramPart:
         ),
     ] = ""
     file: Annotated[str, says("of the user's line; empty where there is none")] = ""
-    line: Annotated[int, says("its number, 0 for none")] = 0
+    line: Annotated[Count, says("its number, 0 for none")] = 0
     function: Annotated[str, says("that it is in")] = ""
     source: Annotated[str, says("the line itself")] = ""
     group: Annotated[int | None, says("the place in `groups` of what is inference, from 0; else null")] = None
@@ -124,8 +129,8 @@ class ProgramFrame:
     ]
     name: Annotated[str, says("the function, the package, the entry point, the phase")]
     where: Annotated[str, says("its line or its module; may be empty")]
-    total_ns: Annotated[int, says("with what it calls")]
-    self_ns: Annotated[int, says("without that")]
+    total_ns: Annotated[Nanoseconds, says("with what it calls")]
+    self_ns: Annotated[Nanoseconds, says("without that")]
     group: Annotated[int | None, says("the place in `groups` of what is inference, from 0; else null")] = None
 
 
@@ -137,8 +142,8 @@ class WholeProgram:
     """
 
     process: Annotated[int, says("its number")]
-    wall_ns: Annotated[int, says("how long it ran")]
-    samples: Annotated[int, says("looks at its main thread; 0 where there were none")]
+    wall_ns: Annotated[Nanoseconds, says("how long it ran")]
+    samples: Annotated[Count, says("looks at its main thread; 0 where there were none")]
     parts: Annotated[list[ProgramPart], says("the largest first; they sum to `wall_ns`")]
     tree: Annotated[
         list[ProgramFrame],
@@ -153,13 +158,13 @@ class ProgramGain:
     group: Annotated[int, says("place in `groups`, from 0")]
     recipe: Annotated[str, says("id of the change")]
     title: Annotated[str, says("in words")]
-    calls: Annotated[int, says("warm calls that it would change")]
+    calls: Annotated[Count, says("warm calls that it would change")]
     call_gain_ns: Annotated[int, says("what each would take less")]
     building_ns: Annotated[
-        int, says("what building the change takes, once, beyond what the call as it is took for that")
+        Nanoseconds, says("what building the change takes, once, beyond what the call as it is took for that")
     ]
     gain_ns: Annotated[int, says("of the program: the calls' gain without the building")]
-    program_ns: Annotated[int, says("what the program would take")]
+    program_ns: Annotated[Nanoseconds, says("what the program would take")]
 
 
 @dataclass(frozen=True)
@@ -169,9 +174,11 @@ class ProgramCause:
     cause: Annotated[str, says("its id, see [program.md](program.md#causes-outside-of-the-calls)")]
     title: Annotated[str, says("in plain words, with its figures")]
     file: Annotated[str, says("of the line that has most of it; empty where there is none")]
-    line: Annotated[int, says("its number, 0 for none")]
-    total_ns: Annotated[int, says("what it takes of the program; 0 for causes that take no measurable time")]
-    share: Annotated[float, says("of the program")]
+    line: Annotated[Count, says("its number, 0 for none")]
+    total_ns: Annotated[
+        Nanoseconds, says("what it takes of the program; 0 for causes that take no measurable time")
+    ]
+    share: Annotated[Share, says("of the program")]
     evidence: Annotated[list[str], says("sentences")]
     advice: Annotated[str, says("what to do")]
     lines: Annotated[list[int], says("all lines of that file that have some of it")] = field(
@@ -186,8 +193,8 @@ class ProgramReason:
     reason: Annotated[str, says("id of the rule that found it in calls, or of the cause outside of them")]
     title: Annotated[str, says("in plain words, with its figures")]
     where: Annotated[str, says("file and line, or the user's line that the finding names; else empty")]
-    total_ns: Annotated[int, says("what it has of the program; 0 where it takes no measurable time")]
-    share: Annotated[float, says("of the program")]
+    total_ns: Annotated[Nanoseconds, says("what it has of the program; 0 where it takes no measurable time")]
+    share: Annotated[Share, says("of the program")]
     group: Annotated[int | None, says("of which `groups` it is, from 0; null outside of calls")] = None
 
 
@@ -195,9 +202,9 @@ class ProgramReason:
 class Overhead:
     """What recording cost the program, estimated."""
 
-    total_ns: Annotated[int, says("in all")]
-    share: Annotated[float, says("of the program")]
-    parts: Annotated[dict[str, int], says("ns, by what took them")]
+    total_ns: Annotated[Nanoseconds, says("in all")]
+    share: Annotated[Share, says("of the program")]
+    parts: Annotated[dict[str, Nanoseconds], says("ns, by what took them")]
 
 
 @dataclass(frozen=True)
@@ -212,15 +219,15 @@ class ProgramFigures:
     complete: Annotated[bool, says("whether it has ended")]
     interrupted: Annotated[bool, says("whether it was stopped")]
     wall_ns: Annotated[
-        int,
+        Nanoseconds,
         says(
             "from the start of the first process, after its interpreter's own, to the end of the "
             "program's code in the last one"
         ),
     ]
-    inference_ns: Annotated[int, says("time in which at least one call of a model ran")]
-    inference_share: Annotated[float, says("the same as a share of `wall_ns`")]
-    calls: Annotated[int, says("how many there were")]
+    inference_ns: Annotated[Nanoseconds, says("time in which at least one call of a model ran")]
+    inference_share: Annotated[Share, says("the same as a share of `wall_ns`")]
+    calls: Annotated[Count, says("how many there were")]
     processes: Annotated[list[ProcessFigures], says("those in which a model was called")]
     between: Annotated[list[BetweenCalls], says("what Keras did beside inference")]
     samples: Annotated[list[SampledPlace], says("where the program was outside of calls, by sampling")]
@@ -234,9 +241,9 @@ class ProgramFigures:
 class Regularity:
     """How much the warm calls differ."""
 
-    p5_ns: Annotated[int, says("5% take less")]
-    median_ns: Annotated[int, says("of a call")]
-    p95_ns: Annotated[int, says("95% take less")]
+    p5_ns: Annotated[Nanoseconds, says("5% take less")]
+    median_ns: Annotated[Nanoseconds, says("of a call")]
+    p95_ns: Annotated[Nanoseconds, says("95% take less")]
 
 
 @dataclass(frozen=True)
@@ -244,17 +251,17 @@ class ThreadCalls:
     """The calls of one thread."""
 
     thread: Annotated[str, says("name")]
-    calls: Annotated[int, says("how many")]
-    total_ns: Annotated[int, says("of all of them")]
+    calls: Annotated[Count, says("how many")]
+    total_ns: Annotated[Nanoseconds, says("of all of them")]
 
 
 @dataclass(frozen=True)
 class Waiting:
     """Calls during which other threads' calls ran, against those alone."""
 
-    alone_median_ns: Annotated[int | None, says("of the others, null without one")]
-    together_median_ns: Annotated[int, says("of calls beside one of another thread")]
-    together_calls: Annotated[int, says("how many these are")]
+    alone_median_ns: Annotated[Nanoseconds | None, says("of the others, null without one")]
+    together_median_ns: Annotated[Nanoseconds, says("of calls beside one of another thread")]
+    together_calls: Annotated[Count, says("how many these are")]
 
 
 @dataclass(frozen=True)
@@ -262,9 +269,9 @@ class ShapeCalls:
     """Calls of a group on inputs of one shape."""
 
     inputs: Annotated[list[Input], says("one for each input; a size is null where it varies")]
-    calls: Annotated[int, says("how many")]
-    total_ns: Annotated[int, says("of all of them")]
-    median_ns: Annotated[int | None, says("of a warm call, null where none was timed")]
+    calls: Annotated[Count, says("how many")]
+    total_ns: Annotated[Nanoseconds, says("of all of them")]
+    median_ns: Annotated[Nanoseconds | None, says("of a warm call, null where none was timed")]
 
 
 @dataclass(frozen=True)
@@ -283,14 +290,14 @@ class GroupReport:
     process: Annotated[int, says("number of its process, of several that with the most time")]
     site: Annotated[Site, says("the line that makes the calls")]
     entry: Annotated[str, says("the entry point")]
-    count: Annotated[int, says("all its calls")]
-    total_ns: Annotated[int, says("their time, added up")]
-    share_of_wall: Annotated[float, says("of the program's time, calls at the same time counted once")]
-    share_of_inference: Annotated[float, says("of the time of all calls, added up")]
+    count: Annotated[Count, says("all its calls")]
+    total_ns: Annotated[Nanoseconds, says("their time, added up")]
+    share_of_wall: Annotated[Share, says("of the program's time, calls at the same time counted once")]
+    share_of_inference: Annotated[Share, says("of the time of all calls, added up")]
     regularity: Annotated[Regularity | None, says("of warm `bare` calls; null without one")]
-    cold_ns: Annotated[int | None, says("its first call, null where that is not among the calls")]
+    cold_ns: Annotated[Nanoseconds | None, says("its first call, null where that is not among the calls")]
     once_ns: Annotated[
-        int | None,
+        Nanoseconds | None,
         says("of `cold_ns` what later calls do not take: building, tracing, compiling; null as before"),
     ]
     threads: Annotated[list[ThreadCalls], says("those that made the calls")]

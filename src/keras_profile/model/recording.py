@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET
 
+from .bounds import Count, Moment, Nanoseconds
 from .described import says
 from .environment import RecordedEnvironment
 from .workload import Absent, RecordedWorkload
@@ -34,7 +35,7 @@ CaptureStatus = Literal["ok", "failed", "skipped"]
 class Unprobed(msgspec.Struct, frozen=True):
     """An internal that got no probe, by its row of the recording's internals."""
 
-    internal: int
+    internal: Count
     reason: str
 
 
@@ -43,12 +44,12 @@ class CaptureDetails(msgspec.Struct, frozen=True, kw_only=True):
 
     mechanism: str | Absent = UNSET
     unprobed: list[Unprobed] | Absent = UNSET
-    interval_ns: int | Absent = UNSET
-    sampled_calls: int | Absent = UNSET
-    steps: int | Absent = UNSET
-    blocks: int | Absent = UNSET
-    annotation_error_ns: int | Absent | None = UNSET
-    profiled_calls: int | Absent = UNSET
+    interval_ns: Nanoseconds | Absent = UNSET
+    sampled_calls: Count | Absent = UNSET
+    steps: Count | Absent = UNSET
+    blocks: Count | Absent = UNSET
+    annotation_error_ns: Nanoseconds | Absent | None = UNSET
+    profiled_calls: Count | Absent = UNSET
     call_cost_ns: float | Absent = UNSET
 
 
@@ -71,10 +72,23 @@ class Calls:
     capture: Annotated[list[str], says("its name")]
     round: Annotated[list[int], says("from 0; -1 for the cold call")]
     cold: Annotated[list[bool], says("true for the first call of a process")]
-    begin_ns: Annotated[list[int], says("`perf_counter_ns` of the profiled process")]
-    wall_ns: Annotated[list[int], says("wall time")]
-    cpu_ns: Annotated[list[int], says("processor time of the process over the call, all threads")]
-    rss_bytes: Annotated[list[int | None], says("resident memory after a `bare` call; else null")]
+    begin_ns: Annotated[list[Moment], says("`perf_counter_ns` of the profiled process")]
+    wall_ns: Annotated[list[Nanoseconds], says("wall time")]
+    cpu_ns: Annotated[list[Nanoseconds], says("processor time of the process over the call, all threads")]
+    rss_bytes: Annotated[list[Count | None], says("resident memory after a `bare` call; else null")]
+
+    def __post_init__(self) -> None:
+        columns = (
+            self.capture,
+            self.round,
+            self.cold,
+            self.begin_ns,
+            self.wall_ns,
+            self.cpu_ns,
+            self.rss_bytes,
+        )
+        if len({len(column) for column in columns}) != 1:
+            raise ValueError("the columns of calls are of unlike length")
 
     def wall(self, capture: str, cold: bool = False) -> list[int]:
         """Wall times of one capture's calls, in the order they were made."""
@@ -123,6 +137,13 @@ class RecordingFile:
     captures: Annotated[list[CaptureOutcome], says("how each went")]
     calls: Annotated[Calls, says("every call, in columns")]
     internals: Annotated[list[RecordedInternal], says("a row for each row of the internals table")]
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """What a list tells of a recording that cannot be read."""
+
+    reason: str
 
 
 @dataclass(frozen=True)

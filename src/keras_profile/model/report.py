@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from .bounds import Count, Nanoseconds, Share
 from .described import says
 from .environment import RecordedEnvironment
 from .recording import CaptureStatus, Schema
@@ -48,8 +49,8 @@ class ColdCalls:
     More than one comes from `--isolate`.
     """
 
-    count: Annotated[int, says("how many")]
-    total_ns: Annotated[int, says("of all together")]
+    count: Annotated[Count, says("how many")]
+    total_ns: Annotated[Nanoseconds, says("of all together")]
     phases: Annotated[list[ColdPhase], says("of the cold calls under `spans`")] = field(default_factory=list)
 
 
@@ -58,7 +59,7 @@ class ColdPhase:
     """What a phase had of the cold calls; 0 is left out."""
 
     phase: Annotated[str, says("name")]
-    self_ns: Annotated[int, says("its own time")]
+    self_ns: Annotated[Nanoseconds, says("its own time")]
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ class WarmCalls:
     Without these they are those under `spans`, and a note says so.
     """
 
-    count: Annotated[int, says("how many")]
-    median_ns: Annotated[int, says("of a call")]
-    median_ci95_ns: Annotated[tuple[int, int], says("interval of the median")]
-    p95_ns: Annotated[int, says("of a call: 95% take less")]
-    cpu_median_ns: Annotated[int, says("processor time, all threads")]
+    count: Annotated[Count, says("how many")]
+    median_ns: Annotated[Nanoseconds, says("of a call")]
+    median_ci95_ns: Annotated[tuple[Nanoseconds, Nanoseconds], says("interval of the median")]
+    p95_ns: Annotated[Nanoseconds, says("of a call: 95% take less")]
+    cpu_median_ns: Annotated[Nanoseconds, says("processor time, all threads")]
     rss_growth_bytes_per_call: Annotated[
         float | None, says("null where it is not known or there are too few calls")
     ]
@@ -93,8 +94,8 @@ class CaptureFigures:
     name: Annotated[str, says("the capture")]
     status: Annotated[CaptureStatus, says("how it went")]
     reason: Annotated[str, says("why, in words")]
-    calls: Annotated[int, says("warm ones")]
-    median_ns: Annotated[int | None, says("null where there are no calls to make it from")]
+    calls: Annotated[Count, says("warm ones")]
+    median_ns: Annotated[Nanoseconds | None, says("null where there are no calls to make it from")]
     inflation: Annotated[float | None, says("median over the `bare` median; null as before")]
 
 
@@ -106,11 +107,11 @@ class PhaseShare:
     """
 
     phase: Annotated[str, says("name")]
-    self_ns: Annotated[int, says("its own time")]
-    share: Annotated[float, says("of the call")]
-    share_ci95: Annotated[tuple[float, float], says("interval of the share")]
+    self_ns: Annotated[Nanoseconds, says("its own time")]
+    share: Annotated[Share, says("of the call")]
+    share_ci95: Annotated[tuple[Share, Share], says("interval of the share")]
     unnamed_share: Annotated[
-        float | None,
+        Share | None,
         says(
             "how much of the phase lies, by sampling, in functions that the internals table does not "
             "name; null without samples. It may be all of a phase: helpers without a row are part of "
@@ -131,9 +132,9 @@ class InternalShare:
     module: Annotated[str, says("with the Keras root in place of `K`")]
     qualname: Annotated[str, says("qualified name")]
     phase: Annotated[str, says("that of its row")]
-    total_ns: Annotated[int, says("with callees")]
-    self_ns: Annotated[int, says("without other internals")]
-    total_share: Annotated[float, says("of the call")]
+    total_ns: Annotated[Nanoseconds, says("with callees")]
+    self_ns: Annotated[Nanoseconds, says("without other internals")]
+    total_share: Annotated[Share, says("of the call")]
     count_per_call: Annotated[float, says("how often a call enters it")]
     parent: Annotated[
         str | None,
@@ -151,7 +152,7 @@ class NativeShare:
 
     event: Annotated[str, says("name")]
     phase: Annotated[str, says("that it is in")]
-    self_ns: Annotated[int, says("its own time")]
+    self_ns: Annotated[Nanoseconds, says("its own time")]
     count_per_call: Annotated[float, says("how often")]
     thread: Annotated[
         EventThread,
@@ -168,8 +169,8 @@ class LayerShare(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
 
     layer: Annotated[str, says("name")]
     layer_class: Annotated[str, says("name of its class")]
-    self_ns: Annotated[int, says("time of the layer's kernels on all threads")]
-    share: Annotated[float, says("of all kernels that belong to a layer")]
+    self_ns: Annotated[Nanoseconds, says("time of the layer's kernels on all threads")]
+    share: Annotated[Share, says("of all kernels that belong to a layer")]
     ops: Annotated[list[str], says("names of its ops")]
     op_shares: Annotated[list[float], says("of the layer's kernels, one for each of these")] = []
     loop_steps: Annotated[
@@ -188,17 +189,17 @@ class Agreement:
 
     phase: Annotated[str, says("name")]
     spans_share: Annotated[
-        float,
+        Share,
         says(
             "by spans, before unnamed time is moved to `unattributed`, so it may differ from the "
             "phase's `share`"
         ),
     ]
-    spans_ci95: Annotated[tuple[float, float], says("interval of it")]
-    sampled_share: Annotated[float | None, says("by sampling")]
-    sampled_ci95: Annotated[tuple[float, float] | None, says("interval of it")]
+    spans_ci95: Annotated[tuple[Share, Share], says("interval of it")]
+    sampled_share: Annotated[Share | None, says("by sampling")]
+    sampled_ci95: Annotated[tuple[Share, Share] | None, says("interval of it")]
     verdict: Annotated[AgreementVerdict, says("whether sampling agrees")]
-    counted_share: Annotated[float | None, says("by cProfile's counts")]
+    counted_share: Annotated[Share | None, says("by cProfile's counts")]
     counted_verdict: Annotated[AgreementVerdict, says("whether these agree; never `too few samples`")]
     because: Annotated[list[str], says("the known causes of a difference, in sentences")]
 
@@ -217,8 +218,8 @@ class TableCoverage:
     """How well the internals table knows the recorded release."""
 
     generation: Annotated[str, says("the known one that this release is nearest to")]
-    rows: Annotated[int, says("internals that were looked for")]
-    resolved: Annotated[int, says("how many are there")]
+    rows: Annotated[Count, says("internals that were looked for")]
+    resolved: Annotated[Count, says("how many are there")]
     missing: Annotated[
         list[MissingInternal],
         says(
@@ -232,9 +233,9 @@ class TableCoverage:
 class Attribution:
     """The partition of the median call into phases, and the views beside it."""
 
-    total_ns: Annotated[int, says("the call that is divided: `calls.warm.median_ns`")]
-    unattributed_ns: Annotated[int, says("the part of it that no phase has")]
-    model_share: Annotated[float, says("share of `execution` and `eager_execution` together")]
+    total_ns: Annotated[Nanoseconds, says("the call that is divided: `calls.warm.median_ns`")]
+    unattributed_ns: Annotated[Nanoseconds, says("the part of it that no phase has")]
+    model_share: Annotated[Share, says("share of `execution` and `eager_execution` together")]
     phases: Annotated[list[PhaseShare], says("`unattributed` is always there, and last")]
     internals: Annotated[list[InternalShare], says("the largest total time first")]
     native: Annotated[list[NativeShare], says("what TensorFlow's own events had")]
@@ -267,12 +268,12 @@ class Finding:
     recipes: Annotated[
         list[str], says("ids of the recipes that mend it; what they measured here is in `comparisons`")
     ]
-    share: Annotated[float, says("the cost as a share of the call")] = 0.0
+    share: Annotated[Share, says("the cost as a share of the call")] = 0.0
     sure: Annotated[str, says("how sure that is: an interval, or what was counted")] = ""
     where: Annotated[str, says("the user's line, where it is known")] = ""
     needs: Annotated[str, says("what is missing, of `cannot_tell` alone")] = ""
     within: Annotated[str, says("the rule whose finding says it, of `included` alone")] = ""
-    cost_once_ns: Annotated[int, says("what the first call has of it that later ones have not")] = 0
+    cost_once_ns: Annotated[Nanoseconds, says("what the first call has of it that later ones have not")] = 0
 
 
 @dataclass(frozen=True)
@@ -283,7 +284,7 @@ class Outputs:
     max_abs_error: Annotated[float | None, says("absolute")]
     tolerance: Annotated[float, says("what was allowed, as a part of the largest number of an output")]
     inputs: Annotated[list[str], says("on which they were compared, in words")] = field(default_factory=list)
-    rows: Annotated[int, says("on how many in all")] = 0
+    rows: Annotated[Count, says("on how many in all")] = 0
 
 
 @dataclass(frozen=True)
@@ -295,10 +296,10 @@ class Comparison:
     code: Annotated[str, says("what was run; empty where the recipe was not tried")]
     verdict: Annotated[ComparisonVerdict, says("what is said of it")]
     before_ns: Annotated[
-        int, says("the original: median over all rounds, the same for all changes of a report")
+        Nanoseconds, says("the original: median over all rounds, the same for all changes of a report")
     ]
     after_ns: Annotated[
-        int | None,
+        Nanoseconds | None,
         says(
             "`before_ns` divided by the speed-up: for the work of one call; null where nothing was measured"
         ),
@@ -314,9 +315,9 @@ class Comparison:
     reason: Annotated[str, says("in words, empty where there is nothing to say")]
     where: Annotated[str, says("`in_process`, `on_copy` (of the model) or `own_process`")] = "in_process"
     approximate: Annotated[bool, says("whether it alters results")] = False
-    calls: Annotated[int, says("of how many original calls the change does the work at once")] = 1
-    rounds: Annotated[int, says("how many")] = 0
-    warmup_ns: Annotated[int | None, says("building it and its first call")] = None
+    calls: Annotated[Count, says("of how many original calls the change does the work at once")] = 1
+    rounds: Annotated[Count, says("how many")] = 0
+    warmup_ns: Annotated[Nanoseconds | None, says("building it and its first call")] = None
     peak_bytes: Annotated[
         int | None, says("by how much that call made the memory rise; null where the system does not tell")
     ] = None
@@ -333,8 +334,8 @@ class Comparison:
 class CostPoint:
     """The median call with so many rows."""
 
-    rows: Annotated[int, says("how many")]
-    median_ns: Annotated[int, says("of a call")]
+    rows: Annotated[Count, says("how many")]
+    median_ns: Annotated[Nanoseconds, says("of a call")]
 
 
 @dataclass(frozen=True)
@@ -343,8 +344,10 @@ class CostModel:
 
     recipe: Annotated[str | None, says("null for the original call")]
     title: Annotated[str, says("in words")]
-    fixed_ns: Annotated[int, says("a call")]
-    batch_ns: Annotated[int | None, says("a batch; null where all rows are one, then `fixed_ns` has it")]
+    fixed_ns: Annotated[Nanoseconds, says("a call")]
+    batch_ns: Annotated[
+        Nanoseconds | None, says("a batch; null where all rows are one, then `fixed_ns` has it")
+    ]
     row_ns: Annotated[float, says("a row, with a fraction")]
     largest_deviation: Annotated[float, says("of the fit from a point, as a part of it")]
     points: Annotated[list[CostPoint], says("what was measured")]
@@ -356,7 +359,7 @@ class Scaling:
 
     original: Annotated[CostModel, says("the original call")]
     best: Annotated[CostModel, says("the best change")]
-    batch_size: Annotated[int, says("of the original")]
+    batch_size: Annotated[Count, says("of the original")]
     crossover_rows: Annotated[
         int | None, says("from how many rows on the original is as fast by the fit, null if never")
     ]

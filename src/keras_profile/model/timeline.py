@@ -20,7 +20,8 @@ class Timeline:
     ``call`` numbers the calls from 0; ``internal`` is the row of the recording's
     internals, or :data:`ROOT` or :data:`COLLECTION`; ``parent`` is a row number, -1 for
     roots; ``depth`` is 0 for roots; ``resumed`` marks spans that continue a generator.
-    Times are ns. ``repaired`` counts events that did not nest and were left out.
+    Times are ns. ``repaired`` counts events that did not nest and were left out, ``damaged`` calls whose
+    times cannot be and that were left out.
     """
 
     call: Ints
@@ -31,6 +32,7 @@ class Timeline:
     begin: Ints
     end: Ints
     repaired: int = 0
+    damaged: int = 0
 
     @property
     def calls(self) -> int:
@@ -51,4 +53,5 @@ class Timeline:
             begin=self.begin[rows],
             end=self.end[rows],
             repaired=self.repaired,
+            damaged=self.damaged,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from .bounds import Count, Nanoseconds
 from .described import says
 from .recording import Schema
 
@@ -16,7 +17,7 @@ class Round:
     """One round's calls. Rounds of one number were made one after the other."""
 
     round: Annotated[int, says("its number")]
-    wall_ns: Annotated[list[int], says("each call")]
+    wall_ns: Annotated[list[Nanoseconds], says("each call")]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class TrialOutputs:
     max_abs_error: Annotated[float, says("absolute")]
     tolerance: Annotated[float, says("what was allowed, as a part of the largest number of an output")]
     inputs: Annotated[list[str], says("on which they were compared, in words")]
-    rows: Annotated[int, says("on how many in all")]
+    rows: Annotated[Count, says("on how many in all")]
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,10 @@ class Trial:
     approximate: Annotated[bool, says("whether it alters results")]
     status: Annotated[TrialStatus, says("`tried` where it was measured")]
     reason: Annotated[str, says("in words, empty where there is nothing to say")]
-    calls: Annotated[int, says("of how many original calls the change does the work at once")]
-    warmup_ns: Annotated[int | None, says("building it and its first call")]
+    calls: Annotated[Count, says("of how many original calls the change does the work at once")]
+    warmup_ns: Annotated[Nanoseconds | None, says("building it and its first call")]
     peak_bytes: Annotated[
-        int | None, says("by how much that call made the memory rise; null where the system does not tell")
+        Count | None, says("by how much that call made the memory rise; null where the system does not tell")
     ]
     outputs: Annotated[TrialOutputs | None, says("null where they were not compared")]
     rounds: Annotated[list[Round], says("what was measured")]
@@ -60,9 +61,9 @@ class Trial:
 class ScalingPoint:
     """Calls with so many rows in so many batches."""
 
-    rows: Annotated[int, says("how many")]
-    batches: Annotated[int, says("how many")]
-    wall_ns: Annotated[list[int], says("each call")]
+    rows: Annotated[Count, says("how many")]
+    batches: Annotated[Count, says("how many")]
+    wall_ns: Annotated[list[Nanoseconds], says("each call")]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import UNSET
 
+from .bounds import Count, Nanoseconds
 from .described import says
 from .recorded import Recorded
 
@@ -23,7 +24,7 @@ class Place(msgspec.Struct, frozen=True):
     """A line of somebody's source."""
 
     file: Annotated[str, says("path")]
-    line: Annotated[int, says("number")]
+    line: Annotated[Count, says("number")]
     function: Annotated[str, says("that the line is in")]
 
 
@@ -31,7 +32,7 @@ class Input(msgspec.Struct, frozen=True):
     """One array, or what brings them."""
 
     shape: Annotated[
-        list[int | None] | None, says("null where it is unknown; a size is null where it varies")
+        list[Count | None] | None, says("null where it is unknown; a size is null where it varies")
     ]
     dtype: Annotated[str | None, says("null where it is unknown")]
     kind: Annotated[
@@ -94,21 +95,21 @@ class InputLine(msgspec.Struct, frozen=True):
 
     where: Annotated[str, says("file, line and function")]
     source: Annotated[str, says("the line itself, empty where it cannot be read")]
-    samples: Annotated[int, says("in how many a thread was there")]
+    samples: Annotated[Count, says("in how many a thread was there")]
 
 
 class InputLines(msgspec.Struct, frozen=True):
     """What the threads that make batches did, looked at a hundred times a second."""
 
-    samples: Annotated[int, says("how often it was looked, in calls that are not measured")]
+    samples: Annotated[Count, says("how often it was looked, in calls that are not measured")]
     lines: Annotated[list[InputLine], says("the lines that were seen most often")]
 
 
 class ProcessFacts(msgspec.Struct, frozen=True):
     """The threads of the process."""
 
-    python_threads: Annotated[int, says("threads of Python")]
-    threads: Annotated[int | None, says("all threads, null where the system does not tell")]
+    python_threads: Annotated[Count, says("threads of Python")]
+    threads: Annotated[Count | None, says("all threads, null where the system does not tell")]
     intra_op_threads: Annotated[
         int | None, says("what TensorFlow was set to use in one op; 0 for as many as there are processors")
     ]
@@ -128,7 +129,7 @@ class MovedData(msgspec.Struct, frozen=True):
         ),
     ]
     shape: Annotated[
-        list[int | None] | None, says("of what is moved; null where it is open, as a size of it")
+        list[Count | None] | None, says("of what is moved; null where it is open, as a size of it")
     ]
 
 
@@ -159,7 +160,7 @@ class BuiltGraph(msgspec.Struct, frozen=True):
 
     function: Annotated[str, says("name of the function that was traced")]
     pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
-    ops: Annotated[int, says("ops in the graph")]
+    ops: Annotated[Count, says("ops in the graph")]
     moves: Annotated[
         list[MovedData] | None, says("ops that move data needlessly; null where it is not known")
     ] = None
@@ -174,7 +175,7 @@ class TracedFunction(msgspec.Struct, frozen=True):
     arguments: Annotated[list[str], says("what it was traced for")]
     where: Annotated[str | None, says("the user's line, null where there is none")]
     pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
-    ops: Annotated[int, says("ops in the graph")]
+    ops: Annotated[Count, says("ops in the graph")]
 
 
 class LoadedModel(msgspec.Struct, frozen=True):
@@ -189,40 +190,40 @@ class InnerCall(msgspec.Struct, frozen=True):
 
     function: Annotated[str, says("such as `predict`")]
     where: Annotated[str | None, says("the user's line, null where there is none")]
-    count: Annotated[int, says("how often")]
-    rows: Annotated[int | None, says("the fewest of a call, null where none tells")]
+    count: Annotated[Count, says("how often")]
+    rows: Annotated[Count | None, says("the fewest of a call, null where none tells")]
 
 
 class CallSite(msgspec.Struct, frozen=True):
     """The line of a program that makes the calls, and how it makes them."""
 
     file: Annotated[str, says("path")]
-    line: Annotated[int, says("number")]
+    line: Annotated[Count, says("number")]
     function: Annotated[str, says("that the line is in")]
     source: Annotated[str, says("the line itself")]
     through: Annotated[Place | None, says("the library's line that called Keras for it, null for none")]
     entry: Annotated[str, says("entry point")]
-    calls: Annotated[int, says("how many")]
-    total_ns: Annotated[int, says("of all of them")]
-    rows: Annotated[int | None, says("of the first input, null where they vary")]
+    calls: Annotated[Count, says("how many")]
+    total_ns: Annotated[Nanoseconds, says("of all of them")]
+    rows: Annotated[Count | None, says("of the first input, null where they vary")]
     longest_run: Annotated[
-        int,
+        Count,
         says("how many calls follow each other on one thread without another line's call or a long pause"),
     ]
     row_range: Annotated[
         list[int] | Absent | None, says("the fewest and the most rows of the first input")
     ] = UNSET
     models_in_run: Annotated[
-        int | Absent, says("how many different models the calls that follow each other are of")
+        Count | Absent, says("how many different models the calls that follow each other are of")
     ] = UNSET
 
 
 class DataFlow(msgspec.Struct, frozen=True):
     """Where the inputs of a line's calls come from, by some of its first calls."""
 
-    calls: Annotated[int, says("that were looked at, each with the one before")]
-    from_outputs: Annotated[int, says("of these the ones whose input is made of the output before")]
-    same_input: Annotated[int, says("of these the ones whose input is the input before")]
+    calls: Annotated[Count, says("that were looked at, each with the one before")]
+    from_outputs: Annotated[Count, says("of these the ones whose input is made of the output before")]
+    same_input: Annotated[Count, says("of these the ones whose input is the input before")]
 
 
 class EventLoopCalls(msgspec.Struct, frozen=True):
@@ -230,16 +231,16 @@ class EventLoopCalls(msgspec.Struct, frozen=True):
 
     coroutine: Annotated[str, says("that makes the calls")]
     where: Annotated[str, says("its line")]
-    calls: Annotated[int, says("how many")]
-    total_ns: Annotated[int, says("of all of them")]
-    longest_ns: Annotated[int, says("the longest time in which the loop did nothing but calls")]
-    longest_calls: Annotated[int, says("how many calls these are")]
+    calls: Annotated[Count, says("how many")]
+    total_ns: Annotated[Nanoseconds, says("of all of them")]
+    longest_ns: Annotated[Nanoseconds, says("the longest time in which the loop did nothing but calls")]
+    longest_calls: Annotated[Count, says("how many calls these are")]
     tasks_in_a_row: Annotated[
-        int, says("of how many tasks calls follow each other at most, with hardly a pause between")
+        Count, says("of how many tasks calls follow each other at most, with hardly a pause between")
     ]
-    waited: Annotated[int, says("at the end of how many calls something else of the loop was ready")]
+    waited: Annotated[Count, says("at the end of how many calls something else of the loop was ready")]
     most_waiting: Annotated[
-        int | None, says("how much at most: callbacks, timers, sockets; null where the loop does not show")
+        Count | None, says("how much at most: callbacks, timers, sockets; null where the loop does not show")
     ]
 
 
@@ -248,22 +249,22 @@ class MadeModels(msgspec.Struct, frozen=True):
 
     function: Annotated[str, says("of Keras")]
     where: Annotated[str, says("the user's line")]
-    count: Annotated[int, says("how often")]
-    median_ns: Annotated[int, says("of one time")]
+    count: Annotated[Count, says("how often")]
+    median_ns: Annotated[Nanoseconds, says("of one time")]
 
 
 class Strategy(msgspec.Struct, frozen=True):
     """A `tf.distribute` strategy."""
 
     name: Annotated[str, says("name of its class")]
-    replicas: Annotated[int, says("how many devices share the rows")]
+    replicas: Annotated[Count, says("how many devices share the rows")]
 
 
 class ModelObjects(msgspec.Struct, frozen=True):
     """How many models the calls of a program's line were of."""
 
-    objects: Annotated[int, says("models")]
-    calls: Annotated[int, says("calls")]
+    objects: Annotated[Count, says("models")]
+    calls: Annotated[Count, says("calls")]
     made_by: Annotated[list[MadeModels], says("what made models beside the calls")]
     compiled_by: Annotated[
         list[MadeModels] | Absent, says("what compiled models beside the calls, as above")
@@ -274,10 +275,12 @@ class ModelObjects(msgspec.Struct, frozen=True):
 class InProgram(msgspec.Struct, frozen=True):
     """What a call took in the program, and what it takes alone, made again after the program's end."""
 
-    warm_calls: Annotated[int, says("calls of the program after the first ones, with nothing installed")]
-    warm_ns: Annotated[int | None, says("their median; null without one")]
-    again_calls: Annotated[int, says("calls that were made again, under all captures")]
-    again_ns: Annotated[int | None, says("the median of those with nothing installed; null without one")]
+    warm_calls: Annotated[Count, says("calls of the program after the first ones, with nothing installed")]
+    warm_ns: Annotated[Nanoseconds | None, says("their median; null without one")]
+    again_calls: Annotated[Count, says("calls that were made again, under all captures")]
+    again_ns: Annotated[
+        Nanoseconds | None, says("the median of those with nothing installed; null without one")
+    ]
     without_callbacks: Annotated[
         bool, says("whether those left out the callbacks that the program gives to the call")
     ] = False
@@ -310,7 +313,7 @@ class Workload(msgspec.Struct, frozen=True):
         ),
     ] = None
     model_class: Annotated[str | None, says("name of the model's class, or null")] = None
-    parameters: Annotated[int | None, says("their number, or null")] = None
+    parameters: Annotated[Count | None, says("their number, or null")] = None
     experimental_run_tf_function: Annotated[
         bool | Absent | None,
         says("the model's flag of that name, which releases about TensorFlow 2.0 have; null without it"),
@@ -344,7 +347,7 @@ class Workload(msgspec.Struct, frozen=True):
         Switches | Absent, says("switches that slow calls down, as they were in the first call")
     ] = UNSET
     input_shapes: Annotated[
-        list[list[list[int]]] | Absent,
+        list[list[list[Count]]] | Absent,
         says("the shapes of the arrays in up to four warm calls before the measured ones"),
     ] = UNSET
     traced: Annotated[
@@ -365,11 +368,11 @@ class Workload(msgspec.Struct, frozen=True):
         says("the methods that run a model within the first of those calls, by line; null as before"),
     ] = UNSET
     settling_ns: Annotated[
-        list[int] | Absent,
+        list[Nanoseconds] | Absent,
         says("how long those calls took; the first of them is slower, since the recorder looks into it"),
     ] = UNSET
     threads_in_keras: Annotated[
-        list[int] | Absent,
+        list[Count] | Absent,
         says("after each of those calls, how many other threads were running a model"),
     ] = UNSET
     call_sites: Annotated[

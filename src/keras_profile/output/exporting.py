@@ -14,6 +14,7 @@ from ..model.drilldown import Views
 from ..recorder.protocol import CAPTURE_TABLE
 from ..recordings.opened import OpenedRecording
 from . import exports
+from .words.printable import printable
 
 #: Captures whose calls are shown in time.
 IN_TIME = tuple(spec.name for spec in CAPTURE_TABLE if spec.in_time is not None)
@@ -51,7 +52,7 @@ def of_views(
                 f"{opened.folder}: expected warm calls, found none that were recorded in full",
                 "record again with: keras-profile profile TARGET",
             )
-        return encode(views, opened.folder.name), views.notes
+        return encode(views, printable(opened.folder.name)), views.notes
 
     return made
 

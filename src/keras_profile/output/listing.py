@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from rich import box
 from rich.console import Console
@@ -12,14 +13,18 @@ from rich.text import Text
 
 from ..analysis.call_figures import bare_median_ns
 from ..model.program import ListedProgram
-from ..model.recording import Recording
+from ..model.recording import Recording, Unreadable
 from ..number_words import milliseconds, plural
 from .words.printable import printable
 
 _UNLIMITED = 10_000
+#: Characters of the reason why a recording cannot be read.
+_MOST_REASON = 100
 
 
-def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]], console: Console) -> None:
+def print_recordings(
+    recordings: Sequence[tuple[str, Recording | ListedProgram | Unreadable]], console: Console
+) -> None:
     """Prints a row a recording under the name given with it, in the order given.
 
     Those named ``FOLDER/NAME`` stand below a row with the folder's name. A program has one row.
@@ -42,6 +47,10 @@ def print_recordings(recordings: Sequence[tuple[str, Recording | ListedProgram]]
                 _text(recording.environment.keras or ""),
                 _program_state(recording),
             )
+            continue
+        if isinstance(recording, Unreadable):
+            reason = shorten(printable(recording.reason), _MOST_REASON, placeholder=" …")
+            table.add_row(_text(f"  {own}" if group else own), "", "", "", f"unreadable: {reason}")
             continue
         content = recording.content
         bare_ns = bare_median_ns(recording)

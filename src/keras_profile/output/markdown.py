@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .words.printable import printable
+from ..recorder.protocol.visible import visible
+from .words.printable import printable, shortened
 
 #: Characters that mean something in a Markdown table or in the HTML that it becomes.
 _ESCAPES = str.maketrans(
@@ -19,17 +20,18 @@ def escape(text: str) -> str:
     >>> escape("<b>|x")
     '&lt;b&gt;\\\\|x'
     """
-    return printable(text).translate(_ESCAPES)
+    return printable(shortened(text)).translate(_ESCAPES)
 
 
 def fenced(code: str) -> str:
-    """Code in a fence that nothing within it can close.
+    """Code in a fence that nothing within it can close; control characters are spelled out.
 
     >>> print(fenced("y = model(x)"))
     ```python
     y = model(x)
     ```
     """
+    code = "\n".join(visible(shortened(line)) for line in code.split("\n"))
     longest = max((len(run) for run in re.findall("`+", code)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}python\n{code}\n{fence}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
-from .words.printable import printable
+from .words.printable import printable, shortened
 
 #: What XML does not allow in any spelling, beyond control characters.
 _NOT_ALLOWED = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -67,7 +67,7 @@ def _child(child: Child) -> str:
     if isinstance(child, Markup):
         return child.text
     if isinstance(child, str):
-        return "\n".join(_text(line) for line in child.split("\n"))
+        return "\n".join(_text(shortened(line)) for line in child.split("\n"))
     return join(child).text
 
 

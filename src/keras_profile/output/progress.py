@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from ..analysis.calls_under_way import sentence
 from ..recorder.protocol import events
+from .terminal import console, plain
 
 #: Steps of the progress bar.
 _WHOLE = 1000
@@ -24,12 +24,12 @@ class ProgressDisplay:
     """
 
     def __init__(self, quiet: bool = False, from_the_start: bool = True) -> None:
-        self._console = Console(file=sys.stderr)
+        self._console = console(sys.stderr)
         self._quiet = quiet
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[left]}"),
+            TextColumn("{task.fields[left]}", markup=False),
             console=self._console,
             transient=True,
             disable=quiet or not self._console.is_terminal,
@@ -90,7 +90,7 @@ class ProgressDisplay:
         """Tells it whatever happens, but only once."""
         if text not in self._said:
             self._said.add(text)
-            self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
+            self._progress.console.print(plain(text), soft_wrap=True)
 
     def _line(self, text: str) -> None:
         """Tells it where there is no bar to show it."""

@@ -2,7 +2,9 @@
 
 Its renderer puts the session into a script as it stands, where a name with ``</script>``
 would end it and could begin another. So each ``<`` of the session is rendered as a
-character that is in no name, and becomes an escape of JavaScript's afterwards.
+character that is in no name, and becomes an escape of JavaScript's afterwards. The page asks another
+host for its fonts: what leads to other hosts is taken out of it, and a policy allows nothing else than
+its own scripts.
 """
 
 from __future__ import annotations
@@ -10,17 +12,32 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 
 import msgspec
 
 from ..errors import RecordingError
-from ..recordings.json_files import UNDECODABLE
+from ..recordings.json_text import UNDECODABLE, decode
+from .markup import Markup, element, source_name
 
-#: Stands for ``<`` while pyinstrument renders; Unicode keeps it for private use.
-_STAND_IN, _ESCAPE = "\ue000", "\\u003c"
+#: What is in the session, what stands for it while pyinstrument renders, which Unicode keeps for
+#: private use, and the escape that it becomes: markup, and what addresses of other hosts have.
+_STAND_INS = (("<", "\ue000", "\\u003c"), ("//", "\ue001", "/\\u002f"))
+#: An address of another host in pyinstrument's own code; names of XML's are none.
+_ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)[^\"'`\\\s)]*")
+_SCRIPT = re.compile("<script>(.*?)</script>", re.DOTALL)
+_CHARSET = '<meta charset="utf-8">'
 
 #: What pyinstrument's renderer raises for sessions that it did not expect.
-_UNRENDERABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+_UNRENDERABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class _Session(msgspec.Struct):
@@ -46,12 +63,15 @@ def render_pyinstrument(session: bytes) -> bytes:
     from pyinstrument.session import Session
 
     try:
-        read = msgspec.json.decode(session, type=_Session)
+        read = decode(session, _Session)
     except UNDECODABLE as error:
         raise RecordingError(f"expected a pyinstrument session, found something else ({error})") from error
     read.target_description = read.target_description or read.program
     read.start_call_stack = read.start_call_stack or [""]
-    safe = json.loads(msgspec.json.encode(read).decode().replace("<", _STAND_IN))
+    text = msgspec.json.encode(read).decode()
+    for part, stand_in, _ in _STAND_INS:
+        text = text.replace(part, stand_in)
+    safe = json.loads(text)
     # Of a session that is too large for its page pyinstrument says so on standard error.
     try:
         with contextlib.redirect_stderr(io.StringIO()):
@@ -60,4 +80,23 @@ def render_pyinstrument(session: bytes) -> bytes:
         raise RecordingError(
             f"pyinstrument cannot show the session ({type(error).__name__}: {error})"
         ) from error
-    return page.replace(_STAND_IN, _ESCAPE).encode()
+    page = _ADDRESS.sub("", page)
+    for _, stand_in, escape in _STAND_INS:
+        page = page.replace(stand_in, escape)
+    if _CHARSET not in page:
+        raise RecordingError("this pyinstrument's page is put together in a way that is not known here")
+    return page.replace(_CHARSET, _CHARSET + _policy(page).text, 1).encode()
+
+
+def _policy(page: str) -> Markup:
+    """The content security policy of a page: its own scripts and styles, and nothing from elsewhere."""
+    scripts = " ".join(f"'{source_name(script)}'" for script in _SCRIPT.findall(page))
+    rules = (
+        "default-src 'none'",
+        f"script-src {scripts}",
+        "style-src 'unsafe-inline'",  # of its elements' own attributes
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return element("meta", {"http-equiv": "Content-Security-Policy", "content": "; ".join(rules)})

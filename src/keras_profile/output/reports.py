@@ -18,8 +18,10 @@ from ..analysis.drilldown.assembly import views_of
 from ..errors import KerasProfileError
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
+from ..recorder.protocol.visible import visible
 from ..recordings.opened import OpenedProgram, OpenedRecording
-from ..recordings.writing import encode_json, write_files
+from ..recordings.regular_files import is_there, read_regular
+from ..recordings.writing import encode_json, make_folder, refuse_link, write_files
 from . import program, report
 from .html import render_html
 from .pyinstrument_page import render_pyinstrument
@@ -36,7 +38,7 @@ MOST_PAGES = 20
 
 def render_markdown(content: ReportContent | ProgramReport) -> str:
     """The whole report as Markdown; names from the recording are escaped."""
-    return _writers(content).markdown(content)
+    return visible(_writers(content).markdown(content))
 
 
 def print_report(content: ReportContent | ProgramReport, console: Console) -> None:
@@ -81,6 +83,7 @@ def write_page(
     opened: OpenedRecording | OpenedProgram,
 ) -> Path:
     """Writes the page of a report that is in ``folder``; of a program the groups' reports too."""
+    refuse_link(folder / HTML_FILE)  # before the groups' pages are written
     page = _writers(content).page(content, folder, opened, True)
     assert page is not None, "there is a page where there is a recording"
     return write_files(folder, [(HTML_FILE, page)])[0]
@@ -97,9 +100,9 @@ def write_pyinstrument(opened: OpenedRecording, folder: Path) -> Path | None:
     None where there is no session. Raises :class:`RecordingError`.
     """
     session = opened.path_of("pyinstrument")
-    if not session.is_file():
+    if not is_there(session):
         return None
-    return write_files(folder, [("pyinstrument.html", render_pyinstrument(session.read_bytes()))])[0]
+    return write_files(folder, [("pyinstrument.html", render_pyinstrument(read_regular(session)))])[0]
 
 
 def _workload_page(
@@ -132,8 +135,7 @@ def _program_page(
         if usual is None:
             pages.append(None)
             continue
-        place = folder / f"group-{number}"
-        place.mkdir(exist_ok=True)
+        place = make_folder(folder / f"group-{number}")
         member = opened.open_member(opened.folder / group.recording)
         written = write_report(usual, place, member, html and number <= MOST_PAGES)
         write_tensorboard(member, place)

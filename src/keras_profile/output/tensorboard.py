@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..recordings.opened import OpenedRecording, read_run
-from ..recordings.writing import write_files
+from ..recordings.opened import OpenedRecording
+from ..recordings.regular_files import MOST_TRACE_BYTES, open_regular
+from ..recordings.writing import copy_file, write_files
 from .encoding.xspace import encode_xspace
+
+#: What the names of traces end with that TensorBoard opens.
+_XSPACE = ".xplane.pb"
 
 
 def write_tensorboard(opened: OpenedRecording, folder: Path) -> Path | None:
@@ -17,22 +21,13 @@ def write_tensorboard(opened: OpenedRecording, folder: Path) -> Path | None:
     trace. Raises :class:`KerasProfileError`.
     """
     entry = opened.content.workload.facts.entry_point
-    files = []
-    for run in opened.runs:
-        name = f"tensorboard/plugins/profile/{run.parents[2].name}"
-        files += [(f"{name}/{file}", data) for file, data in _files(run, entry)]
-    if not files:
-        return None
-    write_files(folder, files)
-    return folder / "tensorboard"
-
-
-def _files(run: Path, entry: str) -> list[tuple[str, bytes]]:
-    """The traces of one run by the file names that TensorBoard knows."""
-    paths = sorted(run.glob("*.xplane.pb"))
-    if paths:
-        return [(path.name, path.read_bytes()) for path in paths]
-    return [
-        (f"{Path(trace.source).name.split('.')[0]}.xplane.pb", encode_xspace(trace, entry))
-        for trace in read_run(run)
-    ]
+    for run, trace in opened.traces_by_run:
+        place = f"tensorboard/plugins/profile/{run.parents[2].name}"
+        source = Path(trace.source)
+        if source.name.endswith(_XSPACE):
+            with open_regular(source, MOST_TRACE_BYTES) as file:
+                copy_file(file, folder, f"{place}/{source.name}")
+        else:
+            converted = (f"{place}/{source.name.split('.')[0]}{_XSPACE}", encode_xspace(trace, entry))
+            write_files(folder, [converted])
+    return folder / "tensorboard" if opened.traces_by_run else None

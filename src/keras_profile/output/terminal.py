@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from .words.printable import printable
+from ..recorder.protocol.visible import visible
+from .streams import Stream
+from .words.printable import printable, shortened
+
+
+class _Console(Console):
+    """A console on which only its own styles move anything: text is spelled out, wherever it is from."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            text, style, control = segment
+            yield segment if control else Segment(visible(text), style)
+
+
+def console(stream: Any = None, **settings: Any) -> Console:
+    """A console on ``stream``, standard output by default. Nothing else makes one."""
+    stream = sys.stdout if stream is None else stream
+    if not isinstance(stream, Stream):
+        stream = Stream(stream, 2)
+    return _Console(file=stream.styled, **settings)
 
 
 def plain(text: str, style: str = "") -> Text:
     """Words from a recording as they stand, which rich would else take for its markup."""
-    return Text(printable(text), style)
+    return Text(printable(shortened(text)), style)
 
 
 def figures_table(header: Sequence[str]) -> Table:
@@ -30,5 +52,5 @@ def figures_table(header: Sequence[str]) -> Table:
 def as_text(print_it: Callable[[Console], None], width: int) -> str:
     """What is printed to a console of ``width`` columns, as plain text."""
     buffer = io.StringIO()
-    print_it(Console(file=buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
+    print_it(console(buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
     return buffer.getvalue()

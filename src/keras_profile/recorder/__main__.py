@@ -1,6 +1,7 @@
-"""Runs a request in this interpreter: ``python <folder of this file> request.json FD``.
+"""Runs a request in this interpreter: ``python <folder of this file> request.json MARK [TERMINAL]``.
 
-Events go as JSON lines to the file descriptor FD. The recorder and the recipes beside it are
+Events go as JSON lines to standard output, after MARK on a line of its own; what is printed goes to
+standard error, or to TERMINAL. See :mod:`.protocol.channel`. The recorder and the recipes beside it are
 imported as parts of a package that no program has, so that nothing of them can be taken for a
 module of the profiled program.
 """
@@ -15,7 +16,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # run as a file, which has no package
-    from .protocol.events import Event, Report
+    from .protocol.events import Report
     from .protocol.requests import Request
     from .workload.workload import Workload
 
@@ -51,20 +52,15 @@ def _do(request: Request, report: Report) -> None:
         _recorder("trials.worker").serve(request, report, make_workload)
 
 
-def main(arguments: list[str]) -> int:
-    """Does what the request in the file of the first argument says; the exit code."""
+def answer(request_file: str, report: Report) -> int:
+    """Does what the request in a file says, and reports it; the exit code."""
     # As for "python -m": the working folder is where the user's modules are found.
     sys.path[0] = os.getcwd()
     errors, events = _recorder("protocol.errors"), _recorder("protocol.events")
-    with open(arguments[0]) as file:
+    with open(request_file, encoding="utf-8") as file:
         request = _recorder("protocol.requests").read_request(file.read())
-    channel = os.fdopen(int(arguments[1]), "w")
-
-    def report(event: Event) -> None:
-        channel.write(event.to_json() + "\n")
-        channel.flush()
-
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _recorder("interrupts").take_breaks_for_interrupts()
     try:
         if request.do == "survey":
             _recorder("survey").tell_installed(report)
@@ -82,6 +78,13 @@ def main(arguments: list[str]) -> int:
         report(events.Error("interrupted", "interrupted before the first call was measured"))
         return 2
     return 0
+
+
+def main(arguments: list[str]) -> int:
+    """The recorder as a program: ends with the one that started it."""
+    channel = _recorder("protocol.channel").Channel(*arguments[1:])
+    _recorder("system").ends_with_parent()
+    return answer(arguments[0], channel.report)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ not at ``predict``, after which a part of that destruction happens.
 
 from __future__ import annotations
 
-import os
 from time import perf_counter_ns, process_time_ns
 from typing import Any, Callable
 
@@ -56,12 +55,3 @@ def measured_call(call: Callable[[Any], Any], x: Any, frame: NumberedCall = _cal
     cpu = process_time_ns() - cpu
     del result
     return Measured(begin, end, cpu)
-
-
-def resident_bytes() -> int | None:
-    """The process's resident memory, or None where the system does not tell cheaply."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import RecordingError
 from ..recorder.protocol import FILES, PROGRAM_FILES
 from .names import TRACES, is_program, name_in_traces, program_of
 from .opened import OpenedProgram
+from .regular_files import is_folder, is_there, read_regular
 
 #: A file in a folder of recordings: which of them came with it, a name a line. What users make
 #: themselves is listed without those.
@@ -22,7 +25,7 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
     not be there. Raises :class:`RecordingError` where there is none.
     """
     for folder in (Path(text), traces / text):
-        if (folder / FILES["recording"]).is_file() or _is_group(folder):
+        if is_there(folder / FILES["recording"]) or _is_group(folder):
             return folder
     program = find_program(text, traces)
     if program is not None:
@@ -43,7 +46,7 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
     examples = example_names(traces)
     found = [name_in_traces(recording) for recording in list_recordings(traces)]
     known = sorted(found, key=examples.__contains__)[:5]
-    if Path(text).is_dir():
+    if is_folder(Path(text)):
         raise RecordingError(
             f"{text}: expected a recording, found a folder without {FILES['recording']}",
             "a run that failed before its first round leaves no recording",
@@ -57,7 +60,7 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
 def _is_group(folder: Path) -> bool:
     """Whether a folder is one that a process of a program has for a group of its calls."""
     process = folder.parent.parent / PROGRAM_FILES["process"]
-    return folder.name.isdigit() and program_of(folder) is not None and process.is_file()
+    return folder.name.isdigit() and program_of(folder) is not None and is_there(process)
 
 
 def find_program(text: str, traces: Path = TRACES) -> Path | None:
@@ -78,7 +81,7 @@ def find_any(text: str, traces: Path = TRACES) -> Path:
 
 def list_programs(traces: Path = TRACES) -> list[Path]:
     """The programs' recordings in ``traces``, newest first."""
-    found = [path.parent for path in traces.glob(f"*/{PROGRAM_FILES['program']}")]
+    found = [folder for folder in traces.glob("*") if is_folder(folder) and is_program(folder)]
     return sorted(found, key=time_made, reverse=True)
 
 
@@ -104,8 +107,8 @@ def example_names(traces: Path = TRACES) -> list[str]:
     """
     path = traces / EXAMPLES
     try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_regular(path).decode().splitlines() if is_there(path) else []
+    except UnicodeDecodeError as error:
         raise RecordingError(f"{path}: cannot be read: {error}", "remove it, or write it again") from error
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
@@ -128,5 +131,7 @@ def _made(files: Iterable[Path]) -> list[Path]:
 
 def time_made(folder: Path) -> float:
     """When the recording in ``folder``, of a workload or a program, was written."""
-    own = folder / FILES["recording"]
-    return (own if own.is_file() else folder / PROGRAM_FILES["program"]).stat().st_mtime
+    for name in (FILES["recording"], PROGRAM_FILES["program"]):
+        with suppress(OSError):
+            return os.lstat(folder / name).st_mtime
+    return os.lstat(folder).st_mtime

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import KerasProfileError
 from ..recorder.protocol import FILES, PROGRAM_FILES
+from .names import REPORTS
 
 
 def new_folder(parent: Path, name: str) -> Path:
@@ -30,6 +33,40 @@ def new_folder(parent: Path, name: str) -> Path:
             f"the folder {folder} cannot be made: {error.strerror}",
             "go to a folder that you may write to, or give one with --output",
         ) from error
+
+
+@contextmanager
+def new_report_folder(base: Path, name: str) -> Iterator[Path]:
+    """A new folder for the report ``name`` below that of reports in ``base``, as :func:`new_folder` makes it.
+
+    It is removed, with what was made for it, where what is done with it fails. Raises
+    :class:`KerasProfileError` where a link leads out of ``base``.
+    """
+    place = base / REPORTS / name
+    refuse_way_out(place.parent, base)
+    made = [one for one in (place.parent, *place.parent.parents) if not one.exists()]
+    folder = new_folder(place.parent, place.name)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        for one in made:
+            with suppress(OSError):  # something else came to lie in it meanwhile
+                one.rmdir()
+        raise
+
+
+def refuse_way_out(folder: Path, base: Path) -> None:
+    """Raises :class:`KerasProfileError` where links lead ``folder`` out of ``base``, which it is below."""
+    try:
+        found, within = folder.resolve(), base.resolve()
+    except (OSError, RuntimeError) as error:
+        raise KerasProfileError(f"the folder {folder} cannot be found: {error}") from error
+    if not found.is_relative_to(within):
+        raise KerasProfileError(
+            f"{folder}: expected a folder to write to, found a link that leads out of it, to {found}",
+            "remove the link, or give another folder with --output",
+        )
 
 
 def rename_folder(folder: Path, name: str) -> Path:

@@ -10,26 +10,22 @@ import msgspec
 from ..errors import RecordingError
 from ..model.program import ProgramFile
 from ..model.program_report import ProgramReport
-from ..model.recorded import from_json
 from ..model.recording import Recording, RecordingFile, Schema
 from ..model.report import REPORT_SCHEMA, ReportContent
 from ..model.trials import Trials
 from ..recorder.protocol import FILES, PROGRAM_FILES, PROGRAM_SCHEMA, RECORDING_SCHEMA, TRIALS_SCHEMA
+from .json_text import UNDECODABLE, decode_any, of_kind
+from .regular_files import is_there, read_regular
 from .writing import encode_json, write_files
 
-#: What msgspec raises for bytes that are not the JSON that was asked for.
-UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
+#: The most bytes of such a file.
+MOST_BYTES = 1 << 26
 
 _Content = TypeVar("_Content")
 
 
 class _Header(msgspec.Struct):
     schema: Schema
-
-
-class _Kind(msgspec.Struct):
-    program: msgspec.Raw = msgspec.Raw()
 
 
 def read_recording(folder: Path) -> Recording:
@@ -45,7 +41,7 @@ def read_trials(folder: Path) -> Trials | None:
     Raises :class:`RecordingError`.
     """
     path = folder / FILES["trials"]
-    if not path.is_file():
+    if not is_there(path):
         return None
     return _read(path, Schema.of(TRIALS_SCHEMA), Trials)
 
@@ -58,32 +54,34 @@ def read_program_file(folder: Path) -> ProgramFile:
 
 def read_report(path: Path) -> ReportContent | ProgramReport:
     """The report in ``path``, a ``report.json``. Raises :class:`RecordingError`."""
-    if _is_of_program(path):
-        return _read(path, REPORT_SCHEMA, ProgramReport)
-    return _read(path, REPORT_SCHEMA, ReportContent)
-
-
-def _is_of_program(path: Path) -> bool:
-    """Whether a ``report.json`` is that of a program, as far as it can be read."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=_Kind).program != msgspec.Raw()
-    except (OSError, *UNDECODABLE):
-        return False
+    content = _content(path, REPORT_SCHEMA)
+    is_of_program = isinstance(content, dict) and "program" in content
+    kind: type[ReportContent] | type[ProgramReport] = ProgramReport if is_of_program else ReportContent
+    return _as(path, content, REPORT_SCHEMA, kind)
 
 
 def write_program(folder: Path, content: ProgramFile) -> None:
     """Writes ``program.json``; whoever reads it meanwhile gets the old one or the new."""
-    part = write_files(folder, [(PROGRAM_FILES["program"] + ".part", encode_json(content))])[0]
-    part.replace(folder / PROGRAM_FILES["program"])
+    write_files(folder, [(PROGRAM_FILES["program"], encode_json(content))])
 
 
 def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
+    return _as(path, _content(path, schema), schema, kind)
+
+
+def _content(path: Path, schema: Schema) -> object:
+    """What is in a file, as plain objects."""
+    data = read_regular(path, MOST_BYTES)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
+        return decode_any(data)
+    except UNDECODABLE as error:
+        raise _something_else(path, schema, error) from error
+
+
+def _as(path: Path, content: object, schema: Schema, kind: type[_Content]) -> _Content:
+    """The content of a file of a ``schema`` as a ``kind``."""
     try:
-        found = msgspec.json.decode(data, type=_Header).schema
+        found = of_kind(content, _Header).schema
         if found.name == schema.name and found.version > schema.version:
             raise RecordingError(
                 f"{path}: is version {found.version} of {found.name}, this keras_profile knows "
@@ -95,6 +93,13 @@ def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
                 f"{path}: expected {schema.name} version {schema.version}, found {found.name} "
                 f"version {found.version}"
             )
-        return msgspec.json.decode(data, type=kind, dec_hook=from_json)
+        return of_kind(content, kind)
     except UNDECODABLE as error:
-        raise RecordingError(f"{path}: expected {schema.name}, found something else: {error}") from error
+        raise _something_else(path, schema, error) from error
+
+
+def _something_else(path: Path, schema: Schema, error: Exception) -> RecordingError:
+    return RecordingError(
+        f"{path}: expected {schema.name}, found something else: {error}",
+        "it may be damaged: copy it again, or record again",
+    )

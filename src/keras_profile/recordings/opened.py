@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeVar
 
 from ..errors import RecordingError
 from ..model.call_graph import CallGraph
@@ -29,7 +27,11 @@ from .readers.local_trace import read_local_trace
 from .readers.spans import pair_events, read_spans
 from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
+from .regular_files import is_there
 from .replays import joined, replay_of, taken_from
+from .timelines import cold_and_warm
+
+_Found = TypeVar("_Found")
 
 #: Every format that TensorFlow has written traces in, the richest first.
 TRACE_FORMATS = (
@@ -42,8 +44,8 @@ TRACE_FORMATS = (
 class OpenedRecording:
     """The recording in a folder, and what its captures gave.
 
-    The report, the page and the exports of a recording share one of these. Every property
-    raises :class:`RecordingError` where its file cannot be read. ``spans`` gives the spans
+    The report, the page and the exports of a recording share one of these. What a capture gave that
+    cannot be read is left out, and ``damage`` says so. ``spans`` gives the spans
     of a recording that has no file of them. What the captures in ``elsewhere`` gave lies in the folder
     that is named there, and trials in the folder ``trials``, if not in the recording's own.
     """
@@ -55,8 +57,13 @@ class OpenedRecording:
         *,
         elsewhere: Mapping[str, Path] = MappingProxyType({}),
         trials: Path | None = None,
+        damage: Sequence[str] = (),
     ) -> None:
         self.recording = recording
+        #: What of it could not be read, as far as it was asked for, in sentences.
+        self.damage = list(damage)
+        self._damaged: set[str] = set()
+        self._read: dict[str, Any] = {}
         self._spans = spans
         self._elsewhere = elsewhere
         self._trials = trials or recording.folder
@@ -79,10 +86,17 @@ class OpenedRecording:
         return capture in self.outcomes and self.outcomes[capture].status != "skipped"
 
     def gave(self, capture: str) -> bool:
-        """Whether the capture was made and left what can be shown of it."""
-        if capture == "spans" and self._spans is not None:
-            return self.has(capture)
-        return self.has(capture) and self.path_of(capture).exists()
+        """Whether the capture was made and left what can be read of it."""
+        if not self.has(capture):
+            return False
+        if capture == "spans":
+            return self._timelines is not None
+        if not is_there(self.path_of(capture)):
+            return False
+        if capture != "tensorflow":
+            self.read(capture)
+            return capture not in self._damaged
+        return bool(self.traces) or capture not in self._damaged
 
     def path_of(self, capture: str) -> Path:
         """Where the file lies, or the folder, that is read of a capture: it need not be there."""
@@ -90,10 +104,23 @@ class OpenedRecording:
 
     def read(self, capture: str) -> Any:
         """What a capture gave, by ``READ`` of the reader that is named for it; None where it gave nothing."""
-        if not self.gave(capture):
+        if capture not in self._read:
+            path = self.path_of(capture)
+            found = None
+            if self.has(capture) and is_there(path):
+                reader = importlib.import_module(f"{readers.__name__}.{capture}")
+                found = self._unless_damaged(capture, lambda: reader.READ(path))
+            self._read[capture] = found
+        return self._read[capture]
+
+    def _unless_damaged(self, capture: str, read: Callable[[], _Found]) -> _Found | None:
+        """What ``read`` gives of a capture; None, which is noted, where it cannot be read."""
+        try:
+            return read()
+        except RecordingError as error:
+            self._damaged.add(capture)
+            self.damage.append(f"damaged and left out: {error.message}")
             return None
-        reader = importlib.import_module(f"{readers.__name__}.{capture}")
-        return reader.READ(self.path_of(capture))
 
     @cached_property
     def further_samples(self) -> dict[str, Samples]:
@@ -107,18 +134,24 @@ class OpenedRecording:
 
     @cached_property
     def timelines(self) -> tuple[Timeline, Timeline]:
-        """The cold and the warm calls under spans."""
-        calls = self.content.calls
-        timeline = read_spans(self.path_of("spans")) if self._spans is None else self._spans()
-        cold = np.array(
-            [is_cold for name, is_cold in zip(calls.capture, calls.cold) if name == "spans"], dtype=bool
-        )
-        # Ctrl-C may fall between a call's end and its row in the table: the call is left out.
-        unknown = max(0, timeline.calls - len(cold))
-        return (
-            timeline.select(np.append(cold, np.zeros(unknown, dtype=bool))),
-            timeline.select(np.append(~cold, np.zeros(unknown, dtype=bool))),
-        )
+        """The cold and the warm calls under spans. Raises :class:`RecordingError` where there are none."""
+        if self._timelines is None:
+            raise RecordingError(
+                f"{self.folder}: expected calls under spans, found none",
+                "record again with: keras-profile profile TARGET",
+            )
+        return self._timelines
+
+    @cached_property
+    def _timelines(self) -> tuple[Timeline, Timeline] | None:
+        if not self.has("spans"):
+            return None
+        whole = self._unless_damaged("spans", self._spans or (lambda: read_spans(self.path_of("spans"))))
+        if whole is None:
+            return None
+        cold, warm, damage = cold_and_warm(whole, self.content)
+        self.damage += [f"damaged and left out: {one}" for one in damage]
+        return cold, warm
 
     @cached_property
     def samples(self) -> Samples | None:
@@ -135,14 +168,23 @@ class OpenedRecording:
     @cached_property
     def traces(self) -> list[Trace]:
         """TensorFlow's traces in the order they were taken; none where the capture was not made."""
-        if not self.has("tensorflow"):
-            return []
-        return [trace for run in self.runs for trace in read_run(run)]
+        return [trace for _, trace in self.traces_by_run]
+
+    @cached_property
+    def traces_by_run(self) -> list[tuple[Path, Trace]]:
+        """The same, each with the folder of its run."""
+        found = []
+        for run in self.runs if self.has("tensorflow") else []:
+            for read, path in traces_of(run):
+                trace = self._unless_damaged("tensorflow", partial(read, path))
+                if trace is not None:
+                    found.append((run, trace))
+        return found
 
     @cached_property
     def trials(self) -> Trials | None:
         """The trials of recipes, None where none were made."""
-        return read_trials(self._trials)
+        return self._unless_damaged("trials", lambda: read_trials(self._trials))
 
     @property
     def runs(self) -> list[Path]:
@@ -180,14 +222,20 @@ class OpenedProgram:
         return opened
 
     def _open(self, group: Folded) -> OpenedRecording:
-        rows, codes, times = rows_and_spans(group)
-        own = recording_of(self.recording, group, rows)
-        spans = (lambda: pair_events(codes, times)) if len(codes) else None
-        tried = next((one for one in group.folders if (one / FILES["trials"]).is_file()), None)
+        chosen = rows_and_spans(group)
+        own = recording_of(self.recording, group, chosen.rows)
+        spans = (lambda: pair_events(chosen.codes, chosen.times)) if len(chosen.codes) else None
+        tried = next((one for one in group.folders if is_there(one / FILES["trials"])), None)
+        damage = list(chosen.damage)
         folder = replay_of(group.folders)
-        if folder is None:
-            return OpenedRecording(own, spans, trials=tried)
-        replay = read_recording(folder).content
+        replay = None
+        if folder is not None:
+            try:
+                replay = read_recording(folder).content
+            except RecordingError as error:
+                damage.append(f"calls made again after the program's end are left out: {error.message}")
+        if folder is None or replay is None:
+            return OpenedRecording(own, spans, trials=tried, damage=damage)
         taken = taken_from(own.content, replay)
         content = joined(own.content, replay, taken)
         return OpenedRecording(
@@ -199,6 +247,7 @@ class OpenedProgram:
                 if one.name in taken or one.name not in {mine.name for mine in own.content.captures}
             },
             trials=tried,
+            damage=damage,
         )
 
     def open_member(self, folder: Path) -> OpenedRecording:
@@ -216,6 +265,11 @@ class OpenedProgram:
             if self.members
             else "no warm call of this program was timed",
         )
+
+
+def read_run(run: Path) -> list[Trace]:
+    """The traces in the folder of one run. Raises :class:`RecordingError`."""
+    return [read(path) for read, path in traces_of(run)]
 
 
 def open_recording(folder: Path) -> OpenedRecording:
@@ -239,10 +293,10 @@ def open_any(folder: Path) -> OpenedRecording | OpenedProgram:
     return open_recording(folder)
 
 
-def read_run(run: Path) -> list[Trace]:
-    """The traces in the folder of one run, from the richest format that it was written in."""
+def traces_of(run: Path) -> list[tuple[Callable[[Path], Trace], Path]]:
+    """The traces of one run, of the richest format that it was written in, each with its reader."""
     for pattern, read in TRACE_FORMATS:
         paths = sorted(run.glob(pattern))
         if paths:
-            return [read(path) for path in paths]
+            return [(read, path) for path in paths]
     return []

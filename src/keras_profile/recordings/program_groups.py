@@ -6,16 +6,18 @@ one that have line, entry point and kind of model in common, of whatever shapes 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from msgspec import UNSET, structs
 
+from ..errors import RecordingError
 from ..model.arrays import Flags, Ints
-from ..model.program import Activity, Group, ProcessRecording, ProgramRecording, Rows, Site
+from ..model.program import Activity, Group, ProcessRecording, ProgramFile, ProgramRecording, Rows, Site
 from ..model.recording import Calls, CaptureOutcome, Recording, RecordingFile, Schema
 from ..model.workload import (
     CallSite,
@@ -29,10 +31,21 @@ from ..model.workload import (
     RecordedWorkload,
     Workload,
 )
-from ..recorder.protocol import CAPTURES, COLD, FILES, PROGRAM_FILES, RAISED, RECORDING_SCHEMA, SETTLING
+from ..recorder.protocol import (
+    CAPTURES,
+    COLD,
+    FILES,
+    PROGRAM_FILES,
+    PROGRAM_SCHEMA,
+    RAISED,
+    RECORDING_SCHEMA,
+    SETTLING,
+)
 from .json_files import read_program_file
-from .program_rows import NO_RUN, Run, clock_ns, kept, longest_runs, warm
-from .readers.program import columns, process_folders, read_blocks, read_process
+from .program_rows import NO_RUN, Run, kept, longest_runs, warm
+from .readers.program import process_folders, read_process
+from .readers.span_blocks import columns, read_blocks
+from .regular_files import is_there
 from .replays import replay_of
 
 #: How many calls of a group are asked how many others run at the same time.
@@ -101,7 +114,7 @@ class Folded:
     @property
     def processes(self) -> list[ProcessRecording]:
         """All that made calls, each once."""
-        return list({member.process.pid: member.process for member in self.members}.values())
+        return list({member.process.folder: member.process for member in self.members}.values())
 
     @property
     def site(self) -> Site:
@@ -129,10 +142,64 @@ class Folded:
 
 
 def read_program(folder: Path) -> ProgramRecording:
-    """The program's recording in ``folder``. Raises :class:`RecordingError`."""
-    content = read_program_file(folder)
-    processes = [read_process(place) for place in process_folders(folder)]
-    return ProgramRecording(folder, content, sorted(processes, key=lambda one: (one.time, one.pid)))
+    """The program's recording in ``folder``, but for what is damaged.
+
+    Raises :class:`RecordingError` where nothing of it can be read.
+    """
+    damage = []
+    content = _unknown_program()
+    if is_there(folder / PROGRAM_FILES["program"]):
+        try:
+            content = read_program_file(folder)
+        except RecordingError as error:
+            damage.append(f"how the program was started and ended is not known: {error.message}")
+    else:
+        damage.append(
+            f"how the program was started and ended is not known: there is no {PROGRAM_FILES['program']}"
+        )
+    processes = []
+    for place in process_folders(folder):
+        try:
+            processes.append(read_process(place))
+        except RecordingError as error:
+            damage.append(f"{place.name} is left out: {error.message}")
+    if damage and not processes:
+        raise RecordingError(f"{folder}: nothing of the recording can be read: {'; '.join(damage)}")
+    return ProgramRecording(folder, content, _on_one_clock(processes), damage)
+
+
+def _unknown_program() -> ProgramFile:
+    """What is known of a program where nothing tells."""
+    return ProgramFile(Schema.of(PROGRAM_SCHEMA), "", [], "", None, False, False)
+
+
+def _on_one_clock(processes: Sequence[ProcessRecording]) -> list[ProcessRecording]:
+    """The processes in the order they began, each with what takes its times to a clock that all share.
+
+    That is the clock of the machine where all are known to be of one boot of it, and else the time of
+    day, which may be set between two of them.
+    """
+    boots = {one.boot for one in processes}
+    of_day = {one.folder: round(one.time * 1e9) - one.began_ns for one in processes if one.time is not None}
+    known = [of_day[one.folder] for one in processes if one.folder in of_day]
+    shared = known[0] if known else 0
+    is_one_clock = len(boots) == 1 and "" not in boots
+    found = [
+        replace(one, clock_ns=shared if is_one_clock else of_day.get(one.folder, shared)) for one in processes
+    ]
+    return sorted(found, key=lambda one: (one.started_ns, one.pid))
+
+
+def process_names(processes: Sequence[ProcessRecording]) -> list[str]:
+    """What each process is called: its number, and which one it is of several that have the same."""
+    of_all = Counter(one.pid for one in processes)
+    met: Counter[int] = Counter()
+    names = []
+    for one in processes:
+        met[one.pid] += 1
+        several = of_all[one.pid] > 1
+        names.append(f"{one.pid} ({met[one.pid]} of {of_all[one.pid]})" if several else str(one.pid))
+    return names
 
 
 def fold(processes: Sequence[ProcessRecording]) -> list[Folded]:
@@ -193,21 +260,23 @@ def _folded(members: Sequence[Member], run: Run) -> Folded | None:
     if not having:
         return None
     # The one that was tried, else that with the most time, stands for all.
-    having.sort(key=lambda one: (not (one[0].folder / FILES["trials"]).exists(), -one[1]["wall_ns"].sum()))
-    processes = list(dict.fromkeys(member.process.pid for member, _ in having))
+    having.sort(key=lambda one: (not is_there(one[0].folder / FILES["trials"]), -one[1]["wall_ns"].sum()))
+    of_folder = {member.process.folder: member.process for member, _ in having}
+    processes = list(of_folder)
+    names_of = dict(zip(processes, process_names(list(of_folder.values()))))
     main = having[0][0].process
     threads: dict[tuple[int, int], int] = {}
     names: dict[int, str] = {}
     parts = []
     for place, (member, rows) in enumerate(having):
         process, rows = member.process, rows.copy()
-        number = processes.index(process.pid)
+        number = processes.index(process.folder)
         for thread in np.unique(rows["thread"]).tolist():
             known = threads.setdefault((number, thread), len(threads))
             name = process.threads.get(thread, f"thread {thread}")
-            names[known] = name if len(processes) == 1 else f"{name} of process {process.pid}"
+            names[known] = name if len(processes) == 1 else f"{name} of process {names_of[process.folder]}"
         rows["group"] = place
-        rows["begin_ns"] += clock_ns(process) - clock_ns(main)
+        rows["begin_ns"] += process.clock_ns - main.clock_ns
         rows["thread"] = [threads[number, thread] for thread in rows["thread"].tolist()]
         # Numbers of models and blocks are of one process.
         for column in ("model", "block"):
@@ -215,8 +284,8 @@ def _folded(members: Sequence[Member], run: Run) -> Folded | None:
             rows[column][known_ones] = rows[column][known_ones] * len(processes) + number
         parts.append(rows)
     together = np.concatenate(parts)
-    for pid in processes:
-        own = [place for place, (member, _) in enumerate(having) if member.process.pid == pid]
+    for folder in processes:
+        own = [place for place, (member, _) in enumerate(having) if member.process.folder == folder]
         if any(having[place][0].group.varying for place in own):
             _first_alone_is_cold(together, np.isin(together["group"], own))
     _first_of_each_model_is_cold(together)
@@ -260,37 +329,58 @@ def recording_of(program: ProgramRecording, group: Folded, rows: Rows) -> Record
     return Recording(group.folder, content)
 
 
-def rows_and_spans(group: Folded) -> tuple[Rows, Ints, Ints]:
-    """The rows of the recording in the order the calls began, and their spans as one column of
-    codes and one of times.
+@dataclass(frozen=True)
+class RowsAndSpans:
+    """The rows of a recording in the order the calls began, and their spans as one column of codes and one
+    of times; ``damage`` is what could not be read, in words.
+    """
 
-    A block of spans belongs to a row by its place: the n-th block of a folder is that of the
-    n-th row under spans that settled nothing. Rows without a block were cut off.
+    rows: Rows
+    codes: Ints
+    times: Ints
+    damage: list[str] = field(default_factory=list)
+
+
+def rows_and_spans(group: Folded) -> RowsAndSpans:
+    """The rows of the group's recording, and their spans.
+
+    A block of spans is that of the row under spans which began when it does and took as long. Rows
+    without a block were cut off.
     """
     spans = CAPTURES.index("spans")
     blocks: dict[int, tuple[Ints, Ints]] = {}
+    damage = []
     for place, member in enumerate(group.members):
-        with_block = np.flatnonzero(
-            (group.rows["group"] == place)
-            & (group.rows["capture"] == spans)
-            & (group.rows["flags"] & SETTLING == 0)
-        )
-        shift_ns = clock_ns(member.process) - clock_ns(group.process)
-        blocks.update(
-            (row, (codes, times + shift_ns))
-            for row, (codes, times) in zip(
-                with_block.tolist(), read_blocks(member.folder / PROGRAM_FILES["spans"])
+        path = member.folder / PROGRAM_FILES["spans"]
+        try:
+            found = read_blocks(path)
+        except RecordingError as error:
+            damage.append(error.message)
+            continue
+        shift_ns = member.process.clock_ns - group.process.clock_ns
+        chosen = np.flatnonzero((group.rows["group"] == place) & (group.rows["capture"] == spans))
+        begins = (group.rows["begin_ns"][chosen] - shift_ns).tolist()
+        row_at = dict(zip(zip(begins, group.rows["wall_ns"][chosen].tolist()), chosen.tolist()))
+        of_rows = [row_at.get((int(times[0]), int(times[-1] - times[0]))) for _, times in found.blocks]
+        for row, (codes, times) in zip(of_rows, found.blocks):
+            if row is not None:
+                blocks[row] = codes, times + shift_ns
+        # The last call may have been cut off between its spans and its row.
+        strange = of_rows[:-1].count(None)
+        if found.lost_bytes or strange:
+            what = (
+                f"{found.lost_bytes:,} bytes, {strange} calls" if strange else f"{found.lost_bytes:,} bytes"
             )
-        )
+            damage.append(f"{path}: damaged, {what} of the spans are left out")
     order = np.argsort(group.rows["begin_ns"], kind="stable").tolist()
-    chosen = [
+    kept_rows = [
         row
         for row in order
         if not group.rows["flags"][row] & (RAISED | SETTLING)
         and (group.rows["capture"][row] != spans or row in blocks)
     ]
-    codes, times = columns(blocks[row] for row in chosen if group.rows["capture"][row] == spans)
-    return group.rows[chosen], codes, times
+    codes, times = columns(blocks[row] for row in kept_rows if row in blocks)
+    return RowsAndSpans(group.rows[kept_rows], codes, times, damage)
 
 
 def _calls(rows: Rows) -> Calls:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..model.arrays import Ints
-from ..model.program import ProcessRecording, Rows
+from ..model.program import Rows
 from ..recorder.protocol import CAPTURES, COLD, RAISED, SETTLING
 
 #: A gap within a loop is shorter than so many of its calls.
@@ -22,11 +22,6 @@ class Run(NamedTuple):
 
 
 NO_RUN = Run(0, 0)
-
-
-def clock_ns(process: ProcessRecording) -> int:
-    """What is added to a process's own clock to give the time of day in ns, which all processes share."""
-    return round(process.time * 1e9) - process.began_ns
 
 
 def kept(rows: Rows) -> Rows:

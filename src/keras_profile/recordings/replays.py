@@ -13,6 +13,7 @@ import msgspec
 from ..model.recording import Calls, RecordingFile
 from ..model.workload import InProgram, RecordedWorkload
 from ..recorder.protocol import CAPTURES, FILES, PROGRAM_FILES
+from .regular_files import is_there
 
 #: With so many warm calls of its own, bare and under spans, a program shows itself what a call is made of.
 OWN_BARE, OWN_SPANS = 5, 8
@@ -30,7 +31,7 @@ def replay_of(folders: Sequence[Path]) -> Path | None:
     """The recording of calls that were made again, of the first of a group's folders with one."""
     for folder in folders:
         replay = folder / PROGRAM_FILES["replay"]
-        if (replay / FILES["recording"]).is_file():
+        if is_there(replay / FILES["recording"]):
             return replay
     return None
 

@@ -1,45 +1,119 @@
-"""Writes files: what a report and its exports are, as bytes, to where they go."""
+"""Writes files: what a report and its exports are, as bytes, to where they go.
+
+A file is whole or not there: it is written under another name, and renamed. Links are neither followed
+nor replaced, for whoever made them says where they lead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from ..errors import KerasProfileError
 from ..model.recorded import to_json
+from ..recorder.protocol.visible import readable_json
+from .regular_files import is_there
+
+#: What JSON may have as it stands, and a terminal that shows the file would obey.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_NEW |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def encode_json(content: object) -> bytes:
     """A report or a summary as it is written: readable, keys in the format's order."""
-    return msgspec.json.format(msgspec.json.encode(content, enc_hook=to_json), indent=1) + b"\n"
+    try:
+        text = msgspec.json.encode(content, enc_hook=to_json).decode()
+    except UnicodeEncodeError:  # a name that is no text, such as that of a folder
+        text = readable_json(json.dumps(msgspec.to_builtins(content, enc_hook=to_json)))
+    escaped = _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return msgspec.json.format(escaped, indent=1).encode() + b"\n"
 
 
 def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
     """Writes files into ``folder``, which must exist; folders in their names are made.
 
-    Raises :class:`KerasProfileError`.
+    Raises :class:`KerasProfileError`, also where a link lies in the way.
     """
-    paths = []
+    return [_write(folder, name, partial(shutil.copyfileobj, BytesIO(data))) for name, data in files]
+
+
+def copy_file(source: BinaryIO, folder: Path, name: str) -> Path:
+    """Writes what is left to read of ``source`` as :func:`write_files` does it."""
+    return _write(folder, name, partial(shutil.copyfileobj, source))
+
+
+def _write(folder: Path, name: str, fill: Callable[[BinaryIO], object]) -> Path:
+    path = folder / name
     try:
-        for name, data in files:
-            if "/" in name:
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(data)
-            paths.append(folder / name)
+        *parents, _ = Path(name).parts
+        for count in range(1, len(parents) + 1):
+            make_folder(folder.joinpath(*parents[:count]))
+        refuse_link(path)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        _write_new(part, fill)
+        try:
+            os.replace(part, path)
+        except OSError:
+            part.unlink()
+            raise
     except OSError as error:
         raise KerasProfileError(
-            f"{folder}: cannot be written to: {error.strerror}", "is the disk full?"
+            f"{folder}: cannot be written to: {error.strerror}",
+            "make room on the disk" if error.errno == errno.ENOSPC else "give another folder with --output",
         ) from error
-    return paths
+    return path
+
+
+def make_folder(folder: Path) -> Path:
+    """``folder``, made if need be in one that exists. Raises where a link is in its place."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        refuse_link(folder)
+        if not folder.is_dir():
+            raise
+    return folder
+
+
+def refuse_link(path: Path) -> None:
+    """Raises :class:`KerasProfileError` where ``path`` is a link."""
+    if path.is_symlink():
+        raise KerasProfileError(
+            f"{path}: expected a place to write to, found a link to {os.readlink(path)}",
+            "remove the link, or give another folder with --output",
+        )
+
+
+def _write_new(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """A file that was not there, whole or not at all."""
+    with os.fdopen(os.open(path, _NEW, 0o666), "wb") as file:
+        try:
+            fill(file)
+            file.flush()
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
 
 
 def write_new(path: Path, data: bytes) -> Path:
     """Writes a file that is not there yet. Raises :class:`KerasProfileError`."""
     try:
-        with path.open("xb") as file:
-            file.write(data)
+        _write_new(path, partial(shutil.copyfileobj, BytesIO(data)))
     except FileExistsError as error:
         raise KerasProfileError(f"{path}: is there already", "give another name with --output") from error
     except OSError as error:
@@ -52,6 +126,6 @@ def write_new(path: Path, data: bytes) -> Path:
 def unused_name(folder: Path, name: str, suffix: str) -> Path:
     """``name`` and ``suffix`` in ``folder``, with a number between where that is taken."""
     path, number = folder / (name + suffix), 2
-    while path.exists():
+    while is_there(path):
         path, number = folder / f"{name}-{number}{suffix}", number + 1
     return path

@@ -13,6 +13,7 @@ from ...model.report import Comparison, CostModel, CostPoint, Scaling
 from ...model.trials import ScalingTrial, Trials
 from ...model.workload import Workload
 from ...recorder.protocol.frameworks import KERAS_BATCH_SIZE
+from ..given_numbers import whole
 
 #: Beyond this nobody waits for one call.
 MOST_ROWS = 10_000_000
@@ -20,7 +21,7 @@ MOST_ROWS = 10_000_000
 
 def batch_size(workload: Workload) -> int:
     """Rows of a batch of the recorded call."""
-    return int(workload.batch_size or KERAS_BATCH_SIZE)
+    return whole(workload.batch_size, KERAS_BATCH_SIZE)
 
 
 def fit_scaling(trials: Trials, batch_size: int, comparisons: Sequence[Comparison] = ()) -> Scaling | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from ...model.file_names import file_name
 from ...model.program_report import GroupReport, ProgramCause
 from ...model.workload import InputLine
 from ...number_words import percent
@@ -35,13 +36,13 @@ def _of(view: ProgramView, group: GroupReport) -> ProgramCause | None:
         return None
     file, line = at
     entry = ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
-    site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+    site = f"{file_name(group.site.file)}:{group.site.line}"
     return view.cause_at(
         RULE.id,
         (file, line),
         total_ns,
         f"{entry} at {site} waits for batches that Python makes, most at "
-        f"{file.rpartition('/')[2]}:{line}: {percent(view.share(total_ns))} of the program",
+        f"{file_name(file)}:{line}: {percent(view.share(total_ns))} of the program",
         [
             f"a thread was making batches in {percent(busy)} of {seen.samples} looks at its first call",
             *(f"{one.where}: {percent(one.samples / seen.samples)} ({one.source})" for one in lines[:3]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.file_names import file_name
 from ...model.program_report import GroupReport, ProgramCause
 from ...number_words import percent
 from ...recorder.protocol import ENTRY_POINT_OF
@@ -41,7 +42,7 @@ def _of(view: ProgramView, place: Place) -> ProgramCause | None:
         return None
     callback = _is_callback(path)
     entry = ENTRY_POINT_OF[group.entry].short if group.entry in ENTRY_POINT_OF else group.entry
-    site = f"{group.site.file.rpartition('/')[2]}:{group.site.line}"
+    site = f"{file_name(group.site.file)}:{group.site.line}"
     share = percent(view.share(place.total_ns))
     title = (
         f"{'A callback' if callback else 'Code'} of your own runs within {entry} at {site}: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.file_names import file_name
 from ...model.program import ProcessRecording
 from ...model.program_report import ProgramCause
 from ...number_words import milliseconds
@@ -20,7 +21,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
         return []
     child, path = hanging[0]
     line = path.line
-    place = "" if line is None else f" at {line.file.rpartition('/')[2]}:{line.line}"
+    place = "" if line is None else f" at {file_name(line.file)}:{line.line}"
     return [
         ProgramCause(
             cause=RULE.id,

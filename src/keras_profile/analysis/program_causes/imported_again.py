@@ -36,11 +36,11 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 def _in_turn(processes: list[ProcessRecording]) -> list[ProcessRecording]:
     """As many of them as began one after another's end."""
     found: list[ProcessRecording] = []
-    end = 0.0
-    for one in sorted(processes, key=lambda one: one.time):
-        if one.time >= end:
+    end_ns = 0
+    for one in sorted(processes, key=lambda one: one.started_ns):
+        if not found or one.started_ns >= end_ns:
             found.append(one)
-            end = one.time + (one.last_ns - one.began_ns) / 1e9
+            end_ns = one.last_ns + one.clock_ns
     return found
 
 

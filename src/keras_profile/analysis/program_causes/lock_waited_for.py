@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from ...model.file_names import file_name
 from ...model.program import ProcessRecording, SampledFrame
 from ...model.program_report import ProgramCause
 from ...number_words import duration, percent
@@ -40,7 +41,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             (line.file, line.line),
             total_ns,
             f"{len(threads)} threads that call the model wait for a lock in `{line.function}` at "
-            f"{line.file.rpartition('/')[2]}:{line.line}: {percent(part)} of their time",
+            f"{file_name(line.file)}:{line.line}: {percent(part)} of their time",
             [
                 f"line {line.line}: {line.source}",
                 f"{duration(each_ns)} of a thread's {duration(seen // len(threads))}, on average",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.file_names import file_name
 from ...model.program_report import ProgramCause
 from ...number_words import number, percent
 from ..library_functions import is_building, is_framework
@@ -52,7 +53,7 @@ def _counted(view: ProgramView) -> list[ProgramCause]:
                 RULE.id,
                 (file, line),
                 total_ns,
-                f"`{names}` is called {number(len(made))} times at {file.rpartition('/')[2]}:{line}: "
+                f"`{names}` is called {number(len(made))} times at {file_name(file)}:{line}: "
                 f"{percent(view.share(total_ns))} of the program",
                 [f"counted: {number(len(made))} calls"],
                 _ADVICE,

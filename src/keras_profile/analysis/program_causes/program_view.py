@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ...model.file_names import file_name
 from ...model.program import ProcessRecording, SampledFrame
 from ...model.program_report import GroupReport, ProgramCause
 from ...number_words import percent
@@ -33,7 +34,7 @@ class Place:
 
     @property
     def where(self) -> str:
-        return f"{self.frame.file.rpartition('/')[2]}:{self.frame.line}"
+        return f"{file_name(self.frame.file)}:{self.frame.line}"
 
 
 @dataclass

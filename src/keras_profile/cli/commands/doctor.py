@@ -37,11 +37,10 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from ...features.doctor import gathering
     from ...features.doctor.summary import print_checkup
     from ...output.progress import ProgressDisplay
+    from ...output.terminal import console
 
     python, _ = shared.interpreter(options)
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
@@ -49,5 +48,5 @@ def doctor(options: argparse.Namespace) -> int:
     if options.json:
         print_json(checkup)
     else:
-        print_checkup(checkup, Console())
+        print_checkup(checkup, console())
     return 0 if checkup.works else 1

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ...api.options import ProgramOptions
+from ...launch import shells
 from .. import options as shared
 
 
@@ -19,6 +20,12 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     )
     shared.add_recorder(command)
     shared.add_output(command, "where traces/ is made (default: here)")
+    command.add_argument(
+        "--shell",
+        choices=list(shells.SHELLS),
+        default=shells.usual_shell().name,
+        help="the shell that is to evaluate the lines (default: the usual one of this system)",
+    )
     command.set_defaults(function=environment)
 
 
@@ -30,11 +37,12 @@ def environment(options: argparse.Namespace) -> int:
     folder, content = programs.new_program("program", [], "", options.output)
     write_program(folder, content)
     told = programs.recorder_options(shared.given(options, ProgramOptions()), looks_closer=False)
-    for line in program_process.export_lines(folder, told):
+    shell = shells.SHELLS[options.shell]
+    for line in program_process.export_lines(folder, told, shell):
         print(line)
     print(
         "keras-profile: these lines are for the shell that starts the program to evaluate, as in\n"
-        '  eval "$(keras-profile environment)"\n'
+        f"  {shell.evaluate}\n"
         f"  then, at any time: keras-profile report {folder}",
         file=sys.stderr,
     )

@@ -24,10 +24,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def list_recordings(options: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from ...analysis.reports import listed
     from ...output.listing import print_recordings
+    from ...output.terminal import console
     from ...recordings.finding import example_names, list_all
     from ...recordings.names import TRACES, name_in_traces
 
@@ -38,7 +37,7 @@ def list_recordings(options: argparse.Namespace) -> int:
     if not shown:
         print(f"no recordings in {traces}; make one with: keras-profile profile TARGET")
     else:
-        print_recordings([(name, listed(folder)) for name, folder in shown.items()], Console())
+        print_recordings([(name, listed(folder)) for name, folder in shown.items()], console())
     if examples:
         print(
             f"{len(examples)} example{'' if len(examples) == 1 else 's'} came with this folder: "

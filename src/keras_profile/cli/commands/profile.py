@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...api.options import ProfileOptions
 from ...errors import KerasProfileError
 from .. import options as shared
+from ..targets import is_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +63,13 @@ def profile(options: argparse.Namespace) -> int:
 def target_of(options: argparse.Namespace) -> str:
     """The target, which must not be a program."""
     target: str = options.target
-    if shared.is_script(target) and not Path(target).is_file():
+    program = is_program(target)
+    if program and not Path(target).exists():
         raise KerasProfileError(
             f"{target}: expected a model, found no such file",
             "give a model file, an exported folder, or FILE.py:FUNCTION that makes one",
         )
-    if shared.is_script(target):
+    if program:
         raise KerasProfileError(
             f"{target} is a program, and a model was expected",
             f"to run it: keras-profile run {target}; to profile a model that a function of it makes, give "

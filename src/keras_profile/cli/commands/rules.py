@@ -19,15 +19,14 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def rules(options: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from ...analysis.rules.catalogue import RULES
     from ...analysis.rules.engine import chosen
     from ...output.rules_page import print_rule, print_rules
+    from ...output.terminal import console
 
     if options.rule is None:
-        print_rules([rule.text() for rule in RULES], Console())
+        print_rules([rule.text() for rule in RULES], console())
     else:
         (rule,) = chosen(RULES, [options.rule], [])
-        print_rule(rule.text(), Console())
+        print_rule(rule.text(), console())
     return 0

@@ -11,17 +11,23 @@ from argparse import REMAINDER, SUPPRESS
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...api.options import ProgramOptions
 from ...errors import KerasProfileError
 from ...recorder.protocol import LEAST_S, MOST_S
 from .. import options as shared
 from ..printing import tell, tell_error
+from ..targets import STANDARD_INPUT, is_program
 from . import profile
 
 if TYPE_CHECKING:
     from ...analysis.rules.rule import Rule
+
+#: Options of Python's by which it does not read the environment, where the recorder is named.
+_DEAF = {"-E", "-I", "-S"}
+#: What recordings are called of programs that have no name.
+_NAMES = {"-c": "code", STANDARD_INPUT: "stdin"}
 
 
 def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
@@ -29,7 +35,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "run",
         parents=[common],
         help="run a program, and profile all inference in it",
-        usage="%(prog)s [options] PROGRAM.py [ARGUMENTS] | -m MODULE [ARGUMENTS]",
+        usage="%(prog)s [options] PROGRAM.py [ARGUMENTS] | -m MODULE [ARGUMENTS] | -c CODE [ARGUMENTS]",
         description="Runs a Python program as it is and profiles all inference in it. What follows the "
         "program goes to it. A model in its place is profiled as by keras-profile profile, with the options "
         "of that command.",
@@ -40,7 +46,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "program",
         metavar="PROGRAM",
         nargs=REMAINDER,
-        help="a script that ends in .py, and its own arguments",
+        help="what Python runs, and its own arguments: a script, a folder or an archive with __main__.py, or "
+        "- for standard input",
     )
     command.add_argument(
         "-m",
@@ -50,7 +57,16 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         default=SUPPRESS,
         help="run a module as a program, as python -m MODULE does; what follows it is its own",
     )
+    command.add_argument(
+        "-c",
+        nargs=REMAINDER,
+        metavar="CODE",
+        dest="code",
+        default=SUPPRESS,
+        help="run code, as python -c CODE does; what follows it is the code's own",
+    )
     of_programs = [
+        *_add_options_of_python(command),
         command.add_argument(
             "--for",
             type=shared.duration,
@@ -88,10 +104,10 @@ def _run(
     options: argparse.Namespace,
 ) -> int:
     program = _program(options)
-    if not program or program == ["-m"]:
-        command.error("expected PROGRAM.py or -m MODULE")
+    if not program or program in (["-m"], ["-c"]):
+        command.error("expected PROGRAM.py, -m MODULE or -c CODE")
     name = program[1] if program[0] == "-m" else program[0]
-    if program[0] == "-m" or shared.is_script(name):
+    if program[0] in ("-m", "-c") or is_program(name):
         _refuse(
             options,
             of_models,
@@ -111,22 +127,62 @@ def _run(
     return profile.profile(model.parse_args(options.arguments[1:]))
 
 
+class _OptionOfPython(argparse.Action):
+    """An option that goes to the interpreter as it stands."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        options: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option: str | None = None,
+    ) -> None:
+        assert option is not None
+        given = [option, values] if isinstance(values, str) else [option]
+        setattr(options, self.dest, [*getattr(options, self.dest), *given])
+
+
+def _add_options_of_python(command: argparse.ArgumentParser) -> list[argparse.Action]:
+    def add(name: str, nargs: int | None, text: str) -> argparse.Action:
+        return command.add_argument(
+            name,
+            action=_OptionOfPython,
+            nargs=nargs,
+            dest="options_of_python",
+            default=[],
+            metavar="OPTION",
+            help=text,
+        )
+
+    shown = add("-X", None, "goes to Python, as -W and its options of one letter without a value do")
+    with_value, alone = ["-W"], [f"-{letter}" for letter in "bBdEiIOPqsSuvx"]
+    return [
+        shown,
+        *(add(name, None, SUPPRESS) for name in with_value),
+        *(add(name, 0, SUPPRESS) for name in alone),
+    ]
+
+
 def _program(options: argparse.Namespace) -> list[str]:
-    """What the plain interpreter is given: a script or ``-m`` and a module, and the program's arguments.
+    """What the plain interpreter is given: a script, ``-m MODULE`` or ``-c CODE``, and arguments.
 
     It is empty where there is none, and begins with the target where that is a model.
     """
     rest: list[str] = options.program
     if hasattr(options, "module"):
         return ["-m", *options.module, *rest]
+    if hasattr(options, "code"):
+        return ["-c", *options.code, *rest]
     return rest[1:] if rest[:1] == ["--"] else rest
 
 
 def _refuse(options: argparse.Namespace, actions: Sequence[argparse.Action], why: str, advice: str) -> None:
     """Raises for an option that was given and has no use here."""
     for action in actions:
-        if hasattr(options, action.dest) and action.const in (None, getattr(options, action.dest)):
-            raise KerasProfileError(f"{action.option_strings[0]} {why}", advice)
+        given = getattr(options, action.dest, None)
+        if given is not None and given != [] and action.const in (None, given):
+            name = given[0] if isinstance(given, list) else action.option_strings[0]
+            raise KerasProfileError(f"{name} {why}", advice)
 
 
 def _run_program(options: argparse.Namespace, command: Sequence[str], name: str) -> int:
@@ -138,10 +194,17 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
     from ..reporting import write_and_print
 
     rules = shared.chosen_rules(options)
-    if command[0] != "-m" and not Path(name).is_file():
+    if command[0] not in ("-m", "-c", STANDARD_INPUT) and not Path(name).exists():
         raise KerasProfileError(
             f"{name}: expected a Python program, found no such file",
             "give the path of a script, or -m MODULE",
+        )
+    deaf = sorted(_DEAF & set(options.options_of_python))
+    if deaf:
+        raise KerasProfileError(
+            f"{deaf[0]}: expected a Python that reads its environment, where the recorder is named; with it "
+            "nothing is recorded",
+            "omit it",
         )
     python, extra_path = shared.interpreter(options)
     ran = run_program(
@@ -149,7 +212,8 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
         shared.given(options, ProgramOptions()),
         python=python,
         extra_path=extra_path,
-        name=name,
+        options_of_python=options.options_of_python,
+        name=_NAMES.get(command[0]) or Path(name).resolve().name,
         output=options.output,
         display=ProgressDisplay(quiet=options.quiet or options.json, from_the_start=False),
         time_limit=getattr(options, "time_limit", None),

@@ -35,9 +35,8 @@ def trace(options: argparse.Namespace) -> int:
     if options.json:
         print_json(content)
         return 0
-    from rich.console import Console
-
     from ...features.trace.summary import print_trace
+    from ...output.terminal import console
 
-    print_trace(content, Console())
+    print_trace(content, console())
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +11,11 @@ from ...errors import KerasProfileError
 from ...output import exporting, reports
 from ...output.tensorboard import write_tensorboard
 from ...recordings.finding import find_any, find_recording
-from ...recordings.folders import new_folder
+from ...recordings.folders import new_report_folder, refuse_way_out
 from ...recordings.json_files import read_report
 from ...recordings.names import REPORTS, TRACES, name_in_traces
 from ...recordings.opened import open_any, open_recording
+from ...recordings.regular_files import is_folder, is_regular
 from ...recordings.writing import unused_name, write_new
 from . import servers
 
@@ -28,29 +28,30 @@ def find_page(what: str, base: Path) -> Path:
     :class:`KerasProfileError`.
     """
     for place in (Path(what), base / REPORTS / what):
-        if place.is_file() and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
+        if is_regular(place) and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
             place = place.parent
-        if (place / reports.HTML_FILE).is_file():
+        if is_regular(place / reports.HTML_FILE):
             return place / reports.HTML_FILE
     for place in (Path(what), base / REPORTS / what):
-        if (place / "report.json").is_file() or place.name == "report.json":
-            return _page_for_report(place if place.is_dir() else place.parent, base)
+        if is_regular(place / "report.json") or place.name == "report.json":
+            return _page_for_report(place if is_folder(place) else place.parent, base)
     recording = find_any(what, base / TRACES)
     place = base / REPORTS / name_in_traces(recording)
     made = [page for page in (base / REPORTS).glob("**/" + reports.HTML_FILE) if _is_of(page.parent, place)]
     if made:
         return max(made, key=lambda page: page.stat().st_mtime)
-    folder = new_folder(place.parent, place.name)
     opened = open_any(recording)
-    reports.write_report(make_report(opened), folder, opened)
-    return folder / reports.HTML_FILE
+    content = make_report(opened)
+    with new_report_folder(base, name_in_traces(recording)) as folder:
+        reports.write_report(content, folder, opened)
+        return folder / reports.HTML_FILE
 
 
 def recording_to_show(what: str, base: Path) -> Path:
     """The recording that a path or a name means, or that the report is of that it means."""
     for place in (Path(what), base / REPORTS / what):
-        folder = place.parent if place.is_file() else place
-        if (folder / "report.json").is_file():
+        folder = place.parent if is_regular(place) else place
+        if is_regular(folder / "report.json"):
             what = read_report(folder / "report.json").recording
             break
     return find_recording(what, base / TRACES)
@@ -59,7 +60,8 @@ def recording_to_show(what: str, base: Path) -> Path:
 def find_pyinstrument_page(what: str, base: Path) -> Path:
     """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
     place = find_page(what, base).parent / "pyinstrument.html"
-    if not place.is_file():
+    if not is_regular(place):
+        _refuse_link(place.parent)
         recording = recording_to_show(what, base)
         if reports.write_pyinstrument(open_recording(recording), place.parent) is None:
             raise _lacking(recording, "pyinstrument")
@@ -93,16 +95,17 @@ def show(recording: Path, name: str, started: Callable[[str, str], None]) -> Non
     what it opens. snakeviz loads marshal: it gets one made of the recording's table, not
     the recording's own, which may be anybody's.
     """
-    with tempfile.TemporaryDirectory(prefix="keras-profile-") as scratch:
-        place = Path(scratch)
+
+    def prepare(place: Path) -> Path:
         if name == "tensorboard":
             path = write_tensorboard(open_recording(recording), place)
             if path is None:
                 raise _lacking(recording, "tensorflow")
-        else:
-            data, _ = exporting.export(open_recording(recording), "pstats")
-            path = write_new(place / f"{recording.name}.prof", data)
-        servers.run(servers.VIEWERS[name], path, place, started)
+            return path
+        data, _ = exporting.export(open_recording(recording), "pstats")
+        return write_new(place / f"{recording.name}.prof", data)
+
+    servers.run(servers.VIEWERS[name], prepare, started)
 
 
 def _lacking(recording: Path, capture: str) -> KerasProfileError:
@@ -120,6 +123,11 @@ def _is_of(folder: Path, place: Path) -> bool:
     )
 
 
+def _refuse_link(folder: Path) -> None:
+    """Raises :class:`KerasProfileError` where a report's folder is a link that leads elsewhere."""
+    refuse_way_out(folder, folder.parent)
+
+
 def _page_for_report(folder: Path, base: Path) -> Path:
     content = read_report(folder / "report.json")
     try:
@@ -130,5 +138,6 @@ def _page_for_report(folder: Path, base: Path) -> Path:
             f"could be made from is not in {base / TRACES}",
             "run it in the folder that has traces/, or give that with --output",
         ) from error
+    _refuse_link(folder)
     reports.write_page(content, folder, open_any(recording))
     return folder / reports.HTML_FILE

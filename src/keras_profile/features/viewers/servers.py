@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,27 +21,28 @@ from urllib.parse import quote
 
 from ...errors import KerasProfileError, ending
 from ...launch.interpreters import pip_command
+from .keeper import LOG
 
 #: How long a viewer may take until it answers. The first start after an installation,
 #: which compiles modules, takes by far the longest.
 PATIENCE_S = 120.0
-#: How long it may take to end once it was asked to.
-ENDING_S = 10.0
+_KEEPER = Path(__file__).with_name("keeper.py")
 
 
 @dataclass(frozen=True)
 class Viewer:
     """A viewer that is a server: what it needs, how it is started, what it answers.
 
-    ``options`` are of the path that it shows and the port; ``ready`` is a path that it
-    answers once it works, ``page`` the one to look at; ``where`` says what to look for.
+    ``module`` is run with what it shows and a file, to which it writes the port that it listens on;
+    ``program`` is the viewer's own. ``ready`` is a path that it answers once it works, ``page`` the one
+    to look at; ``where`` says what to look for.
     """
 
     name: str
     modules: tuple[str, ...]
     requirements: str
     program: str
-    options: Callable[[Path, int], list[str]]
+    module: str
     ready: Callable[[Path], str]
     page: Callable[[Path], str]
     where: str
@@ -52,17 +54,7 @@ VIEWERS = {
         ("tensorboard", "tensorboard_plugin_profile"),
         "tensorboard==2.21.0 tensorboard-plugin-profile==2.24.2",
         "tensorboard.main",
-        # The fast loader is a program of its own, which shows nothing of the profile plugin's.
-        lambda path, port: [
-            "--logdir",
-            str(path),
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--load_fast",
-            "false",
-        ],
+        f"{__package__}.serve_tensorboard",
         lambda path: "/data/plugin/profile/runs",
         lambda path: "/#profile",
         "Tools: Trace Viewer has the steps and phases above TensorFlow's events; each round is a run",
@@ -72,7 +64,7 @@ VIEWERS = {
         ("snakeviz",),
         "snakeviz",
         "snakeviz",
-        lambda path, port: ["--server", "--hostname", "127.0.0.1", "--port", str(port), str(path)],
+        f"{__package__}.serve_snakeviz",
         lambda path: "/snakeviz/" + quote(str(path), safe=""),
         lambda path: "/snakeviz/" + quote(str(path), safe=""),
         "the functions that cProfile counted; its tree is inferred from callers",
@@ -83,65 +75,98 @@ VIEWERS = {
 _SIGNS = (("pkg_resources", "setuptools<82"),)
 
 
-class Server:
-    """A viewer that runs until it is closed. Raises :class:`KerasProfileError` where it cannot.
+class Kept:
+    """A process of our own that has a folder, and the viewer that it is told to start.
 
-    It listens on this machine alone. What it prints goes to a file in ``scratch``.
+    When this process ends, whatever ends it, that one ends the viewer and removes the folder.
     """
 
-    def __init__(self, viewer: Viewer, path: Path, scratch: Path) -> None:
-        self._viewer = viewer
-        missing = [name for name in viewer.modules if importlib.util.find_spec(name) is None]
-        if missing:
+    def __init__(self) -> None:
+        # A session of its own: the terminal's signals are for this program.
+        self._process = subprocess.Popen(
+            [sys.executable, str(_KEEPER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdin is not None
+        self._messages, self._orders = self._process.stdout, self._process.stdin
+        self._code: int | None = None
+        self._ended = threading.Event()
+        said = self._messages.readline()
+        if not said:
             raise KerasProfileError(
-                f"{viewer.name} needs {' and '.join(missing)}, not installed in this environment",
-                pip_command(sys.executable, *viewer.requirements.split()),
+                f"no viewer can be started ({ending(self._process.wait())})", "what is above says why"
             )
-        self._log = scratch / "viewer.log"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        base = f"http://127.0.0.1:{port}"
-        with self._log.open("wb") as log:
-            # A session of its own: Ctrl-C is for this program, which then ends the viewer.
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", viewer.program, *viewer.options(path, port)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
+        #: Where what the viewer shows is to be written.
+        self.folder = Path(json.loads(said)["folder"])
+        self.log = self.folder / LOG
+
+    def __enter__(self) -> Kept:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._orders.close()
+        self._process.wait()
+        self._messages.close()
+
+    def start(self, command: Sequence[str]) -> None:
+        """Starts the viewer."""
+        self._orders.write(json.dumps({"start": list(command)}) + "\n")
+        self._orders.flush()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def code(self, seconds: float | None = None) -> int | None:
+        """What the viewer ended with, None while it runs; waits for it so long, or until it ends."""
+        self._ended.wait(seconds)
+        return self._code
+
+    def _listen(self) -> None:
+        said = self._messages.readline()
+        self._code = json.loads(said)["ended"] if said else self._process.wait()
+        self._ended.set()
+
+
+class Server:
+    """A viewer that runs as long as ``kept``. Raises :class:`KerasProfileError` where it cannot.
+
+    It listens on this machine alone, on a port that no other program had.
+    """
+
+    def __init__(self, viewer: Viewer, path: Path, kept: Kept) -> None:
+        self._viewer = viewer
+        self._kept = kept
+        port_file = kept.folder / "port"
+        kept.start([sys.executable, "-m", viewer.module, str(path), str(port_file)])
+        end = time.monotonic() + PATIENCE_S
+        base = f"http://127.0.0.1:{self._port(port_file, end)}"
         self.address = base + viewer.page(path)
-        try:
-            self._await(base + viewer.ready(path))
-        except BaseException:
-            self.close()
-            raise
+        self._await(base + viewer.ready(path), end)
 
     def wait(self) -> None:
         """Returns never, unless the viewer ends by itself, which is an error."""
-        self._process.wait()
+        self._kept.code()
         raise self._ended()
 
-    def close(self) -> None:
-        """Ends the viewer."""
-        self._process.terminate()
-        try:
-            self._process.wait(ENDING_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    def _port(self, place: Path, end: float) -> int:
+        while time.monotonic() < end:
+            if place.is_file():
+                return int(place.read_text())
+            if self._kept.code(0.05) is not None:
+                raise self._ended()
+        raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")
 
-    def _await(self, address: str) -> None:
+    def _await(self, address: str, end: float) -> None:
         # No proxy: what listens is on this machine.
         client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
-            if self._process.poll() is not None:
+            if self._kept.code(0) is not None:
                 raise self._ended()
             try:
-                with client.open(address, timeout=ENDING_S):
+                with client.open(address, timeout=max(end - time.monotonic(), 1.0)):
                     return
             except urllib.error.HTTPError as error:
                 raise self._failure(
@@ -152,10 +177,10 @@ class Server:
         raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")
 
     def _ended(self) -> KerasProfileError:
-        return self._failure(f"ended by itself ({ending(self._process.returncode)})")
+        return self._failure(f"ended by itself ({ending(self._kept.code() or 0)})")
 
     def _failure(self, what: str) -> KerasProfileError:
-        printed = self._log.read_text(encoding="utf-8", errors="replace").rstrip()
+        printed = self._kept.log.read_text(encoding="utf-8", errors="replace").rstrip()
         last = printed.rpartition("\n")[2].strip()
         said = f"; it said last: {last}" if last else ""
         pins = [pin for sign, pin in _SIGNS if sign in last]
@@ -171,23 +196,28 @@ class Server:
         )
 
 
-def run(viewer: Viewer, path: Path, scratch: Path, started: Callable[[str, str], None]) -> None:
-    """Shows ``path`` in a viewer until Ctrl-C or a request to end.
+def run(viewer: Viewer, prepare: Callable[[Path], Path], started: Callable[[str, str], None]) -> None:
+    """Shows in a viewer what ``prepare`` writes into a folder, until Ctrl-C or a request to end.
 
-    ``started`` gets its address and what to look for there, once it answers.
+    ``started`` gets its address and what to look for there, once it answers. The folder is removed in
+    the end. Raises :class:`KerasProfileError`.
     """
+    missing = [name for name in viewer.modules if importlib.util.find_spec(name) is None]
+    if missing:
+        raise KerasProfileError(
+            f"{viewer.name} needs {' and '.join(missing)}, not installed in this environment",
+            pip_command(sys.executable, *viewer.requirements.split()),
+        )
 
     def end(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)
     try:
-        server = Server(viewer, path, scratch)
-        try:
+        with Kept() as kept:
+            server = Server(viewer, prepare(kept.folder), kept)
             started(server.address, viewer.where)
             server.wait()
-        finally:
-            server.close()
     except KeyboardInterrupt:
         return
     finally:

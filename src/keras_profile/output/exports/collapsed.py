@@ -6,11 +6,10 @@ call stands the phase, so that a flame graph shows the shares of the report at i
 
 from __future__ import annotations
 
-import re
-
 from ...model.drilldown import Views
 from ..encoding.boxes import full_name, stacks
 from ..exporting import ExportFormat, of_views
+from ..words.printable import printable
 
 
 def encode_collapsed(views: Views, name: str) -> bytes:
@@ -34,12 +33,12 @@ def encode_collapsed(views: Views, name: str) -> bytes:
 
 
 def _plain(name: str) -> str:
-    """A name without what the format gives a meaning: a semicolon, an end of line.
+    """A name without what the format or a terminal gives a meaning: a semicolon, an end of line.
 
     >>> _plain("<genexpr>; x\\n")
     '<genexpr>, x '
     """
-    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", name.replace(";", ","))
+    return printable(name.replace(";", ","))
 
 
 EXPORT = ExportFormat(

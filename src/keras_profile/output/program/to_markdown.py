@@ -7,7 +7,6 @@ from ...number_words import duration, percent
 from ..markdown import escape, fenced, table
 from ..report.to_markdown import phases, what_to_change, why
 from ..words import environment_words, program_words, report_words
-from ..words.printable import printable
 
 
 def render(report: ProgramReport) -> str:
@@ -79,7 +78,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
         escape(program_words.group_figures(group)),
     ]
     if group.site.source:
-        parts.append(fenced(printable(group.site.source)))
+        parts.append(fenced(group.site.source))
     details = program_words.group_details(group)
     if details:
         parts.append("\n".join(f"- {escape(line)}" for line in details))

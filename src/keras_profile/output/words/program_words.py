@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from msgspec import UNSET
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_conclusions import part_name
 from ...analysis.program_time import longest_run
+from ...model.file_names import file_name
 from ...model.program_report import (
     GroupReport,
     ProcessFigures,
@@ -37,8 +37,10 @@ def title(report: ProgramReport) -> str:
     command = report.program.command
     if command[:1] == ["-m"] and len(command) > 1:
         return f"python -m {command[1]}"
+    if command[:1] == ["-c"]:
+        return "python -c"
     if command:
-        return os.path.basename(command[0])
+        return file_name(command[0].rstrip("/\\") or command[0])
     return _argv(report.program.processes[0]) or report.recording
 
 
@@ -67,13 +69,13 @@ def place(report: ProgramReport, group: GroupReport) -> str:
     site = group.site
     within = "" if site.function in ("", "<module>") else f" in {site.function}"
     through = site.through
-    by = "" if through is None else f", through {os.path.basename(through.file)}:{through.line}"
+    by = "" if through is None else f", through {file_name(through.file)}:{through.line}"
     process = ""
     if len(report.program.processes) > 1:
         process = f", process {group.process}"
         if len(group.processes) > 1:
             process = f", {plural(len(group.processes), 'process', 'processes')}"
-    return f"{os.path.basename(site.file)}:{site.line}{within}{by}{process}"
+    return f"{file_name(site.file)}:{site.line}{within}{by}{process}"
 
 
 def entry(group: GroupReport) -> str:
@@ -237,7 +239,7 @@ def process_rows(program: ProgramFigures) -> list[Sequence[str]]:
     """Each process: its number and program, how long, calls, inference."""
     return [
         [
-            f"{one.pid}{' (forked)' if one.forked else ''}",
+            f"{one.name or one.pid}{' (forked)' if one.forked else ''}",
             _argv(one),
             duration(one.wall_ns),
             f"{one.calls:,}",
@@ -248,7 +250,7 @@ def process_rows(program: ProgramFigures) -> list[Sequence[str]]:
 
 
 def _argv(process: ProcessFigures) -> str:
-    return os.path.basename(process.argv[0]) if process.argv else ""
+    return file_name(process.argv[0]) if process.argv else ""
 
 
 def overhead_line(program: ProgramFigures) -> str:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import cProfile
-import json
 import marshal
 import os
 import sys
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Tuple
 
 from ..protocol import FILES
+from ..whole_file import write_json
 from . import Instrument, Unavailable
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from ..measuring import Measured
     from .context import Context
 
 #: How often the cost of a profiled call is measured, and over how many calls.
 _TRIALS, _TRIAL_CALLS = 5, 2000
+#: A function's file, line and name.
+_Row = Tuple[str, int, str]
 #: Profiles whose place somebody else took within a call: they are kept for ever.
 _ABANDONED: list[cProfile.Profile] = []
 
@@ -36,6 +40,9 @@ class CProfile(Instrument):
         self._running = False
         self._calls = 0
         self._wall_ns = 0
+        #: The function that a program calls, which begins before the profiler, and its calls.
+        self._called: _Row | None = None
+        self._called_calls = 0
 
     def start(self) -> None:
         self._profile.enable()
@@ -46,12 +53,18 @@ class CProfile(Instrument):
             self._running = False
             self._profile.disable()
 
+    def begin(self, frame: FrameType | None, keep: bool) -> None:
+        if frame is not None:
+            code = frame.f_code
+            self._called = (code.co_filename, code.co_firstlineno, code.co_name)
+
     def end(self, measured: Measured | None, keep: bool) -> None:
         # Every call of a block is in the profile, the settling ones too: switching the
         # profiler between calls would cost more than it separates.
         if measured is not None:
             self._calls += 1
             self._wall_ns += measured.end_ns - measured.begin_ns
+            self._called_calls += self._called is not None
 
     def displaced(self) -> bool:
         # From Python 3.12 on it is no profile function, and is in no program.
@@ -63,7 +76,7 @@ class CProfile(Instrument):
         _ABANDONED.append(self._profile)
         self._profile = cProfile.Profile()
         self._running = False
-        self._calls = self._wall_ns = 0
+        self._calls = self._wall_ns = self._called_calls = 0
 
     def close(self) -> None:
         self.stop()
@@ -71,7 +84,10 @@ class CProfile(Instrument):
     def save(self, folder: str) -> dict[str, Any]:
         # What create_stats does less disable, which would take away what the program may have.
         self._profile.snapshot_stats()
-        stats: dict[Any, Any] = self._profile.stats
+        stats: dict[Any, Any] = dict(self._profile.stats)
+        if self._called_calls:
+            assert self._called is not None
+            _add_called(stats, self._called, self._called_calls, self._wall_ns / 1e9)
         with open(os.path.join(folder, FILES["cprofile"]), "wb") as file:
             marshal.dump(stats, file)
         # The same once more as JSON: the .prof is what viewers open, and is marshal,
@@ -96,9 +112,33 @@ class CProfile(Instrument):
             "edges": [[caller, callee, counts[0], int(counts[3] * 1e9)] for caller, callee, counts in edges],
             "edge_self_ns": [int(counts[2] * 1e9) for _, _, counts in edges],
         }
-        with open(os.path.join(folder, FILES["cprofile_table"]), "w") as text:
-            json.dump(table, text)
+        write_json(os.path.join(folder, FILES["cprofile_table"]), table)
         return {"profiled_calls": self._calls, "call_cost_ns": self._call_cost_ns}
+
+
+def _add_called(stats: dict[Any, Any], called: _Row, calls: int, wall_s: float) -> None:
+    """Adds a function that began before the profiler: it called what has calls without a caller."""
+    within_s = 0.0
+    for function, (primitive, total, own_s, all_s, callers) in list(stats.items()):
+        edges = list(callers.values())  # (calls, primitive calls, own time, time with what they call)
+        more = total - sum(edge[0] for edge in edges)
+        if more > 0 and function != called:
+            own, whole = (
+                max(time - sum(edge[place] for edge in edges), 0.0)
+                for time, place in ((own_s, 2), (all_s, 3))
+            )
+            within_s += whole
+            known = callers.get(called, (0, 0, 0.0, 0.0))
+            edge = (known[0] + more, known[1] + more, known[2] + own, known[3] + whole)
+            stats[function] = (primitive, total, own_s, all_s, {**callers, called: edge})
+    primitive, total, own_s, all_s, callers = stats.get(called, (0, 0, 0.0, 0.0, {}))
+    stats[called] = (
+        primitive + calls,
+        total + calls,
+        own_s + max(wall_s - within_s, 0.0),
+        all_s + wall_s,
+        callers,
+    )
 
 
 def call_cost_ns() -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..measuring import make_numbered_call, measured_call
 from ..protocol import CALL_FRAME, CAPTURE_OF, FILES
+from ..whole_file import write_json
 from . import Instrument, Unavailable
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class Pyinstrument(Instrument):
 
     def save(self, folder: str) -> dict[str, Any]:
         if self._session is not None:
-            self._session.save(os.path.join(folder, FILES["pyinstrument"]))
+            # As Session.save has it, but for names that are no text.
+            write_json(os.path.join(folder, FILES["pyinstrument"]), self._session.to_json())
         return {"interval_ns": int(self._interval * 1e9), "sampled_calls": self._number}
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import linecache
 import sys
-import threading
+from _thread import allocate_lock, start_new_thread
+from threading import get_ident
 from types import FrameType
 from typing import Any
 
@@ -19,35 +20,41 @@ from ..user_frames import users_frame, users_line
 #: Seconds between two looks, and how many lines are told.
 _PERIOD_S = 0.01
 _MOST = 5
+#: How long the end waits for the thread.
+_ENDING_S = 1.0
 
 
 class InputLines:
     """Looks at the threads while it is open: ``with lines: call()``. Not reentrant.
 
-    Where no thread can be started nothing is seen.
+    Where no thread can be started nothing is seen. It is no thread of :mod:`threading`: the program
+    sees none.
     """
 
     def __init__(self) -> None:
-        self._over = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._stop: Any = None  # is held while the thread is to go on
+        self._done: Any = None  # is held while the thread lives
         self._samples = 0
         self._seen: dict[str, list[Any]] = {}  # a line's samples and source
 
     def __enter__(self) -> InputLines:
-        self._over.clear()
-        thread = threading.Thread(target=self._look, name="keras_profile input", daemon=True)
+        stop, done = allocate_lock(), allocate_lock()
+        stop.acquire()
+        done.acquire()
         try:
-            thread.start()
+            start_new_thread(self._look, (stop, done))
         except RuntimeError:  # the interpreter is ending, or the system has no more threads
             return self
-        self._thread = thread
+        self._stop, self._done = stop, done
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._over.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop.release()
+            # In a child of a fork there is no such thread.
+            if self._done.acquire(True, _ENDING_S):
+                self._done.release()
 
     def describe(self) -> dict[str, Any] | None:
         """How many samples there were, and the lines that made batches in most; None without any."""
@@ -61,13 +68,16 @@ class InputLines:
             ],
         }
 
-    def _look(self) -> None:
-        own = threading.get_ident()
-        while not self._over.wait(_PERIOD_S):
-            self._samples += 1
-            for ident, frame in sys._current_frames().items():
-                if ident != own:
-                    self._count(frame)
+    def _look(self, stop: Any, done: Any) -> None:
+        own = get_ident()
+        try:
+            while not stop.acquire(True, _PERIOD_S):
+                self._samples += 1
+                for ident, frame in sys._current_frames().items():
+                    if ident != own:
+                        self._count(frame)
+        finally:
+            done.release()
 
     def _count(self, frame: FrameType) -> None:
         users = users_frame(frame)

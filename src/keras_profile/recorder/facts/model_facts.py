@@ -6,13 +6,13 @@ left out.
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import Any
 
 from ..frameworks import keras, tensorflow
 from ..frameworks.tensorflow import datasets
 from ..frameworks.tensorflow.switches import switched_on
+from ..system import native_threads
 
 #: Attributes of layers that tell how they run, by what has them.
 _RECURRENT = (
@@ -88,7 +88,7 @@ def process_facts() -> dict[str, Any]:
     settings = tensorflow.settings()
     return {
         "python_threads": threading.active_count(),
-        "threads": _threads(),
+        "threads": native_threads(),
         "intra_op_threads": settings["intra_op_threads"],
         "inter_op_threads": settings["inter_op_threads"],
     }
@@ -97,13 +97,6 @@ def process_facts() -> dict[str, Any]:
 def switch_facts() -> dict[str, bool | None]:
     """Which switches that slow calls down are on, for the thread that makes them."""
     return switched_on()
-
-
-def _threads() -> int | None:
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return None
 
 
 def _plain(value: Any) -> Any:

@@ -69,9 +69,8 @@ def keras_of(tensorflow: Any) -> Any:
     keras = tensorflow.keras
     if hasattr(keras, "__version__"):
         return keras
-    import keras as standalone  # tf.keras is Keras 3 here and hides its version
-
-    return standalone
+    # tf.keras is a view of Keras 3 or of tf_keras here, and hides whose version it is.
+    return sys.modules[keras.Model.__module__.partition(".")[0]]
 
 
 def is_keras_3(keras: Any) -> bool:

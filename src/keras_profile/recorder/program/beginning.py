@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Tuple
 
 from .. import system
 from ..protocol import PROGRAM_FILES, events
-from ..untouched import getcwd, getpid, getppid, perf_counter_ns, process_time_ns, wall_time
+from ..untouched import getcwd, getpid, perf_counter_ns, process_time_ns, wall_time
 from .allowance import Allowance
 from .doing import Doing
 from .journal import Journal
@@ -83,7 +83,7 @@ class Beginning:
             self.journal.begin(
                 events.Process(
                     pid=self.pid,
-                    parent=getppid(),
+                    parent=system.parent_pid(),
                     argv=list(getattr(sys, "argv", [])),
                     executable=sys.executable,
                     python=platform.python_version(),

@@ -68,8 +68,18 @@ class Journal:
         except Exception:
             self._unwritten = text
             return
-        try:
-            sys.stderr.write("keras-profile: " + text + "\n")
-        except Exception:
-            # There is nobody left to tell: the program has closed its stderr.
-            return
+        _say(text)
+
+    def end(self) -> None:
+        """Says on the program's stderr, after its end, what could not be written to the recording."""
+        text, self._unwritten = self._unwritten, None
+        if text is not None:
+            _say(text)
+
+
+def _say(text: str) -> None:
+    try:
+        sys.stderr.write("keras-profile: " + text + "\n")
+    except Exception:
+        # There is nobody left to tell: the program has closed its stderr.
+        return

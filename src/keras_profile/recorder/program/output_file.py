@@ -13,8 +13,10 @@ from ..protocol import FILES
 @contextmanager
 def printed_into(folder: str) -> Iterator[None]:
     """What Python code prints meanwhile goes to a file in ``folder``; others' streams stay as they are."""
-    with open(os.path.join(folder, FILES["log"]), "a") as log, redirect_stdout(log), redirect_stderr(log):
-        yield
+    path = os.path.join(folder, FILES["log"])
+    with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
+        with redirect_stdout(log), redirect_stderr(log):
+            yield
 
 
 @contextmanager

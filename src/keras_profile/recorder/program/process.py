@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..facts import environment
 from ..facts.function_traces import Traces
-from ..measuring import resident_bytes
 from ..probes.resolving import describe_row
 from ..protocol import events
-from ..trials.memory import available_bytes
+from ..system import available_bytes, resident_bytes
 from ..untouched import get_ident, perf_counter_ns, process_time_ns, thread_time_ns
 from .classifying import Classifier
 from .describing import ARRAYS, Call, describe, describe_unfinished, make_workload
@@ -158,6 +157,7 @@ class RecordedProcess:
         for group in self.classifier.groups.all:
             self._tell_group(group)
         self._tell_overhead()
+        self.journal.end()
 
     def _count_watching(self) -> None:
         spent, self.watching_ns = self.watching_ns, 0

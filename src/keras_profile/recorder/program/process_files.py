@@ -17,6 +17,7 @@ import sys
 from typing import TYPE_CHECKING, Sequence
 
 from ..protocol import CALL_ROW, PROGRAM_FILES
+from ..protocol.visible import readable_json
 from ..untouched import (
     close_file,
     cut_file,
@@ -28,6 +29,7 @@ from ..untouched import (
     status_of,
     write_file,
 )
+from ..whole_file import put_in_place
 
 if TYPE_CHECKING:
     from ..protocol.events import Event
@@ -107,13 +109,13 @@ class ProcessFiles:
         try:
             handle = open_file(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o644)
             try:
-                _write_all(handle, json.dumps(content).encode("utf-8", "replace"))
+                _write_all(handle, readable_json(json.dumps(content)).encode())
             finally:
                 close_file(handle)
         except OSError:
             _remove(part)
             raise
-        rename(part, path)
+        put_in_place(part, path, rename)
 
     def _append(self, name: str, data: bytes) -> None:
         with self._lock:

@@ -13,6 +13,9 @@ from ..user_frames import is_users
 #: A file, a line and a function.
 _Place = Tuple[str, int, str]
 
+#: Letters that are kept of a line of code.
+_MOST = 1000
+
 
 class Sites:
     """Numbers call sites; ``tell`` is given the event of each new one."""
@@ -53,7 +56,7 @@ class Sites:
             self._tell(
                 events.Site(
                     site=number,
-                    source=linecache.getline(place[0], place[1], own.f_globals).strip(),
+                    source=_source(place, own),
                     through=through and _named(through),
                     **_named(place),
                 )
@@ -75,6 +78,12 @@ class Sites:
             top = frame.f_globals.get("__name__", "").partition(".")[0]
             kind = self._kinds[id(code)] = (is_users(code.co_filename), top in PACKAGES, code)
         return kind
+
+
+def _source(place: _Place, frame: FrameType) -> str:
+    """The line of a place, as much of it as anybody reads."""
+    line = linecache.getline(place[0], place[1], frame.f_globals).strip()
+    return line if len(line) <= _MOST else line[:_MOST] + "…"
 
 
 def _named(place: _Place) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ..frameworks.keras import batches_so_far
 from ..frameworks.tensorflow.datasets import class_names
-from ..measuring import resident_bytes
 from ..protocol import events
+from ..system import resident_bytes
 from ..untouched import perf_counter_ns
 from ..user_frames import is_users, users_line
 from ..workload.inputs import kind_of

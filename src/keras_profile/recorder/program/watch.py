@@ -90,7 +90,7 @@ class Watch:
         self.beginning = Beginning(self._program, self.options, now(), forked=True)
         self._process = None
         if parent is not None:
-            self._make_process()
+            self.get_ready()
             try:
                 parent.forsake()
             except Exception as error:
@@ -116,8 +116,8 @@ class Watch:
         if self._patches is not None:
             self._patches.remove()
 
-    def _make_process(self) -> CallRecorder:
-        """Makes what records calls; Keras has imported by now what that needs, too."""
+    def get_ready(self) -> CallRecorder:
+        """Makes what records calls, from when on numpy can be imported without the program's noticing."""
         with IsolatedImports():
             from .call_recorder import CallRecorder
             from .process import RecordedProcess
@@ -131,7 +131,7 @@ class Watch:
     def _put_in(self, name: str, module: ModuleType) -> None:
         """Watches the functions of a module."""
         if self._patches is None:
-            recorder = self._make_process()
+            recorder = self.get_ready()
             self._patches = Patches(recorder)
         self._patches.apply(name, module)
 

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import Any, Callable, ClassVar
 
+from .visible import readable_json
+
 #: The text of the stage in which TensorFlow is imported.
 IMPORTING = "importing TensorFlow"
 
@@ -29,7 +31,7 @@ class Event:
 
     def to_json(self) -> str:
         """The event as one line, without its end."""
-        return json.dumps(dict({"event": self.event}, **vars(self)), default=str)
+        return readable_json(json.dumps(dict({"event": self.event}, **vars(self)), default=str))
 
 
 #: Is given each event.

@@ -55,7 +55,7 @@ class WorkloadRequest:
     - ``compiled``: True to compile first, False to load uncompiled, None for as it is.
     - ``eager``: run the model eagerly.
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
-    - ``trust_model``: let the model file bring code (Keras' safe mode off).
+    - ``trust_model``: let the model file bring code, and ops that touch files.
     - ``shapes_seen``: of each kind of call that a program's line made, the shapes of the input's arrays;
       empty where one call alone is known;
     - ``models_seen``: of how many models these calls are.

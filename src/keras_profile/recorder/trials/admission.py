@@ -8,11 +8,12 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Callable, ContextManager
 
 from ..protocol import events
+from ..system import available_bytes
 from .contender import Contender
 from .entrant import DIFFERS, FAILED, NOT_TRIED, TRIED, Entrant
 from .error_words import in_words
 from .limits import LIMITS, Limits
-from .memory import Peak, available_bytes
+from .memory import Peak
 from .outputs import Agreement, Difference, compare, largest_numbers, same_kinds
 from .patience import TookTooLong, at_most
 from .variations import take_rows

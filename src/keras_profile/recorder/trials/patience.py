@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Iterator
 
+from ..interrupts import interrupt_main
+
 
 class TookTooLong(BaseException):
     """Is raised in code that took too long. No ``Exception``: code may catch all of these."""
@@ -79,7 +81,7 @@ class _Guard:
                     return
                 self._sent += 1
                 if self._in_main:
-                    signal.pthread_kill(self._ident, signal.SIGINT)
+                    interrupt_main()
                 else:
                     _raise_in(self._ident, self._error)
 

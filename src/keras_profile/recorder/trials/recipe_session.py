@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import time
@@ -11,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Callable, ContextManager
 
 from ..protocol import FILES, TRIALS_SCHEMA, events
+from ..whole_file import write_json
 from .admission import Admission
 from .carrying import Carrier
 from .competing import compete
@@ -298,7 +298,4 @@ class RecipeSession:
             "scaling": self._scaling,
             "scaling_reason": self._scaling_reason,
         }
-        path = os.path.join(self._request.folder, FILES["trials"])
-        with open(path + ".part", "w") as file:
-            json.dump(trials, file)
-        os.replace(path + ".part", path)
+        write_json(os.path.join(self._request.folder, FILES["trials"]), trials)

@@ -13,12 +13,13 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict, dataclass
-from typing import IO, TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 
 from .. import frameworks
 from ..protocol import FOLDER_VARIABLE, events
+from ..protocol.channel import Recorder
 from ..protocol.requests import ServedChange
 from ..structures import leaves, map_leaves
 from ..workload.inputs import kind_of
@@ -82,27 +83,23 @@ class ProcessContender:
             ServedChange(change.title, change.call, change.setup, change.prepare, change.before)
         )
         path = os.path.join(self._scratch, "request.json")
-        with open(path, "w") as file:
+        with open(path, "w", encoding="utf-8") as file:
             file.write(request.to_json())
         weights = os.path.join(self._scratch, "weights.npz")
         if self._model is not None:
             np.savez(weights, *[np.asarray(weight) for weight in self._model.get_weights()])
-        reading, writing = os.pipe()
         recorder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-        self._log = open(os.path.join(self._scratch, "output.log"), "wb")
-        self._process = subprocess.Popen(
-            [sys.executable, recorder, path, str(writing)],
+        self._log = open(os.path.join(self._scratch, "output.log"), "ab")
+        # An interrupt at the terminal is this process's: it closes the other one.
+        started = Recorder(
+            [sys.executable, recorder, path],
+            self._log,
             stdin=subprocess.PIPE,
-            stdout=self._log,
-            stderr=self._log,
-            pass_fds=(writing,),
             # In a recorded program it would be recorded as one of its processes.
             env={name: value for name, value in os.environ.items() if name != FOLDER_VARIABLE},
-            # An interrupt at the terminal is this process's: it closes the other one.
-            start_new_session=True,
         )
-        os.close(writing)
-        self._answers: IO[str] = os.fdopen(reading, "r")
+        self._process = started.process
+        self._answers = started.events()
         self._ask(_Task("set_up", weights=weights if self._model is not None else None, folder=self._scratch))
 
     def outputs(self, x: Any) -> Flat:
@@ -153,8 +150,7 @@ class ProcessContender:
         timer = threading.Timer(self._patience_s, self._give_up, [self._process])
         timer.start()
         try:
-            for line in self._answers:
-                answer = events.decode(line)
+            for answer in self._answers:
                 if isinstance(answer, events.Error):
                     raise WorkerFailed(answer.message)
                 if isinstance(answer, events.Answer):
@@ -174,7 +170,7 @@ class ProcessContender:
         how = "the process ended with code {}".format(code)
         if code < 0:
             how = "the process died ({})".format(signal.Signals(-code).name)
-        with open(os.path.join(self._scratch, "output.log"), errors="replace") as log:
+        with open(os.path.join(self._scratch, "output.log"), encoding="utf-8", errors="replace") as log:
             said = log.read().split("\n")
         last = [line.strip() for line in said if line.strip()][-1:]
         return ": ".join([how] + last)

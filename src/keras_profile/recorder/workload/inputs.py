@@ -14,6 +14,8 @@ from ..frameworks.tensorflow.datasets import is_dataset
 from ..protocol import RecorderError
 from ..protocol.frameworks import KERAS_BATCH_SIZE
 from ..structures import leaves, map_leaves
+from ..untrusted import array_files
+from ..untrusted.bounds import Whose
 
 #: Sizes, None for an open one; and an input as it is specified: its shape, dtype and name.
 Shape = List[Optional[int]]
@@ -23,6 +25,7 @@ Specified = Tuple[Shape, str, str]
 OPEN_DIMENSION = 64
 _WORDS = ("one", "two", "three", "alpha", "beta", "gamma", "tensor", "model")
 _WHAT = "--input"
+_PLAIN_ARRAYS = "save arrays of numbers, booleans or text with numpy.save or numpy.savez"
 
 
 class Inputs:
@@ -123,7 +126,7 @@ def load(reference: str, rows: int | None, varies: bool = False) -> Inputs:
 
     The callable is called anew for each call if the input ``varies``.
     """
-    if os.path.isfile(reference) and reference.endswith((".npy", ".npz")):
+    if reference.endswith((".npy", ".npz")) and os.path.lexists(reference):
         return Inputs(_first_rows(_load_arrays(reference), rows))
     if user_code.is_reference(reference):
         function = user_code.load_callable(reference, _WHAT)
@@ -153,19 +156,10 @@ def given(value: Any, rows: int | None) -> Inputs:
 
 
 def _load_arrays(path: str) -> Any:
-    try:
-        loaded = np.load(path, allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return loaded
-        names = list(loaded.files)
-        arrays = {name: loaded[name] for name in names}
-    except (ValueError, OSError) as error:
-        raise RecorderError(
-            "bad_input",
-            "--input: {} cannot be read: {}".format(path, error),
-            "arrays of Python objects are not loaded, since that would run code of the file; "
-            "save them with a plain dtype",
-        ) from error
+    arrays = array_files.load(Whose(path, _WHAT, "bad_input", _PLAIN_ARRAYS))
+    names = list(arrays)
+    if names == [array_files.ONLY]:
+        return arrays[array_files.ONLY]
     if names == ["arr_{}".format(number) for number in range(len(names))]:
         ordered = [arrays[name] for name in names]
         return ordered[0] if len(ordered) == 1 else ordered

@@ -21,12 +21,14 @@ from ..facts.inner_calls import InnerCalls
 from ..facts.input_lines import InputLines
 from ..facts.other_threads import threads_in_keras
 from ..frameworks import chosen_backend, tensorflow
-from ..measuring import measured_call, resident_bytes
+from ..measuring import measured_call
 from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
+from ..system import resident_bytes
 from ..trials.patience import TimeIsOver, at_most
 from ..user_frames import own_traceback
+from ..whole_file import write_json
 from .inputs import shapes_of
 from .schedule import LEAST_ROUNDS, LONG_CALL_NS, MOST_TELLING, SETTLE_BELOW_NS, Schedule
 from .target import check as check_target
@@ -134,7 +136,7 @@ class _Session:
         self._captures: dict[str, Instrument] = {}
         self._outcomes: list[dict[str, Any]] = []
         if request.append:
-            with open(os.path.join(request.folder, FILES["recording"])) as file:
+            with open(os.path.join(request.folder, FILES["recording"]), encoding="utf-8") as file:
                 earlier = json.load(file)
             self._calls, self._outcomes = earlier["calls"], earlier["captures"]
         for name in request.captures:
@@ -447,10 +449,7 @@ class _Session:
                 for row, target in zip(self.request.internals, self._resolved)
             ],
         }
-        path = os.path.join(folder, FILES["recording"])
-        with open(path + ".part", "w") as file:
-            json.dump(recording, file)
-        os.replace(path + ".part", path)
+        write_json(os.path.join(folder, FILES["recording"]), recording)
 
 
 class _Interrupts:

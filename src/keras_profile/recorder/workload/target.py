@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
-import zipfile
 from typing import Any, Iterable
 
 from .. import user_code
 from ..frameworks.keras import is_keras_3, keras_of, keras_root
 from ..frameworks.tensorflow.installation import check_keras, import_tensorflow, unsuited
 from ..protocol import RecorderError
+from ..untrusted import keras_files
+from ..untrusted.bounds import Whose, check_path, reading, regular_size
+from ..untrusted.configurations import risks
+from ..untrusted.saved_models import SavedModelFile
 
 _WHAT = "target"
 
@@ -44,7 +46,7 @@ class Loaded:
 def load(target: str, entry: str | None, compiled: bool | None, trust_model: bool) -> Loaded:
     """Loads or builds what ``target`` names (see :class:`.protocol.requests.WorkloadRequest`)."""
     if os.path.isdir(target):
-        return _load_folder(target, entry, compiled)
+        return _load_folder(target, entry, compiled, trust_model)
     if os.path.exists(target):
         return Loaded(model=_load_model_file(target, compiled, trust_model))
     return _build(target)
@@ -55,8 +57,9 @@ def check(target: str) -> None:
 
     Cheap: TensorFlow is not needed, and takes seconds to import.
     """
+    check_path(Whose(target, _WHAT, "no_such_file"))
     if os.path.isdir(target):
-        if not os.path.isfile(os.path.join(target, "saved_model.pb")):
+        if not os.path.exists(os.path.join(target, "saved_model.pb")):
             raise RecorderError(
                 "not_a_model",
                 "target: the folder {} has no saved_model.pb".format(target),
@@ -108,8 +111,12 @@ def _build(reference: str) -> Loaded:
     return Loaded(model=check_model(built, "what {} returned".format(reference)), inputs=inputs)
 
 
-def _load_folder(path: str, entry: str | None, compiled: bool | None) -> Loaded:
+def _load_folder(path: str, entry: str | None, compiled: bool | None, trust_model: bool) -> Loaded:
     tensorflow = import_tensorflow()
+    saved = SavedModelFile(path)
+    if not trust_model:
+        by_keras = entry not in (None, "signature")
+        _refuse(path, [*saved.risks(), *(saved.keras_risks() if by_keras else ())])
     if entry not in (None, "signature"):
         if is_keras_3(keras_of(tensorflow)):
             raise RecorderError(
@@ -119,15 +126,17 @@ def _load_folder(path: str, entry: str | None, compiled: bool | None) -> Loaded:
                 ),
                 "leave --entry away, or give the .keras file or a factory of the model",
             )
-        keras_model = keras_of(tensorflow).models.load_model(path, compile=compiled is not False)
-        return Loaded(model=keras_model)
+        with reading(Whose(path, _WHAT, "not_a_model", _OWN_CLASSES), "a model that Keras saved"):
+            return Loaded(model=keras_of(tensorflow).models.load_model(path, compile=compiled is not False))
     try:
         loaded = tensorflow.saved_model.load(path)
     except Exception as error:
         raise RecorderError(
             "not_a_model",
-            "target: {} cannot be loaded as a SavedModel: {}".format(path, error),
-            "was it written by a newer TensorFlow? this one is " + tensorflow.__version__,
+            "target: {} cannot be loaded as a SavedModel: {}".format(
+                path, " ".join(str(error).split())[:1000]
+            ),
+            "was it cut short, or written by a newer TensorFlow? this one is " + tensorflow.__version__,
         ) from error
     signatures = dict(loaded.signatures)
     for name in ("serving_default", "serve"):
@@ -146,6 +155,9 @@ def _load_folder(path: str, entry: str | None, compiled: bool | None) -> Loaded:
 
 #: How the files of each kind of model begin: a zip archive, and HDF5.
 _BEGINNINGS = {".keras": b"PK", ".h5": b"\x89HDF", ".hdf5": b"\x89HDF"}
+_OWN_CLASSES = "a model with classes of your own needs a factory: path/to/file.py:callable"
+#: Of what is found in a file, as much as is named.
+_MOST_NAMED = 3
 
 
 def _check_model_file(path: str) -> None:
@@ -155,60 +167,69 @@ def _check_model_file(path: str) -> None:
         if ending == ".py":
             advice = "say which function builds the model: {}:FUNCTION".format(path)
         raise RecorderError("not_a_model", "target: {} is not a model file".format(path), advice)
-    with open(path, "rb") as file:
+    whose = Whose(path, _WHAT, "not_a_model")
+    regular_size(whose)
+    with reading(whose, "a model file"), open(path, "rb") as file:
         beginning = file.read(4)
     if not beginning.startswith(_BEGINNINGS[ending]):
-        raise RecorderError(
-            "not_a_model",
-            "target: {} is not what its name says: a {} file begins with {!r}, this one with {!r}".format(
-                path, ending, _BEGINNINGS[ending], beginning
-            ),
-            "was it cut short, or is it a pointer to a file kept elsewhere?",
+        raise whose.wrong(
+            "is not what its name says: a {} file begins with {!r}, this one with {!r}".format(
+                ending, _BEGINNINGS[ending], beginning
+            )
         )
+    if ending == ".keras":
+        keras_files.archive_documents(whose)
 
 
 def _load_model_file(path: str, compiled: bool | None, trust_model: bool) -> Any:
     tensorflow = import_tensorflow()
     check_keras()
     keras = keras_of(tensorflow)
-    # Looked for here too, since releases before Keras 3.15 load a Lambda from .h5 files,
-    # and before 2.13 from any, without asking.
-    if not trust_model and _has_lambda(path):
-        raise _unsafe(path)
+    # Looked for here too, since Keras' own safe mode came with 2.13, to .h5 files with 3.15, and does not
+    # know everything that runs code.
+    found = [risk for document in _documents(path) for risk in risks(document)]
+    if not trust_model:
+        _refuse(path, found)
     options = {"compile": compiled is not False}
     if "safe_mode" in inspect.signature(keras.models.load_model).parameters:
         options["safe_mode"] = not trust_model
     try:
         return keras.models.load_model(path, **options)
     except Exception as error:
-        text = str(error)
+        text = " ".join(str(error).split())
         if not trust_model and ("safe_mode" in text or "unsafe" in text.lower()):
-            raise _unsafe(path) from error
+            _refuse(
+                path, ["what Keras {} does not load unasked: {}".format(keras.__version__, text[:300])], error
+            )
         raise RecorderError(
             "not_a_model",
-            "target: {} cannot be loaded by Keras {}: {}".format(path, keras.__version__, text),
-            unsuited(error) or "a model with classes of your own needs a factory: path/to/file.py:callable",
+            "target: {} cannot be loaded by Keras {}: {}".format(path, keras.__version__, text[:1000]),
+            unsuited(error) or _OWN_CLASSES,
         ) from error
 
 
-def _has_lambda(path: str) -> bool:
-    """Whether the configuration in a model file names a Lambda layer."""
+def _documents(path: str) -> list[Any]:
+    """The configurations in a model file, in each form that some release would read it in."""
+    whose = Whose(path, _WHAT, "not_a_model")
+    found = []
     if path.endswith(".keras"):
-        with zipfile.ZipFile(path) as archive:
-            found: Any = archive.read("config.json") if "config.json" in archive.namelist() else b""
-    else:
-        import h5py  # comes with TensorFlow
-
-        with h5py.File(path, "r") as file:
-            found = file.attrs.get("model_config", b"")
-    configuration = found.decode("utf-8", "replace") if isinstance(found, bytes) else found
-    return re.search(r'"class_name":\s*"Lambda"', configuration) is not None
+        found += keras_files.archive_documents(whose)
+        keras_files.check_archived_weights(whose)
+    if not path.endswith(".keras") or keras_files.is_hdf5(path):
+        found += keras_files.hdf5_documents(whose)
+    return found
 
 
-def _unsafe(path: str) -> RecorderError:
-    return RecorderError(
+def _refuse(path: str, found: list[str], cause: BaseException | None = None) -> None:
+    """Raises where something was ``found`` in a file that needs trust."""
+    if not found:
+        return
+    named = list(dict.fromkeys(found))
+    more = len(named) - _MOST_NAMED
+    text = "; ".join(named[:_MOST_NAMED]) + ("; and {} more".format(more) if more > 0 else "")
+    raise RecorderError(
         "unsafe_model",
-        "{} holds a Lambda layer: Python code that runs when the model is loaded, with your rights, "
-        "whoever wrote it".format(path),
-        "if you know where the file comes from, add --trust-model",
-    )
+        "target: {} holds {}".format(path, text),
+        "it would run with your rights, whoever wrote it: add --trust-model if you know where it comes from; "
+        "or give a function of yours that builds the model, path/to/file.py:callable",
+    ) from cause

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from ...errors import RecordingError
-from ..json_files import UNDECODABLE
+from ..json_text import UNDECODABLE, decode
+from ..regular_files import read_regular
 from .trace_events import Event
 
 #: The trace has whole microseconds, in ns.
@@ -33,8 +34,8 @@ def read_annotations(path: Path, events: Sequence[Event]) -> list[Event]:
     set meanwhile. Raises :class:`RecordingError` where the file holds something else.
     """
     try:
-        content = msgspec.json.decode(path.read_bytes(), type=_File)
-    except (OSError, *UNDECODABLE) as error:
+        content = decode(read_regular(path), _File)
+    except UNDECODABLE as error:
         raise RecordingError(
             f"{path}: expected the annotations of a trace, found something else ({error})",
             "record again",

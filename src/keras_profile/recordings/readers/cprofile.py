@@ -12,20 +12,25 @@ from typing import Any
 import msgspec
 
 from ...errors import RecordingError
+from ...model.bounds import Count, Nanoseconds
 from ...model.call_graph import CallGraph, Function
-from ..json_files import UNDECODABLE
+from ..json_text import UNDECODABLE, decode
+from ..regular_files import read_regular
+
+#: The most time of all functions.
+_MOST_NS = 1 << 53
 
 
 class _Table(msgspec.Struct):
-    calls: int
-    wall_ns: int
-    functions: list[tuple[str, int, str]]
-    primitive_calls: list[int]
-    total_calls: list[int]
-    self_ns: list[int]
-    total_ns: list[int]
-    edges: list[tuple[int, int, int, int]]
-    edge_self_ns: list[int] = []
+    calls: Count
+    wall_ns: Nanoseconds
+    functions: list[tuple[str, Count, str]]
+    primitive_calls: list[Count]
+    total_calls: list[Count]
+    self_ns: list[Nanoseconds]
+    total_ns: list[Nanoseconds]
+    edges: list[tuple[Count, Count, Count, Nanoseconds]]
+    edge_self_ns: list[Nanoseconds] = []
 
     def __post_init__(self) -> None:
         columns = (self.primitive_calls, self.total_calls, self.self_ns, self.total_ns)
@@ -33,6 +38,8 @@ class _Table(msgspec.Struct):
             raise ValueError("the columns are of unlike length")
         if len(self.edge_self_ns) not in (0, len(self.edges)):
             raise ValueError("not every edge has a time of its own")
+        if max(sum(self.self_ns), sum(self.edge_self_ns)) > _MOST_NS:
+            raise ValueError("its functions took more time than any recording takes")
         known = range(len(self.functions))
         if not all(caller in known and callee in known for caller, callee, _, _ in self.edges):
             raise ValueError("an edge has no such function")
@@ -41,8 +48,8 @@ class _Table(msgspec.Struct):
 def read_cprofile(path: Path) -> CallGraph:
     """The call graph in ``path``. Raises :class:`RecordingError` where it is none."""
     try:
-        table = msgspec.json.decode(path.read_bytes(), type=_Table)
-    except (OSError, *UNDECODABLE) as error:
+        table = decode(read_regular(path), _Table)
+    except UNDECODABLE as error:
         raise RecordingError(
             f"{path}: expected the cProfile table of a recording, found something else ({error})",
             "record again with: keras-profile profile TARGET",

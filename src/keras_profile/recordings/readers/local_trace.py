@@ -19,6 +19,7 @@ from pathlib import Path
 from ...errors import RecordingError
 from ...model.trace import Trace
 from ...recorder.protocol import FILES
+from ..regular_files import is_there, read_regular
 from .annotations import read_annotations
 from .trace_events import Event, build_trace
 from .wire import LENGTH, VARINT, Malformed, fields, read_varint, text
@@ -26,10 +27,7 @@ from .wire import LENGTH, VARINT, Malformed, fields, read_varint, text
 
 def read_local_trace(path: Path) -> Trace:
     """The trace in ``path``, with the annotations in the file beside it. Raises :class:`RecordingError`."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
+    data = read_regular(path)
     if not data:
         raise RecordingError(f"{path}: the trace is empty (0 bytes)", "record again")
     threads: dict[tuple[int, int], str] = {}
@@ -46,7 +44,7 @@ def read_local_trace(path: Path) -> Trace:
             "the file may be cut short; record again",
         ) from error
     annotations = path.with_name(FILES["annotations"])
-    if annotations.exists():
+    if is_there(annotations):
         events += read_annotations(annotations, events)
     return build_trace(str(path), threads, events)
 

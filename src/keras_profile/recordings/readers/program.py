@@ -1,210 +1,202 @@
-"""Reads what a process of a program recorded: its events, calls, samples and spans.
+"""Reads what a process of a program recorded: its events, samples, calls and spans.
 
-Every file is appended to or replaced while the program runs, and ends anywhere where it was
-killed: what was cut off is left out.
+Every file is appended to or replaced while the program runs, and ends anywhere where it was killed;
+a full disk tears lines and rows in the middle. What ends too early is left out, what is torn as well,
+and that is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import numpy as np
 
 from ...errors import RecordingError
-from ...model.arrays import Ints
+from ...model.bounds import Nanoseconds
 from ...model.environment import RecordedEnvironment
-from ...model.program import Activity, Group, ProcessRecording, Rows, Site, Stacks, UnfinishedCall
+from ...model.program import Activity, Group, ProcessRecording, Rows, Site, UnfinishedCall
 from ...model.recording import CaptureOutcome, RecordedInternal
 from ...model.workload import RecordedWorkload
-from ...recorder.protocol import CALL_FIELDS, CAPTURES, PROGRAM_FILES, RAISED, events
-from ..json_files import UNDECODABLE
+from ...number_words import plural
+from ...recorder.protocol import PROGRAM_FILES, RAISED, events
+from ..json_text import UNDECODABLE, decode_any
+from ..regular_files import is_folder, is_there, read_regular
+from .call_rows import MOST_NS, LifeTime, read_calls
+from .stacks import read_stacks
 
 _Kind = TypeVar("_Kind")
 
+#: A process's events, each with the models that it is told of.
+_MOST_LINES_BYTES = 1 << 28
+#: What every line begins with: where one was cut off, the next begins within its line.
+_BEGIN = re.compile(rb'(?=\{"event": ?")')
+#: The time of day that a process may have begun at, in seconds.
+_MOST_TIME = 4e9
+
 
 def process_folders(program: Path) -> list[Path]:
-    """The folders of a program's processes in which a model was called."""
-    return sorted(path.parent for path in program.glob(f"process-*/{PROGRAM_FILES['process']}"))
+    """The folders of a program's processes in which something was recorded."""
+    known = [PROGRAM_FILES[name] for name in ("process", "calls", "groups", "stacks")]
+    found = (path for path in program.glob("process-*") if is_folder(path))
+    return sorted(path for path in found if any(is_there(path / name) for name in known))
 
 
 def read_process(folder: Path) -> ProcessRecording:
-    """The process in ``folder``. Raises :class:`RecordingError` where it is none."""
+    """The process in ``folder``. Raises :class:`RecordingError` where nothing of it can be read."""
     path = folder / PROGRAM_FILES["process"]
-    found = _read_events(path)
-    head = next(_of(found, events.Process), None)
+    told = _Told()
+    for line in _lines(path):
+        told.hear(line)
+    lived = LifeTime(
+        None if told.head is None else told.head.began_ns,
+        None if told.ended is None else told.ended.at_ns,
+    )
+    calls, damage = read_calls(folder / PROGRAM_FILES["calls"], lived, frozenset(told.groups))
+    if told.lost:
+        damage.insert(0, f"{plural(told.lost, 'damaged line')} of {path.name}")
+    activities = [one for one in told.activities if lived.has(one.begin_ns, one.wall_ns)]
+    if len(activities) < len(told.activities):
+        damage.append(
+            f"{len(told.activities) - len(activities)} of what it did beside calls, at another time"
+        )
+    head = told.head or _guessed(folder, told, calls)
     if head is None:
         raise RecordingError(f"{path}: expected the events of a process, found none that tells of it")
-    try:
-        return _process(folder, head, found)
-    except msgspec.ValidationError as error:
-        raise _no_events(path, error) from error
-
-
-def _process(folder: Path, head: events.Process, found: list[events.Event]) -> ProcessRecording:
-    ended = _last(found, events.Ended)
-    environment = _last(found, events.Environment)
-    internals = _last(found, events.Internals)
-    overhead = _last(found, events.Overhead)
-    calls = read_calls(folder / PROGRAM_FILES["calls"])
-    captures: dict[int, dict[str, CaptureOutcome]] = {}
-    for one in _of(found, events.Capture):
-        outcome = msgspec.convert(vars(one), CaptureOutcome)
-        captures.setdefault(one.group, {})[one.name] = outcome
+    if told.head is None:
+        damage.append("the line that tells of the process itself")
+    stacks, stacks_damage = read_stacks(folder / PROGRAM_FILES["stacks"], lived)
+    damage += stacks_damage
     return ProcessRecording(
         folder=folder,
         pid=head.pid,
         parent=head.parent,
         argv=head.argv,
         forked=head.forked,
-        time=head.time,
+        time=head.time if told.head is not None else None,
+        boot=head.boot,
         began_ns=head.began_ns,
-        ended_ns=None if ended is None else ended.at_ns,
-        raised=None if ended is None else ended.raised,
-        environment=RecordedEnvironment({} if environment is None else environment.environment),
-        internals=msgspec.convert([] if internals is None else internals.internals, list[RecordedInternal]),
-        sites={one.site: msgspec.convert(vars(one), Site) for one in _of(found, events.Site)},
-        groups={
-            one.group: Group(
-                one.group, one.site, one.entry, RecordedWorkload(one.workload), one.varying, one.base
-            )
-            for one in _of(found, events.Group)
-        },
-        captures={group: list(outcomes.values()) for group, outcomes in captures.items()},
-        activities=[
-            Activity(one.kind, one.name, one.where, one.begin_ns, one.wall_ns, one.thread, one.within)
-            for one in _of(found, events.Activity)
-        ],
-        announcements=list(dict.fromkeys(one.text for one in _of(found, events.Announce))),
-        overhead={} if overhead is None else overhead.parts,
-        threads={one.thread: one.name for one in _of(found, events.Thread)},
+        ended_ns=None if told.ended is None else max(told.ended.at_ns, head.began_ns),
+        raised=None if told.ended is None else told.ended.raised,
+        environment=told.environment,
+        internals=told.internals,
+        sites=told.sites,
+        groups=told.groups,
+        captures={group: list(outcomes.values()) for group, outcomes in told.captures.items()},
+        activities=activities,
+        announcements=list(dict.fromkeys(told.announcements)),
+        overhead=told.overhead,
+        threads=told.threads,
         calls=calls,
-        unfinished=_unfinished(found, calls),
-        stacks=_read_stacks(folder / PROGRAM_FILES["stacks"]),
+        unfinished=_unfinished(told.unfinished, calls),
+        stacks=stacks,
+        damage=damage,
     )
 
 
-def _unfinished(found: list[events.Event], calls: Rows) -> list[UnfinishedCall]:
-    """The calls that were under way for long and did not come to their own end."""
-    last = {(one.group, one.begin_ns): one for one in _of(found, events.Unfinished)}
-    returned = set(calls["begin_ns"][calls["flags"] & RAISED == 0].tolist())
-    return [
-        msgspec.convert(vars(one), UnfinishedCall)
-        for (_, begin_ns), one in last.items()
-        if begin_ns not in returned
-    ]
+@dataclass
+class _Told:
+    """What the events of a process tell, in the order they are heard; ``lost`` lines told nothing."""
 
+    head: events.Process | None = None
+    environment: RecordedEnvironment = field(default_factory=lambda: RecordedEnvironment({}))
+    internals: list[RecordedInternal] = field(default_factory=list)
+    sites: dict[int, Site] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
+    captures: dict[int, dict[str, CaptureOutcome]] = field(default_factory=dict)
+    activities: list[Activity] = field(default_factory=list)
+    announcements: list[str] = field(default_factory=list)
+    overhead: dict[str, int] = field(default_factory=dict)
+    threads: dict[int, str] = field(default_factory=dict)
+    unfinished: dict[tuple[int, int], UnfinishedCall] = field(default_factory=dict)
+    ended: events.Ended | None = None
+    lost: int = 0
 
-def _of(found: list[events.Event], kind: type[_Kind]) -> Iterator[_Kind]:
-    """The events of a kind."""
-    return (event for event in found if isinstance(event, kind))
-
-
-def _last(found: list[events.Event], kind: type[_Kind]) -> _Kind | None:
-    """The last event of a kind, None where there is none."""
-    return next((event for event in reversed(found) if isinstance(event, kind)), None)
-
-
-def _read_events(path: Path) -> list[events.Event]:
-    """The events of a file whose last line may be cut off; those of unknown kinds are left out."""
-    lines = _bytes(path).split(b"\n")
-    found: list[events.Event] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    def hear(self, line: bytes) -> None:
+        """Takes a line, or what is whole of several that run into each other."""
         try:
-            fields = msgspec.json.decode(line, type=dict[str, Any])
-        except UNDECODABLE as error:
-            if number == len(lines):  # the process ended while it wrote it
-                break
-            raise RecordingError(
-                f"{path}: expected one event a line, found something else in line {number}: {error}",
-            ) from error
-        if not isinstance(fields.get("event"), str):
-            raise RecordingError(f"{path}: expected one event a line, found none in line {number}")
-        kind = events.KINDS.get(fields["event"])
+            self._take(decode_any(line))
+            return
+        except UNDECODABLE:
+            parts = [part for part in _BEGIN.split(line) if part.strip()]
+        for part in parts:
+            try:
+                self._take(decode_any(part))
+            except UNDECODABLE:
+                self.lost += 1
+
+    def _take(self, given: Any) -> None:
+        """Takes an event; one of a kind that is not known here is none of this version's."""
+        if not isinstance(given, dict) or not isinstance(given.get("event"), str):
+            raise msgspec.ValidationError("no event")
+        kind = events.KINDS.get(given["event"])
         if kind is None:
-            continue
-        try:
-            found.append(msgspec.convert(fields, kind))
-        except msgspec.ValidationError as error:
-            raise _no_events(path, error) from error
-    return found
+            return
+        event = msgspec.convert(given, kind)
+        match event:
+            case events.Process():
+                if not (0 <= event.time <= _MOST_TIME and 0 <= event.began_ns <= MOST_NS and event.pid >= 0):
+                    raise msgspec.ValidationError("a process of no time")
+                self.head = event
+            case events.Environment():
+                self.environment = RecordedEnvironment(event.environment)
+            case events.Internals():
+                self.internals = msgspec.convert(event.internals, list[RecordedInternal])
+            case events.Thread():
+                self.threads[event.thread] = event.name
+            case events.Site():
+                self.sites[event.site] = msgspec.convert(vars(event), Site)
+            case events.Group():
+                workload = RecordedWorkload(event.workload)
+                self.groups[event.group] = Group(
+                    event.group, event.site, event.entry, workload, event.varying, event.base
+                )
+            case events.Capture():
+                outcome = msgspec.convert(vars(event), CaptureOutcome)
+                self.captures.setdefault(event.group, {})[event.name] = outcome
+            case events.Activity():
+                self.activities.append(msgspec.convert(vars(event), Activity))
+            case events.Unfinished():
+                call = msgspec.convert(vars(event), UnfinishedCall)
+                self.unfinished[event.group, event.begin_ns] = call
+            case events.Announce():
+                self.announcements.append(event.text)
+            case events.Overhead():
+                self.overhead = msgspec.convert(event.parts, dict[str, Nanoseconds])
+            case events.Ended():
+                if not 0 <= event.at_ns <= MOST_NS:
+                    raise msgspec.ValidationError("an end at no time")
+                self.ended = event
+            case _:
+                return  # how it goes, which the driver has shown
 
 
-def _no_events(path: Path, error: msgspec.ValidationError) -> RecordingError:
-    return RecordingError(f"{path}: expected the events of a process, found something else: {error}")
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, without one that the process ended while it wrote it."""
+    data = read_regular(path, _MOST_LINES_BYTES)
+    lines = data.split(b"\n")
+    last = lines.pop()
+    yield from (line for line in lines if line.strip())
+    try:
+        decode_any(last)
+    except UNDECODABLE:
+        return
+    yield last
 
 
-def read_calls(path: Path) -> Rows:
-    """The rows of ``calls.bin``, none where there is no such file. A partial last row is dropped."""
-    kind = np.dtype(list(CALL_FIELDS))
-    if not path.exists():
-        return np.zeros(0, dtype=kind)
-    data = _bytes(path)
-    rows = np.frombuffer(data[: len(data) - len(data) % kind.itemsize], dtype=kind)
-    known = (rows["wall_ns"] >= 0) & (rows["capture"] >= 0) & (rows["capture"] < len(CAPTURES))
-    if not known.all():
-        raise RecordingError(f"{path}: expected rows of calls, found something else")
-    return rows
-
-
-def read_blocks(path: Path) -> list[tuple[Ints, Ints]]:
-    """Codes and times of each call in ``spans.bin``; none where there is no such file.
-
-    A block that is cut off is dropped.
-    """
-    if not path.exists():
-        return []
-    data = _bytes(path)
-    numbers = np.frombuffer(data[: len(data) - len(data) % 8], dtype="<i8").astype(np.int64)
-    blocks, place = [], 0
-    while place < len(numbers):
-        count = int(numbers[place])
-        if count < 0:
-            raise RecordingError(f"{path}: expected blocks of spans, found something else")
-        begin, end = place + 1, place + 1 + 2 * count
-        if end > len(numbers):
-            break
-        blocks.append((numbers[begin : begin + count], numbers[begin + count : end]))
-        place = end
-    return blocks
-
-
-def columns(blocks: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
-    """All blocks as one column of codes and one of times."""
-    codes, times = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for some_codes, some_times in blocks:
-        codes.append(some_codes)
-        times.append(some_times)
-    return np.concatenate(codes), np.concatenate(times)
-
-
-def _read_stacks(path: Path) -> Stacks | None:
-    if not path.exists():
+def _guessed(folder: Path, told: _Told, calls: Rows) -> events.Process | None:
+    """The process by what else is known of it, where the line is lost that tells; None without a call."""
+    if not told.groups or not len(calls):
         return None
-    try:
-        found = msgspec.json.decode(_bytes(path), type=Stacks)
-    except UNDECODABLE as error:
-        raise _no_stacks(path, error) from error
-    nodes = found.nodes
-    columns = (nodes.parent, nodes.frame, nodes.count, nodes.wall_ns, nodes.cpu_ns)
-    if len({len(column) for column in columns}) != 1:
-        raise _no_stacks(path, "columns of nodes differ in length")
-    for number, (parent, frame) in enumerate(zip(nodes.parent[1:], nodes.frame[1:]), 1):
-        if not (0 <= parent < number and 0 <= frame < len(found.frames)):
-            raise _no_stacks(path, f"node {number} has no such parent or frame")
-    return found
+    number = re.match("process-([0-9]{1,9})", folder.name)
+    began_ns = min([int(calls["begin_ns"].min()), *(one.begin_ns for one in told.activities)])
+    return events.Process(pid=int(number[1]) if number else 0, parent=0, argv=[], time=0.0, began_ns=began_ns)
 
 
-def _no_stacks(path: Path, why: object) -> RecordingError:
-    return RecordingError(f"{path}: expected samples of where threads were, found something else: {why}")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
+def _unfinished(last: dict[tuple[int, int], UnfinishedCall], calls: Rows) -> list[UnfinishedCall]:
+    """The calls that were under way for long and did not come to their own end."""
+    returned = set(calls["begin_ns"][calls["flags"] & RAISED == 0].tolist())
+    return [call for (_, begin_ns), call in last.items() if begin_ns not in returned]

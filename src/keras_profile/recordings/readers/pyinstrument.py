@@ -18,8 +18,13 @@ from ...errors import RecordingError
 from ...model.call_graph import Function
 from ...model.samples import Samples
 from ...recorder.protocol import CALL_FRAME
-from ..json_files import UNDECODABLE
+from ..json_text import UNDECODABLE, decode
+from ..regular_files import read_regular
 
+#: Frames of a stack: what is deeper is part of the last of these.
+MOST_DEPTH = 500
+#: The most time of all samples.
+_MOST_NS = 1 << 53
 #: The seconds that a sample may stand for; as ns the most fit into 64 bits.
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
@@ -34,8 +39,8 @@ def read_pyinstrument(path: Path) -> Samples:
     Raises :class:`RecordingError` where it is no pyinstrument session.
     """
     try:
-        session = msgspec.json.decode(path.read_bytes(), type=_Session)
-    except (OSError, *UNDECODABLE) as error:
+        session = decode(read_regular(path), _Session)
+    except UNDECODABLE as error:
         raise RecordingError(
             f"{path}: expected a pyinstrument session, found something else ({error})",
             "record again with: keras-profile profile TARGET",
@@ -58,13 +63,15 @@ def read_pyinstrument(path: Path) -> Samples:
         top = next((depth for depth in reversed(range(len(stack))) if stack[depth] < 0), None)
         if top is None or stack[top] == -1:
             continue
-        call, stack = -2 - stack[top], stack[top + 1 :]
+        call, stack = -2 - stack[top], stack[top + 1 : top + 1 + MOST_DEPTH]
         if stack not in stack_numbers:
             stack_numbers[stack] = len(stacks)
             stacks.append(stack)
         samples.stack.append(stack_numbers[stack])
         samples.call.append(call)
         samples.weight_ns.append(round(seconds * 1e9))
+    if sum(samples.weight_ns) > _MOST_NS:
+        raise RecordingError(f"{path}: its samples stand for more time than any recording takes")
     return samples
 
 

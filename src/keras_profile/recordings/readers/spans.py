@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-import io
+import lzma
 import tokenize
 import zipfile
 import zlib
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.format import read_array
+from numpy.lib import format as npy
 
 from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.timeline import COLLECTION, ROOT, Timeline
 from ...recorder.protocol import CALL_BEGIN, CALL_END, GC_BEGIN, GC_END, RESUMED
+from ..regular_files import open_regular
 
 Bools = npt.NDArray[np.bool_]
+
+#: The most events of a recording: more are nobody's, or somebody's bomb.
+_MOST_EVENTS = 1 << 23
+#: The most bytes of a column's header.
+_MOST_HEADER = 10_000
+#: Times beyond are of no clock.
+_MOST_NS = 1 << 62
 
 #: What zipfile and numpy raise for what is no archive of arrays.
 _UNREADABLE = (
     OSError,
     EOFError,
     KeyError,
+    MemoryError,
     RuntimeError,
+    SyntaxError,
     ValueError,
+    lzma.LZMAError,
     tokenize.TokenError,
     zipfile.BadZipFile,
     zlib.error,
@@ -35,7 +49,7 @@ _UNREADABLE = (
 def read_spans(path: Path) -> Timeline:
     """The timeline in ``path``. Raises :class:`RecordingError` where it is no such file."""
     try:
-        with zipfile.ZipFile(path) as file:
+        with open_regular(path) as opened, zipfile.ZipFile(opened) as file:
             codes, times = _read_column(file, "codes"), _read_column(file, "times")
     except _UNREADABLE as error:
         raise RecordingError(
@@ -48,10 +62,24 @@ def read_spans(path: Path) -> Timeline:
 
 
 def _read_column(file: zipfile.ZipFile, name: str) -> Ints:
-    column = read_array(io.BytesIO(file.read(f"{name}.npy")), allow_pickle=False)
-    if column.ndim != 1 or column.dtype.kind != "i":
-        raise ValueError(f"{name} is no column of whole numbers")
-    return column.astype(np.int64)
+    """A column whose size is known, and sane, before memory is taken for it."""
+    with file.open(f"{name}.npy") as member:
+        shape, _, kind = _read_header(member)
+        if len(shape) != 1 or kind.kind != "i":
+            raise ValueError(f"{name} is no column of whole numbers")
+        if not 0 <= shape[0] <= _MOST_EVENTS:
+            raise ValueError(f"{name} has {shape[0]:,} numbers")
+        data = member.read(shape[0] * kind.itemsize)
+    return np.frombuffer(data, dtype=kind, count=shape[0]).astype(np.int64)
+
+
+def _read_header(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    version = npy.read_magic(member)
+    read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
+    if read is None:
+        raise ValueError(f"a column of version {version}")
+    found: tuple[tuple[int, ...], bool, np.dtype[np.generic]] = read(member, max_header_size=_MOST_HEADER)
+    return found
 
 
 def pair_events(codes: Ints, times: Ints) -> Timeline:
@@ -60,7 +88,8 @@ def pair_events(codes: Ints, times: Ints) -> Timeline:
     ``codes`` are the events of :mod:`keras_profile.recorder.protocol`. Events
     outside calls are left out, and so are those of a call without end; a call within a
     call is part of the outer one. Exits that fit no entry (a generator that was thrown
-    into) and entries that no exit closes are left out and counted.
+    into) and entries that no exit closes are left out and counted, and so are calls in
+    which times do not rise.
 
     >>> line = pair_events(np.array([CALL_BEGIN, 7, -8, CALL_END]), np.array([0, 10, 30, 40]))
     >>> line.internal.tolist(), line.begin.tolist(), line.end.tolist(), line.parent.tolist()
@@ -80,7 +109,7 @@ def pair_events(codes: Ints, times: Ints) -> Timeline:
     depth = depth[entries]
     internal = keys[entries]
     call = np.cumsum(internal == ROOT) - 1
-    return Timeline(
+    paired = Timeline(
         call=call,
         internal=internal,
         parent=_parents(depth),
@@ -90,6 +119,24 @@ def pair_events(codes: Ints, times: Ints) -> Timeline:
         end=times[exits],
         repaired=repaired,
     )
+    return _without_damaged(paired, _damaged_calls(is_entry, keys, times))
+
+
+def _damaged_calls(is_entry: Bools, keys: Ints, times: Ints) -> Ints:
+    """The numbers of the calls, which these events are of, in which times do not rise, or are none."""
+    call = np.cumsum(is_entry & (keys == ROOT)) - 1
+    falls = np.zeros(len(times), dtype=bool)
+    falls[1:] = (times[1:] < times[:-1]) & (call[1:] == call[:-1])
+    falls |= (times < 0) | (times > _MOST_NS)
+    return np.unique(call[falls])
+
+
+def _without_damaged(timeline: Timeline, damaged: Ints) -> Timeline:
+    if not len(damaged):
+        return timeline
+    chosen = np.ones(timeline.calls, dtype=bool)
+    chosen[damaged] = False
+    return replace(timeline.select(chosen), damaged=len(damaged))
 
 
 def _keys(codes: Ints) -> tuple[Bools, Ints, Bools]:
@@ -108,22 +155,24 @@ def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
     keep = [False] * len(keys)
     stack: list[int] = []
     open_keys: list[int] = []
+    open_count: Counter[int] = Counter()
     repaired = 0
     for number, (enters, key) in enumerate(zip(is_entry.tolist(), keys.tolist())):
         if enters:
             if stack or key == ROOT:
                 stack.append(number)
                 open_keys.append(key)
+                open_count[key] += 1
         elif stack:
             if open_keys[-1] != key:
                 repaired += 1
-                if key not in open_keys:
+                if not open_count[key]:
                     continue
                 while open_keys[-1] != key:  # what lies above was never closed
                     stack.pop()
-                    open_keys.pop()
+                    open_count[open_keys.pop()] -= 1
             entry = stack.pop()
-            open_keys.pop()
+            open_count[open_keys.pop()] -= 1
             if key != ROOT or not stack:  # only the outermost call is one
                 keep[entry] = keep[number] = True
     if stack:  # the last call has no end
@@ -133,10 +182,9 @@ def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
 
 def _parents(depth: Ints) -> Ints:
     """The row of each span's parent: the last one before it that is one level up."""
-    parent = np.full(len(depth), -1, dtype=np.int64)
-    above = np.flatnonzero(depth == 0)
-    for level in range(1, int(depth.max(initial=0)) + 1):
-        here = np.flatnonzero(depth == level)
-        parent[here] = above[np.searchsorted(above, here) - 1]
-        above = here
-    return parent
+    rows = np.arange(len(depth), dtype=np.int64)
+    # By level and row; before where a span would be, one level up, is its parent.
+    order = np.argsort(depth, kind="stable")
+    places = depth[order] * (len(depth) + 1) + order
+    parent = order[np.searchsorted(places, (depth - 1) * (len(depth) + 1) + rows) - 1]
+    return np.where(depth > 0, parent, -1)

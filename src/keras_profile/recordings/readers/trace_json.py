@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,12 @@ import msgspec
 
 from ...errors import RecordingError
 from ...model.trace import Trace
-from ..json_files import UNDECODABLE
+from ..json_text import UNDECODABLE
+from ..regular_files import read_regular
 from .trace_events import Event, build_trace
+
+#: The most bytes that a trace is of once it is unpacked.
+_MOST_BYTES = 1 << 28
 
 
 class _Event(msgspec.Struct):
@@ -35,9 +40,12 @@ class _File(msgspec.Struct):
 def read_trace_json(path: Path) -> Trace:
     """The complete events of the trace in ``path``. Raises :class:`RecordingError`."""
     try:
-        data = gzip.decompress(path.read_bytes())
+        with gzip.open(BytesIO(read_regular(path))) as file:
+            data = file.read(_MOST_BYTES)
+            if file.read(1):
+                raise ValueError(f"more than {_MOST_BYTES >> 20} MB")
         content = msgspec.json.decode(data, type=_File)
-    except (OSError, EOFError, zlib.error, *UNDECODABLE) as error:
+    except (OSError, EOFError, ValueError, zlib.error, *UNDECODABLE) as error:
         raise RecordingError(
             f"{path}: expected a trace of TensorFlow 2.2 as gzipped JSON, found something else ({error})",
             "the file may be cut short; record again",

@@ -32,6 +32,7 @@ import numpy.typing as npt
 from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.trace import BORNE, Trace, TraceLine
+from ..regular_files import MOST_TRACE_BYTES, open_regular
 from .framing import EVENT_TAG, LEAST_BYTES, Bytes, decode_events, run_of_events
 from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
 
@@ -54,7 +55,7 @@ def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
     it has the names of their events; the trace says so.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path, MOST_TRACE_BYTES) as file:
             data = _mapped(file.fileno())
     except OSError as error:
         raise RecordingError(

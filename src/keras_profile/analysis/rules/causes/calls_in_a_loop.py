@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from ....model.file_names import file_name
 from ....model.workload import CallSite, DataFlow, Layer
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
@@ -43,7 +42,7 @@ def judge(evidence: View) -> Answer:
     if obstacle and site.entry in _CHEAPEST:
         return NotFound(f"{number(run)} calls follow each other, and cannot be one: {obstacle}")
     place = f"{site.file}:{site.line}"
-    at, rows = os.path.basename(place), with_rows(site.rows, site.row_range or None)
+    at, rows = file_name(place), with_rows(site.rows, site.row_range or None)
     clause, sentence = _together(evidence, site, obstacle)
     lines = [
         f"{number(run)} calls follow each other{rows}, {milliseconds(evidence.total_ns)} ms each",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....model.workload import PyDatasetFacts
 from ....number_words import milliseconds, percent
+from ...given_numbers import whole
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.thresholds import LEAST_SHARE
@@ -14,7 +15,7 @@ _POOL = ("loop", "data_adapter", "teardown")
 
 def judge(evidence: View) -> Answer:
     facts: PyDatasetFacts | None = evidence.workload("pydataset")
-    if facts is None or int(facts.workers or 1) < 2:
+    if facts is None or whole(facts.workers, 1) < 2:
         return NotFound("the input is no PyDataset with workers")
     share, waiting = evidence.share(*_POOL), evidence.share("batch_fetching")
     if share < LEAST_SHARE or waiting > share:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from ....model.file_names import file_name
 from ....model.workload import MadeModels, ModelObjects, TracedFunction
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol.frameworks import MODEL_FUNCTIONS
@@ -66,7 +65,7 @@ def _compiled_by(evidence: View) -> MadeModels | None:
 
 def _place(made: MadeModels) -> str:
     """File and line of what makes models, in short."""
-    return os.path.basename(made.where.partition(",")[0])
+    return file_name(made.where.partition(",")[0])
 
 
 def _first_run_ns(evidence: View) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....model.workload import PyDatasetFacts
 from ....number_words import milliseconds
+from ...given_numbers import whole
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.busiest_lines import busiest_lines, line_texts, place_of
@@ -20,7 +21,7 @@ def judge(evidence: View) -> Answer:
     if isinstance(claims, CannotTell):
         return claims
     waiting = sum(claims.values())
-    batches, workers = int(facts.batches or 1), facts.workers
+    batches, workers = whole(facts.batches, 1), facts.workers
     lines = busiest_lines(evidence)
     said = "the workers that predict is given" if workers is None else f"workers={workers}"
     return claim(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ....model.workload import Input, Layer
 from ....number_words import milliseconds, number
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
+from ...given_numbers import whole
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.batches import PER_BATCH, batches, per_batch_claims
@@ -15,21 +16,21 @@ from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
 
 
 def judge(evidence: View) -> Answer:
-    first: Input = evidence.workload("inputs")[0]
-    if first.kind not in ("array", "tensor"):
+    inputs: list[Input] = evidence.workload("inputs")
+    if not inputs or inputs[0].kind not in ("array", "tensor"):
         return NotFound("the input brings its own batches")
     runs = batches(evidence)
     if runs < MANY_BATCHES:
         return NotFound(f"a call runs {number(runs)} batches")
     claims = per_batch_claims(evidence)
     cost = sum(claims.values())
-    size = evidence.workload("batch_size") or KERAS_BATCH_SIZE
+    size = whole(evidence.workload("batch_size"), KERAS_BATCH_SIZE)
     return claim(
         evidence,
         claims,
         f"what {number(runs)} batches cost beside the model is",
         title=(
-            f"{_rows(first.shape)} rows are cut into {number(runs)} batches of {size}, which cost more "
+            f"{_rows(inputs[0].shape)} rows are cut into {number(runs)} batches of {size}, which cost more "
             "than their rows ({cost} ms a call)"
         ),
         lines=[

@@ -16,6 +16,7 @@ from ....errors import KerasProfileError
 from ....launch import recorder_process
 from ....model.environment import RecordedEnvironment
 from ....recorder.protocol import events
+from ....recorder.protocol.visible import visible
 from ....recordings.folders import new_folder
 from ....recordings.writing import encode_json
 from ..runner import (
@@ -36,7 +37,7 @@ from .summary import render_reproduction
 #: Every format that the summary is written in: file name and what makes its content.
 SUMMARY_FILES = {
     "reproduce.json": encode_json,
-    "reproduce.md": lambda content: render_reproduction(content).encode(),
+    "reproduce.md": lambda content: visible(render_reproduction(content)).encode(),
 }
 
 _MODELS = Path(__file__).parents[1] / "models" / "compile_question.py"

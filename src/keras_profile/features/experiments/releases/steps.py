@@ -23,6 +23,7 @@ from ....model.workload import RecordedWorkload
 from ....output.words import environment_words
 from ....recorder.protocol import events
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
+from ....recorder.protocol.visible import visible
 from ....recordings.folders import new_folder
 from ....recordings.names import plain_name
 from ....recordings.writing import encode_json
@@ -43,7 +44,7 @@ from .summary import render_history
 #: Every format that the summary is written in: file name and what makes its content.
 SUMMARY_FILES = {
     "history.json": encode_json,
-    "history.md": lambda content: render_history(content).encode(),
+    "history.md": lambda content: visible(render_history(content)).encode(),
     "history.svg": lambda content: render_figure(content).encode(),
 }
 

@@ -54,10 +54,11 @@ class ProfilerApi:
 def profiler_api(tensorflow: Any) -> ProfilerApi:
     """The profiler of this TensorFlow. Raises :class:`Unavailable` where it has none."""
     experimental = _experimental(tensorflow)
-    if hasattr(experimental, "Trace"):
-        return ProfilerApi(experimental.start, experimental.stop, experimental.Trace)
     if experimental is not None:
-        return ProfilerApi(experimental.start, experimental.stop, _annotation())
+        annotation = experimental.Trace if hasattr(experimental, "Trace") else _annotation()
+        return ProfilerApi(
+            lambda folder: experimental.start(_for_tensorflow(folder)), experimental.stop, annotation
+        )
     eager = _module("tensorflow.python.eager.profiler")
     if eager is None:
         raise Unavailable("TensorFlow {} has no profiler that is known here".format(tensorflow.__version__))
@@ -94,11 +95,20 @@ def has_options(tensorflow: Any) -> bool:
 def tracing(tensorflow: Any, folder: str, options: Mapping[str, int]) -> Iterator[None]:
     """Traces what runs within into ``folder``, under these options."""
     experimental = _experimental(tensorflow)
-    experimental.start(folder, options=experimental.ProfilerOptions(**options))
+    experimental.start(_for_tensorflow(folder), options=experimental.ProfilerOptions(**options))
     try:
         yield
     finally:
         experimental.stop()
+
+
+def _for_tensorflow(folder: str) -> Any:
+    """A folder's name as TensorFlow takes it: as bytes where it is no text."""
+    try:
+        folder.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(folder)
+    return folder
 
 
 def _experimental(tensorflow: Any) -> Any:
@@ -170,7 +180,8 @@ class _OwnAnnotations:
     def save(self, folder: str) -> None:
         content = {"marker": MARKER_OP, "markers": self._markers, "annotations": self._events}
         for trace in glob.glob(os.path.join(glob.escape(folder), "plugins", "profile", "*", "local.trace")):
-            with open(os.path.join(os.path.dirname(trace), FILES["annotations"]), "w") as file:
+            path = os.path.join(os.path.dirname(trace), FILES["annotations"])
+            with open(path, "w", encoding="utf-8") as file:
                 json.dump(content, file)
         # The trace is in whole microseconds; each pair of times bounds how far it is off.
         narrowest = min(after - before for before, after in self._markers)

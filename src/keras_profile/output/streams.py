@@ -1,0 +1,147 @@
+"""The doors of standard output and error: all that is printed goes through them.
+
+What others named moves no terminal, no encoding is too small, and a stream that is full, closed or
+has no reader any more is an error with one line, or, where it is standard error, none.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from ..errors import KerasProfileError
+from ..recorder.protocol.visible import visible
+
+#: What stands for characters of ours in an encoding that lacks them, without changing a table's columns.
+_INSTEAD = str.maketrans("█•→×–─━│…‘’“”µ", "#*>x---|~''\"\"u")
+
+#: How the error handler is called that puts these in.
+_PLAINLY = "keras_profile.plainly"
+
+
+class ReaderGoneError(Exception):
+    """Whoever reads standard output wants no more of it, as ``head`` does."""
+
+
+class UnwritableError(KerasProfileError):
+    """Standard output is closed, or full."""
+
+
+class Stream(io.TextIOBase):
+    """Text on its way to ``raw``, a stream of the process's; None stands for a closed one.
+
+    Of a ``name`` what cannot be written raises :class:`UnwritableError`, or
+    :class:`ReaderGoneError`. Without one it is lost, as on standard error: nobody is left to be told.
+    """
+
+    def __init__(self, raw: Any, number: int, name: str = "", escapes: bool = True) -> None:
+        self._raw = raw
+        self._number = number
+        self._name = name
+        self._escapes = escapes
+        self._failed = False
+
+    @property
+    def styled(self) -> Stream:
+        """The same for text in which a console has spelled out what is to be, and put its own styles."""
+        return Stream(self._raw, self._number, self._name, escapes=False)
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return getattr(self._raw, "encoding", None) or "utf-8"
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return bool(self._raw is not None and self._raw.isatty())
+
+    def fileno(self) -> int:
+        return self._number if self._raw is None else int(self._raw.fileno())
+
+    def write(self, text: str) -> int:
+        if self._escapes:
+            text = visible(text)
+        if text:
+            shown = text.encode(self.encoding, _PLAINLY).decode(self.encoding)
+            self._do("write", shown)
+        return len(text)
+
+    def flush(self) -> None:
+        if self._raw is not None:
+            self._do("flush")
+
+    def end(self) -> None:
+        """Gives up what was not written, which Python would complain of again when it ends."""
+        if self._raw is None:
+            return
+        try:
+            self._raw.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, self._raw.fileno())
+                os.close(nowhere)
+
+    def _do(self, what: str, *arguments: str) -> None:
+        if self._failed:
+            return
+        try:
+            if self._raw is None:
+                raise ValueError("it is closed")
+            getattr(self._raw, what)(*arguments)
+        except BrokenPipeError:
+            self._failed = True
+            if self._name:
+                raise ReaderGoneError from None
+        except (OSError, ValueError) as error:  # a closed stream of Python's is a ValueError
+            self._failed = True
+            if self._name:
+                raise UnwritableError(
+                    f"{self._name} cannot be written to: {getattr(error, 'strerror', None) or error}",
+                    "give another place for it, or > FILE on a disk that has room",
+                ) from error
+
+
+@contextmanager
+def doors() -> Iterator[None]:
+    """Standard output and error are :class:`Stream` meanwhile."""
+    before = sys.stdout, sys.stderr
+    if isinstance(sys.stdout, Stream):
+        yield
+        return
+    _keep_numbers()
+    out, err = Stream(sys.stdout, 1, "standard output"), Stream(sys.stderr, 2)
+    sys.stdout, sys.stderr = out, err
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+        out.end()
+        err.end()
+
+
+def _keep_numbers() -> None:
+    """No file of ours takes the number of a standard stream that is closed.
+
+    What stands there instead is closed in each process that is started, as it would be without us.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    text = error.object[error.start : error.end].translate(_INSTEAD)
+    return text.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+codecs.register_error(_PLAINLY, _plainly)

@@ -1,0 +1,155 @@
+"""Reads files that may be cut off, absurd or no files at all, within bounds of memory and time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+from typing import Any, Callable, Iterator
+
+from ..protocol import RecorderError
+from ..system import available_bytes
+
+#: A member of an archive that is larger than this, and this many times larger than what is stored of
+#: it, is there to fill the memory and not to be read: weights and inputs hardly shrink at all.
+LARGE, EXPANSION = 1 << 28, 200
+#: A whole number of more digits is no size of anything, and takes Python quadratic time to read.
+_MOST_DIGITS = 400
+_CUT_SHORT = "was it cut short, or is it a pointer to a file kept elsewhere?"
+
+
+class Whose:
+    """Which file an error is of: how its messages begin, their kind, and what usually is to be done."""
+
+    def __init__(self, path: str, option: str, kind: str, advice: str = _CUT_SHORT) -> None:
+        self.path = path
+        self.option = option
+        self.kind = kind
+        self.advice = advice
+
+    def wrong(self, text: str, advice: str | None = None) -> RecorderError:
+        """The error that says ``text`` of this file."""
+        message = "{}: {} {}".format(self.option, self.path, text)
+        return RecorderError(self.kind, message, self.advice if advice is None else advice)
+
+
+@contextlib.contextmanager
+def reading(whose: Whose, expected: str) -> Iterator[None]:
+    """Says of whatever is raised within that the file is not ``expected``.
+
+    The libraries that read archives, arrays and models raise nearly everything for a broken one.
+    """
+    try:
+        yield
+    except RecorderError:
+        raise
+    except MemoryError as error:
+        raise whose.wrong("needs more memory than there is; expected {}".format(expected)) from error
+    except Exception as error:
+        said = " ".join(str(error).split())[:300] or type(error).__name__
+        raise whose.wrong("cannot be read; expected {}, found: {}".format(expected, said)) from error
+
+
+def regular_size(whose: Whose) -> int:
+    """The size in bytes of a regular file. Raises :class:`RecorderError` where it is none.
+
+    Nothing is opened: reading a pipe or a device may never end.
+    """
+    with reading(whose, "a file"):
+        found = os.stat(whose.path)
+    if not stat.S_ISREG(found.st_mode):
+        raise whose.wrong(
+            "is {}, a regular file was expected".format(kind_of_file(found.st_mode)),
+            "give the path of the file itself",
+        )
+    return found.st_size
+
+
+def kind_of_file(mode: int) -> str:
+    """What a thing is that may be no file, by its mode."""
+    kinds: tuple[tuple[Callable[[int], bool], str], ...] = (
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    )
+    return next((text for is_kind, text in kinds if is_kind(mode)), "no file")
+
+
+def check_path(whose: Whose) -> None:
+    """Raises a :class:`RecorderError` for a link that leads nowhere, or in a circle."""
+    if os.path.islink(whose.path) and not os.path.exists(whose.path):
+        raise whose.wrong(
+            "is a link to {}, which leads to no file".format(os.readlink(whose.path)),
+            "give the path of the file itself",
+        )
+
+
+def check_room(whose: Whose, size: int, what: str) -> None:
+    """Raises a :class:`RecorderError` where ``size`` bytes are more than the machine has left."""
+    left = available_bytes()
+    if left is not None and size > left:
+        raise whose.wrong(
+            "holds {} of {}, and {} of memory are left".format(as_size(size), what, as_size(left)),
+            "make a smaller one, or end what takes the memory",
+        )
+
+
+def check_member(whose: Whose, info: Any) -> None:
+    """Raises a :class:`RecorderError` where a member of an archive expands beyond all measure."""
+    if info.file_size > LARGE and info.file_size > EXPANSION * max(info.compress_size, 1):
+        raise whose.wrong(
+            "is an archive whose member {} grows from {} to {} when it is read".format(
+                info.filename, as_size(info.compress_size), as_size(info.file_size)
+            ),
+            "write it again without compression, if that is what you mean",
+        )
+
+
+def members(whose: Whose, archive: Any, most: int) -> list[Any]:
+    """The members of an archive, each of which stays in the folder that it is unpacked into."""
+    found = list(archive.infolist())
+    if len(found) > most:
+        raise whose.wrong(
+            "has {} members, at most {} were expected".format(len(found), most),
+            "was it made by another program?",
+        )
+    for info in found:
+        parts = info.filename.replace("\\", "/").split("/")
+        if ".." in parts or os.path.isabs(info.filename) or info.filename[1:2] == ":":
+            raise whose.wrong(
+                "has a member named {!r}, which would be unpacked outside of its folder".format(
+                    info.filename
+                ),
+                "whoever wrote it may mean harm: get the file from elsewhere",
+            )
+        check_member(whose, info)
+    check_room(whose, sum(info.file_size for info in found), "data")
+    return found
+
+
+def parse_json(whose: Whose, text: str | bytes) -> Any:
+    """The JSON in ``text``, read as Keras will. Raises :class:`RecorderError` where it is none."""
+    with reading(whose, "a configuration in JSON"):
+        try:
+            return json.loads(text, parse_int=_whole_number)
+        except RecursionError as error:
+            raise whose.wrong("has a configuration that is nested too deeply to be read") from error
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("a number of {} digits".format(len(digits)))
+    return int(digits)
+
+
+def as_size(size: int) -> str:
+    """A number of bytes as people read it."""
+    amount = float(size)
+    for unit in ("bytes", "KB", "MB", "GB", "TB", "PB"):
+        if amount < 1000 or unit == "PB":
+            return "{:.0f} {}".format(amount, unit) if unit == "bytes" else "{:.1f} {}".format(amount, unit)
+        amount /= 1000
+    raise AssertionError("unreachable")

@@ -1,0 +1,99 @@
+"""Opens files that may be anybody's: regular ones alone, of a size that can be held.
+
+A FIFO, a device, a socket or a folder in place of a file is refused before anything waits for it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import RecordingError
+
+#: The most bytes of a file that are read at once.
+MOST_BYTES = 1 << 28
+#: Those of the largest trace: TensorFlow itself writes none beyond.
+MOST_TRACE_BYTES = 1 << 31
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at ``path``, a link that leads nowhere included."""
+    return os.path.lexists(path)
+
+
+def is_regular(path: Path) -> bool:
+    """Whether ``path`` is a file that can be asked for, itself or through links."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):  # a name that no file can have, or that may not be looked at
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` is a folder, itself or through links."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def open_regular(path: Path, most: int = MOST_BYTES) -> BinaryIO:
+    """The file at ``path``, open. Raises :class:`RecordingError` for none or for over ``most`` bytes."""
+    try:
+        handle = os.open(path, _FLAGS)
+    except (OSError, ValueError) as error:
+        found = _kind_at(path)
+        raise RecordingError(
+            f"{path}: expected a file, found {found}"
+            if found
+            else f"{path}: cannot be read ({_reason(error)})"
+        ) from error
+    try:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode):
+            raise RecordingError(f"{path}: expected a file, found {_kind(facts.st_mode)}")
+        if facts.st_size > most:
+            raise RecordingError(f"{path}: expected at most {most >> 20} MB, found {facts.st_size >> 20} MB")
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_regular(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The content of a file, as :func:`open_regular` opens it. Raises :class:`RecordingError`."""
+    with open_regular(path, most) as file:
+        try:
+            return file.read(most)  # and no more, where it grows meanwhile
+        except OSError as error:
+            raise RecordingError(f"{path}: cannot be read ({_reason(error)})") from error
+
+
+def _kind_at(path: Path) -> str:
+    """What lies at ``path`` in place of a file, in words; empty where it may be one."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return ""
+    return "" if stat.S_ISREG(mode) else _kind(mode)
+
+
+def _kind(mode: int) -> str:
+    return next((words for fits, words in _KINDS if fits(mode)), "something else")
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

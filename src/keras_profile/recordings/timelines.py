@@ -1,0 +1,69 @@
+"""The spans of a recording beside its table of calls: those that belong together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..model.arrays import Flags
+from ..model.recording import RecordingFile
+from ..model.timeline import COLLECTION, Timeline
+from ..number_words import plural
+
+#: Spans within each other: what is deeper is part of the last of these.
+MOST_DEPTH = 500
+
+
+def cold_and_warm(timeline: Timeline, content: RecordingFile) -> tuple[Timeline, Timeline, list[str]]:
+    """The cold and the warm calls under spans, and what of them is damaged, in words.
+
+    A call belongs to the row of the table in whose time it is. Those without a row are left out, as are
+    those with internals that the recording does not list.
+    """
+    calls = content.calls
+    rows = [row for row, name in enumerate(calls.capture) if name == "spans"]
+    rows.sort(key=lambda row: calls.begin_ns[row])
+    begins = np.array([calls.begin_ns[row] for row in rows], dtype=np.int64)
+    ends = begins + np.array([calls.wall_ns[row] for row in rows], dtype=np.int64)
+    cold = np.array([calls.cold[row] for row in rows], dtype=bool)
+    roots = timeline.depth == 0
+    begin, end = timeline.begin[roots], timeline.end[roots]
+    place = np.searchsorted(begins, begin, side="right") - 1
+    fits: Flags = place >= 0
+    fits &= end <= ends[place] if len(rows) else False
+    first = np.unique(place, return_index=True)[1]
+    alone = np.zeros(len(place), dtype=bool)
+    alone[first] = True
+    known = (timeline.internal >= COLLECTION) & (timeline.internal < len(content.internals))
+    strange = np.bincount(timeline.call[~known], minlength=timeline.calls) > 0
+    chosen = fits & alone & ~strange
+    is_cold = np.zeros(len(place), dtype=bool)
+    is_cold[fits] = cold[place[fits]]
+    damage = []
+    # Ctrl-C may fall between a call's end and its row in the table.
+    left_out = int((~chosen).sum()) + timeline.damaged
+    if left_out > 1 or strange.any() or timeline.damaged:
+        damage.append(f"{plural(left_out, 'call')} under spans that cannot have been so")
+    shallow = _cut(timeline)
+    if len(shallow.call) < len(timeline.call):
+        damage.append(f"spans that are more than {MOST_DEPTH} deep")
+    return shallow.select(chosen & is_cold), shallow.select(chosen & ~is_cold), damage
+
+
+def _cut(timeline: Timeline) -> Timeline:
+    """The spans down to the most that are shown."""
+    kept = timeline.depth <= MOST_DEPTH
+    if kept.all():
+        return timeline
+    new_row = np.cumsum(kept) - 1
+    parent = timeline.parent[kept]
+    return Timeline(
+        call=timeline.call[kept],
+        internal=timeline.internal[kept],
+        parent=np.where(parent >= 0, new_row[parent], -1),
+        depth=timeline.depth[kept],
+        resumed=timeline.resumed[kept],
+        begin=timeline.begin[kept],
+        end=timeline.end[kept],
+        repaired=timeline.repaired,
+        damaged=timeline.damaged,
+    )
