@@ -135,11 +135,6 @@ NOTICED = (
         {"streams/on_a_terminal": ("standard error",)},
     ),
     Noticed(
-        "Daemon threads that call a model at the end",
-        "Where daemon threads are within TensorFlow when Python ends, the process can abort.",
-        {"endings/daemons_go_on": ("exit code",)},
-    ),
-    Noticed(
         "TensorFlow's warnings of retracing",
         "They count calls of a function by where it stands, and are fewer.",
         {"identity/copied_and_pickled": ("standard error",)},

@@ -3,13 +3,17 @@ import time
 
 from tiny import model, x
 
+done = threading.Semaphore(0)
+
 
 def work():
-    while True:
-        model(x)
+    model(x)
+    done.release()
+    time.sleep(1000)
 
 
 for _ in range(3):
     threading.Thread(target=work, daemon=True).start()
-time.sleep(1)
+for _ in range(3):
+    done.acquire()
 print("end:", "of the code")

@@ -1,3 +1,4 @@
+#: unrecorded the recorder writes JSON itself
 import json
 
 from tiny import model, x
