@@ -135,6 +135,12 @@ NOTICED = (
         {"streams/on_a_terminal": ("standard error",)},
     ),
     Noticed(
+        "What is said at Python's very end",
+        "What destructors write to standard error when Python takes its modules apart comes after the first "
+        "lines of the closer look.",
+        {"unflushed/temporary_ones": ("standard error",)},
+    ),
+    Noticed(
         "TensorFlow's warnings of retracing",
         "They count calls of a function by where it stands, and are fewer.",
         {"identity/copied_and_pickled": ("standard error",)},
