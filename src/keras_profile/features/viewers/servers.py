@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from ...errors import KerasProfileError, ending
 from ...launch.interpreters import pip_command
+from ...recorder.protocol.channel import own_group
 from .keeper import LOG
 
 #: How long a viewer may take until it answers. The first start after an installation,
@@ -89,7 +90,7 @@ class Kept:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            start_new_session=True,
+            **own_group(),
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         assert self._process.stdout is not None
