@@ -590,7 +590,12 @@ def attempt(target, name, path, trust):
         if not CASES[name][0]:
             pass
         elif loaded.signature is not None:
-            (taken,) = loaded.signature.structured_input_signature[1].items()
+            # TensorFlow 2.0 does not say it of graphs of TensorFlow 1.
+            taken_all = loaded.signature.structured_input_signature or (
+                (),
+                {"x": tf.TensorSpec([None, 4], tf.float32)},
+            )
+            (taken,) = taken_all[1].items()
             text = taken[1].dtype == tf.string
             shape = [size or 1 for size in taken[1].shape.as_list()]
             value = tf.constant("one", shape=shape) if text else tf.ones(shape)

@@ -49,7 +49,6 @@ SEEN_TO_RUN = {
     "h5_nan",
     "h5_nested",
     "h5_registered",
-    "entry_lambda",
     "graph_writes",
     "graph_inner",
     "graph_loop",
