@@ -56,6 +56,7 @@ SEEN_TO_RUN = {
     "graph_saves",
     "graph_prints",
     "graph_posing_as_saver",
+    "graph_version_1",
 }
 
 
@@ -71,7 +72,7 @@ def check(found: dict[str, Any]) -> None:
         assert kind == "unsafe_model", (name, message)
         assert "--trust-model" in advice
         # What is named is what there is.
-        is_lambda = name.startswith(("h5_", "keras_")) and not name.endswith(
+        is_lambda = name.startswith(("h5_", "keras_", "entry_")) and not name.endswith(
             ("_file", "_tfsm", "_tensorflow")
         )
         assert ("Lambda" in message) == is_lambda, (name, message)

@@ -20,7 +20,7 @@ from keras_profile.recordings import regular_files
 from keras_profile.recordings.opened import OpenedProgram, open_recording
 from keras_profile.recordings.program_groups import read_program
 from keras_profile.recordings.readers.spans import pair_events, read_spans
-from keras_profile.recordings.timelines import MOST_DEPTH
+from keras_profile.recordings.spans_of_calls import MOST_DEPTH
 from keras_profile.recordings.writing import write_files
 from support import streams
 from support.golden import ROOT

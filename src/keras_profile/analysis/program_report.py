@@ -99,6 +99,9 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
             raise RecordingError(
                 f"{folder}: no call of the program returned: {'; '.join(unfinished)}", kind=NO_CALLS
             )
+        damage = damage_notes(program)
+        if damage:
+            raise RecordingError(f"{folder}: no call can be read: {'; '.join(damage)}", kind=NO_CALLS)
         raise RecordingError(f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
     wall_ns = _wall_ns(program)
     all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)

@@ -43,8 +43,10 @@ def workload_report(
     )
     notes = recording_notes(recording)
     trials = opened.trials
-    cold_calls, warm = opened.timelines if opened.gave("spans") else (None, None)
-    if content.calls.wall("spans") and cold_calls is not None and warm is not None and warm.calls:
+    cold_calls, warm = None, None
+    if content.calls.wall("spans") and opened.gave("spans"):
+        cold_calls, warm = opened.timelines
+    if cold_calls is not None and warm is not None and warm.calls:
         cold = cold_phases(recording, cold_calls) if cold_calls.calls else []
         figures = replace(figures, cold=replace(figures.cold, phases=cold))
         graph, traces = opened.call_graph, opened.traces

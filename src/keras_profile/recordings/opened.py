@@ -29,7 +29,7 @@ from .readers.trace_json import read_trace_json
 from .readers.xspace import read_xspace
 from .regular_files import is_there
 from .replays import joined, replay_of, taken_from
-from .timelines import cold_and_warm
+from .spans_of_calls import cold_and_warm
 
 _Found = TypeVar("_Found")
 
@@ -90,7 +90,8 @@ class OpenedRecording:
         if not self.has(capture):
             return False
         if capture == "spans":
-            return self._timelines is not None
+            found = self._timelines
+            return found is not None and (self._spans is None or any(one.calls for one in found))
         if not is_there(self.path_of(capture)):
             return False
         if capture != "tensorflow":
@@ -224,7 +225,6 @@ class OpenedProgram:
     def _open(self, group: Folded) -> OpenedRecording:
         chosen = rows_and_spans(group)
         own = recording_of(self.recording, group, chosen.rows)
-        spans = (lambda: pair_events(chosen.codes, chosen.times)) if len(chosen.codes) else None
         tried = next((one for one in group.folders if is_there(one / FILES["trials"])), None)
         damage = list(chosen.damage)
         folder = replay_of(group.folders)
@@ -234,18 +234,20 @@ class OpenedProgram:
                 replay = read_recording(folder).content
             except RecordingError as error:
                 damage.append(f"calls made again after the program's end are left out: {error.message}")
+        spans = partial(pair_events, chosen.codes, chosen.times)
         if folder is None or replay is None:
             return OpenedRecording(own, spans, trials=tried, damage=damage)
         taken = taken_from(own.content, replay)
         content = joined(own.content, replay, taken)
+        elsewhere = {
+            one.name: folder
+            for one in content.captures
+            if one.name in taken or one.name not in {mine.name for mine in own.content.captures}
+        }
         return OpenedRecording(
             replace(own, content=content),
-            None if "spans" in taken else spans,
-            elsewhere={
-                one.name: folder
-                for one in content.captures
-                if one.name in taken or one.name not in {mine.name for mine in own.content.captures}
-            },
+            None if "spans" in elsewhere else spans,
+            elsewhere=elsewhere,
             trials=tried,
             damage=damage,
         )

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..protocol import events
+from ..protocol.visible import visible
 
 if TYPE_CHECKING:
     from .process_files import ProcessFiles
@@ -79,7 +80,7 @@ class Journal:
 
 def _say(text: str) -> None:
     try:
-        sys.stderr.write("keras-profile: " + text + "\n")
+        sys.stderr.write("keras-profile: " + visible(text) + "\n")
     except Exception:
         # There is nobody left to tell: the program has closed its stderr.
         return
