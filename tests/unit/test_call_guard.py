@@ -28,6 +28,7 @@ GUARD = {
     CallRecorder.on_call(CallRecorder(None), "predict").__code__,
     CallRecorder.on_activity(CallRecorder(None), "fit", "fit").__code__,
     CallRecorder.on_result.__code__,
+    CallRecorder.is_over.__code__,
     CallRecorder._begin.__code__,
     CallRecorder._unrecorded.__code__,
     *(

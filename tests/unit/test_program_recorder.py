@@ -307,6 +307,9 @@ class Noting:
     def on_activity(self, kind, name):
         return lambda arguments, options=None: self._within(kind, arguments[1:], options)
 
+    def is_over(self):
+        return True
+
     def on_result(self, result):
         self.given.append(result)
         return result

@@ -66,6 +66,11 @@ class Derived(Base):
         yield 1
 
 
+def holds(x):
+    kept = held()
+    return 2 // x
+
+
 def plain(a, b=2):
     return stack(a + b)
 '''
@@ -166,6 +171,32 @@ def test_what_ends_without_a_return_gives_nothing(module):
     watched(module.Derived.plain, noted)
     assert module.Derived().plain() is None
     assert (noted.ended, noted.results) == ([None], [])
+
+
+def test_what_a_call_leaves_behind_is_destroyed_before_it_is_over(module):
+    """As Keras' iterators are, which the variables of ``predict`` hold."""
+    order = []
+
+    class Telling(Noted):
+        def __exit__(self, *error):
+            order.append("over")
+
+    noted = Telling()
+
+    class Held:
+        def __del__(self):
+            order.append("destroyed")
+
+    module.held = Held
+    noted.watch.is_over = lambda: bool(noted.results)
+    watched(module.holds, noted)
+    assert module.holds(1) == 2
+    assert order == ["destroyed", "over"]
+    noted.results.clear()
+    with pytest.raises(ZeroDivisionError) as caught:
+        module.holds(0)
+    frame = caught.tb.tb_next.tb_frame
+    assert isinstance(frame.f_locals["kept"], Held)  # an error's frame keeps its variables
 
 
 def test_what_is_no_plain_function_or_has_another_source_is_not_watched(module, tmp_path):

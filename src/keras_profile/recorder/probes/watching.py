@@ -24,8 +24,8 @@ from .codes import SCOPES, all_codes, constant, first_line, position, with_const
 from .excerpt import excerpt
 
 #: Strings that stand for a watch's callables until the code object's constants are replaced.
-PLACEHOLDERS = ("\0keras_profile watch", "\0keras_profile give")
-_ENTER, _GIVE = PLACEHOLDERS
+PLACEHOLDERS = ("\0keras_profile watch", "\0keras_profile give", "\0keras_profile over")
+_ENTER, _GIVE, _OVER = PLACEHOLDERS
 #: What is compiled to no code that could run in a block of ours, or in which a call is no single span.
 _NO_PLAIN_FUNCTION = 0x20 | 0x80 | 0x100 | 0x200  # generator, coroutine, iterable coroutine, async generator
 
@@ -45,12 +45,22 @@ class Watch:
     ``enter(arguments, options)`` gets the values of the positional parameters, in one tuple with those
     of ``*args``, and the dict of ``**kwargs`` with those that are given by name alone, None without.
     What it returns is a context manager that the body runs in. ``give(result)`` gets each result and
-    returns it; None where nobody asks.
+    returns it; None where nobody asks. ``is_over()`` says whether the function returns just now and is
+    to forget its local variables before that block ends: what they hold would be destroyed right after it,
+    as Keras' iterators are, which takes long and belongs to the call. None where it never is.
     """
 
-    def __init__(self, enter: Callable[..., Any], give: Callable[[Any], Any] | None = None) -> None:
+    def __init__(
+        self,
+        enter: Callable[..., Any],
+        give: Callable[[Any], Any] | None = None,
+        is_over: Callable[[], bool] | None = None,
+    ) -> None:
         self.enter = enter
         self.give = give
+        self.is_over = is_over
+        #: The local variables that the function forgets.
+        self.forgotten: list[str] = []
 
 
 class WatchedFunction:
@@ -78,7 +88,7 @@ def bound(placeholder: str) -> Callable[..., Any] | None:
     """What takes a placeholder's place."""
     name, _, number = placeholder.rpartition(" ")
     watch = _WATCHES[int(number)]
-    return watch.enter if name == _ENTER else watch.give
+    return {_ENTER: watch.enter, _GIVE: watch.give, _OVER: watch.is_over}[name]
 
 
 def insert_watch(node: ast.FunctionDef, number: int) -> None:
@@ -86,8 +96,19 @@ def insert_watch(node: ast.FunctionDef, number: int) -> None:
     body = list(node.body)
     head = [body.pop(0)] if ast.get_docstring(node, clean=False) is not None else []
     at = body[0] if body else node
-    if _WATCHES[number].give is not None:
+    watch = _WATCHES[number]
+    if watch.give is not None:
         body = [_Results(number).visit(statement) for statement in body]
+    if watch.forgotten:
+        forget = ast.Assign(
+            targets=[ast.Name(id=name, ctx=ast.Store()) for name in watch.forgotten],
+            value=constant(None),
+            type_comment=None,
+        )
+        is_over = ast.Call(func=constant("{} {}".format(_OVER, number)), args=[], keywords=[])
+        last = ast.If(test=is_over, body=[forget], orelse=[])
+        body = [ast.Try(body=body or [ast.Pass()], handlers=[], orelse=[], finalbody=[last])]
+        ast.copy_location(body[0], at)
     enter = ast.Call(func=constant("{} {}".format(_ENTER, number)), args=_given(node.args), keywords=[])
     item = ast.withitem(context_expr=enter, optional_vars=None)
     block = ast.With(items=[item], body=body or [ast.Pass()], type_comment=None)
@@ -145,12 +166,22 @@ def _with_watch(code: types.CodeType, watch: Watch) -> types.CodeType:
             if _same(code, _compiled(text, code, None)):
                 _WATCHES.append(watch)
                 number = len(_WATCHES) - 1
+                watch.forgotten = [] if watch.is_over is None else _own_variables(code)
                 made = _bind(_compiled(text, code, number))
                 _WATCHED[id(made)] = (made, number)
                 return made
         except (SyntaxError, KeyError, ValueError):
             continue  # the excerpt is wrong, or the file is another by now
     raise Unwatchable("its source in {} differs from what runs".format(code.co_filename))
+
+
+def _own_variables(code: types.CodeType) -> list[str]:
+    """The local variables that die with a function's frame; none of what a decorator has made."""
+    if set(code.co_freevars) - {"__class__"}:
+        return []
+    parameters = code.co_argcount + code.co_kwonlyargcount
+    parameters += bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)  # *args, **kwargs
+    return [name for name in code.co_varnames[parameters:] if name not in code.co_cellvars]
 
 
 def _compiled(source: str, code: types.CodeType, number: int | None) -> types.CodeType:

@@ -64,6 +64,7 @@ class _Within:
         self._frame: FrameType | None = frame
         self._level = level
         self.result: Any = None
+        self.returned = False
 
     def __enter__(self) -> None:
         try:
@@ -110,12 +111,16 @@ class _WithinCall(_Within):
     """What the body of an inference call runs in."""
 
     def _begin(self) -> None:
-        if self._watched is not None and self._watched.wants_result:
-            self._state.awaits = self
+        self._state.awaits = self
         super()._begin()
 
     def is_of(self, frame: FrameType) -> bool:
         return self._frame is frame
+
+    def returns(self, result: Any) -> None:
+        self.returned = True
+        if self._watched is not None and self._watched.wants_result:
+            self.result = result
 
     def _over(self) -> None:
         self._state.group = -1
@@ -160,15 +165,24 @@ class CallRecorder:
         return enter
 
     def on_result(self, result: Any) -> Any:
-        """Notes what the call gives that returns just now, where somebody wants to know."""
+        """Notes that a call returns just now, and what it gives where somebody wants to know."""
         awaits = self.process.thread.awaits
         if awaits is not None:
             try:
                 if awaits.is_of(sys._getframe(1)):
-                    awaits.result = result
+                    awaits.returns(result)
             except Exception as error:
                 self._unrecorded(self.process, error)
         return result
+
+    def is_over(self) -> bool:
+        """Whether a call that is recorded returns just now: what it leaves behind belongs to it."""
+        awaits = self.process.thread.awaits
+        try:
+            return awaits is not None and awaits.returned and awaits.is_of(sys._getframe(1))
+        except Exception as error:
+            self._unrecorded(self.process, error)
+            return False
 
     def on_activity(self, kind: str, name: str) -> Callable[..., Any]:
         """What begins a call of something that is no inference and takes time: of a function's ``name``."""

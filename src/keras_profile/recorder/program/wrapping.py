@@ -108,7 +108,7 @@ class Patches:
             return Watch(recorder.on_release)
         if kind.startswith(_ACTIVITY):
             return Watch(recorder.on_activity(kind[len(_ACTIVITY) :], getattr(function, "__name__", "")))
-        return Watch(recorder.on_call(kind, _optional(function)), recorder.on_result)
+        return Watch(recorder.on_call(kind, _optional(function)), recorder.on_result, recorder.is_over)
 
 
 def wrapped(function: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
