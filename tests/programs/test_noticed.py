@@ -93,7 +93,9 @@ def test_tools_of_monitoring_and_profilers_are_the_programs(new_folder):
         python = str(make(GENERATIONS["keras-3.15"]))
     except LookupError as lacking:
         pytest.skip(str(lacking))
-    bare, *recorded = run_each_way(new_folder, MEASURES, python, "monitoring", "cprofile", "setprofile")
+    asked = ("monitoring", "cprofile", "setprofile", "coverage")
+    variables = {"PYTHONPATH": str(make_instruments()), "COVERAGE_CORE": "sysmon"}
+    bare, *recorded = run_each_way(new_folder, MEASURES, python, *asked, **variables)
     assert by_instrument(bare)["monitoring"] == "[]"
     for found in recorded:
         assert found[: len(bare)] == bare

@@ -21,6 +21,8 @@ MODELS = (
     "graph_saves",
     "graph_posing",
     "graph_table",
+    "graph_version_1",
+    "entry_",
     "fine_",
 )
 

@@ -49,6 +49,7 @@ SEEN_TO_RUN = {
     "h5_nan",
     "h5_nested",
     "h5_registered",
+    "entry_lambda",
     "graph_writes",
     "graph_inner",
     "graph_loop",
@@ -56,6 +57,7 @@ SEEN_TO_RUN = {
     "graph_saves",
     "graph_prints",
     "graph_posing_as_saver",
+    "graph_version_1",
 }
 
 
@@ -71,7 +73,7 @@ def check(found: dict[str, Any]) -> None:
         assert kind == "unsafe_model", (name, message)
         assert "--trust-model" in advice
         # What is named is what there is.
-        is_lambda = name.startswith(("h5_", "keras_")) and not name.endswith(
+        is_lambda = name.startswith(("h5_", "keras_", "entry_")) and not name.endswith(
             ("_file", "_tfsm", "_tensorflow")
         )
         assert ("Lambda" in message) == is_lambda, (name, message)

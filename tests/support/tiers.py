@@ -9,6 +9,7 @@ OF_FOLDER = {
     "releases": "releases",
     "programs": "programs",
     "browser": "browser",
+    "semantics": "semantics",
 }
 #: Folders that ``pytest`` alone runs, as ``pyproject.toml`` names them.
 DEFAULT = {"unit", "golden", "smoke"}

@@ -385,7 +385,7 @@ def test_collapsed_stacks_are_a_line_each_and_sum_to_the_call():
     assert lines[0].startswith("the call;[entry];keras.a.Model.predict ")
     hostile = lines[1].rpartition(" ")[0].split(";")
     assert hostile[1] == "[execution]"
-    assert hostile[3] == '<a>, b "c"\\d   é.<a>, b "c"\\d   é'
+    assert hostile[3] == '<a>, b "c"\\d\\x00\\u2028 é.<a>, b "c"\\d\\x00\\u2028 é'
 
 
 @given(st.lists(st.integers(0, 3_000), min_size=1, max_size=20))

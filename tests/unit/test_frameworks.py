@@ -127,7 +127,11 @@ def test_a_keras_and_its_backend(monkeypatch):
     assert (keras.is_keras_3(old), keras.backend_name(old)) == (False, "tensorflow")
     assert keras.keras_of(types.SimpleNamespace(keras=old)) is old
     monkeypatch.setitem(sys.modules, "keras", new)
-    assert keras.keras_of(types.SimpleNamespace(keras=types.SimpleNamespace())) is new
+    legacy = types.SimpleNamespace(__version__="2.21.0")
+    monkeypatch.setitem(sys.modules, "tf_keras", legacy)
+    for module, meant in (("keras.src.models.model", new), ("tf_keras.src.engine.training", legacy)):
+        view = types.SimpleNamespace(Model=type("Model", (), {"__module__": module}))
+        assert keras.keras_of(types.SimpleNamespace(keras=view)) is meant
     assert keras.loaded_keras("keras.src") is new
     assert keras.loaded_keras(None) is new
 

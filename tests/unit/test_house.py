@@ -385,7 +385,7 @@ def test_the_commands_module_loads_nothing_heavy():
 
 
 #: Which argument of a function that opens text files is its mode; None where it has none.
-OTHER_OPENS = {"os.open", "tokenize.open", "webbrowser.open", "client.open", "archive.open"}
+OTHER_OPENS = {"archive.open", "os.open", "tokenize.open", "webbrowser.open", "client.open"}
 OPENS_TEXT = {"open": 1, "fdopen": 1, "read_text": None, "write_text": None}
 
 

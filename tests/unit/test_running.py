@@ -224,6 +224,24 @@ while not os.path.exists({str(tmp_path / "asked")!r}):
     assert ended.exit_code == 0
 
 
+@pytest.mark.parametrize("launched", [True, False])
+def test_what_an_environments_launcher_starts_is_the_program(tmp_path, launched):
+    """The interpreter of an environment may be a launcher, which starts the real one and waits."""
+    launcher = tmp_path / "python"
+    launcher.write_text(f'#!/bin/sh\n{shlex.quote(sys.executable)} "$@"\nexit $?\n')
+    launcher.chmod(0o755)
+    script = tmp_path / "app.py"
+    # What is told of the parent looks through the launcher.
+    recorder = RECORDER.replace("os.getppid()", "int(sys.argv[1])")
+    ending = 'event("ended", at_ns=1, raised=None); event("looking", text="", seconds=60); os._exit(9)'
+    script.write_text(recorder + ending)
+    python = str(launcher) if launched else sys.executable
+    content = ProgramFile(Schema("keras_profile.program", 1), "now", [], python, None, False, False)
+    ended = program_process.run_program(content, [str(script), str(os.getpid())], tmp_path, OPTIONS, print)
+    # It had come to its end before it died, which is known of the program alone.
+    assert ended.exit_code == 0
+
+
 def test_export_lines_are_for_a_shell(tmp_path):
     place = tmp_path / "it's here"
     place.mkdir()

@@ -17,11 +17,12 @@ from keras_profile import recorder
 from keras_profile.recorder import user_frames
 from keras_profile.recorder.user_frames import (
     is_users,
+    leave_out_recorder,
     own_traceback,
     users_frame,
     users_line,
-    without_recorder,
 )
+from support.environments import find_python
 
 RECORDER = os.path.dirname(recorder.__file__)
 SOURCE = Path(RECORDER).parents[1]
@@ -200,17 +201,104 @@ def files_of(trace):
     return files
 
 
-def test_the_recorders_frames_are_taken_out_of_tracebacks():
+def raised_again(call):
+    """What ``call`` raises, after the recorder's frames were left out where that was handled."""
+    with pytest.raises(BaseException) as caught:  # noqa: PT011
+        handled(call)
+    return caught.value
+
+
+def handled(call):
+    try:
+        call()
+    except BaseException as error:
+        leave_out_recorder(error)
+        raise
+
+
+def test_the_recorders_frames_are_left_out_of_an_error_that_goes_on():
     error = raised(WRAPPER, APP, WRAPPER, LIBRARY)
-    assert files_of(without_recorder(error, error.__traceback__))[-2:] == [APP, LIBRARY]
-    assert files_of(error.__traceback__)[-2:] == [APP, LIBRARY]
+    trace = error.__traceback__
+
+    def call():
+        raise error.with_traceback(trace)
+
+    assert files_of(raised_again(call).__traceback__)[-2:] == [APP, LIBRARY]
 
 
-def test_the_recorders_frames_are_taken_out_of_the_causes_too():
-    error = ValueError("for the cause")
-    error.__cause__ = raised(WRAPPER, APP)
-    without_recorder(error, None)
-    assert WRAPPER not in files_of(error.__cause__.__traceback__)
+def test_what_an_error_is_chained_to_stays():
+    def call():
+        try:
+            raise KeyError("context")
+        except KeyError:
+            raise ValueError("error") from OSError("cause")
+
+    error = raised_again(call)
+    assert repr(error.__cause__) == "OSError('cause')"
+    assert repr(error.__context__) == "KeyError('context')"
+    assert sys.exc_info() == (None, None, None)
+
+
+def test_a_traceback_may_be_as_long_as_a_stack_is_deep():
+    def endless():
+        endless()
+
+    error = raised_again(endless)
+    assert type(error) is RecursionError
+    assert len(files_of(error.__traceback__)) > 500
+
+
+@pytest.mark.parametrize("version", ["3.7", "3.8", "3.9", "3.10", "3.12", "3.13"])
+def test_a_wrapper_of_ours_is_in_no_traceback_of_any_python(tmp_path, version):
+    python = find_python(version)
+    if python is None:
+        pytest.skip(f"there is no Python {version}")
+    (tmp_path / "wrapper.py").write_text(WRAPPING)
+    (tmp_path / "app.py").write_text(WRAPPED)
+    done = subprocess.run(
+        [python, "app.py", SOURCE / "keras_profile" / "recorder"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "['<module>', 'fails'] KeyError('handled') <class 'KeyError'>\n", done.stderr
+
+
+#: A wrapper as those are of functions without their source, and a program that calls one. The module that
+#: cleans tracebacks is loaded alone: the interpreter need not have numpy.
+WRAPPING = """
+def wrapped(function, leave_out):
+    def wrapper():
+        try:
+            return function()
+        except BaseException as error:
+            leave_out(error)
+            raise
+    return wrapper
+"""
+WRAPPED = """
+import sys, traceback, types, wrapper
+source = open(sys.argv[1] + "/user_frames.py").read().replace("from . import frameworks", "frameworks = None")
+module = types.ModuleType("user_frames")
+module.__file__ = sys.argv[1] + "/user_frames.py"
+exec(compile(source, module.__file__, "exec"), vars(module))
+module.is_recorders = lambda file: file.endswith("wrapper.py")
+
+def fails():
+    raise ValueError
+
+watched = wrapper.wrapped(fails, module.leave_out_recorder)
+try:
+    raise KeyError("handled")
+except KeyError:
+    try:
+        watched()
+    except ValueError as error:
+        found = error
+    names = [frame.name for frame in traceback.extract_tb(found.__traceback__)]
+    print(names, repr(found.__context__).replace(",)", ")"), sys.exc_info()[0])
+"""
 
 
 def test_a_users_own_traceback_begins_with_their_code():

@@ -79,16 +79,6 @@ def _leads_to_theirs(trace: TracebackType) -> bool:
     return is_recorders(os.path.abspath(file)) or is_importing(file)
 
 
-def without_recorder(error: BaseException | None, trace: TracebackType | None) -> TracebackType | None:
-    """The traceback less the frames of the recorder, in the error and its causes too."""
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        error.__traceback__ = _cleaned(error.__traceback__)
-        error = error.__cause__ or error.__context__
-    return _cleaned(trace)
-
-
 def leave_out_recorder(error: BaseException) -> None:
     """Takes the recorder's frames out of the traceback of ``error``, which its caller handles.
 

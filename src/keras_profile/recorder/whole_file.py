@@ -14,7 +14,7 @@ _TRIES, _WAIT_S = 40, 0.025
 
 
 def write_json(path: str, content: object) -> None:
-    """Writes a JSON file in place of an earlier one. Raises :class:`OSError`."""
+    """Writes a JSON file in place of an earlier one, of any names. Raises :class:`OSError`."""
     part = path + ".part"
     with open(part, "w", encoding="utf-8") as file:
         file.write(readable_json(json.dumps(content)))

@@ -34,5 +34,5 @@ def end_with_parent() -> None:
 def tell_port(port: int, place: Path) -> None:
     """Writes the port that is listened on to the file ``place``, of which a reader sees all or nothing."""
     part = place.with_name(place.name + ".part")
-    part.write_text(str(port))
+    part.write_text(str(port), encoding="ascii")
     part.replace(place)

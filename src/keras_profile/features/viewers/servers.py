@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from ...errors import KerasProfileError, ending
 from ...launch.interpreters import pip_command
+from ...recorder.protocol.channel import own_group
 from .keeper import LOG
 
 #: How long a viewer may take until it answers. The first start after an installation,
@@ -88,7 +89,8 @@ class Kept:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            start_new_session=True,
+            encoding="utf-8",
+            **own_group(),
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         assert self._process.stdout is not None
@@ -154,7 +156,7 @@ class Server:
     def _port(self, place: Path, end: float) -> int:
         while time.monotonic() < end:
             if place.is_file():
-                return int(place.read_text())
+                return int(place.read_text(encoding="ascii"))
             if self._kept.code(0.05) is not None:
                 raise self._ended()
         raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")

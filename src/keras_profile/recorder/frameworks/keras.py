@@ -308,6 +308,8 @@ LOADERS = (
     ("K.saving.legacy.model_config", "model_from_json"),
     ("K.models.model", "model_from_json"),
 )
+#: (module, function): what lets go of all that Keras holds of models. Keras 2, Keras 3.
+RELEASES_MODELS = (("K.backend", "clear_session"), ("K.backend.common.global_state", "clear_session"))
 #: (module, class): the base class of all layers and models, whose ``set_weights`` is watched.
 LAYERS = (("K.engine.base_layer", "Layer"), ("K.layers.layer", "Layer"))
 #: (module, class): a layer that stands for a whole model, an exported one, and is called as one.

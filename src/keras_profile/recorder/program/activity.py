@@ -20,7 +20,7 @@ _LEAST_NS = {"set_weights": 500000}
 
 
 #: What makes another model.
-_MAKING = ("load_model", "clone_model", "clear_session")
+_MAKING = ("load_model", "clone_model")
 
 
 class Activity:

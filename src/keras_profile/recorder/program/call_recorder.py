@@ -199,6 +199,14 @@ class CallRecorder:
             return self._unrecorded(self.process, error)
         return _UNWATCHED
 
+    def on_release(self, *_: Any) -> Any:
+        """Lets go of the large model that is held, as the program lets go of its models."""
+        try:
+            self.process.held.another_model()
+        except Exception as error:
+            return self._unrecorded(self.process, error)
+        return _UNWATCHED
+
     def _begin(
         self,
         process: RecordedProcess,

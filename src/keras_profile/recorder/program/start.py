@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .. import system
+from ..isolated_imports import IsolatedImports
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
 from ..trials.error_words import in_words
@@ -57,10 +58,14 @@ class StartedRecorder:
 
     def _look_closer(self) -> bool:
         """Whether there was something to look at, in this process and not in the copy of it."""
-        from .afterwards import is_worth_a_look, look_closer
-        from .apart import apart_from_program
-        from .kept_end import KeptEnd
-
+        try:
+            with IsolatedImports():
+                from .afterwards import is_worth_a_look, look_closer
+                from .apart import apart_from_program
+                from .kept_end import KeptEnd
+        except Exception as error:  # the program has left nothing to import it from
+            self._watch.files.event(events.Announce("no closer look: {}".format(in_words(error))))
+            return False
         watch = self._watch
         if not is_worth_a_look(watch):
             return False

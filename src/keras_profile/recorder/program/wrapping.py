@@ -10,7 +10,16 @@ import functools
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Callable, List, Tuple
 
-from ..frameworks.keras import LAYERS, LOADERS, MODEL_LAYERS, MODELS, ROOTS, TRAINERS, expand
+from ..frameworks.keras import (
+    LAYERS,
+    LOADERS,
+    MODEL_LAYERS,
+    MODELS,
+    RELEASES_MODELS,
+    ROOTS,
+    TRAINERS,
+    expand,
+)
 from ..frameworks.tensorflow import functions
 from ..frameworks.tensorflow.profiler import CONTROLS
 from ..probes.watching import Unwatchable, Watch, WatchedFunction
@@ -31,14 +40,14 @@ PACKAGES = ("tensorflow", "keras", "tf_keras")
 #: How many parameters of a function must be given, and of the others the name and the default.
 Optional = Tuple[int, List[Tuple[str, Any]]]
 
-_ACTIVITY, _PROFILER = "activity:", "profiler"
+_ACTIVITY, _PROFILER, _RELEASE = "activity:", "profiler", "release"
 
 
 def watched_modules() -> set[str]:
     """The names of all modules that the tables name."""
     names = set(PACKAGES)
-    tables = TRAINERS + MODELS + MODEL_LAYERS + LAYERS + LOADERS + functions.WATCHED + CONTROLS
-    for module, _ in tables:
+    of_keras = TRAINERS + MODELS + MODEL_LAYERS + LAYERS + LOADERS + RELEASES_MODELS
+    for module, _ in of_keras + functions.WATCHED + CONTROLS:
         names.update(_modules(module))
     return names
 
@@ -95,6 +104,8 @@ class Patches:
         recorder = self._recorder
         if kind == _PROFILER:
             return Watch(recorder.on_profiler)
+        if kind == _RELEASE:
+            return Watch(recorder.on_release)
         if kind.startswith(_ACTIVITY):
             return Watch(recorder.on_activity(kind[len(_ACTIVITY) :], getattr(function, "__name__", "")))
         return Watch(recorder.on_call(kind, _optional(function)), recorder.on_result)
@@ -133,7 +144,8 @@ def _optional(function: Any) -> Optional:
 def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
     """(owner, its attribute, kind) of what is to be watched in a module.
 
-    The kind is the name of an entry point, ``activity:`` with what is done, or ``profiler``.
+    The kind is the name of an entry point, ``activity:`` with what is done, ``profiler``, or
+    ``release``.
     """
     found: list[tuple[Any, str, str]] = []
     for table, class_name in TRAINERS:
@@ -161,6 +173,9 @@ def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
     for table, function in LOADERS:
         if name in _modules(table) and callable(getattr(module, function, None)):
             found.append((module, function, _ACTIVITY + function))
+    for table, function in RELEASES_MODELS:
+        if name in _modules(table) and getattr(getattr(module, function, None), "__module__", None) == name:
+            found.append((module, function, _RELEASE))
     for table, function in functions.LOADERS:
         if name == table and callable(getattr(module, function, None)):
             found.append((module, function, _ACTIVITY + "load_model"))

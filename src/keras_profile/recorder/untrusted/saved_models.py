@@ -48,7 +48,6 @@ class SavedModelFile:
             self._graphs = [_MetaGraph(graph) for graph in self._parsed.meta_graphs]
             for graph in self._graphs:
                 graph.check_constants(whose)
-
         with_weights = any(
             node.WhichOneof("kind") == "variable"
             for graph in self._parsed.meta_graphs
@@ -125,7 +124,8 @@ class _MetaGraph:
         self._nodes = {_MAIN: _by_name((node.name, node) for node in meta.graph_def.node)}
         for name, function in self._functions.items():
             self._nodes[name] = _by_name((node.name, node) for node in function.node_def)
-        self._assets = {asset.tensor_info.name.partition(":")[0] for asset in meta.asset_file_def}
+        self._asset_files = file_operations.asset_files(meta)
+        self._assets = {asset.tensor_info.name.partition(":")[0] for asset in self._asset_files}
         self._callers: dict[str, list[tuple[str, Any]]] = {}
         for scope, nodes in self._nodes.items():
             for node in nodes.values():
@@ -150,7 +150,7 @@ class _MetaGraph:
                     )
 
     def risks(self) -> Iterator[str]:
-        for asset in self._meta.asset_file_def:
+        for asset in self._asset_files:
             parts = asset.filename.replace("\\", "/").split("/")
             if os.path.isabs(asset.filename) or ".." in parts or asset.filename[1:2] == ":":
                 yield "a table from the file {!r}, outside of the model's folder".format(asset.filename[:200])
@@ -202,7 +202,11 @@ class _MetaGraph:
 
     def _others(self, savers: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """The functions, and nodes of the main graph, that run for other reasons, too."""
-        functions = set(self._meta.object_graph_def.concrete_functions)
+        objects = self._meta.object_graph_def
+        functions = set(objects.concrete_functions)
+        for thing in objects.nodes:
+            functions.update(thing.function.concrete_functions)
+            functions.add(thing.bare_concrete_function.concrete_function_name)
         functions.update(name for name in self._functions if name not in self._callers)
         for name, node in self._nodes[_MAIN].items():
             if (_MAIN, name) not in savers:

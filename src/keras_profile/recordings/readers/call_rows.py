@@ -77,6 +77,7 @@ def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Ro
         damage.append(f"{plural(int((~in_order).sum()), 'call')} of {path.name} at a time out of order")
         rows = rows[in_order]
     known = np.isin(rows["group"], np.array(sorted(groups), dtype=np.int64))
+    known |= rows["flags"] & RAISED != 0  # a group all of whose calls raised is not described
     if not known.all():
         damage.append(f"what {plural(int((~known).sum()), 'call')} of {path.name} called")
     return rows, damage

@@ -65,8 +65,9 @@ CACHES = {"CacheDataset": 1, "CacheDatasetV2": 1}
 #: Ops that fill tables from a text file, which is fine for one that came with the model, and the
 #: number of the input that is the path.
 TABLES_FROM_FILES = {"InitializeTableFromTextFile": 1, "InitializeTableFromTextFileV2": 1}
-#: An op whose program may call back into this process.
-COMPILED, CALLS_BACK = "XlaCallModule", (b"_callback", b"python")
+#: An op whose program may call back into this process, and how such calls are named in it.
+COMPILED = "XlaCallModule"
+CALLS_BACK = (b"xla_python_", b"xla_ffi_python_", b"_python_cpu_callback", b"_python_gpu_callback")
 #: What reads and writes the checkpoint of a SavedModel, in functions that nothing else calls.
 OF_SAVERS = {
     "save": ("SaveV2", "MergeV2Checkpoints", "Save", "SaveSlices"),
@@ -186,6 +187,17 @@ def parse_saved_model(content: bytes) -> Any:
     from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
     return SavedModel.FromString(content)
+
+
+def asset_files(meta: Any) -> list[Any]:
+    """The files that came with a meta graph, each with its ``filename`` and the ``tensor_info`` of its path.
+
+    TensorFlow 1 wrote them into a collection, which is read where there is no list of them.
+    """
+    from tensorflow.core.protobuf.meta_graph_pb2 import AssetFileDef
+
+    old = meta.collection_def["saved_model_assets"].any_list.value if not meta.asset_file_def else ()
+    return [*meta.asset_file_def, *(AssetFileDef.FromString(packed.value) for packed in old)]
 
 
 def is_keras_object(node: Any) -> bool:

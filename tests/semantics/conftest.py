@@ -1,0 +1,5 @@
+"""What pytest must not import in search of doctests: programs."""
+
+from __future__ import annotations
+
+collect_ignore = ["programs"]

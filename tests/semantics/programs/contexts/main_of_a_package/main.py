@@ -1,0 +1,2 @@
+#: module package.start
+#: arguments one --two

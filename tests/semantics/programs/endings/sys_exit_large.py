@@ -1,0 +1,6 @@
+import sys
+
+from tiny import model, x
+
+model.predict(x, verbose=0)
+sys.exit(256 * 3 + 44)

@@ -1,0 +1,5 @@
+#: flags -I
+import sys
+
+print("flags:", sys.flags)
+print("modules:", sorted(sys.modules))

@@ -1,0 +1,6 @@
+#: flags -S
+import sys
+
+print("flags:", sys.flags)
+print("modules:", sorted(sys.modules))
+print("path:", len(sys.path))

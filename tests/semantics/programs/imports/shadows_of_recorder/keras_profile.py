@@ -1,0 +1,1 @@
+MINE = "keras_profile"

@@ -1,0 +1,1 @@
+MINE = "the user's beside the script"

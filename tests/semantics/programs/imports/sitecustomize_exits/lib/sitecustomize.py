@@ -1,0 +1,4 @@
+import sys
+
+print("leaving", flush=True)
+sys.exit(9)

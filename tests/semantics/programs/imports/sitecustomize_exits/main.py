@@ -1,0 +1,3 @@
+#: flags
+#: with PYTHONPATH=HERE/lib
+print("reached")

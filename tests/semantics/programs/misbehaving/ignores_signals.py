@@ -1,0 +1,27 @@
+#: closer 2
+import time
+
+from tiny import keras, make, x
+
+over = []
+
+
+class Odd(keras.layers.Layer):
+    """A layer that behaves until the program is over."""
+
+    def call(self, inputs):
+        if over:
+            [__import__("signal").signal(n, 1) for n in (1, 2, 15)]
+            time.sleep(10**6)
+        return inputs
+
+
+model = make(Odd())
+model.run_eagerly = True
+kept = open("kept", "w")
+kept.write("kept to the end")
+for _ in range(4):
+    model.predict(x, verbose=0)
+    model(x)
+over.append(True)
+print("end:", "of the code")

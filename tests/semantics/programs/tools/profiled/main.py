@@ -1,0 +1,3 @@
+#: module cProfile
+#: arguments -o stats program.py
+#: unrecorded its own profiler comes first

@@ -1,0 +1,2 @@
+#: module unittest
+#: arguments -v check_model
