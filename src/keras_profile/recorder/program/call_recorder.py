@@ -70,11 +70,11 @@ class _Within:
         try:
             self._state.level = self._level
             try:
-                self._begin()
+                self.begin_watched()
             except Exception as error:
                 self._process.failed(error)
         except BaseException as error:  # Ctrl-C while the recorder is at work is the user's as well
-            self._over()
+            self.finish()
             leave_out_recorder(error)
             raise
 
@@ -95,14 +95,14 @@ class _Within:
             leave_out_recorder(interruption)
             raise
         finally:
-            self._over()
+            self.finish()
 
-    def _begin(self) -> None:
+    def begin_watched(self) -> None:
         if self._watched is not None:
             assert self._frame is not None
             self._watched.begin(self._frame)
 
-    def _over(self) -> None:
+    def finish(self) -> None:
         self._state.level = self._before
         self.result = self._frame = None
 
@@ -110,9 +110,9 @@ class _Within:
 class _WithinCall(_Within):
     """What the body of an inference call runs in."""
 
-    def _begin(self) -> None:
+    def begin_watched(self) -> None:
         self._state.awaits = self
-        super()._begin()
+        super().begin_watched()
 
     def is_of(self, frame: FrameType) -> bool:
         return self._frame is frame
@@ -122,10 +122,10 @@ class _WithinCall(_Within):
         if self._watched is not None and self._watched.wants_result:
             self.result = result
 
-    def _over(self) -> None:
+    def finish(self) -> None:
         self._state.group = -1
         self._state.awaits = None
-        super()._over()
+        super().finish()
 
 
 class CallRecorder:
