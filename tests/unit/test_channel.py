@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
@@ -17,6 +16,8 @@ from keras_profile.launch.recorder_process import RECORDER
 from keras_profile.recorder.protocol import channel, events
 from keras_profile.recorder.protocol.requests import RecordRequest
 
+#: On this announcement the driver is interrupted.
+INTERRUPT_US = "interrupt us"
 #: A recorder that does BEFORE, opens its channel, does DURING and ends.
 CODE = """
 import ctypes, os, signal, subprocess, sys, time
@@ -42,8 +43,14 @@ def recorder(tmp_path, monkeypatch):
         text = CODE.format(package=str(RECORDER.parent), before=before, during=during)
         (folder / "__main__.py").write_text(text)
         told = []
+
+        def listen(event):
+            told.append(event)
+            if event == events.Announce(INTERRUPT_US):
+                signal.raise_signal(signal.SIGINT)
+
         request = RecordRequest(str(tmp_path), "net.py:build", verbose=int(verbose))
-        recorder_process.record_in_process(request, sys.executable, told.append)
+        recorder_process.record_in_process(request, sys.executable, listen)
         log = (tmp_path / recorder_process.FILES["log"]).read_text(errors="replace")
         return [one.text for one in told if isinstance(one, events.Announce)], log
 
@@ -196,24 +203,21 @@ def test_a_slow_reader_gets_all(tmp_path):
 
 
 def test_an_interrupt_goes_to_the_recorder_once(recorder):
-    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     texts, _ = recorder(
         "signal.signal(signal.SIGINT, lambda *_: (say('interrupted'), sys.exit(0)))\n"
         "assert os.getpgid(0) == os.getpid() == os.getsid(0)\n"
-        "say('ready'); time.sleep(60)"
+        f"say({INTERRUPT_US!r}); time.sleep(60)"
     )
-    assert texts == ["ready", "stopping; press Ctrl-C again to give up at once", "interrupted"]
+    assert texts == [INTERRUPT_US, "stopping; press Ctrl-C again to give up at once", "interrupted"]
 
 
 def test_a_second_interrupt_ends_the_recorder(recorder, tmp_path):
-    for wait in (1.0, 1.5):
-        threading.Timer(wait, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         recorder(
-            "print(os.getpid(), flush=True); signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)"
+            "signal.signal(signal.SIGINT, signal.SIG_IGN); print(os.getpid(), flush=True)\n"
+            f"say({INTERRUPT_US!r}); say({INTERRUPT_US!r}); time.sleep(60)"
         )
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / recorder_process.FILES["log"]).read_text()), 0)
+    assert not is_there(int((tmp_path / recorder_process.FILES["log"]).read_text()))
 
 
 def test_on_windows_a_recorder_has_a_group_of_its_own(monkeypatch):

@@ -84,12 +84,12 @@ def test_other_files_are_one_clear_error(path, raw):
 
 
 def test_a_missing_file_is_an_error(path):
-    with pytest.raises(RecordingError, match="expected the cProfile table"):
+    with pytest.raises(RecordingError, match="cannot be read"):
         read_cprofile(path)
 
 
 def test_a_folder_is_an_error(tmp_path):
-    with pytest.raises(RecordingError, match="expected the cProfile table"):
+    with pytest.raises(RecordingError, match="found a folder"):
         read_cprofile(tmp_path)
 
 

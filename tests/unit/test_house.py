@@ -384,8 +384,17 @@ def test_the_commands_module_loads_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
+#: What opens something else: descriptors, bytes, members of archives, pages.
+OTHER_OPENS = {
+    "archive.open",
+    "client.open",
+    "file.open",
+    "gzip.open",
+    "os.open",
+    "tokenize.open",
+    "webbrowser.open",
+}
 #: Which argument of a function that opens text files is its mode; None where it has none.
-OTHER_OPENS = {"archive.open", "os.open", "tokenize.open", "webbrowser.open", "client.open"}
 OPENS_TEXT = {"open": 1, "fdopen": 1, "read_text": None, "write_text": None}
 
 

@@ -52,15 +52,20 @@ def test_an_old_trace_is_converted(recording, tmp_path):
 
 def test_a_trace_that_tensorboard_reads_is_copied(recording, tmp_path):
     run = next(recording.rglob("local.trace")).parent
+    real = next((DEMO.parent / "demo-keras-3.15").rglob("*.xplane.pb")).read_bytes()
     second = recording / "tensorflow/round-02/plugins/profile/today"
     second.mkdir(parents=True)
-    (second / "box.xplane.pb").write_bytes(b"as it is")
+    (second / "box.xplane.pb").write_bytes(real)
     (second / "box.trace.json.gz").write_bytes(b"not looked at")
-    (run / "local.trace").rename(run / "kept.xplane.pb")
+    (run / "local.trace").unlink()
+    (run / "kept.xplane.pb").write_bytes(real)
+    damaged = recording / "tensorflow/round-03/plugins/profile/today"
+    damaged.mkdir(parents=True)
+    (damaged / "box.xplane.pb").write_bytes(real[:-100])
     log = write_tensorboard(open_recording(recording), tmp_path / "report")
     assert files(log) == {
-        "plugins/profile/round-01/kept.xplane.pb": (run / "kept.xplane.pb").read_bytes(),
-        "plugins/profile/round-02/box.xplane.pb": b"as it is",
+        "plugins/profile/round-01/kept.xplane.pb": real,
+        "plugins/profile/round-02/box.xplane.pb": real,
     }
 
 

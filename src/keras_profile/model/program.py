@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy.typing as npt
 
-from .bounds import Count, Moment, Nanoseconds
 from .described import says
 from .environment import Environment, RecordedEnvironment
+from .ranges import Count, Moment, Nanoseconds
 from .recording import CaptureOutcome, RecordedInternal, Schema
 from .workload import Place, RecordedWorkload
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from .bounds import Count, Nanoseconds, Share
 from .described import says
 from .environment import RecordedEnvironment
 from .program import Site
+from .ranges import Count, Nanoseconds, Share
 from .recording import Schema
 from .report import (
     Attribution,

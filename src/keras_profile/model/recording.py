@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET
 
-from .bounds import Count, Moment, Nanoseconds
 from .described import says
 from .environment import RecordedEnvironment
+from .ranges import Count, Moment, Nanoseconds
 from .workload import Absent, RecordedWorkload
 
 

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .bounds import Count, Nanoseconds, Share
 from .described import says
 from .environment import RecordedEnvironment
+from .ranges import Count, Nanoseconds, Share
 from .recording import CaptureStatus, Schema
 from .workload import RecordedWorkload
 

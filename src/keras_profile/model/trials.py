@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from .bounds import Count, Nanoseconds
 from .described import says
+from .ranges import Count, Nanoseconds
 from .recording import Schema
 
 TrialStatus = Literal["tried", "outputs_differ", "failed", "not_applicable", "not_tried"]

@@ -11,8 +11,8 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import UNSET
 
-from .bounds import Count, Nanoseconds
 from .described import says
+from .ranges import Count, Nanoseconds
 from .recorded import Recorded
 
 Absent: TypeAlias = msgspec.UnsetType

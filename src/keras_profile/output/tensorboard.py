@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..recordings.opened import OpenedRecording
 from ..recordings.regular_files import MOST_TRACE_BYTES, open_regular
-from ..recordings.writing import copy_file, write_files
+from ..recordings.writing import copy_file, make_folder, write_files
 from .encoding.xspace import encode_xspace
 
 #: What the names of traces end with that TensorBoard opens.
@@ -21,6 +21,8 @@ def write_tensorboard(opened: OpenedRecording, folder: Path) -> Path | None:
     trace. Raises :class:`KerasProfileError`.
     """
     entry = opened.content.workload.facts.entry_point
+    if opened.traces_by_run:
+        make_folder(folder)
     for run, trace in opened.traces_by_run:
         place = f"tensorboard/plugins/profile/{run.parents[2].name}"
         source = Path(trace.source)

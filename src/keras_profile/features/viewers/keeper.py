@@ -38,10 +38,8 @@ def main() -> None:
 
 def _keep(command: list[str], log: str) -> None:
     with open(log, "wb") as file:
-        # A session of its own: Ctrl-C at the terminal is for the program, which then ends the viewer.
-        viewer = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        # No Ctrl-C at the terminal comes to this process, nor to what it starts.
+        viewer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.STDOUT)
     threading.Thread(target=lambda: _say({"ended": viewer.wait()}), daemon=True).start()
     try:
         sys.stdin.read()

@@ -80,7 +80,7 @@ class StartedRecorder:
                 look_closer(watch)
             except KeyboardInterrupt:
                 watch.files.event(events.Announce("interrupted: what was found until then is shown"))
-            except (Exception, SystemExit) as error:  # a model may call sys.exit
+            except BaseException as error:  # a model may raise anything
                 traceback.print_exc()
                 watch.files.event(events.Announce("the closer look ended early: {}".format(in_words(error))))
         watch.files.event(events.Done())

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from ...errors import RecordingError
-from ...model.bounds import Count, Nanoseconds
 from ...model.call_graph import CallGraph, Function
+from ...model.ranges import Count, Nanoseconds
 from ..json_text import UNDECODABLE, decode
 from ..regular_files import read_regular
 

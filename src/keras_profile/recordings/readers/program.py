@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from ...errors import RecordingError
-from ...model.bounds import Nanoseconds
 from ...model.environment import RecordedEnvironment
 from ...model.program import Activity, Group, ProcessRecording, Rows, Site, UnfinishedCall
+from ...model.ranges import Nanoseconds
 from ...model.recording import CaptureOutcome, RecordedInternal
 from ...model.workload import RecordedWorkload
 from ...number_words import plural

@@ -49,8 +49,8 @@ _UNREADABLE = (
 def read_spans(path: Path) -> Timeline:
     """The timeline in ``path``. Raises :class:`RecordingError` where it is no such file."""
     try:
-        with open_regular(path) as opened, zipfile.ZipFile(opened) as file:
-            codes, times = _read_column(file, "codes"), _read_column(file, "times")
+        with open_regular(path) as opened, zipfile.ZipFile(opened) as archive:
+            codes, times = _read_column(archive, "codes"), _read_column(archive, "times")
     except _UNREADABLE as error:
         raise RecordingError(
             f"{path}: expected the spans of a recording, found something else ({error})",
@@ -61,9 +61,9 @@ def read_spans(path: Path) -> Timeline:
     return pair_events(codes, times)
 
 
-def _read_column(file: zipfile.ZipFile, name: str) -> Ints:
+def _read_column(archive: zipfile.ZipFile, name: str) -> Ints:
     """A column whose size is known, and sane, before memory is taken for it."""
-    with file.open(f"{name}.npy") as member:
+    with archive.open(f"{name}.npy") as member:
         shape, _, kind = _read_header(member)
         if len(shape) != 1 or kind.kind != "i":
             raise ValueError(f"{name} is no column of whole numbers")

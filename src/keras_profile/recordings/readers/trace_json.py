@@ -40,7 +40,7 @@ class _File(msgspec.Struct):
 def read_trace_json(path: Path) -> Trace:
     """The complete events of the trace in ``path``. Raises :class:`RecordingError`."""
     try:
-        with gzip.open(BytesIO(read_regular(path))) as file:
+        with gzip.GzipFile(fileobj=BytesIO(read_regular(path))) as file:
             data = file.read(_MOST_BYTES)
             if file.read(1):
                 raise ValueError(f"more than {_MOST_BYTES >> 20} MB")
