@@ -194,12 +194,18 @@ def test_a_failure_at_any_step_leaves_the_users_calls_as_they_are(model_class, t
         if found is not None:
             steps[found] = steps.get(found, 0) + 1
 
-    watch = watched(tmp_path / "healthy", "spans", "cprofile")
-    assert program(model_class, lambda: sys.setprofile(collect)) == expected
-    watch.end()
-    assert capsys.readouterr() == (output, "")
-    assert '"announce"' not in told(watch)  # nothing failed
-    assert {'"spans": ', '"cprofile": '} <= set(re.findall(r'"\w+": ', told(watch)))
+    # Which calls get which instrument depends on how long they take, too.
+    for attempt in range(8):
+        steps.clear()
+        watch = watched(tmp_path / f"healthy-{attempt}", "spans", "cprofile", seed=SEED + attempt)
+        assert program(model_class, lambda: sys.setprofile(collect)) == expected
+        watch.end()
+        assert capsys.readouterr() == (output, "")
+        assert '"announce"' not in told(watch)  # nothing failed
+        found = set(re.findall(r'"\w+": ', told(watch)))
+        if {'"spans": ', '"cprofile": '} <= found:
+            break
+    assert {'"spans": ', '"cprofile": '} <= found
     # What is called around a call, whoever adds to it: classifying, choosing, clocks, writing, describing.
     assert len(steps) > 80, len(steps)
     for part in (
@@ -226,16 +232,20 @@ def test_a_failure_at_any_step_leaves_the_users_calls_as_they_are(model_class, t
                 fired.append(failing)
                 raise Injected("injected")
 
-        watch = watched(tmp_path / str(number), "spans", "cprofile")
-        found = program(model_class, lambda inject=inject: sys.setprofile(inject))
-        said = capsys.readouterr()
-        watch.end()
-        at_end = capsys.readouterr().err
-        if found != expected or said.out != output:
-            wrong[failing] = [pair for pair in zip(found[0], expected[0]) if pair[0] != pair[1]][:2]
+        # So a step may not be come to.
+        for attempt in range(8):
+            watch = watched(tmp_path / f"{number}-{attempt}", "spans", "cprofile", seed=SEED + attempt)
+            found = program(model_class, lambda inject=inject: sys.setprofile(inject))
+            said = capsys.readouterr()
+            watch.end()
+            at_end = capsys.readouterr().err
+            if found != expected or said.out != output:
+                wrong[failing] = [pair for pair in zip(found[0], expected[0]) if pair[0] != pair[1]][:2]
+            assert said.err.count("missing in the recording") <= 1
+            if fired:
+                break
         if not fired or "injected" not in told(watch) + said.err + at_end:
             silent.append(failing)
-        assert said.err.count("missing in the recording") <= 1
     assert wrong == {}
     assert silent == []
 

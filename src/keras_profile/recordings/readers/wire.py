@@ -27,6 +27,8 @@ def next_field(body: memoryview, position: int) -> tuple[int, int, memoryview, i
     """Field number, kind, content, and where the next field begins."""
     tag, position = read_varint(body, position)
     kind = tag & 7
+    if not tag >> 3:
+        raise Malformed("a field without a number")
     if kind == VARINT:
         end = read_varint(body, position)[1]
     elif kind == LENGTH:
