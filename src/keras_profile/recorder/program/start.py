@@ -51,13 +51,13 @@ class StartedRecorder:
         error = _uncaught()
         watch.end(None if error is None else in_words(error))
         # The closer look is for the process that was started to be recorded, and for none of its children.
-        if watch.forked or not system.parent_is(watch.options.driver or 0):
-            return
-        if self._look_closer() and isinstance(error, KeyboardInterrupt):
+        if not watch.forked and system.parent_is(watch.options.driver or 0):
+            self._look_closer()
+        if isinstance(error, KeyboardInterrupt):
             _end_as_interrupted()
 
-    def _look_closer(self) -> bool:
-        """Whether there was something to look at, in this process and not in the copy of it."""
+    def _look_closer(self) -> None:
+        """Looks closer at the calls, while the program's own end is kept."""
         try:
             with IsolatedImports():
                 from .afterwards import is_worth_a_look, look_closer
@@ -65,15 +65,15 @@ class StartedRecorder:
                 from .kept_end import KeptEnd
         except Exception as error:  # the program has left nothing to import it from
             self._watch.files.event(events.Announce("no closer look: {}".format(in_words(error))))
-            return False
+            return
         watch = self._watch
         if not is_worth_a_look(watch):
-            return False
+            return
         self._keeps_end = True
         end = KeptEnd(watch.files)
         end.keep()
         if end.is_copy:
-            return False
+            return
         system.ends_with_parent()
         with apart_from_program(watch.files.folder):
             try:
@@ -85,7 +85,6 @@ class StartedRecorder:
                 watch.files.event(events.Announce("the closer look ended early: {}".format(in_words(error))))
         watch.files.event(events.Done())
         end.let_go()
-        return True
 
 
 def start_by_environment(began: Began, forked: bool) -> StartedRecorder | None:
@@ -124,8 +123,8 @@ def _is_start(trace: TracebackType) -> bool:
 def _end_as_interrupted() -> None:
     """Lets Python end this process as it ends one that Ctrl-C ended, by the signal.
 
-    It forgets that an interrupt was not caught when it evaluates text, which a closer look does: the
-    exit code would be 1. So another interrupt is what it evaluates last.
+    It forgets that an interrupt was not caught when it evaluates text, which a closer look does, and the
+    import of one: the exit code would be 1. So another interrupt is what it evaluates last.
     https://github.com/python/cpython/blob/v3.11.0/Python/pythonrun.c#L1714
     """
     try:
