@@ -103,9 +103,6 @@ NOTICED = (
         "sys.path, replaced what the recorder calls or has modules of those names beside it, the recorder's "
         "error stands in standard error after the program's own lines.",
         {
-            "imports/path_emptied": ("standard error, after its own",),
-            "imports/shadows_beside_keras": ("standard error, after its own",),
-            "patched/modules_removed": ("standard error, after its own",),
             "patched/tracebacks_and_inspection": ("standard error, after its own",),
         },
     ),
@@ -117,16 +114,6 @@ NOTICED = (
             "misbehaving/writes_files": ("file here written 100644",),
             "misbehaving/forks": ("processes left",),
             "misbehaving/starts_processes": ("processes left",),
-            "misbehaving/raises_a_base_exception": ("standard error, after its own",),
-        },
-    ),
-    Noticed(
-        "Standard error that is closed or full",
-        "The report has nowhere to go: with a closed one it is written to standard output, "
-        "with a full one the exit code is 120.",
-        {
-            "streams/errors_closed": ("standard output",),
-            "streams/errors_full": ("exit code",),
         },
     ),
     Noticed(

@@ -37,7 +37,12 @@ class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
 
     def __init__(self):
         import _thread
+
+        was_there = "time" in sys.modules
         import time
+
+        if not was_there:  # it is built in: whoever imports it gets it again
+            del sys.modules["time"]
 
         #: What the recorder is to have as it was before the program could replace it.
         self.untouched = {module.__name__: dict(vars(module)) for module in (time, _thread, os)}

@@ -1,4 +1,7 @@
 import os
+import warnings
+
+warnings.simplefilter("ignore", DeprecationWarning)  # of a fork with threads, with its number
 
 order = []
 os.register_at_fork(before=lambda: order.append("before"), after_in_child=lambda: order.append("child"))
