@@ -109,7 +109,7 @@ def test_what_is_recorded_of_edges_is_what_cprofile_knows(tmp_path):
     def deep(levels):
         return levels and deep(levels - 1) + deep(levels - 2 if levels > 1 else 0)
 
-    capture = CProfile(SimpleNamespace())
+    capture = CProfile(SimpleNamespace(in_program=False))
     capture.start()
     capture.measure(lambda x: deep(x), 4, True)
     capture.stop()

@@ -86,9 +86,10 @@ class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
         self.began = (clocks["time"](), clocks["perf_counter_ns"](), clocks["process_time_ns"]())
 
 
-_OWN = sys.modules["sitecustomize"]
-try:
-    _run_next()
-finally:
-    if os.environ.get("KERAS_PROFILE") and sys.version_info >= (3, 7):
-        sys.meta_path.insert(0, _Awaiting())
+_OWN = sys.modules.get("sitecustomize")
+if __name__ == "sitecustomize":  # and no file that somebody reads
+    try:
+        _run_next()
+    finally:
+        if os.environ.get("KERAS_PROFILE") and sys.version_info >= (3, 7):
+            sys.meta_path.insert(0, _Awaiting())
