@@ -11,6 +11,7 @@ from support.commands import WORKLOADS, keras_profile, python
 
 #: Not to be imported in search of doctests, since they load TensorFlow.
 collect_ignore = [
+    "like_windows",  # it is for the processes that have it in their path
     "workloads.py",
     "recipe_cases.py",
     "printed_code.py",

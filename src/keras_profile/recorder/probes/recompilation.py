@@ -8,7 +8,8 @@ The function's module is parsed, the function's body becomes ::
     finally:
         leave(id)
 
-with ``yield`` leaving and entering again, and the code that comes of it takes the place
+or, on newer interpreters, ``with`` a thing that calls both, with ``yield`` leaving and entering again,
+and the code that comes of it takes the place
 of the old one in every function object that has it. A wrapper function would not do:
 it sees the exit only after the wrapped frame is gone, and with it the time in which the
 iterators that the frame held are destroyed. File name and line numbers stay, so
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import sys
 import tokenize
 import types
 import warnings
@@ -58,8 +60,15 @@ if TYPE_CHECKING:
     from .resolving import Target
 
 #: Strings that stand for a hook until the code object's constants are replaced.
-_PLACEHOLDERS = tuple("\0keras_profile " + name for name in ("enter", "leave", "resume", "pause", "thrown"))
-_ENTER, _LEAVE, _RESUME, _PAUSE, _THROWN = _PLACEHOLDERS
+_PLACEHOLDERS = tuple(
+    "\0keras_profile " + name for name in ("enter", "leave", "resume", "pause", "thrown", "within")
+)
+_ENTER, _LEAVE, _RESUME, _PAUSE, _THROWN, _WITHIN = _PLACEHOLDERS
+
+#: From Python 3.11 on a frame that an error leaves through a ``with`` is in its traceback where the error
+#: was raised, as it would be without. Through a ``finally`` it is where that stands, for who asks the frame
+#: and not the traceback: Keras does, when it leaves its own frames out.
+_KEEPS_PLACE = sys.version_info >= (3, 11)
 
 #: A local variable of hooked generators: a list that holds whether it is paused at a
 #: ``yield``. No source can have this name.
@@ -214,8 +223,29 @@ class RecompilationProbes:
             return bound_watch(constant)
         if isinstance(constant, str) and constant.startswith(_PLACEHOLDERS):
             placeholder, _, internal = constant.rpartition(" ")
+            if placeholder == _WITHIN:
+                return _Within(self._gate, self._hooks, int(internal))
             return _bound(placeholder, self._gate, self._hooks, int(internal))
         return constant
+
+
+class _Within:
+    """What the body of an internal runs in."""
+
+    __slots__ = ("_enter", "_gate", "_internal", "_leave")
+
+    def __init__(self, gate: list[bool], hooks: Hooks, internal: int) -> None:
+        self._gate = gate
+        self._enter, self._leave = hooks.enter, hooks.leave
+        self._internal = internal
+
+    def __enter__(self) -> None:
+        if self._gate[0]:
+            self._enter(self._internal)
+
+    def __exit__(self, *error: object) -> None:
+        if self._gate[0]:
+            self._leave(self._internal)
 
 
 def _is_filled(cell: types.CellType) -> bool:
@@ -392,6 +422,11 @@ class _HookInserter(ast.NodeTransformer):
                 )
             )
             arguments = [_paused()]
+        elif _KEEPS_PLACE:
+            within = ast.withitem(context_expr=constant("{} {}".format(_WITHIN, internal)))
+            guarded_by = ast.With(items=[within], body=body or [ast.Pass()])
+            node.body = [*head, ast.copy_location(guarded_by, at)]
+            return node
         leave = ast.Expr(value=_call(_LEAVE, internal, *arguments))
         guarded = ast.Try(body=body or [ast.Pass()], handlers=[], orelse=[], finalbody=[leave])
         enter = ast.Expr(value=_call(_ENTER, internal))
