@@ -96,7 +96,9 @@ def test_where_the_time_goes_stands_first_and_as_a_picture(show):
 
 def test_a_group_leads_to_its_own_page(show):
     browser = show()
-    browser.find_element("css selector", "td a").click()
+    link = browser.find_element("css selector", "td a")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", link)
+    link.click()
     assert browser.current_url.endswith("group-1/report.html")
     assert browser.execute_script("return document.querySelectorAll('canvas').length") > 0
     assert browser.get_log("browser") == []
