@@ -31,7 +31,11 @@ class IsolatedImports:
 
     def __enter__(self) -> None:
         self._ident = get_ident()
-        self._hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if _shadows_library(name)}
+        # Once for each package: there may be thousands of modules by now.
+        shadowing = {top for top in {name.partition(".")[0] for name in sys.modules} if _shadows_library(top)}
+        self._hidden = {
+            name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in shadowing
+        }
         self._before = set(sys.modules)
         sys.meta_path.insert(0, self)  # type: ignore[arg-type]  # only what is asked for is there
 
@@ -55,9 +59,8 @@ class IsolatedImports:
         sys.modules.update(self._hidden)
 
 
-def _shadows_library(name: str) -> bool:
+def _shadows_library(top: str) -> bool:
     """Whether a module of the program's has the name of one of the standard library's."""
-    top = name.partition(".")[0]
     module = sys.modules.get(top)
     file = getattr(module, "__file__", None)
     if not isinstance(file, str) or (file.startswith(_LIBRARY + os.sep) and "-packages" not in file):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import types
+import warnings
 from typing import Any, Iterator, Mapping, Tuple, Union
 
 #: Name and first line of a function, by which its node and its code object are matched.
@@ -18,9 +19,19 @@ def position(code: types.CodeType) -> Position:
     return code.co_name, code.co_firstlineno
 
 
-def first_line(node: Function) -> int:
-    """The line that the code object of a function says it starts on: its decorators'."""
-    return min([node.lineno] + [decorator.lineno for decorator in node.decorator_list])
+def first_line(node: ast.stmt) -> int:
+    """The line that a statement starts on, and that the code object of a function says: its decorators'."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno] + [decorator.lineno for decorator in decorators])
+
+
+def codes_of(tree: ast.Module, file: str) -> dict[Position, types.CodeType]:
+    """The code objects of a module with placeholders in it."""
+    ast.fix_missing_locations(tree)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a placeholder is a string that is called
+        module = compile(tree, file, "exec", dont_inherit=True)
+    return {position(code): code for code in all_codes(module)}
 
 
 def is_generator(code: types.CodeType) -> bool:

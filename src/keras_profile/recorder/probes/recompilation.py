@@ -23,7 +23,6 @@ import gc
 import sys
 import tokenize
 import types
-import warnings
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -43,6 +42,7 @@ from .codes import (
     Position,
     all_codes,
     closures_match,
+    codes_of,
     constant,
     first_line,
     is_generator,
@@ -232,11 +232,10 @@ class RecompilationProbes:
 class _Within:
     """What the body of an internal runs in."""
 
-    __slots__ = ("_enter", "_gate", "_internal", "_leave")
-
     def __init__(self, gate: list[bool], hooks: Hooks, internal: int) -> None:
         self._gate = gate
-        self._enter, self._leave = hooks.enter, hooks.leave
+        self._enter = hooks.enter
+        self._leave = hooks.leave
         self._internal = internal
 
     def __enter__(self) -> None:
@@ -343,11 +342,7 @@ def _with_placeholders(source: str, filename: str, wanted: Sequence[Target]) -> 
         number, node = watch_number(outer), functions.get(place)
         if number is not None and isinstance(node, ast.FunctionDef):
             insert_watch(node, number)  # what is watched stays so
-    ast.fix_missing_locations(tree)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a placeholder is a string that is called
-        module = compile(tree, filename, "exec", dont_inherit=True)
-    return {position(code): code for code in all_codes(module)}, reasons
+    return codes_of(tree, filename), reasons
 
 
 def _unhookable(function: Function | None, code: types.CodeType) -> str | None:

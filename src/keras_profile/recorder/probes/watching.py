@@ -17,10 +17,9 @@ import ast
 import dis
 import tokenize
 import types
-import warnings
 from typing import Any, Callable
 
-from .codes import SCOPES, all_codes, constant, first_line, position, with_constants
+from .codes import SCOPES, all_codes, codes_of, constant, first_line, position, with_constants
 from .excerpt import excerpt
 
 #: Strings that stand for a watch's callables until the code object's constants are replaced.
@@ -193,22 +192,13 @@ def _compiled(source: str, code: types.CodeType, number: int | None) -> types.Co
             continue
         if (node.name, first_line(node)) == position(code):
             insert_watch(node, number)
-    ast.fix_missing_locations(tree)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a placeholder is a string that is called
-        module = compile(tree, code.co_filename, "exec", dont_inherit=True)
-    return {position(one): one for one in all_codes(module)}[position(code)]
+    return codes_of(tree, code.co_filename)[position(code)]
 
 
 def _pruned(body: list[ast.stmt], line: int) -> list[ast.stmt]:
     """The statements of a module that matter for the function that begins on ``line``."""
     futures = [one for one in body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
-    return futures + [one for one in body if _begins(one) <= line][-1:]
-
-
-def _begins(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno] + [decorator.lineno for decorator in decorators])
+    return futures + [one for one in body if first_line(one) <= line][-1:]
 
 
 def _same(one: types.CodeType, other: types.CodeType) -> bool:

@@ -17,8 +17,7 @@ from .output_file import output_into
 def apart_from_program(folder: str) -> Iterator[None]:
     """Meanwhile nothing reaches the program's output, log files or temporary folder.
 
-    Output goes to a file in ``folder``, temporary files to a folder there, which is removed. Where the
-    ``driver`` dies the process ends.
+    Output goes to a file in ``folder``, temporary files to a folder there, which is removed.
     """
     scratch = os.path.join(folder, PROGRAM_FILES["scratch"])
     os.makedirs(scratch, exist_ok=True)

@@ -17,6 +17,7 @@ import sys
 from typing import TYPE_CHECKING, Sequence
 
 from ..protocol import CALL_ROW, PROGRAM_FILES
+from ..protocol.descriptors import file_of
 from ..protocol.visible import readable_json
 from ..untouched import (
     close_file,
@@ -161,16 +162,16 @@ class _AppendedFile:
     def close(self) -> None:
         """Closes the file until it is appended to again."""
         handle, self._handle = self._handle, None
-        if handle is not None and _identity(handle) == self._identity:
+        if handle is not None and file_of(handle, status_of) == self._identity:
             close_file(handle)
 
     def _own_handle(self) -> int:
         handle = self._handle
-        if handle is not None and _identity(handle) == self._identity:
+        if handle is not None and file_of(handle, status_of) == self._identity:
             return handle
         # What has the number now is the program's: it is not closed.
         opened = open_file(self._path, _NEW if self._identity is None else _AGAIN, 0o644)
-        identity = _identity(opened)
+        identity = file_of(opened, status_of)
         if self._identity is None:
             self._identity = identity
         elif identity != self._identity:
@@ -178,15 +179,6 @@ class _AppendedFile:
             raise OSError(errno.ESTALE, "the file was replaced by another", self._path)
         self._handle = handle = _moved_up(opened)
         return handle
-
-
-def _identity(handle: int) -> tuple[int, int] | None:
-    """Which file a descriptor is of; None where it is closed."""
-    try:
-        status = status_of(handle)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _moved_up(handle: int) -> int:

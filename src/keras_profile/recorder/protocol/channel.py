@@ -13,6 +13,7 @@ import sys
 from threading import RLock
 from typing import IO, Any, Callable, Generator, Mapping, Sequence
 
+from .descriptors import file_of
 from .events import Event, decode
 
 #: Far from the numbers that files get, and within the limit of each system.
@@ -92,7 +93,7 @@ class Channel:
         self._lock = RLock()
         self._is_torn = False
         os.dup2(1, _DESCRIPTOR, inheritable=False)
-        self._file = _identity()
+        self._file = file_of(_DESCRIPTOR)
         if terminal is None:
             os.dup2(2, 1)
         else:
@@ -130,13 +131,4 @@ class Channel:
             self._is_torn = False
 
     def _is_there(self) -> bool:
-        return self._file is not None and _identity() == self._file
-
-
-def _identity() -> tuple[int, int] | None:
-    """Which file the descriptor is of; None where it is closed."""
-    try:
-        found = os.fstat(_DESCRIPTOR)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+        return self._file is not None and file_of(_DESCRIPTOR) == self._file

@@ -10,7 +10,7 @@ import ctypes
 import os
 from typing import Any
 
-from .polling import exit_without
+from . import polling
 
 _PROC_PIDTASKINFO, _HOST_VM_INFO64 = 4, 4
 
@@ -102,15 +102,8 @@ def waited_ns() -> int | None:
     return None
 
 
-def parent_pid() -> int:
-    """Of this process."""
-    return os.getppid()
-
-
-def ends_with_parent() -> None:
-    """By a thread that looks who the parent is: a process without one gets another."""
-    parent = os.getppid()
-    exit_without(lambda: os.getppid() == parent)
+parent_pid = polling.parent_pid
+ends_with_parent = polling.ends_with_parent
 
 
 def _task() -> TaskInfo | None:

@@ -13,6 +13,17 @@ _EVERY_S = 0.5
 _ABANDONED = 1
 
 
+def parent_pid() -> int:
+    """Of this process."""
+    return os.getppid()
+
+
+def ends_with_parent() -> None:
+    """By a thread that looks who the parent is: a process without one gets another."""
+    parent = os.getppid()
+    exit_without(lambda: os.getppid() == parent)
+
+
 def exit_without(is_there: Callable[[], bool]) -> None:
     """Ends this process at once when ``is_there()`` is no longer true.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-from .polling import exit_without
+from . import polling
 
 
 def boot_id() -> str:
@@ -42,12 +40,5 @@ def waited_ns() -> int | None:
     return None
 
 
-def parent_pid() -> int:
-    """Of this process."""
-    return os.getppid()
-
-
-def ends_with_parent() -> None:
-    """By a thread that looks who the parent is."""
-    parent = os.getppid()
-    exit_without(lambda: os.getppid() == parent)
+parent_pid = polling.parent_pid
+ends_with_parent = polling.ends_with_parent

@@ -15,11 +15,6 @@ _CONFIGURATION = "config.json"
 _ARCHIVE, _HDF5 = "a .keras archive that holds config.json", "an HDF5 file that holds a Keras model"
 
 
-def is_archive(path: str) -> bool:
-    """Whether Keras would read a model file as a zip archive. It may be HDF5, too."""
-    return zipfile.is_zipfile(path)
-
-
 def archive_documents(whose: Whose) -> list[Any]:
     """The parsed configuration of a .keras file: one, or several where members have one name.
 
