@@ -20,8 +20,8 @@ from ..recorder.protocol import FOLDER_VARIABLE
 _EVERY_SECONDS = 1.0
 #: A loaded library of this name is TensorFlow's.
 _LIBRARY = "tensorflow"
-#: Options of Python that keep it from what the environment asks for.
-_IGNORING = {
+#: Options of Python, by their letters, that keep it from what the environment asks for.
+DEAF_OPTIONS = {
     "I": "-I, with which Python ignores the environment",
     "E": "-E, with which Python ignores the environment",
     "S": "-S, with which Python starts without what turns the recorder on",
@@ -98,7 +98,7 @@ class OtherProcesses:
     def _reason(self, child: _Child) -> str | None:
         """Why a child cannot be recorded, None where it can."""
         for option in _options(child.command):
-            return f"it was started with {_IGNORING[option]}"
+            return f"it was started with {DEAF_OPTIONS[option]}"
         if child.environment.get(FOLDER_VARIABLE) != self._folder:
             return f"its environment lacks {FOLDER_VARIABLE}: it was started with variables of its own"
         if self._startup not in child.environment.get("PYTHONPATH", "").split(os.pathsep):
@@ -120,5 +120,5 @@ def _options(command: list[str]) -> list[str]:
         if argument in _WITH_VALUE:
             next(rest, None)
         elif not argument.startswith(("--", "-W", "-X")):
-            found += [letter for letter in argument[1:] if letter in _IGNORING]
+            found += [letter for letter in argument[1:] if letter in DEAF_OPTIONS]
     return found

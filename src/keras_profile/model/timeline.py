@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,12 +40,16 @@ class Timeline:
 
     def select(self, chosen: npt.NDArray[np.bool_]) -> Timeline:
         """The spans of the calls for which ``chosen``, an entry a call, is true."""
-        rows = chosen[self.call]
-        new_row = np.cumsum(rows) - 1
         new_call = np.cumsum(chosen) - 1
+        found = self.spans(chosen[self.call])
+        return replace(found, call=new_call[found.call])
+
+    def spans(self, rows: npt.NDArray[np.bool_]) -> Timeline:
+        """The spans for which ``rows``, an entry a span, is true, and with each its parent."""
+        new_row = np.cumsum(rows) - 1
         parent = self.parent[rows]
         return Timeline(
-            call=new_call[self.call[rows]],
+            call=self.call[rows],
             internal=self.internal[rows],
             parent=np.where(parent >= 0, new_row[parent], -1),
             depth=self.depth[rows],

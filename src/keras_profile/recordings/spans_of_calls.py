@@ -52,18 +52,4 @@ def cold_and_warm(timeline: Timeline, content: RecordingFile) -> tuple[Timeline,
 def _cut(timeline: Timeline) -> Timeline:
     """The spans down to the most that are shown."""
     kept = timeline.depth <= MOST_DEPTH
-    if kept.all():
-        return timeline
-    new_row = np.cumsum(kept) - 1
-    parent = timeline.parent[kept]
-    return Timeline(
-        call=timeline.call[kept],
-        internal=timeline.internal[kept],
-        parent=np.where(parent >= 0, new_row[parent], -1),
-        depth=timeline.depth[kept],
-        resumed=timeline.resumed[kept],
-        begin=timeline.begin[kept],
-        end=timeline.end[kept],
-        repaired=timeline.repaired,
-        damaged=timeline.damaged,
-    )
+    return timeline if kept.all() else timeline.spans(kept)

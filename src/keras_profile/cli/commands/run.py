@@ -24,8 +24,6 @@ from . import profile
 if TYPE_CHECKING:
     from ...analysis.rules.rule import Rule
 
-#: Options of Python's by which it does not read the environment, where the recorder is named.
-_DEAF = {"-E", "-I", "-S"}
 #: What recordings are called of programs that have no name.
 _NAMES = {"-c": "code", STANDARD_INPUT: "stdin"}
 
@@ -189,6 +187,7 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
     from ...analysis.program_report import WITHOUT_CALLS
     from ...api.programs import run_program
     from ...api.results import Program
+    from ...launch.other_processes import DEAF_OPTIONS
     from ...output.progress import ProgressDisplay
     from ...recordings.opened import OpenedProgram
     from ..reporting import write_and_print
@@ -199,7 +198,7 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
             f"{name}: expected a Python program, found no such file",
             "give the path of a script, or -m MODULE",
         )
-    deaf = sorted(_DEAF & set(options.options_of_python))
+    deaf = sorted({f"-{letter}" for letter in DEAF_OPTIONS} & set(options.options_of_python))
     if deaf:
         raise KerasProfileError(
             f"{deaf[0]}: expected a Python that reads its environment, where the recorder is named; with it "

@@ -7,6 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
+from ...recordings.writing import write_files
+
 #: By these names this machine is asked by itself. A page of another host that has its name lead here
 #: asks by that name, which a browser does not let it change.
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
@@ -33,6 +35,4 @@ def end_with_parent() -> None:
 
 def tell_port(port: int, place: Path) -> None:
     """Writes the port that is listened on to the file ``place``, of which a reader sees all or nothing."""
-    part = place.with_name(place.name + ".part")
-    part.write_text(str(port), encoding="ascii")
-    part.replace(place)
+    write_files(place.parent, [(place.name, str(port).encode())])
