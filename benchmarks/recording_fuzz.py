@@ -12,7 +12,6 @@ that cannot be, folders that stay after an error, and anything written outside o
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import json
@@ -21,7 +20,6 @@ import random
 import re
 import resource
 import shutil
-import signal
 import socket
 import struct
 import sys
@@ -29,10 +27,7 @@ import tempfile
 import time
 import traceback
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +40,7 @@ from keras_profile.errors import KerasProfileError
 from keras_profile.output.exports import format_names
 from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, CALL_FIELDS
 
+from .fuzzing import Outcome, time_limit, try_inputs
 from .trace_fuzz import DAMAGES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -57,22 +53,6 @@ SLOW, HANGS = 5.0, 90
 MOST_MB = 1000
 _CHUNK = 25
 _ROW = np.dtype(list(CALL_FIELDS))
-
-
-@dataclass
-class Outcome:
-    """What became of some inputs."""
-
-    kinds: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-    slowest: float = 0.0
-    peak_mb: float = 0.0
-
-    def add(self, other: Outcome) -> None:
-        self.kinds += other.kinds
-        self.faults += other.faults
-        self.slowest = max(self.slowest, other.slowest)
-        self.peak_mb = max(self.peak_mb, other.peak_mb)
 
 
 # --- what is damaged ---
@@ -383,7 +363,6 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
     """Lets the inputs of ``seeds`` go through the commands, one after the other."""
     outcome = Outcome()
     base = bases()
-    signal.signal(signal.SIGALRM, _hangs)
     before = Path.cwd()
     for seed in seeds:
         with tempfile.TemporaryDirectory() as scratch:
@@ -491,15 +470,14 @@ def _load(path: str, outcome: Outcome) -> tuple[str, str]:
 def _timed(does: Callable[[], object], outcome: Outcome) -> tuple[str, str]:
     """An empty text and what it gave; else what went wrong, and more of that."""
     begin = time.process_time()
-    signal.setitimer(signal.ITIMER_REAL, HANGS)
     try:
-        return "", str(does())
+        with time_limit(HANGS):
+            return "", str(does())
     except TimeoutError:
         return "hangs", traceback.format_exc(limit=-2)
     except BaseException:
         return "a traceback", traceback.format_exc(limit=-2)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         took = time.process_time() - begin
         outcome.slowest = max(outcome.slowest, took)
         if took > SLOW:
@@ -553,32 +531,8 @@ def _silent() -> Iterator[tuple[io.StringIO, io.StringIO]]:
         yield out, err
 
 
-def _hangs(number: int, frame: object) -> None:
-    raise TimeoutError(f"took longer than {HANGS} s")
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--inputs", type=int, default=20_000, help="how many inputs")
-    parser.add_argument("--seed", type=int, default=0, help="the first input's seed")
-    parser.add_argument("--workers", type=int, default=2, help="processes that read")
-    options = parser.parse_args()
-    outcome = Outcome()
-    last = options.seed + options.inputs
-    chunks = [range(first, min(first + _CHUNK, last)) for first in range(options.seed, last, _CHUNK)]
-    begin = time.perf_counter()
-    with ProcessPoolExecutor(options.workers) as pool:  # a process that dies raises here
-        for number, part in enumerate(pool.map(try_seeds, chunks), 1):
-            outcome.add(part)
-            for fault in part.faults:
-                print(fault, flush=True)
-            print(
-                f"{number * _CHUNK:,} inputs, {len(outcome.faults)} faults, "
-                f"{time.perf_counter() - begin:.0f} s",
-                file=sys.stderr,
-                flush=True,
-            )
-    print(f"{options.inputs:,} inputs from seed {options.seed} in {time.perf_counter() - begin:.0f} s")
+    outcome = try_inputs(__doc__, 20_000, _CHUNK, try_seeds, "faults", every=1, as_they_come=True)
     for kind, count in outcome.kinds.most_common():
         print(f"{kind:28}{count:>9,}")
     print(f"{'slowest command':28}{outcome.slowest:>9.2f}  s of processor time")

@@ -11,18 +11,13 @@ so is what a process of the operating system needed in memory at most.
 
 from __future__ import annotations
 
-import argparse
 import random
 import resource
-import signal
 import sys
 import tempfile
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -30,30 +25,13 @@ from keras_profile.errors import KerasProfileError
 from keras_profile.features.trace.trace_files import read_and_divide
 from keras_profile.output.encoding.protobuf import sized, varint
 
+from .fuzzing import Outcome, time_limit, try_inputs
 from .trace_making import make_trace
 
 TRACES = Path(__file__).parents[1] / "traces"
 #: Seconds after which an input counts as slow, and as one that hangs.
 SLOW, HANGS = 1.0, 20
 _CHUNK = 500
-
-
-@dataclass
-class Outcome:
-    """What became of some inputs."""
-
-    kinds: Counter[str] = field(default_factory=Counter)
-    crashes: list[str] = field(default_factory=list)
-    slowest: float = 0.0
-    slow: int = 0
-    peak_mb: float = 0.0
-
-    def add(self, other: Outcome) -> None:
-        self.kinds += other.kinds
-        self.crashes += other.crashes
-        self.slowest = max(self.slowest, other.slowest)
-        self.slow += other.slow
-        self.peak_mb = max(self.peak_mb, other.peak_mb)
 
 
 @cache
@@ -206,10 +184,9 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
         for seed in seeds:
             path.write_bytes(damaged(seed))
             begin = time.perf_counter()
-            signal.signal(signal.SIGALRM, _hangs)
-            signal.setitimer(signal.ITIMER_REAL, HANGS)
             try:
-                host, _ = read_and_divide(path)
+                with time_limit(HANGS):
+                    host, _ = read_and_divide(path)
                 columns = host.steps
                 whole = [sum(ns) for ns in zip(*columns.phases_ns.values())] or [0] * len(columns.total_ns)
                 if whole != columns.total_ns:
@@ -221,9 +198,7 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
                 outcome.kinds["one clear error" if clear else "an error without advice"] += 1
             except BaseException:
                 outcome.kinds["crash"] += 1
-                outcome.crashes.append(f"seed {seed}\n{traceback.format_exc(limit=-3)}")
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                outcome.faults.append(f"seed {seed}\n{traceback.format_exc(limit=-3)}")
             took = time.perf_counter() - begin
             outcome.slowest = max(outcome.slowest, took)
             outcome.slow += took > SLOW
@@ -231,38 +206,15 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
     return outcome
 
 
-def _hangs(number: int, frame: object) -> None:
-    raise TimeoutError(f"took longer than {HANGS} s")
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--inputs", type=int, default=100_000, help="how many inputs")
-    parser.add_argument("--seed", type=int, default=0, help="the first input's seed")
-    parser.add_argument("--workers", type=int, default=2, help="processes that read")
-    options = parser.parse_args()
-    outcome = Outcome()
-    last = options.seed + options.inputs
-    chunks = [range(first, min(first + _CHUNK, last)) for first in range(options.seed, last, _CHUNK)]
-    begin = time.perf_counter()
-    with ProcessPoolExecutor(options.workers) as pool:  # a process that dies raises here
-        for number, part in enumerate(pool.map(try_seeds, chunks), 1):
-            outcome.add(part)
-            if number % 20 == 0 or part.crashes:
-                print(
-                    f"{number * _CHUNK:,} inputs, {len(outcome.crashes)} crashes, "
-                    f"{time.perf_counter() - begin:.0f} s",
-                    file=sys.stderr,
-                    flush=True,
-                )
-    print(f"{options.inputs:,} inputs from seed {options.seed} in {time.perf_counter() - begin:.0f} s")
+    outcome = try_inputs(__doc__, 100_000, _CHUNK, try_seeds, "crashes", every=20)
     for kind, count in outcome.kinds.most_common():
         print(f"{kind:26}{count:>9,}")
     print(f"{'slower than 1 s':26}{outcome.slow:>9,}  (the slowest took {outcome.slowest:.2f} s)")
     print(f"{'peak memory of a process':26}{outcome.peak_mb:>9,.0f}  MB")
-    for crash in outcome.crashes[:20]:
+    for crash in outcome.faults[:20]:
         print(crash)
-    return 1 if outcome.crashes else 0
+    return 1 if outcome.faults else 0
 
 
 if __name__ == "__main__":
