@@ -38,8 +38,8 @@ from pathlib import Path
 from support import environments
 
 PROGRAMS = Path(__file__).parent / "programs"
-#: What programs that call a model import.
-SHARED = PROGRAMS / "tiny.py"
+#: What programs that call a model import: a model, and a program whose model changes at the end.
+SHARED = (PROGRAMS / "tiny.py", PROGRAMS / "odd.py")
 #: How long a run may take, in seconds: far longer than any does. What hangs is a failure.
 PATIENCE = 150
 #: How long processes that a program has left may take to end by themselves.
@@ -92,7 +92,7 @@ class Program:
     def calls_a_model(self) -> bool:
         files = self.path.rglob("*.py") if self.path.is_dir() else [self.path]
         texts = (path.read_text(encoding="utf-8") for path in files)
-        return any(re.search(r"\b(from|import) tiny\b", text) for text in texts)
+        return any(re.search(r"\b(from|import) (tiny|odd)\b", text) for text in texts)
 
     def place(self, folder: Path) -> None:
         """Puts the program and what is beside it into a folder that is not there."""
@@ -102,7 +102,8 @@ class Program:
             folder.mkdir()
             shutil.copy2(self.path, folder)
         if self.calls_a_model:
-            shutil.copy2(SHARED, folder)
+            for path in SHARED:
+                shutil.copy2(path, folder)
 
     @property
     def command(self) -> list[str]:

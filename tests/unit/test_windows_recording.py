@@ -9,7 +9,7 @@ from support import streams
 
 
 @pytest.mark.parametrize(
-    "file", ["C:\\Users\\me\\app.py", "d:/work/app.py", "\\\\host\\share\\app.py", "/home/me/app.py"]
+    "file", ["C:\\Users\\me\\app.py", "d:/srv/app.py", "\\\\host\\share\\app.py", "/home/me/app.py"]
 )
 def test_lines_of_a_program_are_named_by_their_files(tmp_path, monkeypatch, capfd, file):
     monkeypatch.chdir(tmp_path)

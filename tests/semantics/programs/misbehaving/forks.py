@@ -2,27 +2,12 @@
 import os
 import time
 
-from tiny import keras, make, x
-
-over = []
+from odd import ends_with
 
 
-class Odd(keras.layers.Layer):
-    """A layer that behaves until the program is over."""
-
-    def call(self, inputs):
-        if over:
-            if os.fork() == 0:
-                time.sleep(10**6)
-        return inputs
+def act(layer, inputs):
+    if os.fork() == 0:
+        time.sleep(10**6)
 
 
-model = make(Odd())
-model.run_eagerly = True
-kept = open("kept", "w")
-kept.write("kept to the end")
-for _ in range(4):
-    model.predict(x, verbose=0)
-    model(x)
-over.append(True)
-print("end:", "of the code")
+ends_with(act)

@@ -1,27 +1,14 @@
 #: closer 2
+import signal
 import time
 
-from tiny import keras, make, x
-
-over = []
+from odd import ends_with
 
 
-class Odd(keras.layers.Layer):
-    """A layer that behaves until the program is over."""
-
-    def call(self, inputs):
-        if over:
-            [__import__("signal").signal(n, 1) for n in (1, 2, 15)]
-            time.sleep(10**6)
-        return inputs
+def act(layer, inputs):
+    for number in (1, 2, 15):
+        signal.signal(number, signal.SIG_IGN)
+    time.sleep(10**6)
 
 
-model = make(Odd())
-model.run_eagerly = True
-kept = open("kept", "w")
-kept.write("kept to the end")
-for _ in range(4):
-    model.predict(x, verbose=0)
-    model(x)
-over.append(True)
-print("end:", "of the code")
+ends_with(act)

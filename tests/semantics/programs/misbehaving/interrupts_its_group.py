@@ -1,26 +1,6 @@
 #: closer 2
 import os
 
-from tiny import keras, make, x
+from odd import ends_with
 
-over = []
-
-
-class Odd(keras.layers.Layer):
-    """A layer that behaves until the program is over."""
-
-    def call(self, inputs):
-        if over:
-            os.killpg(0, 2)
-        return inputs
-
-
-model = make(Odd())
-model.run_eagerly = True
-kept = open("kept", "w")
-kept.write("kept to the end")
-for _ in range(4):
-    model.predict(x, verbose=0)
-    model(x)
-over.append(True)
-print("end:", "of the code")
+ends_with(lambda layer, inputs: os.killpg(0, 2))

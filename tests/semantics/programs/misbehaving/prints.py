@@ -1,27 +1,12 @@
 #: closer 2
 import os
 
-from tiny import keras, make, x
-
-over = []
+from odd import ends_with
 
 
-class Odd(keras.layers.Layer):
-    """A layer that behaves until the program is over."""
-
-    def call(self, inputs):
-        if over:
-            print("over:", "printed by a layer", flush=True)
-            os.write(2, b"written by a layer\n")
-        return inputs
+def act(layer, inputs):
+    print("over:", "printed by a layer", flush=True)
+    os.write(2, b"written by a layer\n")
 
 
-model = make(Odd())
-model.run_eagerly = True
-kept = open("kept", "w")
-kept.write("kept to the end")
-for _ in range(4):
-    model.predict(x, verbose=0)
-    model(x)
-over.append(True)
-print("end:", "of the code")
+ends_with(act)

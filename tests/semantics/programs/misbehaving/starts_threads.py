@@ -2,26 +2,11 @@
 import threading
 import time
 
-from tiny import keras, make, x
-
-over = []
+from odd import ends_with
 
 
-class Odd(keras.layers.Layer):
-    """A layer that behaves until the program is over."""
-
-    def call(self, inputs):
-        if over:
-            threading.Thread(target=time.sleep, args=(10**6,)).start()
-        return inputs
+def act(layer, inputs):
+    threading.Thread(target=time.sleep, args=(10**6,)).start()
 
 
-model = make(Odd())
-model.run_eagerly = True
-kept = open("kept", "w")
-kept.write("kept to the end")
-for _ in range(4):
-    model.predict(x, verbose=0)
-    model(x)
-over.append(True)
-print("end:", "of the code")
+ends_with(act)

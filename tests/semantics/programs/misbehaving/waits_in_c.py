@@ -1,26 +1,11 @@
 #: closer 2
 import os
 
-from tiny import keras, make, x
-
-over = []
+from odd import ends_with
 
 
-class Odd(keras.layers.Layer):
-    """A layer that behaves until the program is over."""
-
-    def call(self, inputs):
-        if over:
-            os.read(os.pipe()[0], 1)
-        return inputs
+def act(layer, inputs):
+    os.read(os.pipe()[0], 1)
 
 
-model = make(Odd())
-model.run_eagerly = True
-kept = open("kept", "w")
-kept.write("kept to the end")
-for _ in range(4):
-    model.predict(x, verbose=0)
-    model(x)
-over.append(True)
-print("end:", "of the code")
+ends_with(act)
