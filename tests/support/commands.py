@@ -39,14 +39,18 @@ class Finished:
     @property
     def recording(self) -> Path:
         """The one recording in ``traces/``."""
-        (recording,) = (self.folder / "traces").iterdir()
-        return recording
+        return self._the_one_in("traces")
 
     @property
     def report_folder(self) -> Path:
         """The one report in ``reports/``."""
-        (folder,) = (self.folder / "reports").iterdir()
-        return folder
+        return self._the_one_in("reports")
+
+    def _the_one_in(self, name: str) -> Path:
+        folder = self.folder / name
+        found = list(folder.iterdir()) if folder.is_dir() else []
+        assert len(found) == 1, (folder, found, self.err)
+        return found[0]
 
 
 def keras_profile(*arguments: str, folder: Path, stdin: str | None = None, **variables: str) -> Finished:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keras_profile.recorder.protocol import CAPTURES
 
 #: As little time as shows all of it in each release; a quarter of it goes to making instruments.
-OPTIONS = ("--no-html", "--seconds", "12")
+OPTIONS = ("--no-html", "--seconds", "20")
 
 
 def check(finished, layers=True):

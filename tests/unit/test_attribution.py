@@ -36,6 +36,10 @@ def place(phase):
 
 @pytest.fixture
 def recording():
+    return recorded_phases()
+
+
+def recorded_phases():
     """A recording whose internals are one of each phase."""
     rows = [
         contents.internal(row.qualname, table_module=row.module, file=place(phase)[0], line=place(phase)[1])
@@ -46,10 +50,11 @@ def recording():
 
 @pytest.fixture
 def span():
-    def span(phase, begin, end, *children):
-        return trees.span(phase if phase == "gc" else NAMES.index(phase), begin, end, *children)
+    return span_of
 
-    return span
+
+def span_of(phase, begin, end, *children):
+    return trees.span(phase if phase == "gc" else NAMES.index(phase), begin, end, *children)
 
 
 def samples(*taken):
@@ -210,6 +215,42 @@ def test_unnamed_time_below_other_phases_stays_and_is_told(recording, usual):
     assert phases["execution"].unnamed_share == 0.2
     assert phases["entry"].unnamed_share == 0.0
     assert phases["unattributed"].self_ns == 0
+
+
+@given(
+    lengths=st.lists(st.tuples(*[st.integers(0, 10**6)] * 3, st.integers(1, 10**6)), min_size=1, max_size=8),
+    unnamed=st.tuples(*[st.integers(0, 30)] * 3),
+    total_ns=st.integers(1, 10**7),
+)
+@settings(max_examples=200, deadline=None)
+def test_no_internal_has_more_than_the_call_however_much_is_unnamed(lengths, unnamed, total_ns):
+    recording, span = recorded_phases(), span_of
+    calls, start = [], 0
+    for before, entry, loop, execution in lengths:
+        opened, begun = start + before, start + before + entry
+        end = begun + loop + execution
+        inner = span("execution", begun + loop, end)
+        calls.append(trees.call(start, end, span("entry", opened, end, span("loop", begun, end, inner))))
+        start = end
+    taken = samples(
+        ("?", unnamed[0]),
+        ("entry", 10),
+        ("entry ?", unnamed[1]),
+        ("entry loop", 10),
+        ("entry loop ?", unnamed[2]),
+        ("entry loop execution", 10),
+    )
+    found = attributed(recording, trees.timeline(*calls), taken, total_ns)
+    assert all(0 <= one.total_share <= 1 and one.total_ns <= total_ns for one in found.internals)
+    assert all(one.self_ns <= one.total_ns for one in found.internals)
+    assert 0 <= found.model_share <= 1
+
+
+def test_the_total_of_the_entry_has_what_is_unnamed_below_it(recording, usual):
+    taken = samples(("entry", 15), ("entry ?", 5), ("entry loop", 15), ("entry loop ?", 15))
+    (entry,) = [one for one in attributed(recording, usual, taken, 1000).internals if one.phase == "entry"]
+    assert entry.total_ns == 1000
+    assert entry.total_share == 1.0
 
 
 def test_without_samples_nothing_moves_and_no_unnamed_share_is_told(recording, usual):

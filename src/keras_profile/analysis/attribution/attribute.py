@@ -85,14 +85,16 @@ def attribute(
     typical = typical_call(moved, total_ns)
     shares = _phase_shares(parts, typical, sampled, total_ns)
     phase_ns = {share.phase: share.self_ns for share in shares}
+    # An internal's total has what is unnamed below it.
+    factors = typical_call(parts.self_ns, total_ns).factors()
     unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
     coverage = table_coverage(recording)
     return Attribution(
         total_ns=total_ns,
         unattributed_ns=unattributed,
-        model_share=round(sum(one.share for one in shares if one.phase in RUNS_THE_MODEL), 6),
+        model_share=round(float(sum(typical.shares[NUMBER[phase]] for phase in RUNS_THE_MODEL)), 6),
         phases=shares,
-        internals=internal_shares(warm, parts, content.internals, phases, typical.factors(), total_ns),
+        internals=internal_shares(warm, parts, content.internals, phases, factors, total_ns),
         native=native_shares(traces, entry, total_ns, phase_ns),
         layers=layer_shares(
             traces,
