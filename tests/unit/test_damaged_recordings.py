@@ -8,11 +8,13 @@ import shutil
 import socket
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from keras_profile.analysis import program_report
 from keras_profile.cli import main
 from keras_profile.errors import KerasProfileError, RecordingError
 from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, CALL_FIELDS, CALL_ROW
@@ -661,3 +663,20 @@ def test_all_is_well_with_what_is_whole(here, work):
     opened = OpenedProgram(here / "traces" / "prog")
     assert opened.recording.damage == []
     assert [one.damage for one in opened.recording.processes] == [[]]
+
+
+def test_a_group_whose_figures_cannot_be_is_shown_by_its_calls_alone(here, monkeypatch):
+    healthy, _ = reported("prog")
+    whole = program_report.workload_report
+
+    def wrong(*given):
+        report = whole(*given)
+        return replace(report, attribution=replace(report.attribution, model_share=2.0))
+
+    monkeypatch.setattr(program_report, "workload_report", wrong)
+    report, code = reported("prog")
+    assert code == 0
+    assert [group["count"] for group in report["groups"]] == [group["count"] for group in healthy["groups"]]
+    assert any(group["attribution"] for group in healthy["groups"])
+    assert not any(group["attribution"] for group in report["groups"])
+    assert "damaged and left out: a figure cannot be: Expected `float` <= 1.0" in said_in(report)

@@ -28,6 +28,7 @@ from ..recordings.opened import OpenedProgram
 from ..recordings.program_groups import Folded, process_names, read_program, workload_of
 from ..recordings.program_rows import kept
 from .calls_under_way import sentence
+from .possible_figures import impossible_figure
 from .program_causes.catalogue import causes_of
 from .program_causes.code_in_calls import own_code_ns
 from .program_causes.program_view import ProgramView
@@ -164,6 +165,7 @@ def _group(
 ) -> GroupReport:
     rows, process = group.rows, group.process
     report = _report(opened, group, rules)
+    wrong = "" if report is None else impossible_figure(report)
     total_ns = int(rows["wall_ns"].sum())
     own_ns = union_ns(*on_one_clock(process, rows))  # its rows are on the clock of this process
     cold_calls = kept(rows)
@@ -185,11 +187,18 @@ def _group(
         once_ns=None,
         threads=by_thread(rows, group.threads),
         waiting=waiting(rows),
-        workload=workload_of(group) if report is None else report.workload,
+        workload=workload_of(group) if report is None or wrong else report.workload,
         calls=GroupCalls(cold, None),
         processes=[one.pid for one in group.processes],
         shapes=by_shape(group),
     )
+    if wrong:
+        return replace(
+            made,
+            notes=[
+                f"what was recorded within its calls is damaged and left out: a figure cannot be: {wrong}"
+            ],
+        )
     if report is None:
         return made
     return replace(

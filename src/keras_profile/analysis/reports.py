@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
 
-import msgspec
-
 from ..errors import RecordingError
 from ..model.program import ListedProgram
 from ..model.program_report import ProgramReport
-from ..model.recorded import to_json
 from ..model.recording import Recording, Unreadable
 from ..model.report import ReportContent
 from ..recordings.json_files import read_recording
-from ..recordings.json_text import of_kind
 from ..recordings.names import is_program
 from ..recordings.opened import OpenedProgram, OpenedRecording
+from .possible_figures import impossible_figure
 from .program_report import listed_program, program_report
 from .rules.catalogue import RULES
 from .rules.rule import Rule
@@ -42,18 +39,13 @@ def make_report(
         report = program_report(opened, rules)
     else:
         report = workload_report(opened, rules)
-    _refuse_impossible(report, opened.folder)
-    return report
-
-
-def _refuse_impossible(report: ReportContent | ProgramReport, folder: Path) -> None:
-    """Raises :class:`RecordingError` where a figure is none that its format allows, such as a share of 2."""
-    try:
-        of_kind(msgspec.to_builtins(report, enc_hook=to_json), type(report))
-    except (msgspec.ValidationError, OverflowError) as error:
+    wrong = impossible_figure(report)
+    if wrong:
         raise RecordingError(
-            f"{folder}: the recording is damaged: it gives figures that cannot be: {error}", "record again"
-        ) from error
+            f"{opened.folder}: the recording is damaged: it gives figures that cannot be: {wrong}",
+            "record again",
+        )
+    return report
 
 
 def listed(folder: Path) -> Recording | ListedProgram | Unreadable:
