@@ -167,7 +167,7 @@ def damaged(seed: int, folder: Path) -> str:
         how = rng.choice(_ways(path))
         try:
             how(path, rng)
-        except (ValueError, LookupError, TypeError, OSError):
+        except (ValueError, LookupError, TypeError, OSError, RecursionError):
             continue  # damaged before beyond what this can damage
         words.append(f"{how.__name__.strip('_')} {path.relative_to(folder)}")
     return ", ".join(words)
