@@ -179,9 +179,16 @@ def _own_end_is_kept(traces: Path) -> bool:
     """Whether the program has ended, and is looked at: before and after that a signal ends itself."""
     for path in traces.glob("*/process-*/process.jsonl"):
         found = re.search(rb'"event": *"end_kept".*?"pid": *([0-9]+)', path.read_bytes())
-        if found and psutil.pid_exists(int(found[1])):
+        if found and _is_alive(int(found[1])):
             return True
     return False
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _wait(driver: subprocess.Popen[bytes], traces: Path) -> bool:
