@@ -208,3 +208,9 @@ def test_annotations_that_the_recorder_timed_are_noted():
         "this release of TensorFlow cannot annotate its traces"
     ]
     assert "within 8.5 µs" in recording_notes(recording)[0]
+
+
+def test_against_bare_calls_of_no_time_there_is_no_inflation():
+    recording = contents.recording([*bare(0, 0, 0), {"capture": "spans", "wall_ns": 210}])
+    assert capture_figures(recording, CaptureOutcome("spans", "ok", "")).inflation is None
+    assert recording_notes(recording) == []

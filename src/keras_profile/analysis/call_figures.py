@@ -133,7 +133,7 @@ def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFig
     calls = recording.content.calls
     wall, bare_ns = calls.wall(outcome.name), bare_median_ns(recording)
     median = int(np.median(wall)) if wall else None
-    inflation = round(median / bare_ns, 4) if median is not None and bare_ns is not None else None
+    inflation = round(median / bare_ns, 4) if median is not None and bare_ns else None
     return CaptureFigures(outcome.name, outcome.status, outcome.reason, len(wall), median, inflation)
 
 
