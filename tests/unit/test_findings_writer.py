@@ -40,11 +40,13 @@ def report():
 
 
 def test_the_first_finding_is_at_the_top(report):
-    top = report_text(report).splitlines()[:4]
+    top = report_text(report, full=True).splitlines()[:4]
     assert "why  The pipeline is rebuilt (61.7 ms a call)" in top
 
 
-@pytest.mark.parametrize("render", [lambda report: report_text(report, width=200), render_markdown])
+@pytest.mark.parametrize(
+    "render", [lambda report: report_text(report, width=200, full=True), render_markdown]
+)
 def test_everything_is_said(report, render):
     text = render(report).replace("\\", "")
     for part in (
@@ -81,10 +83,10 @@ def test_a_recipe_that_failed_is_named_alone(report):
 def test_nothing_found_is_said(report):
     healthy = replace(report, findings=[one for one in ANSWERS if one.verdict != "found"])
     assert finding_words.why(healthy) == ""
-    assert "no known cause of slowness was found" in report_text(healthy)
+    assert "no known cause of slowness was found" in report_text(healthy, full=True)
     assert "No known cause of slowness was found." in render_markdown(healthy)
 
 
 def test_a_report_without_findings_says_nothing_of_them():
-    text = report_text(replace(contents.report(), findings=[]))
+    text = report_text(replace(contents.report(), findings=[]), full=True)
     assert "cause" not in text

@@ -266,6 +266,14 @@ def add_json(command: argparse.ArgumentParser, what: str = "report") -> None:
     )
 
 
+def add_full(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--full",
+        action="store_true",
+        help="print all that is known, not the answer alone, which fits a screen",
+    )
+
+
 def add_html(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--no-html", action="store_false", dest="html", help="write no report.html and no pyinstrument.html"

@@ -28,8 +28,7 @@ def write_and_print(
     report: Report | Program, options: argparse.Namespace, stream: TextIO | None = None
 ) -> None:
     """Writes a report; prints it to ``stream``, or as JSON, which always goes to standard output."""
-    from ..api.results import Program
-    from ..output.reports import print_report
+    from ..output.reports import MARKDOWN_FILE, print_report
     from ..output.terminal import console as make_console
 
     folder, saved = write(report, options)
@@ -39,14 +38,13 @@ def write_and_print(
     assert report.opened is not None
     recording = report.opened.folder
     console = make_console(stream)
-    print_report(report.content, console)
-    lines = [
-        f"recording  {recording}",
-        f"report     {folder} ({', '.join(path.name for path in saved.files)})",
-    ]
-    if saved.log_folder is not None:
-        lines.append(f"tensorboard  tensorboard --logdir {saved.log_folder}")
-    if isinstance(report, Program) and options.html:
-        name = recording.name if options.output == Path() else f"{recording.name} --output {options.output}"
-        lines.append(f"open it    keras-profile open {name}")
+    print_report(report.content, console, options.full)
+    name = recording.name if options.output == Path() else f"{recording.name} --output {options.output}"
+    lines = [f"the page   keras-profile open {name}"] if options.html else []
+    if options.full:
+        lines += [f"recording  {recording}", f"report     {folder}"]
+        if saved.log_folder is not None:
+            lines.append(f"tensorboard  tensorboard --logdir {saved.log_folder}")
+    else:
+        lines.append(f"in full    {folder / MARKDOWN_FILE}, or: keras-profile report {name} --full")
     print_lines(console, lines)

@@ -48,6 +48,7 @@ def add_measuring(
     shared.add_output(command)
     shared.add_interpreter(command)
     shared.add_quiet(command)
+    shared.add_full(command)
     shared.add_json(command)
     shared.add_no_recipes(command)
     shared.add_recipes(command)

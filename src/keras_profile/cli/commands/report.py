@@ -17,6 +17,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     shared.add_recording(command)
     shared.add_output(command, "where reports/ is made (default: here)")
     shared.add_rules(command)
+    shared.add_full(command)
     shared.add_json(command)
     shared.add_html(command)
     command.set_defaults(function=report)
