@@ -6,6 +6,7 @@ import html.parser
 import io
 import re
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -130,11 +131,13 @@ def test_parts_that_are_empty_are_left_out(usual):
 
 # --- the list of recordings ---
 
+MADE = datetime(2026, 1, 2, 12, 0).timestamp()
+
 
 def listed(recordings, width=120):
     buffer = io.StringIO()
     console = Console(file=buffer, width=width, color_system=None)
-    print_recordings([(one.name, one) for one in recordings], console)
+    print_recordings([(one.name, one, MADE) for one in recordings], console)
     return buffer.getvalue()
 
 
@@ -158,17 +161,17 @@ def test_recordings_made_together_stand_below_their_folder():
     buffer = io.StringIO()
     one = contents.recording()
     print_recordings(
-        [("first", one), ("many/a", one), ("many/b", one), ("more/a", one), ("last", one)],
+        [(name, one, MADE) for name in ("first", "many/a", "many/b", "more/a", "last")],
         Console(file=buffer),
     )
-    names = [line.split("  2.21.0")[0].rstrip() for line in buffer.getvalue().splitlines()[2:]]
+    names = [line.split("  2026-01-02")[0].rstrip() for line in buffer.getvalue().splitlines()[2:]]
     assert names == ["first", "many/", "  a", "  b", "more/", "  a", "last"]
 
 
 def test_a_narrow_terminal_cuts_no_name():
     name = "a-long-name-of-a-recording-" * 4
     buffer = io.StringIO()
-    print_recordings([(name, contents.recording())], Console(file=buffer, width=40))
+    print_recordings([(name, contents.recording(), MADE)], Console(file=buffer, width=40))
     assert name in buffer.getvalue()
     assert "complete" in buffer.getvalue()
 

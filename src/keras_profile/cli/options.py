@@ -282,8 +282,28 @@ def add_html(command: argparse.ArgumentParser) -> None:
 
 def add_recording(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "recording", metavar="RECORDING", help="a folder, or a name in traces/ as list shows it"
+        "recording",
+        metavar="RECORDING",
+        nargs="?",
+        default="",
+        help="a folder, or a name in traces/ as list shows it, or how it begins (default: the newest)",
     )
+
+
+def recording_or_newest(given: str, base: Path = Path()) -> str:
+    """What is given, or the name of the newest recording, which is said then.
+
+    Raises :class:`KerasProfileError` where there is none.
+    """
+    from ..recordings.finding import newest
+    from ..recordings.names import TRACES
+    from .printing import tell
+
+    if given:
+        return given
+    name = newest(base / TRACES)
+    tell(f"the newest recording: {name}")
+    return name
 
 
 # Values.

@@ -27,5 +27,6 @@ def report(options: argparse.Namespace) -> int:
     from ...api.load import report_recorded
     from ..reporting import write_and_print
 
-    write_and_print(report_recorded(options.recording, shared.chosen_rules(options)), options)
+    recording = shared.recording_or_newest(options.recording)
+    write_and_print(report_recorded(recording, shared.chosen_rules(options)), options)
     return 0

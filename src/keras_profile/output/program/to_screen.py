@@ -88,10 +88,9 @@ def _print_block(report: ProgramReport, group: GroupReport, blocks: int, console
     )
     if group.site.source:
         _clipped(console, f"  {group.site.source.strip()}", "dim")
-    for note in group.notes[:_NOTES]:
-        _labelled(console, "note", note, "yellow")
     usual = report.of_group(group)
     if usual is None:
+        _print_notes(group, console)
         return
     causes = finding_words.found(usual)
     for number, cause in enumerate(causes[:_CAUSES_OF_CALLS]):
@@ -107,6 +106,12 @@ def _print_block(report: ProgramReport, group: GroupReport, blocks: int, console
         if one.share >= _LEAST_PHASE
     )
     _labelled(console, "time", phases)
+    _print_notes(group, console)
+
+
+def _print_notes(group: GroupReport, console: Console) -> None:
+    for note in group.notes[:_NOTES]:
+        _labelled(console, "note", note, "yellow")
 
 
 def _print_change(report: ProgramReport, group: GroupReport, alone: int, console: Console) -> None:
