@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -156,13 +157,13 @@ def _do(
         return None
     if program is None:
         return 3 if driver.returncode is not None else None
-    # Where its own end has come before, the exit code is that of its end.
-    had_ended = _own_end(traces)
+    # Where a copy keeps its own end, the exit code is that of its end.
+    is_kept = _own_end_is_kept(traces)
     try:
         program.send_signal(number)
     except psutil.Error:
         return 3
-    return 3 if had_ended else None
+    return 3 if is_kept else None
 
 
 def _fill(folder: Path) -> None:
@@ -174,8 +175,13 @@ def _fill(folder: Path) -> None:
             return
 
 
-def _own_end(traces: Path) -> bool:
-    return any(b'"ended"' in path.read_bytes() for path in traces.glob("*/process-*/process.jsonl"))
+def _own_end_is_kept(traces: Path) -> bool:
+    """Whether the program has ended, and is looked at: before and after that a signal ends itself."""
+    for path in traces.glob("*/process-*/process.jsonl"):
+        found = re.search(rb'"event": *"end_kept".*?"pid": *([0-9]+)', path.read_bytes())
+        if found and psutil.pid_exists(int(found[1])):
+            return True
+    return False
 
 
 def _wait(driver: subprocess.Popen[bytes], traces: Path) -> bool:
@@ -211,12 +217,13 @@ def _recorded(folder: Path, found: Outcome) -> list[str]:
     if not done:
         return []
     problems = []
+    rows = sum(path.stat().st_size // 64 for path in folder.glob("traces/*/process-*/calls.bin"))
     if (folder / "traces" / "filler").exists():
         (folder / "traces" / "filler").unlink()
-    else:
-        rows = sum(path.stat().st_size // 64 for path in folder.glob("traces/*/process-*/calls.bin"))
-        if rows < done:
-            problems.append(f"{done - rows} of {done} calls are lost")
+    elif rows < done:
+        problems.append(f"{done - rows} of {done} calls are lost")
+    if rows == 0:
+        return problems  # the disk was full before the first of them
     names = [path.name for path in (folder / "traces").iterdir()]
     report = subprocess.run(
         [sys.executable, "-m", "keras_profile", "report", "--no-html", "--json", *names[:1]],

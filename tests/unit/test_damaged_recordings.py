@@ -680,3 +680,38 @@ def test_a_group_whose_figures_cannot_be_is_shown_by_its_calls_alone(here, monke
     assert any(group["attribution"] for group in healthy["groups"])
     assert not any(group["attribution"] for group in report["groups"])
     assert "damaged and left out: a figure cannot be: Expected `float` <= 1.0" in said_in(report)
+
+
+@pytest.mark.parametrize("of", ["trials", "original"])
+def test_rounds_without_a_call_cost_the_trials_alone(work, of):
+    def trial(walls):
+        return {
+            "recipe": None,
+            "title": "as it is",
+            "code": "y = model.predict(x)",
+            "where": "in_process",
+            "approximate": False,
+            "status": "tried",
+            "reason": "",
+            "calls": 1,
+            "warmup_ns": None,
+            "peak_bytes": None,
+            "outputs": None,
+            "rounds": [{"round": 0, "wall_ns": walls}],
+        }
+
+    walls = {"original": [1000], "trials": [500], of: []}
+    content = {
+        "schema": {"name": "keras_profile.trials", "version": 1},
+        "interrupted": False,
+        "original": trial(walls["original"]),
+        "original_elsewhere": None,
+        "random_outputs": False,
+        "trials": [trial(walls["trials"])],
+        "scaling": [],
+        "scaling_reason": "",
+    }
+    (work / "trials.json").write_text(json.dumps(content))
+    notes = notes_of("work")
+    assert "trials.json" in notes
+    assert "wall_ns" in notes

@@ -393,3 +393,10 @@ def test_few_samples_name_no_line():
     lines = {"samples": 3, "lines": [{"where": "app.py:9, in rows", "source": "", "samples": 3}]}
     workload = {**GENERATOR, "input_lines": lines}
     assert judge(by_hand.evidence(WAITING, workload=workload), BY_ID["slow_generator"]).where == ""
+
+
+@pytest.mark.parametrize(("rule", "fault", "_"), PAIRS)
+def test_a_call_without_inputs_or_layers_is_judged_all_the_same(rule, fault, _):
+    workload = {**fault.get("workload", {}), "inputs": [], "layers": []}
+    findings = judge_all(by_hand.evidence(**{**fault, "workload": workload}), RULES)
+    assert {one.rule for one in findings} == set(BY_ID)

@@ -19,6 +19,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
+import psutil
+
 from ..errors import KerasProfileError, ending
 from ..model.program import GivenUp, ProgramFile
 from ..model.recording import Schema
@@ -159,6 +161,14 @@ def run_program(
     return ended
 
 
+def _is_alive(pid: int | None) -> bool:
+    """Whether there is a process of that number that has not ended."""
+    try:
+        return pid is not None and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
 class _Signals:
     """What is sent to this process while the program runs: remembered, never obeyed.
 
@@ -215,10 +225,10 @@ class _Tail:
     #: Until when it may look closer at its calls, and at which group it does.
     looks_until: float | None = None
     group: int = -1
-    #: Whether it does what follows the program's end, whether a copy keeps that end meanwhile, and what
-    #: came of it.
+    #: Whether it does what follows the program's end, which copy keeps that end meanwhile, and what came
+    #: of it.
     looks: bool = False
-    end_kept: bool = False
+    keeper: int | None = None
     settled: events.Settled | None = None
 
     def new_events(self) -> Iterator[events.Event]:
@@ -301,15 +311,18 @@ class _Run:
         own = self._own_process()
         if own is None or not own.looks:
             return
-        if not self.given_up:
-            code = self._process.returncode
+        until = time.monotonic() + _KEPT_END_SECONDS
+        while own.settled is None and _is_alive(own.keeper) and time.monotonic() < until:
+            time.sleep(_POLL_SECONDS / 5)
+            self._look()
+        self._look()
+        code = self._process.returncode
+        if own.keeper is not None and own.settled is None and code >= 0:
+            own.looks = False  # it came to its own end, and could not write so: the copy went away
+        elif not self.given_up:
             reason = f"the process died ({ending(code)})"
             self.given_up.append(GivenUp(own.group, "the closer look", reason))
             self._listener(events.Announce(f"the closer look ended early: {reason}"))
-        until = time.monotonic() + _KEPT_END_SECONDS
-        while own.end_kept and own.settled is None and time.monotonic() < until:
-            time.sleep(_POLL_SECONDS / 5)
-            self._look()
 
     def _look(self) -> None:
         for path in self._folder.glob(f"process-*/{PROGRAM_FILES['process']}"):
@@ -333,7 +346,7 @@ class _Run:
         elif isinstance(event, events.Told):
             tail.on_trial = None
             if isinstance(event, events.EndKept):
-                tail.end_kept = tail.looks = True
+                tail.keeper, tail.looks = event.pid, True
                 return
             if isinstance(event, events.Settled):
                 tail.settled = event

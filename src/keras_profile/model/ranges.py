@@ -8,6 +8,8 @@ import msgspec
 
 #: How long something took, in ns: less than 104 days, and exact in JavaScript.
 Nanoseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+#: How long some calls took, one at least: of none there is no median.
+Times: TypeAlias = Annotated[list[Nanoseconds], msgspec.Meta(min_length=1)]
 #: When something was, in ns of a clock.
 Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1 << 62)]
 #: How many.

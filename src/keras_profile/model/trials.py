@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from .described import says
-from .ranges import Count, Nanoseconds
+from .ranges import Count, Nanoseconds, Times
 from .recording import Schema
 
 TrialStatus = Literal["tried", "outputs_differ", "failed", "not_applicable", "not_tried"]
@@ -17,7 +17,7 @@ class Round:
     """One round's calls. Rounds of one number were made one after the other."""
 
     round: Annotated[int, says("its number")]
-    wall_ns: Annotated[list[Nanoseconds], says("each call")]
+    wall_ns: Annotated[Times, says("each call, one at least")]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class ScalingPoint:
 
     rows: Annotated[Count, says("how many")]
     batches: Annotated[Count, says("how many")]
-    wall_ns: Annotated[list[Nanoseconds], says("each call")]
+    wall_ns: Annotated[Times, says("each call, one at least")]
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ def fixed_claims(evidence: View, calls: int) -> dict[str, float]:
     claims = {phase: evidence.ns(phase) * kept for phase in _FIXED}
     claims["function_tracing"] = evidence.spans.pipeline_tracing_share * evidence.total_ns * kept
     # Batches of the user's own making are waited for, however many calls they are given to.
-    first: Input = evidence.workload("inputs")[0]
-    if first.kind in ("array", "tensor"):
+    inputs: list[Input] = evidence.workload("inputs")
+    if inputs and inputs[0].kind in ("array", "tensor"):
         claims["batch_fetching"] = evidence.ns("batch_fetching") * kept
     claims["eager_execution"] = (python_ns(evidence) or 0.0) * kept
     execution = between_ops_ns(evidence)
