@@ -125,10 +125,26 @@ def test_the_module_runs_as_a_program():
 )
 def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):
     text = refused(capsys, *arguments)
-    assert "usage: keras-profile" in text
+    said, advice = text.splitlines()
+    assert said.startswith("keras-profile: ")
+    assert re.match(r"  did you mean \S+\?$|  keras-profile.* --help says what there is$", advice)
     for word in words:
         assert word in text
     assert list(empty_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["proflie", "model.keras"], "profile"),
+        (["profile", "model.keras", "--inptu", "x.npy"], "--input"),
+        (["profile", "model.keras", "--no-html", "--batchsize=3"], "--batch-size"),
+        (["export", "--format", "speedscop"], "speedscope"),
+        (["open", "--in", "tensorbord"], "tensorboard"),
+    ],
+)
+def test_a_word_that_is_nearly_one_is_asked_about(capsys, empty_folder, arguments, meant):
+    assert refused(capsys, *arguments).endswith(f"  did you mean {meant}?\n")
 
 
 def parse(*arguments):
