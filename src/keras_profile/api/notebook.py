@@ -14,7 +14,6 @@ from ..recordings.names import REPORTS
 from .options import ProgramOptions
 from .watch import watch
 
-
 #: Options that have a value.
 _WITH_VALUES = ("--seconds",)
 
