@@ -1,7 +1,10 @@
-import numpy as np
-import keras
+"""Asks a model for one action at a time."""
 
-model = keras.Sequential([keras.layers.Input((16,)), keras.layers.Dense(32, "relu"), keras.layers.Dense(4)])
+import keras
+import numpy as np
+
+layers = [keras.layers.Input((16,)), keras.layers.Dense(32, "relu"), keras.layers.Dense(4)]
+model = keras.Sequential(layers)
 states = np.random.rand(200, 16).astype("float32")
 
 actions = []

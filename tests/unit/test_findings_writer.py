@@ -1,4 +1,4 @@
-"""Findings in words: what was found, what mends it, what was looked for, what cannot be told."""
+"""Findings in words: what was found, what fixes it, what was looked for, what cannot be told."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_everything_is_said(report, render):
         "at app.py:41, in serve",
         "datasets are built once a call",
         "Memory grows",
-        "looked for and not found: bar, eager",
+        "ruled out: bar, eager",
         "cannot tell without the tensorflow capture: layers, ops",
         "cannot tell without the cprofile capture: loads",
     ):

@@ -85,7 +85,7 @@ def test_every_part_of_the_report_is_there(usual):
         "2 KiB a call",
         "spans 1.01×",
         "tensorflow failed",
-        "put into other phases: 0.5% by sampling, 3.5% by cProfile",
+        "other instruments disagree on: 0.5% by sampling, 3.5% by cProfile",
         "Python 3.12.1",
         "2 CPUs",
         "note: a note",

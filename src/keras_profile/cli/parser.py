@@ -43,8 +43,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     parser = _Parser(
         prog="keras-profile",
-        description="Tells why your Keras inference is slow and how much of the time each Keras "
-        "internal takes.",
+        description="Finds why your Keras inference is slow, tries what makes it faster, and shows "
+        "where the time goes.",
         epilog="First steps: keras-profile demo, then keras-profile run app.py or keras-profile profile "
         "model.keras",
     )

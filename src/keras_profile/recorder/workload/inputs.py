@@ -125,7 +125,7 @@ def kind_of(value: Any) -> str:
 def load(reference: str, rows: int | None, varies: bool = False) -> Inputs:
     """The user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``.
 
-    The callable is called anew for each call if the input ``varies``.
+    The callable is called again for each call if the input ``varies``.
     """
     if reference.endswith((".npy", ".npz")) and os.path.lexists(reference):
         return Inputs(_first_rows(_load_arrays(reference), rows))

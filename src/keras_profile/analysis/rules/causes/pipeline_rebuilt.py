@@ -33,7 +33,9 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"building the pipeline is {percent(share)} of the call")
     lines = phase_lines(evidence, claims) + _builder(evidence)
     if traced:
-        lines.append(f"the pipeline's own functions are traced anew in every call: {milliseconds(traced)} ms")
+        lines.append(
+            f"the pipeline's own functions are traced again in every call: {milliseconds(traced)} ms"
+        )
     by_compile = _is_by_compile(evidence)
     since = ""
     if by_compile:
