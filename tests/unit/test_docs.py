@@ -195,7 +195,7 @@ def test_the_json_schemas_are_what_the_types_say(name):
 # --- commands and their output ---
 
 RAN = re.compile(r"<!-- ran: (.+?) -->\n```text\n(.*?)```", re.DOTALL)
-PAGES_WITH_COMMANDS = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+PAGES_WITH_COMMANDS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 
 
 def test_the_readme_is_short():
