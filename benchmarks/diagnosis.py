@@ -39,7 +39,7 @@ load. Rows may be of different runs: a case that was changed is measured again a
 
 
 def findings(command: list[str], variables: dict[str, str]) -> list[dict[str, Any]]:
-    """What a run of keras-profile found, dearest first. Raises where the run fails."""
+    """What a run of keras-profile found, most expensive first. Raises where the run fails."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             command,

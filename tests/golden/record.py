@@ -1,4 +1,4 @@
-"""Records what lies in ``traces/`` anew: the tiny model in each generation, and the question.
+"""Records what lies in ``traces/`` again: the tiny model in each generation, and the question.
 
 ``python tests/golden/record.py [NAME ...]``, with the names of generations, and
 ``question`` for the compile() question on TensorFlow 2.0. Recordings hold the paths of the

@@ -24,6 +24,6 @@ def main() -> None:
 
 
 # Guarded, since pytest imports every module here for its doctests: unguarded, the reports
-# were made anew before the tests compared them.
+# were made again before the tests compared them.
 if __name__ == "__main__":
     main()

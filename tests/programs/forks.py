@@ -1,4 +1,4 @@
-"""A parent that forks a server before it uses TensorFlow, and later starts workers anew."""
+"""A parent that forks a server before it uses TensorFlow, and later starts workers again."""
 
 import multiprocessing
 import os

@@ -33,6 +33,8 @@ after = model.predict(row, verbose=0)
 ---
 %%keras_profile --no-try --seconds 2
 raise KeyError('of the cell')
+---
+%keras_profile --no-try --seconds 2 model.predict(row, verbose='auto')
 """
 
 
@@ -98,6 +100,10 @@ def test_the_cell_shows_the_top_of_the_report(notebook):
     assert "predict" in page
     assert "<" in page
     assert "script" not in page.lower()
+
+
+def test_a_line_is_watched_as_a_cell_is(notebook):
+    assert "model.predict(row, verbose='auto')" in shown(notebook.cells[5], "text/plain")
 
 
 def test_the_lines_of_the_cell_are_shown(notebook):

@@ -109,7 +109,7 @@ def test_the_loop_over_rows_is_said_with_its_cause(replay, mark):
     loop = group.finding("calls_in_a_loop")
     assert (loop["verdict"], loop["within"]) == ("included", group.found[0])
     cause = group.finding(group.found[0])
-    assert "such calls follow each other at replay.py" in cause["title"]
+    assert "calls in a row at replay.py" in cause["title"]
     assert "one_predict_for_many_calls" in cause["recipes"]
 
 

@@ -1,7 +1,7 @@
 """Fills ``defined_in`` and ``seen_running_in`` of the internals table by running the releases.
 
 ``python tests/releases/fill_internals.py`` makes the environments that are missing,
-runs :mod:`exercise` in each, and writes the table anew. Names of generations that are
+runs :mod:`exercise` in each, and writes the table again. Names of generations that are
 not tested, such as those of another backend, stay as they are.
 """
 

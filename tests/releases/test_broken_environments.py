@@ -1,4 +1,4 @@
-"""Environments that cannot work get one clear message, and what it says to do mends them."""
+"""Environments that cannot work get one clear message, and what it says to do fixes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from support import interpreters
 from support.commands import heed_interrupts
 
-#: Mismatched environments: what was found, the package it is blamed on, what mends it.
+#: Mismatched environments: what was found, the package it is blamed on, what fixes it.
 MISMATCHES = {
     "protobuf-4": ("TypeError: Descriptors cannot", "protobuf 4.25.9 does not suit", "'protobuf<3.21'"),
     "protobuf-5": ("Protobuf Gencode/Runtime", "protobuf 5.29.5 does not suit", "'protobuf<8.0.0,>=6.31.1'"),
@@ -112,8 +112,8 @@ def test_a_mismatch_is_told_and_mended_by_what_is_told(mismatch, interpreter, tm
 
     command = shlex.split(said[said.index(f"{python} -m pip") :])
     subprocess.run(command, check=True, capture_output=True)
-    mended = profile(tmp_path, python, *arguments)
-    assert mended.returncode == 0, mended.stderr
+    fixed = profile(tmp_path, python, *arguments)
+    assert fixed.returncode == 0, fixed.stderr
 
 
 def test_no_tensorflow(without_packages, tmp_path):

@@ -1,4 +1,4 @@
-"""The doctor on old releases, and on broken environments that its own commands mend."""
+"""The doctor on old releases, and on broken environments that its own commands fix."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A row resolves where the table says that it is defined and nowhere else, and ran where
 the table says that it was seen running. ``python tests/releases/fill_internals.py``
-writes both columns anew.
+writes both columns again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Real cases for the rules: programs with one known cause each, and the same mended.
+"""Real cases for the rules: programs with one known cause each, and the same fixed.
 
 Each side is a function of ``programs.py`` and the options that ``keras-profile profile`` is
 given with it. ``generations`` are where the cause lives, by the names of
@@ -47,7 +47,7 @@ class Case:
 
     rule: str
     fault: Side
-    mended: Side
+    fixed: Side
     captures: tuple[str, ...] = ()
     missing: tuple[str, ...] = ("spans",)
     generations: tuple[str, ...] = field(default=(HERE,))

@@ -108,7 +108,7 @@ def test_the_mended_case_does_not_have_it(profiled, case, generation):
     run = right(
         lambda run: run.finding(case.rule)["verdict"] == "not_found",
         profiled,
-        case.mended,
+        case.fixed,
         case.all_captures,
         generation,
     )

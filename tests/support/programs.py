@@ -87,7 +87,7 @@ class Group(dict):
 
     @property
     def found(self):
-        """The causes that were found, dearest first."""
+        """The causes that were found, most expensive first."""
         return [one["rule"] for one in self["findings"] if one["verdict"] == "found"]
 
     @property

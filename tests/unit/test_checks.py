@@ -116,7 +116,7 @@ def broken(package, command="env/bin/python -m pip install pin", message="import
         "model_file": None,
         "recording": None,
         "options": None,
-        "failure": Failure(message, "mend it:", package, command),
+        "failure": Failure(message, "fix it:", package, command),
         **facts,
     }
 
@@ -139,10 +139,10 @@ CASES = [
         broken("tensorflow", "pip install tensorflow"),
         FAILS,
         "importing raised X",
-        "mend it:\npip install tensorflow",
+        "fix it:\npip install tensorflow",
     ),
     ("tensorflow", broken("wrapt", "pip install wrapt"), FAILS, "importing raised X", "pip install wrapt"),
-    ("tensorflow", broken("", "", "it died"), FAILS, "it died", "mend it:"),
+    ("tensorflow", broken("", "", "it died"), FAILS, "it died", "fix it:"),
     ("tensorflow", broken("protobuf"), FAILS, "importing raised X", "protobuf is to blame, see its line"),
     ("protobuf", broken("protobuf"), FAILS, "7.36.2 does not suit this TensorFlow", "pip install pin"),
     (
@@ -163,10 +163,10 @@ CASES = [
     ),
     (
         "h5py",
-        {"model_file": ModelFile(Failure("cannot be read", "mend it:", "h5py", "pip install 'h5py<3'"))},
+        {"model_file": ModelFile(Failure("cannot be read", "fix it:", "h5py", "pip install 'h5py<3'"))},
         FAILS,
         "3.14.0: cannot be read",
-        "mend it:\npip install 'h5py<3'",
+        "fix it:\npip install 'h5py<3'",
     ),
     ("h5py", {"model_file": None}, NOT_CHECKED, "3.14.0; no model file was written", ""),
     ("keras", broken("keras", tensorflow="2.16.2"), FAILS, "keras 3.15.1 does not suit", "pip install pin"),
@@ -177,7 +177,7 @@ CASES = [
         "there is no tf_keras, TF_USE_LEGACY_KERAS=1",
         "pip install pin",
     ),
-    ("keras", broken("jax", tensorflow="2.21.0"), FAILS, "importing raised X", "mend it:\nenv/bin/python"),
+    ("keras", broken("jax", tensorflow="2.21.0"), FAILS, "importing raised X", "fix it:\nenv/bin/python"),
     ("keras", broken("protobuf"), NOT_CHECKED, "TensorFlow could not be imported", ""),
     (
         "keras",

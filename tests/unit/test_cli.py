@@ -121,15 +121,30 @@ def test_the_module_runs_as_a_program():
         (["history", "--python"], ["--python"]),
         (["history", "--seconds", "0"], ["--seconds", "'0'"]),
         (["history", "old/python"], ["old/python"]),
-        (["report"], ["RECORDING"]),
     ],
 )
 def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):
     text = refused(capsys, *arguments)
-    assert "usage: keras-profile" in text
+    said, advice = text.splitlines()
+    assert said.startswith("keras-profile: ")
+    assert re.match(r"  did you mean \S+\?$|  keras-profile.* --help says what there is$", advice)
     for word in words:
         assert word in text
     assert list(empty_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["proflie", "model.keras"], "profile"),
+        (["profile", "model.keras", "--inptu", "x.npy"], "--input"),
+        (["profile", "model.keras", "--no-html", "--batchsize=3"], "--batch-size"),
+        (["export", "--format", "speedscop"], "speedscope"),
+        (["open", "--in", "tensorbord"], "tensorboard"),
+    ],
+)
+def test_a_word_that_is_nearly_one_is_asked_about(capsys, empty_folder, arguments, meant):
+    assert refused(capsys, *arguments).endswith(f"  did you mean {meant}?\n")
 
 
 def parse(*arguments):
@@ -311,7 +326,7 @@ def test_an_empty_folder_has_no_recordings(capsys):
     assert cli.main(["list"]) == 0
     text = capsys.readouterr().out
     assert "no recordings in traces" in text
-    assert "keras-profile profile TARGET" in text
+    assert "keras-profile run PROGRAM.py" in text
 
 
 @pytest.fixture
@@ -348,7 +363,7 @@ def test_examples_are_listed_on_request_alone(capsys, saved, empty_folder):
 def test_where_there_are_only_examples_it_is_told_how_to_make_a_recording(capsys, saved, empty_folder):
     (empty_folder / "traces" / "examples.txt").write_text(f"{saved.name}\n")
     assert cli.main(["list"]) == 0
-    assert "make one with: keras-profile profile TARGET" in capsys.readouterr().out
+    assert "make one with: keras-profile run PROGRAM.py" in capsys.readouterr().out
 
 
 def test_recordings_of_another_folder_are_listed(capsys, saved, empty_folder, monkeypatch):
@@ -378,7 +393,7 @@ def error_of(capsys, *arguments):
 def test_a_report_of_no_such_recording_says_so(capsys):
     text = error_of(capsys, "report", "nonsense")
     assert text.startswith("keras-profile: there is no recording nonsense")
-    assert "keras-profile profile TARGET" in text
+    assert "keras-profile run PROGRAM.py" in text
 
 
 def test_a_report_of_a_folder_without_recording_says_so(capsys, empty_folder):
@@ -542,5 +557,5 @@ def test_a_session_that_pyinstrument_cannot_show_costs_its_page_alone(capsys, sa
     assert cli.main(["report", "made"]) == 0
     captured = capsys.readouterr()
     assert "no pyinstrument.html" in captured.err
-    assert "report.html" in captured.out
+    assert (empty_folder / "reports" / "made" / "report.html").exists()
     assert not (empty_folder / "reports" / "made" / "pyinstrument.html").exists()

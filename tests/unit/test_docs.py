@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from keras_profile.analysis.attribution.internals import internals_table
 from keras_profile.analysis.attribution.vocabulary import NO_PHASE, PHASES
 from keras_profile.analysis.comparisons.verdicts import ORDER
 from keras_profile.analysis.rules.catalogue import RULES
+from keras_profile.cli.parser import make_parser
 from keras_profile.features.doctor.checks.catalogue import CHECKS, LOG_FOLDER_CHECKS
 from keras_profile.output.rules_page import render_rules_page
 from keras_profile.recipes.catalogue import RECIPES
@@ -187,3 +190,42 @@ def test_the_architecture_draws_all_folders():
 def test_the_json_schemas_are_what_the_types_say(name):
     """After a change of a type: ``python tests/golden/regenerate_docs.py``."""
     assert (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8") == schema(name)
+
+
+# --- commands and their output ---
+
+RAN = re.compile(r"<!-- ran: (.+?) -->\n```text\n(.*?)```", re.DOTALL)
+PAGES_WITH_COMMANDS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 130
+
+
+def test_what_a_command_printed_is_shown():
+    """Written by ``python docs/run_examples.py``; the commands themselves run in ``tests/programs``."""
+    shown = [block for page in PAGES_WITH_COMMANDS for block in RAN.findall(page.read_text(encoding="utf-8"))]
+    assert shown
+    for command, output in shown:
+        assert output.strip(), command
+        assert "Traceback" not in output, command
+
+
+def commands():
+    """Each command of this program in a block of shell lines, with the page that has it."""
+    for page in PAGES_WITH_COMMANDS:
+        for block in re.findall(
+            r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        ):
+            for line in block.splitlines():
+                for command in re.findall(r"keras-profile [^|;&)>\"]+", line.partition(" #")[0]):
+                    yield page.name, command.strip()
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(commands())))
+def test_commands_of_the_documents_are_ones_that_there_are(page, command):
+    words = shlex.split(command)
+    if words[1:2] in (["--help"], ["--version"]):
+        return
+    options = make_parser().parse_args(words[1:], argparse.Namespace(arguments=words[1:]))
+    assert callable(options.function)

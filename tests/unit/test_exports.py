@@ -508,10 +508,16 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_export_writes_a_file_named_like_the_recording_and_none_over_another(capsys, folder):
-    for name in ("demo-tf-2.0.prof", "demo-tf-2.0-2.prof"):
+    def exported():
         assert cli.main(["export", str(DEMO), "--format", "pstats"]) == 0
-        assert capsys.readouterr().out.splitlines()[0] == name
-        assert (folder / name).stat().st_size > 1000
+        return capsys.readouterr().out.splitlines()[0]
+
+    assert exported() == "demo-tf-2.0.prof"
+    assert (folder / "demo-tf-2.0.prof").stat().st_size > 1000
+    assert exported() == "demo-tf-2.0.prof"  # the same file is not written twice
+    (folder / "demo-tf-2.0.prof").write_text("of the user's")
+    assert exported() == "demo-tf-2.0-2.prof"
+    assert (folder / "demo-tf-2.0.prof").read_text() == "of the user's"
     with pytest.raises(KerasProfileError, match="there already"):
         cli.main(["export", str(DEMO), "--format", "pstats", "--output", "demo-tf-2.0.prof", "--debug"])
 

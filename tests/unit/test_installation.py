@@ -1,4 +1,4 @@
-"""What is said of a TensorFlow that cannot be imported, and what mends it."""
+"""What is said of a TensorFlow that cannot be imported, and what fixes it."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def test_the_cause_is_found_with_its_line_and_its_time(tmp_path, case):
     assert cause.share == pytest.approx(cause.total_ns / report.whole.wall_ns, rel=0.001)
     assert cause.evidence
     assert cause.advice
-    text = report_text(report, 120)
+    text = report_text(report, 120, full=True)
     assert text.index(cause.title[:40]) < text.index("1. predict at")
     assert any(sentence.startswith(cause.title) for sentence in report.conclusions)
 

@@ -212,7 +212,7 @@ def test_the_table_and_the_sentences_stand_before_the_calls(process):
     process.end()
     report = report_of(process)
     assert report.conclusions[0].startswith("Inference is not what takes this program's time: ")
-    text = report_text(report, 100)
+    text = report_text(report, 100, full=True)
     assert text.index("where the time goes") < text.index("Inference is not") < text.index("1. predict at")
     # It is a line and no table of phases.
     assert "dataset_building" not in text
@@ -229,7 +229,7 @@ def test_of_a_service_that_waits_the_rest_counts(process):
     report = report_of(process)
     assert report.program.inference_share < 0.05
     assert report.conclusions[0].startswith("Inference takes ")
-    assert "dataset_building" in report_text(report, 100)
+    assert "dataset_building" in report_text(report, 100, full=True)
 
 
 def test_a_program_of_inference_is_told_so(process):
@@ -238,4 +238,4 @@ def test_a_program_of_inference_is_told_so(process):
     process.end()
     report = report_of(process)
     assert report.conclusions[0].startswith("Inference takes 99% of the program: predict at app.py:41")
-    assert "dataset_building" in report_text(report, 100)
+    assert "dataset_building" in report_text(report, 100, full=True)

@@ -174,7 +174,7 @@ def test_groups_whose_shapes_vary_are_one(process):
     assert content.calls.cold == [True] + [False] * 14
     assert content.calls.wall_ns.count(300 * MS) == 3
     assert group.workload.facts.varying is True
-    assert "1–3 × 4 float32" in report_text(report)
+    assert "1–3 × 4 float32" in report_text(report, full=True)
     # It bears the name of one of them, and is meant by that of each.
     assert group.recording == "process-100/groups/0"
     for number in range(3):
@@ -192,7 +192,7 @@ def test_a_process_that_told_of_no_environment_has_no_phases(process):
     process.calls(10)
     report = report_of(program_of(process))
     assert report.groups[0].attribution is None
-    assert report_text(report)
+    assert report_text(report, full=True)
 
 
 def test_calls_of_one_line_are_one_group_with_its_shapes(process):
@@ -215,7 +215,7 @@ def test_calls_of_one_line_are_one_group_with_its_shapes(process):
     assert (site.rows, site.row_range, site.longest_run) == (None, [8, 32], 15)
     # Each shape's first call is none of the calls, since there are few shapes.
     assert (group.calls.cold.count, group.calls.warm.median_ns) == (2, 42 * MS)
-    text = report_text(report)
+    text = report_text(report, full=True)
     assert "8–32 × 4 float32" in text
     assert "8 × 4 float32: 2 calls of 18.0 ms" in text
 
@@ -294,7 +294,7 @@ def test_a_group_with_its_first_call_alone_is_listed(process):
     assert light.attribution is None
     assert light.cold_ns == 200 * MS
     assert not (program_of(process) / light.recording / "recording.json").exists()
-    assert "first call 200 ms" in report_text(report)
+    assert "first call 200 ms" in report_text(report, full=True)
 
 
 def test_loops_are_runs_without_another_line_or_a_long_pause(process):
@@ -385,11 +385,11 @@ def test_processes_are_on_one_clock(tmp_path):
         ("MainThread of process 100", 71),
         ("MainThread of process 101", 71),
     ]
-    assert "app.py:41 in act, 2 processes" in report_text(report)
+    assert "app.py:41 in act, 2 processes" in report_text(report, full=True)
     assert report.program.wall_ns == pytest.approx(2_007 * MS, rel=0.01)
     assert report.program.inference_ns <= report.program.wall_ns
     assert [one.forked for one in report.program.processes] == [False, True]
-    assert "101 (forked)" in report_text(report)
+    assert "101 (forked)" in report_text(report, full=True)
 
 
 def test_loads_within_most_warm_calls_are_those_of_a_call(process):
@@ -444,7 +444,7 @@ def test_the_report_tells_what_the_program_does_between(process):
     assert [one.kind for one in report.program.between] == ["importing", "training"]
     assert [one.share for one in report.program.samples] == [0.75, 0.25]
     assert report.program.overhead.total_ns == 4 * MS
-    text = report_text(report, 80)
+    text = report_text(report, 80, full=True)
     for words in ("training: fit at app.py:7", "importing packages (tensorflow 2.00 s)", "ValueError: no"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 80
@@ -512,8 +512,8 @@ def test_the_cause_is_found_with_the_loop(tmp_path):
     report = report_of(streams.usual(tmp_path / "app", 100))
     (found,) = [one for one in report.groups[0].findings if one.verdict == "found"]
     assert found.rule == "pipeline_rebuilt"
-    assert "101 such calls follow each other at app.py:41" in found.title
-    text = report_text(report, 80)
+    assert "101 calls in a row at app.py:41" in found.title
+    text = report_text(report, 80, full=True)
     assert text.startswith("app.py: ")
     assert "1. predict at app.py:41 in act: 101 calls of 10.0 ms" in text
     assert "up to 101 calls in a row" in text
@@ -577,7 +577,7 @@ def test_each_way_to_write_takes_reports_of_both_kinds(tmp_path):
     for report in (content, content.of_group(group)):
         buffer = io.StringIO()
         print_report(report, Console(file=buffer, width=80))
-        answer = report_text(report, 80).splitlines()[0]
+        answer = report_text(report, 80, full=True).splitlines()[0]
         assert buffer.getvalue().splitlines()[0] == answer
         assert answer[:20] in render_markdown(report)
         assert answer[:20] in render_notebook(report)
@@ -612,7 +612,7 @@ def test_names_are_escaped_everywhere(tmp_path):
     report = report_of(made)
     page = render_program_page(report, [None]).decode()
     markdown = render_markdown(report)
-    text = report_text(report)
+    text = report_text(report, full=True)
     assert "<script" not in page
     assert "default-src 'none'" in page
     outside_code = [part for number, part in enumerate(markdown.split("````")) if number % 2 == 0]

@@ -80,7 +80,7 @@ def test_the_best_is_what_is_surely_faster_with_the_same_outputs():
 
 
 def test_the_terminal_shows_the_table_and_the_code_of_the_best():
-    text = report_text(report(comparison(), comparison("failed", None, None, reason="it hangs")))
+    text = report_text(report(comparison(), comparison("failed", None, None, reason="it hangs")), full=True)
     assert "what to change" in text
     assert "97.2 → 0.905" in text
     assert "    y = model.predict_on_batch(x)" in text
@@ -105,7 +105,7 @@ def test_the_others_are_summed_up():
     assert recipe_words.others([simple, slower, slower]) == "2 more changes are faster, and none gains more"
     assert recipe_words.others([simple]) == recipe_words.others([]) == ""
     assert "pays off after 40 calls" in recipe_words.recommendation(fixed)
-    assert recipe_words.others([simple, fixed]) in report_text(report(simple, fixed), 200)
+    assert recipe_words.others([simple, fixed]) in report_text(report(simple, fixed), 200, full=True)
 
 
 def test_what_was_not_tried_says_what_to_do():
@@ -117,6 +117,7 @@ def test_what_was_not_tried_says_what_to_do():
             comparison("not_applicable", None, None, title="no callbacks", reason="none are given"),
         ),
         200,
+        full=True,
     )
     assert "fewer threads (it needs a process)" in text
     assert "ONNX (pip install x) (not installed here)" in text
@@ -124,7 +125,7 @@ def test_what_was_not_tried_says_what_to_do():
 
 
 def test_a_report_without_comparisons_says_nothing_of_them():
-    text = report_text(report())
+    text = report_text(report(), full=True)
     assert "what to change" not in text
 
 
@@ -155,3 +156,41 @@ def test_markdown_has_the_code_of_each_and_why_others_were_not_tried():
 
 def test_a_fence_is_longer_than_any_in_the_code():
     assert fenced("a = '```'").startswith("````python\n")
+
+
+# --- one screen ---
+
+
+def test_the_answer_has_what_to_write_and_what_it_gains():
+    half = comparison(
+        approximate=True, recipe="half_precision", title="in 16 bits", speedup=2.0, ci=(1.9, 2.1)
+    )
+    fixed = comparison(title="the concrete function", speedup=110.0, ci=(101.0, 120.0))
+    others = [half, comparison("slower", 0.5, (0.4, 0.6)), comparison("failed", None, None, after_ns=None)]
+    lines = report_text(report(comparison(pays_off_after=9), fixed, *others), 100).splitlines()
+    at = lines.index("change it to")
+    assert lines[at + 1].strip() == "y = model.predict_on_batch(x)"
+    gain = " ".join(lines[at + 2].split())
+    assert gain == (
+        "97.2 → 0.905 ms a call, 107× as fast (99% CI 98.2–115); outputs equal; pays off after 9 calls"
+    )
+    assert "could take 0.905 ms" in lines[1]
+    also = lines.index("also faster")
+    assert lines[also + 1].strip() == "110× (101–120)  the concrete function"
+    assert lines[also + 2].strip() == "2.00× (1.90–2.10)  in 16 bits (alters results)"
+    assert lines[also + 3].strip() == "other changes: 1 slower, 1 failed"
+
+
+def test_without_a_change_that_is_surely_faster_the_answer_says_so():
+    text = report_text(report(comparison("no_difference", 1.0, (0.97, 1.05))), 100)
+    assert "no change is surely faster, of 1 measured" in text
+    assert "could take" not in text
+    assert "no change was tried" in report_text(report(), 100)
+
+
+def test_long_code_is_cut_and_says_where_it_is_whole():
+    code = "\n".join(f"line_{number}()" for number in range(20))
+    text = report_text(report(comparison(code=code)), 100)
+    assert "line_7()" in text
+    assert "line_8()" not in text
+    assert "… 12 more lines, all in report.md" in text

@@ -203,6 +203,34 @@ time.sleep(60)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+#: A process that has ended, as the copy does that is no longer needed.
+GONE = """
+gone = os.fork()
+if gone == 0:
+    os._exit(0)
+os.waitpid(gone, 0)
+event("ended", at_ns=1, raised=None)
+event("end_kept", pid=gone)
+event("looking", text="", seconds=60)
+"""
+
+
+def test_a_program_whose_recording_is_removed_after_its_end_has_its_exit_code(tmp_path):
+    told = []
+    ended = run(
+        tmp_path, f"{GONE}time.sleep(1); import shutil; shutil.rmtree(folder); sys.exit(3)", told=told
+    )
+    assert ended.exit_code == 3
+    assert not any("ended early" in event.text for event in told if isinstance(event, events.Announce))
+
+
+def test_a_program_that_a_signal_ends_after_its_end_has_the_exit_code_of_that(tmp_path):
+    told = []
+    ended = run(tmp_path, f"{GONE}os.kill(os.getpid(), signal.SIGKILL)", told=told)
+    assert ended.exit_code == 0
+    assert any("ended early" in event.text for event in told if isinstance(event, events.Announce))
+
+
 def test_a_report_can_be_asked_for_while_it_runs(tmp_path):
     asked = []
 
@@ -287,9 +315,41 @@ def test_run_of_a_program(app, capfd):
     out, err = capfd.readouterr()
     assert out == "the program's own text\n"
     assert re.search(r"app\.py: .* of it in Keras inference", err)
-    assert "report     reports/app-" in err
+    assert "in full    keras-profile report --full" in err
     assert cli.main(["list"]) == 0
     assert "program, 41 calls, complete" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ours"),
+    [
+        (["--no-try", "--seconds", "3"], "--no-try, --seconds"),
+        (["--seconds=3"], "--seconds"),
+        (["--mine"], ""),
+    ],
+)
+def test_options_of_ours_behind_the_program_are_its_own_and_said_to_be(
+    tmp_path, capsys, monkeypatch, arguments, ours
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("import sys; print(sys.argv[1:])")
+    assert cli.main(["run", "app.py", *arguments]) == 0
+    err = capsys.readouterr().err
+    note = f"note: the program got {ours}; options of keras-profile go before app.py"
+    assert (note in err) == bool(ours)
+    assert ("the program got" in err) == bool(ours)
+
+
+def test_a_program_that_failed_before_its_first_call_is_said_to_have(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("import sys; sys.exit(7)")
+    assert cli.main(["run", "app.py"]) == 7
+    err = capsys.readouterr().err
+    assert "the program ended with exit code 7 before a call of a Keras model returned" in err
+    assert "does the program come to call its model" not in err
+    (tmp_path / "app.py").write_text("")
+    assert cli.main(["run", "app.py"]) == 0
+    assert "does the program come to call its model" in capsys.readouterr().err
 
 
 def test_json_of_a_program_is_alone_on_standard_output(app, capfd):
@@ -321,10 +381,10 @@ def test_report_open_and_errors_about_a_program(app, capfd):
     assert cli.main(["open", f"reports/{name}/group-1", "--in", "speedscope", "--no-browser"]) == 0
 
 
-def test_a_program_without_calls_is_told_once_and_keeps_its_exit_code(tmp_path, monkeypatch, capfd):
+def test_a_program_without_calls_is_told_once(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "app.py").write_text("import sys; sys.exit(3)")
-    assert cli.main(["run", "app.py"]) == 3
+    (tmp_path / "app.py").write_text("")
+    assert cli.main(["run", "app.py"]) == 0
     err = capfd.readouterr().err
     assert "no call of a Keras model was recorded" in err
     assert program_report.WITHOUT_CALLS in err

@@ -165,7 +165,7 @@ def test_an_unknown_name_is_told_with_those_that_are_there(tmp_path, save):
     assert "one" in caught.value.advice
     with pytest.raises(RecordingError) as caught:
         find_recording("nonsense", tmp_path / "elsewhere")
-    assert "keras-profile profile TARGET" in caught.value.advice
+    assert "keras-profile run PROGRAM.py" in caught.value.advice
 
 
 def test_a_folder_without_recording_is_told(tmp_path):

@@ -251,6 +251,7 @@ def test_any_encoding_has_the_whole_report(folder, encoding):
     out, sys.stdout = sys.stdout, raw
     try:
         assert cli.main(["report", "app", "--no-html"]) == 0
+        assert cli.main(["report", "app", "--no-html", "--full"]) == 0
         assert cli.main(["list"]) == 0
     finally:
         sys.stdout = out

@@ -172,3 +172,23 @@ def test_what_numpy_wrote_and_somebody_changed_is_read_or_refused(tmp_path):
             path.write_bytes(changed[: chance.choice((len(changed), chance.randrange(len(changed))))])
             with contextlib.suppress(RecorderError):
                 inputs.load(str(path), None)
+
+
+# --- what is too large, or nothing ---
+
+
+def test_inputs_that_do_not_fit_into_memory_are_refused_before_they_are_made(monkeypatch):
+    monkeypatch.setattr(inputs, "available_bytes", lambda: 10**9)
+    random = np.random.RandomState(0)
+    with pytest.raises(RecorderError, match=r"take 983 GB while they are made, and 1 GB") as caught:
+        inputs._random_array(random, [10_000_000, 64, 64, 3], "float32", None)
+    assert "--rows" in caught.value.advice
+    assert inputs._random_array(random, [4, 3], "float32", None).shape == (4, 3)
+    monkeypatch.setattr(inputs, "available_bytes", lambda: None)
+    assert inputs._random_array(random, [4, 3], "float32", None).shape == (4, 3)
+
+
+@pytest.mark.parametrize("value", [np.zeros((0, 4)), [np.zeros((2, 4)), np.zeros((0, 4))]])
+def test_inputs_without_rows_are_refused(value):
+    with pytest.raises(RecorderError, match=r"expected at least one row, found none \(shape \(0, 4\)\)"):
+        inputs._refuse_empty(inputs.given(value, None))

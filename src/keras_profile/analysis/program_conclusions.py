@@ -51,22 +51,10 @@ def conclusions(
 ) -> list[str]:
     """The sentences. What calls were found to have, and advice on them, comes only where inference
     has enough of the program."""
-    inference_ns = _of_kind(whole, "inference")
-    share = inference_ns / max(whole.wall_ns, 1)
     matters = inference_matters(whole)
-    found = [f"{cause.title}" for cause in causes if not cause.total_ns][:_MOST]
-    told = [
-        one
-        for one in reasons
-        if one.total_ns >= LEAST_SHARE * whole.wall_ns and (matters or one.group is None)
-    ][:_MOST]
-    if not matters:
-        found.append(
-            f"Inference is not what takes this program's time: {percent(share)} of it, "
-            f"{duration(inference_ns)} of {duration(whole.wall_ns)}"
-        )
-    else:
-        found.append(f"Inference takes {percent(share)} of the program{_most_of_it(whole, inference_ns)}")
+    told = _told(whole, reasons)
+    found = [cause.title for cause in causes if not cause.total_ns][:_MOST]
+    found.append(share_of_inference(whole))
     found += [_reason(one) for one in told]
     if not matters or not gains:
         found += _largest(whole, causes, bool(told))
@@ -74,6 +62,28 @@ def conclusions(
         found += [_gain(gain, groups[gain.group], whole) for gain in gains[:_MOST] if _matters(gain, whole)]
         found += _too_few_calls(groups, gains)
     return found
+
+
+def share_of_inference(whole: WholeProgram) -> str:
+    """How much of the program is inference, and whether that is what takes its time."""
+    inference_ns = _of_kind(whole, "inference")
+    share = percent(inference_ns / max(whole.wall_ns, 1))
+    if inference_matters(whole):
+        return f"Inference takes {share} of the program{_most_of_it(whole, inference_ns)}"
+    return (
+        f"Inference is not what takes this program's time: {share} of it, {duration(inference_ns)} of "
+        f"{duration(whole.wall_ns)}"
+    )
+
+
+def _told(whole: WholeProgram, reasons: Sequence[ProgramReason]) -> list[ProgramReason]:
+    """The reasons that have enough of the program to be spoken of."""
+    matters = inference_matters(whole)
+    return [
+        one
+        for one in reasons
+        if one.total_ns >= LEAST_SHARE * whole.wall_ns and (matters or one.group is None)
+    ][:_MOST]
 
 
 def inference_matters(whole: WholeProgram) -> bool:

@@ -79,12 +79,15 @@ def listed_program(folder: Path) -> ListedProgram:
     """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
     program = read_program(folder)
     known = (one.environment for one in program.processes if one.environment.as_recorded)
+    wall_ns = _wall_ns(program) if program.processes else 0
     return ListedProgram(
         program.content,
         next(known, RecordedEnvironment({})).facts,
         sum(len(one.calls) for one in program.processes),
         program.content.complete
         or (bool(program.processes) and all(one.ended_ns is not None for one in program.processes)),
+        wall_ns,
+        _inference_ns(program, wall_ns) if program.processes else 0,
     )
 
 
@@ -244,11 +247,16 @@ def _wall_ns(program: ProgramRecording) -> int:
     return max(ends) - min(begins)
 
 
-def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
+def _inference_ns(program: ProgramRecording, wall_ns: int) -> int:
+    """In how much of the time at least one call of a model ran."""
     intervals = [on_one_clock(process, process.calls) for process in program.processes]
     begin: Ints = np.concatenate([one for one, _ in intervals])
     end: Ints = np.concatenate([one for _, one in intervals])
-    inference_ns = min(union_ns(begin, end), wall_ns)
+    return min(union_ns(begin, end), wall_ns)
+
+
+def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
+    inference_ns = _inference_ns(program, wall_ns)
     content = program.content
     return ProgramFigures(
         command=content.command,
@@ -259,7 +267,7 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         wall_ns=wall_ns,
         inference_ns=inference_ns,
         inference_share=round(inference_ns / max(wall_ns, 1), 6),
-        calls=len(begin),
+        calls=sum(len(one.calls) for one in program.processes),
         processes=[
             _process(one, name) for one, name in zip(program.processes, process_names(program.processes))
         ],

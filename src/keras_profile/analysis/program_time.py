@@ -126,7 +126,7 @@ def longest_run(group: GroupReport) -> int:
 
 
 def between_calls(of_processes: Iterable[Sequence[Activity]]) -> list[BetweenCalls]:
-    """What Keras did outside of inference, the dearest first: each without what ran within it."""
+    """What Keras did outside of inference, the most expensive first: each without what ran within it."""
     sums: dict[tuple[str, str, str], list[int]] = {}
     for activities in of_processes:
         outside = [one for one in activities if one.within < 0]

@@ -1,4 +1,4 @@
-"""The notebook's ``%%keras_profile``: a cell is watched, and its report shown below it."""
+"""The notebook's ``%%keras_profile``, and ``%keras_profile`` of a line: what runs is watched and reported."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from ..recordings.names import REPORTS
 from .options import ProgramOptions
 from .watch import watch
 
+#: Options that have a value.
+_WITH_VALUES = ("--seconds",)
+
 
 class _Arguments(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
@@ -21,13 +24,32 @@ class _Arguments(argparse.ArgumentParser):
 
 
 def load_extension(shell: Any) -> None:
-    """Makes ``%%keras_profile`` known to an IPython ``shell``."""
+    """Makes ``%%keras_profile`` and ``%keras_profile`` known to an IPython ``shell``."""
 
-    def run_cell(line: str, cell: str) -> None:
-        """Watches the cell's inference calls and shows where their time goes."""
+    def run(line: str, cell: str | None = None) -> None:
+        """Watches the inference calls of the cell, or of the line, and shows where their time goes."""
+        if cell is None:
+            line, cell = split_line(line)
         watch_cell(shell, line, cell)
 
-    shell.register_magic_function(run_cell, "cell", "keras_profile")
+    shell.register_magic_function(run, "line_cell", "keras_profile")
+
+
+def split_line(line: str) -> tuple[str, str]:
+    """The options of ``%keras_profile``, and the code behind them.
+
+    >>> split_line("--no-try --seconds 5 model.predict(x, verbose='auto')")
+    ('--no-try --seconds 5', "model.predict(x, verbose='auto')")
+    """
+    options, rest = [], line.strip()
+    while rest.startswith("--"):
+        option, _, rest = rest.partition(" ")
+        options.append(option)
+        if option in _WITH_VALUES:
+            value, _, rest = rest.lstrip().partition(" ")
+            options.append(value)
+        rest = rest.lstrip()
+    return " ".join(options), rest
 
 
 def watch_cell(shell: Any, line: str, cell: str) -> None:

@@ -61,6 +61,10 @@ class _Reported:
     def __repr__(self) -> str:
         return report_text(self.content)
 
+    def full(self) -> str:
+        """All that is known, as ``--full`` prints it; the report prints its answer alone."""
+        return report_text(self.content, full=True)
+
     def _repr_html_(self) -> str:
         return render_notebook(self.content, self._page)
 

@@ -134,7 +134,7 @@ def add_recorder(command: argparse.ArgumentParser) -> list[argparse.Action]:
             action="store_false",
             default=SUPPRESS,
             dest="keep_inputs",
-            help="keep none of the inputs in memory; calls are then made again with made ones",
+            help="keep none of the program's inputs; after its end calls are made again with generated ones",
         ),
     ]
 
@@ -194,14 +194,14 @@ def add_recipes(command: argparse.ArgumentParser) -> None:
         type=_recipes,
         default=SUPPRESS,
         metavar="A,B",
-        help="which recipes to try (default: all that fit; docs/recipes.md lists them)",
+        help="which changes to try (default: all that fit; docs/recipes.md lists them)",
     )
     command.add_argument(
         "--allow-approximate",
         action="store_true",
         default=SUPPRESS,
         dest="approximate",
-        help="try changes that alter results too, such as 8-bit weights, and show by how much",
+        help="also try changes that alter the results, such as 8-bit weights, and show by how much",
     )
 
 
@@ -212,7 +212,7 @@ def add_no_recipes(command: argparse.ArgumentParser) -> None:
         const=(),
         default=SUPPRESS,
         dest="recipes",
-        help="try no recipes; all the time goes to the profile",
+        help="try no changes; spend all the time on the profile",
     )
 
 
@@ -266,6 +266,14 @@ def add_json(command: argparse.ArgumentParser, what: str = "report") -> None:
     )
 
 
+def add_full(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--full",
+        action="store_true",
+        help="print everything, not only the answer on one screen",
+    )
+
+
 def add_html(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--no-html", action="store_false", dest="html", help="write no report.html and no pyinstrument.html"
@@ -274,8 +282,28 @@ def add_html(command: argparse.ArgumentParser) -> None:
 
 def add_recording(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "recording", metavar="RECORDING", help="a folder, or a name in traces/ as list shows it"
+        "recording",
+        metavar="RECORDING",
+        nargs="?",
+        default="",
+        help="a folder, or a name in traces/ as list shows it, or how it begins (default: the newest)",
     )
+
+
+def recording_or_newest(given: str, base: Path = Path()) -> str:
+    """What is given, or the name of the newest recording, which is said then.
+
+    Raises :class:`KerasProfileError` where there is none.
+    """
+    from ..recordings.finding import newest
+    from ..recordings.names import TRACES
+    from .printing import tell
+
+    if given:
+        return given
+    name = newest(base / TRACES)
+    tell(f"the newest recording: {name}")
+    return name
 
 
 # Values.

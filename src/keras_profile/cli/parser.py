@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+import difflib
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from .. import __version__
 from .commands import COMMANDS
@@ -12,19 +15,43 @@ if TYPE_CHECKING:
     from .options import Commands
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are two lines: what was found, and what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the process with exit code 2."""
+        found = re.search(r"unrecognized arguments: (\S+)|invalid choice: '([^']*)'", message)
+        near: list[str] = []
+        if found:
+            near = difflib.get_close_matches((found[1] or found[2]).partition("=")[0], set(self._words()), 1)
+        advice = f"did you mean {near[0]}?" if near else f"{self.prog} --help says what there is"
+        self.exit(2, f"keras-profile: {message}\n  {advice}\n")
+
+    def _words(self) -> Iterator[str]:
+        """All options and commands, those of its commands too."""
+        for action in self._actions:
+            yield from action.option_strings
+            if isinstance(action, argparse._SubParsersAction):
+                for name, parser in action.choices.items():
+                    yield name
+                    yield from parser._words()
+            elif action.choices:
+                yield from map(str, action.choices)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="keras-profile",
-        description="Tells why your Keras inference is slow and how much of the time each Keras "
-        "internal takes.",
+        description="Finds why your Keras inference is slow, tries what makes it faster, and shows "
+        "where the time goes.",
         epilog="First steps: keras-profile demo, then keras-profile run app.py or keras-profile profile "
         "model.keras",
     )
     parser.add_argument("--version", action="version", version=f"keras-profile {__version__}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show the full traceback of an error")
-    commands: Commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = cast("Commands", parser.add_subparsers(title="commands", metavar="COMMAND"))
     for command in COMMANDS:
         command.add(commands, common)
     return parser

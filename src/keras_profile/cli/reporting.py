@@ -28,7 +28,6 @@ def write_and_print(
     report: Report | Program, options: argparse.Namespace, stream: TextIO | None = None
 ) -> None:
     """Writes a report; prints it to ``stream``, or as JSON, which always goes to standard output."""
-    from ..api.results import Program
     from ..output.reports import print_report
     from ..output.terminal import console as make_console
 
@@ -39,14 +38,29 @@ def write_and_print(
     assert report.opened is not None
     recording = report.opened.folder
     console = make_console(stream)
-    print_report(report.content, console)
-    lines = [
-        f"recording  {recording}",
-        f"report     {folder} ({', '.join(path.name for path in saved.files)})",
-    ]
-    if saved.log_folder is not None:
-        lines.append(f"tensorboard  tensorboard --logdir {saved.log_folder}")
-    if isinstance(report, Program) and options.html:
-        name = recording.name if options.output == Path() else f"{recording.name} --output {options.output}"
-        lines.append(f"open it    keras-profile open {name}")
-    print_lines(console, lines)
+    print_report(report.content, console, options.full)
+    print_lines(console, _where(recording, folder, options))
+    if options.full and saved.log_folder is not None:
+        print_lines(console, [f"tensorboard  tensorboard --logdir {saved.log_folder}"])
+
+
+def _where(recording: Path, folder: Path, options: argparse.Namespace) -> list[str]:
+    """Where there is more than was printed, and the commands that show it."""
+    here, base = Path(), options.output
+    elsewhere = "" if base == here else f" --output {base}"
+    lines = [f"page       keras-profile open{_as_named(recording, base)}{elsewhere}"] if options.html else []
+    if not options.full:
+        lines.append(f"in full    keras-profile report{_as_named(recording, here)} --full")
+    return [*lines, f"recording  {recording}", f"report     {folder}"]
+
+
+def _as_named(recording: Path, base: Path) -> str:
+    """How a command that looks in ``base`` names a recording: not at all where it is the newest."""
+    from ..recordings.finding import newest
+    from ..recordings.names import TRACES, name_in_traces
+    from ..recordings.regular_files import is_there
+
+    name = name_in_traces(recording)
+    if not is_there(base / TRACES / name):
+        return f" {recording}"
+    return "" if newest(base / TRACES) == name else f" {name}"

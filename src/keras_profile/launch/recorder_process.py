@@ -340,7 +340,7 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
     if stage == events.IMPORTING and code not in _DEADLY:
         mending = {
             "package": "tensorflow",
-            "words": "install TensorFlow anew, in a build for this machine:",
+            "words": "install TensorFlow again, in a build for this machine:",
             "command": pip_command(python, "--force-reinstall", "tensorflow"),
         }
     raise KerasProfileError(

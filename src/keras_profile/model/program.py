@@ -230,6 +230,8 @@ class ListedProgram:
     environment: Environment
     calls: int
     ended: bool
+    wall_ns: int
+    inference_ns: int
 
 
 @dataclass(frozen=True)

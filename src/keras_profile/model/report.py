@@ -266,7 +266,7 @@ class Finding:
         list[str], says("sentences: phases, counts, events, shapes. Of what was not found the reason")
     ]
     recipes: Annotated[
-        list[str], says("ids of the recipes that mend it; what they measured here is in `comparisons`")
+        list[str], says("ids of the recipes that fix it; what they measured here is in `comparisons`")
     ]
     share: Annotated[Share, says("the cost as a share of the call")] = 0.0
     sure: Annotated[str, says("how sure that is: an interval, or what was counted")] = ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from textwrap import shorten
+from typing import Literal
 
 from rich import box
 from rich.console import Console
@@ -14,7 +16,7 @@ from rich.text import Text
 from ..analysis.call_figures import bare_median_ns
 from ..model.program import ListedProgram
 from ..model.recording import Recording, Unreadable
-from ..number_words import milliseconds, plural
+from ..number_words import duration, milliseconds, percent, plural
 from .words.printable import printable
 
 _UNLIMITED = 10_000
@@ -23,18 +25,22 @@ _MOST_REASON = 100
 
 
 def print_recordings(
-    recordings: Sequence[tuple[str, Recording | ListedProgram | Unreadable]], console: Console
+    recordings: Sequence[tuple[str, Recording | ListedProgram | Unreadable, float]], console: Console
 ) -> None:
     """Prints a row a recording under the name given with it, in the order given.
+
+    The last of each is when it was made, in seconds since 1970.
 
     Those named ``FOLDER/NAME`` stand below a row with the folder's name. A program has one row.
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("recording", no_wrap=True)
-    for column in ("ms a call", "TensorFlow", "Keras", "state"):
-        table.add_column(column, justify="right" if column == "ms a call" else "left", no_wrap=True)
+    for column in ("made", "took", "inference", "TensorFlow", "Keras", "state"):
+        justify: Literal["left", "right"] = "right" if column in ("took", "inference") else "left"
+        table.add_column(column, justify=justify, no_wrap=True)
     above = ""
-    for name, recording in recordings:
+    for name, recording, made in recordings:
+        date = f"{datetime.fromtimestamp(made):%Y-%m-%d %H:%M}"
         group, _, own = name.rpartition("/")
         if group and group != above:
             table.add_row(_text(group + "/"))
@@ -42,7 +48,9 @@ def print_recordings(
         if isinstance(recording, ListedProgram):
             table.add_row(
                 _text(name),
-                "",
+                date,
+                duration(recording.wall_ns),
+                percent(recording.inference_ns / max(recording.wall_ns, 1)),
                 _text(recording.environment.tensorflow or ""),
                 _text(recording.environment.keras or ""),
                 _program_state(recording),
@@ -50,7 +58,7 @@ def print_recordings(
             continue
         if isinstance(recording, Unreadable):
             reason = shorten(printable(recording.reason), _MOST_REASON, placeholder=" …")
-            table.add_row(_text(f"  {own}" if group else own), "", "", "", f"unreadable: {reason}")
+            table.add_row(_text(f"  {own}" if group else own), date, "", "", "", "", f"unreadable: {reason}")
             continue
         content = recording.content
         bare_ns = bare_median_ns(recording)
@@ -61,7 +69,9 @@ def print_recordings(
         )
         table.add_row(
             _text(f"  {own}" if group else own),
-            "" if bare_ns is None else milliseconds(bare_ns),
+            date,
+            "" if bare_ns is None else f"{milliseconds(bare_ns)} ms a call",
+            "",
             _text(content.environment.facts.tensorflow or ""),
             _text(content.environment.facts.keras or ""),
             state,

@@ -23,7 +23,7 @@ def escape(text: str) -> str:
     return printable(shortened(text)).translate(_ESCAPES)
 
 
-def fenced(code: str) -> str:
+def fenced(code: str, language: str = "python") -> str:
     """Code in a fence that nothing within it can close; control characters are spelled out.
 
     >>> print(fenced("y = model(x)"))
@@ -34,7 +34,7 @@ def fenced(code: str) -> str:
     code = "\n".join(visible(shortened(line)) for line in code.split("\n"))
     longest = max((len(run) for run in re.findall("`+", code)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}python\n{code}\n{fence}"
+    return f"{fence}{language}\n{code}\n{fence}"
 
 
 def table(header: Sequence[str], alignment: str, rows: Sequence[Sequence[str]]) -> str:

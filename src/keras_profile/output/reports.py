@@ -41,14 +41,15 @@ def render_markdown(content: ReportContent | ProgramReport) -> str:
     return visible(_writers(content).markdown(content))
 
 
-def print_report(content: ReportContent | ProgramReport, console: Console) -> None:
-    """Prints a report to ``console``, which decides about colour and width, the answer first."""
-    _writers(content).print_to(content, console)
+def print_report(content: ReportContent | ProgramReport, console: Console, full: bool = False) -> None:
+    """Prints the answer of a report to ``console``, one screen of it, or ``full``, all that is known."""
+    writers = _writers(content)
+    (writers.print_all_to if full else writers.print_to)(content, console)
 
 
-def report_text(content: ReportContent | ProgramReport, width: int = 100) -> str:
+def report_text(content: ReportContent | ProgramReport, width: int = 100, full: bool = False) -> str:
     """A report as it is printed, as plain text."""
-    return as_text(partial(print_report, content), width)
+    return as_text(partial(print_report, content, full=full), width)
 
 
 def render_notebook(content: ReportContent | ProgramReport, page: Path | None = None) -> str:
@@ -149,6 +150,7 @@ class _Writers:
 
     markdown: Callable[[Any], str]
     print_to: Callable[[Any, Console], None]
+    print_all_to: Callable[[Any, Console], None]
     notebook: Callable[[Any, Path | None], str]
     page: Callable[[Any, Path, Any, bool], bytes | None]
 
@@ -156,12 +158,14 @@ class _Writers:
 _WRITERS = {
     ReportContent: _Writers(
         report.to_markdown.render,
+        report.to_screen.print_to,
         report.to_terminal.print_to,
         report.to_notebook.render,
         _workload_page,
     ),
     ProgramReport: _Writers(
         program.to_markdown.render,
+        program.to_screen.print_to,
         program.to_terminal.print_to,
         program.to_notebook.render,
         _program_page,

@@ -79,7 +79,7 @@ def _parts(rule: RuleText) -> list[tuple[str, list[str]]]:
         ("Cannot tell without", rule.needs),
         ("Says more with", rule.uses),
         ("Example", rule.example.splitlines()),
-        ("Mended by", rule.recipes),
+        ("Fixed by", rule.recipes),
         ("Sources", rule.sources),
     ]
     return [(heading, lines) for heading, lines in found if lines]

@@ -41,7 +41,7 @@ RECIPE = Recipe(
     "dataset_parallel_map",
     "the dataset's map in parallel",
     "Without num_parallel_calls, map handles one element after the other on one thread; later releases "
-    "of TensorFlow mend that by themselves. Functions with a state of their own stay serial.",
+    "of TensorFlow fix that by themselves. Functions with a state of their own stay serial.",
     changes,
     obstacle,
     simplicity=DATASET,

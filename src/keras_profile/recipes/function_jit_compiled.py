@@ -52,7 +52,7 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "function_jit_compiled",
     "tf.function(model) compiled by XLA",
-    "XLA fuses the model's ops into few kernels, for one shape: each other shape is compiled anew, "
+    "XLA fuses the model's ops into few kernels, for one shape: each other shape is compiled again, "
     "which takes long. Not every op can be compiled, and on a CPU it is not always faster.",
     changes,
     obstacle,

@@ -1,4 +1,4 @@
-"""One batch, without the input pipeline that ``predict`` builds anew in every call."""
+"""One batch, without the input pipeline that ``predict`` builds again in every call."""
 
 from __future__ import annotations
 

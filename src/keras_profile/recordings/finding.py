@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,14 +18,30 @@ from .regular_files import is_folder, is_there, read_regular
 #: A file in a folder of recordings: which of them came with it, a name a line. What users make
 #: themselves is listed without those.
 EXAMPLES = "examples.txt"
+#: Names of recordings that an error lists.
+_MOST_NAMES = 5
+_MAKE_ONE = "make one with: keras-profile run PROGRAM.py"
+
+
+def newest(traces: Path = TRACES) -> str:
+    """The name of the newest recording that did not come with ``traces``.
+
+    Raises :class:`RecordingError` where there is none.
+    """
+    own = _own_names(traces)
+    if not own:
+        raise RecordingError(f"there is no recording in {traces}/", _MAKE_ONE)
+    return own[0]
 
 
 def find_recording(text: str, traces: Path = TRACES) -> Path:
     """The folder of the recording that a path or a name in ``traces`` means.
 
-    A group of a program's calls is meant by the folder that its captures write to, which need
-    not be there. Raises :class:`RecordingError` where there is none.
+    The beginning of a name is enough where no other begins so. A group of a program's calls is meant
+    by the folder that its captures write to, which need not be there. Raises
+    :class:`RecordingError` where there is none.
     """
+    text = _whole_name(text, traces)
     for folder in (Path(text), traces / text):
         if is_there(folder / FILES["recording"]) or _is_group(folder):
             return folder
@@ -43,18 +61,54 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
                 f"{folder}: expected a recording, found a folder of {len(members)}",
                 "give one of them: " + ", ".join(name_in_traces(member) for member in members),
             )
-    examples = example_names(traces)
-    found = [name_in_traces(recording) for recording in list_recordings(traces)]
-    known = sorted(found, key=examples.__contains__)[:5]
     if is_folder(Path(text)):
         raise RecordingError(
             f"{text}: expected a recording, found a folder without {FILES['recording']}",
             "a run that failed before its first round leaves no recording",
         )
     raise RecordingError(
-        f"there is no recording {text}, neither as a folder nor in {traces}/",
-        "recordings here: " + ", ".join(known) if known else "make one with: keras-profile profile TARGET",
+        f"there is no recording {text}, neither as a folder nor in {traces}/", _advice(text, traces)
     )
+
+
+def _whole_name(text: str, traces: Path) -> str:
+    """``text``, or the one name in ``traces`` that begins with it.
+
+    Raises :class:`RecordingError` where several do.
+    """
+    if not text or is_there(Path(text)) or is_there(traces / text):
+        return text
+    own = _own_names(traces)
+    found = [name for name in own if name.startswith(text)]
+    found = found or [name for name in example_names(traces) if name.startswith(text)]
+    if len(found) > 1:
+        raise RecordingError(
+            f"{len(found)} recordings begin with {text}", f"give one of them: {_some(found)}"
+        )
+    return found[0] if found else text
+
+
+def _own_names(traces: Path) -> list[str]:
+    """The names of the recordings in ``traces`` that did not come with it, newest first."""
+    examples = set(example_names(traces))
+    return [name for name in map(name_in_traces, list_all(traces)) if name not in examples]
+
+
+def _advice(text: str, traces: Path) -> str:
+    """What to do where ``text`` is the name of no recording."""
+    names = [*_own_names(traces), *example_names(traces)]
+    if not names:
+        return _MAKE_ONE
+    # Nobody types the time that a name ends with.
+    by_stem = {re.sub(r"-[0-9]{8}-[0-9]{6}.*", "", name): name for name in reversed(names)}
+    near = difflib.get_close_matches(text, by_stem, 1)
+    return f"did you mean {by_stem[near[0]]}?" if near else f"recordings here: {_some(names)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names in one line: the first ones, and how many more there are."""
+    rest = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _is_group(folder: Path) -> bool:
@@ -76,6 +130,7 @@ def find_any(text: str, traces: Path = TRACES) -> Path:
 
     Raises :class:`RecordingError` where there is none.
     """
+    text = _whole_name(text, traces)
     return find_program(text, traces) or find_recording(text, traces)
 
 

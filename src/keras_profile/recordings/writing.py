@@ -23,7 +23,7 @@ import msgspec
 from ..errors import KerasProfileError
 from ..model.recorded import to_json
 from ..recorder.protocol.visible import readable_json
-from .regular_files import is_there
+from .regular_files import is_regular, is_there, read_regular
 
 #: What JSON may have as it stands, and a terminal that shows the file would obey.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -123,9 +123,14 @@ def write_new(path: Path, data: bytes) -> Path:
     return path
 
 
-def unused_name(folder: Path, name: str, suffix: str) -> Path:
-    """``name`` and ``suffix`` in ``folder``, with a number between where that is taken."""
+def write_once(folder: Path, name: str, suffix: str, data: bytes) -> Path:
+    """Writes ``data`` to ``name`` and ``suffix`` in ``folder``; the path.
+
+    Where that is taken there is a number between them. A file that has ``data`` already stays.
+    """
     path, number = folder / (name + suffix), 2
     while is_there(path):
+        if is_regular(path) and path.stat().st_size == len(data) and read_regular(path) == data:
+            return path
         path, number = folder / f"{name}-{number}{suffix}", number + 1
-    return path
+    return write_new(path, data)

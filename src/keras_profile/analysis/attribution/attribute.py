@@ -185,7 +185,7 @@ def _phase_shares(
         for number, phase in enumerate(PHASES)
         if rounded[number] or phase == UNATTRIBUTED
     ]
-    # Dearest first, and what has no name last.
+    # The most expensive first, and what has no name last.
     return sorted(found, key=lambda share: (share.phase == UNATTRIBUTED, -share.self_ns))
 
 

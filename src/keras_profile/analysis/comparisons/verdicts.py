@@ -84,8 +84,7 @@ def trial_notes(trials: Trials, alone_ns: int | None = None) -> list[str]:
     if alone_ns and now_ns and not 1 / CLOSE <= now_ns / alone_ns <= CLOSE:
         notes.append(
             f"a call took {milliseconds(alone_ns)} ms before changes were tried and {milliseconds(now_ns)} "
-            "ms between them, which they are compared with: what they built is in the same process, and the "
-            "machine may have been more or less busy"
+            "ms while they were; each is compared with the calls around it"
         )
     if trials.interrupted:
         notes.append("interrupted while recipes were tried: they are shown as far as they were")

@@ -19,6 +19,7 @@ COMMANDS = [
         "reproduce",
         "history",
         "report",
+        "explain",
         "export",
         "trace",
         "open",

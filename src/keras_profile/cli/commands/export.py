@@ -31,7 +31,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 def export(options: argparse.Namespace) -> int:
     from ...recordings.finding import find_recording
 
-    write_export(find_recording(options.recording), options.format, options.output)
+    write_export(
+        find_recording(shared.recording_or_newest(options.recording)), options.format, options.output
+    )
     return 0
 
 

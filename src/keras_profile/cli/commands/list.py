@@ -27,7 +27,7 @@ def list_recordings(options: argparse.Namespace) -> int:
     from ...analysis.reports import listed
     from ...output.listing import print_recordings
     from ...output.terminal import console
-    from ...recordings.finding import example_names, list_all
+    from ...recordings.finding import example_names, list_all, time_made
     from ...recordings.names import TRACES, name_in_traces
 
     traces = options.output / TRACES
@@ -35,9 +35,10 @@ def list_recordings(options: argparse.Namespace) -> int:
     examples = set() if options.examples else found.keys() & set(example_names(traces))
     shown = {name: folder for name, folder in found.items() if name not in examples}
     if not shown:
-        print(f"no recordings in {traces}; make one with: keras-profile profile TARGET")
+        print(f"no recordings in {traces}; make one with: keras-profile run PROGRAM.py")
     else:
-        print_recordings([(name, listed(folder)) for name, folder in shown.items()], console())
+        rows = [(name, listed(folder), time_made(folder)) for name, folder in shown.items()]
+        print_recordings(rows, console())
     if examples:
         print(
             f"{len(examples)} example{'' if len(examples) == 1 else 's'} came with this folder: "

@@ -24,7 +24,10 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument(
         "what",
         metavar="WHAT",
-        help="a recording or a report: a folder, a name in traces/ or reports/, or a report's file",
+        nargs="?",
+        default="",
+        help="a recording or a report: a folder, a name in traces/ or reports/ or how it begins, or a "
+        "report's file (default: the newest recording)",
     )
     command.add_argument(
         "--in",
@@ -43,6 +46,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 def open_viewer(options: argparse.Namespace) -> int:
     from ...features.viewers import opening
 
+    what = shared.recording_or_newest(options.what, options.output)
     if options.viewer in SERVERS:
 
         def started(address: str, where: str) -> None:
@@ -51,13 +55,13 @@ def open_viewer(options: argparse.Namespace) -> int:
             print(f"  {where}; Ctrl-C ends it", flush=True)
             _browse(options, address)
 
-        opening.show(opening.recording_to_show(options.what, options.output), options.viewer, started)
+        opening.show(opening.recording_to_show(what, options.output), options.viewer, started)
         return 0
     if options.viewer in FILES_FOR:
-        write_export(opening.recording_to_show(options.what, options.output), options.viewer, None)
+        write_export(opening.recording_to_show(what, options.output), options.viewer, None)
         return 0
     find = opening.find_page if options.viewer == "browser" else opening.find_pyinstrument_page
-    page = find(options.what, options.output)
+    page = find(what, options.output)
     print(page)
     _browse(options, page.resolve().as_uri())
     return 0

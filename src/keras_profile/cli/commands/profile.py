@@ -22,8 +22,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "profile",
         parents=[common],
         help="profile a model's inference, and report",
-        description="Calls one entry point of a model many times, and tells where the time goes and what "
-        "makes it faster.",
+        description="Calls a model many times, and reports where the time goes and what makes it faster.",
     )
     add_options(command)
     command.set_defaults(function=profile)
@@ -48,6 +47,7 @@ def add_measuring(
     shared.add_output(command)
     shared.add_interpreter(command)
     shared.add_quiet(command)
+    shared.add_full(command)
     shared.add_json(command)
     shared.add_no_recipes(command)
     shared.add_recipes(command)

@@ -17,6 +17,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     shared.add_recording(command)
     shared.add_output(command, "where reports/ is made (default: here)")
     shared.add_rules(command)
+    shared.add_full(command)
     shared.add_json(command)
     shared.add_html(command)
     command.set_defaults(function=report)
@@ -26,5 +27,6 @@ def report(options: argparse.Namespace) -> int:
     from ...api.load import report_recorded
     from ..reporting import write_and_print
 
-    write_and_print(report_recorded(options.recording, shared.chosen_rules(options)), options)
+    recording = shared.recording_or_newest(options.recording)
+    write_and_print(report_recorded(recording, shared.chosen_rules(options)), options)
     return 0

@@ -12,8 +12,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "reproduce",
         parents=[common],
         help="measure what is claimed about predict and compile()",
-        description="Runs the experiment of the question why Keras models predict slower after "
-        "compile(), and holds the answer's claims against what it measures.",
+        description="Runs the experiment of the Stack Overflow question why Keras models predict slower "
+        "after compile(), and checks what its answer claims.",
     )
     shared.add_interpreter(command)
     shared.add_seconds(command, 120.0, "how long to measure in all, beyond import, build and first calls")

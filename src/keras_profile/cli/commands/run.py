@@ -91,7 +91,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "how long to make its calls again and to try changes, after the program's end",
         f"as long as the program took, at least {LEAST_S:g} and at most {MOST_S:g}",
     )
-    command.set_defaults(function=partial(_run, command, common, of_programs, of_models))
+    names = [text for action in command._actions for text in action.option_strings if text != "--help"]
+    command.set_defaults(function=partial(_run, command, common, of_programs, of_models), names=names)
 
 
 def _run(
@@ -120,7 +121,7 @@ def _run(
         f"is for a program, and {name} is a model",
         "omit it, or give a script: keras-profile run [options] script.py",
     )
-    model = argparse.ArgumentParser(prog=command.prog, parents=[common])
+    model = type(command)(prog=command.prog, parents=[common])
     profile.add_options(model)
     return profile.profile(model.parse_args(options.arguments[1:]))
 
@@ -224,9 +225,13 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
         tell(f"still running, and recorded: process {numbers}")
         print(f"  report on it at any time with: keras-profile report {ran.folder.name}", file=sys.stderr)
     if ran.recording is None:
-        tell("no call of a Keras model was recorded" + (" until now" if ran.going_on else ""))
-        if not ran.going_on:
-            print(f"  {WITHOUT_CALLS}", file=sys.stderr)
+        if ran.exit_code and not ran.going_on:
+            tell(f"the program ended with exit code {ran.exit_code} before a call of a Keras model returned")
+        else:
+            tell("no call of a Keras model was recorded" + (" until now" if ran.going_on else ""))
+            if not ran.going_on:
+                print(f"  {WITHOUT_CALLS}", file=sys.stderr)
+        _tell_misplaced(options, command, name)
         for one in ran.not_recorded:
             tell(f"process {one.pid} was not recorded: {one.reason} ({one.command})")
         return ran.exit_code
@@ -236,7 +241,16 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
         if options.debug:
             raise
         tell_error(error)
+    _tell_misplaced(options, command, name)
     return ran.exit_code
+
+
+def _tell_misplaced(options: argparse.Namespace, command: Sequence[str], name: str) -> None:
+    """Says which options behind the program are called like ours: they went to the program."""
+    behind = [text.partition("=")[0] for text in command[2 if command[0] in ("-m", "-c") else 1 :]]
+    ours = [text for text in dict.fromkeys(behind) if text in options.names and text.startswith("--")]
+    if ours and not options.quiet:
+        tell(f"note: the program got {', '.join(ours)}; options of keras-profile go before {name}")
 
 
 def _report_until_now(options: argparse.Namespace, rules: Sequence[Rule], recording: Path) -> None:

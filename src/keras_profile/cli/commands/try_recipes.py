@@ -28,6 +28,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     shared.add_output(command)
     shared.add_interpreter(command)
     shared.add_quiet(command)
+    shared.add_full(command)
     shared.add_json(command)
     shared.add_recipes(command)
     shared.add_html(command)

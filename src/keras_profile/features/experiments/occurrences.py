@@ -18,7 +18,7 @@ from .compile_question.reproduction import InternalFact, InternalName
 
 
 def occurrences(timeline: Timeline, internals: Sequence[RecordedInternal]) -> list[InternalFact]:
-    """The internals that ran in the timeline's calls, dearest first.
+    """The internals that ran in the timeline's calls, most expensive first.
 
     A recursive function's share is its outermost frames'.
     """

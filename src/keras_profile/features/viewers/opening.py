@@ -16,7 +16,7 @@ from ...recordings.json_files import read_report
 from ...recordings.names import REPORTS, TRACES, name_in_traces
 from ...recordings.opened import open_any, open_recording
 from ...recordings.regular_files import is_folder, is_regular
-from ...recordings.writing import unused_name, write_new
+from ...recordings.writing import write_new, write_once
 from . import servers
 
 
@@ -74,10 +74,10 @@ def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[
     Without ``output`` the file is in the working folder, named like the recording.
     """
     data, notes = exporting.export(open_recording(recording), name)
-    if output is None:
-        stem = name_in_traces(recording).replace("/", "-")
-        output = unused_name(Path(), stem, exporting.export_format(name).suffix)
-    return write_new(output, data), notes
+    if output is not None:
+        return write_new(output, data), notes
+    stem = name_in_traces(recording).replace("/", "-")
+    return write_once(Path(), stem, exporting.export_format(name).suffix, data), notes
 
 
 def open_in_browser(address: str) -> bool:

@@ -72,7 +72,7 @@ VIEWERS = {
     ),
 }
 
-#: What a viewer that cannot start says last, and what mends it.
+#: What a viewer that cannot start says last, and what fixes it.
 _SIGNS = (("pkg_resources", "setuptools<82"),)
 
 

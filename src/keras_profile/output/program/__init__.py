@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import to_markdown, to_notebook, to_page, to_terminal
+from . import to_markdown, to_notebook, to_page, to_screen, to_terminal
 
-__all__ = ["to_markdown", "to_notebook", "to_page", "to_terminal"]
+__all__ = ["to_markdown", "to_notebook", "to_page", "to_screen", "to_terminal"]

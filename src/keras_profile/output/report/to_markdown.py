@@ -163,7 +163,7 @@ def why(report: ReportContent) -> list[str]:
             *finding.evidence,
         ]
         mending = finding_words.mending_text(finding, report.comparisons)
-        details += [mending and f"mends it: {mending}"]
+        details += [mending and f"fixes it: {mending}"]
         parts += [
             f"{number}. **{escape(finding.title)}** ({escape(finding.rule)})",
             "\n".join(f"   - {escape(line)}" for line in details if line),

@@ -104,7 +104,7 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
         details = [finding_words.cost_text(finding), finding.sure, finding.where and f"at {finding.where}"]
         details += finding.evidence
         mending = finding_words.mending_text(finding, report.comparisons)
-        details.append(mending and f"mends it: {mending}")
+        details.append(mending and f"fixes it: {mending}")
         for line in details:
             if line:
                 console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))

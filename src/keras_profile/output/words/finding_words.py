@@ -36,7 +36,7 @@ def cost_text(finding: Finding) -> str:
 
 
 def mending_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
-    """What mends it: recipes, with what they measured here where that is known."""
+    """What fixes it: recipes, with what they measured here where that is known."""
     measured = {one.recipe: one for one in comparisons}
     return "; ".join(_mending(recipe, measured.get(recipe)) for recipe in finding.recipes)
 
@@ -50,7 +50,7 @@ def _mending(recipe: str, comparison: Comparison | None) -> str:
 def not_found_text(report: ReportContent) -> str:
     """What was looked for and is not there, in one line."""
     names = [one.rule for one in report.findings if one.verdict == "not_found"]
-    return f"looked for and not found: {', '.join(names)}" if names else ""
+    return f"ruled out: {', '.join(names)}" if names else ""
 
 
 def cannot_tell_lines(report: ReportContent) -> list[str]:

@@ -93,13 +93,13 @@ def group_line(report: ProgramReport, group: GroupReport) -> str:
     return f"{group_name(report, group)}: {group_figures(group)}"
 
 
-def group_figures(group: GroupReport) -> str:
-    """The figures of a group in one line."""
+def group_figures(group: GroupReport, spread: bool = True) -> str:
+    """The figures of a group in one line, with the ``spread`` of its calls or without."""
     steady = group.regularity
     calls = plural(group.count, "call")
     if steady is not None:
         calls += f" of {duration(steady.median_ns)}"
-        if group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
+        if spread and group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
             calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
     inputs = report_words.inputs_words(group.workload.facts.inputs, row_range(group))
     batch = f"; {inputs}" if inputs else ""

@@ -85,6 +85,30 @@ def recommendation(one: Comparison) -> str:
     return f"{one.title}, as it was measured here{late}:"
 
 
+def gain(one: Comparison) -> str:
+    """What a change gains a call, how sure that is, and whether outputs are the same, in one line."""
+    calls = one.pays_off_after
+    late = "" if calls is None or calls <= PAYS_OFF_SOON else f"; pays off after {calls:,} calls"
+    low, high = one.speedup_ci99 or (None, None)
+    sure = "" if low is None or high is None else f" (99% CI {_figure(low)}–{_figure(high)})"
+    faster = "" if one.speedup is None else f", {factor(one.speedup)} as fast{sure}"
+    return f"{now_then(one)} ms a call{faster}; outputs {outputs(one)}{late}"
+
+
+def left_out(comparisons: Sequence[Comparison], faster: int) -> str:
+    """How many other changes there are that are ``faster``, not faster, failed, or were not tried."""
+    counts = [
+        (faster, "more faster"),
+        (sum(one.verdict in ("no_difference", "cannot_tell") for one in comparisons), "not surely faster"),
+        (sum(one.verdict == "slower" for one in comparisons), "slower"),
+        (sum(one.verdict == "outputs_differ" for one in comparisons), "with other outputs"),
+        (sum(one.verdict == "failed" for one in comparisons), "failed"),
+        (sum(one.verdict == "not_tried" for one in comparisons), "not tried"),
+    ]
+    words = [f"{count} {what}" for count, what in counts if count]
+    return f"other changes: {', '.join(words)}" if words else ""
+
+
 def others(comparisons: Sequence[Comparison]) -> str:
     """What else is faster, in one sentence: how many changes, and what gains most; empty without one."""
     best, fastest = best_of(comparisons), fastest_of(comparisons)

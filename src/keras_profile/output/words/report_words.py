@@ -47,7 +47,7 @@ def checks_text(report: ReportContent) -> str:
     """How much of the call other instruments put elsewhere; nothing where none was there."""
     elsewhere = put_elsewhere(report.attribution.agreement)
     parts = [f"{percent(share)} by {name}" for name, share in elsewhere.items()]
-    return f"put into other phases: {', '.join(parts)} (why: report.md)" if parts else ""
+    return f"other instruments disagree on: {', '.join(parts)} (why: report.md)" if parts else ""
 
 
 def inputs_text(report: ReportContent) -> str:

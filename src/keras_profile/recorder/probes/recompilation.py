@@ -204,7 +204,7 @@ class RecompilationProbes:
                 if target.internal not in reasons:
                     self.unprobed.append((target, "its source in {} differs from what runs".format(filename)))
                 continue
-            # A function below another is made anew from its parent's constants, and
+            # A function below another is made again from its parent's constants, and
             # may exist already from an earlier call of it: both are exchanged.
             bound = self._bind(hooked[position(target.outer)])
             for code, new in zip(all_codes(target.outer), all_codes(bound)):

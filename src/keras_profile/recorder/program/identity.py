@@ -16,7 +16,7 @@ from .held import bytes_of
 class Models:
     """Numbers model objects, and says which are alike.
 
-    A model that is loaded anew is another object of the same kind.
+    A model that is loaded again is another object of the same kind.
     """
 
     def __init__(self) -> None:

@@ -252,7 +252,7 @@ class RecipeSession:
             return
         if self._left_s() < LIMITS.least_scaling_s:
             return
-        self._report(events.Stage("how the cost grows with the rows"))
+        self._report(events.Stage("measuring other numbers of rows"))
         x = self._original.references[0].x
         try:
             self._scaling = measure_scaling(

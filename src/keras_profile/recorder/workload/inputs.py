@@ -14,6 +14,7 @@ from ..frameworks.tensorflow.datasets import is_dataset
 from ..protocol import RecorderError
 from ..protocol.frameworks import KERAS_BATCH_SIZE
 from ..structures import leaves, map_leaves
+from ..system import available_bytes
 from ..untrusted import array_files
 from ..untrusted.bounds import Whose
 
@@ -124,7 +125,7 @@ def kind_of(value: Any) -> str:
 def load(reference: str, rows: int | None, varies: bool = False) -> Inputs:
     """The user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``.
 
-    The callable is called anew for each call if the input ``varies``.
+    The callable is called again for each call if the input ``varies``.
     """
     if reference.endswith((".npy", ".npz")) and os.path.lexists(reference):
         return Inputs(_first_rows(_load_arrays(reference), rows))
@@ -243,6 +244,8 @@ def fit_signature(signature: Any, inputs: Inputs) -> None:
 
 def check_fits(model: Any, inputs: Inputs) -> None:
     """Raises a :class:`RecorderError` where arrays cannot be inputs of ``model``."""
+    if inputs.kind in ("array", "tensor"):
+        _refuse_empty(inputs)
     specification = _model_specification(model)
     if specification is None or inputs.kind not in ("array", "tensor"):
         return
@@ -266,6 +269,18 @@ def check_fits(model: Any, inputs: Inputs) -> None:
             expected = [by_name[name] for name in names]
     for (shape, dtype, name), array in zip(expected, found):
         _check_one(array, shape, dtype, name)
+
+
+def _refuse_empty(inputs: Inputs) -> None:
+    """Raises where an array has no rows: Keras fails at that with errors of its own."""
+    for array in leaves(inputs.fresh()):
+        shape = tuple(np.shape(array))
+        if shape and shape[0] == 0:
+            raise RecorderError(
+                "empty_input",
+                "the input: expected at least one row, found none (shape {})".format(shape),
+                "give an input that has rows",
+            )
 
 
 def _check_one(array: Any, shape: Shape, dtype: str, name: str) -> None:
@@ -409,6 +424,7 @@ def _from_specification(specification: Any, rows: int | None, vocabulary: int | 
 def _random_array(
     generator: np.random.RandomState, sizes: list[int], dtype: str, vocabulary: int | None
 ) -> Any:
+    _refuse_too_large(sizes)
     if dtype == "string":
         return generator.choice(_WORDS, size=sizes)
     if dtype == "bool":
@@ -418,6 +434,20 @@ def _random_array(
         return generator.randint(0, vocabulary or 2, size=sizes).astype(dtype)
     numpy_dtype = "float32" if dtype == "bfloat16" else dtype
     return generator.standard_normal(sizes).astype(numpy_dtype)
+
+
+def _refuse_too_large(sizes: list[int]) -> None:
+    """Raises where an array of random numbers, which are made as doubles, does not fit into memory."""
+    needed, free = 8.0, available_bytes()
+    for size in sizes:
+        needed *= size
+    if free is not None and needed > free:
+        raise RecorderError(
+            "input_too_large",
+            "inputs of shape {} take {:,.0f} GB while they are made, and {:,.0f} GB of memory are "
+            "free".format(tuple(sizes), needed / 1e9, free / 1e9),
+            "give fewer --rows, or inputs of your own with --input",
+        )
 
 
 def _is_text(leaf: Any) -> bool:

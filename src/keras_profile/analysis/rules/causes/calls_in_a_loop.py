@@ -63,7 +63,7 @@ def judge(evidence: View) -> Answer:
         where=f"{place}, in {site.function}" if site.function else place,
         sure=f"counted: {number(site.calls)} calls, {number(run)} of them in a row",
         recipes=(*(_TOGETHER if can_be_one else ()), *_CHEAPER.get(site.entry, _OF_ANY)),
-        addition=Addition(f"{number(run)} such calls follow each other at {at}, {clause}", lines),
+        addition=Addition(f"{number(run)} calls in a row at {at} {clause}", lines),
     )
 
 
@@ -85,17 +85,17 @@ def _obstacle(evidence: View) -> str:
 def _together(evidence: View, site: CallSite, obstacle: str) -> tuple[str, str]:
     """Whether the calls could be one: in a few words for a title, and in a sentence."""
     if obstacle:
-        return "which cannot be one", f"the calls cannot be one of all rows: {obstacle}"
+        return "cannot be one", f"the calls cannot be one of all rows: {obstacle}"
     models = _models(site)
     if models > 1:
         flow = _flow(evidence)
         known = flow is not None and flow.calls and flow.same_input * 2 > flow.calls
         given = "since all are given the same input" if known else "where all are given the same input"
-        return f"of {models} different models", (
+        return f"are of {models} different models", (
             f"they are of {models} different models, each of which has a call of its own; one merged model, "
             f"keras.Model(x, [model(x) for model in models]), gives all their outputs in one call {given}"
         )
-    return "which could be one if their inputs are known before", (
+    return "could be one if their inputs are known in advance", (
         "if the inputs are known before the loop, one call of all rows has that once"
     )
 

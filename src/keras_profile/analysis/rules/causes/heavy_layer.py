@@ -18,7 +18,7 @@ EXECUTION_SHARE = Threshold(
 LAYERS_TO_COMPARE = Threshold(
     "LAYERS_TO_COMPARE",
     4,
-    "layers with kernels of their own: where there are fewer, it is plain which is the dearest",
+    "layers with kernels of their own: where there are fewer, it is plain which is the most expensive",
 )
 
 HEAVY_LAYER_SHARE = Threshold(
@@ -38,7 +38,7 @@ def judge(evidence: View) -> Answer:
     if first.layer_class in RECURRENT:
         return NotFound(f"the most expensive layer, {first.layer}, is recurrent: it runs once for each step")
     if first.share < HEAVY_LAYER_SHARE:
-        return NotFound(f"the dearest layer, {first.layer}, has {percent(first.share)} of all kernels")
+        return NotFound(f"the most expensive layer, {first.layer}, has {percent(first.share)} of all kernels")
     ns, chosen = layer_kernels.of_layers(evidence, [first.layer])
     after = "; ".join(f"{layer.layer} ({layer.layer_class}) {percent(layer.share)}" for layer in others[:3])
     return Found(

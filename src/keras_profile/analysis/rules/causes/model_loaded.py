@@ -70,7 +70,7 @@ def _new_models(evidence: View) -> Answer:
         "tracing new models is",
         title=(
             f"a new model is made for each call or two, {number(objects)} in {number(calls)} calls, and "
-            "traced anew ({cost} ms a call)"
+            "traced again ({cost} ms a call)"
         ),
         lines=[
             f"{number(calls)} calls are of {number(objects)} models",

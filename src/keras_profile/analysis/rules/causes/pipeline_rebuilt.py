@@ -33,7 +33,9 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"building the pipeline is {percent(share)} of the call")
     lines = phase_lines(evidence, claims) + _builder(evidence)
     if traced:
-        lines.append(f"the pipeline's own functions are traced anew in every call: {milliseconds(traced)} ms")
+        lines.append(
+            f"the pipeline's own functions are traced again in every call: {milliseconds(traced)} ms"
+        )
     by_compile = _is_by_compile(evidence)
     since = ""
     if by_compile:
@@ -44,8 +46,7 @@ def judge(evidence: View) -> Answer:
         )
     entry = evidence.workload("entry_point")
     return Found(
-        f"The input pipeline is rebuilt in every call{since} (fixed cost {{cost}} ms a "
-        f"call{_batches(evidence)})",
+        f"The input pipeline is rebuilt in every call{since} ({{cost}} ms a call{_batches(evidence)})",
         claims,
         lines,
         recipes=tuple(
@@ -99,11 +100,9 @@ def _calls_in_program(evidence: View) -> int:
 
 
 def _batches(evidence: View) -> str:
-    """For how many batches the pipeline is built, in words that follow its cost."""
+    """For how many batches the pipeline is built, in words that follow its cost; nothing for one."""
     runs = batches(evidence)
-    if runs < 0.5:
-        return ""
-    return f", for {number(runs)} batch{'es' if runs > 1.5 else ''}"
+    return f", for {number(runs)} batches" if runs > 1.5 else ""
 
 
 RULE = Rule(

@@ -123,7 +123,7 @@ def _words(name: str, before: list[str], now: list[str]) -> str:
     if not changed:
         # Where they are traced again for the same arguments, the model threw its function away.
         if name in MODEL_FUNCTIONS:
-            return f"the model's own {name} is made anew, by compile() or a new model"
+            return f"the model's own {name} is made again, by compile() or a new model"
         return f"{name} is a new function each time"
     old, new = changed[0]
     if "(" not in old:

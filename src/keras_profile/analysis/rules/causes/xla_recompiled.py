@@ -47,7 +47,7 @@ RULE = Rule(
     title="XLA compiles again for each new shape",
     meaning=(
         "With jit_compile=True XLA makes a program for the exact shapes of the inputs. Each new length or "
-        "number of rows is compiled anew, which takes up to hundreds of milliseconds, where a graph without "
+        "number of rows is compiled again, which takes up to hundreds of milliseconds, where a graph without "
         "XLA would run at once."
     ),
     recognised=(

@@ -71,7 +71,7 @@ def whole_files(facts: Facts) -> Verdict:
     if folder.cut_short:
         found.append(f"cut short: {_named(folder.cut_short)}")
         advice.append(
-            "was the disk full, or a copy not finished? copy what is cut short anew, or record again"
+            "was the disk full, or a copy not finished? copy what is cut short again, or record again"
         )
     if found:
         return fails("; ".join(found), "; ".join(advice))
@@ -106,7 +106,7 @@ def caches(facts: Facts) -> Verdict:
     if old:
         return warning(
             f"older than the trace beside it: {_named([cache.path for cache in old])}",
-            "TensorBoard may show what another trace had: remove them, they are made anew:",
+            "TensorBoard may show what another trace had: remove them, they are made again:",
             shlex.join(["rm", *(f"{folder.path}/{cache.path}" for cache in old)]),
         )
     left = [cache for cache in folder.caches if cache.run not in times]

@@ -28,12 +28,12 @@ def shown_phases(content: History, most: int) -> list[str]:
     The phases in which the model runs are none of them.
     """
     fixed = {one.phase for one in content.phases if not one.runs_the_model}
-    dearest: dict[str, int] = {}
+    most_expensive: dict[str, int] = {}
     for _, division in divided(content):
         for phase in division.phases:
             if phase.phase in fixed and phase.share >= LEAST_SHARE:
-                dearest[phase.phase] = max(phase.self_ns, dearest.get(phase.phase, 0))
-    chosen = sorted(dearest, key=lambda phase: -dearest[phase])[:most]
+                most_expensive[phase.phase] = max(phase.self_ns, most_expensive.get(phase.phase, 0))
+    chosen = sorted(most_expensive, key=lambda phase: -most_expensive[phase])[:most]
     return [one.phase for one in content.phases if one.phase in chosen]
 
 

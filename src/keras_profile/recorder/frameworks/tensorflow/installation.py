@@ -1,4 +1,4 @@
-"""Imports TensorFlow and its Keras, or tells what is wrong with them and what mends it."""
+"""Imports TensorFlow and its Keras, or tells what is wrong with them and what fixes it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def unsuited(error: BaseException) -> str | None:
 
 
 def find_mending(error: BaseException) -> _Mending | None:
-    """What mends an exception that a package of the wrong version is known to raise.
+    """What fixes an exception that a package of the wrong version is known to raise.
 
     None for others.
     """
@@ -91,7 +91,7 @@ def find_mending(error: BaseException) -> _Mending | None:
         if sign in text:
             found = getattr(sys.modules.get(module), "__version__", None)
             return _Mending(
-                "{} does not suit this TensorFlow; this mends it: ".format(
+                "{} does not suit this TensorFlow; this fixes it: ".format(
                     package + (" " + found if found else "")
                 ),
                 package,
@@ -102,11 +102,11 @@ def find_mending(error: BaseException) -> _Mending | None:
     if top in ("tensorflow", "keras", "tf_keras"):
         return None
     package = _PACKAGES.get(top, top)
-    return _Mending("the package {} is missing; this mends it: ".format(package), package, _pip(package))
+    return _Mending("the package {} is missing; this fixes it: ".format(package), package, _pip(package))
 
 
 class _Mending:
-    """What is wrong in words, the package that is to blame, and the command that mends it."""
+    """What is wrong in words, the package that is to blame, and the command that fixes it."""
 
     def __init__(self, words: str, package: str, command: str) -> None:
         self._words = words
@@ -122,7 +122,7 @@ class _Mending:
 
 
 #: What errors say where another package does not suit TensorFlow: the package, its module
-#: and the pin that mends it, or None for what TensorFlow itself says it needs. Releases
+#: and the pin that fixes it, or None for what TensorFlow itself says it needs. Releases
 #: before 2.9 do not say which versions are too new.
 _SIGNS = (
     ("Descriptors cannot", "protobuf", "google.protobuf", "protobuf<3.21"),

@@ -1,0 +1,41 @@
+"""``keras-profile explain RECORDING``: a report in few letters, for an issue or a coding assistant."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .. import options as shared
+
+
+def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "explain",
+        parents=[common],
+        help="print a compact account of a report, for an issue or a coding assistant",
+        description="Prints the answer of a report as Markdown, at most 4 kB, with where there is more. "
+        "Nothing is written.",
+    )
+    shared.add_recording(command)
+    command.add_argument(
+        "--private",
+        action="store_true",
+        help="leave out paths, the machine's own names and lines of code",
+    )
+    shared.add_rules(command)
+    command.set_defaults(function=explain)
+
+
+def explain(options: argparse.Namespace) -> int:
+    from ...api.load import report_recorded
+    from ...output.explanation import explanation
+
+    name = shared.recording_or_newest(options.recording)
+    report = report_recorded(name, shared.chosen_rules(options))
+    assert report.opened is not None
+    more = [
+        f"All of it: keras-profile report {name} --full; as JSON: keras-profile report {name} --json",
+        f"The recording: {report.opened.folder.absolute()}",
+    ]
+    sys.stdout.write(explanation(report.content, more, options.private))
+    return 0

@@ -1,0 +1,52 @@
+"""A report in few letters, for an issue or a coding assistant: the answer, what it is of, where more is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..model.program_report import GroupReport, ProgramReport
+from ..model.report import ReportContent
+from .markdown import fenced
+from .reports import report_text
+from .words import environment_words
+
+#: Bytes of an explanation, at most.
+MOST_BYTES = 4096
+_WIDTH = 100
+_CUT = "… (cut here)\n"
+
+
+def explanation(content: ReportContent | ProgramReport, more: Sequence[str], private: bool = False) -> str:
+    """The answer of a report as Markdown, in :data:`MOST_BYTES` at most.
+
+    ``more`` are lines that say where there is more; with ``private`` there are none, and no line of
+    the user's code: an answer has the names of files alone, and nothing of the machine but its processors.
+    """
+    shown = _without_code(content) if private and isinstance(content, ProgramReport) else content
+    lines = [
+        "Measured by keras_profile. `x` in a change stands for the input of the call, `y` for its result.",
+        "",
+        fenced("\n".join(line.rstrip() for line in report_text(shown, _WIDTH).splitlines()), "text"),
+        "",
+        environment_words.machine(content.environment.facts),
+        *([] if private else more),
+    ]
+    return _cut("\n".join(lines) + "\n")
+
+
+def _without_code(content: ProgramReport) -> ProgramReport:
+    """``content`` without lines of the user's code."""
+
+    def plain(group: GroupReport) -> GroupReport:
+        return replace(group, site=replace(group.site, source=""))
+
+    return replace(content, groups=[plain(group) for group in content.groups])
+
+
+def _cut(text: str) -> str:
+    data = text.encode()
+    if len(data) <= MOST_BYTES:
+        return text
+    kept = data[: MOST_BYTES - len(_CUT.encode())].decode(errors="ignore")
+    return kept[: kept.rfind("\n") + 1] + _CUT

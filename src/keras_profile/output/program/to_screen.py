@@ -1,0 +1,166 @@
+"""The answer of a program's report on one screen: where its time goes, and what each line could take."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from ...analysis.comparisons.verdicts import best_of
+from ...analysis.program_conclusions import inference_matters, share_of_inference
+from ...model.program_report import GroupReport, ProgramGain, ProgramReport
+from ...number_words import duration, percent, plural
+from ..report.to_screen import indented
+from ..terminal import plain
+from ..words import finding_words, program_words, recipe_words
+
+#: Lines of code that have a block of their own, of those with this share, and lines that have a line.
+_BLOCKS, _LEAST_SHARE, _LISTED = 3, 0.05, 3
+#: What is shown of each.
+_PARTS, _CAUSES, _CAUSES_OF_CALLS, _PHASES, _CODE_LINES, _NOTES = 4, 3, 2, 4, 8, 2
+#: Lines that a block has for code where there is more than one block.
+_FEW_CODE_LINES = 3
+#: Columns of the bar of what has all of the time, and of the label of a block's line.
+_BAR, _LABEL = 20, 11
+#: A phase with less is not named.
+_LEAST_PHASE = 0.01
+
+
+def print_to(report: ProgramReport, console: Console) -> None:
+    """Prints the answer of ``report`` to ``console``, which decides about colour and width."""
+    console.print(plain(f"{program_words.headline(report)}{_could_take(report)}", "bold"))
+    console.print(plain(program_words.counts(report)))
+    for line in report.program.unfinished:
+        console.print(plain(line, "yellow"))
+    _print_whole(report, console)
+    blocks = _blocks(report)
+    for group in blocks:
+        console.print()
+        _print_block(report, group, len(blocks), console)
+    _print_others(report, [group for group in report.groups if group not in blocks], console)
+    for note in report.notes[:_NOTES]:
+        console.print(plain(f"note: {note}", "yellow"))
+
+
+def _could_take(report: ProgramReport) -> str:
+    """What the largest gain makes of the program, where calls matter."""
+    gain = report.gains[0] if report.gains else None
+    if gain is None or report.whole is None or not inference_matters(report.whole):
+        return ""
+    if gain.gain_ns < _LEAST_SHARE * report.whole.wall_ns:
+        return ""
+    return f"; could take {duration(gain.program_ns)}"
+
+
+def _print_whole(report: ProgramReport, console: Console) -> None:
+    """Where the time goes in one line, and what takes it outside of calls."""
+    rows = [
+        row
+        for row in program_words.part_rows(report, _PARTS)
+        if row.share >= _LEAST_SHARE and row.kind != "other"
+    ]
+    for row in rows:
+        bar = f" {'█' * round(_BAR * row.share)}" if console.is_terminal else ""
+        _clipped(console, f"  {row.took:>8} {row.of_program:>5}{bar}  {row.name}")
+    if report.whole is not None and not inference_matters(report.whole):
+        console.print(plain(share_of_inference(report.whole), "bold"))
+    for cause in report.causes[:_CAUSES]:
+        console.print()
+        console.print(plain(program_words.cause_line(cause), "bold"))
+        indented(console, f"what helps: {cause.advice}")
+
+
+def _blocks(report: ProgramReport) -> list[GroupReport]:
+    """The groups that are worth more than a line: none where calls are not what takes the time."""
+    if report.whole is not None and not inference_matters(report.whole):
+        return []
+    return [
+        group
+        for number, group in enumerate(report.groups[:_BLOCKS])
+        if number == 0 or group.share_of_wall >= _LEAST_SHARE
+    ]
+
+
+def _print_block(report: ProgramReport, group: GroupReport, blocks: int, console: Console) -> None:
+    _clipped(
+        console,
+        f"{program_words.group_name(report, group)}: {program_words.group_figures(group, spread=False)}",
+        "bold",
+    )
+    if group.site.source:
+        _clipped(console, f"  {group.site.source.strip()}", "dim")
+    usual = report.of_group(group)
+    if usual is None:
+        _print_notes(group, console)
+        return
+    causes = finding_words.found(usual)
+    for number, cause in enumerate(causes[:_CAUSES_OF_CALLS]):
+        _labelled(console, "why" if number == 0 else "", cause.title)
+    if not causes:
+        _labelled(console, "why", finding_words.nothing_found(usual))
+    best = best_of(group.comparisons)
+    if best is not None:
+        _print_change(report, group, 1 if blocks == 1 else 0, console)
+    phases = ", ".join(
+        f"{one.phase} {percent(one.share)}"
+        for one in usual.attribution.phases[:_PHASES]
+        if one.share >= _LEAST_PHASE
+    )
+    _labelled(console, "time", phases)
+    _print_notes(group, console)
+
+
+def _print_notes(group: GroupReport, console: Console) -> None:
+    for note in group.notes[:_NOTES]:
+        _labelled(console, "note", note, "yellow")
+
+
+def _print_change(report: ProgramReport, group: GroupReport, alone: int, console: Console) -> None:
+    best = best_of(group.comparisons)
+    assert best is not None
+    lines = [line for line in best.code.splitlines() if line.strip()]
+    most = _CODE_LINES if alone else _FEW_CODE_LINES
+    for number, line in enumerate(lines[:most]):
+        console.print(plain(f"  {'change to' if number == 0 else '':{_LABEL}}{line}"), soft_wrap=True)
+    if len(lines) > most:
+        _labelled(console, "", f"… {plural(len(lines) - most, 'more line')}, all in report.md")
+    _labelled(console, "gain", recipe_words.gain(best) + _of_program(report, group), "green")
+    others = recipe_words.others(group.comparisons)
+    if others:
+        _labelled(console, "also", others)
+
+
+def _of_program(report: ProgramReport, group: GroupReport) -> str:
+    gain = _gain_of(report, group)
+    if gain is None or report.whole is None:
+        return ""
+    return f"; the program {duration(report.whole.wall_ns)} → {duration(gain.program_ns)}"
+
+
+def _gain_of(report: ProgramReport, group: GroupReport) -> ProgramGain | None:
+    return next((gain for gain in report.gains if report.groups[gain.group] is group), None)
+
+
+def _labelled(console: Console, label: str, text: str, style: str = "") -> None:
+    """A line of a block: its label, and the text folded beside it."""
+    first = Text(f"  {label:{_LABEL}}", "dim")
+    width = max(console.width - len(first), 20)
+    for number, line in enumerate(plain(text, style).wrap(console, width)):
+        console.print(first + line if number == 0 else Text(" " * len(first)) + line)
+
+
+def _clipped(console: Console, text: str, style: str = "") -> None:
+    """A line, cut where the terminal ends."""
+    line = plain(text, style)
+    line.truncate(console.width, overflow="ellipsis")
+    console.print(line, no_wrap=True)
+
+
+def _print_others(report: ProgramReport, groups: list[GroupReport], console: Console) -> None:
+    if not groups:
+        return
+    console.print()
+    for group in groups[:_LISTED]:
+        _clipped(console, program_words.group_line(report, group))
+    rest = len(groups) - _LISTED
+    if rest > 0:
+        console.print(plain(f"and {plural(rest, 'more group')} of calls", "dim"))

@@ -1,0 +1,87 @@
+"""The answer that is printed fits a screen, and has what a reader asks first."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from keras_profile.analysis.reports import make_report
+from keras_profile.output.reports import print_report, report_text
+from keras_profile.output.terminal import console
+from keras_profile.recordings.opened import OpenedProgram, open_recording
+from support import streams
+from support.golden import ROOT
+
+#: Lines of a screen, of which a shell's prompt and the two last lines of a command have some.
+SCREEN = 37
+DEMOS = sorted(path.name for path in (ROOT / "traces").glob("demo-*"))
+
+
+@pytest.fixture(scope="module")
+def demos():
+    return {name: make_report(open_recording(ROOT / "traces" / name)) for name in DEMOS}
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_the_answer_of_a_model_fits_a_screen(demos, name):
+    lines = report_text(demos[name], 100).splitlines()
+    assert len(lines) <= SCREEN
+    assert max(map(len, report_text(demos[name], 80).splitlines())) <= 80
+    assert "ms a call (95% CI" in lines[0]
+    assert "runs your model" in lines[1]
+    assert len(report_text(demos[name], 100, full=True).splitlines()) > len(lines)
+
+
+def test_the_causes_are_named_without_their_ids(demos):
+    text = report_text(demos["demo-keras-3.15"], 100)
+    assert "1. The input pipeline is rebuilt in every call" in text
+    assert "pipeline_rebuilt" not in text
+    assert "not found" not in text
+
+
+def test_most_of_the_call_has_a_row_and_the_rest_is_summed_up(demos):
+    lines = report_text(demos["demo-keras-3.15"], 120).splitlines()
+    begin = lines.index("where the time of a call goes")
+    rows = lines[begin + 1 : begin + 7]
+    assert rows[0].split()[:2] == ["iterator_creation", "19.1"]
+    assert all("ms" in row and "%" in row for row in rows[:5])
+    assert any("smaller phases" in row for row in rows)
+
+
+def test_a_bar_is_drawn_on_a_terminal_alone(demos):
+    def printed(**settings):
+        buffer = io.StringIO()
+        print_report(demos["demo-keras-3.15"], console(buffer, width=100, **settings))
+        return buffer.getvalue()
+
+    assert "█" not in printed(force_terminal=False)
+    assert "█" in printed(force_terminal=True, color_system=None)
+
+
+def test_the_answer_of_a_program_fits_a_screen(tmp_path):
+    report = make_report(OpenedProgram(streams.usual(tmp_path / "app", 100)))
+    for width in (80, 100):
+        lines = report_text(report, width).splitlines()
+        assert len(lines) <= SCREEN
+        assert max(map(len, lines)) <= width
+    assert "in Keras inference" in lines[0]
+    block = lines.index(next(line for line in lines if line.startswith("predict at app.py:41")))
+    assert [line.split()[0] for line in lines[block + 2 : block + 3]] == ["why"]
+    assert any(line.strip().startswith("time ") for line in lines[block:])
+
+
+def test_a_program_of_many_lines_has_blocks_for_those_that_matter(tmp_path):
+    made = streams.program(tmp_path / "app")
+    process = streams.Process(made)
+    for number in range(12):
+        process.site(number=number, line=41 + number)
+        process.group(number=number, site=number)
+        process.calls(30, group=number)
+    process.end()
+    report = make_report(OpenedProgram(made))
+    lines = report_text(report, 100).splitlines()
+    assert len(report.groups) == 12
+    assert len(lines) <= SCREEN
+    assert sum(line.strip().startswith("why") for line in lines) == 3
+    assert "6 more groups of calls" in "\n".join(lines)
