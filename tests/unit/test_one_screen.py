@@ -85,3 +85,15 @@ def test_a_program_of_many_lines_has_blocks_for_those_that_matter(tmp_path):
     assert len(lines) <= SCREEN
     assert sum(line.strip().startswith("why") for line in lines) == 3
     assert "6 more groups of calls" in "\n".join(lines)
+
+
+def test_only_the_labels_of_a_block_are_dim(tmp_path):
+    report = make_report(OpenedProgram(streams.usual(tmp_path / "app", 100)))
+    buffer = io.StringIO()
+    print_report(report, console(buffer, width=100, force_terminal=True, color_system="standard"))
+    (why,) = [line for line in buffer.getvalue().splitlines() if "why" in line]
+    label, _, said = why.partition("\x1b[0m")
+    assert label.startswith("\x1b[2m")
+    assert "why" in label
+    assert "\x1b[2m" not in said
+    assert "The input pipeline is rebuilt" in said

@@ -59,7 +59,7 @@ def _print_whole(report: ProgramReport, console: Console) -> None:
         if row.share >= _LEAST_SHARE and row.kind != "other"
     ]
     for row in rows:
-        bar = f" {'█' * round(_BAR * row.share)}" if console.is_terminal else ""
+        bar = f" {'█' * round(_BAR * row.share):{_BAR}}" if console.is_terminal else ""
         _clipped(console, f"  {row.took:>8} {row.of_program:>5}{bar}  {row.name}")
     if report.whole is not None and not inference_matters(report.whole):
         console.print(plain(share_of_inference(report.whole), "bold"))
@@ -120,7 +120,8 @@ def _print_change(report: ProgramReport, group: GroupReport, alone: int, console
     lines = [line for line in best.code.splitlines() if line.strip()]
     most = _CODE_LINES if alone else _FEW_CODE_LINES
     for number, line in enumerate(lines[:most]):
-        console.print(plain(f"  {'change to' if number == 0 else '':{_LABEL}}{line}"), soft_wrap=True)
+        margin = f"  {'change to' if number == 0 else '':{_LABEL}}"
+        console.print(Text.assemble((margin, "dim"), plain(line, "bold")), soft_wrap=True)
     if len(lines) > most:
         _labelled(console, "", f"… {plural(len(lines) - most, 'more line')}, all in report.md")
     _labelled(console, "gain", recipe_words.gain(best) + _of_program(report, group), "green")
@@ -142,10 +143,9 @@ def _gain_of(report: ProgramReport, group: GroupReport) -> ProgramGain | None:
 
 def _labelled(console: Console, label: str, text: str, style: str = "") -> None:
     """A line of a block: its label, and the text folded beside it."""
-    first = Text(f"  {label:{_LABEL}}", "dim")
-    width = max(console.width - len(first), 20)
-    for number, line in enumerate(plain(text, style).wrap(console, width)):
-        console.print(first + line if number == 0 else Text(" " * len(first)) + line)
+    margin = f"  {label:{_LABEL}}"
+    for number, line in enumerate(plain(text, style).wrap(console, max(console.width - len(margin), 20))):
+        console.print(Text.assemble((margin if number == 0 else " " * len(margin), "dim"), line))
 
 
 def _clipped(console: Console, text: str, style: str = "") -> None:
