@@ -11,7 +11,7 @@ _ENDLESS = {
     "generator": "its input is a generator and no `steps` is given: predict takes batches until the "
     "generator ends, and one without end never does: give steps=",
     "repeat": "its dataset has `repeat` and no `steps` is given: without a count it has no end: give steps=, "
-    "or leave repeat away",
+    "or drop repeat",
 }
 #: So many bytes more are told of.
 _GROWN = 20_000_000
