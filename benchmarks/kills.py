@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,7 +132,11 @@ def _program(driver: subprocess.Popen[bytes]) -> psutil.Process | None:
         children = psutil.Process(driver.pid).children()
     except psutil.Error:
         return None
-    return next((one for one in children if "app.py" in " ".join(one.cmdline())), None)
+    for child in children:
+        with suppress(psutil.Error):  # it has just ended
+            if "app.py" in " ".join(child.cmdline()):
+                return child
+    return None
 
 
 def _do(
