@@ -915,7 +915,7 @@ def test_findings_and_recipes_are_shown_where_there_are_any(page_of, small):
                 Finding(
                     "rebuilt",
                     "found",
-                    "The pipeline is rebuilt",
+                    "The pipeline of `predict` is rebuilt",
                     "dataset_building",
                     4_000_000,
                     ["twice a call"],
@@ -952,13 +952,19 @@ def test_findings_and_recipes_are_shown_where_there_are_any(page_of, small):
         ),
         views,
     )
-    assert "The pipeline is rebuilt" in page.text(".finding")
+    assert "The pipeline of predict is rebuilt" in page.text(".finding")
+    assert page.text(".finding h3 code") == "predict"
     assert "4.00 ms" in page.text(".finding")
     assert "twice a call" in page.text(".finding")
     assert "49.7×" in page.text(".recipe")
     assert "45.3 → 0.912 ms" in page.text(".recipe")
     assert "outputs equal within 1e-7" in page.text(".recipe")
     assert "1 recipe not measured" in page.text(".recipes")
+    # What fixes it leads to its code.
+    assert page.texts("#above") == []
+    page.browser.find_element("css selector", ".to-recipe").click()
+    assert page.run("return document.querySelector('.recipe').getBoundingClientRect().top < innerHeight")
+    assert "y = f(x)" in page.text(".recipe")
 
 
 def test_a_recording_of_bare_calls_alone_has_a_page(page_of, small):

@@ -102,6 +102,28 @@ def test_a_group_leads_to_its_own_page(show):
     assert browser.current_url.endswith("group-1/report.html")
     assert browser.execute_script("return document.querySelectorAll('canvas').length") > 0
     assert browser.get_log("browser") == []
+    browser.find_element("id", "above").click()
+    assert browser.current_url.endswith("/report.html")
+    assert "group-1" not in browser.current_url
+    assert "in Keras inference" in browser.find_element("css selector", "h1").text
+
+
+def test_a_group_has_its_phases_as_a_bar(show):
+    browser = show()
+    bars = browser.find_elements("css selector", ".group .shares.small")
+    assert bars
+    assert "The phases of a call: " in bars[0].get_attribute("aria-label")
+    fills = browser.execute_script(
+        "return [...arguments[0].querySelectorAll('g')].map(one => getComputedStyle(one).fill)", bars[0]
+    )
+    assert len(set(fills)) > 2
+
+
+def test_a_narrow_screen_says_that_the_table_scrolls(show):
+    said = show(360).find_element("css selector", ".narrow")
+    assert said.is_displayed()
+    assert "scrolls" in said.text
+    assert not show(1280).find_element("css selector", ".narrow").is_displayed()
 
 
 @pytest.mark.parametrize("width", [360, 768, 3840])

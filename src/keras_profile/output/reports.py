@@ -67,13 +67,14 @@ def write_report(
     folder: Path,
     opened: OpenedRecording | OpenedProgram | None = None,
     html: bool = True,
+    above: str = "",
 ) -> list[Path]:
     """Writes a report's files into ``folder``, which must exist; the paths of its own.
 
     With its recording ``opened`` and ``html`` the page is among them. Of a program, whose
     recording must be given, the groups' reports are written too, below the folder.
     """
-    page = _writers(content).page(content, folder, opened, html)
+    page = _writers(content).page(content, folder, opened, html, above)
     files = data_files(content)
     return write_files(folder, files if page is None else [*files, (HTML_FILE, page)])
 
@@ -85,14 +86,17 @@ def write_page(
 ) -> Path:
     """Writes the page of a report that is in ``folder``; of a program the groups' reports too."""
     refuse_link(folder / HTML_FILE)  # before the groups' pages are written
-    page = _writers(content).page(content, folder, opened, True)
+    page = _writers(content).page(content, folder, opened, True, "")
     assert page is not None, "there is a page where there is a recording"
     return write_files(folder, [(HTML_FILE, page)])[0]
 
 
-def render_page(content: ReportContent, opened: OpenedRecording) -> bytes:
-    """The page of the report of a workload and the recording that it is of."""
-    return render_html(content, views_of(opened, content))
+def render_page(content: ReportContent, opened: OpenedRecording, above: str = "") -> bytes:
+    """The page of the report of a workload and the recording that it is of.
+
+    ``above`` is the address of the page that leads to it, where there is one.
+    """
+    return render_html(content, views_of(opened, content), above)
 
 
 def write_pyinstrument(opened: OpenedRecording, folder: Path) -> Path | None:
@@ -111,8 +115,9 @@ def _workload_page(
     folder: Path,
     opened: OpenedRecording | None,
     html: bool,
+    above: str,
 ) -> bytes | None:
-    return render_page(content, opened) if html and opened is not None else None
+    return render_page(content, opened, above) if html and opened is not None else None
 
 
 def _program_page(
@@ -120,6 +125,7 @@ def _program_page(
     folder: Path,
     opened: OpenedProgram | None,
     html: bool,
+    above: str,
 ) -> bytes | None:
     """Writes the reports of the groups, and makes the page that leads to theirs.
 
@@ -138,7 +144,7 @@ def _program_page(
             continue
         place = make_folder(folder / f"group-{number}")
         member = opened.open_member(opened.folder / group.recording)
-        written = write_report(usual, place, member, html and number <= MOST_PAGES)
+        written = write_report(usual, place, member, html and number <= MOST_PAGES, f"../{HTML_FILE}")
         write_tensorboard(member, place)
         pages.append(f"{place.name}/{HTML_FILE}" if any(path.name == HTML_FILE for path in written) else None)
     return program.to_page.render(content, pages) if html else None
@@ -152,7 +158,7 @@ class _Writers:
     print_to: Callable[[Any, Console], None]
     print_all_to: Callable[[Any, Console], None]
     notebook: Callable[[Any, Path | None], str]
-    page: Callable[[Any, Path, Any, bool], bytes | None]
+    page: Callable[[Any, Path, Any, bool, str], bytes | None]
 
 
 _WRITERS = {

@@ -16,7 +16,7 @@ from ..words import environment_words, report_words
 from .packing import Columns
 
 
-def lay_out(report: ReportContent, views: Views, columns: Columns) -> dict[str, Any]:
+def lay_out(report: ReportContent, views: Views, columns: Columns, above: str = "") -> dict[str, Any]:
     """The content of the page's data; its numbers go to ``columns``."""
     return {
         "report": msgspec.to_builtins(report, enc_hook=to_json),
@@ -29,6 +29,7 @@ def lay_out(report: ReportContent, views: Views, columns: Columns) -> dict[str, 
         "measured": _measured(views.measured, [one.name for one in report.captures], columns),
         "functions": None if views.functions is None else _functions(views.functions, columns),
         "notes": views.notes,
+        "above": above,
     }
 
 

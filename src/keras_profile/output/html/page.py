@@ -20,10 +20,13 @@ STYLE = "page.css"
 _PLACE = re.compile(r"\{\{([a-z-]+)\}\}")
 
 
-def render_html(report: ReportContent, views: Views) -> bytes:
-    """The whole page. Every name in it is data: none is markup, none can run."""
+def render_html(report: ReportContent, views: Views, above: str = "") -> bytes:
+    """The whole page. Every name in it is data: none is markup, none can run.
+
+    ``above`` is the address of the page of the program that the calls are of, where there is one.
+    """
     columns = Columns()
-    content = lay_out(report, views, columns)
+    content = lay_out(report, views, columns, above)
     style, script = _source(STYLE), page_script()
     parts = {
         "style-hash": source_name(style),

@@ -9,14 +9,18 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 
+from ...analysis.attribution.vocabulary import PHASES
 from ...analysis.comparisons.verdicts import best_of
 from ...model.program_report import GroupReport, ProgramReport
-from ...number_words import duration, percent
+from ...model.report import ReportContent
+from ...number_words import duration, milliseconds, percent
 from ..html.palette import style_sheet
 from ..markup import Child, Markup, element, join, prose, source_name
-from ..words import environment_words, finding_words, program_words, recipe_words
+from ..words import environment_words, finding_words, program_words, recipe_words, report_words
 from . import program_flame
 
+#: Phases of a group that are named below its bar.
+MOST_PHASES = 4
 #: The class of a column's cells: to the left, to the right as numbers, wide for sentences.
 _KINDS = {"l": None, "r": "number", "w": "wide"}
 
@@ -43,7 +47,8 @@ def render(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
 @cache
 def _style() -> str:
     own = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    return style_sheet() + own
+    phases = "".join(f".shares .phase-{name} {{ fill: var(--phase-{name}); }}\n" for name in PHASES)
+    return style_sheet() + own + phases
 
 
 def _top(report: ProgramReport) -> Markup:
@@ -69,7 +74,7 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
         element(
             "section",
             {},
-            element("h1", {}, program_words.headline(report)),
+            element("h1", {}, program_words.answer(report)),
             element("p", {"class": "quiet"}, program_words.counts(report)),
             [element("p", {}, line) for line in program.unfinished],
             *_whole(report),
@@ -80,6 +85,9 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
             "section",
             {},
             element("h2", {}, "Calls"),
+            element(
+                "p", {"class": "quiet narrow"}, "The table scrolls sideways; the cards below have it all."
+            ),
             _table(
                 "Calls",
                 ["", "call", "at", "calls", "median", "took", "of the program", "what to know"],
@@ -204,15 +212,44 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
         return element("section", {"class": "card group"}, parts)
     if page is not None:
         parts.append(element("p", {}, element("a", {"href": page}, "Phases, flame graphs and single calls")))
+    if report_words.is_attributed(usual):
+        parts += _phases(usual)
     causes = [f"{one.title} [{one.rule}]" for one in finding_words.found(usual)]
     if causes:
         parts += [element("h3", {}, "Why"), _list("evidence", causes)]
     best = best_of(group.comparisons)
     if best is not None:
-        parts += [element("h3", {}, f"{best.title}: {recipe_words.speedup(best)}"), _code(best.code)]
+        parts += [
+            element("h3", {}, "Change it to"),
+            _code(best.code),
+            element("p", {}, program_words.gain(report, group, best)),
+        ]
         others = recipe_words.others(group.comparisons)
         parts.append(element("p", {"class": "quiet"}, others) if others else None)
     return element("section", {"class": "card group"}, parts)
+
+
+def _phases(usual: ReportContent) -> list[Child]:
+    """The phases of a call as a bar, and the largest in words."""
+    phases = [one for one in usual.attribution.phases if one.self_ns]
+    boxes: list[Child] = []
+    place = 0.0
+    for phase in phases:
+        width = 1000 * phase.share
+        tooltip = element(
+            "title", {}, f"{phase.phase}: {milliseconds(phase.self_ns)} ms, {percent(phase.share)}"
+        )
+        boxes.append(element("g", {"class": f"phase-{phase.phase}"}, _box(place, width), tooltip))
+        place += width
+    named = ", ".join(f"{one.phase} {percent(one.share)}" for one in phases[:MOST_PHASES])
+    attributes = {
+        "class": "shares small",
+        "viewBox": "0 0 1000 20",
+        "preserveAspectRatio": "none",
+        "role": "img",
+        "aria-label": f"The phases of a call: {named}",
+    }
+    return [element("svg", attributes, boxes), element("p", {"class": "quiet"}, f"a call: {named}")]
 
 
 def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:

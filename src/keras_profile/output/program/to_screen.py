@@ -7,8 +7,8 @@ from rich.text import Text
 
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_conclusions import inference_matters, share_of_inference
-from ...model.program_report import GroupReport, ProgramGain, ProgramReport
-from ...number_words import duration, percent, plural
+from ...model.program_report import GroupReport, ProgramReport
+from ...number_words import percent, plural
 from ..report.to_screen import indented
 from ..terminal import plain
 from ..words import finding_words, program_words, recipe_words
@@ -27,7 +27,7 @@ _LEAST_PHASE = 0.01
 
 def print_to(report: ProgramReport, console: Console) -> None:
     """Prints the answer of ``report`` to ``console``, which decides about colour and width."""
-    console.print(plain(f"{program_words.headline(report)}{_could_take(report)}", "bold"))
+    console.print(plain(program_words.answer(report), "bold"))
     console.print(plain(program_words.counts(report)))
     for line in report.program.unfinished:
         console.print(plain(line, "yellow"))
@@ -39,16 +39,6 @@ def print_to(report: ProgramReport, console: Console) -> None:
     _print_others(report, [group for group in report.groups if group not in blocks], console)
     for note in report.notes[:_NOTES]:
         console.print(plain(f"note: {note}", "yellow"))
-
-
-def _could_take(report: ProgramReport) -> str:
-    """What the largest gain makes of the program, where calls matter."""
-    gain = report.gains[0] if report.gains else None
-    if gain is None or report.whole is None or not inference_matters(report.whole):
-        return ""
-    if gain.gain_ns < _LEAST_SHARE * report.whole.wall_ns:
-        return ""
-    return f"; could take {duration(gain.program_ns)}"
 
 
 def _print_whole(report: ProgramReport, console: Console) -> None:
@@ -124,21 +114,10 @@ def _print_change(report: ProgramReport, group: GroupReport, alone: int, console
         console.print(Text.assemble((margin, "dim"), plain(line, "bold")), soft_wrap=True)
     if len(lines) > most:
         _labelled(console, "", f"… {plural(len(lines) - most, 'more line')}, all in report.md")
-    _labelled(console, "gain", recipe_words.gain(best) + _of_program(report, group), "green")
+    _labelled(console, "gain", program_words.gain(report, group, best), "green")
     others = recipe_words.others(group.comparisons)
     if others:
         _labelled(console, "also", others)
-
-
-def _of_program(report: ProgramReport, group: GroupReport) -> str:
-    gain = _gain_of(report, group)
-    if gain is None or report.whole is None:
-        return ""
-    return f"; the program {duration(report.whole.wall_ns)} → {duration(gain.program_ns)}"
-
-
-def _gain_of(report: ProgramReport, group: GroupReport) -> ProgramGain | None:
-    return next((gain for gain in report.gains if report.groups[gain.group] is group), None)
 
 
 def _labelled(console: Console, label: str, text: str, style: str = "") -> None:

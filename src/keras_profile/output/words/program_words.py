@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec import UNSET
 
 from ...analysis.comparisons.verdicts import best_of
-from ...analysis.program_conclusions import part_name
+from ...analysis.program_conclusions import inference_matters, part_name
 from ...analysis.program_time import longest_run
 from ...model.file_names import file_name
 from ...model.program_report import (
@@ -19,6 +19,7 @@ from ...model.program_report import (
     ProgramReport,
     ThreadCalls,
 )
+from ...model.report import Comparison
 from ...model.workload import InProgram
 from ...number_words import duration, milliseconds, percent, plural
 from ...recorder.protocol import ENTRY_POINT_OF
@@ -26,6 +27,8 @@ from . import recipe_words, report_words
 
 #: The parts of a program that have a row, and the least share of one that has.
 MOST_PARTS, LEAST_PART = 8, 0.01
+#: A gain that is less of the program is not in its headline.
+LEAST_GAIN = 0.05
 #: Packages that are named where imports are one row.
 MOST_PACKAGES = 3
 #: The threads and shapes of a group that are listed one by one.
@@ -50,6 +53,28 @@ def headline(report: ProgramReport) -> str:
     return (
         f"{title(report)}: {duration(program.wall_ns)}, {percent(program.inference_share)} of it in "
         "Keras inference"
+    )
+
+
+def answer(report: ProgramReport) -> str:
+    """The headline, and what the largest gain would make of the program where calls matter."""
+    gain = report.gains[0] if report.gains else None
+    whole = report.whole
+    if gain is None or whole is None or not inference_matters(whole):
+        return headline(report)
+    if gain.gain_ns < LEAST_GAIN * whole.wall_ns:
+        return headline(report)
+    return f"{headline(report)}; could take {duration(gain.program_ns)}"
+
+
+def gain(report: ProgramReport, group: GroupReport, best: Comparison) -> str:
+    """What the recommended change of a group gains a call, and what it makes of the program."""
+    found = next((one for one in report.gains if report.groups[one.group] is group), None)
+    if found is None or report.whole is None:
+        return recipe_words.gain(best)
+    return (
+        f"{recipe_words.gain(best)}; the program {duration(report.whole.wall_ns)} → "
+        f"{duration(found.program_ns)}"
     )
 
 

@@ -282,6 +282,8 @@ export interface Content {
   measured: MeasuredCalls;
   functions: ({ calls: number; wall: number } & CountedColumns) | null;
   notes: string[];
+  /** The address of the page of the program that the calls are of; empty for none. */
+  above: string;
   columns: StoredColumn[];
   /** The column of this number. */
   column(number: ColumnNumber): Column;

@@ -95,6 +95,17 @@ export function named(text, about = {}) {
 }
 
 /**
+ * A sentence of a report: what stands between backticks in it is code.
+ * @param {unknown} text
+ * @returns {Child[]}
+ */
+export function prose(text) {
+  const parts = String(text).split("`");
+  if (parts.length % 2 === 0) return [named(text)];
+  return parts.map((part, at) => (at % 2 ? el("code", {}, named(part)) : named(part)));
+}
+
+/**
  * An element that `page.html` has.
  * @param {string} id
  */

@@ -1,7 +1,7 @@
 // @ts-check
 // Why: the causes that were found, and those that were looked for.
 
-import { el, named } from "../dom.js";
+import { button, el, named, prose } from "../dom.js";
 import { milliseconds, percent, plural, printable, shorten } from "../words.js";
 import { times } from "./recipe_words.js";
 import { optional } from "./tables.js";
@@ -83,7 +83,7 @@ function renderNames(findings) {
 function renderFinding(app, finding) {
   const { report } = app.content;
   const { evidence, recipes } = finding;
-  const lines = evidence.map((text) => el("li", {}, named(shorten(String(text), 1000))));
+  const lines = evidence.map((text) => el("li", {}, prose(shorten(String(text), 1000))));
   const helps = recipes.map((recipe, at) => [at ? ", " : "", renderRecipe(report, recipe)]);
   const quiet = (/** @type {Child[]} */ ...children) => el("p", { class: "quiet" }, ...children);
   return el(
@@ -93,7 +93,7 @@ function renderFinding(app, finding) {
       "div",
       { class: "card-head" },
       finding.phase ? app.colours.swatch(finding.phase) : null,
-      el("h3", {}, named(finding.title)),
+      el("h3", {}, prose(finding.title)),
       renderCost(report, finding),
     ),
     lines.length ? el("ul", { class: "evidence" }, lines) : null,
@@ -119,12 +119,23 @@ function renderCost(report, { cost_ns_per_call: ns, share }) {
 }
 
 /**
- * A recipe, with what it gained here where that was measured.
+ * A recipe, with what it gained here where that was measured: then it leads to its code.
  * @param {ReportContent} report
  * @param {string} recipe
  */
 function renderRecipe(report, recipe) {
   const measured = report.comparisons.filter((one) => one.recipe === recipe && one.verdict === "faster");
   const gain = measured.map((one) => one.speedup).find((speedup) => speedup !== null) ?? null;
-  return [el("code", {}, named(recipe)), gain === null ? "" : ` (${times(gain)} here)`];
+  if (gain === null) return el("code", {}, named(recipe));
+  const lead = button("", () => showRecipe(recipe), { class: "to-recipe", title: "Shows its code" });
+  lead.append(named(recipe));
+  return [lead, ` (${times(gain)} here)`];
+}
+
+/** @param {string} recipe */
+function showRecipe(recipe) {
+  const cards = [...document.querySelectorAll(".recipe")];
+  const card = cards.find((one) => one.getAttribute("data-recipe") === printable(recipe));
+  card?.scrollIntoView({ block: "center" });
+  card?.querySelector("details")?.setAttribute("open", "");
 }

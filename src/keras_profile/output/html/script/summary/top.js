@@ -9,13 +9,15 @@ import { printable, shorten } from "../words.js";
 
 /** @param {App} app */
 export function renderTop(app) {
-  const { report, texts } = app.content;
+  const { above, report, texts } = app.content;
   const recording = named(shorten(report.recording, 80), {
     class: "brand-recording",
     title: printable(report.recording),
   });
+  // Only what leads to the page of the program beside it: no address comes from a recording.
+  const back = above === "../report.html" ? el("a", { href: above, id: "above" }, "← the program") : null;
   return [
-    el("div", { class: "brand" }, el("span", { class: "brand-name" }, "keras_profile"), recording),
+    el("div", { class: "brand" }, el("span", { class: "brand-name" }, "keras_profile"), recording, back),
     el("p", { class: "brand-environment" }, printable(shorten(texts.environment, 200))),
     el(
       "div",
