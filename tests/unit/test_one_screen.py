@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from keras_profile.analysis.reports import make_report
+from keras_profile.model.program_report import ProgramGain
+from keras_profile.model.report import Comparison, Outputs
+from keras_profile.number_words import duration
+from keras_profile.output.program.to_page import render
 from keras_profile.output.reports import print_report, report_text
 from keras_profile.output.terminal import console
 from keras_profile.recordings.opened import OpenedProgram, open_recording
@@ -97,3 +102,35 @@ def test_only_the_labels_of_a_block_are_dim(tmp_path):
     assert "why" in label
     assert "\x1b[2m" not in said
     assert "The input pipeline is rebuilt" in said
+
+
+def test_a_program_with_a_change_says_what_to_write_and_what_the_program_gains(tmp_path):
+    report = make_report(OpenedProgram(streams.usual(tmp_path / "app", 100)))
+    comparison = Comparison(
+        recipe="predict_on_batch",
+        title="model.predict_on_batch(x)",
+        code="y = model.predict_on_batch(x)",
+        verdict="faster",
+        before_ns=10_000_000,
+        after_ns=500_000,
+        speedup=20.0,
+        speedup_ci99=(18.0, 22.0),
+        outputs=Outputs(True, 0.0, 1e-4, ["the measured input"], 1),
+        reason="",
+    )
+    gain = ProgramGain(0, "predict_on_batch", comparison.title, 100, 9_500_000, 0, 950_000_000, 450_000_000)
+    changed = replace(
+        report, groups=[replace(report.groups[0], comparisons=[comparison])], gains=[gain], notes=[]
+    )
+    lines = report_text(changed, 100).splitlines()
+    assert lines[0].endswith("; could take 450 ms")
+    (written,) = [line for line in lines if line.strip().startswith("change to")]
+    assert written.endswith("y = model.predict_on_batch(x)")
+    text = " ".join(" ".join(lines).split())
+    program = duration(report.whole.wall_ns)
+    gained = f"20.0× as fast (99% CI 18.0–22.0); outputs equal; the program {program} → 450 ms"
+    assert gained in text
+    page = render(changed, ["group-1/report.html"]).decode()
+    assert "could take 450 ms</h1>" in page
+    assert "Change it to" in page
+    assert gained in page
