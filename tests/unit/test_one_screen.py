@@ -134,3 +134,12 @@ def test_a_program_with_a_change_says_what_to_write_and_what_the_program_gains(t
     assert "could take 450 ms</h1>" in page
     assert "Change it to" in page
     assert gained in page
+
+
+def test_the_layers_are_named_where_the_model_has_most_of_the_call(demos):
+    report = demos["demo-keras-3.15"]
+    assert "kernels" not in report_text(report, 100)
+    heavy = replace(report, attribution=replace(report.attribution, model_share=0.8))
+    assert "the model's kernels: dense (Dense) 79%, dense_1 (Dense) 21%" in report_text(heavy, 100)
+    none = replace(heavy, attribution=replace(heavy.attribution, layers=[]))
+    assert "kernels" not in report_text(none, 100)

@@ -11,7 +11,7 @@ from ...model.program_report import GroupReport, ProgramReport
 from ...number_words import percent, plural
 from ..report.to_screen import indented
 from ..terminal import plain
-from ..words import finding_words, program_words, recipe_words
+from ..words import finding_words, program_words, recipe_words, report_words
 
 #: Lines of code that have a block of their own, of those with this share, and lines that have a line.
 _BLOCKS, _LEAST_SHARE, _LISTED = 3, 0.05, 3
@@ -96,6 +96,9 @@ def _print_block(report: ProgramReport, group: GroupReport, blocks: int, console
         if one.share >= _LEAST_PHASE
     )
     _labelled(console, "time", phases)
+    layers = report_words.layers_text(usual)
+    if layers:
+        _labelled(console, "layers", layers)
     _print_notes(group, console)
 
 

@@ -36,6 +36,9 @@ def print_to(report: ReportContent, console: Console) -> None:
         console.print()
         console.print(plain("where the time of a call goes", "bold"))
         print_phases(report.attribution.phases, console)
+        layers = report_words.layers_text(report)
+        if layers:
+            indented(console, f"the model's kernels: {layers}")
     print_other_changes(report.comparisons, console)
     for note in report.notes[:MOST_NOTES]:
         console.print(plain(f"note: {note}", "yellow"))

@@ -15,6 +15,9 @@ from ...recorder.protocol import ENTRY_POINT_OF
 #: Internals that are named with a phase.
 NAMED_INTERNALS = 2
 
+#: Layers that are named, where the model has this share of the call.
+NAMED_LAYERS, MOSTLY_MODEL = 4, 0.5
+
 #: With fewer calls the 95th percentile is little more than the slowest one.
 LEAST_CALLS_FOR_PERCENTILE = 20
 
@@ -88,6 +91,16 @@ def model_text(report: ReportContent) -> str:
     if is_undivided(report):
         return "how much of it runs your model is not known on this backend"
     return f"{percent(report.attribution.model_share)} of it runs your model"
+
+
+def layers_text(report: ReportContent) -> str:
+    """The layers that have most of the kernels' time, where the model has most of the call; else nothing."""
+    layers = report.attribution.layers
+    if not layers or report.attribution.model_share < MOSTLY_MODEL:
+        return ""
+    named = (f"{one.layer} ({one.layer_class}) {percent(one.share)}" for one in layers[:NAMED_LAYERS])
+    rest = len(layers) - NAMED_LAYERS
+    return ", ".join(named) + (f" and {rest} more" if rest > 0 else "")
 
 
 def headline(report: ReportContent) -> str:
