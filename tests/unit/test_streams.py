@@ -371,3 +371,13 @@ def test_the_program_has_the_streams_that_we_have(folder):
             assert shell(folder, f"{command} script.py {where}")[0] == 3
             states.append((folder / "states").read_text())
         assert states[0] == states[1], where
+
+
+@pytest.mark.parametrize(("when", "coloured"), [("always", True), ("never", False), ("auto", False)])
+def test_colours_are_as_asked_for(folder, capsys, monkeypatch, when, coloured):
+    monkeypatch.setattr("keras_profile.output.terminal._chosen", {"colours": "auto"})
+    hostile.program(folder / "traces" / "app", ["plain"])
+    assert cli.main(["report", "app", "--no-html", "--color", when]) == 0
+    out = capsys.readouterr().out
+    assert ("\x1b[1m" in out) == coloured
+    assert "in Keras inference" in out

@@ -44,6 +44,10 @@ def _run(given: list[str]) -> int:
     if not hasattr(options, "function"):
         parser.print_help()
         return 2
+    if options.color != "auto":
+        from ..output.terminal import choose_colours
+
+        choose_colours(options.color)
     try:
         code: int = options.function(options)
         return code

@@ -51,6 +51,12 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"keras-profile {__version__}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show the full traceback of an error")
+    common.add_argument(
+        "--color",
+        choices=["auto", "always", "never"],
+        default="auto",
+        help="when to print in colour (default: on a terminal without NO_COLOR)",
+    )
     commands = cast("Commands", parser.add_subparsers(title="commands", metavar="COMMAND"))
     for command in COMMANDS:
         command.add(commands, common)

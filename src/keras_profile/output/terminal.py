@@ -27,8 +27,23 @@ class _Console(Console):
             yield segment if control else Segment(visible(text), style)
 
 
+#: When there are colours, and what that means to a console. ``auto`` is as the terminal and NO_COLOR say.
+COLOURS: dict[str, dict[str, Any]] = {
+    "auto": {},
+    "always": {"force_terminal": True},
+    "never": {"no_color": True, "color_system": None},
+}
+_chosen = {"colours": "auto"}
+
+
+def choose_colours(when: str) -> None:
+    """From now on consoles of this process have colours as :data:`COLOURS` has it under ``when``."""
+    _chosen["colours"] = when
+
+
 def console(stream: Any = None, **settings: Any) -> Console:
     """A console on ``stream``, standard output by default. Nothing else makes one."""
+    settings = {**COLOURS[_chosen["colours"]], **settings}
     stream = sys.stdout if stream is None else stream
     if not isinstance(stream, Stream):
         stream = Stream(stream, 2)
