@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from keras_profile.model.listing import Listing, RuleListing
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import ProgramReport
 from keras_profile.model.recorded import Recorded
@@ -27,6 +28,8 @@ KINDS: dict[str, tuple[type, ...]] = {
     "trials": (Trials,),
     "program": (ProgramFile,),
     "report": (ReportContent, ProgramReport),
+    "list": (Listing,),
+    "rules": (RuleListing,),
 }
 
 _PLAIN = {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 
+import jsonschema
 import pytest
 
 from keras_profile import cli
 from keras_profile.errors import RecordingError
 from keras_profile.recordings.finding import find_any, find_recording, newest
 from support import streams
+from support.key_tables import SCHEMAS
 
 
 @pytest.fixture
@@ -85,3 +88,24 @@ def test_a_list_says_when_how_long_and_how_much_of_it_was_inference(traces, caps
     assert "1970-01-01" in first
     assert "%" in first
     assert " s " in first or " ms " in first
+
+
+def test_a_list_and_the_rules_are_json_that_their_schemas_allow(traces, capsys):
+    (traces / "torn").mkdir()
+    (traces / "torn" / "recording.json").write_text("{")
+    for command, schema in ((["list"], "list"), (["rules"], "rules"), (["rules", "retraced"], "rules")):
+        assert cli.main([*command, "--json"]) == 0
+        content = json.loads(capsys.readouterr().out)
+        jsonschema.validate(content, json.loads((SCHEMAS / f"{schema}.schema.json").read_text()))
+        assert content["schema"] == {"name": f"keras_profile.{schema}", "version": 1}
+    assert [one["id"] for one in content["rules"]] == ["retraced"]
+    assert cli.main(["list", "--json"]) == 0
+    by_name = {one["name"]: one for one in json.loads(capsys.readouterr().out)["recordings"]}
+    assert "example" not in by_name
+    assert by_name["torn"]["state"] == "unreadable"
+    assert by_name["torn"]["reason"]
+    served = by_name["serve-20260103-100000"]
+    assert served["calls"] == 41
+    assert 0 < served["inference_share"] <= 1
+    assert served["wall_ns"] > 0
+    assert served["call_ns"] is None

@@ -120,6 +120,7 @@ def test_the_top_level_is_the_architecture():
 
 #: Names that several modules have, for each is a side of one thing.
 SIDES = {
+    "listing": "the type, what makes it and what prints it",
     # An instrument and what reads its file; a format read and written.
     "cprofile": "a capture and its reader",
     "pyinstrument": "a capture and its reader",

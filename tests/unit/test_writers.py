@@ -6,7 +6,6 @@ import html.parser
 import io
 import re
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.analysis.listing import of_recording
 from keras_profile.number_words import milliseconds, percent
 from keras_profile.output.listing import print_recordings
 from keras_profile.output.markdown import escape
@@ -131,13 +131,13 @@ def test_parts_that_are_empty_are_left_out(usual):
 
 # --- the list of recordings ---
 
-MADE = datetime(2026, 1, 2, 12, 0).timestamp()
+MADE = "2026-01-02T12:00:00+00:00"
 
 
 def listed(recordings, width=120):
     buffer = io.StringIO()
     console = Console(file=buffer, width=width, color_system=None)
-    print_recordings([(one.name, one, MADE) for one in recordings], console)
+    print_recordings([of_recording(one.name, MADE, one) for one in recordings], console)
     return buffer.getvalue()
 
 
@@ -161,7 +161,7 @@ def test_recordings_made_together_stand_below_their_folder():
     buffer = io.StringIO()
     one = contents.recording()
     print_recordings(
-        [(name, one, MADE) for name in ("first", "many/a", "many/b", "more/a", "last")],
+        [of_recording(name, MADE, one) for name in ("first", "many/a", "many/b", "more/a", "last")],
         Console(file=buffer),
     )
     names = [line.split("  2026-01-02")[0].rstrip() for line in buffer.getvalue().splitlines()[2:]]
@@ -171,7 +171,7 @@ def test_recordings_made_together_stand_below_their_folder():
 def test_a_narrow_terminal_cuts_no_name():
     name = "a-long-name-of-a-recording-" * 4
     buffer = io.StringIO()
-    print_recordings([(name, contents.recording(), MADE)], Console(file=buffer, width=40))
+    print_recordings([of_recording(name, MADE, contents.recording())], Console(file=buffer, width=40))
     assert name in buffer.getvalue()
     assert "complete" in buffer.getvalue()
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from ..errors import RecordingError
-from ..model.arrays import Ints
-from ..model.environment import RecordedEnvironment
 from ..model.file_names import file_name
-from ..model.program import ListedProgram, ProcessRecording, ProgramRecording
+from ..model.program import ProcessRecording, ProgramRecording
 from ..model.program_report import (
     GroupCalls,
     GroupReport,
@@ -25,7 +22,7 @@ from ..model.program_report import (
 from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
 from ..recorder.protocol import COLD
 from ..recordings.opened import OpenedProgram
-from ..recordings.program_groups import Folded, process_names, read_program, workload_of
+from ..recordings.program_groups import Folded, process_names, workload_of
 from ..recordings.program_rows import kept
 from .calls_under_way import sentence
 from .possible_figures import impossible_figure
@@ -41,6 +38,8 @@ from .program_time import (
     by_shape,
     by_thread,
     on_one_clock,
+    program_inference_ns,
+    program_wall_ns,
     regularity,
     sampled_places,
     union_ns,
@@ -75,22 +74,6 @@ def damage_notes(program: ProgramRecording) -> list[str]:
     ]
 
 
-def listed_program(folder: Path) -> ListedProgram:
-    """What a list tells of the program's recording in ``folder``. Raises :class:`RecordingError`."""
-    program = read_program(folder)
-    known = (one.environment for one in program.processes if one.environment.as_recorded)
-    wall_ns = _wall_ns(program) if program.processes else 0
-    return ListedProgram(
-        program.content,
-        next(known, RecordedEnvironment({})).facts,
-        sum(len(one.calls) for one in program.processes),
-        program.content.complete
-        or (bool(program.processes) and all(one.ended_ns is not None for one in program.processes)),
-        wall_ns,
-        _inference_ns(program, wall_ns) if program.processes else 0,
-    )
-
-
 def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> ProgramReport:
     """The report of a program's recording, which may still be running.
 
@@ -107,7 +90,7 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
         if damage:
             raise RecordingError(f"{folder}: no call can be read: {'; '.join(damage)}", kind=NO_CALLS)
         raise RecordingError(f"{folder}: no call of a Keras model was recorded", WITHOUT_CALLS, kind=NO_CALLS)
-    wall_ns = _wall_ns(program)
+    wall_ns = program_wall_ns(program)
     all_ns = sum(int(group.rows["wall_ns"].sum()) for group in groups)
     pairs = [(group, _group(opened, group, wall_ns, all_ns, rules)) for group in groups]
     pairs.sort(key=lambda one: -one[1].total_ns)
@@ -240,23 +223,8 @@ def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> Rep
     return workload_report(opened, rules, len(group.rows))
 
 
-def _wall_ns(program: ProgramRecording) -> int:
-    """From the first process's start to the end of the last one."""
-    begins = [one.started_ns for one in program.processes]
-    ends = [one.last_ns + one.clock_ns for one in program.processes]
-    return max(ends) - min(begins)
-
-
-def _inference_ns(program: ProgramRecording, wall_ns: int) -> int:
-    """In how much of the time at least one call of a model ran."""
-    intervals = [on_one_clock(process, process.calls) for process in program.processes]
-    begin: Ints = np.concatenate([one for one, _ in intervals])
-    end: Ints = np.concatenate([one for _, one in intervals])
-    return min(union_ns(begin, end), wall_ns)
-
-
 def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
-    inference_ns = _inference_ns(program, wall_ns)
+    inference_ns = program_inference_ns(program, wall_ns)
     content = program.content
     return ProgramFigures(
         command=content.command,

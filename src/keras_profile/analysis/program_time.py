@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..model.arrays import Ints
-from ..model.program import Activity, ProcessRecording, Rows, Stacks
+from ..model.program import Activity, ProcessRecording, ProgramRecording, Rows, Stacks
 from ..model.program_report import (
     BetweenCalls,
     GroupReport,
@@ -163,3 +163,18 @@ def sampled_places(parts: Sequence[Stacks | None]) -> list[SampledPlace]:
     total = max(sum(times.values()), 1)
     found = [SampledPlace(*key, share=round(ns / total, 6)) for key, ns in times.items()]
     return sorted(found, key=lambda one: -one.share)
+
+
+def program_wall_ns(program: ProgramRecording) -> int:
+    """From the first process's start to the end of the last one."""
+    begins = [one.started_ns for one in program.processes]
+    ends = [one.last_ns + one.clock_ns for one in program.processes]
+    return max(ends) - min(begins)
+
+
+def program_inference_ns(program: ProgramRecording, all_ns: int) -> int:
+    """In how much of ``all_ns``, the program's time, at least one call of a model ran."""
+    intervals = [on_one_clock(process, process.calls) for process in program.processes]
+    begin: Ints = np.concatenate([one for one, _ in intervals])
+    end: Ints = np.concatenate([one for _, one in intervals])
+    return min(union_ns(begin, end), all_ns)

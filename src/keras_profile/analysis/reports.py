@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import overload
 
 from ..errors import RecordingError
-from ..model.program import ListedProgram
 from ..model.program_report import ProgramReport
-from ..model.recording import Recording, Unreadable
 from ..model.report import ReportContent
-from ..recordings.json_files import read_recording
-from ..recordings.names import is_program
 from ..recordings.opened import OpenedProgram, OpenedRecording
 from .possible_figures import impossible_figure
-from .program_report import listed_program, program_report
+from .program_report import program_report
 from .rules.catalogue import RULES
 from .rules.rule import Rule
 from .workload_report import workload_report
@@ -46,12 +41,3 @@ def make_report(
             "record again",
         )
     return report
-
-
-def listed(folder: Path) -> Recording | ListedProgram | Unreadable:
-    """What a list tells of the recording in ``folder``, whatever is in it."""
-    try:
-        return listed_program(folder) if is_program(folder) else read_recording(folder)
-    except RecordingError as error:
-        # The path stands in the list already.
-        return Unreadable(error.message.removeprefix(f"{folder}/").removeprefix(f"{folder}: "))

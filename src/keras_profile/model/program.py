@@ -10,7 +10,7 @@ import msgspec
 import numpy.typing as npt
 
 from .described import says
-from .environment import Environment, RecordedEnvironment
+from .environment import RecordedEnvironment
 from .ranges import Count, Moment, Nanoseconds
 from .recording import CaptureOutcome, RecordedInternal, Schema
 from .workload import Place, RecordedWorkload
@@ -217,21 +217,6 @@ class ProcessRecording:
         if self.stacks is not None:
             ends.append(self.stacks.last_ns)
         return max(ends)
-
-
-@dataclass(frozen=True)
-class ListedProgram:
-    """What a list of recordings tells of a program.
-
-    ``ended`` says that it has, or where something else starts it all its processes until now.
-    """
-
-    content: ProgramFile
-    environment: Environment
-    calls: int
-    ended: bool
-    wall_ns: int
-    inference_ns: int
 
 
 @dataclass(frozen=True)

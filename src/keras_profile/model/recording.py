@@ -140,13 +140,6 @@ class RecordingFile:
 
 
 @dataclass(frozen=True)
-class Unreadable:
-    """What a list tells of a recording that cannot be read."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
 class Recording:
     """A recording and the folder that it lies in."""
 

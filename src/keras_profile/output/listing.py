@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from textwrap import shorten
 from typing import Literal
 
@@ -13,9 +12,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from ..analysis.call_figures import bare_median_ns
-from ..model.program import ListedProgram
-from ..model.recording import Recording, Unreadable
+from ..model.listing import ListedRecording
 from ..number_words import duration, milliseconds, percent, plural
 from .words.printable import printable
 
@@ -24,12 +21,8 @@ _UNLIMITED = 10_000
 _MOST_REASON = 100
 
 
-def print_recordings(
-    recordings: Sequence[tuple[str, Recording | ListedProgram | Unreadable, float]], console: Console
-) -> None:
-    """Prints a row a recording under the name given with it, in the order given.
-
-    The last of each is when it was made, in seconds since 1970.
+def print_recordings(recordings: Sequence[ListedRecording], console: Console) -> None:
+    """Prints a row a recording, in the order given.
 
     Those named ``FOLDER/NAME`` stand below a row with the folder's name. A program has one row.
     """
@@ -39,42 +32,19 @@ def print_recordings(
         justify: Literal["left", "right"] = "right" if column in ("took", "inference") else "left"
         table.add_column(column, justify=justify, no_wrap=True)
     above = ""
-    for name, recording, made in recordings:
-        date = f"{datetime.fromtimestamp(made):%Y-%m-%d %H:%M}"
-        group, _, own = name.rpartition("/")
+    for one in recordings:
+        group, _, own = one.name.rpartition("/")
         if group and group != above:
             table.add_row(_text(group + "/"))
         above = group
-        if isinstance(recording, ListedProgram):
-            table.add_row(
-                _text(name),
-                date,
-                duration(recording.wall_ns),
-                percent(recording.inference_ns / max(recording.wall_ns, 1)),
-                _text(recording.environment.tensorflow or ""),
-                _text(recording.environment.keras or ""),
-                _program_state(recording),
-            )
-            continue
-        if isinstance(recording, Unreadable):
-            reason = shorten(printable(recording.reason), _MOST_REASON, placeholder=" …")
-            table.add_row(_text(f"  {own}" if group else own), date, "", "", "", "", f"unreadable: {reason}")
-            continue
-        content = recording.content
-        bare_ns = bare_median_ns(recording)
-        state = (
-            "complete"
-            if content.complete and not content.interrupted
-            else ("interrupted" if content.interrupted else "cut short")
-        )
         table.add_row(
             _text(f"  {own}" if group else own),
-            date,
-            "" if bare_ns is None else f"{milliseconds(bare_ns)} ms a call",
-            "",
-            _text(content.environment.facts.tensorflow or ""),
-            _text(content.environment.facts.keras or ""),
-            state,
+            one.made[:16].replace("T", " "),
+            _took(one),
+            "" if one.inference_share is None else percent(one.inference_share),
+            _text(one.tensorflow),
+            _text(one.keras),
+            _text(_state(one)),
         )
     # Names are there to be copied: a narrow terminal breaks the lines, nothing is cut off.
     unlimited = console.options.update(max_width=_UNLIMITED)
@@ -82,12 +52,18 @@ def print_recordings(
     console.print(table)
 
 
-def _program_state(program: ListedProgram) -> str:
-    """How a program ended and how many calls it made."""
-    content = program.content
-    state = "interrupted" if content.interrupted else "complete" if program.ended else "not ended"
-    return f"program, {plural(program.calls, 'call')}, {state}"
+def _took(one: ListedRecording) -> str:
+    if one.wall_ns is not None:
+        return duration(one.wall_ns)
+    return "" if one.call_ns is None else f"{milliseconds(one.call_ns)} ms a call"
 
 
-def _text(value: object) -> Text:
-    return Text(printable(str(value)))
+def _state(one: ListedRecording) -> str:
+    """How it ended; of a program how many calls it made, of what cannot be read why."""
+    if one.reason:
+        return f"{one.state}: {shorten(printable(one.reason), _MOST_REASON, placeholder=' …')}"
+    return one.state if one.calls is None else f"program, {plural(one.calls, 'call')}, {one.state}"
+
+
+def _text(value: str) -> Text:
+    return Text(printable(value))

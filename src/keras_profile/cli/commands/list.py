@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .. import options as shared
+from ..printing import print_json
 
 
 def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
@@ -20,24 +21,29 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         help="include the recordings that came with the folder, as traces/examples.txt names them",
     )
     shared.add_output(command, "the folder that has traces/ (default: here)")
+    shared.add_json(command, "list")
     command.set_defaults(function=list_recordings)
 
 
 def list_recordings(options: argparse.Namespace) -> int:
-    from ...analysis.reports import listed
+    from ...analysis.listing import listed
+    from ...model.listing import LIST_SCHEMA, Listing
     from ...output.listing import print_recordings
     from ...output.terminal import console
-    from ...recordings.finding import example_names, list_all, time_made
+    from ...recordings.finding import example_names, list_all
     from ...recordings.names import TRACES, name_in_traces
 
     traces = options.output / TRACES
     found = {name_in_traces(folder): folder for folder in list_all(traces)}
     examples = set() if options.examples else found.keys() & set(example_names(traces))
     shown = {name: folder for name, folder in found.items() if name not in examples}
+    rows = [listed(name, folder) for name, folder in shown.items()]
+    if options.json:
+        print_json(Listing(LIST_SCHEMA, rows))
+        return 0
     if not shown:
         print(f"no recordings in {traces}; make one with: keras-profile run PROGRAM.py")
     else:
-        rows = [(name, listed(folder), time_made(folder)) for name, folder in shown.items()]
         print_recordings(rows, console())
     if examples:
         print(
