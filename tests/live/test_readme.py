@@ -78,7 +78,7 @@ def test_the_demo_and_the_tests_go_together_in_either_order(clone):
         return run(*command("tests"), "-q", "tests/golden")
 
     before = tests()
-    assert "keras-profile open demo-predict-" in run(*command("demo"), "--seconds", "2", "--no-try")
+    assert "recording  traces/demo-predict-" in run(*command("demo"), "--seconds", "2", "--no-try")
     after = tests()
     passed = [re.search(r"(\d+) passed", text)[1] for text in (before, after)]
     assert passed[0] == passed[1]
