@@ -31,10 +31,10 @@ for _ in range(30):
 assert len(scores) == 30  # what the cell made is the notebook's
 after = model.predict(row, verbose=0)
 ---
+%keras_profile --no-try --seconds 2 model.predict(row, verbose='auto')
+---
 %%keras_profile --no-try --seconds 2
 raise KeyError('of the cell')
----
-%keras_profile --no-try --seconds 2 model.predict(row, verbose='auto')
 """
 
 
@@ -103,7 +103,7 @@ def test_the_cell_shows_the_top_of_the_report(notebook):
 
 
 def test_a_line_is_watched_as_a_cell_is(notebook):
-    assert "model.predict(row, verbose='auto')" in shown(notebook.cells[5], "text/plain")
+    assert "model.predict(row, verbose='auto')" in shown(notebook.cells[4], "text/plain")
 
 
 def test_the_lines_of_the_cell_are_shown(notebook):
@@ -113,6 +113,6 @@ def test_the_lines_of_the_cell_are_shown(notebook):
 def test_other_cells_are_as_they_were(notebook):
     assert notebook.cells[1].outputs == [] or shown(notebook.cells[1], "text/html") == ""
     assert shown(notebook.cells[3], "text/html") == ""
-    assert [output.ename for output in notebook.cells[4].outputs if output.output_type == "error"] == [
+    assert [output.ename for output in notebook.cells[5].outputs if output.output_type == "error"] == [
         "KeyError"
     ]
