@@ -28,6 +28,8 @@ _ORDER: tuple[FindingVerdict, ...] = get_args(FindingVerdict)
 
 #: A cause of whose claim less than this is left says that others have it.
 _MOSTLY_TAKEN = 0.5
+#: One that has less than this left is said with the cause that has the rest, however much that is.
+_ALMOST_ALL_TAKEN = 0.2
 
 
 @dataclass
@@ -128,7 +130,9 @@ def _beyond(claims: Mapping[str, float], causes: Sequence[_Cause]) -> dict[str, 
 def _host(cause: _Cause, before: Sequence[_Cause], evidence: Evidence) -> _Cause | None:
     """The cause whose finding says this one, None where it is worth one of its own."""
     least_ns = LEAST_SHARE * evidence.calls.warm.median_ns
-    if not cause.is_mostly_taken or cause.cost_ns >= least_ns:
+    if not cause.is_mostly_taken:
+        return None
+    if cause.cost_ns >= max(least_ns, _ALMOST_ALL_TAKEN * cause.claimed_ns):
         return None
     host = max(before, key=lambda one: one.has_of(cause.answer.claims), default=None)
     return host if host is not None and host.has_of(cause.answer.claims) > 0 else None
