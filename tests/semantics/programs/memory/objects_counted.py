@@ -5,10 +5,14 @@ from tiny import model, x
 for _ in range(10):
     model.predict(x, verbose=0)
     model(x)
-gc.collect()
-before = len(gc.get_objects())
-for _ in range(25):
-    model.predict(x, verbose=0)
-    model(x)
-gc.collect()
-print("grown:", len(gc.get_objects()) - before > 100)
+grown = []
+for _ in range(4):
+    gc.collect()
+    before = len(gc.get_objects())
+    for _ in range(10):
+        model.predict(x, verbose=0)
+        model(x)
+    gc.collect()
+    grown.append(len(gc.get_objects()) - before)
+# What is kept of each call grows in each of them; an instrument that is loaded, in one.
+print("grown:", min(grown) > 50)
