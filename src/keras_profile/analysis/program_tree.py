@@ -74,7 +74,7 @@ def _step(node: _Node, frame: SampledFrame, places: dict[int, int], groups: Sequ
 def _add_unseen(root: _Node, divided: DividedTime) -> None:
     """Adds what was measured and never seen in a sample, as far as the thread has time for it."""
     seen = {node.group for node in _all(root) if node.kind == "inference"}
-    left = divided.wall_ns - sum(ns for _, ns in divided.paths)
+    left = max(divided.wall_ns - sum(ns for _, ns in divided.paths), 0)
     for part in divided.parts:
         ns = min(part.total_ns, left)
         if part.kind in ("before_import", "not_watched"):
@@ -132,16 +132,30 @@ def _fold(root: _Node, least: float) -> None:
 
 def _shorten(root: _Node) -> None:
     """Leaves functions of libraries out that only call one other."""
-    for node in _ordered(root):
-        for key, child in list(node.children.items()):
+    waiting = [root]
+    for node in waiting:
+        kept: dict[tuple[str, str, str], _Node] = {}
+        for child in node.children.values():
+            whole_ns = child.total_ns
             while node.kind == child.kind == "library" and _only_calls(child):
                 child = next(iter(child.children.values()))
-            if child is not node.children[key]:
-                dropped = node.children[key].total_ns - child.total_ns
-                child.self_ns += dropped
-                child.total_ns += dropped
-                del node.children[key]
-                node.children[child.kind, child.name, child.where] = child
+            child.self_ns += whole_ns - child.total_ns
+            child.total_ns = whole_ns
+            same = kept.setdefault((child.kind, child.name, child.where), child)
+            if same is not child:  # it is called by the node, too, or through another one that is left out
+                _merge(same, child)
+        node.children = kept
+        waiting.extend(kept.values())
+
+
+def _merge(node: _Node, other: _Node) -> None:
+    """Adds ``other``, which is the same function, to ``node``."""
+    node.self_ns += other.self_ns
+    node.total_ns += other.total_ns
+    for key, child in other.children.items():
+        same = node.children.setdefault(key, child)
+        if same is not child:
+            _merge(same, child)
 
 
 def _only_calls(node: _Node) -> bool:
