@@ -715,3 +715,24 @@ def test_rounds_without_a_call_cost_the_trials_alone(work, of):
     notes = notes_of("work")
     assert "trials.json" in notes
     assert "wall_ns" in notes
+
+
+def test_a_program_whose_whole_cannot_be_is_shown_by_its_calls(here, monkeypatch):
+    healthy, _ = reported("prog")
+    assert healthy["whole"]
+    tree = program_report.program_tree
+
+    def wrong(*given):
+        first, *others = tree(*given)
+        return [replace(first, self_ns=-1), *others]
+
+    monkeypatch.setattr(program_report, "program_tree", wrong)
+    report, code = reported("prog")
+    assert code == 0
+    assert report["whole"] is None
+    assert [group["count"] for group in report["groups"]] == [group["count"] for group in healthy["groups"]]
+    assert any(group["attribution"] for group in report["groups"])
+    assert "where the program's time goes is left out: a figure cannot be: Expected `int` >= 0" in said_in(
+        report
+    )
+    assert main(["report", "prog"]) == 0  # its page too

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import overload
 
 from ..errors import RecordingError
@@ -31,7 +32,7 @@ def make_report(
     """The report of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
     report: ReportContent | ProgramReport
     if isinstance(opened, OpenedProgram):
-        report = program_report(opened, rules)
+        report = _with_possible_whole(program_report(opened, rules))
     else:
         report = workload_report(opened, rules)
     wrong = impossible_figure(report)
@@ -41,3 +42,15 @@ def make_report(
             "record again",
         )
     return report
+
+
+def _with_possible_whole(report: ProgramReport) -> ProgramReport:
+    """``report``, without where the program's time goes if a figure of that cannot be."""
+    wrong = impossible_figure(report)
+    if not wrong or report.whole is None:
+        return report
+    note = f"where the program's time goes is left out: a figure cannot be: {wrong}"
+    left = replace(
+        report, whole=None, conclusions=[], gains=[], causes=[], reasons=[], notes=[*report.notes, note]
+    )
+    return report if impossible_figure(left) else left
