@@ -5,6 +5,7 @@ beside it. It prints what it sees as lines ``label: value`` and leaves files in 
 The lines at its top that begin with ``#:`` say how it is run:
 
 ``arguments A B``   its own arguments
+``may WORDS``       what docs/noticed.md has of it may differ, and may not
 ``closer N``        with the closer look after the end, for N seconds; without it none is taken
 ``flags -X dev``    started by Python itself with these flags and our two variables
 ``module NAME``     started as ``-m NAME``

@@ -69,8 +69,8 @@ def test_it_is_the_same_program(bench_of, program, version, mode):
     found = differences(program, bare, recorded)
     noticed = set() if mode == AGAIN else expected(program.name, version)
     assert set(found) <= noticed, found
-    # What follows the program's end may have no time, or no need, for what is noticed of it.
-    assert set(found) == noticed or mode != "default" or "closer" in program.told, found
+    # What follows the program's end may have no time for what is noticed of it; what may differ may not.
+    assert set(found) == noticed or mode != "default" or {"closer", "may"} & set(program.told), found
     assert not re.search(rb"^ModuleNotFoundError|^SyntaxError", bare.err, re.MULTILINE), bare.err
     if mode in MODES and program.calls_a_model and not {"unrecorded", "flags"} & set(program.told):
         said = plain(recorded.err)[len(plain(bare.err)) :]

@@ -1,3 +1,4 @@
+#: may warn
 import copy
 import pickle
 
