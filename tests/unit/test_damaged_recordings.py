@@ -562,6 +562,10 @@ def _sparse(path):
         file.truncate(3 << 30)
 
 
+def _memory(path):
+    path.symlink_to("/proc/self/mem")
+
+
 def _loop(path):
     path.symlink_to(path.name)
 
@@ -572,7 +576,7 @@ def _nothing(path):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
-    "instead", [_fifo, _device, _sparse, _loop, _nothing, os.mkdir], ids=lambda one: one.__name__
+    "instead", [_fifo, _device, _memory, _sparse, _loop, _nothing, os.mkdir], ids=lambda one: one.__name__
 )
 def test_what_is_no_file_of_a_program_is_refused_at_once(process, name, instead, capsys):
     path = process / name
@@ -586,7 +590,9 @@ def test_what_is_no_file_of_a_program_is_refused_at_once(process, name, instead,
 
 
 @pytest.mark.parametrize("name", ["cprofile.json", "pyinstrument.pyisession", "spans.npz", "trials.json"])
-@pytest.mark.parametrize("instead", [_fifo, _device, _sparse, _loop, os.mkdir], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "instead", [_fifo, _device, _memory, _sparse, _loop, os.mkdir], ids=lambda one: one.__name__
+)
 def test_what_is_no_file_of_a_recording_is_left_out(work, name, instead):
     (work / name).unlink(missing_ok=True)
     instead(work / name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -76,10 +77,24 @@ def open_regular(path: Path, most: int = MOST_BYTES) -> BinaryIO:
 def read_regular(path: Path, most: int = MOST_BYTES) -> bytes:
     """The content of a file, as :func:`open_regular` opens it. Raises :class:`RecordingError`."""
     with open_regular(path, most) as file:
-        try:
-            return file.read(most)  # and no more, where it grows meanwhile
-        except OSError as error:
-            raise RecordingError(f"{path}: cannot be read ({_reason(error)})") from error
+        return _read(file, path, most)[0]
+
+
+def read_beginning(path: Path, most: int) -> tuple[bytes, bool]:
+    """The first ``most`` bytes of a regular file of any size, and whether it has more.
+
+    Raises :class:`RecordingError`.
+    """
+    with open_regular(path, sys.maxsize) as file:
+        return _read(file, path, most)
+
+
+def _read(file: BinaryIO, path: Path, most: int) -> tuple[bytes, bool]:
+    try:
+        data = file.read(most)  # and no more, where it grows meanwhile
+        return data, len(data) == most and bool(file.read(1))
+    except OSError as error:  # some are called regular that are not, such as a process's memory
+        raise RecordingError(f"{path}: cannot be read ({_reason(error)})") from error
 
 
 def _kind_at(path: Path) -> str:

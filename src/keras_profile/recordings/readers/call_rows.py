@@ -6,7 +6,6 @@ begins wherever there is one that this process can have written.
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from ...model.arrays import Flags, Ints
 from ...model.program import Rows
 from ...number_words import plural
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, COLD, RAISED, SETTLING
-from ..regular_files import is_there, open_regular
+from ..regular_files import is_there, read_beginning
 
 #: Times beyond are of no clock.
 MOST_NS = 1 << 62
@@ -63,9 +62,7 @@ def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Ro
     """
     if not is_there(path):
         return np.zeros(0, dtype=_ROW), []
-    with open_regular(path, sys.maxsize) as file:
-        data = file.read(_MOST_FILE_BYTES)
-        is_longer = bool(file.read(1))
+    data, is_longer = read_beginning(path, _MOST_FILE_BYTES)
     rows = np.frombuffer(data, dtype=_ROW, count=len(data) // _ROW.itemsize)
     damage = [f"calls beyond the first {_MOST_FILE_BYTES >> 20} MB of {path.name}"] if is_longer else []
     if not _possible(rows, lived).all():
