@@ -20,7 +20,7 @@ OTHER_PYTHON = "keras-3.15"
 #: With this variable all programs run in each way, with ``again`` bare twice.
 ALL = os.environ.get("KERAS_PROFILE_SEMANTICS", "")
 #: The ways in which programs run, and one in how many runs each day. Each program has its turn.
-WAYS = {("3.11", "default"): 3, ("3.11", "thorough"): 32, ("3.12", "default"): 32, ("3.12", "thorough"): 32}
+WAYS = {("3.11", "default"): 6, ("3.11", "thorough"): 32, ("3.12", "default"): 32, ("3.12", "thorough"): 32}
 
 
 def chosen():
