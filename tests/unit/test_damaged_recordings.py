@@ -23,7 +23,7 @@ from keras_profile.recordings.opened import OpenedProgram, open_recording
 from keras_profile.recordings.program_groups import read_program
 from keras_profile.recordings.readers.spans import pair_events, read_spans
 from keras_profile.recordings.spans_of_calls import MOST_DEPTH
-from keras_profile.recordings.writing import write_files
+from keras_profile.recordings.writing import make_folder, write_files
 from support import streams
 from support.golden import ROOT
 
@@ -742,3 +742,12 @@ def test_a_program_whose_whole_cannot_be_is_shown_by_its_calls(here, monkeypatch
         report
     )
     assert main(["report", "prog"]) == 0  # its page too
+
+
+def test_a_file_in_place_of_a_folder_is_said_to_be_there(tmp_path):
+    (tmp_path / "group-1").write_text("a file")
+    with pytest.raises(KerasProfileError, match="expected a folder to write to, found a file"):
+        make_folder(tmp_path / "group-1")
+    with pytest.raises(KerasProfileError, match="cannot be made: No such file or directory"):
+        make_folder(tmp_path / "nothing" / "here")
+    assert make_folder(tmp_path / "new") == make_folder(tmp_path / "new")

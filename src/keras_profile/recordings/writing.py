@@ -79,13 +79,23 @@ def _write(folder: Path, name: str, fill: Callable[[BinaryIO], object]) -> Path:
 
 
 def make_folder(folder: Path) -> Path:
-    """``folder``, made if need be in one that exists. Raises where a link is in its place."""
+    """``folder``, made if need be in one that exists.
+
+    Raises :class:`KerasProfileError` where a link or a file is in its place, or it cannot be made.
+    """
     try:
         folder.mkdir()
-    except FileExistsError:
+    except FileExistsError as error:
         refuse_link(folder)
         if not folder.is_dir():
-            raise
+            raise KerasProfileError(
+                f"{folder}: expected a folder to write to, found a file",
+                "remove it, or give another folder with --output",
+            ) from error
+    except OSError as error:
+        raise KerasProfileError(
+            f"{folder}: cannot be made: {error.strerror}", "give another folder with --output"
+        ) from error
     return folder
 
 
