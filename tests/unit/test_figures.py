@@ -214,3 +214,8 @@ def test_against_bare_calls_of_no_time_there_is_no_inflation():
     recording = contents.recording([*bare(0, 0, 0), {"capture": "spans", "wall_ns": 210}])
     assert capture_figures(recording, CaptureOutcome("spans", "ok", "")).inflation is None
     assert recording_notes(recording) == []
+
+
+def test_warm_calls_of_no_time_are_none():
+    with pytest.raises(RecordingError, match="its warm calls took no time"):
+        call_figures(contents.recording([COLD, *bare(0, 0, 7)]))

@@ -60,6 +60,10 @@ def bare_median_ns(recording: Recording) -> float | None:
 
 def _warm_calls(recording: Recording) -> WarmCalls:
     calls, capture = recording.content.calls, _total_from(recording)
+    if not np.median(calls.wall(capture)):
+        raise RecordingError(
+            f"{recording.folder}: the recording is damaged: its warm calls took no time", "record again"
+        )
     rows = [row for row, name in enumerate(calls.capture) if name == capture and not calls.cold[row]]
     wall = np.array([calls.wall_ns[row] for row in rows], dtype=np.int64)
     return WarmCalls(

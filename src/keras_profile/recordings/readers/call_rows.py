@@ -94,7 +94,7 @@ def _possible(rows: Rows, lived: LifeTime) -> Flags:
         & (rows["block"] >= -1)
         & (begin >= lived.least_ns)
         & (begin <= lived.most_ns)
-        & (wall >= 0)
+        & (wall > 0)  # no call takes no time
         & (wall <= np.minimum(_MOST_WALL_NS, lived.most_ns - np.clip(begin, 0, lived.most_ns)))
         & (cpu >= 0)
         & (cpu <= _MOST_WALL_NS)
