@@ -48,6 +48,16 @@ def test_an_older_one_is_named_in_what_is_advised(traces, capsys):
     assert "keras-profile report app-20260101-100000 --full" in said.out
 
 
+def test_an_example_alone_is_reported_and_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    streams.usual(tmp_path / "traces" / "example")
+    (tmp_path / "traces" / "examples.txt").write_text("example\n")
+    assert cli.main(["report", "example", "--no-html"]) == 0
+    said = capsys.readouterr()
+    assert "keras-profile report example --full" in said.out
+    assert said.err == ""
+
+
 def test_the_beginning_of_a_name_suffices_where_no_other_begins_so(traces):
     assert find_any("serve").name == "serve-20260103-100000"
     assert find_any("exam").name == "example"

@@ -56,11 +56,11 @@ def _where(recording: Path, folder: Path, options: argparse.Namespace) -> list[s
 
 def _as_named(recording: Path, base: Path) -> str:
     """How a command that looks in ``base`` names a recording: not at all where it is the newest."""
-    from ..recordings.finding import newest
+    from ..recordings.finding import is_newest
     from ..recordings.names import TRACES, name_in_traces
     from ..recordings.regular_files import is_there
 
     name = name_in_traces(recording)
     if not is_there(base / TRACES / name):
         return f" {recording}"
-    return "" if newest(base / TRACES) == name else f" {name}"
+    return "" if is_newest(name, base / TRACES) else f" {name}"

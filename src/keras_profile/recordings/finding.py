@@ -34,6 +34,11 @@ def newest(traces: Path = TRACES) -> str:
     return own[0]
 
 
+def is_newest(name: str, traces: Path = TRACES) -> bool:
+    """Whether a command that is given no name takes the recording ``name`` in ``traces``."""
+    return _own_names(traces)[:1] == [name]
+
+
 def find_recording(text: str, traces: Path = TRACES) -> Path:
     """The folder of the recording that a path or a name in ``traces`` means.
 
