@@ -36,6 +36,22 @@ def test_a_private_one_has_no_path_and_no_line_of_code(program):
     assert "predict at app.py:41" in text
 
 
+def test_a_private_one_has_no_note_for_notes_may_have_paths(program):
+    path = "/home/u/secret/worker.py"
+    group = replace(program.groups[0], notes=[f"of {path}"])
+    told = replace(
+        program,
+        groups=[group],
+        notes=[f"process 7 was not recorded: -I ({path})"],
+        program=replace(program.program, unfinished=[f"it is at {path}"]),
+    )
+    assert explanation(told, MORE).count(path) == 3
+    assert path not in explanation(told, MORE, private=True)
+    model = replace(make_report(open_recording(ROOT / "traces" / "demo-tf-2.0")), notes=[path])
+    assert path in explanation(model, MORE)
+    assert path not in explanation(model, MORE, private=True)
+
+
 @pytest.mark.parametrize("name", ["demo-keras-3.15", "demo-tf-2.0"])
 def test_it_is_short(name):
     report = make_report(open_recording(ROOT / "traces" / name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..model.program_report import GroupReport, ProgramReport
+from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from .markdown import fenced
 from .reports import report_text
@@ -20,10 +20,11 @@ _CUT = "… (cut here)\n"
 def explanation(content: ReportContent | ProgramReport, more: Sequence[str], private: bool = False) -> str:
     """The answer of a report as Markdown, in :data:`MOST_BYTES` at most.
 
-    ``more`` are lines that say where there is more; with ``private`` there are none, and no line of
-    the user's code: an answer has the names of files alone, and nothing of the machine but its processors.
+    ``more`` are lines that say where there is more; with ``private`` there are none, no line of the
+    user's code and no notes: an answer has the names of files alone, and nothing of the machine but its
+    processors.
     """
-    shown = _without_code(content) if private and isinstance(content, ProgramReport) else content
+    shown = _private(content) if private else content
     lines = [
         "Measured by keras_profile. `x` in a change stands for the input of the call, `y` for its result.",
         "",
@@ -35,13 +36,12 @@ def explanation(content: ReportContent | ProgramReport, more: Sequence[str], pri
     return _cut("\n".join(lines) + "\n")
 
 
-def _without_code(content: ProgramReport) -> ProgramReport:
-    """``content`` without lines of the user's code."""
-
-    def plain(group: GroupReport) -> GroupReport:
-        return replace(group, site=replace(group.site, source=""))
-
-    return replace(content, groups=[plain(group) for group in content.groups])
+def _private(content: ReportContent | ProgramReport) -> ReportContent | ProgramReport:
+    """``content`` without lines of the user's code, and without sentences that may have paths in them."""
+    if isinstance(content, ReportContent):
+        return replace(content, notes=[])
+    groups = [replace(group, site=replace(group.site, source=""), notes=[]) for group in content.groups]
+    return replace(content, groups=groups, notes=[], program=replace(content.program, unfinished=[]))
 
 
 def _cut(text: str) -> str:
