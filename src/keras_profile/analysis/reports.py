@@ -32,10 +32,13 @@ def make_report(
     """The report of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
     report: ReportContent | ProgramReport
     if isinstance(opened, OpenedProgram):
-        report = _with_possible_whole(program_report(opened, rules))
+        report = program_report(opened, rules)
     else:
         report = workload_report(opened, rules)
     wrong = impossible_figure(report)
+    if wrong and isinstance(report, ProgramReport) and report.whole is not None:
+        report = _without_whole(report, wrong)
+        wrong = impossible_figure(report)
     if wrong:
         raise RecordingError(
             f"{opened.folder}: the recording is damaged: it gives figures that cannot be: {wrong}",
@@ -44,13 +47,9 @@ def make_report(
     return report
 
 
-def _with_possible_whole(report: ProgramReport) -> ProgramReport:
-    """``report``, without where the program's time goes if a figure of that cannot be."""
-    wrong = impossible_figure(report)
-    if not wrong or report.whole is None:
-        return report
+def _without_whole(report: ProgramReport, wrong: str) -> ProgramReport:
+    """``report`` without where the program's time goes, and what follows from that."""
     note = f"where the program's time goes is left out: a figure cannot be: {wrong}"
-    left = replace(
+    return replace(
         report, whole=None, conclusions=[], gains=[], causes=[], reasons=[], notes=[*report.notes, note]
     )
-    return report if impossible_figure(left) else left

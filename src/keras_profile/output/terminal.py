@@ -9,6 +9,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -53,6 +54,11 @@ def console(stream: Any = None, **settings: Any) -> Console:
 def plain(text: str, style: str = "") -> Text:
     """Words from a recording as they stand, which rich would else take for its markup."""
     return Text(printable(shortened(text)), style)
+
+
+def indented(console: Console, text: str, style: str = "", by: int = 2) -> None:
+    """Prints ``text``, folded between words, all of its lines indented."""
+    console.print(Padding(plain(text, style), (0, 0, 0, by), expand=False))
 
 
 def figures_table(header: Sequence[str]) -> Table:

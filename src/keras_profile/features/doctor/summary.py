@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 
-from ...output.terminal import plain
+from ...output.terminal import indented, plain
 from .checkup import FAILS, NOT_CHECKED, OK, WARNING, Checkup, Status
 
 _STYLES: dict[Status, str] = {OK: "green", NOT_CHECKED: "dim", WARNING: "yellow", FAILS: "bold red"}
@@ -31,7 +30,7 @@ def print_checkup(checkup: Checkup, console: Console) -> None:
         console.print(row)
         indent = _STATUS + 2
         if line.advice:
-            console.print(Padding(plain(line.advice), (0, 0, 0, indent), expand=False))
+            indented(console, line.advice, by=indent)
         if line.command:  # there to be copied: it stays on one line
             console.print(plain(" " * indent + line.command, "bold"), soft_wrap=True)
     console.print()

@@ -128,24 +128,26 @@ def _whole(report: ProgramReport) -> list[Child]:
         return []
     lines: list[list[Child]] = [[_key(row), row.name, row.took, row.of_program] for row in rows]
     return [
-        _bar(rows, program_words.headline(report)),
+        _bar(
+            ((f"kind-{row.kind}", row.share, f"{row.name}: {row.took}, {row.of_program}") for row in rows),
+            program_words.headline(report),
+        ),
         _table("Where the time goes", ["", "where the time goes", "took", "share"], "lwrr", lines),
         element("p", {"class": "quiet"}, program_words.whole_line(report)),
         _list("conclusions", report.conclusions),
     ]
 
 
-def _bar(rows: Sequence[program_words.PartRow], about: str) -> Markup:
-    """The program as a bar: its parts in the order of the table."""
+def _bar(parts: Iterable[tuple[str, float, str]], about: str, kind: str = "shares") -> Markup:
+    """A bar of parts, each with the class of its colour, its share and its figures."""
     boxes: list[Child] = []
     place = 0.0
-    for row in rows:
-        width = 1000 * row.share
-        tooltip = element("title", {}, f"{row.name}: {row.took}, {row.of_program}")
-        boxes.append(element("g", {"class": f"kind-{row.kind}"}, _box(place, width), tooltip))
+    for colour, share, figures in parts:
+        width = 1000 * share
+        boxes.append(element("g", {"class": colour}, _box(place, width), element("title", {}, figures)))
         place += width
     attributes = {
-        "class": "shares",
+        "class": kind,
         "viewBox": "0 0 1000 20",
         "preserveAspectRatio": "none",
         "role": "img",
@@ -232,24 +234,17 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
 def _phases(usual: ReportContent) -> list[Child]:
     """The phases of a call as a bar, and the largest in words."""
     phases = [one for one in usual.attribution.phases if one.self_ns]
-    boxes: list[Child] = []
-    place = 0.0
-    for phase in phases:
-        width = 1000 * phase.share
-        tooltip = element(
-            "title", {}, f"{phase.phase}: {milliseconds(phase.self_ns)} ms, {percent(phase.share)}"
-        )
-        boxes.append(element("g", {"class": f"phase-{phase.phase}"}, _box(place, width), tooltip))
-        place += width
     named = ", ".join(f"{one.phase} {percent(one.share)}" for one in phases[:MOST_PHASES])
-    attributes = {
-        "class": "shares small",
-        "viewBox": "0 0 1000 20",
-        "preserveAspectRatio": "none",
-        "role": "img",
-        "aria-label": f"The phases of a call: {named}",
-    }
-    return [element("svg", attributes, boxes), element("p", {"class": "quiet"}, f"a call: {named}")]
+    parts = (
+        (
+            f"phase-{one.phase}",
+            one.share,
+            f"{one.phase}: {milliseconds(one.self_ns)} ms, {percent(one.share)}",
+        )
+        for one in phases
+    )
+    bar = _bar(parts, f"The phases of a call: {named}", "shares small")
+    return [bar, element("p", {"class": "quiet"}, f"a call: {named}")]
 
 
 def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:

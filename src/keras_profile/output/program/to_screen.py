@@ -8,9 +8,9 @@ from rich.text import Text
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_conclusions import inference_matters, share_of_inference
 from ...model.program_report import GroupReport, ProgramReport
+from ...model.report import Comparison
 from ...number_words import percent, plural
-from ..report.to_screen import indented
-from ..terminal import plain
+from ..terminal import indented, plain
 from ..words import finding_words, program_words, recipe_words, report_words
 
 #: Lines of code that have a block of their own, of those with this share, and lines that have a line.
@@ -42,7 +42,7 @@ def print_to(report: ProgramReport, console: Console) -> None:
 
 
 def _print_whole(report: ProgramReport, console: Console) -> None:
-    """Where the time goes in one line, and what takes it outside of calls."""
+    """Where the time goes, a line for each large part, and what takes it outside of calls."""
     rows = [
         row
         for row in program_words.part_rows(report, _PARTS)
@@ -89,7 +89,7 @@ def _print_block(report: ProgramReport, group: GroupReport, blocks: int, console
         _labelled(console, "why", finding_words.nothing_found(usual))
     best = best_of(group.comparisons)
     if best is not None:
-        _print_change(report, group, 1 if blocks == 1 else 0, console)
+        _print_change(report, group, best, _CODE_LINES if blocks == 1 else _FEW_CODE_LINES, console)
     phases = ", ".join(
         f"{one.phase} {percent(one.share)}"
         for one in usual.attribution.phases[:_PHASES]
@@ -107,11 +107,11 @@ def _print_notes(group: GroupReport, console: Console) -> None:
         _labelled(console, "note", note, "yellow")
 
 
-def _print_change(report: ProgramReport, group: GroupReport, alone: int, console: Console) -> None:
-    best = best_of(group.comparisons)
-    assert best is not None
+def _print_change(
+    report: ProgramReport, group: GroupReport, best: Comparison, most: int, console: Console
+) -> None:
+    """What to write instead, in ``most`` lines of code at most, and what that gains."""
     lines = [line for line in best.code.splitlines() if line.strip()]
-    most = _CODE_LINES if alone else _FEW_CODE_LINES
     for number, line in enumerate(lines[:most]):
         margin = f"  {'change to' if number == 0 else '':{_LABEL}}"
         console.print(Text.assemble((margin, "dim"), plain(line, "bold")), soft_wrap=True)

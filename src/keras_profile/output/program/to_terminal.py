@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 
 from ...analysis.program_conclusions import inference_matters
 from ...analysis.program_time import together_ns
 from ...model.program_report import GroupReport, ProgramReport
 from ...number_words import duration
 from ..report.to_terminal import phase_table, print_comparisons, print_findings
-from ..terminal import figures_table, plain
+from ..terminal import figures_table, indented, plain
 from ..words import environment_words, program_words, report_words
 
 #: Groups that are shown with all that is known, and those that have a line.
@@ -71,8 +70,8 @@ def _print_whole(report: ProgramReport, console: Console) -> None:
         console.print()
         console.print(plain(program_words.cause_line(cause), "bold"))
         for line in cause.evidence:
-            console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
-        console.print(Padding(plain(f"what helps: {cause.advice}"), (0, 0, 0, 3), expand=False))
+            indented(console, line, by=3)
+        indented(console, f"what helps: {cause.advice}", by=3)
 
 
 def _print_group(
@@ -86,7 +85,7 @@ def _print_group(
     lines = [group.site.source] if group.site.source else []
     little = not whole and group.share_of_wall < _LEAST_SHARE
     for line in [*lines, *([] if little else program_words.group_details(group))]:
-        console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
+        indented(console, line, by=3)
     usual = report.of_group(group)
     if usual is None or little:
         return
@@ -94,7 +93,7 @@ def _print_group(
         causes = [one.title for one in group.findings if one.verdict == "found"][:1]
         best = program_words.best_line(group)
         for line in [*causes, *([best] if best else [])]:
-            console.print(Padding(plain(line, "dim"), (0, 0, 0, 3), expand=False))
+            indented(console, line, "dim", by=3)
         return
     if report_words.is_attributed(usual):
         console.print()

@@ -12,7 +12,7 @@ from ...analysis.attribution.vocabulary import PHASES
 from ...analysis.comparisons.verdicts import best_of
 from ...model.report import Comparison, PhaseShare, ReportContent
 from ...number_words import milliseconds, percent, plural
-from ..terminal import plain
+from ..terminal import indented, plain
 from ..words import finding_words, recipe_words, report_words
 
 #: What is shown of each; the rest is in the page, and with ``--full``.
@@ -42,11 +42,6 @@ def print_to(report: ReportContent, console: Console) -> None:
     print_other_changes(report.comparisons, console)
     for note in report.notes[:MOST_NOTES]:
         console.print(plain(f"note: {note}", "yellow"))
-
-
-def indented(console: Console, text: str, style: str = "", by: int = 2) -> None:
-    """Prints ``text``, folded between words, all of its lines indented."""
-    console.print(Padding(plain(text, style), (0, 0, 0, by), expand=False))
 
 
 def _model_line(report: ReportContent) -> str:

@@ -6,14 +6,13 @@ from textwrap import shorten
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ...analysis.comparisons.verdicts import best_of
 from ...model.report import ReportContent
 from ...number_words import milliseconds, percent
-from ..terminal import figures_table, plain
+from ..terminal import figures_table, indented, plain
 from ..words import environment_words, finding_words, recipe_words, report_words
 
 #: Internals in the inclusive view.
@@ -107,7 +106,7 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
         details.append(mending and f"fixes it: {mending}")
         for line in details:
             if line:
-                console.print(Padding(plain(line), (0, 0, 0, 3), expand=False))
+                indented(console, line, by=3)
     if not causes:
         console.print(plain(finding_words.nothing_found(report)))
     for line in [finding_words.not_found_text(report), *finding_words.cannot_tell_lines(report)]:

@@ -71,7 +71,7 @@ def whole_files(facts: Facts) -> Verdict:
     if folder.cut_short:
         found.append(f"cut short: {_named(folder.cut_short)}")
         advice.append(
-            "was the disk full, or a copy not finished? copy what is cut short again, or record again"
+            "was the disk full, or a copy not finished? copy again what is cut short, or record again"
         )
     if found:
         return fails("; ".join(found), "; ".join(advice))
