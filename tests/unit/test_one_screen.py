@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from keras_profile.analysis.reports import make_report
-from keras_profile.model.program_report import ProgramGain
+from keras_profile.model.program_report import ProgramCause, ProgramGain
 from keras_profile.model.report import Comparison, Outputs
 from keras_profile.number_words import duration
 from keras_profile.output.program.to_page import render
@@ -143,3 +143,19 @@ def test_the_layers_are_named_where_the_model_has_most_of_the_call(demos):
     assert "the model's kernels: dense (Dense) 79%, dense_1 (Dense) 21%" in report_text(heavy, 100)
     none = replace(heavy, attribution=replace(heavy.attribution, layers=[]))
     assert "kernels" not in report_text(none, 100)
+
+
+@pytest.mark.parametrize(("cause_ns", "first"), [(9_000_000, "calls"), (900_000_000, "cause"), (0, "cause")])
+def test_what_takes_most_of_the_program_stands_first(tmp_path, cause_ns, first):
+    report = make_report(OpenedProgram(streams.usual(tmp_path / "app", 100)))
+    (reason,) = [one for one in report.reasons if one.group is not None]
+    assert 9_000_000 < reason.total_ns < 2_000_000_000
+    cause = ProgramCause(
+        "models_made", "A model is made in a loop", "app.py", 3, cause_ns, 0.1, [], "make it once"
+    )
+    reason = replace(reason, total_ns=500_000_000)
+    lines = report_text(replace(report, causes=[cause], reasons=[reason]), 100).splitlines()
+    told = next(number for number, line in enumerate(lines) if line.startswith("A model is made"))
+    called = next(number for number, line in enumerate(lines) if line.startswith("predict at"))
+    assert (told < called) == (first == "cause")
+    assert lines[told + 1].strip() == "what helps: make it once"

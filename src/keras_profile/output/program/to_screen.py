@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_conclusions import inference_matters, share_of_inference
-from ...model.program_report import GroupReport, ProgramReport
+from ...model.program_report import GroupReport, ProgramCause, ProgramReport
 from ...model.report import Comparison
 from ...number_words import percent, plural
 from ..terminal import indented, plain
@@ -32,17 +34,20 @@ def print_to(report: ProgramReport, console: Console) -> None:
     for line in report.program.unfinished:
         console.print(plain(line, "yellow"))
     _print_whole(report, console)
+    first, later = _causes(report)
+    _print_causes(first, console)
     blocks = _blocks(report)
     for group in blocks:
         console.print()
         _print_block(report, group, len(blocks), console)
+    _print_causes(later, console)
     _print_others(report, [group for group in report.groups if group not in blocks], console)
     for note in report.notes[:_NOTES]:
         console.print(plain(f"note: {note}", "yellow"))
 
 
 def _print_whole(report: ProgramReport, console: Console) -> None:
-    """Where the time goes, a line for each large part, and what takes it outside of calls."""
+    """Where the time goes, a line for each large part."""
     rows = [
         row
         for row in program_words.part_rows(report, _PARTS)
@@ -53,7 +58,19 @@ def _print_whole(report: ProgramReport, console: Console) -> None:
         _clipped(console, f"  {row.took:>8} {row.of_program:>5}{bar}  {row.name}")
     if report.whole is not None and not inference_matters(report.whole):
         console.print(plain(share_of_inference(report.whole), "bold"))
-    for cause in report.causes[:_CAUSES]:
+
+
+def _causes(report: ProgramReport) -> tuple[list[ProgramCause], list[ProgramCause]]:
+    """The causes outside of calls: those that come before what calls have, and those that take less."""
+    in_calls = max((one.total_ns for one in report.reasons if one.group is not None), default=0)
+    causes = report.causes[:_CAUSES]
+    # One without a time of its own, such as a fork that hangs, is told first.
+    first = [cause for cause in causes if not cause.total_ns or cause.total_ns >= in_calls]
+    return first, [cause for cause in causes if cause not in first]
+
+
+def _print_causes(causes: Sequence[ProgramCause], console: Console) -> None:
+    for cause in causes:
         console.print()
         console.print(plain(program_words.cause_line(cause), "bold"))
         indented(console, f"what helps: {cause.advice}")
