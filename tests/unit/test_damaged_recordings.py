@@ -751,3 +751,22 @@ def test_a_file_in_place_of_a_folder_is_said_to_be_there(tmp_path):
     with pytest.raises(KerasProfileError, match="cannot be made: No such file or directory"):
         make_folder(tmp_path / "nothing" / "here")
     assert make_folder(tmp_path / "new") == make_folder(tmp_path / "new")
+
+
+@pytest.mark.parametrize("line", [-1, (1 << 53) + 1, 1 << 62, 1 << 70])
+def test_a_line_that_no_file_has_is_one_error(here, work, line, capsys):
+    content = json.loads((work / "recording.json").read_bytes())
+    content["internals"][0]["line"] = line
+    (work / "recording.json").write_text(json.dumps(content))
+    assert main(["report", "work", "--output", "out"]) == 2
+    assert "traces/work/recording.json" in capsys.readouterr().err
+    assert not (here / "out").exists()
+
+
+def test_the_largest_numbers_fit_on_the_page(here, work, capsys):
+    content = json.loads((work / "recording.json").read_bytes())
+    for internal in content["internals"]:
+        internal["line"] = 1 << 53
+    (work / "recording.json").write_text(json.dumps(content))
+    assert main(["report", "work", "--output", "out"]) == 0, capsys.readouterr().err
+    assert list((here / "out").rglob("report.html"))

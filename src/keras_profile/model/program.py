@@ -133,7 +133,7 @@ class SampledFrame(msgspec.Struct, frozen=True, array_like=True):
     file: str
     module: str
     function: str
-    line: int
+    line: Count
     source: str = ""
     looped: bool = False
 

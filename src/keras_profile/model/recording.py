@@ -112,7 +112,7 @@ class RecordedInternal:
     file: Annotated[
         str | None, says("null where the interpreter has no such function: this tells which rows resolved")
     ]
-    line: Annotated[int | None, says("the same")]
+    line: Annotated[Count | None, says("the same")]
     loaded: Annotated[
         bool,
         says(

@@ -17,7 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 #: Types of columns by their name in the page, the narrowest first, and the most that each holds.
-_TYPES = (("u8", "<u1", 1 << 8), ("u16", "<u2", 1 << 16), ("u32", "<u4", 1 << 32), ("f64", "<f8", 1 << 53))
+_TYPES = (
+    ("u8", "<u1", (1 << 8) - 1),
+    ("u16", "<u2", (1 << 16) - 1),
+    ("u32", "<u4", (1 << 32) - 1),
+    ("f64", "<f8", 1 << 53),
+)
 _BOUNDARY = 8
 
 
@@ -39,7 +44,7 @@ class Columns:
         least = min(int(stored.min(initial=0)), 0)
         stored = stored - least
         most = int(stored.max(initial=0))
-        name, kind, _ = next(one for one in _TYPES if most < one[2])
+        name, kind, _ = next(one for one in _TYPES if most <= one[2])
         data = stored.astype(kind).tobytes()
         data += bytes(-len(data) % _BOUNDARY)
         self.directory.append(
