@@ -12,7 +12,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 SHARDS = 12 * int(os.environ.get("REPEAT", "1"))
-FILES, ROWS, COLUMNS = 24, 64, 16
+FILES, ROWS, COLUMNS = 24, 512, 16
 
 
 def make_model():

@@ -77,7 +77,8 @@ def test_each_request_is_a_call_at_its_endpoint(served, program):
 def test_the_endpoints_are_attributed(served, program):
     group = served(program).group(program, "predict")
     assert group.is_whole
-    assert "pipeline_rebuilt" in group.found
+    # As a cause of its own, or within that of a call that blocks its event loop.
+    assert group.finding("pipeline_rebuilt")["verdict"] in ("found", "included")
 
 
 @pytest.mark.parametrize("program", SERVICES)

@@ -9,12 +9,6 @@ from ..shared.claiming import claim
 from ..shared.kernels import kernels, op_of
 from ..shared.thresholds import LEAST_SHARE
 
-EXECUTION_SHARE = Threshold(
-    "EXECUTION_SHARE",
-    0.70,
-    "share of the call that running the model has: what is Python in a call gains nothing by threads",
-)
-
 BUSY_PROCESSORS = Threshold(
     "BUSY_PROCESSORS",
     1.25,
@@ -44,8 +38,6 @@ def judge(evidence: View) -> Answer:
     busy = evidence.of_call(warm.cpu_median_ns)
     if busy > BUSY_PROCESSORS:
         return NotFound(f"all threads together use {percent(busy)} of one processor's time")
-    if evidence.share("execution") < EXECUTION_SHARE:
-        return NotFound(f"running the model is {percent(evidence.share('execution'))} of the call")
     large = [
         event
         for event in kernels(evidence)
@@ -124,6 +116,6 @@ RULE = Rule(
         "native",
     ),
     judge=judge,
-    thresholds=(EXECUTION_SHARE, BUSY_PROCESSORS, LARGE_KERNEL_NS, LEAST_SHARE),
+    thresholds=(BUSY_PROCESSORS, LARGE_KERNEL_NS, LEAST_SHARE),
     recipes=("threads",),
 )
