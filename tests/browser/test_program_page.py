@@ -89,7 +89,9 @@ def test_where_the_time_goes_stands_first_and_as_a_picture(show):
     ]
     assert any(name.startswith("predict") for name in names)
     assert browser.find_element("css selector", ".program-flame").get_attribute("aria-label")
-    browser.find_element("css selector", "summary").click()
+    summary = browser.find_element("css selector", "summary")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", summary)
+    summary.click()
     assert "import" in browser.find_element("css selector", ".tree").text
     assert browser.get_log("browser") == []
 
@@ -145,3 +147,41 @@ def test_tables_are_reached_by_keys_and_have_a_landmark(show):
     wide = browser.find_elements("css selector", ".scroller")
     assert wide
     assert all(one.get_attribute("tabindex") == "0" and one.get_attribute("aria-label") for one in wide)
+
+
+def test_the_timeline_zooms_without_a_script(show):
+    browser = show()
+    scroller = browser.find_element("css selector", ".strips")
+    rows = browser.find_element("css selector", ".strip-rows")
+    whole = rows.size["width"]
+    assert whole <= scroller.size["width"]
+    assert [one.text for one in browser.find_elements("css selector", ".timeline label")] == [
+        "all of it",
+        "6×",
+        "36×",
+    ]
+    for zoom in (6, 36):
+        browser.find_element("css selector", f"label[for=zoom-{zoom}]").click()
+        assert rows.size["width"] == pytest.approx(zoom * whole, rel=0.01)
+        shown = [one for one in browser.find_elements("css selector", ".axis") if one.is_displayed()]
+        assert len(shown) == 1
+        marks = [one.get_attribute("textContent") for one in shown[0].find_elements("css selector", "text")]
+        assert len(set(marks)) == len(marks) > 4 * zoom
+    # The names stay where they are while the strips scroll.
+    names = browser.find_element("css selector", ".strip-names")
+    before = browser.execute_script("return arguments[0].getBoundingClientRect().left", names)
+    browser.execute_script("arguments[0].scrollLeft = 500", scroller)
+    assert browser.execute_script("return arguments[0].getBoundingClientRect().left", names) == before
+
+
+def test_each_call_of_the_timeline_tells_its_line(show):
+    browser = show()
+    titles = [
+        one.get_attribute("textContent")
+        for one in browser.find_elements("css selector", ".strip .kind-inference title")
+    ]
+    assert any("predict at decoder.py:" in title for title in titles)
+    assert any(
+        "importing packages" in one.get_attribute("textContent")
+        for one in browser.find_elements("css selector", ".strip .kind-import title")
+    )

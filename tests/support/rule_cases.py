@@ -1126,10 +1126,15 @@ CASES = {
                 "native": [kernel(80.0)],
             },
         ),
+        # A call that is half Python gains by threads, too; one that is nearly all Python does not.
         (
-            {"phases": {"execution": 90.0}, "workload": pools(1, 1), "native": [kernel(80.0)]},
             {
                 "phases": {"execution": 90.0, "dataset_building": 90.0},
+                "workload": pools(1, 1),
+                "native": [kernel(80.0)],
+            },
+            {
+                "phases": {"execution": 90.0, "dataset_building": 4000.0},
                 "workload": pools(1, 1),
                 "native": [kernel(80.0)],
             },

@@ -148,7 +148,7 @@ def _exact(process: ProcessRecording) -> dict[tuple[object, ...], int]:
     # A forked child, or a block that is watched, has the framework already.
     imports = any(one.kind == "import" for one in process.activities)
     before = "before_import" if imports else "not_watched"
-    intervals.append(_Interval(first, _begin_of_watching(process), (before,)))
+    intervals.append(_Interval(first, begin_of_watching(process), (before,)))
     own: dict[tuple[object, ...], int] = {}
     around: list[_Interval] = []
     for one in sorted(intervals, key=lambda one: (one.begin, -one.end)):
@@ -164,7 +164,8 @@ def _exact(process: ProcessRecording) -> dict[tuple[object, ...], int]:
     return {label: ns for label, ns in own.items() if ns > 0}
 
 
-def _begin_of_watching(process: ProcessRecording) -> int:
+def begin_of_watching(process: ProcessRecording) -> int:
+    """From when on a process was watched: its samples, else its first import of a framework."""
     if process.stacks is not None:
         return process.stacks.began_ns
     imports = [one.begin_ns for one in process.activities if one.kind == "import"]

@@ -45,6 +45,7 @@ from .program_time import (
     union_ns,
     waiting,
 )
+from .program_timeline import program_timeline
 from .program_tree import program_tree
 from .rules.catalogue import RULES
 from .rules.rule import Rule
@@ -113,6 +114,7 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
         gains=gains,
         causes=causes,
         reasons=reasons,
+        timeline=program_timeline(program, [group for group, _ in pairs]),
     )
 
 

@@ -152,6 +152,45 @@ class WholeProgram:
 
 
 @dataclass(frozen=True)
+class TimelineSpan:
+    """A stretch of a thread's time. Times count from the start of the program."""
+
+    begin_ns: Annotated[Nanoseconds, says("when it began")]
+    wall_ns: Annotated[Nanoseconds, says("how long it took")]
+    kind: Annotated[PartKind, says("as in `parts`")]
+    what: Annotated[str, says("the entry point, or what was imported or called")] = ""
+    group: Annotated[int | None, says("the place in `groups` of what is inference, from 0; else null")] = None
+    calls: Annotated[Count, says("calls of a model that it holds")] = 0
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """What one thread did. Between its spans it ran the user's own code, or waited."""
+
+    process: Annotated[str, says("name of its process")]
+    thread: Annotated[str, says("its name")]
+    is_main: Annotated[bool, says("whether it is the main thread of its process")]
+    begin_ns: Annotated[Nanoseconds, says("when its process began")]
+    end_ns: Annotated[Nanoseconds, says("when its process ended")]
+    spans: Annotated[list[TimelineSpan], says("in the order of time")]
+    in_cells_of_ns: Annotated[
+        Nanoseconds,
+        says(
+            "0; else there were too many spans: each begins where a cell of this length does, and its "
+            "`wall_ns` is the time of its kind within the cell"
+        ),
+    ] = 0
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """When each thread of the program did what."""
+
+    rows: Annotated[list[TimelineRow], says("a row a thread, those of the first process first")]
+    more_threads: Annotated[Count, says("threads without a row: those with the least time in spans")] = 0
+
+
+@dataclass(frozen=True)
 class ProgramGain:
     """What the best change of a group would make of the program, computed: not measured as a whole."""
 
@@ -347,6 +386,10 @@ class ProgramReport:
         list[ProgramReason],
         says("the findings of all groups and the causes in one order, what has most of the program first"),
     ] = field(default_factory=list)
+
+    timeline: Annotated[
+        Timeline | None, says("when each thread did what; null in reports of earlier versions")
+    ] = None
 
     def of_group(self, group: GroupReport) -> ReportContent | None:
         """The usual report of a group; None where it has no warm call."""

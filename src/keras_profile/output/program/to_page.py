@@ -17,7 +17,7 @@ from ...number_words import duration, milliseconds, percent
 from ..html.palette import style_sheet
 from ..markup import Child, Markup, element, join, prose, source_name
 from ..words import environment_words, finding_words, program_words, recipe_words, report_words
-from . import program_flame
+from . import program_flame, program_strip
 
 #: Phases of a group that are named below its bar.
 MOST_PHASES = 4
@@ -80,6 +80,7 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
             *_whole(report),
         ),
         *([_causes(report)] if report.causes else []),
+        program_strip.section(report),
         *([program_flame.section(report.whole)] if report.whole is not None else []),
         element(
             "section",

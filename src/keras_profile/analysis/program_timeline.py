@@ -1,0 +1,165 @@
+"""When a program did what: the calls and Keras' other work of each thread, on one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..model.program import Activity, ProcessRecording, ProgramRecording
+from ..model.program_report import PartKind, Timeline, TimelineRow, TimelineSpan
+from ..recordings.program_groups import Folded, process_names
+from .program_parts import ACTIVITY_KINDS, MAIN_THREAD, begin_of_watching
+
+#: Threads that have a row, those with most time; the others are counted.
+MOST_ROWS = 24
+#: Spans of a whole timeline, so that a page of many calls stays small.
+MOST_SPANS = 3000
+#: A row of more calls than fit is divided into at least so many cells of equal length.
+_LEAST_CELLS = 40
+#: A cell holds at most so many spans.
+_PER_CELL = 3
+
+_Key = tuple[PartKind, str, "int | None"]
+
+
+def program_timeline(program: ProgramRecording, groups: Sequence[Folded]) -> Timeline:
+    """The rows of a program's threads, those of the first process first."""
+    first_ns = min(one.started_ns for one in program.processes)
+    rows: list[TimelineRow] = []
+    for process, name in zip(program.processes, process_names(program.processes)):
+        places = {
+            member.group.number: place
+            for place, group in enumerate(groups)
+            for member in group.members
+            if member.process is process
+        }
+        rows += _rows(process, name, places, first_ns)
+    busiest = sorted(range(len(rows)), key=lambda place: -_busy_ns(rows[place]))[:MOST_ROWS]
+    shown = [rows[place] for place in sorted(busiest)]
+    return Timeline(rows=_small_enough(shown), more_threads=len(rows) - len(shown))
+
+
+def _rows(
+    process: ProcessRecording, name: str, places: Mapping[int, int], first_ns: int
+) -> list[TimelineRow]:
+    """A row for each thread of a process that did something; times count from ``first_ns``."""
+    shift = process.clock_ns - first_ns
+    spans: dict[int, list[TimelineSpan]] = {MAIN_THREAD: []}
+    watched_ns = begin_of_watching(process)
+    if watched_ns > process.began_ns:
+        # A forked child, or a block that is watched, has the framework already.
+        imports = any(one.kind == "import" for one in process.activities)
+        before: PartKind = "before_import" if imports else "not_watched"
+        spans[MAIN_THREAD].append(
+            TimelineSpan(process.began_ns + shift, watched_ns - process.began_ns, before)
+        )
+    for one in _outermost(process.activities):
+        kind = ACTIVITY_KINDS.get(one.kind, "loading")
+        spans.setdefault(one.thread, []).append(
+            TimelineSpan(one.begin_ns + shift, one.wall_ns, kind, one.name)
+        )
+    calls = process.calls
+    columns = (calls[field].tolist() for field in ("thread", "begin_ns", "wall_ns", "group"))
+    for thread, begin_ns, wall_ns, group in zip(*columns):
+        entry = process.groups[group].entry if group in process.groups else ""
+        spans.setdefault(thread, []).append(
+            TimelineSpan(begin_ns + shift, wall_ns, "inference", entry, places.get(group), 1)
+        )
+    return [
+        TimelineRow(
+            process=name,
+            thread=process.threads.get(
+                thread, "main thread" if thread == MAIN_THREAD else f"thread {thread}"
+            ),
+            is_main=thread == MAIN_THREAD,
+            begin_ns=process.began_ns + shift,
+            end_ns=max(process.last_ns + shift, process.began_ns + shift),
+            spans=sorted(of_thread, key=lambda one: (one.begin_ns, -one.wall_ns)),
+        )
+        for thread, of_thread in sorted(spans.items())
+    ]
+
+
+def _outermost(activities: Sequence[Activity]) -> list[Activity]:
+    """Keras' other work that lies in no other of its thread, and in no call."""
+    found: list[Activity] = []
+    ends: dict[int, int] = {}
+    outside = (one for one in activities if one.within < 0)
+    for one in sorted(outside, key=lambda one: (one.begin_ns, -one.wall_ns)):
+        if one.begin_ns >= ends.get(one.thread, one.begin_ns):
+            found.append(one)
+            ends[one.thread] = one.begin_ns + one.wall_ns
+    return found
+
+
+def _busy_ns(row: TimelineRow) -> int:
+    return sum(one.wall_ns for one in row.spans)
+
+
+def _small_enough(rows: list[TimelineRow]) -> list[TimelineRow]:
+    """The rows with their spans, or with cells in place of the spans of those that have too many."""
+    merged = [replace(row, spans=_merged(row.spans)) for row in rows]
+    if sum(len(row.spans) for row in merged) <= MOST_SPANS:
+        return merged
+    most = MOST_SPANS // max(len(rows), 1)
+    return [row if len(row.spans) <= most else _in_cells(row, most) for row in merged]
+
+
+def _in_cells(row: TimelineRow, most: int) -> TimelineRow:
+    """A row of at most about ``most`` spans: each has the time of its kind within a cell of the row."""
+    begin_ns = min([row.begin_ns, *(one.begin_ns for one in row.spans)])
+    end_ns = max([row.end_ns, *(one.begin_ns + one.wall_ns for one in row.spans)])
+    cell_ns = max((end_ns - begin_ns) // max(most // _PER_CELL, _LEAST_CELLS), 1)
+    cells: dict[int, dict[_Key, tuple[int, int]]] = {}
+    for one in row.spans:
+        at_ns, count = one.begin_ns, one.calls
+        last_ns = one.begin_ns + one.wall_ns
+        while at_ns < last_ns:
+            cell = (at_ns - begin_ns) // cell_ns
+            until_ns = min(begin_ns + (cell + 1) * cell_ns, last_ns)
+            of_cell = cells.setdefault(cell, {})
+            had_ns, had = of_cell.get(_key(one), (0, 0))
+            of_cell[_key(one)] = (had_ns + until_ns - at_ns, had + count)
+            at_ns, count = until_ns, 0  # a call counts where it begins
+    spans: list[TimelineSpan] = []
+    for cell, of_cell in sorted(cells.items()):
+        largest = sorted(of_cell.items(), key=lambda one: -one[1][0])[:_PER_CELL]
+        for (kind, what, group), (wall_ns, calls) in largest:
+            wall_ns = min(wall_ns, cell_ns)  # calls that run at once are on threads of their own
+            spans.append(TimelineSpan(begin_ns + cell * cell_ns, wall_ns, kind, what, group, calls))
+    return replace(row, spans=_full_ones_merged(spans, cell_ns), in_cells_of_ns=cell_ns)
+
+
+def _full_ones_merged(spans: Sequence[TimelineSpan], cell_ns: int) -> list[TimelineSpan]:
+    """Cells that follow each other and hold nothing but the same as one span."""
+    found: list[TimelineSpan] = []
+    for one in spans:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and _key(last) == _key(one)
+            and one.wall_ns == cell_ns
+            and last.wall_ns % cell_ns == 0
+            and one.begin_ns == last.begin_ns + last.wall_ns
+        ):
+            found[-1] = replace(last, wall_ns=last.wall_ns + cell_ns, calls=last.calls + one.calls)
+        else:
+            found.append(one)
+    return found
+
+
+def _merged(spans: Sequence[TimelineSpan]) -> list[TimelineSpan]:
+    """Spans of one kind that touch each other as one."""
+    found: list[TimelineSpan] = []
+    for one in spans:
+        last = found[-1] if found else None
+        if last is not None and _key(last) == _key(one) and one.begin_ns <= last.begin_ns + last.wall_ns:
+            end_ns = max(last.begin_ns + last.wall_ns, one.begin_ns + one.wall_ns)
+            found[-1] = replace(last, wall_ns=end_ns - last.begin_ns, calls=last.calls + one.calls)
+        else:
+            found.append(one)
+    return found
+
+
+def _key(span: TimelineSpan) -> _Key:
+    return (span.kind, span.what, span.group)

@@ -1,0 +1,140 @@
+"""The timeline of a program: what each thread did when, and how it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from keras_profile.analysis import program_timeline as timelines
+from keras_profile.analysis.program_report import program_report
+from keras_profile.model.program_report import Timeline, TimelineRow, TimelineSpan
+from keras_profile.output.program import program_strip, to_page
+from keras_profile.recordings.opened import OpenedProgram
+from support import streams
+
+SECOND = 1_000_000_000
+
+
+def row(*spans, end_ns=10 * SECOND):
+    return TimelineRow("1", "MainThread", True, 0, end_ns, list(spans))
+
+
+def call(begin_ns, wall_ns, group=0):
+    return TimelineSpan(begin_ns, wall_ns, "inference", "predict", group, 1)
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Imports, one within another, then calls on two threads of one process and one of a second."""
+    folder = streams.program(tmp_path / "prog")
+    process = streams.Process(folder)
+    began = process.now
+    process.activity("import", "keras", wall=400 * streams.MS, begin=began)
+    process.activity("import", "tensorflow", wall=300 * streams.MS, begin=began + 50 * streams.MS)
+    process.now = began + 400 * streams.MS
+    process.site()
+    process.group()
+    process.calls(20)
+    process.calls(4, thread=1)
+    process.end()
+    second = streams.Process(folder, pid=101, parent=100)
+    second.site()
+    second.group()
+    second.calls(8)
+    second.end()
+    return OpenedProgram(folder)
+
+
+@pytest.fixture
+def report(opened):
+    return program_report(opened)
+
+
+def test_each_call_is_on_its_thread_at_its_time(report):
+    rows = report.timeline.rows
+    assert [(one.process, one.thread) for one in rows] == [
+        ("100", "MainThread"),
+        ("100", "worker"),
+        ("101", "MainThread"),
+    ]
+    calls = sum(one.calls for row in rows for one in row.spans)
+    assert calls == report.program.calls
+    for one in rows:
+        ends = 0
+        for span in one.spans:
+            assert one.begin_ns <= span.begin_ns
+            assert span.begin_ns + span.wall_ns <= one.end_ns
+            assert span.begin_ns >= ends or span.kind != "inference"
+            ends = span.begin_ns + span.wall_ns
+    inference_ns = sum(span.wall_ns for one in rows for span in one.spans if span.kind == "inference")
+    assert inference_ns == sum(group.total_ns for group in report.groups)
+
+
+def test_imports_within_an_import_are_not_drawn_twice(report):
+    imports = [
+        (one.process, span.what, span.wall_ns)
+        for one in report.timeline.rows
+        for span in one.spans
+        if span.kind == "import"
+    ]
+    assert imports == [("100", "keras", 400 * streams.MS)]
+
+
+def test_calls_that_touch_are_one_span():
+    (made,) = timelines._small_enough([row(call(0, 5), call(5, 5), call(20, 5), call(25, 5, group=1))])
+    assert [(one.begin_ns, one.wall_ns, one.group, one.calls) for one in made.spans] == [
+        (0, 10, 0, 2),
+        (20, 5, 0, 1),
+        (25, 5, 1, 1),
+    ]
+
+
+def test_too_many_calls_have_their_time_in_cells(monkeypatch):
+    monkeypatch.setattr(timelines, "MOST_SPANS", 300)
+    step = SECOND // 100
+    spans = [call(number * step, step // 2, group=number % 2) for number in range(1000)]
+    (made,) = timelines._small_enough([row(*spans)])
+    assert made.in_cells_of_ns == SECOND // 10
+    assert len(made.spans) == 200
+    assert {one.begin_ns % made.in_cells_of_ns for one in made.spans} == {0}
+    for group in (0, 1):
+        assert sum(one.wall_ns for one in made.spans if one.group == group) == 500 * (step // 2)
+        assert sum(one.calls for one in made.spans if one.group == group) == 500
+
+
+def test_one_long_span_among_many_is_whole(monkeypatch):
+    monkeypatch.setattr(timelines, "MOST_SPANS", 300)
+    step = SECOND // 200
+    fit = TimelineSpan(0, 5 * SECOND, "training", "fit")
+    spans = [call(5 * SECOND + number * step, step // 2) for number in range(1000)]
+    (made,) = timelines._small_enough([row(fit, *spans)])
+    assert made.spans[0] == fit
+
+
+def test_threads_beyond_the_most_are_counted(opened, report, monkeypatch):
+    monkeypatch.setattr(timelines, "MOST_ROWS", 1)
+    timeline = program_report(opened).timeline
+    assert len(timeline.rows) == 1
+    assert timeline.more_threads == len(report.timeline.rows) - 1 > 0
+
+
+def test_boxes_of_a_cell_stand_on_each_other():
+    cell = SECOND
+    made = replace(row(call(0, 600_000_000), call(0, 300_000_000, group=1)), in_cells_of_ns=cell)
+    assert list(program_strip._places(made, 10 * SECOND)) == [
+        ("0%", "10%", "40%", "60%"),
+        ("0%", "10%", "10%", "30%"),
+    ]
+
+
+def test_the_page_has_a_strip_for_each_thread(report):
+    page = to_page.render(report, [None] * len(report.groups)).decode()
+    assert page.count('class="strip"') == len(report.timeline.rows)
+    assert "Over time" in page
+
+
+def test_a_report_of_an_earlier_version_has_no_strip(report):
+    earlier = replace(report, timeline=None)
+    assert "Over time" not in to_page.render(earlier, [None] * len(report.groups)).decode()
+    assert program_strip.section(replace(report, timeline=Timeline([]))) is None
