@@ -22,7 +22,7 @@ def judge(evidence: View) -> Answer:
     if not evidence.has("native"):
         return CannotTell(missing_text("native"))
     if any(event.event.startswith("Iterator::") and "Prefetch" in event.event for event in evidence.native):
-        return NotFound("tf.data adds a prefetch to the dataset itself")
+        return NotFound("tf.data adds its own prefetch to the dataset")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
@@ -53,8 +53,7 @@ RULE = Rule(
     title="A dataset without prefetch: the model waits while batches are made",
     meaning=(
         "Without prefetch, the model asks for a batch, waits until it is made, and runs; meanwhile nothing "
-        "makes the next one. With prefetch, both go on at once. Newer releases of tf.data add a prefetch "
-        "themselves."
+        "makes the next one. With prefetch, both go on at once. Newer releases of tf.data add one themselves."
     ),
     recognised=(
         "The dataset has no prefetch, and events of tf.data show that it added none. Waiting for batches and "
