@@ -141,7 +141,7 @@ def test_a_token_that_was_written_is_seen_in_what_the_next_step_is_given(decoder
     said = [one for one in group["findings"] if one["verdict"] in ("found", "included")]
     # In the title of what explains the calls, or in a finding of its own where much is left for it.
     texts = [text for one in said for text in (one["title"], *one["evidence"])]
-    assert any("cannot be one" in text for text in texts)
+    assert any("cannot be merged" in text for text in texts)
     assert not any("one_predict_for_many_calls" in one["recipes"] for one in said)
 
 

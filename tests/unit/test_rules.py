@@ -190,7 +190,7 @@ def test_a_loop_is_told_with_its_calls_rows_and_line():
 def test_whether_the_calls_of_a_loop_could_be_one_is_a_condition_where_it_cannot_be_seen():
     for found in (loop(), loop({"data_flow": {"calls": 8, "from_outputs": 0, "same_input": 0}})):
         assert "if the inputs are known before the loop" in found.evidence[1]
-        assert "could be one if their inputs are known in advance" in found.addition.clause
+        assert "could be merged if their inputs are known in advance" in found.addition.clause
         assert "one_predict_for_many_calls" in found.recipes
 
 
@@ -208,12 +208,12 @@ STATEFUL = [{"layer": "lstm", "class": "LSTM", "parent": None, "stateful": True}
 def test_calls_that_need_the_one_before_cannot_be_one(workload, words):
     found = loop(workload)
     assert words in found.evidence[1]
-    assert "cannot be one" in found.addition.clause
+    assert "cannot be merged" in found.addition.clause
     assert "one_predict_for_many_calls" not in found.recipes
     assert "predict_on_batch" in found.recipes
 
 
-@pytest.mark.parametrize(("same", "words"), [(8, "since all are given"), (0, "where all are given")])
+@pytest.mark.parametrize(("same", "words"), [(8, "since all get"), (0, "if all get")])
 def test_calls_of_different_models_are_counted_and_one_merged_model_serves_them(same, words):
     found = loop({"data_flow": {"calls": 8, "from_outputs": 0, "same_input": same}}, models_in_run=12)
     assert "12 different models" in found.addition.clause
@@ -239,7 +239,7 @@ def test_a_program_whose_calls_cannot_be_one_is_not_told_to_make_one_of_them():
         one for one in judge_all(by_hand.evidence(**BUILT, workload=facts), RULES) if one.verdict == "found"
     ]
     assert "one_predict_for_many_calls" not in first.recipes
-    assert "cannot be one" in first.title
+    assert "cannot be merged" in first.title
 
 
 def test_a_model_that_runs_op_by_op_comes_before_its_loop():
@@ -318,7 +318,7 @@ def test_a_shuffle_costs_what_is_made_for_rows_that_are_not_taken():
     part = 1 - taken / (10_000 + taken)
     assert found.claims == pytest.approx({"batch_fetching": 90e6 * part, "teardown": 6e6 * part})
     assert "10,000" in found.title
-    assert "a call takes 512 elements of it" in found.evidence
+    assert "a call takes 512 elements from it" in found.evidence
 
 
 def test_a_shuffle_of_rows_that_are_all_taken_costs_what_could_overlap():

@@ -87,7 +87,7 @@ def test_a_rule_cannot_tell_without_what_it_needs():
 def test_a_key_that_older_recordings_lack_is_missing():
     answer = judge(by_hand.evidence({"execution": 1.0}), rule("a", claims(), needs=("workload.jit_compile",)))
     assert isinstance(answer, CannotTell)
-    assert answer.missing == "facts of the workload that this recording does not have"
+    assert answer.missing == "facts of the workload that this recording lacks"
 
 
 def test_time_is_claimed_once_and_the_particular_rule_comes_first():

@@ -1,9 +1,10 @@
-"""The list of all rules: which cause comes first, and so who claims time first.
+"""The list of all rules, in the order in which causes claim time.
 
-From the particular to the general, and what explains a call before what multiplies it.
+It goes from specific to general causes, and causes that explain a call come before those that
+multiply it.
 
-A new rule is a module of ``causes`` that has a ``RULE``, its line here, its cases in
-tests/support/rule_cases.py and tests/rules/cases.py, and ``python
+A new rule is a module of ``causes`` with a ``RULE``, its line here, its cases in
+tests/support/rule_cases.py and tests/rules/cases.py, and a run of ``python
 tests/golden/regenerate_docs.py`` for docs/rules.md.
 """
 
@@ -16,7 +17,7 @@ from .rule import Rule
 
 #: The modules of ``causes`` in the order in which they claim time, by the ids of their rules.
 ORDER = (
-    # What each call makes again.
+    # What each call builds again.
     "model_loaded",
     "weights_set",
     "retraced",
@@ -31,7 +32,7 @@ ORDER = (
     "run_eagerly",
     "eager_layers",
     "xla_slower",
-    # Where batches come from.
+    # The input of a call.
     "data_debug_mode",
     "dataset_repeated",
     "dataset_shuffled",
@@ -43,7 +44,7 @@ ORDER = (
     "slow_pydataset",
     "slow_generator",
     "needless_workers",
-    # What the model itself need not do.
+    # Needless work in the model.
     "quantised_layers",
     "mixed_precision",
     "recurrent_unfused",
@@ -54,14 +55,14 @@ ORDER = (
     "grouped_convolution",
     "data_moved",
     "one_thread",
-    # What surrounds a call beside its own pipeline, and what makes others wait.
+    # What surrounds a call apart from its own pipeline, and what makes others wait.
     "strategy_in_use",
     "event_loop_blocked",
-    # What calls cost whatever they bring.
+    # Fixed costs of calls.
     "outputs_concatenated",
     "pipeline_rebuilt",
     "second_iterator",
-    # What multiplies that: of what each batch and call costs those above have what they explain.
+    # What multiplies fixed costs: the causes above have claimed the part that they explain.
     "dataset_unbatched",
     "small_batches",
     "many_calls",

@@ -1,13 +1,13 @@
-"""Asks every rule, and shares the call's time among what they find.
+"""Asks every rule, and divides the call's time among the causes found.
 
-Each nanosecond is claimed once: a found cause claims ns of phases; rules are served in
-the order of the list, and each gets what is left of the phases it claims. So the costs of all
-findings together are at most the call. The list goes from the particular to the general, and
-what explains a call comes before what multiplies it.
+Each nanosecond is claimed once: a found cause claims ns of phases; rules are served in the order of
+the list, and each gets what is left of the phases it claims. So all findings together cost at most
+the call. The list goes from specific to general causes, and causes that explain a call come before
+those that multiply it.
 
-One cause is one finding. A rule of whose claim others have most, and that has hardly anything of
-the call left, is no finding of its own: what it says is included in the finding that has most of
-its claim.
+One cause is one finding. If others have most of a rule's claim and hardly anything of the call is
+left to it, the rule gets no finding of its own: it is included in the finding that has most of its
+claim.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from .shared.thresholds import LEAST_SHARE
 
 _ORDER: tuple[FindingVerdict, ...] = get_args(FindingVerdict)
 
-#: A cause of whose claim less than this is left says that others have it.
+#: A cause with a smaller share of its claim left says that others have the rest.
 _MOSTLY_TAKEN = 0.5
-#: One that has less than this left is said with the cause that has the rest, however much that is.
+#: One with a smaller share left is included in the cause that has the rest, whatever its cost.
 _ALMOST_ALL_TAKEN = 0.2
 
 
 @dataclass
 class _Cause:
-    """A rule that found its cause, the ns that it is granted, and those whose finding it includes."""
+    """A rule that found its cause, the ns granted to it, and the causes that its finding includes."""
 
     rule: Rule
     answer: Found
@@ -54,14 +54,14 @@ class _Cause:
         return self.claimed_ns > 0 and self.cost_ns < _MOSTLY_TAKEN * self.claimed_ns
 
     def has_of(self, claims: Mapping[str, float]) -> float:
-        """How many ns of these claims it is granted. What is destroyed says little of what it was."""
+        """How many ns of these claims it is granted. Teardown says little about a cause."""
         return sum(
             min(ns, self.granted.get(phase, 0.0)) for phase, ns in claims.items() if phase != "teardown"
         )
 
 
 def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
-    """Every rule's answer: found ones, most expensive first, then those that are included in others,
+    """Every rule's answer: found ones, most expensive first, then those included in others,
     cannot_tell and not_found."""
     left: dict[str, float] = {phase: float(share.self_ns) for phase, share in (evidence.phases or {}).items()}
     causes: list[_Cause] = []
@@ -89,7 +89,7 @@ def judge_all(evidence: Evidence, rules: Sequence[Rule]) -> list[Finding]:
 
 
 def judge(evidence: Evidence, rule: Rule) -> Answer:
-    """One rule's answer; what it cannot do without and is missing decides for it."""
+    """One rule's answer; CannotTell if evidence that it needs is missing."""
     missing = list(
         dict.fromkeys(missing_because(evidence, name) for name in rule.needs if not is_there(evidence, name))
     )
@@ -99,7 +99,7 @@ def judge(evidence: Evidence, rule: Rule) -> Answer:
 
 
 def chosen(rules: Sequence[Rule], select: Collection[str], ignore: Collection[str]) -> list[Rule]:
-    """The rules of ``select``, or all where it is empty, without those of ``ignore``.
+    """The rules of ``select``, or all if it is empty, without those of ``ignore``.
 
     Raises :class:`KerasProfileError` for an id that no rule has.
     """
@@ -107,7 +107,7 @@ def chosen(rules: Sequence[Rule], select: Collection[str], ignore: Collection[st
     unknown = [name for name in [*select, *ignore] if name not in known]
     if unknown:
         raise KerasProfileError(
-            f"there is no rule {', '.join(map(repr, unknown))}", "keras-profile rules lists all"
+            f"there is no rule {', '.join(map(repr, unknown))}", "keras-profile rules lists all rules"
         )
     return [rule for rule in rules if (not select or rule.id in select) and rule.id not in ignore]
 
@@ -120,7 +120,7 @@ def _grant(claims: Mapping[str, float], left: dict[str, float]) -> dict[str, flo
 
 
 def _beyond(claims: Mapping[str, float], causes: Sequence[_Cause]) -> dict[str, float]:
-    """What these claims have in each phase beyond what is granted to ``causes`` there."""
+    """The part of these claims in each phase that is not granted to ``causes``."""
     return {
         phase: max(ns - sum(cause.granted.get(phase, 0.0) for cause in causes), 0.0)
         for phase, ns in claims.items()
@@ -128,7 +128,7 @@ def _beyond(claims: Mapping[str, float], causes: Sequence[_Cause]) -> dict[str, 
 
 
 def _host(cause: _Cause, before: Sequence[_Cause], evidence: Evidence) -> _Cause | None:
-    """The cause whose finding says this one, None where it is worth one of its own."""
+    """The cause whose finding includes this one; None if it is worth its own finding."""
     least_ns = LEAST_SHARE * evidence.calls.warm.median_ns
     if not cause.is_mostly_taken:
         return None
@@ -144,8 +144,8 @@ def _found(cause: _Cause, evidence: Evidence) -> Finding:
     text = list(answer.evidence)
     if cause.is_mostly_taken:
         text.append(
-            f"{milliseconds(claimed - cost)} ms of the {milliseconds(claimed)} ms that it has to do with are "
-            "counted for other findings"
+            f"{milliseconds(claimed - cost)} ms of the {milliseconds(claimed)} ms that it affects are "
+            "counted in other findings"
         )
     for other in cause.included:
         text += _lines_of(other)
@@ -167,7 +167,7 @@ def _found(cause: _Cause, evidence: Evidence) -> Finding:
 
 
 def _included(cause: _Cause, host: _Cause) -> Finding:
-    """What a rule found that the finding of ``host`` says. Its cost is in that of others."""
+    """A rule's finding that is included in that of ``host``. Its cost is in that of others."""
     return Finding(
         rule=cause.rule.id,
         verdict="included",
@@ -182,7 +182,7 @@ def _included(cause: _Cause, host: _Cause) -> Finding:
 
 
 def _lines_of(included: _Cause) -> list[str]:
-    """What a finding says of one that it includes."""
+    """The evidence lines of an included finding."""
     if included.answer.addition is not None:
         return included.answer.addition.lines
     return [f"{_title(included.answer, included.claimed_ns)} [{included.rule.id}]"]
@@ -197,7 +197,7 @@ def _recipes(cause: _Cause) -> list[str]:
 
 
 def _sure(granted: Mapping[str, float], evidence: Evidence) -> str:
-    """The interval of what was granted, by those of the phases that it lies in."""
+    """The confidence interval of the granted time, from those of its phases."""
     low = high = 0.0
     for phase, ns in granted.items():
         share = (evidence.phases or {}).get(phase)

@@ -1,4 +1,4 @@
-"""What a rule sees of the evidence: what it declared, and nothing else."""
+"""A rule's view of the evidence: only the parts that it declares."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from ...model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts, W
 from ...model.report import CallFigures, Comparison, InternalShare, LayerShare, NativeShare, PhaseShare
 from ...model.workload import Workload
 
-#: What each part of the evidence comes from, in the words that a report uses of what is
-#: missing. Beside these there are facts: ``workload.KEY`` and ``environment.KEY``.
+#: The source of each part of the evidence, in the words that a report uses for a missing one.
+#: There are also facts: ``workload.KEY`` and ``environment.KEY``.
 PARTS = {
-    "calls": "calls that were measured",
+    "calls": "measured calls",
     "phases": "the spans capture",
     "spans": "the spans capture",
     "internals": "the spans capture",
     "native": "the tensorflow capture",
     "layers": "the tensorflow capture",
     "functions": "the cprofile capture",
-    "memory": "bare calls enough to see memory grow",
+    "memory": "enough bare calls to see memory grow",
     "warm_up": "a recording that times the calls right after the first",
-    "comparisons": "changes that were tried: a recording without --no-try",
+    "comparisons": "tried changes: a recording without --no-try",
     "environment": "the environment",
     "workload.call_sites": "a whole program: keras-profile run script.py",
-    "workload.in_program": "a program whose calls are made again after its end",
+    "workload.in_program": "a program whose calls are replayed after its end",
 }
-#: Facts of the workload and the environment that a recording may be too old to have.
-NEWER_RECORDING = "facts of the workload that this recording does not have"
+#: For facts of the workload and environment that an old recording may lack.
+NEWER_RECORDING = "facts of the workload that this recording lacks"
 
-#: Parts that say where a call's time goes, which on another backend than TensorFlow is not known: the
-#: wait for results that come later falls into whatever asks for them.
+#: Parts that show where a call's time goes. It is known only for the TensorFlow backend: with others,
+#: the wait for results falls into whatever asks for them.
 _DIVIDES_A_CALL = ("phases", "spans", "internals", "native", "layers", "workload.process")
 
 _Part = TypeVar("_Part")
 
 
 class UndeclaredEvidence(Exception):
-    """A rule asked for evidence that it does not declare: a defect of the rule."""
+    """A rule asked for evidence that it does not declare: a bug in the rule."""
 
 
 class View:
@@ -52,7 +52,7 @@ class View:
 
     def _check(self, name: str) -> None:
         if name not in self._declared:
-            raise UndeclaredEvidence(f"{name} is not among what the rule declares")
+            raise UndeclaredEvidence(f"the rule does not declare {name}")
 
     def _part(self, name: str, part: _Part | None) -> _Part:
         self._check(name)
@@ -61,16 +61,16 @@ class View:
         return part
 
     def has(self, name: str) -> bool:
-        """Whether a part that the rule only uses is there."""
+        """Whether an optional part is there."""
         self._check(name)
         return is_there(self._evidence, name)
 
     def workload(self, key: str) -> Any:
-        """A declared fact of the workload, as :class:`..model.workload.Workload` has it."""
+        """A declared fact of the workload, a field of :class:`..model.workload.Workload`."""
         return self._fact("workload", self._evidence.workload, key)
 
     def environment(self, key: str) -> Any:
-        """A declared fact of the environment, as :class:`..model.environment.Environment` has it."""
+        """A declared fact of the environment, a field of :class:`..model.environment.Environment`."""
         return self._fact("environment", self._evidence.environment, key)
 
     def _fact(self, of: str, facts: Workload | Environment, key: str) -> object:
@@ -87,7 +87,7 @@ class View:
 
     @property
     def total_ns(self) -> int:
-        """The median call; every rule may know it."""
+        """The median call; every rule may ask for it."""
         return self._evidence.calls.warm.median_ns
 
     @property
@@ -127,16 +127,16 @@ class View:
         return self._part("comparisons", self._evidence.comparisons)
 
     def ns(self, phase: str) -> int:
-        """A phase's ns of the median call, 0 where the call does not enter it."""
+        """A phase's ns in the median call, 0 if the call does not enter it."""
         found = self.phases.get(phase)
         return 0 if found is None else found.self_ns
 
     def share(self, *phases: str) -> float:
-        """The share of the call that these phases have together."""
+        """The share of the call that these phases take together."""
         return self.of_call(sum(self.ns(phase) for phase in phases))
 
     def of_call(self, ns: float) -> float:
-        """The share of the median call that so many ns are."""
+        """These ns as a share of the median call."""
         return ns / max(self.total_ns, 1)
 
     def count(self, phase: str) -> float:
@@ -146,20 +146,20 @@ class View:
 
 
 def is_there(evidence: Evidence, name: str) -> bool:
-    """Whether a part of the evidence was recorded, and is true of this backend."""
+    """Whether a part of the evidence was recorded and is valid for this backend."""
     if on_another_backend(evidence) and name in _DIVIDES_A_CALL:
         return False
     group, _, key = name.partition(".")
     if group == "workload":
         return getattr(evidence.workload, key) is not UNSET
     if group == "environment" and key:
-        # A recording has all of it or, of a process that was killed at its start, nothing.
+        # A recording has all of it, or nothing if the process was killed at its start.
         return evidence.environment.python is not None
     return getattr(evidence, name) is not None
 
 
 def missing_because(evidence: Evidence, name: str) -> str:
-    """What a user must provide for a part that is missing here."""
+    """What a user must provide for a part that is missing in this evidence."""
     backend = evidence.environment.backend
     if on_another_backend(evidence) and name in _DIVIDES_A_CALL:
         return f"the TensorFlow backend: on {backend} only the time of whole calls is known"
@@ -167,7 +167,7 @@ def missing_because(evidence: Evidence, name: str) -> str:
 
 
 def on_another_backend(evidence: Evidence) -> bool:
-    """Whether Keras runs on something else than TensorFlow."""
+    """Whether Keras runs on a backend other than TensorFlow."""
     return evidence.environment.backend not in (None, "tensorflow")
 
 

@@ -1,4 +1,4 @@
-"""What a rule is: what it declares, and the three answers that it can give."""
+"""A rule: its declarations and its three possible answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .evidence_view import View, part_text
 
 
 class Threshold(float):
-    """A number with its name and the reason why it is that number."""
+    """A number with its name and the reason for its value."""
 
     name: str
     reason: str
@@ -23,7 +23,7 @@ class Threshold(float):
 
 @dataclass(frozen=True)
 class Addition:
-    """What a cause adds to the title and to the evidence of another one's finding."""
+    """What a cause adds to the title and evidence of another cause's finding."""
 
     clause: str
     lines: list[str]
@@ -33,13 +33,12 @@ class Addition:
 class Found:
     """The cause is there.
 
-    ``title`` says it with the figures of this case; ``{cost}`` in it becomes the ms of a call
-    that it is granted. ``claims`` are the ns of a call, by
-    phase, that would be gone without it; a cause that costs no time has none.
-    ``evidence`` are sentences, ``sure`` is how sure where no interval of a phase says so,
-    ``where`` the user's line. ``recipes`` are None where they are the rule's. ``addition`` is what
-    it adds to the finding that explains it, where it is none of its own; its title where that is None.
-    ``once_ns`` are what a first call has of it that later ones have not.
+    ``title`` states it with the figures of this case; ``{cost}`` becomes the ms per call that it is
+    granted. ``claims`` are the ns per call, by phase, that fixing it would save; a cause that costs no
+    time has none. ``evidence`` are sentences, ``sure`` states the certainty if no interval of a phase
+    does, ``where`` is the user's line. ``recipes`` is None for the rule's own. ``addition`` goes into
+    the finding that includes this one; if it is None, the title does. ``once_ns`` are the ns that it
+    costs in a first call only.
     """
 
     title: str
@@ -54,14 +53,14 @@ class Found:
 
 @dataclass(frozen=True)
 class NotFound:
-    """The cause is not there; ``because`` says by what that is known."""
+    """The cause is not there; ``because`` gives the reason."""
 
     because: str
 
 
 @dataclass(frozen=True)
 class CannotTell:
-    """Something is missing to tell; ``missing`` says what, so that the user can provide it."""
+    """Evidence is missing; ``missing`` names it, so that the user can provide it."""
 
     missing: str
 
@@ -73,13 +72,12 @@ Answer = Found | NotFound | CannotTell
 class Rule:
     """One diagnosis.
 
-    ``needs`` are the names of the evidence that :attr:`judge` is given and cannot do
-    without, ``uses`` those that it is given where they are there (see :mod:`.evidence_view`).
-    ``recognised`` says in words what ``judge`` looks for, ``thresholds`` are those that it
-    judges by, ``recipes`` the changes that fix it. A
-    ``residual`` rule finds only what is left: where others have most of its time it does not. One
-    that ``multiplies`` is of what happens many times, whatever it is: of a phase it is granted what its
-    claim has beyond those of all others.
+    ``needs`` names the evidence that :attr:`judge` requires, ``uses`` the evidence that it gets if it
+    is there (see :mod:`.evidence_view`). ``recognised`` describes what ``judge`` looks for,
+    ``thresholds`` are those that it applies, ``recipes`` the changes that fix the cause. A ``residual``
+    rule finds only what is left: it gives no finding if others have most of its time. One that
+    ``multiplies`` is about repetition, whatever is repeated: in each phase it is granted the part of
+    its claim beyond those of all others.
     """
 
     id: str
@@ -97,7 +95,7 @@ class Rule:
     multiplies: bool = False
 
     def text(self) -> RuleText:
-        """What is said of the rule."""
+        """The rule's texts."""
         return RuleText(
             id=self.id,
             title=self.title,

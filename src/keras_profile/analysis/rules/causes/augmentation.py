@@ -19,7 +19,7 @@ def judge(evidence: View) -> Answer:
         evidence,
         {"execution": ns},
         "random augmentation is",
-        title=f"Random augmentation runs in every call: {names} ({{cost}} ms a call)",
+        title=f"Random augmentation runs on every call: {names} ({{cost}} ms a call)",
         lines=layer_kernels.lines(chosen),
     )
 
@@ -28,13 +28,10 @@ RULE = Rule(
     id="augmentation",
     title="Random augmentation runs at inference",
     meaning=(
-        "Layers such as RandomRotation are for training. Called with training=True when the model was built, "
-        "or in a model called so, they transform each image at inference too, which costs time and changes "
-        "the results."
+        "Layers such as RandomRotation are for training. If the model is built or called with training=True, "
+        "they also transform each image at inference, which takes time and changes the results."
     ),
-    recognised=(
-        "Layers whose class begins with Random have kernels with at least the least share of the call."
-    ),
+    recognised="Kernels of layers whose class starts with Random take at least LEAST_SHARE of the call.",
     example="x = RandomRotation(0.1)(images, training=True)\n\nx = RandomRotation(0.1)(images)",
     sources=(
         "https://github.com/keras-team/keras-cv/issues/581",

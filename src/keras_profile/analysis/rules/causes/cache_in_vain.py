@@ -1,4 +1,4 @@
-"""A dataset has a cache, and what takes the time is made in each call all the same."""
+"""A dataset has a cache, but the expensive work is still done on each call."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def judge(evidence: View) -> Answer:
     chain = steps(evidence)
     at = next((place for place, step in enumerate(chain) if step.kind == "Cache"), None)
     if at is None:
-        return NotFound("the input is no dataset with a cache")
+        return NotFound("the input is not a dataset with a cache")
     found = _left_early(evidence, chain, at) or _made_after(chain[:at])
     if found is None:
-        return NotFound("no function comes after the cache, and calls read it to its end")
+        return NotFound("no function follows the cache, and calls read it to the end")
     title, lines = found
     waiting = waiting_claims(evidence)
     if isinstance(waiting, CannotTell):
@@ -35,18 +35,18 @@ def judge(evidence: View) -> Answer:
 
 
 def _left_early(evidence: View, chain: list[DatasetStep], at: int) -> tuple[str, list[str]] | None:
-    """A cache in memory that no call reads to its end is thrown away at each call's end."""
+    """A cache in memory that no call reads to the end is discarded at the end of each call."""
     elements, wanted = known(chain[at].elements), taken(evidence, chain[:at])
     if elements is None or wanted is None or wanted >= elements:
         return None
     return (
-        f"The cache is never full: a call stops after {number(wanted)} of its {number(elements)} elements",
+        f"The cache never fills: a call stops after {number(wanted)} of its {number(elements)} elements",
         [
             (
-                "a cache is kept once its last element was read; one that is left before is thrown away, and "
-                "the next call makes its elements again"
+                "a cache is kept only after its last element is read; a call that stops earlier discards it, "
+                "and the next call makes its elements again"
             ),
-            "take() before cache(), or a call of all elements, fills it",
+            "to fill it, put take() before cache(), or let a call read all elements",
         ],
     )
 
@@ -56,24 +56,24 @@ def _made_after(later: list[DatasetStep]) -> tuple[str, list[str]] | None:
     if not names:
         return None
     return (
-        f"The cache comes before what takes the time: {', '.join(names)} runs in every call",
-        [f"{', '.join(names)} comes after cache(), so that its results are not kept"],
+        f"The cache comes before the expensive step: {', '.join(names)} runs on every call",
+        [f"{', '.join(names)} comes after cache(), so its results are not kept"],
     )
 
 
 RULE = Rule(
     id="cache_in_vain",
-    title="A dataset's cache does not keep what takes the time",
+    title="A dataset's cache does not keep the expensive work",
     meaning=(
-        "cache() keeps the elements that reach it, once all of them did. A map after it runs again in every "
-        "call, and a call that stops early throws away what the cache has so far."
+        "cache() keeps the elements that reach it, but only once all of them have. A map after it runs again "
+        "on every call, and a call that stops early discards the elements cached so far."
     ),
     recognised=(
-        "The dataset has a cache with a map after it, or one that a call's steps do not read to its end, and "
-        "waiting for batches has at least the least share of the call."
+        "The dataset has a cache that is followed by a map, or that a call's steps do not read to the end, "
+        "and waiting for batches takes at least LEAST_SHARE of the call."
     ),
     example=(
-        "paths.cache().map(decode).batch(32)       # decodes in each "
+        "paths.cache().map(decode).batch(32)       # decodes on each "
         "call\n\npaths.map(decode).cache().batch(32)"
     ),
     sources=(

@@ -13,12 +13,12 @@ from ..shared.eager_ops import is_eager_unknown
 from ..shared.fixed_costs import NEEDS, USES, fixed_claims, with_rows
 from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 
-#: What helps any way of calling, and what helps those that are slower than another, by entry point.
+#: Recipes that help every entry point, and those for entry points that have a cheaper one.
 _OF_ANY = ("function_open_batch",)
 _CHEAPER = {"predict": ("predict_on_batch", *_OF_ANY)}
-#: What makes one call of many, and of calls of what.
+#: The recipe that merges many calls into one, and the entry points that it works for.
 _TOGETHER, _OF = ("one_predict_for_many_calls",), ("predict", "predict_on_batch")
-#: Entry points that nothing calls for less: where their calls cannot be one, nothing is to be gained.
+#: Entry points without a cheaper one: if their calls cannot be merged, nothing is to be gained.
 _CHEAPEST = ("function", "signature")
 
 
@@ -29,29 +29,29 @@ def judge(evidence: View) -> Answer:
     site = max(sites, key=lambda site: site.longest_run)
     run = site.longest_run
     if run < MANY_CALLS:
-        return NotFound(f"at most {number(run)} call{'' if run == 1 else 's'} of the line follow each other")
-    # Of many calls one is left, which has its fixed cost still.
+        return NotFound(f"the line makes at most {number(run)} call{'' if run == 1 else 's'} in a row")
+    # One call remains, and keeps its fixed cost.
     claims = fixed_claims(evidence, run)
     cost = sum(claims.values())
     share = evidence.of_call(cost)
     if share < LEAST_SHARE:
         if is_eager_unknown(evidence):
             return CannotTell(missing_text("native"))
-        return NotFound(f"what a call costs beside the model is {percent(share)} of it")
+        return NotFound(f"fixed cost is {percent(share)} of a call")
     obstacle = _obstacle(evidence)
     if obstacle and site.entry in _CHEAPEST:
-        return NotFound(f"{number(run)} calls follow each other, and cannot be one: {obstacle}")
+        return NotFound(f"{number(run)} calls in a row that cannot be merged: {obstacle}")
     place = f"{site.file}:{site.line}"
     at, rows = file_name(place), with_rows(site.rows, site.row_range or None)
     clause, sentence = _together(evidence, site, obstacle)
     lines = [
-        f"{number(run)} calls follow each other{rows}, {milliseconds(evidence.total_ns)} ms each",
+        f"{number(run)} calls in a row{rows}, {milliseconds(evidence.total_ns)} ms each",
         f"{milliseconds(cost)} ms of each is fixed cost; {sentence}",
     ]
     if site.source:
         lines.append(f"the line: {site.source}")
     if site.through:
-        lines.append(f"Keras is called for it by {site.through.file}:{site.through.line}")
+        lines.append(f"it calls Keras through {site.through.file}:{site.through.line}")
     name = ENTRY_POINT_OF[site.entry].short if site.entry in ENTRY_POINT_OF else site.entry
     arrays = all(one.kind in ("array", "tensor") for one in evidence.workload("inputs"))
     can_be_one = site.entry in _OF and arrays and not obstacle and _models(site) == 1
@@ -68,40 +68,40 @@ def judge(evidence: View) -> Answer:
 
 
 def _obstacle(evidence: View) -> str:
-    """Why the calls cannot be one of all rows, empty where nothing says so."""
+    """Why the calls cannot be merged into one; empty if nothing prevents it."""
     layers: list[Layer] = evidence.workload("layers")
     keeping = [layer.layer for layer in layers if layer.stateful is True]
     if keeping:
-        return f"the model keeps its state from call to call ({keeping[0]} is stateful)"
+        return f"the model keeps state between calls ({keeping[0]} is stateful)"
     flow = _flow(evidence)
     if flow is not None and flow.from_outputs * 2 > flow.calls:
         return (
-            f"each is given what the one before gave ({flow.from_outputs} of the {flow.calls} inputs that "
-            "were looked at are made of the output before)"
+            f"each takes the output of the one before ({flow.from_outputs} of the {flow.calls} inputs "
+            "checked come from the previous output)"
         )
     return ""
 
 
 def _together(evidence: View, site: CallSite, obstacle: str) -> tuple[str, str]:
-    """Whether the calls could be one: in a few words for a title, and in a sentence."""
+    """Whether the calls could be merged: a clause for a title, and a sentence."""
     if obstacle:
-        return "cannot be one", f"the calls cannot be one of all rows: {obstacle}"
+        return "cannot be merged", f"the calls cannot be merged into one: {obstacle}"
     models = _models(site)
     if models > 1:
         flow = _flow(evidence)
         known = flow is not None and flow.calls and flow.same_input * 2 > flow.calls
-        given = "since all are given the same input" if known else "where all are given the same input"
-        return f"are of {models} different models", (
-            f"they are of {models} different models, each of which has a call of its own; one merged model, "
-            f"keras.Model(x, [model(x) for model in models]), gives all their outputs in one call {given}"
+        given = "since all get the same input" if known else "if all get the same input"
+        return f"run {models} different models", (
+            f"they run {models} different models, one call each; one merged model, "
+            f"keras.Model(x, [model(x) for model in models]), gives all outputs in one call {given}"
         )
-    return "could be one if their inputs are known in advance", (
-        "if the inputs are known before the loop, one call of all rows has that once"
+    return "could be merged if their inputs are known in advance", (
+        "if the inputs are known before the loop, one call of all rows pays it once"
     )
 
 
 def _models(site: CallSite) -> int:
-    """Of how many models the calls are."""
+    """How many models the calls run."""
     return site.models_in_run or 1
 
 
@@ -114,17 +114,16 @@ RULE = Rule(
     title="A line of your program runs the model in a loop",
     meaning=(
         "Each predict, predict_on_batch or model(x) has a fixed cost that does not depend on its rows. A "
-        "loop over rows, frames, requests or states pays it in each turn. Where the inputs of the turns are "
-        "known together, one call of all rows pays it once; where each depends on the one before, where the "
-        "model keeps state, or where each turn has another model, a way of calling with less fixed cost "
-        "helps. What makes a call expensive is another cause: where that has most of the fixed cost, its "
-        "finding says how many calls follow each other."
+        "loop over rows, frames, requests or states pays it on each turn. If all inputs are known before the "
+        "loop, one call of all rows pays it once. If each depends on the output before, the model keeps "
+        "state, or each turn runs another model, use an entry point with less fixed cost. If another cause "
+        "explains most of the fixed cost, its finding says how many calls are made in a row."
     ),
     recognised=(
-        "In the recording of a whole program, calls of one line follow each other on one thread without "
-        "another line's call or a long pause between, and the phases of fixed cost have at least the least "
-        "share of a call. Whether an input is made of the output before is looked at in some of the first "
-        "calls: by its memory, its values, or for whole numbers the places of the largest."
+        "In the recording of a whole program, one line makes many calls in a row on one thread, without "
+        "another line's call or a long pause between them, and the phases of fixed cost take at least "
+        "LEAST_SHARE of a call. Some of the first calls are checked for inputs made from the output before: "
+        "by memory, by values, or for whole numbers by the positions of the largest."
     ),
     example=(
         "for state in states:\n    act(model.predict(state[None]))\n\n"

@@ -11,20 +11,20 @@ def judge(evidence: View) -> Answer:
     seen = evidence.workload("threads_in_keras")
     busy = [count for count in seen if count]
     if len(busy) * 2 <= len(seen):
-        return NotFound(f"other threads were seen in Keras after {len(busy)} of {len(seen)} calls")
+        return NotFound(f"other threads were in Keras after {len(busy)} of {len(seen)} calls")
     most, warm = max(busy), evidence.calls.warm
     threads = "1 other thread runs" if most == 1 else f"{most} other threads run"
     return Found(
-        f"{threads} a model at the same time: they share one interpreter with this call",
+        f"{threads} a model at the same time and share one interpreter with this call",
         {},
         [
             (
-                f"after {len(busy)} of {len(seen)} calls that were not measured, other threads were within "
-                "predict or a model's call"
+                f"after {len(busy)} of {len(seen)} unmeasured calls, other threads were inside predict or "
+                "a model's call"
             ),
             (
-                f"a call takes {milliseconds(warm.median_ns)} ms, in which all threads together use "
-                f"{milliseconds(warm.cpu_median_ns)} ms of processor time"
+                f"a call takes {milliseconds(warm.median_ns)} ms, during which all threads use "
+                f"{milliseconds(warm.cpu_median_ns)} ms of CPU time"
             ),
         ],
         sure=f"seen after {len(busy)} of {len(seen)} calls",
@@ -35,14 +35,13 @@ RULE = Rule(
     id="concurrent_calls",
     title="Other threads run models at the same time",
     meaning=(
-        "What surrounds the model is Python, and one interpreter runs Python on one thread at a time. "
-        "Several threads in predict get through hardly more calls than one, and each call takes longer. "
-        "Processes, or one thread that batches what the others ask for, do not wait for each other."
+        "The code around the model is Python, and one interpreter runs Python on one thread at a time. "
+        "Several threads in predict finish hardly more calls than one, and each call takes longer. Use "
+        "processes, or one thread that batches the requests of the others."
     ),
     recognised=(
-        "After most of the calls that are not measured, the stack of another thread is within a method of "
-        "Keras that runs a model. What that costs this call cannot be told from the call alone, so it has no "
-        "cost."
+        "After most unmeasured calls, another thread's stack is inside a Keras method that runs a model. "
+        "The call alone does not show how much time that adds, so the finding has no cost."
     ),
     example=(
         "with ThreadPoolExecutor(8) as pool:\n    list(pool.map(model.predict, parts))\n\n"

@@ -19,12 +19,11 @@ def judge(evidence: View) -> Answer:
         evidence,
         claims,
         "waiting for batches is",
-        title="tf.data runs its functions as Python, since its debug mode is on ({cost} ms a call)",
+        title="tf.data runs its functions as Python: its debug mode is on ({cost} ms a call)",
         lines=[
             (
-                "tf.data.experimental.enable_debug_mode() is set: functions of map, filter and others "
-                "run op by op "
-                "for each element, one after the other"
+                "tf.data.experimental.enable_debug_mode() is set: the functions of map, filter and others "
+                "run op by op, one element at a time"
             ),
             time_line(evidence, "waiting for batches", sum(claims.values())),
         ],
@@ -35,10 +34,10 @@ RULE = Rule(
     id="data_debug_mode",
     title="tf.data runs its functions as Python",
     meaning=(
-        "tf.data.experimental.enable_debug_mode() is for finding mistakes in a pipeline: its functions run "
-        "as Python, without graphs and on one thread. So do the pipelines that Keras makes."
+        "tf.data.experimental.enable_debug_mode() is for debugging a pipeline: its functions run as Python, "
+        "without graphs and on one thread. It also affects the pipelines that Keras builds."
     ),
-    recognised="The switch is on, and waiting for batches has at least the least share of the call.",
+    recognised="Debug mode is on, and waiting for batches takes at least LEAST_SHARE of the call.",
     example=(
         "tf.data.experimental.enable_debug_mode()  # left on\nmodel.predict(paths.map(decode).batch(32))\n\n"
         "model.predict(paths.map(decode).batch(32))"

@@ -1,4 +1,4 @@
-"""Ops that compute nothing are much of the model."""
+"""Ops that compute nothing take much of the model's time."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from ..shared.thresholds import LEAST_SHARE
 MOVED_SHARE = Threshold(
     "MOVED_SHARE",
     0.40,
-    "share of the kernels that ops without arithmetic have: concatenations, paddings and attention's "
-    "transposes of healthy networks stay below a quarter",
+    "share of kernel time that ops without arithmetic take: in healthy networks, concatenations, paddings "
+    "and attention's transposes stay below a quarter",
 )
 
 FOLDED_SHARE = Threshold(
     "FOLDED_SHARE",
     0.33,
-    "share of a product with transposed weights that the transposition has, where the two are one kernel: "
-    "of one row to eight, such a product took 1.5 to 5 times one with the weights as they are multiplied",
+    "share that the transposition has of a matrix product fused with it: with one to eight rows, such a "
+    "product took 1.5 to 5 times as long as one whose weights need no transposition",
 )
 
-#: How TensorFlow names a product that transposes by itself what an op transposed before.
+#: TensorFlow's name for a product fused with the transposition before it.
 _FOLDED = "FoldTransposeIntoMatMul"
 #: Ops that copy, rearrange or convert, and compute nothing.
 _MOVING = (
@@ -51,22 +51,22 @@ _MOVING = (
     "Transpose",
     "Unpack",
 )
-#: What is said of an op by what the graph shows.
+#: The advice for an op, by the kind of move that the graph shows.
 _BECAUSE = {
-    "many_axes": "{op} rearranges tensors of {axes} axes, shape {shape}: TensorFlow's kernel is quick for "
-    "up to 8; reshape neighbouring axes that stay together into one first",
-    "weights": "{op} transposes weights of shape {shape}, which are the same in each call: keep a copy "
-    "of them as they are multiplied (tie_weights=False in a ReversibleEmbedding)",
-    "softmax": "{op} brings an axis of a tensor of shape {shape} to the end for a softmax, and back: lay the "
-    "tensor out so that the softmax is along its last axis",
-    "one_hot": "{op} multiplies weights by one-hot rows of shape {shape}, nearly all zeros: Embedding, or a "
-    "gather, takes the rows of the weights as they are",
+    "many_axes": "{op} transposes a tensor of {axes} axes, shape {shape}: TensorFlow's kernel is fast for "
+    "up to 8; first reshape neighbouring axes that stay together into one",
+    "weights": "{op} transposes weights of shape {shape}, which are the same on each call: keep a "
+    "transposed copy (tie_weights=False in a ReversibleEmbedding)",
+    "softmax": "{op} moves an axis of a tensor of shape {shape} to the end for a softmax, and back: lay "
+    "the tensor out so that the softmax is along its last axis",
+    "one_hot": "{op} multiplies weights by one-hot rows of shape {shape}, nearly all zeros: use Embedding "
+    "or a gather, which look the rows up",
 }
 
 
 @dataclass(frozen=True)
 class _Kernel:
-    """A kernel's path and op, its ns of a call, and how many of them are for moving data."""
+    """A kernel's path and op, its ns per call, and how many of those move data."""
 
     path: str
     op: str
@@ -87,11 +87,11 @@ def judge(evidence: View) -> Answer:
     moving = sorted((one for one in kernels if one.moved_ns), key=lambda one: -one.moved_ns)
     moved_ns = sum(one.moved_ns for one in moving)
     share = moved_ns / whole
-    # The most expensive op of each kind stands for all of its kind.
+    # The most expensive op of each kind represents its kind.
     because = {one.because.kind: one.because for one in reversed(moving) if one.because is not None}
     if share < (LEAST_SHARE if because else MOVED_SHARE):
-        return NotFound(f"moving data is {percent(share)} of all kernels")
-    # Kernels run on several threads: their part of the time is at most their own.
+        return NotFound(f"moving data is {percent(share)} of kernel time")
+    # Kernels run on several threads: they take at most their own time from the call.
     return claim(
         evidence,
         {"execution": min(share * evidence.ns("execution"), moved_ns)},
@@ -99,7 +99,7 @@ def judge(evidence: View) -> Answer:
         title=_title(evidence.layers, moving, share),
         lines=[
             *(
-                f"{one.path}: {one.op}, {milliseconds(one.ns)} ms, {percent(one.ns / whole)} of all kernels"
+                f"{one.path}: {one.op}, {milliseconds(one.ns)} ms, {percent(one.ns / whole)} of kernel time"
                 for one in moving[:3]
             ),
             *(_because(moved) for moved in because.values()),
@@ -120,7 +120,7 @@ def _kernel(event: NativeShare, known: Sequence[MovedData]) -> _Kernel:
 
 
 def _is_of(path: str, moved: MovedData) -> bool:
-    """Whether a kernel is the op of the graph, whose name may follow another's, or does its work."""
+    """Whether a kernel is this op of the graph (under any prefix), or does its work."""
     if path == moved.op or path.endswith("/" + moved.op):
         return True
     scope = moved.op.rpartition("/")[0] + "/"
@@ -136,7 +136,7 @@ def _title(layers: Sequence[LayerShare], moving: Sequence[_Kernel], share: float
     names = " and ".join(list(dict.fromkeys(one.op for one in moving))[:2])
     holding = [layer for layer in layers if any(f"/{layer.layer}" in f"/{one.path}" for one in moving[:1])]
     where = f" in {holding[0].layer} ({holding[0].layer_class})" if holding else ""
-    return f"{names}{where}: {percent(share)} of the model's kernels only move data ({{cost}} ms a call)"
+    return f"{names}{where}: {percent(share)} of the model's kernel time only moves data ({{cost}} ms a call)"
 
 
 def _because(moved: MovedData) -> str:
@@ -147,18 +147,17 @@ def _because(moved: MovedData) -> str:
 
 RULE = Rule(
     id="data_moved",
-    title="Ops that compute nothing are much of the model",
+    title="Ops that compute nothing take much of the model's time",
     meaning=(
         "Transposes, casts, one-hot rows, paddings and concatenations move data through memory and compute "
-        "nothing. TensorFlow transposes tensors of more than 8 axes one element after the other; weights "
-        "that are transposed in the model are so in each call; a softmax along another axis than the last "
-        "transposes its tensor twice; and a product with one-hot rows multiplies by zeros what an embedding "
-        "only looks up."
+        "nothing. TensorFlow transposes tensors of more than 8 axes one element at a time. Weights that the "
+        "model transposes are transposed on each call. A softmax along any axis but the last transposes its "
+        "tensor twice. A product with one-hot rows multiplies by zeros, while an embedding only looks up."
     ),
     recognised=(
-        "By kernels, ops without arithmetic have most of the model's time, or the graph shows that an op "
-        "which has at least the least share of the call is a transpose of many axes, one of weights, one "
-        "around a softmax, or a product with one-hot rows."
+        "Ops without arithmetic take at least MOVED_SHARE of the model's kernel time and LEAST_SHARE of the "
+        "call. LEAST_SHARE of kernel time is enough if the graph shows a transpose of many axes, of weights "
+        "or around a softmax, or a product with one-hot rows."
     ),
     example=(
         "x = ops.transpose(x, [0, 16, *range(1, 16)])      # 17 axes of 2\n\n"

@@ -1,4 +1,4 @@
-"""A dataset that begins again is read for longer than it has rows."""
+"""A call reads a repeated dataset beyond its last row."""
 
 from __future__ import annotations
 
@@ -19,46 +19,45 @@ def judge(evidence: View) -> Answer:
     chain = steps(evidence)
     at = next((place for place, step in enumerate(chain) if step.kind == "Repeat"), None)
     if at is None:
-        return NotFound("the input is no dataset with a repeat")
+        return NotFound("the input is not a dataset with a repeat")
     count, once = chain[at].count, known(chain[at + 1].elements) if at + 1 < len(chain) else None
     if not once or not isinstance(count, int) or count >= 0:
         return NotFound(
-            "the dataset is repeated a number of times, or how many elements it repeats is not known"
+            "the dataset is repeated a fixed number of times, or its number of elements is not known"
         )
     wanted = taken(evidence, chain[:at])
     if wanted is None:
-        return NotFound("nothing says where the repeated dataset ends")
+        return NotFound("nothing limits how much of the repeated dataset a call reads")
     again = max(1 - once / wanted, 0.0)
     return claim(
         evidence,
         {phase: evidence.ns(phase) * again for phase in _OF_BATCHES},
-        "rows that were read before are",
+        "reading rows again is",
         title=(
-            f"A call reads {number(wanted)} elements of a dataset that has {number(once)} and begins again "
+            f"A call reads {number(wanted)} elements of a repeated dataset that has {number(once)} "
             "({cost} ms a call)"
         ),
         lines=[
             (
-                f"repeat() without a count makes {number(once)} elements endless, and the call stops after "
-                f"{number(wanted)}"
+                f"repeat() without a count repeats the {number(once)} elements without end, and the call "
+                f"stops after {number(wanted)}"
             ),
-            f"{percent(again)} of what it computes it has computed before",
-            "where the second pass is meant, as for random augmentation, this is no fault",
+            f"{percent(again)} of what the call computes was computed before",
+            "ignore this if further passes are intended, as for random augmentation",
         ],
     )
 
 
 RULE = Rule(
     id="dataset_repeated",
-    title="A dataset that begins again is read for longer than it has rows",
+    title="A call reads a repeated dataset beyond its last row",
     meaning=(
-        "repeat() without a count is for training, which counts its steps by itself. With more steps "
-        "than one "
-        "pass has batches, predict computes rows again that it has computed."
+        "repeat() without a count is for training, which counts its own steps. With more steps than one "
+        "pass has batches, predict computes the same rows again."
     ),
     recognised=(
-        "The dataset is repeated without an end, the number of its elements is known, and the call's steps "
-        "take more than that; the time of the batches beyond one pass has at least the least share."
+        "The dataset is repeated without end, its number of elements is known, and the call's steps read "
+        "more than that. The batches beyond one pass take at least LEAST_SHARE of the call."
     ),
     example=(
         "model.predict(rows.repeat().batch(32), steps=1000)      # rows has 3,200 of the 32,000\n\n"

@@ -15,8 +15,8 @@ from ..shared.waiting import waiting_claims
 BATCHES_BUFFERED = Threshold(
     "BATCHES_BUFFERED",
     2,
-    "batches' worth of elements in a shuffle buffer from which on it matters: below it the first batch "
-    "needs as many",
+    "batches that a shuffle buffer holds at least: with fewer, the first batch needs as many elements "
+    "without it",
 )
 
 _SHUFFLES = ("Shuffle", "ShuffleAndRepeat")
@@ -26,16 +26,16 @@ def judge(evidence: View) -> Answer:
     chain = steps(evidence)
     at = next((place for place, step in enumerate(chain) if step.kind in _SHUFFLES), None)
     if at is None:
-        return NotFound("the input is no dataset with a shuffle")
+        return NotFound("the input is not a dataset with a shuffle")
     shuffle, later = chain[at], chain[:at]
     elements = known(shuffle.elements)
     buffer = shuffle.buffer_size if isinstance(shuffle.buffer_size, int) else elements
     if buffer is None:
-        return NotFound("how large the shuffle buffer is is not known")
+        return NotFound("the size of the shuffle buffer is not known")
     filled = buffer if elements is None else min(buffer, elements)
     batch = batch_size(evidence) or 1
     if filled < BATCHES_BUFFERED * batch:
-        return NotFound(f"the shuffle buffer has {number(filled)} elements, for batches of {batch}")
+        return NotFound(f"the shuffle buffer holds {number(filled)} elements, for batches of {batch}")
     waiting = waiting_claims(evidence)
     if isinstance(waiting, CannotTell):
         return waiting
@@ -44,21 +44,21 @@ def judge(evidence: View) -> Answer:
     return claim(
         evidence,
         claims,
-        "what a call fills its shuffle buffer for beyond the rows that it takes is",
+        "filling the shuffle buffer beyond the rows of the call is",
         title=(
-            f"Each call fills a shuffle buffer of {number(filled)} elements again before its first batch "
+            f"Each call refills a shuffle buffer of {number(filled)} elements before its first batch "
             "({cost} ms a call)"
         ),
         lines=[
             (
                 f"shuffle({number(buffer)}){_of(elements)}: every new iterator fills it from the start, and "
-                "predict makes one in each call"
+                "predict makes an iterator on each call"
             ),
             *_first_batch(evidence),
             time_line(evidence, "waiting for all batches", sum(waiting.values())),
-            *([] if wanted is None else [f"a call takes {number(wanted)} elements of it"]),
+            *([] if wanted is None else [f"a call takes {number(wanted)} elements from it"]),
             *_before(chain[at + 1 :]),
-            "without the shuffle the rows come in another order: in that of the data",
+            "without the shuffle, rows come in the order of the data",
         ],
     )
 
@@ -66,14 +66,14 @@ def judge(evidence: View) -> Answer:
 def _claims(
     evidence: View, waiting: dict[str, float], filled: int, wanted: int | None, elements: int | None
 ) -> dict[str, float]:
-    """What would be gone without the shuffle, ns by phase.
+    """What the shuffle costs, ns by phase.
 
-    A call that stops early need not make what it leaves in the buffer. One that takes all makes the
-    same elements without it, but may run the model meanwhile.
+    A call that stops early makes elements that it leaves in the buffer. One that takes all makes the
+    same elements without the shuffle, but may run the model meanwhile.
     """
     if wanted is not None and (elements is None or wanted < elements):
         made = filled + wanted if elements is None else min(filled + wanted, elements)
-        # The buffer is made for each call, and destroyed at its end.
+        # Each call makes the buffer and destroys it at its end.
         made_and_destroyed = {**waiting, "teardown": float(evidence.ns("teardown"))}
         return {phase: ns * (1 - wanted / made) for phase, ns in made_and_destroyed.items()}
     first = evidence.spans.first_fetch_share * evidence.total_ns
@@ -92,25 +92,23 @@ def _first_batch(evidence: View) -> list[str]:
 
 
 def _before(earlier: list[DatasetStep]) -> list[str]:
-    """The functions that each element passes on its way into the buffer."""
+    """The functions that run on each element before the buffer."""
     names = [str(step.function) for step in earlier if isinstance(step.function, str)]
-    return [f"each element in the buffer has passed {', '.join(reversed(names))}"] if names else []
+    return [f"each element passes through {', '.join(reversed(names))} before the buffer"] if names else []
 
 
 RULE = Rule(
     id="dataset_shuffled",
     title="A dataset is shuffled for inference",
     meaning=(
-        "shuffle keeps a buffer of elements and gives a random one. The first batch waits until the "
-        "buffer is "
-        "full, for every new iterator, so in each call. For training that is worth it; inference gains "
-        "nothing by another order of its rows."
+        "shuffle keeps a buffer of elements and returns random ones. With every new iterator, so on each "
+        "call, the first batch waits until the buffer is full. That is worth it for training; inference "
+        "gains nothing from another order of rows."
     ),
     recognised=(
-        "The dataset has a shuffle whose buffer holds several batches. Where a call takes fewer elements "
-        "than are made for it, the part of the waiting for batches that the others have is at least the "
-        "least share of the call; where it takes all, the first batch's waiting and the model could overlap "
-        "for as long."
+        "The dataset has a shuffle whose buffer holds at least BATCHES_BUFFERED batches. If a call does not "
+        "use all elements made for it, waiting for the unused ones takes at least LEAST_SHARE of the call. "
+        "If it uses all, waiting for the first batch could overlap with the model for as long."
     ),
     example=(
         "data = rows.map(decode).shuffle(30_000).batch(128)\n"

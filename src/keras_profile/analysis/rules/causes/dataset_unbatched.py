@@ -1,4 +1,4 @@
-"""A dataset gives single elements or tiny batches."""
+"""A dataset yields single elements or tiny batches."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from ..shared.thresholds import LEAST_SHARE, MANY_BATCHES, PER_BATCH_NS
 TINY_BATCH = Threshold(
     "TINY_BATCH",
     8,
-    "rows of a batch that a dataset gives: up to here a batch costs about as much as a single row",
+    "rows in a batch at most: up to here a batch costs about as much as a single row",
 )
 
 
 def judge(evidence: View) -> Answer:
     if not steps(evidence):
-        return NotFound("the input is no dataset")
+        return NotFound("the input is not a dataset")
     runs, size = batches(evidence), batch_size(evidence)
     if runs < MANY_BATCHES or size is None or size > TINY_BATCH:
         of_size = "" if size is None else f" of {size}"
-        return NotFound(f"the dataset gives {number(runs)} batches{of_size}")
+        return NotFound(f"the dataset yields {number(runs)} batches{of_size}")
     claims = per_batch_claims(evidence)
     cost = sum(claims.values())
     return claim(
         evidence,
         claims,
-        f"what {number(runs)} batches cost beside the model is",
+        f"the cost of {number(runs)} batches beside the model is",
         title=(
-            f"The dataset gives {number(runs)} batches of {size}, which cost more than their rows "
+            f"The dataset yields {number(runs)} batches of {size}, which cost more than their rows "
             "({cost} ms a call)"
         ),
         lines=[
             (
                 f"{milliseconds(evidence.total_ns / runs)} ms a batch, {milliseconds(cost / runs)} ms of it "
-                "are not the model's kernels"
+                "outside the model's kernels"
             )
         ],
     )
@@ -45,14 +45,14 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="dataset_unbatched",
-    title="A dataset gives single elements or tiny batches",
+    title="A dataset yields single elements or tiny batches",
     meaning=(
-        "Each element that a dataset gives costs a fetch, a call of the traced function, callbacks and a "
-        "conversion, so one row at a time costs a hundred times what rows in batches do."
+        "Each element of a dataset costs a fetch, a call of the traced function, callbacks and a "
+        "conversion. Rows one at a time therefore cost a hundred times as much as rows in batches."
     ),
     recognised=(
-        "The input is a dataset with tiny batches, a call runs many of them, and what they cost beside "
-        "kernels has at least the least share of the call."
+        "The input is a dataset with tiny batches, a call runs many of them, and their cost beside "
+        "kernels is at least LEAST_SHARE of the call."
     ),
     example="dataset.batch(1)\n\ndataset.batch(256).prefetch(tf.data.AUTOTUNE)",
     sources=(

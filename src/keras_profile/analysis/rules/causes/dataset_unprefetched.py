@@ -1,4 +1,4 @@
-"""Batches are made while the model waits, and the model runs while the pipeline waits."""
+"""The model waits while batches are made, and the pipeline waits while the model runs."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ..shared.waiting import waiting_claims
 def judge(evidence: View) -> Answer:
     found = steps(evidence)
     if not found:
-        return NotFound("the input is no dataset")
+        return NotFound("the input is not a dataset")
     if any(step.kind == "Prefetch" for step in found):
         return NotFound("the dataset has a prefetch")
     if batches(evidence) < 1.5:
-        return NotFound("a call has one batch: there is nothing to make ahead")
+        return NotFound("a call has one batch: there is nothing to prefetch")
     if not evidence.has("native"):
         return CannotTell(missing_text("native"))
     if any(event.event.startswith("Iterator::") and "Prefetch" in event.event for event in evidence.native):
-        return NotFound("tf.data adds a prefetch to the dataset by itself")
+        return NotFound("tf.data adds its own prefetch to the dataset")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
     waiting = sum(claims.values())
     running = evidence.ns("execution") + evidence.ns("eager_execution") - claims.get("execution", 0.0)
-    # At best the shorter of the two disappears behind the longer.
+    # At best the longer of the two hides the shorter.
     saved = min(waiting, running)
     if evidence.of_call(saved) < LEAST_SHARE:
         return NotFound(
@@ -36,13 +36,13 @@ def judge(evidence: View) -> Answer:
             f"{percent(evidence.of_call(running))}: little of it could overlap"
         )
     return Found(
-        "The dataset has no prefetch: the next batch is not made while the model runs ({cost} ms a call)",
+        "The dataset has no prefetch: no batch is made while the model runs ({cost} ms a call)",
         {phase: ns * saved / waiting for phase, ns in claims.items()},
         [
             f"waiting for batches: {milliseconds(waiting)} ms; running the model: {milliseconds(running)} ms",
             (
-                "with prefetch the shorter of the two would be hidden by the longer, as far as there are "
-                "processors for both"
+                "with prefetch, the longer of the two would hide the shorter, if there are enough processors "
+                "for both"
             ),
         ],
     )
@@ -50,15 +50,14 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="dataset_unprefetched",
-    title="A dataset without prefetch: its batches are made while the model waits",
+    title="A dataset without prefetch: the model waits while batches are made",
     meaning=(
-        "Without prefetch the model asks for a batch, waits until it is made, and runs; meanwhile nothing "
-        "makes the next one. With prefetch both go on at once. Newer releases of tf.data add a prefetch by "
-        "themselves."
+        "Without prefetch, the model asks for a batch, waits until it is made, and runs; meanwhile nothing "
+        "makes the next one. With prefetch, both go on at once. Newer releases of tf.data add one themselves."
     ),
     recognised=(
-        "The dataset has no prefetch and tf.data has added none, as its events show; waiting for batches and "
-        "running the model both have at least the least share of the call."
+        "The dataset has no prefetch, and events of tf.data show that it added none. Waiting for batches and "
+        "running the model each take at least LEAST_SHARE of the call."
     ),
     example="files.map(load).batch(32)\n\nfiles.map(load).batch(32).prefetch(tf.data.AUTOTUNE)",
     sources=("https://www.tensorflow.org/guide/data_performance#prefetching",),

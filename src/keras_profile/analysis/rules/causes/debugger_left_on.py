@@ -1,4 +1,4 @@
-"""TensorFlow's debugger looks at what each op gives."""
+"""TensorFlow's debugger checks the result of each op."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..shared.claiming import claim, time_line
 from ..shared.kernels import kernels, op_of
 from ..shared.thresholds import LEAST_SHARE
 
-#: Each switch of the debugger, the call that sets it, and the one that takes it back.
+#: Each switch of the debugger, the call that sets it, and the one that clears it.
 _SWITCHES = {
     "check_numerics": ("tf.debugging.enable_check_numerics()", "tf.debugging.disable_check_numerics()"),
     "dump_debug_info": (
@@ -21,7 +21,7 @@ _SWITCHES = {
         "tf.debugging.experimental.disable_dump_debug_info()",
     ),
 }
-#: Files of TensorFlow's whose function ``callback`` is called for each op that runs by itself.
+#: TensorFlow's files whose function ``callback`` is called for each op that runs eagerly.
 _FILES = ("check_numerics_callback.py", "dumping_callback.py")
 _CHECKS = ("CheckNumericsV2", "DebugNumericSummaryV2", "DebugIdentityV2", "DebugIdentityV3")
 
@@ -31,31 +31,31 @@ def judge(evidence: View) -> Answer:
     on = [name for name in _SWITCHES if getattr(switches, name)]
     graph = _checked_graph(evidence)
     if not on and graph is None:
-        return NotFound("neither checks of numerics nor dumps of the debugger are switched on")
+        return NotFound("neither numeric checks nor debugger dumps are switched on")
     if on and evidence.share("eager_execution") >= LEAST_SHARE and not evidence.has("functions"):
         return CannotTell(missing_text("functions"))
     claims = {"execution": _in_graphs(evidence, graph), "eager_execution": _by_callbacks(evidence)}
-    lines = [f"{_SWITCHES[name][0]} is set; {_SWITCHES[name][1]}, or leaving it out, ends it" for name in on]
+    lines = [f"{_SWITCHES[name][0]} is set; remove it, or call {_SWITCHES[name][1]}" for name in on]
     if graph is not None:
         checks = (
-            f"{number(_checks(graph))} of the {number(graph.ops)} ops of its graph look at other ops' results"
+            f"{number(_checks(graph))} of the {number(graph.ops)} ops in the graph check other ops' results"
         )
-        lines.append(checks if on else f"{checks}: the switch was on when it was traced")
+        lines.append(checks if on else f"{checks}: the debugger was on when it was traced")
     listed = [event for event in _largest(evidence) if op_of(event) in _CHECKS]
     kinds = sorted({op_of(event) for event in listed})
     lines += [
         *([f"kernels of {', '.join(kinds)} are among the most expensive"] if kinds else []),
-        *(time_line(evidence, f"{phase}, these alone", ns) for phase, ns in claims.items() if ns),
+        *(time_line(evidence, f"{phase}, debugger only", ns) for phase, ns in claims.items() if ns),
     ]
     return claim(
         evidence,
         claims,
-        "ops of the debugger are",
-        title="TensorFlow's debugger looks at the result of each op ({cost} ms a call)",
+        "the debugger is",
+        title="TensorFlow's debugger checks the result of each op ({cost} ms a call)",
         lines=lines,
-        sure="read from the process; by its ops in the graph and the kernels that were traced"
+        sure="read from the process; by the debugger's ops in the graph and the traced kernels"
         if graph is not None
-        else "read from the process; by the calls that cProfile counted",
+        else "read from the process; by the calls counted by cProfile",
     )
 
 
@@ -64,7 +64,7 @@ def _checks(graph: BuiltGraph) -> int:
 
 
 def _checked_graph(evidence: View) -> BuiltGraph | None:
-    """The graph of the first call with the most of the debugger's ops; None where none has any."""
+    """The first call's graph with the most debugger ops; None if none has any."""
     graphs = [graph for graph in evidence.workload("cold_traces") if _checks(graph)]
     return max(graphs, key=_checks, default=None)
 
@@ -74,9 +74,9 @@ def _largest(evidence: View) -> list[NativeShare]:
 
 
 def _in_graphs(evidence: View, graph: BuiltGraph | None) -> float:
-    """What the debugger's ops have of execution, in ns.
+    """The debugger's part of execution, in ns.
 
-    Of kernels that were traced it is known. The rest is mostly what starts ops, which is alike for all.
+    For traced kernels it is known. The rest is mostly the starting of ops, which is alike for all.
     """
     if graph is None:
         return 0.0
@@ -89,7 +89,7 @@ def _in_graphs(evidence: View, graph: BuiltGraph | None) -> float:
 
 
 def _by_callbacks(evidence: View) -> float:
-    """What the debugger's Python takes for ops that run one by one, in ns."""
+    """The debugger's Python time for ops that run eagerly, in ns."""
     if not evidence.has("functions"):
         return 0.0
     callbacks = [
@@ -102,18 +102,16 @@ def _by_callbacks(evidence: View) -> float:
 
 RULE = Rule(
     id="debugger_left_on",
-    title="TensorFlow's debugger looks at the result of each op",
+    title="TensorFlow's debugger checks the result of each op",
     meaning=(
-        "tf.debugging.enable_check_numerics() puts two ops behind each op of floats, in every graph that is "
-        "traced from then on, and Python behind each op that runs by itself; "
-        "enable_dump_debug_info() also writes to a file. Both are for the whole thread and are "
-        "easily left on "
-        "after a hunt for a not-a-number."
+        "tf.debugging.enable_check_numerics() adds two ops after each float op in every graph traced from "
+        "then on, and Python code after each op that runs eagerly. enable_dump_debug_info() also writes to a "
+        "file. Both apply to the whole thread and are easily left on after the search for a NaN."
     ),
     recognised=(
-        "A switch of the debugger is on, or a graph that was traced in the first call has its ops, and these "
-        "have at least the least share of the call: by their kernels, and of the rest of execution by their "
-        "number."
+        "A switch of the debugger is on, or a graph traced in the first call has its ops, and these take at "
+        "least LEAST_SHARE of the call. Their time is that of their kernels, plus a part of the rest of "
+        "execution in proportion to their number."
     ),
     example=(
         "tf.debugging.enable_check_numerics()         # once, to find a NaN\n\n# model.predict(x) without it"

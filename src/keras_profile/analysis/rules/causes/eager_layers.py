@@ -11,17 +11,17 @@ from ..shared.thresholds import LEAST_SHARE
 PYTHON_SHARE = Threshold(
     "PYTHON_SHARE",
     0.5,
-    "part of running op by op that is neither ops nor kernels: below it the model itself is most of the "
-    "time, and a graph gains less than a factor of two",
+    "share of running op by op that is neither ops nor kernels: below it the model itself takes most of "
+    "the time, and a graph gains less than a factor of two",
 )
 
 EAGER_LAYERS = Threshold(
     "EAGER_LAYERS",
     10,
-    "layers called one by one: fewer cost below three milliseconds, which calls of any kind may take",
+    "layers called one by one: fewer cost less than 3 ms, which any kind of call may take",
 )
 
-#: Events of starting an op from Python.
+#: Events that start an op from Python.
 _STARTING = ("EagerKernelExecute", "TFE_Py_FastPathExecute")
 
 
@@ -30,7 +30,7 @@ def judge(evidence: View) -> Answer:
     if share < LEAST_SHARE:
         return NotFound(f"running layers op by op is {percent(share)} of the call")
     if evidence.workload("run_eagerly"):
-        return NotFound("the model is set to run eagerly, which is a finding of its own")
+        return NotFound("the model is set to run eagerly, which is a separate finding")
     count = layer_calls(evidence)
     if count < EAGER_LAYERS:
         return NotFound(f"{number(count)} layers run op by op")
@@ -41,8 +41,8 @@ def judge(evidence: View) -> Answer:
     if python < PYTHON_SHARE * ns:
         return NotFound(f"ops are {percent(1 - python / ns)} of running {number(count)} layers op by op")
     lines = [
-        f"{number(count)} calls of layers a call, {milliseconds(python / count)} ms of Python for each",
-        f"running ops takes {milliseconds(in_ops)} ms of {milliseconds(ns)} ms",
+        f"{number(count)} layers are called per call, {milliseconds(python / count)} ms of Python for each",
+        f"the ops themselves take {milliseconds(in_ops)} of {milliseconds(ns)} ms",
     ]
     started = _ops_started(evidence)
     if started:
@@ -55,7 +55,7 @@ def judge(evidence: View) -> Answer:
 
 
 def _ops_started(evidence: View) -> float:
-    """How many ops a call starts from Python, 0 where no trace tells."""
+    """How many ops a call starts from Python; 0 if no trace shows it."""
     events = evidence.native if evidence.has("native") else []
     return max((one.count_per_call for one in events if one.event.startswith(_STARTING)), default=0.0)
 
@@ -64,13 +64,13 @@ RULE = Rule(
     id="eager_layers",
     title="Layers run op by op, without a traced function",
     meaning=(
-        "model(x) outside of a tf.function runs each layer's Python code and starts each op by itself. For "
-        "deep and recurrent models of small layers that Python takes most of the call: model(x) is then "
+        "model(x) outside a tf.function runs each layer's Python code and starts each op separately. In "
+        "deep or recurrent models of small layers, that Python takes most of the call. model(x) is then "
         "slower than predict_on_batch, and may be slower than predict."
     ),
     recognised=(
-        "eager_execution has at least the least share of the call, most of it is neither ops nor kernels, "
-        "and a call runs more layers than a handful."
+        "eager_execution takes at least LEAST_SHARE of the call, most of it is neither ops nor kernels, and "
+        "a call runs at least EAGER_LAYERS layers."
     ),
     example="y = model(x)                         # op by op\n\nf = tf.function(model)\ny = f(x)",
     sources=("https://github.com/keras-team/keras/issues/22561", "https://www.tensorflow.org/guide/function"),

@@ -1,4 +1,4 @@
-"""Calls block the event loop that they are made on."""
+"""Calls block the event loop that runs them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..shared.fixed_costs import NEEDS, USES, fixed_claims
 BLOCKED_NS = Threshold(
     "BLOCKED_NS",
     100_000_000,
-    "ns for which a loop does nothing else from which on it is blocked: asyncio's own debug mode warns of "
-    "a callback that takes longer",
+    "ns without any other work after which a loop is blocked: asyncio's own debug mode warns of a callback "
+    "that takes longer",
 )
 
 WAITED_SHARE = Threshold(
     "WAITED_SHARE",
     0.5,
-    "share of the calls at whose end something else of the loop was ready: a program of one task that "
-    "calls its model holds nobody up",
+    "share of calls that end with other work of the loop ready: a program with a single task that calls "
+    "its model delays nothing",
 )
 
 _RECIPES = ("one_predict_for_many_calls", "predict_on_batch", "function_open_batch")
@@ -33,18 +33,18 @@ def judge(evidence: View) -> Answer:
         return CannotTell(missing_text("workload.call_sites"))
     blocked: EventLoopCalls | None = evidence.workload("event_loop")
     if blocked is None:
-        return NotFound("no call was made on the thread of a running event loop")
+        return NotFound("no call ran on the thread of a running event loop")
     if blocked.waited < WAITED_SHARE * blocked.calls and blocked.most_waiting is not None:
         return NotFound(
-            f"something else of the event loop was ready after {number(blocked.waited)} of "
+            f"other work of the event loop was ready after {number(blocked.waited)} of "
             f"{plural(blocked.calls, 'call')}"
         )
     if blocked.longest_ns < BLOCKED_NS:
         return NotFound(
-            f"the event loop is blocked for {milliseconds(blocked.longest_ns)} ms at most, "
+            f"the event loop is blocked for at most {milliseconds(blocked.longest_ns)} ms, "
             f"by {plural(blocked.longest_calls, 'call')}"
         )
-    # What waits for a call, and calls next, could be part of it.
+    # Tasks that wait for a call and make the next one could be part of it.
     together = min(blocked.tasks_in_a_row, (blocked.most_waiting or blocked.tasks_in_a_row) + 1)
     claims = fixed_claims(evidence, together) if together > 1 else {}
     entry = sites[0].entry
@@ -52,31 +52,31 @@ def judge(evidence: View) -> Answer:
     longest = f"{milliseconds(blocked.longest_ns)} ms"
     lines = [
         (
-            f"the coroutine {blocked.coroutine} makes {plural(blocked.calls, 'call')} on the loop's own "
-            "thread: while one runs nothing else of the loop does, and the next waits"
+            f"the coroutine {blocked.coroutine} makes {plural(blocked.calls, 'call')} on the loop's "
+            "thread: during a call nothing else in the loop runs, and the next call waits"
         ),
         (
-            f"the loop did nothing else for {longest} at the longest "
-            f"({plural(blocked.longest_calls, 'call')}), and for {milliseconds(blocked.total_ns)} ms in all"
+            f"the loop was blocked for up to {longest} at a time "
+            f"({plural(blocked.longest_calls, 'call')}), and for {milliseconds(blocked.total_ns)} ms in total"
         ),
     ]
     if blocked.most_waiting is not None:
         lines.append(
-            f"at the end of {number(blocked.waited)} of {plural(blocked.calls, 'call')} something else of "
-            f"the loop was ready, up to {number(blocked.most_waiting)} of its callbacks, timers and sockets"
+            f"at the end of {number(blocked.waited)} of {plural(blocked.calls, 'call')} other work of the "
+            f"loop was ready: up to {number(blocked.most_waiting)} callbacks, timers and sockets"
         )
     if together > 1:
         lines.append(
-            f"calls of {plural(blocked.tasks_in_a_row, 'task')} follow each other: one call of {together} "
-            f"that wait together has the fixed cost once"
+            f"{plural(blocked.tasks_in_a_row, 'task')} call in a row: one call for {together} that wait "
+            "together pays the fixed cost once"
         )
     lines.append(
-        "collect what waits and call once for all of it, or leave the loop free: "
-        f"asyncio.to_thread or loop.run_in_executor around the {name}"
+        "collect the waiting requests and call once for all, or keep the loop free: wrap "
+        f"{name} in asyncio.to_thread or loop.run_in_executor"
     )
     return Found(
         f"`{name}` in the coroutine {blocked.coroutine} blocks its event loop, for up to {longest}"
-        + ("; called once for all that wait it costs {cost} ms less for each" if claims else ""),
+        + ("; one call for all that wait saves {cost} ms each" if claims else ""),
         claims,
         lines + phase_lines(evidence, claims, most=4),
         where=f"{blocked.where}, in {blocked.coroutine}",
@@ -88,14 +88,14 @@ RULE = Rule(
     id="event_loop_blocked",
     title="Calls block an event loop",
     meaning=(
-        "A coroutine that calls a model gives nothing back to the event loop until the call has returned: "
-        "no other request is read or answered meanwhile, and calls of several tasks queue one behind the "
-        "other, each with its fixed cost. Call once for all that waits, or call on another thread."
+        "A coroutine that calls a model blocks the event loop until the call returns. Meanwhile no other "
+        "request is read or answered, and calls of several tasks queue up, each with its fixed cost. Call "
+        "once for all waiting requests, or call on another thread."
     ),
     recognised=(
-        "In the recording of a whole program, calls are made on the thread of a running asyncio loop, the "
-        "loop does nothing else for a while, and something else of it is ready at the end of most calls. "
-        "Cells of a notebook are none."
+        "In the recording of a whole program, calls run on the thread of a running asyncio loop, the loop "
+        "does nothing else for at least BLOCKED_NS, and other work of the loop is ready at the end of most "
+        "calls. Notebook cells do not count."
     ),
     example=(
         "async def handle(row):\n    return model.predict(row)\n\n"

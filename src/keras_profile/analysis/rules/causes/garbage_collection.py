@@ -10,7 +10,7 @@ from ..shared.claiming import claim, time_line
 COLLECTION_SHARE = Threshold(
     "COLLECTION_SHARE",
     0.20,
-    "share of the call that garbage collection has at least: TensorFlow's own objects make up to 11 ms a "
+    "share of the call that garbage collection takes at least: TensorFlow's own objects cost up to 11 ms a "
     "call in some runs of predict, which is a fifth of it or less",
 )
 
@@ -25,7 +25,7 @@ def judge(evidence: View) -> Answer:
         lines=[
             time_line(evidence, "garbage_collection", ns),
             (
-                f"the collector runs {number(evidence.count('garbage_collection'))} times a call: it walks "
+                f"the collector runs {number(evidence.count('garbage_collection'))} times a call and walks "
                 "the objects of the whole process"
             ),
         ],
@@ -37,11 +37,11 @@ RULE = Rule(
     id="garbage_collection",
     title="Python's garbage collector interrupts the call",
     meaning=(
-        "The collector runs when enough objects were made, and walks those of the whole process. With "
-        "millions of objects alive, or thousands of reference cycles made in each call, it takes longer than "
-        "the work. gc.freeze() after start-up takes what lives long out of it."
+        "The collector runs after enough objects are made, and walks those of the whole process. With "
+        "millions of live objects, or thousands of reference cycles made on each call, it takes longer than "
+        "the work. Call gc.freeze() after start-up to exempt long-lived objects."
     ),
-    recognised="The phase garbage_collection, timed by gc.callbacks, has its least share of the call.",
+    recognised="Garbage collection, timed by gc.callbacks, takes at least COLLECTION_SHARE of the call.",
     example="table = load_a_million_rows()\nmodel.predict_on_batch(x)\n\n"
     "gc.collect(); gc.freeze()   # after start-up",
     sources=("https://docs.python.org/3/library/gc.html#gc.freeze",),

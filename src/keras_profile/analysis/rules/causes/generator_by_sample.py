@@ -15,10 +15,10 @@ from ..shared.waiting import waiting_claims
 
 def judge(evidence: View) -> Answer:
     if not any(step.generator for step in map_steps(evidence)):
-        return NotFound("the input is no dataset from a Python generator")
+        return NotFound("the input is not a dataset from a Python generator")
     batching = [step for step in steps(evidence) if step.kind in BATCHING]
     if not batching:
-        return NotFound("the generator gives whole batches")
+        return NotFound("the generator yields whole batches")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
@@ -32,14 +32,13 @@ def judge(evidence: View) -> Answer:
     busiest = busiest_lines(evidence)
     size = batching[0].batch_size
     if size:
-        lines.append(f"from_generator is called for each sample, {size} times for a batch")
+        lines.append(f"the generator is called for each sample, {size} times a batch")
     return claim(
         evidence,
         claims,
         "waiting for batches is",
         title=(
-            "The dataset takes single samples from a Python generator, and batches them after "
-            "({cost} ms a call)"
+            "The dataset takes single samples from a Python generator, then batches them ({cost} ms a call)"
         ),
         lines=lines + line_texts(evidence, busiest),
         where=place_of(busiest),
@@ -50,12 +49,12 @@ RULE = Rule(
     id="generator_by_sample",
     title="A dataset takes single samples from a Python generator",
     meaning=(
-        "Dataset.from_generator calls Python for each element. Where an element is one sample, a batch of "
-        "500 costs 500 calls into Python."
+        "Dataset.from_generator calls Python for each element. If an element is one sample, a batch of 500 "
+        "costs 500 calls into Python."
     ),
     recognised=(
-        "The dataset is from a generator and batched after it, and waiting for batches has at least the "
-        "least share of the call."
+        "The dataset comes from a generator and is batched after it, and waiting for batches takes at least "
+        "LEAST_SHARE of the call."
     ),
     example=(
         "Dataset.from_generator(samples, ...).batch(500)\n\nDataset.from_generator(batches_of_500, ...)"

@@ -1,4 +1,4 @@
-"""A convolution in groups is much of the call."""
+"""A grouped convolution takes much of the call."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ def judge(evidence: View) -> Answer:
     layers: list[Layer] = evidence.workload("layers")
     groups = {one.layer: one.groups for one in layers if one.groups is not UNSET and one.groups > 1}
     if not groups:
-        return NotFound("no convolution of the model is in groups")
+        return NotFound("the model has no grouped convolution")
     ns, chosen = layer_kernels.of_layers(evidence, groups)
     if not chosen:
-        return NotFound("no kernel of a convolution in groups was traced")
+        return NotFound("no kernel of a grouped convolution was traced")
     first = chosen[0]
     return claim(
         evidence,
         {"execution": ns},
-        "convolutions in groups take",
+        "grouped convolutions take",
         title=(
             f"{first.layer} ({first.layer_class}) is a convolution in {groups[first.layer]} groups, which is "
-            "slow on a processor ({cost} ms a call)"
+            "slow on a CPU ({cost} ms a call)"
         ),
         lines=layer_kernels.lines(chosen),
         sure="by the kernels of the tensorflow capture, on all threads",
@@ -36,13 +36,13 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="grouped_convolution",
-    title="A convolution in groups is much of the call",
+    title="A grouped convolution takes much of the call",
     meaning=(
-        "A convolution with groups has fewer products than one without, and yet may take longer: the kernel "
-        "for the CPU computes the groups in a slow way. A convolution for each group with the results put "
-        "together, another number of groups, or a DepthwiseConv2D with a 1×1 convolution has fast kernels."
+        "A grouped convolution needs fewer multiplications than an ordinary one, but may take longer: the "
+        "CPU kernel for groups is slow. One convolution per group with concatenated results, another number "
+        "of groups, or a DepthwiseConv2D with a 1×1 convolution has fast kernels."
     ),
-    recognised="Convolutions with more than one group have at least the least share of the call.",
+    recognised="Convolutions with more than one group take at least LEAST_SHARE of the call.",
     example=(
         "Conv2D(64, 3, groups=32)(x)\n\n"
         "Concatenate()([Conv2D(2, 3)(part) for part in keras.ops.split(x, 32, axis=-1)])"

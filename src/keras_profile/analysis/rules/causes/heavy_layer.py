@@ -1,4 +1,4 @@
-"""The model itself is most of the call, and one layer most of the model."""
+"""The model takes most of the call, and one layer most of the model."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from ..shared.graph_loops import RECURRENT
 EXECUTION_SHARE = Threshold(
     "EXECUTION_SHARE",
     0.70,
-    "share of the call that running the model has, so that a layer can be its cause: below it the rest "
-    "of the call is worth more than any layer",
+    "share of the call that running the model takes at least: below it the rest of the call is worth more "
+    "than any layer",
 )
 
 LAYERS_TO_COMPARE = Threshold(
     "LAYERS_TO_COMPARE",
     4,
-    "layers with kernels of their own: where there are fewer, it is plain which is the most expensive",
+    "layers with kernels of their own: with fewer, it is plain which one is the most expensive",
 )
 
 HEAVY_LAYER_SHARE = Threshold(
     "HEAVY_LAYER_SHARE",
     0.60,
-    "share of the kernels that one layer has: in healthy networks of equal blocks it is below a third, "
-    "and where a first layer has the largest pictures below a half",
+    "share of kernel time that one layer takes: in healthy networks of equal blocks it is below a third, "
+    "and below a half if the first layer has the largest images",
 )
 
 
@@ -36,30 +36,32 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"the model has {len(evidence.layers)} layers with kernels of their own")
     first, *others = evidence.layers  # they come most expensive first
     if first.layer_class in RECURRENT:
-        return NotFound(f"the most expensive layer, {first.layer}, is recurrent: it runs once for each step")
+        return NotFound(f"{first.layer}, the most expensive layer, is recurrent: it runs once per step")
     if first.share < HEAVY_LAYER_SHARE:
-        return NotFound(f"the most expensive layer, {first.layer}, has {percent(first.share)} of all kernels")
+        return NotFound(
+            f"{first.layer}, the most expensive layer, takes {percent(first.share)} of kernel time"
+        )
     ns, chosen = layer_kernels.of_layers(evidence, [first.layer])
     after = "; ".join(f"{layer.layer} ({layer.layer_class}) {percent(layer.share)}" for layer in others[:3])
     return Found(
-        f"{first.layer} ({first.layer_class}) takes {percent(first.share)} of the model's kernels "
+        f"{first.layer} ({first.layer_class}) takes {percent(first.share)} of the model's kernel time "
         "({cost} ms a call)",
         {"execution": ns},
-        [*layer_kernels.lines(chosen), f"after it: {after}"],
+        [*layer_kernels.lines(chosen), f"next: {after}"],
         sure="by the kernels of the tensorflow capture, on all threads",
     )
 
 
 RULE = Rule(
     id="heavy_layer",
-    title="One layer is most of the model",
+    title="One layer takes most of the model's time",
     meaning=(
-        "Where the call really runs the model, only the model can become faster: by a smaller or different "
-        "layer, another kernel, or another runtime. This says where that is worth it."
+        "If most of the call runs the model, only the model can become faster: by a smaller or different "
+        "layer, another kernel, or another runtime. This finding shows where that is worth it."
     ),
     recognised=(
-        "Most of the call is execution, several layers have kernels, and one that is not recurrent has most "
-        "of their time."
+        "Most of the call is execution, several layers have kernels, and one layer that is not recurrent "
+        "takes most of their time."
     ),
     example="Conv2D(512, 7)(x)                     # 9 of 10 ms\n\nSeparableConv2D(512, 7)(x)",
     sources=("https://github.com/keras-team/keras/issues/20220",),

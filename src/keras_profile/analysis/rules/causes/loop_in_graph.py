@@ -1,4 +1,4 @@
-"""A layer runs a loop inside of the model's graph, step by step."""
+"""A layer runs a loop inside the model's graph, step by step."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..shared.graph_loops import looping_layers
 from ..shared.thresholds import LEAST_SHARE
 
 LEAST_STEPS = Threshold(
-    "LEAST_STEPS", 20, "steps of a loop in a call: fewer cost less than a kernel that is worth a layer"
+    "LEAST_STEPS", 20, "steps of a loop in a call: fewer cost less than one layer's kernel"
 )
 
 
 def judge(evidence: View) -> Answer:
     looping = [layer for layer in looping_layers(evidence) if layer.loop_steps >= LEAST_STEPS]
     if not looping:
-        return NotFound("no layer runs a loop in the graph, but for recurrent ones")
+        return NotFound("no layer except recurrent ones runs a loop in the graph")
     kernels = layer_kernels.beside_kernels(evidence) or 0.0
     own = sum(layer.self_ns for layer in looping)
     ns = min(kernels + own, float(evidence.ns("execution")))
@@ -27,13 +27,13 @@ def judge(evidence: View) -> Answer:
     return claim(
         evidence,
         {"execution": ns},
-        "the steps of loops in the graph take",
+        "loops in the graph take",
         title=(
             f"{layer.layer} ({layer.layer_class}) runs a loop of at least {steps} steps "
-            "inside of the graph ({cost} ms a call)"
+            "inside the graph ({cost} ms a call)"
         ),
         lines=[
-            f"{milliseconds(kernels)} ms of running the model are no kernels but going from op to op",
+            f"{milliseconds(kernels)} ms of running the model is not kernels but going from op to op",
             *layer_kernels.lines(looping),
             f"running the model is {percent(evidence.share('execution'))} of the call",
         ],
@@ -43,15 +43,15 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="loop_in_graph",
-    title="A layer runs a loop inside of the graph",
+    title="A layer runs a loop inside the graph",
     meaning=(
-        "tf.map_fn, tf.while_loop and a for over a tensor in a tf.function become a loop of the graph: its "
-        "ops run once for each step, on a few values each, and going from one to the next takes longer than "
-        "they do. The same ops on all rows at once run once."
+        "tf.map_fn, tf.while_loop and a for over a tensor in a tf.function become a loop in the graph. Its "
+        "ops run once per step, on a few values each, and going from op to op takes longer than the ops. The "
+        "same ops on all rows at once run only once."
     ),
     recognised=(
-        "Kernels bear the name of a loop's body and run many times a call, in a layer that is not recurrent; "
-        "the cost is that layer's kernels and what no kernel accounts for."
+        "Kernels named after a loop's body run many times a call, in a layer that is not recurrent. The cost "
+        "is that layer's kernels plus the time of execution outside kernels."
     ),
     example=(
         "tf.map_fn(lambda curve: curve - tf.reduce_mean(curve), curves)\n\n"

@@ -1,1 +1,1 @@
-"""What several rules judge by: batches and layers in the evidence, fixed costs, thresholds."""
+"""Shared by several rules: batches and layers in the evidence, fixed costs, thresholds."""

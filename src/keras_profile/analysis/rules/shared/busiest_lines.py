@@ -6,14 +6,14 @@ from ....model.workload import InputLine
 from ....number_words import percent
 from ..evidence_view import View
 
-#: Samples of the calls that were looked at from which on a line's share says something.
+#: With fewer samples, a line's share says nothing.
 _LEAST_SAMPLES = 5
-#: A line that threads are on in a smaller part of the samples is not named.
+#: Lines in a smaller share of the samples are not named.
 _LEAST_SHARE = 0.1
 
 
 def busiest_lines(evidence: View) -> list[InputLine]:
-    """The lines that take most of the time in which batches are made, most of it first."""
+    """The lines that take most of the time while batches are made, busiest first."""
     found = evidence.workload("input_lines") if evidence.has("workload.input_lines") else None
     if found is None or found.samples < _LEAST_SAMPLES:
         return []
@@ -21,12 +21,12 @@ def busiest_lines(evidence: View) -> list[InputLine]:
 
 
 def place_of(lines: list[InputLine]) -> str:
-    """Where the most of it is; empty where that is not known."""
+    """The place of the busiest line; empty if there is none."""
     return lines[0].where if lines else ""
 
 
 def line_texts(evidence: View, lines: list[InputLine]) -> list[str]:
-    """A sentence for each line: what it is, and in how much of a call a thread is there."""
+    """A sentence for each line: how much of the time a thread is there."""
     if not lines:
         return []
     samples = evidence.workload("input_lines").samples

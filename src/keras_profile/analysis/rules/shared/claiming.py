@@ -1,4 +1,4 @@
-"""A rule's claim of time: whether it is large enough to be found, and how its lines read."""
+"""A rule's claim of time: whether it is large enough for a finding, and its evidence lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..evidence_view import View
 from ..rule import Addition, Found, NotFound
 from .thresholds import LEAST_SHARE
 
-#: Phases with less of the call than this get no line.
+#: Phases with a smaller share of the call get no line.
 _LEAST_LINE = 0.01
 
 
@@ -26,9 +26,9 @@ def claim(
     recipes: tuple[str, ...] | None = None,
     addition: Addition | None = None,
 ) -> Found | NotFound:
-    """Found where ``claims``, ns by phase, have at least the share ``least`` of the call together.
+    """Found if ``claims``, ns by phase, take at least the share ``least`` of the call together.
 
-    Where they have less, ``what`` begins the sentence that says so: "callbacks are", say.
+    Otherwise ``what`` begins the sentence that says so, such as "callbacks are".
     """
     share = evidence.of_call(sum(claims.values()))
     if share < least:
@@ -37,11 +37,11 @@ def claim(
 
 
 def time_line(evidence: View, name: str, ns: float) -> str:
-    """What a phase, or several by another ``name``, take of the call."""
+    """The time and share of the call that ``name`` takes, one phase or several."""
     return f"{name}: {milliseconds(ns)} ms, {percent(evidence.of_call(ns))} of the call"
 
 
 def phase_lines(evidence: View, claims: Mapping[str, float], most: int | None = None) -> list[str]:
-    """A line for each phase that is worth one, most expensive first; ``most`` at most."""
+    """A line for each phase worth one, most expensive first; at most ``most``."""
     largest = sorted(claims.items(), key=lambda item: -item[1])[:most]
     return [time_line(evidence, phase, ns) for phase, ns in largest if evidence.of_call(ns) > _LEAST_LINE]

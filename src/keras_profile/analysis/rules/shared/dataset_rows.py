@@ -10,7 +10,7 @@ from .dataset_steps import BATCHING
 
 
 def taken(evidence: View, later: list[DatasetStep]) -> int | None:
-    """Elements of a step that a call takes at most; None where it takes all that there are.
+    """Elements that a call takes from a step at most; None if it takes all.
 
     ``later`` are the steps after it, from the last to the first. A call stops at its ``steps``, and
     a `take` after the step stops before.
@@ -26,5 +26,5 @@ def taken(evidence: View, later: list[DatasetStep]) -> int | None:
 
 
 def known(elements: int | object | None) -> int | None:
-    """A number of elements that is known and has an end, else None."""
+    """The number of elements if it is known and finite, else None."""
     return elements if isinstance(elements, int) and elements >= 0 else None

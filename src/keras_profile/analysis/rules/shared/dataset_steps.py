@@ -1,4 +1,4 @@
-"""The steps of a ``tf.data.Dataset``, as the workload has them."""
+"""The steps of a ``tf.data.Dataset``, from the workload."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BATCHING = ("Batch", "ParallelBatch", "MapAndBatch", "PaddedBatch")
 
 
 def steps(evidence: View) -> list[DatasetStep]:
-    """All steps, in the order of the data; none where the input is no dataset."""
+    """All steps, from the last to the first; empty if the input is not a dataset."""
     return evidence.workload("dataset") or []
 
 
@@ -22,7 +22,7 @@ def map_steps(evidence: View) -> list[DatasetStep]:
 
 
 def batch_size(evidence: View) -> int | None:
-    """Rows of the batches that the dataset makes; None where it makes none or that is unknown."""
+    """Rows per batch of the dataset; None if it makes no batches or that is unknown."""
     for step in steps(evidence):
         if step.kind in BATCHING:
             return step.batch_size or None

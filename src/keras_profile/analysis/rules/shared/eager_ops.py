@@ -5,26 +5,26 @@ from __future__ import annotations
 from ..evidence_view import View
 from .thresholds import LEAST_SHARE
 
-#: Methods that are called once for each layer, by generation.
+#: Methods called once for each layer, by generation.
 LAYER_CALLS = ("Layer.__call__", "Model.__call__", "Operation.__call__")
 
 #: Events of running an op on the calling thread.
 _RUNNING = ("EagerLocalExecute", "KernelAndDeviceFunc")
-#: The functions that Python calls to run an op, as cProfile names them.
+#: The functions through which Python runs an op, as cProfile names them.
 _OPS_OF_PYTHON = ("TFE_Py_FastPathExecute", "TFE_Py_Execute")
-#: cProfile slows Python and hardly what Python calls, up to so much: scaled back, ops look shorter.
+#: cProfile slows Python by up to this factor, but hardly the ops: scaled back, ops look shorter.
 _SLOWED = 2.0
 
 
 def layer_calls(evidence: View) -> float:
-    """How many layers a call calls one by one."""
+    """How many layers are called one by one per call."""
     return max((one.count_per_call for one in evidence.internals if one.qualname in LAYER_CALLS), default=0.0)
 
 
 def ops_ns(evidence: View) -> float | None:
-    """The ns of running op by op that ops and kernels take, at most; None where no capture tells.
+    """The part of ``eager_execution`` in ops and kernels, in ns, at most; None if no capture shows it.
 
-    They take as long in a graph.
+    They would take as long in a graph.
     """
     if evidence.has("native"):
         events = [event for event in evidence.native if event.phase == "eager_execution"]
@@ -40,11 +40,11 @@ def ops_ns(evidence: View) -> float | None:
 
 
 def is_eager_unknown(evidence: View) -> bool:
-    """Whether much of the call runs op by op, and no capture tells what of that is Python."""
+    """Whether much of the call runs op by op, and no capture shows how much of it is Python."""
     return evidence.share("eager_execution") >= LEAST_SHARE and ops_ns(evidence) is None
 
 
 def python_ns(evidence: View) -> float | None:
-    """The ns of running op by op that are Python between the ops; None where no capture tells."""
+    """The part of ``eager_execution`` in Python between ops, in ns; None if no capture shows it."""
     ops = ops_ns(evidence)
     return None if ops is None else max(evidence.ns("eager_execution") - ops, 0.0)

@@ -1,4 +1,4 @@
-"""Loops that run inside of a graph, step by step, and what going from op to op takes."""
+"""Loops that run inside a graph, step by step, and the cost of going from op to op."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ from ..evidence_view import View
 from .kernels import kernels
 from .layer_kernels import beside_kernels
 
-#: Layers that are a loop over time by their nature.
+#: Layers that loop over time by design.
 RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
-#: What TensorFlow takes to go from an op to the next, at most; and the ops of a graph whose size is not
-#: known.
+#: The most that TensorFlow takes from one op to the next, and the ops of a graph of unknown size.
 _OP_NS, _OPS = 20_000, 100
 
 
 def looping_layers(evidence: View) -> list[LayerShare]:
-    """The layers that run a loop in the graph, recurrent ones left out."""
+    """The layers that run a loop in the graph, except recurrent ones."""
     return [one for one in evidence.layers if one.loop_steps and one.layer_class not in RECURRENT]
 
 
 def between_ops_ns(evidence: View) -> float | None:
-    """What a call takes to go from op to op in its graph, however many rows; None where it is not known.
+    """The time that a call takes to go from op to op in its graph, however many rows; None if not known.
 
-    It is what no kernel accounts for, and bounded by the size of the graph: beyond that it is work which
-    is not traced as kernels. Recurrent layers go through their ops once for each step of time.
+    It is the time outside kernels, bounded by the size of the graph: more than that is work that is not
+    traced as kernels. Recurrent layers run their ops once per time step.
     """
     beside = beside_kernels(evidence)
     if beside is None:
@@ -40,7 +39,7 @@ def between_ops_ns(evidence: View) -> float | None:
 
 
 def _of_unknown_model(evidence: View) -> float | None:
-    """What no kernel accounts for where the layers are not known, as of an exported signature."""
+    """The time outside kernels if the layers are not known, as in an exported signature."""
     if not evidence.has("native") or not evidence.native:
         return None
     return max(evidence.ns("execution") - sum(one.self_ns for one in kernels(evidence)), 0.0)

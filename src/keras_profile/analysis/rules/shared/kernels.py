@@ -1,4 +1,4 @@
-"""What the kernels of ops have of a call, whatever layer they are of."""
+"""The kernels of ops in a call, of all layers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..evidence_view import View
 
 
 def kernels(evidence: View) -> list[NativeShare]:
-    """The kernels that ran in graphs, the most expensive first: events named ``path/of/op:Kind``."""
+    """The kernels that ran in graphs, most expensive first: events named ``path/of/op:Kind``."""
     return [
         event
         for event in evidence.native
@@ -18,7 +18,7 @@ def kernels(evidence: View) -> list[NativeShare]:
 
 
 def op_of(event: NativeShare) -> str:
-    """The kind of the op that a kernel's event is of; empty where it is none.
+    """The kind of op of a kernel's event; empty if the event is no kernel.
 
     >>> op_of(NativeShare("model/dense/MatMul:MatMul", "execution", 1, 1.0, "other"))
     'MatMul'
@@ -28,6 +28,6 @@ def op_of(event: NativeShare) -> str:
 
 
 def part_of_kernels(evidence: View, chosen: Callable[[NativeShare], bool]) -> float:
-    """The share of all kernels' time, on all threads, that the chosen ones have."""
+    """The chosen kernels' share of kernel time, on all threads."""
     all_ns = sum(event.self_ns for event in kernels(evidence))
     return sum(event.self_ns for event in kernels(evidence) if chosen(event)) / max(all_ns, 1)

@@ -1,4 +1,4 @@
-"""What is traced for an input pipeline, and not for the model."""
+"""Tracing for an input pipeline, as opposed to the model."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from ..evidence_view import View
 
 
 def traces_for_pipelines_alone(evidence: View) -> bool:
-    """Whether all that a warm call was seen to trace was for its pipeline.
+    """Whether warm calls traced functions for their pipeline only.
 
-    Under a strategy functions are traced for each device that are no internals: spans alone do not
-    tell them from the model's.
+    Under a strategy, functions that are no internals are traced for each device: spans alone cannot
+    distinguish them from the model's.
     """
     calls: list[list[TracedFunction]]
     calls = evidence.workload("traced") if evidence.has("workload.traced") else []

@@ -7,34 +7,34 @@ from ..rule import Threshold
 LEAST_SHARE = Threshold(
     "LEAST_SHARE",
     0.10,
-    "share of the call that a finding has at least: mending less gains less than a ninth, and medians "
-    "of equal runs on a shared machine differ by more",
+    "share of the call that a finding takes at least: fixing less gains less than a ninth, and medians of "
+    "equal runs on a shared machine differ by more",
 )
 
 MANY_CALLS = Threshold(
     "MANY_CALLS",
     8,
-    "calls of a model from one line in one call from which on it is a loop: ensembles and test-time "
-    "augmentation call a model up to a handful of times on purpose",
+    "calls of a model from one line that make a loop: ensembles and test-time augmentation call a model up "
+    "to a handful of times on purpose",
 )
 
 MANY_BATCHES = Threshold(
     "MANY_BATCHES",
     8,
-    "batches in a call from which on their number can matter: a handful of fetches is below a "
+    "batches in a call at least, for their number to matter: a handful of fetches takes less than a "
     "millisecond each",
 )
 
 WAITING_SHARE = Threshold(
     "WAITING_SHARE",
     0.30,
-    "share of the call that waiting for Python's batches has at least: pools and threads make a tenth of "
-    "it vary from run to run",
+    "share of the call that waiting for Python's batches takes at least: with pools and threads it varies "
+    "by a tenth from run to run",
 )
 
 PER_BATCH_NS = Threshold(
     "PER_BATCH_NS",
     2_000_000,
-    "ns that a batch claims at most beside the model: batches of a tiny model take 0.5 ms in all, and "
+    "ns that a batch claims at most beside the model: batches of a tiny model take 0.5 ms in total, and "
     "four times that on a busy machine",
 )

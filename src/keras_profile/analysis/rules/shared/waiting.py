@@ -1,4 +1,4 @@
-"""The time in which a call waits for its batches."""
+"""The time that a call waits for its batches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..rule import CannotTell
 from .batches import batches
 from .layer_kernels import beside_kernels
 
-#: Events of a pipeline's last stage, where that waits for threads of its own.
+#: Events of a pipeline's last stage when it waits for its own threads.
 _LAST_STAGES = tuple(
     f"Iterator::Root::{stage}"
     for stage in ("Prefetch", "MapAndBatch", "ParallelMap", "ParallelMapV2", "ParallelBatch")
@@ -15,14 +15,14 @@ _LAST_STAGES = tuple(
 
 
 def waiting_claims(evidence: View) -> dict[str, float] | CannotTell:
-    """The ns in which a call waits for its batches, by phase.
+    """The ns that a call waits for its batches, by phase.
 
-    Keras 3 fetches a batch before it runs the model. Keras 2 fetches it within the traced
-    function: waiting is then the time of the pipeline's last stage, where that only hands
-    over what other threads made, and else what no kernel of a layer accounts for.
+    Keras 3 fetches a batch before it runs the model. Keras 2 fetches it inside the traced function.
+    Waiting is then the time of the pipeline's last stage, if that only hands over batches that other
+    threads made, and otherwise the time of execution outside the layers' kernels.
     """
     fetching = {"batch_fetching": float(evidence.ns("batch_fetching"))}
-    # The first batch alone is fetched apart where Keras 2 looks at it for its shape.
+    # Keras 2 fetches only the first batch separately, to look at its shape.
     if evidence.count("batch_fetching") and evidence.count("batch_fetching") >= batches(evidence) - 0.5:
         return fetching
     handing_over = [
@@ -35,4 +35,4 @@ def waiting_claims(evidence: View) -> dict[str, float] | CannotTell:
     execution = beside_kernels(evidence)
     if execution is not None:
         return {**fetching, "execution": execution}
-    return CannotTell("the tensorflow capture (this release fetches batches within the traced function)")
+    return CannotTell("the tensorflow capture (this release fetches batches inside the traced function)")
