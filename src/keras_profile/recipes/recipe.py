@@ -149,7 +149,7 @@ def obstacle(recipe: Recipe, usage: Usage) -> str | None:
     if usage.entry_point.called == "signature":
         return "the target is an exported signature, not a model"
     if recipe.entries is not None and usage.entry not in recipe.entries:
-        return "it changes a call of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
+        return "it is for calls of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
     if usage.kind not in recipe.kinds:
         return "it is for {} as input, this is {} {}".format(
             " or ".join(kind + "s" for kind in recipe.kinds),
@@ -165,11 +165,11 @@ def obstacle(recipe: Recipe, usage: Usage) -> str | None:
         if found < least:
             return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
     if recipe.fixed_shape and usage.shapes_vary:
-        return "it is for one shape, and the calls of this line have several: " + usage.shapes_in_words
+        return "it is for one shape, but the calls of this line have several: " + usage.shapes_in_words
     if usage.keeps_state and recipe.simplicity in (PROCESS, EXPORTED, RUNTIME):
-        return "what a call gives depends on the calls before it, and a copy of the model has its own state"
+        return "a call's outputs depend on the calls before it, and a copy of the model has its own state"
     if recipe.exchanges_layers and usage.subclassed:
-        return "the model is a class of its own, whose code says which layers it has"
+        return "the model is a subclass, whose code defines its layers"
     missing = [package for module, package in sorted(recipe.modules.items()) if not usage.has_module(module)]
     if missing:
         return "not installed here: pip install " + " ".join(missing)
