@@ -285,7 +285,7 @@ def test_what_takes_one_shape_is_not_tried_where_calls_had_several(recipe):
 def test_calls_of_several_models_are_not_put_into_one():
     recipe = recipe_named("one_predict_for_many_calls")
     assert obstacle(recipe, usage(models_seen=1)) is None
-    assert obstacle(recipe, usage(models_seen=12)) == "the calls are of 12 different models"
+    assert obstacle(recipe, usage(models_seen=12)) == "the calls use 12 different models"
 
 
 @pytest.mark.parametrize(
