@@ -34,7 +34,7 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "steps_per_execution",
     "compile(steps_per_execution=...)",
-    "The loop over batches runs inside the graph; Python starts several of them at once.",
+    "The loop over batches runs inside the graph; Python is called once for several batches.",
     changes,
     obstacle,
     simplicity=MODEL,

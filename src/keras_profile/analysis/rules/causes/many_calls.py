@@ -72,7 +72,7 @@ RULE = Rule(
     ),
     recognised=(
         "In a warm call that is not measured, one line calls a method that runs a model at least MANY_CALLS "
-        "times, and the phases of fixed cost take at least LEAST_SHARE of the call."
+        "times. The phases of fixed cost take at least LEAST_SHARE of the call."
     ),
     example=(
         "for state in states:\n    q.append(model.predict(state[None]))\n\n"

@@ -109,8 +109,8 @@ RULE = Rule(
     id="pipeline_rebuilt",
     title="The input pipeline is rebuilt on every call",
     meaning=(
-        "predict (and predict_on_batch before Keras 3) first turns its input into a tf.data pipeline, on "
-        "every call: it builds datasets, traces their functions into graphs, makes an iterator, and destroys "
+        "On every call, predict (and predict_on_batch before Keras 3) turns its input into a tf.data "
+        "pipeline. It builds datasets, traces their functions into graphs, makes an iterator, and destroys "
         "all of it at the end. This takes tens of milliseconds, whatever the number of rows. A small model "
         "runs in far less."
     ),

@@ -55,9 +55,9 @@ RULE = Rule(
     title="A call takes longer in the program than alone",
     meaning=(
         "The same call, with the same input, takes far less time right after the program's end. So the call "
-        "itself is not slow; something around it slows it down: other threads or processes that use the "
-        "processors, work between the calls that fills the caches, a large heap that makes each garbage "
-        "collection long, or something that changes from call to call, such as an argument."
+        "itself is not slow; something around it slows it down. Other threads or processes use the "
+        "processors, work between the calls fills the caches, or a large heap makes each garbage collection "
+        "long. Or something changes from call to call, such as an argument."
     ),
     recognised=(
         "The program's median call takes at least SLOWER_TIMES as long as the median of the calls replayed "
