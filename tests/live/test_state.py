@@ -65,4 +65,4 @@ def test_the_rows_of_a_shuffled_dataset_are_compared_as_a_set(tmp_path):
 def test_the_rows_of_several_calls_are_not_one_where_a_call_depends_on_those_before(tmp_path):
     found = trials_of(tmp_path, "stateful", "predict", "one_predict_for_many_calls")
     status, reason = found["trials"]["one_predict_for_many_calls"]
-    assert (status, reason) == ("not_applicable", "what a call gives depends on the calls before it")
+    assert (status, reason) == ("not_applicable", "a call's outputs depend on the calls before it")

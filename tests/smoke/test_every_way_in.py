@@ -40,7 +40,7 @@ def demo(tmp_path_factory):
 
 @pytest.mark.group("smoke demo")
 def test_the_demo_says_why_and_what_to_change(demo):
-    assert "The input pipeline is rebuilt in every call" in demo.out
+    assert "The input pipeline is rebuilt on every call" in demo.out
     assert "y = model.predict_on_batch(x)" in demo.out
     report = json.loads((demo.report_folder / "report.json").read_text())
     assert sums_to_the_nanosecond(report)

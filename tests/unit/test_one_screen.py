@@ -40,7 +40,7 @@ def test_the_answer_of_a_model_fits_a_screen(demos, name):
 
 def test_the_causes_are_named_without_their_ids(demos):
     text = report_text(demos["demo-keras-3.15"], 100)
-    assert "1. The input pipeline is rebuilt in every call" in text
+    assert "1. The input pipeline is rebuilt on every call" in text
     assert "pipeline_rebuilt" not in text
     assert "not found" not in text
 

@@ -285,7 +285,7 @@ def test_what_takes_one_shape_is_not_tried_where_calls_had_several(recipe):
 def test_calls_of_several_models_are_not_put_into_one():
     recipe = recipe_named("one_predict_for_many_calls")
     assert obstacle(recipe, usage(models_seen=1)) is None
-    assert obstacle(recipe, usage(models_seen=12)) == "the calls are of 12 different models"
+    assert obstacle(recipe, usage(models_seen=12)) == "the calls use 12 different models"
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ def test_what_fails_with_another_change_names_it():
 
 def test_state_is_kept_to_one_model():
     made = usage(keeps_state=True, modules={"onnxruntime", "onnx", "tf2onnx"})
-    assert "depends on the calls before" in obstacle(recipe_named("one_predict_for_many_calls"), made)
+    assert "depend on the calls before" in obstacle(recipe_named("one_predict_for_many_calls"), made)
     for id in ("threads", "exported_signature", "onnxruntime"):
         assert "a copy of the model has its own state" in obstacle(recipe_named(id), made)
     assert obstacle(recipe_named("predict_on_batch"), made) is None

@@ -65,7 +65,7 @@ def test_without_its_evidence_a_rule_cannot_tell(rule):
     [
         ((["float32 (4, 8)"], ["float32 (4, 9)"]), "the shape is float32 (4, 9) after float32 (4, 8)"),
         ((["float32 (4, 8)"], ["float64 (4, 8)"]), "the dtype is float64 (4, 8) after float32 (4, 8)"),
-        ((["1.0"], ["2.0"]), "step is given the Python value 2.0 after 1.0"),
+        ((["1.0"], ["2.0"]), "step gets the Python value 2.0 after 1.0"),
         ((["float32 (4)"], ["float32 (4)"]), "step is a new function each time"),
         ((["float32 (4)"],), ": step ("),
     ],
@@ -113,7 +113,7 @@ def test_a_recurrent_layer_is_found_in_the_one_that_wraps_it():
         {"layer": "forward", "class": "LSTM", "parent": "both", "recurrent_dropout": 0.5}
     )
     found = judge(by_hand.evidence(**fault), BY_ID["recurrent_unfused"])
-    assert found.title.startswith("forward (LSTM) computes each gate by itself")
+    assert found.title.startswith("forward (LSTM) computes each gate separately")
     assert "because of recurrent_dropout=0.5" in found.title
     assert found.recipes == ("without_recurrent_dropout",)
 
@@ -156,7 +156,7 @@ def test_models_that_are_kept_are_not_loaded(models):
     facts = {**NEW_MODELS, "models": {**NEW_MODELS["models"], **models}}
     answer = judge(by_hand.evidence(**TRACED_ANEW, workload=facts), BY_ID["model_loaded"])
     assert isinstance(answer, NotFound), answer
-    assert f"of {models['objects']} model" in answer.because
+    assert f"use {models['objects']} model" in answer.because
 
 
 def test_a_program_that_makes_a_model_for_each_call_is_told_where():
@@ -164,7 +164,7 @@ def test_a_program_that_makes_a_model_for_each_call_is_told_where():
     assert isinstance(found, Found), found
     assert "50 in 60 calls" in found.title
     assert found.where == "app.py:12, in handle"
-    assert "load_model made 50 at app.py:12, in handle, 400 ms each, beside the calls" in found.evidence
+    assert "load_model made 50 at app.py:12, in handle, 400 ms each, outside the calls" in found.evidence
 
 
 def found_in(evidence):
@@ -274,10 +274,10 @@ def test_a_model_that_is_compiled_beside_each_call_is_told_where():
         },
     )
     found = judge(evidence, BY_ID["retraced"])
-    assert "compile() at app.py:12 throws the model's function away" in found.title
+    assert "compile() at app.py:12 discards the model's function" in found.title
     assert found.where == "app.py:12, in main"
     assert found.claims["teardown"] == 30e6
-    assert "compile ran 50 times at app.py:12, in main, 4.00 ms each, beside the calls" in found.evidence
+    assert "compile ran 50 times at app.py:12, in main, 4.00 ms each, outside the calls" in found.evidence
 
 
 def test_graphs_that_are_destroyed_are_shared_with_the_pipeline_by_their_ops():

@@ -7,6 +7,6 @@ from .other_backend import on
 RECIPE = on(
     "jax",
     "Keras on JAX",
-    "JAX compiles the model as a whole, and its predict builds no dataset in every call. The model's own "
-    "code must not use TensorFlow.",
+    "JAX compiles the whole model, and its predict builds no dataset on each call. The model's own code must "
+    "not use TensorFlow.",
 )

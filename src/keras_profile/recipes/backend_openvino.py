@@ -7,7 +7,7 @@ from .other_backend import on
 RECIPE = on(
     "openvino",
     "Keras on OpenVINO",
-    "OpenVINO is made for inference on Intel's processors; Keras can only predict with it. The model's own "
+    "OpenVINO is made for inference on Intel processors; with it, Keras can only predict. The model's own "
     "code must not use TensorFlow.",
     entries=("predict",),
 )

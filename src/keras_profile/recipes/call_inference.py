@@ -17,8 +17,8 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "call_inference",
     "model(x, training=False) in place of predict",
-    "It skips predict's loop and input pipeline, and runs each layer by itself from Python: fast for "
-    "few layers, slower than predict for many, and for recurrent ones outside a graph.",
+    "It skips predict's loop and input pipeline and runs layer by layer from Python: fast for few layers, "
+    "slower than predict for many, and for recurrent ones outside a graph.",
     changes,
     simplicity=LAYERS_CALLED,
     entries=("predict", "predict_on_batch", "function"),

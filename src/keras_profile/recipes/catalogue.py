@@ -1,4 +1,4 @@
-"""All recipes, in the order in which they are tried: what gains most for most users first.
+"""All recipes, in the order in which they are tried: first those that help most users most.
 
 A new recipe is a module beside this one that has a ``RECIPE``, its line in :data:`ORDER`, its entry in
 docs/recipes.md, and a workload in tests/live/recipe_cases.py on which it applies.
@@ -60,12 +60,12 @@ ORDER = (
     "padded_shapes",
 )
 
-#: What the answers to the question why predict is slower after compile() advise, in order.
+#: What answers to "why is predict slower after compile()" advise, in order.
 WORKAROUNDS = ("rebuilt_uncompiled", "loaded_uncompiled", "call_inference", "predict_on_batch")
 
 
 def _load(name: str) -> Recipe:
-    # By the package's own name: the recorder has recipes under another one.
+    # By the package's own name: in the recorder it has another one.
     found: Recipe = import_module(__package__ + "." + name).RECIPE
     return found
 
@@ -74,7 +74,7 @@ RECIPES = tuple(_load(name) for name in ORDER)
 
 
 def in_order(usage: Usage) -> tuple[Recipe, ...]:
-    """The recipes in the order to try them: on TensorFlow 2.0 the question's workarounds first."""
+    """The recipes in the order to try them: on TensorFlow 2.0 those workarounds first."""
     if usage.tensorflow_version >= (2, 1):
         return RECIPES
     first = tuple(recipe_named(name) for name in WORKAROUNDS)

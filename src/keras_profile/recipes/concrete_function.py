@@ -31,14 +31,14 @@ def changes(usage: Usage) -> list[Change]:
 def obstacle(usage: Usage) -> str | None:
     # https://github.com/tensorflow/tensorflow/blob/v2.0.0/tensorflow/python/eager/function.py#L1010
     if not usage.one_input and usage.tensorflow_version < (2, 3):
-        return "before TensorFlow 2.3 a concrete function takes no structures of tensors"
+        return "before TensorFlow 2.3, concrete functions take no structures of tensors"
     return None
 
 
 RECIPE = Recipe(
     "concrete_function",
     "the model's concrete function",
-    "The least that TensorFlow can do for a call: no look-up of the graph, no binding of arguments.",
+    "The least work per call in TensorFlow: no graph lookup, no binding of arguments.",
     changes,
     obstacle,
     harmless=True,

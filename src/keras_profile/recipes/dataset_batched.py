@@ -7,9 +7,9 @@ from .simplicity import DATASET
 from .snippets import predict
 from .usage import Usage
 
-#: Rows of a batch: large enough for what a batch costs by itself to vanish for small rows.
+#: Rows of a batch: enough to make its fixed cost vanish, for small rows.
 ROWS = 256
-#: A dataset of fewer rows a batch than this is worth another batch size.
+#: With fewer rows in a batch than this, another batch size is worth trying.
 FEW = 32
 
 
@@ -28,20 +28,20 @@ def changes(usage: Usage) -> list[Change]:
 
 def obstacle(usage: Usage) -> str | None:
     if usage.steps is not None:
-        return "steps counts batches, which would change"
+        return "steps counts batches, whose number would change"
     if usage.input is None:
         return "the dataset does not say how many rows a batch has"
     rows = usage.first_batch_rows
     if rows is not None and rows >= FEW:
-        return "its batches have {} rows".format(rows)
+        return "its batches have {} rows already".format(rows)
     return None
 
 
 RECIPE = Recipe(
     "dataset_batched",
     "the dataset in larger batches",
-    "A dataset brings its own batches; batch_size does not change them. Batches of few rows pay what a "
-    "batch costs for each of them.",
+    "A dataset brings its own batches; batch_size does not change them. If batches are small, their fixed "
+    "cost is paid for few rows each time.",
     changes,
     obstacle,
     simplicity=DATASET,

@@ -21,9 +21,9 @@ def changes(usage: Usage) -> list[Change]:
 
 def obstacle(usage: Usage) -> str | None:
     if usage.steps is not None:
-        return "a dataset without an end cannot be kept"
+        return "an endless dataset cannot be kept"
     classes = list(usage.dataset_classes)
-    # From the last to the first: functions that come after a cache run in each call all the same.
+    # Last step first: functions after a cache still run on every call.
     after = classes[: classes.index("CacheDataset")] if "CacheDataset" in classes else None
     if after is None or any("Map" in name for name in after):
         return None
@@ -33,8 +33,8 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "dataset_cached",
     "the dataset with cache",
-    "What it takes to make the elements is paid in the first call alone. All of them must fit in memory, "
-    "and it helps where one dataset is used in many calls.",
+    "Only the first call pays for making the elements. All of them must fit in memory, and it helps only if "
+    "one dataset is used in many calls.",
     changes,
     obstacle,
     simplicity=AHEAD,

@@ -27,12 +27,12 @@ def changes(usage: Usage) -> list[Change]:
 
 def obstacle(usage: Usage) -> str | None:
     if not usage.dataset_has("MapDataset"):
-        return "no function is mapped over the dataset, or it is in parallel already"
+        return "the dataset has no map, or it runs in parallel already"
     # Since 2.5 or 2.6 TensorFlow's own default, says the option's documentation in each.
     if usage.tensorflow_version >= (2, 6):
         return (
-            "TensorFlow does it by itself for a function without a state; for another, write "
-            "num_parallel_calls where the dataset is made"
+            "TensorFlow does this itself for stateless functions; for others, set num_parallel_calls where "
+            "the dataset is made"
         )
     return None
 
@@ -40,8 +40,8 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "dataset_parallel_map",
     "the dataset's map in parallel",
-    "Without num_parallel_calls, map handles one element after the other on one thread; later releases "
-    "of TensorFlow fix that by themselves. Functions with a state of their own stay serial.",
+    "Without num_parallel_calls, map handles one element after the other on one thread; later TensorFlow "
+    "releases fix that themselves. Stateful functions stay serial.",
     changes,
     obstacle,
     simplicity=DATASET,

@@ -9,7 +9,7 @@ from .usage import Usage
 
 
 def autotune(usage: Usage) -> str:
-    """How this TensorFlow spells that it is to choose a number itself."""
+    """How this TensorFlow spells AUTOTUNE."""
     return "tf.data.AUTOTUNE" if usage.tensorflow_version >= (2, 4) else "tf.data.experimental.AUTOTUNE"
 
 

@@ -12,7 +12,7 @@ _SHUFFLES = ("ShuffleDataset", "ShuffleAndRepeatDataset")
 
 
 def changes(usage: Usage) -> list[Change]:
-    # Before 2.2 the op has no policy for functions with a state, and refuses them.
+    # Before 2.2 the op has no policy for stateful functions, and refuses them.
     to_graph = (
         "tf.raw_ops.DatasetToGraphV2(input_dataset=variant, external_state_policy=1)"
         if usage.tensorflow_version >= (2, 2)
@@ -23,8 +23,7 @@ def changes(usage: Usage) -> list[Change]:
             "the dataset without shuffle",
             predict(usage, x="unshuffled"),
             setup=lines(
-                "# The same as leaving .shuffle(...) out where the dataset is made, which is all "
-                "that it takes.",
+                "# The same as removing .shuffle(...) where the dataset is made, which is enough.",
                 TENSORFLOW,
                 "",
                 "",
@@ -48,7 +47,7 @@ def changes(usage: Usage) -> list[Change]:
                 "    return tf.data.experimental.from_variant(rebuild(), data.element_spec)",
             ),
             prepare="unshuffled = without_shuffle(x)",
-            condition="only if the order of the rows does not matter: they come in that of the data",
+            condition="only if the order of the rows does not matter: they come in the order of the data",
             other_rows=True,
         )
     ]
@@ -63,8 +62,8 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "dataset_unshuffled",
     "the dataset without shuffle",
-    "A shuffle fills its buffer from the start for each new iterator, and predict makes one in each call. "
-    "Inference gains nothing by another order.",
+    "A shuffle refills its buffer for each new iterator, and predict makes one on each call. Inference gains "
+    "nothing from another order.",
     changes,
     obstacle,
     harmless=True,

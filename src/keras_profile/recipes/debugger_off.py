@@ -17,7 +17,7 @@ def changes(usage: Usage) -> list[Change]:
             "without TensorFlow's debugger",
             user_call(usage, model="fast"),
             setup=lines(
-                "# The same as leaving enable_{}() out of the program: no copy is needed then.".format(
+                "# The same as removing enable_{}() from the program: then no copy is needed.".format(
                     "() and enable_".join(_on(usage))
                 ),
                 TENSORFLOW,
@@ -41,8 +41,8 @@ def _on(usage: Usage) -> list[str]:
 RECIPE = Recipe(
     "debugger_off",
     "without TensorFlow's debugger",
-    "Ops of the debugger look at the result of each op, in every graph that is traced while it is on, and "
-    "Python does for each op that runs by itself.",
+    "While it is on, debugger ops check the result of each op in every graph that is traced, and Python does "
+    "so for each eager op.",
     changes,
     obstacle,
     harmless=True,

@@ -18,7 +18,7 @@ def changes(usage: Usage) -> list[Change]:
                 "if type(layer).__name__ == 'TimeDistributed' and type(layer.layer).__name__ == 'Dense':",
                 "    return DenseOfSteps.from_config({**layer.layer.get_config(), 'name': layer.name})",
                 "return type(layer).from_config(layer.get_config())",
-                # What the copy's graph gives TimeDistributed beside the inputs, Dense does not take.
+                # The copy's graph passes arguments to TimeDistributed that Dense does not take.
                 definitions=(
                     "class DenseOfSteps(keras.layers.Dense):",
                     "    def call(self, inputs, training=None, mask=None):",
@@ -40,8 +40,8 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "dense_for_time_distributed",
     "Dense in place of TimeDistributed(Dense)",
-    "Dense handles any number of dimensions before the last in one product; TimeDistributed reshapes, or "
-    "runs the layer once for each step.",
+    "Dense handles any number of leading dimensions in one product; TimeDistributed reshapes, or runs the "
+    "layer once per step.",
     changes,
     obstacle,
     simplicity=MODEL,

@@ -47,7 +47,7 @@ def changes(usage: Usage) -> list[Change]:
 
 def obstacle(usage: Usage) -> str | None:
     if not usage.one_input and usage.model_dtypes != usage.input_dtypes:
-        return "the inputs are not of the model's own dtypes, which its signature wants"
+        return "the inputs do not have the dtypes that the model's signature expects"
     if usage.keras_version >= (3,):
         return None
     if not usage.one_output:
@@ -58,7 +58,7 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "exported_signature",
     "the exported model's signature",
-    "A graph that needs no Keras at all, from a folder that can be served.",
+    "A graph that does not need Keras, loaded from a folder that can be served.",
     changes,
     obstacle,
     simplicity=EXPORTED,

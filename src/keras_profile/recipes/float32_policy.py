@@ -27,7 +27,7 @@ def obstacle(usage: Usage) -> str | None:
     if not set(SIXTEEN_BITS) & set(usage.compute_dtypes):
         return "the layers compute in {}".format(" and ".join(usage.compute_dtypes) or "float32")
     if usage.outputs_have(*SIXTEEN_BITS) and (not usage.one_output or usage.entry.startswith("call")):
-        return "the outputs would be of another dtype"
+        return "the outputs would have another dtype"
     return None
 
 

@@ -32,8 +32,8 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "function_fixed_signature",
     "tf.function(model) with a fixed signature",
-    "One graph, traced once: nothing of Keras runs in a call, and TensorFlow need not look for the "
-    "graph that fits. Other shapes are refused.",
+    "One graph, traced once: no Keras code runs in a call, and TensorFlow need not look for a matching "
+    "graph. Other shapes are rejected.",
     changes,
     harmless=True,
     simplicity=FIXED_SHAPE,

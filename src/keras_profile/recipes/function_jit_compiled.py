@@ -45,15 +45,15 @@ def changes(usage: Usage) -> list[Change]:
 
 
 def obstacle(usage: Usage) -> str | None:
-    # It does not refuse them: the process dies where the graph is compiled.
+    # It does not refuse them: the process dies when the graph is compiled.
     return "XLA cannot compile strings" if usage.has_strings else None
 
 
 RECIPE = Recipe(
     "function_jit_compiled",
     "tf.function(model) compiled by XLA",
-    "XLA fuses the model's ops into few kernels, for one shape: each other shape is compiled again, "
-    "which takes long. Not every op can be compiled, and on a CPU it is not always faster.",
+    "XLA fuses the model's ops into few kernels, for one shape; it recompiles for each other shape, which "
+    "takes long. Not every op can be compiled, and on a CPU it is not always faster.",
     changes,
     obstacle,
     simplicity=COMPILED,

@@ -40,7 +40,7 @@ def obstacle(usage: Usage) -> str | None:
     if usage.kind != "dataset":
         return None
     if usage.steps is not None:
-        return "the dataset has no end"
+        return "the dataset is endless"
     if not usage.one_input or not usage.one_output:
         return "the batches are structures of arrays"
     return None

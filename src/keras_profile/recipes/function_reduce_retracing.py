@@ -24,8 +24,8 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "function_reduce_retracing",
     "tf.function(model) that widens its shapes when they vary",
-    "Traced for the first shape, then once more for all shapes like it, where a plain tf.function "
-    "traces each new shape.",
+    "Traced for the first shape, then once more for all similar shapes. A plain tf.function traces each new "
+    "shape.",
     changes,
     harmless=True,
     simplicity=OPEN_GRAPH,

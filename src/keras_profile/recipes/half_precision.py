@@ -22,7 +22,7 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "half_precision",
     "the model in 16 bits",
-    "Half the memory. It is faster only where the processor computes in 16 bits.",
+    "Half the memory. It is faster only if the processor computes in 16 bits.",
     changes,
     simplicity=OTHER_RESULTS,
     where=ON_COPY,

@@ -23,20 +23,20 @@ def changes(usage: Usage) -> list[Change]:
 
 def obstacle(usage: Usage) -> str | None:
     if not usage.one_input or len(usage.model_dtypes) != 1:
-        return "the model has not just one input of a known dtype"
+        return "the model does not have exactly one input of a known dtype"
     dtype = usage.model_dtypes[0]
     if usage.input.dtype == dtype:
-        return "x has the model's dtype, {}".format(dtype)
+        return "x already has the model's dtype, {}".format(dtype)
     numbers = ("float", "int", "uint", "bool")
     if not usage.input.dtype.startswith(numbers) or not dtype.startswith(numbers) or dtype == "bfloat16":
-        return "{} cannot be made {} ahead".format(usage.input.dtype, dtype)
+        return "{} cannot be converted to {} ahead".format(usage.input.dtype, dtype)
     return None
 
 
 RECIPE = Recipe(
     "input_as_model_dtype",
     "the input in the model's own dtype",
-    "Keras casts what comes in another dtype, in every call; float64 also takes twice the memory.",
+    "Keras casts input of any other dtype on every call; float64 also takes twice the memory.",
     changes,
     obstacle,
     simplicity=AHEAD,

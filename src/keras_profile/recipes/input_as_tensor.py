@@ -7,7 +7,7 @@ from .simplicity import AHEAD
 from .snippets import TENSORFLOW, to_tensors, user_call
 from .usage import Usage
 
-#: The time that making the input takes is not in the call.
+#: The time to make the tensor is not part of the call.
 USED_AGAIN = "only if the same input is used in several calls"
 
 
@@ -26,7 +26,7 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "input_as_tensor",
     "the input as a tensor",
-    "A numpy array becomes a tensor in every call. It helps where one input is used many times.",
+    "A numpy array becomes a tensor on every call. It helps if one input is used many times.",
     changes,
     simplicity=AHEAD,
     kinds=("array",),

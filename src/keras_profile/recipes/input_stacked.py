@@ -38,15 +38,15 @@ def changes(usage: Usage) -> list[Change]:
 
 def obstacle(usage: Usage) -> str | None:
     if usage.steps is not None:
-        return "the input has no end"
+        return "the input is endless"
     return None if usage.one_output else "the outputs are a structure of arrays"
 
 
 RECIPE = Recipe(
     "input_stacked",
     "the input's batches stacked into one array",
-    "Where all rows fit in memory, nothing needs to be fetched batch by batch. It helps where one input "
-    "is used many times, or where rows come one at a time.",
+    "If all rows fit in memory, nothing needs to be fetched batch by batch. It helps if one input is used "
+    "many times, or if rows come one at a time.",
     changes,
     obstacle,
     simplicity=AHEAD,

@@ -29,8 +29,8 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "larger_batch_size",
     "predict with a larger batch_size",
-    "What a batch costs whatever its rows are is paid less often. Each batch and its activations must "
-    "fit in memory, and above some size the processor's caches no longer help.",
+    "The fixed cost of a batch is paid less often. Each batch and its activations must fit in memory, and "
+    "above some size the processor's caches no longer help.",
     changes,
     obstacle,
     simplicity=CALL,

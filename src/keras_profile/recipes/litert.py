@@ -39,8 +39,8 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "litert",
     "the model exported to LiteRT",
-    "The runtime for phones and small devices (before, TensorFlow Lite): little work a call, which "
-    "suits small models.",
+    "The runtime for phones and small devices (formerly TensorFlow Lite): little work per call, which suits "
+    "small models.",
     changes,
     obstacle,
     simplicity=RUNTIME,

@@ -19,7 +19,7 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "loaded_uncompiled",
     "the model loaded with compile=False",
-    "The same as rebuilding it without compile(): a gain in TensorFlow 2.0 alone.",
+    "The same as rebuilding it without compile(): it helps in TensorFlow 2.0 only.",
     changes,
     obstacle,
     simplicity=MODEL,

@@ -1,4 +1,4 @@
-"""What the recipes have in common that export the model to another runtime."""
+"""Shared by the recipes that export the model to another runtime."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from .usage import Usage
 
 
 def obstacle(usage: Usage) -> str | None:
-    """Runtimes name and order inputs in their own way: only one of each is surely the same."""
+    """Runtimes name and order inputs in their own way: only with one of each is the order certain."""
     if not usage.one_input or not usage.one_output or len(usage.model_dtypes) != 1:
-        return "the model has not just one input and one output"
+        return "the model does not have exactly one input and one output"
     return None
 
 

@@ -7,7 +7,7 @@ from .simplicity import ALL_ROWS
 from .snippets import NUMPY, TENSORFLOW, concatenated, lines, predict, user_call
 from .usage import Usage
 
-#: How many calls have their rows put together: enough for the fixed cost of a call to vanish.
+#: How many calls are merged: enough to make the fixed cost of a call vanish.
 CALLS = 32
 
 
@@ -24,8 +24,8 @@ def changes(usage: Usage) -> list[Change]:
             call,
             setup=setup,
             calls=CALLS,
-            condition="only if the inputs of all calls are at hand in the list xs: none may depend on an "
-            "earlier call's output",
+            condition="only if the inputs of all calls are known in advance, as the list xs: none may depend "
+            "on an earlier call's output",
             batch_rows=None if usage.entry == "predict" else usage.known_rows * CALLS,
         )
     ]
@@ -33,19 +33,19 @@ def changes(usage: Usage) -> list[Change]:
 
 def obstacle(usage: Usage) -> str | None:
     if usage.keeps_state:
-        return "what a call gives depends on the calls before it"
+        return "a call's outputs depend on the calls before it"
     if usage.models_seen > 1:
-        return "the calls are of {:,} different models".format(usage.models_seen)
+        return "the calls use {:,} different models".format(usage.models_seen)
     if usage.entry == "predict" and usage.batches is not None and usage.batches > 1:
-        return "a call has {:,} rows, which are {:,} batches already".format(usage.rows, usage.batches)
+        return "a call has {:,} rows, already {:,} batches".format(usage.rows, usage.batches)
     return None
 
 
 RECIPE = Recipe(
     "one_predict_for_many_calls",
     "one call for the rows of many",
-    "What a call costs whatever its rows are is paid once. It needs the rows of many calls at hand: "
-    "xs is the list of their inputs, and np.split(y, len(xs)) gives each its outputs.",
+    "The fixed cost of a call is paid once. The rows of many calls must be known in advance: xs is the list "
+    "of their inputs, and np.split(y, len(xs)) returns each call's outputs.",
     changes,
     obstacle,
     simplicity=ALL_ROWS,

@@ -36,8 +36,8 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "onednn_flipped",
     "oneDNN switched on or off",
-    "oneDNN's kernels are faster for large convolutions and products, and cost some for small ones. "
-    "Its results differ in the last digits.",
+    "oneDNN's kernels are faster for large convolutions and products, and cost time for small ones. The "
+    "results differ in the last digits.",
     changes,
     simplicity=PROCESS,
     where=OWN_PROCESS,

@@ -29,7 +29,7 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "onnxruntime",
     "the model exported to ONNX Runtime",
-    "A runtime made for inference: little work a call, fused kernels, no Python in between.",
+    "A runtime made for inference: little work per call, fused kernels, no Python in between.",
     changes,
     obstacle,
     simplicity=RUNTIME,

@@ -31,7 +31,7 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "openvino",
     "the model exported to OpenVINO",
-    "A runtime made for inference on Intel's processors.",
+    "A runtime made for inference on Intel processors.",
     changes,
     obstacle,
     simplicity=RUNTIME,

@@ -1,4 +1,4 @@
-"""What the recipes have in common that run Keras 3 on another backend."""
+"""Shared by the recipes that run Keras 3 on another backend."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def on(name: str, title: str, why: str, entries: tuple[str, ...] = ("predict", "
         return made
 
     def obstacle(usage: Usage) -> str | None:
-        return "it is the backend already" if usage.backend == name else None
+        return "it is already the backend" if usage.backend == name else None
 
     return Recipe(
         "backend_" + name,

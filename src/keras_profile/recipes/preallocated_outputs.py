@@ -1,4 +1,4 @@
-"""Batches written into the array that is given back."""
+"""Batches written into the array that is returned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .simplicity import MODEL
 from .snippets import NUMPY, lines
 from .usage import Usage
 
-#: Rows of a batch where the user gave none: ``predict``'s own is small.
+#: Rows of a batch if the user gave none: ``predict``'s default is small.
 ROWS = 1024
 
 

@@ -1,4 +1,4 @@
-"""One batch, without the input pipeline that ``predict`` builds again in every call."""
+"""One batch, without the input pipeline that ``predict`` rebuilds on every call."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def obstacle(usage: Usage) -> str | None:
     if usage.kind != "dataset":
         return None
     if usage.steps is not None:
-        return "the dataset has no end"
+        return "the dataset is endless"
     return None if usage.one_input and usage.one_output else "the batches are structures of arrays"
 
 

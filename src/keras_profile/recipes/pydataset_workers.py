@@ -1,4 +1,4 @@
-"""Another number of threads that make the batches."""
+"""A different number of threads that make the batches."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "pydataset_workers",
     "a PyDataset with more or fewer workers",
-    "Workers make batches on threads of their own: a gain where making a batch waits for files or runs "
-    "outside Python, a loss where batches are cheap, since the threads are started in every call.",
+    "Workers make batches on threads of their own. They help if making a batch waits for files or runs "
+    "outside Python, and hurt if batches are cheap: the threads are started on every call.",
     changes,
     simplicity=DATASET,
     kinds=("pydataset",),

@@ -21,7 +21,7 @@ def changes(usage: Usage) -> list[Change]:
 RECIPE = Recipe(
     "quantized_int8",
     "the model's weights as 8-bit integers",
-    "A quarter of the memory. Without kernels for 8 bits it is slower, which is the rule on CPUs.",
+    "A quarter of the memory. Without kernels for 8 bits it is slower, as usual on CPUs.",
     changes,
     simplicity=OTHER_RESULTS,
     where=ON_COPY,

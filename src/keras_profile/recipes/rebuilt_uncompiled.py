@@ -19,8 +19,8 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "rebuilt_uncompiled",
     "the model rebuilt without compile(), with its weights",
-    "In TensorFlow 2.0 compile() sends predict through a slower path, and an uncompiled model is ten "
-    "times faster. No release since does that.",
+    "In TensorFlow 2.0 compile() sends predict through a slower path, and an uncompiled model is ten times "
+    "faster. No later release does that.",
     changes,
     obstacle,
     simplicity=MODEL,

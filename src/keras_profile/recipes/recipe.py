@@ -12,26 +12,26 @@ from .usage import Usage
 #: never changed), or in a process of its own, since it must come before TensorFlow is imported.
 IN_PROCESS, ON_COPY, OWN_PROCESS = "in_process", "on_copy", "own_process"
 
-#: Kinds of input that lie in memory as a whole.
+#: Kinds of input that are in memory as a whole.
 ARRAYS = ("array", "tensor")
 
 
 class Change:
     """Python code that makes the user's call in another way.
 
-    ``call`` is an expression that gives the outputs; it finds ``x``, the call's input, and
+    ``call`` is an expression that returns the outputs; it can use ``x``, the call's input, and
     ``model``, the user's own. ``setup`` are statements that run once, ``prepare`` those that
     run for each new input outside the measured time, ``before`` those that must run in a new
     process before TensorFlow is imported. ``title`` names the change in a table. ``calls``
-    is how many of the user's calls it does the work of: then ``xs`` holds their inputs.
-    ``any_rows`` says that inputs of another number of rows do not need a new setup;
-    ``batch_rows`` is how many rows a batch has where they are other than in the user's call.
-    ``condition`` is what must hold of all calls where one call cannot show it, as a sentence that
-    begins with "only if"; it stands above the code. ``fails_with`` is the title of another change of
-    the same usage without which this one cannot work: where that has failed, so would this.
-    ``other_rows`` says that the call takes other rows than the user's where that takes random ones:
-    then its outputs cannot be compared, and it is judged by its time all the same.
-    ``without_debugger`` has its code run as it would in a program in which TensorFlow's debugger is off.
+    is how many of the user's calls it replaces: then ``xs`` holds their inputs.
+    ``any_rows`` says that inputs with another number of rows need no new setup;
+    ``batch_rows`` is the number of rows in a batch, if it differs from the user's call.
+    ``condition`` must hold for all calls and cannot be seen in one; it is a sentence that
+    begins with "only if" and is printed above the code. ``fails_with`` is the title of another change
+    of the same usage that this one needs: if that has failed, so would this.
+    ``other_rows`` says that the call may take other rows than the user's, if that takes random ones:
+    then its outputs cannot be compared, and only its time is judged.
+    ``without_debugger`` runs its code as in a program in which TensorFlow's debugger is off.
     """
 
     def __init__(
@@ -89,19 +89,18 @@ class Change:
 class Recipe:
     """A change that may help: what it is, when it can be tried, and its code.
 
-    ``obstacle(usage)`` says in plain words why it has no place in this usage, or None;
-    ``changes(usage)`` gives one :class:`Change` or several to choose among. The rest is the
-    table of what it needs: ``entries`` (names of entry points, None for every one of a model) and
-    ``kinds`` of input it is made for, the first
-    ``tensorflow`` and ``keras`` it works in, ``modules`` that must be installed (module ->
-    what pip calls it), and whether it is for TensorFlow as backend. ``exchanges_layers``
-    says that its copy of the model has other layers, which only a model can have whose
-    layers Keras knows. ``approximate`` ones alter results and are tried on request alone.
-    ``harmless`` ones run nothing but Python and ops of TensorFlow's that programs run anyway: nothing in
+    ``obstacle(usage)`` says in plain words why it does not apply to this usage, or returns None;
+    ``changes(usage)`` returns one :class:`Change` or several to choose from. The rest says what the
+    recipe needs: ``entries`` (names of entry points, None for all of a model's) and ``kinds`` of
+    input it is made for, the first ``tensorflow`` and ``keras`` it works in, ``modules`` that must
+    be installed (module -> its name for pip), and whether it works on ``any_backend``.
+    ``exchanges_layers`` says that its copy of the model has other layers, which needs a model whose
+    layers Keras knows. ``approximate`` recipes alter results and are tried only on request.
+    ``harmless`` recipes run only Python and TensorFlow ops that programs run anyway: nothing in
     them can end the process, or hang it beyond an interrupt. Others, such as those that compile or
-    convert the model, are never run in a process that the user works in, but in one of their own.
-    ``fixed_shape`` ones take inputs of one shape alone. ``simplicity`` is the recipe's place in the
-    order by which one of several changes that gain the same is recommended.
+    convert the model, never run in a process that the user works in, but in a process of their own.
+    ``fixed_shape`` recipes take inputs of one shape only. ``simplicity`` is the recipe's place in the
+    order that decides which of several equally fast changes is recommended.
     """
 
     def __init__(
@@ -149,7 +148,7 @@ def obstacle(recipe: Recipe, usage: Usage) -> str | None:
     if usage.entry_point.called == "signature":
         return "the target is an exported signature, not a model"
     if recipe.entries is not None and usage.entry not in recipe.entries:
-        return "it changes a call of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
+        return "it is for calls of {}, this is {}".format(" or ".join(recipe.entries), usage.entry)
     if usage.kind not in recipe.kinds:
         return "it is for {} as input, this is {} {}".format(
             " or ".join(kind + "s" for kind in recipe.kinds),
@@ -165,11 +164,11 @@ def obstacle(recipe: Recipe, usage: Usage) -> str | None:
         if found < least:
             return "it needs {} {} or later".format(name, ".".join(str(part) for part in least))
     if recipe.fixed_shape and usage.shapes_vary:
-        return "it is for one shape, and the calls of this line have several: " + usage.shapes_in_words
+        return "it is for one shape, but the calls of this line have several: " + usage.shapes_in_words
     if usage.keeps_state and recipe.simplicity in (PROCESS, EXPORTED, RUNTIME):
-        return "what a call gives depends on the calls before it, and a copy of the model has its own state"
+        return "a call's outputs depend on the calls before it, and a copy of the model has its own state"
     if recipe.exchanges_layers and usage.subclassed:
-        return "the model is a class of its own, whose code says which layers it has"
+        return "the model is a subclass, whose code defines its layers"
     missing = [package for module, package in sorted(recipe.modules.items()) if not usage.has_module(module)]
     if missing:
         return "not installed here: pip install " + " ".join(missing)

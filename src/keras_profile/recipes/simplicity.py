@@ -1,4 +1,4 @@
-"""How simple and safe a change is: of changes that gain the same, the simplest is recommended.
+"""How simple and safe a change is: of equally fast changes, the simplest is recommended.
 
 The order is stated here alone; the page of the recipes is generated from it.
 """
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Simplicity(NamedTuple):
-    """One step of the order: what such a change is, and why it stands where it stands."""
+    """One step of the order: what such a change is, and the reason for its place."""
 
     name: str
     reason: str
@@ -19,40 +19,42 @@ CALL = Simplicity(
     "another method or argument of the call", "a word changes, and every input that worked still works"
 )
 ALL_ROWS = Simplicity(
-    "one call of all rows",
-    "the loop goes; the inputs of all calls must be at hand before the first output is",
+    "one call with all rows",
+    "the loop goes away; all inputs must be known before the first output",
 )
 DATASET = Simplicity(
     "another step of the input pipeline", "a line changes where the dataset is made, none where it is used"
 )
 LAYERS_CALLED = Simplicity(
     "the model called as a function",
-    "a word changes; all rows are one batch, and how fast it is depends on the layers",
+    "a word changes; all rows are one batch, and its speed depends on the layers",
 )
 MODEL = Simplicity(
-    "the model set in another way", "a line where the model is made, or a copy of it with other layers"
+    "another setting of the model",
+    ("a line changes where the model is made, or it is copied with other layers"),
 )
 OPEN_GRAPH = Simplicity(
     "a graph for any number of rows", "a function to make and keep, traced in its first call"
 )
 AHEAD = Simplicity(
-    "the input made ahead", "it gains only where one input is used again, since making it is not in the call"
+    "the input prepared ahead",
+    ("it helps only if one input is used again, since preparing it is not part of the call"),
 )
-FIXED_SHAPE = Simplicity("a graph for one shape", "inputs of any other shape are refused")
+FIXED_SHAPE = Simplicity("a graph for one shape", "inputs of any other shape are rejected")
 COMPILED = Simplicity(
     "a graph that XLA compiles",
-    "it takes long to build, for each shape again, and not every op can be compiled",
+    "it takes long to build, again for each shape, and not every op can be compiled",
 )
 PROCESS = Simplicity(
     "a setting of the process", "it must come before TensorFlow is imported, and holds for all models"
 )
-EXPORTED = Simplicity("the model exported", "a folder beside the model, which must be written again with it")
-RUNTIME = Simplicity(
-    "another runtime or backend", "packages to install, and the model must be one that they support"
+EXPORTED = Simplicity(
+    "the model exported", ("a folder beside the model, to be rewritten whenever the model changes")
 )
+RUNTIME = Simplicity("another runtime or backend", "packages to install, which must support the model")
 OTHER_RESULTS = Simplicity("other results", "the outputs change")
 
-#: The order, what is simplest and safest first.
+#: The order, simplest and safest first.
 ORDER = (
     CALL,
     ALL_ROWS,

@@ -1,4 +1,4 @@
-"""Pieces of code that recipes have in common, written for one usage."""
+"""Pieces of code that recipes share, written for one usage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 from .usage import Leaf, Usage, leaves, wrapped
 
-#: Lines after which the user's own call follows.
+#: Lines that precede the user's own call.
 TENSORFLOW = "import tensorflow as tf"
 NUMPY = "import numpy as np"
 
@@ -31,9 +31,9 @@ def block(*parts: str) -> str:
 
 
 def predict(usage: Usage, model: str = "model", x: str = "x", **changed: object) -> str:
-    """A call of ``predict`` with the user's own arguments, but for those in ``changed``.
+    """A call of ``predict`` with the user's own arguments, except those in ``changed``.
 
-    None takes an argument away.
+    None removes an argument.
     """
     arguments: dict[str, object] = {
         "batch_size": usage.batch_size,
@@ -51,7 +51,7 @@ def predict(usage: Usage, model: str = "model", x: str = "x", **changed: object)
 
 
 def having_own(usage: Usage, method: str, model: str) -> str:
-    """What has Keras' own ``method`` of the model, though the model's class may override it."""
+    """An expression with Keras' own ``method`` of the model, even if the model's class overrides it."""
     owner = usage.overriding.get(method)
     return model if owner is None else "super({}, {})".format(owner, model)
 
@@ -70,7 +70,7 @@ def inference(usage: Usage, model: str = "model") -> str:
 
 
 def from_tensors(usage: Usage, expression: str) -> str:
-    """``expression``, which gives tensors, as what the user's call gives: these, or numpy arrays."""
+    """``expression``, which gives tensors, converted to what the user's call gives: tensors or arrays."""
     if usage.gives_tensors:
         return expression
     if usage.one_output:
@@ -79,9 +79,9 @@ def from_tensors(usage: Usage, expression: str) -> str:
 
 
 def from_arrays(usage: Usage, expression: str) -> str:
-    """``expression``, which gives numpy arrays, as what the user's call gives: these, or tensors.
+    """``expression``, which gives numpy arrays, converted to what the user's call gives: arrays or tensors.
 
-    The code finds ``tf`` or ``keras`` by :func:`tensors_import`.
+    The code needs the import by :func:`tensors_import`.
     """
     if not usage.gives_tensors:
         return expression
@@ -93,25 +93,25 @@ def from_arrays(usage: Usage, expression: str) -> str:
 
 
 def on_batch(usage: Usage, x: str = "x") -> tuple[str, str]:
-    """``predict_on_batch`` as what the user's call gives, and the imports that it needs."""
+    """``predict_on_batch``, converted to what the user's call gives, and the imports that it needs."""
     call = "{}.predict_on_batch({})".format(having_own(usage, "predict_on_batch", "model"), x)
     if usage.gives_tensors or usage.tensorflow_version >= (2, 2):
         return from_arrays(usage, call), tensors_import(usage)
-    # In TensorFlow 2.0 it gives tensors, or arrays where the model is not compiled; from 2.2 on arrays alone.
+    # In TensorFlow 2.0 it gives tensors, or arrays if the model is not compiled; from 2.2 on only arrays.
     if usage.one_output:
         return "np.asarray({})".format(call), NUMPY
     return "tf.nest.map_structure(np.asarray, {})".format(call), lines(NUMPY, TENSORFLOW)
 
 
 def tensors_import(usage: Usage) -> str:
-    """The line that :func:`from_arrays` needs; empty where it needs none."""
+    """The line that :func:`from_arrays` needs; empty if it needs none."""
     if not usage.gives_tensors:
         return ""
     return TENSORFLOW if usage.backend == "tensorflow" else keras_import(usage)
 
 
 def this_shape(usage: Usage) -> str:
-    """The condition on which code for the shape of this call holds for all."""
+    """The condition under which code for this call's shape works for all calls."""
     if all(leaf.specified and not leaf.open_axes for leaf in leaves(usage.input)):
         rows = usage.known_rows
         return "only if every call has exactly {:,} row{}".format(rows, "" if rows == 1 else "s")
@@ -123,7 +123,7 @@ def this_shape(usage: Usage) -> str:
 
 
 def rows_of_this_shape(usage: Usage) -> str:
-    """The condition on which code for rows as those of this call holds for all; often there is none."""
+    """The condition under which code for this call's rows works for all calls; often empty."""
     unsure = [
         leaf
         for leaf in leaves(usage.input)
@@ -144,7 +144,7 @@ def to_tensors(usage: Usage) -> str:
 
 
 def concatenated(usage: Usage, many: str) -> str:
-    """The arrays that ``many`` is a list of, or a list of structures of, as one of all rows."""
+    """The arrays in the list ``many``, or in its structures, as one array of all rows."""
     function = "np.concatenate" if usage.kind != "tensor" else "tf.concat"
     rows = "" if usage.kind != "tensor" else ", 0"
     if usage.one_input:
@@ -155,7 +155,7 @@ def concatenated(usage: Usage, many: str) -> str:
 def specification(usage: Usage, open_batch: bool = False) -> str:
     """The ``tf.TensorSpec`` of the input, nested as it is, for its shape or for any rows.
 
-    With an ``open_batch`` what differs from call to call in a row is left open too.
+    With ``open_batch``, sizes within a row that differ between calls are left open too.
     """
 
     def write(part: Any) -> str:
@@ -185,7 +185,7 @@ def reloaded(usage: Usage) -> str:
         if usage.keras_version >= (2, 13)
         else ("saved_model" if usage.subclassed else "model.h5")
     )
-    # Lambda layers are code; it is the user's own that lies in this file.
+    # Lambda layers are code; the code in this file is the user's own.
     trusted = ", safe_mode=False" if usage.keras_version >= (2, 13) and usage.layers_named("Lambda") else ""
     return lines(
         keras_import(usage),
@@ -199,11 +199,11 @@ def cloned(usage: Usage, *changes: str, definitions: Sequence[str] = ()) -> str:
     """``fast``, a copy of the model with the same weights.
 
     ``changes`` are the lines of a function ``changed(layer)`` that gives the copy's layer
-    for one of the model's; without it layers are copied as they are. ``definitions`` are
+    for one of the model's; without them, layers are copied unchanged. ``definitions`` are
     lines that come before that function.
     """
     if not changes:
-        # Before Keras 3, clone_model cannot copy what it takes no layers' graph from.
+        # Before Keras 3, clone_model cannot copy a model without a graph of layers.
         if usage.subclassed and usage.keras_version < (3,):
             return reloaded(usage)
         return lines(

@@ -34,7 +34,7 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "steps_per_execution",
     "compile(steps_per_execution=...)",
-    "The loop over batches runs inside the graph; Python is asked once for several of them.",
+    "The loop over batches runs inside the graph; Python is called once for several batches.",
     changes,
     obstacle,
     simplicity=MODEL,

@@ -1,4 +1,4 @@
-"""Another number of TensorFlow's threads."""
+"""A different number of TensorFlow's threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .usage import Usage
 
 def changes(usage: Usage) -> list[Change]:
     cores = os.cpu_count() or 1
-    # One is tried besides what the call has now, and half of the processors, and all of them.
+    # Tried: one, half of the processors and all of them, except what the call has now.
     now = usage.threads or cores
     return [
         Change(
@@ -31,9 +31,9 @@ def changes(usage: Usage) -> list[Change]:
 
 RECIPE = Recipe(
     "threads",
-    "another number of threads",
-    "Small ops lose more time by handing work to threads than they gain, and several processes on one "
-    "machine get in each other's way with a thread a core each. Large ops gain by all processors.",
+    "a different number of threads",
+    "Small ops lose more time handing work to threads than they gain, and several processes with a thread a "
+    "core each get in each other's way. Large ops gain from all processors.",
     changes,
     simplicity=PROCESS,
     where=OWN_PROCESS,

@@ -41,7 +41,7 @@ def obstacle(usage: Usage) -> str | None:
     if not recurrent(usage):
         return "the model has no recurrent layers"
     if not unrolled(usage) and not all(0 < steps(layer) <= MOST_STEPS for layer in recurrent(usage)):
-        return "only up to {} steps, of a known number, are worth unrolling".format(MOST_STEPS)
+        return "only a known number of steps, up to {}, is worth unrolling".format(MOST_STEPS)
     return None
 
 
@@ -57,8 +57,8 @@ def steps(layer: Any) -> int:
 RECIPE = Recipe(
     "unroll_flipped",
     "recurrent layers unrolled, or no longer unrolled",
-    "An unrolled layer has its steps one after the other in the graph, without a loop: faster for short "
-    "sequences, slow to trace for long ones.",
+    "An unrolled layer has all its steps in the graph, without a loop: faster for short sequences, slow to "
+    "trace for long ones.",
     changes,
     obstacle,
     simplicity=MODEL,

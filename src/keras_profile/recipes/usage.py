@@ -1,4 +1,4 @@
-"""What a recipe may know of the call that it is to make faster."""
+"""What a recipe may know about the call that it should speed up."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Sequence
 class Leaf:
     """One array of an input or output: its shape, with the rows first, and its dtype's name.
 
-    ``open_axes`` are those after the rows whose size the model leaves open, or that differ in other
-    calls of the same line. ``specified`` says whether the model tells the sizes of the others.
+    ``open_axes`` are axes after the rows whose size the model leaves open, or that differ in other
+    calls of the same line. ``specified`` says whether the model gives the sizes of the others.
     """
 
     def __init__(
@@ -31,22 +31,22 @@ class Usage:
     """One call of the user's: the model, and what goes in and comes out.
 
     ``entry_point`` is what is called, a row of the recorder's table of entry points, and
-    ``entry`` its name. ``kind`` is what the input is (array, tensor, dataset, generator,
-    pydataset). ``input`` has the nested structure of the input with a :class:`Leaf` for each
-    array, of a dataset those of a batch, and None where that is not known; ``outputs`` the same of
-    what the call gives. ``keras_module`` is how the model's Keras is imported; versions are tuples of
-    numbers; ``layers`` are the model's at any depth. ``predict_batch_size`` is what ``predict``
-    cuts rows into where ``batch_size`` is not given; ``compiled`` and ``subclassed`` say whether
-    the model was compiled and whether its layers are put together by code of its own class;
-    ``dataset_classes`` names TensorFlow's classes that the dataset is made of.
+    ``entry`` its name. ``kind`` is the kind of the input (array, tensor, dataset, generator,
+    pydataset). ``input`` has the nested structure of the input, with a :class:`Leaf` for each
+    array (for a dataset, those of a batch), or None if that is not known; ``outputs`` is the same for
+    the outputs. ``keras_module`` is how the model's Keras is imported; versions are tuples of
+    numbers; ``layers`` are the model's at any depth. ``predict_batch_size`` is the size of ``predict``'s
+    batches if ``batch_size`` is not given; ``compiled`` and ``subclassed`` say whether
+    the model was compiled and whether code of its own class connects its layers;
+    ``dataset_classes`` names the TensorFlow classes that the dataset consists of.
     ``shapes_seen`` has, for each kind of call that the line made, the shapes of its input's arrays, in
-    order; it is empty where one call alone is known, ``models_seen`` of how many models these are.
-    ``gives_tensors`` says that the outputs are a
-    framework's tensors and no numpy arrays, ``keeps_state`` that a call changes what the next one gives.
-    ``overriding`` are the names of classes by the method of Keras' which they override, where Keras' own
-    is called.
-    ``jit_compiled`` says that XLA compiles the model, ``switches`` names those of TensorFlow's that slow
-    calls down and are on, and ``threads`` is how many it was set to use in one op, 0 for all processors.
+    order; it is empty if only one call is known. ``models_seen`` is the number of models in these calls.
+    ``gives_tensors`` says that the outputs are a framework's tensors, not numpy arrays;
+    ``keeps_state`` that a call changes the outputs of the next one.
+    ``overriding`` maps Keras methods to the names of the classes that override them, if Keras' own
+    method is called.
+    ``jit_compiled`` says that XLA compiles the model; ``switches`` names TensorFlow's switches that are
+    on and slow calls down; ``threads`` is how many it was set to use in one op, 0 for all processors.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Usage:
         self.layers = layers
         self.shapes_seen = shapes_seen
         self.models_seen = models_seen
-        # By what is called, where it was not looked at: methods of a model give arrays.
+        # If the outputs were not inspected, by what is called: methods of a model return arrays.
         self.gives_tensors = gives_tensors if gives_tensors is not None else not entry_point.method
         self.keeps_state = keeps_state
         self.jit_compiled = jit_compiled
@@ -112,36 +112,36 @@ class Usage:
 
     @property
     def rows(self) -> int | None:
-        """Rows of the input; None where it is not arrays."""
+        """Rows of the input; None if it is not arrays."""
         if self.kind not in ("array", "tensor"):
             return None
         return _first(self.input).shape[0]
 
     @property
     def known_rows(self) -> int:
-        """The same for recipes that are for arrays alone."""
+        """The same, for recipes for arrays only."""
         assert self.rows is not None
         return self.rows
 
     @property
     def batches(self) -> int | None:
-        """How many batches ``predict`` cuts the rows into; None where it is not arrays."""
+        """How many batches ``predict`` splits the rows into; None if the input is not arrays."""
         if self.rows is None:
             return None
         return -(-self.rows // self.predict_batch_size)
 
     @property
     def batch_rows(self) -> int | None:
-        """Rows of a batch of the call; None where the input is not arrays."""
+        """Rows of a batch of the call; None if the input is not arrays."""
         if self.rows is None or not self.entry_point.takes_batches:
             return self.rows
         return min(self.rows, self.predict_batch_size)
 
     @property
     def bytes_per_row(self) -> int | None:
-        """What a row takes at most while the model runs: all layers' outputs, in float32.
+        """The most memory a row takes while the model runs: all layers' outputs, in float32.
 
-        None where a layer's output is not known ahead.
+        None if a layer's output is not known ahead.
         """
         total = 0
         for layer in self.layers:
@@ -159,7 +159,7 @@ class Usage:
 
     @property
     def rows_seen(self) -> list[int]:
-        """How many rows the calls of the line had, each number once, the fewest first."""
+        """The numbers of rows that the line's calls had, each once, the fewest first."""
         return sorted({shapes[0][0] for shapes in self.shapes_seen if shapes and shapes[0]})
 
     @property
@@ -169,9 +169,9 @@ class Usage:
 
     @property
     def shapes_in_words(self) -> str:
-        """The several shapes of the line's calls: their rows where these alone differ.
+        """The shapes of the line's calls, or only their rows if nothing else differs.
 
-        A few of them stand for many.
+        Of many, only a few are named.
         """
         if len({str([shape[1:] for shape in shapes]) for shapes in self.shapes_seen}) > 1:
             found = sorted({" and ".join(str(tuple(one)) for one in shapes) for shapes in self.shapes_seen})
@@ -192,12 +192,12 @@ class Usage:
 
     @property
     def one_input(self) -> bool:
-        """Whether the input is a single array and no structure of them."""
+        """Whether the input is a single array, not a structure of them."""
         return isinstance(self.input, Leaf)
 
     @property
     def one_output(self) -> bool:
-        """Whether the outputs are a single array and no structure of them."""
+        """Whether the outputs are a single array, not a structure of them."""
         return isinstance(self.outputs, Leaf)
 
     def outputs_have(self, *dtypes: str) -> bool:
@@ -226,7 +226,7 @@ class Usage:
 
     @property
     def model_dtypes(self) -> list[str]:
-        """The dtypes of the model's own inputs, in order; empty where it does not say."""
+        """The dtypes of the model's own inputs, in order; empty if it does not say."""
         try:
             inputs = self.model.inputs or []
         except (AttributeError, ValueError):
@@ -240,12 +240,12 @@ class Usage:
 
     @property
     def first_batch_rows(self) -> int | None:
-        """Rows of a dataset's batch by its own specification; None where they vary."""
+        """Rows of a dataset's batch by its own specification; None if they vary."""
         leaf = _first(self.input)
         return leaf.shape[0] if leaf.shape else None
 
     def dataset_has(self, name: str) -> bool:
-        """Whether the dataset is made with this class of TensorFlow's, such as ``MapDataset``."""
+        """Whether the dataset contains this TensorFlow class, such as ``MapDataset``."""
         return name in self.dataset_classes
 
     def has_module(self, name: str) -> bool:
@@ -266,7 +266,7 @@ def wrapped(layer: Any) -> list[Any]:
 
 
 def leaves(structure: Any) -> list[Leaf]:
-    """The :class:`Leaf` of each array in a structure; none where the structure is not known."""
+    """The :class:`Leaf` of each array in a structure; none if the structure is not known."""
     if structure is None:
         return []
     if isinstance(structure, Leaf):

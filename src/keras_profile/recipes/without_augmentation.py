@@ -66,7 +66,7 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "without_augmentation",
     "the model without its augmentation layers",
-    "Random layers change nothing at inference, but some still cost a call.",
+    "Random layers do nothing at inference, but some still take time.",
     changes,
     obstacle,
     simplicity=MODEL,

@@ -27,8 +27,8 @@ def obstacle(usage: Usage) -> str | None:
 RECIPE = Recipe(
     "xla_off",
     "compile(jit_compile=False)",
-    "XLA makes one program of the model. On a CPU some of its ops, such as depthwise convolutions, take many "
-    "times as long as TensorFlow's own kernels.",
+    "XLA compiles the model into one program. On a CPU some of its ops, such as depthwise convolutions, take "
+    "many times as long as TensorFlow's own kernels.",
     changes,
     obstacle,
     harmless=True,

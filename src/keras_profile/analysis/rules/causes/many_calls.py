@@ -1,4 +1,4 @@
-"""A call of the user's runs the model many times, row by row."""
+"""One of the user's calls runs the model many times, row by row."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ def judge(evidence: View) -> Answer:
     return claim(
         evidence,
         claims,
-        f"what {number(count)} calls cost beside the model is",
+        f"the fixed cost of {number(count)} calls is",
         title=(
-            f"{name} {called}{at}: {percent(evidence.of_call(cost))} of the call is their fixed cost "
+            f"{name} {called}{at}: {percent(evidence.of_call(cost))} of the call is fixed cost "
             "({cost} ms a call)"
         ),
         lines=[
             f"{name} {called} in one call, {milliseconds(evidence.total_ns / count)} ms each",
-            f"{milliseconds(cost / count)} ms of each is fixed cost, which one call of all rows has once",
+            f"{milliseconds(cost / count)} ms of each is fixed cost, which one call with all rows pays once",
             *phase_lines(evidence, claims, most=4),
         ],
         addition=Addition(
             f"{name} {called}{at}",
-            [f"{name} {called} in one call; if the inputs are known before, one call of all rows can do it"],
+            [f"{name} {called} in one call; if all inputs are known first, one call with all rows can do it"],
         ),
         where=where,
-        sure=f"counted: {number(count)} calls from one line in a call that was not measured",
+        sure=f"counted: {number(count)} calls from one line, in a call that was not measured",
     )
 
 
 def _missing(evidence: View) -> str:
-    """What is missing where nobody counted the calls within a call."""
+    """What is missing if the calls inside a call were not counted."""
     if evidence.has("workload.call_sites") and evidence.workload("call_sites"):
-        return "a recording of the model by itself, in which a call is watched from within"
+        return "a recording of the model alone, which looks inside its calls"
     return "a process without another profiler"
 
 
@@ -64,15 +64,15 @@ def _name(function: str) -> str:
 
 RULE = Rule(
     id="many_calls",
-    title="One call of yours runs the model many times",
+    title="One of your calls runs the model many times",
     meaning=(
-        "Each predict, predict_on_batch or model(x) has a fixed cost that does not depend on its rows. A "
-        "loop over rows, frames, tokens or transitions pays it each time, whether the loop is yours or that "
-        "of a library that wraps the model."
+        "Each predict, predict_on_batch or model(x) has a fixed cost, whatever its number of rows. A loop "
+        "over rows, frames, tokens or transitions pays it every time, whether the loop is yours or in a "
+        "library that wraps the model."
     ),
     recognised=(
-        "In one warm call that is not measured, a method that runs a model is called from one line again and "
-        "again, and the phases of fixed cost have at least the least share of the call."
+        "In a warm call that is not measured, one line calls a method that runs a model at least MANY_CALLS "
+        "times. The phases of fixed cost take at least LEAST_SHARE of the call."
     ),
     example=(
         "for state in states:\n    q.append(model.predict(state[None]))\n\n"

@@ -9,8 +9,8 @@ from ..rule import Answer, Found, NotFound, Rule, Threshold
 GROWTH_BYTES = Threshold(
     "GROWTH_BYTES",
     16_384,
-    "bytes a call: healthy calls were seen to grow by up to 2 KiB, predict on arrays by about 10 KiB, "
-    "which the collector frees later",
+    "bytes per call: healthy calls grow by up to 2 KiB, predict on arrays by about 10 KiB, which the garbage "
+    "collector frees later",
 )
 
 
@@ -25,12 +25,12 @@ def judge(evidence: View) -> Answer:
         f"a million calls would take {growth.bytes_per_call * 1e6 / 2**30:,.0f} GiB",
     ]
     if evidence.has("spans") and evidence.spans.other_traces_per_call:
-        lines.append(f"{number(evidence.spans.other_traces_per_call)} new graphs are traced and kept a call")
+        lines.append(f"each call traces and keeps {number(evidence.spans.other_traces_per_call)} new graphs")
     return Found(
         f"Memory grows by {_kib(growth.bytes_per_call)} with every call",
         {},
         lines,
-        sure=f"{_kib(low)} to {_kib(high)} a call (95% CI), by the second half of the bare calls",
+        sure=f"{_kib(low)} to {_kib(high)} a call (95% CI), from the second half of the bare calls",
     )
 
 
@@ -42,14 +42,14 @@ RULE = Rule(
     id="memory_grows",
     title="Memory grows with every call",
     meaning=(
-        "Something is kept of each call: graphs of new signatures, outputs in a list, pipelines that wait "
-        "for the garbage collector. A process that serves for days runs out of memory."
+        "Each call leaves something in memory: graphs of new signatures, outputs in a list, pipelines that "
+        "wait for the garbage collector. A process that serves for days runs out of memory."
     ),
     recognised=(
-        "The interval of the growth of resident memory from one bare call to the next, over the second half "
-        "of them, lies above the least growth. The first half is left out: allocators and caches fill in it."
+        "Over the second half of the bare calls, resident memory grows by at least GROWTH_BYTES per call, by "
+        "the lower end of the 95% CI. The first half is skipped, since allocators and caches fill up in it."
     ),
-    example="results.append(model(x))             # tensors of all calls are kept",
+    example="results.append(model(x))             # keeps the tensors of all calls",
     sources=(
         "https://github.com/tensorflow/tensorflow/issues/33009",
         "https://github.com/tensorflow/tensorflow/issues/58676",

@@ -1,4 +1,4 @@
-"""Metrics are reset in every call, though inference has none."""
+"""Metrics are reset on every call, though inference uses none."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ def judge(evidence: View) -> Answer:
         evidence,
         {"state_reset": ns},
         "resetting metrics and state is",
-        title="Metrics are reset in every call, though inference has none ({cost} ms a call)",
+        title="Metrics are reset on every call, though inference uses none ({cost} ms a call)",
         lines=[f"{time_line(evidence, 'state_reset', ns)}, entered {entered} times"],
     )
 
 
 RULE = Rule(
     id="metrics_reset",
-    title="Metrics are reset in every call, though inference has none",
+    title="Metrics are reset on every call, though inference uses none",
     meaning=(
-        "Older releases reset the metrics of a compiled model in each call, also where it only predicts: an "
-        "op for each of their variables. A model that is not compiled has none."
+        "Older releases reset the metrics of a compiled model on every call, even if it only predicts: one "
+        "op for each metric variable. A model that is not compiled has no metrics."
     ),
-    recognised="The phase state_reset has at least the least share of the call.",
+    recognised="The phase state_reset takes at least LEAST_SHARE of the call.",
     example="model.compile(metrics=[…])            # dozens of them\nmodel.predict_on_batch(x)\n\n"
     "keras.models.load_model(path, compile=False).predict_on_batch(x)",
     sources=("https://github.com/tensorflow/tensorflow/issues/31975",),

@@ -23,7 +23,7 @@ def judge(evidence: View) -> Answer:
         return NotFound("no layer computes in float16")
     devices = [device for device in evidence.environment("devices") if "CPU" not in device]
     if devices:
-        return NotFound(f"there are devices that may have kernels for float16: {', '.join(devices)}")
+        return NotFound(f"these devices may have kernels for float16: {', '.join(devices)}")
     ns, chosen = layer_kernels.of_layers(evidence, half)
     lines = layer_kernels.lines(chosen)
     casting = sum("Cast" in layer.ops for layer in chosen)
@@ -33,9 +33,9 @@ def judge(evidence: View) -> Answer:
     return claim(
         evidence,
         {"execution": ns},
-        "layers in float16 are",
+        "float16 layers are",
         title=(
-            f"{len(half)} layers compute in {policies}, for which this processor has no fast kernels "
+            f"{len(half)} layers compute in {policies}, which has no fast kernels on this processor "
             "({cost} ms a call in them)"
         ),
         lines=lines,
@@ -46,14 +46,14 @@ RULE = Rule(
     id="mixed_precision",
     title="Layers compute in float16 without kernels for it",
     meaning=(
-        "mixed_float16 is for GPUs with tensor cores. On a CPU TensorFlow casts to float32 and back around "
+        "mixed_float16 is for GPUs with tensor cores. On a CPU, TensorFlow casts to float32 and back around "
         "each multiplication, or multiplies without a fast kernel: convolutions and attention take about "
-        "twice as long with TensorFlow 2.21, dense layers a hundred times as long with 2.15. bfloat16 is not "
-        "looked for: processors with instructions for it are as fast as in float32, or faster."
+        "twice as long with TensorFlow 2.21, dense layers a hundred times as long with 2.15. This rule "
+        "ignores bfloat16: processors with instructions for it are as fast as with float32, or faster."
     ),
     recognised=(
         "Layers have the policy mixed_float16 or float16, all devices are CPUs, and these layers' kernels "
-        "have at least the least share of the call."
+        "take at least LEAST_SHARE of the call."
     ),
     example="keras.mixed_precision.set_global_policy('mixed_float16')    # on a CPU",
     sources=(

@@ -1,4 +1,4 @@
-"""A model is loaded in every call."""
+"""A model is loaded on every call."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 CALLS_PER_MODEL = Threshold(
     "CALLS_PER_MODEL",
     2,
-    "calls that a model object is used for at most, where a new one is made for each: a model that is "
-    "kept is called again and again",
+    "calls per model object at most, to say that each call gets a new one: a model that is kept is called "
+    "again and again",
 )
 
 #: A new model is built op by op, its functions are traced, and its graphs run for the first time.
 _CLAIMED = ("eager_execution", "unattributed", "state_reset", "function_building", "teardown", "execution")
 
 
-#: What to do instead, by what made the models; where that is not known it was the model's own class.
+#: What to do instead, by the function that made the models; "" if unknown: then it was the model's own class.
 _INSTEAD = {
-    "clone_model": "clone once, and give the clone each candidate's weights: set_weights traces nothing",
-    "": "make each model once and keep it: keras.Model(inputs, layer.output) too is a new model each time, "
-    "and one model with several outputs gives all of them in one call",
+    "clone_model": "clone once, and set each candidate's weights on the clone: set_weights traces nothing",
+    "": "make each model once and keep it: keras.Model(inputs, layer.output) also makes a new model each "
+    "time, and one model with several outputs returns them all in one call",
 }
 
 
@@ -40,7 +40,7 @@ def judge(evidence: View) -> Answer:
         claims,
         "making and tracing models is",
         title=(
-            f"{first.function} runs in every call: a new model is made, traced and thrown away "
+            f"{first.function} runs on every call: a new model is made, traced and thrown away "
             "({cost} ms a call)"
         ),
         lines=[
@@ -52,14 +52,14 @@ def judge(evidence: View) -> Answer:
 
 
 def _new_models(evidence: View) -> Answer:
-    """Whether the calls of a program's line are of ever new models, which are made beside the calls."""
+    """Whether a program's line calls a new model each time, made outside the calls."""
     models: ModelObjects | None = evidence.workload("models") if evidence.has("workload.models") else None
     if models is None:
         return NotFound("no model is loaded or copied in a warm call")
     objects, calls = models.objects, models.calls
     if objects < MANY_CALLS or calls > CALLS_PER_MODEL * objects:
         return NotFound(
-            f"no model is loaded or copied in a warm call, and {number(calls)} calls are of "
+            f"no model is loaded or copied in a warm call, and {number(calls)} calls use "
             f"{number(objects)} model{'' if objects == 1 else 's'}"
         )
     claims, made_by = _claims(evidence), models.made_by
@@ -69,15 +69,15 @@ def _new_models(evidence: View) -> Answer:
         claims,
         "tracing new models is",
         title=(
-            f"a new model is made for each call or two, {number(objects)} in {number(calls)} calls, and "
-            "traced again ({cost} ms a call)"
+            f"A new model is made and traced every call or two, {number(objects)} in {number(calls)} calls "
+            "({cost} ms a call)"
         ),
         lines=[
-            f"{number(calls)} calls are of {number(objects)} models",
+            f"{number(calls)} calls use {number(objects)} models",
             *(
                 f"{maker.function} made {number(maker.count)} at "
                 f"{maker.where or 'an unknown line'}, {milliseconds(maker.median_ns)} ms each, "
-                "beside the calls"
+                "outside the calls"
                 for maker in made_by[:3]
             ),
             *_instead(made_by),
@@ -94,7 +94,7 @@ def _instead(made_by: list[MadeModels]) -> list[str]:
 
 
 def _place(sites: list[CallSite]) -> str:
-    """The line of the calls, above which their models are made."""
+    """The line of the calls; their models are made above it."""
     return f"{sites[0].file}:{sites[0].line}, in {sites[0].function}" if sites else ""
 
 
@@ -107,18 +107,18 @@ def _claims(evidence: View) -> dict[str, float]:
 
 RULE = Rule(
     id="model_loaded",
-    title="A model is loaded in every call",
+    title="A model is loaded on every call",
     meaning=(
-        "Loading or copying a model builds all its layers, and what Keras had traced for it before is lost: "
-        "the next call traces and optimises all graphs again."
+        "Loading or copying a model builds all its layers and loses the graphs that Keras traced for it: the "
+        "next call traces and optimises them all again."
     ),
     recognised=(
-        "load_model or a function like it is called in a warm call, and what a new model costs (building, "
-        "tracing, the first run of its graphs) has at least the least share of the call. In the recording of "
-        "a whole program also: the calls of a line are of about as many models, made beside the calls."
+        "A warm call runs load_model or a similar function, and the cost of a new model (building, tracing, "
+        "the first run of its graphs) is at least LEAST_SHARE of the call. In a recording of a whole program "
+        "also: a line's calls use nearly as many models, made outside the calls."
     ),
     example=(
-        "def handle(request):\n    model = keras.models.load_model('net.keras')   # in every request\n"
+        "def handle(request):\n    model = keras.models.load_model('net.keras')   # on every request\n"
         "    return model.predict(request.rows)"
     ),
     sources=(

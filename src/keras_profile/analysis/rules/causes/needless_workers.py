@@ -1,4 +1,4 @@
-"""A PyDataset has workers for batches that cost next to nothing."""
+"""A PyDataset uses workers for batches that cost next to nothing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.thresholds import LEAST_SHARE
 
-#: The pool is started and stopped in these, which have no other work of that size.
+#: The pool starts and stops in these phases; nothing else in them takes that long.
 _POOL = ("loop", "data_adapter", "teardown")
 
 
 def judge(evidence: View) -> Answer:
     facts: PyDatasetFacts | None = evidence.workload("pydataset")
     if facts is None or whole(facts.workers, 1) < 2:
-        return NotFound("the input is no PyDataset with workers")
+        return NotFound("the input is not a PyDataset with two or more workers")
     share, waiting = evidence.share(*_POOL), evidence.share("batch_fetching")
     if share < LEAST_SHARE or waiting > share:
         return NotFound(
-            f"the pool of workers is {percent(share)} of the call, waiting for batches {percent(waiting)}"
+            f"the worker pool is {percent(share)} of the call, waiting for batches is {percent(waiting)}"
         )
     claims = {phase: float(evidence.ns(phase)) for phase in _POOL}
     lines = [f"{phase}: {milliseconds(ns)} ms" for phase, ns in claims.items() if ns]
@@ -34,14 +34,14 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="needless_workers",
-    title="A PyDataset has workers for batches that cost next to nothing",
+    title="A PyDataset uses workers for batches that cost next to nothing",
     meaning=(
-        "predict starts the workers of a PyDataset in each call and waits for them to end. For batches that "
-        "are in memory already this takes longer than making them."
+        "On every call, predict starts the workers of a PyDataset and waits for them to end. If the batches "
+        "are already in memory, this takes longer than making them."
     ),
     recognised=(
-        "The PyDataset has two workers or more; loop, data_adapter and teardown, in which they are started "
-        "and stopped, have the least share of the call and more than waiting for batches."
+        "The PyDataset has two or more workers. The phases in which they start and stop (loop, data_adapter, "
+        "teardown) take at least LEAST_SHARE of the call, and more than waiting for batches."
     ),
     example="Batches(workers=8)       # __getitem__ returns slices of an array\n\nBatches(workers=1)",
     sources=(

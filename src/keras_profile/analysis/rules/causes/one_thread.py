@@ -1,4 +1,4 @@
-"""TensorFlow is held to one thread where ops are large enough for several."""
+"""TensorFlow is limited to one thread, though its ops are large enough for several."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from ..shared.thresholds import LEAST_SHARE
 BUSY_PROCESSORS = Threshold(
     "BUSY_PROCESSORS",
     1.25,
-    "processor time over wall time up to which a call is on one thread: what reads clocks and hands over "
+    "processor time over wall time up to which a call runs on one thread: reading clocks and handing over "
     "work adds some",
 )
 
 LARGE_KERNEL_NS = Threshold(
     "LARGE_KERNEL_NS",
     500_000,
-    "ns of an op's kernel from which on several threads gain: handing over its pieces takes tens of "
+    "ns of an op's kernel above which several threads help: handing over its pieces takes tens of "
     "microseconds",
 )
 
-#: Settings and variables that hold the pool of an op to one thread.
+#: Environment variables that limit the pool of an op to one thread.
 _VARIABLES = ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS")
 
 
 def judge(evidence: View) -> Answer:
     processors = int(evidence.environment("cpu_count") or 1)
     if processors < 2:
-        return NotFound("the process may use one processor only")
+        return NotFound("the process may use only one processor")
     why = _held_by(evidence)
     if why is None:
-        return NotFound("no setting holds TensorFlow to one thread")
+        return NotFound("no setting limits TensorFlow to one thread")
     warm = evidence.calls.warm
     busy = evidence.of_call(warm.cpu_median_ns)
     if busy > BUSY_PROCESSORS:
@@ -50,7 +50,7 @@ def judge(evidence: View) -> Answer:
         {"execution": saved},
         "large ops, which several threads could share, are",
         title=(
-            f"TensorFlow has 1 thread of {processors} processors, and most of a call is large ops "
+            f"TensorFlow uses 1 thread on {processors} processors, and large ops take most of a call "
             "(up to {cost} ms a call)"
         ),
         lines=[
@@ -63,19 +63,19 @@ def judge(evidence: View) -> Answer:
                 f"{event.event.rpartition(':')[0]} ({op_of(event)}): {milliseconds(event.self_ns)} ms a call"
                 for event in large[:3]
             ),
-            f"with all threads these take a {_part(processors)} of it at best",
+            f"with all threads, these take a {_part(processors)} of that time at best",
         ],
-        sure=f"read from the process; by {warm.count} bare calls and the kernels of the tensorflow capture",
+        sure=f"read from the process; from {warm.count} bare calls and the tensorflow capture's kernels",
     )
 
 
 def _held_by(evidence: View) -> str | None:
-    """What holds the pool for one op to one thread, in words; None where nothing does."""
+    """What limits the pool of an op to one thread, in words; None if nothing does."""
     process, settings = evidence.workload("process"), evidence.environment("settings")
     if process.intra_op_threads == 1:
         return "tf.config.threading.set_intra_op_parallelism_threads(1) is set"
     if process.intra_op_threads:
-        return None  # it overrules the variables
+        return None  # it overrides the variables
     held = [name for name in _VARIABLES if str(settings.get(name, "")).split(",")[0] == "1"]
     return f"{held[0]} is 1 in the environment" if held else None
 
@@ -86,16 +86,16 @@ def _part(processors: int) -> str:
 
 RULE = Rule(
     id="one_thread",
-    title="TensorFlow is held to one thread of several processors",
+    title="TensorFlow is limited to one thread on several processors",
     meaning=(
-        "TensorFlow cuts a large op into pieces for a pool of threads, one for each processor. Limits of a "
-        "shared cluster, or of a test that must give the same digits again, hold that pool to one thread "
-        "where the machine is free."
+        "TensorFlow splits a large op into pieces for a pool with one thread per processor. A limit meant "
+        "for a shared cluster, or for a test that must reproduce the same digits, keeps that pool at one "
+        "thread even on an idle machine."
     ),
     recognised=(
-        "The pool for one op is set to one thread, the process may use several processors, the median "
-        "processor time of all threads is about the call's wall time, and kernels that are large enough to "
-        "be shared have at least the least share. What they could gain at most is the cost."
+        "The pool of an op is set to one thread, and the process may use several processors. The median "
+        "processor time of all threads is about the call's wall time, and kernels large enough to be shared "
+        "take at least LEAST_SHARE of the call. The cost is the most that they could gain."
     ),
     example=(
         "tf.config.threading.set_intra_op_parallelism_threads(1)      # for a cluster\n"

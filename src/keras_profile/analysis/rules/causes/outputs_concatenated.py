@@ -12,8 +12,8 @@ from ..shared.thresholds import LEAST_SHARE
 OUTPUT_NS_PER_BATCH = Threshold(
     "OUTPUT_NS_PER_BATCH",
     1_000_000,
-    "ns of collecting outputs for each batch: batches of one number each take a tenth of it or less, so "
-    "what is above is their size",
+    "ns of collecting outputs per batch: batches of one number each take a tenth of it or less, so more is "
+    "due to their size",
 )
 
 _CONCATENATORS = (
@@ -28,13 +28,13 @@ _CONCATENATORS = (
 def judge(evidence: View) -> Answer:
     ns, share = float(evidence.ns("output_assembly")), evidence.share("output_assembly")
     runs = max(batches(evidence), 1.0)
-    # Small outputs of many batches cost by their number: another rule has them.
+    # Small outputs cost by the number of batches: another rule covers them.
     large = ns >= OUTPUT_NS_PER_BATCH * runs
     if share < LEAST_SHARE or runs < 2 or not large:
         return NotFound(f"collecting outputs is {percent(share)} of the call")
     joining = [internal for internal in evidence.internals if internal.qualname in _CONCATENATORS]
     return Found(
-        "Large outputs of all batches are kept, and concatenated at the end ({cost} ms a call)",
+        "Large outputs of all batches are kept and concatenated at the end ({cost} ms a call)",
         {"output_assembly": ns},
         [
             f"{time_line(evidence, 'output_assembly', ns)}, for {number(runs)} batches",
@@ -51,12 +51,12 @@ RULE = Rule(
     id="outputs_concatenated",
     title="Large outputs are collected and concatenated",
     meaning=(
-        "predict keeps the outputs of all batches and makes one array of them at the end, so that they are "
-        "twice in memory for a while. For gigabytes this takes longer than the model."
+        "predict keeps the outputs of all batches and joins them into one array at the end, so they are in "
+        "memory twice for a while. For gigabytes this takes longer than the model."
     ),
     recognised=(
-        "Outputs of two batches or more are collected, which has at least the least share of the call and "
-        "takes longer for each batch than small outputs do."
+        "The call has two or more batches. Collecting their outputs takes at least LEAST_SHARE of the call, "
+        "and at least OUTPUT_NS_PER_BATCH per batch."
     ),
     example=(
         "masks = model.predict(images)         # gigabytes\n\n"

@@ -1,4 +1,4 @@
-"""TensorFlow is given far more threads than there are processors."""
+"""TensorFlow is set to use far more threads than processors."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ..rule import Answer, Found, NotFound, Rule, Threshold
 THREADS_PER_PROCESSOR = Threshold(
     "THREADS_PER_PROCESSOR",
     2,
-    "threads of a pool for each processor: machines that count two threads a core give pools of that "
-    "size by default",
+    "threads of a pool per processor: machines that count two threads a core give pools of that size by "
+    "default",
 )
 
-#: Variables of the environment that set the size of a pool.
+#: Environment variables that set the size of a pool.
 _VARIABLES = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 _POOLS = ("intra_op_threads", "inter_op_threads")
 
@@ -43,16 +43,16 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="oversubscribed",
-    title="TensorFlow is given far more threads than there are processors",
+    title="TensorFlow is set to use far more threads than processors",
     meaning=(
-        "Ops are cut into as many pieces as their pool has threads. With more threads than processors the "
-        "pieces are smaller, and threads wait for each other to be given a processor. In a container the "
-        "processors that it may use count, not those of the machine."
+        "An op is split into as many pieces as its pool has threads. With more threads than processors, the "
+        "pieces are smaller and threads wait for a processor. In a container, the processors that it may use "
+        "count, not the machine's."
     ),
     recognised=(
-        "A setting of TensorFlow or a variable of the environment gives a pool more threads than the "
-        "processors that the process may use allow for. What that costs is measured by the recipe, so it has "
-        "no cost here."
+        "A TensorFlow setting or an environment variable gives a pool more than THREADS_PER_PROCESSOR "
+        "threads for each processor that the process may use. The recipe measures what that costs, so the "
+        "finding has no cost."
     ),
     example="tf.config.threading.set_intra_op_parallelism_threads(64)    # on 2 processors",
     sources=(

@@ -1,4 +1,4 @@
-"""The input pipeline is rebuilt in every call."""
+"""The input pipeline is rebuilt on every call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..shared.claiming import phase_lines
 from ..shared.fixed_costs import PIPELINE
 from ..shared.thresholds import LEAST_SHARE
 
-#: The flag that compile() set in TensorFlow 2.0; from 2.1 on models have the path without it.
+#: The flag that compile() set in TensorFlow 2.0; from 2.1 on, models take that path without it.
 _SWITCH = "workload.experimental_run_tf_function"
 
 
@@ -21,20 +21,20 @@ def judge(evidence: View) -> Answer:
     if not evidence.count("dataset_building"):
         return NotFound("no tf.data pipeline is built in a warm call")
     if kind == "dataset":
-        return NotFound("the dataset is the user's own, and is not built again")
+        return NotFound("the dataset is your own and is not rebuilt")
     if _calls_in_program(evidence) == 1:
-        return NotFound("the program makes one such call, and the pipeline is built once")
+        return NotFound("the program makes only one such call, so the pipeline is built once")
     claims = {phase: float(evidence.ns(phase)) for phase in PIPELINE}
     traced = evidence.spans.pipeline_tracing_share * evidence.total_ns
     claims["function_tracing"] = traced
-    # Destroying is counted, but does not decide: how long it takes differs from run to run.
+    # Teardown counts in the cost but not for the threshold: it varies from run to run.
     share = evidence.of_call(sum(claims.values()) - claims["teardown"])
     if share < LEAST_SHARE:
         return NotFound(f"building the pipeline is {percent(share)} of the call")
     lines = phase_lines(evidence, claims) + _builder(evidence)
     if traced:
         lines.append(
-            f"the pipeline's own functions are traced again in every call: {milliseconds(traced)} ms"
+            f"the pipeline's own functions are traced again on every call: {milliseconds(traced)} ms"
         )
     by_compile = _is_by_compile(evidence)
     since = ""
@@ -46,7 +46,7 @@ def judge(evidence: View) -> Answer:
         )
     entry = evidence.workload("entry_point")
     return Found(
-        f"The input pipeline is rebuilt in every call{since} ({{cost}} ms a call{_batches(evidence)})",
+        f"The input pipeline is rebuilt on every call{since} ({{cost}} ms a call{_batches(evidence)})",
         claims,
         lines,
         recipes=tuple(
@@ -64,7 +64,7 @@ def _builder(evidence: View) -> list[str]:
     ]
     return [
         f"{builder.qualname} ({builder.module}), called from {builder.parent}, takes "
-        f"{milliseconds(builder.total_ns)} ms of each call with what it calls"
+        f"{milliseconds(builder.total_ns)} ms of each call, callees included"
         for builder in builders[:1]
     ]
 
@@ -88,36 +88,36 @@ def _recipes(kind: str, by_compile: bool) -> tuple[str, ...]:
 
 
 def _left(evidence: View) -> tuple[str, ...]:
-    """What is left to the rule that knows of a program's calls whether they could be one."""
+    """The recipes left to the rule that knows whether a program's calls can be merged."""
     in_program = evidence.has("workload.call_sites") and evidence.workload("call_sites")
     return ("one_predict_for_many_calls",) if in_program else ()
 
 
 def _calls_in_program(evidence: View) -> int:
-    """How many calls the lines of a program make, 0 where there is none."""
+    """How many calls the lines of a program make; 0 without a program."""
     sites: list[CallSite] = evidence.workload("call_sites") if evidence.has("workload.call_sites") else []
     return sum(site.calls for site in sites)
 
 
 def _batches(evidence: View) -> str:
-    """For how many batches the pipeline is built, in words that follow its cost; nothing for one."""
+    """How many batches the pipeline is built for, in words that follow its cost; empty for one."""
     runs = batches(evidence)
     return f", for {number(runs)} batches" if runs > 1.5 else ""
 
 
 RULE = Rule(
     id="pipeline_rebuilt",
-    title="The input pipeline is rebuilt in every call",
+    title="The input pipeline is rebuilt on every call",
     meaning=(
-        "predict (and predict_on_batch before Keras 3) turns its input into a tf.data pipeline first, and it "
-        "does so again in each call: datasets are built, their functions are traced into graphs, an iterator "
-        "is made, and all of it is destroyed at the end. This takes tens of milliseconds whatever the number "
-        "of rows. A small model takes far less than that to run."
+        "On every call, predict (and predict_on_batch before Keras 3) turns its input into a tf.data "
+        "pipeline. It builds datasets, traces their functions into graphs, makes an iterator, and destroys "
+        "all of it at the end. This takes tens of milliseconds, whatever the number of rows. A small model "
+        "runs in far less."
     ),
     recognised=(
-        "A warm call builds datasets (the phase dataset_building occurs), and the phases that exist for the "
-        "pipeline have at least the least share of the call: dataset_building, iterator_creation, "
-        "data_adapter, input_standardization, teardown, and the tracing of the pipeline's own functions."
+        "A warm call builds datasets (the phase dataset_building occurs), and the pipeline's phases take at "
+        "least LEAST_SHARE of the call: dataset_building, iterator_creation, data_adapter, "
+        "input_standardization, teardown, and the tracing of the pipeline's own functions."
     ),
     example=(
         "for row in rows:\n    model.predict(row[None])        # builds a pipeline for each row\n\n"

@@ -1,4 +1,4 @@
-"""The progress bar is drawn."""
+"""predict draws a progress bar."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..shared.claiming import claim
 BAR_SHARE = Threshold(
     "BAR_SHARE",
     0.05,
-    "share of the call that the progress bar has at least: it can be left out without any change to the "
-    "result, so half of the usual share is worth to tell",
+    "minimum share of the call for the progress bar: turning it off does not change the result, so half of "
+    "the usual share is worth reporting",
 )
 
 
@@ -36,9 +36,12 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="progress_bar",
-    title="The progress bar is drawn",
+    title="predict draws a progress bar",
     meaning="predict writes a line to the terminal for each batch unless it is called with verbose=0.",
-    recognised="predict is not called with verbose=0, and the phase progress_bar has its least share.",
+    recognised=(
+        "predict is called without verbose=0, and the phase progress_bar takes at least BAR_SHARE of the "
+        "call."
+    ),
     example="model.predict(x)                 # verbose='auto'\n\nmodel.predict(x, verbose=0)",
     sources=("https://github.com/keras-team/keras/issues/4880",),
     needs=("workload.verbose", "phases"),

@@ -15,7 +15,7 @@ from ..shared.waiting import waiting_claims
 def judge(evidence: View) -> Answer:
     python = [step for step in map_steps(evidence) if step.python and not step.generator]
     if not python:
-        return NotFound("the input is no dataset with a py_function or numpy_function")
+        return NotFound("the input is not a dataset with a py_function or numpy_function")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
@@ -27,7 +27,7 @@ def judge(evidence: View) -> Answer:
         "waiting for batches is",
         title="The call waits for Python that the input pipeline runs for each element ({cost} ms a call)",
         lines=[
-            f"the dataset maps {names}, which calls Python for each element, under the interpreter's lock",
+            f"the dataset maps {names}, which calls Python for each element, under the GIL",
             time_line(evidence, "waiting for batches", sum(claims.values())),
             *_traced(evidence),
             *line_texts(evidence, busiest),
@@ -37,7 +37,7 @@ def judge(evidence: View) -> Answer:
 
 
 def _traced(evidence: View) -> list[str]:
-    """The most expensive op that calls Python, where it was traced."""
+    """The most expensive op that calls Python, if it was traced."""
     if not evidence.has("native"):
         return []
     calling = [event for event in evidence.native if "PyFunc" in event.event]
@@ -56,8 +56,8 @@ RULE = Rule(
         "runs Python at a time, so such a map is serial whatever num_parallel_calls says."
     ),
     recognised=(
-        "A map of the dataset contains a Python function, and waiting for batches has at least the least "
-        "share of the call."
+        "A map of the dataset contains a Python function, and waiting for batches takes at least LEAST_SHARE "
+        "of the call."
     ),
     example=(
         "dataset.map(lambda x: tf.numpy_function(clean, [x], tf.float32)).batch(32)\n\n"

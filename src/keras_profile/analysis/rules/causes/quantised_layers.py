@@ -1,4 +1,4 @@
-"""int8 layers without kernels for int8."""
+"""int8 layers run without kernels for int8."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def judge(evidence: View) -> Answer:
         return NotFound("no layer is quantised")
     devices = [device for device in evidence.environment("devices") if "CPU" not in device]
     if devices:
-        return NotFound(f"there are devices that may have kernels for int8: {', '.join(devices)}")
+        return NotFound(f"these devices may have kernels for int8: {', '.join(devices)}")
     ns, chosen = layer_kernels.of_layers(evidence, quantised)
     return claim(
         evidence,
         {"execution": ns},
         "quantised layers are",
         title=(
-            f"{len(quantised)} layers are quantised to {min(quantised.values())}, which is slower than "
-            "float32 on this processor's kernels ({cost} ms a call in them)"
+            f"{len(quantised)} layers are quantised to {min(quantised.values())}, which this "
+            "processor's kernels run slower than float32 ({cost} ms a call in them)"
         ),
         lines=layer_kernels.lines(chosen),
     )
@@ -35,13 +35,13 @@ RULE = Rule(
     id="quantised_layers",
     title="int8 layers run without kernels for int8",
     meaning=(
-        "model.quantize('int8') makes the weights small. In TensorFlow on a CPU the layers then find the "
-        "largest value of each row, divide, round and cast in each call, and multiply without a fast kernel: "
-        "they take about three times as long as in float32."
+        "model.quantize('int8') shrinks the weights. With TensorFlow on a CPU, each call then finds the "
+        "largest value of each row, divides, rounds and casts, and multiplies without a fast kernel. The "
+        "layers take about three times as long as in float32."
     ),
     recognised=(
-        "Layers have a quantization mode, all devices are CPUs, and these layers' kernels have at least the "
-        "least share of the call."
+        "Layers have a quantization mode, all devices are CPUs, and these layers' kernels take at least "
+        "LEAST_SHARE of the call."
     ),
     example="model.quantize('int8')               # for speed, on a CPU",
     sources=(

@@ -9,8 +9,8 @@ from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.claiming import claim
 from ..shared.thresholds import LEAST_SHARE
 
-#: Functions of TensorFlow's that do a tape's work: for a graph, whichever of the two is outermost, and
-#: for ops that run by themselves and for variables.
+#: TensorFlow's functions that do a tape's work: for graphs (the outermost of the two counts), and for
+#: eager ops and variables.
 _OF_GRAPHS, _OF_OPS = ("record", "record_operation"), ("record_gradient", "variable_accessed")
 
 
@@ -29,17 +29,16 @@ def judge(evidence: View) -> Answer:
         title="A GradientTape records the call and keeps what it computes ({cost} ms a call)",
         lines=[
             (
-                "the call is within `with tf.GradientTape()`: for each op, or each graph, what its "
-                "gradient needs "
-                "is noted and kept until the tape is gone"
+                "the call runs inside `with tf.GradientTape()`: for each op or graph, the tape keeps what "
+                "its gradient needs"
             ),
             *(
                 f"{one.name}: {milliseconds(one.total_ns)} ms, {one.count_per_call:g} times a call"
                 for one in [*graphs[:1], *ops]
             ),
-            "where the gradient is not wanted, call the model outside of the tape or of its recording",
+            "if you do not need the gradient, call the model outside the tape or in tape.stop_recording()",
         ],
-        sure="read from the thread in its first call; by the calls that cProfile counted",
+        sure="read from the thread in its first call; from the calls that cProfile counted",
     )
 
 
@@ -55,13 +54,13 @@ RULE = Rule(
     id="recorded_by_tape",
     title="A GradientTape records inference",
     meaning=(
-        "Within `with tf.GradientTape()` TensorFlow notes all that a gradient would need. A graph gives back "
-        "every intermediate result for it, ops that run by themselves are noted one by one, and all of it "
-        "stays in memory as long as the tape does."
+        "Inside `with tf.GradientTape()`, TensorFlow records everything that a gradient would need. A graph "
+        "returns every intermediate result, eager ops are recorded one by one, and all of it stays in memory "
+        "as long as the tape does."
     ),
     recognised=(
-        "A tape was active on the thread in the first call, and the functions that do its work have at least "
-        "the least share of the call by cProfile."
+        "A tape was active on the thread in the first call, and by cProfile the functions that do its work "
+        "take at least LEAST_SHARE of the call."
     ),
     example=(
         "with tf.GradientTape() as tape:\n    scores = model.predict_on_batch(rows)  # no gradient\n"

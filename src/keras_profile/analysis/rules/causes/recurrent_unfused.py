@@ -9,7 +9,7 @@ from ..rule import Answer, Found, NotFound, Rule
 from ..shared import layer_kernels
 from ..shared.thresholds import LEAST_SHARE
 
-#: Layers that have several gates, whose products can be one.
+#: Layers with several gates, which can share one product.
 _GATED = ("LSTM", "GRU")
 
 
@@ -18,23 +18,23 @@ def judge(evidence: View) -> Answer:
         layer.layer: layer for layer in evidence.workload("layers") if layer.layer_class in _GATED
     }
     if not gated:
-        return NotFound("the model has no LSTM and no GRU")
+        return NotFound("the model has no LSTM or GRU")
     is_keras_3 = int(str(evidence.environment("keras")).partition(".")[0]) >= 3
     reasons = {name: _reason(layer, is_keras_3) for name, layer in gated.items()}
     apart = [name for name, reason in reasons.items() if reason]
     if not apart:
         return NotFound("all LSTM and GRU layers compute their gates together")
     names = {name: name for name in apart}
-    # A Bidirectional layer's kernels may bear its own name.
+    # A Bidirectional layer's kernels may carry its own name.
     names |= {parent: name for name in apart if (parent := gated[name].parent)}
     ns, chosen = layer_kernels.of_layers(evidence, names)
     share = evidence.of_call(ns)
     if share < LEAST_SHARE:
-        return NotFound(f"layers with gates apart are {percent(share)} of the call")
+        return NotFound(f"layers with separate gates are {percent(share)} of the call")
     first = names[chosen[0].layer]
     dropout = "recurrent_dropout" in reasons[first]
     return Found(
-        f"{first} ({gated[first].layer_class}) computes each gate by itself, because of {reasons[first]} "
+        f"{first} ({gated[first].layer_class}) computes each gate separately, because of {reasons[first]} "
         "({cost} ms a call in it)",
         {"execution": ns},
         layer_kernels.lines(chosen),
@@ -43,10 +43,10 @@ def judge(evidence: View) -> Answer:
 
 
 def _reason(layer: Layer, is_keras_3: bool) -> str:
-    """Why a layer's gates are apart; empty where they are not."""
+    """Why a layer's gates are separate; empty if they are not."""
     if layer.recurrent_dropout:
         return f"recurrent_dropout={layer.recurrent_dropout}"
-    # Keras 2 has a function of its own for layers without, which does not look at it.
+    # Keras 2 runs layers without dropout in another function, which ignores implementation.
     if is_keras_3 and layer.implementation == 1:
         return "implementation=1"
     return ""
@@ -56,15 +56,15 @@ RULE = Rule(
     id="recurrent_unfused",
     title="A recurrent layer runs its gates one by one",
     meaning=(
-        "LSTM and GRU multiply once for all gates in each step. With recurrent_dropout, which does nothing "
-        "at inference, they multiply for each gate by itself: 1.4 to 2.4 times as long on a CPU, and on a "
-        "GPU the layer loses cuDNN too. In Keras 3 implementation=1 does the same. On a CPU other settings "
-        "that cuDNN asks for (activation, use_bias, unroll, reset_after) cost nothing, since there is no "
-        "cuDNN to lose; on a GPU this rule does not judge them."
+        "LSTM and GRU do one multiplication for all gates in each step. With recurrent_dropout, which does "
+        "nothing at inference, they do one for each gate: 1.4 to 2.4 times as long on a CPU, and on a GPU "
+        "the layer also loses cuDNN. In Keras 3, implementation=1 does the same. Other settings that cuDNN "
+        "requires (activation, use_bias, unroll, reset_after) cost nothing on a CPU, where there is no cuDNN "
+        "to lose; on a GPU this rule does not judge them."
     ),
     recognised=(
-        "An LSTM or GRU has recurrent_dropout, or in Keras 3 implementation=1, and its kernels have at least "
-        "the least share of the call."
+        "An LSTM or GRU has recurrent_dropout, or in Keras 3 implementation=1, and its kernels take at least "
+        "LEAST_SHARE of the call."
     ),
     example="LSTM(64, recurrent_dropout=0.2)\n\nLSTM(64)                             # with the same weights",
     sources=(

@@ -1,4 +1,4 @@
-"""Functions are traced again in warm calls."""
+"""Functions are retraced in warm calls."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..shared.thresholds import LEAST_SHARE
 def judge(evidence: View) -> Answer:
     spans = evidence.spans
     if not spans.other_traces_per_call or traces_for_pipelines_alone(evidence):
-        return NotFound("no function but those of the input pipeline is traced in a warm call")
+        return NotFound("warm calls trace no function but the input pipeline's")
     tracing, first_run = spans.other_tracing_share * evidence.total_ns, _first_run_ns(evidence)
     destroyed = _destroyed_ns(evidence)
     share = evidence.of_call(tracing + first_run + destroyed)
     if share < LEAST_SHARE:
-        return NotFound(f"tracing functions again is {percent(share)} of the call")
+        return NotFound(f"retracing is {percent(share)} of the call")
     difference, where, lines = _difference(evidence)
     lines.insert(
         0,
@@ -28,20 +28,20 @@ def judge(evidence: View) -> Answer:
         f"{spans.calls} warm calls trace: {milliseconds(tracing)} ms a call",
     )
     if first_run:
-        lines.append(f"each new graph is optimised when it runs first: {milliseconds(first_run)} ms a call")
+        lines.append(f"each new graph is optimised when it first runs: {milliseconds(first_run)} ms a call")
     if destroyed:
-        lines.append(f"the graph before is destroyed: {milliseconds(destroyed)} ms a call")
+        lines.append(f"the previous graph is destroyed: {milliseconds(destroyed)} ms a call")
     compiled = _compiled_by(evidence)
     if compiled is not None:
-        difference = f": compile() at {_place(compiled)} throws the model's function away"
+        difference = f": compile() at {_place(compiled)} discards the model's function"
         where = compiled.where
         lines.insert(
             0,
             f"{compiled.function} ran {number(compiled.count)} times at {compiled.where}, "
-            f"{milliseconds(compiled.median_ns)} ms each, beside the calls",
+            f"{milliseconds(compiled.median_ns)} ms each, outside the calls",
         )
     return Found(
-        f"A function is traced again in warm calls{difference} ({{cost}} ms a call)",
+        f"A function is retraced in warm calls{difference} ({{cost}} ms a call)",
         {
             "function_tracing": tracing,
             "execution": first_run,
@@ -55,7 +55,7 @@ def judge(evidence: View) -> Answer:
 
 
 def _compiled_by(evidence: View) -> MadeModels | None:
-    """What compiles the model of a program's line about once a call, beside the calls."""
+    """What compiles the model of a program's line about once per call, outside the calls."""
     models: ModelObjects | None = evidence.workload("models") if evidence.has("workload.models") else None
     if models is None:
         return None
@@ -69,7 +69,7 @@ def _place(made: MadeModels) -> str:
 
 
 def _first_run_ns(evidence: View) -> float:
-    """What graphs cost when they run for the first time: they are optimised and instantiated."""
+    """What graphs cost in their first run: they are optimised and instantiated."""
     if not evidence.has("native"):
         return 0.0
     return sum(
@@ -82,9 +82,9 @@ def _first_run_ns(evidence: View) -> float:
 
 
 def _destroyed_ns(evidence: View) -> float:
-    """What destroying the graphs that new ones replace has of teardown, by their ops.
+    """The part of teardown that destroys replaced graphs, by their number of ops.
 
-    The pipeline's own graphs are destroyed in each call, too.
+    The pipeline's own graphs are also destroyed, on every call.
     """
     calls: list[list[TracedFunction]]
     calls = evidence.workload("traced") if evidence.has("workload.traced") else []
@@ -92,7 +92,7 @@ def _destroyed_ns(evidence: View) -> float:
     of_all = sum(trace.ops for call in calls for trace in call)
     made_again = min(evidence.spans.calls_that_trace / max(evidence.spans.calls, 1), 1.0)
     if _compiled_by(evidence) is not None:
-        # It threw the model's own graph away, which is larger than it looks: it holds the variables.
+        # It discarded the model's own graph, which is larger than it looks: it holds the variables.
         return made_again * evidence.ns("teardown")
     return made_again * evidence.ns("teardown") * own / of_all if of_all else 0.0
 
@@ -113,7 +113,7 @@ def _difference(evidence: View) -> tuple[str, str, list[str]]:
     if not earlier:
         return f": {name}", where, lines
     before = earlier[-1].arguments
-    lines.append(f"in the call before for ({', '.join(before)})")
+    lines.append(f"the previous trace was for ({', '.join(before)})")
     return f": {_words(name, before, last.arguments)}", where, lines
 
 
@@ -121,13 +121,13 @@ def _words(name: str, before: list[str], now: list[str]) -> str:
     """What differs between the arguments of two traces of a function."""
     changed = [(old, new) for old, new in zip(before, now) if old != new]
     if not changed:
-        # Where they are traced again for the same arguments, the model threw its function away.
+        # Traced again for the same arguments: the model discarded its function.
         if name in MODEL_FUNCTIONS:
-            return f"the model's own {name} is made again, by compile() or a new model"
+            return f"the model's own {name} is recreated, by compile() or a new model"
         return f"{name} is a new function each time"
     old, new = changed[0]
     if "(" not in old:
-        return f"{name} is given the Python value {new} after {old}"
+        return f"{name} gets the Python value {new} after {old}"
     if old.partition(" ")[0] != new.partition(" ")[0]:
         return f"the dtype is {new} after {old}"
     return f"the shape is {new} after {old}"
@@ -135,16 +135,16 @@ def _words(name: str, before: list[str], now: list[str]) -> str:
 
 RULE = Rule(
     id="retraced",
-    title="Functions are traced again in warm calls",
+    title="Functions are retraced in warm calls",
     meaning=(
-        "A tf.function runs its Python code once for each new signature, builds a graph and keeps it. Where "
-        "every call brings another shape, another Python value or a new function, a graph is built in every "
-        "call, which takes tens of milliseconds, and all graphs are kept in memory."
+        "A tf.function runs its Python code once for each new signature, builds a graph and keeps it. If "
+        "every call brings another shape, another Python value or a new function, every call builds a graph. "
+        "That takes tens of milliseconds, and all graphs stay in memory."
     ),
     recognised=(
-        "Graphs are built in warm calls, those of the input pipeline not counted, and building them has at "
-        "least the least share of the call. What differs is read from the signatures of a few warm calls "
-        "that are not measured."
+        "Warm calls build graphs other than the input pipeline's, and building them takes at least "
+        "LEAST_SHARE of the call. What differs is read from the signatures of a few warm calls that are not "
+        "measured."
     ),
     example=(
         "for x in inputs:\n    tf.function(model)(x)            # a new function each time\n\n"

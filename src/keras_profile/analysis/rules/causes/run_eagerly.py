@@ -1,4 +1,4 @@
-"""The model runs eagerly by a setting."""
+"""A setting makes the model run eagerly."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def judge(evidence: View) -> Answer:
         return NotFound("neither the model nor tf.function is set to run eagerly")
     claims = {"eager_execution": float(evidence.ns("eager_execution"))}
     if evidence.workload("functions_run_eagerly"):
-        # The function's own Python runs within what looks for its graph otherwise.
+        # The function's Python runs in the dispatch that otherwise looks up its graph.
         claims["dispatch"] = float(evidence.ns("dispatch"))
     layers = [internal for internal in evidence.internals if internal.qualname in _LAYER]
     return claim(
         evidence,
         claims,
         "running layers op by op is",
-        title=f"The model runs op by op, since {reason} ({{cost}} ms a call)",
+        title=f"The model runs op by op, because {reason} ({{cost}} ms a call)",
         lines=[
             setting,
             *phase_lines(evidence, claims),
@@ -40,14 +40,14 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="run_eagerly",
-    title="The model runs eagerly by a setting",
+    title="A setting makes the model run eagerly",
     meaning=(
-        "run_eagerly=True and tf.config.run_functions_eagerly(True) are for finding mistakes: layers run as "
-        "Python, op by op, in place of one traced graph."
+        "run_eagerly=True and tf.config.run_functions_eagerly(True) are for debugging: layers run as Python, "
+        "op by op, instead of as one traced graph."
     ),
     recognised=(
-        "One of the settings is on, and eager_execution has at least the least share of the call; where "
-        "functions are set to run eagerly, with the dispatch that their Python is a part of then."
+        "One of the settings is on, and eager_execution takes at least LEAST_SHARE of the call. If functions "
+        "are set to run eagerly, dispatch counts too: their Python then runs in it."
     ),
     example="model.compile(run_eagerly=True)      # left on after debugging\n\nmodel.compile()",
     sources=(

@@ -1,4 +1,4 @@
-"""A second iterator is made that nobody reads."""
+"""A second iterator is made and never read."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from ..shared.thresholds import LEAST_SHARE
 def judge(evidence: View) -> Answer:
     spans, teardown_ns = evidence.spans, evidence.ns("teardown")
     if not spans.unread_iterators_per_call:
-        return NotFound(f"every iterator is read; {number(spans.iterators_per_call)} are made in a call")
+        return NotFound(f"every iterator is read; a call makes {number(spans.iterators_per_call)}")
     made_ns = spans.unread_iterators_share * evidence.total_ns
-    # Each iterator is destroyed at the end, the unread one with its pipeline at work.
+    # Each iterator is destroyed at the end, the unread one while its pipeline is running.
     destroyed_ns = spans.unread_iterators_per_call / spans.iterators_per_call * teardown_ns
-    # Destroying is counted, but does not decide: how long it takes differs from run to run.
+    # Teardown counts in the cost but not for the threshold: it varies from run to run.
     share = made_ns / max(evidence.total_ns - teardown_ns, 1)
     if share < LEAST_SHARE:
         return NotFound(
-            f"making iterators that nobody reads is {percent(share)} of the call without teardown"
+            f"making iterators that are never read is {percent(share)} of the call without teardown"
         )
     made, unread = number(spans.iterators_per_call), number(spans.unread_iterators_per_call)
     return Found(
-        f"{unread} of the {made} iterators that a call makes is never read ({{cost}} ms a call)",
+        f"A call makes {made} iterators and never reads {unread} of them ({{cost}} ms a call)",
         {"iterator_creation": made_ns, "teardown": destroyed_ns},
         [
             f"each of {spans.calls} calls made {made} iterators; no batch was fetched from {unread} of them",
             (
-                f"making what is not read: {milliseconds(made_ns)} ms; its part of destroying iterators, by "
-                f"their number: {milliseconds(destroyed_ns)} ms"
+                f"making the unread ones: {milliseconds(made_ns)} ms; their part of teardown, by number: "
+                f"{milliseconds(destroyed_ns)} ms"
             ),
         ],
     )
@@ -37,18 +37,18 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="second_iterator",
-    title="A second iterator is made that nobody reads",
+    title="A second iterator is made and never read",
     meaning=(
         "predict makes an iterator over its pipeline, reads it, and makes another one at the end of the "
-        "epoch, for a next epoch that never comes. Making it starts the whole pipeline again. It is a habit "
-        "of the release: your code cannot switch it off, but entry points without a pipeline do not have it."
+        "epoch, for a next epoch that never comes. Making it starts the whole pipeline again. The release "
+        "always does this: your code cannot turn it off, but entry points without a pipeline avoid it."
     ),
     recognised=(
-        "In a warm call an iterator is made from which no batch is fetched before the call ends, and making "
-        "such iterators has at least the least share of the call, what is destroyed at its end not counted. "
-        "The cost includes their part of teardown, by their number."
+        "A warm call makes an iterator and fetches no batch from it, and making such iterators takes at "
+        "least LEAST_SHARE of the call without teardown. The cost includes their part of teardown, by "
+        "number."
     ),
-    example="model.predict(dataset)               # Keras 3.15: two iterators, the second for nothing",
+    example="model.predict(dataset)               # Keras 3.15: two iterators, the second is never read",
     sources=("https://github.com/keras-team/keras/blob/master/keras/src/trainers/epoch_iterator.py",),
     needs=("spans", "phases"),
     judge=judge,

@@ -15,7 +15,7 @@ def judge(evidence: View) -> Answer:
         step for step in map_steps(evidence) if step.kind == "Map" and not step.python and not step.generator
     ]
     if not serial:
-        return NotFound("the input is no dataset with a map on one thread")
+        return NotFound("the input is not a dataset with a map on one thread")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
@@ -39,13 +39,13 @@ RULE = Rule(
     id="serial_map",
     title="A dataset's map runs on one thread, and the call waits for it",
     meaning=(
-        "map without num_parallel_calls makes one element after the other, and without prefetch it does so "
-        "while the model waits."
+        "map without num_parallel_calls makes one element after the other; without prefetch, the model waits "
+        "meanwhile."
     ),
     recognised=(
-        "The dataset has a map without num_parallel_calls, and waiting for batches has at least the least "
-        "share of the call. With Keras 2, which fetches batches within execution, waiting is the time of the "
-        "pipeline's last stage, or what no kernel of a layer accounts for."
+        "The dataset has a map without num_parallel_calls, and waiting for batches takes at least "
+        "LEAST_SHARE of the call. Keras 2 fetches batches within execution: there, waiting is the time of "
+        "the pipeline's last stage, or the time that no layer's kernel accounts for."
     ),
     example=(
         "files.map(decode).batch(32)\n\n"

@@ -38,7 +38,7 @@ def judge(evidence: View) -> Answer:
 
 
 def _hooks(evidence: View) -> list[FunctionCost]:
-    """The callbacks' functions that are not of a package, where cProfile saw them."""
+    """The callbacks' functions outside of packages, if cProfile saw them."""
     if not evidence.has("functions"):
         return []
     return [
@@ -51,12 +51,8 @@ def _hooks(evidence: View) -> list[FunctionCost]:
 RULE = Rule(
     id="slow_callbacks",
     title="Callbacks take much of the call",
-    meaning=(
-        "predict calls each callback before and after each batch. What they do there, the model waits for."
-    ),
-    recognised=(
-        "predict is given callbacks, and the phase callbacks has at least the least share of the call."
-    ),
+    meaning="predict calls each callback before and after each batch, and the model waits for it.",
+    recognised="predict is given callbacks, and the phase callbacks takes at least LEAST_SHARE of the call.",
     example="model.predict(x, callbacks=[WritesAFile()])\n\nmodel.predict(x)",
     sources=("https://github.com/tensorflow/tensorflow/issues/37876",),
     needs=("workload.callbacks", "phases"),

@@ -17,13 +17,13 @@ def judge(evidence: View) -> Answer:
     given = any(one.kind == "generator" for one in evidence.workload("inputs"))
     in_dataset = any(step.generator for step in map_steps(evidence))
     if not given and not in_dataset:
-        return NotFound("the input is no Python generator, and no dataset from one")
+        return NotFound("the input is neither a Python generator nor a dataset from one")
     if in_dataset and any(step.kind in BATCHING for step in steps(evidence)):
-        return NotFound("the generator gives single samples")
+        return NotFound("the generator yields single rows")
     waiting = waiting_claims(evidence)
     if isinstance(waiting, CannotTell):
         return waiting
-    # The first batch of a generator is asked for before there is a pipeline.
+    # The first batch of a generator is fetched before there is a pipeline.
     claims = {**waiting, "data_adapter": float(evidence.ns("data_adapter"))} if given else waiting
     ns = sum(claims.values())
     count = max(batches(evidence), 1.0)
@@ -49,15 +49,16 @@ RULE = Rule(
     id="slow_generator",
     title="The call waits for a Python generator",
     meaning=(
-        "A generator makes one batch after the other, in Python and on one thread. Where that takes longer "
-        "than the model, the call is as slow as the generator, whatever the model does."
+        "A generator makes one batch after the other, in Python and on one thread. If that takes longer than "
+        "the model, the call is as slow as the generator."
     ),
     recognised=(
-        "The input is a generator that gives batches, or a dataset from one, and waiting for them is a large "
-        "part of the call. The lines are those at which a thread that makes batches was seen most often."
+        "The input is a generator of batches, or a dataset from one, and waiting for them takes at least "
+        "WAITING_SHARE of the call. The lines are those where a thread that makes batches was seen most "
+        "often."
     ),
     example=(
-        "def batches():\n    for path in paths:\n        yield decode(path)           # named\n\n"
+        "def batches():\n    for path in paths:\n        yield decode(path)           # reported\n\n"
         "model.predict(batches())"
     ),
     sources=(

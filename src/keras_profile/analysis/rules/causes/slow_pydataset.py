@@ -16,14 +16,14 @@ from ..shared.waiting import waiting_claims
 def judge(evidence: View) -> Answer:
     facts: PyDatasetFacts | None = evidence.workload("pydataset")
     if facts is None:
-        return NotFound("the input is no PyDataset")
+        return NotFound("the input is not a PyDataset")
     claims = waiting_claims(evidence)
     if isinstance(claims, CannotTell):
         return claims
     waiting = sum(claims.values())
     batches, workers = whole(facts.batches, 1), facts.workers
     lines = busiest_lines(evidence)
-    said = "the workers that predict is given" if workers is None else f"workers={workers}"
+    said = "the workers given to predict" if workers is None else f"workers={workers}"
     return claim(
         evidence,
         claims,
@@ -45,10 +45,13 @@ RULE = Rule(
     id="slow_pydataset",
     title="The call waits for the batches of a PyDataset",
     meaning=(
-        "With one worker __getitem__ runs between the batches. Where it reads or computes for longer than "
-        "the model runs, the model waits for most of the call."
+        "With one worker, __getitem__ runs between the batches. If it takes longer than the model, the model "
+        "waits for most of the call."
     ),
-    recognised="The input is a PyDataset or Sequence, and waiting for its batches is most of the call.",
+    recognised=(
+        "The input is a PyDataset or Sequence, and waiting for its batches takes at least WAITING_SHARE of "
+        "the call."
+    ),
     example="Batches(workers=1)       # __getitem__ reads files\n\nBatches(workers=4)",
     sources=("https://github.com/keras-team/keras/issues/2730",),
     needs=("workload.pydataset", "phases"),

@@ -1,4 +1,4 @@
-"""Arrays are cut into many small batches."""
+"""Arrays are split into many small batches."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def judge(evidence: View) -> Answer:
     return claim(
         evidence,
         claims,
-        f"what {number(runs)} batches cost beside the model is",
+        f"the cost of {number(runs)} batches beside the model is",
         title=(
-            f"{_rows(inputs[0].shape)} rows are cut into {number(runs)} batches of {size}, which cost more "
+            f"{_rows(inputs[0].shape)} rows are split into {number(runs)} batches of {size}, which cost more "
             "than their rows ({cost} ms a call)"
         ),
         lines=[
             (
                 f"{number(runs)} batches of {size} rows each: {milliseconds(evidence.total_ns / runs)} ms "
-                f"a batch, {milliseconds(cost / runs)} ms of it are not the model's kernels"
+                f"a batch, {milliseconds(cost / runs)} ms of it outside the model's kernels"
             ),
             *phase_lines(evidence, claims),
         ],
@@ -45,31 +45,30 @@ def judge(evidence: View) -> Answer:
 
 
 def _rows(shape: Sequence[int | None] | None) -> str:
-    """How many rows the array has, where that is known: in a program they vary."""
+    """How many rows the array has, if that is known: in a program they vary."""
     if not shape or shape[0] is None:
         return "the"
     return f"{shape[0]:,}"
 
 
 def _has_fixed_batch(evidence: View) -> bool:
-    """Whether the model takes batches of one size only, so that they cannot be larger."""
+    """Whether the model takes batches of one size only, so they cannot be larger."""
     layers: list[Layer] = evidence.workload("layers")
     return any(layer.stateful for layer in layers)
 
 
 RULE = Rule(
     id="small_batches",
-    title="Arrays are cut into many small batches",
+    title="Arrays are split into many small batches",
     meaning=(
         "predict runs the model once for each batch of batch_size rows, 32 by default. Each batch costs a "
-        "fetch, a call of the traced function, callbacks and a conversion, whatever its rows. For small "
-        "models that is more than the model takes."
+        "fetch, a call of the traced function, callbacks and a conversion, whatever its size. For small "
+        "models that takes longer than the model."
     ),
     recognised=(
-        "A call on arrays runs many batches, and what they cost beside kernels has at least the least "
-        "share of "
-        "the call: " + ", ".join(PER_BATCH) + ", batch_fetching, and, where kernels were traced, the part "
-        "of execution that no kernel accounts for."
+        "A call on arrays runs at least MANY_BATCHES batches, and their cost outside kernels is at least "
+        "LEAST_SHARE of the call: " + ", ".join(PER_BATCH) + ", batch_fetching, and, if kernels were traced, "
+        "the part of execution that no kernel accounts for."
     ),
     example="model.predict(a_million_rows)                    # 31,250 batches\n\n"
     "model.predict(a_million_rows, batch_size=8192)",

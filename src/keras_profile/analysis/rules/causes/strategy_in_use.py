@@ -1,4 +1,4 @@
-"""A model is called under a distribution strategy that gains nothing."""
+"""A model runs under a distribution strategy that gains nothing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..shared.thresholds import LEAST_SHARE
 STRATEGY_SHARE = Threshold(
     "STRATEGY_SHARE",
     0.6,
-    "share of what surrounds the model that a strategy has: predict of one row took 2.5 to 4 times as long "
-    "under strategies of one device, from TensorFlow 2.6 to 2.21",
+    "a strategy's share of the time around the model: predict of one row took 2.5 to 4 times as long under "
+    "single-device strategies, from TensorFlow 2.6 to 2.21",
 )
 
 #: Where a strategy's work shows: each part of the pipeline is made again for its devices.
@@ -25,7 +25,7 @@ _PHASES = (*PIPELINE, "distribution", "batch_fetching", "loop")
 def judge(evidence: View) -> Answer:
     strategy: Strategy | None = evidence.workload("strategy")
     if strategy is None:
-        return NotFound("the model is under no distribution strategy")
+        return NotFound("the model has no distribution strategy")
     claims = {phase: float(STRATEGY_SHARE) * evidence.ns(phase) for phase in dict.fromkeys(_PHASES)}
     tracing = evidence.spans.pipeline_tracing_share * evidence.total_ns
     if traces_for_pipelines_alone(evidence):
@@ -35,14 +35,14 @@ def judge(evidence: View) -> Answer:
     return claim(
         evidence,
         claims,
-        f"what {strategy.name} adds is",
-        title=f"the model is under a {strategy.name} of {replicas} ({{cost}} ms a call)",
+        f"the time that {strategy.name} adds is",
+        title=f"The model runs under a {strategy.name} of {replicas} ({{cost}} ms a call)",
         lines=[
             (
-                f"each call distributes its rows by a {strategy.name} of {replicas}: datasets and iterators "
-                "are made for each device, and again in every call"
+                f"every call distributes its rows with a {strategy.name} of {replicas}, and makes datasets "
+                "and iterators for each device again"
             ),
-            "make or load the model for inference outside of strategy.scope(), or call predict_on_batch",
+            "make or load the model for inference outside strategy.scope(), or call predict_on_batch",
             *phase_lines(evidence, claims, most=4),
         ],
     )
@@ -50,15 +50,15 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="strategy_in_use",
-    title="A distribution strategy surrounds a few rows",
+    title="A distribution strategy is used for a few rows",
     meaning=(
-        "A model that was made in strategy.scope() distributes the rows of each predict over the strategy's "
-        "devices: more datasets, iterators and traces a call. That serves large inputs on several devices. "
-        "On one device, or for a few rows, it is work without a use."
+        "A model made in strategy.scope() distributes the rows of each predict over the strategy's devices: "
+        "more datasets, iterators and traces per call. That helps with large inputs on several devices. On "
+        "one device, or for a few rows, it is wasted work."
     ),
     recognised=(
-        "The model has another strategy than TensorFlow's own, and its part of what surrounds the model has "
-        "at least the least share of the call."
+        "The model has a strategy other than TensorFlow's default, and its part of the time around the model "
+        "is at least LEAST_SHARE of the call."
     ),
     example=(
         "with tf.distribute.MirroredStrategy().scope():\n    model = keras.models.load_model('net.keras')\n"

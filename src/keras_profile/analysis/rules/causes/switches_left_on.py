@@ -1,4 +1,4 @@
-"""Switches are on that slow TensorFlow down."""
+"""Switches that slow TensorFlow down are on."""
 
 from __future__ import annotations
 
@@ -13,26 +13,25 @@ def judge(evidence: View) -> Answer:
     lines = []
     if switches.profiler:
         lines.append(
-            "a trace of tf.profiler is being recorded: every op and kernel writes events until "
+            "tf.profiler is recording a trace: every op and kernel writes events until "
             "tf.profiler.experimental.stop()"
         )
     if switches.log_device_placement:
         lines.append(
-            "tf.debugging.set_log_device_placement(True) is set: each op that runs by itself, and "
-            "each op of a "
-            "new graph, writes a line"
+            "tf.debugging.set_log_device_placement(True) is set: each eager op, and each op of a new graph, "
+            "writes a line"
         )
     if switches.op_determinism and _determinism_matters(evidence):
         lines.append(
-            "tf.config.experimental.enable_op_determinism() is set: kernels that add up in any order are "
-            "exchanged for slower ones, and tf.data keeps the order of what it makes in parallel"
+            "tf.config.experimental.enable_op_determinism() is set: kernels that sum in any order are "
+            "replaced by slower ones, and tf.data keeps the order of what it makes in parallel"
         )
     if not lines:
         return NotFound("no trace is recorded, placement is not logged, and ops need not be deterministic")
     return Found(
-        "A switch is on that slows TensorFlow down"
+        "A switch that slows TensorFlow down is on"
         if len(lines) == 1
-        else f"{len(lines)} switches are on that slow TensorFlow down",
+        else f"{len(lines)} switches that slow TensorFlow down are on",
         {},
         lines,
         sure="read from the process in the first call",
@@ -47,14 +46,15 @@ def _determinism_matters(evidence: View) -> bool:
 
 RULE = Rule(
     id="switches_left_on",
-    title="Switches are on that slow TensorFlow down",
+    title="Switches that slow TensorFlow down are on",
     meaning=(
-        "Traces, logs and determinism are asked for once, hold for the whole process, and are easily "
-        "forgotten. What each costs depends on the ops that run."
+        "Traces, logs and determinism are switched on once, for the whole process, and are easily forgotten. "
+        "What each costs depends on the ops that run."
     ),
     recognised=(
-        "One of them was on in the first call: a profiler's trace, the log of devices, or deterministic ops "
-        "where these differ from the usual ones. It has no cost here: compare with a run without it."
+        "One of them was on in the first call: a profiler trace, the log of device placement, or "
+        "deterministic ops if they differ from the usual ones. The finding has no cost: compare with a run "
+        "without the switch."
     ),
     example="tf.profiler.experimental.start('logs')       # no stop() before the service starts",
     sources=(

@@ -1,4 +1,4 @@
-"""Text is preprocessed within the model."""
+"""Text is preprocessed inside the model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..shared import layer_kernels
 from ..shared.claiming import claim
 from ..shared.thresholds import LEAST_SHARE
 
-#: Numbers that are encoded are no text: where that takes long, they are data that is moved.
+#: Layers that encode numbers are not among them: if they take long, it is for moving data.
 _CLASSES = ("TextVectorization", "StringLookup", "IntegerLookup", "Hashing")
 
 
@@ -22,19 +22,19 @@ def judge(evidence: View) -> Answer:
         evidence,
         {"execution": ns},
         "text and lookups are",
-        title=f"Text is preprocessed within the model: {names} ({{cost}} ms a call)",
+        title=f"Text is preprocessed inside the model: {names} ({{cost}} ms a call)",
         lines=layer_kernels.lines(chosen),
     )
 
 
 RULE = Rule(
     id="text_in_model",
-    title="Text is preprocessed within the model",
+    title="Text is preprocessed inside the model",
     meaning=(
-        "Splitting strings and looking words up runs on the CPU, on few threads, in each call. In front of "
+        "Splitting strings and looking up words runs on the CPU, on few threads, on every call. In front of "
         "the model it can run ahead, in parallel, or once for all calls."
     ),
-    recognised="TextVectorization and lookup layers have kernels with at least the least share of the call.",
+    recognised="The kernels of TextVectorization and lookup layers take at least LEAST_SHARE of the call.",
     example="Sequential([TextVectorization(...), Embedding(...)])\n\n"
     "dataset.map(vectorize).prefetch(2)   # ahead",
     sources=(

@@ -24,7 +24,7 @@ def judge(evidence: View) -> Answer:
     first = wrapped[chosen[0].layer]
     kind, steps = first.wraps, number(first.time_steps or 0)
     return Found(
-        f"TimeDistributed({kind}) runs its layer for each of {steps} time steps apart "
+        f"TimeDistributed({kind}) runs its layer separately for each of {steps} time steps "
         "({cost} ms a call in it)",
         {"execution": ns},
         layer_kernels.lines(chosen),
@@ -36,13 +36,13 @@ RULE = Rule(
     id="time_distributed",
     title="TimeDistributed copies its layer for each time step",
     meaning=(
-        "With a fixed number of time steps Keras 3 puts a copy of the wrapped layer into the graph for each "
-        "of them: hundreds of small ops, seconds of tracing in the first call. Dense takes a time axis as it "
-        "is; a convolution can have it folded into the batch."
+        "With a fixed number of time steps, Keras 3 puts a copy of the wrapped layer into the graph for each "
+        "step: hundreds of small ops, and seconds of tracing in the first call. Dense handles a time axis "
+        "itself; for a convolution, fold it into the batch."
     ),
     recognised=(
-        "A TimeDistributed layer's time dimension is fixed, and its kernels have at least the least share of "
-        "the call."
+        "A TimeDistributed layer's time dimension is fixed, and its kernels take at least LEAST_SHARE of the "
+        "call."
     ),
     example="TimeDistributed(Dense(16))(x)\n\n"
     "Dense(16)(x)                         # the same weights, the same result",

@@ -11,15 +11,15 @@ from ..rule import Answer, Found, NotFound, Rule, Threshold
 OPS_PER_LAYER = Threshold(
     "OPS_PER_LAYER",
     100,
-    "ops of a graph for each layer of the model: healthy models have 3 to 30 (dense 6, convolutions 5 to "
-    "9, attention 19, recurrent 20 to 30), a loop of 300 turns in one layer has a thousand",
+    "ops of a graph per layer of the model: healthy models have 3 to 30 (dense 6, convolutions 5 to 9, "
+    "attention 19, recurrent 20 to 30), a loop of 300 iterations in one layer has a thousand",
 )
 
 TRACING_NS = Threshold(
     "TRACING_NS",
     200_000_000,
-    "ns of tracing in the first call: below it tracing is lost in a first call, which takes 0.02 to 0.8 "
-    "s for healthy models",
+    "ns of tracing in the first call: less hardly matters in a first call, which takes 0.02 to 0.8 s for "
+    "healthy models",
 )
 
 
@@ -31,20 +31,20 @@ def judge(evidence: View) -> Answer:
     largest = max(traced, key=lambda trace: trace.ops)
     layers = len(evidence.workload("layers"))
     if not layers:
-        return NotFound("which layers the function runs is not known")
+        return NotFound("the layers that the function runs are not known")
     ops = largest.ops
     tracing = _tracing_ns(evidence.calls)
     if ops < OPS_PER_LAYER * layers or tracing < TRACING_NS:
         return NotFound(f"the largest graph has {number(ops)} ops for {layers} layers")
     return Found(
-        f"A graph of {number(ops)} ops was traced for {layers} layers: a loop is unrolled in it "
+        f"A graph of {number(ops)} ops was traced for {layers} layers: it has an unrolled loop "
         f"({milliseconds(tracing)} ms of the first call)",
         {},
         [
             f"{largest.function} has {number(ops)} ops, {number(ops / layers)} for each layer",
             (
-                f"tracing took {milliseconds(tracing)} ms of the first call, and graphs are optimised in its "
-                "execution"
+                f"tracing took {milliseconds(tracing)} ms of the first call, and its execution includes "
+                "optimising the graph"
             ),
         ],
         sure="counted: the ops of the graph that the first call traced",
@@ -53,7 +53,7 @@ def judge(evidence: View) -> Answer:
 
 
 def _tracing_ns(calls: CallFigures) -> int:
-    """What tracing took of the first call; where that was not divided, what later calls do not take."""
+    """Tracing in the first call; if it is not divided into phases, its time beyond later calls."""
     cold = calls.cold
     if cold.phases:
         return sum(one.self_ns for one in cold.phases if one.phase == "function_tracing")
@@ -61,7 +61,7 @@ def _tracing_ns(calls: CallFigures) -> int:
 
 
 def _beyond_later_ns(calls: CallFigures) -> int:
-    """What a first call takes beyond later ones: tracing, and the graph's optimising in its execution."""
+    """The time of a first call beyond later ones: tracing, and optimising the graph in its execution."""
     cold = calls.cold
     return max(cold.total_ns // cold.count - calls.warm.median_ns, 0) if cold.count else 0
 
@@ -71,12 +71,12 @@ RULE = Rule(
     title="A Python loop was unrolled into a huge graph",
     meaning=(
         "A Python loop in a layer, an RNN with unroll=True and TimeDistributed over a fixed length are "
-        "traced turn by turn: each turn's ops are in the graph by themselves. Tracing and optimising them "
-        "takes seconds in the first call, and again for each new signature."
+        "traced one iteration at a time: each iteration has its own ops in the graph. Tracing and optimising "
+        "them takes seconds in the first call, and again for each new signature."
     ),
     recognised=(
-        "The largest graph that the first call traced has far more ops than its layers account for, and "
-        "tracing took long."
+        "The largest graph that the first call traced has at least OPS_PER_LAYER ops for each layer, and "
+        "tracing took at least TRACING_NS."
     ),
     example=(
         "for t in range(300):\n    state = state + x[:, t]        # 300 slices and sums in the graph\n\n"

@@ -1,4 +1,4 @@
-"""More calls than the first one are warm-up."""
+"""Warm-up takes more than the first call."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ..rule import Answer, Found, NotFound, Rule, Threshold
 WARM_UP_CALLS = Threshold(
     "WARM_UP_CALLS",
     3,
-    "calls after the first that are slow in a row: the second call of a healthy model may be, since some "
-    "releases trace in it once more",
+    "slow calls in a row after the first: the second call of a healthy model may be slow, since some "
+    "releases trace in it again",
 )
 
 WARM_UP_NS = Threshold(
     "WARM_UP_NS",
     100_000_000,
-    "ns that these calls take beyond later ones: less is lost beside a first call, which takes 20 to "
+    "ns that these calls take beyond later ones: less hardly matters next to a first call, which takes 20 to "
     "800 million for healthy models",
 )
 
@@ -25,14 +25,14 @@ WARM_UP_NS = Threshold(
 def judge(evidence: View) -> Answer:
     warm_up = evidence.warm_up
     if warm_up.calls < WARM_UP_CALLS or warm_up.excess_ns < WARM_UP_NS:
-        return NotFound("calls take no longer at the beginning than later, but for the first")
+        return NotFound("apart from the first, early calls take no longer than later ones")
     each = warm_up.steady_ns + warm_up.excess_ns / warm_up.calls
     lines = [
         (
             f"{warm_up.calls} calls after the first two take {milliseconds(each)} ms each, later ones "
             f"{milliseconds(warm_up.steady_ns)} ms"
         ),
-        f"together {milliseconds(warm_up.excess_ns)} ms, which is not the model",
+        f"{milliseconds(warm_up.excess_ns)} ms in all, which is not the model",
     ]
     calls: list[list[TracedFunction]]
     calls = evidence.workload("traced") if evidence.has("workload.traced") else []
@@ -40,31 +40,31 @@ def judge(evidence: View) -> Answer:
     where = ""
     if tracing:
         last = tracing[-1]
-        lines.append(f"{last.function} is traced in them, for ({', '.join(last.arguments)})")
+        lines.append(f"they trace {last.function} for ({', '.join(last.arguments)})")
         where = last.where or ""
     return Found(
-        f"The first {warm_up.calls + 2} calls are warm-up, not only the first: {milliseconds(each)} ms in "
-        f"place of {milliseconds(warm_up.steady_ns)} ms",
+        f"The first {warm_up.calls + 2} calls are warm-up, not only the first: {milliseconds(each)} ms "
+        f"instead of {milliseconds(warm_up.steady_ns)} ms",
         {},
         lines,
-        sure=f"by {warm_up.measured} calls in the order they were made",
+        sure=f"from {warm_up.measured} calls, in the order they were made",
         where=where,
     )
 
 
 RULE = Rule(
     id="warm_up",
-    title="More calls than the first one are warm-up",
+    title="Warm-up takes more than the first call",
     meaning=(
-        "The first call of each signature traces and optimises a graph, and XLA compiles it. Where inputs "
-        "come in several shapes, each new one pays for that. A measurement over few calls counts it as the "
-        "model, and the first users of a service wait for it. Make a call of each shape at start, and leave "
-        "these out of measurements."
+        "The first call of each signature traces and optimises a graph, and XLA compiles it. If inputs come "
+        "in several shapes, each new one pays for that. A measurement over few calls counts it as the model, "
+        "and the first users of a service wait for it. Make a call of each shape at startup, and exclude "
+        "these calls from measurements."
     ),
     recognised=(
-        "Several calls in a row after the first ones take three times the median of the later half or more, "
-        "and together far longer. The first call is not counted: it is always slow. This costs the later "
-        "calls nothing, so it has no cost a call."
+        "At least WARM_UP_CALLS calls in a row after the first ones take three times the median of the later "
+        "half or more, and together at least WARM_UP_NS longer. The first call is not counted: it is always "
+        "slow. Later calls pay nothing, so the finding has no cost a call."
     ),
     example=(
         "start = time.time()\nfor x in ten_inputs_of_ten_shapes:\n    f(x)               # ten traces\n\n"

@@ -11,8 +11,8 @@ from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
 CALLS_PER_SETTING = Threshold(
     "CALLS_PER_SETTING",
     2,
-    "calls at most between two settings of the weights, where each candidate gets its own: weights that are "
-    "set once, or after a training, serve many calls",
+    "calls at most between two settings of the weights, if each candidate has its own: weights set once, or "
+    "after training, serve many calls",
 )
 
 
@@ -25,28 +25,26 @@ def judge(evidence: View) -> Answer:
     models: ModelObjects = evidence.workload("models")
     setting = [one for one in models.weights_set if one.count >= MANY_CALLS]
     if not setting:
-        return NotFound("set_weights is not called again and again beside the calls")
+        return NotFound("set_weights is not called again and again outside the calls")
     first = max(setting, key=lambda one: one.count * one.median_ns)
     if models.calls > CALLS_PER_SETTING * first.count:
-        return NotFound(
-            f"set_weights is called {number(first.count)} times beside {number(models.calls)} calls"
-        )
+        return NotFound(f"set_weights is called {number(first.count)} times for {number(models.calls)} calls")
     share = evidence.of_call(first.median_ns)
     if share < LEAST_SHARE:
-        return NotFound(f"set_weights takes {percent(share)} of what a call takes")
+        return NotFound(f"set_weights takes {percent(share)} of a call's time")
     return Found(
-        f"weights are set for each call or two, {number(first.count)} times in {number(models.calls)} calls: "
-        f"{milliseconds(first.median_ns)} ms each beside calls of {milliseconds(evidence.total_ns)} ms",
+        f"Weights are set every call or two, {number(first.count)} times in {number(models.calls)} calls: "
+        f"{milliseconds(first.median_ns)} ms each, next to calls of {milliseconds(evidence.total_ns)} ms",
         {},
         [
             (
                 f"set_weights was called {number(first.count)} times at {first.where or 'an unknown line'}, "
-                f"{milliseconds(first.median_ns)} ms each, outside of the calls"
+                f"{milliseconds(first.median_ns)} ms each, outside the calls"
             ),
-            f"it copies every array into a variable: {percent(share)} of what a call takes, on top of it",
+            f"it copies every array into a variable, which adds {percent(share)} of a call's time",
             (
-                "keep one model for each candidate, or assign only what changes; many small candidates are "
-                "one product of stacked weights, called once for all (tf.vectorized_map or einsum)"
+                "keep one model per candidate, or assign only what changes; many small candidates can run as "
+                "one product of stacked weights, in one call (tf.vectorized_map or einsum)"
             ),
         ],
         where=first.where,
@@ -58,14 +56,14 @@ RULE = Rule(
     id="weights_set",
     title="Weights are set for each call",
     meaning=(
-        "set_weights copies all arrays into the model's variables, one op a variable. Where a search tries "
-        "many candidates on few rows, copying takes as long as calling, and each candidate pays the fixed "
-        "cost of a call in addition."
+        "set_weights copies all arrays into the model's variables, one op a variable. If a search tries many "
+        "candidates on few rows, copying takes as long as calling, and each candidate also pays the fixed "
+        "cost of a call."
     ),
     recognised=(
-        "In the recording of a whole program, set_weights runs beside the calls of a line about as often as "
-        "these, and takes at least the least share of a call. It is not part of the calls and has no cost "
-        "in them."
+        "In a recording of a whole program, set_weights runs about as often as the calls of a line, outside "
+        "them, and takes at least LEAST_SHARE of a call. It is not part of the calls and has no cost in "
+        "them."
     ),
     example=(
         "for weights in population:\n    model.set_weights(weights)\n    scores.append(model.predict(x))\n\n"

@@ -1,4 +1,4 @@
-"""XLA compiles again for each new shape."""
+"""XLA recompiles for each new shape."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def judge(evidence: View) -> Answer:
         evidence,
         {"execution": float(evidence.ns("execution"))},
         "running the model, compiling included, is",
-        title="XLA compiles the model again for each new shape ({cost} ms a call with running it)",
+        title="XLA recompiles the model for each new shape ({cost} ms a call, running it included)",
         lines=[
-            "jit_compile is on, and a program of XLA is for one shape only",
+            "jit_compile is on, and an XLA program works for one shape only",
             f"the calls' shapes differ: {seen}",
             *_compiling(evidence),
         ],
@@ -30,7 +30,7 @@ def judge(evidence: View) -> Answer:
 
 
 def _compiling(evidence: View) -> list[str]:
-    """The compiler's own events, where they were traced."""
+    """The compiler's own events, if they were traced."""
     if not evidence.has("native"):
         return []
     events = [
@@ -44,15 +44,15 @@ def _compiling(evidence: View) -> list[str]:
 
 RULE = Rule(
     id="xla_recompiled",
-    title="XLA compiles again for each new shape",
+    title="XLA recompiles for each new shape",
     meaning=(
-        "With jit_compile=True XLA makes a program for the exact shapes of the inputs. Each new length or "
-        "number of rows is compiled again, which takes up to hundreds of milliseconds, where a graph without "
-        "XLA would run at once."
+        "With jit_compile=True, XLA compiles a program for the exact shapes of the inputs. It recompiles for "
+        "each new length or number of rows, which takes up to hundreds of milliseconds. A graph without XLA "
+        "would run at once."
     ),
     recognised=(
-        "jit_compile is on, the shapes differ between calls that are not measured, and execution has at "
-        "least the least share of the call."
+        "jit_compile is on, the shapes differ between calls that are not measured, and execution takes at "
+        "least LEAST_SHARE of the call."
     ),
     example="model.compile(jit_compile=True)\nfor text in texts:\n"
     "    model.predict_on_batch(text)   # lengths differ",

@@ -1,4 +1,4 @@
-"""XLA compiles the model, and it is slower than TensorFlow's own kernels."""
+"""The model compiled by XLA is slower than TensorFlow's own kernels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..shared.thresholds import LEAST_SHARE
 EXECUTION_SHARE = Threshold(
     "EXECUTION_SHARE",
     0.30,
-    "share of the call that running the model has, so that its compiler can matter",
+    "share of the call that running the model must take for its compiler to matter",
 )
 
 #: The recipe that makes the call without XLA.
@@ -29,34 +29,34 @@ def judge(evidence: View) -> Answer:
     trial = next((one for one in compared if one.recipe == _TRIAL), None)
     if trial is None or trial.after_ns is None or trial.speedup is None or trial.verdict == "cannot_tell":
         return CannotTell(
-            f"a trial of the change {_TRIAL}: {setting}, and {percent(share)} of the call runs what XLA made"
+            f"a trial of the change {_TRIAL}: {setting}, and {percent(share)} of the call runs XLA's program"
         )
     if trial.verdict != "faster":
         return NotFound(
-            f"{setting}, and without it the call is not faster: {trial.verdict.replace('_', ' ')}"
+            f"{setting}, but without it the call is not faster: {trial.verdict.replace('_', ' ')}"
         )
     saved = min(evidence.total_ns * (1 - 1 / trial.speedup), evidence.ns("execution"))
     low, high = trial.speedup_ci99 or (trial.speedup, trial.speedup)
     return claim(
         evidence,
         {"execution": saved},
-        "what XLA adds is",
-        title="XLA compiles the model, which is slower here than TensorFlow's own kernels ({cost} ms a call)",
+        "the time that XLA adds is",
+        title="The model compiled by XLA is slower here than TensorFlow's own kernels ({cost} ms a call)",
         lines=[
             setting,
-            time_line(evidence, "execution, almost all of it one program of XLA's", evidence.ns("execution")),
+            time_line(evidence, "execution, almost all of it one XLA program", evidence.ns("execution")),
             (
                 f"the call takes {milliseconds(trial.before_ns)} ms with XLA and "
                 f"{milliseconds(trial.after_ns)} without it"
             ),
-            "which layer it is does not show: within a program of XLA's kernels bear no layer's name",
+            "the layer is not known: in an XLA program, kernels carry no layer's name",
         ],
         sure=f"measured in turn, {low:.3g} to {high:.3g} times as fast without it (99% CI)",
     )
 
 
 def _setting(evidence: View) -> str | None:
-    """What has the model compiled by XLA; None where nothing does."""
+    """What makes XLA compile the model; None if nothing does."""
     if evidence.workload("jit_compile"):
         return "the model has jit_compile=True"
     if evidence.workload("switches").jit_everywhere:
@@ -68,14 +68,13 @@ RULE = Rule(
     id="xla_slower",
     title="XLA is slower than TensorFlow's own kernels",
     meaning=(
-        "jit_compile=True has XLA compile the model to one program. That often helps; on a CPU some "
-        "ops, such "
-        "as depthwise convolution and pooling, take many times as long as TensorFlow's own kernels, and the "
-        "program does not spread over processors as these do."
+        "jit_compile=True makes XLA compile the model into one program. That often helps. On a CPU, some "
+        "ops, such as depthwise convolution and pooling, take many times as long as TensorFlow's own "
+        "kernels, and the program does not spread over processors as these do."
     ),
     recognised=(
-        "jit_compile is on, running the model has the least share that matters, and the recipe that makes "
-        "the call without XLA was tried and is surely faster."
+        "jit_compile is on, running the model takes at least EXECUTION_SHARE of the call, and the recipe "
+        "that calls the model without XLA was tried and is surely faster."
     ),
     example="model.compile(jit_compile=True)        # from a GPU\n\nmodel.compile(jit_compile=False)",
     sources=(
