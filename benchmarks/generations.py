@@ -376,7 +376,7 @@ def page(results: Mapping[tuple[str, Workload], Result]) -> str:
             ]
         ),
         "## Unattributed\n",
-        "Share of a call. Figures above their limit are bold; the largest of each generation is in italics.\n",
+        "Share of a call. Figures above their limit are bold; the largest of each generation is italic.\n",
         table(
             rows,
             lambda one: marked(

@@ -186,8 +186,9 @@ def totals(rows: list[dict[str, Any]]) -> str:
     second = sum(row.get("place") in (1, 2) for row in faulty)
     alone = sum(row["healthy"] for row in healthy)
     return (
-        f"In {first} of {len(faulty)} programs with a fault the cause is reported first, in {second} first or "
-        f"second. {alone} of {len(healthy)} healthy programs are accused of nothing above {HEALTHY_SHARE:.0%}."
+        f"In {first} of {len(faulty)} programs with a fault the cause is reported first, in {second} first "
+        f"or second. {alone} of {len(healthy)} healthy programs are accused of nothing above "
+        f"{HEALTHY_SHARE:.0%}."
     )
 
 
