@@ -24,22 +24,23 @@ from support import environments
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "diagnosis.md"
 
-#: The promise: the cause is the first or the second finding in so many of the cases.
+#: The promise: the share of cases in which the cause is the first or second finding.
 RIGHT = 0.95
 
 _INTRODUCTION = """\
 # Diagnosis
 
-Whether a report names the cause. Each case is a small program with one known cause of slowness, profiled \
-for real: `tests/rules/programs.py` has the programs, `tests/rules/cases.py` the table. A case is right if \
-the cause is the first or the second finding, since a call may have a dearer cause beside the planted one.
+Does a report name the cause? Each case is a small program with one known cause of slowness, really \
+profiled: `tests/rules/programs.py` has the programs, `tests/rules/cases.py` the table. A case is right if \
+the cause is the first or second finding, because a call may also have a more expensive cause than the \
+planted one.
 
-This page is written by `python benchmarks/diagnosis.py`, on one machine with two processors and other \
-load. Rows may be of different runs: a case that was changed is measured again alone."""
+`python benchmarks/diagnosis.py` writes this page, on one machine with two processors and other load. Rows \
+may come from different runs: a changed case is measured again alone."""
 
 
 def findings(command: list[str], variables: dict[str, str]) -> list[dict[str, Any]]:
-    """What a run of keras-profile found, most expensive first. Raises where the run fails."""
+    """What a run of keras-profile found, most expensive first. Raises if the run fails."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             command,
@@ -55,14 +56,14 @@ def findings(command: list[str], variables: dict[str, str]) -> list[dict[str, An
 
 
 def row(case: Any, generation: str, found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The table's row of a case: its place among the findings, from 1, 0 if it is none of them.
+    """The table's row of a case: its place among the findings, from 1; 0 if it is not among them.
 
-    What is said within the finding of another cause stands at the place of that one.
+    A cause that is included in another cause's finding has the place of that one.
     """
     within = {one["rule"]: one["within"] for one in found if one["verdict"] == "included"}
     found = [one for one in found if one["verdict"] == "found"]
     rules = [one["rule"] for one in found]
-    # A cause that costs no time of a call stands behind all that do.
+    # A cause that costs no time of a call comes after all that do.
     timed = [one["rule"] for one in found if one["cost_ns_per_call"]]
     says = within.get(case.rule, case.rule)
     place = rules.index(says) + 1 if says in rules else 0
@@ -86,7 +87,7 @@ def page(rows: list[dict[str, Any]]) -> str:
         (
             f"Of {len(rows)} cases the cause is the first finding in {first} ({first / len(rows):.0%}), the "
             f"first or second in {near} ({near / len(rows):.0%}). Causes that cost no time of a warm call, "
-            "such as a slow first call, stand behind those that do, and are counted among themselves."
+            "such as a slow first call, come after those that do, and are counted among themselves."
         ),
         "| case | expected | release | place | the first three findings |\n|---|---|---|---:|---|\n"
         + "\n".join(
@@ -99,7 +100,7 @@ def page(rows: list[dict[str, Any]]) -> str:
 
 
 def key(one: dict[str, Any]) -> tuple[str, str, str]:
-    """What tells a row from all others."""
+    """What identifies a row."""
     return one["case"], one["expected"], one["generation"]
 
 
@@ -122,7 +123,7 @@ def read(text: str) -> list[dict[str, Any]]:
 
 
 def main() -> int:
-    """Profiles the cases; 1 where fewer than promised are right."""
+    """Profiles the cases; 1 if fewer than promised are right."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--generations", nargs="+", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--only", nargs="+", metavar="RULE", help="only the cases of these rules")

@@ -298,34 +298,34 @@ def append(file: Path, result: Result) -> None:
 _HEAD = """\
 # Every generation
 
-How much of a call stays without a name, in each generation of TensorFlow and Keras. This page is
-made by a command, which makes the environments too where they are missing:
+How much of a call stays unattributed, in each generation of TensorFlow and Keras. This command makes
+the page, and the environments if they are missing:
 
 ```sh
 python benchmarks/generations.py results.jsonl --write docs/generations.md
 ```
 
-It profiles each workload by `keras-profile profile` with `--captures bare,spans,pyinstrument`, which takes
-about an hour in all. It can be interrupted: what `results.jsonl` has is not run again.
+It profiles each workload with `keras-profile profile --captures bare,spans,pyinstrument`, which takes
+about an hour in all. It can be interrupted: workloads in `results.jsonl` are not run again.
 `--generations` and `--only` run a part, `--again` what failed or is over its limit, `--whole` all
 workloads of all models; `--generations none` runs nothing and writes this page. An empty cell was not
 run.
 
-- The limits: `unattributed` at most 1% with arrays and at most 3% with any other input; for arrays to
+- Limits: `unattributed` at most 1% with arrays and at most 3% with any other input; for arrays to
   `predict`, `entry`, `loop` and `unattributed` together at most 5%.
 - tiny is two dense layers, lstm an LSTM of 8 units over 8 steps, conv a convolution with pooling; each
   on 32 rows, or 3 batches of 32 for datasets and generators. eager means compiled, with
   `run_eagerly` set.
-- What is unnamed is seen by sampling, and a short recording has a hundred samples to some thousand.
-  With a hundred, one sample is 1%: so a single figure is coarse, and the mean of a generation, which
-  has the samples of all its workloads, is the better one. A workload over its limit was recorded
-  again for longer, which counts in place of the first.
-- Where a call takes less than a millisecond, the lines of `predict` and of its loop weigh much. So do
-  the probes: part of what one costs lies in the function that calls the probed one. The uncompiled
+- Unnamed time is found by sampling, and a short recording has between a hundred and some thousand
+  samples. With a hundred, one sample is 1%: a single figure is coarse. The mean of a generation, which
+  has the samples of all its workloads, is better. A workload over its limit was recorded again for
+  longer, which replaces the first.
+- If a call takes less than a millisecond, the lines of `predict` and of its loop are a large share. So
+  are the probes: part of a probe's cost is in the function that calls the probed one. The uncompiled
   path of TensorFlow 2.0 is such a call: it builds no pipeline, and its loop calls some twenty probed
   functions.
-- Milliseconds are of one machine that was not idle. They are here for their order of magnitude, and
-  are no comparison of releases.
+- Milliseconds are from one machine that was not idle. They show the order of magnitude only; do not
+  compare releases by them.
 """
 
 
@@ -353,7 +353,7 @@ def page(results: Mapping[tuple[str, Workload], Result]) -> str:
     parts = [
         _HEAD,
         "## Summary\n",
-        "Means and largest values over a generation's workloads. Above a limit a figure is bold.\n",
+        "Means and largest values over a generation's workloads. Figures above a limit are bold.\n",
         markdown(
             [
                 [
@@ -376,7 +376,7 @@ def page(results: Mapping[tuple[str, Workload], Result]) -> str:
             ]
         ),
         "## Unattributed\n",
-        "Share of a call. Above its limit a figure is bold; the largest of each generation is in italics.\n",
+        "Share of a call. Figures above their limit are bold; the largest of each generation is italic.\n",
         table(
             rows,
             lambda one: marked(

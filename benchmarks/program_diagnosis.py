@@ -1,4 +1,4 @@
-"""Whether the first thing that a program's report says is its cause: on programs written without the rules.
+"""Whether a program's report says its cause first, on programs written without the rules.
 
 ``python benchmarks/program_diagnosis.py [--only NAME ...] [--healthy] [--faulty] [--paste] [--json ROWS]``
 runs each program of ``tests/diagnosis`` as a user does, and prints a row for each: what the report says
@@ -26,7 +26,7 @@ from support.pasting import pasted
 
 FOLDER = Path(__file__).parents[1] / "tests" / "diagnosis"
 PAGE = Path(__file__).parents[1] / "docs" / "diagnosis-programs.md"
-#: What is said where no model is called.
+#: What is printed if no model is called.
 NO_CALLS = "no call of a Keras model was recorded"
 #: What a finding of a healthy program may cost of it.
 HEALTHY_SHARE = 0.05
@@ -179,15 +179,15 @@ def row_of(case: dict[str, Any], program: Path, options: argparse.Namespace) -> 
 
 
 def totals(rows: list[dict[str, Any]]) -> str:
-    """What the rows come to, in two sentences."""
+    """The totals of the rows, in two sentences."""
     healthy = [row for row in rows if "healthy" in row]
     faulty = [row for row in rows if "healthy" not in row]
     first = sum(row.get("place") == 1 for row in faulty)
     second = sum(row.get("place") in (1, 2) for row in faulty)
     alone = sum(row["healthy"] for row in healthy)
     return (
-        f"Of {len(faulty)} programs with a fault the cause is the first thing said in {first}, the first or "
-        f"second in {second}. Of {len(healthy)} healthy programs {alone} are accused of nothing above "
+        f"In {first} of {len(faulty)} programs with a fault the cause is reported first, in {second} first "
+        f"or second. {alone} of {len(healthy)} healthy programs are accused of nothing above "
         f"{HEALTHY_SHARE:.0%}."
     )
 
@@ -198,20 +198,21 @@ def page(rows: list[dict[str, Any]]) -> str:
         "# Diagnosis of programs",
         "",
         (
-            "Whether the report of a program says its cause first, on programs whose authors had not read "
-            "the rules: `tests/diagnosis` has them, with what people reported in public, and healthy ones. "
-            "Which rules count as right for a program was written down after they existed, by who wrote them."
+            "Does the report of a program name its cause first? The programs in `tests/diagnosis` were "
+            "written by authors who had not read the rules; their faults are ones that people reported in "
+            "public. Some programs are healthy. The rules that count as right for each program were listed "
+            "afterwards, by the people who wrote the rules."
         ),
         "",
         (
-            "This page is written by `python benchmarks/program_diagnosis.py --page ROWS`, from rows that "
-            "`--json ROWS` wrote, on a machine with two processors. Rows may be of different runs: what was "
-            "run again, alone and after a change, stands as it was then."
+            "`python benchmarks/program_diagnosis.py --page ROWS` writes this page, from rows that "
+            "`--json ROWS` wrote, on a machine with two processors. Rows may come from different runs: a "
+            "program that was run again, alone and after a change, has the row of that run."
         ),
         "",
         totals(rows),
         "",
-        "| program | the fault | place | what is said first, with its share of the program |",
+        "| program | fault | place | reported first, with its share of the program |",
         "|---|---|---:|---|",
     ]
     for row in rows:

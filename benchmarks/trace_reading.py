@@ -171,25 +171,25 @@ def page(sizes: list[Size], repeats: int, load: float) -> str:
 
     return f"""# How fast traces are read
 
-`python -m benchmarks.trace_reading --write` wrote this page. Traces of several sizes are made of a
+`python -m benchmarks.trace_reading --write` wrote this page. Traces of several sizes are made from a
 real one ([traces/demo-keras-3.15](../traces/demo-keras-3.15/recording.json), `predict` of a tiny
-model): its steps again and again, on all threads, each later than the one before. Each reading is a
-process of its own, {repeats} for each tool, in turn. Seconds are the median, from when all is imported;
-memory is the most that a process had resident, with what it had mapped of the file.
+model): its steps repeated on all threads, one after the other. Each reading is a process
+of its own, {repeats} for each tool, in turn. Seconds are the median, without imports; memory is
+the peak of a process's resident memory, including the mapped parts of the file.
 
-`read` is the file in columns, `read and divided` all that
-[`keras-profile trace`](commands.md#keras-profile-trace) does but printing. xprof {version("xprof")} is
-what TensorBoard's profile plugin reads traces with: its tools make other things of a trace than this
-program does, and both start from the same file. It is not asked about traces for which it would need
-more memory than the machine has.
+`read` reads the file into columns; `read and divided` is everything that
+[`keras-profile trace`](commands.md#keras-profile-trace) does except printing. xprof {version("xprof")} is
+what TensorBoard's profile plugin uses to read traces: its tools compute other things from a trace, but
+both start from the same file. It is not run on traces for which it would need more memory than the
+machine has.
 
 On {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, NumPy {version("numpy")}.
-The load average was {load:.1f} before it began: where that is not near 0, other work ran, and seconds
-are too many.
+The load average was {load:.1f} before it began: if that is not near 0, other work ran, and the times are
+too long.
 
 {table(sizes)}
 
-How it is done stands in the docstrings of `recordings/readers/xspace.py`,
+The method is described in the docstrings of `recordings/readers/xspace.py`,
 `recordings/readers/framing.py` and `analysis/attribution/nesting.py`.
 """
 

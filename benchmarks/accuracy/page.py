@@ -68,9 +68,9 @@ def generation_section(result: Mapping[str, Any]) -> str:
     if slopes:
         parts += [
             (
-                "Slopes by spans outside 0.95–1.05, or not sure to ±0.03. Where all of the delays came back "
-                "by following them, what a slope has beyond 1 is the phase's own work: it varies from call "
-                "to call, or took longer the longer the delay before it."
+                "Slopes by spans outside 0.95–1.05, or not known to ±0.03. If all delays came back by "
+                "following them, the excess over 1 is the phase's own work: it varies from call to call, or "
+                "took longer the longer the delay before it."
             ),
             "\n".join(f"- {words}" for words in slopes),
         ]

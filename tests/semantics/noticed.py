@@ -25,14 +25,14 @@ class Noticed:
 NOTICED = (
     Noticed(
         "Environment variables",
-        "PYTHONPATH and KERAS_PROFILE turn the recorder on, in children too. "
-        "With -S, which starts no recorder, the folder stays in sys.path.",
+        "PYTHONPATH and KERAS_PROFILE turn the recorder on, also in child processes. With -S, which starts "
+        "no recorder, the folder stays in sys.path.",
         {"environment/variables_added": ("line added",), "flags/no_site": ("line path",)},
     ),
     Noticed(
         "Modules and finders",
-        "A module sitecustomize is there from the start, and a finder of ours is the first in sys.meta_path. "
-        "Once Keras or TensorFlow is imported there are modules below keras_profile_recorder as well.",
+        "A module sitecustomize is there from the start, and our finder is the first in sys.meta_path. "
+        "After the import of Keras or TensorFlow there are also modules below keras_profile_recorder.",
         {
             "imports/modules_at_start": ("line sitecustomize", "line finders"),
             "imports/modules_with_keras": ("line path", "line of the recorder"),
@@ -42,7 +42,7 @@ NOTICED = (
     ),
     Noticed(
         "A sitecustomize.py beside the script",
-        "The program that imports it by that name gets ours, unless it is found by PYTHONPATH.",
+        "A program that imports it by that name gets ours, unless it is found through PYTHONPATH.",
         {
             "imports/sitecustomize_beside": (
                 "exit code",
@@ -53,34 +53,33 @@ NOTICED = (
     ),
     Noticed(
         "Open files",
-        "Two files of the recorder are open in a process that calls a model. "
-        "Each write looks first whether the descriptor is still its own.",
+        "Two files of the recorder are open in a process that calls a model. Each write first checks that "
+        "the descriptor is still its own.",
         {"descriptors/files_that_are_open": ("line regular files",)},
     ),
     Noticed(
         "A thread",
-        "A thread that looks at the stacks runs once Keras or TensorFlow is imported. "
-        "threading does not list it, sys._current_frames() does.",
+        "A thread that samples the stacks runs after the import of Keras or TensorFlow. threading does not "
+        "list it, sys._current_frames() does.",
         {"threads/listed": ("line counted", "line frames")},
     ),
     Noticed(
         "What profilers and audit hooks see",
-        "The recorder's own functions and what they open or read are seen by the program's own profiler "
-        "and audit hook.",
+        "The program's own profiler and audit hook see the recorder's functions and what they open or read.",
         {"hooks/own_profiler": ("line of the recorder",), "hooks/audited": ("line events",)},
     ),
     Noticed(
         "Attributes of models that are read",
-        "A model is described at its first call: its attributes and properties are read then.",
+        "At its first call a model is described, which reads its attributes and properties.",
         {
             "hostile/attributes_counted": ("line by calls", "line by predict"),
             "identity/patched_before_keras_is_used": ("line looked up",),
         },
     ),
     Noticed(
-        "Inputs that are looked at",
-        "Inputs are described at the first call of each shape: a list is gone through, an object is asked "
-        "for its array, and a PyDataset for its length, more often than without.",
+        "Inputs that are inspected",
+        "At the first call of each shape the inputs are described: lists are iterated, and objects are "
+        "asked for their array and a PyDataset for its length more often than without the recorder.",
         {
             "inputs/written_by_nobody": ("line call", "line predict"),
             "inputs/of_a_pydataset": ("line asked",),
@@ -88,9 +87,8 @@ NOTICED = (
     ),
     Noticed(
         "Functions that the program has replaced",
-        "The recorder calls functions of Python and numpy by their names, so it calls those that a program "
-        "has put in their place. Where they raise, calls are missing in the recording, and the report "
-        "says so.",
+        "The recorder calls functions of Python and numpy by name, so it calls any replacements by the "
+        "program. If these raise, calls are missing in the recording, and the report says so.",
         {
             "patched/builtins_of_python": ("line asked",),
             "patched/files": ("line asked",),
@@ -98,18 +96,18 @@ NOTICED = (
         },
     ),
     Noticed(
-        "Programs that take modules away",
-        "What the closer look needs is imported when the program is over. Where a program has emptied "
-        "sys.path, replaced what the recorder calls or has modules of those names beside it, the recorder's "
-        "error stands in standard error after the program's own lines.",
+        "Programs that remove modules",
+        "The closer look imports what it needs when the program is over. If the program has emptied "
+        "sys.path, replaced what the recorder calls or has modules of the same names beside it, the "
+        "recorder's error follows the program's own lines in standard error.",
         {
             "patched/tracebacks_and_inspection": ("standard error, after its own",),
         },
     ),
     Noticed(
         "What a model does in the closer look",
-        "After the program's end its calls are made again: what the model then writes, and processes that it "
-        "starts, are there. --no-replay --no-try makes no call again.",
+        "After the program's end its calls are made again: files that the model then writes, and processes "
+        "that it starts, remain. --no-replay --no-try makes no call again.",
         {
             "misbehaving/writes_files": ("file here written 100644",),
             "misbehaving/forks": ("processes left",),
@@ -118,18 +116,18 @@ NOTICED = (
     ),
     Noticed(
         "A terminal",
-        "While the program starts a line of progress is shown on a terminal; --quiet shows none.",
+        "On a terminal, a line of progress is shown while the program starts; --quiet shows none.",
         {"streams/on_a_terminal": ("standard error",)},
     ),
     Noticed(
-        "What is said at Python's very end",
-        "What destructors write to standard error when Python takes its modules apart comes after the first "
-        "lines of the closer look.",
+        "Output while Python shuts down",
+        "Destructors that write to standard error while Python shuts down do so after the first lines of "
+        "the closer look.",
         {"unflushed/temporary_ones": ("standard error",)},
     ),
     Noticed(
-        "TensorFlow's warnings of retracing",
-        "They count calls of a function by where it stands, and are fewer.",
+        "TensorFlow's retracing warnings",
+        "They count a function's calls by its place in the source, so there are fewer.",
         {"identity/copied_and_pickled": ("standard error",)},
     ),
 )
