@@ -62,11 +62,22 @@ def test_a_trace_that_tensorboard_reads_is_copied(recording, tmp_path):
     damaged = recording / "tensorflow/round-03/plugins/profile/today"
     damaged.mkdir(parents=True)
     (damaged / "box.xplane.pb").write_bytes(real[:-100])
+    before = files(recording)
     log = write_tensorboard(open_recording(recording), tmp_path / "report")
-    assert files(log) == {
-        "plugins/profile/round-01/kept.xplane.pb": real,
-        "plugins/profile/round-02/box.xplane.pb": real,
-    }
+    copies = files(log)
+    assert sorted(copies) == [
+        "plugins/profile/round-01/kept.xplane.pb",
+        "plugins/profile/round-02/box.xplane.pb",
+    ]
+    assert files(recording) == before
+    source = read_xspace(run / "kept.xplane.pb")
+    for name, content in copies.items():
+        # A narrow box shows how a name begins, so the phase stands first. Nothing else differs.
+        assert b"keras_profile.entry" in real
+        assert b"keras_profile.entry" not in content
+        assert b"entry keras_profile" in content
+        assert len(content) == len(real)
+        assert events(read_xspace(log / name)) == events(source)
 
 
 def test_without_traces_there_is_no_log_folder(recording, tmp_path):

@@ -49,6 +49,12 @@ class Viewer:
     where: str
 
 
+def _trace_viewer(log: Path) -> str:
+    """The page of TensorBoard that shows the first round's trace, not the overview of devices."""
+    runs = sorted(run.name for run in log.glob("plugins/profile/*"))
+    return f"/?run={quote(runs[0], safe='')}&tag=trace_viewer#profile" if runs else "/#profile"
+
+
 VIEWERS = {
     "tensorboard": Viewer(
         "TensorBoard",
@@ -57,8 +63,8 @@ VIEWERS = {
         "tensorboard.main",
         f"{__package__}.serve_tensorboard",
         lambda path: "/data/plugin/profile/runs",
-        lambda path: "/#profile",
-        "Tools: Trace Viewer has the steps and phases above TensorFlow's events; each round is a run",
+        _trace_viewer,
+        "the trace viewer has the steps and phases above TensorFlow's events; each round is a session",
     ),
     "snakeviz": Viewer(
         "snakeviz",

@@ -47,6 +47,7 @@ from .files import (
 )
 from .marks import (
     ANNOTATION_PREFIX,
+    ANNOTATION_SUFFIX,
     CALL_BEGIN,
     CALL_END,
     CALL_FRAME,
@@ -59,6 +60,7 @@ from .marks import (
 
 __all__ = [
     "ANNOTATION_PREFIX",
+    "ANNOTATION_SUFFIX",
     "CALL_BEGIN",
     "CALL_END",
     "CALL_FIELDS",

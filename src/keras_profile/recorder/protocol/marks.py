@@ -17,6 +17,9 @@ GC_END = 1000000004
 #: What the annotation of an internal is called in a TensorFlow trace; its phase follows.
 #: Without a colon, behind which TF 2.0 expects the op and cuts off what stands before.
 ANNOTATION_PREFIX = "keras_profile."
+#: The same in the copies that TensorBoard opens, behind the phase: a narrow box shows how a
+#: name begins. As long as the prefix, so that a name is changed in its place.
+ANNOTATION_SUFFIX = " keras_profile"
 
 #: What follows the entry point in the name of a step there. TensorFlow names the call of a
 #: tf.function for it, and one may be called ``function`` or ``predict``: none has brackets.

@@ -32,6 +32,7 @@ import numpy.typing as npt
 from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.trace import BORNE, Trace, TraceLine
+from ...recorder.protocol import ANNOTATION_PREFIX, ANNOTATION_SUFFIX
 from ..regular_files import MOST_TRACE_BYTES, open_regular
 from .framing import EVENT_TAG, LEAST_BYTES, Bytes, decode_events, run_of_events
 from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
@@ -212,6 +213,7 @@ class _Names:
     """The names of events: each text once, and the number of each metadata id."""
 
     def __init__(self, names_by_id: dict[int, str], stats_by_id: dict[int, str]) -> None:
+        names_by_id = {key: _as_recorded(name) for key, name in names_by_id.items()}
         numbers: dict[str, int] = {}
         for key in sorted(names_by_id):
             numbers.setdefault(names_by_id[key], len(numbers))
@@ -248,6 +250,17 @@ class _Names:
             for stat in _stats(event):
                 if stat in self._stats_by_id:
                     self.bearing.setdefault(self._stats_by_id[stat], set()).add(number)
+
+
+def _as_recorded(name: str) -> str:
+    """The name of an event as it was recorded: the copies that TensorBoard opens have the phase first.
+
+    >>> _as_recorded("entry keras_profile"), _as_recorded("keras_profile.entry")
+    ('keras_profile.entry', 'keras_profile.entry')
+    """
+    if not name.endswith(ANNOTATION_SUFFIX):
+        return name
+    return ANNOTATION_PREFIX + name[: -len(ANNOTATION_SUFFIX)]
 
 
 def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int32], Ints, Ints]:
