@@ -492,6 +492,34 @@ def test_pstats_loads_what_is_written(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        Function("/x/site-packages/keras_profile/recorder/measuring.py", 45, "measured_call"),
+        Function(r"C:\x\keras_profile\recorder\captures\__init__.py", 62, "measure"),
+        Function("<string>", 1, "keras_profile_call_7"),
+    ],
+)
+def test_pstats_begins_at_the_call_and_not_at_the_recorder(own):
+    around = CallGraph(
+        calls=2,
+        wall_ns=900,
+        functions=[*GRAPH.functions, own],
+        primitive_calls=[*GRAPH.primitive_calls, 2],
+        total_calls=[*GRAPH.total_calls, 2],
+        self_ns=[*GRAPH.self_ns, 100],
+        total_ns=[*GRAPH.total_ns, 900_000_000],
+        edges=[*GRAPH.edges, (3, 0, 2, 700_000_000)],
+    )
+    assert marshal.loads(encode_pstats(around)) == marshal.loads(encode_pstats(GRAPH))
+
+
+def test_pstats_keeps_what_only_sounds_like_the_recorder():
+    user = Function("/home/u/my_keras_profile/recorder.py", 1, "outer")
+    graph = CallGraph(**{**vars(GRAPH), "functions": [user, *GRAPH.functions[1:]]})
+    assert (user.file, 1, "outer") in marshal.loads(encode_pstats(graph))
+
+
 def test_pstats_takes_own_times_of_edges_where_the_recording_has_them():
     known = CallGraph(**{**vars(GRAPH), "edge_self_ns": [500_000_000, 100_000_000]})
     callers = marshal.loads(encode_pstats(known))["~", 0, "<built-in>"][4]

@@ -50,7 +50,7 @@ def judge(evidence: View) -> Answer:
         {"execution": saved},
         "large ops, which several threads could share, are",
         title=(
-            f"TensorFlow uses 1 thread on {processors} processors, and large ops take most of a call "
+            f"TensorFlow uses 1 thread on {processors} processors; large ops could use all of them "
             "(up to {cost} ms a call)"
         ),
         lines=[
