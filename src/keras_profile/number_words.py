@@ -39,12 +39,12 @@ def percent(share: float) -> str:
 
 
 def percents(bounds: tuple[float, float] | None) -> str:
-    """An interval of shares.
+    """An interval of shares; empty where there is none, as of a single call.
 
-    >>> percents((0.061, 0.245)), percents(None)
-    ('6.1%–24%', '')
+    >>> percents((0.061, 0.245)), percents((0.061, 0.061)), percents(None)
+    ('6.1%–24%', '', '')
     """
-    return "" if bounds is None else "–".join(percent(bound) for bound in bounds)
+    return "" if bounds is None or bounds[0] == bounds[1] else "–".join(percent(bound) for bound in bounds)
 
 
 def number(count: float) -> str:

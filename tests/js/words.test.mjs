@@ -34,6 +34,7 @@ test("an interval whose ends read the same is one value", () => {
   assert.equal(words.percents([0.061, 0.245]), "6.1%–25%");
   assert.equal(words.percents([0.371, 0.3705]), "37%");
   assert.equal(words.percents(null), "");
+  assert.equal(words.percents([0.2, 0.2]), "");
 });
 
 test("counts have few digits, and whole ones no fraction", () => {

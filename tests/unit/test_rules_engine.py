@@ -209,6 +209,14 @@ def test_what_a_finding_says_of_itself():
     assert finding.sure == "18%–22% of the call (95% CI) by 40 calls under spans"
 
 
+def test_one_call_has_no_interval():
+    evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
+    evidence = replace(evidence, spans=replace(evidence.spans, calls=1))
+    (finding,) = judge_all(evidence, [rule("a", claims(dispatch=2))])
+    assert finding.sure.startswith("22% of the call by 1 call under spans")
+    assert "CI" not in finding.sure
+
+
 def test_found_comes_before_cannot_tell_before_not_found():
     findings = judge_all(
         by_hand.evidence({"execution": 6.0}),

@@ -19,7 +19,7 @@ from typing import get_args
 from ...errors import KerasProfileError
 from ...model.evidence import Evidence
 from ...model.report import Finding, FindingVerdict
-from ...number_words import milliseconds, percent
+from ...number_words import milliseconds, percent, plural
 from .evidence_view import View, is_there, missing_because
 from .rule import Answer, CannotTell, Found, NotFound, Rule
 from .shared.thresholds import LEAST_SHARE
@@ -207,7 +207,9 @@ def _sure(granted: Mapping[str, float], evidence: Evidence) -> str:
     total = evidence.calls.warm.median_ns
     if not high or not total:
         return ""
-    calls = "" if evidence.spans is None else f" by {evidence.spans.calls} calls under spans"
+    calls = "" if evidence.spans is None else f" by {plural(evidence.spans.calls, 'call')} under spans"
+    if evidence.spans is not None and evidence.spans.calls == 1:
+        return f"{percent(min(high / total, 1.0))} of the call{calls}, so that no interval is known"
     return f"{percent(low / total)}–{percent(min(high / total, 1.0))} of the call (95% CI){calls}"
 
 

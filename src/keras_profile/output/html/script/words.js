@@ -58,7 +58,7 @@ export function percent(share) {
  * @param {[number, number] | null} bounds
  */
 export function percents(bounds) {
-  if (!bounds) return "";
+  if (!bounds || bounds[0] === bounds[1]) return "";
   const [low, high] = bounds.map(percent);
   return low === high ? low : `${low}–${high}`;
 }
