@@ -26,7 +26,7 @@ from keras_profile.model.drilldown import (
     MeasuredCalls,
     Views,
 )
-from keras_profile.model.report import Comparison, Finding, Outputs
+from keras_profile.model.report import Comparison, Finding, LayerShare, Outputs
 from keras_profile.output.html import render_html
 from keras_profile.output.reports import render_page
 from keras_profile.recordings.json_files import read_recording
@@ -1127,3 +1127,32 @@ def test_a_session_that_tried_changes_alone_has_no_phases(page_of, small):
     page = page_of(replace(content, captures=bare, findings=[]), replace(views, trees=[]))
     assert page.browser.find_elements("css selector", ".bar") == []
     assert page.browser.find_elements("css selector", "table.phases") == []
+
+
+def test_the_layers_are_part_of_the_answer_where_the_model_is_most_of_it(page_of, small):
+    content, views = small
+    layers = [
+        LayerShare(f"conv2d_{number}", "Conv2D", 1_000_000 * (20 - number), 0.1, ["_FusedConv2D"])
+        for number in range(10)
+    ]
+    attribution = replace(content.attribution, layers=layers, model_share=0.8)
+    page = page_of(replace(content, attribution=attribution), views)
+    assert "conv2d_0" in page.text("#answer .layers")
+    assert "conv2d_9" not in page.text("#answer .layers")
+    assert "2 more layers" in page.text("#answer .layers")
+    # Above the phases, which say no more than that it is the model.
+    assert page.run(
+        "return document.querySelector('.layers').getBoundingClientRect().top"
+        " < document.querySelector('.phases').getBoundingClientRect().top"
+    )
+    # All of them, with their ops, are in the fold.
+    assert "conv2d_9" in page.run("return document.querySelector('#basis').textContent")
+
+
+def test_the_layers_stay_in_the_fold_where_other_work_is_most_of_a_call(page_of, small):
+    content, views = small
+    layers = [LayerShare("dense", "Dense", 1_000_000, 1.0, ["MatMul"])]
+    attribution = replace(content.attribution, layers=layers, model_share=0.2)
+    page = page_of(replace(content, attribution=attribution), views)
+    assert not page.browser.find_elements("css selector", "#answer .layers")
+    assert "dense" in page.run("return document.querySelector('#basis').textContent")

@@ -4,6 +4,7 @@
 import { el, named } from "../dom.js";
 import { milliseconds, percent, plural, printable, shorten } from "../words.js";
 import { renderFindings } from "./findings.js";
+import { renderMostExpensiveLayers } from "./layers.js";
 import { renderBar, renderPhases } from "./phases.js";
 import { renderComparisons } from "./recipes.js";
 
@@ -28,6 +29,7 @@ export function renderAnswer(app) {
     el("p", { class: "headline unseen" }, printable(texts.headline)),
     attributed ? renderBar(app) : null,
     renderFindings(app),
+    renderMostExpensiveLayers(report),
     renderComparisons(app),
     attributed ? renderPhases(app) : null,
     renderNotes(report.notes),

@@ -3,10 +3,11 @@
 
 import { el, named } from "../dom.js";
 import { milliseconds, percent, percents, phaseWords, printable, shorten } from "../words.js";
+import { renderLayers } from "./layers.js";
 import { folded, plainTable } from "./tables.js";
 
 /** @import { App } from "../app.js" */
-/** @import { Agreement, CaptureFigures, LayerShare, ReportContent } from "../content.d.ts" */
+/** @import { Agreement, CaptureFigures, ReportContent } from "../content.d.ts" */
 /** @import { Colours } from "../colours.js" */
 
 /** @param {App} app */
@@ -16,7 +17,7 @@ export function renderBasis({ content, colours }) {
   return [
     el("h2", {}, "What it rests on"),
     agreement.length ? renderAgreement(agreement, texts.basis, colours) : null,
-    layers.length ? renderLayers(layers) : null,
+    renderLayers(layers),
     renderCaptures(report.captures),
     report.calls.cold.phases.length ? renderCold(report, colours) : null,
     renderFacts([...Object.entries(report.environment), ...Object.entries(report.workload)]),
@@ -72,21 +73,6 @@ function renderCauses(causes) {
     el("p", {}, "Where they differ, believe the spans. What is known of the causes:"),
     el("ul", {}, lines),
   ];
-}
-
-/** @param {LayerShare[]} layers */
-function renderLayers(layers) {
-  const rows = layers.map((one) => [
-    named(shorten(one.layer, 200)),
-    named(shorten(one.class, 100)),
-    milliseconds(one.self_ns),
-    percent(one.share),
-    named(shorten(one.ops.join(", "), 300)),
-  ]);
-  return folded(
-    "Layers, by the time of their kernels on all threads",
-    plainTable(["layer", "class", "ms", "share of kernels", "ops"], "llrrl", rows),
-  );
 }
 
 /** @param {CaptureFigures[]} captures */
