@@ -41,7 +41,7 @@ def _total_from(recording: Recording) -> str:
             return capture
     raise RecordingError(
         f"{recording.folder}: no warm call was measured, so there is nothing to attribute",
-        "record again, and let it run past the first call",
+        "record again, and let it run beyond the first call",
     )
 
 
@@ -145,28 +145,28 @@ def recording_notes(recording: Recording) -> list[str]:
     """What a reader of the figures must know about how they came to be."""
     notes = []
     if _total_from(recording) != "bare":
-        notes.append("no bare call was measured: the total is that of calls under spans")
+        notes.append("no bare call was measured; the total is from calls under spans")
     if recording.content.interrupted:
-        notes.append("the recording was interrupted: the figures are of the calls until then")
+        notes.append("the recording was interrupted; figures cover the calls made until then")
     elif not recording.content.complete:
         happened = (
-            "the program had not come to its end"
+            "the program had not ended"
             if recording.content.workload.facts.call_sites
             else "the profiled process died"
         )
-        notes.append(f"{happened}: the figures are of the calls until then")
+        notes.append(f"{happened}; figures cover the calls made until then")
     # Calls of a program and those made again after its end are not to be compared.
     captures = [] if recording.content.workload.facts.in_program else recording.content.captures
     notes += [
-        f"calls under the {figures.name} capture took {figures.inflation:.2f} times the bare ones: the "
-        "machine was busy or the calls vary; measure longer with --seconds"
+        f"calls under the {figures.name} capture took only {figures.inflation:.2f} times as long as bare "
+        "ones: the machine was busy or the calls vary; measure longer with --seconds"
         for figures in (capture_figures(recording, outcome) for outcome in captures)
         if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW
     ]
     notes += [
-        "this release of TensorFlow cannot annotate its traces: the phases of native events were timed by "
-        f"the recorder and laid into the traces, to within {error_ns / 1000:.1f} µs; a trace whose clock "
-        "could not be tied to the recorder's has none"
+        "this TensorFlow release cannot annotate its traces: the recorder timed the phases of native events "
+        f"and aligned them with the traces to within {error_ns / 1000:.1f} µs; a trace whose clock could "
+        "not be aligned has no phases"
         for outcome in recording.content.captures
         if isinstance(error_ns := outcome.details.annotation_error_ns, int)
     ]

@@ -71,7 +71,7 @@ def share_of_inference(whole: WholeProgram) -> str:
     if inference_matters(whole):
         return f"Inference takes {share} of the program{_most_of_it(whole, inference_ns)}"
     return (
-        f"Inference is not what takes this program's time: {share} of it, {duration(inference_ns)} of "
+        f"Inference is only {share} of this program's time: {duration(inference_ns)} of "
         f"{duration(whole.wall_ns)}"
     )
 
@@ -134,7 +134,7 @@ def _largest(whole: WholeProgram, causes: Sequence[ProgramCause], more: bool) ->
     rest.append((imports, "importing packages"))
     large = sorted((one for one in rest if one[0] >= LEAST_SHARE * whole.wall_ns), key=lambda one: -one[0])
     parts = ", ".join(f"{name}: {duration(ns)} ({percent(ns / whole.wall_ns)})" for ns, name in large[:_MOST])
-    return [f"What takes {'more of ' if more else ''}the time: {parts}"] if parts else []
+    return [f"{'Other large' if more else 'Large'} parts: {parts}"] if parts else []
 
 
 def _most_of_it(whole: WholeProgram, inference_ns: int) -> str:
@@ -150,14 +150,14 @@ def _matters(gain: ProgramGain, whole: WholeProgram) -> bool:
 
 
 def _gain(gain: ProgramGain, group: GroupReport, whole: WholeProgram) -> str:
-    building = f", and {duration(gain.building_ns)} more to build it" if gain.building_ns else ""
+    building = f", but {duration(gain.building_ns)} more to build it" if gain.building_ns else ""
     site = f"{file_name(group.site.file)}:{group.site.line}"
     best = best_of(group.comparisons)
     condition = f", {best.condition}" if best is not None and best.condition else ""
     return (
         f"With {gain.title} at {site} the program would take {duration(gain.program_ns)} instead of "
-        f"{duration(whole.wall_ns)} (computed: {plural(gain.calls, 'call')} that take "
-        f"{duration(gain.call_gain_ns)} less{building}){condition}"
+        f"{duration(whole.wall_ns)} (computed: {duration(gain.call_gain_ns)} less per call, for "
+        f"{plural(gain.calls, 'call')}{building}){condition}"
     )
 
 
@@ -171,7 +171,7 @@ def _too_few_calls(groups: Sequence[GroupReport], gains: Sequence[ProgramGain]) 
             continue
         site = f"{file_name(group.site.file)}:{group.site.line}"
         found.append(
-            f"{best.title} at {site} is faster, but building it takes {duration(best.warmup_ns or 0)}: it "
-            f"pays off after {plural(least, 'call')}, and there were {group.count:,}"
+            f"{best.title} at {site} is faster, but takes {duration(best.warmup_ns or 0)} to build: it "
+            f"pays off after {plural(least, 'call')}, and the program made {group.count:,}"
         )
     return found

@@ -55,10 +55,9 @@ NO_CALLS = "no_calls"
 
 #: What to do where no call was recorded.
 WITHOUT_CALLS = (
-    "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
-    "Python starts with this environment: does the program come to call its model, and is that one of Keras "
-    "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile profile "
-    "FILE.py:FUNCTION"
+    "check that the program calls a Keras model on TensorFlow 2.0 or later. Calls of predict, "
+    "predict_on_batch and model(x) outside training are recorded, in processes that use this Python "
+    "environment. To profile a model that a function only builds: keras-profile profile FILE.py:FUNCTION"
 )
 
 
@@ -181,9 +180,7 @@ def _group(
     if wrong:
         return replace(
             made,
-            notes=[
-                f"what was recorded within its calls is damaged and left out: a figure cannot be: {wrong}"
-            ],
+            notes=[f"the data recorded within its calls is damaged and left out: impossible figure: {wrong}"],
         )
     if report is None:
         return made
@@ -281,16 +278,16 @@ def _notes(program: ProgramRecording) -> list[str]:
     notes = []
     unended = [one for one in program.processes if one.ended_ns is None]
     if program.content.interrupted:
-        notes.append("the program was interrupted: the figures are of the time until then")
+        notes.append("the program was interrupted; figures cover the time until then")
     elif program.is_running and unended:
         notes.append(
-            "the program has not ended, or nothing told of its end: the figures are of the time "
-            "until its last recorded call"
+            "the program has not ended, or its end was not recorded; figures cover the time until its last "
+            "recorded call"
         )
     elif unended:
         notes.append(
-            f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
-            "figures are of the time until the last recorded call"
+            f"{len(unended)} of {len(program.processes)} processes ended before the end of their code; "
+            "figures cover the time until the last recorded call"
         )
     notes += [
         f"process {name} ended with an exception: {one.raised}"
@@ -299,7 +296,7 @@ def _notes(program: ProgramRecording) -> list[str]:
         and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))
     ]
     notes += [
-        f"{one.text!r} is given up: {one.reason}; what was to follow was not tried"
+        f"{one.text!r} is given up: {one.reason}; later steps were not tried"
         for one in program.content.given_up
     ]
     notes += [

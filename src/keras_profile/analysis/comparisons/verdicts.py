@@ -83,13 +83,13 @@ def trial_notes(trials: Trials, alone_ns: int | None = None) -> list[str]:
     now_ns = _typical(trials.original)
     if alone_ns and now_ns and not 1 / CLOSE <= now_ns / alone_ns <= CLOSE:
         notes.append(
-            f"a call took {milliseconds(alone_ns)} ms before changes were tried and {milliseconds(now_ns)} "
-            "ms while they were; each is compared with the calls around it"
+            f"a call took {milliseconds(alone_ns)} ms before recipes were tried and {milliseconds(now_ns)} "
+            "ms during the trials; each change is compared with the calls around it"
         )
     if trials.interrupted:
-        notes.append("interrupted while recipes were tried: they are shown as far as they were")
+        notes.append("interrupted while recipes were tried; results cover the trials made until then")
     if trials.random_outputs:
-        notes.append("the model's outputs are random, so that no change's outputs can be compared")
+        notes.append("the model's outputs are random, so the outputs of changes cannot be compared")
     if trials.scaling_reason:
         notes.append(trials.scaling_reason)
     return notes
@@ -142,7 +142,7 @@ def _verdict(
     if not len(after):
         return "not_tried", trial.reason
     if random_outputs and trial.other_rows:
-        return _by_speed(before, after), "not compared: the original call takes other rows each time"
+        return _by_speed(before, after), "not compared: the original call uses different rows each time"
     if random_outputs:
         return "cannot_tell", "the model's outputs are random: two calls of the original differ"
     if trial.outputs is None and not trial.approximate:

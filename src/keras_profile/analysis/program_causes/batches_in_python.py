@@ -41,22 +41,23 @@ def _of(view: ProgramView, group: GroupReport) -> ProgramCause | None:
         RULE.id,
         (file, line),
         total_ns,
-        f"{entry} at {site} waits for batches that Python makes, most at "
+        f"{entry} at {site} waits for batches made in Python, mostly at "
         f"{file_name(file)}:{line}: {percent(view.share(total_ns))} of the program",
         [
-            f"a thread was making batches in {percent(busy)} of {seen.samples} looks at its first call",
+            f"a thread was making batches in {percent(busy)} of {seen.samples} samples of its first call",
             *(f"{one.where}: {percent(one.samples / seen.samples)} ({one.source})" for one in lines[:3]),
         ],
-        "make whole batches with numpy or with tf.data and parallel maps, or make the rows first and "
-        "give predict an array; a tf.data pipeline with prefetch makes them while the model runs",
+        "build whole batches with NumPy or with tf.data and parallel maps, or build all rows first and "
+        "pass predict an array; a tf.data pipeline with prefetch prepares batches while the model runs",
     )
 
 
 RULE = ProgramRule(
     id="batches_in_python",
     meaning=(
-        "A generator makes the batches of a call in Python, and the call waits for it. For calls that could "
-        "not be made again, since a generator can be read only once; others have rules of calls."
+        "A generator makes a call's batches in Python, and the call waits for them. This applies to calls "
+        "that could not be replayed, since a generator can be read only once. The rules for calls cover the "
+        "others."
     ),
     judge=judge,
 )

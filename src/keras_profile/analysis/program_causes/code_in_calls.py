@@ -45,13 +45,13 @@ def _of(view: ProgramView, place: Place) -> ProgramCause | None:
     site = f"{file_name(group.site.file)}:{group.site.line}"
     share = percent(view.share(place.total_ns))
     title = (
-        f"{'A callback' if callback else 'Code'} of your own runs within {entry} at {site}: "
+        f"Your own {'callback' if callback else 'code'} runs within {entry} at {site}: "
         f"`{place.frame.function}` at {place.where} takes {share} of the program"
     )
     advice = (
-        "the model waits while a callback runs: do it once, in on_predict_end, or for every hundredth batch"
+        "the model waits while a callback runs: do the work once, in on_predict_end, or every 100th batch"
         if callback
-        else "the call waits while it runs: do it with ops in the graph, or before or after the call"
+        else "the call waits while it runs: use ops in the graph, or do it before or after the call"
     )
     return view.cause(RULE.id, place, title, [], advice)
 
@@ -70,8 +70,8 @@ def _is_callback(path: SampledPath) -> bool:
 RULE = ProgramRule(
     id="code_in_calls",
     meaning=(
-        "A call runs code of your own, a callback's, say, that takes much of the program. For calls that "
-        "could not be divided by phases with it, since nobody's callbacks are called again."
+        "A call runs your own code, such as a callback, and it takes much of the program. This applies to "
+        "calls whose phases cannot include it, since callbacks are not replayed."
     ),
     judge=judge,
 )

@@ -24,11 +24,11 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             RULE.id,
             ("", 0),
             total_ns,
-            f"{len(children)} processes are started one after the other, and each imports its packages "
+            f"{len(children)} processes start one after another, and each imports its packages "
             f"again: {percent(view.share(total_ns))} of the first one",
             [f"the first one took {duration(view.wall_ns)}, {duration(total_ns)} of it to import packages"],
-            "do all tasks in one process, or keep a worker for many (no maxtasksperchild); each new process "
-            "builds and traces its model again as well",
+            "run all tasks in one process, or reuse a worker for many (no maxtasksperchild); each new "
+            "process also builds and traces its model again",
         )
     ]
 
@@ -47,8 +47,8 @@ def _in_turn(processes: list[ProcessRecording]) -> list[ProcessRecording]:
 RULE = ProgramRule(
     id="imported_again",
     meaning=(
-        "Processes are started one after the other, each for a task, and each imports TensorFlow and Keras "
-        "again, and builds and traces its model, before it comes to its work."
+        "Processes start one after another, each for one task. Each imports TensorFlow and Keras again, and "
+        "builds and traces its model, before it does any work."
     ),
     judge=judge,
 )

@@ -44,12 +44,12 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             f"{file_name(line.file)}:{line.line}: {percent(part)} of their time",
             [
                 f"line {line.line}: {line.source}",
-                f"{duration(each_ns)} of a thread's {duration(seen // len(threads))}, on average",
+                f"{duration(each_ns)} of {duration(seen // len(threads))} per thread, on average",
                 f"seen in {samples[line]} samples",
             ],
-            "hold the lock only for what must not be done by two at once: predict_on_batch, model(x) and "
-            "functions may be called by several threads; or let one thread call the model with all rows that "
-            "wait, in one batch",
+            "hold the lock only for work that two threads must not do at once: several threads may call "
+            "predict_on_batch, model(x) and functions; or let one thread call the model with all waiting "
+            "rows in one batch",
         )
     ]
 
@@ -77,7 +77,7 @@ def _waited(
 RULE = ProgramRule(
     id="lock_waited_for",
     meaning=(
-        "Several threads call models, and most wait for a lock of yours meanwhile: only one works at a time, "
+        "Several threads call models, but most of them wait for your lock: only one works at a time, "
         "however many there are."
     ),
     judge=judge,

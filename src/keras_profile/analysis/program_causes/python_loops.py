@@ -25,7 +25,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
         if _waits(view, place):
             continue
         title = (
-            f"A loop of your own in `{place.frame.function}` at {place.where} takes "
+            f"Your own loop in `{place.frame.function}` at {place.where} takes "
             f"{percent(view.share(place.total_ns))} of the program"
         )
         found.append(
@@ -33,10 +33,9 @@ def judge(view: ProgramView) -> list[ProgramCause]:
                 RULE.id,
                 place,
                 title,
-                ["it runs in Python, and in nothing of TensorFlow's or Keras'"],
-                "where it goes through single values, work on whole arrays with NumPy, or do it within the "
-                "model or its dataset; what has to stay in Python can run in other processes while the "
-                "model runs",
+                ["it runs in Python, outside TensorFlow and Keras"],
+                "if it handles single values, use whole arrays with NumPy, or move the work into the model "
+                "or its dataset; what must stay in Python can run in other processes while the model runs",
             )
         )
     return found
@@ -51,7 +50,7 @@ def _waits(view: ProgramView, place: Place) -> bool:
 RULE = ProgramRule(
     id="python_loops",
     meaning=(
-        "A loop of your own takes much of the program, in plain Python or in small calls of other libraries."
+        "Your own loop takes much of the program's time, in plain Python or in small calls of other libraries."
     ),
     judge=judge,
 )

@@ -29,9 +29,9 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"The session is cleared or garbage collected in a loop at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["each time all objects of the process are gone through"],
-            "leave `clear_session()` and `gc.collect()` out of the loop: predict needs neither. Where memory "
-            "grows, find what keeps it: most often a model or a tf.function that is made in each turn",
+            ["each time, it visits all objects of the process"],
+            "remove `clear_session()` and `gc.collect()` from the loop: predict needs neither. If memory "
+            "grows, find what keeps it: usually a model or a tf.function made in each iteration",
         )
         for place in view.places(lambda path: path.looped and clears(path))
     ]
@@ -39,6 +39,6 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 RULE = ProgramRule(
     id="session_cleared",
-    meaning="`clear_session()` or `gc.collect()` in a loop: each goes through all objects of the process.",
+    meaning="`clear_session()` or `gc.collect()` in a loop: each visits all objects of the process.",
     judge=judge,
 )

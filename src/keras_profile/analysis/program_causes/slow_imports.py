@@ -31,14 +31,14 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             total_ns,
             f"Importing {names} takes {percent(view.share(total_ns))} of the program",
             [f"{name}: {milliseconds(ns)} ms" for name, ns in by_time[:_MOST_PACKAGES]],
-            "import what is not always needed in the function that needs it; a program that is started "
-            "often is better one that stays",
+            "import a package that is not always needed within the function that uses it; if the program "
+            "is started often, keep it running instead",
         )
     ]
 
 
 RULE = ProgramRule(
     id="slow_imports",
-    meaning="Packages that are neither TensorFlow nor Keras, nor imported by these, take long to import.",
+    meaning="Packages that are neither TensorFlow nor Keras, nor imported by them, take long to import.",
     judge=judge,
 )

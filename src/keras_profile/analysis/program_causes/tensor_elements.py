@@ -34,8 +34,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"Elements of a tensor are read one by one at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["each element that is read is an op of its own, in a loop"],
-            "make a NumPy array of the tensor once, before the loop (`x = x.numpy()`), and read that; or "
+            ["each element that the loop reads is a separate op"],
+            "convert the tensor to a NumPy array once, before the loop (`x = x.numpy()`), and read that; or "
             "compute on the whole tensor",
         )
         for place in view.places(lambda path: path.looped and reads_an_element(path))
@@ -45,8 +45,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 RULE = ProgramRule(
     id="tensor_elements",
     meaning=(
-        "A loop indexes a tensor, goes through it, or makes a number of its elements: each of these is an "
-        "op of TensorFlow's, thousands of times as expensive as reading an element of an array."
+        "A loop indexes a tensor, iterates over it, or converts its elements to numbers. Each of these is a "
+        "TensorFlow op, thousands of times as expensive as reading an element of an array."
     ),
     judge=judge,
 )
