@@ -80,13 +80,13 @@ def called(below: Sequence[SampledFrame]) -> SampledFrame | None:
 #: What functions of tensors are called that a user knows by what leads to them.
 _SPOKEN = {
     "_slice_helper": "indexing a tensor",
-    "__iter__": "going through a tensor",
-    "__next__": "going through a tensor",
+    "__iter__": "iterating over a tensor",
+    "__next__": "iterating over a tensor",
     "__float__": "float() of a tensor",
     "__int__": "int() of a tensor",
     "__index__": "int() of a tensor",
     "__bool__": "bool() of a tensor",
-    "__array__": "an array of a tensor",
+    "__array__": "converting a tensor to an array",
 }
 
 

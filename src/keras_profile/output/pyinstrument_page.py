@@ -84,7 +84,7 @@ def render_pyinstrument(session: bytes) -> bytes:
     for _, stand_in, escape in _STAND_INS:
         page = page.replace(stand_in, escape)
     if _CHARSET not in page:
-        raise RecordingError("this pyinstrument's page is put together in a way that is not known here")
+        raise RecordingError("this release of pyinstrument builds its page in an unknown way")
     return page.replace(_CHARSET, _CHARSET + _policy(page).text, 1).encode()
 
 

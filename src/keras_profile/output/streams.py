@@ -104,7 +104,7 @@ class Stream(io.TextIOBase):
             if self._name:
                 raise UnwritableError(
                     f"{self._name} cannot be written to: {getattr(error, 'strerror', None) or error}",
-                    "give another place for it, or > FILE on a disk that has room",
+                    "write it somewhere else, or use > FILE on a disk with free space",
                 ) from error
 
 

@@ -122,7 +122,7 @@ def nothing_attributed(total_ns: int, asked: bool) -> Attribution:
         [],
         [],
         [],
-        ["without the spans capture nothing can be attributed"] if asked else [],
+        ["nothing can be attributed without the spans capture"] if asked else [],
     )
 
 
@@ -220,22 +220,22 @@ def _notes(
     notes = []
     if backend not in (None, "tensorflow"):
         notes.append(
-            f"on {backend} a call comes back before its result is there: what the model takes, and what is "
-            "the wait for it, are not told apart from what comes after (undivided)"
+            f"on {backend} a call returns before its result is ready: the time of the model, and the wait "
+            "for it, cannot be separated from the work after it (undivided)"
         )
     if unattributed_ns > MOST_UNATTRIBUTED * total_ns:
         notes.append(
-            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: functions that the internals "
-            "table does not know ran there"
+            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: it ran functions that are not "
+            "in the internals table"
         )
     if coverage is not None and coverage.missing:
         names = [one.qualname for one in coverage.missing]
         more = f" and {len(names) - NAMED_MISSING} more" if len(names) > NAMED_MISSING else ""
         notes.append(
-            f"this release is not known as a whole: it is nearest to {coverage.generation}, and lacks "
-            f"{len(names)} internals of it ({', '.join(names[:NAMED_MISSING])}{more}); what does their work "
-            "here counts for the function that called it"
+            f"this release is only partly known: it is closest to {coverage.generation}, but lacks "
+            f"{len(names)} of its internals ({', '.join(names[:NAMED_MISSING])}{more}); functions that "
+            "replace them here count for their callers"
         )
     if warm.repaired:
-        notes.append(f"{warm.repaired} probe events did not nest and were left out")
+        notes.append(f"{warm.repaired} probe events did not nest and were skipped")
     return notes

@@ -69,7 +69,7 @@ def make_views(
         )
         notes += _kept_note(name, kept, len(set(found.call)))
         if below:
-            notes.append(f"sampled calls in time order: boxes below {below} ns are part of their caller")
+            notes.append(f"sampled calls in time order: boxes below {below} ns are merged into their caller")
         calls += kept
     functions = (
         None
@@ -136,6 +136,6 @@ def _kept_note(capture: str, kept: Sequence[CallInTime], made: int) -> list[str]
     return [
         (
             f"time order shows {len(kept)} of {made} calls under {capture}, spread over the recording; "
-            "the recording has the others"
+            "the others are in the recording only"
         )
     ]

@@ -85,7 +85,7 @@ def sampled_tree(
         growing.count[node] += count
     calls, sampled_ns = len(set(samples.call)), sum(samples.weight_ns)
     basis = (
-        f"pyinstrument: {len(samples.stack)} samples in {calls} calls, {sampled_ns / 1e6:.0f} ms in all. "
+        f"pyinstrument: {len(samples.stack)} samples in {calls} calls, {sampled_ns / 1e6:.0f} ms in total. "
         "Times are estimates: shares of the samples, scaled to the median bare call."
     )
     self_ns = _scaled(growing.weight, total_ns)
@@ -132,7 +132,7 @@ def span_tree(
         self_ns[rows_of_phase] = _scaled(weight[rows_of_phase].tolist(), share.self_ns)
     basis = (
         f"spans: exact entry and exit of Keras' and TensorFlow's internals in {warm.calls} warm calls, "
-        "scaled to the median bare call. Functions between them are part of their caller."
+        "scaled to the median bare call. Functions between them count for their caller."
     )
     return fold(growing.tree("spans", basis, self_ns, False), table)
 

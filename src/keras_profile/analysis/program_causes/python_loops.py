@@ -50,7 +50,8 @@ def _waits(view: ProgramView, place: Place) -> bool:
 RULE = ProgramRule(
     id="python_loops",
     meaning=(
-        "Your own loop takes much of the program's time, in plain Python or in small calls of other libraries."
+        "Your own loop takes much of the program's time, in plain Python or in small calls of other "
+        "libraries."
     ),
     judge=judge,
 )

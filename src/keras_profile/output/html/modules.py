@@ -63,7 +63,7 @@ def _in_scope(path: str, source: str, exports: list[str]) -> str:
     rest = _REST.search(body)
     if rest:
         raise ModuleError(
-            f"{path}: {rest[0]!r} cannot be put into a page; what can is "
+            f"{path}: {rest[0]!r} cannot be put into a page; use only "
             'import { name } from "./module.js"; and export before a function, class or const'
         )
     return f'modules["{path}"] = (() => {{\n{body}return {{ {", ".join(exports)} }};\n}})();\n'

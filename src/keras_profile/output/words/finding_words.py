@@ -23,7 +23,7 @@ def why(report: ReportContent) -> str:
 def nothing_found(report: ReportContent) -> str:
     """What is said where no cause was found."""
     if report_words.is_undivided(report):
-        return "why it is slow cannot be told on this backend: only the time of whole calls is known"
+        return "no cause can be found on this backend: only the time of whole calls is known"
     return "no known cause of slowness was found"
 
 

@@ -149,13 +149,9 @@ def group_details(group: GroupReport) -> list[str]:
         lines.append(f"threads: {_threads(group.threads)}")
     waiting = group.waiting
     if waiting is not None:
-        alone = (
-            ""
-            if waiting.alone_median_ns is None
-            else (f", against {duration(waiting.alone_median_ns)} alone")
-        )
+        alone = "" if waiting.alone_median_ns is None else (f", {duration(waiting.alone_median_ns)} alone")
         lines.append(
-            f"{plural(waiting.together_calls, 'call')} ran beside those of other threads: "
+            f"{plural(waiting.together_calls, 'call')} overlapped calls of other threads: "
             f"{duration(waiting.together_median_ns)} each{alone}"
         )
     return lines
@@ -163,10 +159,10 @@ def group_details(group: GroupReport) -> list[str]:
 
 def _again(group: GroupReport, again: InProgram) -> str:
     """What was made again after the program's end, and what of it is shown."""
-    calls = f"{plural(again.again_calls, 'call')} made again after the program's end"
+    calls = f"{plural(again.again_calls, 'call')} replayed after the program ended"
     left_out = ", without its callbacks" if again.without_callbacks else ""
     if group.regularity is None or again.again_ns is None:
-        return f"{calls}{left_out}: the figures below are of these"
+        return f"{calls}{left_out}; the figures below come from them"
     return f"{calls}{left_out}, {duration(again.again_ns)} each, alone"
 
 
@@ -249,8 +245,8 @@ def whole_line(report: ProgramReport) -> str:
         return ""
     process = f"process {whole.process}, " if len(report.program.processes) > 1 else ""
     return (
-        f"{process}{duration(whole.wall_ns)} of its main thread: calls and Keras' other work as measured, "
-        f"the rest by {whole.samples:,} samples"
+        f"{process}{duration(whole.wall_ns)} of its main thread: calls and other work of Keras measured, "
+        f"the rest from {whole.samples:,} samples"
     )
 
 

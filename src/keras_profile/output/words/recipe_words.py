@@ -82,7 +82,7 @@ def recommendation(one: Comparison) -> str:
     """The recommended change, and after how many calls it pays off where that takes some."""
     calls = one.pays_off_after
     late = "" if calls is None or calls <= PAYS_OFF_SOON else f"; building it pays off after {calls:,} calls"
-    return f"{one.title}, as it was measured here{late}:"
+    return f"{one.title}, as measured here{late}:"
 
 
 def gain(one: Comparison) -> str:
@@ -101,7 +101,7 @@ def left_out(comparisons: Sequence[Comparison], faster: int) -> str:
         (faster, "more faster"),
         (sum(one.verdict in ("no_difference", "cannot_tell") for one in comparisons), "not surely faster"),
         (sum(one.verdict == "slower" for one in comparisons), "slower"),
-        (sum(one.verdict == "outputs_differ" for one in comparisons), "with other outputs"),
+        (sum(one.verdict == "outputs_differ" for one in comparisons), "with different outputs"),
         (sum(one.verdict == "failed" for one in comparisons), "failed"),
         (sum(one.verdict == "not_tried" for one in comparisons), "not tried"),
     ]
@@ -185,8 +185,8 @@ def meeting(scaling: Scaling) -> str:
     measured = sorted({point.rows for point in scaling.original.points})
     (low, high), title = scaling.faster_rows, scaling.best.title
     if (low, high) != (measured[0], measured[-1]):
-        return f"{title} is faster with {_rows(low, high)}, not with the others that were measured"
-    return f"{title} is faster with {_rows(low, high)}; no more were measured"
+        return f"{title} is faster with {_rows(low, high)}, but not with the others measured"
+    return f"{title} is faster with {_rows(low, high)}; no others were measured"
 
 
 def _rows(low: int, high: int) -> str:

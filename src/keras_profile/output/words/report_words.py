@@ -38,10 +38,10 @@ def basis_text(report: ReportContent) -> str:
         if spans.inflation is None or total is spans
         else (f", which took {spans.inflation:.2f} times as long as bare ones")
     )
-    parts.append(f"The shares are those of {spans.calls} calls under spans{cost}.")
+    parts.append(f"The shares come from {spans.calls} calls under spans{cost}.")
     parts.append(
-        f"{percent(moved)} of the call was moved to unattributed by what sampling shows of functions "
-        "without a name; nothing else rests on another capture."
+        f"{percent(moved)} of the call was moved to unattributed because sampling shows functions without a "
+        "name there; nothing else rests on another capture."
     )
     return " ".join(parts)
 
@@ -49,8 +49,8 @@ def basis_text(report: ReportContent) -> str:
 def checks_text(report: ReportContent) -> str:
     """How much of the call other instruments put elsewhere; nothing where none was there."""
     elsewhere = put_elsewhere(report.attribution.agreement)
-    parts = [f"{percent(share)} by {name}" for name, share in elsewhere.items()]
-    return f"other instruments disagree on: {', '.join(parts)} (why: report.md)" if parts else ""
+    parts = [f"{percent(share)} ({name})" for name, share in elsewhere.items()]
+    return f"other instruments disagree on {', '.join(parts)}; report.md says why" if parts else ""
 
 
 def inputs_text(report: ReportContent) -> str:
