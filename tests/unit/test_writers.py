@@ -57,7 +57,7 @@ def test_no_line_is_wider_than_the_terminal(usual, width):
 def test_without_other_instruments_no_agreement_is_told(usual):
     alone = replace(usual, attribution=replace(usual.attribution, agreement=[]))
     assert "into other phases" not in report_text(alone, 200, full=True)
-    assert "How sure" not in render_markdown(alone)
+    assert "Confidence" not in render_markdown(alone)
 
 
 def test_how_sure_tells_what_the_figures_rest_on_and_why_instruments_differ(usual):
@@ -202,7 +202,7 @@ def test_pipes_and_lines_in_names_do_not_break_tables(hostile):
 def test_the_markdown_has_every_figure(usual):
     text = render_markdown(usual)
     assert [figure for figure in FIGURES if figure not in text] == []
-    for part in ("## Where the time goes", "## Layers", "## How sure", "## Captures", "- a note"):
+    for part in ("## Where the time goes", "## Layers", "## Confidence", "## Captures", "- a note"):
         assert part in text
 
 

@@ -158,7 +158,7 @@ def why(report: ReportContent) -> list[str]:
     for number, finding in enumerate(finding_words.found(report), 1):
         details = [
             finding_words.cost_text(finding),
-            finding.sure and f"how sure: {finding.sure}",
+            finding.sure and f"confidence: {finding.sure}",
             finding.where and f"at {finding.where}",
             *finding.evidence,
         ]
@@ -231,7 +231,7 @@ def _how_sure(report: ReportContent) -> list[str]:
     """The instruments side by side, and why they differ."""
     rows = report.attribution.agreement
     parts = [
-        "## How sure",
+        "## Confidence",
         escape(report_words.basis_text(report)),
         (
             "The same phases by three instruments: probes (spans), on which the report rests, sampling "
