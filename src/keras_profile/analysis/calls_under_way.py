@@ -13,12 +13,12 @@ _ENDLESS = {
     "repeat": "its dataset has `repeat` and no `steps` is given: without a count it never ends; pass steps=, "
     "or drop repeat",
 }
-#: So many bytes more are told of.
+#: Growth beyond this many bytes is reported.
 _GROWN = 20_000_000
 
 
 def sentence(call: UnfinishedCall | events.Unfinished) -> str:
-    """Where it is, for how long, how far it has come, and what may be the reason."""
+    """Where the call is, for how long, how far it has come, and the possible reason."""
     entry = ENTRY_POINT_OF[call.entry].short if call.entry in ENTRY_POINT_OF else call.entry
     seconds = f"{call.wall_ns / 1e9:,.0f} s"
     place = file_name(call.where)

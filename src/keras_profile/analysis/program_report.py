@@ -50,10 +50,10 @@ from .rules.catalogue import RULES
 from .rules.rule import Rule
 from .workload_report import workload_report
 
-#: The kind of the error of a program in which no model was called.
+#: The kind of error of a program that called no model.
 NO_CALLS = "no_calls"
 
-#: What to do where no call was recorded.
+#: What to do if no call was recorded.
 WITHOUT_CALLS = (
     "check that the program calls a Keras model on TensorFlow 2.0 or later. Calls of predict, "
     "predict_on_batch and model(x) outside training are recorded, in processes that use this Python "
@@ -62,7 +62,7 @@ WITHOUT_CALLS = (
 
 
 def damage_notes(program: ProgramRecording) -> list[str]:
-    """What of a recording could not be read, in a sentence each."""
+    """The unreadable parts of a recording, one sentence each."""
     return [
         *program.damage,
         *(
@@ -76,7 +76,7 @@ def damage_notes(program: ProgramRecording) -> list[str]:
 def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> ProgramReport:
     """The report of a program's recording, which may still be running.
 
-    Raises :class:`RecordingError`, of the kind :data:`NO_CALLS` where no model was called.
+    Raises :class:`RecordingError`, of the kind :data:`NO_CALLS` if no model was called.
     """
     program, groups, folder = opened.recording, opened.groups, opened.folder
     if not groups:
@@ -121,7 +121,7 @@ def _whole(
     groups: Sequence[Folded],
     reports: Sequence[GroupReport],
 ) -> tuple[WholeProgram, ProgramView]:
-    """Where the time of ``process`` goes, and what causes outside of the calls are judged by."""
+    """Where the time of ``process`` goes, and the data to judge causes outside the calls by."""
     places = {
         member.group.number: place
         for place, group in enumerate(groups)
@@ -198,19 +198,19 @@ def _group(
 
 
 def _without_own_code(group: GroupReport, own_ns: int) -> GroupReport:
-    """What an only call paid once, without the user's own code in it, which builds nothing."""
+    """The group with the user's own code, which builds nothing, removed from a single call's one-time cost."""
     if group.once_ns is None or group.regularity is not None:
         return group
     return replace(group, once_ns=max(group.once_ns - own_ns, 0))
 
 
 def _later_call_ns(group: GroupReport, report: ReportContent) -> int:
-    """What a call takes after the first one: in the program, or else made again after its end."""
+    """The time of a call after the first: in the program, or else replayed after its end."""
     return report.calls.warm.median_ns if group.regularity is None else group.regularity.median_ns
 
 
 def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
-    """The usual report of a group, None where no warm call was timed, or its spans were cut off."""
+    """The usual report of a group, None if no warm call was timed, or its spans were cut off."""
     if not group.has_recording:
         return None
     opened = program.open_group(group)
@@ -274,7 +274,7 @@ def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
 
 
 def _notes(program: ProgramRecording) -> list[str]:
-    """What a reader of the figures must know about how they came to be."""
+    """Notes for readers of the figures on how they were measured."""
     notes = []
     unended = [one for one in program.processes if one.ended_ns is None]
     if program.content.interrupted:

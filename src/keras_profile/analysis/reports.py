@@ -1,4 +1,4 @@
-"""Makes reports, of whichever kind a recording is: of one workload, or of a program."""
+"""Makes the report that fits a recording: of one workload, or of a program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls wait for batches that Python makes, where these calls could not be made again and divided."""
+"""Calls wait for batches made in Python, if these calls could not be replayed and divided into phases."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..program_parts import file_and_line
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: A thread that makes batches is seen in at least this part of the looks: else the call does other things.
+#: A thread that makes batches is seen in at least this part of the samples: else the call does other things.
 _LEAST_SEEN = 0.4
-#: Fewer looks say little.
+#: Fewer samples say little.
 _LEAST_LOOKS = 20
 
 
@@ -25,7 +25,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 def _of(view: ProgramView, group: GroupReport) -> ProgramCause | None:
     seen = group.workload.facts.input_lines
-    # With phases there is a rule of calls for it.
+    # If the calls have phases, a rule for calls covers this.
     if group.attribution is not None or seen is UNSET or seen is None or seen.samples < _LEAST_LOOKS:
         return None
     lines: list[InputLine] = seen.lines

@@ -8,7 +8,7 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: How libraries name functions that decode a model's outputs: what their names begin with.
+#: How names of library functions that decode a model's outputs begin.
 _DECODING = (
     "ctc_decode",
     "ctc_beam_search",

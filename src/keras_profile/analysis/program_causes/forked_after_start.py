@@ -11,7 +11,7 @@ from ..sampled_paths import SampledPath, paths_of
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: A call that did not come back within this, in a child in which none ever did, hangs.
+#: A call hangs if it did not return within this, in a child in which no call ever did.
 LEAST_HANGING_NS = 2_000_000_000
 
 

@@ -1,4 +1,4 @@
-"""One process after the other is started, and each imports the framework again."""
+"""Processes start one after another, and each imports the framework again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...number_words import duration, percent
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: So many processes one after the other are no accident.
+#: At least this many processes one after another are no accident.
 LEAST_PROCESSES = 2
 
 
@@ -34,7 +34,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 
 def _in_turn(processes: list[ProcessRecording]) -> list[ProcessRecording]:
-    """As many of them as began one after another's end."""
+    """Those that each began after the previous one ended."""
     found: list[ProcessRecording] = []
     end_ns = 0
     for one in sorted(processes, key=lambda one: one.started_ns):

@@ -14,10 +14,10 @@ from ..sampled_paths import paths_of
 from .program_rule import ProgramRule
 from .program_view import LEAST_SAMPLES, ProgramView
 
-#: Where the threads wait less than this part of their time, the lock is no hindrance.
+#: If the threads wait less than this part of their time, the lock does no harm.
 LEAST_WAITING = 0.2
-#: What takes a lock that is written in C, as those of ``threading`` are. Where Python's code is entered
-#: or left it has a frame of its own below.
+#: Code that takes a lock written in C, such as those of ``threading``. A lock written in Python would have
+#: its own frame below.
 _TAKES = re.compile(r"^(async )?with\b|\.acquire\(")
 
 
@@ -57,7 +57,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 def _waited(
     process: ProcessRecording, threads: list[int]
 ) -> tuple[dict[SampledFrame, int], int, dict[SampledFrame, int]]:
-    """How long threads were seen at each line that takes a lock, how long in all, and how often there."""
+    """Time seen at each line that takes a lock, time seen in total, and samples at each line."""
     waited: dict[SampledFrame, int] = {}
     samples: dict[SampledFrame, int] = {}
     seen = 0

@@ -1,4 +1,4 @@
-"""Models are built, cloned, loaded or compiled again and again, or get their weights set."""
+"""Models are built, cloned, loaded or compiled repeatedly, or their weights are set."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: A model that is made so often is made in a loop.
+#: A model made at least this often is made in a loop.
 _OFTEN = 3
-#: Keras' functions by which weights come into a model.
+#: Keras functions that set a model's weights.
 _SETTING = ("set_weights", "load_weights", "load_own_variables")
 _ADVICE = (
     "build the model once, before the loop, and keep it; to change weights, set them on that model; to get "
@@ -40,7 +40,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 
 def _counted(view: ProgramView) -> list[ProgramCause]:
-    """What the recorder watched: loading, cloning and compiling, by line."""
+    """Loading, cloning and compiling, by line, as the recorder watched them."""
     found = []
     for (file, line), activities in activities_at(view.process.activities).items():
         made = [one for one in activities if ACTIVITY_KINDS.get(one.kind) in ("loading", "compiling")]

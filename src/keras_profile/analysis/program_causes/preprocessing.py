@@ -10,7 +10,7 @@ from ..sampled_paths import SampledPath, package_of, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Packages that work on images and texts, and parts of the framework's modules that do.
+#: Packages and parts of the framework's module names that work on images and texts.
 _PACKAGES = (
     "PIL",
     "cv2",
@@ -41,7 +41,7 @@ _FUNCTIONS = (
 
 
 def prepares(path: SampledPath) -> bool:
-    """Whether a path is in a function of a library for images or texts."""
+    """Whether a path is in a library function for images or texts."""
     return any(_is_for_inputs(frame) for frame in path.below)
 
 

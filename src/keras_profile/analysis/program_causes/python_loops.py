@@ -10,12 +10,12 @@ from ..sampled_paths import SampledPath
 from .program_rule import ProgramRule
 from .program_view import Place, ProgramView
 
-#: A loop of the user's own is nothing unusual: it is named where it has at least this.
+#: The user's own loops are nothing unusual: one is named if it has at least this share.
 LEAST_LOOP = 0.1
 
 
 def is_plain(path: SampledPath) -> bool:
-    """Whether a path is in a loop of the user's and in nothing of the framework's."""
+    """Whether a path is in the user's loop and not in the framework."""
     return path.looped and not any(is_framework(frame) for frame in path.below)
 
 
@@ -42,7 +42,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 
 def _waits(view: ProgramView, place: Place) -> bool:
-    """Whether the process had next to nothing to do meanwhile."""
+    """Whether the process was nearly idle during that time."""
     paths = [view.divided.paths[number][0] for number in place.paths]
     return sum(path.cpu_ns for path in paths) < IDLE * sum(path.wall_ns for path in paths)
 

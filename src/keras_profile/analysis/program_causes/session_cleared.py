@@ -1,4 +1,4 @@
-"""The session is cleared, or garbage collected, again and again."""
+"""The session is cleared, or garbage collected, repeatedly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: What the standard library's function is called in; it is no Python, so that no frame shows it.
+#: A line that calls the standard library's function, which is not Python and so has no frame.
 _COLLECTS = re.compile(r"\bgc\s*\.\s*collect\s*\(")
 
 

@@ -9,8 +9,8 @@ from ..sampled_paths import SampledPath
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Modules whose functions are no ops on values: input pipelines, checkpoints, what starts up, and
-#: gradients, whose ops no function of the user's own calls.
+#: Modules whose functions are not ops on values: input pipelines, checkpoints, start-up, and gradients,
+#: whose ops the user's own code does not call.
 _OTHER = (
     ".data.",
     ".saved_model",
@@ -24,7 +24,7 @@ _OTHER = (
 
 
 def calls_an_op(path: SampledPath) -> bool:
-    """Whether a line's own call is one of the framework's, and none that makes a model or reads data."""
+    """Whether a line itself calls the framework, other than to make a model or read data."""
     return (
         bool(path.below)
         and is_framework(path.below[0])

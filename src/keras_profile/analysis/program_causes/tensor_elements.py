@@ -9,13 +9,13 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Methods by which a tensor gives an element, and functions that they lead to.
+#: Methods that return an element of a tensor, and functions that they call.
 _OF_TENSORS = ("__iter__", "__next__", "__getitem__", "__float__", "__int__", "__index__", "__bool__")
 _SLICING = ("_slice_helper", "_slice_helper_var", "_check_index")
 
 
 def reads_an_element(path: SampledPath) -> bool:
-    """Whether a path indexes a tensor, or makes a number of one."""
+    """Whether a path indexes a tensor, or converts one to a number."""
     for frame in path.below:
         name = short_function(frame)
         if not is_framework(frame) or ".data." in frame.module:

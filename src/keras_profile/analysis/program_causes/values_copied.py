@@ -1,4 +1,4 @@
-"""Weights or tensors are copied to NumPy again and again."""
+"""Weights or tensors are copied to NumPy repeatedly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COPYING = ("numpy", "_numpy", "__array__", "get_weights", "convert_to_numpy", "
 
 
 def copies(path: SampledPath) -> bool:
-    """Whether a path makes an array of a tensor or of weights."""
+    """Whether a path converts a tensor or weights to an array."""
     return any(is_framework(frame) and short_function(frame) in _COPYING for frame in path.below)
 
 
