@@ -198,7 +198,7 @@ def _group(
 
 
 def _without_own_code(group: GroupReport, own_ns: int) -> GroupReport:
-    """The group with the user's own code, which builds nothing, removed from a single call's one-time cost."""
+    """Removes the user's own code, which builds nothing, from a single call's one-time cost."""
     if group.once_ns is None or group.regularity is not None:
         return group
     return replace(group, once_ns=max(group.once_ns - own_ns, 0))
