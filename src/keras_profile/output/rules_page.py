@@ -32,7 +32,7 @@ of its phases.
 
 
 def print_rules(rules: Sequence[RuleText], console: Console) -> None:
-    """Prints a row a rule: its id, and what it looks for."""
+    """Prints a row for each rule: its id, and what it looks for."""
     table = figures_table(["rule"])
     table.add_column("looks for", overflow="fold")
     for rule in rules:
@@ -49,7 +49,7 @@ def print_rule(rule: RuleText, console: Console) -> None:
     for heading, lines in _parts(rule):
         console.print(plain(heading, "bold"))
         for line in lines:
-            # Addresses are there to be copied and stay whole.
+            # Addresses must be copyable and stay whole.
             whole = heading == "Sources"
             console.print(
                 plain(f"  {line}") if whole else Padding(plain(line), (0, 0, 0, 2), expand=False),
@@ -72,7 +72,7 @@ def render_rules_page(rules: Sequence[RuleText]) -> str:
 
 
 def _parts(rule: RuleText) -> list[tuple[str, list[str]]]:
-    """The lists of a rule under their headings, without empty ones."""
+    """The lists of a rule with their headings, without empty ones."""
     found = [
         ("Recognised by", [rule.recognised]),
         ("Thresholds", [f"{one.name} = {one.value:g}: {one.reason}" for one in rule.thresholds]),

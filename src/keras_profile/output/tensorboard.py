@@ -9,16 +9,15 @@ from ..recordings.regular_files import MOST_TRACE_BYTES, open_regular
 from ..recordings.writing import copy_file, make_folder, write_files
 from .encoding.xspace import encode_xspace
 
-#: What the names of traces end with that TensorBoard opens.
+#: The end of names of traces that TensorBoard opens.
 _XSPACE = ".xplane.pb"
 
 
 def write_tensorboard(opened: OpenedRecording, folder: Path) -> Path | None:
     """Writes the recording's traces into ``folder/tensorboard``, which TensorBoard opens.
 
-    Each round is a run. TensorBoard writes caches beside the traces it opens, so it gets
-    copies, and what releases before XSpace wrote is converted. None where there is no
-    trace. Raises :class:`KerasProfileError`.
+    Each round is a run. TensorBoard writes caches beside the traces it opens, so it gets copies. Traces of
+    releases before XSpace are converted. None if there is no trace. Raises :class:`KerasProfileError`.
     """
     entry = opened.content.workload.facts.entry_point
     if opened.traces_by_run:

@@ -25,7 +25,7 @@ _FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 
 
 def print_to(report: ReportContent, console: Console) -> None:
-    """Prints ``report`` to ``console``, which decides about colour and width."""
+    """Prints ``report`` to ``console``, which determines colour and width."""
     console.print(plain(report_words.headline(report), "bold"))
     if report_words.is_attributed(report):
         console.print(Text(report_words.model_text(report)))
@@ -129,7 +129,7 @@ def phase_table(report: ReportContent, width: int) -> Table:
             count,
         ]
         if room >= _LEAST_WIDTH:
-            # Cut here, since a table that must shrink takes it from the figures too.
+            # Cut here, since a table that must shrink would shrink the figures too.
             internals = plain(report_words.phase_internals(report, phase))
             internals.truncate(room, overflow="ellipsis")
             row.append(internals)
