@@ -494,7 +494,7 @@ def test_two_fingers_zoom_about_what_is_between_them(demo):
     fingers("touchMove", 0.0, 1.0)
     fingers("touchEnd")
     assert demo.view() == pytest.approx([0.4, 0.6], abs=0.01)
-    assert "The part in sight" in until(lambda: "sight" in demo.details() and demo.details(), "part in sight")
+    assert "Visible part" in until(lambda: "Visible" in demo.details() and demo.details(), "visible part")
 
 
 def drag(page, selector, begin, end, y=0.5, modifiers=0):
@@ -546,7 +546,7 @@ def test_a_part_of_a_call_is_marked_on_the_axis_and_told(demo):
     # Spans are exact: the phases of the whole call sum to it.
     assert sum(phases) == int(wall)
     drag(demo, "#view .flame canvas", 0.2, 0.6, y=8)
-    assert demo.text("#details h3") == "The part that is marked"
+    assert demo.text("#details h3") == "Marked part"
     [marked] = demo.ns("#details dd[data-ns]")
     assert marked / int(wall) == pytest.approx(0.4, abs=0.01)
     assert sum(demo.ns("#details .part-phases [data-ns]")) == pytest.approx(marked, rel=1e-6)
@@ -555,11 +555,11 @@ def test_a_part_of_a_call_is_marked_on_the_axis_and_told(demo):
     demo.open("&".join(f"{name}={value}" for name, value in place.items()))
     assert demo.ns("#details dd[data-ns]") == pytest.approx([marked], rel=1e-4)
     demo.press("0")
-    assert demo.text("#details h3") == "The whole call"
+    assert demo.text("#details h3") == "Whole call"
     assert "mark" not in demo.place()
     # With Shift it begins anywhere.
     drag(demo, "#view .flame canvas", 0.3, 0.4, y=60, modifiers=8)
-    assert demo.text("#details h3") == "The part that is marked"
+    assert demo.text("#details h3") == "Marked part"
     demo.browser.find_element("css selector", "#details .actions button").click()
     assert demo.view() == pytest.approx([0.3, 0.4], abs=0.01)
 
@@ -986,7 +986,7 @@ def test_a_recording_of_bare_calls_alone_has_a_page(page_of, small):
         assert page.browser.find_elements("css selector", "#view canvas") == []
         assert "This recording has" in page.text("#view .empty")
         assert not page.browser.find_element("css selector", "#details").is_displayed()
-    assert "under spans alone" in page.text(".calls-readout")
+    assert "Only calls under spans show" in page.text(".calls-readout")
 
 
 def test_a_recording_of_cprofile_alone_has_callers(page_of, small):
@@ -1017,7 +1017,7 @@ def test_folded_nodes_are_labelled_and_told(page_of, small):
         Frame("smaller functions, folded", "", "", 0, 5),
     ]
     page = page_of(content, Views(dict(PHASES), frames, [tree], [], MeasuredCalls([], [], [], []), None, []))
-    assert "7 paths of less than 5 ns a call are folded" in page.text("#view .basis")
+    assert "7 paths below 5 ns a call are folded" in page.text("#view .basis")
     assert page.ns("#details-total") == [100]
 
 
@@ -1034,7 +1034,7 @@ def test_a_large_tree_that_is_inverted_tells_what_it_leaves_out(page_of, small):
     frames += [Frame(f"g{number}", "m", "m.py", number, FUNCTION) for number in range(501)]
     views = Views(dict(PHASES), frames, [tree], [], MeasuredCalls([], [], [], []), None, [])
     page = page_of(content, views, "turn=inverted&find=f")
-    assert "Callers of less than" in page.text("#view .basis")
+    assert "Callers below" in page.text("#view .basis")
     assert page.ns("#details-total") == [int(own.sum())]
     # f is above all of it: what the search tells does not depend on which callers are drawn.
     assert page.ns("#search-count") == [int(own.sum())]

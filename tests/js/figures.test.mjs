@@ -370,7 +370,7 @@ test("outputs are described by how near they are", () => {
 test("for which numbers of rows a change is faster is said of those that were measured", () => {
   assert.deepEqual([null, [1, 1], [1, 2000]].map(fasterRowsWords), [
     "",
-    "Faster with 1 row, as far as was measured.",
-    "Faster with 1 to 2,000 rows, as far as was measured.",
+    "Faster with 1 row, as far as measured.",
+    "Faster with 1 to 2,000 rows, as far as measured.",
   ]);
 });

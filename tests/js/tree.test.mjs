@@ -132,7 +132,7 @@ test("an inverted tree says that it is one, and what it rests on", () => {
   const turned = inverted(tree([0, 0, 1, 1], { basis: "by hand.", countsSamples: true, folded: 3 }));
   assert.equal(
     turned.about.basis,
-    "Inverted: functions by their own time, below each who called it. by hand.",
+    "Inverted: functions by their own time, with their callers below. by hand.",
   );
   assert.deepEqual([turned.isInverted, turned.countsSamples, turned.about.folded], [true, true, 3]);
 });
@@ -140,7 +140,7 @@ test("an inverted tree says that it is one, and what it rests on", () => {
 test("callers of little time are part of what they call where an inverted tree would be too large", () => {
   const leaves = Array.from({ length: 60_000 }, (_, at) => [2 + at, 0, 1, 1]);
   const turned = inverted(tree([0, 0, 0, 1, [1, 0, 1e6, 1, ...leaves]]));
-  assert.match(turned.about.basis, /Callers of less than 106 ns a call are part of what they call/);
+  assert.match(turned.about.basis, /Callers below 106 ns a call are merged into their callees/);
   assert.equal(turned.total[0], 1_060_000);
 });
 

@@ -334,7 +334,7 @@ def test_little_unattributed_time_is_not_noted(span, recording):
 
 def test_repaired_events_are_noted(recording, usual):
     found = attributed(recording, replace(usual, repaired=7), None, 1000)
-    assert found.notes == ["7 probe events did not nest and were left out"]
+    assert found.notes == ["7 probe events did not nest and were skipped"]
 
 
 # --- apportioning ---

@@ -33,10 +33,10 @@ def call(**changed):
     [
         ({}, "predict at app.py:12 had not returned after 43 s (KeyboardInterrupt); 4,812 batches so far"),
         ({"ended": ""}, "has been running for 43 s"),
-        ({"batches": None}, "no batch has been finished yet"),
+        ({"batches": None}, "no batch has finished yet"),
         ({"inside": "/home/u/net.py:7, in call"}, "it is at net.py:7, in call"),
         ({"grown_bytes": 90_000_000}, "memory grew by 90 MB meanwhile: the outputs of all batches are kept"),
-        ({"endless": "generator"}, "one without end never does: give steps="),
+        ({"endless": "generator"}, "an endless one never does; pass steps="),
         ({"endless": "repeat"}, "its dataset has `repeat`"),
     ],
 )

@@ -685,7 +685,7 @@ def test_a_group_whose_figures_cannot_be_is_shown_by_its_calls_alone(here, monke
     assert [group["count"] for group in report["groups"]] == [group["count"] for group in healthy["groups"]]
     assert any(group["attribution"] for group in healthy["groups"])
     assert not any(group["attribution"] for group in report["groups"])
-    assert "damaged and left out: a figure cannot be: Expected `float` <= 1.0" in said_in(report)
+    assert "damaged and left out: impossible figure: Expected `float` <= 1.0" in said_in(report)
 
 
 @pytest.mark.parametrize("of", ["trials", "original"])
@@ -738,8 +738,9 @@ def test_a_program_whose_whole_cannot_be_is_shown_by_its_calls(here, monkeypatch
     assert report["whole"] is None
     assert [group["count"] for group in report["groups"]] == [group["count"] for group in healthy["groups"]]
     assert any(group["attribution"] for group in report["groups"])
-    assert "where the program's time goes is left out: a figure cannot be: Expected `int` >= 0" in said_in(
-        report
+    assert (
+        "the breakdown of the program's time is left out: impossible figure: Expected `int` >= 0"
+        in said_in(report)
     )
     assert main(["report", "prog"]) == 0  # its page too
 

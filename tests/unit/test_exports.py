@@ -562,7 +562,7 @@ def test_a_recording_without_the_capture_is_refused(capsys, folder, tmp_path):
 def test_a_recording_without_a_whole_call_is_refused(folder, monkeypatch):
     monkeypatch.setattr(exporting, "make_report", lambda opened: None)
     monkeypatch.setattr(exporting, "views_of", lambda opened, report, most_calls: views())
-    with pytest.raises(KerasProfileError, match="found none that were recorded in full"):
+    with pytest.raises(KerasProfileError, match="found none that was fully recorded"):
         export(open_recording(DEMO), "collapsed")
 
 

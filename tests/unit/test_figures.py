@@ -205,7 +205,7 @@ def test_annotations_that_the_recorder_timed_are_noted():
         bare(1), captures=[("bare", "ok", ""), ("tensorflow", "ok", "", {"annotation_error_ns": 8481})]
     )
     assert [note.split(":")[0] for note in recording_notes(recording)] == [
-        "this release of TensorFlow cannot annotate its traces"
+        "this TensorFlow release cannot annotate its traces"
     ]
     assert "within 8.5 µs" in recording_notes(recording)[0]
 

@@ -166,7 +166,7 @@ def test_progress_says_of_which_workload_it_is(capsys):
     assert capsys.readouterr().err.splitlines() == [
         "1/2 old: many batches: loading …",
         "1/2 old: many batches: measuring for about 2 s …",
-        "1/2 old: many batches: the bare capture failed: it broke; the others go on",
+        "1/2 old: many batches: the bare capture failed: it broke; the others continue",
         "measuring for about 2 s …",
     ]
 

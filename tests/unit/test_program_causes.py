@@ -81,7 +81,7 @@ def test_a_call_that_waits_for_a_generator_is_named_by_its_lines(tmp_path):
     (cause,) = report.causes
     assert (cause.cause, cause.file, cause.line) == ("batches_in_python", "/home/u/app.py", 12)
     assert cause.total_ns == pytest.approx(0.9 * 9 * SECOND, rel=0.01)
-    assert "in 90% of 400 looks" in cause.evidence[0]
+    assert "in 90% of 400 samples" in cause.evidence[0]
 
 
 CALLBACKS = library("keras.src.callbacks.callback_list", "CallbackList.on_predict_batch_end")
@@ -109,9 +109,9 @@ def only_call(folder, *inside):
 @pytest.mark.parametrize(
     ("inside", "said"),
     [
-        ([CALLBACKS, line(12, function="on_end")], "A callback of your own runs within predict at app.py:41"),
-        ([CALLBACKS, line(12, function="on_end"), MATMUL], "A callback of your own"),
-        ([LAYER, line(12, function="call"), WRITE], "Code of your own runs within predict at app.py:41"),
+        ([CALLBACKS, line(12, function="on_end")], "Your own callback runs within predict at app.py:41"),
+        ([CALLBACKS, line(12, function="on_end"), MATMUL], "Your own callback"),
+        ([LAYER, line(12, function="call"), WRITE], "Your own code runs within predict at app.py:41"),
     ],
 )
 def test_the_users_code_within_a_call_that_is_not_divided_is_named(tmp_path, inside, said):
@@ -214,7 +214,7 @@ def in_processes(folder, starts, importing_ms):
 def test_processes_in_turn_that_import_again_are_named(tmp_path):
     (cause,) = in_processes(tmp_path / "app", (0, 4, 8), 3000).causes
     assert cause.cause == "imported_again"
-    assert cause.title.startswith("3 processes are started one after the other")
+    assert cause.title.startswith("3 processes start one after another")
     assert cause.total_ns == pytest.approx(3 * SECOND, rel=0.01)
 
 
@@ -315,7 +315,7 @@ def test_what_takes_longer_to_build_than_it_gains_is_no_gain_and_says_when_it_is
     assert program_gains([slow], 10 * SECOND) == []
     report = make_report(OpenedProgram(tmp_path / "app"))
     sentences = conclusions(report.whole, [slow], [], [], [])
-    assert any("it pays off after 501 calls, and there were 101" in one for one in sentences)
+    assert any("it pays off after 501 calls, and the program made 101" in one for one in sentences)
 
 
 def finding(rule, cost_ms, once_ms=0):
@@ -362,7 +362,7 @@ def test_the_gain_is_said_of_the_whole_program(tmp_path, group):
     sentences = conclusions(report.whole, [better], gains, [], [])
     (sentence,) = [one for one in sentences if "computed" in one]
     assert sentence.startswith("With model.predict_on_batch(x) at app.py:41 the program would take ")
-    assert "100 calls that take 8.00 ms less" in sentence
+    assert "8.00 ms less per call, for 100 calls" in sentence
 
 
 def test_where_inference_is_little_no_call_is_advised_on(tmp_path):

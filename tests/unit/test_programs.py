@@ -475,7 +475,7 @@ def test_a_program_that_did_not_end_is_told(tmp_path):
     process.calls(10)
     report = report_of(made)
     assert any("has not ended" in note for note in report.notes)
-    assert any("not come to its end" in note for note in report.groups[0].notes)
+    assert any("the program had not ended" in note for note in report.groups[0].notes)
     killed = streams.program(tmp_path / "app", exit_code=137)
     assert any("1 of 1 processes ended before" in note for note in report_of(killed).notes)
     stopped = streams.program(

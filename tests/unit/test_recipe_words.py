@@ -138,11 +138,11 @@ def test_costs_and_where_they_meet():
         "costs fitted to calls of 1 to 1,024 rows:",
         "  as it is: 96.0 ms a call, 0.500 ms a batch, 0.00100 ms a row",
         "  model(x): 1.00 ms a call, 0.0250 ms a row",
-        "  model(x) is faster with 1 to 1,024 rows; no more were measured",
+        "  model(x) is faster with 1 to 1,024 rows; no others were measured",
     ]
     # What was not found faster is not said to be, whatever the fitted costs are.
     assert recipe_words.meeting(Scaling(slow, fast, 32, None, None)) == ""
-    assert "with 1 row, not with" in recipe_words.meeting(Scaling(slow, fast, 32, None, (1, 1)))
+    assert "with 1 row, but not with" in recipe_words.meeting(Scaling(slow, fast, 32, None, (1, 1)))
 
 
 def test_markdown_has_the_code_of_each_and_why_others_were_not_tried():
@@ -151,7 +151,7 @@ def test_markdown_has_the_code_of_each_and_why_others_were_not_tried():
     )
     assert fenced("y = model.predict_on_batch(x)") in text
     assert "| other | no place |" in text
-    assert "32 rows; allowed: 0.0001 of the largest number" in text
+    assert "32 rows; tolerance: 0.0001 of the largest number" in text
 
 
 def test_a_fence_is_longer_than_any_in_the_code():

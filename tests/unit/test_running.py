@@ -346,10 +346,10 @@ def test_a_program_that_failed_before_its_first_call_is_said_to_have(tmp_path, c
     assert cli.main(["run", "app.py"]) == 7
     err = capsys.readouterr().err
     assert "the program ended with exit code 7 before a call of a Keras model returned" in err
-    assert "does the program come to call its model" not in err
+    assert "check that the program calls a Keras model" not in err
     (tmp_path / "app.py").write_text("")
     assert cli.main(["run", "app.py"]) == 0
-    assert "does the program come to call its model" in capsys.readouterr().err
+    assert "check that the program calls a Keras model" in capsys.readouterr().err
 
 
 def test_json_of_a_program_is_alone_on_standard_output(app, capfd):

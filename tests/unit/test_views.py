@@ -504,5 +504,8 @@ def test_calls_that_are_left_out_are_told(made, monkeypatch):
     views = make_views(recording, report, None, warm, None, None, [])
     assert len(views.calls_in_time) == 3
     assert views.notes == [
-        "time order shows 3 of 9 calls under spans, spread over the recording; the recording has the others"
+        (
+            "time order shows 3 of 9 calls under spans, spread over the recording; "
+            "the others are in the recording only"
+        )
     ]

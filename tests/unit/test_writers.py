@@ -57,13 +57,13 @@ def test_no_line_is_wider_than_the_terminal(usual, width):
 def test_without_other_instruments_no_agreement_is_told(usual):
     alone = replace(usual, attribution=replace(usual.attribution, agreement=[]))
     assert "into other phases" not in report_text(alone, 200, full=True)
-    assert "How sure" not in render_markdown(alone)
+    assert "Confidence" not in render_markdown(alone)
 
 
 def test_how_sure_tells_what_the_figures_rest_on_and_why_instruments_differ(usual):
     text = render_markdown(usual)
     assert "The total is the median of 60 bare calls." in text
-    assert "those of 60 calls under spans, which took 1.01 times as long as bare ones" in text
+    assert "come from 60 calls under spans, which took 1.01 times as long as bare ones" in text
     assert "| function\\_tracing | 63% | 61%–66% | 64% | 60%–68% | agree | 70% | differ |" in text
     assert "- usual (function\\_tracing)" in text
 
@@ -85,7 +85,7 @@ def test_every_part_of_the_report_is_there(usual):
         "2 KiB a call",
         "spans 1.01×",
         "tensorflow failed",
-        "other instruments disagree on: 0.5% by sampling, 3.5% by cProfile",
+        "other instruments disagree on 0.5% (sampling), 3.5% (cProfile)",
         "Python 3.12.1",
         "2 CPUs",
         "note: a note",
@@ -202,7 +202,7 @@ def test_pipes_and_lines_in_names_do_not_break_tables(hostile):
 def test_the_markdown_has_every_figure(usual):
     text = render_markdown(usual)
     assert [figure for figure in FIGURES if figure not in text] == []
-    for part in ("## Where the time goes", "## Layers", "## How sure", "## Captures", "- a note"):
+    for part in ("## Where the time goes", "## Layers", "## Confidence", "## Captures", "- a note"):
         assert part in text
 
 

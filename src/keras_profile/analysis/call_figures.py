@@ -14,21 +14,21 @@ from ..model.recording import CaptureOutcome, Recording
 from ..model.report import CallFigures, CaptureFigures, ColdCalls, WarmCalls
 from .intervals import mean_interval, median_interval
 
-#: Resident memory comes in pages and grows in jumps: fewer calls than this tell nothing.
+#: Resident memory comes in pages and grows in jumps: fewer calls say nothing.
 _LEAST_MEMORY_STEPS = 30
 
-#: Fewer warm calls than this have no later half to compare the first ones with.
+#: With fewer warm calls, there is no later half to compare the first ones with.
 _LEAST_STEADY_CALLS = 10
 
-#: A call is slow from this many times the later ones on: captures and other load make less of a difference.
+#: A call is slow if it takes this many times as long as later ones: captures and other load matter less.
 SLOW_CALL = 3
 
-#: Measuring makes nothing faster, so a lower ratio than this tells of noise.
+#: Measuring makes nothing faster, so a lower ratio means noise.
 UNSTEADY_BELOW = 0.85
 
 
 def call_figures(recording: Recording) -> CallFigures:
-    """Cold and warm calls. Raises :class:`RecordingError` where no warm call was measured."""
+    """Cold and warm calls. Raises :class:`RecordingError` if no warm call was measured."""
     calls = recording.content.calls
     cold = [wall for wall, is_cold in zip(calls.wall_ns, calls.cold) if is_cold]
     return CallFigures(cold=ColdCalls(len(cold), sum(cold)), warm=_warm_calls(recording))
@@ -41,7 +41,7 @@ def _total_from(recording: Recording) -> str:
             return capture
     raise RecordingError(
         f"{recording.folder}: no warm call was measured, so there is nothing to attribute",
-        "record again, and let it run past the first call",
+        "record again, and let it run beyond the first call",
     )
 
 
@@ -53,7 +53,7 @@ def total_from(captures: Sequence[CaptureFigures]) -> CaptureFigures:
 
 
 def bare_median_ns(recording: Recording) -> float | None:
-    """The median bare call, None where there is none."""
+    """The median bare call, None if there is none."""
     wall = recording.content.calls.wall("bare")
     return float(np.median(wall)) if wall else None
 
@@ -77,9 +77,9 @@ def _warm_calls(recording: Recording) -> WarmCalls:
 
 
 def memory_growth(recording: Recording) -> MemoryGrowth | None:
-    """How fast resident memory grows with the bare calls, None where too few tell.
+    """How fast resident memory grows with the bare calls, None if there are too few.
 
-    The first half of the calls is left out: allocators and caches fill in them.
+    Skips the first half of the calls, in which allocators and caches fill.
     """
     steps = _memory_steps(recording, _bare_rows(recording))
     steps = steps[len(steps) // 2 :]
@@ -90,10 +90,10 @@ def memory_growth(recording: Recording) -> MemoryGrowth | None:
 
 
 def warm_up(recording: Recording) -> WarmUp | None:
-    """How many calls after the first two are slow, None where the recording does not tell.
+    """How many calls after the first two are slow, None if the recording does not say.
 
-    Every call counts, whatever it was captured by: no capture makes a call as slow as that.
-    But for the second, in which the recorder looks for models within the call.
+    Calls count under any capture: none makes a call that slow. The second call is skipped, since the
+    recorder looks for models within it.
     """
     settling = recording.content.workload.facts.settling_ns
     calls = recording.content.calls
@@ -113,15 +113,15 @@ def _bare_rows(recording: Recording) -> list[int]:
 
 
 def _memory_growth(recording: Recording, rows: Sequence[int]) -> float | None:
-    """Bytes that resident memory grew by from one call to the next, on average."""
+    """Average growth of resident memory from one call to the next, in bytes."""
     steps = _memory_steps(recording, rows)
     return round(sum(steps) / len(steps), 1) if len(steps) >= _LEAST_MEMORY_STEPS else None
 
 
 def _memory_steps(recording: Recording, rows: Sequence[int]) -> list[int]:
-    """How resident memory changed from each call to the next.
+    """Changes of resident memory from each call to the next.
 
-    Within rounds alone: between them other captures ran, which keep what they captured.
+    Only within rounds: between them other captures ran, and they keep their data.
     """
     calls = recording.content.calls
     steps = []
@@ -133,7 +133,7 @@ def _memory_steps(recording: Recording, rows: Sequence[int]) -> list[int]:
 
 
 def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFigures:
-    """One capture's calls against the bare ones."""
+    """One capture's calls compared with the bare ones."""
     calls = recording.content.calls
     wall, bare_ns = calls.wall(outcome.name), bare_median_ns(recording)
     median = int(np.median(wall)) if wall else None
@@ -142,31 +142,31 @@ def capture_figures(recording: Recording, outcome: CaptureOutcome) -> CaptureFig
 
 
 def recording_notes(recording: Recording) -> list[str]:
-    """What a reader of the figures must know about how they came to be."""
+    """Notes for readers of the figures on how they were measured."""
     notes = []
     if _total_from(recording) != "bare":
-        notes.append("no bare call was measured: the total is that of calls under spans")
+        notes.append("no bare call was measured; the total is from calls under spans")
     if recording.content.interrupted:
-        notes.append("the recording was interrupted: the figures are of the calls until then")
+        notes.append("the recording was interrupted; figures cover the calls made until then")
     elif not recording.content.complete:
         happened = (
-            "the program had not come to its end"
+            "the program had not ended"
             if recording.content.workload.facts.call_sites
             else "the profiled process died"
         )
-        notes.append(f"{happened}: the figures are of the calls until then")
-    # Calls of a program and those made again after its end are not to be compared.
+        notes.append(f"{happened}; figures cover the calls made until then")
+    # Calls of a program and their replays after its end must not be compared.
     captures = [] if recording.content.workload.facts.in_program else recording.content.captures
     notes += [
-        f"calls under the {figures.name} capture took {figures.inflation:.2f} times the bare ones: the "
-        "machine was busy or the calls vary; measure longer with --seconds"
+        f"calls under the {figures.name} capture took only {figures.inflation:.2f} times as long as bare "
+        "ones: the machine was busy or the calls vary; measure longer with --seconds"
         for figures in (capture_figures(recording, outcome) for outcome in captures)
         if figures.inflation is not None and figures.inflation < UNSTEADY_BELOW
     ]
     notes += [
-        "this release of TensorFlow cannot annotate its traces: the phases of native events were timed by "
-        f"the recorder and laid into the traces, to within {error_ns / 1000:.1f} µs; a trace whose clock "
-        "could not be tied to the recorder's has none"
+        "this TensorFlow release cannot annotate its traces: the recorder timed the phases of native events "
+        f"and aligned them with the traces to within {error_ns / 1000:.1f} µs; a trace whose clock could "
+        "not be aligned has no phases"
         for outcome in recording.content.captures
         if isinstance(error_ns := outcome.details.annotation_error_ns, int)
     ]

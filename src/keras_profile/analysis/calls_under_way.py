@@ -8,17 +8,17 @@ from ..number_words import number, plural
 from ..recorder.protocol import ENTRY_POINT_OF, events
 
 _ENDLESS = {
-    "generator": "its input is a generator and no `steps` is given: predict takes batches until the "
-    "generator ends, and one without end never does: give steps=",
-    "repeat": "its dataset has `repeat` and no `steps` is given: without a count it has no end: give steps=, "
+    "generator": "its input is a generator and no `steps` is given: predict reads batches until the "
+    "generator ends, and an endless one never does; pass steps=",
+    "repeat": "its dataset has `repeat` and no `steps` is given: without a count it never ends; pass steps=, "
     "or drop repeat",
 }
-#: So many bytes more are told of.
+#: Growth beyond this many bytes is reported.
 _GROWN = 20_000_000
 
 
 def sentence(call: UnfinishedCall | events.Unfinished) -> str:
-    """Where it is, for how long, how far it has come, and what may be the reason."""
+    """Where the call is, for how long, how far it has come, and the possible reason."""
     entry = ENTRY_POINT_OF[call.entry].short if call.entry in ENTRY_POINT_OF else call.entry
     seconds = f"{call.wall_ns / 1e9:,.0f} s"
     place = file_name(call.where)
@@ -30,7 +30,7 @@ def sentence(call: UnfinishedCall | events.Unfinished) -> str:
     if call.batches is not None:
         parts.append(f"{plural(call.batches, 'batch', 'batches')} so far")
     elif call.entry == "predict":
-        parts.append("no batch has been finished yet")
+        parts.append("no batch has finished yet")
     if call.inside:
         parts.append(f"it is at {file_name(call.inside)}")
     if call.grown_bytes is not None and call.grown_bytes > _GROWN:

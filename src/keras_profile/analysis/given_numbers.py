@@ -1,4 +1,4 @@
-"""What users give for a setting, as a number that can be counted with."""
+"""Settings given by users, as usable numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of functions of libraries that a program's own lines call, by package and name."""
+"""Facts about library functions that a program's own lines call, by package and name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WAITING = {
     "asyncio.base_events": ("run_forever", "run_until_complete"),
 }
 
-#: Functions of Keras that make layers and models, of whichever name the layer has.
+#: Keras functions that make layers and models, whatever the name of the layer.
 _BUILDING = (
     "build",
     "build_wrapper",
@@ -73,20 +73,20 @@ def _builds(frame: SampledFrame) -> bool:
 
 
 def called(below: Sequence[SampledFrame]) -> SampledFrame | None:
-    """The function that a line called, as a user would name it: of several layers of one the first."""
+    """The function that a line called, as a user would name it: the first of several layers."""
     return below[0] if below else None
 
 
-#: What functions of tensors are called that a user knows by what leads to them.
+#: Names for tensor functions that users know by the code that calls them.
 _SPOKEN = {
     "_slice_helper": "indexing a tensor",
-    "__iter__": "going through a tensor",
-    "__next__": "going through a tensor",
+    "__iter__": "iterating over a tensor",
+    "__next__": "iterating over a tensor",
     "__float__": "float() of a tensor",
     "__int__": "int() of a tensor",
     "__index__": "int() of a tensor",
     "__bool__": "bool() of a tensor",
-    "__array__": "an array of a tensor",
+    "__array__": "converting a tensor to an array",
 }
 
 

@@ -1,4 +1,4 @@
-"""What a list tells of recordings, whatever is in them."""
+"""The facts that a list shows for recordings of any kind."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from .program_time import program_inference_ns, program_wall_ns
 
 
 def listed(name: str, folder: Path) -> ListedRecording:
-    """What a list tells of the recording in ``folder``, which is called ``name``."""
+    """The entry of the recording in ``folder``, listed as ``name``."""
     made = datetime.fromtimestamp(time_made(folder)).astimezone().isoformat(timespec="seconds")
     try:
         if is_program(folder):
             return of_program(name, made, read_program(folder))
         return of_recording(name, made, read_recording(folder))
     except RecordingError as error:
-        # The path stands in the list already.
+        # The list already has the path.
         reason = error.message.removeprefix(f"{folder}/").removeprefix(f"{folder}: ")
         return ListedRecording(name, made, "unreadable", reason)
 
 
 def of_recording(name: str, made: str, recording: Recording) -> ListedRecording:
-    """What a list tells of the recording of a model's calls."""
+    """The entry of a recording of a model's calls."""
     content = recording.content
     state: ListedState = "complete"
     if content.interrupted:
@@ -52,7 +52,7 @@ def of_recording(name: str, made: str, recording: Recording) -> ListedRecording:
 
 
 def of_program(name: str, made: str, program: ProgramRecording) -> ListedRecording:
-    """What a list tells of a program; of one that something else started, all processes until now."""
+    """The entry of a program; if something else started it, of all its processes so far."""
     processes, content = program.processes, program.content
     known = (one.environment for one in processes if one.environment.as_recorded)
     facts = next(known, RecordedEnvironment({})).facts

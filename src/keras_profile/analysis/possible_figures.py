@@ -1,4 +1,4 @@
-"""Figures that a format does not allow, such as a share of 2: what damaged measurements come to."""
+"""Impossible figures, such as a share of 2, that result from damaged measurements."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..recordings.json_text import of_kind
 
 
 def impossible_figure(report: ReportContent | ProgramReport) -> str:
-    """Which figure of ``report`` cannot be, and why; empty where all can."""
+    """The impossible figure of ``report``, and why; empty if there is none."""
     try:
         of_kind(msgspec.to_builtins(report, enc_hook=to_json), type(report))
     except (msgspec.ValidationError, OverflowError) as error:

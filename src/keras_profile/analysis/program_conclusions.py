@@ -1,4 +1,4 @@
-"""What the figures of a whole program come to, in sentences: what matters most comes first."""
+"""The conclusions from a whole program's figures, in sentences, the most important first."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ..number_words import duration, percent, plural
 from ..recorder.protocol import ENTRY_POINT_OF
 from .comparisons.verdicts import best_of
 
-#: Where inference has less of the time in which the program is at work, the answer is what has more.
+#: If inference has a smaller share of the program's working time, the answer names larger parts.
 LEAST_INFERENCE = 0.1
-#: A part or a gain below this is not spoken of.
+#: A part or a gain below this is not mentioned.
 LEAST_SHARE = 0.05
-#: How many parts, causes and gains are named.
+#: The most parts, causes and gains that are named.
 _MOST = 3
 
 #: What a part of each kind is called at the beginning of a sentence.
@@ -49,8 +49,7 @@ def conclusions(
     causes: Sequence[ProgramCause],
     reasons: Sequence[ProgramReason],
 ) -> list[str]:
-    """The sentences. What calls were found to have, and advice on them, comes only where inference
-    has enough of the program."""
+    """The sentences. Findings and advice about calls come only if inference has enough of the program."""
     matters = inference_matters(whole)
     told = _told(whole, reasons)
     found = [cause.title for cause in causes if not cause.total_ns][:_MOST]
@@ -65,19 +64,19 @@ def conclusions(
 
 
 def share_of_inference(whole: WholeProgram) -> str:
-    """How much of the program is inference, and whether that is what takes its time."""
+    """How much of the program is inference, and whether that is much."""
     inference_ns = _of_kind(whole, "inference")
     share = percent(inference_ns / max(whole.wall_ns, 1))
     if inference_matters(whole):
         return f"Inference takes {share} of the program{_most_of_it(whole, inference_ns)}"
     return (
-        f"Inference is not what takes this program's time: {share} of it, {duration(inference_ns)} of "
+        f"Inference is only {share} of this program's time: {duration(inference_ns)} of "
         f"{duration(whole.wall_ns)}"
     )
 
 
 def _told(whole: WholeProgram, reasons: Sequence[ProgramReason]) -> list[ProgramReason]:
-    """The reasons that have enough of the program to be spoken of."""
+    """The reasons with enough of the program to be mentioned."""
     matters = inference_matters(whole)
     return [
         one
@@ -123,7 +122,7 @@ def _reason(reason: ProgramReason) -> str:
 
 
 def _largest(whole: WholeProgram, causes: Sequence[ProgramCause], more: bool) -> list[str]:
-    """The largest parts that no cause has spoken of; ``more`` says that something was told before."""
+    """The largest parts that no cause mentions; ``more`` says that other parts were named before."""
     spoken_of = {(cause.file, line) for cause in causes for line in (cause.line, *cause.lines)}
     imports = sum(part.total_ns for part in whole.parts if part.kind == "import")
     rest = [
@@ -134,7 +133,7 @@ def _largest(whole: WholeProgram, causes: Sequence[ProgramCause], more: bool) ->
     rest.append((imports, "importing packages"))
     large = sorted((one for one in rest if one[0] >= LEAST_SHARE * whole.wall_ns), key=lambda one: -one[0])
     parts = ", ".join(f"{name}: {duration(ns)} ({percent(ns / whole.wall_ns)})" for ns, name in large[:_MOST])
-    return [f"What takes {'more of ' if more else ''}the time: {parts}"] if parts else []
+    return [f"{'Other large' if more else 'Large'} parts: {parts}"] if parts else []
 
 
 def _most_of_it(whole: WholeProgram, inference_ns: int) -> str:
@@ -150,14 +149,14 @@ def _matters(gain: ProgramGain, whole: WholeProgram) -> bool:
 
 
 def _gain(gain: ProgramGain, group: GroupReport, whole: WholeProgram) -> str:
-    building = f", and {duration(gain.building_ns)} more to build it" if gain.building_ns else ""
+    building = f", but {duration(gain.building_ns)} more to build it" if gain.building_ns else ""
     site = f"{file_name(group.site.file)}:{group.site.line}"
     best = best_of(group.comparisons)
     condition = f", {best.condition}" if best is not None and best.condition else ""
     return (
         f"With {gain.title} at {site} the program would take {duration(gain.program_ns)} instead of "
-        f"{duration(whole.wall_ns)} (computed: {plural(gain.calls, 'call')} that take "
-        f"{duration(gain.call_gain_ns)} less{building}){condition}"
+        f"{duration(whole.wall_ns)} (computed: {duration(gain.call_gain_ns)} less per call, for "
+        f"{plural(gain.calls, 'call')}{building}){condition}"
     )
 
 
@@ -171,7 +170,7 @@ def _too_few_calls(groups: Sequence[GroupReport], gains: Sequence[ProgramGain]) 
             continue
         site = f"{file_name(group.site.file)}:{group.site.line}"
         found.append(
-            f"{best.title} at {site} is faster, but building it takes {duration(best.warmup_ns or 0)}: it "
-            f"pays off after {plural(least, 'call')}, and there were {group.count:,}"
+            f"{best.title} at {site} is faster, but takes {duration(best.warmup_ns or 0)} to build: it "
+            f"pays off after {plural(least, 'call')}, and the program made {group.count:,}"
         )
     return found

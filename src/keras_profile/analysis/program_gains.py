@@ -1,4 +1,4 @@
-"""What changes of calls would make of the whole program: computed from what one call gains."""
+"""Gains of the whole program by changes of calls, computed from the gain of one call."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .comparisons.verdicts import best_of
 
 
 def program_gains(groups: Sequence[GroupReport], wall_ns: int) -> list[ProgramGain]:
-    """For each group its best change that makes the program end sooner, the largest gain first.
+    """For each group the best change that makes the program end sooner, the largest gain first.
 
-    Calls that ran at the same time count as once: the part of the program that they have shrinks.
+    Calls that ran at the same time count once: a change shrinks their part of the program.
     """
     found = [gain for place, group in enumerate(groups) if (gain := _gain(place, group, wall_ns))]
     return sorted((one for one in found if one.gain_ns > 0), key=lambda one: -one.gain_ns)
@@ -26,7 +26,7 @@ def _gain(place: int, group: GroupReport, wall_ns: int) -> ProgramGain | None:
     at_once = min(group.share_of_wall * wall_ns / group.total_ns, 1.0)
     warm_ns = (group.total_ns - (group.cold_ns or 0)) * at_once
     gained = warm_ns * (1 - 1 / best.speedup)
-    # With the change nothing is built for the call as it is: what the first one took for that is spared.
+    # With the change, nothing is built for the original call, which saves that time of its first call.
     building_ns = max(0, payoff.building_ns(best) - (group.once_ns or 0))
     gain_ns = int(gained) - building_ns
     return ProgramGain(

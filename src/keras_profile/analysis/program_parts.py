@@ -1,7 +1,7 @@
-"""The partition of a program's wall time: what was measured as it was, the rest by samples.
+"""The partition of a program's wall time: measured intervals as they are, the rest by samples.
 
-Calls of models and Keras' other work have their intervals. What is left of the main thread is
-divided as the samples of it are that lie in neither, and so is the inside of imports and of training.
+Calls of models and other Keras work have measured intervals. The rest of the main thread is divided in
+proportion to the samples outside these, and so is the inside of imports and training.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .library_functions import called, is_building, is_waiting, name_of
 from .program_time import on_one_clock, union_ns
 from .sampled_paths import SampledPath, paths_of
 
-#: What an activity of Keras is, by its kind in a recording.
+#: The kind of part for each kind of Keras activity in a recording.
 ACTIVITY_KINDS: Mapping[str, PartKind] = {
     "fit": "training",
     "train_on_batch": "training",
@@ -28,28 +28,28 @@ ACTIVITY_KINDS: Mapping[str, PartKind] = {
     "compile": "compiling",
     "import": "import",
 }
-#: In these the user's own lines, such as callbacks, are the user's own code.
+#: In these, the user's lines, such as callbacks, count as the user's own code.
 _WITH_OWN_CODE = ("training", "evaluating")
 #: A line whose process used less than this of one processor was waiting.
 IDLE = 0.1
-#: Samples that are fewer than the time they stand for are taken for more of it up to this factor.
+#: If samples cover less time than there is, each counts for more, up to this factor.
 _MOST_STRETCHING = 1.15
-#: Parts of less than this share are put together by their kind.
+#: Parts below these shares are merged by kind.
 LEAST_PART, LEAST_IMPORT = 0.001, 0.01
 #: The thread that is divided.
 MAIN_THREAD = 0
-#: What is called a package whose name was not yet known.
+#: The name of a package that is not known yet.
 FINDING_MODULES = "finding modules"
 
 _WHERE = re.compile(r"^(?P<file>.*):(?P<line>\d+)(?:, in (?P<function>.*))?$")
 
-#: A class of samples that have an exact time together: what they are in, and of what.
+#: A class of samples that have an exact time together: the kind of work, and its subject.
 Class = tuple[str, object]
 
 
 @dataclass
 class DividedTime:
-    """The time of a thread, divided: its parts, and for each sampled path what it stands for in ns."""
+    """The time of a thread, divided: its parts, and the time of each sampled path in ns."""
 
     wall_ns: int
     parts: list[ProgramPart] = field(default_factory=list)
@@ -60,7 +60,7 @@ class DividedTime:
         return sum(path.count for path, _ in self.paths)
 
     def take_waiting(self, most: int) -> None:
-        """Takes so many ns from the paths that wait, as far as they have them, from all in proportion."""
+        """Takes up to ``most`` ns from the paths that wait, from all in proportion."""
         waiting = [
             number
             for number, (path, _) in enumerate(self.paths)
@@ -75,7 +75,7 @@ class DividedTime:
 def divide_program(
     process: ProcessRecording, places: Mapping[int, int], groups: Sequence[GroupReport]
 ) -> DividedTime:
-    """The wall time of ``process``; ``places`` has where each of its groups is among ``groups``."""
+    """Divides the wall time of ``process``; ``places`` maps its groups to their places in ``groups``."""
     divided = DividedTime(max(process.last_ns - process.began_ns, 0))
     exact = _exact(process)
     paths = [] if process.stacks is None else list(paths_of(process.stacks, MAIN_THREAD))
@@ -131,7 +131,7 @@ class _Interval:
 
 
 def _exact(process: ProcessRecording) -> dict[tuple[object, ...], int]:
-    """The own time of what has intervals on the main thread: of what lies within another, that alone."""
+    """The own time of each interval on the main thread, without intervals within it."""
     first, last = process.began_ns, process.last_ns
     rows = process.calls[process.calls["thread"] == MAIN_THREAD]
     intervals = [
@@ -145,7 +145,7 @@ def _exact(process: ProcessRecording) -> dict[tuple[object, ...], int]:
         for one in process.activities
         if one.thread == MAIN_THREAD and one.within < 0
     ]
-    # A forked child, or a block that is watched, has the framework already.
+    # A forked child, or a watched block, already has the framework.
     imports = any(one.kind == "import" for one in process.activities)
     before = "before_import" if imports else "not_watched"
     intervals.append(_Interval(first, begin_of_watching(process), (before,)))
@@ -187,7 +187,7 @@ def _class_of(path: SampledPath) -> Class:
 def _add_unfinished(
     totals: dict[Class, int], by_class: Mapping[Class, Sequence[SampledPath]], wall_ns: int
 ) -> None:
-    """A call or an activity in which the process was killed has no interval: its samples say how long."""
+    """A call or activity in which the process was killed has no interval: its samples give its time."""
     for kind, paths in by_class.items():
         if kind[0] == "rest":
             continue
@@ -201,7 +201,7 @@ def _add_unfinished(
 
 
 class _Parts:
-    """Parts that are added up by what they are."""
+    """Parts, added up by their identity."""
 
     def __init__(self, wall_ns: int) -> None:
         self.wall_ns = wall_ns
@@ -212,7 +212,7 @@ class _Parts:
             self.found[part] = self.found.get(part, 0) + ns
 
     def take_waiting(self, most: int) -> int:
-        """Takes up to ``most`` ns from what waits, from all in proportion; how many it were."""
+        """Takes up to ``most`` ns from parts that wait, in proportion; returns how many it took."""
         waiting = [part for part in self.found if part.kind == "waiting"]
         room = min(most, sum(self.found[part] for part in waiting))
         for part, ns in zip(waiting, divide(room, [self.found[part] for part in waiting])):
@@ -220,7 +220,7 @@ class _Parts:
         return room
 
     def make_whole(self) -> None:
-        """What no part has is nobody's; what they have too much is taken from the largest."""
+        """Time that no part has becomes unattributed; an excess is taken from the largest part."""
         over = self.wall_ns - sum(self.found.values())
         if over > 0:
             self.add(_part("unattributed"), over)
@@ -232,7 +232,7 @@ class _Parts:
             over += taken
 
     def finished(self) -> list[ProgramPart]:
-        """The parts with their time, the largest first; small ones of a kind are one."""
+        """The parts with their time, the largest first; small ones are merged by kind."""
         sums: dict[ProgramPart, int] = {}
         for part, ns in self.found.items():
             least = LEAST_IMPORT if part.kind == "import" else LEAST_PART
@@ -258,7 +258,7 @@ def _add_exact(
     places: Mapping[int, int],
     groups: Sequence[GroupReport],
 ) -> None:
-    """What is known to its last part without samples. Imports and training are divided by these."""
+    """Adds parts that need no samples. Samples divide imports and training."""
     if label[0] == "before_import":
         parts.add(_part("before_import", exact=True), ns)
     elif label[0] == "not_watched":
@@ -279,7 +279,7 @@ def _add_inside(
     places: Mapping[int, int],
     groups: Sequence[GroupReport],
 ) -> None:
-    """What samples say of the inside of what was measured."""
+    """Divides the inside of measured intervals by samples."""
     if kind[0] == "inference":
         parts.add(_inference(kind[1], places, groups), ns)
         return
@@ -302,7 +302,7 @@ def _add_inside(
 def _move_own_code(
     parts: _Parts, kind: PartKind, paths: Sequence[SampledPath], weights: Sequence[int]
 ) -> None:
-    """Gives the user's own lines that training runs, such as callbacks, what they have of it."""
+    """Gives the user's own lines in training, such as callbacks, their time of it."""
     own = [(path, weight) for path, weight in zip(paths, weights) if path.within and path.line is not None]
     for part, ns in _by_line(own):
         left = ns
@@ -321,7 +321,7 @@ def _add_rest(
     process: ProcessRecording,
     groups: Sequence[GroupReport],
 ) -> None:
-    """Divides what is ``left`` of the time as the samples are that lie in nothing that was measured."""
+    """Divides the time that is ``left`` by the samples outside measured intervals."""
     stacks: Stacks | None = process.stacks
     paused = 0 if stacks is None else min(stacks.paused_ns, left)
     parts.add(_part("not_watched", exact=True), paused)
@@ -334,7 +334,7 @@ def _add_rest(
 
 
 def _by_line(paths: Iterable[tuple[SampledPath, int]]) -> list[tuple[ProgramPart, int]]:
-    """The own parts of paths that lie in nothing that was measured."""
+    """The parts of paths outside measured intervals."""
     sums: dict[ProgramPart, int] = {}
     walls: dict[ProgramPart, int] = {}
     processor: dict[ProgramPart, int] = {}
@@ -405,7 +405,7 @@ def _place(where: str) -> dict[str, object]:
 def _move_to_other_threads(
     parts: _Parts, process: ProcessRecording, places: Mapping[int, int], groups: Sequence[GroupReport]
 ) -> None:
-    """Inference on other threads has the time in which the main one waited meanwhile, and no more."""
+    """Gives inference on other threads the time in which the main thread waited, and no more."""
     calls = process.calls
     others = calls[calls["thread"] != MAIN_THREAD]
     if not len(others):
@@ -421,7 +421,7 @@ def _move_to_other_threads(
 
 
 def _move_work_of_other_threads(parts: _Parts, divided: DividedTime, process: ProcessRecording) -> None:
-    """What other threads work at, outside of inference, has the time in which the main one waits for it."""
+    """Gives other threads' work outside inference the time in which the main thread waits for it."""
     if process.stacks is None:
         return
     paths = [
@@ -442,7 +442,7 @@ def _move_work_of_other_threads(parts: _Parts, divided: DividedTime, process: Pr
 
 
 def _work_of(path: SampledPath) -> ProgramPart:
-    """The part of a path, also of one that lies in work of Keras that has an interval on its thread."""
+    """The part of a path, also if the path is in Keras work with an interval on its thread."""
     own = _own_part(path)
     if not path.activities or own.kind not in ("own_code", "building"):
         return own
@@ -454,7 +454,7 @@ def _waits(part: ProgramPart) -> ProgramPart:
 
 
 def activities_at(activities: Iterable[Activity]) -> dict[tuple[str, int], list[Activity]]:
-    """Keras' other work by the user's file and line, outside of inference."""
+    """Keras' other work outside inference, by the user's file and line."""
     found: dict[tuple[str, int], list[Activity]] = {}
     for one in activities:
         at = file_and_line(one.where)
@@ -464,7 +464,7 @@ def activities_at(activities: Iterable[Activity]) -> dict[tuple[str, int], list[
 
 
 def file_and_line(where: str) -> tuple[str, int] | None:
-    """The file and line that the recorder wrote as text, None where it is none.
+    """The file and line of a text written by the recorder, None if it has none.
 
     >>> file_and_line("/home/u/app.py:7, in main"), file_and_line("")
     (('/home/u/app.py', 7), None)

@@ -1,4 +1,4 @@
-"""Why a program takes its time: findings of its calls, and causes outside of them, in one order."""
+"""Why a program takes its time: findings of its calls and causes outside them, in one order."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ..model.program_report import GroupReport, ProgramCause, ProgramReason
 from ..model.report import Finding
 from .rules.catalogue import RULES
 
-#: Of two findings of a line that are as near as this, the one that explains comes before the one that
-#: is explained, as the rules are in their order.
+#: If two findings of a line are this close, the one that explains the other comes first, in the order of
+#: the rules.
 NEAR = 0.8
 _PLACE = {rule.id: place for place, rule in enumerate(RULES)}
 
@@ -17,7 +17,7 @@ _PLACE = {rule.id: place for place, rule in enumerate(RULES)}
 def program_reasons(
     groups: Sequence[GroupReport], causes: Sequence[ProgramCause], wall_ns: int
 ) -> list[ProgramReason]:
-    """All of them, what takes most of the program first; what keeps it from its end before all."""
+    """All reasons, the most expensive first; before them those that keep the program from ending."""
     found = [
         (
             cause.total_ns,
@@ -67,7 +67,7 @@ def _before(one: Finding, other: Finding) -> bool:
 
 
 def program_ns(finding: Finding, group: GroupReport, wall_ns: int) -> int:
-    """What a finding has of the program: calls that ran at the same time count as once."""
+    """The program time of a finding: calls that ran at the same time count once."""
     at_once = min(group.share_of_wall * wall_ns / max(group.total_ns, 1), 1.0)
     in_all = finding.cost_ns_per_call * group.count + finding.cost_once_ns * group.calls.cold.count
     return int(min(in_all, group.total_ns) * at_once)

@@ -51,20 +51,19 @@ from .rules.catalogue import RULES
 from .rules.rule import Rule
 from .workload_report import workload_report
 
-#: The kind of the error of a program in which no model was called.
+#: The kind of error of a program that called no model.
 NO_CALLS = "no_calls"
 
-#: What to do where no call was recorded.
+#: What to do if no call was recorded.
 WITHOUT_CALLS = (
-    "calls of predict, predict_on_batch and model(x) outside of training are recorded, in processes that "
-    "Python starts with this environment: does the program come to call its model, and is that one of Keras "
-    "on TensorFlow 2.0 or later? A model that a function only builds is profiled with: keras-profile profile "
-    "FILE.py:FUNCTION"
+    "check that the program calls a Keras model on TensorFlow 2.0 or later. Calls of predict, "
+    "predict_on_batch and model(x) outside training are recorded, in processes that use this Python "
+    "environment. To profile a model that a function only builds: keras-profile profile FILE.py:FUNCTION"
 )
 
 
 def damage_notes(program: ProgramRecording) -> list[str]:
-    """What of a recording could not be read, in a sentence each."""
+    """The unreadable parts of a recording, one sentence each."""
     return [
         *program.damage,
         *(
@@ -78,7 +77,7 @@ def damage_notes(program: ProgramRecording) -> list[str]:
 def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> ProgramReport:
     """The report of a program's recording, which may still be running.
 
-    Raises :class:`RecordingError`, of the kind :data:`NO_CALLS` where no model was called.
+    Raises :class:`RecordingError`, of the kind :data:`NO_CALLS` if no model was called.
     """
     program, groups, folder = opened.recording, opened.groups, opened.folder
     if not groups:
@@ -124,7 +123,7 @@ def _whole(
     groups: Sequence[Folded],
     reports: Sequence[GroupReport],
 ) -> tuple[WholeProgram, ProgramView]:
-    """Where the time of ``process`` goes, and what causes outside of the calls are judged by."""
+    """Where the time of ``process`` goes, and the data to judge causes outside the calls by."""
     places = {
         member.group.number: place
         for place, group in enumerate(groups)
@@ -183,9 +182,7 @@ def _group(
     if wrong:
         return replace(
             made,
-            notes=[
-                f"what was recorded within its calls is damaged and left out: a figure cannot be: {wrong}"
-            ],
+            notes=[f"the data recorded within its calls is damaged and left out: impossible figure: {wrong}"],
         )
     if report is None:
         return made
@@ -203,19 +200,19 @@ def _group(
 
 
 def _without_own_code(group: GroupReport, own_ns: int) -> GroupReport:
-    """What an only call paid once, without the user's own code in it, which builds nothing."""
+    """Removes the user's own code, which builds nothing, from a single call's one-time cost."""
     if group.once_ns is None or group.regularity is not None:
         return group
     return replace(group, once_ns=max(group.once_ns - own_ns, 0))
 
 
 def _later_call_ns(group: GroupReport, report: ReportContent) -> int:
-    """What a call takes after the first one: in the program, or else made again after its end."""
+    """The time of a call after the first: in the program, or else replayed after its end."""
     return report.calls.warm.median_ns if group.regularity is None else group.regularity.median_ns
 
 
 def _report(program: OpenedProgram, group: Folded, rules: Sequence[Rule]) -> ReportContent | None:
-    """The usual report of a group, None where no warm call was timed, or its spans were cut off."""
+    """The usual report of a group, None if no warm call was timed, or its spans were cut off."""
     if not group.has_recording:
         return None
     opened = program.open_group(group)
@@ -279,20 +276,20 @@ def _overhead(program: ProgramRecording, wall_ns: int) -> Overhead:
 
 
 def _notes(program: ProgramRecording) -> list[str]:
-    """What a reader of the figures must know about how they came to be."""
+    """Notes for readers of the figures on how they were measured."""
     notes = []
     unended = [one for one in program.processes if one.ended_ns is None]
     if program.content.interrupted:
-        notes.append("the program was interrupted: the figures are of the time until then")
+        notes.append("the program was interrupted; figures cover the time until then")
     elif program.is_running and unended:
         notes.append(
-            "the program has not ended, or nothing told of its end: the figures are of the time "
-            "until its last recorded call"
+            "the program has not ended, or its end was not recorded; figures cover the time until its last "
+            "recorded call"
         )
     elif unended:
         notes.append(
-            f"{len(unended)} of {len(program.processes)} processes ended before the end of their code: the "
-            "figures are of the time until the last recorded call"
+            f"{len(unended)} of {len(program.processes)} processes ended before the end of their code; "
+            "figures cover the time until the last recorded call"
         )
     notes += [
         f"process {name} ended with an exception: {one.raised}"
@@ -301,7 +298,7 @@ def _notes(program: ProgramRecording) -> list[str]:
         and not (program.content.interrupted and one.raised.startswith(KeyboardInterrupt.__name__))
     ]
     notes += [
-        f"{one.text!r} is given up: {one.reason}; what was to follow was not tried"
+        f"{one.text!r} is given up: {one.reason}; later steps were not tried"
         for one in program.content.given_up
     ]
     notes += [

@@ -58,7 +58,7 @@ def union_ns(begin: Ints, end: Ints) -> int:
 
 
 def bare(rows: Rows) -> Rows:
-    """Of the timed warm calls those with nothing installed; all where there are none."""
+    """The timed warm calls with nothing installed; all timed warm calls if there are none."""
     timed = warm(rows)
     alone = timed[timed["capture"] == CAPTURES.index("bare")]
     return alone if len(alone) else timed
@@ -106,7 +106,7 @@ def by_thread(rows: Rows, names: dict[int, str]) -> list[ThreadCalls]:
 
 
 def waiting(rows: Rows) -> Waiting | None:
-    """Calls beside those of other threads, against calls alone; None where there are none."""
+    """Calls that overlap those of other threads, compared with calls alone; None if there are none."""
     timed = bare(rows)
     together = timed["wall_ns"][timed["others"] > 0]
     alone = timed["wall_ns"][timed["others"] == 0]
@@ -121,12 +121,12 @@ def together_ns(groups: Sequence[GroupReport]) -> int:
 
 
 def longest_run(group: GroupReport) -> int:
-    """How many calls of one line follow each other at most; 0 where that is not known."""
+    """The longest run of calls from one line in a row; 0 if it is not known."""
     return max((site.longest_run for site in group.workload.facts.call_sites or ()), default=0)
 
 
 def between_calls(of_processes: Iterable[Sequence[Activity]]) -> list[BetweenCalls]:
-    """What Keras did outside of inference, the most expensive first: each without what ran within it."""
+    """Keras' work outside inference, the most expensive first, each without the work within it."""
     sums: dict[tuple[str, str, str], list[int]] = {}
     for activities in of_processes:
         outside = [one for one in activities if one.within < 0]
@@ -137,7 +137,7 @@ def between_calls(of_processes: Iterable[Sequence[Activity]]) -> list[BetweenCal
 
 
 def _own_times(activities: Sequence[Activity]) -> list[int]:
-    """The time of each activity without that of others which ran within it, as imports do."""
+    """The time of each activity without that of others within it, such as nested imports."""
     own = [one.wall_ns for one in activities]
     open_ones: dict[int, list[int]] = {}  # by thread, the outermost first
     for place in sorted(range(len(own)), key=lambda one: (activities[one].begin_ns, -own[one])):
@@ -152,7 +152,7 @@ def _own_times(activities: Sequence[Activity]) -> list[int]:
 
 
 def sampled_places(parts: Sequence[Stacks | None]) -> list[SampledPlace]:
-    """Where threads were outside of calls, the line that took most first."""
+    """Where threads were outside calls, the most expensive line first."""
     times: dict[tuple[str, int, str], int] = {}
     for part in parts:
         threads = set() if part is None else {one.line for one in part.frames if one.kind == "thread"}
@@ -173,7 +173,7 @@ def program_wall_ns(program: ProgramRecording) -> int:
 
 
 def program_inference_ns(program: ProgramRecording, all_ns: int) -> int:
-    """In how much of ``all_ns``, the program's time, at least one call of a model ran."""
+    """The part of the program's time ``all_ns`` in which at least one call of a model ran."""
     intervals = [on_one_clock(process, process.calls) for process in program.processes]
     begin: Ints = np.concatenate([one for one, _ in intervals])
     end: Ints = np.concatenate([one for _, one in intervals])

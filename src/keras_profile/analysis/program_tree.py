@@ -1,4 +1,4 @@
-"""The call tree of a whole program: sampled paths with the time that they stand for."""
+"""The call tree of a whole program: sampled paths with the time that they represent."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..model.program import SampledFrame
 from ..model.program_report import GroupReport, ProgramFrame, ProgramPart
 from .program_parts import FINDING_MODULES, DividedTime, divide
 
-#: Frames of less than this share are put together, and of a tree so many are shown.
+#: Frames below this share are merged, and the most frames of a tree that are shown.
 LEAST_FRAME, MOST_FRAMES = 0.003, 400
-#: A library's function that does less than this itself and calls one other is left out.
+#: A library function with a smaller own share that calls one other function is left out.
 _OWN_WORK = 0.02
 #: How many phases of a group's calls are shown.
 _MOST_PHASES = 6
@@ -72,7 +72,7 @@ def _step(node: _Node, frame: SampledFrame, places: dict[int, int], groups: Sequ
 
 
 def _add_unseen(root: _Node, divided: DividedTime) -> None:
-    """Adds what was measured and never seen in a sample, as far as the thread has time for it."""
+    """Adds measured work that no sample shows, as far as the thread has time for it."""
     seen = {node.group for node in _all(root) if node.kind == "inference"}
     left = max(divided.wall_ns - sum(ns for _, ns in divided.paths), 0)
     for part in divided.parts:
@@ -115,7 +115,7 @@ def _ordered(root: _Node) -> list[_Node]:
 
 
 def _fold(root: _Node, least: float) -> None:
-    """Puts small children together, in one child of their parent."""
+    """Merges small children into one child of their parent."""
     for node in _ordered(root):
         small = [
             key
@@ -131,7 +131,7 @@ def _fold(root: _Node, least: float) -> None:
 
 
 def _shorten(root: _Node) -> None:
-    """Leaves functions of libraries out that only call one other."""
+    """Removes library functions that only call one other function."""
     waiting = [root]
     for node in waiting:
         kept: dict[tuple[str, str, str], _Node] = {}
@@ -142,7 +142,7 @@ def _shorten(root: _Node) -> None:
             child.self_ns += whole_ns - child.total_ns
             child.total_ns = whole_ns
             same = kept.setdefault((child.kind, child.name, child.where), child)
-            if same is not child:  # it is called by the node, too, or through another one that is left out
+            if same is not child:  # the node also calls it itself, or through another removed function
                 _merge(same, child)
         node.children = kept
         waiting.extend(kept.values())
@@ -170,7 +170,7 @@ def _add_phases(root: _Node, groups: Sequence[GroupReport], least: float) -> Non
         if attribution is None or node.total_ns < least:
             continue
         phases = sorted(attribution.phases, key=lambda one: -one.self_ns)
-        # What the calls run of the user's own code is shown by itself.
+        # The user's own code in the calls is shown by itself.
         shares = divide(node.self_ns, [one.self_ns for one in phases])
         for phase, ns in list(zip(phases, shares))[:_MOST_PHASES]:
             if ns >= least:
@@ -181,7 +181,7 @@ def _add_phases(root: _Node, groups: Sequence[GroupReport], least: float) -> Non
 
 
 def _listed(root: _Node) -> list[ProgramFrame]:
-    """The nodes as a list, of each the largest child first; only so many, the deepest are left out."""
+    """The nodes as a list, largest children first; beyond a limit, the deepest are left out."""
     found: list[ProgramFrame] = []
     waiting = [(root, -1)]
     for node, parent in waiting:

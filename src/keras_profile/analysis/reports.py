@@ -1,4 +1,4 @@
-"""Makes reports, of whichever kind a recording is: of one workload, or of a program."""
+"""Makes the report that fits a recording: of one workload, or of a program."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def make_report(
         wrong = impossible_figure(report)
     if wrong:
         raise RecordingError(
-            f"{opened.folder}: the recording is damaged: it gives figures that cannot be: {wrong}",
+            f"{opened.folder}: the recording is damaged: it gives impossible figures: {wrong}",
             "record again",
         )
     return report
@@ -49,7 +49,7 @@ def make_report(
 
 def _without_whole(report: ProgramReport, wrong: str) -> ProgramReport:
     """``report`` without where the program's time goes, and what follows from that."""
-    note = f"where the program's time goes is left out: a figure cannot be: {wrong}"
+    note = f"the breakdown of the program's time is left out: impossible figure: {wrong}"
     return replace(
         report, whole=None, conclusions=[], gains=[], causes=[], reasons=[], notes=[*report.notes, note]
     )

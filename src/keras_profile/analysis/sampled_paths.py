@@ -1,4 +1,4 @@
-"""What the sampled stacks of a thread say: each path as the user's line and what it calls."""
+"""The sampled stacks of a thread: each path as the user's line and what it calls."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _WRAPPERS = (
 
 @dataclass(frozen=True)
 class SampledPath:
-    """A path of a thread, and the time that it had for itself.
+    """A path of a thread, and its own time.
 
-    ``line`` is the user's innermost one, None without any: within an inference call the innermost that it
-    runs, which ``called_by`` is the library's function that calls, None where it runs none. ``below`` are
-    the functions of libraries that the line called, the first one first, without wrappers.
-    ``activities`` are the kinds of Keras' watched work that it is in, ``within`` says whether the user's
-    line is in the innermost of these, ``looped`` whether one of the user's lines on the way is in a loop.
-    ``group`` is that of the inference call that the path is in, ``package`` what is imported. ``shown``
-    are the frames to be shown, from the outermost on.
+    ``line`` is the user's innermost line, None if there is none. In an inference call it is the innermost
+    line that the call runs, and ``called_by`` is the library function that calls it, None if it runs none.
+    ``below`` are the library functions that the line called, in order, without wrappers. ``activities``
+    are the kinds of watched Keras work that the path is in, ``within`` says whether the user's line is in
+    the innermost one, and ``looped`` whether one of the user's lines on the way is in a loop. ``group`` is
+    the group of the inference call, ``package`` the package being imported. ``shown`` are the frames to
+    show, outermost first.
     """
 
     shown: tuple[SampledFrame, ...]
@@ -48,7 +48,7 @@ class SampledPath:
 
 
 def is_wrapper(frame: SampledFrame) -> bool:
-    """Whether a frame is of a function that only calls another."""
+    """Whether a frame's function only calls another."""
     name = short_function(frame)
     return any(part in frame.module and name in names for part, names in _WRAPPERS)
 

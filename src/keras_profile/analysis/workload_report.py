@@ -28,7 +28,7 @@ def workload_report(
 ) -> ReportContent:
     """The report of a recording, with what ``rules`` find.
 
-    ``calls`` is how many a program made, by which what building a change takes is weighed. Raises
+    ``calls`` is the number of calls of a program, to weigh the cost of building a change. Raises
     :class:`RecordingError`.
     """
     recording, content = opened.recording, opened.content

@@ -1,1 +1,1 @@
-"""Writers: one output each, made from a report and nothing else."""
+"""Writers: each makes one output, from a report alone."""

@@ -1,4 +1,4 @@
-"""A report in few letters, for an issue or a coding assistant: the answer, what it is of, where more is."""
+"""A short report for an issue or a coding assistant: the answer, its environment, where to find more."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ _CUT = "… (cut here)\n"
 def explanation(content: ReportContent | ProgramReport, more: Sequence[str], private: bool = False) -> str:
     """The answer of a report as Markdown, in :data:`MOST_BYTES` at most.
 
-    ``more`` are lines that say where there is more; with ``private`` there are none, no line of the
-    user's code and no notes: an answer has the names of files alone, and nothing of the machine but its
-    processors.
+    ``more`` are lines that say where to find more. ``private`` omits them, the user's lines of code and the
+    notes: the answer then names files without their folders, and of the machine only its processors.
     """
     shown = _private(content) if private else content
     lines = [
-        "Measured by keras_profile. `x` in a change stands for the input of the call, `y` for its result.",
+        "Measured by keras_profile. In a change, `x` is the input of the call and `y` its result.",
         "",
         fenced("\n".join(line.rstrip() for line in report_text(shown, _WIDTH).splitlines()), "text"),
         "",
@@ -37,7 +36,7 @@ def explanation(content: ReportContent | ProgramReport, more: Sequence[str], pri
 
 
 def _private(content: ReportContent | ProgramReport) -> ReportContent | ProgramReport:
-    """``content`` without lines of the user's code, and without sentences that may have paths in them."""
+    """``content`` without lines of the user's code and sentences that may contain paths."""
     if isinstance(content, ReportContent):
         return replace(content, notes=[])
     groups = [replace(group, site=replace(group.site, source=""), notes=[]) for group in content.groups]

@@ -22,12 +22,12 @@ IN_TIME = tuple(spec.name for spec in CAPTURE_TABLE if spec.in_time is not None)
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A format of other programs' that a recording can be written in.
+    """A file format of another program that a recording can be written in.
 
-    ``captures`` are those that it can show: one of them must be in the recording, though it
-    may have no warm call, which ``encode`` must look for.
-    ``encode`` makes the file, and says what is left out of it. ``loading`` says how another
-    program loads the file ``{path}``, in the words that the user reads.
+    ``captures`` are those that it can show. The recording must have one of them, but that one may have no
+    warm call: ``encode`` must check.
+    ``encode`` makes the file, and says what is left out of it. ``loading`` tells the user how another
+    program loads the file ``{path}``.
     """
 
     suffix: str
@@ -40,16 +40,16 @@ def of_views(
     encode: Callable[[Views, str], bytes],
     shows: str = "calls_in_time",
 ) -> Callable[[OpenedRecording], tuple[bytes, list[str]]]:
-    """What encodes a recording's views, with all calls in time that there are.
+    """An encoder of a recording's views, with all calls in time.
 
-    What it ``shows`` of them must not be empty.
+    The part of the views that it ``shows`` must not be empty.
     """
 
     def made(opened: OpenedRecording) -> tuple[bytes, list[str]]:
         views = views_of(opened, make_report(opened), most_calls=sys.maxsize)
         if not getattr(views, shows):
             raise RecordingError(
-                f"{opened.folder}: expected warm calls, found none that were recorded in full",
+                f"{opened.folder}: expected warm calls, found none that was fully recorded",
                 "record again with: keras-profile profile TARGET",
             )
         return encode(views, printable(opened.folder.name)), views.notes
@@ -65,9 +65,9 @@ def export_format(name: str) -> ExportFormat:
 
 
 def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
-    """The recording in the format ``name``, and notes of what is not in it.
+    """The recording in the format ``name``, and notes on what is left out.
 
-    Raises :class:`KerasProfileError`, also where it has no capture that the format shows.
+    Raises :class:`KerasProfileError`, also if it has no capture that the format shows.
     """
     chosen = export_format(name)
     lacking = [one for one in chosen.captures if not opened.gave(one)]
@@ -80,4 +80,4 @@ def export(opened: OpenedRecording, name: str) -> tuple[bytes, list[str]]:
             else "record again with: keras-profile profile TARGET",
         )
     data, notes = chosen.encode(opened)
-    return data, [f"there is no capture {one}: what it would show is left out" for one in lacking] + notes
+    return data, [f"the recording has no {one} capture; its part is left out" for one in lacking] + notes

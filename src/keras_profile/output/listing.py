@@ -17,14 +17,14 @@ from ..number_words import duration, milliseconds, percent, plural
 from .words.printable import printable
 
 _UNLIMITED = 10_000
-#: Characters of the reason why a recording cannot be read.
+#: The most characters of the reason why a recording cannot be read.
 _MOST_REASON = 100
 
 
 def print_recordings(recordings: Sequence[ListedRecording], console: Console) -> None:
-    """Prints a row a recording, in the order given.
+    """Prints a row for each recording, in the given order.
 
-    Those named ``FOLDER/NAME`` stand below a row with the folder's name. A program has one row.
+    Recordings named ``FOLDER/NAME`` come below a row with the folder's name. A program has one row.
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("recording", no_wrap=True)
@@ -46,7 +46,7 @@ def print_recordings(recordings: Sequence[ListedRecording], console: Console) ->
             _text(one.keras),
             _text(_state(one)),
         )
-    # Names are there to be copied: a narrow terminal breaks the lines, nothing is cut off.
+    # Names must be copyable: a narrow terminal breaks the lines, and nothing is cut off.
     unlimited = console.options.update(max_width=_UNLIMITED)
     console.width = max(console.width, Measurement.get(console, unlimited, table).maximum)
     console.print(table)
@@ -59,7 +59,7 @@ def _took(one: ListedRecording) -> str:
 
 
 def _state(one: ListedRecording) -> str:
-    """How it ended; of a program how many calls it made, of what cannot be read why."""
+    """How it ended; also the number of a program's calls, and why a recording cannot be read."""
     if one.reason:
         return f"{one.state}: {shorten(printable(one.reason), _MOST_REASON, placeholder=' …')}"
     return one.state if one.calls is None else f"program, {plural(one.calls, 'call')}, {one.state}"

@@ -1,4 +1,4 @@
-"""What Markdown is put together from: text that is escaped, code, tables."""
+"""Building blocks of Markdown: escaped text, code, tables."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from ..recorder.protocol.visible import visible
 from .words.printable import printable, shortened
 
-#: Characters that mean something in a Markdown table or in the HTML that it becomes.
+#: Characters with a meaning in a Markdown table or in the resulting HTML.
 _ESCAPES = str.maketrans(
     {character: "\\" + character for character in "\\|`*_[]#~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 )
 
 
 def escape(text: str) -> str:
-    """``text`` so that Markdown shows it as it stands, without control characters.
+    """``text``, escaped for Markdown, without control characters.
 
     >>> escape("<b>|x")
     '&lt;b&gt;\\\\|x'
@@ -24,7 +24,7 @@ def escape(text: str) -> str:
 
 
 def fenced(code: str, language: str = "python") -> str:
-    """Code in a fence that nothing within it can close; control characters are spelled out.
+    """Code in a fence that the code cannot close; control characters are escaped.
 
     >>> print(fenced("y = model(x)"))
     ```python

@@ -1,4 +1,4 @@
-"""HTML and SVG whose text cannot be taken for markup: what no element is, is escaped."""
+"""HTML and SVG whose text cannot become markup: everything except elements is escaped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from .words.printable import printable, shortened
 
-#: What XML does not allow in any spelling, beyond control characters.
+#: Characters that XML does not allow even as an escape, beyond control characters.
 _NOT_ALLOWED = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Elements that have no end tag in HTML or no need of one in SVG.
 _EMPTY = ("meta", "br", "rect", "line")
@@ -20,12 +20,12 @@ _EMPTY = ("meta", "br", "rect", "line")
 
 @dataclass(frozen=True)
 class Markup:
-    """Markup that is ready. Made of a string by hand only where that is a constant of ours."""
+    """Finished markup. Make it directly only from our own constant strings."""
 
     text: str
 
 
-#: What an element may hold: text is escaped, of None there is nothing.
+#: The content of an element: text is escaped, None is omitted.
 Child: TypeAlias = "Markup | str | Iterable[Child] | None"
 
 
@@ -47,7 +47,7 @@ def join(children: Iterable[Child], between: Child = None) -> Markup:
 
 
 def prose(sentence: str) -> Child:
-    """A sentence, in which what stands between backticks is code.
+    """A sentence; text between backticks becomes code.
 
     >>> join([prose("call `model(x)` <once>")]).text
     'call <code>model(x)</code> &lt;once&gt;'
@@ -57,7 +57,7 @@ def prose(sentence: str) -> Child:
 
 
 def source_name(source: str) -> str:
-    """A script or a style as a content security policy names it."""
+    """The name of a script or a style in a content security policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
@@ -72,5 +72,5 @@ def _child(child: Child) -> str:
 
 
 def _text(line: str) -> str:
-    # Attributes stand in double quotes, so that no other one needs an escape.
+    # Attributes are in double quotes, so single quotes need no escape.
     return escape(_NOT_ALLOWED.sub("", printable(line)), quote=False).replace('"', "&quot;")

@@ -1,4 +1,4 @@
-"""Shows how a recording goes: which capture runs, and how long is left."""
+"""Shows the progress of a recording: which capture runs, and how much time is left."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _WHOLE = 1000
 class ProgressDisplay:
     """A listener for the recorder's events that draws to standard error.
 
-    On a terminal a bar that is drawn over; elsewhere one line an announcement. Nothing
-    with ``quiet``, except what the user must know. Not ``from_the_start`` means with the first
-    event: until then the terminal is somebody else's.
+    On a terminal it is a bar; elsewhere each announcement is a line. With ``quiet`` it shows only what the
+    user must know. Without ``from_the_start`` it begins with the first event: until then something else
+    uses the terminal.
     """
 
     def __init__(self, quiet: bool = False, from_the_start: bool = True) -> None:
@@ -53,7 +53,7 @@ class ProgressDisplay:
 
     def __call__(self, event: events.Event) -> None:
         if isinstance(event, events.Unfinished):
-            # The terminal is the program's while it runs: a line, and no bar.
+            # The program uses the terminal while it runs: print a line and draw no bar.
             if not self._quiet:
                 self._say(sentence(event))
             return
@@ -75,7 +75,7 @@ class ProgressDisplay:
         elif isinstance(event, events.Announce):
             self._say(f"note: {of}{event.text}")
         elif isinstance(event, events.CaptureFailed):
-            self._say(f"{of}the {event.capture} capture failed: {event.reason}; the others go on")
+            self._say(f"{of}the {event.capture} capture failed: {event.reason}; the others continue")
         elif isinstance(event, events.Progress):
             left, whole = event.left_ns, max(event.budget_ns, event.left_ns)
             self._progress.update(
@@ -87,12 +87,12 @@ class ProgressDisplay:
             self._line(f"{of}measuring for about {whole / 1e9:.0f} s …")
 
     def _say(self, text: str) -> None:
-        """Tells it whatever happens, but only once."""
+        """Always prints it, but only once."""
         if text not in self._said:
             self._said.add(text)
             self._progress.console.print(plain(text), soft_wrap=True)
 
     def _line(self, text: str) -> None:
-        """Tells it where there is no bar to show it."""
+        """Prints it if there is no bar to show it."""
         if not self._quiet and not self._console.is_terminal:
             self._say(text)

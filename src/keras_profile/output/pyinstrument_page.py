@@ -1,10 +1,9 @@
 """pyinstrument's own page of its session, made by pyinstrument itself.
 
-Its renderer puts the session into a script as it stands, where a name with ``</script>``
-would end it and could begin another. So each ``<`` of the session is rendered as a
-character that is in no name, and becomes an escape of JavaScript's afterwards. The page asks another
-host for its fonts: what leads to other hosts is taken out of it, and a policy allows nothing else than
-its own scripts.
+Its renderer puts the session into a script unescaped, so a name with ``</script>`` could end that script
+and begin another. So each ``<`` of the session is rendered as a character that no name has, and is replaced
+by a JavaScript escape afterwards. The page loads fonts from another host: addresses of other hosts are
+removed, and a policy allows only its own scripts.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ from ..errors import RecordingError
 from ..recordings.json_text import UNDECODABLE, decode
 from .markup import Markup, element, source_name
 
-#: What is in the session, what stands for it while pyinstrument renders, which Unicode keeps for
-#: private use, and the escape that it becomes: markup, and what addresses of other hosts have.
+#: Text of the session, its replacement while pyinstrument renders, from Unicode's private use area, and the
+#: final escape: for markup, and for addresses of other hosts.
 _STAND_INS = (("<", "\ue000", "\\u003c"), ("//", "\ue001", "/\\u002f"))
-#: An address of another host in pyinstrument's own code; names of XML's are none.
+#: An address of another host in pyinstrument's own code; XML names are not addresses.
 _ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)[^\"'`\\\s)]*")
 _SCRIPT = re.compile("<script>(.*?)</script>", re.DOTALL)
 _CHARSET = '<meta charset="utf-8">'
 
-#: What pyinstrument's renderer raises for sessions that it did not expect.
+#: Exceptions of pyinstrument's renderer for unexpected sessions.
 _UNRENDERABLE = (
     ArithmeticError,
     AssertionError,
@@ -41,7 +40,7 @@ _UNRENDERABLE = (
 
 
 class _Session(msgspec.Struct):
-    """A session of any version of pyinstrument, with what older ones lack."""
+    """A session of any version of pyinstrument, with defaults for fields that older ones lack."""
 
     frame_records: list[tuple[list[str], float]]
     start_time: float = 0.0
@@ -72,7 +71,7 @@ def render_pyinstrument(session: bytes) -> bytes:
     for part, stand_in, _ in _STAND_INS:
         text = text.replace(part, stand_in)
     safe = json.loads(text)
-    # Of a session that is too large for its page pyinstrument says so on standard error.
+    # If a session is too large for its page, pyinstrument says so on standard error.
     try:
         with contextlib.redirect_stderr(io.StringIO()):
             page = str(HTMLRenderer().render(Session.from_json(safe)))
@@ -84,7 +83,7 @@ def render_pyinstrument(session: bytes) -> bytes:
     for _, stand_in, escape in _STAND_INS:
         page = page.replace(stand_in, escape)
     if _CHARSET not in page:
-        raise RecordingError("this pyinstrument's page is put together in a way that is not known here")
+        raise RecordingError("this release of pyinstrument builds its page in an unknown way")
     return page.replace(_CHARSET, _CHARSET + _policy(page).text, 1).encode()
 
 

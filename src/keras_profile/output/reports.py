@@ -1,7 +1,7 @@
-"""What a report becomes: files, words on a terminal, the output of a notebook's cell.
+"""Outputs of a report: files, text on a terminal, the output of a notebook cell.
 
-A report is of one workload, or of a program with many groups of calls. Who writes one need
-not know which: the choice is made here, in one table.
+A report is of one workload, or of a program with many groups of calls. Callers need not know which: one
+table here chooses the writers.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def render_markdown(content: ReportContent | ProgramReport) -> str:
 
 
 def print_report(content: ReportContent | ProgramReport, console: Console, full: bool = False) -> None:
-    """Prints the answer of a report to ``console``, one screen of it, or ``full``, all that is known."""
+    """Prints the answer of a report to ``console``: one screen, or everything with ``full``."""
     writers = _writers(content)
     (writers.print_all_to if full else writers.print_to)(content, console)
 
@@ -53,12 +53,12 @@ def report_text(content: ReportContent | ProgramReport, width: int = 100, full: 
 
 
 def render_notebook(content: ReportContent | ProgramReport, page: Path | None = None) -> str:
-    """The top part of a report as an HTML fragment, and a link to ``page`` where it was written."""
+    """The top part of a report as an HTML fragment, with a link to ``page`` if it was written."""
     return _writers(content).notebook(content, page)
 
 
 def data_files(content: ReportContent | ProgramReport) -> list[tuple[str, bytes]]:
-    """The files that a report is in without its recording: their names and what is in them."""
+    """The files of a report without its recording: names and contents."""
     return [(JSON_FILE, encode_json(content)), (MARKDOWN_FILE, render_markdown(content).encode())]
 
 
@@ -69,10 +69,10 @@ def write_report(
     html: bool = True,
     above: str = "",
 ) -> list[Path]:
-    """Writes a report's files into ``folder``, which must exist; the paths of its own.
+    """Writes a report's files into ``folder``, which must exist, and returns their paths.
 
-    With its recording ``opened`` and ``html`` the page is among them. Of a program, whose
-    recording must be given, the groups' reports are written too, below the folder.
+    With its recording ``opened`` and ``html`` they include the page. A program needs its recording; the
+    groups' reports are written too, below the folder.
     """
     page = _writers(content).page(content, folder, opened, html, above)
     files = data_files(content)
@@ -84,7 +84,7 @@ def write_page(
     folder: Path,
     opened: OpenedRecording | OpenedProgram,
 ) -> Path:
-    """Writes the page of a report that is in ``folder``; of a program the groups' reports too."""
+    """Writes the page of a report that is in ``folder``; for a program the groups' reports too."""
     refuse_link(folder / HTML_FILE)  # before the groups' pages are written
     page = _writers(content).page(content, folder, opened, True, "")
     assert page is not None, "there is a page where there is a recording"
@@ -92,9 +92,9 @@ def write_page(
 
 
 def render_page(content: ReportContent, opened: OpenedRecording, above: str = "") -> bytes:
-    """The page of the report of a workload and the recording that it is of.
+    """The page of the report of a workload and its recording.
 
-    ``above`` is the address of the page that leads to it, where there is one.
+    ``above`` is the address of the page that links to it, if there is one.
     """
     return render_html(content, views_of(opened, content), above)
 
@@ -102,7 +102,7 @@ def render_page(content: ReportContent, opened: OpenedRecording, above: str = ""
 def write_pyinstrument(opened: OpenedRecording, folder: Path) -> Path | None:
     """Writes pyinstrument's own page of the session of a recording into ``folder``.
 
-    None where there is no session. Raises :class:`RecordingError`.
+    None if there is no session. Raises :class:`RecordingError`.
     """
     session = opened.path_of("pyinstrument")
     if not is_there(session):
@@ -127,7 +127,7 @@ def _program_page(
     html: bool,
     above: str,
 ) -> bytes | None:
-    """Writes the reports of the groups, and makes the page that leads to theirs.
+    """Writes the reports of the groups, and makes the page that links to theirs.
 
     They are in ``group-1`` and so on, in the order of the report.
     """
@@ -152,7 +152,7 @@ def _program_page(
 
 @dataclass(frozen=True)
 class _Writers:
-    """How reports of one kind are written; the first argument of all is such a report."""
+    """The writers of one kind of report, which is the first argument of each."""
 
     markdown: Callable[[Any], str]
     print_to: Callable[[Any, Console], None]

@@ -1,4 +1,4 @@
-"""Rules in words: the list for a terminal, one rule, and the page of the documents."""
+"""Rules in words: the list for a terminal, one rule, and the page of the documentation."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ _INTRODUCTION = """\
 # Rules
 
 A rule looks for one cause of slowness. It gives one of three answers: found, not found, or cannot \
-tell, with what is missing to tell. This page is written from the rules themselves, in the order in \
-which they claim time.
+tell, with what is missing. This page is generated from the rules, in the order in which they claim \
+time.
 
 ## How causes share the call
 
-A found cause claims time of the phases that would be gone without it. Each nanosecond is claimed \
-once: the rules are served in the order of this page, from the particular to the general, and each \
-gets what is left of the phases that it claims. So the costs of all findings together are never more \
-than the call. A finding whose time went to others for the most part says so.
+A found cause claims the time of phases that would be gone without it. Each nanosecond is claimed \
+once: rules claim in the order of this page, from specific to general, and each gets what is left of \
+its phases. So all findings together never cost more than the call. A finding says so if other rules \
+claimed most of its time.
 
-A cost is what the cause has to do with, by the shares of the `spans` capture. It is not a promise: \
-what a change gains is measured by recipes. How sure a cost is comes from the intervals of the phases \
-that it lies in.
+A cost is the time that the cause is involved in, by the shares of the `spans` capture. It does not \
+promise a gain: recipes measure what a change gains. The confidence in a cost comes from the intervals \
+of its phases.
 
 ## All rules"""
 
 
 def print_rules(rules: Sequence[RuleText], console: Console) -> None:
-    """Prints a row a rule: its id, and what it looks for."""
+    """Prints a row for each rule: its id, and what it looks for."""
     table = figures_table(["rule"])
     table.add_column("looks for", overflow="fold")
     for rule in rules:
@@ -43,13 +43,13 @@ def print_rules(rules: Sequence[RuleText], console: Console) -> None:
 
 
 def print_rule(rule: RuleText, console: Console) -> None:
-    """Prints all that is said of a rule."""
+    """Prints everything about a rule."""
     console.print(plain(f"{rule.id}: {rule.title}", "bold"), end="\n\n")
     console.print(plain(rule.meaning), end="\n\n")
     for heading, lines in _parts(rule):
         console.print(plain(heading, "bold"))
         for line in lines:
-            # Addresses are there to be copied and stay whole.
+            # Addresses must be copyable and stay whole.
             whole = heading == "Sources"
             console.print(
                 plain(f"  {line}") if whole else Padding(plain(line), (0, 0, 0, 2), expand=False),
@@ -72,7 +72,7 @@ def render_rules_page(rules: Sequence[RuleText]) -> str:
 
 
 def _parts(rule: RuleText) -> list[tuple[str, list[str]]]:
-    """The lists of a rule under their headings, without empty ones."""
+    """The lists of a rule with their headings, without empty ones."""
     found = [
         ("Recognised by", [rule.recognised]),
         ("Thresholds", [f"{one.name} = {one.value:g}: {one.reason}" for one in rule.thresholds]),

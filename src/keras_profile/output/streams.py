@@ -1,7 +1,7 @@
-"""The doors of standard output and error: all that is printed goes through them.
+"""Safe standard output and error: everything printed goes through them.
 
-What others named moves no terminal, no encoding is too small, and a stream that is full, closed or
-has no reader any more is an error with one line, or, where it is standard error, none.
+Names from elsewhere cannot control the terminal, and characters that the encoding lacks are replaced. A
+stream that is full, closed or without a reader is an error of one line; standard error stays silent.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import Any
 from ..errors import KerasProfileError
 from ..recorder.protocol.visible import visible
 
-#: What stands for characters of ours in an encoding that lacks them, without changing a table's columns.
+#: Replacements of our characters in an encoding that lacks them. They keep a table's columns.
 _INSTEAD = str.maketrans("█•→×–─━│…‘’“”µ", "#*>x---|~''\"\"u")
 
-#: How the error handler is called that puts these in.
+#: The name of the error handler that inserts them.
 _PLAINLY = "keras_profile.plainly"
 
 
 class ReaderGoneError(Exception):
-    """Whoever reads standard output wants no more of it, as ``head`` does."""
+    """The reader of standard output has stopped reading, as ``head`` does."""
 
 
 class UnwritableError(KerasProfileError):
@@ -33,10 +33,10 @@ class UnwritableError(KerasProfileError):
 
 
 class Stream(io.TextIOBase):
-    """Text on its way to ``raw``, a stream of the process's; None stands for a closed one.
+    """Writes text to ``raw``, a stream of the process; None means a closed one.
 
-    Of a ``name`` what cannot be written raises :class:`UnwritableError`, or
-    :class:`ReaderGoneError`. Without one it is lost, as on standard error: nobody is left to be told.
+    With a ``name``, text that cannot be written raises :class:`UnwritableError` or
+    :class:`ReaderGoneError`. Without one it is lost, as on standard error: nobody is left to tell.
     """
 
     def __init__(self, raw: Any, number: int, name: str = "", escapes: bool = True) -> None:
@@ -48,7 +48,7 @@ class Stream(io.TextIOBase):
 
     @property
     def styled(self) -> Stream:
-        """The same for text in which a console has spelled out what is to be, and put its own styles."""
+        """The same stream for text that a console has already escaped and styled."""
         return Stream(self._raw, self._number, self._name, escapes=False)
 
     @property
@@ -77,7 +77,7 @@ class Stream(io.TextIOBase):
             self._do("flush")
 
     def end(self) -> None:
-        """Gives up what was not written, which Python would complain of again when it ends."""
+        """Drops unwritten text, about which Python would complain again when it ends."""
         if self._raw is None:
             return
         try:
@@ -104,13 +104,13 @@ class Stream(io.TextIOBase):
             if self._name:
                 raise UnwritableError(
                     f"{self._name} cannot be written to: {getattr(error, 'strerror', None) or error}",
-                    "give another place for it, or > FILE on a disk that has room",
+                    "write it somewhere else, or use > FILE on a disk with free space",
                 ) from error
 
 
 @contextmanager
 def doors() -> Iterator[None]:
-    """Standard output and error are :class:`Stream` meanwhile."""
+    """Makes standard output and error a :class:`Stream` within the block."""
     before = sys.stdout, sys.stderr
     if isinstance(sys.stdout, Stream):
         yield
@@ -127,9 +127,9 @@ def doors() -> Iterator[None]:
 
 
 def _keep_numbers() -> None:
-    """No file of ours takes the number of a standard stream that is closed.
+    """Prevents our files from taking the number of a closed standard stream.
 
-    What stands there instead is closed in each process that is started, as it would be without us.
+    The placeholder is closed in each process that is started, as it would be without us.
     """
     for number in range(3):
         try:

@@ -13,7 +13,7 @@ from ..recordings.regular_files import MOST_TRACE_BYTES, open_regular
 from ..recordings.writing import copy_file, make_folder, write_files
 from .encoding.xspace import encode_xspace
 
-#: What the names of traces end with that TensorBoard opens.
+#: The end of names of traces that TensorBoard opens.
 _XSPACE = ".xplane.pb"
 #: The name of a phase's annotation. What follows a name is no letter of one.
 _ANNOTATION = re.compile(
@@ -24,10 +24,9 @@ _ANNOTATION = re.compile(
 def write_tensorboard(opened: OpenedRecording, folder: Path) -> Path | None:
     """Writes the recording's traces into ``folder/tensorboard``, which TensorBoard opens.
 
-    Each round is a run. TensorBoard writes caches beside the traces it opens, so it gets
-    copies, and what releases before XSpace wrote is converted. In the names of annotations
-    the phase is put first, since narrow boxes show no more. None where there is no
-    trace. Raises :class:`KerasProfileError`.
+    Each round is a run. TensorBoard writes caches beside the traces it opens, so it gets copies. Traces of
+    releases before XSpace are converted. In the names of annotations the phase comes first, since narrow
+    boxes show only the beginning. None if there is no trace. Raises :class:`KerasProfileError`.
     """
     entry = opened.content.workload.facts.entry_point
     if opened.traces_by_run:

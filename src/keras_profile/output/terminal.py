@@ -1,4 +1,4 @@
-"""What a terminal's output is put together from: words that are no markup, tables of figures."""
+"""Building blocks of a terminal's output: text without markup, tables of figures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .words.printable import printable, shortened
 
 
 class _Console(Console):
-    """A console on which only its own styles move anything: text is spelled out, wherever it is from."""
+    """A console on which only its own styles control the terminal: text from anywhere is escaped."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         for segment in super().render(renderable, options):
@@ -28,7 +28,7 @@ class _Console(Console):
             yield segment if control else Segment(visible(text), style)
 
 
-#: When there are colours, and what that means to a console. ``auto`` is as the terminal and NO_COLOR say.
+#: When to use colours, and the console settings for it. ``auto`` follows the terminal and NO_COLOR.
 COLOURS: dict[str, dict[str, Any]] = {
     "auto": {},
     "always": {"force_terminal": True},
@@ -38,12 +38,12 @@ _chosen = {"colours": "auto"}
 
 
 def choose_colours(when: str) -> None:
-    """From now on consoles of this process have colours as :data:`COLOURS` has it under ``when``."""
+    """Sets when later consoles of this process use colours: ``when`` is a key of :data:`COLOURS`."""
     _chosen["colours"] = when
 
 
 def console(stream: Any = None, **settings: Any) -> Console:
-    """A console on ``stream``, standard output by default. Nothing else makes one."""
+    """A console on ``stream``, standard output by default. Make consoles only here."""
     settings = {**COLOURS[_chosen["colours"]], **settings}
     stream = sys.stdout if stream is None else stream
     if not isinstance(stream, Stream):
@@ -52,17 +52,17 @@ def console(stream: Any = None, **settings: Any) -> Console:
 
 
 def plain(text: str, style: str = "") -> Text:
-    """Words from a recording as they stand, which rich would else take for its markup."""
+    """Text from a recording, unchanged: rich would otherwise read it as markup."""
     return Text(printable(shortened(text)), style)
 
 
 def indented(console: Console, text: str, style: str = "", by: int = 2) -> None:
-    """Prints ``text``, folded between words, all of its lines indented."""
+    """Prints ``text``, wrapped between words, with all lines indented."""
     console.print(Padding(plain(text, style), (0, 0, 0, by), expand=False))
 
 
 def figures_table(header: Sequence[str]) -> Table:
-    """A table of names, which may be folded, and of figures beside them, which may not."""
+    """A table of names, which may wrap, and figures beside them, which may not."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column(header[0], overflow="fold")
     for title in header[1:]:
@@ -71,7 +71,7 @@ def figures_table(header: Sequence[str]) -> Table:
 
 
 def as_text(print_it: Callable[[Console], None], width: int) -> str:
-    """What is printed to a console of ``width`` columns, as plain text."""
+    """The output on a console of ``width`` columns, as plain text."""
     buffer = io.StringIO()
     print_it(console(buffer, width=width, color_system=None, force_terminal=False, force_jupyter=False))
     return buffer.getvalue()

@@ -1,9 +1,8 @@
-"""The instruments held against each other, phase by phase, and why they differ where they do.
+"""Compares the instruments phase by phase, and says why they differ.
 
-``spans`` is what the attribution rests on: it sees the beginning and the end of what the
-table names, exactly, at a cost that is measured. The other two are checks that fail in
-ways of their own, which are known, so a difference is explained where it can be and is
-never corrected.
+The attribution rests on ``spans``: it sees the exact beginning and end of the functions in the table, at a
+measured cost. The other two are checks with known blind spots, so a difference is explained if possible
+and never corrected.
 """
 
 from __future__ import annotations
@@ -22,39 +21,39 @@ from .partition import Partition
 from .sampled import SampledPartition
 from .vocabulary import NUMBER, PHASES, UNATTRIBUTED
 
-#: Below this many samples of a phase nothing is said of its agreement.
+#: With fewer samples of a phase, its agreement is not judged.
 LEAST_SAMPLES = 20
-#: Shares that differ by less than this agree, whatever their intervals: what the
-#: captures' own work is among the phases.
+#: Shares that differ by less than this agree, whatever their intervals: the captures' own work in the
+#: phases is about as large.
 SAME_WITHIN = 0.01
 #: Phases of less than this in every instrument are not listed.
 LEAST_SHARE = 0.0005
-#: The part of an excess that what cProfile adds to a call must make up to explain it.
+#: cProfile's own cost explains an excess if it makes up at least this part of it.
 EXPLAINS = 0.25
 
-#: A capture whose calls take longer than this many bare ones distorts what it measures.
+#: A capture whose calls take more than this many times as long as bare ones distorts its figures.
 SLOWED_BEYOND = 1.1
 
-#: What is known of an instrument's blindness, by phase.
+#: Known blind spots of an instrument, by phase.
 BLIND_SAMPLER = {
-    "garbage_collection": "a sampler sees no garbage collector: its time is with what it interrupted",
-    "teardown": "what is destroyed between two functions is in no frame: a sampler counts it for the next",
+    "garbage_collection": "a sampler cannot see the garbage collector; its time counts for the interrupted "
+    "function",
+    "teardown": "objects destroyed between two functions have no frame: they count for the next function",
 }
 BLIND_COUNTS = {
-    "garbage_collection": "cProfile sees no garbage collector: its time is with what it interrupted",
-    "teardown": "what is destroyed as a function returns has no function: cProfile counts it for the caller",
-    "unattributed": "what cProfile cannot trace to a caller is unattributed in its view",
+    "garbage_collection": "cProfile cannot see the garbage collector; its time counts for the interrupted "
+    "function",
+    "teardown": "objects destroyed as a function returns count for its caller in cProfile",
+    "unattributed": "cProfile's unattributed time is what it cannot trace to a caller",
 }
 #: Phases whose functions wait in native code for other threads.
 WAITING = ("batch_fetching", "execution", "iterator_creation", "synchronization")
-NATIVE_SAMPLER = (
-    "a sampler is called back by Python alone: what native code takes is counted when it has returned"
-)
+NATIVE_SAMPLER = "only Python calls the sampler back: time in native code is counted once that code returns"
 OTHER_CALLS = (
-    "the samples are of other calls than the spans, made while the machine did other things: measure longer"
+    "samples and spans are from different calls, made while the machine did other things: measure longer"
 )
 APPORTIONED = (
-    "cProfile does not know for whom a shared function ran: its time is handed to its callers in proportion"
+    "cProfile does not know which caller a shared function ran for: callers get its time in proportion"
 )
 
 
@@ -67,8 +66,8 @@ def agreement(
 ) -> list[Agreement]:
     """Each phase's share by spans, sampling and counts, the largest first.
 
-    ``lost`` are the internals of which cProfile lost calls. Without anything to hold the
-    spans against the list is empty.
+    ``lost`` are the internals of which cProfile lost calls. The list is empty if there is nothing to
+    compare the spans with.
     """
     if sampled is None and counted is None:
         return []
@@ -118,7 +117,7 @@ def put_elsewhere(rows: Sequence[Agreement]) -> dict[str, float]:
     """The share of the call that each other instrument puts into other phases than the spans.
 
     It is the total-variation distance of the shares: half the sum of their differences.
-    Instruments that were not there are left out.
+    Missing instruments are left out.
     """
     sampled = [abs(one.sampled_share - one.spans_share) for one in rows if one.sampled_share is not None]
     counted = [abs(one.counted_share - one.spans_share) for one in rows if one.counted_share is not None]
@@ -127,7 +126,7 @@ def put_elsewhere(rows: Sequence[Agreement]) -> dict[str, float]:
 
 
 def moved_to_unattributed(attribution: Attribution) -> float:
-    """The share of the call that sampling, not the spans, tells to be unattributed."""
+    """The share of the call that is unattributed by sampling and not by the spans."""
     by_spans = sum(one.spans_share for one in attribution.agreement if one.phase == UNATTRIBUTED)
     return max(0.0, attribution.unattributed_ns / max(attribution.total_ns, 1) - by_spans)
 
@@ -142,7 +141,7 @@ def _verdict(share: float, low: float, high: float) -> AgreementVerdict:
 
 
 def _why_sampling_differs(phase: str, recording: Recording) -> list[str]:
-    """The known causes of a share by sampling that is off."""
+    """Known reasons why a share by sampling is off."""
     because = []
     if phase in BLIND_SAMPLER:
         because.append(BLIND_SAMPLER[phase])
@@ -158,8 +157,8 @@ def _why_sampling_differs(phase: str, recording: Recording) -> list[str]:
     )
     if inflation is not None and inflation > SLOWED_BEYOND:
         because.append(
-            f"pyinstrument is called back at each call of a function: calls under it took {inflation:.2f} "
-            "times the bare ones, the more the more functions a phase calls"
+            f"pyinstrument is called back on each function call: calls under it took {inflation:.2f} "
+            "times as long as bare ones, most in phases that call many functions"
         )
     return because or [OTHER_CALLS]
 
@@ -171,7 +170,7 @@ def _why_counts_differ(
     recording: Recording,
     lost: Sequence[str],
 ) -> list[str]:
-    """The known causes of a share by counts that is off by ``excess``."""
+    """Known reasons why a share by counts is off by ``excess``."""
     because = []
     if phase in BLIND_COUNTS:
         because.append(BLIND_COUNTS[phase])
@@ -186,11 +185,11 @@ def _why_counts_differ(
     calls, whole = float(counted.calls[NUMBER[phase]]), float(counted.self_ns.sum())
     if cost_ns and excess > 0 and calls * cost_ns > EXPLAINS * excess * whole:
         because.append(
-            f"cProfile adds about {cost_ns / 1000:.2f} µs to each of the calls below it: "
-            f"{calls * cost_ns / whole:.1%} of its whole time here"
+            f"cProfile adds about {cost_ns / 1000:.2f} µs to each function call: "
+            f"{calls * cost_ns / whole:.1%} of its total time in this phase"
         )
     if lost and not because:
         because.append(
-            f"cProfile lost calls of {len(lost)} of the internals, so that what they called lacks a caller"
+            f"cProfile lost calls of {len(lost)} internals, so the functions that they called lack a caller"
         )
     return because or [APPORTIONED]

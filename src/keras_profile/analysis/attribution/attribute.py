@@ -1,4 +1,4 @@
-"""Puts the attribution together from what the captures gave."""
+"""Makes the attribution from the data of the captures."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from .vocabulary import (
     UNDIVIDED,
 )
 
-#: Above this share of unattributed time a report warns: the promise for any input.
+#: A report warns if more time than this is unattributed: the promise for any input.
 MOST_UNATTRIBUTED = 0.03
 #: Missing internals that a note names; the report lists all.
 NAMED_MISSING = 5
 
 
 def row_phases(recording: Recording) -> list[str]:
-    """The phase of each recorded internal by the table of today, which may know better."""
+    """The phase of each recorded internal by the current table, which may know more."""
     known = phase_by_internal()
     found = [known.get((row.table_module, row.qualname), TRANSPARENT) for row in recording.content.internals]
     if is_divided(recording):
@@ -50,7 +50,7 @@ def row_phases(recording: Recording) -> list[str]:
 
 
 def is_divided(recording: Recording) -> bool:
-    """Whether it is known what of a call runs the model: Keras runs on TensorFlow."""
+    """Whether the model's part of a call is known: only if Keras runs on TensorFlow."""
     return recording.content.environment.facts.backend in (None, "tensorflow")
 
 
@@ -65,13 +65,13 @@ def attribute(
 ) -> Attribution:
     """The attribution of a call of ``total_ns`` by the warm calls of ``warm``.
 
-    ``lost`` tells of which internals cProfile, whose counts are ``graph``, lost calls.
+    ``lost`` has the internals of which cProfile lost calls; ``graph`` are its counts.
     """
     content = recording.content
     phases = row_phases(recording)
     parts = partition(warm, phases)
     if not is_divided(recording):
-        samples = graph = None  # they would be held against phases that are not told apart
+        samples = graph = None  # they would be compared with phases that cannot be separated
     sampled = (
         None
         if samples is None or not samples.stack
@@ -85,7 +85,7 @@ def attribute(
     typical = typical_call(moved, total_ns)
     shares = _phase_shares(parts, typical, sampled, total_ns)
     phase_ns = {share.phase: share.self_ns for share in shares}
-    # An internal's total has what is unnamed below it.
+    # An internal's total includes unnamed functions below it.
     factors = typical_call(parts.self_ns, total_ns).factors()
     unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
     coverage = table_coverage(recording)
@@ -111,7 +111,7 @@ def attribute(
 
 
 def nothing_attributed(total_ns: int, asked: bool) -> Attribution:
-    """The attribution where there are no spans to make one from, though they were ``asked`` for or not."""
+    """The attribution without spans; ``asked`` says whether spans were requested."""
     phase = PhaseShare(UNATTRIBUTED, total_ns, 1.0, (1.0, 1.0), None, 0.0)
     return Attribution(
         total_ns,
@@ -122,7 +122,7 @@ def nothing_attributed(total_ns: int, asked: bool) -> Attribution:
         [],
         [],
         [],
-        ["without the spans capture nothing can be attributed"] if asked else [],
+        ["nothing can be attributed without the spans capture"] if asked else [],
     )
 
 
@@ -137,9 +137,9 @@ def _without_unnamed(
     parts: Partition,
     sampled: SampledPartition | None,
 ) -> npt.NDArray[np.int64]:
-    """Moves to ``unattributed`` what is unnamed in ``entry``, ``loop`` and outside both.
+    """Moves the time of unnamed functions in ``entry``, ``loop`` and outside both to ``unattributed``.
 
-    Spans cannot see it, for they have no probe there; sampling tells how much it is.
+    Spans have no probes there and cannot see it; sampling shows how much it is.
     """
     moved = parts.self_ns.copy()
     if sampled is None:
@@ -185,7 +185,7 @@ def _phase_shares(
         for number, phase in enumerate(PHASES)
         if rounded[number] or phase == UNATTRIBUTED
     ]
-    # The most expensive first, and what has no name last.
+    # The most expensive first, unattributed last.
     return sorted(found, key=lambda share: (share.phase == UNATTRIBUTED, -share.self_ns))
 
 
@@ -220,22 +220,22 @@ def _notes(
     notes = []
     if backend not in (None, "tensorflow"):
         notes.append(
-            f"on {backend} a call comes back before its result is there: what the model takes, and what is "
-            "the wait for it, are not told apart from what comes after (undivided)"
+            f"on {backend} a call returns before its result is ready: the time of the model, and the wait "
+            "for it, cannot be separated from the work after it (undivided)"
         )
     if unattributed_ns > MOST_UNATTRIBUTED * total_ns:
         notes.append(
-            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: functions that the internals "
-            "table does not know ran there"
+            f"{unattributed_ns / total_ns:.1%} of the call is unattributed: it ran functions that are not "
+            "in the internals table"
         )
     if coverage is not None and coverage.missing:
         names = [one.qualname for one in coverage.missing]
         more = f" and {len(names) - NAMED_MISSING} more" if len(names) > NAMED_MISSING else ""
         notes.append(
-            f"this release is not known as a whole: it is nearest to {coverage.generation}, and lacks "
-            f"{len(names)} internals of it ({', '.join(names[:NAMED_MISSING])}{more}); what does their work "
-            "here counts for the function that called it"
+            f"this release is only partly known: it is closest to {coverage.generation}, but lacks "
+            f"{len(names)} of its internals ({', '.join(names[:NAMED_MISSING])}{more}); functions that "
+            "replace them here count for their callers"
         )
     if warm.repaired:
-        notes.append(f"{warm.repaired} probe events did not nest and were left out")
+        notes.append(f"{warm.repaired} probe events did not nest and were skipped")
     return notes

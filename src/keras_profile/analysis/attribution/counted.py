@@ -1,10 +1,10 @@
-"""The same partition by cProfile's counts alone: a check, and a lesson in its limits.
+"""The same partition by cProfile's counts alone: a check with known limits.
 
-cProfile knows how long each function ran and who called it, but not for whom it ran how
-long below a caller. So a function's time is handed to its callers in the ratio of the
-time under each of them, as gprof does: https://docs.python.org/3/library/profile.html has
-the counts, https://doi.org/10.1145/800230.806987 the assumption, which is wrong where a
-function costs more for one caller than for another.
+cProfile knows how long each function ran and who called it, but not how its time splits among callers
+further up. So a function's time is split among its callers in proportion to the time under each, as in
+gprof: https://docs.python.org/3/library/profile.html describes the counts,
+https://doi.org/10.1145/800230.806987 the assumption. It is wrong if a function costs more for one caller
+than for another.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from ...model.call_graph import CallGraph
 from ...model.recording import RecordedInternal
 from .vocabulary import NO_PHASE, NUMBER, PHASES, STICKY, UNATTRIBUTED
 
-#: Steps in which phases spread from callers to callees: call graphs are not deeper than
-#: this, but for recursion, where the rest is next to nothing.
+#: Steps in which phases spread from callers to callees. Only recursion makes call graphs deeper, and then
+#: the rest is negligible.
 STEPS = 80
-#: It is settled where no function's mix of phases changes by more than this.
+#: It has converged if no function's mix of phases changes by more than this.
 SETTLED = 1e-4
 
 
@@ -30,7 +30,7 @@ SETTLED = 1e-4
 class CountedPartition:
     """Self time in ns, and calls of any function, by phase in the order of ``PHASES``.
 
-    Both over all profiled calls. What is below no internal is ``unattributed``.
+    Both over all profiled calls. Functions below no internal are ``unattributed``.
     """
 
     self_ns: npt.NDArray[np.float64]
@@ -42,7 +42,7 @@ def counted_partition(
     internals: Sequence[RecordedInternal],
     row_phases: Sequence[str],
 ) -> CountedPartition:
-    """Assigns what cProfile counted to phases; the sums are those of the graph."""
+    """Assigns cProfile's counts to phases; the sums are those of the graph."""
     mix = phase_mix(graph, internals, row_phases)
     return CountedPartition(
         np.array(graph.self_ns, dtype=np.float64) @ mix, np.array(graph.total_calls, dtype=np.float64) @ mix
@@ -101,10 +101,10 @@ def _settled_mix(
     for _ in range(STEPS):
         above = np.zeros_like(mix)
         np.add.at(above, callee, mix[caller] * weight[:, None])
-        # What nobody is known to have called runs outside all internals.
+        # Functions without a known caller run outside all internals.
         above[:, none] += np.maximum(0.0, 1.0 - above.sum(axis=1))
         below = above.copy()
-        # A named function has its own phase, but below a sticky one that one.
+        # A named function has its own phase, except below a sticky one.
         kept = above[:, sticky] * named[:, None]
         below[named] = 0.0
         below[:, sticky] += kept

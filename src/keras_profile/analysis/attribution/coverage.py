@@ -13,13 +13,12 @@ def table_coverage(
     recording: Recording,
     table: Sequence[Internal] | None = None,
 ) -> TableCoverage | None:
-    """Which rows the release has, which generation that is nearest to, and what it lacks of it.
+    """The rows that the release has, the closest generation, and that generation's missing internals.
 
-    The nearest generation is the one whose rows and the release's have most in common: by
-    what both have over what either has, and where two are alike by the package. Only rows
-    that the recording looked for count, and none below the Keras root where there was no
-    Keras model; what is installed and was not loaded is not missing. None where nothing
-    was found.
+    The closest generation has most rows in common with the release: those of both over those of either;
+    if two are equal, the package decides. Only rows that the recording looked for count, and none below
+    the Keras root if there was no Keras model. Modules that are installed but not loaded are not missing.
+    None if nothing was found.
     """
     rows = {(row.module, row.qualname): row for row in table or internals_table()}
     looked_for = [
@@ -35,7 +34,7 @@ def table_coverage(
 
     def in_common(generation: str) -> tuple[float, bool]:
         there = {id(row) for row, _ in looked_for if generation in row.defined_in}
-        # tf_keras has the same functions as the Keras of its time.
+        # tf_keras has the same functions as the Keras release of that time.
         return len(found & there) / len(found | there), generation.startswith(f"{package}-")
 
     nearest = max(generations, key=in_common)

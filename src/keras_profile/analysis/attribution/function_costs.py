@@ -1,4 +1,4 @@
-"""Python functions by what cProfile counted, scaled to the median call."""
+"""Python functions by cProfile's counts, scaled to the median call."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ LEAST_SHARE = 0.005
 
 
 def function_costs(graph: CallGraph, total_ns: int, profiled_ns: float) -> list[FunctionCost]:
-    """What the functions take of a call of ``total_ns``, with what they call, the most expensive first.
+    """The time of functions, including callees, in a call of ``total_ns``, the most expensive first.
 
-    cProfile slows all functions, by the median call under it, ``profiled_ns``, over ``total_ns``. Its
-    counts are of all calls together, so what held up a few of them is in their functions: no more
-    than the call is said of any.
+    cProfile slows all functions, by the ratio of the median call under it, ``profiled_ns``, to
+    ``total_ns``. Its counts cover all calls together, including delays of a few of them, so no function
+    gets more than the whole call.
     """
     scale = total_ns / (profiled_ns * graph.calls) if profiled_ns and graph.calls else 0.0
     costs = [

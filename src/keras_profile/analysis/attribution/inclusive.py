@@ -28,8 +28,8 @@ def internal_shares(
 ) -> list[InternalShare]:
     """The internals of the timeline's calls, the most expensive first.
 
-    ``total_ns`` is the call's time that shares are of, ``factors`` what a ns of each phase over the
-    calls stands for in it. A recursive function's total is its outermost frames'.
+    Shares are of the call's time ``total_ns``; ``factors`` scale the time of each phase over all calls to
+    it. A recursive function's total is that of its outermost frames.
     """
     self_ns = parts.span_self_ns * factors[parts.phase] / max(timeline.calls, 1)
     inclusive_ns = with_children(timeline, self_ns)
@@ -59,7 +59,7 @@ def internal_shares(
 
 
 def with_children(timeline: Timeline, self_ns: Floats) -> Floats:
-    """The time of each span with all that lies below it, by the own time of each."""
+    """The time of each span including all below it, by their own times."""
     found = self_ns.copy()
     for level in range(int(timeline.depth.max(initial=0)), 0, -1):
         here = np.flatnonzero(timeline.depth == level)

@@ -1,8 +1,8 @@
-"""How often the loops of a graph ran, by the layer that they are in.
+"""How often the loops of a graph ran, by their layer.
 
-TensorFlow traces no kernel that it takes for inexpensive, and which these are changes while a
-loop runs: a whole loop may be in no trace by its ops. What it always traces is that an op was
-started, without its name; that a layer has a loop is known from the graph.
+TensorFlow does not trace kernels that it considers inexpensive, and their set changes while a loop runs: a
+trace may have no op of a whole loop. It always traces that an op was started, without its name; the graph
+shows which layers have loops.
 https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/common_runtime/executor.cc
 (``ExecutorState::Process``)
 """
@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ...model.workload import BuiltGraph
 
-#: How the ops of a loop's body are named: a step more is one more of each.
+#: Names of the ops of a loop's body: one more step is one more of each.
 LOOP_BODY = "/while/body/"
-#: An event for each start of ops.
+#: The event for each start of ops.
 STARTED = "ExecutorState::Process"
 
 
@@ -44,7 +44,7 @@ def loop_steps(
     model = [graph for graph in graphs if not graph.pipeline]
     sizes = {graph.function: graph.ops for graph in model}
     loops = {loop.op: sizes[loop.body] for graph in model for loop in graph.loops or () if loop.body in sizes}
-    # A start runs an op at least. The ops beside the loops run once in each run of the function.
+    # A start runs at least one op. Ops outside the loops run once in each run of the function.
     runs = {graph.function: _runs(graph.function, events) for graph in model if graph.loops}
     beside = sum(sizes[function] * count for function, count in runs.items())
     if any(runs.values()):

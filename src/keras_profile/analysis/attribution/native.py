@@ -1,4 +1,4 @@
-"""What TensorFlow's own code did, by the phase that it was done in.
+"""The work of TensorFlow's own code, by phase.
 
 In the ``tensorflow`` capture the probes annotate the trace with the phase of each
 internal, so that every event of TensorFlow lies under a phase of the same thread.
@@ -29,14 +29,14 @@ from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
-#: Where only the whole call's time is known.
+#: If only the whole call's time is known.
 NOT_KNOWN: Mapping[str, int] = MappingProxyType({})
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
 _AGAIN = re.compile(r"_\d+$")
 _NUMBERS = re.compile(r"(?<=_)\d+\b")
 
 
-#: An event or a kernel, its phase, and what else tells it from others.
+#: An event or a kernel, its phase, and other keys that identify it.
 _Key = TypeVar("_Key", tuple[str, str, EventThread], tuple[str, str, str])
 
 
@@ -160,7 +160,7 @@ def layer_shares(
             op_shares=[round(op_ns / ns, 6) for _, op_ns in _largest_first(ops[layer]) if ns],
             loop_steps=round(turns.get(layer, 0), 1),
         )
-        # A layer that runs a loop is one of them even where no kernel of it was traced.
+        # A layer that runs a loop is one of them even if none of its kernels was traced.
         for layer, ns in sorted(
             {**dict.fromkeys(turns, 0.0), **layer_ns}.items(), key=lambda item: (-item[1], item[0])
         )
@@ -171,9 +171,9 @@ def layer_shares(
 def layer_paths(layers: Sequence[Layer], paths: Collection[str]) -> dict[str, str]:
     """The innermost layer of each path that has one.
 
-    TensorFlow makes the names of scopes unique by numbers, so that the scope ``dense_1``
-    may belong to the layer ``dense``. Keras 3 enters each layer's scope twice, older
-    releases once; which it was shows in which names fit more paths.
+    TensorFlow makes names of scopes unique with numbers, so the scope ``dense_1`` may belong to the layer
+    ``dense``. Keras 3 enters each layer's scope twice, older releases once; the right choice is the one
+    whose names fit more paths.
 
     >>> two = [Layer(name, "Dense") for name in ("dense", "dense_1")]
     >>> layer_paths(two, ["m_1/dense_1/Relu", "m_1/dense_1_2/Relu"])
@@ -256,12 +256,11 @@ class _Events:
         total_ns: int,
         phase_ns: Mapping[str, int],
     ) -> dict[_Key, float]:
-        """ns in a call of ``total_ns`` of what has ``times``, ps by call; a key's second is its phase.
+        """Scales ``times``, ps by call, to ns in a call of ``total_ns``; a key's second part is its phase.
 
-        The traced calls are others than those that the phases were measured in, and tracing takes
-        time of its own, in each phase as it has events: so it is asked what there is in a call with
-        ``phase_ns`` of its phase, where both know the phase; but of no more than it ever took, since
-        annotations may be missing.
+        The phases were measured in other calls than the traced ones, and tracing adds time to each phase
+        in proportion to its events. So times are scaled to a call with ``phase_ns`` of their phase, if
+        both know the phase, but never above the longest time seen, since annotations may be missing.
         """
         by_phase = np.zeros((self.calls, len(PHASES)))
         for call, phase, thread, event in self.all():
@@ -336,9 +335,9 @@ def _phase_below(above: str, event: str) -> str:
 
 
 def _mark_teardown(events: Sequence[TracedEvent]) -> None:
-    """Events after the last annotated part of their call destroy what it made.
+    """Events after the last annotated part of their call are teardown.
 
-    Those before the first one keep no phase: they have names of their own.
+    Those before the first one keep no phase: they have their own names.
     """
     roots = [number for number, event in enumerate(events) if event.parent < 0]
     calls = np.searchsorted(roots, np.arange(len(events)), side="right") - 1
@@ -357,7 +356,7 @@ def _mark_teardown(events: Sequence[TracedEvent]) -> None:
 
 
 def phase_lookup(events: Sequence[TracedEvent]) -> Callable[[int], str]:
-    """A function that tells which phase the thread of ``events`` was in at a time."""
+    """A function that returns the phase that the thread of ``events`` was in at a time."""
     changes: list[tuple[int, str]] = []
     stack: list[TracedEvent] = []
     for event in events:

@@ -1,9 +1,9 @@
-"""Which event lies in which, and how long each ran by itself: one sweep over a thread's events.
+"""Nesting and self time of a thread's events, in one sweep.
 
-The sweep goes over a line in pieces, in numpy. How deep an event lies is how many began
-before it less how many of them ended by then; its parent is the last event before it that
-lies one level higher. That holds where events nest, which is checked; where they do not,
-the piece is swept one event a step, and an event that outlasts its parent is cut there.
+The sweep goes over a line in pieces, in numpy. The depth of an event is the number of events that began
+before it less those that ended by then; its parent is the last event before it that is one level higher.
+This holds if events nest, which is checked. If they do not, the piece is swept event by event, and an event
+that outlasts its parent is cut there.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ PIECE = 1 << 17
 
 @dataclass(frozen=True)
 class NestedPiece:
-    """Some events of a line, one after the other, behind those that are still open there.
+    """Some consecutive events of a line, after those that are still open there.
 
-    The first ``len(kept)`` events are the open ones; ``kept`` numbers them in the piece
-    before. ``parent`` is an event's own number where nothing encloses it. ``self_ps`` of
-    an event that was open before is what this piece takes away from it.
+    The first ``len(kept)`` events are the open ones; ``kept`` has their numbers in the previous piece.
+    ``parent`` is an event's own number if nothing encloses it. ``self_ps`` of an event that was open
+    before is the time that this piece subtracts from it.
     """
 
     kept: Ints
@@ -39,7 +39,7 @@ class NestedPiece:
 
     @property
     def new(self) -> slice:
-        """The events that no piece before had."""
+        """The events that were not in earlier pieces."""
         return slice(len(self.kept), len(self.begin))
 
 
@@ -79,7 +79,7 @@ def _nested(line: TraceLine, piece: int) -> Iterator[NestedPiece]:
 
 
 def _parents(begin: Ints, end: Ints) -> Ints | None:
-    """The parent of each event, its own number where there is none; None where they do not nest."""
+    """The parent of each event, its own number if there is none; None if they do not nest."""
     count = len(begin)
     number = np.arange(count)
     ended = _upto(np.sort(end), begin)
@@ -109,7 +109,7 @@ def _parents(begin: Ints, end: Ints) -> Ints | None:
 def _upto(values: Ints, limits: Ints) -> Ints:
     """How many of the ``values`` are at most each limit; both are sorted.
 
-    The sort finds two sorted runs and merges them, which is faster than to halve for each.
+    The sort finds two sorted runs and merges them, which is faster than a binary search for each.
     """
     order = np.argsort(np.concatenate([values, limits]), kind="stable")
     return np.flatnonzero(order >= len(values)) - np.arange(len(limits))

@@ -1,9 +1,8 @@
-"""The rule for a call's own time: what none of its parts, which are what it calls, has.
+"""The rule for a call's own time, outside the parts that it calls.
 
-Before its first main part a call's own time belongs to that part's phase: it is on the way
-there. After the last one it is teardown, since what is then left to do is destroying what
-the call made. Between two it is unattributed. Teardown and garbage collection stand aside:
-they may come anywhere and are no main parts.
+Before the first main part, a call's own time belongs to that part's phase: it leads there. After the last
+one it is teardown, since only destroying the call's objects is left to do. Between two it is unattributed.
+Teardown and garbage collection may come anywhere and are not main parts.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy.typing as npt
 from ...model.arrays import Ints
 from .vocabulary import NUMBER, UNATTRIBUTED
 
-#: Where own time lies among the main parts; without any main part it lies between.
+#: Positions of own time among the main parts; without a main part it counts as between.
 BEFORE, BETWEEN, AFTER = range(3)
 
 _ASIDE = np.array([NUMBER["teardown"], NUMBER["garbage_collection"]])
@@ -48,7 +47,7 @@ class Parts:
 class MainParts:
     """The main parts of each call: when the first begins, and its phase; when the last ends.
 
-    Where ``exists`` is false the call has none, and the phase is unattributed.
+    If ``exists`` is false, the call has none, and the phase is unattributed.
     """
 
     exists: npt.NDArray[np.bool_]
@@ -57,7 +56,7 @@ class MainParts:
     last_end: Ints
 
     def positions(self, call: Ints, begin: Ints, end: Ints) -> Ints:
-        """The positions of stretches of own time, each of a call's row, from when to when."""
+        """The positions of stretches of own time, by the call's row, begin and end."""
         before = self.exists[call] & (end <= self.first_begin[call])
         after = self.exists[call] & (begin >= self.last_end[call])
         return np.where(before, BEFORE, np.where(after, AFTER, BETWEEN)).astype(np.int64)

@@ -32,7 +32,7 @@ _STICKY = np.array([NUMBER[phase] for phase in STICKY])
 
 @dataclass(frozen=True)
 class Partition:
-    """What became of each call of a timeline.
+    """The partition of each call of a timeline.
 
     ``self_ns`` has a row a call and a column a phase and sums to ``total_ns`` along the
     rows; ``entries`` counts in the same shape how often a call entered the phase;
@@ -54,7 +54,7 @@ class Partition:
 def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
     """Partitions every call; ``row_phases`` gives the phase of each recorded internal.
 
-    Raises ``AssertionError`` where the sums do not come out, which no input may cause.
+    Raises ``AssertionError`` if the sums are wrong, which no input may cause.
     """
     phase = _effective_phases(timeline, _own_phases(timeline, row_phases))
     duration = timeline.end - timeline.begin
@@ -71,7 +71,7 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
         timeline.end[roots],
         Parts(timeline.call[tops], timeline.begin[tops], timeline.end[tops], phase[tops]),
     )
-    # What comes after the last part may hold the wait as well.
+    # The time after the last part may contain the wait as well.
     divided = UNDIVIDED not in row_phases or any(phase in HOLDS_THE_WAIT for phase in row_phases)
     waiting = np.isin(own.phase, _HOLDS_THE_WAIT) & (not divided)
     np.add.at(self_ns, (own.call, np.where(waiting, _UNDIVIDED, own.phase)), own.end - own.begin)
@@ -88,7 +88,7 @@ def partition(timeline: Timeline, row_phases: Sequence[str]) -> Partition:
 
 
 def _own_phases(timeline: Timeline, row_phases: Sequence[str]) -> Ints:
-    """Each span's phase by its row alone, -1 where it has none of its own."""
+    """Each span's phase by its row alone, -1 if it has none of its own."""
     by_row = np.array(
         [-1 if phase in NO_PHASE else NUMBER[phase] for phase in row_phases] + [-1], dtype=np.int64
     )

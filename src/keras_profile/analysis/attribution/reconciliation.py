@@ -1,7 +1,7 @@
-"""Holds cProfile's counts against the probes': some releases of Python lose calls.
+"""Compares cProfile's counts with the probes': some releases of Python lose calls.
 
-Python 3.12 and 3.13.0 do with code that calls functions through wrappers, as TensorFlow's
-does: https://github.com/python/cpython/issues/122029
+Python 3.12 and 3.13.0 do so when functions are called through wrappers, as in TensorFlow:
+https://github.com/python/cpython/issues/122029
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ...model.call_graph import CallGraph, Function
 from ...model.recording import RecordedInternal
 from ...model.timeline import Timeline
 
-#: An internal is lost where cProfile counted less than this part of what the probes saw.
+#: An internal is lost if cProfile counted less than this part of the calls that the probes saw.
 LOST_BELOW = 0.9
 
 
@@ -33,9 +33,8 @@ def lost_internals(
 ) -> LostCalls:
     """Finds the internals of which cProfile lost calls; none without counts or calls.
 
-    Compared is what ran at least once in each call; generators are left out, since
-    cProfile counts each resumption, and what runs as objects are destroyed, which need not
-    be in the call that left them.
+    Compares internals that ran at least once in each call. Skips generators, since cProfile counts each
+    resumption, and finalizers, which may run in a later call.
     """
     if graph is None or not timeline.calls:
         return LostCalls([], 0)
@@ -61,13 +60,13 @@ def lost_internals(
 
 
 def reconciliation_notes(lost: LostCalls, python: str) -> list[str]:
-    """A note where cProfile's counts, and so the ``.prof``, are incomplete."""
+    """A note if cProfile's counts, and so the ``.prof``, are incomplete."""
     if not lost.internals:
         return []
     return [
         (
-            f"cProfile lost calls of {len(lost.internals)} of {lost.compared} internals, {lost.internals[0]} "
-            f"among them: cprofile.prof is incomplete. Python {python} may have the defect of "
-            "https://github.com/python/cpython/issues/122029. Nothing in this report rests on it"
+            f"cProfile lost calls of {len(lost.internals)} of {lost.compared} internals, such as "
+            f"{lost.internals[0]}: cprofile.prof is incomplete. Python {python} may have the bug "
+            "https://github.com/python/cpython/issues/122029. This report does not rely on cProfile's counts"
         )
     ]

@@ -1,8 +1,8 @@
-"""The same partition seen by sampling: an independent check, and what has no name.
+"""The same partition by sampling: an independent check, and a measure of unnamed functions.
 
-A sampler does not see garbage collection, and it sees what native code does only as the
-Python function that called it. It does see every Python function, so it tells how much
-of a phase lies in functions that the internals table does not name.
+A sampler does not see garbage collection, and it sees native code only as the Python function that called
+it. But it sees every Python function, so it shows how much of a phase lies in functions that the internals
+table does not name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .vocabulary import HELPER, NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTE
 BUILT_IN = "<built-in>"
 #: In place of a phase: a built-in function is part of the line that calls it.
 PART_OF_CALLER = "part of its caller"
-#: What Python calls as an object is destroyed.
+#: The functions that Python calls as an object is destroyed.
 DESTRUCTOR = "__del__"
 
 
@@ -78,7 +78,7 @@ def frame_phases(
     internals: Sequence[RecordedInternal],
     row_phases: Sequence[str],
 ) -> list[str | None]:
-    """What the internals table says of each frame; None of those that it does not name."""
+    """The internals table's entry for each frame; None if it does not name the frame."""
     phase_of_place = {
         (row.file, row.line, row.qualname.rpartition(".")[2]): phase
         for row, phase in zip(internals, row_phases)
@@ -105,11 +105,11 @@ def sample_phases(samples: Samples, place_phases: Sequence[str | None]) -> list[
         is_after = call in begun
         if phase == UNATTRIBUTED:
             if destroys[stack]:
-                # Whoever's destructor it is: what the call made is being destroyed.
+                # Any destructor: the call's objects are being destroyed.
                 phase = "teardown"
             elif not is_unnamed:
-                # Only wrappers are on the stack: it is the call's own time. Samples do not tell
-                # which part will be the first or was the last: whatever ran is taken for both.
+                # Only wrappers are on the stack: it is the call's own time. Samples do not show which
+                # part is the first or the last: any part that ran counts as both.
                 phase = own_phase(AFTER if is_after else BEFORE, "entry")
         if phase != UNATTRIBUTED and weight:
             begun.add(call)

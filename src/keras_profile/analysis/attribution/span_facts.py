@@ -1,4 +1,4 @@
-"""What rules ask of the spans, call by call, beyond the shares of the phases."""
+"""Facts about the spans that rules need, call by call, beyond the shares of the phases."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _first_fetches(timeline: Timeline, phase: npt.NDArray[np.int64]) -> npt.NDAr
 
 
 def _rows(timeline: Timeline, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The spans whose internal is chosen; the last entry stands for what is no internal."""
+    """The spans whose internal is chosen; the last entry is for spans that are no internal."""
     return chosen[np.where(timeline.internal >= 0, timeline.internal, len(chosen) - 1)]
 
 
@@ -88,11 +88,11 @@ def _iterators(
     makes: npt.NDArray[np.bool_],
     phase: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The spans that make iterators, and those of iterators that nobody reads.
+    """The spans that make iterators, and those of unread iterators.
 
-    A batch is fetched by itself, or by the traced function that runs the model (Keras 2).
-    What is fetched comes from the iterator that was made last, so one is unread where
-    nothing is fetched until the next one is made, or the call ends.
+    A batch is fetched by itself, or by the traced function that runs the model (Keras 2). It comes from the
+    last iterator made, so an iterator is unread if no batch is fetched before the next one is made or the
+    call ends.
     """
     outermost = makes & ~timeline.resumed & ~_below_self(timeline, makes)
     fetches = (timeline.parent >= 0) & np.isin(phase, [NUMBER[name] for name in _READERS])

@@ -1,11 +1,10 @@
-"""What a call of the median length is made of, by recorded calls of all lengths.
+"""The composition of a call of the median length, estimated from recorded calls of all lengths.
 
-The spans are of other calls than the bare ones, whose median the report states, and both differ
-from call to call: other programs run, and what they take from a call they take from some of its
-phases. So the phases of a call of a given length are estimated by how they go with the length: a
-line through the calls, phase by phase. What varies takes up the difference, and what does not,
-such as a sleep or the wait for a device, keeps its time. The lines of all phases sum to the
-length, so the parts sum to the call.
+The spans come from other calls than the bare ones, whose median the report states, and calls vary: other
+programs run, and slow down some phases more than others. So a line through the calls estimates each phase
+for a given length of the call. Phases that vary absorb the difference; phases that do not, such as a sleep
+or the wait for a device, keep their time. The lines of all phases sum to the length, so the parts sum to
+the call.
 """
 
 from __future__ import annotations
@@ -20,14 +19,13 @@ from ..intervals import resampled_counts
 
 Floats = npt.NDArray[np.float64]
 
-#: The lines are followed within these quantiles of the calls' lengths, and by as much beyond as the
-#: middle of so few calls may lie beside that of others by chance. What is left up to the length asked
-#: for, such as what the capture adds, is scaled.
+#: The lines are used within these quantiles of the calls' lengths, and slightly beyond, by the random error
+#: of the median of so few calls. The rest up to the requested length, such as the capture's cost, is scaled.
 SHORTEST, LONGEST = 0.1, 0.9
-#: A phase's time in a call counts up to so many ranges between its quartiles above the upper one: a
-#: single call that was held up would bend all lines.
+#: A phase's time in a call is capped at this many interquartile ranges above the upper quartile: a single
+#: delayed call would bend all lines.
 MOST_RANGES = 3
-#: A phase that fewer of the calls have is occasional.
+#: A phase is occasional if fewer calls than this have it.
 FEW_CALLS = 0.5
 #: So is one with this many times as much of all calls as of a typical one, measured by the rest of the
 #: call, if that is this share of it and this many calls have it: work that comes in some calls, and
@@ -37,7 +35,7 @@ MANY_TIMES, MUCH, AGAIN = 3.0, 0.1, 3
 
 @dataclass(frozen=True)
 class TypicalCall:
-    """What a call of ``total_ns`` is made of, by ``parts``, a row a call and a column a part, in ns.
+    """The composition of a call of ``total_ns`` by ``parts``, a row a call and a column a part, in ns.
 
     ``shares`` has a row a part and sums to 1. Parts that are ``occasional`` count with their mean
     over all calls, in proportion.
@@ -55,7 +53,7 @@ class TypicalCall:
         return np.asarray(np.quantile(found, [(1 - level) / 2, (1 + level) / 2], axis=0).T)
 
     def factors(self) -> Floats:
-        """What a ns of each part, of a call on average, stands for in the typical one."""
+        """The factors that scale each part of an average call to the typical one."""
         mean = self.parts.mean(axis=0)
         whole = mean.sum()
         plain = np.full(len(mean), self.total_ns / whole if whole else 0.0)
@@ -78,10 +76,10 @@ def typical_call(parts: Ints, total_ns: float) -> TypicalCall:
 
 
 def at_length(columns: Floats, lengths: Floats, length: float) -> Floats:
-    """What each column has in a call that has ``length`` of what the calls have ``lengths`` of.
+    """Each column's value in a call of ``length``; the calls have ``lengths``.
 
-    ``columns`` has a row a call; those that few calls have count with their mean. What lies beyond
-    the calls' lengths is scaled.
+    ``columns`` has a row a call; columns that few calls have count with their mean. Values beyond the
+    calls' lengths are scaled.
     """
     once = np.ones((1, len(lengths)))
     few = (columns > 0).mean(axis=0) < FEW_CALLS
@@ -107,12 +105,12 @@ def _composed(counts: Floats, parts: Ints, occasional: Flags, total_ns: float) -
 
 
 def _on_lines(counts: Floats, columns: Floats, lengths: Floats, length: float) -> Floats:
-    """What the lines through the calls have at ``length``, column by column, at least nothing.
+    """The lines through the calls at ``length``, column by column, at least 0.
 
-    Where calls have one length there is no line, and columns go with the length in proportion.
+    If all calls have one length, there is no line, and columns are in proportion to the length.
     """
     calls = counts.sum(axis=1, keepdims=True)
-    # Differences from the middle, since squares of ns do not fit into a float to the last one.
+    # Differences from the middle, since squares of ns do not fit exactly into a float.
     from_middle, apart = columns - columns.mean(axis=0), lengths - lengths.mean()
     mean, mean_apart = counts @ from_middle / calls, (counts @ apart)[:, None] / calls
     together = counts @ (from_middle * apart[:, None]) / calls - mean * mean_apart
@@ -124,7 +122,7 @@ def _on_lines(counts: Floats, columns: Floats, lengths: Floats, length: float) -
 
 
 def _reached(lengths: Floats, length: float) -> float:
-    """``length``, or the nearest to it that the lines are followed to."""
+    """``length``, or the nearest value at which the lines are used."""
     shortest, longest = np.quantile(lengths, [SHORTEST, LONGEST])
     chance = (longest - shortest) / len(lengths) ** 0.5
     return float(min(max(length, shortest - chance), longest + chance))
@@ -140,7 +138,7 @@ def _capped(columns: Floats) -> Floats:
 
 
 def _comes_by_itself(parts: Ints, composed: Floats, occasional: Flags) -> Flags:
-    """Which parts have far more of all calls than of a typical one, for what the other parts have."""
+    """Which parts have a far larger share of all calls than of a typical one, relative to other parts."""
     mean = parts.mean(axis=0)
     typical = composed.copy()
     typical[occasional] = 0.0

@@ -1,1 +1,1 @@
-"""What the trials of recipes show: verdicts with intervals, and how costs grow with the rows."""
+"""Results of the trials of recipes: verdicts with intervals, and how costs grow with the rows."""

@@ -1,4 +1,4 @@
-"""What a call, a batch and a row cost, fitted from calls with several numbers of rows."""
+"""The cost of a call, a batch and a row, fitted to calls with different numbers of rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...model.workload import Workload
 from ...recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ..given_numbers import whole
 
-#: Beyond this nobody waits for one call.
+#: Nobody waits for one call with more rows.
 MOST_ROWS = 10_000_000
 
 
@@ -27,8 +27,8 @@ def batch_size(workload: Workload) -> int:
 def fit_scaling(trials: Trials, batch_size: int, comparisons: Sequence[Comparison] = ()) -> Scaling | None:
     """The costs of the original call and of the best change, and where they meet.
 
-    ``batch_size`` is how the original cuts its rows; ``comparisons`` are what the trials came to. None
-    where nothing was measured.
+    ``batch_size`` is the batch size of the original; ``comparisons`` are the results of the trials. None if
+    nothing was measured.
     """
     if len(trials.scaling) != 2:
         return None
@@ -49,9 +49,9 @@ def fit_scaling(trials: Trials, batch_size: int, comparisons: Sequence[Compariso
 
 
 def _faster_rows(original: ScalingTrial, best: ScalingTrial) -> tuple[int, int] | None:
-    """The fewest and most rows of those measured from which and to which the change was always faster.
+    """The fewest and the most measured rows between which the change was always faster.
 
-    Of points with the same rows the one in the original's own batches counts: the one of most batches.
+    If points have the same rows, the one with the original's own batches counts: the one with most batches.
     """
     faster: dict[int, tuple[int, bool]] = {}
     for mine, other in zip(original.points, best.points, strict=True):
@@ -73,7 +73,7 @@ def fit(trial: ScalingTrial) -> CostModel:
     rows = np.array([point.rows for point in trial.points], dtype=np.float64)
     batches = np.array([point.batches for point in trial.points], dtype=np.float64)
     columns = [np.ones(len(rows)), batches, rows]
-    if batches.max() == 1:  # a batch more and a call more are then the same
+    if batches.max() == 1:  # then one more batch is one more call
         columns[1] = np.zeros(len(rows))
     costs = _least_squares(np.stack(columns, axis=1) / medians[:, None], np.ones(len(rows)))
     fitted = np.stack(columns, axis=1) @ costs
@@ -91,9 +91,9 @@ def fit(trial: ScalingTrial) -> CostModel:
 
 
 def crossover(original: CostModel, best: CostModel, batch_size: int | None) -> int | None:
-    """From how many rows on the original call is as fast as ``best``; None if never.
+    """The number of rows from which the original call is as fast as ``best``; None if never.
 
-    ``batch_size`` is None where the original does not cut its rows into batches.
+    ``batch_size`` is None if the original does not cut its rows into batches.
 
     >>> slow = CostModel("", "", 1000, None, 1.0, 0.0, [])
     >>> fast = CostModel("", "", 0, None, 2.0, 0.0, [])
@@ -115,7 +115,7 @@ def crossover(original: CostModel, best: CostModel, batch_size: int | None) -> i
 
 
 def predicted(costs: CostModel, rows: int, batch_size: int | None) -> float:
-    """What a call with ``rows`` rows takes by the fitted costs, in ns."""
+    """The time of a call with ``rows`` rows by the fitted costs, in ns."""
     batches = -(-rows // batch_size) if batch_size else 1
     return costs.fixed_ns + batches * (costs.batch_ns or 0) + rows * costs.row_ns
 
@@ -124,7 +124,7 @@ def _least_squares(
     matrix: npt.NDArray[np.float64],
     wanted: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """The solution without negative parts that comes nearest: the best of all subsets of columns."""
+    """The closest solution without negative parts: the best of all subsets of columns."""
     best, least = np.zeros(matrix.shape[1]), float(wanted @ wanted)
     used = [column for column in range(matrix.shape[1]) if matrix[:, column].any()]
     for size in range(1, len(used) + 1):

@@ -1,4 +1,4 @@
-"""What a change saves over many calls, building it included."""
+"""Time that a change saves over many calls, including building it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from ...model.report import Comparison
 
 
 def saved_ns(comparison: Comparison, calls: int, speedup: float | None = None) -> int:
-    """What ``calls`` calls take less with the change, in ns, with building it and its first call.
+    """Time in ns that the change saves over ``calls`` calls, including building it and its first call.
 
-    Negative where it does not pay off. ``speedup`` stands for the measured one, such as an end of its
-    interval. 0 of what was not measured.
+    Negative if it does not pay off, 0 if it was not measured. ``speedup`` replaces the measured one, for
+    example by an end of its interval.
     """
     speedup = comparison.speedup if speedup is None else speedup
     if not speedup or comparison.speedup is None:
@@ -20,14 +20,14 @@ def saved_ns(comparison: Comparison, calls: int, speedup: float | None = None) -
 
 
 def building_ns(comparison: Comparison) -> int:
-    """What is paid once: building the change, and what its first call takes more than the others."""
+    """The cost paid once: building the change, and the extra time of its first call."""
     if comparison.warmup_ns is None or comparison.after_ns is None:
         return 0
     return max(0, comparison.warmup_ns - comparison.calls * comparison.after_ns)
 
 
 def pays_off_after(comparison: Comparison) -> int | None:
-    """From how many calls on the change saves time; None where it is not faster, or nothing is known.
+    """The number of calls from which the change saves time; None if it is not faster, or not known.
 
     >>> from dataclasses import replace
     >>> slow_to_build = Comparison("a", "a", "", "faster", 100, 20, 5.0, (4.0, 6.0), None, "", warmup_ns=820)

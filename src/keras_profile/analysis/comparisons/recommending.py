@@ -1,4 +1,4 @@
-"""Which of several changes that are faster is recommended: the simplest of those that gain the same."""
+"""Chooses the recommended change: the simplest of those that gain about the same."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from ...recipes.catalogue import RECIPES
 from ...recipes.simplicity import ORDER
 from .payoff import saved_ns
 
-#: A simpler change is the better one where it saves so much of what the best one saves, even where the two
-#: can be told apart: a call that takes a hundredth is hardly worth more than one that takes a fiftieth.
+#: A simpler change is better if it saves this part of what the best one saves, even if the two surely
+#: differ: a call that takes a hundredth is hardly worth more than one that takes a fiftieth.
 NEARLY = 0.97
-#: A change that holds for every call is recommended before one with a condition, which the recorded calls
-#: cannot show, where it saves so much of what that one saves.
+#: A change that is valid for every call is preferred to one with a condition, which the recorded calls
+#: cannot show, if it saves this part of what that one saves.
 SURE = 0.8
 
 _RANKS = {recipe.id: ORDER.index(recipe.simplicity) for recipe in RECIPES}
 
 
 def recommended(comparisons: Sequence[Comparison], calls: int | None = None) -> Comparison | None:
-    """The change to recommend, of those that are surely faster with the same outputs.
+    """The change to recommend, among those that are surely faster with the same outputs.
 
-    ``calls`` is how many a program made: then what building a change takes counts too, and one that does
-    not pay off within them comes after all that do.
+    ``calls`` is the number of calls of a program: then the cost of building a change counts too, and
+    changes that do not pay off within these calls come last.
     """
     faster = [one for one in comparisons if one.verdict == "faster" and not one.approximate]
     if calls is not None:
@@ -40,7 +40,7 @@ def recommended(comparisons: Sequence[Comparison], calls: int | None = None) -> 
 
 
 def _simplest(faster: Sequence[Comparison], calls: int | None) -> Comparison:
-    """The simplest of those whose gain is nearly the largest one, or cannot be told from it."""
+    """The simplest change whose gain is nearly the largest, or not surely smaller."""
     leader = max(faster, key=lambda one: _gain(one, calls))
     low, _ = _gains(leader, calls)
     near = [
@@ -52,17 +52,17 @@ def _simplest(faster: Sequence[Comparison], calls: int | None) -> Comparison:
 
 
 def rank(comparison: Comparison) -> int:
-    """The place of a change in the order of what is simple and safe; smaller is simpler."""
+    """The rank of a change by how simple and safe it is; smaller is simpler."""
     return _RANKS.get(comparison.recipe, len(ORDER))
 
 
 def _gain(one: Comparison, calls: int | None) -> float:
-    """What a change saves: in all ``calls``, or else in one whose building costs nothing."""
+    """The time that a change saves: over all ``calls``, or in one call without the cost of building."""
     return one.before_ns - (one.after_ns or 0) if calls is None else saved_ns(one, calls)
 
 
 def _gains(one: Comparison, calls: int | None) -> tuple[float, float]:
-    """The least and the most that it saves, by the interval of its speed-up."""
+    """The least and the most time that it saves, by the interval of its speed-up."""
     if one.speedup_ci99 is None:
         return _gain(one, calls), _gain(one, calls)
     low, high = (

@@ -1,6 +1,6 @@
-"""Is a change faster? The comparison of each trial with the original call.
+"""Is a change faster? Compares each trial with the original call.
 
-Rounds are compared, not calls: the calls of one round are alike, since the machine was.
+Compares rounds, not calls: the calls of one round are alike, since the machine was.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from ..intervals import paired_ratio_interval, student_interval
 from .payoff import pays_off_after
 from .recommending import recommended
 
-#: Smaller effects are not called a difference, however sure: they do not repeat on another day.
+#: A smaller effect is not called a difference, however sure: it may not repeat on another day.
 LEAST_EFFECT = 1.03
-#: A difference is claimed where the interval of this level excludes 1, and that is the one that is shown.
-#: Of a call compared with itself 5 of 100 would be outside a 95% one, and many changes are compared.
+#: A difference is claimed if the interval of this level excludes 1; this interval is also shown. With 95%, 5
+#: of 100 comparisons of a call with itself would claim a difference, and many changes are compared.
 LEVEL = 0.99
-#: Where the interval lies within this factor of 1 there is no difference worth speaking of;
-#: where it is wider, there may be one.
+#: If the interval lies within this factor of 1, there is no difference worth mentioning; if it is wider,
+#: there may be one.
 CLOSE = 1.1
-#: Where the ends of the interval are further apart than by this factor, it is not known what a change does.
+#: If the ends of the interval differ by more than this factor, the effect of a change is not known.
 WIDE = 1.5
-#: Verdicts, in the order of a table; within one, what gains most comes first.
+#: Verdicts, in the order of a table; within each, the largest gain comes first.
 ORDER: tuple[ComparisonVerdict, ...] = get_args(ComparisonVerdict)
 
 
 def compare_trials(trials: Trials, calls: int | None = None) -> list[Comparison]:
-    """The comparisons: the recommended one first, then what gains most.
+    """The comparisons: the recommended one first, then the largest gains.
 
-    ``calls`` is how many a program made, None where that is not known.
+    ``calls`` is the number of calls of a program, None if it is not known.
     """
     now_ns = _typical(trials.original)
     comparisons = [
@@ -62,7 +62,7 @@ def fastest_of(comparisons: Sequence[Comparison]) -> Comparison | None:
 
 
 def is_surely_as_fast(one: Comparison) -> bool:
-    """Whether the whole interval lies so near to 1 that no difference is worth speaking of."""
+    """Whether the whole interval is so close to 1 that no difference is worth mentioning."""
     if one.speedup_ci99 is None:
         return False
     low, high = one.speedup_ci99
@@ -70,7 +70,7 @@ def is_surely_as_fast(one: Comparison) -> bool:
 
 
 def is_open(one: Comparison) -> bool:
-    """Whether so little is sure that the change may gain or lose much: its measured effect is large."""
+    """Whether the change may gain or lose much: its measured effect is large, or its interval wide."""
     if one.speedup is None or one.speedup_ci99 is None:
         return True
     low, high = one.speedup_ci99
@@ -78,25 +78,25 @@ def is_open(one: Comparison) -> bool:
 
 
 def trial_notes(trials: Trials, alone_ns: int | None = None) -> list[str]:
-    """What a reader of the comparisons must know; ``alone_ns`` is a warm call before they were made."""
+    """Notes for readers of the comparisons; ``alone_ns`` is the time of a warm call before the trials."""
     notes = []
     now_ns = _typical(trials.original)
     if alone_ns and now_ns and not 1 / CLOSE <= now_ns / alone_ns <= CLOSE:
         notes.append(
-            f"a call took {milliseconds(alone_ns)} ms before changes were tried and {milliseconds(now_ns)} "
-            "ms while they were; each is compared with the calls around it"
+            f"a call took {milliseconds(alone_ns)} ms before recipes were tried and {milliseconds(now_ns)} "
+            "ms during the trials; each change is compared with the calls around it"
         )
     if trials.interrupted:
-        notes.append("interrupted while recipes were tried: they are shown as far as they were")
+        notes.append("interrupted while recipes were tried; results cover the trials made until then")
     if trials.random_outputs:
-        notes.append("the model's outputs are random, so that no change's outputs can be compared")
+        notes.append("the model's outputs are random, so the outputs of changes cannot be compared")
     if trials.scaling_reason:
         notes.append(trials.scaling_reason)
     return notes
 
 
 def _original(trials: Trials, trial: Trial) -> Trial:
-    """The original call that a trial is compared with: one in such a process, where there is one."""
+    """The original call to compare a trial with: one in such a process, if there is one."""
     if trial.where == "own_process" and trials.original_elsewhere is not None:
         return trials.original_elsewhere
     return trials.original
@@ -136,13 +136,13 @@ def _verdict(
     after: npt.NDArray[np.float64],
     random_outputs: bool,
 ) -> tuple[ComparisonVerdict, str]:
-    """The verdict and its reason. No speed is claimed of outputs that nothing is known of."""
+    """The verdict and its reason. Claims no speed-up if nothing is known about the outputs."""
     if trial.status != "tried":
         return trial.status, trial.reason
     if not len(after):
         return "not_tried", trial.reason
     if random_outputs and trial.other_rows:
-        return _by_speed(before, after), "not compared: the original call takes other rows each time"
+        return _by_speed(before, after), "not compared: the original call uses different rows each time"
     if random_outputs:
         return "cannot_tell", "the model's outputs are random: two calls of the original differ"
     if trial.outputs is None and not trial.approximate:
@@ -151,7 +151,7 @@ def _verdict(
 
 
 def _outputs(compared: TrialOutputs | None) -> Outputs | None:
-    """How near the outputs were, as a report has it."""
+    """How close the outputs were, in the form of a report."""
     if compared is None:
         return None
     return Outputs(
@@ -164,7 +164,7 @@ def _outputs(compared: TrialOutputs | None) -> Outputs | None:
 
 
 def _by_speed(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> ComparisonVerdict:
-    """``faster`` or ``slower`` where the interval says so and the effect is large enough."""
+    """``faster`` or ``slower`` if the interval says so and the effect is large enough."""
     interval = _interval(before, after)
     if interval is None:
         return "no_difference"
@@ -177,10 +177,9 @@ def _by_speed(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -
 
 
 def _interval(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> tuple[float, float] | None:
-    """The interval of the ratio of the medians; None of one round, which bounds nothing.
+    """The interval of the ratio of the medians; None for one round, which bounds nothing.
 
-    The bootstrap's is too narrow for few rounds, Student's too trusting where rounds are not alike: it
-    reaches as far as either.
+    The bootstrap's is too narrow for few rounds, and Student's if rounds are not alike, so it covers both.
     """
     if len(after) < 2:
         return None
@@ -191,7 +190,7 @@ def _interval(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -
 
 
 def _paired(original: Trial, trial: Trial) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The medians of the rounds that both have, in ns for the work of one original call."""
+    """The medians of the rounds that both have, in ns per original call."""
     originals = {each.round: each.wall_ns for each in original.rounds}
     pairs = [
         (median(originals[each.round]), median(each.wall_ns) / trial.calls)

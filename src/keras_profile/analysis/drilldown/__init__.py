@@ -1,1 +1,1 @@
-"""From what the readers read to what a reader of the report digs through."""
+"""From recorded data to the views in which readers explore a report."""

@@ -1,4 +1,4 @@
-"""Puts the views of a recording together from what its captures gave."""
+"""Makes the views of a recording from the data of its captures."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def make_views(
     most_calls: int = MOST_CALLS,
     further: Mapping[str, Samples] | None = None,
 ) -> Views:
-    """The views of ``recording``; what a capture did not give is left out.
+    """The views of ``recording``, without those of missing captures.
 
-    Of each capture no more than ``most_calls`` are shown in time. ``further`` are the samples of
-    other captures, by their names.
+    At most ``most_calls`` of each capture are shown in time. ``further`` are the samples of other captures,
+    by name.
     """
     phases = row_phases(recording)
     table = FrameTable(recording.content.internals, phases)
@@ -69,7 +69,7 @@ def make_views(
         )
         notes += _kept_note(name, kept, len(set(found.call)))
         if below:
-            notes.append(f"sampled calls in time order: boxes below {below} ns are part of their caller")
+            notes.append(f"sampled calls in time order: boxes below {below} ns are merged into their caller")
         calls += kept
     functions = (
         None
@@ -88,7 +88,7 @@ def make_views(
 
 
 def views_of(opened: OpenedRecording, report: ReportContent, most_calls: int = MOST_CALLS) -> Views:
-    """What a reader digs through, of an opened recording and its ``report``."""
+    """The views of an opened recording and its ``report``."""
     cold, warm = opened.timelines if opened.gave("spans") else (None, None)
     return make_views(
         opened.recording,
@@ -104,7 +104,7 @@ def views_of(opened: OpenedRecording, report: ReportContent, most_calls: int = M
 
 
 def measured_calls(recording: Recording, cold: Timeline | None, warm: Timeline | None) -> MeasuredCalls:
-    """Every call of the recording, with its garbage collections where they are known."""
+    """Every call of the recording, with its garbage collections if they are known."""
     calls = recording.content.calls
     collected = {True: _collections(cold), False: _collections(warm)}
     next_call = {True: 0, False: 0}
@@ -136,6 +136,6 @@ def _kept_note(capture: str, kept: Sequence[CallInTime], made: int) -> list[str]
     return [
         (
             f"time order shows {len(kept)} of {made} calls under {capture}, spread over the recording; "
-            "the recording has the others"
+            "the others are in the recording only"
         )
     ]

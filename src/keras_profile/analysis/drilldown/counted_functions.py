@@ -1,4 +1,4 @@
-"""What cProfile counted, by the frames of the other views."""
+"""cProfile's counts, by the frames of the other views."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def edge_own_ns(graph: CallGraph) -> list[int]:
 
 
 def _own_part(graph: CallGraph, callee: int, calls: int, total_ns: int) -> int:
-    """The callee's own part of an edge's time, where the recording is too old to tell.
+    """An estimate of the callee's own part of an edge's time, for recordings too old to have it.
 
-    Its calls are taken to be alike, and none longer than all that was spent by this way.
+    Assumes that its calls are alike, and none longer than the edge's total time.
     """
     of_all = graph.total_calls[callee]
     return min(graph.self_ns[callee] * calls // of_all, total_ns) if of_all else 0

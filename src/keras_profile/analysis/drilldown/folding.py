@@ -16,7 +16,7 @@ FOLDED_NAME = "smaller functions, folded"
 
 
 def totals(parent: Ints, own: Ints) -> Ints:
-    """Each node's own and all its descendants', parents standing before children.
+    """Each node's own value plus those of all its descendants; parents come before children.
 
     >>> totals(np.array([-1, 0, 1, 0]), np.array([1, 2, 3, 4])).tolist()
     [10, 5, 3, 4]
@@ -29,7 +29,7 @@ def totals(parent: Ints, own: Ints) -> Ints:
 
 
 def least_kept(values: Ints, most: int) -> int:
-    """The least threshold that no more than ``most`` of ``values`` reach, for more values than that.
+    """The least threshold that at most ``most`` of ``values`` reach, if there are more values.
 
     >>> least_kept(np.array([1, 5, 3, 3]), 1), least_kept(np.array([1, 5, 3, 3]), 2)
     (5, 4)
@@ -40,10 +40,10 @@ def least_kept(values: Ints, most: int) -> int:
 
 
 def fold(tree: CallTree, table: FrameTable, most_nodes: int = MOST_NODES) -> CallTree:
-    """``tree`` with at most ``most_nodes`` nodes, and those that stand for the others.
+    """``tree`` with at most ``most_nodes`` nodes, plus those that replace the others.
 
-    The least threshold that gets there is taken. What is below it becomes one child of its
-    parent for each phase, so that each phase's time stays what it is.
+    Uses the least threshold that achieves this. Nodes below it become one child of their parent for each
+    phase, so each phase's time stays the same.
     """
     if len(tree.frame) <= most_nodes:
         return tree
@@ -51,7 +51,7 @@ def fold(tree: CallTree, table: FrameTable, most_nodes: int = MOST_NODES) -> Cal
     threshold = least_kept(total, most_nodes)
     kept = total >= threshold
     kept[0] = True
-    # A child is never greater than its parent, so what is kept hangs together.
+    # A child is never greater than its parent, so kept nodes stay connected.
     number = np.cumsum(kept) - 1
     parent = np.where(tree.parent >= 0, number[tree.parent], -1)
     goes_to = _nearest_kept(tree.parent, kept)

@@ -10,7 +10,7 @@ from ...model.drilldown import BUILT_IN, FUNCTION, NATIVE, PART, STANDARD_LIBRAR
 from ...model.recording import RecordedInternal
 from ..attribution.vocabulary import NO_PHASE
 
-#: What stands before a module's path: installed packages first, for they lie within the other.
+#: Prefixes of a module's path: installed packages first, since they are within the other.
 _PACKAGES = re.compile(r".*[\\/](?:site|dist)-packages[\\/]")
 _STANDARD_LIBRARY = re.compile(r".*[\\/]lib[\\/]python3\.\d+[\\/]|.*[\\/]Lib[\\/](?=[a-z_])")
 #: Files that profilers give for functions that are not Python.
@@ -18,7 +18,7 @@ _BUILT_IN_FILES = ("<built-in>", "~", "")
 
 
 class FrameTable:
-    """Numbers frames in the order they are asked for, each place once."""
+    """Numbers frames in the order of first use, each place once."""
 
     def __init__(self, internals: Sequence[RecordedInternal], row_phases: Sequence[str]) -> None:
         self.frames: list[Frame] = []
@@ -82,7 +82,7 @@ def _frame_of(function: Function) -> Frame:
 
 
 def module_of(file: str) -> str:
-    """The module that a source file is of, as far as its path tells.
+    """The module of a source file, as far as its path shows.
 
     >>> module_of("/env/lib/python3.12/site-packages/keras/src/trainers/trainer.py")
     'keras.src.trainers.trainer'

@@ -14,8 +14,8 @@ from ..attribution.own_time import Parts, own_time
 def edges(lane: Lane) -> Iterator[tuple[int, int, bool]]:
     """When each box of ``lane`` is opened and closed, by its row, in order.
 
-    They balance and their times never decrease: a child that begins before the box to
-    its left has ended, or outlasts its parent, as clocks read apart can have it, is cut.
+    They balance and their times never decrease. A child that begins before the box to its left ends, or
+    outlasts its parent, is cut; clock reads can cause both.
     """
     open_boxes: list[tuple[int, int]] = []
     now = 0

@@ -15,7 +15,7 @@ from ..attribution.sampled import frame_phases, prefix_phases, sample_phases
 from ..attribution.vocabulary import NUMBER
 from .frames import FrameTable
 
-#: What stands below the end of a path in a matrix of paths.
+#: The filler below the end of a path in a matrix of paths.
 BELOW = -1
 #: A step of a path is its frame's number times this, and its phase's number.
 STEP = 256

@@ -25,15 +25,15 @@ from .lanes import own_stretches, rows_of
 from .paths import BELOW, STEP, SampledPaths, shared
 from .trees import COLLECTION_NAME
 
-#: Boxes that the calls of one capture may have together in the page.
+#: The most boxes of all calls of one capture in the page.
 MOST_BOXES = 500_000
 #: Calls of one capture that a person may choose from.
 MOST_CALLS = 500
-#: The thread that makes the calls, where the capture gives no name of it.
+#: The name of the thread that makes the calls, if the capture has none.
 CALLING_THREAD = "calling thread"
 CALL_NAME = "the call"
 _NONE = NUMBER[UNATTRIBUTED]
-#: Samples whose paths are compared at once: what is compared takes room.
+#: Samples whose paths are compared at once, to limit memory.
 _AT_ONCE = 50_000
 
 
@@ -121,8 +121,8 @@ def sampled_calls(
 ) -> tuple[list[CallInTime], int]:
     """Sampled calls: a box from the first to the last of neighbouring samples that share it.
 
-    The second value is the time in ns below which boxes are part of what is above them,
-    for calls that have more than ``most``; 0 where all are there.
+    The second value is the time in ns below which boxes are merged into the box above, for calls that have
+    more than ``most``; 0 if all are shown.
     """
     call_frame = table.part(CALL_NAME)
     call_of_sample = np.array(samples.call, dtype=np.int64)
@@ -218,14 +218,14 @@ def _begins(recording: Recording, capture: str) -> list[list[int]]:
 
 
 def begin_of(recording: Recording, capture: str) -> Callable[[int], int]:
-    """A function that tells when the warm call of a number began under a capture."""
+    """A function that returns when the warm call of a number began under a capture."""
     begins = [begin for block in _begins(recording, capture) for begin in block]
     latest = _latest(recording)
     return lambda number: begins[number] if number < len(begins) else latest
 
 
 def _latest(recording: Recording) -> int:
-    """Where calls go that Ctrl-C kept out of the table: none in it began later."""
+    """The begin of calls that Ctrl-C kept out of the table: none in it began later."""
     return max(recording.content.calls.begin_ns, default=0)
 
 
@@ -248,7 +248,7 @@ def _ahead(mine: Sequence[int], begins: Sequence[int], latest: int) -> int:
 
 @dataclass
 class _Boxes:
-    """Boxes of a lane as they are found."""
+    """Collects the boxes of a lane."""
 
     depth: list[int] = field(default_factory=list)
     begin: list[int] = field(default_factory=list)
@@ -272,7 +272,7 @@ class _Boxes:
 
 
 class _SampledCall:
-    """A sampled call: how many boxes it makes, and the boxes once they are wanted."""
+    """A sampled call: the number of its boxes, and the boxes on request."""
 
     def __init__(self, paths: SampledPaths, path_of_sample: Ints, weights: Ints) -> None:
         numbers, self._row = np.unique(path_of_sample, return_inverse=True)
@@ -280,7 +280,7 @@ class _SampledCall:
         self._begin = np.cumsum(weights) - weights
         self.wall_ns = int(weights.sum())
         self._length = (self._steps != BELOW).sum(axis=1)[self._row]
-        #: How deep each sample goes on with what the one before has open.
+        #: The depth to which each sample continues the boxes of the previous one.
         self._same = np.zeros(len(weights), dtype=np.int64)
         for first in range(1, len(weights), _AT_ONCE):
             rows = self._row[first - 1 : first + _AT_ONCE]
@@ -299,7 +299,7 @@ class _SampledCall:
             )
         ]
         for depth in range(self._steps.shape[1]):
-            # Samples that do not go on with what was open here; each ends what the last one opened.
+            # Samples that do not continue the box open here; each ends the box that the last one opened.
             breaks = np.flatnonzero(self._same <= depth)
             begin = self._begin[breaks]
             duration = np.append(begin[1:], self.wall_ns) - begin
@@ -329,7 +329,7 @@ class _SampledCall:
 def shorten(lane: Lane, most: int) -> tuple[Lane, int]:
     """``lane`` with the ``most`` longest boxes at most, and the time below which they are left out.
 
-    What is left out is part of the box above it, which is there, for it is no shorter.
+    A removed box is merged into the box above it, which is kept, since it is no shorter.
     """
     if len(lane.depth) <= most:
         return lane, 0
@@ -348,10 +348,10 @@ def _depths(events: Sequence[TracedEvent], first: int) -> list[int]:
 
 
 class _Names:
-    """Which internal an annotation in a trace is of: the trace's reader knows its phase alone.
+    """The internal of each annotation in a trace: the trace's reader knows only its phase.
 
-    Calls of the same code run the same internals in the same order. Where the phases of a
-    traced call's annotations are those of a call under spans, one by one, so are the names.
+    Calls of the same code run the same internals in the same order. If the phases of a traced call's
+    annotations match those of a call under spans, one by one, so do the names.
     """
 
     def __init__(self, recording: Recording, warm: Timeline | None, table: FrameTable) -> None:

@@ -1,4 +1,4 @@
-"""Calls in time by capture and by thread, and what all of them say of TensorFlow's events."""
+"""Calls in time by capture and by thread, and their TensorFlow events together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def captured(views: Views, capture: str, cold: bool = False) -> list[CallInTime]
 def tracks(calls: Sequence[CallInTime]) -> dict[str, list[tuple[CallInTime, Lane]]]:
     """The lanes of some calls by thread: that of the calls first, the others by name.
 
-    Threads of one name in one call are told apart by a number.
+    Threads with the same name in one call get a number.
     """
     found: dict[str, list[tuple[CallInTime, Lane]]] = {}
     for call in calls:
@@ -31,7 +31,7 @@ def tracks(calls: Sequence[CallInTime]) -> dict[str, list[tuple[CallInTime, Lane
 
 
 def extent(call: CallInTime) -> int:
-    """How long a call takes with what other threads began in it."""
+    """How long a call takes, including work that other threads began in it."""
     return max(
         [call.wall_ns, *(int((lane.begin_ns + lane.duration_ns).max(initial=0)) for lane in call.lanes)]
     )
@@ -39,8 +39,8 @@ def extent(call: CallInTime) -> int:
 
 @dataclass(frozen=True)
 class TracedPath:
-    """TensorFlow's events at one path of frames, from the outermost in: in how many of all
-    calls together they are, and own ns of one call."""
+    """TensorFlow's events at one path of frames, outermost first: their count over all calls, and their own
+    ns in one call."""
 
     frames: tuple[int, ...]
     phase: int

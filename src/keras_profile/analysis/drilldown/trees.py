@@ -1,4 +1,4 @@
-"""Merged call trees: from samples, every Python function; from spans, exact, internals alone."""
+"""Merged call trees: every Python function from samples, or only internals, but exact, from spans."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .folding import fold
 from .frames import FrameTable
 from .paths import STEP, SampledPaths
 
-#: What the call's own time is called, before its first internal, after its last, and the rest.
+#: Names of the call's own time: before its first internal, after its last, and the rest.
 BEFORE, AFTER, BETWEEN = "before the first internal", "after the last internal", "functions without a name"
 COLLECTION_NAME = "garbage collection"
 _NONE = NUMBER[UNATTRIBUTED]
@@ -85,7 +85,7 @@ def sampled_tree(
         growing.count[node] += count
     calls, sampled_ns = len(set(samples.call)), sum(samples.weight_ns)
     basis = (
-        f"pyinstrument: {len(samples.stack)} samples in {calls} calls, {sampled_ns / 1e6:.0f} ms in all. "
+        f"pyinstrument: {len(samples.stack)} samples in {calls} calls, {sampled_ns / 1e6:.0f} ms in total. "
         "Times are estimates: shares of the samples, scaled to the median bare call."
     )
     self_ns = _scaled(growing.weight, total_ns)
@@ -122,7 +122,7 @@ def span_tree(
         growing.weight[growing.child(0, table.part(BEFORE), first)] += before
     after = growing.child(0, table.part(AFTER), NUMBER["teardown"])
     growing.weight[after] += int(parts.after_ns.sum())
-    # What the report calls unattributed: it knows by sampling how much of it there is.
+    # The report's unattributed time, known by sampling.
     growing.child(0, table.part(BETWEEN), _NONE)
     self_ns = np.zeros(len(growing.frame), dtype=np.int64)
     phase_column, weight = np.array(growing.phase), np.array(growing.weight, dtype=np.int64)
@@ -132,13 +132,13 @@ def span_tree(
         self_ns[rows_of_phase] = _scaled(weight[rows_of_phase].tolist(), share.self_ns)
     basis = (
         f"spans: exact entry and exit of Keras' and TensorFlow's internals in {warm.calls} warm calls, "
-        "scaled to the median bare call. Functions between them are part of their caller."
+        "scaled to the median bare call. Functions between them count for their caller."
     )
     return fold(growing.tree("spans", basis, self_ns, False), table)
 
 
 def _scaled(weights: Sequence[int], total: int) -> Ints:
-    """``weights`` as whole numbers that sum to ``total``; all of it to the first where all are 0."""
+    """``weights`` as whole numbers that sum to ``total``; if all are 0, the first gets all of it."""
     whole = np.array(weights, dtype=np.float64)
     if not whole.sum():
         whole = np.zeros(len(whole))

@@ -1,4 +1,4 @@
-"""Calls wait for batches that Python makes, where these calls could not be made again and divided."""
+"""Calls wait for batches made in Python, if these calls could not be replayed and divided into phases."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..program_parts import file_and_line
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: A thread that makes batches is seen in at least this part of the looks: else the call does other things.
+#: A thread that makes batches is seen in at least this part of the samples: else the call does other things.
 _LEAST_SEEN = 0.4
-#: Fewer looks say little.
+#: Fewer samples say little.
 _LEAST_LOOKS = 20
 
 
@@ -25,7 +25,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 def _of(view: ProgramView, group: GroupReport) -> ProgramCause | None:
     seen = group.workload.facts.input_lines
-    # With phases there is a rule of calls for it.
+    # If the calls have phases, a rule for calls covers this.
     if group.attribution is not None or seen is UNSET or seen is None or seen.samples < _LEAST_LOOKS:
         return None
     lines: list[InputLine] = seen.lines
@@ -41,22 +41,23 @@ def _of(view: ProgramView, group: GroupReport) -> ProgramCause | None:
         RULE.id,
         (file, line),
         total_ns,
-        f"{entry} at {site} waits for batches that Python makes, most at "
+        f"{entry} at {site} waits for batches made in Python, mostly at "
         f"{file_name(file)}:{line}: {percent(view.share(total_ns))} of the program",
         [
-            f"a thread was making batches in {percent(busy)} of {seen.samples} looks at its first call",
+            f"a thread was making batches in {percent(busy)} of {seen.samples} samples of its first call",
             *(f"{one.where}: {percent(one.samples / seen.samples)} ({one.source})" for one in lines[:3]),
         ],
-        "make whole batches with numpy or with tf.data and parallel maps, or make the rows first and "
-        "give predict an array; a tf.data pipeline with prefetch makes them while the model runs",
+        "build whole batches with NumPy or with tf.data and parallel maps, or build all rows first and "
+        "pass predict an array; a tf.data pipeline with prefetch prepares batches while the model runs",
     )
 
 
 RULE = ProgramRule(
     id="batches_in_python",
     meaning=(
-        "A generator makes the batches of a call in Python, and the call waits for it. For calls that could "
-        "not be made again, since a generator can be read only once; others have rules of calls."
+        "A generator makes a call's batches in Python, and the call waits for them. This applies to calls "
+        "that could not be replayed, since a generator can be read only once. The rules for calls cover the "
+        "others."
     ),
     judge=judge,
 )

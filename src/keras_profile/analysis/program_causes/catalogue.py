@@ -1,4 +1,4 @@
-"""All causes outside of the calls, in the order in which they are given the paths that are theirs."""
+"""All causes outside the calls, in the order in which they claim their paths."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from . import (
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: What says more comes before what says less.
+#: Causes that say more come first.
 PROGRAM_RULES: tuple[ProgramRule, ...] = (
     forked_after_start.RULE,
     batches_in_python.RULE,
@@ -44,6 +44,6 @@ PROGRAM_RULES: tuple[ProgramRule, ...] = (
 
 
 def causes_of(view: ProgramView, rules: Sequence[ProgramRule] = PROGRAM_RULES) -> list[ProgramCause]:
-    """What is found: what keeps the program from its end first, then what takes most."""
+    """The causes found: first those that keep the program from ending, then the most expensive."""
     found = [cause for rule in rules for cause in rule.judge(view)]
     return sorted(found, key=lambda one: (one.total_ns > 0, -one.total_ns))

@@ -1,4 +1,4 @@
-"""Code of the user's own takes much of a call, such as a callback's, where nothing else has told of it."""
+"""The user's own code, such as a callback, takes much of a call, and nothing else reports it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..sampled_paths import SampledPath
 from .program_rule import ProgramRule
 from .program_view import Place, ProgramView
 
-#: Where the phase of callbacks has this part of it, the findings of the calls tell of it.
+#: If the phase of callbacks has this part of the time, the findings of the calls report it.
 _SAME = 0.5
 
 
 def runs_in_call(path: SampledPath) -> bool:
-    """Whether a path is in code of the user's that a call runs, and in nothing of the framework's.
+    """Whether a path is in the user's own code within a call, and not in the framework.
 
-    What a layer's own code calls of the framework is the model's; what a callback's calls is not.
+    Framework functions called by a layer's own code belong to the model; those called by a callback do not.
     """
     if path.called_by is None:
         return False
@@ -26,7 +26,7 @@ def runs_in_call(path: SampledPath) -> bool:
 
 
 def own_code_ns(view: ProgramView, group: GroupReport) -> int:
-    """What such code has of all calls of a group."""
+    """The time of such code in all calls of a group."""
     return sum(ns for path, ns in view.divided.paths if runs_in_call(path) and view.group_of(path) is group)
 
 
@@ -45,19 +45,19 @@ def _of(view: ProgramView, place: Place) -> ProgramCause | None:
     site = f"{file_name(group.site.file)}:{group.site.line}"
     share = percent(view.share(place.total_ns))
     title = (
-        f"{'A callback' if callback else 'Code'} of your own runs within {entry} at {site}: "
+        f"Your own {'callback' if callback else 'code'} runs within {entry} at {site}: "
         f"`{place.frame.function}` at {place.where} takes {share} of the program"
     )
     advice = (
-        "the model waits while a callback runs: do it once, in on_predict_end, or for every hundredth batch"
+        "the model waits while a callback runs: do the work once, in on_predict_end, or every 100th batch"
         if callback
-        else "the call waits while it runs: do it with ops in the graph, or before or after the call"
+        else "the call waits while it runs: use ops in the graph, or do it before or after the call"
     )
     return view.cause(RULE.id, place, title, [], advice)
 
 
 def _is_told(group: GroupReport, place: Place) -> bool:
-    """Whether the phases of the calls have it."""
+    """Whether the phases of the calls include it."""
     phases = () if group.attribution is None else group.attribution.phases
     callbacks = sum(one.self_ns for one in phases if one.phase == "callbacks")
     return callbacks * group.count > _SAME * place.total_ns
@@ -70,8 +70,8 @@ def _is_callback(path: SampledPath) -> bool:
 RULE = ProgramRule(
     id="code_in_calls",
     meaning=(
-        "A call runs code of your own, a callback's, say, that takes much of the program. For calls that "
-        "could not be divided by phases with it, since nobody's callbacks are called again."
+        "A call runs your own code, such as a callback, and it takes much of the program. This applies to "
+        "calls whose phases cannot include it, since callbacks are not replayed."
     ),
     judge=judge,
 )

@@ -8,7 +8,7 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: How libraries name functions that decode a model's outputs: what their names begin with.
+#: How names of library functions that decode a model's outputs begin.
 _DECODING = (
     "ctc_decode",
     "ctc_beam_search",
@@ -36,9 +36,9 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"Decoding the outputs at {place.where} takes {percent(view.share(place.total_ns))} of "
             "the program",
-            ["it is called outside of the model, on what came out of it"],
+            ["it is called outside the model, on the model's outputs"],
             "decode all rows of a batch in one call; a greedy decoder, a narrower beam or fewer candidates "
-            "take a fraction of it; within a `tf.function` single ops cost less",
+            "take a fraction of the time; single ops cost less within a `tf.function`",
         )
         for place in view.places(decodes)
     ]
@@ -47,8 +47,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 RULE = ProgramRule(
     id="decoding",
     meaning=(
-        "What turns outputs into an answer is slower than the model: CTC decoding, a beam search or "
-        "non-maximum suppression, called line by line outside of it."
+        "Decoding the outputs is slower than the model: CTC decoding, beam search or non-maximum "
+        "suppression, called line by line outside the model."
     ),
     judge=judge,
 )

@@ -11,7 +11,7 @@ from ..sampled_paths import SampledPath, paths_of
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: A call that did not come back within this, in a child in which none ever did, hangs.
+#: A call hangs if it did not return within this, in a child in which no call ever did.
 LEAST_HANGING_NS = 2_000_000_000
 
 
@@ -32,13 +32,13 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             share=0.0,
             evidence=[
                 (
-                    f"process {child.pid} was forked from {child.parent}; its call has not come back for "
+                    f"process {child.pid} was forked from {child.parent}; its call has not returned after "
                     f"{milliseconds(path.wall_ns)} ms, and none of its calls ever did"
                 ),
-                *([f"{len(hanging)} processes do so"] if len(hanging) > 1 else []),
+                *([f"{len(hanging)} processes hang like this"] if len(hanging) > 1 else []),
             ],
             advice=(
-                "a fork has none of TensorFlow's threads: start processes with "
+                "a forked process has none of TensorFlow's threads: start processes with "
                 '`multiprocessing.get_context("spawn")`, or before the first op runs, and load the model in '
                 "the child"
             ),
@@ -59,8 +59,8 @@ def _hanging(process: ProcessRecording) -> tuple[ProcessRecording, SampledPath] 
 RULE = ProgramRule(
     id="forked_after_start",
     meaning=(
-        "A process was forked after TensorFlow had run an op. It has none of TensorFlow's threads, so "
-        "that its first call waits for ever."
+        "A process was forked after TensorFlow had run an op. It has none of TensorFlow's threads, so its "
+        "first call waits forever."
     ),
     judge=judge,
 )

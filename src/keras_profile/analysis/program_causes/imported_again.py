@@ -1,4 +1,4 @@
-"""One process after the other is started, and each imports the framework again."""
+"""Processes start one after another, and each imports the framework again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...number_words import duration, percent
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: So many processes one after the other are no accident.
+#: At least this many processes one after another are no accident.
 LEAST_PROCESSES = 2
 
 
@@ -24,17 +24,17 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             RULE.id,
             ("", 0),
             total_ns,
-            f"{len(children)} processes are started one after the other, and each imports its packages "
+            f"{len(children)} processes start one after another, and each imports its packages "
             f"again: {percent(view.share(total_ns))} of the first one",
             [f"the first one took {duration(view.wall_ns)}, {duration(total_ns)} of it to import packages"],
-            "do all tasks in one process, or keep a worker for many (no maxtasksperchild); each new process "
-            "builds and traces its model again as well",
+            "run all tasks in one process, or reuse a worker for many (no maxtasksperchild); each new "
+            "process also builds and traces its model again",
         )
     ]
 
 
 def _in_turn(processes: list[ProcessRecording]) -> list[ProcessRecording]:
-    """As many of them as began one after another's end."""
+    """Those that each began after the previous one ended."""
     found: list[ProcessRecording] = []
     end_ns = 0
     for one in sorted(processes, key=lambda one: one.started_ns):
@@ -47,8 +47,8 @@ def _in_turn(processes: list[ProcessRecording]) -> list[ProcessRecording]:
 RULE = ProgramRule(
     id="imported_again",
     meaning=(
-        "Processes are started one after the other, each for a task, and each imports TensorFlow and Keras "
-        "again, and builds and traces its model, before it comes to its work."
+        "Processes start one after another, each for one task. Each imports TensorFlow and Keras again, and "
+        "builds and traces its model, before it does any work."
     ),
     judge=judge,
 )

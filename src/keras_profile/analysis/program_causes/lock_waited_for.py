@@ -14,10 +14,10 @@ from ..sampled_paths import paths_of
 from .program_rule import ProgramRule
 from .program_view import LEAST_SAMPLES, ProgramView
 
-#: Where the threads wait less than this part of their time, the lock is no hindrance.
+#: If the threads wait less than this part of their time, the lock does no harm.
 LEAST_WAITING = 0.2
-#: What takes a lock that is written in C, as those of ``threading`` are. Where Python's code is entered
-#: or left it has a frame of its own below.
+#: Code that takes a lock written in C, such as those of ``threading``. A lock written in Python would have
+#: its own frame below.
 _TAKES = re.compile(r"^(async )?with\b|\.acquire\(")
 
 
@@ -44,12 +44,12 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             f"{file_name(line.file)}:{line.line}: {percent(part)} of their time",
             [
                 f"line {line.line}: {line.source}",
-                f"{duration(each_ns)} of a thread's {duration(seen // len(threads))}, on average",
+                f"{duration(each_ns)} of {duration(seen // len(threads))} per thread, on average",
                 f"seen in {samples[line]} samples",
             ],
-            "hold the lock only for what must not be done by two at once: predict_on_batch, model(x) and "
-            "functions may be called by several threads; or let one thread call the model with all rows that "
-            "wait, in one batch",
+            "hold the lock only for work that two threads must not do at once: several threads may call "
+            "predict_on_batch, model(x) and functions; or let one thread call the model with all waiting "
+            "rows in one batch",
         )
     ]
 
@@ -57,7 +57,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 def _waited(
     process: ProcessRecording, threads: list[int]
 ) -> tuple[dict[SampledFrame, int], int, dict[SampledFrame, int]]:
-    """How long threads were seen at each line that takes a lock, how long in all, and how often there."""
+    """Time seen at each line that takes a lock, time seen in total, and samples at each line."""
     waited: dict[SampledFrame, int] = {}
     samples: dict[SampledFrame, int] = {}
     seen = 0
@@ -77,7 +77,7 @@ def _waited(
 RULE = ProgramRule(
     id="lock_waited_for",
     meaning=(
-        "Several threads call models, and most wait for a lock of yours meanwhile: only one works at a time, "
+        "Several threads call models, but most of them wait for your lock: only one works at a time, "
         "however many there are."
     ),
     judge=judge,

@@ -1,4 +1,4 @@
-"""Models are built, cloned, loaded or compiled again and again, or get their weights set."""
+"""Models are built, cloned, loaded or compiled repeatedly, or their weights are set."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: A model that is made so often is made in a loop.
+#: A model made at least this often is made in a loop.
 _OFTEN = 3
-#: Keras' functions by which weights come into a model.
+#: Keras functions that set a model's weights.
 _SETTING = ("set_weights", "load_weights", "load_own_variables")
 _ADVICE = (
-    "make the model once, before the loop, and keep it; for other weights set those of one model, and for "
-    "other outputs make one model that has them all"
+    "build the model once, before the loop, and keep it; to change weights, set them on that model; to get "
+    "other outputs, build one model that returns them all"
 )
 
 
@@ -32,7 +32,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
     found = _counted(view)
     for place in view.places(lambda path: path.looped and makes(path)):
         title = (
-            f"A model is made, or gets its weights, in a loop at {place.where}: "
+            f"A model is built, or its weights are set, in a loop at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program"
         )
         found.append(view.cause(RULE.id, place, title, [], _ADVICE))
@@ -40,7 +40,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 
 def _counted(view: ProgramView) -> list[ProgramCause]:
-    """What the recorder watched: loading, cloning and compiling, by line."""
+    """Loading, cloning and compiling, by line, as the recorder watched them."""
     found = []
     for (file, line), activities in activities_at(view.process.activities).items():
         made = [one for one in activities if ACTIVITY_KINDS.get(one.kind) in ("loading", "compiling")]
@@ -65,8 +65,8 @@ def _counted(view: ProgramView) -> list[ProgramCause]:
 RULE = ProgramRule(
     id="models_made",
     meaning=(
-        "A model is built, cloned, loaded or compiled in a loop, or gets its weights set there. Each new "
-        "model is traced and built again in its first call as well."
+        "A model is built, cloned, loaded or compiled in a loop, or its weights are set there. Each new "
+        "model is also traced and built again in its first call."
     ),
     judge=judge,
 )

@@ -10,7 +10,7 @@ from ..sampled_paths import SampledPath, package_of, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Packages that work on images and texts, and parts of the framework's modules that do.
+#: Packages and parts of the framework's module names that work on images and texts.
 _PACKAGES = (
     "PIL",
     "cv2",
@@ -41,7 +41,7 @@ _FUNCTIONS = (
 
 
 def prepares(path: SampledPath) -> bool:
-    """Whether a path is in a function of a library for images or texts."""
+    """Whether a path is in a library function for images or texts."""
     return any(_is_for_inputs(frame) for frame in path.below)
 
 
@@ -58,9 +58,9 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"Preparing images or texts one by one at {place.where} takes "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["it is called in a loop of your own"],
+            ["it is called in your own loop"],
             "prepare them in a dataset: `dataset.map(prepare, num_parallel_calls=tf.data.AUTOTUNE)` and "
-            "`prefetch` do it on other threads while the model runs; or work on all of them at once",
+            "`prefetch` do it on other threads while the model runs; or process all of them at once",
         )
         for place in view.places(lambda path: path.looped and prepares(path))
     ]
@@ -68,6 +68,6 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 RULE = ProgramRule(
     id="preprocessing",
-    meaning="Images or texts are read, decoded, resized or tokenised one by one, in a loop in Python.",
+    meaning="Images or texts are read, decoded, resized or tokenised one by one in a Python loop.",
     judge=judge,
 )

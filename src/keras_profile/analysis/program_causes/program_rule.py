@@ -1,4 +1,4 @@
-"""What a cause outside of the calls is: what it says of itself, and how it is judged."""
+"""A cause outside the calls: its description, and how it is judged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .program_view import ProgramView
 
 @dataclass(frozen=True)
 class ProgramRule:
-    """One cause. ``judge`` gives it for each place where it is."""
+    """One cause. ``judge`` returns it for each place where it occurs."""
 
     id: str
     meaning: str

@@ -1,4 +1,4 @@
-"""What causes outside of the calls are judged by."""
+"""The data that causes outside the calls are judged by."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ..library_functions import is_waiting, name_of
 from ..program_parts import DividedTime
 from ..sampled_paths import SampledPath
 
-#: What has less of the program than this, or less time, is no cause.
+#: Anything with a smaller share of the program, or less time, is no cause.
 LEAST_SHARE, LEAST_NS = 0.05, 100_000_000
 #: Fewer samples say little.
 LEAST_SAMPLES = 4
-#: How many lines of a function are named.
+#: The most lines of a function that are named.
 _MOST_LINES = 4
 
 
 @dataclass(frozen=True)
 class Place:
-    """Lines of one function of the user's, and what they take: ``lines`` has the largest first."""
+    """Lines of one function of the user's and their time: ``lines`` has the most expensive first."""
 
     frame: SampledFrame
     total_ns: int
@@ -39,7 +39,7 @@ class Place:
 
 @dataclass
 class ProgramView:
-    """The process that is divided, all of the program's processes, and the groups of calls."""
+    """The divided process, all processes of the program, and the groups of calls."""
 
     divided: DividedTime
     process: ProcessRecording
@@ -70,10 +70,10 @@ class ProgramView:
         least: float = LEAST_SHARE,
         within_calls: bool = False,
     ) -> list[Place]:
-        """The functions of the user's whose own code ``matches`` for at least so much of the program.
+        """The user's functions whose own code ``matches`` for at least this share of the program.
 
-        Paths that a cause was given before are left out, and so are waiting and inference, or, where
-        code ``within_calls`` is asked for, all else.
+        Skips paths that another cause has claimed, and waiting and inference. With ``within_calls`` it
+        skips everything outside inference instead.
         """
         found: dict[tuple[str, str], list[int]] = {}
         for number, (path, _) in enumerate(self.divided.paths):
@@ -94,7 +94,7 @@ class ProgramView:
         )
 
     def claim(self, place: Place) -> None:
-        """No other cause is given the paths of ``place``."""
+        """Reserves the paths of ``place``: no other cause gets them."""
         self._claimed.update(place.paths)
 
     def cause(
@@ -121,7 +121,7 @@ class ProgramView:
         evidence: Sequence[str],
         advice: str,
     ) -> ProgramCause:
-        """The cause at a file and line, or ``("", 0)`` where it has none, known by other than paths."""
+        """The cause at a file and line, ``("", 0)`` for none, found without paths."""
         file, line = at
         return ProgramCause(
             cause=cause,

@@ -10,12 +10,12 @@ from ..sampled_paths import SampledPath
 from .program_rule import ProgramRule
 from .program_view import Place, ProgramView
 
-#: A loop of the user's own is nothing unusual: it is named where it has at least this.
+#: The user's own loops are nothing unusual: one is named if it has at least this share.
 LEAST_LOOP = 0.1
 
 
 def is_plain(path: SampledPath) -> bool:
-    """Whether a path is in a loop of the user's and in nothing of the framework's."""
+    """Whether a path is in the user's loop and not in the framework."""
     return path.looped and not any(is_framework(frame) for frame in path.below)
 
 
@@ -25,7 +25,7 @@ def judge(view: ProgramView) -> list[ProgramCause]:
         if _waits(view, place):
             continue
         title = (
-            f"A loop of your own in `{place.frame.function}` at {place.where} takes "
+            f"Your own loop in `{place.frame.function}` at {place.where} takes "
             f"{percent(view.share(place.total_ns))} of the program"
         )
         found.append(
@@ -33,17 +33,16 @@ def judge(view: ProgramView) -> list[ProgramCause]:
                 RULE.id,
                 place,
                 title,
-                ["it runs in Python, and in nothing of TensorFlow's or Keras'"],
-                "where it goes through single values, work on whole arrays with NumPy, or do it within the "
-                "model or its dataset; what has to stay in Python can run in other processes while the "
-                "model runs",
+                ["it runs in Python, outside TensorFlow and Keras"],
+                "if it handles single values, use whole arrays with NumPy, or move the work into the model "
+                "or its dataset; what must stay in Python can run in other processes while the model runs",
             )
         )
     return found
 
 
 def _waits(view: ProgramView, place: Place) -> bool:
-    """Whether the process had next to nothing to do meanwhile."""
+    """Whether the process was nearly idle during that time."""
     paths = [view.divided.paths[number][0] for number in place.paths]
     return sum(path.cpu_ns for path in paths) < IDLE * sum(path.wall_ns for path in paths)
 
@@ -51,7 +50,8 @@ def _waits(view: ProgramView, place: Place) -> bool:
 RULE = ProgramRule(
     id="python_loops",
     meaning=(
-        "A loop of your own takes much of the program, in plain Python or in small calls of other libraries."
+        "Your own loop takes much of the program's time, in plain Python or in small calls of other "
+        "libraries."
     ),
     judge=judge,
 )

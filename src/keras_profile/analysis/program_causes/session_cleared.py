@@ -1,4 +1,4 @@
-"""The session is cleared, or garbage collected, again and again."""
+"""The session is cleared, or garbage collected, repeatedly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: What the standard library's function is called in; it is no Python, so that no frame shows it.
+#: A line that calls the standard library's function, which is not Python and so has no frame.
 _COLLECTS = re.compile(r"\bgc\s*\.\s*collect\s*\(")
 
 
@@ -29,9 +29,9 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"The session is cleared or garbage collected in a loop at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["each time all objects of the process are gone through"],
-            "leave `clear_session()` and `gc.collect()` out of the loop: predict needs neither. Where memory "
-            "grows, find what keeps it: most often a model or a tf.function that is made in each turn",
+            ["each time, it visits all objects of the process"],
+            "remove `clear_session()` and `gc.collect()` from the loop: predict needs neither. If memory "
+            "grows, find what keeps it: usually a model or a tf.function made in each iteration",
         )
         for place in view.places(lambda path: path.looped and clears(path))
     ]
@@ -39,6 +39,6 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 RULE = ProgramRule(
     id="session_cleared",
-    meaning="`clear_session()` or `gc.collect()` in a loop: each goes through all objects of the process.",
+    meaning="`clear_session()` or `gc.collect()` in a loop: each visits all objects of the process.",
     judge=judge,
 )

@@ -9,8 +9,8 @@ from ..sampled_paths import SampledPath
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Modules whose functions are no ops on values: input pipelines, checkpoints, what starts up, and
-#: gradients, whose ops no function of the user's own calls.
+#: Modules whose functions are not ops on values: input pipelines, checkpoints, start-up, and gradients,
+#: whose ops the user's own code does not call.
 _OTHER = (
     ".data.",
     ".saved_model",
@@ -24,7 +24,7 @@ _OTHER = (
 
 
 def calls_an_op(path: SampledPath) -> bool:
-    """Whether a line's own call is one of the framework's, and none that makes a model or reads data."""
+    """Whether a line itself calls the framework, other than to make a model or read data."""
     return (
         bool(path.below)
         and is_framework(path.below[0])
@@ -40,9 +40,9 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"Single ops are called from Python in a loop at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["outside of a graph each op costs its way through Python and the runtime"],
-            "put the loop's body, or the loop, into a `tf.function`, or compute on all rows at once; on "
-            "small arrays NumPy is faster than single ops",
+            ["outside a graph, each op has the overhead of Python and the runtime"],
+            "put the loop, or its body, into a `tf.function`, or compute on all rows at once; on small "
+            "arrays NumPy is faster than single ops",
         )
         for place in view.places(lambda path: path.looped and calls_an_op(path))
     ]
@@ -51,8 +51,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 RULE = ProgramRule(
     id="single_ops",
     meaning=(
-        "A loop of your own calls ops of TensorFlow or Keras one by one, eagerly: on small values their "
-        "way through Python takes most of the time."
+        "Your own loop calls TensorFlow or Keras ops one by one, eagerly. On small values, the overhead of "
+        "Python takes most of the time."
     ),
     judge=judge,
 )

@@ -1,4 +1,4 @@
-"""Importing packages that are none of the framework takes much of the program."""
+"""Importing packages outside the framework takes much of the program."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..library_functions import FRAMEWORKS
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Every program imports something: it is named where it has at least this.
+#: Every program imports something: imports are named if they have at least this share.
 LEAST_IMPORTS = 0.1
 _MOST_PACKAGES = 5
 
@@ -16,7 +16,7 @@ _MOST_PACKAGES = 5
 def judge(view: ProgramView) -> list[ProgramCause]:
     packages: dict[str, int] = {}
     for path, ns in view.divided.paths:
-        # What the import of the framework imports is that of the framework.
+        # Packages that the framework imports count for the framework.
         if path.package and not path.activities and path.package not in FRAMEWORKS:
             packages[path.package] = packages.get(path.package, 0) + ns
     total_ns = sum(packages.values())
@@ -31,14 +31,14 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             total_ns,
             f"Importing {names} takes {percent(view.share(total_ns))} of the program",
             [f"{name}: {milliseconds(ns)} ms" for name, ns in by_time[:_MOST_PACKAGES]],
-            "import what is not always needed in the function that needs it; a program that is started "
-            "often is better one that stays",
+            "import a package that is not always needed within the function that uses it; if the program "
+            "is started often, keep it running instead",
         )
     ]
 
 
 RULE = ProgramRule(
     id="slow_imports",
-    meaning="Packages that are neither TensorFlow nor Keras, nor imported by these, take long to import.",
+    meaning="Packages that are neither TensorFlow nor Keras, nor imported by them, take long to import.",
     judge=judge,
 )

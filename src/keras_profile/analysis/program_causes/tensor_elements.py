@@ -9,13 +9,13 @@ from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
 from .program_view import ProgramView
 
-#: Methods by which a tensor gives an element, and functions that they lead to.
+#: Methods that return an element of a tensor, and functions that they call.
 _OF_TENSORS = ("__iter__", "__next__", "__getitem__", "__float__", "__int__", "__index__", "__bool__")
 _SLICING = ("_slice_helper", "_slice_helper_var", "_check_index")
 
 
 def reads_an_element(path: SampledPath) -> bool:
-    """Whether a path indexes a tensor, or makes a number of one."""
+    """Whether a path indexes a tensor, or converts one to a number."""
     for frame in path.below:
         name = short_function(frame)
         if not is_framework(frame) or ".data." in frame.module:
@@ -34,8 +34,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"Elements of a tensor are read one by one at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["each element that is read is an op of its own, in a loop"],
-            "make a NumPy array of the tensor once, before the loop (`x = x.numpy()`), and read that; or "
+            ["each element that the loop reads is a separate op"],
+            "convert the tensor to a NumPy array once, before the loop (`x = x.numpy()`), and read that; or "
             "compute on the whole tensor",
         )
         for place in view.places(lambda path: path.looped and reads_an_element(path))
@@ -45,8 +45,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 RULE = ProgramRule(
     id="tensor_elements",
     meaning=(
-        "A loop indexes a tensor, goes through it, or makes a number of its elements: each of these is an "
-        "op of TensorFlow's, thousands of times as expensive as reading an element of an array."
+        "A loop indexes a tensor, iterates over it, or converts its elements to numbers. Each of these is a "
+        "TensorFlow op, thousands of times as expensive as reading an element of an array."
     ),
     judge=judge,
 )

@@ -1,4 +1,4 @@
-"""Weights or tensors are copied to NumPy again and again."""
+"""Weights or tensors are copied to NumPy repeatedly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COPYING = ("numpy", "_numpy", "__array__", "get_weights", "convert_to_numpy", "
 
 
 def copies(path: SampledPath) -> bool:
-    """Whether a path makes an array of a tensor or of weights."""
+    """Whether a path converts a tensor or weights to an array."""
     return any(is_framework(frame) and short_function(frame) in _COPYING for frame in path.below)
 
 
@@ -24,8 +24,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"Values are copied out of TensorFlow in a loop at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["`numpy()` or `get_weights()` copies in each turn; on a GPU it waits for the computation, too"],
-            "read the values once before the loop, or keep them as tensors and copy the result once after it",
+            ["`numpy()` or `get_weights()` copies in each iteration; on a GPU it also waits for the result"],
+            "read the values once before the loop, or keep tensors and copy the result once after it",
         )
         for place in view.places(lambda path: path.looped and copies(path))
     ]
@@ -34,8 +34,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 RULE = ProgramRule(
     id="values_copied",
     meaning=(
-        "`numpy()`, `np.array(tensor)` or `get_weights()` in a loop: each copies, and where the framework "
-        "computes on another device it waits."
+        "`numpy()`, `np.array(tensor)` or `get_weights()` in a loop: each copies, and also waits if the "
+        "framework computes on another device."
     ),
     judge=judge,
 )

@@ -1,1 +1,1 @@
-"""What several writers encode with: boxes of calls, protobuf, XSpace."""
+"""Encodings that several writers share: boxes of calls, protobuf, XSpace."""

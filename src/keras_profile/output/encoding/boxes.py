@@ -1,4 +1,4 @@
-"""What exported profiles are made of: the phases of a call, paths of frames, names."""
+"""Parts of exported profiles: the phases of a call, paths of frames, names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CAPTURES = {spec.name: spec.title for spec in captures_in_time()}
 def call_phases(views: Views, call: CallInTime) -> list[tuple[int, int, str]]:
     """Begin, end and phase of each stretch of a call on its own thread, without gaps.
 
-    They are what the report's phases are summed from.
+    The report's phases are sums of these.
     """
     names, (lane, own) = list(views.phases), (call.lanes[0], call.own)
     phases = lane.phase.tolist()
@@ -38,7 +38,7 @@ def call_phases(views: Views, call: CallInTime) -> list[tuple[int, int, str]]:
 
 
 def call_name(call: CallInTime) -> str:
-    """What a call is called among others."""
+    """The name of a call among others."""
     return "first call" if call.cold else f"call {call.number + 1}"
 
 

@@ -1,4 +1,4 @@
-"""The protobuf wire format, as far as it is written here: numbers, and content with its length.
+"""The parts of the protobuf wire format that are written here: numbers, and content with its length.
 
 https://protobuf.dev/programming-guides/encoding/
 """

@@ -9,8 +9,8 @@ https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/x
     XEvent  1 metadata_id, 2 offset_ps, 3 duration_ps, 4 stats
     XStat   1 metadata_id, 4 int64_value
 
-The events that are calls of the entry point become the steps. A step must have ``step_num`` and
-``_r``, which makes it a root; a ``group_id`` of ours would make the steps vanish.
+Events that are calls of the entry point become the steps. A step must have ``step_num`` and ``_r``, which
+makes it a root; with a ``group_id`` from us the steps would vanish.
 """
 
 from __future__ import annotations

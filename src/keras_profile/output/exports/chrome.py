@@ -2,10 +2,9 @@
 
 https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 
-Each capture is a process, each of its threads a thread, all on one clock: that of the
-recording's calls, from the first one on. Times are µs with the ns after the point. Boxes
-are a begin and an end, not a begin and a duration: a reader that rounds the two apart
-would find a child that outlasts its parent.
+Each capture is a process, each of its threads a thread, all on one clock: that of the recording's calls,
+starting at the first one. Times are µs with ns as decimals. Boxes have a begin and an end instead of a
+duration: a reader that rounds begin and duration separately would see children outlast their parents.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from ...model.drilldown import CallInTime, Lane, Views
 from ..encoding.boxes import CAPTURES, call_name, call_phases
 from ..exporting import IN_TIME, ExportFormat, of_views
 
-#: Names of colours that chrome://tracing knows; its palette is closed.
+#: Names of colours in the fixed palette of chrome://tracing.
 COLOURS = {
     "entry": "grey",
     "loop": "grey",
@@ -99,7 +98,7 @@ def _lane(
     begin_ns: int,
     last: int,
 ) -> tuple[list[dict[str, Any]], int]:
-    """The events of one thread in one call, none before ``last``, and when the last one is."""
+    """The events of one thread in one call, none before ``last``, and the time of the last one."""
     phases = list(views.phases)
     frame_of, phase_of, depth_of = lane.frame.tolist(), lane.phase.tolist(), lane.depth.tolist()
     found = []

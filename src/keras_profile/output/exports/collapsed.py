@@ -1,7 +1,7 @@
-"""Writes a call tree as collapsed stacks: a line a stack, frames apart by semicolons, then a weight.
+"""Writes a call tree as collapsed stacks: a stack per line, frames separated by semicolons, then a weight.
 
-flamegraph.pl, speedscope and others read it. Weights are whole µs of a call. Below the
-call stands the phase, so that a flame graph shows the shares of the report at its foot.
+flamegraph.pl, speedscope and others read it. Weights are whole µs of a call. The phase comes right below
+the call, so a flame graph shows the shares of the report at its base.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from ..words.printable import printable
 
 
 def encode_collapsed(views: Views, name: str) -> bytes:
-    """The first tree of ``views``: the sampled one, where there is one.
+    """The first tree of ``views``: the sampled one, if there is one.
 
-    The weights sum to the call: what rounding takes from a stack goes to a later one.
+    The weights sum to the call: time that rounding takes from a stack goes to a later one.
     """
     tree = views.trees[0]
     names = [_plain(full_name(frame)) for frame in views.frames]
@@ -33,7 +33,7 @@ def encode_collapsed(views: Views, name: str) -> bytes:
 
 
 def _plain(name: str) -> str:
-    """A name without what the format or a terminal gives a meaning: a semicolon, an end of line.
+    """A name without characters that have a meaning in the format or a terminal.
 
     >>> _plain("<genexpr>; x\\n")
     '<genexpr>, x '

@@ -2,10 +2,10 @@
 
 https://github.com/firefox-devtools/profiler/blob/main/docs-developer/processed-profile-format.md
 
-Each capture is a process and each of its threads a thread, all on one clock, in ms from
-the first call on. A stretch of time with one stack is a sample that weighs as much as it
-lasts, so that the call tree adds up to the time of the calls. Phases are categories, with
-a colour each, and markers beside the calls. Tables are columns, shared by all threads.
+Each capture is a process and each of its threads a thread, all on one clock, in ms since the first call. A
+stretch of time with one stack is a sample weighted by its duration, so the call tree adds up to the time of
+the calls. Phases are categories, each with a colour, and markers beside the calls. Tables are columns,
+shared by all threads.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from ...model.drilldown import CallInTime, Lane, Views
 from ..encoding.boxes import CAPTURES, call_name, call_phases
 from ..exporting import IN_TIME, ExportFormat, of_views
 
-#: The version of the format that is written; the profiler brings older ones up to its own.
+#: The version of the format that is written; the profiler upgrades older ones.
 VERSION = 62
 
-#: The profiler's palette is closed: neighbours in a call differ.
+#: Colours of the profiler's fixed palette: neighbours in a call differ.
 COLOURS = {
     "entry": "grey",
     "loop": "grey",
@@ -200,7 +200,7 @@ def encode_firefox(views: Views, name: str) -> bytes:
 
 
 def _samples(lanes: Sequence[tuple[CallInTime, Lane]], shared: _Shared, origin: int) -> dict[str, Any]:
-    """Stretches of time with one stack, and one of nothing after each call."""
+    """Stretches of time with one stack, and an empty one after each call."""
     stacks: list[int | None] = []
     times: list[float] = []
     weights: list[float] = []

@@ -8,9 +8,9 @@ https://github.com/google/pprof/blob/main/proto/profile.proto ::
     Label     1 key, 2 str              Location 1 id, 4 line {1 function_id, 2 line}
     Function  1 id, 2 name, 3 system_name, 4 filename, 5 start_line
 
-Each capture has values of its own, so that what one call takes is not summed over
-captures: choose one with ``-sample_index``. Labels tell the phase and the thread of a
-sample: ``-tagroot phase`` divides a call by its phases.
+Each capture has its own values, so the time of a call is not summed over captures: choose one with
+``-sample_index``. Labels give the phase and the thread of a sample: ``-tagroot phase`` divides a call by
+its phases.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ VALUES = (
     ("tensorflow_events", "count"),
     ("tensorflow_time", "nanoseconds"),
 )
-#: Where in them each capture's count stands; its time is the next one.
+#: The position of each capture's count; its time comes next.
 _SAMPLED, _SPANS, _TENSORFLOW = 0, 2, 4
 
 
 class _Profile:
-    """The tables of a profile while its samples are added."""
+    """The tables of a profile, filled as samples are added."""
 
     def __init__(self, views: Views) -> None:
         self._views = views
@@ -109,7 +109,7 @@ def encode_pprof(views: Views, name: str) -> bytes:
         *(tree.basis for tree in views.trees),
         *views.notes,
     ]
-    # Without a time of its own the file is the same each time it is made.
+    # Without a timestamp, the file is the same each time it is made.
     return gzip.compress(profile.encoded(comments), mtime=0)
 
 

@@ -1,11 +1,10 @@
 """Writes cProfile's counts as the ``.prof`` that pstats, snakeviz, tuna and gprof2dot load.
 
-It is made of the recording's table, which is data, not of its ``.prof``: that is marshal,
-which must not be loaded where it came from elsewhere. So what is written here is safe to
-open whoever recorded it.
+It is made from the recording's table, which is data, and not from its ``.prof``, which is marshal data and
+must not be loaded from untrusted sources. So the written file is safe to open, whoever recorded it.
 
 A function's value is ``(primitive calls, calls, own s, s, callers)``; that of a caller is
-``(calls, primitive calls, own s, s)``, the first two the other way round, as cProfile has it.
+``(calls, primitive calls, own s, s)``, with the first two swapped, as in cProfile.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 https://github.com/jlfwong/speedscope/blob/main/src/lib/file-format-spec.ts
 
-Calls are laid end to end, so that what was measured between them leaves no gaps and the
-length of a profile is the time in its calls. An event that decreases in time or does not
-balance fails the whole import: all come from :func:`.lanes.edges`.
+Calls are laid end to end, so there are no gaps between them and the length of a profile is the time in its
+calls. An event that goes back in time or does not balance fails the whole import: all come from
+:func:`.lanes.edges`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def encode_speedscope(views: Views, name: str) -> bytes:
     """``views`` of the recording ``name``: a profile for each way to look at it."""
     frames = [_frame(frame) for frame in views.frames]
     first_phase = len(frames)
-    # Phases are frames too: a profile of nothing else adds up to the report's table.
+    # Phases are frames too: a profile of phases alone adds up to the report's table.
     frames += [{"name": f"[{phase}]"} for phase in views.phases]
     of_phase = {phase: first_phase + number for number, phase in enumerate(views.phases)}
     profiles: list[dict[str, Any]] = []
@@ -86,7 +86,7 @@ def _evented(
     views: Views,
     of_phase: dict[str, int],
 ) -> dict[str, Any]:
-    """Boxes of one thread; where the phase changes on the way down, it is a box of its own."""
+    """Boxes of one thread; a change of phase on the way down gets its own box."""
     origins, total = _end_to_end(calls)
     names = list(views.phases)
     events: list[dict[str, Any]] = []
@@ -152,7 +152,7 @@ def _sampled(name: str, tree: CallTree) -> dict[str, Any]:
 
 
 def _end_to_end(calls: Sequence[CallInTime]) -> tuple[dict[int, int], int]:
-    """Where each call begins when they are laid end to end, by its identity, and the whole."""
+    """The begin of each call laid end to end, by its identity, and the total length."""
     origins, total = {}, 0
     for call in calls:
         origins[id(call)] = total

@@ -34,7 +34,7 @@ def lay_out(report: ReportContent, views: Views, columns: Columns, above: str = 
 
 
 def _texts(report: ReportContent) -> dict[str, Any]:
-    """Sentences that other outputs have too, in the same words."""
+    """Sentences shared with other outputs."""
     return {
         "headline": report_words.headline(report),
         "call": report_words.call_text(report),
@@ -104,7 +104,7 @@ def _call(call: CallInTime, columns: Columns) -> dict[str, Any]:
 
 
 def _captures_in_time() -> list[dict[str, Any]]:
-    """How calls under each capture are headed and explained, and which come first."""
+    """Headings and explanations of calls under each capture, and their order."""
     return [
         {
             "name": spec.name,

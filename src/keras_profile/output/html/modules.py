@@ -1,12 +1,12 @@
-"""Puts ES modules together as one script, so that a page of one file can be made of them.
+"""Combines ES modules into one script, for a page in one file.
 
-Of the language's imports and exports a part is enough, and nothing else is taken::
+Only these forms of imports and exports are accepted::
 
     import { name, other } from "./folder/module.js";
     export function name() {}
 
-A module comes after all that it imports, once, and keeps a scope of its own. Lines that are a
-comment are left out: they are for who reads the sources.
+Each module comes once, after its imports, and keeps its own scope. Comment lines are removed: they are for
+readers of the sources.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from collections.abc import Callable
 
 _IMPORT = re.compile(r'^import \{([\w\s,$]+)\} from "(\.[^"\n]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:(?:async )?function\*? |class |const )([\w$]+))", re.MULTILINE)
-#: What of a module cannot be put together. All within a statement is indented.
+#: Imports and exports that are not accepted. Everything within a statement is indented.
 _REST = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 
 
 class ModuleError(ValueError):
-    """A module that cannot be put together: its path, and what is wrong with it."""
+    """A module that cannot be combined: its path, and the problem."""
 
 
 def join_modules(entry: str, read: Callable[[str], str]) -> str:
-    """The module at the path ``entry`` and all that it needs as one script.
+    """The module at the path ``entry`` and all its dependencies as one script.
 
     ``read`` gives the source at a path, which is relative to the folder of all modules.
     """
@@ -54,7 +54,7 @@ def join_modules(entry: str, read: Callable[[str], str]) -> str:
 
 
 def _in_scope(path: str, source: str, exports: list[str]) -> str:
-    """A module as a function that is called at once and gives what the module exports."""
+    """A module as a function that is called at once and returns the module's exports."""
 
     def bound(found: re.Match[str]) -> str:
         return f'const {{ {", ".join(_names(found[1]))} }} = modules["{_resolve(path, found[2])}"];\n'
@@ -63,7 +63,7 @@ def _in_scope(path: str, source: str, exports: list[str]) -> str:
     rest = _REST.search(body)
     if rest:
         raise ModuleError(
-            f"{path}: {rest[0]!r} cannot be put into a page; what can is "
+            f"{path}: {rest[0]!r} cannot be put into a page; use only "
             'import { name } from "./module.js"; and export before a function, class or const'
         )
     return f'modules["{path}"] = (() => {{\n{body}return {{ {", ".join(exports)} }};\n}})();\n'

@@ -1,8 +1,8 @@
-"""Packs the page's data: JSON for what has names, columns of numbers behind it, compressed.
+"""Packs the page's data: JSON for everything with names, then columns of numbers, compressed.
 
-The bytes are, before they are compressed by zlib: the length of the JSON as four bytes,
-little endian; the JSON, filled up with spaces to a multiple of eight; the columns, each
-beginning at a multiple of eight. The JSON's ``columns`` says where each one is.
+Before compression by zlib, the bytes are: the length of the JSON as four bytes, little endian; the JSON,
+padded with spaces to a multiple of eight; the columns, each beginning at a multiple of eight. The JSON's
+``columns`` says where each one is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BOUNDARY = 8
 
 
 class Columns:
-    """Columns as they are added; a column's number stands for it in the JSON."""
+    """Collects columns; the JSON refers to a column by its number."""
 
     def __init__(self) -> None:
         self.directory: list[dict[str, Any]] = []
@@ -35,7 +35,7 @@ class Columns:
         self._size = 0
 
     def add(self, values: npt.ArrayLike, rising: bool = False) -> int:
-        """Adds a column of whole numbers of at least -1; its number.
+        """Adds a column of whole numbers of at least -1, and returns its number.
 
         A ``rising`` one is stored as differences, which compress better.
         """
@@ -55,15 +55,15 @@ class Columns:
         return len(self.directory) - 1
 
     def data(self) -> bytes:
-        """All columns, one behind the other."""
+        """All columns, one after another."""
         return b"".join(self._parts)
 
 
 def pack(content: Mapping[str, Any], columns: Columns) -> str:
-    """``content`` and ``columns`` as text that may stand between the tags of an element.
+    """``content`` and ``columns`` as text that is safe inside an element.
 
-    Names may hold anything: what is no character becomes an escape of JSON, and the whole
-    becomes base64, so that nothing of it can end the element that it stands in.
+    Names may contain anything: invalid characters become JSON escapes, and the whole becomes base64, so
+    nothing in it can end its element.
     """
     head = json.dumps(
         {**content, "columns": columns.directory}, ensure_ascii=True, separators=(",", ":"), allow_nan=False

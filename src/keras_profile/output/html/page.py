@@ -1,4 +1,4 @@
-"""Puts the page together: one file, no network, no script but its own."""
+"""Makes the page: one file, no network, only its own script."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLACE = re.compile(r"\{\{([a-z-]+)\}\}")
 def render_html(report: ReportContent, views: Views, above: str = "") -> bytes:
     """The whole page. Every name in it is data: none is markup, none can run.
 
-    ``above`` is the address of the page of the program that the calls are of, where there is one.
+    ``above`` is the address of the page of the calls' program, if there is one.
     """
     columns = Columns()
     content = lay_out(report, views, columns, above)
@@ -37,7 +37,7 @@ def render_html(report: ReportContent, views: Views, above: str = "") -> bytes:
         "summary": _summary(report).text,
         "data": pack(content, columns),
     }
-    # In one pass, so that nothing that is put in can be taken for a place of something else.
+    # In one pass, so that inserted text cannot act as another placeholder.
     page = _PLACE.sub(lambda place: parts[place[1]], _source("page.html"))
     return page.encode("utf-8", "replace")
 
@@ -54,7 +54,7 @@ def _source(name: str) -> str:
 
 
 def _summary(report: ReportContent) -> Markup:
-    """The answer without any script, for readers and programs that run none."""
+    """The answer without a script, for readers and programs that run none."""
     rows = (
         element(
             "tr",

@@ -1,4 +1,4 @@
-"""The page's style sheet and its colours, for all other outputs that have some."""
+"""The page's style sheet and its colours, for all other outputs with colours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def style_sheet() -> str:
 
 @cache
 def colours(dark: bool = False) -> dict[str, str]:
-    """The colours of the page by the names that ``page.css`` gives them.
+    """The colours of the page by their names in ``page.css``.
 
     >>> colours()["text"], colours(dark=True)["text"]
     ('#1b1e24', '#e8e9ec')
@@ -29,7 +29,7 @@ def colours(dark: bool = False) -> dict[str, str]:
 
 @cache
 def phase_colours() -> dict[str, str]:
-    """The colour of each phase, which is one for both themes.
+    """The colour of each phase, the same in both themes.
 
     >>> phase_colours()["execution"]
     '#45b487'

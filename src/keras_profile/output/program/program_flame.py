@@ -1,7 +1,7 @@
-"""The call tree of a program as a picture without a script: what calls stands above what it calls.
+"""The call tree of a program as a picture without a script: callers are above their callees.
 
-Each frame is a box of SVG whose text is cut off at its edge, so that it fits every width. For who
-sees no picture the same tree is a list.
+Each frame is an SVG box that cuts off its text at the edge, so it fits every width. A list shows the same
+tree to readers who cannot see the picture.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from ...model.program_report import ProgramFrame, WholeProgram
 from ...number_words import duration, percent
 from ..markup import Child, Markup, element
 
-#: A row's height and the depth of text in it, in px; rows that are shown.
+#: A row's height and the baseline of its text, in px; the most rows that are shown.
 _HEIGHT, _BASELINE, _MOST_ROWS = 20, 14, 40
-#: Boxes of less than this share have no text, and no part in the list.
+#: Boxes with less than these shares have no text, or are not listed.
 _LEAST_TEXT, _LEAST_LISTED = 0.012, 0.02
 
 
@@ -29,8 +29,8 @@ def section(whole: WholeProgram) -> Markup | None:
         element(
             "p",
             {"class": "quiet"},
-            "Each box is a line of yours, a function, or a call of a model. It is as wide as the time that "
-            "it has, and what it calls stands below it. Point at one for its figures.",
+            "Each box is a line of your code, a function, or a call of a model. Its width shows its time; "
+            "the functions it calls are below it. Hover over a box for its figures.",
         ),
         _picture(whole),
         element(
@@ -76,7 +76,7 @@ def _picture(whole: WholeProgram) -> Markup:
 
 
 def _box(whole: WholeProgram, frame: ProgramFrame, begin: float, share: float, depth: int) -> Markup:
-    """A box of its own coordinates, which cuts off what is too long for it."""
+    """A box with its own coordinates, which cuts off text that is too long."""
     text = element("text", {"x": "4", "y": str(_BASELINE)}, frame.name) if share >= _LEAST_TEXT else None
     return element(
         "svg",

@@ -52,7 +52,7 @@ def render(report: ProgramReport) -> str:
 
 
 def _whole(report: ProgramReport) -> list[str]:
-    """Where the time goes, what it comes to, and what else than calls is a cause."""
+    """Where the time goes, the conclusions, and the causes outside the calls."""
     rows = program_words.part_rows(report)
     if not rows:
         return []
@@ -62,7 +62,7 @@ def _whole(report: ProgramReport) -> list[str]:
         escape(program_words.whole_line(report)),
     ]
     if report.conclusions:
-        parts += ["## What it comes to", "\n".join(f"- {escape(one)}" for one in report.conclusions)]
+        parts += ["## Conclusions", "\n".join(f"- {escape(one)}" for one in report.conclusions)]
     for cause in report.causes:
         parts += [
             f"### {escape(program_words.cause_line(cause))}",
@@ -84,7 +84,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
         parts.append("\n".join(f"- {escape(line)}" for line in details))
     usual = report.of_group(group)
     if usual is None:
-        return [*parts, "No warm call of it was timed, so it is not divided into phases."]
+        return [*parts, "No warm call was timed, so it is not divided into phases."]
     parts.append(f"Its own report: [group-{number}/report.md](group-{number}/report.md)")
     if report_words.is_attributed(usual):
         parts.append(phases(usual))
@@ -93,7 +93,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int) -> list[str]:
         below += why(usual)
     if usual.comparisons:
         below += what_to_change(usual)
-    # These are headings of the report of one workload: here they stand one level lower.
+    # These headings come from the report of one workload: here they are one level lower.
     parts += [f"#{part}" if part.startswith(("## ", "### ")) else part for part in below]
     if group.notes:
         parts.append("\n".join(f"- {escape(note)}" for note in group.notes))

@@ -15,20 +15,20 @@ from ...number_words import percent, plural
 from ..terminal import indented, plain
 from ..words import finding_words, program_words, recipe_words, report_words
 
-#: Lines of code that have a block of their own, of those with this share, and lines that have a line.
+#: The most lines of code with their own block, the least share for one, and the most lines listed.
 _BLOCKS, _LEAST_SHARE, _LISTED = 3, 0.05, 3
-#: What is shown of each.
+#: The most shown of each.
 _PARTS, _CAUSES, _CAUSES_OF_CALLS, _PHASES, _CODE_LINES, _NOTES = 4, 3, 2, 4, 8, 2
-#: Lines that a block has for code where there is more than one block.
+#: Lines of code in a block if there is more than one block.
 _FEW_CODE_LINES = 3
-#: Columns of the bar of what has all of the time, and of the label of a block's line.
+#: Columns of a bar of 100%, and of the label of a block's line.
 _BAR, _LABEL = 20, 11
 #: A phase with less is not named.
 _LEAST_PHASE = 0.01
 
 
 def print_to(report: ProgramReport, console: Console) -> None:
-    """Prints the answer of ``report`` to ``console``, which decides about colour and width."""
+    """Prints the answer of ``report`` to ``console``, which determines colour and width."""
     console.print(plain(program_words.answer(report), "bold"))
     console.print(plain(program_words.counts(report)))
     for line in report.program.unfinished:
@@ -61,10 +61,10 @@ def _print_whole(report: ProgramReport, console: Console) -> None:
 
 
 def _causes(report: ProgramReport) -> tuple[list[ProgramCause], list[ProgramCause]]:
-    """The causes outside of calls: those that come before what calls have, and those that take less."""
+    """The causes outside calls: those that take at least as much as any in calls, and the others."""
     in_calls = max((one.total_ns for one in report.reasons if one.group is not None), default=0)
     causes = report.causes[:_CAUSES]
-    # One without a time of its own, such as a fork that hangs, is told first.
+    # A cause without its own time, such as a fork that hangs, comes first.
     first = [cause for cause in causes if not cause.total_ns or cause.total_ns >= in_calls]
     return first, [cause for cause in causes if cause not in first]
 
@@ -77,7 +77,7 @@ def _print_causes(causes: Sequence[ProgramCause], console: Console) -> None:
 
 
 def _blocks(report: ProgramReport) -> list[GroupReport]:
-    """The groups that are worth more than a line: none where calls are not what takes the time."""
+    """The groups that are worth more than a line: none if calls do not take much of the time."""
     if report.whole is not None and not inference_matters(report.whole):
         return []
     return [
@@ -127,7 +127,7 @@ def _print_notes(group: GroupReport, console: Console) -> None:
 def _print_change(
     report: ProgramReport, group: GroupReport, best: Comparison, most: int, console: Console
 ) -> None:
-    """What to write instead, in ``most`` lines of code at most, and what that gains."""
+    """Prints the code to use instead, at most ``most`` lines, and its gain."""
     lines = [line for line in best.code.splitlines() if line.strip()]
     for number, line in enumerate(lines[:most]):
         margin = f"  {'change to' if number == 0 else '':{_LABEL}}"
@@ -141,14 +141,14 @@ def _print_change(
 
 
 def _labelled(console: Console, label: str, text: str, style: str = "") -> None:
-    """A line of a block: its label, and the text folded beside it."""
+    """Prints a line of a block: its label, and the text wrapped beside it."""
     margin = f"  {label:{_LABEL}}"
     for number, line in enumerate(plain(text, style).wrap(console, max(console.width - len(margin), 20))):
         console.print(Text.assemble((margin if number == 0 else " " * len(margin), "dim"), line))
 
 
 def _clipped(console: Console, text: str, style: str = "") -> None:
-    """A line, cut where the terminal ends."""
+    """Prints a line, cut at the width of the terminal."""
     line = plain(text, style)
     line.truncate(console.width, overflow="ellipsis")
     console.print(line, no_wrap=True)

@@ -12,11 +12,11 @@ from ..report.to_terminal import phase_table, print_comparisons, print_findings
 from ..terminal import figures_table, indented, plain
 from ..words import environment_words, program_words, report_words
 
-#: Groups that are shown with all that is known, and those that have a line.
+#: The most groups shown in full, and the most that have a line.
 _WHOLE, _LISTED = 3, 12
-#: A group that has less of the program gets its line alone, unless it is the first.
+#: A group with a smaller share of the program gets only its line, unless it is the first.
 _LEAST_SHARE = 0.05
-#: Columns of the bar of what has all of the time.
+#: Columns of a bar of 100%.
 _BAR = 20
 
 
@@ -42,7 +42,7 @@ def print_to(report: ProgramReport, console: Console) -> None:
 
 
 def _is_shown_whole(report: ProgramReport, group: GroupReport, number: int) -> bool:
-    """Whether a group is worth all that is known of it: one that has little of the program is a line."""
+    """Whether to show a group in full: one with little of the program is only a line."""
     if number > _WHOLE:
         return False
     if report.whole is not None and not inference_matters(report.whole):
@@ -51,7 +51,7 @@ def _is_shown_whole(report: ProgramReport, group: GroupReport, number: int) -> b
 
 
 def _print_whole(report: ProgramReport, console: Console) -> None:
-    """Where the time goes, and what it comes to."""
+    """Prints where the time goes, and the conclusions."""
     rows = program_words.part_rows(report)
     if not rows:
         return
@@ -98,7 +98,7 @@ def _print_group(
     if report_words.is_attributed(usual):
         console.print()
         console.print(phase_table(usual, console.width))
-    # What else was looked for is much the same in all groups.
+    # The list of causes ruled out is much the same in all groups.
     print_findings(usual, console, with_checked=number == 1)
     print_comparisons(usual, console)
     for note in group.notes:

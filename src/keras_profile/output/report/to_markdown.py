@@ -24,7 +24,7 @@ def render(report: ReportContent) -> str:
     if attribution.internals:
         parts += [
             "## Keras and TensorFlow internals",
-            "Total time includes what a function calls.",
+            "Total time includes callees.",
             table(
                 [
                     "internal",
@@ -33,7 +33,7 @@ def render(report: ReportContent) -> str:
                     "total ms",
                     "share",
                     "self ms",
-                    "times a call",
+                    "times per call",
                     "called from",
                 ],
                 "lllrrrrl",
@@ -56,11 +56,11 @@ def render(report: ReportContent) -> str:
         parts += [
             "## TensorFlow's own events",
             (
-                "Events of the calling thread are part of their phase's time; those of other threads ran "
-                "meanwhile and are added to nothing."
+                "Events of the calling thread are part of their phase's time. Events of other threads ran in "
+                "parallel and are not added."
             ),
             table(
-                ["event", "phase", "thread", "ms", "times a call"],
+                ["event", "phase", "thread", "ms", "times per call"],
                 "lllrr",
                 [
                     [
@@ -135,7 +135,7 @@ def render(report: ReportContent) -> str:
 def phases(report: ReportContent) -> str:
     """The table of the phases of a call."""
     return table(
-        ["phase", "ms", "share", "95% CI", "times a call", "mostly in"],
+        ["phase", "ms", "share", "95% CI", "times per call", "mostly in"],
         "lrrrrl",
         [
             [
@@ -153,12 +153,12 @@ def phases(report: ReportContent) -> str:
 
 
 def why(report: ReportContent) -> list[str]:
-    """What was found, what was not, and what cannot be told."""
+    """Causes found, causes ruled out, and causes that could not be judged."""
     parts = ["## Why"]
     for number, finding in enumerate(finding_words.found(report), 1):
         details = [
             finding_words.cost_text(finding),
-            finding.sure and f"how sure: {finding.sure}",
+            finding.sure and f"confidence: {finding.sure}",
             finding.where and f"at {finding.where}",
             *finding.evidence,
         ]
@@ -175,7 +175,7 @@ def why(report: ReportContent) -> list[str]:
 
 
 def what_to_change(report: ReportContent) -> list[str]:
-    """What recipes gain, their code, and why the others were not tried."""
+    """The gains of recipes, their code, and why others were not tried."""
     tried = recipe_words.shown(report.comparisons)
     parts = ["## What to change"]
     if tried:
@@ -216,7 +216,7 @@ def what_to_change(report: ReportContent) -> list[str]:
             ""
             if one.outputs is None
             else (
-                f"Outputs compared on {', '.join(one.outputs.inputs)}; {one.outputs.rows:,} rows; allowed: "
+                f"Outputs compared on {', '.join(one.outputs.inputs)}; {one.outputs.rows:,} rows; tolerance: "
                 f"{one.outputs.tolerance:g} of the largest number."
             )
         )
@@ -228,13 +228,13 @@ def what_to_change(report: ReportContent) -> list[str]:
 
 
 def _how_sure(report: ReportContent) -> list[str]:
-    """The instruments side by side, and why they differ where they do."""
+    """The instruments side by side, and why they differ."""
     rows = report.attribution.agreement
     parts = [
-        "## How sure",
+        "## Confidence",
         escape(report_words.basis_text(report)),
         (
-            "The same partition by three instruments: probes (spans), which the report rests on, sampling "
+            "The same phases by three instruments: probes (spans), on which the report rests, sampling "
             "(pyinstrument) and counts (cProfile)."
         ),
         table(
@@ -261,7 +261,7 @@ def _how_sure(report: ReportContent) -> list[str]:
             phases_by_cause.setdefault(cause, []).append(one.phase)
     if phases_by_cause:
         parts += [
-            "Where they differ, believe the spans. What is known of the causes:",
+            "If they differ, trust the spans. Known causes:",
             "\n".join(
                 f"- {escape(cause)} ({escape(', '.join(phases))})"
                 for cause, phases in phases_by_cause.items()
@@ -272,14 +272,14 @@ def _how_sure(report: ReportContent) -> list[str]:
 
 def _table_coverage(coverage: TableCoverage) -> list[str]:
     known = (
-        f"Of the {coverage.rows} internals that the table has of all releases, {coverage.resolved} are in "
-        f"this one. It is nearest to {escape(coverage.generation)}, "
+        f"Of the {coverage.rows} internals of all releases in the table, this release has "
+        f"{coverage.resolved}. It is closest to {escape(coverage.generation)}, "
     )
     if not coverage.missing:
-        return ["## Internals table", known + "and has all that is known of it."]
+        return ["## Internals table", known + "and has all of its known internals."]
     return [
         "## Internals table",
-        known + f"and lacks these {len(coverage.missing)} of it:",
+        known + f"but lacks {len(coverage.missing)} of its internals:",
         table(
             ["internal", "module", "phase"],
             "lll",

@@ -1,4 +1,4 @@
-"""The top part of a report as an HTML fragment, for notebooks; nothing is loaded and nothing runs."""
+"""The top part of a report as an HTML fragment for notebooks, without scripts or external files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEFT, _RIGHT = ({"style": f"padding:2px 8px;text-align:{side}"} for side in ("l
 
 
 def render(report: ReportContent, page: Path | None = None) -> str:
-    """Headline, phase bar and phase table, and a link to ``page`` where it was written."""
+    """Headline, phase bar and phase table, and a link to ``page`` if it was written."""
     return summary(report, link_to(page, ": flame graphs")).text
 
 
@@ -85,7 +85,7 @@ def notes(lines: Sequence[str]) -> Markup:
 
 
 def link_to(page: Path | None, about: str = "") -> Markup | None:
-    """A link to a page, and what is said of it."""
+    """A link to a page, and a description."""
     if page is None:
         return None
     return element("p", {}, element("a", {"href": page.resolve().as_uri()}, str(page)), about)

@@ -1,4 +1,4 @@
-"""The answer of a report on one screen: how slow, why, what to change it to, how sure that is."""
+"""The answer of a report on one screen: how slow, why, what to change it to, with intervals."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ...number_words import milliseconds, percent, plural
 from ..terminal import indented, plain
 from ..words import finding_words, recipe_words, report_words
 
-#: What is shown of each; the rest is in the page, and with ``--full``.
+#: The most shown of each; the page and ``--full`` have the rest.
 MOST_CAUSES, MOST_PHASES, MOST_CHANGES, MOST_CODE_LINES, MOST_NOTES = 3, 6, 5, 8, 2
 #: A phase with less has no row.
 _LEAST_PHASE = 0.01
-#: Columns of the bar. Each phase has a sign and a colour of its own in it.
+#: Columns of the bar, in which each phase has its own sign and colour.
 _BAR = 60
 _SIGNS = "█▓▒░▚·"
 _STYLES = ("cyan", "magenta", "yellow", "blue", "green", "white")
 
 
 def print_to(report: ReportContent, console: Console) -> None:
-    """Prints the answer of ``report`` to ``console``, which decides about colour and width."""
+    """Prints the answer of ``report`` to ``console``, which determines colour and width."""
     console.print(plain(report_words.headline(report), "bold"))
     if report_words.is_attributed(report):
         console.print(plain(_model_line(report)))
@@ -51,7 +51,7 @@ def _model_line(report: ReportContent) -> str:
 
 
 def print_change(comparisons: Sequence[Comparison], console: Console) -> None:
-    """What to change it to, and what that gains; nothing where no change is surely faster."""
+    """Prints the recommended change and its gain, or that no change is surely faster."""
     best = best_of(comparisons)
     console.print()
     if best is None:
@@ -70,7 +70,7 @@ def _no_change(comparisons: Sequence[Comparison]) -> str:
 
 
 def print_code(best: Comparison, console: Console, by: int = 4) -> None:
-    """The code of a change, as it is to be pasted: its first lines where there are many."""
+    """Prints the code of a change, ready to paste: only its first lines if there are many."""
     lines = best.code.splitlines()
     for line in lines[:MOST_CODE_LINES]:
         console.print(plain(" " * by + line), soft_wrap=True)
@@ -80,7 +80,7 @@ def print_code(best: Comparison, console: Console, by: int = 4) -> None:
 
 
 def print_causes(report: ReportContent, console: Console) -> None:
-    """Why it is slow: the most expensive causes, a sentence each."""
+    """Prints why it is slow: the most expensive causes, a sentence each."""
     causes = finding_words.found(report)
     console.print()
     if not causes:
@@ -95,7 +95,7 @@ def print_causes(report: ReportContent, console: Console) -> None:
 
 
 def print_phases(phases: Sequence[PhaseShare], console: Console, rows: int = MOST_PHASES) -> None:
-    """A bar of the phases, where the terminal can draw one, and a row for each of the largest."""
+    """Prints a bar of the phases, if the terminal can draw one, and a row for each of the largest."""
     shown = [one for one in phases if one.share >= _LEAST_PHASE][:rows]
     if console.is_terminal:
         console.print(Padding(_bar(shown), (0, 0, 0, 2), expand=False))
@@ -124,7 +124,7 @@ def _bar(shown: Iterable[PhaseShare]) -> Text:
 
 
 def print_other_changes(comparisons: Sequence[Comparison], console: Console) -> None:
-    """What else is faster, a line each, and how many changes are not."""
+    """Prints other faster changes, a line each, and how many changes are not faster."""
     best = best_of(comparisons)
     others = [one for one in comparisons if one.verdict == "faster" and one is not best]
     lines = [f"{recipe_words.speedup(one)}  {one.title}{_beside(one)}" for one in others[:MOST_CHANGES]]

@@ -18,14 +18,14 @@ from ..words import environment_words, finding_words, recipe_words, report_words
 #: Internals in the inclusive view.
 _INTERNALS = 12
 _LAYERS = 6
-#: Letters of a reason: what a framework raises may be a page, which the other formats have.
+#: Characters of a reason: a framework's error may be a page long. Other formats show all of it.
 _REASON = 120
-#: Columns that the phase table needs for all but its last, and those that this is worth.
+#: Width of the phase table without its last column, and the least width at which that column is shown.
 _FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 
 
 def print_to(report: ReportContent, console: Console) -> None:
-    """Prints ``report`` to ``console``, which decides about colour and width."""
+    """Prints ``report`` to ``console``, which determines colour and width."""
     console.print(plain(report_words.headline(report), "bold"))
     if report_words.is_attributed(report):
         console.print(Text(report_words.model_text(report)))
@@ -46,7 +46,7 @@ def print_to(report: ReportContent, console: Console) -> None:
     console.print()
     console.print(plain(report_words.calls_text(report)))
     if report_words.captures_text(report):
-        console.print(plain(f"each capture against bare calls: {report_words.captures_text(report)}", "dim"))
+        console.print(plain(f"captures against bare calls: {report_words.captures_text(report)}", "dim"))
     checks = report_words.checks_text(report)
     if checks:
         console.print(plain(checks, "dim"))
@@ -56,7 +56,7 @@ def print_to(report: ReportContent, console: Console) -> None:
 
 
 def print_comparisons(report: ReportContent, console: Console) -> None:
-    """Prints what recipes gain, the code of the best one, and how costs grow with the rows."""
+    """Prints the gains of recipes, the code of the best one, and how costs grow with the rows."""
     tried = recipe_words.shown(report.comparisons)
     if not tried:
         return
@@ -91,7 +91,7 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
 
 
 def print_findings(report: ReportContent, console: Console, with_checked: bool = True) -> None:
-    """Why it is slow, and ``with_checked`` what else was looked for, and what cannot be told."""
+    """Prints the causes; ``with_checked`` also those ruled out, and those that could not be judged."""
     if not report.findings:
         return
     console.print()
@@ -116,7 +116,7 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
 
 def phase_table(report: ReportContent, width: int) -> Table:
     """The phases of a call, as wide as ``width`` allows."""
-    table = figures_table(["phase", "ms", "share", "a call"])
+    table = figures_table(["phase", "ms", "share", "per call"])
     room = width - _FIGURES_WIDTH
     if room >= _LEAST_WIDTH:
         table.add_column("mostly in", no_wrap=True)
@@ -129,7 +129,7 @@ def phase_table(report: ReportContent, width: int) -> Table:
             count,
         ]
         if room >= _LEAST_WIDTH:
-            # Cut here, since a table that must shrink takes it from the figures too.
+            # Cut here, since a table that must shrink would shrink the figures too.
             internals = plain(report_words.phase_internals(report, phase))
             internals.truncate(room, overflow="ellipsis")
             row.append(internals)
@@ -140,7 +140,7 @@ def phase_table(report: ReportContent, width: int) -> Table:
 
 
 def _internals_table(report: ReportContent) -> Table:
-    table = figures_table(["Keras and TensorFlow internals, with what they call", "ms", "share", "a call"])
+    table = figures_table(["Keras and TensorFlow internals, with callees", "ms", "share", "per call"])
     for one in report.attribution.internals[:_INTERNALS]:
         table.add_row(
             plain(report_words.short_name(one.qualname)),
@@ -152,7 +152,7 @@ def _internals_table(report: ReportContent) -> Table:
 
 
 def _layers_table(report: ReportContent) -> Table:
-    table = figures_table(["layers, by the time of their kernels on all threads", "ms", "share of kernels"])
+    table = figures_table(["layers, by kernel time on all threads", "ms", "share of kernels"])
     table.add_column("ops", overflow="fold")
     for one in report.attribution.layers[:_LAYERS]:
         table.add_row(

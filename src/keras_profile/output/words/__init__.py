@@ -1,1 +1,1 @@
-"""How what is written is put into words, the same in every output: a module for each thing."""
+"""Wording that all outputs share: one module for each subject."""

@@ -1,4 +1,4 @@
-"""How an interpreter and its machine are put into words."""
+"""Wording of an interpreter and its machine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def machine(known: Environment) -> str:
 
 
 def release(known: Environment) -> str:
-    """TensorFlow and Keras of an environment, in few letters.
+    """Short names of TensorFlow and Keras of an environment.
 
     >>> release(Environment(tensorflow="2.21.0", keras="2.21.0", keras_root="tf_keras.src"))
     'TF 2.21.0, tf_keras 2.21.0'

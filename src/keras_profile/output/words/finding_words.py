@@ -1,4 +1,4 @@
-"""How findings are put into words."""
+"""Wording of findings."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from . import recipe_words, report_words
 
 
 def found(report: ReportContent) -> list[Finding]:
-    """The causes that were found, the most expensive first."""
+    """The causes found, the most expensive first."""
     return [one for one in report.findings if one.verdict == "found"]
 
 
 def why(report: ReportContent) -> str:
-    """The first finding in one line, and nothing where there is none."""
+    """The first finding in one line, empty if there is none."""
     causes = found(report)
     return f"why  {causes[0].title}" if causes else ""
 
 
 def nothing_found(report: ReportContent) -> str:
-    """What is said where no cause was found."""
+    """The sentence if no cause was found."""
     if report_words.is_undivided(report):
-        return "why it is slow cannot be told on this backend: only the time of whole calls is known"
+        return "no cause can be found on this backend: only the time of whole calls is known"
     return "no known cause of slowness was found"
 
 
 def cost_text(finding: Finding) -> str:
-    """What a finding costs a call, or the first one; nothing where it costs no time."""
+    """The cost of a finding per call, or in the first call; empty if it costs no time."""
     if not finding.cost_ns_per_call:
         once = finding.cost_once_ns
         return f"{duration(once)} of the first call, once" if once else ""
@@ -36,7 +36,7 @@ def cost_text(finding: Finding) -> str:
 
 
 def mending_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
-    """What fixes it: recipes, with what they measured here where that is known."""
+    """The recipes that fix it, with their measured gain if it is known."""
     measured = {one.recipe: one for one in comparisons}
     return "; ".join(_mending(recipe, measured.get(recipe)) for recipe in finding.recipes)
 
@@ -48,13 +48,13 @@ def _mending(recipe: str, comparison: Comparison | None) -> str:
 
 
 def not_found_text(report: ReportContent) -> str:
-    """What was looked for and is not there, in one line."""
+    """The causes ruled out, in one line."""
     names = [one.rule for one in report.findings if one.verdict == "not_found"]
     return f"ruled out: {', '.join(names)}" if names else ""
 
 
 def cannot_tell_lines(report: ReportContent) -> list[str]:
-    """What cannot be told, a line for each thing that is missing."""
+    """The causes that cannot be judged, a line for each missing piece of data."""
     by_need: dict[str, list[str]] = {}
     for one in report.findings:
         if one.verdict == "cannot_tell":

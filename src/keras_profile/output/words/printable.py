@@ -1,17 +1,17 @@
-"""Text of others on one line, without what a terminal or a reader would obey."""
+"""Foreign text on one line, without control characters."""
 
 from __future__ import annotations
 
 from ...recorder.protocol.visible import visible
 
-#: What parts words becomes a space.
+#: Whitespace that becomes a space.
 _SPACES = dict.fromkeys(map(ord, "\t\n\r"), " ")
-#: Letters that are shown of a name, a line of code or a sentence: more is read by nobody.
+#: The most characters shown of a name, a line of code or a sentence: nobody reads more.
 _MOST = 2_000
 
 
 def printable(text: str) -> str:
-    """``text`` on one line; control characters are spelled out.
+    """``text`` on one line, with control characters escaped.
 
     >>> printable("two\\nlines, \\x1b[31mred")
     'two lines, \\\\x1b[31mred'
@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """``text``, cut where it is longer than anybody reads.
+    """``text``, cut if it is longer than anybody reads.
 
     >>> len(shortened("x" * 10_000_000))
     2001

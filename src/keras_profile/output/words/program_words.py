@@ -1,4 +1,4 @@
-"""How the report of a program is put into words."""
+"""Wording of the report of a program."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from ...number_words import duration, milliseconds, percent, plural
 from ...recorder.protocol import ENTRY_POINT_OF
 from . import recipe_words, report_words
 
-#: The parts of a program that have a row, and the least share of one that has.
+#: The most parts of a program that have a row, and the least share of one.
 MOST_PARTS, LEAST_PART = 8, 0.01
-#: A gain that is less of the program is not in its headline.
+#: The headline skips a gain below this share of the program.
 LEAST_GAIN = 0.05
-#: Packages that are named where imports are one row.
+#: The most packages named in the row of imports.
 MOST_PACKAGES = 3
-#: The threads and shapes of a group that are listed one by one.
+#: The most threads and shapes of a group that are listed one by one.
 MOST_THREADS, MOST_SHAPES = 6, 8
 
 
 def title(report: ProgramReport) -> str:
-    """What the program is called: its script or module, else what its first process ran."""
+    """The program's name: its script or module, else the one that its first process ran."""
     command = report.program.command
     if command[:1] == ["-m"] and len(command) > 1:
         return f"python -m {command[1]}"
@@ -57,7 +57,7 @@ def headline(report: ProgramReport) -> str:
 
 
 def answer(report: ProgramReport) -> str:
-    """The headline, and what the largest gain would make of the program where calls matter."""
+    """The headline, and the program's time with the largest gain, if calls matter."""
     gain = report.gains[0] if report.gains else None
     whole = report.whole
     if gain is None or whole is None or not inference_matters(whole):
@@ -68,7 +68,7 @@ def answer(report: ProgramReport) -> str:
 
 
 def gain(report: ProgramReport, group: GroupReport, best: Comparison) -> str:
-    """What the recommended change of a group gains a call, and what it makes of the program."""
+    """The gain of a group's recommended change per call, and for the program."""
     found = next((one for one in report.gains if report.groups[one.group] is group), None)
     if found is None or report.whole is None:
         return recipe_words.gain(best)
@@ -90,7 +90,7 @@ def counts(report: ProgramReport) -> str:
 
 
 def place(report: ProgramReport, group: GroupReport) -> str:
-    """The user's line, by its file's name alone, and which process where there are several."""
+    """The user's line, with its file's name only, and the process if there are several."""
     site = group.site
     within = "" if site.function in ("", "<module>") else f" in {site.function}"
     through = site.through
@@ -132,7 +132,7 @@ def group_figures(group: GroupReport, spread: bool = True) -> str:
 
 
 def group_details(group: GroupReport) -> list[str]:
-    """What else is known of a group's calls, a line each."""
+    """More facts about a group's calls, a line each."""
     lines = []
     run = longest_run(group)
     if run > 1:
@@ -149,35 +149,31 @@ def group_details(group: GroupReport) -> list[str]:
         lines.append(f"threads: {_threads(group.threads)}")
     waiting = group.waiting
     if waiting is not None:
-        alone = (
-            ""
-            if waiting.alone_median_ns is None
-            else (f", against {duration(waiting.alone_median_ns)} alone")
-        )
+        alone = "" if waiting.alone_median_ns is None else (f", {duration(waiting.alone_median_ns)} alone")
         lines.append(
-            f"{plural(waiting.together_calls, 'call')} ran beside those of other threads: "
+            f"{plural(waiting.together_calls, 'call')} overlapped calls of other threads: "
             f"{duration(waiting.together_median_ns)} each{alone}"
         )
     return lines
 
 
 def _again(group: GroupReport, again: InProgram) -> str:
-    """What was made again after the program's end, and what of it is shown."""
-    calls = f"{plural(again.again_calls, 'call')} made again after the program's end"
+    """The calls replayed after the program ended, and which of their figures are shown."""
+    calls = f"{plural(again.again_calls, 'call')} replayed after the program ended"
     left_out = ", without its callbacks" if again.without_callbacks else ""
     if group.regularity is None or again.again_ns is None:
-        return f"{calls}{left_out}: the figures below are of these"
+        return f"{calls}{left_out}; the figures below come from them"
     return f"{calls}{left_out}, {duration(again.again_ns)} each, alone"
 
 
 def row_range(group: GroupReport) -> Sequence[int] | None:
-    """The fewest and the most rows of a call, None where that is not known."""
+    """The fewest and the most rows of a call, None if they are not known."""
     sites = group.workload.facts.call_sites or ()
     return next((site.row_range for site in sites if site.row_range), None)
 
 
 def shape_lines(group: GroupReport) -> list[str]:
-    """The calls of each shape, the most time first, where there are several that do not vary at will."""
+    """The calls of each shape, the most time first, if there are several but not arbitrary ones."""
     if len(group.shapes) < 2 or group.workload.facts.varying is True:
         return []
     lines = []
@@ -191,7 +187,7 @@ def shape_lines(group: GroupReport) -> list[str]:
 
 
 def _threads(threads: Sequence[ThreadCalls]) -> str:
-    """The threads with their calls; of very many, as a server has them, how many there are."""
+    """The threads with their calls; only their number if there are many, as in a server."""
     if len(threads) <= MOST_THREADS:
         return ", ".join(f"{one.thread} {plural(one.calls, 'call')}" for one in threads)
     counts = [one.calls for one in threads]
@@ -201,7 +197,7 @@ def _threads(threads: Sequence[ThreadCalls]) -> str:
 
 
 def best_line(group: GroupReport) -> str:
-    """The recommended change in one line; nothing where none is surely faster."""
+    """The recommended change in one line; empty if none is surely faster."""
     best = best_of(group.comparisons)
     return "" if best is None else f"{best.title}: {recipe_words.speedup(best)}"
 
@@ -218,7 +214,7 @@ class PartRow:
 
 
 def part_rows(report: ProgramReport, most: int = MOST_PARTS) -> list[PartRow]:
-    """Where the time goes: the largest parts, imports as one, and what is left as one more."""
+    """Where the time goes: the largest parts, with imports as one, and the rest as one more."""
     whole = report.whole
     if whole is None:
         return []
@@ -243,19 +239,19 @@ def part_rows(report: ProgramReport, most: int = MOST_PARTS) -> list[PartRow]:
 
 
 def whole_line(report: ProgramReport) -> str:
-    """What the table of parts is of, in one line."""
+    """The basis of the table of parts, in one line."""
     whole = report.whole
     if whole is None:
         return ""
     process = f"process {whole.process}, " if len(report.program.processes) > 1 else ""
     return (
-        f"{process}{duration(whole.wall_ns)} of its main thread: calls and Keras' other work as measured, "
-        f"the rest by {whole.samples:,} samples"
+        f"{process}{duration(whole.wall_ns)} of its main thread: calls and other work of Keras measured, "
+        f"the rest from {whole.samples:,} samples"
     )
 
 
 def cause_line(cause: ProgramCause) -> str:
-    """A cause outside of the calls in one line."""
+    """A cause outside the calls in one line."""
     took = f" ({duration(cause.total_ns)})" if cause.total_ns else ""
     return f"{cause.title}{took}"
 
@@ -279,7 +275,7 @@ def _argv(process: ProcessFigures) -> str:
 
 
 def overhead_line(program: ProgramFigures) -> str:
-    """What recording cost, estimated."""
+    """The estimated cost of recording."""
     overhead = program.overhead
     parts = ", ".join(
         f"{name} {duration(ns)}"

@@ -1,4 +1,4 @@
-"""How comparisons of recipes are put into words."""
+"""Wording of comparisons of recipes."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from ...analysis.comparisons.verdicts import best_of, fastest_of, is_open, is_su
 from ...model.report import Comparison, CostModel, ReportContent, Scaling
 from ...number_words import milliseconds, plural
 
-#: Verdicts of changes that were measured, or should have been: these are shown in a table.
+#: Verdicts of changes that were measured, or should have been: the table shows them.
 SHOWN = ("faster", "no_difference", "slower", "cannot_tell", "outputs_differ", "failed")
 
 
 #: How a recipe's reason names the packages that it needs.
 PIP = "pip install "
-#: A call whose memory rises by this says so beside its outputs.
+#: A change whose call needs this much memory says so beside its outputs.
 MUCH_MEMORY = 10**8
-#: An interval whose ends are further apart than by this factor is not printed.
+#: An interval whose ends differ by more than this factor is not printed.
 SO_WIDE = 100
-#: Of fewer numbers of rows no costs of a call and of a row can be told apart.
+#: With fewer numbers of rows, the costs of a call and of a row cannot be separated.
 LEAST_TO_FIT = 2
-#: After so few calls a change pays off soon enough to say nothing of it.
+#: A change that pays off within this many calls does so soon enough not to mention it.
 PAYS_OFF_SOON = 3
 
 
 def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    """Those that were tried, what gains most first."""
+    """The changes that were tried, the largest gain first."""
     return [one for one in comparisons if one.verdict in SHOWN]
 
 
 def now_then(one: Comparison) -> str:
-    """The times of a call now and with the change, in ms; a time more than that is in words."""
+    """The times of a call now and with the change, in ms."""
     if one.after_ns is None:
         return ""
     return f"{milliseconds(one.before_ns)} → {milliseconds(one.after_ns)}"
@@ -54,7 +54,7 @@ def _figure(value: float) -> str:
 def speedup(one: Comparison) -> str:
     """The verdict with its figures: ``107× (98–115)``, ``no difference (0.98–1.06)``, ``3.1× slower``.
 
-    Where so little is sure that a change may gain or lose much it says so.
+    Says so if a change may gain or lose much.
     """
     if one.speedup is None:
         return ""
@@ -74,19 +74,19 @@ def speedup(one: Comparison) -> str:
 
 
 def _says_nothing(low: float, high: float) -> bool:
-    """Whether an interval is so wide that its ends are no figures worth printing."""
+    """Whether an interval is too wide to print its ends."""
     return high > SO_WIDE * low
 
 
 def recommendation(one: Comparison) -> str:
-    """The recommended change, and after how many calls it pays off where that takes some."""
+    """The recommended change, and after how many calls it pays off if that takes some."""
     calls = one.pays_off_after
     late = "" if calls is None or calls <= PAYS_OFF_SOON else f"; building it pays off after {calls:,} calls"
-    return f"{one.title}, as it was measured here{late}:"
+    return f"{one.title}, as measured here{late}:"
 
 
 def gain(one: Comparison) -> str:
-    """What a change gains a call, how sure that is, and whether outputs are the same, in one line."""
+    """The gain of a change per call, its interval, and whether outputs are the same, in one line."""
     calls = one.pays_off_after
     late = "" if calls is None or calls <= PAYS_OFF_SOON else f"; pays off after {calls:,} calls"
     low, high = one.speedup_ci99 or (None, None)
@@ -96,12 +96,12 @@ def gain(one: Comparison) -> str:
 
 
 def left_out(comparisons: Sequence[Comparison], faster: int) -> str:
-    """How many other changes there are that are ``faster``, not faster, failed, or were not tried."""
+    """How many other changes are ``faster``, not faster, failed, or were not tried."""
     counts = [
         (faster, "more faster"),
         (sum(one.verdict in ("no_difference", "cannot_tell") for one in comparisons), "not surely faster"),
         (sum(one.verdict == "slower" for one in comparisons), "slower"),
-        (sum(one.verdict == "outputs_differ" for one in comparisons), "with other outputs"),
+        (sum(one.verdict == "outputs_differ" for one in comparisons), "with different outputs"),
         (sum(one.verdict == "failed" for one in comparisons), "failed"),
         (sum(one.verdict == "not_tried" for one in comparisons), "not tried"),
     ]
@@ -110,7 +110,7 @@ def left_out(comparisons: Sequence[Comparison], faster: int) -> str:
 
 
 def others(comparisons: Sequence[Comparison]) -> str:
-    """What else is faster, in one sentence: how many changes, and what gains most; empty without one."""
+    """Other faster changes in one sentence: how many, and the largest gain; empty if there are none."""
     best, fastest = best_of(comparisons), fastest_of(comparisons)
     number = sum(one.verdict == "faster" and not one.approximate for one in comparisons) - 1
     if best is None or fastest is None or number < 1:
@@ -125,7 +125,7 @@ def others(comparisons: Sequence[Comparison]) -> str:
 
 
 def outputs(one: Comparison) -> str:
-    """Whether the outputs are the same and how near, and what much memory the call takes."""
+    """Whether the outputs are the same and how close, and the call's memory if it is much."""
     if one.verdict in ("outputs_differ", "cannot_tell"):
         return one.reason
     if one.verdict == "failed":
@@ -141,7 +141,7 @@ def outputs(one: Comparison) -> str:
 
 
 def not_tried(comparisons: Sequence[Comparison]) -> list[tuple[str, list[str]]]:
-    """Why recipes were not tried, and their titles, for those that could be."""
+    """Why applicable recipes were not tried, with their titles."""
     reasons: dict[str, list[str]] = {}
     for one in comparisons:
         if one.verdict == "not_tried":
@@ -153,7 +153,7 @@ def not_tried(comparisons: Sequence[Comparison]) -> list[tuple[str, list[str]]]:
 
 
 def scaling_lines(report: ReportContent) -> list[str]:
-    """What a call, a batch and a row cost now and with the best change, and where they meet."""
+    """The costs of a call, a batch and a row now and with the best change, and where they meet."""
     scaling = report.scaling
     if scaling is None:
         return []
@@ -179,14 +179,14 @@ def costs(model: CostModel) -> str:
 
 
 def meeting(scaling: Scaling) -> str:
-    """With which of the numbers of rows that were measured the change is faster; empty where it is not."""
+    """The measured numbers of rows with which the change is faster; empty if it is not."""
     if scaling.faster_rows is None:
         return ""
     measured = sorted({point.rows for point in scaling.original.points})
     (low, high), title = scaling.faster_rows, scaling.best.title
     if (low, high) != (measured[0], measured[-1]):
-        return f"{title} is faster with {_rows(low, high)}, not with the others that were measured"
-    return f"{title} is faster with {_rows(low, high)}; no more were measured"
+        return f"{title} is faster with {_rows(low, high)}, but not with the others measured"
+    return f"{title} is faster with {_rows(low, high)}; no others were measured"
 
 
 def _rows(low: int, high: int) -> str:

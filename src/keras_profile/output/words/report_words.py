@@ -1,4 +1,4 @@
-"""How the report of a workload is put into words."""
+"""Wording of the report of a workload."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ...model.workload import Input
 from ...number_words import milliseconds, percent
 from ...recorder.protocol import ENTRY_POINT_OF
 
-#: Internals that are named with a phase.
+#: The most internals named with a phase.
 NAMED_INTERNALS = 2
 
-#: Layers that are named, where the model has this share of the call.
+#: The most layers that are named, and the model's least share of the call to name them.
 NAMED_LAYERS, MOSTLY_MODEL = 4, 0.5
 
 #: With fewer calls the 95th percentile is little more than the slowest one.
@@ -23,12 +23,12 @@ LEAST_CALLS_FOR_PERCENTILE = 20
 
 
 def optional_percent(share: float | None) -> str:
-    """As :func:`percent`, and nothing of what was not measured."""
+    """As :func:`percent`, empty if it was not measured."""
     return "" if share is None else percent(share)
 
 
 def basis_text(report: ReportContent) -> str:
-    """What the figures rest on: which captures, how many calls, and at what cost."""
+    """The basis of the figures: captures, numbers of calls, and their cost."""
     figures = {one.name: one for one in report.captures}
     moved = moved_to_unattributed(report.attribution)
     total, spans = total_from(report.captures), figures["spans"]
@@ -38,19 +38,19 @@ def basis_text(report: ReportContent) -> str:
         if spans.inflation is None or total is spans
         else (f", which took {spans.inflation:.2f} times as long as bare ones")
     )
-    parts.append(f"The shares are those of {spans.calls} calls under spans{cost}.")
+    parts.append(f"The shares come from {spans.calls} calls under spans{cost}.")
     parts.append(
-        f"{percent(moved)} of the call was moved to unattributed by what sampling shows of functions "
-        "without a name; nothing else rests on another capture."
+        f"{percent(moved)} of the call was moved to unattributed because sampling shows functions without a "
+        "name there; nothing else rests on another capture."
     )
     return " ".join(parts)
 
 
 def checks_text(report: ReportContent) -> str:
-    """How much of the call other instruments put elsewhere; nothing where none was there."""
+    """How much of the call other instruments put into other phases; empty if there were none."""
     elsewhere = put_elsewhere(report.attribution.agreement)
-    parts = [f"{percent(share)} by {name}" for name, share in elsewhere.items()]
-    return f"other instruments disagree on: {', '.join(parts)} (why: report.md)" if parts else ""
+    parts = [f"{percent(share)} ({name})" for name, share in elsewhere.items()]
+    return f"other instruments disagree on {', '.join(parts)}; report.md says why" if parts else ""
 
 
 def inputs_text(report: ReportContent) -> str:
@@ -59,7 +59,7 @@ def inputs_text(report: ReportContent) -> str:
 
 
 def inputs_words(inputs: Sequence[Input], row_range: Sequence[int] | None = None) -> str:
-    """As :func:`inputs_text`, of the inputs alone; ``row_range`` is the range of the rows where they vary."""
+    """As :func:`inputs_text`, from the inputs alone; ``row_range`` is the range of rows that vary."""
     rows = "?" if row_range is None else f"{row_range[0]}–{row_range[1]}"
     parts = []
     for one in inputs:
@@ -82,19 +82,19 @@ def call_text(report: ReportContent) -> str:
 
 
 def is_undivided(report: ReportContent) -> bool:
-    """Whether it is not known what of the call runs the model."""
+    """Whether the model's part of the call is unknown."""
     return any(one.phase == UNDIVIDED and one.self_ns for one in report.attribution.phases)
 
 
 def model_text(report: ReportContent) -> str:
-    """How much of the call runs the model, where that is known."""
+    """How much of the call runs the model, if it is known."""
     if is_undivided(report):
         return "how much of it runs your model is not known on this backend"
     return f"{percent(report.attribution.model_share)} of it runs your model"
 
 
 def layers_text(report: ReportContent) -> str:
-    """The layers that have most of the kernels' time, where the model has most of the call; else nothing."""
+    """The layers with most of the kernels' time; empty unless the model has most of the call."""
     layers = report.attribution.layers
     if not layers or report.attribution.model_share < MOSTLY_MODEL:
         return ""
@@ -104,7 +104,7 @@ def layers_text(report: ReportContent) -> str:
 
 
 def headline(report: ReportContent) -> str:
-    """The answer in one line: how long a call takes, and how sure that is."""
+    """The answer in one line: how long a call takes, with its interval."""
     warm = report.calls.warm
     low, high = warm.median_ci95_ns
     batch = report.workload.facts.batch_size
@@ -116,14 +116,14 @@ def headline(report: ReportContent) -> str:
 
 
 def is_attributed(report: ReportContent) -> bool:
-    """Whether the call's time was divided into phases: only where there were probes."""
+    """Whether the call's time was divided into phases: only if there were probes."""
     return any(one.name == "spans" and one.calls for one in report.captures)
 
 
 def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
-    """The internals that have most of a phase's own time, and how often they run.
+    """The internals with most of a phase's own time, and how often they run.
 
-    For a phase that has none, TensorFlow's own events.
+    TensorFlow's own events for a phase without internals.
     """
     attribution = report.attribution
     internals = [one for one in attribution.internals if one.phase == phase.phase and one.self_ns]
@@ -138,7 +138,7 @@ def phase_internals(report: ReportContent, phase: PhaseShare) -> str:
 
 
 def short_name(qualname: str) -> str:
-    """A qualified name without the functions that a local one is defined in.
+    """A qualified name without the functions that contain a local one.
 
     >>> short_name("TensorFlowTrainer.predict.<locals>.get_data")
     'get_data'
@@ -147,7 +147,7 @@ def short_name(qualname: str) -> str:
 
 
 def repetitions(count: float) -> str:
-    """How often, where that is not once.
+    """How often, empty if once.
 
     >>> repetitions(1.0), repetitions(3.0), repetitions(0.25)
     ('', ' ×3', ' ×0.25')
@@ -175,7 +175,7 @@ def calls_text(report: ReportContent) -> str:
 
 
 def captures_text(report: ReportContent) -> str:
-    """What each capture's calls took against bare ones."""
+    """The time of each capture's calls relative to bare ones."""
     return ", ".join(
         f"{one.name} {one.inflation:.2f}×" if one.inflation is not None else f"{one.name} {one.status}"
         for one in report.captures

@@ -24,7 +24,7 @@ import { TreeChoice } from "./trees/choice.js";
 
 /** @import { Content } from "./content.d.ts" */
 
-const FOOT = "Made by keras_profile. Everything is in this file; nothing was loaded from elsewhere.";
+const FOOT = "Made by keras_profile. Everything is in this file; it loads nothing from elsewhere.";
 
 export class App {
   /** @param {Content} content */

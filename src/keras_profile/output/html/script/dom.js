@@ -122,7 +122,7 @@ export function byId(id) {
  */
 export function penOf(canvas, settings) {
   const pen = canvas.getContext("2d", settings);
-  if (!pen) throw new Error("this browser draws nothing on a canvas");
+  if (!pen) throw new Error("this browser cannot draw on a canvas");
   return pen;
 }
 

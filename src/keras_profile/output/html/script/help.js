@@ -19,7 +19,7 @@ export class Help {
         "p",
         { class: "quiet" },
         "Click a box in left heavy to zoom in; " +
-          "in the other views click selects and a double click zooms or chooses.",
+          "in the other views a click selects and a double click zooms or chooses.",
       ),
       el("form", { method: "dialog" }, el("button", { autofocus: true }, "Close")),
     );

@@ -13,9 +13,9 @@ import { copy } from "./notices.js";
 export const KEYS = [
   ["1 2 3 4", "left heavy, time order, sandwich, table"],
   ["/ or Ctrl F", "search; Enter goes to the next match, Esc clears"],
-  ["n  N", "next match, match before"],
+  ["n  N", "next match, previous match"],
   ["arrows", "select the box above, below, beside"],
-  ["Enter", "zoom to what is selected"],
+  ["Enter", "zoom to the selection"],
   ["w s + −", "zoom in, out; also Ctrl and wheel, or two fingers"],
   ["a d", "pan; also drag or Shift and wheel"],
   ["drag", "on the axis, or anywhere with Shift: marks a part of a call, or zooms to it"],
@@ -23,11 +23,11 @@ export const KEYS = [
   ["Backspace", "one step out"],
   ["c", "hide or show wrappers and the standard library"],
   ["x", "samples or spans"],
-  ["i", "invert: functions by their own time, below each who called it"],
-  ["[ ]", "call before, next call"],
+  ["i", "invert: functions by their own time, with their callers below"],
+  ["[ ]", "previous call, next call"],
   ["y  Y", "copy the frame, the stack"],
   ["l", "copy a link to this view"],
-  ["t", "light, dark, as the system has it"],
+  ["t", "light, dark or system theme"],
   ["?", "this list"],
 ];
 

@@ -23,7 +23,7 @@ async function main() {
 /** The data of the page, which needs its packed form no longer. */
 async function takeData() {
   if (!("DecompressionStream" in window)) {
-    throw new Error("this browser cannot unpack the report (it has no DecompressionStream); a newer one can");
+    throw new Error("this browser cannot unpack the report (no DecompressionStream); use a newer one");
   }
   const element = byId("data");
   const content = await unpackData(element.textContent ?? "");

@@ -29,7 +29,7 @@ export function flash(text) {
  * @param {string} text
  */
 export async function copy(text) {
-  flash((await isCopied(text)) ? copiedWords(text) : "The browser let nothing be copied");
+  flash((await isCopied(text)) ? copiedWords(text) : "The browser did not allow copying");
 }
 
 /**

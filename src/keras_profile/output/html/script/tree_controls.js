@@ -25,7 +25,7 @@ export class TreeControls {
     );
     this.choice = el(
       "div",
-      { class: "segments", role: "group", "aria-label": "What the tree is made of" },
+      { class: "segments", role: "group", "aria-label": "Source of the tree" },
       this.buttons,
     );
     this.noise = el("input", { type: "checkbox", id: "noise", on: { change: () => act.toggleNoise() } });

@@ -31,7 +31,7 @@ export class CallsChart {
     this.shown = new Set(this.calls.captures);
     this.canvas = el("canvas", {
       role: "img",
-      "aria-label": "Time of each call in the order they were made; the table beside it has the figures",
+      "aria-label": "Time of each call, in the order of calls; the table beside it has the figures",
     });
     this.host = el("div", { class: "calls-chart" }, this.canvas);
     this.readout = el("p", { class: "calls-readout quiet", "aria-live": "polite" });
@@ -54,11 +54,11 @@ export class CallsChart {
 
   hint() {
     if (!this.calls.captures.includes("spans")) {
-      return "Garbage collections are seen in calls under spans alone, and there are none.";
+      return "Only calls under spans show garbage collections, and there are none.";
     }
     const { collections } = this.calls;
-    if (!collections) return "No garbage collection ran in the calls under spans, which alone see them.";
-    const whose = `${plural(collections, "call")} of those under spans, which alone see them`;
+    if (!collections) return "No garbage collection ran in calls under spans; only these show them.";
+    const whose = `${plural(collections, "call")} under spans; only these show them`;
     return `A ring marks a call with a garbage collection (${whose}).`;
   }
 
@@ -264,7 +264,7 @@ export class CallsChart {
       `Call ${call + 1} of ${count}: ${milliseconds(wall[call])} ms under ${capture}` +
       (cold[call] ? ", cold" : "") +
       (gc[call] > 0 ? `, ${milliseconds(gc[call])} ms of it garbage collection` : "") +
-      (this.inTime(call) >= 0 ? ". Click shows it in time order." : ".")
+      (this.inTime(call) >= 0 ? ". Click to show it in time order." : ".")
     );
   }
 

@@ -21,7 +21,7 @@ export class Overview {
       {
         class: "overview",
         "aria-hidden": "true",
-        title: "All of it. Drag to choose a part, drag the frame to move it, double-click to show all",
+        title: "Overview. Drag to choose a part, drag the frame to move it, double-click to show all",
       },
       this.canvas,
     );

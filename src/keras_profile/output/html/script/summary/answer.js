@@ -97,7 +97,7 @@ function renderBest(comparisons) {
 function renderCold({ calls: { cold } }) {
   if (!cold.count) return null;
   return figure({
-    above: cold.count === 1 ? "first call" : `${cold.count} first calls together`,
+    above: cold.count === 1 ? "first call" : `${cold.count} first calls in total`,
     value: milliseconds(cold.total_ns),
     unit: "ms",
     below: "build, trace and compile",

@@ -15,7 +15,7 @@ export function renderBasis({ content, colours }) {
   const { report, texts } = content;
   const { agreement, layers } = report.attribution;
   return [
-    el("h2", {}, "What it rests on"),
+    el("h2", {}, "Basis of the figures"),
     agreement.length ? renderAgreement(agreement, texts.basis, colours) : null,
     renderLayers(layers),
     renderCaptures(report.captures),
@@ -42,7 +42,7 @@ function renderAgreement(agreement, basis, colours) {
     share(one.counted_share),
     one.counted_verdict,
   ]);
-  return folded("How sure", [
+  return folded("Confidence", [
     el("p", {}, printable(basis)),
     plainTable(titles, "lrrrrlrl", rows),
     renderCauses(phasesByCause(agreement)),
@@ -69,10 +69,7 @@ function renderCauses(causes) {
     const where = ` (${phases.map(phaseWords).join(", ")})`;
     return el("li", {}, named(shorten(cause, 600)), el("span", { class: "quiet" }, where));
   });
-  return [
-    el("p", {}, "Where they differ, believe the spans. What is known of the causes:"),
-    el("ul", {}, lines),
-  ];
+  return [el("p", {}, "If they differ, trust the spans. Known causes:"), el("ul", {}, lines)];
 }
 
 /** @param {CaptureFigures[]} captures */

@@ -38,7 +38,7 @@ function renderOthers(others) {
   return el(
     "details",
     { class: "quiet" },
-    el("summary", {}, `${plural(others.length, "other cause")} looked for`),
+    el("summary", {}, `${plural(others.length, "other cause")} checked`),
     el(
       "ul",
       {},
@@ -98,8 +98,8 @@ function renderFinding(app, finding) {
     ),
     lines.length ? el("ul", { class: "evidence" }, lines) : null,
     optional(finding.where, (where) => quiet("at ", el("code", {}, named(shorten(where, 300))))),
-    optional(finding.sure, (sure) => quiet("how sure: ", named(shorten(sure, 300)))),
-    helps.length ? quiet("what may help: ", helps) : null,
+    optional(finding.sure, (sure) => quiet("confidence: ", named(shorten(sure, 300)))),
+    helps.length ? quiet("may help: ", helps) : null,
   );
 }
 

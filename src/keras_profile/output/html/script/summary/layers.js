@@ -9,7 +9,7 @@ import { folded, plainTable } from "./tables.js";
 /** @import { Child } from "../dom.js" */
 
 const TITLES = ["layer", "class", "ms", "share of kernels"];
-const TITLE = "Layers, by the time of their kernels on all threads";
+const TITLE = "Layers, by kernel time on all threads";
 /** The least share of the call at which the layers are part of the answer. */
 const MOSTLY_MODEL = 0.5;
 /** Layers in the answer; the others are in the fold below. */
@@ -28,7 +28,7 @@ export function renderMostExpensiveLayers({ attribution }) {
     { class: "layers scroller", tabindex: "0", role: "group", "aria-label": TITLE },
     el("h3", {}, TITLE),
     plainTable(TITLES, "llrr", layers.slice(0, NAMED_LAYERS).map(figures)),
-    more > 0 ? el("p", { class: "quiet" }, `${plural(more, "more layer")}: see “What it rests on”`) : null,
+    more > 0 ? el("p", { class: "quiet" }, `${plural(more, "more layer")}: see “Basis of the figures”`) : null,
   );
 }
 

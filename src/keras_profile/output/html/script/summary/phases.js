@@ -17,7 +17,7 @@ export function renderBar(app) {
   const shown = attribution.phases.filter((phase) => phase.self_ns > 0);
   return el(
     "div",
-    { class: "bar", role: "group", "aria-label": "Phases of a call, in the order of their time" },
+    { class: "bar", role: "group", "aria-label": "Phases of a call, largest first" },
     shown.map((phase) => renderPart(app, phase, phase.self_ns / (attribution.total_ns || 1))),
   );
 }
@@ -88,7 +88,7 @@ function renderTitles() {
     el("th", { scope: "col", class: "number" }, "share"),
     el("th", { scope: "col" }, el("span", { class: "unseen" }, "as a bar")),
     el("th", { scope: "col", class: "number wide-only" }, "95% CI"),
-    el("th", { scope: "col", class: "number wide-only" }, "a call"),
+    el("th", { scope: "col", class: "number wide-only" }, "per call"),
     el("th", { scope: "col", class: "wide-only" }, "mostly in"),
   );
 }

@@ -88,6 +88,6 @@ export function outputsWords({ verdict, reason, outputs, approximate }) {
 export function fasterRowsWords(rows) {
   if (rows === null) return "";
   const [low, high] = rows.map((one) => one.toLocaleString("en"));
-  if (low === high) return `Faster with ${plural(rows[0], "row")}, as far as was measured.`;
-  return `Faster with ${low} to ${high} rows, as far as was measured.`;
+  if (low === high) return `Faster with ${plural(rows[0], "row")}, as far as measured.`;
+  return `Faster with ${low} to ${high} rows, as far as measured.`;
 }

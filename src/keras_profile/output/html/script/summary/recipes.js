@@ -36,7 +36,7 @@ function renderMore(cards) {
   return el(
     "details",
     {},
-    el("summary", { class: "quiet" }, `${plural(cards.length, "more change")} that were measured`),
+    el("summary", { class: "quiet" }, `${plural(cards.length, "more measured change")}`),
     el("ol", { class: "cards", start: BEST + 1 }, cards),
   );
 }
@@ -129,13 +129,13 @@ function renderCode(code, open) {
  * @param {Scaling} scaling
  */
 function renderScaling({ original, best, faster_rows: rows }) {
-  const titles = ["", "a call", "a batch", "a row"].map((title, at) =>
+  const titles = ["", "per call", "per batch", "per row"].map((title, at) =>
     el("th", { scope: "col", class: at ? "number" : "" }, title),
   );
   const table = el(
     "table",
     { class: "plain" },
-    el("caption", {}, "What grows with the rows, ms"),
+    el("caption", {}, "Cost by call, batch and row, ms"),
     el("thead", {}, el("tr", {}, titles)),
     el("tbody", {}, renderCosts("as it is", original), renderCosts(best.title, best)),
   );

@@ -27,7 +27,7 @@ export function renderTop(app) {
         id: "copy-link",
       }),
       button("Print", () => print(), { class: "wide-only" }),
-      button("", () => app.theme.next(), { id: "theme", title: "Light, dark or as the system has it (t)" }),
+      button("", () => app.theme.next(), { id: "theme", title: "Light, dark or system theme (t)" }),
       button("Keys ?", () => app.help.open(), { id: "help-button", title: "All keys (?)" }),
     ),
   ];

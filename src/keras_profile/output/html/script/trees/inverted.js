@@ -53,10 +53,10 @@ export function inverted(tree) {
     }
     leaf.length = at.length = row.length = left;
   }
-  const leftOut = merged ? ` Callers of less than ${duration(least)} a call are part of what they call.` : "";
+  const leftOut = merged ? ` Callers below ${duration(least)} a call are merged into their callees.` : "";
   return turned.tree({
     ...tree.about,
     isInverted: true,
-    basis: `Inverted: functions by their own time, below each who called it. ${tree.about.basis}` + leftOut,
+    basis: `Inverted: functions by their own time, with their callers below. ${tree.about.basis}` + leftOut,
   });
 }

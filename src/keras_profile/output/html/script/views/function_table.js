@@ -13,8 +13,8 @@ import { SOURCES } from "./table_rows.js";
 /** @import { ColumnName, Listing, Row } from "./table_rows.js" */
 
 const NOTHING =
-  "This recording has neither internals nor functions: spans, cprofile, pyinstrument and tensorflow " +
-  "give them, and it was made with other captures, or these failed.";
+  "This recording has no internals or functions: spans, cprofile, pyinstrument and tensorflow " +
+  "record them, and it was made with other captures, or these failed.";
 const ROWS_AT_ONCE = 200;
 const MORE_ROWS = 1000;
 
@@ -26,7 +26,7 @@ const COLUMN_TITLES = {
   total: "total ms",
   share: "share",
   self: "self ms",
-  count: "a call",
+  count: "per call",
   thread: "thread",
 };
 

@@ -16,7 +16,7 @@ import { shareWords } from "./share_words.js";
 /** @import { Matching, Selection } from "./flame_view.js" */
 
 const NOTHING =
-  "This recording has neither samples nor spans, of which call trees are made: " +
+  "This recording has no samples or spans to make call trees from: " +
   "it was made with other captures, or these failed.";
 /** Of a longer path the middle is left out. */
 const LONGEST_PATH = 7;
@@ -27,9 +27,9 @@ export class LeftHeavy extends FlameView {
   constructor(app) {
     super(app);
     const { frames, colours } = app;
-    this.crumbs = el("nav", { class: "crumbs", "aria-label": "Path to what is shown" });
+    this.crumbs = el("nav", { class: "crumbs", "aria-label": "Path to the shown frame" });
     this.graph = new Flame({
-      label: "Merged call tree, the greatest to the left",
+      label: "Merged call tree, largest on the left",
       frames,
       colours,
       axis: axisWords,
@@ -266,10 +266,10 @@ export class LeftHeavy extends FlameView {
  */
 function basisWords(tree, hidesNoise) {
   const { basis, folded, foldedBelow } = tree.about;
-  const paths = `${folded.toLocaleString("en")} paths of less than ${duration(foldedBelow)} a call`;
+  const paths = `${folded.toLocaleString("en")} paths below ${duration(foldedBelow)} a call`;
   return (
     basis +
     (folded ? ` ${paths} are folded into boxes that say so.` : "") +
-    (hidesNoise ? " Wrappers and the standard library are part of their callers: c shows them." : "")
+    (hidesNoise ? " Wrappers and the standard library count for their callers: c shows them." : "")
   );
 }

@@ -20,7 +20,7 @@ import { shareWords } from "./share_words.js";
 /** @import { Selection } from "./flame_view.js" */
 
 const NOTHING =
-  "This recording has nothing that knows callers: samples, spans and cprofile do, " +
+  "This recording has no callers: samples, spans and cprofile record them, " +
   "and it was made with other captures, or these failed.";
 const MOST_LINKS = 10;
 const MOST_EDGES = 20;
@@ -104,7 +104,7 @@ export class Sandwich extends FlameView {
     clear(this.title, "chosen: ", el("strong", {}, named(shorten(app.frames.name(frame), 300))));
     for (const one of this.inTree) one.hidden = !this.tree;
     if (this.tree) this.showTree(this.tree);
-    else this.basis.textContent = tree ? "No sample was taken in this frame." : "";
+    else this.basis.textContent = tree ? "This frame has no samples." : "";
     clear(this.edges, app.counted ? this.renderEdges(app.counted) : null);
     this.describe(this.callees, this.tree ? 0 : -1);
     this.search(app.search.matches);
@@ -166,7 +166,7 @@ export class Sandwich extends FlameView {
     const more = el("tr", {}, el("td", { colspan: 3, class: "quiet" }, `${left} more in cprofile.prof`));
     const titles = [
       el("th", { scope: "col" }, "function"),
-      el("th", { scope: "col", class: "number" }, "a call"),
+      el("th", { scope: "col", class: "number" }, "per call"),
       el("th", { scope: "col", class: "number" }, "ms"),
     ];
     const rows = edges

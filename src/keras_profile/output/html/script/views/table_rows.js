@@ -79,7 +79,7 @@ function internals({ frames, content, colours }) {
   return {
     basis:
       "spans: exact entry and exit of the internals, scaled to the median bare call. " +
-      "Total time includes what a function calls, so rows overlap.",
+      "Total time includes callees, so rows overlap.",
     columns: FUNCTION_COLUMNS,
     rows: content.report.attribution.internals.map((one) => ({
       frame: frames.find(one.qualname, one.module),
@@ -105,7 +105,7 @@ function functions({ frames, counted, content }) {
   return {
     basis:
       `cProfile: exact counts over ${plural(counted.calls, "call")}; ` +
-      "its times are dearer for small functions and are scaled to the median bare call.",
+      "it overstates the times of small functions; times are scaled to the median bare call.",
     columns: FUNCTION_COLUMNS,
     rows: Array.from(counted.frame, (frame, row) => ({
       frame,
@@ -155,7 +155,7 @@ function native({ content, colours }) {
   return {
     basis:
       "tensorflow: own time of TensorFlow's events within the calls, by the phase of the calling thread. " +
-      "Other threads' time is no part of the call's.",
+      "Time on other threads is not part of the call's time.",
     columns: EVENT_COLUMNS,
     rows: content.report.attribution.native.map((one) => ({
       frame: -1,

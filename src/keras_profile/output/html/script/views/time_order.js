@@ -20,8 +20,8 @@ import { FlameView } from "./flame_view.js";
 /** @import { Matching, Selection } from "./flame_view.js" */
 
 const USE =
-  "Of the calling thread. Click a box for its details; drag on the axis, or with Shift, to mark a part; " +
-  "drag to pan; Ctrl and wheel, or two fingers, zoom.";
+  "For the calling thread. Click a box for its details; drag on the axis, or with Shift, to mark a part; " +
+  "drag to pan; zoom with Ctrl and wheel, or two fingers.";
 /** So long the view rests until what is in sight is described, in ms. */
 const REST = 150;
 /** Places of the axis have so many digits in the address. */
@@ -49,7 +49,7 @@ export class TimeOrder extends FlameView {
       renderOptions(content),
     );
     this.graph = new Flame({
-      label: "One call in the order of time",
+      label: "One call in time order",
       frames,
       colours,
       clickZooms: false,
@@ -88,7 +88,7 @@ export class TimeOrder extends FlameView {
     return el(
       "div",
       { class: "call-bar" },
-      button("‹", () => this.step(-1), { "aria-label": "Call before", title: "Call before ([)" }),
+      button("‹", () => this.step(-1), { "aria-label": "Previous call", title: "Previous call ([)" }),
       this.choice,
       button("›", () => this.step(1), { "aria-label": "Next call", title: "Next call (])" }),
       button("Whole call", () => this.reset(), { title: "0" }),
@@ -157,7 +157,7 @@ export class TimeOrder extends FlameView {
   marked([from, to]) {
     this.graph.select(-1);
     this.app.place.set({ box: "", mark: `${from.toPrecision(DIGITS)}-${to.toPrecision(DIGITS)}` });
-    say(`${duration(to - from)} marked, from ${duration(from)} on`);
+    say(`${duration(to - from)} marked, starting at ${duration(from)}`);
     this.describe(-1);
   }
 
@@ -217,7 +217,7 @@ export class TimeOrder extends FlameView {
     const { boxes } = this.graph;
     const time = boxes.length(box);
     const share = percent(time / (this.call.wall || 1));
-    return `${this.about}${duration(time)} from ${duration(boxes.begin[box])} on, ${share} of this call`;
+    return `${this.about}${duration(time)}, starting at ${duration(boxes.begin[box])}, ${share} of this call`;
   }
 
   /** @param {number} box */
@@ -246,7 +246,7 @@ export class TimeOrder extends FlameView {
       .slice(0, MOST_FRAMES)
       .map(([frame, time]) => this.frameLink(frame, time, part));
     app.details.part({
-      title: range ? "The part that is marked" : isWhole ? "The whole call" : "The part in sight",
+      title: range ? "Marked part" : isWhole ? "Whole call" : "Visible part",
       facts,
       phases: greatestFirst(phases.entries(), LEAST_TIME).map(([phase, time]) => [phase, words(time), time]),
       actions: range ? this.rangeActions(range) : [],
@@ -377,8 +377,8 @@ function greatestFirst(times, least) {
 function nothingWords({ capturesInTime }) {
   const names = capturesInTime.map((one) => one.name);
   return (
-    `This recording has no call in the order of time: ${names.slice(0, -1).join(", ")} and ` +
-    `${names[names.length - 1]} give them, and it was made with other captures, or these failed.`
+    `This recording has no calls in time order: ${names.slice(0, -1).join(", ")} and ` +
+    `${names[names.length - 1]} record them, and it was made with other captures, or these failed.`
   );
 }
 
