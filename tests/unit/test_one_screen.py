@@ -92,6 +92,39 @@ def test_a_program_of_many_lines_has_blocks_for_those_that_matter(tmp_path):
     assert "6 more groups of calls" in "\n".join(lines)
 
 
+def test_a_cause_that_many_lines_share_is_said_once(tmp_path):
+    made = streams.program(tmp_path / "app")
+    process = streams.Process(made)
+    for number in range(24):
+        process.site(number=number, line=41 + number)
+        process.group(number=number, site=number)
+        process.calls(12, group=number)
+    process.end()
+    report = make_report(OpenedProgram(made))
+    assert all(one.share < 0.05 for one in report.reasons)
+    shared = [line for line in report_text(report, 100).splitlines() if line.startswith("The same at")]
+    assert len(shared) == 1
+    assert shared[0].startswith("The same at 24 lines, ")
+    two = replace(report, reasons=report.reasons[:2])
+    assert "The same at" not in report_text(two, 100)
+
+
+def test_a_line_that_is_too_long_keeps_its_figures(tmp_path):
+    made = streams.program(tmp_path / "app")
+    process = streams.Process(made)
+    process.site(function="a_function_with_a_name_that_takes_much_of_a_line", line=1234)
+    process.group()
+    process.calls(30)
+    process.end()
+    report = make_report(OpenedProgram(made))
+    for width in (80, 100):
+        lines = report_text(report, width).splitlines()
+        (heading,) = [line for line in lines if line.startswith("predict at app.py:1234")]
+        assert "…" not in heading
+        assert "% of the program" in heading
+        assert not [line for line in lines if line != line.rstrip()]
+
+
 def test_only_the_labels_of_a_block_are_dim(tmp_path):
     report = make_report(OpenedProgram(streams.usual(tmp_path / "app", 100)))
     buffer = io.StringIO()

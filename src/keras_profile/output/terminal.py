@@ -9,7 +9,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.padding import Padding
+from rich.containers import Lines
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -58,7 +58,16 @@ def plain(text: str, style: str = "") -> Text:
 
 def indented(console: Console, text: str, style: str = "", by: int = 2) -> None:
     """Prints ``text``, wrapped between words, with all lines indented."""
-    console.print(Padding(plain(text, style), (0, 0, 0, by), expand=False))
+    for line in wrapped(console, plain(text, style), by):
+        console.print(Text.assemble(" " * by, line))
+
+
+def wrapped(console: Console, text: Text, margin: int = 0) -> Lines:
+    """``text`` in lines that fit beside a margin, without blanks at their ends."""
+    lines = text.wrap(console, max(console.width - margin, 20))
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
 def figures_table(header: Sequence[str]) -> Table:

@@ -12,7 +12,7 @@ from ...analysis.program_conclusions import inference_matters, share_of_inferenc
 from ...model.program_report import GroupReport, ProgramCause, ProgramReport
 from ...model.report import Comparison
 from ...number_words import percent, plural
-from ..terminal import indented, plain
+from ..terminal import indented, plain, wrapped
 from ..words import finding_words, program_words, recipe_words, report_words
 
 #: The most lines of code with their own block, the least share for one, and the most lines listed.
@@ -88,11 +88,7 @@ def _blocks(report: ProgramReport) -> list[GroupReport]:
 
 
 def _print_block(report: ProgramReport, group: GroupReport, blocks: int, console: Console) -> None:
-    _clipped(
-        console,
-        f"{program_words.group_name(report, group)}: {program_words.group_figures(group, spread=False)}",
-        "bold",
-    )
+    _clipped(console, program_words.group_heading(report, group, console.width), "bold")
     if group.site.source:
         _clipped(console, f"  {group.site.source.strip()}", "dim")
     usual = report.of_group(group)
@@ -143,7 +139,7 @@ def _print_change(
 def _labelled(console: Console, label: str, text: str, style: str = "") -> None:
     """Prints a line of a block: its label, and the text wrapped beside it."""
     margin = f"  {label:{_LABEL}}"
-    for number, line in enumerate(plain(text, style).wrap(console, max(console.width - len(margin), 20))):
+    for number, line in enumerate(wrapped(console, plain(text, style), len(margin))):
         console.print(Text.assemble((margin if number == 0 else " " * len(margin), "dim"), line))
 
 
@@ -159,7 +155,9 @@ def _print_others(report: ProgramReport, groups: list[GroupReport], console: Con
         return
     console.print()
     for group in groups[:_LISTED]:
-        _clipped(console, program_words.group_line(report, group))
+        _clipped(console, program_words.group_heading(report, group, console.width))
     rest = len(groups) - _LISTED
     if rest > 0:
         console.print(plain(f"and {plural(rest, 'more group')} of calls", "dim"))
+    for line in program_words.shared_reasons(report):
+        indented(console, line, by=0)

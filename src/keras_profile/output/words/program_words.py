@@ -16,6 +16,7 @@ from ...model.program_report import (
     ProcessFigures,
     ProgramCause,
     ProgramFigures,
+    ProgramReason,
     ProgramReport,
     ThreadCalls,
 )
@@ -27,6 +28,8 @@ from . import recipe_words, report_words
 
 #: The most parts of a program that have a row, and the least share of one.
 MOST_PARTS, LEAST_PART = 8, 0.01
+#: A cause of so many lines or more is said once, if together they have this share of the program.
+LEAST_LINES, LEAST_SHARED = 3, 0.05
 #: The headline skips a gain below this share of the program.
 LEAST_GAIN = 0.05
 #: The most packages named in the row of imports.
@@ -89,10 +92,10 @@ def counts(report: ProgramReport) -> str:
     return ", ".join(parts)
 
 
-def place(report: ProgramReport, group: GroupReport) -> str:
+def place(report: ProgramReport, group: GroupReport, with_function: bool = True) -> str:
     """The user's line, with its file's name only, and the process if there are several."""
     site = group.site
-    within = "" if site.function in ("", "<module>") else f" in {site.function}"
+    within = "" if site.function in ("", "<module>") or not with_function else f" in {site.function}"
     through = site.through
     by = "" if through is None else f", through {file_name(through.file)}:{through.line}"
     process = ""
@@ -118,17 +121,49 @@ def group_line(report: ProgramReport, group: GroupReport) -> str:
     return f"{group_name(report, group)}: {group_figures(group)}"
 
 
-def group_figures(group: GroupReport, spread: bool = True) -> str:
-    """The figures of a group in one line, with the ``spread`` of its calls or without."""
+def group_heading(report: ProgramReport, group: GroupReport, width: int) -> str:
+    """A group in one line of at most ``width`` columns: what matters least is dropped first."""
+    place_alone = f"{entry(group)} at {place(report, group, with_function=False)}"
+    lines = (
+        f"{group_name(report, group)}: {group_figures(group, spread=False)}",
+        f"{group_name(report, group)}: {group_figures(group, spread=False, inputs=False)}",
+        f"{place_alone}: {group_figures(group, spread=False, inputs=False)}",
+        f"{place_alone}: {group_figures(group, spread=False, inputs=False).removesuffix(' of the program')}",
+    )
+    return next((line for line in lines if len(line) <= width), lines[-1])
+
+
+def group_figures(group: GroupReport, spread: bool = True, inputs: bool = True) -> str:
+    """The figures of a group in one line, with the ``spread`` of its calls and its ``inputs`` or without."""
     steady = group.regularity
     calls = plural(group.count, "call")
     if steady is not None:
         calls += f" of {duration(steady.median_ns)}"
         if spread and group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
             calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
-    inputs = report_words.inputs_words(group.workload.facts.inputs, row_range(group))
-    batch = f"; {inputs}" if inputs else ""
+    words = report_words.inputs_words(group.workload.facts.inputs, row_range(group)) if inputs else ""
+    batch = f"; {words}" if words else ""
     return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
+
+
+def shared_reasons(report: ProgramReport) -> list[str]:
+    """A line for each cause that several lines of code share, if it is large together and not alone."""
+    if report.whole is None:
+        return []
+    sums: dict[str, list[ProgramReason]] = {}
+    for reason in report.reasons:
+        if reason.group is not None and reason.total_ns:
+            sums.setdefault(reason.reason, []).append(reason)
+    lines = []
+    for reasons in sums.values():
+        total_ns = sum(one.total_ns for one in reasons)
+        share = total_ns / max(report.whole.wall_ns, 1)
+        if len(reasons) >= LEAST_LINES and share >= LEAST_SHARED and reasons[0].share < LEAST_SHARED:
+            lines.append(
+                f"The same at {len(reasons)} lines, {duration(total_ns)} ({percent(min(share, 1.0))} of the "
+                f"program): {reasons[0].title}"
+            )
+    return lines[:1]
 
 
 def group_details(group: GroupReport) -> list[str]:
