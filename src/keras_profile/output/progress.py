@@ -36,6 +36,7 @@ class ProgressDisplay:
         )
         self._task = self._progress.add_task("starting", total=_WHOLE, left="")
         self._said: set[str] = set()
+        self._stage = ""
         self._from_the_start = from_the_start
 
     def __enter__(self) -> ProgressDisplay:
@@ -84,7 +85,7 @@ class ProgressDisplay:
                 completed=_WHOLE * (1 - left / whole) if whole else _WHOLE,
                 left=f"{left / 1e9:.0f} s left",
             )
-            self._line(f"{of}measuring for about {whole / 1e9:.0f} s …")
+            self._line(f"{of}measuring for about {whole / 1e9:.0f} s …", stage=f"{of}measuring")
 
     def _say(self, text: str) -> None:
         """Always prints it, but only once."""
@@ -92,7 +93,9 @@ class ProgressDisplay:
             self._said.add(text)
             self._progress.console.print(plain(text), soft_wrap=True)
 
-    def _line(self, text: str) -> None:
-        """Prints it if there is no bar to show it."""
-        if not self._quiet and not self._console.is_terminal:
+    def _line(self, text: str, stage: str = "") -> None:
+        """Prints it if there is no bar to show it, and once for each ``stage``, whose figures change."""
+        stage = stage or text
+        if not self._quiet and not self._console.is_terminal and stage != self._stage:
+            self._stage = stage
             self._say(text)

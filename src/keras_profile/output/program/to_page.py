@@ -87,7 +87,9 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
             {},
             element("h2", {}, "Calls"),
             element(
-                "p", {"class": "quiet narrow"}, "The table scrolls sideways; the cards below have it all."
+                "p",
+                {"class": "quiet narrow"},
+                "This table scrolls sideways. The cards below show everything.",
             ),
             _table(
                 "Calls",
@@ -181,7 +183,7 @@ def _causes(report: ProgramReport) -> Markup:
         for cause in report.causes
     )
     return element(
-        "section", {}, element("h2", {}, "Outside of the calls"), element("div", {"class": "cards"}, cards)
+        "section", {}, element("h2", {}, "Outside the calls"), element("div", {"class": "cards"}, cards)
     )
 
 
@@ -211,7 +213,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
     ]
     usual = report.of_group(group)
     if usual is None:
-        parts.append(element("p", {"class": "quiet"}, "No warm call of it was timed."))
+        parts.append(element("p", {"class": "quiet"}, "No warm call was timed."))
         return element("section", {"class": "card group"}, parts)
     if page is not None:
         parts.append(element("p", {}, element("a", {"href": page}, "Phases, flame graphs and single calls")))
