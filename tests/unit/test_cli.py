@@ -127,7 +127,7 @@ def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):
     text = refused(capsys, *arguments)
     said, advice = text.splitlines()
     assert said.startswith("keras-profile: ")
-    assert re.match(r"  did you mean \S+\?$|  keras-profile.* --help says what there is$", advice)
+    assert re.match(r"  did you mean \S+\?$|  see keras-profile.* --help$", advice)
     for word in words:
         assert word in text
     assert list(empty_folder.iterdir()) == []
@@ -314,7 +314,7 @@ def test_a_program_is_no_model(asked, capsys, command, tmp_path, monkeypatch):
     )
     (tmp_path / "app.py").write_text("")
     text = error_of(capsys, command, "app.py")
-    assert text.startswith("keras-profile: app.py is a program, and a model was expected\n")
+    assert text.startswith("keras-profile: app.py: expected a model, found a program\n")
     assert "keras-profile run app.py" in text
     assert asked == []
 
