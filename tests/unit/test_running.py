@@ -165,7 +165,7 @@ time.sleep(60)
     )
     assert ended.exit_code == code
     assert [(one.group, one.text) for one in ended.given_up] == [(4, "XLA")]
-    assert "XLA is given up" in told[-1].text
+    assert "XLA was stopped" in told[-1].text
 
 
 def test_a_recipe_that_comes_back_is_not_given_up(tmp_path):
