@@ -392,7 +392,7 @@ def error_of(capsys, *arguments):
 
 def test_a_report_of_no_such_recording_says_so(capsys):
     text = error_of(capsys, "report", "nonsense")
-    assert text.startswith("keras-profile: there is no recording nonsense")
+    assert text.startswith("keras-profile: no recording is called nonsense")
     assert "keras-profile run PROGRAM.py" in text
 
 
@@ -537,7 +537,7 @@ def test_a_report_without_a_page_gets_one_from_its_recording(capsys, saved, empt
     assert open_page(capsys, "reports/made").out == "reports/made/report.html\n"
     shutil.rmtree(saved)
     Path("reports/made/report.html").unlink()
-    assert "made from is not in traces" in error_of(capsys, "open", "reports/made")
+    assert "its recording made is not in traces" in error_of(capsys, "open", "reports/made")
 
 
 def test_where_no_browser_starts_the_path_is_told(capsys, saved, opened):

@@ -372,7 +372,7 @@ def test_report_open_and_errors_about_a_program(app, capfd):
     capfd.readouterr()
     assert cli.main(["export", name, "--format", "speedscope"]) == 2
     err = capfd.readouterr().err
-    assert "found that of a program" in err
+    assert "found the recording of a program" in err
     group = err.split()[-1]
     assert re.fullmatch(rf"{name}/process-\d+/groups/0", group)
     assert cli.main(["export", group, "--format", "speedscope"]) == 0
