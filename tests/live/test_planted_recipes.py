@@ -101,7 +101,7 @@ def found(tmp_path_factory):
 def test_wrong_outputs_are_found_and_not_measured(found, recipe):
     assert found[recipe]["verdict"] == "outputs_differ"
     assert found[recipe]["speedup"] is None
-    assert "in place of" in found[recipe]["reason"]
+    assert "instead of" in found[recipe]["reason"]
 
 
 @pytest.mark.parametrize("recipe", list(BREAKING))
