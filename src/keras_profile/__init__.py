@@ -1,4 +1,4 @@
-"""keras_profile tells why your Keras inference is slow, and where each millisecond goes.
+"""keras_profile finds out why your Keras inference is slow, and where each millisecond goes.
 
 >>> import keras_profile                                    # doctest: +SKIP
 >>> report = keras_profile.profile(model, x)                # doctest: +SKIP
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Program", "Report", "__version__", "load", "profile", "watch"]
 
-#: The module of ``api`` that each public name is of.
+#: The module of ``api`` that has each public name.
 _PLACES = {"Program": "results", "Report": "results", "load": "load", "profile": "profile", "watch": "watch"}
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What ``%load_ext keras_profile`` calls: makes ``%%keras_profile`` known to the notebook."""
+    """Called by ``%load_ext keras_profile``: registers ``%%keras_profile`` in the notebook."""
     from .api.notebook import load_extension
 
     load_extension(shell)

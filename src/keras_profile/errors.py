@@ -1,4 +1,4 @@
-"""The errors that keras_profile tells its users, each with what to do next."""
+"""The errors that keras_profile shows its users, each with what to do next."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import signal
 
 from .recorder.protocol.visible import visible
 
-#: How Windows says that a process tried what its processor does not know.
+#: Windows' exit code for an instruction that the processor does not know.
 ILLEGAL_INSTRUCTION = 0xC000001D
-#: Exit codes that Windows gives what it ends.
+#: Exit codes of processes that Windows ended.
 #: https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55
 _WINDOWS = {
     0xC0000005: "an access violation",
@@ -25,10 +25,10 @@ _WINDOWS = {
 class KerasProfileError(Exception):
     """An expected failure. The command line shows it without a traceback, exit code 2.
 
-    ``message`` says what was expected and what was found, ``advice`` what to do next,
-    ``trace`` is the traceback of the user's own program where that is what failed,
-    ``kind`` is a word for programs. ``mending`` takes the advice apart where that is a
-    command: the ``package`` that is to blame, the ``words`` before it, the ``command``.
+    ``message`` says what was expected and what was found, ``advice`` what to do next.
+    ``trace`` is the traceback of the user's own program if that failed, ``kind`` a word
+    for programs. ``mending`` has the parts of an advice that is a command: the ``package``
+    that causes the error, the ``words`` before the command, the ``command``.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class KerasProfileError(Exception):
         kind: str = "error",
         mending: dict[str, str] | None = None,
     ) -> None:
-        # Whoever shows it, in a traceback too, shows names in it.
+        # Names in it must be printable wherever it is shown, even in a traceback.
         super().__init__(visible(message))
         self.message = visible(message)
         self.advice = visible(advice)
@@ -49,7 +49,7 @@ class KerasProfileError(Exception):
 
 
 def ending(code: int) -> str:
-    """How a process ended, in words, by its return code as ``subprocess`` has it.
+    """How a process ended, in words, by its ``subprocess`` return code.
 
     >>> ending(3), ending(-4), ending(0xC0000005)
     ('exit code 3', 'signal SIGILL', 'an access violation')

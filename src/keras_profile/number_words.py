@@ -1,4 +1,4 @@
-"""How times, shares and counts are written, the same in rules and in every output."""
+"""Formats times, shares and counts, the same in rules and in every output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def milliseconds(ns: float) -> str:
 
 
 def duration(ns: float) -> str:
-    """A time in seconds, in ms where it is below one.
+    """A time in seconds, or in ms below one second.
 
     >>> duration(63_123_000_000), duration(2_300_000_000), duration(52_100_000), duration(4_200_000_000_000)
     ('63.1 s', '2.30 s', '52.1 ms', '4,200 s')
@@ -48,7 +48,7 @@ def percents(bounds: tuple[float, float] | None) -> str:
 
 
 def number(count: float) -> str:
-    """How often, with three significant digits and without a needless fraction.
+    """A count with three significant digits, without a needless fraction.
 
     >>> number(3.0), number(0.254), number(1234.0), number(12.04)
     ('3', '0.254', '1,234', '12')

@@ -53,7 +53,7 @@ def opened(tmp_path):
         address = program.stdout.readline().strip()
         hung.cancel()
         assert address.startswith("http://127.0.0.1:"), log.read_text()
-        assert "Ctrl-C ends it" in program.stdout.readline()
+        assert "press Ctrl-C to stop" in program.stdout.readline()
         addresses.append(address)
         return address
 

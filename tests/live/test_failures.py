@@ -14,25 +14,25 @@ import pytest
 from support.commands import WORKLOADS, heed_interrupts
 
 BAD_INPUT = [
-    (["nosuch.keras"], "there is no file or folder nosuch.keras"),
+    (["nosuch.keras"], "no such file or folder: nosuch.keras"),
     ([str(WORKLOADS.with_name("no_such.py"))], "no such file"),
     ([f"{WORKLOADS}:nothing"], "functions defined there: Batches"),
-    ([f"{WORKLOADS}:no_model"], "is builtins.dict, a Keras model was expected"),
-    (["nosuch.module:build"], "there is no module nosuch.module"),
-    ([f"{WORKLOADS}:subclassed"], "does not say what inputs it takes"),
-    ([f"{WORKLOADS}:tiny", "--entry", "signature"], "the target is a Keras model"),
-    ([f"{WORKLOADS}:tiny", "--no-compile"], "the target gives a compiled model"),
-    ([f"{WORKLOADS}:tiny", "--entry", "call", "--batch-size", "8"], "give --rows"),
+    ([f"{WORKLOADS}:no_model"], "expected a Keras model, found builtins.dict"),
+    (["nosuch.module:build"], "no such module: nosuch.module"),
+    ([f"{WORKLOADS}:subclassed"], "does not specify its inputs"),
+    ([f"{WORKLOADS}:tiny", "--entry", "signature"], "target, which is a Keras model"),
+    ([f"{WORKLOADS}:tiny", "--no-compile"], "found a compiled one"),
+    ([f"{WORKLOADS}:tiny", "--entry", "call", "--batch-size", "8"], "use --rows"),
     ([f"{WORKLOADS}:tiny", "--input", "wrong.npy"], "expected float32 (None, 4)"),
     ([f"{WORKLOADS}:tiny", "--input", "wrong.npy"], "found shape (5, 7)"),
-    ([f"{WORKLOADS}:tiny", "--input", "objects.npy"], "would run code of the file"),
+    ([f"{WORKLOADS}:tiny", "--input", "objects.npy"], "would run code in the file"),
     ([f"{WORKLOADS}:tiny", "--input", "two.npz"], "the model takes 1 inputs"),
-    ([f"{WORKLOADS}:tiny", "--rows", "100", "--input", "good.npy"], "the input has 32 rows"),
-    (["text.keras"], "is not what its name says"),
-    (["begun.keras"], "expected a .keras archive that holds config.json"),
-    (["half.h5"], "expected an HDF5 file that holds a Keras model"),
+    ([f"{WORKLOADS}:tiny", "--rows", "100", "--input", "good.npy"], "the input has only 32 rows"),
+    (["text.keras"], "does not match its name"),
+    (["begun.keras"], "expected a .keras archive with a config.json"),
+    (["half.h5"], "expected an HDF5 file with a Keras model"),
     ([f"{WORKLOADS}:tiny", "--input", "none.npz"], "none.npz holds no array"),
-    ([f"{WORKLOADS}:tiny", "--input", "cut.npy"], "was it cut short?"),
+    ([f"{WORKLOADS}:tiny", "--input", "cut.npy"], "it may be cut short"),
 ]
 
 

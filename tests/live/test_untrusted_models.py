@@ -24,7 +24,7 @@ NAMED = {
     "many.keras": "has 11000 members",
     "absurd_weights.keras": "claims an array kernel of shape (1000000, 1000000), 4.0 TB",
     "half.h5": "truncated file",
-    "weights_alone.h5": "holds weights, and not the model",
+    "weights_alone.h5": "holds only weights, not the model",
     "absurd.h5": "claims an array k of shape",
     "linked.h5": "a link to another file",
     "stored_elsewhere.h5": "takes the array x from another file",
@@ -34,9 +34,9 @@ NAMED = {
     "no_data_saved": "variables.data-00000-of-00001",
     "pipe_saved": "saved_model.pb, which is a pipe",
     "device_saved": "which is a device",
-    "a_pipe": "is a pipe, a regular file was expected",
+    "a_pipe": "is a pipe, expected a regular file",
     "a_device": "is a device",
-    "a_circle": "which leads to no file",
+    "a_circle": "is a broken link",
 }
 
 

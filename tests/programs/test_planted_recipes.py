@@ -24,7 +24,7 @@ DEADLY = {
     "hangs_native": (
         "import ctypes\n\nlibc = ctypes.PyDLL(None)",  # keeps the interpreter's lock: nothing interrupts it
         "libc.sleep(10 ** 6)",
-        "it did not come back within",
+        "it did not return within",
     ),
 }
 FOREVER = """def forever():
@@ -40,8 +40,8 @@ BREAKING = {
     "import_fails": ("import no_such_module", "x", "No module named 'no_such_module'"),
     "exits": ("import sys", "sys.exit(5)", "SystemExit: 5"),
     "absurd_memory": ("import numpy as np", "np.ones(10 ** 15)", "memory ran out"),
-    "sleeps": ("import time", "time.sleep(10 ** 9)", "it did not come back"),
-    "loops": (FOREVER, "forever()", "it did not come back"),
+    "sleeps": ("import time", "time.sleep(10 ** 9)", "it did not return"),
+    "loops": (FOREVER, "forever()", "it did not return"),
 }
 GOOD = "predict_on_batch"
 #: When one is given up, in this copy.

@@ -62,9 +62,7 @@ def test_a_function_of_the_program_s_own_is_called_again(once):
 def test_a_generator_is_not_drawn_from(once):
     group = once.group("once.py", "stream")
     assert group["attribution"] is None
-    assert "calls could not be made again: the input is a generator, which can be read only once" in notes(
-        once
-    )
+    assert "calls could not be replayed: the input is a generator, which can be read only once" in notes(once)
 
 
 def test_without_replay_nothing_is_called_again(run_program):
@@ -92,7 +90,7 @@ def test_no_change_is_tried_on_calls_that_gradients_are_taken_of(run_program, tm
     finished = run_program(str(program), options=("--no-html", "--no-replay"))
     (group,) = [one for one in finished.report["groups"] if one["entry"] == "call_inference"]
     assert group["comparisons"] == []
-    assert "no changes were tried: a GradientTape records the calls" in notes(finished)
+    assert "no recipes were tried: a GradientTape records the calls" in notes(finished)
 
 
 LONG = """

@@ -11,8 +11,8 @@ import pytest
 
 #: What the checkup of a release says: of its internals, its probes, and the profiler's options.
 RELEASES = {
-    "tf-2.0": ("generation tf-2.0, ", "by recompilation, ", "this release has no ProfilerOptions"),
-    "tf-2.15": ("generation tf-2.15, ", "by recompilation, ", "heeded: asked for host 1, python 1, "),
+    "tf-2.0": ("generation tf-2.0, ", "through recompilation, ", "this release has no ProfilerOptions"),
+    "tf-2.15": ("generation tf-2.15, ", "through recompilation, ", "honoured: asked for host 1, python 1, "),
 }
 
 #: Mismatched environments: the checks that fail, and the pin that the last of them gives.

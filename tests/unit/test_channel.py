@@ -208,7 +208,7 @@ def test_an_interrupt_goes_to_the_recorder_once(recorder):
         "assert os.getpgid(0) == os.getpid() == os.getsid(0)\n"
         f"say({INTERRUPT_US!r}); time.sleep(60)"
     )
-    assert texts == [INTERRUPT_US, "stopping; press Ctrl-C again to give up at once", "interrupted"]
+    assert texts == [INTERRUPT_US, "stopping; press Ctrl-C again to stop at once", "interrupted"]
 
 
 def test_a_second_interrupt_ends_the_recorder(recorder, tmp_path):

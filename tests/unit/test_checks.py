@@ -143,22 +143,22 @@ CASES = [
     ),
     ("tensorflow", broken("wrapt", "pip install wrapt"), FAILS, "importing raised X", "pip install wrapt"),
     ("tensorflow", broken("", "", "it died"), FAILS, "it died", "fix it:"),
-    ("tensorflow", broken("protobuf"), FAILS, "importing raised X", "protobuf is to blame, see its line"),
-    ("protobuf", broken("protobuf"), FAILS, "7.36.2 does not suit this TensorFlow", "pip install pin"),
+    ("tensorflow", broken("protobuf"), FAILS, "importing raised X", "the cause is protobuf, see its line"),
+    ("protobuf", broken("protobuf"), FAILS, "7.36.2 does not work with this TensorFlow", "pip install pin"),
     (
         "protobuf",
         broken("protobuf", installed=with_packages(CHECKED, protobuf=None)),
         FAILS,
-        "it is missing",
+        "not installed",
         "pip install pin",
     ),
     ("protobuf", broken("numpy"), NOT_CHECKED, "7.36.2; TensorFlow could not be imported", ""),
-    ("numpy", broken("numpy"), FAILS, "2.4.6 does not suit this TensorFlow", "pip install pin"),
+    ("numpy", broken("numpy"), FAILS, "2.4.6 does not work with this TensorFlow", "pip install pin"),
     (
         "h5py",
         broken("h5py"),
         FAILS,
-        "3.14.0 does not suit this TensorFlow: importing raised X",
+        "3.14.0 does not work with this TensorFlow: importing raised X",
         "pip install pin",
     ),
     (
@@ -169,12 +169,18 @@ CASES = [
         "fix it:\npip install 'h5py<3'",
     ),
     ("h5py", {"model_file": None}, NOT_CHECKED, "3.14.0; no model file was written", ""),
-    ("keras", broken("keras", tensorflow="2.16.2"), FAILS, "keras 3.15.1 does not suit", "pip install pin"),
+    (
+        "keras",
+        broken("keras", tensorflow="2.16.2"),
+        FAILS,
+        "keras 3.15.1 does not work with",
+        "pip install pin",
+    ),
     (
         "keras",
         broken("tf_keras", tensorflow="2.21.0", installed=settings(TF_USE_LEGACY_KERAS="1")),
         FAILS,
-        "there is no tf_keras, TF_USE_LEGACY_KERAS=1",
+        "tf_keras is not installed, TF_USE_LEGACY_KERAS=1",
         "pip install pin",
     ),
     ("keras", broken("jax", tensorflow="2.21.0"), FAILS, "importing raised X", "fix it:\nenv/bin/python"),
@@ -197,7 +203,7 @@ CASES = [
         },
         WARNING,
         "2.11.0 from keras",
-        "KERAS_BACKEND=jax has no effect",
+        "unset KERAS_BACKEND=jax: it has no effect",
     ),
     ("clock", {"installed": replace(CHECKED, clock_ns=2500)}, WARNING, "2500 ns", "inflation"),
     (
@@ -212,7 +218,7 @@ CASES = [
         "internals",
         {"recording": replace(MADE, coverage=None)},
         FAILS,
-        "none of the internals table",
+        "no function of the internals table",
         "unattributed",
     ),
     (
@@ -220,14 +226,14 @@ CASES = [
         {"recording": covered(190, MISSING)},
         WARNING,
         "generation keras-3.15, 190 of the table's functions found, 1 of that generation missing",
-        "missing: keras.src.trainers.trainer.Trainer.run; what they do counts to their callers",
+        "missing: keras.src.trainers.trainer.Trainer.run; their time counts for their callers",
     ),
     (
         "internals",
         {"recording": covered(90, *[MISSING] * 30)},
         WARNING,
         "30 of that generation missing",
-        "and 25 more; this release is unlike every known one",
+        "and 25 more; this release differs much from all known ones",
     ),
     ("internals", {"recording": None}, NOT_CHECKED, "there is no recording", ""),
     (
@@ -235,7 +241,7 @@ CASES = [
         {"recording": captured("spans", status="failed", reason="ValueError: no")},
         FAILS,
         "ValueError: no",
-        "without them no time",
+        "without probes no time",
     ),
     (
         "probes",
@@ -246,7 +252,7 @@ CASES = [
             )
         },
         OK,
-        "by recompilation, 2 calls under them; without one: DataHandler.steps",
+        "through recompilation, 2 calls under probes; without one: DataHandler.steps",
         "",
     ),
     (
@@ -254,7 +260,7 @@ CASES = [
         {"recording": captured("tensorflow", status="skipped", reason="no profiler")},
         FAILS,
         "no profiler",
-        "whole without it",
+        "lacks only TensorFlow's own events",
     ),
     ("trace", {"recording": replace(MADE, trace_events=0)}, FAILS, "has no events", "another profiler"),
     (
@@ -269,7 +275,7 @@ CASES = [
         {"recording": replace(MADE, annotated=[])},
         WARNING,
         "0 phases",
-        "TensorBoard will show no",
+        "TensorBoard will not show",
     ),
     (
         "profiler_options",
@@ -287,7 +293,7 @@ CASES = [
         "profiler_options",
         {"options": ProfilerOptions(ASKED, python_events=99)},
         OK,
-        "heeded: asked for host 1, python 1, device 0, 99 Python calls",
+        "honoured: asked for host 1, python 1, device 0, 99 Python calls",
         "",
     ),
     (
@@ -297,7 +303,7 @@ CASES = [
         "this release has no ProfilerOptions; keras-profile passes none",
         "",
     ),
-    ("profiler_options", {"options": None}, NOT_CHECKED, "it did not come to that", ""),
+    ("profiler_options", {"options": None}, NOT_CHECKED, "an earlier step failed", ""),
     (
         "pyinstrument",
         {
@@ -312,15 +318,15 @@ CASES = [
         "pyinstrument",
         {"recording": captured("pyinstrument", status="failed", reason="TypeError: x")},
         WARNING,
-        "5.1.3: it does not sample: TypeError: x",
-        "no check by sampling",
+        "5.1.3: sampling failed: TypeError: x",
+        "lack the check by sampling",
     ),
     (
         "pyinstrument",
         {"recording": replace(MADE, samples=0)},
         WARNING,
         "no samples in 2 calls",
-        "no check",
+        "lack the check",
     ),
     (
         "pyinstrument",
@@ -383,7 +389,7 @@ CASES = [
         "setuptools",
         {"here": with_packages(HERE, tensorboard="2.20.0", setuptools="82.0.1")},
         FAILS,
-        "82.0.1, beside keras-profile; TensorBoard 2.20.0 does not start, it needs setuptools<82",
+        "82.0.1, beside keras-profile; TensorBoard 2.20.0 needs setuptools<82 to start",
         "here/python -m pip install 'setuptools<82'",
     ),
     (
@@ -402,13 +408,19 @@ CASES = [
         "not installed",
         "here/python -m pip install snakeviz",
     ),
-    ("traces", {"log_folder": LogFolder("logs")}, FAILS, "no trace is in logs", "reports/NAME/tensorboard"),
+    (
+        "traces",
+        {"log_folder": LogFolder("logs")},
+        FAILS,
+        "there is no trace in logs",
+        "reports/NAME/tensorboard",
+    ),
     (
         "places",
         {"log_folder": replace(FOLDER, not_listed=["a/vm.xplane.pb"], above="up here")},
         FAILS,
         "lists no run for a/vm.xplane.pb",
-        "give TensorBoard the one above plugins:\ntensorboard --logdir 'up here'",
+        "give TensorBoard the folder above plugins:\ntensorboard --logdir 'up here'",
     ),
     (
         "places",
@@ -436,23 +448,20 @@ CASES = [
         {"log_folder": replace(FOLDER, cut_short=["a/1.xplane.pb"])},
         FAILS,
         "cut short: a/1.xplane.pb",
-        "disk full",
+        "disk may have been full",
     ),
     (
         "whole_files",
         {"log_folder": replace(FOLDER, traces=[log_file("a", 0)], cut_short=["b"])},
         FAILS,
         "empty (0 bytes): a; cut short: b",
-        "or stop the profiler earlier; was the disk full",
+        "or stop the profiler earlier; the disk may have been full",
     ),
     (
         "local_traces",
         {"log_folder": LogFolder("logs", local_traces=[log_file("a/local.trace")])},
         FAILS,
-        (
-            "1 run has only what TensorFlow 2.0 and 2.1 wrote: today's TensorBoard lists it and "
-            "shows nothing of it"
-        ),
+        ("1 run has only files of TensorFlow 2.0 and 2.1: today's TensorBoard lists it but shows no data"),
         "keras-profile profile TARGET --python PATH",
     ),
     (
@@ -474,7 +483,7 @@ CASES = [
         "json_traces",
         {"log_folder": LogFolder("logs", json_traces=[log_file("a/vm.trace.json.gz")])},
         FAILS,
-        "1 run has only what TensorFlow 2.2 and 2.3 wrote",
+        "1 run has only files of TensorFlow 2.2 and 2.3",
         "open the .trace.json.gz in Perfetto",
     ),
     (
@@ -587,10 +596,10 @@ def test_what_a_dead_process_said_stands_above_the_lines():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "24 checks: all is well"),
+        ({}, "24 checks: all passed"),
         ({"here": replace(HERE, packages={})}, "24 checks: 3 with a warning"),
-        ({"log_folder": LogFolder("logs")}, "24 checks: 1 of them fails"),
-        (broken("numpy"), "24 checks: 2 of them fail, 10 not checked"),
+        ({"log_folder": LogFolder("logs")}, "24 checks: 1 failed"),
+        (broken("numpy"), "24 checks: 2 failed, 10 not checked"),
     ],
 )
 def test_the_summary(changes, said):
@@ -607,7 +616,7 @@ def test_the_checkup_for_programs():
         {
             "check": "numpy",
             "status": "fails",
-            "text": "2.4.6 does not suit this TensorFlow",
+            "text": "2.4.6 does not work with this TensorFlow",
             "advice": "",
             "command": "env/bin/python -m pip install pin",
         }

@@ -127,7 +127,7 @@ def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):
     text = refused(capsys, *arguments)
     said, advice = text.splitlines()
     assert said.startswith("keras-profile: ")
-    assert re.match(r"  did you mean \S+\?$|  keras-profile.* --help says what there is$", advice)
+    assert re.match(r"  did you mean \S+\?$|  see keras-profile.* --help$", advice)
     for word in words:
         assert word in text
     assert list(empty_folder.iterdir()) == []
@@ -314,7 +314,7 @@ def test_a_program_is_no_model(asked, capsys, command, tmp_path, monkeypatch):
     )
     (tmp_path / "app.py").write_text("")
     text = error_of(capsys, command, "app.py")
-    assert text.startswith("keras-profile: app.py is a program, and a model was expected\n")
+    assert text.startswith("keras-profile: app.py: expected a model, found a program\n")
     assert "keras-profile run app.py" in text
     assert asked == []
 
@@ -392,7 +392,7 @@ def error_of(capsys, *arguments):
 
 def test_a_report_of_no_such_recording_says_so(capsys):
     text = error_of(capsys, "report", "nonsense")
-    assert text.startswith("keras-profile: there is no recording nonsense")
+    assert text.startswith("keras-profile: no recording is called nonsense")
     assert "keras-profile run PROGRAM.py" in text
 
 
@@ -537,7 +537,7 @@ def test_a_report_without_a_page_gets_one_from_its_recording(capsys, saved, empt
     assert open_page(capsys, "reports/made").out == "reports/made/report.html\n"
     shutil.rmtree(saved)
     Path("reports/made/report.html").unlink()
-    assert "made from is not in traces" in error_of(capsys, "open", "reports/made")
+    assert "its recording made is not in traces" in error_of(capsys, "open", "reports/made")
 
 
 def test_where_no_browser_starts_the_path_is_told(capsys, saved, opened):

@@ -196,7 +196,7 @@ def test_links_in_the_way_of_a_report_are_refused(here, work, attack, capsys):
     capsys.readouterr()
     assert main(arguments) == 2
     said = capsys.readouterr().err
-    assert "link" in said or "is there already" in said
+    assert "link" in said or "already exists" in said
     assert contents(here.parent) == before
 
 
@@ -316,7 +316,7 @@ def _cut_in(data, kind, at=30):
         (lambda data: data.replace(b"\n", b"\n\x00\xff\x00\n", 3), "3 damaged lines"),
         (lambda data: data.replace(b"}\n{", b"}{"), ""),
         (lambda data: data.replace(b'"at_ns": ', b'"at_ns": -'), "damaged line"),
-        (lambda data: data[data.index(b"\n") + 1 :], "the line that tells of the process itself"),
+        (lambda data: data[data.index(b"\n") + 1 :], "the line about the process itself"),
     ],
 )
 def test_a_torn_line_is_left_out_and_said(process, change, words):
@@ -352,7 +352,7 @@ def test_a_program_whose_driver_told_nothing_is_reported_and_listed(here, conten
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    assert "how the program was started" in notes_of("prog")
+    assert "the program's start and end are unknown" in notes_of("prog")
     capsys.readouterr()
     assert main(["list"]) == 0
     assert "41 calls" in capsys.readouterr().out
@@ -388,7 +388,7 @@ def _with(data, row, **fields):
         (lambda data: _with(data, 7, begin_ns=1 << 61), 40, "64 bytes"),
         (lambda data: _with(data, 7, capture=99), 40, "64 bytes"),
         (lambda data: _with(data, 7, flags=64), 40, "64 bytes"),
-        (lambda data: _with(data, 7, group=9), 41, "what 1 call"),
+        (lambda data: _with(data, 7, group=9), 41, "the target of 1 call"),
         (lambda data: _with(data, 7, cpu_ns=-1), 40, "64 bytes"),
     ],
 )
@@ -409,7 +409,7 @@ def test_calls_out_of_the_order_of_time_are_left_out(process):
     report, _ = reported("prog")
     assert report["program"]["calls"] == 40
     assert report["program"]["wall_ns"] < 10**11
-    assert "1 call of calls.bin at a time out of order" in said_in(report)
+    assert "1 call of calls.bin with times out of order" in said_in(report)
 
 
 def _numbers(process, at, change):
@@ -749,7 +749,7 @@ def test_a_file_in_place_of_a_folder_is_said_to_be_there(tmp_path):
     (tmp_path / "group-1").write_text("a file")
     with pytest.raises(KerasProfileError, match="expected a folder to write to, found a file"):
         make_folder(tmp_path / "group-1")
-    with pytest.raises(KerasProfileError, match="cannot be made: No such file or directory"):
+    with pytest.raises(KerasProfileError, match="cannot be created: No such file or directory"):
         make_folder(tmp_path / "nothing" / "here")
     assert make_folder(tmp_path / "new") == make_folder(tmp_path / "new")
 

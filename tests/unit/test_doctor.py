@@ -262,7 +262,7 @@ def test_a_recording_is_read_back(recorded, capsys):
         if name not in ("tensorboard", "tensorboard_plugin", "setuptools", "snakeviz")
     } == {"ok"}
     assert lines["internals"]["text"].startswith("generation keras-3.15, ")
-    assert lines["probes"]["text"].startswith("by sys.monitoring, ")
+    assert lines["probes"]["text"].startswith("through sys.monitoring, ")
     assert "the trace was taken with host 2, python 0, device 1" in lines["profiler_options"]["text"]
     recording = json.loads((RECORDING / "recording.json").read_text())
     (steps,) = [one["details"]["steps"] for one in recording["captures"] if one["name"] == "tensorflow"]

@@ -13,7 +13,7 @@ from keras_profile.recordings.opened import OpenedProgram, open_recording
 from support import streams
 from support.golden import ROOT
 
-MORE = ["The recording: /home/u/traces/app"]
+MORE = ["Recording: /home/u/traces/app"]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_the_command_explains_the_newest(tmp_path, monkeypatch, capsys):
     assert cli.main(["explain"]) == 0
     out = capsys.readouterr().out
     assert "in Keras inference" in out
-    assert f"The recording: {tmp_path}/traces/app" in out
+    assert f"Recording: {tmp_path}/traces/app" in out
     assert [path.name for path in tmp_path.iterdir()] == ["traces"]
     assert cli.main(["explain", "--private"]) == 0
     assert str(tmp_path) not in capsys.readouterr().out

@@ -546,7 +546,7 @@ def test_export_writes_a_file_named_like_the_recording_and_none_over_another(cap
     (folder / "demo-tf-2.0.prof").write_text("of the user's")
     assert exported() == "demo-tf-2.0-2.prof"
     assert (folder / "demo-tf-2.0.prof").read_text() == "of the user's"
-    with pytest.raises(KerasProfileError, match="there already"):
+    with pytest.raises(KerasProfileError, match="already exists"):
         cli.main(["export", str(DEMO), "--format", "pstats", "--output", "demo-tf-2.0.prof", "--debug"])
 
 

@@ -61,7 +61,7 @@ def test_an_example_alone_is_reported_and_named(tmp_path, monkeypatch, capsys):
 def test_the_beginning_of_a_name_suffices_where_no_other_begins_so(traces):
     assert find_any("serve").name == "serve-20260103-100000"
     assert find_any("exam").name == "example"
-    with pytest.raises(RecordingError, match="2 recordings begin with app") as caught:
+    with pytest.raises(RecordingError, match="found 2 that begin with app") as caught:
         find_any("app")
     assert caught.value.advice == "give one of them: app-20260102-100000, app-20260101-100000"
 

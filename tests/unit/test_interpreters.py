@@ -82,19 +82,19 @@ def test_what_a_start_file_prints_does_not_matter(nowhere):
 def test_a_name_that_does_not_exist(nowhere):
     (nowhere / "home" / ".virtualenvs").mkdir(parents=True)
     error = refused("nosuch")
-    assert "no interpreter, environment or command nosuch" in error.message
+    assert "no interpreter, environment or command is called nosuch" in error.message
     assert str(nowhere / "home" / ".virtualenvs") in error.advice
 
 
 def test_a_path_that_does_not_exist(nowhere):
     error = refused("no/such")
-    assert "there is no file or folder no/such" in error.message
+    assert "no such file or folder: no/such" in error.message
     assert os.getcwd() in error.advice
 
 
 def test_a_folder_without_an_interpreter(nowhere):
     (nowhere / "folder").mkdir()
-    assert f"it has no {Path('bin', 'python')}" in refused("folder").message
+    assert f"found a folder without {Path('bin', 'python')}" in refused("folder").message
 
 
 def test_a_file_that_cannot_be_started(nowhere):
@@ -107,8 +107,8 @@ def test_a_file_that_cannot_be_started(nowhere):
     [
         ("echo no >&2; exit 4", "exit code 4", "no"),
         ("kill -ILL $$", "signal SIGILL", ""),
-        ("true", "exit code 0); it said nothing", ""),
-        ("echo hello", "exit code 0); what it said last is above", "hello"),
+        ("true", "exit code 0); it printed nothing", ""),
+        ("echo hello", "exit code 0); see its last output above", "hello"),
     ],
 )
 def test_a_program_that_is_no_interpreter(nowhere, source, found, said):
@@ -122,7 +122,7 @@ def test_a_program_that_is_no_interpreter(nowhere, source, found, said):
 def test_one_that_is_too_old(nowhere):
     program(nowhere / "python", "echo 3.6")
     error = refused("python")
-    assert "is Python 3.6, the recorder needs 3.7 or later" in error.message
+    assert "expected Python 3.7 or later, found 3.6 at" in error.message
 
 
 def test_one_that_hangs(nowhere, monkeypatch):

@@ -103,7 +103,7 @@ def test_a_model_of_a_fixed_number_of_rows_is_told(monkeypatch):
     assert call(Original(monkeypatch, most=4), rows=4, told=told) is None
     assert told == [
         events.Announce(
-            "outputs are compared on the input's own number of rows, since others fail: "
+            "outputs are compared only for the input's own number of rows, others fail: "
             "ValueError: expected 4 rows"
         )
     ]

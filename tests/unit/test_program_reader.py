@@ -138,10 +138,10 @@ def test_a_file_that_tells_of_no_process_is_told_with_its_name(process, content)
     [
         ("calls.bin", b"\xff" * 64, "64 bytes of calls.bin"),
         ("stacks.json", b"[]", "stacks.json"),
-        ("stacks.json", _stacks(parent=[-1, 1]), "no such parent"),
-        ("stacks.json", _stacks(frame=[-1, 7]), "no such parent or frame"),
+        ("stacks.json", _stacks(parent=[-1, 1]), "unknown parent"),
+        ("stacks.json", _stacks(frame=[-1, 7]), "unknown parent or frame"),
         ("stacks.json", _stacks(count=[1]), "differ in length"),
-        ("stacks.json", _stacks(wall_ns=[0, 1 << 50]), "longer than it was looked"),
+        ("stacks.json", _stacks(wall_ns=[0, 1 << 50]), "longer than the sampling"),
         ("stacks.json", _stacks(wall_ns=[0, -1]), "wall_ns"),
     ],
 )

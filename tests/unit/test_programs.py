@@ -482,7 +482,7 @@ def test_a_program_that_did_not_end_is_told(tmp_path):
         tmp_path / "app",
         exit_code=130,
         interrupted=True,
-        given_up=[{"group": 0, "text": "XLA", "reason": "it did not come back within 9 s"}],
+        given_up=[{"group": 0, "text": "XLA", "reason": "it did not return within 9 s"}],
     )
     notes = report_of(stopped).notes
     assert any("interrupted" in note for note in notes)

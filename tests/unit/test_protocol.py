@@ -358,7 +358,7 @@ def test_a_file_without_functions_says_none(file):
 def test_a_missing_file_is_told(file):
     error = load_error("none.py:build", "input")
     assert error.kind == "no_such_file"
-    assert error.message == "input: there is no file none.py"
+    assert error.message == "input: no such file: none.py"
     assert str(file.parent) in error.advice
 
 

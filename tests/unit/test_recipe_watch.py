@@ -55,16 +55,16 @@ def announced(told):
 def test_a_recipe_that_hangs_is_given_up(tmp_path, monkeypatch):
     told = run(tmp_path, monkeypatch, bad="time.sleep(600)")
     assert tried(told) == ["good:0", "bad:0", "good:0", "worse:0", "last:0"]
-    assert announced(told) == ["bad:0 is given up: it did not come back within 2 s"]
+    assert announced(told) == ["bad:0 was stopped: it did not return within 2 s"]
 
 
 def test_recipes_that_kill_the_process_are_given_up_one_by_one(tmp_path, monkeypatch):
     told = run(tmp_path, monkeypatch, bad="os.kill(os.getpid(), signal.SIGSEGV)", worse="os._exit(3)")
     assert tried(told)[-2:] == ["good:0", "last:0"]
     said = " ".join(announced(told))
-    assert "bad:0 is given up: the process died" in said
+    assert "bad:0 was stopped: the process died" in said
     assert "SIGSEGV" in said or str(int(signal.SIGSEGV)) in said
-    assert "worse:0 is given up: the process died (exit code 3)" in said
+    assert "worse:0 was stopped: the process died (exit code 3)" in said
 
 
 def test_a_death_after_the_recipes_is_nobodys_fault(tmp_path, monkeypatch):

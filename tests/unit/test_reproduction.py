@@ -200,7 +200,7 @@ def test_successors_are_judged_and_named():
         )
     }
     assert verdict("process_inputs", **later).verdict == HOLDS
-    assert "DataHandler.__init__, which does this now" in verdict("process_inputs", **later).measured
+    assert "DataHandler.__init__, its successor" in verdict("process_inputs", **later).measured
     assert "in _create_concrete_function" in verdict("create_graph_function", **later).measured
     assert "DataHandler.__init__ or _create_concrete" in verdict("neither_uncompiled", **later).measured
 
@@ -361,7 +361,7 @@ def test_the_terminal_shows_every_workload_claim_and_verdict(content, width):
     buffer = io.StringIO()
     print_reproduction(content, Console(file=buffer, width=width, color_system=None))
     text = buffer.getvalue()
-    assert "claims beside what was measured here" in text
+    assert "claims and the measurements here" in text
     assert text.count("holds ") >= len(CLAIMS) - 1
     assert "cannot tell" in text
     assert max(len(line) for line in text.splitlines()) <= width

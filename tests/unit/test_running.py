@@ -165,7 +165,7 @@ time.sleep(60)
     )
     assert ended.exit_code == code
     assert [(one.group, one.text) for one in ended.given_up] == [(4, "XLA")]
-    assert "XLA is given up" in told[-1].text
+    assert "XLA was stopped" in told[-1].text
 
 
 def test_a_recipe_that_comes_back_is_not_given_up(tmp_path):
@@ -372,7 +372,7 @@ def test_report_open_and_errors_about_a_program(app, capfd):
     capfd.readouterr()
     assert cli.main(["export", name, "--format", "speedscope"]) == 2
     err = capfd.readouterr().err
-    assert "found that of a program" in err
+    assert "found the recording of a program" in err
     group = err.split()[-1]
     assert re.fullmatch(rf"{name}/process-\d+/groups/0", group)
     assert cli.main(["export", group, "--format", "speedscope"]) == 0

@@ -73,7 +73,7 @@ def test_cmd_is_given_text_in_double_quotes(value, written):
 
 @pytest.mark.parametrize("value", ['a"b', "a\nb", "a\rb"])
 def test_what_cmd_cannot_have_is_one_error(value):
-    with pytest.raises(KerasProfileError, match="cannot be set by a line of cmd"):
+    with pytest.raises(KerasProfileError, match="cmd cannot set a variable"):
         shells.lines(shells.SHELLS["cmd"], {"ONE": value}, {})
 
 

@@ -95,9 +95,9 @@ def test_a_new_folder_never_is_an_old_one(tmp_path):
 
 def test_a_folder_below_a_file_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(KerasProfileError, match="cannot be made"):
+    with pytest.raises(KerasProfileError, match="cannot be created"):
         new_folder(tmp_path / "file", "a")
-    with pytest.raises(KerasProfileError, match="cannot be made"):
+    with pytest.raises(KerasProfileError, match="cannot be created"):
         empty_folder(tmp_path / "file" / "a")
 
 

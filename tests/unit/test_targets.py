@@ -80,8 +80,8 @@ def test_what_is_neither_is_said_so(capsys, files, command, target):
         (["run", "-u", "-E", "app.py"], "-E: expected a Python that reads its environment"),
         (["run", "-O", "model.keras"], "-O is for a program, and model.keras is a model"),
         (["run", "missing.py"], "missing.py: expected a Python program, found no such file"),
-        (["profile", "app.pyz"], "app.pyz is a program, and a model was expected"),
-        (["profile", "folder"], "folder is a program, and a model was expected"),
+        (["profile", "app.pyz"], "app.pyz: expected a model, found a program"),
+        (["profile", "folder"], "folder: expected a model, found a program"),
     ],
 )
 def test_what_does_not_go_together_is_said(capsys, arguments, words):
@@ -93,7 +93,7 @@ def test_what_does_not_go_together_is_said(capsys, arguments, words):
 def test_a_program_is_asked_for(capsys, arguments):
     with pytest.raises(SystemExit):
         cli.main(["run", *arguments])
-    assert "keras-profile run --help says what there is" in capsys.readouterr().err
+    assert "see keras-profile run --help" in capsys.readouterr().err
 
 
 @pytest.fixture

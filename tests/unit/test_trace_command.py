@@ -29,7 +29,7 @@ def printed(paths, width=110):
 
 def test_a_file_is_one_table():
     text = printed([TRACE])
-    assert "1 step (predict) of thread python, 51.6 ms a step" in text
+    assert "1 step (predict) of thread python, 51.6 ms per step" in text
     for word in ("iterator_creation", "total", "kernels by op", "_MklNativeFusedMatMul", "tf_Compute"):
         assert word in text
     assert "together" not in text
@@ -118,7 +118,7 @@ def test_a_cut_file_says_so(tmp_path):
     path.write_bytes(TRACE.read_bytes()[:-400])  # in the last plane but one, behind the events' names
     text = printed([path])
     assert "note: host.xplane.pb is cut short or damaged" in text
-    assert "51.6 ms a step" in text
+    assert "51.6 ms per step" in text
 
 
 def test_events_that_lie_a_thousand_deep_are_divided(tmp_path):

@@ -50,7 +50,7 @@ def test_one_row_in_ten_thousand():
 
 
 def test_not_a_number_agrees_with_itself_alone():
-    assert "nan in place of" in difference(REFERENCE, changed(3, np.nan))
+    assert "nan instead of" in difference(REFERENCE, changed(3, np.nan))
     assert compare(changed(3, np.nan), changed(3, np.nan)).equal
     difference(changed(3, np.nan), REFERENCE)
 
@@ -63,8 +63,8 @@ def test_infinity_is_no_large_number(value):
 
 
 def test_dtype_and_shape_are_part_of_it():
-    assert "float64 in place of float32" in difference(REFERENCE, REFERENCE.astype("float64"))
-    assert "shape (10000,) in place of (10000, 1)" in difference(REFERENCE, REFERENCE[:, 0])
+    assert "float64 instead of float32" in difference(REFERENCE, REFERENCE.astype("float64"))
+    assert "shape (10000,) instead of (10000, 1)" in difference(REFERENCE, REFERENCE[:, 0])
     assert "shape" in difference(REFERENCE, REFERENCE[:-1])
 
 
@@ -81,13 +81,13 @@ def test_outputs_of_nothing_but_zeros_have_a_tolerance_too():
 
 
 def test_whole_numbers_and_words_must_be_equal():
-    assert "2 in place of 1" in difference(np.array([1]), np.array([2]))
+    assert "2 instead of 1" in difference(np.array([1]), np.array([2]))
     difference(np.array(["a"]), np.array(["b"]))
     assert compare(np.array(["a"]), np.array(["a"])).equal
 
 
 def test_structure_is_part_of_it():
-    assert "1 output in place of 2" in difference([REFERENCE, REFERENCE], [REFERENCE])
+    assert "1 output instead of 2" in difference([REFERENCE, REFERENCE], [REFERENCE])
     difference({"a": REFERENCE}, {"b": REFERENCE})
     assert compare({"a": REFERENCE, "b": [REFERENCE]}, {"b": [REFERENCE], "a": REFERENCE}).equal
     assert "the output['b']" in difference({"b": REFERENCE}, {"b": changed(0, 5)})
@@ -124,9 +124,9 @@ class Tensor:
 
 
 def test_a_tensor_in_place_of_an_array_differs():
-    with pytest.raises(Difference, match="a tensor in place of an array"):
+    with pytest.raises(Difference, match="a tensor instead of an array"):
         same_kinds([np.zeros(2), np.zeros(2)], [np.zeros(2), Tensor()])
-    with pytest.raises(Difference, match="an array in place of a tensor"):
+    with pytest.raises(Difference, match="an array instead of a tensor"):
         same_kinds({"a": Tensor()}, {"a": np.zeros(2)})
     same_kinds({"a": Tensor(), "b": np.float32(1)}, {"a": Tensor(), "b": np.zeros(())})
 

@@ -178,13 +178,13 @@ def test_no_folder_is_left_of_one_that_is_killed_while_it_is_made(tmp_path, monk
 
 def test_what_is_missing_is_named_with_the_command_that_installs_it(viewer):
     error = refused(viewer("", modules=("json", "no_such_viewer")))
-    assert error.message == "Some viewer needs no_such_viewer, not installed in this environment"
+    assert error.message == "Some viewer needs no_such_viewer, which this environment lacks"
     assert error.advice == f"{sys.executable} -m pip install some-viewer==1.0"
 
 
 def test_the_reason_of_one_that_dies_at_its_start_is_told(viewer):
     error = refused(viewer("raise SystemExit('no display')"))
-    assert error.message == "Some viewer ended by itself (exit code 1); it said last: no display"
+    assert error.message == "Some viewer ended by itself (exit code 1); its last output: no display"
     assert error.advice.endswith("-m some_viewer --help")
     assert error.trace == ""
 
@@ -198,7 +198,7 @@ def test_an_old_tensorboard_needs_an_older_setuptools(viewer):
 
 def test_one_that_has_not_the_data_is_an_error(viewer):
     error = refused(viewer(ANSWERS, ready=lambda path: "/elsewhere"))
-    assert "answers 404 where its data should be" in error.message
+    assert "answered with error 404 instead of its data" in error.message
 
 
 def test_one_that_never_answers_is_given_up(viewer, monkeypatch):
@@ -239,7 +239,7 @@ def test_tensorboard_gets_a_copy_and_the_browser_its_address(capsys, shown):
     assert (name, folder) == ("TensorBoard", "tensorboard")
     assert "tensorboard/plugins/profile/round-01/local.xplane.pb" in files
     assert shown[1] == "http://127.0.0.1:1/x"
-    assert capsys.readouterr().out == "http://127.0.0.1:1/x\n  look here; Ctrl-C ends it\n"
+    assert capsys.readouterr().out == "http://127.0.0.1:1/x\n  look here; press Ctrl-C to stop\n"
 
 
 def test_snakeviz_gets_a_profile_made_of_the_table(shown, tmp_path):

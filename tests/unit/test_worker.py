@@ -153,7 +153,7 @@ def test_answers_are_outputs_and_times(contender, tmp_path):
         ("tell('error', kind='task_failed', message='no such op')", 30.0, "^no such op$"),
         ("print('last words', flush=True); os._exit(3)", 30.0, "^the process ended with code 3: last words$"),
         ("os.kill(os.getpid(), 9)", 30.0, r"^the process died \(SIGKILL\)"),
-        ("import time; time.sleep(600)", 1.0, "^it did not come back within 1 s$"),
+        ("import time; time.sleep(600)", 1.0, "^it did not return within 1 s$"),
     ],
 )
 def test_a_process_that_fails_says_why(contender, answer, patience_s, words):

@@ -293,7 +293,7 @@ def test_of_a_cut_trace_the_whole_threads_are_read_where_they_have_names(tmp_pat
     )
     trace = read_xspace(path, cut_ok=True)
     assert events(trace) == [("main", "predict", 0, 5)]
-    assert "threads that it has whole" in trace.cut
+    assert "complete threads" in trace.cut
 
 
 def test_of_a_cut_trace_without_names_nothing_is_told(tmp_path):

@@ -1,4 +1,4 @@
-"""Makes the report of a recording, or reads one that was saved."""
+"""Makes the report of a recording, or reads a saved one."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .results import Program, Report
 
 
 def load(path: str | Path) -> Report | Program:
-    """The report of a recording's folder, made again, or that of a ``report.json``.
+    """The report of a recording's folder, made again, or the one saved in a ``report.json``.
 
-    That of a program is a :class:`Program`.
+    The report of a program is a :class:`Program`.
 
-    Raises :class:`keras_profile.errors.RecordingError` where it is neither.
+    Raises :class:`keras_profile.errors.RecordingError` if the path is neither.
     """
     path = Path(path)
     saved = path if is_regular(path) else path / JSON_FILE
     if is_regular(saved):
-        page = path / HTML_FILE  # no file where the path is that of a report.json
+        page = path / HTML_FILE  # no file if the path is a report.json
         shown = page if is_regular(page) else None
         content = read_report(saved)
         if isinstance(content, ProgramReport):
@@ -36,7 +36,7 @@ def load(path: str | Path) -> Report | Program:
 
 
 def report_recorded(text: str, rules: Sequence[Rule] = RULES) -> Report | Program:
-    """The report of the recording that a path or a name in ``traces/`` means.
+    """The report of a recording, given by its path or its name in ``traces/``.
 
     Raises :class:`keras_profile.errors.RecordingError`.
     """

@@ -1,4 +1,4 @@
-"""The notebook's ``%%keras_profile``, and ``%keras_profile`` of a line: what runs is watched and reported."""
+"""The notebook's ``%%keras_profile`` for cells and ``%keras_profile`` for lines: watches and reports."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class _Arguments(argparse.ArgumentParser):
 
 
 def load_extension(shell: Any) -> None:
-    """Makes ``%%keras_profile`` and ``%keras_profile`` known to an IPython ``shell``."""
+    """Registers ``%%keras_profile`` and ``%keras_profile`` in an IPython ``shell``."""
 
     def run(line: str, cell: str | None = None) -> None:
-        """Watches the inference calls of the cell, or of the line, and shows where their time goes."""
+        """Watches the inference calls of the cell or line, and shows where their time goes."""
         if cell is None:
             line, cell = split_line(line)
         watch_cell(shell, line, cell)
@@ -36,7 +36,7 @@ def load_extension(shell: Any) -> None:
 
 
 def split_line(line: str) -> tuple[str, str]:
-    """The options of ``%keras_profile``, and the code behind them.
+    """The options of ``%keras_profile``, and the code after them.
 
     >>> split_line("--no-try --seconds 5 model.predict(x, verbose='auto')")
     ('--no-try --seconds 5', "model.predict(x, verbose='auto')")
@@ -55,9 +55,9 @@ def split_line(line: str) -> tuple[str, str]:
 def watch_cell(shell: Any, line: str, cell: str) -> None:
     """Runs ``cell`` in ``shell``, watched, and shows the report; ``line`` has the options.
 
-    What the cell raises is raised as without it, after the report of the calls until then.
+    An exception of the cell is raised as usual, after the report of the calls made until then.
     """
-    display = importlib.import_module("IPython.display").display  # it is there, where a shell of its is
+    display = importlib.import_module("IPython.display").display  # a shell implies IPython
     try:
         options = _parser().parse_args(shlex.split(line))
     except KerasProfileError as error:
@@ -82,7 +82,7 @@ def watch_cell(shell: Any, line: str, cell: str) -> None:
 
 
 def _run_quietly(shell: Any, cell: str) -> Any:
-    """Runs a cell without showing what it raises: whoever raises the result's error shows that."""
+    """Runs a cell without showing its exception, which is shown when the result's error is raised."""
     shown = ("showtraceback", "showsyntaxerror")
     for name in shown:
         setattr(shell, name, _show_nothing)
@@ -100,12 +100,12 @@ def _show_nothing(*arguments: Any, **options: Any) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Arguments(prog="%%keras_profile", add_help=False)
     parser.add_argument("--no-try", action="store_true", help="try no recipes")
-    parser.add_argument("--no-replay", action="store_true", help="make no call again")
+    parser.add_argument("--no-replay", action="store_true", help="do not replay calls")
     parser.add_argument(
         "--seconds",
         type=float,
         default=ProgramOptions.seconds,
-        help="how long to make calls again and to try changes",
+        help="how long to replay calls and try recipes",
     )
     parser.add_argument("--thorough", action="store_true", help="spend more of the time on instruments")
     return parser

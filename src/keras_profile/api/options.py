@@ -1,6 +1,6 @@
-"""What can be asked for, with its defaults. The command line and the Python interface share it.
+"""The options and their defaults, shared by the command line and the Python interface.
 
-Nothing heavy is imported here: the command line's help is made of these.
+Nothing heavy is imported here: the command line's help is made from these.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from ..recorder.protocol.requests import TrialOptions
 class RecipeOptions:
     """Which recipes are tried on calls that were recorded."""
 
-    #: Their identities; None for all that fit, an empty sequence for none.
+    #: Their ids; None for all that fit, an empty sequence for none.
     recipes: Sequence[str] | None = None
-    #: Also those that alter results.
+    #: Also recipes that alter results.
     approximate: bool = False
-    #: Also those that need a process of their own.
+    #: Also recipes that need their own process.
     processes: bool = False
 
     def trials(self, seconds: float) -> TrialOptions | None:
-        """What a recorder is told: recipes are measured for ``seconds``. None where none is tried."""
+        """The recorder's options to measure recipes for ``seconds``; None if none is tried."""
         if not self.tries:
             return None
         return TrialOptions(seconds, self.recipes, self.approximate, self.processes)
@@ -37,14 +37,14 @@ class RecipeOptions:
 
 @dataclass(frozen=True)
 class ProfileOptions(RecipeOptions):
-    """What is called of a model and with what, and how it is measured."""
+    """How a model is called, with which inputs, and how it is measured."""
 
     #: The entry point; None for ``predict``, or the signature of an exported folder.
     entry: str | None = None
-    #: A ``.npy`` or ``.npz`` file or ``file.py:callable``; None for inputs that the target brings or
-    #: that are made from the model's input specification.
+    #: A ``.npy`` or ``.npz`` file or ``file.py:callable``; None for the target's own inputs, or inputs
+    #: generated from the model's input specification.
     input: str | None = None
-    #: Rows of input, None for all that are given or 32 that are made.
+    #: Rows of input; None for all given ones, or 32 generated ones.
     rows: int | None = None
     #: ``predict``'s ``batch_size``.
     batch_size: int | None = None
@@ -54,19 +54,19 @@ class ProfileOptions(RecipeOptions):
     vary_input: bool = False
     #: ``file.py:callable`` that returns ``predict``'s callbacks.
     callbacks: str | None = None
-    #: Compile the model first, or load it uncompiled; None for as it is.
+    #: Compile the model first, or load it uncompiled; None to leave it as it is.
     compiled: bool | None = None
     #: Run the model eagerly.
     eager: bool = False
     #: Show ``predict``'s progress bar, and measure it.
     verbose: bool = False
-    #: Run the code that a model file brings.
+    #: Run the code in a model file.
     trust_model: bool = False
     #: Which captures are taken.
     captures: Sequence[str] = CAPTURES
     #: How long to measure, beyond import and build.
     seconds: float = 30.0
-    #: So much of it goes to recording where recipes are tried.
+    #: The share of it that goes to recording if recipes are tried.
     recording_share: float = RECORDING_SHARE
 
     @property
@@ -82,15 +82,15 @@ class ProfileOptions(RecipeOptions):
 
 @dataclass(frozen=True)
 class ProgramOptions(RecipeOptions):
-    """How the calls of a program, or of a piece of one, are recorded while it does its work."""
+    """How the calls of a program, or of a part of it, are recorded while it runs."""
 
     #: Which captures are taken.
     captures: Sequence[str] = CAPTURES
-    #: Record calls in more detail, and let the program take longer.
+    #: Record calls in more detail; the program may take longer.
     thorough: bool = False
     #: Keep inputs in memory, for recipes to be tried on.
     keep_inputs: bool = True
-    #: Make the calls that matter again after the end, under all captures.
+    #: Replay the calls that matter after the end, under all captures.
     replay: bool = True
-    #: How long that and trying recipes take; None for as long as the program took, within limits.
+    #: How long to replay and to try recipes; None for as long as the program took, within limits.
     seconds: float | None = None

@@ -1,4 +1,4 @@
-"""Profiles a model object that lives in this process."""
+"""Profiles a live model object in this process."""
 
 from __future__ import annotations
 
@@ -29,18 +29,17 @@ def profile(
 ) -> Report:
     """Profiles calls of ``model`` in this process and returns the report.
 
-    ``x`` is what the entry point is called with: arrays, tensors, nested structures of
-    them, a ``tf.data.Dataset``, a ``PyDataset``, or a function that returns a new
-    generator for each call; without it, inputs are made from the model's own input
-    specification. ``entry`` is ``predict``, ``predict_on_batch``, ``call`` or
-    ``function``; ``seconds`` is how long to measure. Six tenths of it go to the profile, the
-    rest to recipes: those with the identities in ``recipes``, or all that fit; with an
-    empty list none are tried. The recording goes to ``output/traces/``, and the report is
-    written when :meth:`Report.save` is called.
+    ``x`` is the input of the entry point: arrays, tensors, nested structures of them, a
+    ``tf.data.Dataset``, a ``PyDataset``, or a function that returns a new generator for each
+    call. Without it, inputs are generated from the model's own input specification.
+    ``entry`` is ``predict``, ``predict_on_batch``, ``call`` or ``function``. ``seconds`` is
+    how long to measure: 60% of it goes to the profile, the rest to recipes. ``recipes`` has
+    the ids of those to try; None tries all that fit, an empty list none. The recording goes
+    to ``output/traces/``; :meth:`Report.save` writes the report.
 
-    The model is called many times and not otherwise changed; recipes that need another
-    model work on copies. A recipe that hangs cannot be stopped in this process. Raises
-    :class:`keras_profile.errors.KerasProfileError` for input that does not fit.
+    The model is called many times, but not changed; recipes that need another model work on
+    copies. A recipe that hangs cannot be stopped in this process. Raises
+    :class:`keras_profile.errors.KerasProfileError` if the input does not fit.
     """
     name = name or str(getattr(model, "name", None) or type(model).__name__)
     options = ProfileOptions(

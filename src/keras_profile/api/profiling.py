@@ -35,12 +35,12 @@ class Place(Protocol):
 
 @dataclass(frozen=True)
 class InInterpreter:
-    """In processes of the interpreter ``python``."""
+    """In new processes of the interpreter ``python``."""
 
     python: str
     #: A folder with a pyinstrument, for an interpreter that has none.
     extra_path: str | None = None
-    #: Give each capture a process of its own.
+    #: Run each capture in its own process.
     isolate: bool = False
 
     def record(self, request: RecordRequest, listener: Listener) -> None:
@@ -54,7 +54,7 @@ class InInterpreter:
 
 @dataclass(frozen=True)
 class InThisProcess:
-    """In this process, on a model that lives in it."""
+    """In this process, on a live model."""
 
     model: Any
     inputs: Any
@@ -78,8 +78,8 @@ def profile_at(
 ) -> Report:
     """The report of ``target``, whose recording goes to a new folder of ``output/traces/``.
 
-    The folder is called after ``name``. Recipes are tried unless the recording was interrupted. Raises
-    :class:`KerasProfileError`, and leaves no folder where nothing was recorded.
+    The folder is named after ``name``. Recipes are tried unless the recording was interrupted. Raises
+    :class:`KerasProfileError`, and leaves no folder if nothing was recorded.
     """
     entry = options.entry or _natural_entry(target)
     folder = new_folder(output / TRACES, recording_name(name, entry, datetime.now()))
@@ -98,7 +98,7 @@ def profile_at(
 
 
 def recording_request(folder: Path, target: str, options: ProfileOptions) -> RecordRequest:
-    """What a recorder is asked for to record ``target`` into ``folder``."""
+    """The request to record ``target`` into ``folder``."""
     return RecordRequest(
         folder=str(folder.resolve()),
         target=target,
@@ -120,5 +120,5 @@ def recording_request(folder: Path, target: str, options: ProfileOptions) -> Rec
 
 
 def _natural_entry(target: str) -> str:
-    """What is called where nothing else is asked for."""
+    """The entry point if none is asked for."""
     return "signature" if Path(place_and_name(target)[0]).is_dir() else "predict"

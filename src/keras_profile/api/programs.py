@@ -1,4 +1,4 @@
-"""Records the calls of a program, of a piece of one, or of processes that something else starts."""
+"""Records the calls of a program, of a part of it, or of processes that something else starts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .options import ProgramOptions
 
 @dataclass(frozen=True)
 class RanProgram:
-    """A program that has ended: its exit code, and its recording, None where no model was called.
+    """A program that has ended: its exit code, and its recording, None if no model was called.
 
-    ``not_recorded`` are processes of it that could not be recorded. Where processes are ``going_on`` that
-    may still call models their calls come into the ``folder``.
+    ``not_recorded`` are its processes that could not be recorded. Processes that are ``going_on`` may
+    still call models; their calls are recorded into the ``folder``.
     """
 
     exit_code: int
@@ -35,7 +35,7 @@ class RanProgram:
 
 
 def new_program(name: str, command: Sequence[str], python: str, output: Path) -> tuple[Path, ProgramFile]:
-    """A new folder of ``output/traces/``, and what its ``program.json`` is to have."""
+    """A new folder in ``output/traces/``, and the content of its ``program.json``."""
     folder = new_folder(output / TRACES, recording_name(name, "", datetime.now()))
     return folder, program_process.begun_program(command, python)
 
@@ -43,7 +43,7 @@ def new_program(name: str, command: Sequence[str], python: str, output: Path) ->
 def recorder_options(
     options: ProgramOptions, extra_path: str | None = None, looks_closer: bool = True
 ) -> RecorderOptions:
-    """What the recorder is told; it ``looks_closer`` at the calls when the program ends, or does not."""
+    """The recorder's options; if it ``looks_closer``, it replays calls and tries recipes at the end."""
     return program_process.recorder_options(
         internals_for_recorder(),
         thorough=options.thorough,
@@ -70,10 +70,10 @@ def run_program(
     stdout: IO[str] | None = None,
     asked: Callable[[Path], None] | None = None,
 ) -> RanProgram:
-    """Runs ``command``, what Python is given with its arguments, to its end.
+    """Runs ``command``, the program and its arguments as given to Python, to its end.
 
-    ``asked`` is called with the recording's folder where the program's report is asked for while it
-    runs. Raises :class:`KerasProfileError` where the interpreter does not start.
+    ``asked`` is called with the recording's folder if the report is asked for while the program runs.
+    Raises :class:`KerasProfileError` if the interpreter does not start.
     """
     folder, content = new_program(name, command, python, output)
     # A script may be called like an option.
@@ -95,7 +95,7 @@ def run_program(
     except BaseException:
         remove_empty_program(folder)
         raise
-    # A process that goes on may call a model yet.
+    # A process that goes on may still call a model.
     is_empty = not any(folder.glob("process-*")) if ended.going_on else remove_empty_program(folder)
     return RanProgram(
         ended.exit_code or 0, None if is_empty else folder, folder, ended.not_recorded, ended.going_on

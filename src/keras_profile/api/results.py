@@ -1,4 +1,4 @@
-"""What profiling returns: the report of a model's calls, and that of a whole program."""
+"""The results of profiling: the report of a model's calls, and of a whole program."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .saving import save_report
 
 
 class _Reported:
-    """What the reports of a model and of a program have in common.
+    """The common part of the reports of a model and of a program.
 
-    ``content`` is the whole as one frozen value, ``opened`` its recording, None where it was read
-    from a file, ``page`` its page where that was written.
+    ``content`` is the whole report as one frozen value, ``opened`` its recording (None if the report was
+    read from a file), ``page`` its page if that was written.
     """
 
     def __init__(
@@ -37,22 +37,22 @@ class _Reported:
 
     @property
     def recording(self) -> str:
-        """The name of the recording that the report is of."""
+        """The name of the report's recording."""
         return self.content.recording
 
     @property
     def notes(self) -> list[str]:
-        """What a reader of the figures must know about how they came to be."""
+        """What a reader must know to understand the figures."""
         return self.content.notes
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Writes the report's files into ``folder``, which is made; their paths.
+        """Writes the report's files into ``folder``, which is made; returns their paths.
 
-        They are what the command line writes: with the recording the page is among them, and
-        pyinstrument's page and the folder for TensorBoard where the recording has what they show. Of a
-        program, whose recording must be known, they are in folders of the groups, which are not told.
-        Warns of a page that cannot be made. Raises :class:`KerasProfileError` where the folder
-        exists and holds something, or cannot be written.
+        They are the files that the command line writes. With the recording, there is the page, and also
+        pyinstrument's page and the folder for TensorBoard if these were recorded. For a program, whose
+        recording must be known, those are in folders of the groups, which are not returned. Warns if a
+        page cannot be made. Raises :class:`KerasProfileError` if the folder is not empty or cannot be
+        written.
         """
         saved = save_report(self.content, empty_folder(Path(folder)), self.opened, tell=_warn)
         self._page = next((path for path in saved.files if path.name == HTML_FILE), None)
@@ -62,7 +62,7 @@ class _Reported:
         return report_text(self.content)
 
     def full(self) -> str:
-        """All that is known, as ``--full`` prints it; the report prints its answer alone."""
+        """The whole report, as ``--full`` prints it; printing the report shows only its answer."""
         return report_text(self.content, full=True)
 
     def _repr_html_(self) -> str:
@@ -70,9 +70,9 @@ class _Reported:
 
 
 class Report(_Reported):
-    """A report. Its attributes are the keys of ``report.json``; it prints itself.
+    """A report, which can be printed. Its attributes are the keys of ``report.json``.
 
-    ``content`` is the whole as one frozen value. With its recording it can write its page too.
+    ``content`` is the whole report as one frozen value. With its recording it can write its page too.
     """
 
     content: ReportContent
@@ -88,7 +88,7 @@ class Report(_Reported):
 
     @classmethod
     def of(cls, opened: OpenedRecording, rules: Sequence[Rule] = RULES) -> Report:
-        """That of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
+        """The report of a recording, with the findings of ``rules``. Raises :class:`RecordingError`."""
         return cls(make_report(opened, rules), opened)
 
     @property
@@ -98,7 +98,7 @@ class Report(_Reported):
 
     @property
     def workload(self) -> dict[str, Any]:
-        """What was called, with which inputs."""
+        """The model, the call and its inputs."""
         return self.content.workload.as_recorded
 
     @property
@@ -108,27 +108,27 @@ class Report(_Reported):
 
     @property
     def captures(self) -> list[CaptureFigures]:
-        """What each capture gave and cost."""
+        """What each capture yielded and cost."""
         return self.content.captures
 
     @property
     def attribution(self) -> Attribution:
-        """Which phases and internals the time goes to."""
+        """The phases and internals that take the time."""
         return self.content.attribution
 
     @property
     def findings(self) -> list[Finding]:
-        """Why it is slow, the most expensive cause first."""
+        """The causes of slow calls, most expensive first."""
         return self.content.findings
 
     @property
     def comparisons(self) -> list[Comparison]:
-        """What changes gain, best first."""
+        """What recipes gain, best first."""
         return self.content.comparisons
 
 
 class Program(_Reported):
-    """The report of a whole program. ``content`` is the whole as one frozen value; it prints itself."""
+    """The report of a whole program, which can be printed. ``content`` is all of it as one frozen value."""
 
     content: ProgramReport
     opened: OpenedProgram | None
@@ -143,7 +143,7 @@ class Program(_Reported):
 
     @classmethod
     def of(cls, opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Program:
-        """That of a recording, with what ``rules`` find. Raises :class:`RecordingError`."""
+        """The report of a recording, with the findings of ``rules``. Raises :class:`RecordingError`."""
         return cls(make_report(opened, rules), opened)
 
     @property
@@ -153,7 +153,7 @@ class Program(_Reported):
 
     @property
     def groups(self) -> list[Report]:
-        """The report of each group of calls that has warm ones, the most expensive first."""
+        """The report of each group that has warm calls, most expensive first."""
         found = []
         for group in self.content.groups:
             report = self.content.of_group(group)

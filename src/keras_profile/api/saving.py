@@ -1,4 +1,4 @@
-"""Writes all files of a report: the same from the command line and from Python."""
+"""Writes all files of a report, for the command line and for Python."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..recordings.opened import OpenedProgram, OpenedRecording
 
 @dataclass(frozen=True)
 class SavedReport:
-    """The files of a report that was written, and the folder that TensorBoard opens, if there is one."""
+    """The files of a written report, and its folder for TensorBoard if there is one."""
 
     files: list[Path]
     log_folder: Path | None
@@ -32,8 +32,8 @@ def save_report(
 ) -> SavedReport:
     """Writes the report of the recording ``opened`` into ``folder``, which must exist.
 
-    With its recording and ``html`` a report has pages. ``tell`` is told of pyinstrument's where that
-    cannot be made: the report is whole without it. Raises :class:`KerasProfileError`.
+    With its recording and ``html`` a report has pages. ``tell`` is called if pyinstrument's page cannot
+    be made: the report is complete without it. Raises :class:`KerasProfileError`.
     """
     files = write_report(content, folder, opened, html)
     if not isinstance(opened, OpenedRecording):

@@ -1,4 +1,4 @@
-"""Watches a piece of the code that runs in this process, as a program is watched."""
+"""Watches a part of the code in this process, as a program is watched."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .results import Program
 
 
 class Watching(ContextDecorator):
-    """What :func:`watch` gives: a context manager, and a decorator of functions."""
+    """The result of :func:`watch`: a context manager, and a decorator of functions."""
 
     def __init__(self, name: str, output: Path, options: ProgramOptions, quiet: bool) -> None:
         self._name = name
@@ -55,14 +55,14 @@ class Watching(ContextDecorator):
             self._watch.pause()
 
     def report(self) -> Program:
-        """The report of all that was watched so far, after recipes were tried.
+        """Tries recipes, and returns the report of all that was watched so far.
 
-        Raises :class:`KerasProfileError` where no model was called, and within the watched code.
+        Raises :class:`KerasProfileError` if no model was called, and within the watched code.
         """
         if self._depth:
             raise KerasProfileError(
-                "expected the watched code to be over, found it running",
-                "ask for the report after the with block, or after the decorated function returned",
+                "expected the watched code to have ended, found it running",
+                "call report() after the with block, or after the decorated function has returned",
             )
         if self._watch is not None:
             self._end()
@@ -79,7 +79,7 @@ class Watching(ContextDecorator):
         self._watch = recorder_process.watch_here(self._folder, programs.recorder_options(self._options))
 
     def _end(self) -> None:
-        """Ends the recording: what is watched from now on is another one."""
+        """Ends the recording: later calls belong to a new one."""
         assert self._folder is not None
         assert self._content is not None
         watch, self._watch = self._watch, None
@@ -87,7 +87,7 @@ class Watching(ContextDecorator):
         if remove_empty_program(self._folder):
             raise KerasProfileError(
                 "no call of a Keras model was recorded",
-                "calls of predict, predict_on_batch and model(x) outside of training are: was one made?",
+                "make a call of predict, predict_on_batch or model(x) outside of training",
             )
         write_program(self._folder, replace(self._content, complete=True))
         with ProgressDisplay(self._quiet) as display:
@@ -109,12 +109,11 @@ def watch(
 ) -> Watching:
     """Records the inference calls of a ``with`` block or a decorated function, in this process.
 
-    Nothing is repeated: the code makes its calls, of which a few are made under instruments.
-    ``report()`` of what this gives ends the recording, in ``output/traces/``, tries recipes for
-    ``seconds`` on the models and inputs of the calls, and returns a :class:`keras_profile.Program`.
-    ``recipes`` are their identities, None for all that fit; with an empty list none are tried.
-    ``thorough`` spends more of the time on instruments; without ``keep_inputs`` no input is
-    kept, and recipes are tried on inputs made from the model's specification.
+    The code makes its calls as usual; a few of them run under instruments. ``report()`` of the result
+    ends the recording in ``output/traces/``, tries recipes for ``seconds`` on the models and inputs of
+    the calls, and returns a :class:`keras_profile.Program`. ``recipes`` has the ids of those to try;
+    None tries all that fit, an empty list none. ``thorough`` spends more of the time on instruments.
+    Without ``keep_inputs`` no input is kept, and recipes are tried on generated inputs.
 
     >>> with keras_profile.watch() as w:                     # doctest: +SKIP
     ...     serve(requests)

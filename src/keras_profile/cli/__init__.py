@@ -14,7 +14,7 @@ from .printing import tell_error
 
 
 def program() -> int:
-    """:func:`main` as a program: a traceback goes through the same door as all that is printed."""
+    """:func:`main` as a program: a traceback is printed like everything else."""
     with doors():
         try:
             return main()

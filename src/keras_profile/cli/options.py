@@ -1,7 +1,7 @@
-"""Options that several commands have, and what becomes of their values.
+"""Options that several commands share, and how their values are used.
 
-Options that stand for a field of :mod:`..api.options` have no default here, and are not in the
-namespace unless they are given: :func:`given` puts them in place of the field's own.
+Options for a field of :mod:`..api.options` have no default here, and are in the namespace only if
+they are given: :func:`given` puts them in place of the field's own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _Options = TypeVar("_Options")
 
 
 def given(options: argparse.Namespace, defaults: _Options) -> _Options:
-    """``defaults``, a dataclass, with what the command line gives in place of its fields."""
+    """``defaults``, a dataclass, with the fields replaced that the command line gives."""
     values = vars(options)
     names = [field.name for field in fields(defaults)]  # type: ignore[arg-type]
     return replace(defaults, **{name: values[name] for name in names if name in values})  # type: ignore[type-var]
@@ -53,32 +53,32 @@ def add_call(command: argparse.ArgumentParser) -> list[argparse.Action]:
         add(
             "--input",
             metavar="INPUT",
-            help="a file.npy or file.npz, or path.py:callable (default: made from the model's input "
+            help="a .npy or .npz file, or path.py:callable (default: generated from the model's input "
             "specification)",
         ),
         add("--rows", type=positive, metavar="N", help="rows of input (default: 32)"),
         add("--batch-size", type=positive, metavar="N", help="predict's batch_size"),
-        add("--steps", type=positive, metavar="N", help="predict's steps, for inputs without an end"),
+        add("--steps", type=positive, metavar="N", help="predict's steps, for endless inputs"),
         add(
             "--vary-input",
             action="store_true",
-            help="call the input's callable again before each call, so that shapes may differ",
+            help="make the input again before each call, so that shapes can differ",
         ),
         add(
             "--callbacks",
             metavar="CALLABLE",
-            help="what returns the callbacks given to predict, as path.py:callable",
+            help="path.py:callable that returns the callbacks for predict",
         ),
         add(
             "--entry",
             choices=ENTRY_POINTS,
-            help="what is called (default: predict, for exported folders signature)",
+            help="the entry point to call (default: predict; signature for an exported folder)",
         ),
         add(
             "--compile",
             action="store_true",
             dest="compiled",
-            help="compile the model first, if it is not (default: as it is)",
+            help="compile the model first if it is not compiled (default: as it is)",
         ),
         add(
             "--no-compile",
@@ -91,12 +91,12 @@ def add_call(command: argparse.ArgumentParser) -> list[argparse.Action]:
             "--verbose-predict",
             action="store_true",
             dest="verbose",
-            help="let predict show its progress bar, and measure it",
+            help="show predict's progress bar, and measure its cost",
         ),
         add(
             "--trust-model",
             action="store_true",
-            help="run the code that the model file brings, such as Lambda layers, and ops that touch files",
+            help="run code in the model file, such as Lambda layers, and ops that touch files",
         ),
     ]
 
@@ -116,7 +116,7 @@ def add_captures(command: argparse.ArgumentParser) -> None:
 
 def add_isolate(command: argparse.ArgumentParser) -> argparse.Action:
     return command.add_argument(
-        "--isolate", action="store_true", default=SUPPRESS, help="give each capture a process of its own"
+        "--isolate", action="store_true", default=SUPPRESS, help="run each capture in its own process"
     )
 
 
@@ -127,24 +127,24 @@ def add_recorder(command: argparse.ArgumentParser) -> list[argparse.Action]:
             "--thorough",
             action="store_true",
             default=SUPPRESS,
-            help="record calls in more detail, and let the program take longer",
+            help="record calls in more detail; the program may take longer",
         ),
         command.add_argument(
             "--no-keep-inputs",
             action="store_false",
             default=SUPPRESS,
             dest="keep_inputs",
-            help="keep none of the program's inputs; after its end calls are made again with generated ones",
+            help="do not keep the program's inputs; replay calls with generated inputs instead",
         ),
     ]
 
 
-#: What most commands take their time for.
+#: What ``--seconds`` means for most commands.
 MEASURING = "how long to measure, beyond import and build"
 
 
 def add_seconds(command: argparse.ArgumentParser, default: float | str, text: str) -> None:
-    """``default`` is a number, or words for one that depends on what is measured: then it is not given."""
+    """``default`` is a number, or words for one that depends on the measurement: then no default is set."""
     command.add_argument(
         "--seconds",
         type=seconds,
@@ -158,18 +158,18 @@ def add_interpreter(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--python",
         metavar="PATH",
-        help="record in this interpreter, environment's folder, environment by name or command, which "
-        "needs TensorFlow 2.0 or later and nothing of keras-profile (default: this interpreter)",
+        help="record in this interpreter, environment (folder or name) or command; it needs TensorFlow 2.0 "
+        "or later, but not keras-profile (default: this interpreter)",
     )
     command.add_argument(
         "--with-pyinstrument",
         action="store_true",
-        help="bring pyinstrument along where that interpreter has none; pip may download it",
+        help="provide pyinstrument if that interpreter lacks it; pip may download it",
     )
 
 
 def interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
-    """The interpreter to record in, and the folder of the pyinstrument brought along."""
+    """The interpreter to record in, and the folder of the pyinstrument provided for it."""
     from ..launch.interpreters import bring_pyinstrument, find_interpreter
     from ..output.progress import ProgressDisplay
     from ..recorder.protocol import events
@@ -180,7 +180,7 @@ def interpreter(options: argparse.Namespace) -> tuple[str, str | None]:
             display(events.Stage(f"starting {options.python}"))
             python = find_interpreter(options.python)
         if options.with_pyinstrument:
-            display(events.Stage("bringing pyinstrument along"))
+            display(events.Stage("installing pyinstrument"))
             extra_path = bring_pyinstrument(python)
     return python, extra_path
 
@@ -194,14 +194,14 @@ def add_recipes(command: argparse.ArgumentParser) -> None:
         type=_recipes,
         default=SUPPRESS,
         metavar="A,B",
-        help="which changes to try (default: all that fit; docs/recipes.md lists them)",
+        help="the recipes to try (default: all that fit; see docs/recipes.md)",
     )
     command.add_argument(
         "--allow-approximate",
         action="store_true",
         default=SUPPRESS,
         dest="approximate",
-        help="also try changes that alter the results, such as 8-bit weights, and show by how much",
+        help="also try recipes that alter the results, such as 8-bit weights, and show by how much",
     )
 
 
@@ -212,7 +212,7 @@ def add_no_recipes(command: argparse.ArgumentParser) -> None:
         const=(),
         default=SUPPRESS,
         dest="recipes",
-        help="try no changes; spend all the time on the profile",
+        help="try no recipes; spend all the time on the profile",
     )
 
 
@@ -225,19 +225,19 @@ def add_rules(command: argparse.ArgumentParser) -> None:
         type=_names,
         default=[],
         metavar="A,B",
-        help="look for these causes only (keras-profile rules lists them)",
+        help="check only these causes (keras-profile rules lists them)",
     )
     command.add_argument(
         "--ignore",
         type=_names,
         default=[],
         metavar="A,B",
-        help="look for all causes but these, and but those of [tool.keras_profile] ignore in pyproject.toml",
+        help="skip these causes, and those in [tool.keras_profile] ignore of pyproject.toml",
     )
 
 
 def chosen_rules(options: argparse.Namespace) -> list[Rule]:
-    """The rules that the options and the working folder's pyproject.toml leave."""
+    """The rules left by the options and the working folder's pyproject.toml."""
     from ..analysis.rules.catalogue import RULES
     from ..analysis.rules.engine import chosen
     from .pyproject import ignored_rules
@@ -249,7 +249,7 @@ def chosen_rules(options: argparse.Namespace) -> list[Rule]:
 
 
 def add_output(
-    command: argparse.ArgumentParser, text: str = "where traces/ and reports/ are made (default: here)"
+    command: argparse.ArgumentParser, text: str = "folder for traces/ and reports/ (default: here)"
 ) -> None:
     command.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help=text)
 
@@ -262,7 +262,7 @@ def add_json(command: argparse.ArgumentParser, what: str = "report") -> None:
     command.add_argument(
         "--json",
         action="store_true",
-        help=f"print the {what} as JSON, and nothing else, to standard output",
+        help=f"print only the {what}, as JSON, to standard output",
     )
 
 
@@ -270,13 +270,13 @@ def add_full(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--full",
         action="store_true",
-        help="print everything, not only the answer on one screen",
+        help="print everything, not just one screen",
     )
 
 
 def add_html(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--no-html", action="store_false", dest="html", help="write no report.html and no pyinstrument.html"
+        "--no-html", action="store_false", dest="html", help="write no report.html or pyinstrument.html"
     )
 
 
@@ -286,14 +286,14 @@ def add_recording(command: argparse.ArgumentParser) -> None:
         metavar="RECORDING",
         nargs="?",
         default="",
-        help="a folder, or a name in traces/ as list shows it, or how it begins (default: the newest)",
+        help="a folder, or a name in traces/ (see list) or the start of one (default: the newest)",
     )
 
 
 def recording_or_newest(given: str, base: Path = Path()) -> str:
-    """What is given, or the name of the newest recording, which is said then.
+    """The given recording, or else the name of the newest one, which is then printed.
 
-    Raises :class:`KerasProfileError` where there is none.
+    Raises :class:`KerasProfileError` if there is none.
     """
     from ..recordings.finding import newest
     from ..recordings.names import TRACES
@@ -310,9 +310,9 @@ def recording_or_newest(given: str, base: Path = Path()) -> str:
 
 
 def positive(text: str) -> int:
-    """A number from 1 on."""
+    """A whole number, 1 or more."""
     if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 on, found {text!r}")
+        raise argparse.ArgumentTypeError(f"expected a whole number of 1 or more, found {text!r}")
     return int(text)
 
 
@@ -323,12 +323,12 @@ def seconds(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"expected seconds, more than 0, found {text!r}")
+        raise argparse.ArgumentTypeError(f"expected more than 0 seconds, found {text!r}")
     return value
 
 
 def duration(text: str) -> float:
-    """Seconds, or a number with s, m or h behind it.
+    """Seconds, or a number followed by s, m or h.
 
     >>> duration("90"), duration("60s"), duration("5m"), duration("0.5h")
     (90.0, 60.0, 300.0, 1800.0)
@@ -352,7 +352,7 @@ def _known(text: str, known: Sequence[str], what: str) -> list[str]:
     names = text.split(",")
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise argparse.ArgumentTypeError(f"there is no {what} {unknown[0]!r}; there are: {', '.join(known)}")
+        raise argparse.ArgumentTypeError(f"unknown {what} {unknown[0]!r}; choose from: {', '.join(known)}")
     return names
 
 

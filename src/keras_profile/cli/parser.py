@@ -1,4 +1,4 @@
-"""The parser of the whole command line, made of the commands' own."""
+"""The parser of the whole command line, built from the commands' parsers."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class _Parser(argparse.ArgumentParser):
         near: list[str] = []
         if found:
             near = difflib.get_close_matches((found[1] or found[2]).partition("=")[0], set(self._words()), 1)
-        advice = f"did you mean {near[0]}?" if near else f"{self.prog} --help says what there is"
+        advice = f"did you mean {near[0]}?" if near else f"see {self.prog} --help"
         self.exit(2, f"keras-profile: {message}\n  {advice}\n")
 
     def _words(self) -> Iterator[str]:
-        """All options and commands, those of its commands too."""
+        """All options and commands, including those of its commands."""
         for action in self._actions:
             yield from action.option_strings
             if isinstance(action, argparse._SubParsersAction):
@@ -43,8 +43,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     parser = _Parser(
         prog="keras-profile",
-        description="Finds why your Keras inference is slow, tries what makes it faster, and shows "
-        "where the time goes.",
+        description="Finds out why your Keras inference is slow, shows where the time goes, and measures "
+        "what makes it faster.",
         epilog="First steps: keras-profile demo, then keras-profile run app.py or keras-profile profile "
         "model.keras",
     )
@@ -55,7 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--color",
         choices=["auto", "always", "never"],
         default="auto",
-        help="when to print in colour (default: on a terminal without NO_COLOR)",
+        help="when to print in colour (default: on a terminal, unless NO_COLOR is set)",
     )
     commands = cast("Commands", parser.add_subparsers(title="commands", metavar="COMMAND"))
     for command in COMMANDS:

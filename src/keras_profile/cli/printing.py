@@ -1,4 +1,4 @@
-"""How the command line speaks: lines of its own, JSON, errors."""
+"""Prints the command line's own lines, JSON and errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def print_lines(console: Console, lines: Iterable[str]) -> None:
-    """Prints lines as they are, however wide, below what was printed before."""
+    """Prints lines unwrapped, below what was printed before."""
     from ..output.terminal import plain
 
     console.print()
@@ -36,12 +36,12 @@ def print_json(content: object) -> None:
 
 
 def tell(text: str) -> None:
-    """Tells something beside what was asked for."""
+    """Prints a message to standard error."""
     print(f"keras-profile: {text}", file=sys.stderr)
 
 
 def tell_error(error: KerasProfileError) -> None:
-    """The error in the user's words: their traceback if it was theirs, and what to do."""
+    """Prints the error: the traceback if the user's own code raised it, the message, and what to do."""
     if error.trace:
         print(error.trace.rstrip(), file=sys.stderr)
     tell(error.message)

@@ -1,4 +1,4 @@
-"""What the working folder's ``pyproject.toml`` says in ``[tool.keras_profile]``."""
+"""Reads ``[tool.keras_profile]`` of the working folder's ``pyproject.toml``."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _KEYS = ("ignore",)
 
 
 def ignored_rules(folder: Path) -> list[str]:
-    """The ids in ``ignore``, none where there is no such file or table.
+    """The ids in ``ignore``; none if there is no such file or table.
 
-    Raises :class:`KerasProfileError` where the file is no TOML or the list is no list of names.
+    Raises :class:`KerasProfileError` if the file is not TOML or the list is not a list of names.
     """
     path = folder / "pyproject.toml"
     try:
@@ -27,7 +27,7 @@ def ignored_rules(folder: Path) -> list[str]:
         return []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KerasProfileError(
-            f"{path} cannot be read: {error}", "fix it, or run in another folder"
+            f"{path} cannot be read: {error}", "fix the file, or run in another folder"
         ) from error
     table = content.get("tool", {}).get("keras_profile", {})
     unknown = sorted(set(table) - set(_KEYS))

@@ -1,4 +1,4 @@
-"""Writes the files of a report that was made of its recording, and prints it."""
+"""Writes the files of a report that was made from its recording, and prints it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write(report: Report | Program, options: argparse.Namespace) -> tuple[Path, SavedReport]:
-    """Writes a report below ``reports/``, into a folder called after its recording."""
+    """Writes a report into a folder of ``reports/`` that is named after its recording."""
     from ..api.saving import save_report
     from ..recordings.folders import new_report_folder
     from ..recordings.names import name_in_traces
@@ -45,7 +45,7 @@ def write_and_print(
 
 
 def _where(recording: Path, folder: Path, options: argparse.Namespace) -> list[str]:
-    """Where there is more than was printed, and the commands that show it."""
+    """Where to find more than was printed, and the commands that show it."""
     here, base = Path(), options.output
     elsewhere = "" if base == here else f" --output {base}"
     lines = [f"page       keras-profile open{_as_named(recording, base)}{elsewhere}"] if options.html else []
@@ -55,7 +55,7 @@ def _where(recording: Path, folder: Path, options: argparse.Namespace) -> list[s
 
 
 def _as_named(recording: Path, base: Path) -> str:
-    """How a command that looks in ``base`` names a recording: not at all where it is the newest."""
+    """How to name a recording to a command that looks in ``base``: not at all if it is the newest."""
     from ..recordings.finding import is_newest
     from ..recordings.names import TRACES, name_in_traces
     from ..recordings.regular_files import is_there

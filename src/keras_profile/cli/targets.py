@@ -1,4 +1,4 @@
-"""What a target is: a program, which Python runs, or a model, which Keras loads."""
+"""Tells whether a target is a program, which Python runs, or a model, which Keras loads."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 from ..errors import KerasProfileError
 
-#: How files of each kind end, whatever is in them.
+#: The suffixes of each kind, whatever the files contain.
 _PROGRAMS, _MODELS = (".py", ".pyw", ".pyc", ".pyz"), (".keras", ".h5", ".hdf5")
-#: The module that Python runs of a folder or an archive, and what a folder has that was exported.
+#: The module of a folder or an archive that Python runs, and the file by which an exported folder is known.
 _MAIN, _EXPORTED = "__main__.py", "saved_model.pb"
-#: A first line by which a system starts Python.
+#: A first line that starts Python.
 _SHEBANG = re.compile(rb"#!.*python", re.IGNORECASE)
-#: Compiled code has this behind the two bytes of its version.
+#: Compiled code has this after the two bytes of its version.
 _COMPILED = b"\r\n"
-#: Bytes of a file that is looked through for whether it is Python.
+#: How many bytes of a file are read to see whether it is Python.
 _MOST = 10_000_000
 
 #: The target by which Python reads the program from standard input.
@@ -26,9 +26,9 @@ STANDARD_INPUT = "-"
 
 
 def is_program(target: str) -> bool:
-    """Whether a target is a program: what plain Python runs when it is given that.
+    """Whether a target is a program, which plain Python could run.
 
-    Raises :class:`KerasProfileError` for what is there and is neither that nor a model.
+    Raises :class:`KerasProfileError` if it exists and is neither a program nor a model.
 
     >>> is_program("net.py"), is_program("net.py:build"), is_program("net.keras")
     (True, False, False)
@@ -44,11 +44,11 @@ def is_program(target: str) -> bool:
         return True
     if not path.exists():
         return False  # a function of a module or a file, or a mistake that its reader explains
-    if not path.is_file() or _is_python(path):  # a pipe is read once, by whom it is for
+    if not path.is_file() or _is_python(path):  # a pipe can be read only once, by Python
         return True
     raise KerasProfileError(
-        f"{target}: expected a program or a model, found a file that is neither Python nor ends as models do",
-        f"a model file ends with {' or '.join(_MODELS[:2])}; a program is what python {target} would run",
+        f"{target}: expected a program or a model, found a file of neither kind",
+        f"give a model file ({' or '.join(_MODELS[:2])}), or a program that python {target} could run",
     )
 
 
@@ -59,7 +59,7 @@ def _is_of_folder(folder: Path) -> bool:
         return False
     raise KerasProfileError(
         f"{folder}: expected a program or a model, found a folder with neither {_MAIN} nor {_EXPORTED}",
-        "give the script in it that is to run, the folder that model.export() wrote, or a .keras file",
+        "give a script in it, a folder written by model.export(), or a .keras file",
     )
 
 
@@ -79,7 +79,7 @@ def _is_python(path: Path) -> bool:
         return True
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of code that is not run here
+            warnings.simplefilter("ignore")  # the code is not run here
             ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False

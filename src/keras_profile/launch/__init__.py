@@ -1,1 +1,1 @@
-"""Starts the recorder in an interpreter or a program with it, and watches them."""
+"""Starts the recorder, alone or with a program, and watches it."""

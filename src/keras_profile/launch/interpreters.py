@@ -1,4 +1,4 @@
-"""Finds the interpreter that a user means, and tells what is wrong with it."""
+"""Finds the interpreter that a user means, and explains what is wrong with it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .shells import command_line
 #: The recorder is Python 3.7 code.
 OLDEST = (3, 7)
 
-#: The last pyinstrument for interpreters that the newest one does not serve.
+#: The last pyinstrument for interpreters that the newest one does not support.
 _PYINSTRUMENT = {(3, 7): "pyinstrument==4.6.2"}
 
 #: Seconds that an interpreter gets to start.
 _PATIENCE = 60
 
-#: Lines that are shown of what a program said.
+#: How many of a program's last lines are shown.
 _LAST_LINES = 15
 
 #: Where the interpreter lies in an environment's folder: of venv and of conda on Windows, and on POSIX.
@@ -32,10 +32,9 @@ _BELOW = _ON_WINDOWS + _ON_POSIX if os.name == "nt" else _ON_POSIX + _ON_WINDOWS
 
 
 def find_interpreter(text: str) -> str:
-    """The interpreter that a path, an environment's folder or name, or a command means.
+    """The interpreter of a path, an environment's folder or name, or a command.
 
-    Raises :class:`KerasProfileError` where there is none, or one that is too old or
-    does not run.
+    Raises :class:`KerasProfileError` if there is none, or it is too old or does not run.
     """
     # Absolute, since a name without a folder would be looked for on the search path instead.
     path = next((str(found.absolute()) for found in _candidates(text) if found.is_file()), None)
@@ -44,14 +43,14 @@ def find_interpreter(text: str) -> str:
     version = interpreter_version(path)
     if version < OLDEST:
         raise KerasProfileError(
-            f"--python: {path} is Python {version[0]}.{version[1]}, the recorder needs 3.7 or later",
-            "give an environment of Python 3.7 or later: TensorFlow 2.0 and all after it run there",
+            f"--python: expected Python 3.7 or later, found {version[0]}.{version[1]} at {path}",
+            "give an environment with Python 3.7 or later; TensorFlow 2.0 and later run there",
         )
     return path
 
 
 def interpreter_version(path: str) -> tuple[int, int]:
-    """Major and minor version. Raises :class:`KerasProfileError` where it does not run."""
+    """Major and minor version. Raises :class:`KerasProfileError` if it does not run."""
     try:
         done = subprocess.run(
             [path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
@@ -67,15 +66,15 @@ def interpreter_version(path: str) -> tuple[int, int]:
     except OSError as error:
         raise KerasProfileError(
             f"--python: {path} cannot be started as a Python interpreter: {error.strerror}",
-            "give the path of an interpreter, such as bin/python of an environment",
+            "give the path of an interpreter, such as bin/python in an environment",
         ) from error
-    # A start file of the environment may print, too, before the answer.
+    # A start file of the environment may print before the answer.
     version = re.search(r"(\d+)\.(\d+)\s*$", done.stdout.decode(errors="replace"))
     if done.returncode or version is None:
         said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
         raise KerasProfileError(
             f"--python: {path} does not run as a Python interpreter ({ending(done.returncode)}); "
-            + ("what it said last is above" if said else "it said nothing"),
+            + ("see its last output above" if said else "it printed nothing"),
             f"try it: {_trial(path)}",
             trace="\n".join(said[-_LAST_LINES:]),
         )
@@ -83,7 +82,7 @@ def interpreter_version(path: str) -> tuple[int, int]:
 
 
 def pip_command(python: str, *what: str) -> str:
-    """The command that installs into the environment of an interpreter, to be shown and copied.
+    """The command that installs into an interpreter's environment, to show and copy.
 
     >>> pip_command("env/bin/python", "setuptools<82")
     "env/bin/python -m pip install 'setuptools<82'"
@@ -95,7 +94,7 @@ def bring_pyinstrument(path: str) -> str:
     """A folder outside the environment with a pyinstrument that suits its interpreter.
 
     Installed once by the interpreter's own pip, which may download it. Raises
-    :class:`KerasProfileError` where that fails.
+    :class:`KerasProfileError` if that fails.
     """
     version = interpreter_version(path)
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
@@ -123,7 +122,7 @@ def bring_pyinstrument(path: str) -> str:
     if done.returncode or not (folder / "pyinstrument").is_dir():
         raise KerasProfileError(
             f"--with-pyinstrument: pip of {path} could not install pyinstrument",
-            "leave the option away: the capture is then skipped and the report says so",
+            "omit the option: the capture is then skipped, and the report says so",
             trace=done.stderr,
         )
     return str(folder)
@@ -132,17 +131,17 @@ def bring_pyinstrument(path: str) -> str:
 def _none_found(text: str) -> KerasProfileError:
     if Path(text).is_dir():
         return KerasProfileError(
-            f"--python: the folder {text} is no environment: it has no {_BELOW[0]}",
+            f"--python: expected an environment, found a folder without {_BELOW[0]}: {text}",
             "give the folder of a virtual or conda environment, or the path of its interpreter",
         )
     if os.path.dirname(text):
         return KerasProfileError(
-            f"--python: there is no file or folder {text}", f"the folder is {os.getcwd()}"
+            f"--python: no such file or folder: {text}", f"the working folder is {os.getcwd()}"
         )
     looked = ", ".join(str(folder) for folder in _environment_folders()) or "none"
     return KerasProfileError(
-        f"--python: there is no interpreter, environment or command {text}",
-        f"give its path; folders of environments that were searched: {looked}",
+        f"--python: no interpreter, environment or command is called {text}",
+        f"give its path; searched for environments in: {looked}",
     )
 
 

@@ -1,7 +1,7 @@
-"""The processes that a program starts: which are not recorded, and why; which go on after it.
+"""The processes that a program starts: which are not recorded and why, and which outlive it.
 
-A child can escape the recorder by what it is started with. What matters of those is whether they
-import TensorFlow, which shows in the libraries that they have loaded.
+The way a child is started can keep the recorder out. Those children matter only if they import
+TensorFlow, which shows in their loaded libraries.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ import psutil
 from ..model.program import NotRecorded
 from ..recorder.protocol import FOLDER_VARIABLE
 
-#: How often the children are looked at, in seconds.
+#: How often the children are checked, in seconds.
 _EVERY_SECONDS = 1.0
 #: A loaded library of this name is TensorFlow's.
 _LIBRARY = "tensorflow"
-#: Options of Python, by their letters, that keep it from what the environment asks for.
+#: Options of Python, by their letters, that keep the recorder from being turned on by the environment.
 DEAF_OPTIONS = {
-    "I": "-I, with which Python ignores the environment",
-    "E": "-E, with which Python ignores the environment",
-    "S": "-S, with which Python starts without what turns the recorder on",
+    "I": "-I, which makes Python ignore the environment",
+    "E": "-E, which makes Python ignore the environment",
+    "S": "-S, which skips the start file that turns the recorder on",
 }
 #: Options of Python that have a value in the next argument.
 _WITH_VALUE = ("-W", "-X", "--check-hash-based-pycs")
-#: A command is shown up to so many characters.
+#: A command is shown up to this many characters.
 _SHOWN = 200
 
 
@@ -41,7 +41,7 @@ class _Child:
 
 
 class OtherProcesses:
-    """What is known of the children of a program that is recorded into ``folder``."""
+    """The known children of a program that is recorded into ``folder``."""
 
     def __init__(self, program: int, folder: Path, startup: Path) -> None:
         self._program = program
@@ -51,7 +51,7 @@ class OtherProcesses:
         self._next = 0.0
 
     def look(self) -> None:
-        """Looks at the children that there are now, once in a while. They may end at any moment."""
+        """Checks the present children, once in a while. They may end at any moment."""
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _EVERY_SECONDS
@@ -96,18 +96,18 @@ class OtherProcesses:
         return found
 
     def _reason(self, child: _Child) -> str | None:
-        """Why a child cannot be recorded, None where it can."""
+        """Why a child cannot be recorded; None if it can."""
         for option in _options(child.command):
             return f"it was started with {DEAF_OPTIONS[option]}"
         if child.environment.get(FOLDER_VARIABLE) != self._folder:
-            return f"its environment lacks {FOLDER_VARIABLE}: it was started with variables of its own"
+            return f"its environment lacks {FOLDER_VARIABLE}: it was started with other variables"
         if self._startup not in child.environment.get("PYTHONPATH", "").split(os.pathsep):
-            return "it was started with a PYTHONPATH of its own"
+            return "it was started with another PYTHONPATH"
         return None
 
 
 def _options(command: list[str]) -> list[str]:
-    """Of a Python's command line the options that keep the recorder out, as letters.
+    """The options of a Python command line that keep the recorder out, as letters.
 
     >>> _options(["python", "-uI", "-W", "ignore", "worker.py", "-S"])
     ['I']

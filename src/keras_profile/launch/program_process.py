@@ -1,6 +1,6 @@
 """Runs a user's program under the plain interpreter, with the recorder turned on by the environment.
 
-The program keeps its own arguments, streams, folder and exit code. What is watched is the files
+The program keeps its own arguments, streams, folder and exit code. Its progress is read from the files
 that its processes append to.
 """
 
@@ -33,21 +33,21 @@ from .other_processes import OtherProcesses
 from .recorder_process import RECORDER, Listener
 from .signals import ENDING, KILL, REPORT, send
 
-#: The folder that makes an interpreter start the recorder, in front of its PYTHONPATH.
+#: The folder that makes an interpreter start the recorder; it goes first in PYTHONPATH.
 STARTUP = RECORDER / "startup"
 
-#: What the recorder counts may cost so much of the program's time, and so much whatever that comes
-#: to; and where ``--thorough`` asks for more. Of the 5% that are promised two are for what it does
-#: not see itself: caches that its code empties, threads that wait for its own, and the command
-#: that waits for the program.
+#: The overhead that the recorder may count: a share of the program's time, or this time if that is more;
+#: and the same with ``--thorough``. The promise is 5%. The other two percent are for overhead that it
+#: cannot see: caches that its code empties, threads that wait for its own, and the command that waits
+#: for the program.
 OVERHEAD_SHARE, GRACE_NS = 0.03, 500_000_000
 THOROUGH_SHARE, THOROUGH_GRACE_NS = 0.3, 10_000_000_000
 
-#: How often the program's files are looked at.
+#: How often the program's files are read.
 _POLL_SECONDS = 0.25
-#: How long a program that was asked to stop may take, before it is asked more firmly.
+#: How long a program may take to stop before a stronger signal is sent.
 _PATIENCE_SECONDS = 10.0
-#: How long the copy that kept the program's end may take for it, once the process has died.
+#: How long the copy that kept the program's end may take to finish it after the process has died.
 _KEPT_END_SECONDS = 25.0
 
 #: Signal handlers as :mod:`signal` takes and gives them.
@@ -55,7 +55,7 @@ _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 
 def begun_program(command: Sequence[str], python: str) -> ProgramFile:
-    """The content of ``program.json`` of a program that begins now."""
+    """The content of ``program.json`` for a program that starts now."""
     return ProgramFile(
         schema=Schema.of(PROGRAM_SCHEMA),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -78,7 +78,7 @@ def recorder_options(
     captures: Sequence[str],
     extra_path: str | None,
 ) -> RecorderOptions:
-    """What the recorder of a program that this process starts is told."""
+    """The options for the recorder of a program that this process starts."""
     share, grace_ns = (THOROUGH_SHARE, THOROUGH_GRACE_NS) if thorough else (OVERHEAD_SHARE, GRACE_NS)
     return RecorderOptions(
         share=share,
@@ -95,9 +95,9 @@ def recorder_options(
 
 
 def environment_for(folder: Path, options: RecorderOptions) -> dict[str, str]:
-    """Writes what the recorder is told into ``folder``; the variable that turns it on.
+    """Writes the recorder's options into ``folder``; returns the variable that turns it on.
 
-    Beside it ``PYTHONPATH`` gets :data:`STARTUP`.
+    ``PYTHONPATH`` needs :data:`STARTUP` too.
     """
     write_files(folder, [(PROGRAM_FILES["options"], options.to_json().encode())])
     return {FOLDER_VARIABLE: str(folder.resolve())}
@@ -118,11 +118,11 @@ def run_program(
     stdout: IO[str] | None = None,
     report: Callable[[], None] | None = None,
 ) -> ProgramFile:
-    """Runs ``arguments`` in the interpreter of ``content`` until it ends; how it ended.
+    """Runs ``arguments`` in the interpreter of ``content`` until it ends; returns how it ended.
 
-    What is recorded goes to ``folder``, which gets a ``program.json`` now and again in the end.
-    After ``seconds`` the program is interrupted. ``report`` is called on SIGUSR1, while the
-    program goes on. Raises :class:`KerasProfileError` where the interpreter does not start.
+    The recording goes to ``folder``, where ``program.json`` is written now and again at the end.
+    After ``seconds`` the program is interrupted. On SIGUSR1 ``report`` is called while the program
+    goes on. Raises :class:`KerasProfileError` if the interpreter does not start.
     """
     write_program(folder, content)
     path = os.pathsep.join([str(STARTUP), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -156,13 +156,13 @@ def run_program(
     try:
         write_program(folder, ended)
     except (OSError, KerasProfileError) as error:
-        # The program has its exit code whatever becomes of its recording.
-        listener(events.Announce(f"how the program ended could not be written: {error}"))
+        # The program keeps its exit code whatever becomes of its recording.
+        listener(events.Announce(f"the end of the program could not be recorded: {error}"))
     return ended
 
 
 def _is_alive(pid: int | None) -> bool:
-    """Whether there is a process of that number that has not ended."""
+    """Whether a process with that number is running."""
     try:
         return pid is not None and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
@@ -170,7 +170,7 @@ def _is_alive(pid: int | None) -> bool:
 
 
 class _Signals:
-    """What is sent to this process while the program runs: remembered, never obeyed.
+    """The signals that this process gets while the program runs: noted, never obeyed.
 
     Ctrl-C reaches the program by itself, since it is in the terminal's foreground group.
     """
@@ -181,7 +181,7 @@ class _Signals:
 
     def __enter__(self) -> _Signals:
         for number in (signal.SIGINT, signal.SIGTERM, REPORT):
-            # A handler and no SIG_IGN, which the program would inherit.
+            # A handler, since the program would inherit SIG_IGN.
             if number is not None and signal.getsignal(number) != signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._note)
         return self
@@ -201,7 +201,7 @@ class _Signals:
 
 @dataclass
 class _OnTrial:
-    """What a process tries, and until when it may."""
+    """What a process is trying, and its deadline."""
 
     event: events.OnTrial
     until: float
@@ -213,7 +213,7 @@ class _Tail:
 
     path: Path
     pid: int
-    #: Which of the process images of this number: a program may replace itself.
+    #: Which of the process images with this number: a program may replace itself.
     image: int
     #: Whether this process started it, as its parent or through an environment's launcher.
     started_here: bool = False
@@ -222,11 +222,11 @@ class _Tail:
     ended: events.Ended | None = None
     waiting: list[events.Told] = field(default_factory=list)
     on_trial: _OnTrial | None = None
-    #: Until when it may look closer at its calls, and at which group it does.
+    #: The deadline of its closer look at calls, and the group that it looks at.
     looks_until: float | None = None
     group: int = -1
-    #: Whether it does what follows the program's end, which copy keeps that end meanwhile, and what came
-    #: of it.
+    #: Whether it is busy with work after the program's end; which copy keeps that end meanwhile, and how
+    #: it turned out.
     looks: bool = False
     keeper: int | None = None
     settled: events.Settled | None = None
@@ -242,14 +242,14 @@ class _Tail:
         self.offset += len(data)
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
-            with suppress(ValueError):  # the reader says so, once, when the report is made
+            with suppress(ValueError):  # the reader reports it once, when the report is made
                 event = events.decode(line)
                 if event is not None:
                     yield event
 
 
 class _Run:
-    """One run of a program: waits for it, passes its events on, stops it where it must."""
+    """One run of a program: waits for it, passes its events on, stops it if necessary."""
 
     def __init__(
         self,
@@ -275,14 +275,14 @@ class _Run:
 
     @property
     def exit_code(self) -> int:
-        """The program's own, 128 and the number where a signal ended it, as shells have it.
+        """The program's own; 128 plus the number if a signal ended it, as in shells.
 
-        Whatever became of what followed its end.
+        It does not depend on the work after the program's end.
         """
         own = self._own_process()
         code: int | None = self._process.returncode
         if own is not None and own.ended is not None and own.looks:
-            # It died after its end: the copy that kept that knows, if there was one.
+            # It died after its end: the copy that kept the end knows the code, if there was one.
             code = own.settled.exit_code if own.settled is not None else None
             if code is None:
                 code = int(bool(own.ended.raised))
@@ -290,7 +290,7 @@ class _Run:
         return 128 - code if code < 0 else code
 
     def wait(self) -> None:
-        """Waits until the program has ended, and whatever it tries after its end."""
+        """Waits until the program has ended, and everything that it tries after its end."""
         while True:
             try:
                 self._process.wait(_POLL_SECONDS)
@@ -307,7 +307,7 @@ class _Run:
             self._end_what_is_over_time()
 
     def _wait_for_kept_end(self) -> None:
-        """Where the process died after its end, its copy comes to the program's end in its place."""
+        """If the process died after its end, waits for its copy to finish the program's end instead."""
         own = self._own_process()
         if own is None or not own.looks:
             return
@@ -318,7 +318,7 @@ class _Run:
         self._look()
         code = self._process.returncode
         if own.keeper is not None and own.settled is None and code >= 0:
-            own.looks = False  # it came to its own end, and could not write so: the copy went away
+            own.looks = False  # it ended normally, but could not write so: the copy is gone
         elif not self.given_up:
             reason = f"the process died ({ending(code)})"
             self.given_up.append(GivenUp(own.group, "the closer look", reason))
@@ -361,19 +361,19 @@ class _Run:
             if isinstance(event, events.OnTrial):
                 tail.looks = True
                 tail.on_trial = _OnTrial(event, time.monotonic() + event.seconds)
-            if tail.ended is None:  # for the user to see, but not between the lines of the program
+            if tail.ended is None:  # shown later, not between the lines of the program
                 tail.waiting.append(event)
             else:
                 self._listener(event)
 
     def _own_process(self) -> _Tail | None:
-        """The first process, as the last program that it became; None as long as it called no model."""
+        """The first process, as the last program that it became; None until it has called a model."""
         pid = self._process.pid
         own = [tail for tail in self._tails.values() if tail.pid == pid or tail.started_here]
         return max(own, key=lambda tail: tail.image, default=None)
 
     def _own_end(self) -> events.Ended | None:
-        """The end of the first process's own code; None as long as it runs."""
+        """The end of the first process's own code; None while it runs."""
         own = self._own_process()
         return None if own is None else own.ended
 
@@ -392,12 +392,12 @@ class _Run:
                 self._report()
 
     def _interrupt(self) -> None:
-        """Ctrl-C reached the program by itself: what it ends is the program, or the closer look at it."""
+        """Ctrl-C reached the program by itself: it ends the program, or the closer look at it."""
         if self._own_end() is None:
             self.interrupted = True
         elif not self._is_ending:
             self._is_ending = True
-            self._listener(events.Announce("stopping; press Ctrl-C again to give up at once"))
+            self._listener(events.Announce("stopping; press Ctrl-C again to stop at once"))
         else:
             send(self._process.pid, KILL)
 
@@ -406,22 +406,22 @@ class _Run:
         for tail in self._tails.values():
             if tail.on_trial is not None and now >= tail.on_trial.until:
                 event = tail.on_trial.event
-                reason = f"it did not come back within {event.seconds:.0f} s"
+                reason = f"it did not return within {event.seconds:.0f} s"
                 self._give_up(tail, event.group, event.text or event.key or "the original call", reason)
             elif tail.looks_until is not None and now >= tail.looks_until:
-                self._give_up(tail, tail.group, "the call", "made again, it did not come back")
+                self._give_up(tail, tail.group, "the replayed call", "it did not return")
 
     def _give_up(self, tail: _Tail, group: int, text: str, reason: str) -> None:
         """Ends a process that hangs after the program's end."""
         tail.on_trial = tail.looks_until = None
         self.given_up.append(GivenUp(group, text, reason))
-        self._listener(events.Announce(f"{text} is given up: {reason}"))
+        self._listener(events.Announce(f"{text} was stopped: {reason}"))
         send(tail.pid, KILL)
 
     def _end_what_is_over_time(self) -> None:
         if self._stop_at is None or not self._endings or time.monotonic() < self._stop_at:
             return
-        if self._own_end() is not None:  # it has ended, and tries recipes
+        if self._own_end() is not None:  # it has ended, and is trying recipes
             self._stop_at = None
             return
         self.interrupted = True

@@ -1,7 +1,7 @@
 """Starts the recorder in an interpreter, watches it, and collects the recording.
 
-The only module that knows how a recorder is run: as a process of its own, or, for a
-model object that lives in this process, by calling it.
+The only module that knows how a recorder is run: in its own process, or in this process
+for a live model object.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ from ..recorder.protocol.requests import (
 from .interpreters import pip_command
 from .signals import KILL, interrupt_group
 
-#: Is given each event of the recorder.
+#: Called with each event of the recorder.
 Listener = Callable[[events.Event], None]
 
 RECORDER = Path(__file__).parents[1] / "recorder"
-#: Lines of its output that are shown of a recorder that died.
+#: How many last lines of a dead recorder's output are shown.
 _LAST_LINES = 15
-#: How often it is looked whether a recorder has ended, and how long what it left behind is waited for.
+#: How often to check whether a recorder has ended, and how long to wait for processes that it left behind.
 _LOOKING_S, _LEFT_BEHIND_S = 0.1, 1.0
 
 _NO_INSTRUCTION = (
-    "the processor lacks an instruction, such as AVX, that this build was made with: "
-    "install one that was built for this processor, or record on another machine"
+    "the processor lacks an instruction that this build uses, such as AVX: "
+    "install a build for this processor, or record on another machine"
 )
-#: What an ending means to who did not cause it, by the code as ``subprocess`` has it.
+#: Advice for endings that the user did not cause, by ``subprocess``'s return code.
 _DEADLY: dict[int, str] = {
     -signal.SIGILL: _NO_INSTRUCTION,
     ILLEGAL_INSTRUCTION: _NO_INSTRUCTION,
-    -KILL: "something killed it, perhaps because memory ran out: try fewer --rows or a smaller model",
+    -KILL: "it was killed, perhaps because memory ran out: try fewer --rows or a smaller model",
 }
 
 
 def record_in_process(request: RecordRequest, python: str, listener: Listener, isolate: bool = False) -> None:
     """Records ``request`` in the interpreter ``python``; events go to ``listener``.
 
-    With ``isolate`` each capture gets a process of its own. Raises
-    :class:`TargetError` for what the recorder could not load, build or call, and
-    :class:`KerasProfileError` where the interpreter fails.
+    With ``isolate`` each capture runs in its own process. Raises
+    :class:`TargetError` if the recorder could not load, build or call the target, and
+    :class:`KerasProfileError` if the interpreter fails.
     """
     if not isolate:
         _run(request, python, listener)
@@ -71,8 +71,8 @@ def record_in_process(request: RecordRequest, python: str, listener: Listener, i
 def try_in_process(request: TryRequest, python: str, listener: Listener) -> None:
     """Tries the recipes of ``request`` in the interpreter ``python``, into its recording.
 
-    A recipe that hangs or kills the process fails alone: the rest is tried again in a new
-    process without it. Raises as :func:`record_in_process`.
+    A recipe that hangs or kills the process is dropped: the others are tried again in a new
+    process. Raises as :func:`record_in_process`.
     """
     given_up: dict[str, str] = {}
     while True:
@@ -82,12 +82,12 @@ def try_in_process(request: TryRequest, python: str, listener: Listener) -> None
             return
         except _RecipeEnded as ended:
             given_up[ended.key] = ended.reason
-            listener(events.Announce(f"{ended.title} is given up: {ended.reason}"))
+            listener(events.Announce(f"{ended.title} was stopped: {ended.reason}"))
 
 
 @contextmanager
 def profile_is_kept(listener: Listener) -> Iterator[None]:
-    """Tells what keeps recipes from being tried, in place of losing the profile for it."""
+    """Announces an error that keeps recipes from being tried, so that the profile is not lost."""
     try:
         yield
     except KerasProfileError as error:
@@ -96,7 +96,7 @@ def profile_is_kept(listener: Listener) -> Iterator[None]:
 
 
 class _RecipeEnded(Exception):
-    """The process ended while it tried a recipe."""
+    """The process ended while trying a recipe."""
 
     def __init__(self, key: str, title: str, reason: str) -> None:
         super().__init__(reason)
@@ -106,7 +106,7 @@ class _RecipeEnded(Exception):
 
 
 class _Watched:
-    """Listens for recipes that are tried, and kills the process that does not come back."""
+    """Listens for recipes that are tried, and kills the process if one does not return."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -124,7 +124,7 @@ class _Watched:
         self._listener(event)
 
     def stop(self) -> None:
-        """Waits for nothing any more."""
+        """Cancels the timer."""
         if self._timer is not None:
             self._timer.cancel()
 
@@ -134,12 +134,12 @@ class _Watched:
             self.process.kill()
 
     def explain(self, code: int) -> None:
-        """Raises where the process ended with ``code`` because of the recipe that was tried."""
-        # Without the original call, which has no key, nothing can be measured.
+        """Raises if the process ended with ``code`` because of the recipe that was tried."""
+        # The original call has no key; without it nothing can be measured.
         if self._trying is None or not self._trying.key:
             return
         reason = (
-            f"it did not come back within {self._trying.seconds:.0f} s"
+            f"it did not return within {self._trying.seconds:.0f} s"
             if self._hung
             else f"the process died ({ending(code)})"
         )
@@ -175,7 +175,7 @@ def record_here(request: RecordRequest, model: Any, inputs: Any, listener: Liste
 
 
 def watch_here(folder: Path, options: RecorderOptions) -> Any:
-    """What watches the inference calls of this process, into ``folder``; it is not started yet."""
+    """A watch of this process's inference calls, recording into ``folder``; not started yet."""
     # Imported here and by name: a recorder is part of the profiled program.
     from ..recorder.program.watch import Watch
 
@@ -183,7 +183,7 @@ def watch_here(folder: Path, options: RecorderOptions) -> Any:
 
 
 def look_closer(watch: Any, listener: Listener) -> None:
-    """Makes calls that ``watch`` saw again, and tries recipes on them, in this process."""
+    """Replays calls that ``watch`` saw, and tries recipes on them, in this process."""
     from ..recorder.program.afterwards import look_closer as look
     from ..recorder.program.output_file import printed_into
 
@@ -192,7 +192,7 @@ def look_closer(watch: Any, listener: Listener) -> None:
 
 
 def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:
-    """One process of the recorder; whether it was interrupted."""
+    """Runs one process of the recorder; returns whether it was interrupted."""
     folder = Path(request.folder)
     with (
         tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch,
@@ -228,10 +228,10 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
 
 @contextmanager
 def _terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
-    """The name of a terminal whose output goes to ``log``; None where the system has none, or none is wanted.
+    """The name of a terminal whose output goes to ``log``; None if the system has none, or none is wanted.
 
-    Keras draws its progress bar differently where its output is no terminal, and the
-    bar is to be measured as a user has it.
+    Keras draws its progress bar differently without a terminal, and the bar must be measured
+    as users see it.
     """
     if not is_wanted or not hasattr(os, "openpty"):
         yield None
@@ -243,7 +243,7 @@ def _terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
             while True:
                 try:
                     log.write(output.read(65536))
-                except (OSError, ValueError):  # nobody has it open any more, or the log is closed
+                except (OSError, ValueError):  # the terminal or the log is closed
                     return
 
     copying = threading.Thread(target=copy, daemon=True)
@@ -252,13 +252,13 @@ def _terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
         yield os.ttyname(theirs)
     finally:
         os.close(theirs)
-        # All is in the log before it is closed, unless a process that was left behind holds the terminal.
+        # Completes the log before it is closed, unless a process that was left behind holds the terminal.
         copying.join(_LEFT_BEHIND_S)
 
 
 @dataclass
 class _End:
-    """How a recorder's run ended: the last stage it told of, and its error if any."""
+    """How a recorder's run ended: its last stage, and its error if any."""
 
     interrupted: bool = False
     stage: str = "starting"
@@ -286,7 +286,7 @@ def _watch(recorder: Recorder, listener: Listener) -> _End:
                 process.wait()
                 raise
             end.interrupted = True
-            listener(events.Announce("stopping; press Ctrl-C again to give up at once"))
+            listener(events.Announce("stopping; press Ctrl-C again to stop at once"))
             interrupt_group(process)
         except BaseException:
             process.kill()
@@ -295,14 +295,14 @@ def _watch(recorder: Recorder, listener: Listener) -> _End:
 
 
 class _Arriving:
-    """The events of a recorder, read on another thread: on Windows nothing interrupts reading."""
+    """The events of a recorder, read on another thread, since on Windows reading cannot be interrupted."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._process = recorder.process
         self._events: queue.SimpleQueue[events.Event | None] = queue.SimpleQueue()
 
         def read() -> None:
-            with suppress(ValueError):  # the log is closed, and a process that was left behind prints
+            with suppress(ValueError):  # the log is closed, but a process that was left behind prints
                 for event in recorder.events():
                     self._events.put(event)
             self._events.put(None)
@@ -310,14 +310,14 @@ class _Arriving:
         threading.Thread(target=read, daemon=True).start()
 
     def next(self) -> events.Event | None:
-        """Waits for an event; None when the process has ended."""
+        """Waits for an event; returns None when the process has ended."""
         quiet_s, event = 0.0, None
         while quiet_s < _LEFT_BEHIND_S:
             try:
                 event = self._events.get(timeout=_LOOKING_S)
                 break
             except queue.Empty:
-                # A process that the recorder left behind may hold its output.
+                # A process that the recorder left behind may hold its output open.
                 quiet_s = quiet_s + _LOOKING_S if self._process.poll() is not None else 0.0
         while event is None and self._process.returncode is None:
             with suppress(subprocess.TimeoutExpired):
@@ -326,31 +326,31 @@ class _Arriving:
 
 
 def _explain_death(code: int, python: str, folder: Path, stage: str, listener: Listener) -> None:
-    """The recorder ended without a word: what is left of it, or what it said last."""
+    """The recorder ended without an error event: announces that, or raises with its last output."""
     if (folder / FILES["recording"]).is_file():
         listener(
             events.Announce(
-                f"the profiled process died ({ending(code)}); the report is of what was finished before"
+                f"the profiled process died ({ending(code)}); the report covers what was finished before"
             )
         )
         return
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
-    said = "what it said last is above" if log else "it said nothing"
+    said = "see its last output above" if log else "it printed nothing"
     mending = None
     if stage == events.IMPORTING and code not in _DEADLY:
         mending = {
             "package": "tensorflow",
-            "words": "install TensorFlow again, in a build for this machine:",
+            "words": "reinstall TensorFlow, in a build for this machine:",
             "command": pip_command(python, "--force-reinstall", "tensorflow"),
         }
     raise KerasProfileError(
-        f"{python}: the profiled process died ({ending(code)}) before a round of calls was finished, "
-        f"at this stage: {stage}; {said}",
+        f"{python}: the profiled process died ({ending(code)}) before the first round of calls was finished, "
+        f"in the stage {stage}; {said}",
         _DEADLY.get(code)
         or (
             f"{mending['words']} {mending['command']}"
             if mending
-            else "does your model's own script run with this interpreter?"
+            else "check that your model's own script runs with this interpreter"
         ),
         trace="\n".join(log[-_LAST_LINES:]),
         mending=mending,

@@ -1,4 +1,4 @@
-"""What a shell is to evaluate: values quoted as it reads them, and the variables that it sets."""
+"""Lines for a shell to evaluate: values quoted for it, and the variables that it sets."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..errors import KerasProfileError
 
 @dataclass(frozen=True)
 class Shell:
-    """A kind of shells: how it sets a variable, and how the lines of a command come to be evaluated.
+    """A kind of shell: how it sets a variable, and how to evaluate the lines of a command.
 
-    ``set`` gives the line for a name and a value, ``put_before`` for a name and what goes before its
-    earlier value, with a separator between if there is one.
+    ``set`` gives the line for a name and a value; ``put_before`` the line that puts a value before the
+    variable's earlier one, with a separator if there is one.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Shell:
 
 
 def _for_posix(value: str) -> str:
-    """A value as a word, in ASCII that a terminal may show, whatever its bytes are.
+    """A value as a word, in printable ASCII, whatever its bytes are.
 
     >>> print(_for_posix("/srv/caf\\udce9"))
     "$(printf '/srv/caf\\351')"
@@ -41,7 +41,7 @@ def _for_posix(value: str) -> str:
 
 
 def _for_powershell(value: str) -> str:
-    """PowerShell takes nothing but the quote itself for special in single quotes, curly ones too.
+    """In single quotes PowerShell treats only quotes as special, curly ones too.
 
     >>> print(_for_powershell("it's $HOME"))
     'it''s $HOME'
@@ -50,14 +50,14 @@ def _for_powershell(value: str) -> str:
 
 
 def _for_cmd(value: str) -> str:
-    """Within ``set "NAME=VALUE"`` all stands for itself but ``%`` and what would end the line or the quotes.
+    """Within ``set "NAME=VALUE"`` only ``%``, quotes and the line's end are special.
 
     >>> print(_for_cmd("50% of a & b"))
     50%% of a & b
     """
     if re.search('["\r\n]', value):
         raise KerasProfileError(
-            f"{value!r} cannot be set by a line of cmd", "give --output a folder without quotes in its name"
+            f"cmd cannot set a variable to {value!r}", "give --output a folder without quotes in its name"
         )
     return value.replace("%", "%%")
 
@@ -86,17 +86,17 @@ _CMD = Shell(
     ),
     "keras-profile environment --shell cmd > record.cmd && call record.cmd",
 )
-#: By name; the first is that of a system other than Windows, the second of Windows.
+#: By name.
 SHELLS = {shell.name: shell for shell in (_POSIX, _POWERSHELL, _CMD)}
 
 
 def usual_shell() -> Shell:
-    """The one that a user of this system most likely has."""
+    """The shell that users of this system most likely have."""
     return _POWERSHELL if os.name == "nt" else _POSIX
 
 
 def command_line(words: Sequence[str]) -> str:
-    """A command to be shown and copied, as this system's shells read it.
+    """A command to show and copy, quoted for this system's shells.
 
     >>> command_line(["env/bin/python", "-m", "pip", "install", "setuptools<82"])
     "env/bin/python -m pip install 'setuptools<82'"
@@ -105,7 +105,7 @@ def command_line(words: Sequence[str]) -> str:
 
 
 def lines(shell: Shell, variables: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
-    """The lines that set ``variables``, and put something before the values that others have."""
+    """The lines that set ``variables``, and prepend ``before`` to the values of others."""
     return [
         *(shell.set(name, value) for name, value in variables.items()),
         *(shell.put_before(name, value) for name, value in before.items()),

@@ -1,6 +1,6 @@
-"""Signals to programs, by what the system has.
+"""Signals to programs, as far as the system has them.
 
-Windows has none but what its console sends to all that run in it, and an end that nothing can delay.
+Windows has only those that a console sends to all its processes, and an immediate end.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ import signal
 import subprocess
 from contextlib import suppress
 
-#: Ends a process that has no say in it.
+#: Ends a process, which cannot prevent it.
 KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
-#: What Ctrl-C sends. On Windows the others of the console get it as well, as they do from the keyboard.
+#: What Ctrl-C sends. On Windows all processes of the console get it, as they do from the keyboard.
 INTERRUPT: int = getattr(signal, "CTRL_C_EVENT", signal.SIGINT)
-#: What a program is told when its time is over, one after the other.
+#: Sent to a program when its time is over, one after the other.
 ENDING: tuple[int, ...] = tuple(dict.fromkeys((INTERRUPT, int(signal.SIGTERM), KILL)))
-#: Asks for a report of a program that runs; None where there is no such signal.
+#: Asks for a report of a running program; None if there is no such signal.
 REPORT: int | None = getattr(signal, "SIGUSR1", None)
 
-#: A system may say of a process that has ended that its number is none.
+#: What a system may raise for a process that has ended.
 _GONE = (ProcessLookupError, PermissionError, OSError)
 
 
 def send(pid: int, number: int) -> None:
-    """Sends one of the above to a process; nothing where it has ended."""
+    """Sends one of the above to a process; does nothing if it has ended."""
     with suppress(*_GONE):
-        # To all of the console: it has no number of its own for one process.
+        # To the whole console: it cannot be sent to one process.
         os.kill(0 if number == getattr(signal, "CTRL_C_EVENT", None) else pid, number)
 
 

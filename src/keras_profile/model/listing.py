@@ -1,4 +1,4 @@
-"""What ``keras-profile list`` tells of recordings, and ``keras-profile rules`` of rules.
+"""What ``keras-profile list`` says about recordings, and ``keras-profile rules`` about rules.
 
 Integer nanoseconds; shares as fractions of 1.
 """
@@ -26,15 +26,15 @@ ListedState = Literal["complete", "interrupted", "cut short", "not ended", "unre
 class ListedRecording:
     """A recording, of a program or of a model's calls."""
 
-    name: Annotated[str, says("as commands take it")]
+    name: Annotated[str, says("the name that commands take")]
     made: Annotated[str, says("when it was written, in ISO 8601 with seconds and the zone")]
     state: Annotated[ListedState, says("how it ended")]
     reason: Annotated[str, says("why it cannot be read; else empty")] = ""
-    calls: Annotated[Count | None, says("of a program; else null")] = None
+    calls: Annotated[Count | None, says("number of calls of a program; else null")] = None
     wall_ns: Annotated[Nanoseconds | None, says("how long a program took; else null")] = None
-    inference_share: Annotated[Share | None, says("how much of that was inference; else null")] = None
+    inference_share: Annotated[Share | None, says("share of inference in that; else null")] = None
     call_ns: Annotated[Nanoseconds | None, says("the median `bare` call of a model; else null")] = None
-    tensorflow: Annotated[str, says("its version; empty where it is not known")] = ""
+    tensorflow: Annotated[str, says("its version; empty if unknown")] = ""
     keras: Annotated[str, says("as above")] = ""
 
     @property
@@ -48,7 +48,7 @@ class Listing:
     """What ``list --json`` prints."""
 
     schema: Annotated[Schema, says("`keras_profile.list` and its version")]
-    recordings: Annotated[list[ListedRecording], says("the newest first")]
+    recordings: Annotated[list[ListedRecording], says("newest first")]
 
 
 @dataclass(frozen=True)

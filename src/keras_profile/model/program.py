@@ -1,4 +1,4 @@
-"""A recording of a whole program: what its processes did, as it lies on disk."""
+"""A recording of a whole program: what its processes did, as stored on disk."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Rows = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class GivenUp:
-    """A recipe whose trial did not come back, so that its process was ended."""
+    """A recipe whose trial did not return, so that its process was ended."""
 
-    group: Annotated[int, says("whose recipe it was")]
+    group: Annotated[int, says("number of the group that it was tried on")]
     text: Annotated[str, says("the recipe, in words")]
     reason: Annotated[str, says("why, in words")]
 
@@ -43,20 +43,18 @@ class ProgramFile:
 
     schema: Annotated[Schema, says("of this file")]
     created: Annotated[str, says("when it was started")]
-    command: Annotated[
-        list[str], says("what was started, with its arguments; empty where something else starts it")
-    ]
-    python: Annotated[str, says("in which interpreter: its path")]
+    command: Annotated[list[str], says("the program and its arguments; empty if something else starts it")]
+    python: Annotated[str, says("path of the interpreter")]
     exit_code: Annotated[
-        int | None, says("the program's, null while it runs, and where something else starts it")
+        int | None, says("the program's; null while it runs, and if something else starts it")
     ]
     complete: Annotated[bool, says("whether it has ended")]
     interrupted: Annotated[bool, says("whether it was stopped, by Ctrl-C, SIGTERM or `--for`")]
-    given_up: Annotated[
-        list[GivenUp], says("recipes that did not come back, so that the process was ended")
-    ] = field(default_factory=list)
+    given_up: Annotated[list[GivenUp], says("recipes that did not return, so that the process was ended")] = (
+        field(default_factory=list)
+    )
     not_recorded: Annotated[
-        list[NotRecorded], says("processes that it started and that were not recorded")
+        list[NotRecorded], says("processes that it started but that were not recorded")
     ] = field(default_factory=list)
     going_on: Annotated[
         list[int], says("numbers of the processes that went on after its end, such as daemons")
@@ -69,11 +67,11 @@ class Site:
 
     file: Annotated[str, says("path")]
     line: Annotated[Count, says("number")]
-    function: Annotated[str, says("that the line is in")]
+    function: Annotated[str, says("the line's function")]
     source: Annotated[str, says("the line itself")]
-    through: Annotated[Place | None, says("the library's line that called Keras for it, null for none")] = (
-        None
-    )
+    through: Annotated[
+        Place | None, says("the library's line that called Keras for it; null if there is none")
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +219,7 @@ class ProcessRecording:
 
 @dataclass(frozen=True)
 class ProgramRecording:
-    """The recording of a program and the folder that it lies in; ``damage`` is what could not be read."""
+    """The recording of a program and its folder; ``damage`` is what could not be read."""
 
     folder: Path
     content: ProgramFile
@@ -230,5 +228,5 @@ class ProgramRecording:
 
     @property
     def is_running(self) -> bool:
-        """Whether the end of the program is not known: it runs, or was not started by the driver."""
+        """Whether the end of the program is unknown: it runs, or was not started by the driver."""
         return not self.content.complete

@@ -1,4 +1,4 @@
-"""The report of a whole program: ``report.json`` of it.
+"""The report of a whole program, as its ``report.json`` has it.
 
 Integer nanoseconds; shares as fractions of 1.
 """
@@ -32,18 +32,16 @@ class ProcessFigures:
     """One process: how long it ran and how much of it was inference."""
 
     pid: Annotated[int, says("its number")]
-    parent: Annotated[int, says("that of the process which started it")]
+    parent: Annotated[int, says("number of the process that started it")]
     argv: Annotated[list[str], says("its arguments")]
     forked: Annotated[bool, says("whether it was forked")]
-    ended: Annotated[bool, says("false where it was killed or still runs")]
+    ended: Annotated[bool, says("false if it was killed or still runs")]
     raised: Annotated[str | None, says("the exception that ended it, or null")]
     wall_ns: Annotated[Nanoseconds, says("how long it ran")]
     calls: Annotated[Count, says("how many")]
     inference_ns: Annotated[Nanoseconds, says("time in which at least one call of a model ran")]
-    threads: Annotated[Count, says("that made calls")]
-    name: Annotated[
-        str, says("what it is called: its number, and which one of those that have the same number")
-    ] = ""
+    threads: Annotated[Count, says("threads that made calls")]
+    name: Annotated[str, says("its name: its number, and which one it is if several have that number")] = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class BetweenCalls:
     count: Annotated[Count, says("how often")]
     total_ns: Annotated[
         Nanoseconds,
-        says("without that of others in the list which ran within it, as one package imports another"),
+        says("without others in the list that ran within it, for example imports by an imported package"),
     ]
 
 
@@ -68,11 +66,11 @@ class SampledPlace:
 
     file: Annotated[str, says("path")]
     line: Annotated[Count, says("number")]
-    function: Annotated[str, says("that the line is in")]
-    share: Annotated[Share, says("of the samples")]
+    function: Annotated[str, says("the line's function")]
+    share: Annotated[Share, says("share of the samples")]
 
 
-#: What the program's time is spent on, in the order of a table where two have the same.
+#: What the program's time is spent on; parts of equal time are in this order.
 PartKind = Literal[
     "inference",
     "own_code",
@@ -92,62 +90,64 @@ PartKind = Literal[
 
 @dataclass(frozen=True)
 class ProgramPart:
-    """A part of the program's wall time. No two overlap, and all together are the whole."""
+    """A part of the program's wall time. Parts do not overlap, and sum to the whole."""
 
     kind: Annotated[PartKind, says("what it is spent on, see [program.md](program.md#the-parts)")]
-    total_ns: Annotated[Nanoseconds, says("how long")]
-    share: Annotated[Share, says("of the program")]
+    total_ns: Annotated[Nanoseconds, says("its time")]
+    share: Annotated[Share, says("share of the program's time")]
     exact: Annotated[
         bool,
-        says("whether it was measured; else it is the part that samples had of what was not measured"),
+        says("true if it was measured; false if it is divided from unmeasured time by samples"),
     ]
     what: Annotated[
         str,
         says(
-            "what is called or imported: the entry point, the function of a library with its package, the "
+            "what is called or imported: the entry point, the library function with its package, or the "
             "package; empty for the line's own work"
         ),
     ] = ""
-    file: Annotated[str, says("of the user's line; empty where there is none")] = ""
-    line: Annotated[Count, says("its number, 0 for none")] = 0
-    function: Annotated[str, says("that it is in")] = ""
+    file: Annotated[str, says("file of the user's line; empty if there is none")] = ""
+    line: Annotated[Count, says("its number; 0 if there is none")] = 0
+    function: Annotated[str, says("its function")] = ""
     source: Annotated[str, says("the line itself")] = ""
-    group: Annotated[int | None, says("the place in `groups` of what is inference, from 0; else null")] = None
+    group: Annotated[int | None, says("for inference, its index in `groups`, from 0; else null")] = None
 
 
 @dataclass(frozen=True)
 class ProgramFrame:
     """A frame of the program's call tree."""
 
-    parent: Annotated[int, says("its place in the list, -1 for the program itself, which comes first")]
+    parent: Annotated[
+        int, says("its parent's index in the list; -1 for the program itself, which comes first")
+    ]
     kind: Annotated[
         str,
         says(
             "`program`, `user`, `library`, `import`, `inference`, `activity`, `recorder`, `phase` (of the "
-            "group's calls), or `other` for what is too small or was never seen"
+            "group's calls), or `other` for frames that are too small or were never seen"
         ),
     ]
     name: Annotated[str, says("the function, the package, the entry point, the phase")]
     where: Annotated[str, says("its line or its module; may be empty")]
-    total_ns: Annotated[Nanoseconds, says("with what it calls")]
-    self_ns: Annotated[Nanoseconds, says("without that")]
-    group: Annotated[int | None, says("the place in `groups` of what is inference, from 0; else null")] = None
+    total_ns: Annotated[Nanoseconds, says("its time, with callees")]
+    self_ns: Annotated[Nanoseconds, says("its time, without callees")]
+    group: Annotated[int | None, says("for inference, its index in `groups`, from 0; else null")] = None
 
 
 @dataclass(frozen=True)
 class WholeProgram:
-    """The wall time of one process, the first in which a model was called, from its main thread's view.
+    """The wall time of the first process in which a model was called, as seen by its main thread.
 
-    What other threads do that call models counts as far as the main one waited meanwhile.
+    Work of other threads that call models counts only while the main thread waited.
     """
 
     process: Annotated[int, says("its number")]
     wall_ns: Annotated[Nanoseconds, says("how long it ran")]
-    samples: Annotated[Count, says("looks at its main thread; 0 where there were none")]
-    parts: Annotated[list[ProgramPart], says("the largest first; they sum to `wall_ns`")]
+    samples: Annotated[Count, says("samples of its main thread; 0 if there were none")]
+    parts: Annotated[list[ProgramPart], says("largest first; they sum to `wall_ns`")]
     tree: Annotated[
         list[ProgramFrame],
-        says("the call tree, parents first; small ones are put together"),
+        says("the call tree, parents first; small frames are merged"),
     ]
 
 
@@ -192,49 +192,49 @@ class Timeline:
 
 @dataclass(frozen=True)
 class ProgramGain:
-    """What the best change of a group would make of the program, computed: not measured as a whole."""
+    """How much a group's best recipe would speed up the program: computed, not measured as a whole."""
 
-    group: Annotated[int, says("place in `groups`, from 0")]
-    recipe: Annotated[str, says("id of the change")]
-    title: Annotated[str, says("in words")]
+    group: Annotated[int, says("index in `groups`, from 0")]
+    recipe: Annotated[str, says("id of the recipe")]
+    title: Annotated[str, says("the recipe, in words")]
     calls: Annotated[Count, says("warm calls that it would change")]
-    call_gain_ns: Annotated[int, says("what each would take less")]
+    call_gain_ns: Annotated[int, says("time that each would save")]
     building_ns: Annotated[
-        Nanoseconds, says("what building the change takes, once, beyond what the call as it is took for that")
+        Nanoseconds, says("one-time cost of building the recipe, beyond the original call's own building")
     ]
-    gain_ns: Annotated[int, says("of the program: the calls' gain without the building")]
-    program_ns: Annotated[Nanoseconds, says("what the program would take")]
+    gain_ns: Annotated[int, says("gain of the program: the calls' gain minus the building")]
+    program_ns: Annotated[Nanoseconds, says("the program's time with the recipe")]
 
 
 @dataclass(frozen=True)
 class ProgramCause:
-    """Something outside of the calls that takes much of the program, and what to do about it."""
+    """Something outside of calls that takes much of the program's time, and what to do about it."""
 
     cause: Annotated[str, says("its id, see [program.md](program.md#causes-outside-of-the-calls)")]
     title: Annotated[str, says("in plain words, with its figures")]
-    file: Annotated[str, says("of the line that has most of it; empty where there is none")]
-    line: Annotated[Count, says("its number, 0 for none")]
+    file: Annotated[str, says("file of the line that has most of it; empty if there is none")]
+    line: Annotated[Count, says("its number; 0 if there is none")]
     total_ns: Annotated[
-        Nanoseconds, says("what it takes of the program; 0 for causes that take no measurable time")
+        Nanoseconds, says("its part of the program's time; 0 for causes that take no measurable time")
     ]
-    share: Annotated[Share, says("of the program")]
-    evidence: Annotated[list[str], says("sentences")]
+    share: Annotated[Share, says("share of the program's time")]
+    evidence: Annotated[list[str], says("the evidence, in sentences")]
     advice: Annotated[str, says("what to do")]
-    lines: Annotated[list[int], says("all lines of that file that have some of it")] = field(
+    lines: Annotated[list[int], says("all lines of that file that have a part of it")] = field(
         default_factory=list
     )
 
 
 @dataclass(frozen=True)
 class ProgramReason:
-    """Something that takes of the program's time, in its calls or outside of them."""
+    """Something that takes a part of the program's time, in its calls or outside of them."""
 
     reason: Annotated[str, says("id of the rule that found it in calls, or of the cause outside of them")]
     title: Annotated[str, says("in plain words, with its figures")]
     where: Annotated[str, says("file and line, or the user's line that the finding names; else empty")]
-    total_ns: Annotated[Nanoseconds, says("what it has of the program; 0 where it takes no measurable time")]
-    share: Annotated[Share, says("of the program")]
-    group: Annotated[int | None, says("of which `groups` it is, from 0; null outside of calls")] = None
+    total_ns: Annotated[Nanoseconds, says("its part of the program's time; 0 if it takes no measurable time")]
+    share: Annotated[Share, says("share of the program's time")]
+    group: Annotated[int | None, says("index of its group in `groups`, from 0; null outside of calls")] = None
 
 
 @dataclass(frozen=True)
@@ -242,17 +242,15 @@ class Overhead:
     """What recording cost the program, estimated."""
 
     total_ns: Annotated[Nanoseconds, says("in all")]
-    share: Annotated[Share, says("of the program")]
-    parts: Annotated[dict[str, Nanoseconds], says("ns, by what took them")]
+    share: Annotated[Share, says("share of the program's time")]
+    parts: Annotated[dict[str, Nanoseconds], says("ns, by the kind of work")]
 
 
 @dataclass(frozen=True)
 class ProgramFigures:
     """The program as a whole."""
 
-    command: Annotated[
-        list[str], says("as in [program.json](recording.md#programjson), as are the next four")
-    ]
+    command: Annotated[list[str], says("as in [program.json](recording.md#programjson), like the next four")]
     python: Annotated[str, says("the interpreter")]
     exit_code: Annotated[int | None, says("the program's")]
     complete: Annotated[bool, says("whether it has ended")]
@@ -260,18 +258,18 @@ class ProgramFigures:
     wall_ns: Annotated[
         Nanoseconds,
         says(
-            "from the start of the first process, after its interpreter's own, to the end of the "
-            "program's code in the last one"
+            "from the start of the first process, after its interpreter's start, to the end of the "
+            "program's code in the last process"
         ),
     ]
     inference_ns: Annotated[Nanoseconds, says("time in which at least one call of a model ran")]
     inference_share: Annotated[Share, says("the same as a share of `wall_ns`")]
-    calls: Annotated[Count, says("how many there were")]
-    processes: Annotated[list[ProcessFigures], says("those in which a model was called")]
+    calls: Annotated[Count, says("number of calls")]
+    processes: Annotated[list[ProcessFigures], says("the processes in which a model was called")]
     between: Annotated[list[BetweenCalls], says("what Keras did beside inference")]
     samples: Annotated[list[SampledPlace], says("where the program was outside of calls, by sampling")]
-    overhead: Annotated[Overhead, says("what recording took, estimated")]
-    unfinished: Annotated[list[str], says("calls that did not return, in a sentence each")] = field(
+    overhead: Annotated[Overhead, says("estimated cost of recording")]
+    unfinished: Annotated[list[str], says("calls that did not return, one sentence each")] = field(
         default_factory=list
     )
 
@@ -280,9 +278,9 @@ class ProgramFigures:
 class Regularity:
     """How much the warm calls differ."""
 
-    p5_ns: Annotated[Nanoseconds, says("5% take less")]
-    median_ns: Annotated[Nanoseconds, says("of a call")]
-    p95_ns: Annotated[Nanoseconds, says("95% take less")]
+    p5_ns: Annotated[Nanoseconds, says("5% of the calls take less")]
+    median_ns: Annotated[Nanoseconds, says("median of a call")]
+    p95_ns: Annotated[Nanoseconds, says("95% of the calls take less")]
 
 
 @dataclass(frozen=True)
@@ -296,11 +294,11 @@ class ThreadCalls:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Calls during which other threads' calls ran, against those alone."""
+    """Calls that overlap with another thread's call, compared with calls that ran alone."""
 
-    alone_median_ns: Annotated[Nanoseconds | None, says("of the others, null without one")]
-    together_median_ns: Annotated[Nanoseconds, says("of calls beside one of another thread")]
-    together_calls: Annotated[Count, says("how many these are")]
+    alone_median_ns: Annotated[Nanoseconds | None, says("median of calls that ran alone; null without one")]
+    together_median_ns: Annotated[Nanoseconds, says("median of calls that overlap with another thread's")]
+    together_calls: Annotated[Count, says("number of calls that overlap")]
 
 
 @dataclass(frozen=True)
@@ -310,12 +308,12 @@ class ShapeCalls:
     inputs: Annotated[list[Input], says("one for each input; a size is null where it varies")]
     calls: Annotated[Count, says("how many")]
     total_ns: Annotated[Nanoseconds, says("of all of them")]
-    median_ns: Annotated[Nanoseconds | None, says("of a warm call, null where none was timed")]
+    median_ns: Annotated[Nanoseconds | None, says("median of a warm call; null if none was timed")]
 
 
 @dataclass(frozen=True)
 class GroupCalls:
-    """As `CallFigures`, but `warm` is null where no warm call was measured."""
+    """As `CallFigures`, but `warm` is null if no warm call was measured."""
 
     cold: Annotated[ColdCalls, says("the first calls")]
     warm: Annotated[WarmCalls | None, says("null where no warm call was timed")]
@@ -323,68 +321,68 @@ class GroupCalls:
 
 @dataclass(frozen=True)
 class GroupReport:
-    """Calls of one site, entry point and kind of model. From `workload` on the keys are a report's."""
+    """Calls of one site, entry point and kind of model. The keys from `workload` on are those of a report."""
 
-    recording: Annotated[str, says("the group's own recording: a folder in that of the program")]
-    process: Annotated[int, says("number of its process, of several that with the most time")]
+    recording: Annotated[str, says("the group's own recording: a folder in the program's recording")]
+    process: Annotated[int, says("number of its process; of several, the one with the most time")]
     site: Annotated[Site, says("the line that makes the calls")]
     entry: Annotated[str, says("the entry point")]
-    count: Annotated[Count, says("all its calls")]
-    total_ns: Annotated[Nanoseconds, says("their time, added up")]
-    share_of_wall: Annotated[Share, says("of the program's time, calls at the same time counted once")]
-    share_of_inference: Annotated[Share, says("of the time of all calls, added up")]
+    count: Annotated[Count, says("number of its calls")]
+    total_ns: Annotated[Nanoseconds, says("their total time")]
+    share_of_wall: Annotated[Share, says("share of the program's time; simultaneous calls count once")]
+    share_of_inference: Annotated[Share, says("share of the total time of all calls")]
     regularity: Annotated[Regularity | None, says("of warm `bare` calls; null without one")]
-    cold_ns: Annotated[Nanoseconds | None, says("its first call, null where that is not among the calls")]
+    cold_ns: Annotated[Nanoseconds | None, says("its first call; null if that is not among the calls")]
     once_ns: Annotated[
         Nanoseconds | None,
-        says("of `cold_ns` what later calls do not take: building, tracing, compiling; null as before"),
+        says("part of `cold_ns` that later calls do not take: building, tracing, compiling; null as before"),
     ]
-    threads: Annotated[list[ThreadCalls], says("those that made the calls")]
-    waiting: Annotated[Waiting | None, says("null where no call ran beside one of another thread")]
-    workload: Annotated[RecordedWorkload, says("as above, as are those below")]
-    calls: Annotated[GroupCalls, says("where no warm call was timed, `calls.warm` is null")]
+    threads: Annotated[list[ThreadCalls], says("the threads that made the calls")]
+    waiting: Annotated[Waiting | None, says("null if no call overlaps with another thread's call")]
+    workload: Annotated[RecordedWorkload, says("as above, like the keys below")]
+    calls: Annotated[GroupCalls, says("if no warm call was timed, `calls.warm` is null")]
     captures: Annotated[list[CaptureFigures], says("empty then")] = field(default_factory=list)
     attribution: Annotated[Attribution | None, says("null then")] = None
     findings: Annotated[list[Finding], says("empty then")] = field(default_factory=list)
     comparisons: Annotated[list[Comparison], says("empty then")] = field(default_factory=list)
     notes: Annotated[list[str], says("empty then")] = field(default_factory=list)
     scaling: Annotated[Scaling | None, says("null where it was not measured")] = None
-    processes: Annotated[list[int], says("the numbers of all processes that made the calls")] = field(
+    processes: Annotated[list[int], says("numbers of all processes that made the calls")] = field(
         default_factory=list
     )
-    shapes: Annotated[
-        list[ShapeCalls], says("its calls by the shapes of their inputs, the most time first")
-    ] = field(default_factory=list)
+    shapes: Annotated[list[ShapeCalls], says("its calls by the shapes of their inputs, most time first")] = (
+        field(default_factory=list)
+    )
 
 
 @dataclass(frozen=True)
 class ProgramReport:
-    """The content of `report.json` of a program; it has the key `program`, others have not."""
+    """The content of a program's `report.json`, which alone has the key `program`."""
 
     schema: Annotated[Schema, says("as above")]
     recording: Annotated[str, says("name of the program's folder")]
-    environment: Annotated[RecordedEnvironment, says("that of the first process")]
+    environment: Annotated[RecordedEnvironment, says("environment of the first process")]
     program: Annotated[ProgramFigures, says("the program as a whole")]
     groups: Annotated[
         list[GroupReport],
-        says("its calls by line, entry point and kind of model, of all processes, the most time first"),
+        says("calls of all processes by line, entry point and kind of model, most time first"),
     ]
     notes: Annotated[list[str], says("as above")] = field(default_factory=list)
     whole: Annotated[
         WholeProgram | None, says("where the program's time goes; null in reports of earlier versions")
     ] = None
-    conclusions: Annotated[list[str], says("what it comes to, in sentences, what matters most first")] = (
-        field(default_factory=list)
+    conclusions: Annotated[list[str], says("the conclusions, in sentences, most important first")] = field(
+        default_factory=list
     )
     gains: Annotated[
-        list[ProgramGain], says("what changes of calls would make of the program, the largest first")
+        list[ProgramGain], says("how much recipes would speed up the program, largest gain first")
     ] = field(default_factory=list)
-    causes: Annotated[list[ProgramCause], says("what else takes much of the program, the largest first")] = (
-        field(default_factory=list)
+    causes: Annotated[list[ProgramCause], says("causes outside of calls, largest first")] = field(
+        default_factory=list
     )
     reasons: Annotated[
         list[ProgramReason],
-        says("the findings of all groups and the causes in one order, what has most of the program first"),
+        says("the findings of all groups and the causes together, largest part of the program first"),
     ] = field(default_factory=list)
 
     timeline: Annotated[
@@ -392,7 +390,7 @@ class ProgramReport:
     ] = None
 
     def of_group(self, group: GroupReport) -> ReportContent | None:
-        """The usual report of a group; None where it has no warm call."""
+        """The usual report of a group; None if it has no warm call."""
         if group.calls.warm is None or group.attribution is None:
             return None
         return ReportContent(

@@ -1,4 +1,4 @@
-"""A recording: everything recorded of one workload, as it lies on disk."""
+"""A recording: everything recorded of one workload, as stored on disk."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Unprobed(msgspec.Struct, frozen=True):
 
 
 class CaptureDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What a capture says of itself; each has keys of its own."""
+    """What a capture says about itself; each has its own keys."""
 
     mechanism: str | Absent = UNSET
     unprobed: list[Unprobed] | Absent = UNSET
@@ -60,16 +60,16 @@ class CaptureOutcome:
     name: Annotated[str, says("the capture")]
     status: Annotated[CaptureStatus, says("how it went")]
     reason: Annotated[str, says("why, in words")]
-    details: Annotated[CaptureDetails, says("what it says of itself: each capture has keys of its own")] = (
+    details: Annotated[CaptureDetails, says("what it says about itself; each capture has its own keys")] = (
         field(default_factory=CaptureDetails)
     )
 
 
 @dataclass(frozen=True)
 class Calls:
-    """All measured calls: columns of equal length, an entry a call, in the order they were made."""
+    """All measured calls: columns of equal length, one entry per call, in the order they were made."""
 
-    capture: Annotated[list[str], says("its name")]
+    capture: Annotated[list[str], says("the capture's name")]
     round: Annotated[list[int], says("from 0; -1 for the cold call")]
     cold: Annotated[list[bool], says("true for the first call of a process")]
     begin_ns: Annotated[list[Moment], says("`perf_counter_ns` of the profiled process")]
@@ -88,7 +88,7 @@ class Calls:
             self.rss_bytes,
         )
         if len({len(column) for column in columns}) != 1:
-            raise ValueError("the columns of calls are of unlike length")
+            raise ValueError("the columns of calls differ in length")
 
     def wall(self, capture: str, cold: bool = False) -> list[int]:
         """Wall times of one capture's calls, in the order they were made."""
@@ -110,14 +110,14 @@ class RecordedInternal:
     qualname: Annotated[str, says("qualified name")]
     table_module: Annotated[str, says("as in the table")]
     file: Annotated[
-        str | None, says("null where the interpreter has no such function: this tells which rows resolved")
+        str | None, says("null if the interpreter has no such function: this shows which rows were found")
     ]
     line: Annotated[Count | None, says("the same")]
     loaded: Annotated[
         bool,
         says(
-            "false where the module is installed and was not loaded, so that none of it could run; "
-            "recordings of the first versions lack it"
+            "false if the module is installed but was not loaded, so that none of it could run; "
+            "recordings of the first versions lack this key"
         ),
     ] = True
 
@@ -128,20 +128,18 @@ class RecordingFile:
 
     schema: Annotated[Schema, says("of this file")]
     created: Annotated[str, says("local time with the offset")]
-    complete: Annotated[
-        bool, says("false until the session has ended; so it stays false where the process died")
-    ]
+    complete: Annotated[bool, says("false until the session has ended; stays false if the process died")]
     interrupted: Annotated[bool, says("whether it was stopped by Ctrl-C")]
     environment: Annotated[RecordedEnvironment, says("the profiled interpreter")]
     workload: Annotated[RecordedWorkload, says("what was called, with which inputs")]
     captures: Annotated[list[CaptureOutcome], says("how each went")]
     calls: Annotated[Calls, says("every call, in columns")]
-    internals: Annotated[list[RecordedInternal], says("a row for each row of the internals table")]
+    internals: Annotated[list[RecordedInternal], says("one row for each row of the internals table")]
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A recording and the folder that it lies in."""
+    """A recording and its folder."""
 
     folder: Path
     content: RecordingFile

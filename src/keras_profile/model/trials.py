@@ -17,53 +17,53 @@ class Round:
     """One round's calls. Rounds of one number were made one after the other."""
 
     round: Annotated[int, says("its number")]
-    wall_ns: Annotated[Times, says("each call, one at least")]
+    wall_ns: Annotated[Times, says("time of each call, at least one")]
 
 
 @dataclass(frozen=True)
 class TrialOutputs:
-    """How near the outputs were on all inputs and rows that were compared."""
+    """How close the outputs were on all inputs and rows that were compared."""
 
-    equal: Annotated[bool, says("to the bit")]
-    max_abs_error: Annotated[float, says("absolute")]
-    tolerance: Annotated[float, says("what was allowed, as a part of the largest number of an output")]
-    inputs: Annotated[list[str], says("on which they were compared, in words")]
-    rows: Annotated[Count, says("on how many in all")]
+    equal: Annotated[bool, says("whether they are equal bit for bit")]
+    max_abs_error: Annotated[float, says("largest absolute error")]
+    tolerance: Annotated[float, says("allowed error, as a fraction of an output's largest number")]
+    inputs: Annotated[list[str], says("the inputs that were compared, in words")]
+    rows: Annotated[Count, says("number of rows that were compared")]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One change that was tried, or the reason why it was not."""
+    """One recipe that was tried, or the reason why it was not."""
 
     recipe: Annotated[str | None, says("its id; null for the original call")]
     title: Annotated[str, says("in words")]
-    code: Annotated[str, says("what was run; empty where the recipe was not tried")]
+    code: Annotated[str, says("the code that was run; empty if the recipe was not tried")]
     where: Annotated[str, says("`in_process`, `on_copy` (of the model) or `own_process`")]
     approximate: Annotated[bool, says("whether it alters results")]
-    status: Annotated[TrialStatus, says("`tried` where it was measured")]
-    reason: Annotated[str, says("in words, empty where there is nothing to say")]
-    calls: Annotated[Count, says("of how many original calls the change does the work at once")]
-    warmup_ns: Annotated[Nanoseconds | None, says("building it and its first call")]
+    status: Annotated[TrialStatus, says("`tried` if it was measured")]
+    reason: Annotated[str, says("in words; may be empty")]
+    calls: Annotated[Count, says("how many original calls it does the work of at once")]
+    warmup_ns: Annotated[Nanoseconds | None, says("time to build it and make its first call")]
     peak_bytes: Annotated[
-        Count | None, says("by how much that call made the memory rise; null where the system does not tell")
+        Count | None, says("how much that call raised the memory; null if the system does not tell")
     ]
-    outputs: Annotated[TrialOutputs | None, says("null where they were not compared")]
-    rounds: Annotated[list[Round], says("what was measured")]
+    outputs: Annotated[TrialOutputs | None, says("null if they were not compared")]
+    rounds: Annotated[list[Round], says("the measurements")]
     other_rows: Annotated[
-        bool, says("whether its call takes other rows than the original's where that takes random ones")
+        bool, says("if the original call takes random rows: whether this call takes other ones")
     ] = False
     condition: Annotated[
-        str, says("what must hold of all calls, which this one cannot show; empty where nothing must")
+        str, says("a condition on all calls that this one cannot show; empty if there is none")
     ] = ""
 
 
 @dataclass(frozen=True)
 class ScalingPoint:
-    """Calls with so many rows in so many batches."""
+    """Calls with a number of rows in a number of batches."""
 
-    rows: Annotated[Count, says("how many")]
-    batches: Annotated[Count, says("how many")]
-    wall_ns: Annotated[Times, says("each call, one at least")]
+    rows: Annotated[Count, says("number of rows")]
+    batches: Annotated[Count, says("number of batches")]
+    wall_ns: Annotated[Times, says("time of each call, at least one")]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class ScalingTrial:
 
     recipe: Annotated[str | None, says("null for the original call")]
     title: Annotated[str, says("in words")]
-    points: Annotated[list[ScalingPoint], says("what was measured")]
+    points: Annotated[list[ScalingPoint], says("the measurements")]
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,13 @@ class Trials:
     original_elsewhere: Annotated[
         Trial | None,
         says(
-            "the same in a process of its own, against which recipes of that kind are held; null where "
+            "the original call in its own process, for comparison with recipes of that kind; null if "
             "there were none"
         ),
     ]
     random_outputs: Annotated[bool, says("whether two calls of the original gave different outputs")]
-    trials: Annotated[list[Trial], says("the changes")]
+    trials: Annotated[list[Trial], says("the recipes")]
     scaling: Annotated[
         list[ScalingTrial], says("how the times of the original and of the best recipe grow with the rows")
     ]
-    scaling_reason: Annotated[str, says("why that was not measured, else empty")]
+    scaling_reason: Annotated[str, says("why scaling was not measured; else empty")]

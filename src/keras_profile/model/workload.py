@@ -1,7 +1,7 @@
-"""What was called, with which inputs, and what is known of both that may make a call slow.
+"""What was called, with which inputs, and all known facts about both that can make a call slow.
 
-A field whose type has :data:`Absent` is missing from recordings that were made before it existed:
-rules that need it cannot tell. Null means that the recorder looked and found nothing to say.
+A field whose type has :data:`Absent` is missing in recordings that were made before it existed:
+rules that need it cannot tell. Null means that the recorder looked and found nothing.
 """
 
 from __future__ import annotations
@@ -16,125 +16,125 @@ from .ranges import Count, Nanoseconds
 from .recorded import Recorded
 
 Absent: TypeAlias = msgspec.UnsetType
-#: What users, layers and datasets may give for a setting.
+#: Values that users, layers and datasets may give to a setting.
 Plain: TypeAlias = bool | int | float | str | None
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A line of somebody's source."""
+    """A line of source code."""
 
     file: Annotated[str, says("path")]
     line: Annotated[Count, says("number")]
-    function: Annotated[str, says("that the line is in")]
+    function: Annotated[str, says("the line's function")]
 
 
 class Input(msgspec.Struct, frozen=True):
-    """One array, or what brings them."""
+    """One array, or a source of arrays."""
 
-    shape: Annotated[
-        list[Count | None] | None, says("null where it is unknown; a size is null where it varies")
-    ]
-    dtype: Annotated[str | None, says("null where it is unknown")]
+    shape: Annotated[list[Count | None] | None, says("null if unknown; a size is null if it varies")]
+    dtype: Annotated[str | None, says("null if unknown")]
     kind: Annotated[
         str,
         says(
-            "`array`, `tensor`, `dataset`, `generator` or `pydataset`; of another kind that a program "
-            "calls a function with the name of its class"
+            "`array`, `tensor`, `dataset`, `generator` or `pydataset`; for other inputs of a program's "
+            "function, the name of their class"
         ),
     ]
 
 
 class Layer(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
-    """A layer, and what of it matters for speed: most have the first three keys alone."""
+    """A layer, and its settings that matter for speed: most layers have only the first three keys."""
 
     layer: Annotated[str, says("name")]
     layer_class: Annotated[str, says("name of its class")]
-    parent: Annotated[str | None, says("name of the layer that it is in, null for the model's own")] = None
-    dtype_policy: Annotated[str | Absent, says("where it is not `float32`")] = UNSET
+    parent: Annotated[str | None, says("name of the layer that contains it; null for the model's own")] = None
+    dtype_policy: Annotated[str | Absent, says("if it is not `float32`")] = UNSET
     quantization: Annotated[str | Absent, says("how it is quantised")] = UNSET
-    activation: Annotated[Plain | Absent, says("of recurrent layers, as those below")] = UNSET
+    activation: Annotated[Plain | Absent, says("of recurrent layers, like those below")] = UNSET
     recurrent_activation: Annotated[Plain | Absent, says("name")] = UNSET
     recurrent_dropout: Annotated[Plain | Absent, says("share")] = UNSET
     unroll: Annotated[Plain | Absent, says("whether its loop is unrolled")] = UNSET
     use_bias: Annotated[Plain | Absent, says("whether it has a bias")] = UNSET
-    implementation: Annotated[Plain | Absent, says("which of Keras' it uses")] = UNSET
-    return_sequences: Annotated[Plain | Absent, says("whether it gives every step")] = UNSET
+    implementation: Annotated[Plain | Absent, says("which of Keras' implementations it uses")] = UNSET
+    return_sequences: Annotated[Plain | Absent, says("whether it returns every step")] = UNSET
     stateful: Annotated[Plain | Absent, says("whether it keeps its state from batch to batch")] = UNSET
-    groups: Annotated[int | Absent, says("of convolutions, where there is more than one")] = UNSET
-    wraps: Annotated[str | Absent, says("of `TimeDistributed` the class of the layer in it")] = UNSET
-    time_steps: Annotated[int | Absent | None, says("of the same, null where they vary")] = UNSET
+    groups: Annotated[int | Absent, says("of convolutions, if there is more than one")] = UNSET
+    wraps: Annotated[str | Absent, says("of `TimeDistributed`: class of the layer in it")] = UNSET
+    time_steps: Annotated[int | Absent | None, says("of `TimeDistributed`; null if they vary")] = UNSET
 
 
 class DatasetStep(msgspec.Struct, frozen=True):
     """A step of a `tf.data.Dataset`."""
 
     kind: Annotated[str, says("such as `Map` or `Batch`")]
-    batch_size: Annotated[int | Absent, says("where it has one, as those below")] = UNSET
-    parallel: Annotated[int | Absent, says("how many calls run at once; negative for as many as fit")] = UNSET
-    buffer_size: Annotated[int | Absent, says("elements that are kept ready")] = UNSET
+    batch_size: Annotated[int | Absent, says("if it has one, also below")] = UNSET
+    parallel: Annotated[int | Absent, says("how many calls run at once; negative if TensorFlow decides")] = (
+        UNSET
+    )
+    buffer_size: Annotated[int | Absent, says("elements kept ready")] = UNSET
     python: Annotated[bool | Absent, says("whether its function calls Python for each element")] = UNSET
     generator: Annotated[bool | Absent, says("whether its function is a Python generator")] = UNSET
     function: Annotated[str | Absent | None, says("the function's name")] = UNSET
-    count: Annotated[int | Absent, says("of `Repeat` and `Take`; negative for no end")] = UNSET
+    count: Annotated[int | Absent, says("of `Repeat` and `Take`; negative if endless")] = UNSET
     elements: Annotated[
-        int | Absent | None, says("how many it gives; negative for no end, null where that is not known")
+        int | Absent | None, says("number of elements; negative if endless, null if unknown")
     ] = UNSET
 
 
 class PyDatasetFacts(msgspec.Struct, frozen=True):
     """How a `PyDataset` or `Sequence` is read."""
 
-    batches: Annotated[Plain, says("how many it has")] = None
+    batches: Annotated[Plain, says("number of batches")] = None
     workers: Annotated[Plain, says("threads or processes that read it")] = None
-    use_multiprocessing: Annotated[Plain, says("whether these are processes")] = None
-    max_queue_size: Annotated[Plain, says("batches that are kept ready")] = None
+    use_multiprocessing: Annotated[Plain, says("whether workers are processes")] = None
+    max_queue_size: Annotated[Plain, says("batches kept ready")] = None
 
 
 class InputLine(msgspec.Struct, frozen=True):
-    """A line of the user's that makes batches."""
+    """A user's line that makes batches."""
 
     where: Annotated[str, says("file, line and function")]
-    source: Annotated[str, says("the line itself, empty where it cannot be read")]
-    samples: Annotated[Count, says("in how many a thread was there")]
+    source: Annotated[str, says("the line itself; empty if it cannot be read")]
+    samples: Annotated[Count, says("samples with a thread at this line")]
 
 
 class InputLines(msgspec.Struct, frozen=True):
-    """What the threads that make batches did, looked at a hundred times a second."""
+    """What the threads that make batches did, sampled a hundred times a second."""
 
-    samples: Annotated[Count, says("how often it was looked, in calls that are not measured")]
+    samples: Annotated[Count, says("number of samples, in calls that are not measured")]
     lines: Annotated[list[InputLine], says("the lines that were seen most often")]
 
 
 class ProcessFacts(msgspec.Struct, frozen=True):
     """The threads of the process."""
 
-    python_threads: Annotated[Count, says("threads of Python")]
-    threads: Annotated[Count | None, says("all threads, null where the system does not tell")]
+    python_threads: Annotated[Count, says("Python threads")]
+    threads: Annotated[Count | None, says("all threads; null if the system does not tell")]
     intra_op_threads: Annotated[
-        int | None, says("what TensorFlow was set to use in one op; 0 for as many as there are processors")
+        int | None, says("TensorFlow's setting for threads within one op; 0 for one per processor")
     ]
-    inter_op_threads: Annotated[int | None, says("the same, for ops at once")]
+    inter_op_threads: Annotated[int | None, says("the same for ops in parallel")]
 
 
 class MovedData(msgspec.Struct, frozen=True):
-    """An op that moves data where that is slow or needless."""
+    """An op that moves data in a slow or needless way."""
 
     op: Annotated[str, says("its name in the graph")]
     kind: Annotated[
         Literal["many_axes", "weights", "softmax", "one_hot"],
         says(
-            "`many_axes` for a transpose of more than 8, `weights` for one of weights, `softmax` for one of "
-            "the two around a softmax along another axis than the last, `one_hot` for a product with one-hot "
-            "rows"
+            "`many_axes`: a transpose of more than 8 axes; `weights`: a transpose of weights; `softmax`: one "
+            "of the two transposes around a softmax on another axis than the last; `one_hot`: a product with "
+            "one-hot rows"
         ),
     ]
     shape: Annotated[
-        list[Count | None] | None, says("of what is moved; null where it is open, as a size of it")
+        list[Count | None] | None, says("shape of the moved data; null if unknown, also for single sizes")
     ]
 
 
 class Switches(msgspec.Struct, frozen=True):
-    """What TensorFlow was set to do beyond running ops. Null where the release has no such switch."""
+    """What TensorFlow was set to do beyond running ops. Null if the release has no such switch."""
 
     check_numerics: Annotated[bool | None, says("`tf.debugging.enable_check_numerics()`")] = None
     dump_debug_info: Annotated[bool | None, says("`tf.debugging.experimental.enable_dump_debug_info()`")] = (
@@ -151,7 +151,7 @@ class Switches(msgspec.Struct, frozen=True):
 class GraphLoop(msgspec.Struct, frozen=True):
     """A loop of a graph."""
 
-    op: Annotated[str, says("the name in the graph of the op that runs it")]
+    op: Annotated[str, says("name in the graph of the op that runs it")]
     body: Annotated[str, says("name of the function that it runs in each step")]
 
 
@@ -161,19 +161,17 @@ class BuiltGraph(msgspec.Struct, frozen=True):
     function: Annotated[str, says("name of the function that was traced")]
     pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
     ops: Annotated[Count, says("ops in the graph")]
-    moves: Annotated[
-        list[MovedData] | None, says("ops that move data needlessly; null where it is not known")
-    ] = None
-    checks: Annotated[int | Absent, says("how many of them are of TensorFlow's debugger")] = UNSET
-    loops: Annotated[list[GraphLoop] | None, says("loops in the graph; null where it is not known")] = None
+    moves: Annotated[list[MovedData] | None, says("ops that move data needlessly; null if unknown")] = None
+    checks: Annotated[int | Absent, says("how many of these ops belong to TensorFlow's debugger")] = UNSET
+    loops: Annotated[list[GraphLoop] | None, says("loops in the graph; null if unknown")] = None
 
 
 class TracedFunction(msgspec.Struct, frozen=True):
     """A graph that was built in a warm call."""
 
     function: Annotated[str, says("name of the function that was traced")]
-    arguments: Annotated[list[str], says("what it was traced for")]
-    where: Annotated[str | None, says("the user's line, null where there is none")]
+    arguments: Annotated[list[str], says("the arguments that it was traced for")]
+    where: Annotated[str | None, says("the user's line; null if there is none")]
     pipeline: Annotated[bool, says("whether `tf.data` asked for it")]
     ops: Annotated[Count, says("ops in the graph")]
 
@@ -182,16 +180,16 @@ class LoadedModel(msgspec.Struct, frozen=True):
     """A model that was loaded or copied within a call."""
 
     function: Annotated[str, says("of Keras")]
-    where: Annotated[str | None, says("the user's line, null where there is none")]
+    where: Annotated[str | None, says("the user's line; null if there is none")]
 
 
 class InnerCall(msgspec.Struct, frozen=True):
     """A method that runs a model, called within a call, from one line."""
 
     function: Annotated[str, says("such as `predict`")]
-    where: Annotated[str | None, says("the user's line, null where there is none")]
+    where: Annotated[str | None, says("the user's line; null if there is none")]
     count: Annotated[Count, says("how often")]
-    rows: Annotated[Count | None, says("the fewest of a call, null where none tells")]
+    rows: Annotated[Count | None, says("fewest rows of a call; null if unknown")]
 
 
 class CallSite(msgspec.Struct, frozen=True):
@@ -199,48 +197,44 @@ class CallSite(msgspec.Struct, frozen=True):
 
     file: Annotated[str, says("path")]
     line: Annotated[Count, says("number")]
-    function: Annotated[str, says("that the line is in")]
+    function: Annotated[str, says("the line's function")]
     source: Annotated[str, says("the line itself")]
-    through: Annotated[Place | None, says("the library's line that called Keras for it, null for none")]
+    through: Annotated[
+        Place | None, says("the library's line that called Keras for it; null if there is none")
+    ]
     entry: Annotated[str, says("entry point")]
     calls: Annotated[Count, says("how many")]
     total_ns: Annotated[Nanoseconds, says("of all of them")]
-    rows: Annotated[Count | None, says("of the first input, null where they vary")]
+    rows: Annotated[Count | None, says("rows of the first input; null if they vary")]
     longest_run: Annotated[
         Count,
-        says("how many calls follow each other on one thread without another line's call or a long pause"),
+        says("most calls in a row on one thread, without another line's call or a long pause"),
     ]
-    row_range: Annotated[
-        list[int] | Absent | None, says("the fewest and the most rows of the first input")
-    ] = UNSET
-    models_in_run: Annotated[
-        Count | Absent, says("how many different models the calls that follow each other are of")
-    ] = UNSET
+    row_range: Annotated[list[int] | Absent | None, says("fewest and most rows of the first input")] = UNSET
+    models_in_run: Annotated[Count | Absent, says("number of different models in that run of calls")] = UNSET
 
 
 class DataFlow(msgspec.Struct, frozen=True):
-    """Where the inputs of a line's calls come from, by some of its first calls."""
+    """Where the inputs of a line's calls come from, judged by some of its first calls."""
 
-    calls: Annotated[Count, says("that were looked at, each with the one before")]
-    from_outputs: Annotated[Count, says("of these the ones whose input is made of the output before")]
-    same_input: Annotated[Count, says("of these the ones whose input is the input before")]
+    calls: Annotated[Count, says("calls that were compared with the one before")]
+    from_outputs: Annotated[Count, says("those whose input is made from the output before")]
+    same_input: Annotated[Count, says("those whose input is the input before")]
 
 
 class EventLoopCalls(msgspec.Struct, frozen=True):
-    """Calls on the thread of a running event loop, of which nothing else runs meanwhile."""
+    """Calls on the thread of a running event loop, which they block."""
 
-    coroutine: Annotated[str, says("that makes the calls")]
+    coroutine: Annotated[str, says("the coroutine that makes the calls")]
     where: Annotated[str, says("its line")]
     calls: Annotated[Count, says("how many")]
     total_ns: Annotated[Nanoseconds, says("of all of them")]
-    longest_ns: Annotated[Nanoseconds, says("the longest time in which the loop did nothing but calls")]
-    longest_calls: Annotated[Count, says("how many calls these are")]
-    tasks_in_a_row: Annotated[
-        Count, says("of how many tasks calls follow each other at most, with hardly a pause between")
-    ]
-    waited: Annotated[Count, says("at the end of how many calls something else of the loop was ready")]
+    longest_ns: Annotated[Nanoseconds, says("longest time in which the loop did nothing but calls")]
+    longest_calls: Annotated[Count, says("number of calls in that time")]
+    tasks_in_a_row: Annotated[Count, says("most tasks whose calls follow each other with hardly a pause")]
+    waited: Annotated[Count, says("number of calls at whose end something else of the loop was ready")]
     most_waiting: Annotated[
-        Count | None, says("how much at most: callbacks, timers, sockets; null where the loop does not show")
+        Count | None, says("most of these at once: callbacks, timers, sockets; null if the loop hides them")
     ]
 
 
@@ -250,7 +244,7 @@ class MadeModels(msgspec.Struct, frozen=True):
     function: Annotated[str, says("of Keras")]
     where: Annotated[str, says("the user's line")]
     count: Annotated[Count, says("how often")]
-    median_ns: Annotated[Nanoseconds, says("of one time")]
+    median_ns: Annotated[Nanoseconds, says("median of one time")]
 
 
 class Strategy(msgspec.Struct, frozen=True):
@@ -261,28 +255,26 @@ class Strategy(msgspec.Struct, frozen=True):
 
 
 class ModelObjects(msgspec.Struct, frozen=True):
-    """How many models the calls of a program's line were of."""
+    """How many models a program's line called."""
 
-    objects: Annotated[Count, says("models")]
-    calls: Annotated[Count, says("calls")]
-    made_by: Annotated[list[MadeModels], says("what made models beside the calls")]
-    compiled_by: Annotated[
-        list[MadeModels] | Absent, says("what compiled models beside the calls, as above")
-    ] = UNSET
-    weights_set: Annotated[list[MadeModels], says("what set the weights of models beside the calls")] = []
+    objects: Annotated[Count, says("number of models")]
+    calls: Annotated[Count, says("number of calls")]
+    made_by: Annotated[list[MadeModels], says("what made models outside of calls")]
+    compiled_by: Annotated[list[MadeModels] | Absent, says("what compiled models outside of calls")] = UNSET
+    weights_set: Annotated[list[MadeModels], says("what set the weights of models outside of calls")] = []
 
 
 class InProgram(msgspec.Struct, frozen=True):
-    """What a call took in the program, and what it takes alone, made again after the program's end."""
+    """How long a call took in the program, and how long alone, replayed after the program's end."""
 
     warm_calls: Annotated[Count, says("calls of the program after the first ones, with nothing installed")]
     warm_ns: Annotated[Nanoseconds | None, says("their median; null without one")]
-    again_calls: Annotated[Count, says("calls that were made again, under all captures")]
+    again_calls: Annotated[Count, says("replayed calls, under all captures")]
     again_ns: Annotated[
-        Nanoseconds | None, says("the median of those with nothing installed; null without one")
+        Nanoseconds | None, says("median of replayed calls with nothing installed; null without one")
     ]
     without_callbacks: Annotated[
-        bool, says("whether those left out the callbacks that the program gives to the call")
+        bool, says("whether replayed calls omit the callbacks that the program passes")
     ] = False
 
 
@@ -292,19 +284,19 @@ class Workload(msgspec.Struct, frozen=True):
     target: Annotated[
         str,
         says(
-            "what was given as target, for models from Python their name. Paths are of the machine that "
-            "recorded: look before you publish a report"
+            "the target as given; for models from Python, their name. Paths are of the recording machine: "
+            "check them before you publish a report"
         ),
     ]
     entry_point: Annotated[str, says("see [entry points](commands.md#entry-points)")]
     inputs: Annotated[list[Input], says("one for each input")]
-    announcements: Annotated[list[str], says("what was chosen for the user, in sentences")]
+    announcements: Annotated[list[str], says("choices made for the user, in sentences")]
     batch_size: Annotated[Plain, says("as given, or null")]
     steps: Annotated[Plain, says("as given, or null")]
     compiled: Annotated[bool | None, says("whether the model is compiled; null for signatures")]
     run_eagerly: Annotated[bool, says("whether the model runs eagerly")]
-    verbose: Annotated[bool, says("whether `predict` shows its bar")]
-    layers: Annotated[list[Layer], says("at any depth, in the order that they run in")]
+    verbose: Annotated[bool, says("whether `predict` shows its progress bar")]
+    layers: Annotated[list[Layer], says("layers at any depth, in the order in which they run")]
     input_source: Annotated[
         str | None,
         says(
@@ -316,15 +308,16 @@ class Workload(msgspec.Struct, frozen=True):
     parameters: Annotated[Count | None, says("their number, or null")] = None
     experimental_run_tf_function: Annotated[
         bool | Absent | None,
-        says("the model's flag of that name, which releases about TensorFlow 2.0 have; null without it"),
+        says("the model's flag of that name, in releases around TensorFlow 2.0; null without it"),
     ] = UNSET
     jit_compile: Annotated[
-        Plain | Absent, says("as the model has it; null where the release or the model has no such setting")
+        Plain | Absent, says("the model's setting; null if the release or the model has none")
     ] = UNSET
     steps_per_execution: Annotated[int | Absent | None, says("the same")] = UNSET
     dtype_policy: Annotated[str | Absent | None, says("the same")] = UNSET
     strategy: Annotated[
-        Strategy | Absent | None, says("that the model was made under; null for TensorFlow's own")
+        Strategy | Absent | None,
+        says("the strategy that the model was made under; null for TensorFlow's default"),
     ] = UNSET
     functions_run_eagerly: Annotated[
         bool | Absent | None, says("whether functions are set to run eagerly in the whole process")
@@ -335,23 +328,23 @@ class Workload(msgspec.Struct, frozen=True):
     )
     dataset: Annotated[
         list[DatasetStep] | Absent | None,
-        says("the steps of the `tf.data.Dataset`, from the last to the first; null where the input is none"),
+        says("steps of the `tf.data.Dataset`, last to first; null if the input is no dataset"),
     ] = UNSET
-    pydataset: Annotated[PyDatasetFacts | Absent | None, says("null where the input is none")] = UNSET
+    pydataset: Annotated[PyDatasetFacts | Absent | None, says("null if the input is no `PyDataset`")] = UNSET
     input_lines: Annotated[
         InputLines | Absent | None,
-        says("the lines of yours that make the batches; null where nobody looked, or calls are short"),
+        says("your lines that make the batches; null if not sampled, or if calls are short"),
     ] = UNSET
     process: Annotated[ProcessFacts | Absent, says("threads of the process")] = UNSET
     switches: Annotated[
-        Switches | Absent, says("switches that slow calls down, as they were in the first call")
+        Switches | Absent, says("switches that slow calls down, as set in the first call")
     ] = UNSET
     input_shapes: Annotated[
         list[list[list[Count]]] | Absent,
         says("the shapes of the arrays in up to four warm calls before the measured ones"),
     ] = UNSET
     traced: Annotated[
-        list[list[TracedFunction]] | Absent, says("for each of those calls the graphs that were built in it")
+        list[list[TracedFunction]] | Absent, says("the graphs that were built in each of those calls")
     ] = UNSET
     cold_traces: Annotated[
         list[BuiltGraph] | Absent, says("the graphs that were built in the first call")
@@ -359,8 +352,8 @@ class Workload(msgspec.Struct, frozen=True):
     loads: Annotated[
         list[LoadedModel] | Absent | None,
         says(
-            "the models that were loaded or copied in the first of those calls; null where another "
-            "profiler was active"
+            "the models that were loaded or copied in the first of those calls; null if another profiler "
+            "was active"
         ),
     ] = UNSET
     inner_calls: Annotated[
@@ -369,23 +362,23 @@ class Workload(msgspec.Struct, frozen=True):
     ] = UNSET
     settling_ns: Annotated[
         list[Nanoseconds] | Absent,
-        says("how long those calls took; the first of them is slower, since the recorder looks into it"),
+        says("how long those calls took; the first is slower, since the recorder inspects it"),
     ] = UNSET
     threads_in_keras: Annotated[
         list[Count] | Absent,
-        says("after each of those calls, how many other threads were running a model"),
+        says("how many other threads were running a model after each of those calls"),
     ] = UNSET
     call_sites: Annotated[
-        list[CallSite] | Absent, says("in the report of a program the line of the calls; else empty")
+        list[CallSite] | Absent, says("in a program's report, the line of the calls; else empty")
     ] = UNSET
     event_loop: Annotated[
         EventLoopCalls | Absent | None,
-        says("the calls of a program that block an event loop; null where none does"),
+        says("calls of a program that block an event loop; null if none does"),
     ] = UNSET
-    models: Annotated[ModelObjects | Absent, says("in the report of a program alone")] = UNSET
+    models: Annotated[ModelObjects | Absent, says("only in a program's report")] = UNSET
     data_flow: Annotated[DataFlow | Absent, says("the same")] = UNSET
     in_program: Annotated[
-        InProgram | Absent, says("in the report of a program whose calls were made again after its end")
+        InProgram | Absent, says("in the report of a program whose calls were replayed after its end")
     ] = UNSET
 
 

@@ -45,7 +45,7 @@ def load_callable(reference: str, what: str) -> Any:
 
 
 def call(function: Callable[..., Any], reference: str, what: str, *arguments: Any) -> Any:
-    """``function(*arguments)``, whatever it raises told as the user's own error."""
+    """``function(*arguments)``; whatever it raises is reported as the user's own error."""
     try:
         return function(*arguments)
     except Exception as error:
@@ -57,10 +57,10 @@ def _load_file(path: str, what: str) -> ModuleType:
     if not os.path.isfile(full):
         raise RecorderError(
             "no_such_file",
-            "{}: there is no file {}".format(what, path),
-            "the folder is {}".format(os.getcwd()),
+            "{}: no such file: {}".format(what, path),
+            "the working folder is {}".format(os.getcwd()),
         )
-    # As for a script: what stands beside the file can be imported by it.
+    # As for a script: the file can import modules beside it.
     if os.path.dirname(full) not in sys.path:
         sys.path.insert(0, os.path.dirname(full))
     name = os.path.splitext(os.path.basename(full))[0]
@@ -89,7 +89,7 @@ def _import(name: str, what: str) -> ModuleType:
         if error.name and (name == error.name or name.startswith(error.name + ".")):
             raise RecorderError(
                 "no_such_module",
-                "{}: there is no module {}".format(what, name),
+                "{}: no such module: {}".format(what, name),
                 "give a module that can be imported from {}, or path/to/file.py:callable".format(os.getcwd()),
             ) from error
         raise _their_error(error, "{}: importing {} raised".format(what, name)) from error
@@ -101,6 +101,6 @@ def _their_error(error: Exception, introduction: str) -> RecorderError:
     return RecorderError(
         "user_code_raised",
         "{} {}: {}".format(introduction, type(error).__name__, error),
-        "the traceback above is your program's own",
+        "see the traceback above, which is of your own code",
         trace=own_traceback(error),
     )

@@ -1,4 +1,4 @@
-"""Finds the recordings that a name or a path means, and lists those in a folder."""
+"""Finds the recordings for a name or a path, and lists those in a folder."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
     if program is not None:
         members = OpenedProgram(program).members
         raise RecordingError(
-            f"{program}: expected the recording of one workload, found that of a program",
+            f"{program}: expected the recording of one workload, found the recording of a program",
             "give one of its groups: " + ", ".join(name_in_traces(one) for one in members)
             if members
-            else f"no warm call of it was timed; what there is shows: keras-profile report {text}",
+            else f"none of its warm calls was timed; see the rest with: keras-profile report {text}",
         )
     for folder in (Path(text), traces / text):
         members = _made(folder.glob(f"*/{FILES['recording']}"))
         if members:
             raise RecordingError(
-                f"{folder}: expected a recording, found a folder of {len(members)}",
+                f"{folder}: expected one recording, found a folder of {len(members)}",
                 "give one of them: " + ", ".join(name_in_traces(member) for member in members),
             )
     if is_folder(Path(text)):
@@ -72,7 +72,7 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
             "a run that failed before its first round leaves no recording",
         )
     raise RecordingError(
-        f"there is no recording {text}, neither as a folder nor in {traces}/", _advice(text, traces)
+        f"no recording is called {text}, neither as a folder nor in {traces}/", _advice(text, traces)
     )
 
 
@@ -88,7 +88,8 @@ def _whole_name(text: str, traces: Path) -> str:
     found = found or [name for name in example_names(traces) if name.startswith(text)]
     if len(found) > 1:
         raise RecordingError(
-            f"{len(found)} recordings begin with {text}", f"give one of them: {_some(found)}"
+            f"expected one recording, found {len(found)} that begin with {text}",
+            f"give one of them: {_some(found)}",
         )
     return found[0] if found else text
 
@@ -100,7 +101,7 @@ def _own_names(traces: Path) -> list[str]:
 
 
 def _advice(text: str, traces: Path) -> str:
-    """What to do where ``text`` is the name of no recording."""
+    """What to do if no recording is called ``text``."""
     names = [*_own_names(traces), *example_names(traces)]
     if not names:
         return _MAKE_ONE

@@ -1,4 +1,4 @@
-"""Makes the folders that recordings and reports go to, and removes those that stay empty."""
+"""Makes the folders of recordings and reports, and removes those that stay empty."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .names import REPORTS
 def new_folder(parent: Path, name: str) -> Path:
     """A new empty folder ``parent/name``, or ``name-2`` and so on where that exists.
 
-    Raises :class:`KerasProfileError` where it cannot be made.
+    Raises :class:`KerasProfileError` if it cannot be made.
     """
     folder = parent / name
     number = 1
@@ -30,8 +30,8 @@ def new_folder(parent: Path, name: str) -> Path:
                 folder = parent / f"{name}-{number}"
     except OSError as error:
         raise KerasProfileError(
-            f"the folder {folder} cannot be made: {error.strerror}",
-            "go to a folder that you may write to, or give one with --output",
+            f"the folder {folder} cannot be created: {error.strerror}",
+            "run in a folder that you can write to, or give one with --output",
         ) from error
 
 
@@ -57,14 +57,14 @@ def new_report_folder(base: Path, name: str) -> Iterator[Path]:
 
 
 def refuse_way_out(folder: Path, base: Path) -> None:
-    """Raises :class:`KerasProfileError` where links lead ``folder`` out of ``base``, which it is below."""
+    """Raises :class:`KerasProfileError` if links lead ``folder`` out of ``base``."""
     try:
         found, within = folder.resolve(), base.resolve()
     except (OSError, RuntimeError) as error:
         raise KerasProfileError(f"the folder {folder} cannot be found: {error}") from error
     if not found.is_relative_to(within):
         raise KerasProfileError(
-            f"{folder}: expected a folder to write to, found a link that leads out of it, to {found}",
+            f"{folder}: expected a folder to write to, found a link out of it, to {found}",
             "remove the link, or give another folder with --output",
         )
 
@@ -75,16 +75,16 @@ def rename_folder(folder: Path, name: str) -> Path:
 
 
 def empty_folder(folder: Path) -> Path:
-    """``folder``, made if need be. Raises where it holds something or cannot be made."""
+    """``folder``, made if necessary. Raises if it is not empty or cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise KerasProfileError(
                 f"{folder}: expected a new or empty folder, found one with files",
-                "nothing is overwritten: give another folder",
+                "give another folder; nothing is overwritten",
             )
     except OSError as error:
-        raise KerasProfileError(f"the folder {folder} cannot be made: {error.strerror}") from error
+        raise KerasProfileError(f"the folder {folder} cannot be created: {error.strerror}") from error
     return folder
 
 

@@ -101,5 +101,5 @@ def _as(path: Path, content: object, schema: Schema, kind: type[_Content]) -> _C
 def _something_else(path: Path, schema: Schema, error: Exception) -> RecordingError:
     return RecordingError(
         f"{path}: expected {schema.name}, found something else: {error}",
-        "it may be damaged: copy it again, or record again",
+        "the file may be damaged: copy it again, or record again",
     )

@@ -1,4 +1,4 @@
-"""Decodes JSON that may be anybody's: text of any bytes, numbers that fit, names of a sane length."""
+"""Decodes untrusted JSON: text of any bytes, numbers that fit, names of a sane length."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import msgspec
 
 from ..model.recorded import from_json
 
-#: What is raised for bytes that are not the JSON that was asked for.
+#: Raised for bytes that are not the expected JSON.
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-#: The most characters of a text: names and lines of source beyond are cut.
+#: The most characters of a text: longer names and lines of source are cut.
 MOST_TEXT = 10_000
 _CUT = "…"
 #: The most bytes that are looked through for what is no UTF-8.
@@ -61,7 +61,7 @@ def _decode_leniently(data: bytes, error: Exception) -> Any:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")
 
 
 def _sane(value: Any) -> Any:
@@ -75,7 +75,7 @@ def _sane(value: Any) -> Any:
     if isinstance(value, int) and not -_MOST_NUMBER <= value <= _MOST_NUMBER:
         raise msgspec.ValidationError(f"a number of {value.bit_length()} bits")
     if isinstance(value, float) and not math.isfinite(value):
-        raise msgspec.ValidationError("a number without end")
+        raise msgspec.ValidationError("an infinite number")
     return value
 
 

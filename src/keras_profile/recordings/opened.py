@@ -1,4 +1,4 @@
-"""Recordings that are open: each of their parts is read once, when it is first asked for."""
+"""Open recordings: each part is read once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TRACE_FORMATS = (
 
 
 class OpenedRecording:
-    """The recording in a folder, and what its captures gave.
+    """The recording in a folder, and the data of its captures.
 
     The report, the page and the exports of a recording share one of these. What a capture gave that
     cannot be read is left out, and ``damage`` says so. ``spans`` gives the spans
@@ -115,7 +115,7 @@ class OpenedRecording:
         return self._read[capture]
 
     def _unless_damaged(self, capture: str, read: Callable[[], _Found]) -> _Found | None:
-        """What ``read`` gives of a capture; None, which is noted, where it cannot be read."""
+        """The data of a capture as ``read`` returns it; None, with a note, if it cannot be read."""
         try:
             return read()
         except RecordingError as error:
@@ -135,7 +135,7 @@ class OpenedRecording:
 
     @cached_property
     def timelines(self) -> tuple[Timeline, Timeline]:
-        """The cold and the warm calls under spans. Raises :class:`RecordingError` where there are none."""
+        """The cold and the warm calls under spans. Raises :class:`RecordingError` if there are none."""
         if self._timelines is None:
             raise RecordingError(
                 f"{self.folder}: expected calls under spans, found none",
@@ -156,7 +156,7 @@ class OpenedRecording:
 
     @cached_property
     def samples(self) -> Samples | None:
-        """pyinstrument's samples, None where there are none."""
+        """pyinstrument's samples, None if there are none."""
         samples: Samples | None = self.read("pyinstrument")
         return samples
 
@@ -233,7 +233,7 @@ class OpenedProgram:
             try:
                 replay = read_recording(folder).content
             except RecordingError as error:
-                damage.append(f"calls made again after the program's end are left out: {error.message}")
+                damage.append(f"replayed calls are left out: {error.message}")
         spans = partial(pair_events, chosen.codes, chosen.times)
         if folder is None or replay is None:
             return OpenedRecording(own, spans, trials=tried, damage=damage)
@@ -262,7 +262,7 @@ class OpenedProgram:
             if group.has_recording and any(one.absolute() == wanted for one in group.folders):
                 return self.open_group(group)
         raise RecordingError(
-            f"{folder}: expected a group of calls of which a warm one was timed, found none",
+            f"{folder}: expected a group with a timed warm call, found none",
             "groups of this program: " + ", ".join(name_in_traces(one) for one in self.members)
             if self.members
             else "no warm call of this program was timed",

@@ -142,9 +142,9 @@ class Folded:
 
 
 def read_program(folder: Path) -> ProgramRecording:
-    """The program's recording in ``folder``, but for what is damaged.
+    """The program's recording in ``folder``, without damaged parts.
 
-    Raises :class:`RecordingError` where nothing of it can be read.
+    Raises :class:`RecordingError` if nothing of it can be read.
     """
     damage = []
     content = _unknown_program()
@@ -152,11 +152,9 @@ def read_program(folder: Path) -> ProgramRecording:
         try:
             content = read_program_file(folder)
         except RecordingError as error:
-            damage.append(f"how the program was started and ended is not known: {error.message}")
+            damage.append(f"the program's start and end are unknown: {error.message}")
     else:
-        damage.append(
-            f"how the program was started and ended is not known: there is no {PROGRAM_FILES['program']}"
-        )
+        damage.append(f"the program's start and end are unknown: there is no {PROGRAM_FILES['program']}")
     processes = []
     for place in process_folders(folder):
         try:
@@ -169,15 +167,15 @@ def read_program(folder: Path) -> ProgramRecording:
 
 
 def _unknown_program() -> ProgramFile:
-    """What is known of a program where nothing tells."""
+    """The content for a program of which nothing is known."""
     return ProgramFile(Schema.of(PROGRAM_SCHEMA), "", [], "", None, False, False)
 
 
 def _on_one_clock(processes: Sequence[ProcessRecording]) -> list[ProcessRecording]:
-    """The processes in the order they began, each with what takes its times to a clock that all share.
+    """The processes in the order they began, each with the shift of its times to a shared clock.
 
-    That is the clock of the machine where all are known to be of one boot of it, and else the time of
-    day, which may be set between two of them.
+    The clock is the machine's if all are known to be of one boot of it, else the time of day, which may
+    be changed between two processes.
     """
     boots = {one.boot for one in processes}
     of_day = {one.folder: round(one.time * 1e9) - one.began_ns for one in processes if one.time is not None}
@@ -191,7 +189,7 @@ def _on_one_clock(processes: Sequence[ProcessRecording]) -> list[ProcessRecordin
 
 
 def process_names(processes: Sequence[ProcessRecording]) -> list[str]:
-    """What each process is called: its number, and which one it is of several that have the same."""
+    """The name of each process: its number, and which one it is if several have that number."""
     of_all = Counter(one.pid for one in processes)
     met: Counter[int] = Counter()
     names = []

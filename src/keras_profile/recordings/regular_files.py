@@ -1,4 +1,4 @@
-"""Opens files that may be anybody's: regular ones alone, of a size that can be held.
+"""Opens untrusted files: only regular ones, and only of a size that fits in memory.
 
 A FIFO, a device, a socket or a folder in place of a file is refused before anything waits for it.
 """
@@ -16,7 +16,7 @@ from ..errors import RecordingError
 
 #: The most bytes of a file that are read at once.
 MOST_BYTES = 1 << 28
-#: Those of the largest trace: TensorFlow itself writes none beyond.
+#: The most bytes of a trace: TensorFlow itself writes no larger ones.
 MOST_TRACE_BYTES = 1 << 31
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -52,7 +52,7 @@ def is_folder(path: Path) -> bool:
 
 
 def open_regular(path: Path, most: int = MOST_BYTES) -> BinaryIO:
-    """The file at ``path``, open. Raises :class:`RecordingError` for none or for over ``most`` bytes."""
+    """The file at ``path``, open. Raises :class:`RecordingError` if there is none or it is too large."""
     try:
         handle = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:

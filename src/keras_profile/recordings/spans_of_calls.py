@@ -42,7 +42,7 @@ def cold_and_warm(timeline: Timeline, content: RecordingFile) -> tuple[Timeline,
     # Ctrl-C may fall between a call's end and its row in the table.
     left_out = int((~chosen).sum()) + timeline.damaged
     if left_out > 1 or strange.any() or timeline.damaged:
-        damage.append(f"{plural(left_out, 'call')} under spans that cannot have been so")
+        damage.append(f"{plural(left_out, 'call')} under spans with impossible times")
     shallow = _cut(timeline)
     if len(shallow.call) < len(timeline.call):
         damage.append(f"spans that are more than {MOST_DEPTH} deep")

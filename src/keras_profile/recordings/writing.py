@@ -1,4 +1,4 @@
-"""Writes files: what a report and its exports are, as bytes, to where they go.
+"""Writes the files of reports and exports.
 
 A file is whole or not there: it is written under another name, and renamed. Links are neither followed
 nor replaced, for whoever made them says where they lead.
@@ -94,13 +94,13 @@ def make_folder(folder: Path) -> Path:
             ) from error
     except OSError as error:
         raise KerasProfileError(
-            f"{folder}: cannot be made: {error.strerror}", "give another folder with --output"
+            f"{folder}: cannot be created: {error.strerror}", "give another folder with --output"
         ) from error
     return folder
 
 
 def refuse_link(path: Path) -> None:
-    """Raises :class:`KerasProfileError` where ``path`` is a link."""
+    """Raises :class:`KerasProfileError` if ``path`` is a link."""
     if path.is_symlink():
         raise KerasProfileError(
             f"{path}: expected a place to write to, found a link to {os.readlink(path)}",
@@ -109,7 +109,7 @@ def refuse_link(path: Path) -> None:
 
 
 def _write_new(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """A file that was not there, whole or not at all."""
+    """Writes a new file, whole or not at all."""
     with os.fdopen(os.open(path, _NEW, 0o666), "wb") as file:
         try:
             fill(file)
@@ -121,11 +121,11 @@ def _write_new(path: Path, fill: Callable[[BinaryIO], object]) -> None:
 
 
 def write_new(path: Path, data: bytes) -> Path:
-    """Writes a file that is not there yet. Raises :class:`KerasProfileError`."""
+    """Writes a new file. Raises :class:`KerasProfileError`."""
     try:
         _write_new(path, partial(shutil.copyfileobj, BytesIO(data)))
     except FileExistsError as error:
-        raise KerasProfileError(f"{path}: is there already", "give another name with --output") from error
+        raise KerasProfileError(f"{path}: already exists", "give another name with --output") from error
     except OSError as error:
         raise KerasProfileError(
             f"{path}: cannot be written: {error.strerror}", "give another place with --output"

@@ -1,6 +1,6 @@
-"""The commands: each module is one, with its parser (``add``) and what it does.
+"""The commands: each module is one, with its parser (``add``) and its code.
 
-What only the command itself needs is imported when it runs: the help appears at once.
+What only the command itself needs is imported when it runs, so that the help appears at once.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "demo",
         parents=[common],
         help="profile a tiny model that is slow for a famous reason",
-        description="Profiles predict on the tiny model of the question why Keras models predict "
-        "slower after compile(): 13 parameters, 32 rows of 4 numbers.",
+        description="Profiles predict on a tiny model: 13 parameters, 32 rows of 4 numbers. It is from the "
+        "Stack Overflow question why Keras models predict slower after compile().",
     )
     profile.add_measuring(command)
     command.set_defaults(function=demo)

@@ -13,23 +13,21 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "doctor",
         parents=[common],
-        help="check whether profiling works here, and what fixes it",
-        description="Checks the environment from the interpreter to the opened page, by a short "
-        "recording, and a log folder that TensorBoard is to open. The exit code is 1 where something "
-        "would not work.",
+        help="check whether profiling works here, and how to fix it",
+        description="Checks the environment, from the interpreter to the opened page, with a short "
+        "recording. Also checks a TensorBoard log folder. The exit code is 1 if something would not work.",
     )
     command.add_argument(
         "log_folder",
         metavar="LOGDIR",
         type=Path,
         nargs="?",
-        help="a folder given to tensorboard --logdir, to check whether it will show the traces in it",
+        help="a folder for tensorboard --logdir: check whether TensorBoard will show its traces",
     )
     command.add_argument(
         "--python",
         metavar="PATH",
-        help="check this interpreter, environment's folder, environment by name or command (default: this "
-        "interpreter)",
+        help="check this interpreter, environment (folder or name) or command (default: this interpreter)",
     )
     shared.add_quiet(command)
     shared.add_json(command, "checkup")

@@ -1,4 +1,4 @@
-"""``keras-profile environment``: what makes processes that others start be recorded."""
+"""``keras-profile environment``: records processes that something else starts."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "environment",
         parents=[common],
-        help="print what makes processes that others start be recorded",
-        description="Prints lines for a shell to evaluate: Python programs that are started with these "
-        "variables, by a server or a scheduler, are recorded.",
+        help="print variables that record programs started by a server or scheduler",
+        description="Prints lines for a shell to evaluate. Python programs that are started with these "
+        "variables, for example by a server or a scheduler, are recorded.",
     )
     shared.add_recorder(command)
-    shared.add_output(command, "where traces/ is made (default: here)")
+    shared.add_output(command, "folder for traces/ (default: here)")
     command.add_argument(
         "--shell",
         choices=list(shells.SHELLS),
         default=shells.usual_shell().name,
-        help="the shell that is to evaluate the lines (default: the usual one of this system)",
+        help="the shell that evaluates the lines (default: this system's usual one)",
     )
     command.set_defaults(function=environment)
 
@@ -41,7 +41,7 @@ def environment(options: argparse.Namespace) -> int:
     for line in program_process.export_lines(folder, told, shell):
         print(line)
     print(
-        "keras-profile: these lines are for the shell that starts the program to evaluate, as in\n"
+        "keras-profile: evaluate these lines in the shell that starts the program:\n"
         f"  {shell.evaluate}\n"
         f"  then, at any time: keras-profile report {folder}",
         file=sys.stderr,

@@ -1,4 +1,4 @@
-"""``keras-profile explain RECORDING``: a report in few letters, for an issue or a coding assistant."""
+"""``keras-profile explain RECORDING``: a short report, for an issue or a coding assistant."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "explain",
         parents=[common],
-        help="print a compact account of a report, for an issue or a coding assistant",
-        description="Prints the answer of a report as Markdown, at most 4 kB, with where there is more. "
-        "Nothing is written.",
+        help="print a short report, for an issue or a coding assistant",
+        description="Prints a report's answer as Markdown, at most 4 kB, and where to find more. Writes no "
+        "files.",
     )
     shared.add_recording(command)
     command.add_argument(
         "--private",
         action="store_true",
-        help="leave out paths, the machine's own names and lines of code",
+        help="omit paths, the machine's own names and lines of code",
     )
     shared.add_rules(command)
     command.set_defaults(function=explain)
@@ -34,8 +34,8 @@ def explain(options: argparse.Namespace) -> int:
     report = report_recorded(name, shared.chosen_rules(options))
     assert report.opened is not None
     more = [
-        f"All of it: keras-profile report {name} --full; as JSON: keras-profile report {name} --json",
-        f"The recording: {report.opened.folder.absolute()}",
+        f"In full: keras-profile report {name} --full; as JSON: keras-profile report {name} --json",
+        f"Recording: {report.opened.folder.absolute()}",
     ]
     sys.stdout.write(explanation(report.content, more, options.private))
     return 0

@@ -18,12 +18,12 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         description="Writes a recording as a file that another program opens. Needs no TensorFlow.",
     )
     shared.add_recording(command)
-    command.add_argument("--format", choices=format_names(), required=True, help="which program's format")
+    command.add_argument("--format", choices=format_names(), required=True, help="the file format")
     command.add_argument(
         "--output",
         type=Path,
         metavar="FILE",
-        help="the file to write, which must not be there (default: the recording's name, here)",
+        help="the file to write; it must not exist (default: the recording's name, here)",
     )
     command.set_defaults(function=export)
 
@@ -38,7 +38,7 @@ def export(options: argparse.Namespace) -> int:
 
 
 def write_export(recording: Path, name: str, output: Path | None) -> None:
-    """Writes a recording in the format ``name``, and says how to load it."""
+    """Writes a recording in the format ``name``, and prints how to load it."""
     from ...features.viewers import opening
     from ...output.exporting import export_format
 

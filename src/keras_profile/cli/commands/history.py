@@ -19,8 +19,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "history",
         parents=[common],
         help="measure the fixed cost of predict in several releases",
-        description="Measures predict of the demo's tiny model in several interpreters, and shows as a "
-        "table and a figure what a call costs in each release, phase by phase.",
+        description="Measures predict on the demo's tiny model in several interpreters. A table and a figure "
+        "show the cost of a call in each release, phase by phase.",
     )
     command.add_argument(
         "--python",
@@ -28,14 +28,14 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        help="the interpreters, environments' folders or environments by name; may be given several times "
-        "(default: this interpreter alone)",
+        help="interpreters or environments (folder or name); can be given several times (default: this "
+        "interpreter)",
     )
     shared.add_seconds(
         command,
         120.0,
-        "how long to measure in all, beyond import, build and first calls; each interpreter gets an equal "
-        "part, and 10 seconds at least",
+        "how long to measure in all, beyond import, build and first calls; interpreters share it equally, at "
+        "least 10 seconds each",
     )
     shared.add_output(command)
     shared.add_quiet(command)
@@ -56,7 +56,7 @@ def history(options: argparse.Namespace) -> int:
         if not interpreters:
             listener(
                 events.Announce(
-                    "only this interpreter is measured; to compare releases, give their environments: "
+                    "only this interpreter is measured; to compare releases, list their environments: "
                     "keras-profile history --python PATH PATH"
                 )
             )

@@ -18,9 +18,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--examples",
         action="store_true",
-        help="include the recordings that came with the folder, as traces/examples.txt names them",
+        help="include the examples that came with the folder (see traces/examples.txt)",
     )
-    shared.add_output(command, "the folder that has traces/ (default: here)")
+    shared.add_output(command, "the folder that contains traces/ (default: here)")
     shared.add_json(command, "list")
     command.set_defaults(function=list_recordings)
 

@@ -8,7 +8,7 @@ from .. import options as shared
 from ..printing import tell
 from .export import write_export
 
-#: Viewers that are started, and those that load a file themselves.
+#: Viewers that are started, and viewers that load a file.
 SERVERS = ("tensorboard", "snakeviz")
 FILES_FOR = ("perfetto", "speedscope", "firefox")
 
@@ -18,15 +18,15 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "open",
         parents=[common],
         help="open a recording or report, here or in another viewer",
-        description="Opens report.html in the default browser and prints where it is. A recording "
-        "without a page is reported first. Other viewers are started, or get a file.",
+        description="Opens report.html in the default browser and prints its path. If a recording has no "
+        "page, it is made first. Other viewers are started, or a file is written for them.",
     )
     command.add_argument(
         "what",
         metavar="WHAT",
         nargs="?",
         default="",
-        help="a recording or a report: a folder, a name in traces/ or reports/ or how it begins, or a "
+        help="a recording or report: a folder, a name in traces/ or reports/ or the start of one, or a "
         "report's file (default: the newest recording)",
     )
     command.add_argument(
@@ -34,12 +34,15 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         choices=["browser", "pyinstrument", *SERVERS, *FILES_FOR],
         default="browser",
         dest="viewer",
-        help="what opens it (default: browser)",
+        help="the viewer (default: browser)",
     )
     command.add_argument(
-        "--no-browser", action="store_false", dest="browser", help="open no browser: the address is printed"
+        "--no-browser",
+        action="store_false",
+        dest="browser",
+        help="do not open a browser; only print the address",
     )
-    shared.add_output(command, "the folder that has traces/ and reports/ (default: here)")
+    shared.add_output(command, "the folder that contains traces/ and reports/ (default: here)")
     command.set_defaults(function=open_viewer)
 
 
@@ -50,9 +53,9 @@ def open_viewer(options: argparse.Namespace) -> int:
     if options.viewer in SERVERS:
 
         def started(address: str, where: str) -> None:
-            # Whoever reads this through a pipe waits for it.
+            # A reader at the other end of a pipe waits for this.
             print(address, flush=True)
-            print(f"  {where}; Ctrl-C ends it", flush=True)
+            print(f"  {where}; press Ctrl-C to stop", flush=True)
             _browse(options, address)
 
         opening.show(opening.recording_to_show(what, options.output), options.viewer, started)
@@ -71,4 +74,4 @@ def _browse(options: argparse.Namespace, address: str) -> None:
     from ...features.viewers import opening
 
     if options.browser and not opening.open_in_browser(address):
-        tell("no browser could be started; open the above in one")
+        tell("no browser could be started; open the address above yourself")

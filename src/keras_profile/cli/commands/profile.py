@@ -21,7 +21,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "profile",
         parents=[common],
-        help="profile a model's inference, and report",
+        help="profile a model's inference",
         description="Calls a model many times, and reports where the time goes and what makes it faster.",
     )
     add_options(command)
@@ -41,7 +41,7 @@ def add_measuring(
     seconds: str = shared.MEASURING,
     default: float | str = ProfileOptions.seconds,
 ) -> None:
-    """What every command has that records and then tries recipes; what ``--seconds`` is of it."""
+    """The options of every command that records and then tries recipes; ``seconds`` is the help."""
     shared.add_rules(command)
     shared.add_seconds(command, default, seconds)
     shared.add_output(command)
@@ -71,9 +71,9 @@ def target_of(options: argparse.Namespace) -> str:
         )
     if program:
         raise KerasProfileError(
-            f"{target} is a program, and a model was expected",
-            f"to run it: keras-profile run {target}; to profile a model that a function of it makes, give "
-            f"it as {target}:function",
+            f"{target}: expected a model, found a program",
+            f"to run it: keras-profile run {target}; to profile a model made by one of its functions: "
+            f"keras-profile profile {target}:function",
         )
     return target
 

@@ -1,4 +1,4 @@
-"""``keras-profile report RECORDING``: attributes a recording again and reports."""
+"""``keras-profile report RECORDING``: makes the report of a recording again."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "report",
         parents=[common],
-        help="attribute a recording again and report",
-        description="Attributes a recording again and writes its report. Needs no TensorFlow.",
+        help="make the report of a recording again",
+        description="Analyses a recording again and writes its report. Does not need TensorFlow.",
     )
     shared.add_recording(command)
-    shared.add_output(command, "where reports/ is made (default: here)")
+    shared.add_output(command, "folder for reports/ (default: here)")
     shared.add_rules(command)
     shared.add_full(command)
     shared.add_json(command)

@@ -1,4 +1,4 @@
-"""``keras-profile reproduce``: measures what is claimed about predict and compile()."""
+"""``keras-profile reproduce``: checks claims about predict and compile()."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "reproduce",
         parents=[common],
-        help="measure what is claimed about predict and compile()",
+        help="check claims about predict and compile() by measuring",
         description="Runs the experiment of the Stack Overflow question why Keras models predict slower "
-        "after compile(), and checks what its answer claims.",
+        "after compile(), and checks the claims of its answer.",
     )
     shared.add_interpreter(command)
     shared.add_seconds(command, 120.0, "how long to measure in all, beyond import, build and first calls")

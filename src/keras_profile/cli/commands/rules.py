@@ -1,4 +1,4 @@
-"""``keras-profile rules``: lists the causes that are looked for, or explains one."""
+"""``keras-profile rules``: lists the causes that reports check, or explains one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "rules",
         parents=[common],
-        help="list the causes that are looked for, or explain one",
-        description="Lists the rules by which a report says why a call is slow, or explains one.",
+        help="list the causes that reports check, or explain one",
+        description="Lists the rules that find out why a call is slow, or explains one.",
     )
     command.add_argument("rule", metavar="RULE", nargs="?", help="the rule to explain (default: list all)")
     shared.add_json(command, "rules")

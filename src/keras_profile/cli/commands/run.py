@@ -1,6 +1,6 @@
-"""``keras-profile run PROGRAM``: runs a program as it is, and profiles all inference in it.
+"""``keras-profile run PROGRAM``: runs a program unchanged, and profiles all inference in it.
 
-A model in place of the program is profiled as by ``keras-profile profile``.
+If a model is given instead, it is profiled as by ``keras-profile profile``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from . import profile
 if TYPE_CHECKING:
     from ...analysis.rules.rule import Rule
 
-#: What recordings are called of programs that have no name.
+#: Names of recordings of programs that have no name.
 _NAMES = {"-c": "code", STANDARD_INPUT: "stdin"}
 
 
@@ -32,20 +32,20 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "run",
         parents=[common],
-        help="run a program, and profile all inference in it",
+        help="run a program and profile all inference in it",
         usage="%(prog)s [options] PROGRAM.py [ARGUMENTS] | -m MODULE [ARGUMENTS] | -c CODE [ARGUMENTS]",
-        description="Runs a Python program as it is and profiles all inference in it. What follows the "
-        "program goes to it. A model in its place is profiled as by keras-profile profile, with the options "
-        "of that command.",
-        # What is short for an option of ours may be one of the program's.
+        description="Runs a Python program unchanged and profiles all inference in it. Arguments after the "
+        "program go to it. If a model is given instead, this is keras-profile profile, with the options of "
+        "that command.",
+        # An abbreviation of one of our options may be an option of the program.
         allow_abbrev=False,
     )
     command.add_argument(
         "program",
         metavar="PROGRAM",
         nargs=REMAINDER,
-        help="what Python runs, and its own arguments: a script, a folder or an archive with __main__.py, or "
-        "- for standard input",
+        help="the program and its arguments: a script, a folder or archive with __main__.py, or - for "
+        "standard input",
     )
     command.add_argument(
         "-m",
@@ -53,7 +53,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         metavar="MODULE",
         dest="module",
         default=SUPPRESS,
-        help="run a module as a program, as python -m MODULE does; what follows it is its own",
+        help="run a module as python -m MODULE does; arguments after it go to it",
     )
     command.add_argument(
         "-c",
@@ -61,7 +61,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         metavar="CODE",
         dest="code",
         default=SUPPRESS,
-        help="run code, as python -c CODE does; what follows it is the code's own",
+        help="run code as python -c CODE does; arguments after it go to it",
     )
     of_programs = [
         *_add_options_of_python(command),
@@ -71,14 +71,14 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
             metavar="TIME",
             dest="time_limit",
             default=SUPPRESS,
-            help="interrupt the program after so many seconds, or as 60s, 5m, 1h",
+            help="interrupt the program after this time, in seconds or as 60s, 5m, 1h",
         ),
         command.add_argument(
             "--no-replay",
             action="store_false",
             default=SUPPRESS,
             dest="replay",
-            help="make no call again after the program's end",
+            help="do not replay calls after the program ends",
         ),
         *shared.add_recorder(command),
     ]
@@ -88,7 +88,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     shared.add_captures(command)
     profile.add_measuring(
         command,
-        "how long to make its calls again and to try changes, after the program's end",
+        "how long to replay calls and try recipes after the program ends",
         f"as long as the program took, at least {LEAST_S:g} and at most {MOST_S:g}",
     )
     names = [text for action in command._actions for text in action.option_strings if text != "--help"]

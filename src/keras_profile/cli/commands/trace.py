@@ -14,15 +14,15 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "trace",
         parents=[common],
         help="divide the steps of any TensorFlow trace into phases",
-        description="Divides the steps of TensorFlow traces that anything made (the TensorBoard callback, "
-        "tf.profiler, a capture of a server) into phases, by TensorFlow's own events.",
+        description="Divides the steps of any TensorFlow trace (from the TensorBoard callback, tf.profiler "
+        "or a capture of a server) into phases, by TensorFlow's own events.",
     )
     command.add_argument(
         "paths",
         type=Path,
         nargs="+",
         metavar="FILE|LOGDIR",
-        help="*.xplane.pb files, or folders with such files somewhere below",
+        help="*.xplane.pb files, or folders that contain such files at any depth",
     )
     shared.add_json(command)
     command.set_defaults(function=trace)

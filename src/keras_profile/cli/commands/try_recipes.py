@@ -8,7 +8,7 @@ from ...api.options import ProfileOptions
 from .. import options as shared
 from . import profile
 
-#: The calls as they are get little of the time, and nothing is attributed.
+#: The original calls get little of the time, and nothing is attributed.
 DEFAULTS = ProfileOptions(seconds=60.0, captures=("bare",), recording_share=0.1, processes=True)
 
 
@@ -17,8 +17,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "try",
         parents=[common],
         help="measure which changes make a model's inference faster",
-        description="Tries the changes that fit the model and the call, and reports what each gains here "
-        "and whether the outputs stay the same. The model itself is not changed.",
+        description="Tries the recipes that fit the model and the call, and reports how much each gains and "
+        "whether the outputs stay the same. Your model is not changed.",
     )
     shared.add_target(command)
     shared.add_call(command)

@@ -211,7 +211,7 @@ def _options(folder: Path, told: list[events.Survey]) -> ProfilerOptions | None:
     if options.asked is None:
         return ProfilerOptions(None, options.reason)
     if not paths:
-        return ProfilerOptions(None, "the trace under options has no xplane.pb to read them back from")
+        return ProfilerOptions(None, "the trace made with options has no xplane.pb to read them from")
     return ProfilerOptions(
         options.asked,
         told=read_profile_options(paths[0]),

@@ -27,7 +27,7 @@ def read_log_folder(path: Path) -> LogFolder:
     if not path.is_dir():
         raise KerasProfileError(
             f"LOGDIR: expected a folder, found {'a file' if path.exists() else 'nothing'} at {path}",
-            "give the folder that you give to tensorboard --logdir",
+            "give the folder for tensorboard --logdir",
         )
     spaces = sorted(path.rglob(_XSPACE))
     runs = {one.parent for one in spaces}

@@ -38,12 +38,12 @@ def print_checkup(checkup: Checkup, console: Console) -> None:
 
 
 def summary(checkup: Checkup) -> str:
-    """How it went, in a sentence."""
+    """The result, in a sentence."""
     count = {status: sum(line.status == status for line in checkup.lines) for status in _STYLES}
     words: dict[Status, str] = {
-        FAILS: "of them fails" if count[FAILS] == 1 else "of them fail",
+        FAILS: "failed",
         WARNING: "with a warning",
         NOT_CHECKED: "not checked",
     }
     parts = [f"{count[status]} {text}" for status, text in words.items() if count[status]]
-    return f"{len(checkup.lines)} checks: {', '.join(parts) or 'all is well'}"
+    return f"{len(checkup.lines)} checks: {', '.join(parts) or 'all passed'}"

@@ -40,7 +40,7 @@ def print_trace(report: TraceReport, console: Console) -> None:
     if not all(host.annotated for host in report.hosts):
         console.print(
             plain(
-                f"told only by a recording, in python and single_ops here: {', '.join(report.not_told)}",
+                f"in python and single_ops here, shown only by a recording: {', '.join(report.not_told)}",
                 "dim",
             )
         )
@@ -61,7 +61,7 @@ def _headline(host: HostTrace) -> str:
 
 
 def _step(division: TraceDivision) -> str:
-    return f"{milliseconds(division.step_ns)} ms a step (median {milliseconds(division.median_step_ns)})"
+    return f"{milliseconds(division.step_ns)} ms per step (median {milliseconds(division.median_step_ns)})"
 
 
 def _print_division(division: TraceDivision, console: Console) -> None:

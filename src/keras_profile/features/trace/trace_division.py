@@ -238,15 +238,15 @@ def _notes(trace: Trace, steps: StepPartition) -> list[str]:
     if trace.cut:
         notes.append(f"{Path(trace.source).name} is cut short or damaged: {trace.cut}")
     if trace.devices:
-        notes.append(f"what ran on {', '.join(trace.devices)} is not read: on the host it shows as waiting")
+        notes.append(f"events on {', '.join(trace.devices)} are not read: the host shows them as waiting")
     if not steps.marked:
         notes.append(
-            "the trace has no steps: all that its main thread did counts as one; mark steps with "
+            "the trace has no steps, so its whole main thread counts as one; mark steps with "
             "tf.profiler.experimental.Trace(name, step_num=i, _r=1) around each call"
         )
     if not steps.annotated:
         notes.append(
-            "python and single_ops are what TensorFlow's events do not tell apart; a recording "
-            "by keras-profile profile tells them apart"
+            "TensorFlow's events do not divide python and single_ops into phases; a recording "
+            "by keras-profile profile does"
         )
     return notes

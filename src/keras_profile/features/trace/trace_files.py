@@ -43,7 +43,7 @@ def find_traces(paths: Sequence[Path]) -> list[Path]:
         below = sorted(path.rglob(f"*{_ENDING}"))
         if not below:
             raise RecordingError(
-                f"{path}: expected TensorFlow traces (*{_ENDING}) somewhere below this folder, found none",
+                f"{path}: expected TensorFlow traces (*{_ENDING}) below this folder, found none",
                 "give the log folder of the profiler or of TensorBoard, or a trace file; TensorFlow before "
                 "2.4 wrote other formats",
             )

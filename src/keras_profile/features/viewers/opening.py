@@ -110,7 +110,7 @@ def show(recording: Path, name: str, started: Callable[[str, str], None]) -> Non
 
 def _lacking(recording: Path, capture: str) -> KerasProfileError:
     return KerasProfileError(
-        f"{recording}: expected what the capture {capture} records, found none",
+        f"{recording}: expected data of the {capture} capture, found none",
         f"record again with: keras-profile profile TARGET --captures bare,spans,{capture}",
     )
 
@@ -134,9 +134,9 @@ def _page_for_report(folder: Path, base: Path) -> Path:
         recording = find_any(content.recording, base / TRACES)
     except KerasProfileError as error:
         raise KerasProfileError(
-            f"{folder}: has no {reports.HTML_FILE}, and the recording {content.recording} that one "
-            f"could be made from is not in {base / TRACES}",
-            "run it in the folder that has traces/, or give that with --output",
+            f"{folder}: has no {reports.HTML_FILE}, and its recording {content.recording} is not in "
+            f"{base / TRACES}",
+            "run this in the folder that contains traces/, or give that folder with --output",
         ) from error
     _refuse_link(folder)
     reports.write_page(content, folder, open_any(recording))

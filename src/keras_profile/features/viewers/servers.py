@@ -74,7 +74,7 @@ VIEWERS = {
         f"{__package__}.serve_snakeviz",
         lambda path: "/snakeviz/" + quote(str(path), safe=""),
         lambda path: "/snakeviz/" + quote(str(path), safe=""),
-        "the functions that cProfile counted; its tree is inferred from callers",
+        "functions as cProfile counted them; the tree is inferred from callers",
     ),
 }
 
@@ -155,7 +155,7 @@ class Server:
         self._await(base + viewer.ready(path), end)
 
     def wait(self) -> None:
-        """Returns never, unless the viewer ends by itself, which is an error."""
+        """Waits forever; raises if the viewer ends by itself."""
         self._kept.code()
         raise self._ended()
 
@@ -178,7 +178,7 @@ class Server:
                     return
             except urllib.error.HTTPError as error:
                 raise self._failure(
-                    f"was started, but answers {error.code} where its data should be"
+                    f"was started, but answered with error {error.code} instead of its data"
                 ) from error
             except OSError:  # it does not listen yet
                 time.sleep(0.1)
@@ -190,13 +190,13 @@ class Server:
     def _failure(self, what: str) -> KerasProfileError:
         printed = self._kept.log.read_text(encoding="utf-8", errors="replace").rstrip()
         last = printed.rpartition("\n")[2].strip()
-        said = f"; it said last: {last}" if last else ""
+        said = f"; its last output: {last}" if last else ""
         pins = [pin for sign, pin in _SIGNS if sign in last]
         if pins:
             advice = pip_command(sys.executable, *pins)
         else:
             command = shlex.join([sys.executable, "-m", self._viewer.program, "--help"])
-            advice = f"see whether it starts by itself: {command}"
+            advice = f"check that it starts by itself: {command}"
         return KerasProfileError(
             f"{self._viewer.name} {what}{said}",
             advice,
@@ -213,7 +213,7 @@ def run(viewer: Viewer, prepare: Callable[[Path], Path], started: Callable[[str,
     missing = [name for name in viewer.modules if importlib.util.find_spec(name) is None]
     if missing:
         raise KerasProfileError(
-            f"{viewer.name} needs {' and '.join(missing)}, not installed in this environment",
+            f"{viewer.name} needs {' and '.join(missing)}, which this environment lacks",
             pip_command(sys.executable, *viewer.requirements.split()),
         )
 

@@ -32,7 +32,7 @@ class CProfile(Instrument):
 
     def __init__(self, context: Context) -> None:
         if context.in_program and sys.version_info >= (3, 12):
-            raise Unavailable("there is one place for a profiler in the process, which is the program's own")
+            raise Unavailable("a process has room for only one profiler, which is left to the program")
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))
         self._call_cost_ns = call_cost_ns()

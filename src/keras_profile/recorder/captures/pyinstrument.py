@@ -34,9 +34,7 @@ class Pyinstrument(Instrument):
             from pyinstrument.session import Session
         except ImportError as error:
             raise Unavailable(
-                "pyinstrument is not installed in {}; --with-pyinstrument brings it along".format(
-                    sys.executable
-                )
+                "pyinstrument is not installed in {}; use --with-pyinstrument".format(sys.executable)
             ) from error
         if sys.getprofile() is not None:
             raise Unavailable("another profiler is active in this process: {!r}".format(sys.getprofile()))

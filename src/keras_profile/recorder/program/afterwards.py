@@ -138,18 +138,20 @@ class _Closer:
         self._listener = listener
 
     def look(self) -> bool:
-        """Whether all was done that there was time for, and nobody interrupted it."""
+        """Whether everything was done for which there was time, without an interrupt."""
         options, group = self._watch.options, self._group
         call_ns = group.call_ns
         self._report(
             events.Looking(
-                "looking closer at the calls for about {:.0f} s, Ctrl-C ends it".format(self._clock.whole_s),
+                "looking closer at the calls for about {:.0f} s; press Ctrl-C to stop".format(
+                    self._clock.whole_s
+                ),
                 self._clock.native_s,
             )
         )
         reason = obstacle(group)
         if reason is not None:
-            self._report(events.Announce("calls could not be made again: {}".format(reason)))
+            self._report(events.Announce("calls could not be replayed: {}".format(reason)))
             return True
         if options.replay:
             seconds = min(REPLAY_MOST_S, (REPLAY_SHARE if options.trials else 1.0) * self._seconds)
@@ -172,23 +174,23 @@ class _Closer:
         if group.call.entry in _DIFFERENTIABLE and (group.workload.get("switches") or {}).get("tape"):
             self._report(
                 events.Announce(
-                    "no changes were tried: a GradientTape records the calls, and gradients of what a "
-                    "change gives may not be those of the model"
+                    "no recipes were tried: a GradientTape records the calls, and a recipe's gradients may "
+                    "differ from the model's"
                 )
             )
             return True
         if FEW_CALLS * call_ns > left * 1e9:
             self._report(
                 events.Announce(
-                    "no changes were tried: a call takes {:.1f} s, and {:.0f} s were left for it: "
-                    "--seconds {:.0f} tries some".format(call_ns / 1e9, left, _enough_s(call_ns))
+                    "no recipes were tried: a call takes {:.1f} s, and only {:.0f} s were left: "
+                    "use --seconds {:.0f} to try some".format(call_ns / 1e9, left, _enough_s(call_ns))
                 )
             )
             return True
         trials = replace(options.trials, seconds=left, in_all=True)
         folder = self._watch.files.group_folder(group.number)
         try:
-            # What a callback of the user's does may reach out of the process: it is not called again.
+            # The user's callbacks may have effects outside of the process: they are not replayed.
             workload = make_workload(
                 group.call, group.workload["target"], folder, group.inputs, with_callbacks=False
             )
@@ -201,7 +203,7 @@ class _Closer:
                 last_s=self._clock.last_s,
             )
         except TimeIsOver:
-            self._report(events.Announce("recipes could not be tried: the call did not come back in time"))
+            self._report(events.Announce("recipes could not be tried: the call did not return in time"))
             return True
         except RecorderError as error:
             self._report(events.Announce("recipes could not be tried: {}".format(error.message)))

@@ -164,7 +164,7 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
     """
     reason: str | None = None
     if call.entry == "function":
-        reason = "a function of your own: what it does beside the model is not known"
+        reason = "the call is in your own function, whose other work is unknown"
     else:
         try:
             return dict(make().describe(), input_source="given by the program"), None

@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 #: Calls below this are made in a row under an instrument, after one that lets the interpreter
 #: settle. And the least calls under spans before other instruments have a turn.
 SHORT_NS, FIRST_SPANS = 20000000, 3
-#: At most so many of the calls that may get an instrument get one.
+#: The largest share of the calls that get an instrument.
 MOST_OFTEN = 0.5
 #: A call that is longer by more than that many times the first guess is taken to be so for another
 #: reason, such as a pause of the machine.
 MOST_LONGER = 4
 #: Captures whose file is written again as a whole are written at most this often.
 SAVING_NS = 5000000000
-#: What is told once where the program's own instruments are in the way.
-ASIDE = "calls were made bare while the program itself used {}"
+#: Announced once if the program's own instruments are in the way.
+ASIDE = "calls were made bare while the program used {} itself"
 
 
 class Block:

@@ -48,10 +48,10 @@ class Journal:
             self.failed(error)
 
     def failed(self, error: Exception) -> None:
-        """Says, once, that the recorder failed: the program goes on all the same. Raises nothing.
+        """Says, once, that the recorder failed; the program goes on. Raises nothing.
 
-        In the recording, as soon as it can be written to, or on the program's own stderr where there is
-        none.
+        It is said in the recording as soon as that can be written to, or on the program's stderr if there
+        is none.
         """
         if self._failed:
             return

@@ -65,7 +65,7 @@ class KeptEnd:
         except (OSError, RuntimeError) as error:  # no more processes, or no memory for one
             os.close(reading)
             os.close(writing)
-            self._files.event(events.Announce("the end of the program is not kept: {}".format(error)))
+            self._files.event(events.Announce("the program's end could not be kept: {}".format(error)))
             return
         if child == 0:
             os.close(writing)

@@ -28,12 +28,12 @@ _LONGEST = 1.2
 
 
 def obstacle(group: Group) -> str | None:
-    """Why the calls of a group cannot be made again, or None."""
+    """Why the calls of a group cannot be replayed, or None."""
     call = group.call
     assert call is not None
     backend = environment.describe(group.root)["backend"]
     if backend != "tensorflow":
-        return "the backend is {}, and what runs there is not recorded yet".format(backend)
+        return "calls on the backend {} are not recorded yet".format(backend)
     if call.thing is None:
         return "the model was gone at the program's end"
     if call.kind == "generator":
@@ -46,11 +46,11 @@ def obstacle(group: Group) -> str | None:
 def make_again(
     watch: Watch, group: Group, seconds: float, whole_s: float, last_s: float, report: events.Report
 ) -> Again | None:
-    """Records calls of the ``group``, made again, into the folder ``replay`` of the group's.
+    """Replays calls of the ``group`` and records them into the folder ``replay`` of the group's.
 
-    For about so many ``seconds``, and up to ``whole_s`` where a call is long; after ``last_s`` all is
-    ended. None where they could not be made, which ``report`` is told with the reason. The callbacks of
-    the user's are not called again: what they do may reach out of the process.
+    Takes about ``seconds``, and up to ``whole_s`` if a call is long; after ``last_s`` everything is ended.
+    Returns None if the calls could not be made; ``report`` gets the reason. The user's callbacks are not
+    replayed: they may have effects outside of the process.
     """
     reason = _longest(group, whole_s)
     if reason is None:
@@ -59,23 +59,23 @@ def make_again(
         try:
             return record_again(*_asked(watch, group, seconds), group.call_ns, whole_s, last_s, report)
         except TimeIsOver:
-            reason = "they did not come back in time"
+            reason = "they did not return in time"
         except RecorderError as error:
             reason = error.message
-        except Exception as error:  # a call may raise anything where it is made in another place
+        except Exception as error:  # a call may raise anything if it is made in another place
             reason = in_words(error)
         finally:
             state.forget_unchanged()
             state.set()
-    report(events.Announce("calls could not be made again: " + reason))
+    report(events.Announce("calls could not be replayed: " + reason))
     return None
 
 
 def _longest(group: Group, seconds: float) -> str | None:
-    """Why a call is too long to be made again, or None."""
+    """Why a call is too long to be replayed, or None."""
     if group.call_ns / 1e9 <= _LONGEST * seconds:
         return None
-    return "one takes {:.0f} s, and there are {:.0f} s for it: more --seconds do".format(
+    return "one takes {:.0f} s, but only {:.0f} s are left: increase --seconds".format(
         group.call_ns / 1e9, seconds
     )
 

@@ -79,7 +79,7 @@ class StartedRecorder:
             try:
                 look_closer(watch)
             except KeyboardInterrupt:
-                watch.files.event(events.Announce("interrupted: what was found until then is shown"))
+                watch.files.event(events.Announce("interrupted; results until then are shown"))
             except BaseException as error:  # a model may raise anything
                 traceback.print_exc()
                 watch.files.event(events.Announce("the closer look ended early: {}".format(in_words(error))))

@@ -79,7 +79,7 @@ class Admission:
                 entrant.end(NOT_TRIED, "the same with {} has just failed".format(entrant.change.fails_with))
                 failed.add(entrant.change.title)
             elif taken > allowed or (seconds is not None and taken + self._expected_s(entrant) > allowed):
-                entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
+                entrant.end(NOT_TRIED, "no time was left: increase --seconds to try it")
             else:
                 self._report(
                     events.Trying(
@@ -140,7 +140,7 @@ class Admission:
             entrant.status = TRIED
         except TookTooLong:
             entrant.hung = True
-            entrant.end(FAILED, "it did not come back within {:.0f} s".format(min(seconds, self.hung_s)))
+            entrant.end(FAILED, "it did not return within {:.0f} s".format(min(seconds, self.hung_s)))
         except Difference as error:
             entrant.end(DIFFERS, str(error))
         except _NoCopy as error:
@@ -172,7 +172,7 @@ class Admission:
             except Difference:
                 if not original.seeded:
                     raise
-                # A graph draws others from the same seed than ops that run one by one.
+                # From the same seed, a graph draws other numbers than ops that run one by one.
                 entrant.agreement, entrant.reason = None, "it draws other random numbers from the same seed"
         entrant.peak_bytes = None if entrant.apart else peak.growth_bytes()
         entrant.call_ns = min(entrant.contender.block(workload.fresh_input, 0, 2))
@@ -186,7 +186,7 @@ class Admission:
         except Exception as error:
             if entrant.recipe.where != "on_copy" or isinstance(error, MemoryError):
                 raise
-            raise _NoCopy("no such copy of the model can be made: " + in_words(error)) from error
+            raise _NoCopy("the model cannot be copied for it: " + in_words(error)) from error
 
     # --- comparing ---
 
@@ -255,10 +255,10 @@ class Admission:
     # --- what is not worth its time or memory ---
 
     def _has_other_state(self, entrant: Entrant) -> str | None:
-        """Why a change cannot be compared that runs where the model's state is not; None of others."""
+        """Why a change in another process, without the model's state, cannot be compared; None for others."""
         if not (entrant.apart and self._original.usage.keeps_state):
             return None
-        return "what a call gives depends on the calls before it, and another process has its own state"
+        return "a call's outputs depend on earlier calls, and another process has its own state"
 
     def _too_large(self, entrant: Entrant) -> str | None:
         """Why a change that puts more rows into a batch would not fit in memory, or None."""
@@ -269,7 +269,7 @@ class Admission:
             return None
         if rows * taken <= LIMITS.memory_share * free:
             return None
-        return "a batch of {:,} rows takes up to {:.1f} GB, {:.1f} GB are free".format(
+        return "a batch of {:,} rows takes up to {:.1f} GB, but only {:.1f} GB are free".format(
             rows, rows * taken / 1e9, free / 1e9
         )
 
@@ -278,6 +278,6 @@ class Admission:
         calls, took_s = entrant.change.calls, self._original.call_ns / 1e9
         if calls == 1 or calls * took_s <= max(self._seconds, self._limits.admission_s):
             return None
-        return "the {} calls that it does the work of take {:.0f} s: more --seconds try it".format(
+        return "it does the work of {} calls, which take {:.0f} s: increase --seconds to try it".format(
             calls, calls * took_s
         )

@@ -25,12 +25,12 @@ class Carrier:
         self._reason: str | None = None
 
     def request(self) -> WorkloadRequest:
-        """The workload as a process of its own can make it. Raises :class:`WorkerFailed` with the reason."""
+        """The workload for another process to make. Raises :class:`WorkerFailed` with the reason."""
         if self._carried is None and self._reason is None:
             self._reason = self._carry()
         if self._carried is None:
             raise WorkerFailed(
-                "it could end this process, and the model cannot be carried into another one: {}".format(
+                "it could end this process, and the model cannot be moved to another one: {}".format(
                     self._reason
                 )
             )
@@ -42,7 +42,7 @@ class Carrier:
         if workload.model is None:
             return "it is a function"
         if kind_of(self._original.references[0].x) not in ("array", "tensor"):
-            return "the input is no array"
+            return "the input is not an array"
         path = os.path.join(self._scratch, "model" + keras.model_ending(workload.root))
         try:
             workload.model.save(path)

@@ -57,7 +57,7 @@ def compete(
                 if one == 0:
                     raise
                 tournament.drop(one, "")
-                runner.end(FAILED, "it did not come back in time")
+                runner.end(FAILED, "it did not return in time")
             except (Exception, SystemExit) as error:
                 if one == 0:
                     raise

@@ -72,7 +72,7 @@ def call_many_rows(
             # A model whose number of rows is fixed, such as the seed's medium one.
             report(
                 events.Announce(
-                    "outputs are compared on the input's own number of rows, since others fail: "
+                    "outputs are compared only for the input's own number of rows, others fail: "
                     + in_words(error)
                 )
             )

@@ -80,7 +80,7 @@ class Original:
 
     def _make(self, scratch: str) -> None:
         workload = self.workload
-        self._report(events.Stage("first call, before changes are tried"))
+        self._report(events.Stage("first call, before recipes are tried"))
         x = workload.fresh_input()
         self.usage: Usage = usage_of(workload, x, self._first_outputs(x))
         change = self._change()
@@ -137,7 +137,7 @@ class Original:
             raise RecorderError(
                 "call_failed",
                 "{} failed in its first call: {}".format(self.workload.entry, in_words(error)),
-                "does it run without keras-profile?",
+                "check that it runs without keras-profile",
                 trace=own_traceback(error),
             ) from error
 

@@ -89,7 +89,7 @@ def compare(
     left, right = flatten(reference), flatten(outputs)
     if [place for place, _ in left] != [place for place, _ in right]:
         raise Difference(
-            "{} output{} in place of {}".format(len(right), "" if len(right) == 1 else "s", len(left))
+            "{} output{} instead of {}".format(len(right), "" if len(right) == 1 else "s", len(left))
         )
     agreement = Agreement()
     for (place, ours), (_, theirs) in zip(left, right):
@@ -119,7 +119,7 @@ def same_kinds(reference: Any, outputs: Any) -> None:
         return
     for ours, theirs in zip(leaves(reference), leaves(outputs)):
         if kind_of_output(ours) != kind_of_output(theirs):
-            raise Difference("{} in place of {}".format(kind_of_output(theirs), kind_of_output(ours)))
+            raise Difference("{} instead of {}".format(kind_of_output(theirs), kind_of_output(ours)))
 
 
 def in_order_of(reference: Any, outputs: Any) -> Any:
@@ -187,11 +187,11 @@ def _compare_arrays(
     largest: float,
 ) -> Agreement:
     if ours.shape != theirs.shape:
-        raise Difference("{} has shape {} in place of {}".format(place, theirs.shape, ours.shape))
+        raise Difference("{} has shape {} instead of {}".format(place, theirs.shape, ours.shape))
     if approximate and {ours.dtype.name, theirs.dtype.name} <= set(TOLERANCES):
         theirs = theirs.astype(ours.dtype)
     if ours.dtype != theirs.dtype:
-        raise Difference("{} is {} in place of {}".format(place, theirs.dtype, ours.dtype))
+        raise Difference("{} is {} instead of {}".format(place, theirs.dtype, ours.dtype))
     if ours.dtype.name not in TOLERANCES:
         wrong = ours != theirs
         if np.any(wrong):
@@ -216,7 +216,7 @@ def _where(place: str, wrong: NDArray[Any], ours: NDArray[Any], theirs: NDArray[
     first = tuple(int(index[0]) for index in np.nonzero(np.atleast_1d(wrong)))
     count = int(np.count_nonzero(wrong))
     text = "{} differs in {:,} of {:,} numbers".format(place, count, wrong.size)
-    return "{}, first at {}: {} in place of {}".format(
+    return "{}, first at {}: {} instead of {}".format(
         text, list(first), np.atleast_1d(theirs)[first], np.atleast_1d(ours)[first]
     )
 

@@ -109,7 +109,7 @@ class RecipeSession:
                 self._try_all()
         except KeyboardInterrupt:
             self._interrupted = True
-            self._report(events.Announce("interrupted: the recipes are shown as far as they were tried"))
+            self._report(events.Announce("interrupted; recipes tried until then are shown"))
         except TimeIsOver:
             self._end_the_rest()
         finally:
@@ -132,10 +132,10 @@ class RecipeSession:
             self._compete_elsewhere(elsewhere)
 
     def _end_the_rest(self) -> None:
-        """No time is left: those that were not measured are said to be so."""
+        """No time is left: marks the recipes that were not measured."""
         for entrant in self._entrants:
             if entrant.status in (NOT_TRIED, TRIED) and not entrant.rounds and not entrant.reason:
-                entrant.end(NOT_TRIED, "no time was left: more --seconds try it")
+                entrant.end(NOT_TRIED, "no time was left: increase --seconds to try it")
 
     def _left_s(self) -> float:
         """What is left of the time for all; of a request without one the time for measuring."""
@@ -173,15 +173,15 @@ class RecipeSession:
         if reason is not None:
             return NOT_APPLICABLE, reason
         if recipe.approximate and not trials.approximate:
-            return NOT_TRIED, "it alters results: --allow-approximate tries it"
+            return NOT_TRIED, "it alters results: use --allow-approximate to try it"
         if recipe.where != "own_process":
             return None
         if not (trials.processes or trials.recipes):
-            return NOT_TRIED, "it needs a process of its own: --processes tries it"
+            return NOT_TRIED, "it needs its own process: use --processes to try it"
         return None
 
     def _runs_apart(self, recipe: Recipe, change: Change) -> bool:
-        """Whether a change runs in a process of its own."""
+        """Whether a change runs in its own process."""
         return bool(change.before) or (self._in_users_process and not recipe.harmless)
 
     # --- measuring ---
@@ -210,24 +210,24 @@ class RecipeSession:
 
     @staticmethod
     def _leave_out_the_slowest(original: Entrant, entrants: list[Entrant], seconds: float) -> None:
-        """So many go on as there is time for: each is measured a few times, however long it takes."""
+        """Keeps as many as there is time for: each is measured a few times, however long it takes."""
         running = [one for one in entrants if one.contender is not None]
         taken = LEAST_ROUNDS * original.call_ns / 1e9
         for entrant in sorted(running, key=lambda one: one.call_ns / one.change.calls):
             taken += LEAST_ROUNDS * entrant.call_ns / 1e9
             if taken > max(seconds, LIMITS.least_patience_s):
-                entrant.end(NOT_TRIED, "no time was left to measure it: more --seconds do")
+                entrant.end(NOT_TRIED, "no time was left to measure it: increase --seconds")
 
     def _compete_elsewhere(self, entrants: list[Entrant]) -> None:
-        """Processes against a process: this one is larger than theirs, and slower for it."""
+        """Compares processes with a process: this one is larger than theirs, and thus slower."""
         if self._end is not None and self._left_s() < 3 * LIMITS.expected_starting_s:
             for entrant in entrants:
                 entrant.end(
                     NOT_TRIED,
-                    "it is tried in a process of its own, which takes long to start: more --seconds do",
+                    "no time was left to start its own process: increase --seconds",
                 )
             return
-        self._report(events.Stage("changes that need a process of their own"))
+        self._report(events.Stage("recipes that need their own process"))
         fresh_input: Callable[[], Any] = self._original.workload.fresh_input
         original = self._original_elsewhere = Entrant(None, self._original.entrant.change, apart=True)
         original.contender = self._admission.in_own_process(original)
@@ -238,7 +238,7 @@ class RecipeSession:
         except WorkerFailed as error:
             original.let_go()
             for entrant in entrants:
-                entrant.end(FAILED, "the original call fails in a process of its own: {}".format(error))
+                entrant.end(FAILED, "the original call fails in its own process: {}".format(error))
             return
         self._admission.starting_s = max(self._admission.starting_s, time.monotonic() - began)
         self._admission.admit_all(entrants, self._save, self._part(LIMITS.admission_elsewhere_share))

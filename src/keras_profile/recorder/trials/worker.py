@@ -166,7 +166,7 @@ class ProcessContender:
     def _ending(self, process: subprocess.Popen[bytes]) -> str:
         code = process.wait()
         if self._hung:
-            return "it did not come back within {:.0f} s".format(self._patience_s)
+            return "it did not return within {:.0f} s".format(self._patience_s)
         how = "the process ended with code {}".format(code)
         if code < 0:
             how = "the process died ({})".format(signal.Signals(-code).name)

@@ -19,7 +19,7 @@ _MAGIC = b"\x93NUMPY"
 _VERSIONS = (1, 2, 3)
 #: numpy itself reads no longer ones.
 _LONGEST_HEADER = 10000
-_EXPECTED = {".npy": "an array that numpy.save wrote", ".npz": "arrays that numpy.savez wrote"}
+_EXPECTED = {".npy": "an array written by numpy.save", ".npz": "arrays written by numpy.savez"}
 #: Kinds of dtypes that are inputs of models: booleans, numbers, text.
 _INPUTS = "biufcSU"
 
@@ -27,7 +27,7 @@ _INPUTS = "biufcSU"
 def load(whose: Whose) -> dict[str, Any]:
     """The arrays in a .npy or .npz file, by name.
 
-    Raises :class:`RecorderError` where it is not whole, or holds other things than arrays of plain dtypes.
+    Raises :class:`RecorderError` if it is incomplete, or holds anything but arrays of plain dtypes.
     """
     check_path(whose)
     size = regular_size(whose)
@@ -42,7 +42,7 @@ def load(whose: Whose) -> dict[str, Any]:
                 return {ONLY: _array(whose, file, "", size)}
         if not beginning.startswith(b"PK"):
             raise whose.wrong(
-                "is not what its name says: expected {}, found a file that begins with {!r}".format(
+                "does not match its name: expected {}, found a file that begins with {!r}".format(
                     _EXPECTED[ending], beginning
                 )
             )
@@ -68,12 +68,10 @@ def _array(whose: Whose, file: IO[bytes], name: str, size: int) -> Any:
     """The array in an open file of ``size`` bytes. ``name`` is for messages."""
     beginning = file.read(len(_MAGIC) + 2)
     if beginning[: len(_MAGIC)] != _MAGIC or len(beginning) < len(_MAGIC) + 2:
-        raise whose.wrong("holds{} something that is no array of numpy".format(name))
+        raise whose.wrong("holds{} something that is not a NumPy array".format(name))
     version = beginning[len(_MAGIC)]
     if version not in _VERSIONS:
-        raise whose.wrong(
-            "holds an array{} in version {} of the format, which is unknown".format(name, version)
-        )
+        raise whose.wrong("holds an array{} in the unknown format version {}".format(name, version))
     width, form = (2, "<H") if version == 1 else (4, "<I")
     (length,) = struct.unpack(form, file.read(width))
     if length > _LONGEST_HEADER:
@@ -81,21 +79,21 @@ def _array(whose: Whose, file: IO[bytes], name: str, size: int) -> Any:
     shape, fortran, dtype = _header(file, length)
     if dtype.hasobject:
         raise whose.wrong(
-            "holds an array{} of Python objects, which are not loaded, since that would run code of the "
+            "holds an array{} of Python objects, which are not loaded: that would run code in the "
             "file".format(name)
         )
     if dtype.kind not in _INPUTS or dtype.fields is not None:
-        raise whose.wrong("holds an array{} of dtype {}, which is no input of a model".format(name, dtype))
+        raise whose.wrong("holds an array{} of dtype {}, which no model takes".format(name, dtype))
     claimed = dtype.itemsize
     for count in shape:
         claimed *= count
     held = size - len(beginning) - width - length
     if claimed > held:
         raise whose.wrong(
-            "claims an array{} of shape {} and dtype {}, which is {}, and holds {} of it".format(
+            "claims an array{} of shape {} and dtype {}, which is {}, but holds only {}".format(
                 name, _shown(shape), dtype, as_size(claimed), as_size(held)
             ),
-            "was it cut short? save it again with numpy.save",
+            "it may be cut short: save it again with numpy.save",
         )
     data = bytearray(claimed)
     read = memoryview(data)

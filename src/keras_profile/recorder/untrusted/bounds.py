@@ -16,11 +16,11 @@ from ..system import available_bytes
 LARGE, EXPANSION = 1 << 28, 200
 #: A whole number of more digits is no size of anything, and takes Python quadratic time to read.
 _MOST_DIGITS = 400
-_CUT_SHORT = "was it cut short, or is it a pointer to a file kept elsewhere?"
+_CUT_SHORT = "it may be cut short, or only a pointer to a file kept elsewhere"
 
 
 class Whose:
-    """Which file an error is of: how its messages begin, their kind, and what usually is to be done."""
+    """The file that an error is about: the start of its messages, their kind, and the usual advice."""
 
     def __init__(self, path: str, option: str, kind: str, advice: str = _CUT_SHORT) -> None:
         self.path = path
@@ -36,16 +36,16 @@ class Whose:
 
 @contextlib.contextmanager
 def reading(whose: Whose, expected: str) -> Iterator[None]:
-    """Says of whatever is raised within that the file is not ``expected``.
+    """Turns whatever is raised within into an error that the file is not ``expected``.
 
-    The libraries that read archives, arrays and models raise nearly everything for a broken one.
+    The libraries that read archives, arrays and models can raise nearly anything for a broken one.
     """
     try:
         yield
     except RecorderError:
         raise
     except MemoryError as error:
-        raise whose.wrong("needs more memory than there is; expected {}".format(expected)) from error
+        raise whose.wrong("needs more memory than is available; expected {}".format(expected)) from error
     except Exception as error:
         said = " ".join(str(error).split())[:300] or type(error).__name__
         raise whose.wrong("cannot be read; expected {}, found: {}".format(expected, said)) from error
@@ -60,7 +60,7 @@ def regular_size(whose: Whose) -> int:
         found = os.stat(whose.path)
     if not stat.S_ISREG(found.st_mode):
         raise whose.wrong(
-            "is {}, a regular file was expected".format(kind_of_file(found.st_mode)),
+            "is {}, expected a regular file".format(kind_of_file(found.st_mode)),
             "give the path of the file itself",
         )
     return found.st_size
@@ -82,7 +82,7 @@ def check_path(whose: Whose) -> None:
     """Raises a :class:`RecorderError` for a link that leads nowhere, or in a circle."""
     if os.path.islink(whose.path) and not os.path.exists(whose.path):
         raise whose.wrong(
-            "is a link to {}, which leads to no file".format(os.readlink(whose.path)),
+            "is a broken link, to {}".format(os.readlink(whose.path)),
             "give the path of the file itself",
         )
 
@@ -92,8 +92,8 @@ def check_room(whose: Whose, size: int, what: str) -> None:
     left = available_bytes()
     if left is not None and size > left:
         raise whose.wrong(
-            "holds {} of {}, and {} of memory are left".format(as_size(size), what, as_size(left)),
-            "make a smaller one, or end what takes the memory",
+            "holds {} of {}, but only {} of memory are free".format(as_size(size), what, as_size(left)),
+            "use a smaller file, or free memory",
         )
 
 
@@ -101,10 +101,10 @@ def check_member(whose: Whose, info: Any) -> None:
     """Raises a :class:`RecorderError` where a member of an archive expands beyond all measure."""
     if info.file_size > LARGE and info.file_size > EXPANSION * max(info.compress_size, 1):
         raise whose.wrong(
-            "is an archive whose member {} grows from {} to {} when it is read".format(
+            "is an archive whose member {} grows from {} to {} when read".format(
                 info.filename, as_size(info.compress_size), as_size(info.file_size)
             ),
-            "write it again without compression, if that is what you mean",
+            "if this is intended, write the file again without compression",
         )
 
 
@@ -113,8 +113,8 @@ def members(whose: Whose, archive: Any, most: int) -> list[Any]:
     found = list(archive.infolist())
     if len(found) > most:
         raise whose.wrong(
-            "has {} members, at most {} were expected".format(len(found), most),
-            "was it made by another program?",
+            "has {} members, expected at most {}".format(len(found), most),
+            "check which program made it",
         )
     for info in found:
         parts = info.filename.replace("\\", "/").split("/")
@@ -123,7 +123,7 @@ def members(whose: Whose, archive: Any, most: int) -> list[Any]:
                 "has a member named {!r}, which would be unpacked outside of its folder".format(
                     info.filename
                 ),
-                "whoever wrote it may mean harm: get the file from elsewhere",
+                "the file may be malicious: get it from another source",
             )
         check_member(whose, info)
     check_room(whose, sum(info.file_size for info in found), "data")

@@ -12,7 +12,7 @@ from .bounds import EXPANSION, LARGE, Whose, as_size, check_room, members, parse
 _LONGEST_CONFIGURATION = 32 << 20
 _MOST_MEMBERS, _MOST_OBJECTS = 10000, 500000
 _CONFIGURATION = "config.json"
-_ARCHIVE, _HDF5 = "a .keras archive that holds config.json", "an HDF5 file that holds a Keras model"
+_ARCHIVE, _HDF5 = "a .keras archive with a config.json", "an HDF5 file with a Keras model"
 
 
 def archive_documents(whose: Whose) -> list[Any]:
@@ -26,7 +26,7 @@ def archive_documents(whose: Whose) -> list[Any]:
         # Which of two members of one name is read depends on who reads.
         configurations = [info for info in found if info.filename == _CONFIGURATION]
         if not configurations:
-            raise whose.wrong("has no config.json, so it is no Keras model")
+            raise whose.wrong("has no config.json, so it is not a Keras model")
         return [_parsed(whose, _member(whose, archive, info)) for info in configurations]
 
 
@@ -60,7 +60,7 @@ def hdf5_documents(whose: Whose) -> list[Any]:
         _check_hdf5(whose, file)
         if "model_config" not in file.attrs:
             raise whose.wrong(
-                "has no model_config: it holds weights, and not the model that they are of",
+                "has no model_config: it holds only weights, not the model",
                 "save the whole model: model.save(path)",
             )
         names = [name for name in ("model_config", "training_config") if name in file.attrs]
@@ -70,12 +70,12 @@ def hdf5_documents(whose: Whose) -> list[Any]:
 def _member(whose: Whose, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if info.file_size > _LONGEST_CONFIGURATION:
         raise whose.wrong(
-            "has a config.json of {}, at most {} were expected".format(
+            "has a config.json of {}, expected at most {}".format(
                 as_size(info.file_size), as_size(_LONGEST_CONFIGURATION)
             )
         )
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise whose.wrong("has a config.json that is compressed as Keras never does it")
+        raise whose.wrong("has a config.json that is compressed in a way that Keras never uses")
     with archive.open(info) as file:
         # No more than it says it holds: what is longer is refused by its checksum.
         return file.read(_LONGEST_CONFIGURATION + 1)
@@ -84,12 +84,12 @@ def _member(whose: Whose, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> by
 def _attribute(whose: Whose, file: Any, name: str) -> str:
     identifier = file.attrs.get_id(name)
     if identifier.shape != () or identifier.dtype.itemsize > _LONGEST_CONFIGURATION:
-        raise whose.wrong("has a {} that is no text".format(name))
+        raise whose.wrong("has a {} that is not text".format(name))
     value = file.attrs[name]
     # As Keras does it; in h5py 3 it is a string already.
     text = value.decode("utf-8") if hasattr(value, "decode") else value
     if not isinstance(text, str) or len(text) > _LONGEST_CONFIGURATION:
-        raise whose.wrong("has a {} that is no text of a configuration's length".format(name))
+        raise whose.wrong("has a {} that is not text of a plausible length".format(name))
     return text
 
 
@@ -97,7 +97,7 @@ def _parsed(whose: Whose, text: str | bytes) -> Any:
     found = parse_json(whose, text)
     if not isinstance(found, dict):
         raise whose.wrong(
-            "has a configuration that describes no model: it is a {}".format(type(found).__name__)
+            "has a configuration that does not describe a model: it is a {}".format(type(found).__name__)
         )
     return found
 
@@ -113,7 +113,7 @@ def _check_hdf5(whose: Whose, file: Any) -> None:
         nonlocal seen, total
         seen += 1
         if seen > _MOST_OBJECTS:
-            raise whose.wrong("holds over {} groups and arrays".format(_MOST_OBJECTS))
+            raise whose.wrong("holds more than {} groups and arrays".format(_MOST_OBJECTS))
         if isinstance(thing, h5py.Group):
             _check_links(whose, name, thing)
         elif isinstance(thing, h5py.Dataset):
@@ -124,7 +124,7 @@ def _check_hdf5(whose: Whose, file: Any) -> None:
                 size *= int(length)
             if size > LARGE and size > EXPANSION * thing.id.get_storage_size():
                 raise whose.wrong(
-                    "claims an array {} of shape {}, {}, and holds {} of it".format(
+                    "claims an array {} of shape {}, {}, but holds only {}".format(
                         name, thing.shape, as_size(size), as_size(thing.id.get_storage_size())
                     )
                 )
@@ -135,7 +135,7 @@ def _check_hdf5(whose: Whose, file: Any) -> None:
     check_room(whose, total, "arrays")
 
 
-_OTHER_FILE = "whoever wrote it may mean harm: get a file that holds its weights itself"
+_OTHER_FILE = "the file may be malicious: get one that contains its own weights"
 
 
 def _check_links(whose: Whose, name: str, group: Any) -> None:

@@ -51,7 +51,7 @@ class Inputs:
         if self.kind == "generator" and remake is None:
             raise RecorderError(
                 "exhausted_input",
-                "the input is a generator, which can be read once, and many calls are measured",
+                "the input is a generator, which can be read only once, but many calls are measured",
                 "give a function that returns a new generator: --input path.py:callable, or "
                 "profile(model, make_generator)",
             )
@@ -139,13 +139,13 @@ def load(reference: str, rows: int | None, varies: bool = False) -> Inputs:
     if os.path.exists(reference):
         raise RecorderError(
             "bad_input",
-            "--input: {} is no .npy or .npz file".format(reference),
+            "--input: expected a .npy or .npz file, found {}".format(reference),
             "save arrays with numpy.save or numpy.savez, or give path.py:callable",
         )
     raise RecorderError(
         "no_such_file",
-        "--input: there is no file {}".format(reference),
-        "the folder is {}".format(os.getcwd()),
+        "--input: no such file: {}".format(reference),
+        "the working folder is {}".format(os.getcwd()),
     )
 
 
@@ -174,8 +174,8 @@ def _first_rows(value: Any, rows: int | None) -> Any:
     if found < rows:
         raise RecorderError(
             "too_few_rows",
-            "--rows {} was asked for, the input has {} rows".format(rows, found),
-            "give more rows, or a smaller --rows",
+            "--rows {}: the input has only {} rows".format(rows, found),
+            "give an input with more rows, or a smaller --rows",
         )
     return map_leaves(lambda leaf: leaf[:rows], value)
 
@@ -189,10 +189,10 @@ def from_model(model: Any, rows: int | None) -> Inputs:
     if specification is None:
         raise RecorderError(
             "no_input_specification",
-            "{} does not say what inputs it takes (a subclassed model that was never built)".format(
+            "{} does not specify its inputs (a subclassed model that was never built)".format(
                 type(model).__name__
             ),
-            "give inputs: --input file.npy, --input path.py:callable, or a factory that returns "
+            "give inputs: --input file.npy, --input path.py:callable, or a function that returns "
             "(model, inputs)",
         )
     return _from_specification(specification, rows, _smallest_vocabulary(model))
@@ -254,13 +254,13 @@ def check_fits(model: Any, inputs: Inputs) -> None:
     if len(expected) != len(found):
         raise RecorderError(
             "input_mismatch",
-            "the model takes {} inputs ({}), {} were given ({})".format(
+            "the model takes {} inputs ({}), found {} ({})".format(
                 len(expected),
                 ", ".join(_show(shape, dtype, name) for shape, dtype, name in expected),
                 len(found),
                 ", ".join(str(tuple(np.shape(leaf))) for leaf in found),
             ),
-            "give one array for each, as a list or a dict by name",
+            "give one array for each input, as a list or a dict by name",
         )
     if isinstance(inputs.fresh(), dict) and not isinstance(specification, dict):
         by_name = {name: (shape, dtype, name) for shape, dtype, name in expected}
@@ -272,14 +272,14 @@ def check_fits(model: Any, inputs: Inputs) -> None:
 
 
 def _refuse_empty(inputs: Inputs) -> None:
-    """Raises where an array has no rows: Keras fails at that with errors of its own."""
+    """Raises if an array has no rows, for which Keras has its own obscure errors."""
     for array in leaves(inputs.fresh()):
         shape = tuple(np.shape(array))
         if shape and shape[0] == 0:
             raise RecorderError(
                 "empty_input",
                 "the input: expected at least one row, found none (shape {})".format(shape),
-                "give an input that has rows",
+                "give an input with rows",
             )
 
 
@@ -444,9 +444,10 @@ def _refuse_too_large(sizes: list[int]) -> None:
     if free is not None and needed > free:
         raise RecorderError(
             "input_too_large",
-            "inputs of shape {} take {:,.0f} GB while they are made, and {:,.0f} GB of memory are "
-            "free".format(tuple(sizes), needed / 1e9, free / 1e9),
-            "give fewer --rows, or inputs of your own with --input",
+            "generating inputs of shape {} takes {:,.0f} GB, but only {:,.0f} GB of memory are free".format(
+                tuple(sizes), needed / 1e9, free / 1e9
+            ),
+            "give fewer --rows, or your own inputs with --input",
         )
 
 

@@ -193,7 +193,7 @@ class _Session:
             self._measure(names, least_rounds)
         except KeyboardInterrupt:
             self.interrupted = True
-            self._report(events.Announce("interrupted: the report is of what was measured so far"))
+            self._report(events.Announce("interrupted; the report covers the calls made until then"))
         except TimeIsOver:
             if not self._calls["wall_ns"]:
                 raise
@@ -298,8 +298,8 @@ class _Session:
         if schedule.least_ns() > self.request.seconds * 1e9:
             self._report(
                 events.Announce(
-                    "a call takes {}: {} calls of each capture take about {}, longer than "
-                    "the {:g} s asked for".format(
+                    "a call takes {}, so {} calls under each capture take about {}, longer than "
+                    "the requested {:g} s".format(
                         _duration(self.call_ns),
                         schedule.least_rounds,
                         _duration(schedule.least_ns()),

@@ -53,7 +53,7 @@ def load(target: str, entry: str | None, compiled: bool | None, trust_model: boo
 
 
 def check(target: str) -> None:
-    """Raises a :class:`RecorderError` where ``target`` cannot be anything that loads.
+    """Raises a :class:`RecorderError` if ``target`` cannot be loaded as anything.
 
     Cheap: TensorFlow is not needed, and takes seconds to import.
     """
@@ -62,8 +62,10 @@ def check(target: str) -> None:
         if not os.path.exists(os.path.join(target, "saved_model.pb")):
             raise RecorderError(
                 "not_a_model",
-                "target: the folder {} has no saved_model.pb".format(target),
-                "give the folder that model.export() or tf.saved_model.save() wrote, or a .keras file",
+                "target: expected an exported model, found a folder without saved_model.pb: {}".format(
+                    target
+                ),
+                "give a folder written by model.export() or tf.saved_model.save(), or a .keras file",
             )
         return
     if os.path.exists(target):
@@ -74,8 +76,8 @@ def check(target: str) -> None:
     if target.endswith(".py") or "/" in target or os.sep in target or "." in target:
         raise RecorderError(
             "no_such_file",
-            "target: there is no file or folder {}".format(target),
-            "the folder is {}".format(os.getcwd()),
+            "target: no such file or folder: {}".format(target),
+            "the working folder is {}".format(os.getcwd()),
         )
     raise RecorderError(
         "bad_target",
@@ -91,7 +93,7 @@ def check_model(thing: Any, origin: str) -> Any:
         found = type(thing)
         raise RecorderError(
             "not_a_model",
-            "{} is {}.{}, a Keras model was expected".format(origin, found.__module__, found.__qualname__),
+            "{}: expected a Keras model, found {}.{}".format(origin, found.__module__, found.__qualname__),
             "return the model, or a pair (model, inputs)",
         )
     return thing
@@ -103,7 +105,7 @@ def _build(reference: str) -> Loaded:
         built = user_code.call(factory, reference, "the factory")
     except RecorderError as error:
         if error.kind == "user_code_raised":
-            check_keras(error.__cause__)  # raises where the user's code could not but fail
+            check_keras(error.__cause__)  # raises if the user's code was bound to fail
         raise
     inputs = None
     if isinstance(built, tuple) and len(built) == 2:
@@ -121,10 +123,10 @@ def _load_folder(path: str, entry: str | None, compiled: bool | None, trust_mode
         if is_keras_3(keras_of(tensorflow)):
             raise RecorderError(
                 "no_such_entry",
-                "{} is a SavedModel: Keras 3 loads its signature alone, not a model with {}".format(
+                "{} is a SavedModel: Keras 3 loads only its signature, not a model with {}".format(
                     path, entry
                 ),
-                "leave --entry away, or give the .keras file or a factory of the model",
+                "omit --entry, or give a .keras file or a function that builds the model",
             )
         with reading(Whose(path, _WHAT, "not_a_model", _OWN_CLASSES), "a model that Keras saved"):
             return Loaded(model=keras_of(tensorflow).models.load_model(path, compile=compiled is not False))
@@ -136,7 +138,7 @@ def _load_folder(path: str, entry: str | None, compiled: bool | None, trust_mode
             "target: {} cannot be loaded as a SavedModel: {}".format(
                 path, " ".join(str(error).split())[:1000]
             ),
-            "was it cut short, or written by a newer TensorFlow? this one is " + tensorflow.__version__,
+            "it may be cut short, or written by a newer TensorFlow than " + tensorflow.__version__,
         ) from error
     signatures = dict(loaded.signatures)
     for name in ("serving_default", "serve"):
@@ -155,8 +157,8 @@ def _load_folder(path: str, entry: str | None, compiled: bool | None, trust_mode
 
 #: How the files of each kind of model begin: a zip archive, and HDF5.
 _BEGINNINGS = {".keras": b"PK", ".h5": b"\x89HDF", ".hdf5": b"\x89HDF"}
-_OWN_CLASSES = "a model with classes of your own needs a factory: path/to/file.py:callable"
-#: Of what is found in a file, as much as is named.
+_OWN_CLASSES = "for a model with your own classes, give a function that builds it: path/to/file.py:callable"
+#: How many of the things found in a file are named.
 _MOST_NAMED = 3
 
 
@@ -165,7 +167,7 @@ def _check_model_file(path: str) -> None:
     if ending not in _BEGINNINGS:
         advice = "a model file ends with .keras or .h5"
         if ending == ".py":
-            advice = "say which function builds the model: {}:FUNCTION".format(path)
+            advice = "name the function that builds the model: {}:FUNCTION".format(path)
         raise RecorderError("not_a_model", "target: {} is not a model file".format(path), advice)
     whose = Whose(path, _WHAT, "not_a_model")
     regular_size(whose)
@@ -173,7 +175,7 @@ def _check_model_file(path: str) -> None:
         beginning = file.read(4)
     if not beginning.startswith(_BEGINNINGS[ending]):
         raise whose.wrong(
-            "is not what its name says: a {} file begins with {!r}, this one with {!r}".format(
+            "does not match its name: a {} file begins with {!r}, this one with {!r}".format(
                 ending, _BEGINNINGS[ending], beginning
             )
         )
@@ -185,7 +187,7 @@ def _load_model_file(path: str, compiled: bool | None, trust_model: bool) -> Any
     tensorflow = import_tensorflow()
     check_keras()
     keras = keras_of(tensorflow)
-    # Looked for here too, since Keras' own safe mode came with 2.13, to .h5 files with 3.15, and does not
+    # Checked here too, since Keras' safe mode came only with 2.13, for .h5 files with 3.15, and does not
     # know everything that runs code.
     found = [risk for document in _documents(path) for risk in risks(document)]
     if not trust_model:
@@ -199,7 +201,9 @@ def _load_model_file(path: str, compiled: bool | None, trust_model: bool) -> Any
         text = " ".join(str(error).split())
         if not trust_model and ("safe_mode" in text or "unsafe" in text.lower()):
             _refuse(
-                path, ["what Keras {} does not load unasked: {}".format(keras.__version__, text[:300])], error
+                path,
+                ["code that Keras {} loads only on request: {}".format(keras.__version__, text[:300])],
+                error,
             )
         raise RecorderError(
             "not_a_model",
@@ -221,7 +225,7 @@ def _documents(path: str) -> list[Any]:
 
 
 def _refuse(path: str, found: list[str], cause: BaseException | None = None) -> None:
-    """Raises where something was ``found`` in a file that needs trust."""
+    """Raises if something that needs trust was ``found`` in a file."""
     if not found:
         return
     named = list(dict.fromkeys(found))
@@ -230,6 +234,6 @@ def _refuse(path: str, found: list[str], cause: BaseException | None = None) -> 
     raise RecorderError(
         "unsafe_model",
         "target: {} holds {}".format(path, text),
-        "it would run with your rights, whoever wrote it: add --trust-model if you know where it comes from; "
-        "or give a function of yours that builds the model, path/to/file.py:callable",
+        "this would run with your rights: add --trust-model if you trust the file's origin, or give a "
+        "function that builds the model, path/to/file.py:callable",
     ) from cause

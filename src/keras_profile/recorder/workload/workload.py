@@ -140,18 +140,17 @@ class Workload:
         if (self.entry_point.called == SIGNATURE) != (self.model is None):
             raise RecorderError(
                 "no_such_entry",
-                "--entry {} was asked for, and the target is a {}".format(
+                "--entry {} does not fit the target, which is a {}".format(
                     self.entry, "Keras model" if self.model is not None else "SavedModel signature"
                 ),
-                "--entry signature takes a folder that model.export() wrote; the others take a model",
+                "--entry signature takes a folder written by model.export(), other entry points a model",
             )
         request, takes = self.request, self.entry_point.options
         if request.batch_size is not None and "batch_size" not in takes:
             raise RecorderError(
                 "bad_option",
-                "--batch-size cuts predict's input into batches; --entry {} takes all rows as one "
-                "batch".format(self.entry),
-                "give --rows",
+                "--batch-size is for predict; --entry {} takes all rows as one batch".format(self.entry),
+                "use --rows",
             )
         for option, written, given in (
             ("steps", "--steps", request.steps is not None),
@@ -164,7 +163,7 @@ class Workload:
                 raise RecorderError(
                     "bad_option",
                     "{}: has no effect on --entry {}".format(written, self.entry),
-                    "it is for --entry " + " or ".join(with_option(option)),
+                    "omit it, or use --entry " + " or ".join(with_option(option)),
                 )
 
     def _load_callbacks(self) -> list[Any]:
@@ -175,14 +174,14 @@ class Workload:
         return list(made) if isinstance(made, (list, tuple)) else [made]
 
     def _check_input_options(self) -> None:
-        """Rows and batches are cut from arrays alone; other inputs bring their own."""
+        """Rows and batches are cut only from arrays; other inputs have their own."""
         if self.inputs.kind in ("array", "tensor"):
             return
         for option, value in (("--batch-size", self.request.batch_size), ("--rows", self.request.rows)):
             if value is not None:
                 raise RecorderError(
                     "bad_option",
-                    "{} cuts arrays; the input is a {}, which brings its own batches".format(
+                    "{} is for arrays; the input is a {}, which has its own batches".format(
                         option, self.inputs.kind
                     ),
                     "omit it, or change the input",
@@ -193,7 +192,7 @@ class Workload:
         if request.vary_input and not user_code.is_reference(request.input or ""):
             raise RecorderError(
                 "bad_option",
-                "--vary-input calls the input function before each call; there is none",
+                "--vary-input: expected an input function to call before each call, found none",
                 "give one: --input path.py:callable",
             )
         rows = request.rows or request.batch_size
@@ -214,8 +213,8 @@ class Workload:
         if request.compiled is False and keras.is_compiled(model):
             raise RecorderError(
                 "bad_option",
-                "--no-compile was asked for, and the target gives a compiled model",
-                "return it uncompiled from the factory, or leave --no-compile away",
+                "--no-compile: expected an uncompiled model, found a compiled one",
+                "return the model uncompiled, or omit --no-compile",
             )
         if request.eager:
             model.run_eagerly = True

@@ -56,7 +56,7 @@ class LifeTime:
 
 
 def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Rows, list[str]]:
-    """The rows of ``calls.bin``, and what of it is damaged, in words; none where there is no such file.
+    """The rows of ``calls.bin``, and its damage in words; no rows if there is no such file.
 
     A last row that is cut off is dropped. Raises :class:`RecordingError`.
     """
@@ -68,15 +68,15 @@ def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Ro
     if not _possible(rows, lived).all():
         rows = _found(data, lived)
         lost = len(data) - len(rows) * _ROW.itemsize
-        damage.append(f"{plural(lost, 'byte')} of {path.name} that are no call")
+        damage.append(f"{plural(lost, 'byte')} of {path.name} that cannot be calls")
     in_order = _in_order(rows)
     if not in_order.all():
-        damage.append(f"{plural(int((~in_order).sum()), 'call')} of {path.name} at a time out of order")
+        damage.append(f"{plural(int((~in_order).sum()), 'call')} of {path.name} with times out of order")
         rows = rows[in_order]
     known = np.isin(rows["group"], np.array(sorted(groups), dtype=np.int64))
-    known |= rows["flags"] & RAISED != 0  # a group all of whose calls raised is not described
+    known |= rows["flags"] & RAISED != 0  # a group whose calls all raised is not described
     if not known.all():
-        damage.append(f"what {plural(int((~known).sum()), 'call')} of {path.name} called")
+        damage.append(f"the target of {plural(int((~known).sum()), 'call')} of {path.name}")
     return rows, damage
 
 

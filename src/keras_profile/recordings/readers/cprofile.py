@@ -35,14 +35,14 @@ class _Table(msgspec.Struct):
     def __post_init__(self) -> None:
         columns = (self.primitive_calls, self.total_calls, self.self_ns, self.total_ns)
         if {len(column) for column in columns} != {len(self.functions)}:
-            raise ValueError("the columns are of unlike length")
+            raise ValueError("the columns differ in length")
         if len(self.edge_self_ns) not in (0, len(self.edges)):
-            raise ValueError("not every edge has a time of its own")
+            raise ValueError("some edges have no own time")
         if max(sum(self.self_ns), sum(self.edge_self_ns)) > _MOST_NS:
             raise ValueError("its functions took more time than any recording takes")
         known = range(len(self.functions))
         if not all(caller in known and callee in known for caller, callee, _, _ in self.edges):
-            raise ValueError("an edge has no such function")
+            raise ValueError("an edge refers to an unknown function")
 
 
 def read_cprofile(path: Path) -> CallGraph:

@@ -61,13 +61,13 @@ def read_process(folder: Path) -> ProcessRecording:
     activities = [one for one in told.activities if lived.has(one.begin_ns, one.wall_ns)]
     if len(activities) < len(told.activities):
         damage.append(
-            f"{len(told.activities) - len(activities)} of what it did beside calls, at another time"
+            f"{plural(len(told.activities) - len(activities), 'event')} beside calls, at impossible times"
         )
     head = told.head or _guessed(folder, told, calls)
     if head is None:
-        raise RecordingError(f"{path}: expected the events of a process, found none that tells of it")
+        raise RecordingError(f"{path}: expected the events of a process, found none about the process itself")
     if told.head is None:
-        damage.append("the line that tells of the process itself")
+        damage.append("the line about the process itself")
     stacks, stacks_damage = read_stacks(folder / PROGRAM_FILES["stacks"], lived)
     damage += stacks_damage
     return ProcessRecording(
@@ -139,7 +139,7 @@ class _Told:
         match event:
             case events.Process():
                 if not (0 <= event.time <= _MOST_TIME and 0 <= event.began_ns <= MOST_NS and event.pid >= 0):
-                    raise msgspec.ValidationError("a process of no time")
+                    raise msgspec.ValidationError("a process without a start time")
                 self.head = event
             case events.Environment():
                 self.environment = RecordedEnvironment(event.environment)
@@ -168,7 +168,7 @@ class _Told:
                 self.overhead = msgspec.convert(event.parts, dict[str, Nanoseconds])
             case events.Ended():
                 if not 0 <= event.at_ns <= MOST_NS:
-                    raise msgspec.ValidationError("an end at no time")
+                    raise msgspec.ValidationError("an end without a time")
                 self.ended = event
             case _:
                 return  # how it goes, which the driver has shown

@@ -71,7 +71,7 @@ def read_pyinstrument(path: Path) -> Samples:
         samples.call.append(call)
         samples.weight_ns.append(round(seconds * 1e9))
     if sum(samples.weight_ns) > _MOST_NS:
-        raise RecordingError(f"{path}: its samples stand for more time than any recording takes")
+        raise RecordingError(f"{path}: its samples cover more time than any recording takes")
     return samples
 
 

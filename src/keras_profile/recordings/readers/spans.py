@@ -57,7 +57,7 @@ def read_spans(path: Path) -> Timeline:
             "record again with: keras-profile profile TARGET",
         ) from error
     if len(codes) != len(times):
-        raise RecordingError(f"{path}: codes and times do not belong together")
+        raise RecordingError(f"{path}: its codes and times do not match")
     return pair_events(codes, times)
 
 
@@ -66,7 +66,7 @@ def _read_column(archive: zipfile.ZipFile, name: str) -> Ints:
     with archive.open(f"{name}.npy") as member:
         shape, _, kind = _read_header(member)
         if len(shape) != 1 or kind.kind != "i":
-            raise ValueError(f"{name} is no column of whole numbers")
+            raise ValueError(f"{name} is not a column of whole numbers")
         if not 0 <= shape[0] <= _MOST_EVENTS:
             raise ValueError(f"{name} has {shape[0]:,} numbers")
         data = member.read(shape[0] * kind.itemsize)

@@ -20,7 +20,7 @@ _LONGER, _LEEWAY_NS = 1.2, 1_000_000_000
 
 
 def read_stacks(path: Path, lived: LifeTime) -> tuple[Stacks | None, list[str]]:
-    """The samples in ``path``, None where there are none, and what is damaged of them, in words."""
+    """The samples in ``path``, None if there are none, and their damage in words."""
     if not is_there(path):
         return None, []
     try:
@@ -39,13 +39,13 @@ def _checked(found: Stacks, lived: LifeTime) -> Stacks:
         raise msgspec.ValidationError("columns of nodes differ in length")
     for number, (parent, frame) in enumerate(zip(nodes.parent[1:], nodes.frame[1:]), 1):
         if not (0 <= parent < number and 0 <= frame < len(found.frames)):
-            raise msgspec.ValidationError(f"node {number} has no such parent or frame")
+            raise msgspec.ValidationError(f"node {number} refers to an unknown parent or frame")
     looked_ns = found.last_ns - found.began_ns
     threads = max(sum(1 for one in found.frames if one.kind == "thread"), 1)
     if looked_ns < 0 or not lived.has(found.began_ns, looked_ns):
-        raise msgspec.ValidationError("it was looked at another time than the process ran")
+        raise msgspec.ValidationError("its samples are from outside the process's life time")
     if sum(nodes.wall_ns) > threads * (looked_ns * _LONGER + _LEEWAY_NS):
-        raise msgspec.ValidationError("its paths take longer than it was looked")
+        raise msgspec.ValidationError("its paths take longer than the sampling")
     return replace(found, nodes=_cut(nodes))
 
 

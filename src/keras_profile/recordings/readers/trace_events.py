@@ -35,7 +35,7 @@ def build_trace(
     for event in events:
         if not 0 <= event.begin <= event.end < 1 << 63:
             raise RecordingError(
-                f"{source}: an event has times that no trace can have: {event.begin} to {event.end} ps",
+                f"{source}: an event has impossible times: {event.begin} to {event.end} ps",
                 "the file may be damaged; record again",
             )
         name = event.name.split("#", 1)[0]

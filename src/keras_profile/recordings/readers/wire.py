@@ -52,7 +52,7 @@ def read_varint(body: memoryview, position: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         if position >= len(body) or shift > 63:
-            raise Malformed("a number runs past its end")
+            raise Malformed("a number runs past the end")
         byte = body[position]
         position += 1
         value |= (byte & 0x7F) << shift

@@ -46,21 +46,21 @@ PIECE_BYTES = 1 << 22
 #: Ids below this are looked up in a table, and larger ones by halving.
 _TABLE_IDS = 1 << 20
 _UNNAMED = "(unnamed)"
-_CUT = "the threads that it has whole were read, with the names up to there"
+_CUT = "complete threads were read, with the names up to that point"
 
 
 def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
     """The host lines of the trace in ``path``. Raises :class:`RecordingError`.
 
-    With ``cut_ok`` the threads that are whole are read of a file that ends too early, if
-    it has the names of their events; the trace says so.
+    With ``cut_ok`` complete threads are read even if the file ends too early, if it has the
+    names of their events; the trace says so.
     """
     try:
         with open_regular(path, MOST_TRACE_BYTES) as file:
             data = _mapped(file.fileno())
     except OSError as error:
         raise RecordingError(
-            f"{path}: cannot be read ({error.strerror})", "check the path and who may read it"
+            f"{path}: cannot be read ({error.strerror})", "check the path and its permissions"
         ) from error
     if data is None:
         raise RecordingError(
@@ -81,7 +81,7 @@ def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
 
 
 def _mapped(file: int) -> mmap.mmap | None:
-    """The content of a file, None of an empty one."""
+    """The content of a file; None if it is empty."""
     try:
         return mmap.mmap(file, 0, access=mmap.ACCESS_READ)
     except ValueError:  # an empty file cannot be mapped
@@ -148,7 +148,7 @@ class _SpaceReader:
                 key, name = _parse_metadata(body)
                 (names_by_id if number == 4 else stats_by_id)[key] = name
         if self._is_cut and not names_by_id:
-            raise _CutShort("it ends before the names of its events, which stand behind them")
+            raise _CutShort("it ends before the names of its events, which come last")
         names = _Names(names_by_id, {key: name for key, name in stats_by_id.items() if name in BORNE})
         read = [self._line(body, names) for body in lines]
         read = [(start_ns, line) for start_ns, line in read if len(line.begin)]

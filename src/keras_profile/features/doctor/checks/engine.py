@@ -1,4 +1,4 @@
-"""Asks every check of a list."""
+"""Runs every check of a list."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from ..checkup import CHECKUP_SCHEMA, FAILS, Checkup, Facts, Line
 from .catalogue import CHECKS, LOG_FOLDER_CHECKS
 from .check import Check, Verdict, not_checked
 
-#: What is said of a check whose facts are missing, by what it needs.
+#: The text for a check whose facts are missing, by what it needs.
 _MISSING = {
-    "installed": "the interpreter could not be asked",
+    "installed": "the interpreter did not answer",
     "frameworks": "TensorFlow and its Keras could not be imported",
     "recording": "there is no recording",
-    "options": "it did not come to that",
+    "options": "an earlier step failed",
 }
 
 
 def make_checkup(facts: Facts, interpreter: str) -> Checkup:
-    """Every line: those of a log folder only where one is given."""
+    """Every line; those of a log folder only if one is given."""
     lines = judge_all(facts, CHECKS)
     if facts.log_folder is not None:
         lines += judge_all(facts, LOG_FOLDER_CHECKS)
@@ -42,7 +42,7 @@ def judge_all(facts: Facts, checks: Sequence[Check]) -> list[Line]:
 
 
 def _judge(facts: Facts, check: Check) -> Verdict:
-    """One check's verdict; what it cannot do without and is missing decides for it."""
+    """One check's verdict: not checked if something that it needs is missing."""
     for name in check.needs:
         if getattr(facts, name) is None:
             return not_checked(_MISSING[name])

@@ -1,4 +1,4 @@
-"""Whether TensorBoard will show what lies in a log folder, and what to do where it will not."""
+"""Whether TensorBoard will show the traces in a log folder, and what to do if it will not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..checkup import Facts, LogFile, LogFolder
 from .check import Verdict, fails, ok, warning
 
-#: Up to so many files are named.
+#: Up to this many files are named.
 _NAMED = 3
 
 #: What to do about a trace of an old release that is in no recording.
@@ -28,8 +28,8 @@ def traces(facts: Facts) -> Verdict:
     found = folder.all_traces
     if not found:
         return fails(
-            f"no trace is in {folder.path}",
-            "give the folder reports/NAME/tensorboard that a report has, or a recording traces/NAME",
+            f"there is no trace in {folder.path}",
+            "give a report's folder reports/NAME/tensorboard, or a recording traces/NAME",
         )
     return ok(f"{_count(found)}, {_size(sum(trace.bytes for trace in found))}")
 
@@ -44,7 +44,7 @@ def places(facts: Facts) -> Verdict:
     if folder.above is not None:
         return fails(
             text,
-            "the folder is too deep, give TensorBoard the one above plugins:",
+            "give TensorBoard the folder above plugins:",
             shlex.join(["tensorboard", "--logdir", folder.above]),
         )
     first = wrong[0].rpartition("/")[0]
@@ -52,7 +52,7 @@ def places(facts: Facts) -> Verdict:
     misplaced = [f"{folder.path}/{path}" for path in wrong if path.rpartition("/")[0] == first]
     return fails(
         text,
-        "put the files of each run into a folder of its own there, such as:",
+        "move the files of each run into their own folder there, for example:",
         f"mkdir -p {shlex.quote(run)} && {shlex.join(['mv', *misplaced, run])}",
     )
 
@@ -65,13 +65,13 @@ def whole_files(facts: Facts) -> Verdict:
     if empty:
         found.append(f"empty (0 bytes): {_named(empty)}")
         advice.append(
-            "TensorFlow writes an empty file when a trace passes 2 GB, and reports success: record "
-            "again with fewer calls, such as --seconds 5, or stop the profiler earlier"
+            "TensorFlow writes an empty file when a trace passes 2 GB, without an error: record "
+            "fewer calls, for example with --seconds 5, or stop the profiler earlier"
         )
     if folder.cut_short:
         found.append(f"cut short: {_named(folder.cut_short)}")
         advice.append(
-            "was the disk full, or a copy not finished? copy again what is cut short, or record again"
+            "the disk may have been full, or a copy not finished: copy these files again, or record again"
         )
     if found:
         return fails("; ".join(found), "; ".join(advice))
@@ -90,7 +90,7 @@ def json_traces(facts: Facts) -> Verdict:
     """No run has only what TensorFlow 2.2 and 2.3 wrote."""
     found = _folder(facts).json_traces
     if not found:
-        return ok("no run of TensorFlow 2.2 or 2.3, which has a .trace.json.gz alone")
+        return ok("no run of TensorFlow 2.2 or 2.3 with only a .trace.json.gz")
     return _old(
         found,
         "TensorFlow 2.2 and 2.3",
@@ -106,14 +106,14 @@ def caches(facts: Facts) -> Verdict:
     if old:
         return warning(
             f"older than the trace beside it: {_named([cache.path for cache in old])}",
-            "TensorBoard may show what another trace had: remove them, they are made again:",
+            "TensorBoard may show data of another trace; remove these files, it makes them again:",
             shlex.join(["rm", *(f"{folder.path}/{cache.path}" for cache in old)]),
         )
     left = [cache for cache in folder.caches if cache.run not in times]
     if left:
         return warning(
             f"there is no trace beside {_named([cache.path for cache in left])}",
-            "TensorBoard lists the run and cannot show it: put the trace back, or remove them:",
+            "TensorBoard lists the run but cannot show it: put the trace back, or remove these files:",
             shlex.join(["rm", *(f"{folder.path}/{cache.path}" for cache in left)]),
         )
     return ok("none is older than its trace" if folder.caches else "none")
@@ -123,15 +123,12 @@ def _old(found: Sequence[LogFile], releases: str, otherwise: str) -> Verdict:
     """Runs of old releases, which TensorBoard lists without a tool to show them."""
     runs = list(dict.fromkeys(trace.run for trace in found))
     run, it = ("run has", "it") if len(runs) == 1 else ("runs have", "them")
-    text = (
-        f"{len(runs)} {run} only what {releases} wrote: today's TensorBoard lists {it} and shows "
-        f"nothing of {it}"
-    )
+    text = f"{len(runs)} {run} only files of {releases}: today's TensorBoard lists {it} but shows no data"
     recordings = list(dict.fromkeys(trace.recording for trace in found if trace.recording is not None))
     if recordings:
         return fails(
             text,
-            f"a report of the recording with {it} has a log folder that TensorBoard opens:",
+            f"report the recording with {it}: the report has a log folder that TensorBoard can open:",
             shlex.join(["keras-profile", "report", recordings[0]]),
         )
     return fails(text, otherwise)
@@ -156,7 +153,7 @@ def _new_run(folder: LogFolder, name: str) -> str:
 
 
 def _size(count: int) -> str:
-    """A size in few letters.
+    """A size in short form.
 
     >>> _size(1061), _size(2_500_000)
     ('1.1 kB', '2.5 MB')

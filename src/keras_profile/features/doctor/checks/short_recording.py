@@ -18,18 +18,18 @@ def made(facts: Facts) -> Verdict:
     """A short recording of the tiny model is made, and can be read."""
     made = facts.recording
     if made is None:
-        return because(facts.failure, "the recording ended without a word")
+        return because(facts.failure, "the recording ended without a message")
     made_under = [f"{made.calls.get(name, 0)} under {name}" for name in made.captures]
     return ok(f"calls made: {', '.join(made_under)}")
 
 
 def internals(facts: Facts) -> Verdict:
-    """The functions of the internals table are found, those of a known generation."""
+    """The functions of the internals table are found, all of a known generation."""
     made = _recording(facts)
     if made.coverage is None:
         return fails(
-            "none of the internals table is found in this release",
-            "all of a call will be unattributed: is it a release that the table should know?",
+            "no function of the internals table was found in this release",
+            "all time will be unattributed; docs/internals.md says how to add rows for a release",
         )
     coverage = made.coverage
     text = f"generation {coverage.generation}, {coverage.resolved} of the table's functions found"
@@ -43,10 +43,10 @@ def internals(facts: Facts) -> Verdict:
     if len(coverage.missing) > _MUCH * coverage.resolved:
         return warning(
             text,
-            f"{advice}; this release is unlike every known one, so expect much time in "
-            "unattributed: docs/internals.md says how to add rows",
+            f"{advice}; this release differs much from all known ones, so expect much time in "
+            "unattributed; docs/internals.md says how to add rows",
         )
-    return warning(text, f"{advice}; what they do counts to their callers")
+    return warning(text, f"{advice}; their time counts for their callers")
 
 
 def probes(facts: Facts) -> Verdict:
@@ -56,13 +56,13 @@ def probes(facts: Facts) -> Verdict:
     if spans.status != "ok" or not made.calls.get("spans"):
         return fails(
             f"no call could be made under probes: {spans.reason or 'none was made'}",
-            "without them no time can be given to phases; see all of it: keras-profile demo --debug",
+            "without probes no time can be attributed to phases; for details: keras-profile demo --debug",
         )
     mechanism = str(spans.details.mechanism or None)
     if mechanism == "monitoring":
         mechanism = "sys.monitoring"
     without = f"; without one: {', '.join(made.unprobed)}" if made.unprobed else ""
-    return ok(f"by {mechanism}, {_calls(made, 'spans')} under them{without}")
+    return ok(f"through {mechanism}, {_calls(made, 'spans')} under probes{without}")
 
 
 def trace(facts: Facts) -> Verdict:
@@ -72,27 +72,27 @@ def trace(facts: Facts) -> Verdict:
     if capture.status != "ok":
         return fails(
             f"no trace was recorded: {capture.reason}",
-            "the report is whole without it, but for TensorFlow's own events and layers",
+            "the report then lacks only TensorFlow's own events and layers",
         )
     if not made.trace_events:
         return fails(
-            "the trace that was recorded has no events",
-            "does another profiler run in this environment, such as a profiler server?",
+            "the recorded trace has no events",
+            "check whether another profiler runs in this environment, such as a profiler server",
         )
     text = f"{made.trace_events} events, {made.steps} steps, {len(made.annotated)} phases annotated"
     if made.steps < made.calls["tensorflow"]:
         return warning(
             text,
-            f"{made.calls['tensorflow']} calls were made: those without a step cannot be "
-            "told apart in the trace",
+            f"{made.calls['tensorflow']} calls were made; those without a step cannot be "
+            "distinguished in the trace",
         )
     if not made.annotated:
-        return warning(text, "TensorBoard will show no phases of Keras")
+        return warning(text, "TensorBoard will not show Keras phases")
     return ok(text)
 
 
 def profiler_options(facts: Facts) -> Verdict:
-    """What the profiler makes of ProfilerOptions. keras_profile passes none: it is for who does."""
+    """How the profiler handles ProfilerOptions, for users who pass them: keras_profile passes none."""
     options = facts.options
     assert options is not None
     if options.asked is None:
@@ -108,7 +108,7 @@ def profiler_options(facts: Facts) -> Verdict:
             f"ignored by this release: asked for {asked}, no Python call is in the trace; "
             "keras-profile passes none"
         )
-    return ok(f"heeded: asked for {asked}, {options.python_events} Python calls are in the trace")
+    return ok(f"honoured: asked for {asked}, {options.python_events} Python calls are in the trace")
 
 
 def sampling(facts: Facts) -> Verdict:
@@ -120,19 +120,19 @@ def sampling(facts: Facts) -> Verdict:
     command = pip_command(facts.installed.executable, "pyinstrument")
     if version is None and capture.status == "skipped":
         return warning(
-            "not installed; reports will have no check by sampling and no flame graph of samples",
-            "--with-pyinstrument brings it along, or install it:",
+            "not installed; reports will lack the check by sampling and the flame graph of samples",
+            "use --with-pyinstrument, or install it:",
             command,
         )
     if capture.status != "ok":
         return warning(
-            f"{version}: it does not sample: {capture.reason}",
-            "reports will have no check by sampling and no flame graph of samples",
+            f"{version}: sampling failed: {capture.reason}",
+            "reports will lack the check by sampling and the flame graph of samples",
         )
     if not made.samples:
         return warning(
             f"{version}: no samples in {_calls(made, 'pyinstrument')}",
-            "reports will have no check by sampling and no flame graph of samples",
+            "reports will lack the check by sampling and the flame graph of samples",
         )
     if made.sampler is not None and made.sampler.endswith(_SLOW_SAMPLER):
         return warning(

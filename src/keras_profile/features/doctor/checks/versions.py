@@ -1,7 +1,7 @@
-"""Whether the interpreter, TensorFlow, its Keras and what they rest on fit together.
+"""Whether the interpreter, TensorFlow, its Keras and their dependencies fit together.
 
-What does not fit is known by what importing TensorFlow raised, and the recorder says
-which package is to blame: no version is judged here by itself.
+A mismatch shows when importing TensorFlow raises; the recorder says which package causes
+it. No version is judged here by itself.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from ..checkup import Facts, Failure
 from .check import Verdict, because, fails, not_checked, ok, release, warning
 
-#: Packages with a line of their own, by the names under which they are blamed.
+#: Packages that have their own line, by the names under which they are blamed.
 _OWN_LINES = ("protobuf", "numpy", "h5py")
 
 #: The first TensorFlow in which TF_USE_LEGACY_KERAS has an effect.
 _FIRST_WITH_LEGACY_KERAS = (2, 16)
 
-#: Reading the clock takes less than this, in ns, where the system does not have to be asked for
-#: each reading. A probe reads it twice, and a call under spans has some hundred of them.
+#: Reading the clock takes less than this, in ns, if no system call is needed for each reading.
+#: A probe reads it twice, and a call under spans has some hundred probes.
 _SLOW_CLOCK_NS = 1000
 
 
@@ -44,7 +44,7 @@ def keras(facts: Facts) -> Verdict:
     if blamed is not None:
         name = blamed.package
         found = facts.installed.packages.get(name)
-        what = f"{name} {found} does not suit this TensorFlow" if found else f"there is no {name}"
+        what = f"{name} {found} does not work with this TensorFlow" if found else f"{name} is not installed"
         return fails(f"{what}{asked}: {blamed.message}", blamed.advice, blamed.command)
     if facts.tensorflow is None:
         return not_checked("TensorFlow could not be imported")
@@ -55,32 +55,34 @@ def keras(facts: Facts) -> Verdict:
     if legacy is not None and release(known.tensorflow)[:2] < _FIRST_WITH_LEGACY_KERAS:
         return warning(
             text,
-            f"TF_USE_LEGACY_KERAS has no effect before TensorFlow 2.16, and this is "
-            f"{known.tensorflow}: unset it",
+            f"unset TF_USE_LEGACY_KERAS: it has no effect before TensorFlow 2.16, and this is "
+            f"{known.tensorflow}",
         )
     backend = settings.get("KERAS_BACKEND", known.backend)
     if backend != known.backend:
-        return warning(text, f"KERAS_BACKEND={backend} has no effect on this Keras: unset it")
+        return warning(text, f"unset KERAS_BACKEND={backend}: it has no effect on this Keras")
     return ok(text)
 
 
 def protobuf(facts: Facts) -> Verdict:
-    """protobuf is of a version that this TensorFlow works with."""
+    """protobuf has a version that this TensorFlow works with."""
     return _rests_on(facts, "protobuf")
 
 
 def numpy(facts: Facts) -> Verdict:
-    """NumPy is of a version that this TensorFlow works with."""
+    """NumPy has a version that this TensorFlow works with."""
     return _rests_on(facts, "numpy")
 
 
 def h5py(facts: Facts) -> Verdict:
-    """A model file in HDF5 can be written and read, for which h5py must suit Keras."""
+    """A model file in HDF5 can be written and read, if h5py works with Keras."""
     assert facts.installed is not None
     version = facts.installed.packages.get("h5py", "not installed")
     blamed = _blamed(facts, "h5py")
     if blamed is not None:
-        return fails(f"{version} does not suit this TensorFlow: {blamed.message}", command=blamed.command)
+        return fails(
+            f"{version} does not work with this TensorFlow: {blamed.message}", command=blamed.command
+        )
     if facts.model_file is None:
         return not_checked(f"{version}; no model file was written")
     failure = facts.model_file.failure
@@ -96,21 +98,21 @@ def clock(facts: Facts) -> Verdict:
     if cost > _SLOW_CLOCK_NS:
         return warning(
             f"reading it takes {cost} ns",
-            "probes and sampling read it all the time and slow the call by "
-            "it: look at the inflation of each capture in reports; in a virtual machine, another clock "
-            "source of the system may be faster",
+            "this slows calls under probes and sampling, which read it often: check the inflation of each "
+            "capture in reports; in a virtual machine another clock source may be faster",
         )
     return ok(f"reading it takes {cost} ns")
 
 
 def _rests_on(facts: Facts, package: str) -> Verdict:
-    """The line of a package that TensorFlow rests on."""
+    """The line of a package that TensorFlow depends on."""
     assert facts.installed is not None
     version = facts.installed.packages.get(package)
     blamed = _blamed(facts, package)
     if blamed is not None:
         return fails(
-            f"{version} does not suit this TensorFlow" if version else "it is missing", command=blamed.command
+            f"{version} does not work with this TensorFlow" if version else "not installed",
+            command=blamed.command,
         )
     if facts.tensorflow is None:
         return not_checked(f"{version or 'not installed'}; TensorFlow could not be imported")
@@ -118,14 +120,14 @@ def _rests_on(facts: Facts, package: str) -> Verdict:
 
 
 def _not_imported(failure: Failure | None) -> Verdict:
-    """What an import failed of; where that has a line of its own, what fixes it stands there."""
+    """Why an import failed; if the cause has its own line, the fix is there."""
     if failure is not None and failure.package in _OWN_LINES:
-        return fails(failure.message, f"{failure.package} is to blame, see its line")
+        return fails(failure.message, f"the cause is {failure.package}, see its line")
     return because(failure, "it could not be imported")
 
 
 def _blamed(facts: Facts, *packages: str) -> Failure | None:
-    """What kept TensorFlow from being imported, where one of these is to blame for it."""
+    """Why TensorFlow could not be imported, if one of these packages is the cause."""
     failure = facts.failure
     if facts.frameworks is None and failure is not None and failure.package in packages:
         return failure

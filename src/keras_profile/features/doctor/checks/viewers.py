@@ -1,6 +1,6 @@
-"""Whether what opens a recording beside the page is there: TensorBoard and snakeviz.
+"""Whether the other viewers of a recording are installed: TensorBoard and snakeviz.
 
-Nothing of a report rests on them, so what is not installed is a warning.
+Reports do not depend on them, so a missing one is a warning.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from .check import Verdict, fails, ok, release, warning
 #: The TensorBoard and the plugin that traces were opened with, in a real browser.
 TRIED = {"tensorboard": "2.21.0", "tensorboard_plugin_profile": "2.24.2"}
 
-#: The first TensorFlow that these two can be installed beside: older ones rest on an older protobuf,
-#: and bring a TensorBoard of their own release.
+#: The first TensorFlow that these two can be installed beside: older ones need an older protobuf, and
+#: come with a TensorBoard of their own release.
 _FIRST_BESIDE = (2, 21)
 
 #: The names under which TensorFlow is installed.
@@ -31,7 +31,7 @@ def tensorboard(facts: Facts) -> Verdict:
     version = place.packages.get("tensorboard")
     if version is None:
         return warning(
-            "not installed; only for traces in TensorBoard, the page needs none", *_to_install(facts)
+            "not installed; needed only for traces in TensorBoard, not for the page", *_to_install(facts)
         )
     return ok(f"{version}{_where(facts, place)}")
 
@@ -47,7 +47,7 @@ def profile_plugin(facts: Facts) -> Verdict:
     if found:
         return ok(", ".join(f"{name} {version}" for name, version in found.items()) + _where(facts, place))
     if "tensorboard" not in place.packages:
-        return warning("not installed", "the command at tensorboard's line has it too")
+        return warning("not installed", "the command at tensorboard's line installs it too")
     return warning(
         f"not installed{_where(facts, place)}: TensorBoard has no Profile tab without it", *_to_install(facts)
     )
@@ -62,7 +62,7 @@ def setuptools(facts: Facts) -> Verdict:
         return ok(found if version else f"{found}, and not needed")
     if version is None or release(version) >= _FIRST_SETUPTOOLS_WITHOUT:
         return fails(
-            f"{found}; TensorBoard {board} does not start, it needs setuptools<82",
+            f"{found}; TensorBoard {board} needs setuptools<82 to start",
             command=pip_command(place.executable, "setuptools<82"),
         )
     return ok(f"{found}, as TensorBoard {board} needs it")
@@ -73,14 +73,14 @@ def snakeviz(facts: Facts) -> Verdict:
     version = facts.here.packages.get("snakeviz")
     if version is None:
         return warning(
-            "not installed; only for keras-profile open --in snakeviz",
+            "not installed; needed only for keras-profile open --in snakeviz",
             command=pip_command(facts.here.executable, "snakeviz"),
         )
     return ok(version)
 
 
 def _with_tensorboard(facts: Facts) -> Installed:
-    """Where TensorBoard is looked for: here, but where only the checked interpreter has it."""
+    """Where to look for TensorBoard: here, unless only the checked interpreter has it."""
     checked = facts.installed
     if "tensorboard" not in facts.here.packages and checked is not None and "tensorboard" in checked.packages:
         return checked
@@ -88,20 +88,20 @@ def _with_tensorboard(facts: Facts) -> Installed:
 
 
 def _where(facts: Facts, place: Installed) -> str:
-    """Where that is, where the two interpreters differ."""
+    """Where that is, if the two interpreters differ."""
     if facts.installed is None or facts.installed.executable == facts.here.executable:
         return ""
     return ", beside keras-profile" if place is facts.here else ", in the checked environment"
 
 
 def _to_install(facts: Facts) -> tuple[str, str]:
-    """Advice and command that bring TensorBoard and its plugin, without harm to a TensorFlow."""
+    """Advice and command to install TensorBoard and its plugin without harming a TensorFlow."""
     pins = [f"{name.replace('_', '-')}=={version}" for name, version in TRIED.items()]
     beside = [facts.here.packages[name] for name in _TENSORFLOW if name in facts.here.packages]
     if all(release(version)[:2] >= _FIRST_BESIDE for version in beside):
         return "", pip_command(facts.here.executable, *pins)
     own = shlex.join([facts.here.executable, "-m", "venv", "tensorboard-env"])
     return (
-        f"into an environment of its own, since TensorFlow {beside[0]} needs other packages:",
+        f"install them in a separate environment, since TensorFlow {beside[0]} needs other packages:",
         f"{own} && {pip_command('tensorboard-env/bin/python', *pins)}",
     )

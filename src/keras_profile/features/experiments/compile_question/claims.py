@@ -133,14 +133,14 @@ def _spans(facts: Facts, name: str) -> Spans:
 
 
 def _speedup(facts: Facts, name: str, baseline: str) -> tuple[float, tuple[float, float]]:
-    """The speed-up against compiled predict, where enough calls stand behind it."""
+    """The speed-up against compiled predict, if there are enough calls."""
     base, timing = _timing(facts, baseline), _timing(facts, name)
     if timing.speedup is None or timing.speedup_ci95 is None:
         raise _CannotTellError("not measured")
     least = min(base.calls, timing.calls)
     if least < LEAST_CALLS:
         raise _CannotTellError(
-            f"{_factor(timing.speedup)} by {least} calls, too few to conclude from: give --seconds more"
+            f"{_factor(timing.speedup)} from {least} calls, too few to conclude: increase --seconds"
         )
     return timing.speedup, timing.speedup_ci95
 
@@ -182,7 +182,7 @@ def _percent(share: float) -> str:
 def _share_text(found: InternalFact, names: Names) -> str:
     low, high = found.share_ci95
     text = f"{_percent(found.share)} ({low:.1%}–{high:.1%})"
-    return text if _is(found, names[0]) else f"{text} in {found.qualname}, which does this now"
+    return text if _is(found, names[0]) else f"{text} in {found.qualname}, its successor"
 
 
 def _verdict(holds: bool) -> ClaimVerdict:
@@ -211,7 +211,7 @@ def _most_of_compiled(names: Names) -> Callable[[Facts], Judgement]:
     def judge(facts: Facts) -> Judgement:
         found = _warm(_spans(facts, "tiny_compiled"), names)
         if found is None:
-            raise _CannotTellError(f"neither {_short(names[0][1])} nor what does this in later releases ran")
+            raise _CannotTellError(f"neither {_short(names[0][1])} nor a successor ran")
         return Judgement(_against(found.share_ci95, 0.5), _share_text(found, names))
 
     return judge
@@ -240,7 +240,7 @@ def _neither_uncompiled(facts: Facts) -> Judgement:
 def _medium_share(facts: Facts) -> Judgement:
     found = _warm(_spans(facts, "medium_compiled"), PROCESS_INPUTS)
     if found is None:
-        raise _CannotTellError("neither _process_inputs nor what does this in later releases ran")
+        raise _CannotTellError("neither _process_inputs nor a successor ran")
     opposite: dict[ClaimVerdict, ClaimVerdict] = {
         HOLDS: DOES_NOT_HOLD,
         DOES_NOT_HOLD: HOLDS,
@@ -283,7 +283,7 @@ def _loops(facts: Facts) -> Judgement:
     if not compiled and not uncompiled:
         # A predict that the table knows calls no loop that is a function of its own.
         if not any(found.qualname.endswith(".predict") for found in spans.warm):
-            raise _CannotTellError("nothing ran that is known to be predict or its loop")
+            raise _CannotTellError("no known predict or predict loop ran")
         return Judgement(DOES_NOT_HOLD, "this release has one loop")
     text = f"compiled {_loop_names(compiled)}; uncompiled {_loop_names(uncompiled)}"
     return Judgement(_verdict(compiled == [COMPILED_LOOP] and uncompiled == [UNCOMPILED_LOOP]), text)
@@ -294,7 +294,7 @@ def _loop_names(names: Names) -> str:
         " and ".join(
             f"{module.rpartition('.')[2]}.{qualname.rpartition('.')[0]}" for module, qualname in names
         )
-        or "none that is known"
+        or "no known one"
     )
 
 
@@ -310,7 +310,7 @@ def _adapters(facts: Facts) -> Judgement:
         for name in ("tiny_compiled", "tiny_uncompiled")
     )
     if not compiled and not uncompiled:
-        raise _CannotTellError("no data adapter that is known was made")
+        raise _CannotTellError("no known data adapter was made")
     return Judgement(
         _verdict(compiled == [ADAPTER] and not uncompiled),
         f"compiled {', '.join(compiled) or 'none'}; uncompiled {', '.join(uncompiled) or 'none'}",
@@ -321,9 +321,9 @@ def _predict_functions(facts: Facts) -> Judgement:
     compiled = _ran(_spans(facts, "tiny_compiled"), PREDICT_FUNCTIONS)
     uncompiled = _ran(_spans(facts, "tiny_uncompiled"), PREDICT_FUNCTIONS)
     if not compiled and not uncompiled:
-        raise _CannotTellError("nothing ran that is known to make or be predict's function")
+        raise _CannotTellError("no known predict function, or maker of one, ran")
     text = "; ".join(
-        f"{label} {' and '.join(_short(qualname) for _, qualname in names) or 'none that is known'}"
+        f"{label} {' and '.join(_short(qualname) for _, qualname in names) or 'no known one'}"
         for label, names in (("compiled", compiled), ("uncompiled", uncompiled))
     )
     return Judgement(
@@ -337,7 +337,7 @@ def _new_graph(facts: Facts) -> Judgement:
     uncompiled = _spans(facts, "tiny_uncompiled").traced_per_call
     return Judgement(
         _verdict(compiled >= 1 and uncompiled == 0),
-        f"functions traced a call: compiled {compiled:g}, uncompiled {uncompiled:g}",
+        f"functions traced per call: compiled {compiled:g}, uncompiled {uncompiled:g}",
     )
 
 
@@ -361,7 +361,7 @@ CLAIMS = (
         "slowdown",
         "compile() slows the tiny model's predict down",
         f"{CLAIMED_SLOWDOWN}×",
-        f"the 95% CI lies above {CLAIMED_LEAST_SLOWDOWN}×, the least that the answer reports",
+        f"the 95% CI lies above {CLAIMED_LEAST_SLOWDOWN}×, the lowest factor in the answer",
         _slowdown,
     ),
     Claim(
@@ -381,13 +381,13 @@ CLAIMS = (
     Claim(
         "neither_uncompiled",
         "neither occurs in the uncompiled call",
-        "not there",
-        "no warm call before compile() runs them, or what does their work in this release",
+        "absent",
+        "no warm call before compile() runs them or their successors in this release",
         _neither_uncompiled,
     ),
     Claim(
         "medium_process_inputs",
-        "_process_inputs is next to nothing on the medium model",
+        "_process_inputs is negligible on the medium model",
         "<1%",
         "the 95% CI of its share lies below 1%",
         _medium_share,
@@ -404,7 +404,7 @@ CLAIMS = (
         "flag",
         "compile() sets model._experimental_run_tf_function",
         "False before, True after",
-        "the model has it so",
+        "the model's flag has these values",
         _flag,
     ),
     Claim(
@@ -418,7 +418,7 @@ CLAIMS = (
         "data_adapter",
         "compiled data goes through a data adapter",
         f"{ADAPTER}; before none",
-        "warm calls make this adapter compiled, and none uncompiled",
+        "warm compiled calls make this adapter, uncompiled ones make none",
         _adapters,
     ),
     Claim(

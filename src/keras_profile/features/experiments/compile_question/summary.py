@@ -19,15 +19,15 @@ _VERDICTS: dict[ClaimVerdict, str] = {
     CANNOT_TELL: "cannot tell",
 }
 _STYLES: dict[ClaimVerdict, str] = {HOLDS: "green", DOES_NOT_HOLD: "red", CANNOT_TELL: "yellow"}
-_CLAIMS_TITLE = "The answer's claims beside what was measured here"
+_CLAIMS_TITLE = "The answer's claims and the measurements here"
 _ABOUT = (
-    "Each workload ran in a process of its own; intervals are 95% over calls within it. Two processes "
-    "differ by 10 to 20% by themselves."
+    "Each workload ran in its own process; intervals are 95% over its calls. Two processes can differ by "
+    "10 to 20% by chance."
 )
-_HEADER = ("workload", "ms a call (95% CI)", "calls", "speed-up", "model", "traced")
+_HEADER = ("workload", "ms per call (95% CI)", "calls", "speed-up", "model", "traced")
 _LEGEND = (
-    "speed-up: against predict of the compiled model of the same size. model: the share of a call that "
-    "runs the model. traced: functions traced into graphs in each warm call."
+    "speed-up: against predict of the compiled model of the same size. model: the share of a call in which "
+    "the model runs. traced: functions traced into graphs in each warm call."
 )
 
 
@@ -71,7 +71,7 @@ def render_reproduction(content: Reproduction) -> str:
         f"{_LEGEND} {_ABOUT}",
         f"## {_CLAIMS_TITLE}",
         table(
-            ["verdict", "claim", "claimed", "measured here", "it holds where"],
+            ["verdict", "claim", "claimed", "measured here", "it holds if"],
             "lllll",
             [
                 [_VERDICTS[claim.verdict], claim.text, claim.claimed, claim.measured, claim.rule]

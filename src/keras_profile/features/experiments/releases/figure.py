@@ -83,7 +83,7 @@ def render_figure(content: History) -> str:
         _write(
             16,
             66,
-            "hatched: the model runs; all else is fixed cost. "
+            "hatched: the model runs; the rest is fixed cost. "
             "The line below a bar is the 95% interval of its median",
             "faint",
         ),
@@ -134,7 +134,7 @@ def _axis(top: float, bottom: float, highest: int, scale: float) -> Iterator[Mar
         x = _LEFT + mark * step * 1e6 * scale
         yield _line("line", x, top, x, bottom)
         yield _write(x, bottom + 18, f"{mark * step:g}", "faint", "middle")
-    yield _write(_WIDTH - _RIGHT + 8, bottom + 18, "ms a call", "faint")
+    yield _write(_WIDTH - _RIGHT + 8, bottom + 18, "ms per call", "faint")
 
 
 def _bar(

@@ -204,7 +204,7 @@ def _measure_release(
             prefixed(listener, "many batches"),
         )
     except KerasProfileError as error:
-        notes.append(f"{label}: no further batches were measured: {error.message}")
+        notes.append(f"{label}: calls of many batches were not measured: {error.message}")
         return replace(row, interrupted=error.kind == INTERRUPTED)
     notes += [f"{label}, many batches: {note}" for note in many.report.notes]
     return replace(
@@ -276,5 +276,6 @@ def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileErro
     if len(failures) == 1:
         return first
     return KerasProfileError(
-        f"none of {len(failures)} interpreters could be measured; the first: {first.message}", first.advice
+        f"none of {len(failures)} interpreters could be measured; error of the first: {first.message}",
+        first.advice,
     )

@@ -18,26 +18,26 @@ from .history import CallCost, History, Release
 from .shown_phases import OTHER, divided, folded, measured, model_phases, shown_phases
 
 TITLE = "The fixed cost of predict, release by release"
-_HEADER = ("release", "Python", "ms a call (95% CI)", "calls", "fixed", "a batch", "model", "traced")
+_HEADER = ("release", "Python", "ms per call (95% CI)", "calls", "fixed", "per batch", "model", "traced")
 #: Where a terminal may break a title: the figures below are short.
-_BREAKS = {"ms a call (95% CI)": "ms a call\n(95% CI)", "a batch": "a\nbatch"}
+_BREAKS = {"ms per call (95% CI)": "ms per call\n(95% CI)", "per batch": "per\nbatch"}
 _LEGEND = (
-    "fixed: the call less execution, the phase in which the model runs.",
-    "a batch: what each further batch adds, from calls of many batches; < where that may be nothing.",
+    "fixed: the call without execution, the phase in which the model runs.",
+    "per batch: the cost of each further batch, from calls of many batches; < if that may be zero.",
     "model: the share of execution. traced: functions traced into graphs in each call.",
 )
 #: What a reader must know before comparing the rows.
 _ABOUT = (
     (
-        "Where batch_fetching is nothing, the traced function reads the input itself: execution has the wait "
-        "for it too, and fixed is too low by that."
+        "If batch_fetching is zero, the traced function reads the input itself: execution then includes the "
+        "wait for input, and fixed is too low by that wait."
     ),
     (
-        "Each row ran in a process of its own. Two processes differ by 10 to 20% by themselves, and the "
-        "Pythons differ too. Rows are in the order of Keras' versions."
+        "Each row ran in its own process. Two processes can differ by 10 to 20% by chance, and the Pythons "
+        "differ too. Rows are ordered by Keras version."
     ),
 )
-_PHASES_TITLE = "Where it goes, ms a call"
+_PHASES_TITLE = "Where it goes, ms per call"
 #: The fewest phases that a terminal shows, and the columns between two of a table's.
 _LEAST_PHASES, _GAP = 2, 3
 
@@ -76,10 +76,10 @@ def render_history(content: History) -> str:
     parts = [
         f"# {TITLE}",
         escape(headline(content)) + ".",
-        "![A bar for each release: milliseconds a call, by phase](history.svg)",
+        "![A bar for each release: milliseconds per call, by phase](history.svg)",
         "## Releases",
         table(
-            (*_HEADER, "95% CI of a batch", "recording"),
+            (*_HEADER, "95% CI per batch", "recording"),
             "llrrrrrrrl",
             [
                 [*_cells(release, call), _batch_interval(release), call.recording]
@@ -94,7 +94,7 @@ def render_history(content: History) -> str:
     if parted:
         parts += [
             "## Phases",
-            "Milliseconds a call; each column sums to the call.",
+            "Milliseconds per call; each column sums to the call.",
             table(
                 [
                     "phase",
