@@ -124,7 +124,7 @@ def test_what_is_no_file_is_named_and_not_opened(tmp_path):
         "folder.npz": "is a folder",
         "device.npy": "is a device",
         "circle.npy": "is a broken link to circle.npy",
-        "nowhere.npz": "is a link to nothing",
+        "nowhere.npz": "is a broken link to nothing",
         "missing.npy": "no such file",
     }.items():
         with pytest.raises(RecorderError) as refused:

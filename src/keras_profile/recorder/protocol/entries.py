@@ -66,8 +66,8 @@ ENTRY_POINT_TABLE = (
         called=MODEL,
         written="predict_on_batch()",
         code="{model}.predict_on_batch({x})",
-        about="`model.predict_on_batch(x)`. From a dataset, generator or `PyDataset` the first batch is taken "
-        "once and used in every call.",
+        about="`model.predict_on_batch(x)`. From a dataset, generator or `PyDataset` the first batch is "
+        "taken once and used in every call.",
         method="predict_on_batch",
         options=("eager", "compiled"),
     ),
