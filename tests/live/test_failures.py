@@ -216,7 +216,7 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(command, t
     )
     finished = command("profile", "--no-try", "slow.py:build", "--json", "--seconds", "1", folder=tmp_path)
     assert finished.code == 0, finished.err
-    assert "longer than the 1 s asked for" in finished.err
+    assert "longer than the requested 1 s" in finished.err
     assert {capture["calls"] for capture in finished.report["captures"]} == {2}
     # The user's own code before Keras begins is nobody's phase.
     attribution = finished.report["attribution"]

@@ -16,11 +16,23 @@ from support.commands import heed_interrupts
 
 #: Mismatched environments: what was found, the package it is blamed on, what fixes it.
 MISMATCHES = {
-    "protobuf-4": ("TypeError: Descriptors cannot", "protobuf 4.25.9 does not suit", "'protobuf<3.21'"),
-    "protobuf-5": ("Protobuf Gencode/Runtime", "protobuf 5.29.5 does not suit", "'protobuf<8.0.0,>=6.31.1'"),
-    "numpy-1.24": ("has no attribute 'object'", "numpy 1.24.4 does not suit", "'numpy<1.24'"),
-    "numpy-2": ("ImportError: numpy.core.umath failed to import", "numpy 2.2.6 does not suit", "'numpy<2'"),
-    "h5py-3": ("'str' object has no attribute 'decode'", "h5py 3.8.0 does not suit", "'h5py<3'"),
+    "protobuf-4": ("TypeError: Descriptors cannot", "protobuf 4.25.9 does not work with", "'protobuf<3.21'"),
+    "protobuf-5": (
+        "Protobuf Gencode/Runtime",
+        "protobuf 5.29.5 does not work with",
+        "'protobuf<8.0.0,>=6.31.1'",
+    ),
+    "numpy-1.24": ("has no attribute 'object'", "numpy 1.24.4 does not work with", "'numpy<1.24'"),
+    "numpy-2": (
+        "ImportError: numpy.core.umath failed to import",
+        "numpy 2.2.6 does not work with",
+        "'numpy<2'",
+    ),
+    "h5py-3": (
+        "'str' object has no attribute 'decode'",
+        "h5py 3.8.0 does not work with this TensorFlow",
+        "'h5py<3'",
+    ),
     "keras-2": ("importing tf.keras", "needs Keras 3", "'keras>=3'"),
 }
 
@@ -125,7 +137,7 @@ def test_no_tensorflow(without_packages, tmp_path):
 def test_tensorflow_1(tmp_path):
     tensorflow_1 = interpreters.with_tensorflow_1()
     said = message(profile(tmp_path, tensorflow_1), tmp_path)
-    assert "has TensorFlow 1.15.0, 2.0.0 or later is needed" in said
+    assert "expected TensorFlow 2.0.0 or later, found 1.15.0" in said
     assert f"{tensorflow_1} -m pip install 'tensorflow>=2'" in said
 
 

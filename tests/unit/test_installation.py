@@ -39,7 +39,7 @@ def test_others_have_none(text):
 
 def test_the_version_that_was_found_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "h5py", types.SimpleNamespace(__version__="3.8.0"))
-    assert "h5py 3.8.0 does not suit" in installation.unsuited(
+    assert "h5py 3.8.0 does not work with this TensorFlow" in installation.unsuited(
         AttributeError("'str' object has no attribute 'decode'")
     )
 

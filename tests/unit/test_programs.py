@@ -133,7 +133,7 @@ def test_a_program_and_a_number_that_is_no_group_tell_the_groups(process, tmp_pa
             open_recording(find_recording(wrong, tmp_path / "traces"))
         assert caught.value.advice.endswith(": app/process-100/groups/0")
     for wrong in ("app/process-100/groups/x", "app/process-7/groups/0"):
-        with pytest.raises(RecordingError, match="there is no recording"):
+        with pytest.raises(RecordingError, match="no recording is called"):
             find_recording(wrong, tmp_path / "traces")
 
 

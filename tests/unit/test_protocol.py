@@ -493,7 +493,7 @@ def test_a_factory_of_something_else_is_told(file, result):
     file.write_text(f"def build():\n    return {result}\n")
     error = target_error(target.load, "their_net.py:build", None, None, False)
     assert error.kind == "not_a_model"
-    assert "what their_net.py:build returned is builtins." in error.message
+    assert "their_net.py:build: expected a Keras model, found builtins." in error.message
 
 
 def test_a_factory_may_return_inputs_too(file):

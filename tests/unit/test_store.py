@@ -160,7 +160,7 @@ def test_a_recording_is_found_by_name_and_by_path(tmp_path, save, monkeypatch):
 
 def test_an_unknown_name_is_told_with_those_that_are_there(tmp_path, save):
     save("one")
-    with pytest.raises(RecordingError, match="no recording nonsense") as caught:
+    with pytest.raises(RecordingError, match="no recording is called nonsense") as caught:
         find_recording("nonsense", tmp_path / "traces")
     assert "one" in caught.value.advice
     with pytest.raises(RecordingError) as caught:

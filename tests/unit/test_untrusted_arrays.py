@@ -59,7 +59,7 @@ BROKEN = {
     "long_header.npy": (npy("", version=2, length=1 << 31), "a header of 2.1 GB"),
     "deep_header.npy": (npy(claims("(" * 3000 + ")" * 3000)), "cannot be read"),
     "code.npy": (npy("__import__('os').system('touch ran')"), "cannot be read"),
-    "version.npy": (b"\x93NUMPY\x09\x00" + GOOD[8:], "in version 9 of the format"),
+    "version.npy": (b"\x93NUMPY\x09\x00" + GOOD[8:], "in the unknown format version 9"),
     "objects.npy": (saved(np.array([{}], dtype=object)), "would run code in the file"),
     "structured.npy": (saved(STRUCTURED), "which no model takes"),
     "times.npy": (saved(np.zeros(3, "datetime64[s]")), "which no model takes"),
@@ -123,8 +123,8 @@ def test_what_is_no_file_is_named_and_not_opened(tmp_path):
         "pipe.npy": "is a pipe, expected a regular file",
         "folder.npz": "is a folder",
         "device.npy": "is a device",
-        "circle.npy": "is a link to circle.npy, is a broken link",
-        "nowhere.npz": "is a link to nothing",
+        "circle.npy": "is a broken link to circle.npy",
+        "nowhere.npz": "is a broken link to nothing",
         "missing.npy": "no such file",
     }.items():
         with pytest.raises(RecorderError) as refused:
@@ -180,7 +180,7 @@ def test_what_numpy_wrote_and_somebody_changed_is_read_or_refused(tmp_path):
 def test_inputs_that_do_not_fit_into_memory_are_refused_before_they_are_made(monkeypatch):
     monkeypatch.setattr(inputs, "available_bytes", lambda: 10**9)
     random = np.random.RandomState(0)
-    with pytest.raises(RecorderError, match=r"take 983 GB while they are made, and 1 GB") as caught:
+    with pytest.raises(RecorderError, match=r"takes 983 GB, but only 1 GB") as caught:
         inputs._random_array(random, [10_000_000, 64, 64, 3], "float32", None)
     assert "--rows" in caught.value.advice
     assert inputs._random_array(random, [4, 3], "float32", None).shape == (4, 3)

@@ -141,8 +141,8 @@ CAPTURE_TABLE = (
             position=3,
             preference=3,
             heading="warm, sampled: every Python function",
-            basis="pyinstrument: a box joins neighbouring samples that share a frame. Its edges are as sure "
-            "as the time between samples.",
+            basis="pyinstrument: a box joins neighbouring samples that share a frame. Its edges are only as "
+            "exact as the time between samples.",
             approximate=True,
         ),
     ),

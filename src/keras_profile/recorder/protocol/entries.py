@@ -66,8 +66,8 @@ ENTRY_POINT_TABLE = (
         called=MODEL,
         written="predict_on_batch()",
         code="{model}.predict_on_batch({x})",
-        about="`model.predict_on_batch(x)`. Of a dataset, generator or `PyDataset` the first batch is taken "
-        "once and used in every call.",
+        about="`model.predict_on_batch(x)`. From a dataset, generator or `PyDataset` the first batch is "
+        "taken once and used in every call.",
         method="predict_on_batch",
         options=("eager", "compiled"),
     ),
@@ -76,8 +76,8 @@ ENTRY_POINT_TABLE = (
         called=MODEL,
         written="model(x)",
         code="{model}({x})",
-        about="`model(x)`: layers run op by op. Of a dataset, generator or `PyDataset` the first batch is "
-        "taken.",
+        about="`model(x)`: layers run op by op. From a dataset, generator or `PyDataset` the first batch is "
+        "used.",
         options=("compiled",),
     ),
     EntryPoint(

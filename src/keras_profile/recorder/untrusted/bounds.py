@@ -82,7 +82,7 @@ def check_path(whose: Whose) -> None:
     """Raises a :class:`RecorderError` for a link that leads nowhere, or in a circle."""
     if os.path.islink(whose.path) and not os.path.exists(whose.path):
         raise whose.wrong(
-            "is a broken link, to {}".format(os.readlink(whose.path)),
+            "is a broken link to {}".format(os.readlink(whose.path)),
             "give the path of the file itself",
         )
 

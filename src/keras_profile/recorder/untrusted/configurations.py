@@ -96,7 +96,7 @@ def _of_operation(name: str, config: dict[str, Any]) -> Iterator[str]:
             if reason is not None:
                 yield "the op {}, which {}".format(operation, reason)
     elif name in OF_FUNCTION and not is_plain_symbol(config.get("function")):
-        yield "a layer that calls tf.{}, which does more than to compute".format(config.get("function"))
+        yield "a layer that calls tf.{}, which does more than compute".format(config.get("function"))
     elif name == OF_CLASS and not is_plain_class(config.get("cls_symbol")):
         yield "a layer that calls tf.{}.{}".format(config.get("cls_symbol"), config.get("method_name"))
 

@@ -109,7 +109,7 @@ def _check_folder(whose: Whose) -> None:
                 ) from error
             if not stat.S_ISREG(mode):
                 raise whose.wrong(
-                    "holds {}, which is {}; files were expected".format(path, kind_of_file(mode)),
+                    "holds {}, which is {}; expected only files".format(path, kind_of_file(mode)),
                     _WHOLE,
                 )
 
@@ -144,7 +144,7 @@ class _MetaGraph:
                     size *= max(dimension.size, 0)
                 if size > _LARGE_CONSTANT and size > EXPANSION * tensor.ByteSize():
                     raise whose.wrong(
-                        "claims a constant {} of {}, and holds {} of it".format(
+                        "claims a constant {} of {}, but holds only {}".format(
                             _place(node, scope), as_size(size), as_size(tensor.ByteSize())
                         )
                     )
@@ -182,7 +182,7 @@ class _MetaGraph:
                 if source != "''":
                     return "writes a file ({})".format(source or "of the model")
         elif not file_operations.is_known(node.op):
-            return "is none of this TensorFlow's own"
+            return "is not one of this TensorFlow's own"
         return None
 
     # --- what calls what ----------------------------------------------------------------------

@@ -110,7 +110,7 @@ def _build(reference: str) -> Loaded:
     inputs = None
     if isinstance(built, tuple) and len(built) == 2:
         built, inputs = built
-    return Loaded(model=check_model(built, "what {} returned".format(reference)), inputs=inputs)
+    return Loaded(model=check_model(built, reference), inputs=inputs)
 
 
 def _load_folder(path: str, entry: str | None, compiled: bool | None, trust_model: bool) -> Loaded:

@@ -46,7 +46,7 @@ def import_tensorflow() -> Any:
     if int(tensorflow.__version__.partition(".")[0]) < 2:
         raise RecorderError(
             "old_tensorflow",
-            "{} has TensorFlow {}, 2.0.0 or later is needed".format(sys.executable, tensorflow.__version__),
+            "{}: expected TensorFlow 2.0.0 or later, found {}".format(sys.executable, tensorflow.__version__),
             "give an environment that has TensorFlow 2 with --python, or upgrade this one: {}".format(
                 _pip("tensorflow>=2")
             ),
@@ -91,7 +91,7 @@ def find_mending(error: BaseException) -> _Mending | None:
         if sign in text:
             found = getattr(sys.modules.get(module), "__version__", None)
             return _Mending(
-                "{} does not suit this TensorFlow; this fixes it: ".format(
+                "{} does not work with this TensorFlow; to fix it: ".format(
                     package + (" " + found if found else "")
                 ),
                 package,
@@ -102,7 +102,7 @@ def find_mending(error: BaseException) -> _Mending | None:
     if top in ("tensorflow", "keras", "tf_keras"):
         return None
     package = _PACKAGES.get(top, top)
-    return _Mending("the package {} is missing; this fixes it: ".format(package), package, _pip(package))
+    return _Mending("the package {} is missing; to fix it: ".format(package), package, _pip(package))
 
 
 class _Mending:
@@ -154,7 +154,7 @@ _DISTRIBUTIONS = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflo
 
 def _broken(what: str, error: BaseException, mending: _Mending | None = None) -> RecorderError:
     mending = find_mending(error) or mending
-    advice = "see all of it: {} -c 'import tensorflow'".format(shlex.quote(sys.executable))
+    advice = "for details: {} -c 'import tensorflow'".format(shlex.quote(sys.executable))
     return RecorderError(
         "broken_tensorflow",
         "importing {} in {} raised {}".format(what, sys.executable, telling_line(error)),
@@ -185,7 +185,7 @@ def _backend_mending(error: BaseException | None) -> _Mending | None:
     while error is not None and backend != "tensorflow":
         if getattr(error, "name", None) == backend:
             return _Mending(
-                "KERAS_BACKEND={} is set: unset it, or install what it asks for: ".format(backend),
+                "KERAS_BACKEND={} is set: unset it, or install this backend: ".format(backend),
                 backend,
                 _pip(backend),
             )
@@ -199,7 +199,7 @@ def _keras_pin(version: str) -> _Mending | None:
     if (major, minor) >= (2, 16):
         if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
             return _Mending(
-                "TF_USE_LEGACY_KERAS is set: unset it, or install the Keras that it asks for: ",
+                "TF_USE_LEGACY_KERAS is set: unset it, or install the legacy Keras: ",
                 "tf_keras",
                 _pip("tf_keras=={}.{}.*".format(major, minor)),
             )
