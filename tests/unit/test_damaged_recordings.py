@@ -771,3 +771,12 @@ def test_the_largest_numbers_fit_on_the_page(here, work, capsys):
     (work / "recording.json").write_text(json.dumps(content))
     assert main(["report", "work", "--output", "out"]) == 0, capsys.readouterr().err
     assert list((here / "out").rglob("report.html"))
+
+
+def test_calls_of_a_capture_that_is_none_of_the_recording_are_one_error(here, work, capsys):
+    content = json.loads((work / "recording.json").read_bytes())
+    content["calls"]["capture"][-1] = "spanq"
+    (work / "recording.json").write_text(json.dumps(content))
+    assert main(["report", "work", "--output", "out"]) == 2
+    assert "calls of 'spanq', which is none of its captures" in capsys.readouterr().err
+    assert not (here / "out").exists()

@@ -13,7 +13,14 @@ from ..model.program_report import ProgramReport
 from ..model.recording import Recording, RecordingFile, Schema
 from ..model.report import REPORT_SCHEMA, ReportContent
 from ..model.trials import Trials
-from ..recorder.protocol import FILES, PROGRAM_FILES, PROGRAM_SCHEMA, RECORDING_SCHEMA, TRIALS_SCHEMA
+from ..recorder.protocol import (
+    CAPTURES,
+    FILES,
+    PROGRAM_FILES,
+    PROGRAM_SCHEMA,
+    RECORDING_SCHEMA,
+    TRIALS_SCHEMA,
+)
 from .json_text import UNDECODABLE, decode_any, of_kind
 from .regular_files import is_there, read_regular
 from .writing import encode_json, write_files
@@ -32,7 +39,11 @@ def read_recording(folder: Path) -> Recording:
     """The recording in ``folder``. Raises :class:`RecordingError` where it is none."""
     path = folder / FILES["recording"]
     schema = Schema.of(RECORDING_SCHEMA)
-    return Recording(folder, _read(path, schema, RecordingFile))
+    content = _read(path, schema, RecordingFile)
+    strange = set(content.calls.capture) - {one.name for one in content.captures} - set(CAPTURES)
+    if strange:
+        raise _something_else(path, schema, f"calls of {min(strange)!r}, which is none of its captures")
+    return Recording(folder, content)
 
 
 def read_trials(folder: Path) -> Trials | None:
@@ -98,7 +109,7 @@ def _as(path: Path, content: object, schema: Schema, kind: type[_Content]) -> _C
         raise _something_else(path, schema, error) from error
 
 
-def _something_else(path: Path, schema: Schema, error: Exception) -> RecordingError:
+def _something_else(path: Path, schema: Schema, error: Exception | str) -> RecordingError:
     return RecordingError(
         f"{path}: expected {schema.name}, found something else: {error}",
         "the file may be damaged: copy it again, or record again",

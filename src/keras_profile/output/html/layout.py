@@ -11,7 +11,7 @@ import numpy as np
 from ...model.drilldown import CallInTime, CallTree, Frame, Functions, MeasuredCalls, Views
 from ...model.recorded import to_json
 from ...model.report import ReportContent
-from ...recorder.protocol import captures_in_time
+from ...recorder.protocol import CAPTURES, captures_in_time
 from ..words import environment_words, report_words
 from .packing import Columns
 
@@ -119,7 +119,8 @@ def _captures_in_time() -> list[dict[str, Any]]:
 
 
 def _measured(measured: MeasuredCalls, order: Sequence[str], columns: Columns) -> dict[str, Any]:
-    captures = sorted(set(measured.capture), key=order.index)
+    # The first call is bare, even if bare calls were not asked for.
+    captures = sorted(set(measured.capture), key=[*order, *CAPTURES].index)
     return {
         "captures": captures,
         "capture": columns.add([captures.index(name) for name in measured.capture]),
