@@ -28,7 +28,7 @@ export function renderMostExpensiveLayers({ attribution }) {
     { class: "layers scroller", tabindex: "0", role: "group", "aria-label": TITLE },
     el("h3", {}, TITLE),
     plainTable(TITLES, "llrr", layers.slice(0, NAMED_LAYERS).map(figures)),
-    more > 0 ? el("p", { class: "quiet" }, `${plural(more, "more layer")}: see “Basis of the figures”`) : null,
+    more > 0 ? el("p", { class: "quiet" }, `${plural(more, "more layer")}, in “Basis of the figures”`) : null,
   );
 }
 
