@@ -118,15 +118,15 @@ def test_what_is_recorded_of_edges_is_what_cprofile_knows(tmp_path):
     (tmp_path / "made.prof").write_bytes(encode_pstats(read_cprofile(tmp_path / "cprofile.json")))
     dumped, made = (pstats.Stats(str(tmp_path / name)).stats for name in ("cprofile.prof", "made.prof"))
     # The recorder's own functions stand around each call; they are not exported.
-    own = {place for place in dumped if "recorder" in place[0] or place[2].startswith(CALL_FRAME)}
-    assert len(own) > 2
-    dumped = {place: counts for place, counts in dumped.items() if place not in own}
+    of_recorder = {place for place in dumped if "recorder" in place[0] or place[2].startswith(CALL_FRAME)}
+    assert len(of_recorder) > 2
+    dumped = {place: counts for place, counts in dumped.items() if place not in of_recorder}
     assert set(dumped) == set(made)
     recursive = 0
     for place, (primitive, calls, own, total, callers) in dumped.items():
         assert made[place][:2] == (primitive, calls)
         assert made[place][2:4] == pytest.approx((own, total), abs=2e-9)
-        callers = {caller: counts for caller, counts in callers.items() if caller not in own}
+        callers = {caller: counts for caller, counts in callers.items() if caller not in of_recorder}
         assert set(made[place][4]) == set(callers)
         for caller, counts in callers.items():
             assert made[place][4][caller][0] == counts[0]
