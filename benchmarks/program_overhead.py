@@ -207,7 +207,9 @@ class Program:
         if self._recorded:
             ended = self._end_of_program() or self.lines[-1][0]
             (report,) = self._folder.glob("reports/*/report.json")
-            estimated = json.loads(report.read_text())["program"]["overhead"]["share"]
+            program = json.loads(report.read_text())["program"]
+            cost_ns = program["overhead"]["total_ns"]
+            estimated = program["wall_ns"] / max(program["wall_ns"] - cost_ns, 1)
         return Took(own, ended - self._began, estimated)
 
     def _end_of_program(self) -> float | None:
@@ -323,7 +325,7 @@ def row(measured: Measured) -> str:
     return (
         f"| {name} | {bare:.1f} | {interval(own)} | "
         f"{interval(spawned) if estimates else ''} | "
-        f"{f'{1 + np.median(estimates):.3f}' if estimates else ''} | {len(own)} |"
+        f"{f'{np.median(estimates):.3f}' if estimates else ''} | {len(own)} |"
     )
 
 

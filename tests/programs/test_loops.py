@@ -95,6 +95,14 @@ def test_the_recording_is_as_its_schema_says(request, name):
     assert {event["group"] for event in process.of_kind("group")} == set(calls["group"].tolist())
 
 
+@pytest.mark.parametrize("name", ["replay", "two_models"])
+def test_the_overhead_has_the_start_of_the_recorder(request, name):
+    overhead = request.getfixturevalue(name).report["program"]["overhead"]
+    # Modules are loaded and classes wrapped, whatever else is done.
+    assert 10_000_000 < overhead["parts"]["starting"] < 5_000_000_000
+    assert sum(overhead["parts"].values()) == overhead["total_ns"]
+
+
 # --- the replay loop ---
 
 

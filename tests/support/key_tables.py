@@ -13,6 +13,7 @@ import msgspec
 from msgspec import inspect
 
 from keras_profile.model.listing import Listing, RuleListing
+from keras_profile.model.prepared import Exported, Opened, PreparedEnvironment
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import ProgramReport
 from keras_profile.model.recorded import Recorded
@@ -30,6 +31,9 @@ KINDS: dict[str, tuple[type, ...]] = {
     "report": (ReportContent, ProgramReport),
     "list": (Listing,),
     "rules": (RuleListing,),
+    "environment": (PreparedEnvironment,),
+    "export": (Exported,),
+    "open": (Opened,),
 }
 
 _PLAIN = {

@@ -62,6 +62,14 @@ def test_the_first_calls_under_spans_have_the_whole_grace():
     assert not allowance.allows(1000)
 
 
+def test_what_cannot_be_chosen_is_counted_and_takes_nothing_from_the_rest():
+    allowance = Allowance(0.05, 1000, Clock())
+    allowance.note("starting", 5000)
+    allowance.note("starting", 7)
+    assert allowance.parts == {"starting": 5007}
+    assert allowance.allows(0, 1000)
+
+
 def test_what_is_spent_is_counted_by_part_and_never_negative():
     clock = Clock()
     allowance = Allowance(0.05, 1000, clock)

@@ -8,6 +8,7 @@ import sys
 from ...api.options import ProgramOptions
 from ...launch import shells
 from .. import options as shared
+from ..printing import print_json
 
 
 def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
@@ -26,17 +27,27 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         default=shells.usual_shell().name,
         help="the shell that evaluates the lines (default: this system's usual one)",
     )
+    shared.add_json(command, "variables")
     command.set_defaults(function=environment)
 
 
 def environment(options: argparse.Namespace) -> int:
     from ...api import programs
     from ...launch import program_process
+    from ...model.prepared import ENVIRONMENT_SCHEMA, PreparedEnvironment
     from ...recordings.json_files import write_program
 
     folder, content = programs.new_program("program", [], "", options.output)
     write_program(folder, content)
     told = programs.recorder_options(shared.given(options, ProgramOptions()), looks_closer=False)
+    if options.json:
+        variables = program_process.environment_for(folder, told)
+        print_json(
+            PreparedEnvironment(
+                ENVIRONMENT_SCHEMA, str(folder), variables, {"PYTHONPATH": str(program_process.STARTUP)}
+            )
+        )
+        return 0
     shell = shells.SHELLS[options.shell]
     for line in program_process.export_lines(folder, told, shell):
         print(line)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...output.exports import format_names
 from .. import options as shared
-from ..printing import tell
+from ..printing import print_json, tell
 
 
 def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
@@ -25,25 +25,30 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the file to write; it must not exist (default: the recording's name, here)",
     )
+    shared.add_json(command, "file's path and how to load it")
     command.set_defaults(function=export)
 
 
 def export(options: argparse.Namespace) -> int:
     from ...recordings.finding import find_recording
 
-    write_export(
-        find_recording(shared.recording_or_newest(options.recording)), options.format, options.output
-    )
+    recording = find_recording(shared.recording_or_newest(options.recording))
+    write_export(recording, options.format, options.output, options.json)
     return 0
 
 
-def write_export(recording: Path, name: str, output: Path | None) -> None:
+def write_export(recording: Path, name: str, output: Path | None, as_json: bool) -> None:
     """Writes a recording in the format ``name``, and prints how to load it."""
     from ...features.viewers import opening
+    from ...model.prepared import EXPORT_SCHEMA, Exported
     from ...output.exporting import export_format
 
     path, notes = opening.export(recording, name, output)
+    loading = export_format(name).loading.format(path=path)
+    if as_json:
+        print_json(Exported(EXPORT_SCHEMA, str(recording), name, str(path), loading, notes))
+        return
     for note in notes:
         tell(note)
     print(path)
-    print(f"  {export_format(name).loading.format(path=path)}")
+    print(f"  {loading}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from .. import options as shared
-from ..printing import tell
+from ..printing import print_json, tell
 from .export import write_export
 
 #: Viewers that are started, and viewers that load a file.
@@ -43,30 +44,40 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         help="do not open a browser; only print the address",
     )
     shared.add_output(command, "the folder that contains traces/ and reports/ (default: here)")
+    shared.add_json(command, "address")
     command.set_defaults(function=open_viewer)
 
 
 def open_viewer(options: argparse.Namespace) -> int:
     from ...features.viewers import opening
+    from ...model.prepared import OPEN_SCHEMA, Opened
 
     what = shared.recording_or_newest(options.what, options.output)
     if options.viewer in SERVERS:
 
         def started(address: str, where: str) -> None:
-            # A reader at the other end of a pipe waits for this.
-            print(address, flush=True)
-            print(f"  {where}; press Ctrl-C to stop", flush=True)
+            if options.json:
+                print_json(Opened(OPEN_SCHEMA, options.viewer, address, None))
+            else:
+                print(address)
+                print(f"  {where}; press Ctrl-C to stop")
+            sys.stdout.flush()  # a reader at the other end of a pipe waits for this
             _browse(options, address)
 
         opening.show(opening.recording_to_show(what, options.output), options.viewer, started)
         return 0
     if options.viewer in FILES_FOR:
-        write_export(opening.recording_to_show(what, options.output), options.viewer, None)
+        recording = opening.recording_to_show(what, options.output)
+        write_export(recording, options.viewer, None, options.json)
         return 0
     find = opening.find_page if options.viewer == "browser" else opening.find_pyinstrument_page
     page = find(what, options.output)
-    print(page)
-    _browse(options, page.resolve().as_uri())
+    address = page.resolve().as_uri()
+    if options.json:
+        print_json(Opened(OPEN_SCHEMA, options.viewer, address, str(page)))
+    else:
+        print(page)
+    _browse(options, address)
     return 0
 
 

@@ -50,6 +50,10 @@ class Allowance:
             return False
         return self._claim(running + once) >= running + once
 
+    def note(self, part: str, cost_ns: int) -> None:
+        """Counts what nobody can choose not to spend, such as the start: nothing else gets less for it."""
+        self.parts[part] = self.parts.get(part, 0) + max(0, int(cost_ns))
+
     def spend(self, part: str, cost_ns: float, once: bool = False) -> None:
         """Counts ``cost_ns`` for ``part``; a call that was faster under an instrument costs nothing."""
         cost_ns = max(0, int(cost_ns))

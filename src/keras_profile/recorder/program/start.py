@@ -14,6 +14,7 @@ from ..isolated_imports import IsolatedImports
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
 from ..protocol.requests import RecorderOptions
 from ..trials.error_words import in_words
+from ..untouched import thread_time_ns
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -87,10 +88,11 @@ class StartedRecorder:
         end.let_go()
 
 
-def start_by_environment(began: Began, forked: bool) -> StartedRecorder | None:
+def start_by_environment(began: Began, forked: bool, loading_from_ns: int) -> StartedRecorder | None:
     """Starts to watch this process as the variable of its environment says; None without it.
 
-    ``began`` is when it was started, or ``forked``.
+    ``began`` is when it was started, or ``forked``, and ``loading_from_ns`` the thread's processor time
+    when the recorder began to be loaded.
     """
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
@@ -99,7 +101,9 @@ def start_by_environment(began: Began, forked: bool) -> StartedRecorder | None:
         options = RecorderOptions.from_json(file.read())
     watch = Watch(folder, options, began, forked)
     watch.start()
-    return StartedRecorder(watch)
+    started = StartedRecorder(watch)
+    watch.beginning.allowance.note("starting", thread_time_ns() - loading_from_ns)
+    return started
 
 
 def _uncaught() -> BaseException | None:

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 def start(began: tuple[float, int, int], forked: bool) -> StartedRecorder | None:
     """Starts to record this process, as :func:`.start.start_by_environment`."""
     with IsolatedImports():
-        from .start import start_by_environment  # imported here: it is what is to be isolated
-    return start_by_environment(began, forked)
+        from ..untouched import thread_time_ns  # imported here: these are what is to be isolated
+
+        begin = thread_time_ns()
+        from .start import start_by_environment
+    return start_by_environment(began, forked, begin)

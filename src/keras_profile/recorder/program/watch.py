@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..isolated_imports import IsolatedImports
 from ..protocol import events
-from ..untouched import perf_counter_ns
+from ..untouched import perf_counter_ns, thread_time_ns
 from .beginning import FREE, Beginning, now
 from .doing import ACTIVITY
 from .importing import ImportWatch
@@ -153,7 +153,7 @@ class Watch:
 
     def _loaded(self, name: str, module: ModuleType, begin_ns: int, end_ns: int) -> None:
         """Watches a module that the program just imported. No failure here is one of the import."""
-        beginning = self.beginning
+        beginning, begin = self.beginning, thread_time_ns()
         try:
             if name not in PACKAGES:
                 self._put_in(name, module)
@@ -173,5 +173,6 @@ class Watch:
                 )
             if name in PACKAGES and self.when_loaded is not None:
                 self.when_loaded()
+            beginning.allowance.note("starting", thread_time_ns() - begin)
         except Exception as error:
             beginning.journal.failed(error)
