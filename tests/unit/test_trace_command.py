@@ -14,6 +14,8 @@ from rich.console import Console
 from keras_profile.cli import main
 from keras_profile.features.trace.summary import print_trace
 from keras_profile.features.trace.trace_files import find_traces, make_trace_report
+from keras_profile.output.tensorboard import write_tensorboard
+from keras_profile.recordings.opened import open_recording
 from keras_profile.recordings.readers import xspace
 
 ROOT = Path(__file__).parents[2]
@@ -21,9 +23,9 @@ RUN = sorted((ROOT / "traces" / "demo-keras-3.15" / "tensorflow").glob("*/plugin
 TRACE = RUN[0] / "vm.xplane.pb"
 
 
-def printed(paths, width=110):
+def printed(paths, width=110, full=False):
     buffer = io.StringIO()
-    print_trace(make_trace_report(paths), Console(file=buffer, width=width, color_system=None))
+    print_trace(make_trace_report(paths), Console(file=buffer, width=width, color_system=None), full)
     return buffer.getvalue()
 
 
@@ -64,14 +66,65 @@ def test_the_json_is_the_documented_format(capsys):
             assert key in steps["phases_ns"] or f"`{key}`" in page, f"docs/trace-json.md does not say {key}"
 
 
-def test_several_hosts_are_a_table_each_and_one_for_all(tmp_path):
+@pytest.fixture
+def two_hosts(tmp_path):
     folder = tmp_path / "log" / "plugins" / "profile" / "run"
     folder.mkdir(parents=True)
     for number in range(2):
         shutil.copy(RUN[number] / "vm.xplane.pb", folder / f"host{number}.xplane.pb")
-    text = printed([tmp_path])
+    return tmp_path
+
+
+def test_several_hosts_are_a_line_each_and_the_tables_of_all(two_hosts):
+    lines = printed([two_hosts], width=130).splitlines()
+    rows = {line.split()[0]: line for line in lines if line.startswith("host")}
+    assert rows["host0"].split()[1:3] == ["1", "51.6"]
+    assert "iterator_creation 40%" in rows["host0"]
+    assert set(rows) == {"host0", "host1"}
+    assert sum(line.startswith("iterator_creation") for line in lines) == 1
+    assert any(line.startswith("all 2 files together: 2 steps") for line in lines)
+    assert any("--full" in line for line in lines)
+
+
+def test_all_tables_of_several_hosts_are_printed_in_full(two_hosts):
+    text = printed([two_hosts], full=True)
     for words in ("host0: 1 step", "host1: 1 step", "all 2 files together: 2 steps"):
         assert words in text
+    assert "--full" not in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+def test_a_summary_breaks_no_line(two_hosts, width):
+    deep = two_hosts / "a" / ("long" * 20) / "plugins" / "profile" / "run"
+    deep.mkdir(parents=True)
+    shutil.copy(RUN[2] / "vm.xplane.pb", deep)
+    lines = printed([two_hosts], width=width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert (
+        len([line for line in lines if line.split() and line.split()[0].endswith(("vm", "host0", "host1"))])
+        == 3
+    )
+
+
+def test_copies_are_counted_once_and_named(tmp_path):
+    recorded = tmp_path / "traces" / "demo"
+    shutil.copytree(ROOT / "traces" / "demo-keras-3.15", recorded)
+    (tmp_path / "reports").mkdir()
+    write_tensorboard(open_recording(recorded), tmp_path / "reports" / "demo")
+    shutil.copytree(tmp_path / "reports" / "demo", tmp_path / "reports" / "again")
+    report = make_trace_report([tmp_path])
+    rounds = len(list(recorded.glob("tensorflow/*")))
+    assert len(report.hosts) == rounds
+    assert all("/traces/demo/" in host.file for host in report.hosts)
+    assert len(report.copies) == 2 * rounds
+    assert f"{2 * rounds} files are copies of another and left out" in printed([tmp_path])
+    # Files of one name and size that differ are none.
+    other = tmp_path / "other" / "vm.xplane.pb"
+    other.parent.mkdir()
+    data = bytearray(TRACE.read_bytes())
+    data[data.index(b"MatMul")] += 1
+    other.write_bytes(bytes(data))
+    assert len(make_trace_report([tmp_path]).hosts) == rounds + 1
 
 
 def test_a_file_that_is_given_twice_is_read_once():

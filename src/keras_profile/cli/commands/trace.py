@@ -24,6 +24,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         metavar="FILE|LOGDIR",
         help="*.xplane.pb files, or folders that contain such files at any depth",
     )
+    shared.add_full(command)
     shared.add_json(command)
     command.set_defaults(function=trace)
 
@@ -38,5 +39,5 @@ def trace(options: argparse.Namespace) -> int:
     from ...features.trace.summary import print_trace
     from ...output.terminal import console
 
-    print_trace(content, console())
+    print_trace(content, console(), options.full)
     return 0

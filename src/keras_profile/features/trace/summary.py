@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
+from ...analysis.attribution.vocabulary import RUNS_THE_MODEL
 from ...number_words import milliseconds, percent, plural
 from ...output.terminal import figures_table, plain
 from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
@@ -14,19 +16,29 @@ from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 #: Rows that are shown of kernels and of kinds of threads; all are in the JSON.
 _KERNELS, _THREADS = 12, 8
 _NAMED_EVENTS = 2
+#: The same of several files, of their notes, and of the phases that each is mostly in.
+_FILES, _NOTES, _NAMED_PHASES = 20, 3, 2
+#: Columns of the summary beside a name, how many these are, and columns of a name and of its phases.
+_SUMMARY_WIDTH, _SUMMARY_COLUMNS, _LEAST_NAME, _MOSTLY_WIDTH = 44, 4, 14, 50
 #: Columns that a table needs for all but its last, and the least that this is worth.
 _FIGURES_WIDTH, _LEAST_WIDTH = 60, 12
 
 
-def print_trace(report: TraceReport, console: Console) -> None:
-    """Prints a table for each file, and one for all, to ``console``."""
-    for host in report.hosts:
-        console.print(plain(_headline(host), "bold"))
-        console.print(plain(host.file, "dim"), soft_wrap=True)
-        _print_division(host.division, console)
-        for note in host.notes:
-            console.print(plain(f"note: {note}", "yellow"))
-        console.print()
+def print_trace(report: TraceReport, console: Console, full: bool = False) -> None:
+    """Prints the tables of the one file, or a line for each and the tables of all; ``full`` prints all."""
+    if full or report.joint is None:
+        for host in report.hosts:
+            console.print(plain(_headline(host), "bold"))
+            console.print(plain(host.file, "dim"), soft_wrap=True)
+            _print_division(host.division, console)
+            for note in host.notes:
+                console.print(plain(f"note: {note}", "yellow"))
+            console.print()
+    else:
+        _print_files(report.hosts, console)
+    if report.copies:
+        are = "1 file is a copy" if len(report.copies) == 1 else f"{len(report.copies)} files are copies"
+        console.print(plain(f"note: {are} of another and left out", "yellow"))
     if report.joint is not None:
         steps = report.joint.steps
         console.print(
@@ -44,6 +56,49 @@ def print_trace(report: TraceReport, console: Console) -> None:
                 "dim",
             )
         )
+
+
+def _print_files(hosts: Sequence[HostTrace], console: Console) -> None:
+    """A line for each file, and the notes of all."""
+    table = figures_table(["file", "steps", "ms per step", "runs the model"])
+    room = console.width - _SUMMARY_WIDTH
+    if room >= _MOSTLY_WIDTH + _LEAST_NAME:
+        table.add_column("mostly", no_wrap=True)
+        room -= _MOSTLY_WIDTH
+    names = _short_names([host.file for host in hosts], max(room, _LEAST_NAME))
+    for name, host in list(zip(names, hosts))[:_FILES]:
+        phases = host.division.phases
+        model = sum(phase.share for phase in phases if phase.phase in RUNS_THE_MODEL)
+        mostly = ", ".join(f"{phase.phase} {percent(phase.share)}" for phase in phases[:_NAMED_PHASES])
+        table.add_row(
+            plain(name),
+            f"{host.division.steps:,}",
+            milliseconds(host.division.step_ns),
+            percent(model),
+            *([plain(mostly)] if len(table.columns) > _SUMMARY_COLUMNS else []),
+        )
+    console.print(table)
+    _tell_more(len(hosts) - _FILES, "file", console)
+    for note in list(dict.fromkeys(note for host in hosts for note in host.notes))[:_NOTES]:
+        console.print(plain(f"note: {note}", "yellow"))
+    console.print(plain("for the tables of each file: --full", "dim"))
+    console.print()
+
+
+def _short_names(files: Sequence[str], width: int) -> list[str]:
+    """Paths without what all have in common, and without what each log folder has; the end is kept.
+
+    >>> _short_names(["/a/x/plugins/profile/r1/vm.xplane.pb", "/a/y/plugins/profile/r1/vm.xplane.pb"], 20)
+    ['x/r1/vm', 'y/r1/vm']
+    """
+    above = os.path.commonpath([os.path.dirname(os.path.abspath(file)) for file in files])
+    names = [
+        os.path.relpath(os.path.abspath(file), above)
+        .replace(os.path.join("plugins", "profile", ""), "")
+        .removesuffix(".xplane.pb")
+        for file in files
+    ]
+    return [name if len(name) <= width else f"…{name[1 - width :]}" for name in names]
 
 
 def _headline(host: HostTrace) -> str:

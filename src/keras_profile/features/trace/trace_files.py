@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import mmap
 import os
+import re
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from ...errors import RecordingError
+from ...recorder.protocol import ANNOTATION_PREFIX, ANNOTATION_SUFFIX
 from ...recordings.readers.xspace import read_xspace
+from ...recordings.regular_files import MOST_TRACE_BYTES, open_regular
 from .trace_division import Sums, divide_trace, join
 from .trace_report import HostTrace, TraceReport
 
 _ENDING = ".xplane.pb"
+#: Bytes that are read at once.
+_PIECE = 1 << 24
+#: The name of a phase's annotation, as it is recorded and as it is in the copies for TensorBoard.
+_ANNOTATION = re.compile(
+    re.escape(ANNOTATION_PREFIX).encode() + b"([a-z_]+)|([a-z_]+)" + re.escape(ANNOTATION_SUFFIX).encode()
+)
 
 
 def make_trace_report(paths: Sequence[Path]) -> TraceReport:
@@ -21,11 +34,13 @@ def make_trace_report(paths: Sequence[Path]) -> TraceReport:
     Several files are read by as many processes as there are processors. Raises
     :class:`RecordingError`.
     """
-    files = find_traces(paths)
+    files, copies = without_copies(find_traces(paths))
     if len(files) == 1:
-        return join([read_and_divide(files[0])])
-    with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
-        return join(list(pool.map(read_and_divide, files)))
+        report = join([read_and_divide(files[0])])
+    else:
+        with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
+            report = join(list(pool.map(read_and_divide, files)))
+    return replace(report, copies=[str(path) for path in copies])
 
 
 def read_and_divide(file: Path) -> tuple[HostTrace, Sums]:
@@ -49,3 +64,38 @@ def find_traces(paths: Sequence[Path]) -> list[Path]:
             )
         found.update(dict.fromkeys(below))
     return list(found)
+
+
+def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The files that differ from those before them, and the copies. A report has copies of its traces."""
+    sizes = {path: (path.name, path.stat().st_size if path.is_file() else -1) for path in files}
+    of_each = Counter(sizes.values())
+    copies: set[Path] = set()
+    known: set[tuple[str, int, bytes]] = set()
+    for path in sorted(files, key=lambda path: "tensorboard" in path.parts):  # the recorded one stays
+        name, size = sizes[path]
+        # Only files that may be copies are read as a whole.
+        if size > 0 and of_each[name, size] > 1:
+            key = (name, size, _digest(path))
+            if key in known:
+                copies.add(path)
+            known.add(key)
+    return [path for path in files if path not in copies], sorted(copies)
+
+
+def _digest(path: Path) -> bytes:
+    """A digest of a trace that is the same for its copy for TensorBoard."""
+    digest = hashlib.sha256()
+    with (
+        open_regular(path, MOST_TRACE_BYTES) as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        at = 0
+        for found in _ANNOTATION.finditer(data):
+            digest.update(data[at : found.start()])
+            digest.update(found[1] or found[2])
+            at = found.end()
+        while at < len(data):
+            digest.update(data[at : at + _PIECE])
+            at += _PIECE
+    return digest.digest()

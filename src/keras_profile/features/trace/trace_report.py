@@ -102,9 +102,13 @@ class HostTrace:
 
 @dataclass(frozen=True)
 class TraceReport:
-    """All files that were asked for, and all their steps together where there are several."""
+    """All files that were asked for, and all their steps together where there are several.
+
+    ``copies`` are files that were left out because another one has the same content.
+    """
 
     schema: Schema
     hosts: list[HostTrace]
     joint: TraceDivision | None
     not_told: list[str] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)
