@@ -110,7 +110,7 @@ def test_an_unwritable_folder(command, tmp_path):
     (tmp_path / "traces").write_text("a file where the folder should be")
     finished = command("profile", "--no-try", f"{WORKLOADS}:tiny", folder=tmp_path)
     assert finished.code == 2
-    assert "cannot be made" in finished.err
+    assert "cannot be created" in finished.err
 
 
 DYING = """

