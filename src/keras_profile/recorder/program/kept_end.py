@@ -9,6 +9,7 @@ program's end in its place, and the exit code of that is told.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import io
 import os
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _NOT_HEEDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 #: How often the copy looks whether its process lives, and how long the program's end may take in it.
 _LOOKING_MS, ENDING_S = 500, 20.0
+#: Packages whose objects own threads and devices.
+_FRAMEWORKS = frozenset(("tensorflow", "keras", "tf_keras", "jax", "jaxlib", "torch"))
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 
 
@@ -39,6 +42,22 @@ def flush_open_files() -> None:
                     writer.flush(thing)
                 except (OSError, ValueError):
                     break  # it is closed, detached or cannot be written: its own end will say so
+
+
+def keep_frameworks() -> None:
+    """Holds on to all objects of the frameworks, so that the end of the interpreter destroys none.
+
+    Their destructors stop and join threads, of which a copy has none: four of ten copies crashed there.
+    What the program itself made comes to its end as ever.
+    """
+    hold = ctypes.pythonapi.Py_IncRef
+    hold.argtypes, hold.restype = [ctypes.py_object], None
+    module_of = type.__dict__["__module__"].__get__  # of the type itself, whatever its metaclass does
+    for thing in gc.get_objects():
+        kind = type(thing)
+        module = module_of(kind)
+        if isinstance(module, str) and module.partition(".")[0] in _FRAMEWORKS:
+            hold(thing)
 
 
 class KeptEnd:
@@ -108,6 +127,7 @@ class KeptEnd:
             for number, handler in before.items():
                 # None is a handler that was not set from Python.
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
+            keep_frameworks()
             return
         self._files.event(events.Settled(_exit_code(child)))
         os._exit(0)
@@ -141,8 +161,6 @@ def _fork_by_library() -> int:
 
     https://github.com/python/cpython/issues/113964
     """
-    import ctypes
-
     library: Any = ctypes.PyDLL(None)
     library.PyOS_BeforeFork()
     child: int = library.fork()
