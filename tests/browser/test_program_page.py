@@ -65,7 +65,8 @@ def test_the_answer_and_the_groups_are_seen(show):
     names = [one.text for one in browser.find_elements("css selector", "h2")]
     assert any("predict at decoder.py" in name for name in names)
     assert any("function at decoder.py" in name for name in names)
-    assert "model.predict(np.array([text]" in browser.find_element("css selector", "pre").text
+    lines = [one.text for one in browser.find_elements("css selector", "pre")]
+    assert any("model.predict(np.array([text]" in line for line in lines)
     bar = browser.find_element("css selector", "svg")
     assert bar.size["height"] > 10
     assert bar.get_attribute("aria-label")
