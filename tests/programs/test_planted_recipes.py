@@ -94,7 +94,7 @@ def planted(request, tmp_path_factory):
     recipes = DEADLY if deadly else BREAKING
     place = tmp_path_factory.mktemp(request.param)
     planted = {id: given[:2] for id, given in recipes.items()}
-    return copy_with(place, planted, LIMITS, harmless=not deadly), recipes, 60 if deadly else 20
+    return copy_with(place, planted, LIMITS, harmless=not deadly), recipes, 75 if deadly else 20
 
 
 def variables(place):
