@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _NOT_HEEDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 #: How often the copy looks whether its process lives, and how long the program's end may take in it.
 _LOOKING_MS, ENDING_S = 500, 20.0
-#: Packages whose objects own threads and devices.
-_FRAMEWORKS = frozenset(("tensorflow", "keras", "tf_keras", "jax", "jaxlib", "torch"))
+#: Classes of TensorFlow: a tensor, which may be the handle of a resource, and what deletes resources.
+_TENSOR, _DELETER = "EagerTensor", "Deleter"
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 
 
@@ -44,20 +44,22 @@ def flush_open_files() -> None:
                     break  # it is closed, detached or cannot be written: its own end will say so
 
 
-def keep_frameworks() -> None:
-    """Holds on to all objects of the frameworks, so that the end of the interpreter destroys none.
+def keep_resources() -> None:
+    """Holds on to TensorFlow's handles, so that the end of the interpreter destroys no resource.
 
-    Their destructors stop and join threads, of which a copy has none: four of ten copies crashed there.
-    What the program itself made comes to its end as ever.
+    The destructors of iterators stop and join threads, of which a copy has none: four of ten copies
+    crashed there. A handle refers to nothing of the program's, whose own objects come to their end as ever.
     """
     hold = ctypes.pythonapi.Py_IncRef
     hold.argtypes, hold.restype = [ctypes.py_object], None
-    module_of = type.__dict__["__module__"].__get__  # of the type itself, whatever its metaclass does
+    # Those of the type itself, whatever its metaclass does.
+    name_of, module_of = (type.__dict__[name].__get__ for name in ("__name__", "__module__"))
     for thing in gc.get_objects():
-        kind = type(thing)
-        module = module_of(kind)
-        if isinstance(module, str) and module.partition(".")[0] in _FRAMEWORKS:
-            hold(thing)
+        name = name_of(type(thing))
+        if name == _TENSOR or name.endswith(_DELETER):
+            module = module_of(type(thing))
+            if isinstance(module, str) and module.partition(".")[0] == "tensorflow":
+                hold(thing)
 
 
 class KeptEnd:
@@ -127,7 +129,7 @@ class KeptEnd:
             for number, handler in before.items():
                 # None is a handler that was not set from Python.
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
-            keep_frameworks()
+            keep_resources()
             return
         self._files.event(events.Settled(_exit_code(child)))
         os._exit(0)
