@@ -143,7 +143,7 @@ def test_tensorflow_1(tmp_path):
 
 def test_a_python_that_is_too_old(tmp_path):
     said = message(profile(tmp_path, interpreters.bare("3.6")), tmp_path)
-    assert "is Python 3.6, the recorder needs 3.7 or later" in said
+    assert "expected Python 3.7 or later, found 3.6 at" in said
 
 
 @pytest.mark.parametrize("death", DEATHS)
