@@ -141,10 +141,16 @@ def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):
         (["profile", "model.keras", "--no-html", "--batchsize=3"], "--batch-size"),
         (["export", "--format", "speedscop"], "speedscope"),
         (["open", "--in", "tensorbord"], "tensorboard"),
+        (["app.py"], "keras-profile run app.py"),
     ],
 )
 def test_a_word_that_is_nearly_one_is_asked_about(capsys, empty_folder, arguments, meant):
     assert refused(capsys, *arguments).endswith(f"  did you mean {meant}?\n")
+
+
+@pytest.mark.parametrize("arguments", [["list", "--full"], ["report", "x", "--wrong"], ["--full", "list"]])
+def test_a_word_of_another_command_is_not_asked_about(capsys, empty_folder, arguments):
+    assert "did you mean" not in refused(capsys, *arguments)
 
 
 def parse(*arguments):

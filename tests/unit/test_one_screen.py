@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from keras_profile.analysis.program_gains import with_all_ns
 from keras_profile.analysis.reports import make_report
-from keras_profile.model.program_report import ProgramCause, ProgramGain
+from keras_profile.model.program_report import ProgramCause, ProgramGain, ThreadCalls
 from keras_profile.model.report import Comparison, Outputs
 from keras_profile.number_words import duration
 from keras_profile.output.program.to_page import render
@@ -167,6 +168,31 @@ def test_a_program_with_a_change_says_what_to_write_and_what_the_program_gains(t
     assert "could take 450 ms</h1>" in page
     assert "Change it to" in page
     assert gained in page
+
+
+def test_the_headline_has_the_changes_of_all_lines(tmp_path):
+    made = streams.program(tmp_path / "app")
+    process = streams.Process(made)
+    for number in range(2):
+        process.site(number=number, line=41 + number)
+        process.group(number=number, site=number)
+        process.calls(40, group=number)
+    process.end()
+    report = make_report(OpenedProgram(made))
+    wall_ns = report.whole.wall_ns
+    gains = [
+        ProgramGain(place, "predict_on_batch", "x", 40, 1, 0, wall_ns // 4, wall_ns - wall_ns // 4)
+        for place in (0, 1)
+    ]
+    assert with_all_ns(gains, report.groups, wall_ns) == wall_ns - 2 * (wall_ns // 4)
+    assert with_all_ns(gains[:1], report.groups, wall_ns) == wall_ns - wall_ns // 4
+    assert with_all_ns([], report.groups, wall_ns) is None
+    # Calls of several threads may have the same time.
+    others = [replace(group, threads=[ThreadCalls(name, 1, 1)]) for name, group in zip("ab", report.groups)]
+    assert with_all_ns(gains, others, wall_ns) == wall_ns - wall_ns // 4
+    changed = replace(report, gains=gains, could_take_ns=with_all_ns(gains, report.groups, wall_ns))
+    half = duration(changed.could_take_ns)
+    assert report_text(changed, 100).splitlines()[0].endswith(f"; could take {half}")
 
 
 def test_the_layers_are_named_where_the_model_has_most_of_the_call(demos):

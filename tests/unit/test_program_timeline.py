@@ -10,6 +10,7 @@ from keras_profile.analysis import program_timeline as timelines
 from keras_profile.analysis.program_report import program_report
 from keras_profile.model.program_report import Timeline, TimelineRow, TimelineSpan
 from keras_profile.output.program import program_strip, to_page
+from keras_profile.recorder.protocol import events
 from keras_profile.recordings.opened import OpenedProgram
 from support import streams
 
@@ -79,6 +80,26 @@ def test_imports_within_an_import_are_not_drawn_twice(report):
         if span.kind == "import"
     ]
     assert imports == [("100", "keras", 400 * streams.MS)]
+
+
+def test_a_thread_for_each_request_has_no_row_of_its_own(tmp_path):
+    folder = streams.program(tmp_path / "prog")
+    process = streams.Process(folder)
+    process.site()
+    process.group()
+    for thread in range(2, 40):
+        process.tell(events.Thread(thread, f"Thread-{thread}"))
+        process.calls(2, thread=thread)
+    process.end()
+    rows = program_report(OpenedProgram(folder)).timeline.rows
+    assert [one.thread for one in rows] == ["MainThread", "38 threads"]
+    assert sum(one.calls for one in rows[1].spans) == 38 * 3
+
+
+def test_threads_at_work_at_once_have_rows_of_their_own():
+    at_once = [replace(row(call(number, 10)), thread=str(number)) for number in range(4)]
+    later = replace(row(call(100, 10)), thread="later")
+    assert [one.thread for one in timelines._in_lanes([*at_once, later])] == ["2 threads", "1", "2", "3"]
 
 
 def test_calls_that_touch_are_one_span():

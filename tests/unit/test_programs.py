@@ -124,14 +124,15 @@ def test_a_group_without_a_folder_of_its_own_is_found(process, monkeypatch, tmp_
     )
 
 
-def test_a_program_and_a_number_that_is_no_group_tell_the_groups(process, tmp_path):
-    process.site()
-    process.group()
-    process.calls(4)
-    for wrong in ("app", "app/process-100/groups/9"):
-        with pytest.raises(RecordingError) as caught:
-            open_recording(find_recording(wrong, tmp_path / "traces"))
-        assert caught.value.advice.endswith(": app/process-100/groups/0")
+def test_a_program_means_its_line_with_most_time_and_a_number_that_is_no_group_none(process, tmp_path):
+    for number, calls in ((0, 4), (1, 40), (2, 4)):
+        process.site(number=number, line=41 + number)
+        process.group(number=number, site=number)
+        process.calls(calls, group=number)
+    assert find_recording("app", tmp_path / "traces").as_posix().endswith("app/process-100/groups/1")
+    with pytest.raises(RecordingError) as caught:
+        open_recording(find_recording("app/process-100/groups/9", tmp_path / "traces"))
+    assert "app/process-100/groups/0" in caught.value.advice
     for wrong in ("app/process-100/groups/x", "app/process-7/groups/0"):
         with pytest.raises(RecordingError, match="no recording is called"):
             find_recording(wrong, tmp_path / "traces")

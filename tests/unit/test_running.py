@@ -370,10 +370,11 @@ def test_report_open_and_errors_about_a_program(app, capfd):
     assert cli.main(["open", f"reports/{name}", "--no-browser"]) == 0
     assert os.path.exists(f"reports/{name}/group-1/report.html")
     capfd.readouterr()
-    assert cli.main(["export", name, "--format", "speedscope"]) == 2
-    err = capfd.readouterr().err
-    assert "found the recording of a program" in err
-    group = err.split()[-1]
+    # Of a program the line with most time is exported.
+    assert cli.main(["export", name, "--format", "speedscope"]) == 0
+    said = capfd.readouterr().err.splitlines()[0]
+    assert "of the program's lines, this is the one with most time" in said
+    group = said.split()[-1]
     assert re.fullmatch(rf"{name}/process-\d+/groups/0", group)
     assert cli.main(["export", group, "--format", "speedscope"]) == 0
     assert cli.main(["report", group, "--no-html"]) == 0
@@ -562,3 +563,40 @@ def test_progress_waits_for_its_first_event(monkeypatch):
         assert stream.getvalue() == ""
         display(events.Announce("said"))
     assert "note: said" in stream.getvalue()
+
+
+#: A program that Ctrl-C ends while its driver is busy: both get the signal, the driver looks later.
+ENDED_BY_CTRL_C = """
+try:
+    os.kill(os.getppid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+except KeyboardInterrupt:
+    event("ended", at_ns=time.perf_counter_ns(), raised="KeyboardInterrupt: ")
+"""
+
+
+def test_a_ctrl_c_that_ended_the_program_does_not_stop_what_follows(tmp_path):
+    told = []
+    ended = run(tmp_path, ENDED_BY_CTRL_C + "time.sleep(0.5)\nos._exit(130)", told=told)
+    assert (ended.exit_code, ended.interrupted) == (130, True)
+    assert told == []
+
+
+@pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt: ", 130), ("ValueError: no", 1), (None, 0)])
+def test_who_is_stopped_at_once_after_its_end_keeps_its_exit_code(tmp_path, raised, code):
+    told = []
+    ended = run(
+        tmp_path,
+        f"""
+event("ended", at_ns=time.perf_counter_ns(), raised={raised!r})
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+for _ in range(2):
+    time.sleep(0.5)
+    os.kill(os.getppid(), signal.SIGINT)
+time.sleep(60)
+""",
+        told=told,
+    )
+    assert ended.exit_code == code
+    assert any("press Ctrl-C again" in one.text for one in told if hasattr(one, "text"))

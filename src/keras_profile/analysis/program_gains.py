@@ -18,6 +18,18 @@ def program_gains(groups: Sequence[GroupReport], wall_ns: int) -> list[ProgramGa
     return sorted((one for one in found if one.gain_ns > 0), key=lambda one: -one.gain_ns)
 
 
+def with_all_ns(gains: Sequence[ProgramGain], groups: Sequence[GroupReport], wall_ns: int) -> int | None:
+    """The program's time with all of these gains; None without one.
+
+    Calls of several threads overlap, so that their gains may be of the same time: there it is the largest.
+    """
+    if not gains:
+        return None
+    threads = {one.thread for gain in gains for one in groups[gain.group].threads}
+    gain_ns = sum(gain.gain_ns for gain in gains) if len(threads) == 1 else gains[0].gain_ns
+    return max(wall_ns - gain_ns, 0)
+
+
 def _gain(place: int, group: GroupReport, wall_ns: int) -> ProgramGain | None:
     best = best_of(group.comparisons)
     calls = group.count - (group.cold_ns is not None)

@@ -30,7 +30,7 @@ from .program_causes.catalogue import causes_of
 from .program_causes.code_in_calls import own_code_ns
 from .program_causes.program_view import ProgramView
 from .program_conclusions import conclusions
-from .program_gains import program_gains
+from .program_gains import program_gains, with_all_ns
 from .program_parts import divide_program
 from .program_reasons import program_reasons
 from .program_time import (
@@ -53,6 +53,9 @@ from .workload_report import workload_report
 
 #: The kind of error of a program that called no model.
 NO_CALLS = "no_calls"
+
+#: A call that Ctrl-C ended is named if it had run for so long.
+_WORTH_A_LINE_NS = 1_000_000_000
 
 #: What to do if no call was recorded.
 WITHOUT_CALLS = (
@@ -113,6 +116,7 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
         gains=gains,
         causes=causes,
         reasons=reasons,
+        could_take_ns=with_all_ns(gains, reports, whole.wall_ns),
         timeline=program_timeline(program, [group for group, _ in pairs]),
     )
 
@@ -241,7 +245,13 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         between=between_calls(process.activities for process in program.processes),
         samples=sampled_places([one.stacks for one in program.processes]),
         overhead=_overhead(program, wall_ns),
-        unfinished=unfinished_calls(program),
+        unfinished=[
+            sentence(call)
+            for process in program.processes
+            for call in process.unfinished
+            # Ctrl-C ends a loop in some call: that it does is not worth a line.
+            if call.wall_ns >= _WORTH_A_LINE_NS or not call.ended.startswith(KeyboardInterrupt.__name__)
+        ],
     )
 
 

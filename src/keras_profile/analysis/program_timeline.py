@@ -12,6 +12,8 @@ from .program_parts import ACTIVITY_KINDS, MAIN_THREAD, begin_of_watching
 
 #: Threads that have a row, those with most time; the others are counted.
 MOST_ROWS = 24
+#: A process of more threads has those in one row that follow each other.
+MANY_THREADS = 8
 #: Spans of a whole timeline, so that a page of many calls stays small.
 MOST_SPANS = 3000
 #: A row of more calls than fit is divided into at least so many cells of equal length.
@@ -65,19 +67,53 @@ def _rows(
         spans.setdefault(thread, []).append(
             TimelineSpan(begin_ns + shift, wall_ns, "inference", entry, places.get(group), 1)
         )
-    return [
+    begin_ns, end_ns = process.began_ns + shift, max(process.last_ns, process.began_ns) + shift
+    threads = [
         TimelineRow(
             process=name,
-            thread=process.threads.get(
-                thread, "main thread" if thread == MAIN_THREAD else f"thread {thread}"
-            ),
+            thread=process.threads.get(thread, f"thread {thread}"),
             is_main=thread == MAIN_THREAD,
-            begin_ns=process.began_ns + shift,
-            end_ns=max(process.last_ns + shift, process.began_ns + shift),
-            spans=sorted(of_thread, key=lambda one: (one.begin_ns, -one.wall_ns)),
+            begin_ns=begin_ns,
+            end_ns=end_ns,
+            spans=_within(of_thread, begin_ns, end_ns),
         )
         for thread, of_thread in sorted(spans.items())
     ]
+    return threads if len(threads) <= MANY_THREADS else [threads[0], *_in_lanes(threads[1:])]
+
+
+def _within(spans: Sequence[TimelineSpan], begin_ns: int, end_ns: int) -> list[TimelineSpan]:
+    """The spans in the order of time, cut at the process's begin and end."""
+    cut = []
+    for one in sorted(spans, key=lambda one: (one.begin_ns, -one.wall_ns)):
+        begin = max(one.begin_ns, begin_ns)
+        end = min(one.begin_ns + one.wall_ns, end_ns)
+        if end > begin:
+            cut.append(replace(one, begin_ns=begin, wall_ns=end - begin))
+    return cut
+
+
+def _in_lanes(threads: Sequence[TimelineRow]) -> list[TimelineRow]:
+    """Threads that follow each other, such as one for each request, in as few rows as hold them."""
+    lanes: list[list[TimelineRow]] = []
+    for thread in sorted((one for one in threads if one.spans), key=lambda one: one.spans[0].begin_ns):
+        free = next((lane for lane in lanes if _end_ns(lane[-1]) <= thread.spans[0].begin_ns), None)
+        if free is None:
+            lanes.append([thread])
+        else:
+            free.append(thread)
+    return [
+        lane[0]
+        if len(lane) == 1
+        else replace(
+            lane[0], thread=f"{len(lane)} threads", spans=[span for one in lane for span in one.spans]
+        )
+        for lane in lanes
+    ]
+
+
+def _end_ns(thread: TimelineRow) -> int:
+    return max(one.begin_ns + one.wall_ns for one in thread.spans)
 
 
 def _outermost(activities: Sequence[Activity]) -> list[Activity]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .options import Commands
 
 
+#: How alike a misspelled word must be to the one that is suggested.
+_NEAR = 0.7
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are two lines: what was found, and what to do."""
 
@@ -23,7 +27,12 @@ class _Parser(argparse.ArgumentParser):
         found = re.search(r"unrecognized arguments: (\S+)|invalid choice: '([^']*)'", message)
         near: list[str] = []
         if found:
-            near = difflib.get_close_matches((found[1] or found[2]).partition("=")[0], set(self._words()), 1)
+            word = (found[1] or found[2]).partition("=")[0]
+            words = set(self._words())
+            # A word that is there belongs to another command, or stands in the wrong place.
+            near = [] if word in words else difflib.get_close_matches(word, words, 1, _NEAR)
+            if word.endswith(".py") and not found[1]:
+                near = [f"{self.prog} run {word}"]
         advice = f"did you mean {near[0]}?" if near else f"see {self.prog} --help"
         self.exit(2, f"keras-profile: {message}\n  {advice}\n")
 

@@ -43,6 +43,8 @@ STARTUP = RECORDER / "startup"
 OVERHEAD_SHARE, GRACE_NS = 0.03, 500_000_000
 THOROUGH_SHARE, THOROUGH_GRACE_NS = 0.3, 10_000_000_000
 
+#: Ctrl-C reaches the program and this process at nearly the same time: so far apart at most.
+_SAME_SIGNAL_NS = 200_000_000
 #: How often the program's files are read.
 _POLL_SECONDS = 0.25
 #: How long a program may take to stop before a stronger signal is sent.
@@ -177,6 +179,8 @@ class _Signals:
 
     def __init__(self) -> None:
         self.interrupted = self.terminated = self.asked = False
+        #: When Ctrl-C came last, by the clock that programs on this machine share.
+        self.interrupted_ns = 0
         self._before: dict[int, _Handler] = {}
 
     def __enter__(self) -> _Signals:
@@ -193,6 +197,7 @@ class _Signals:
     def _note(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGINT:
             self.interrupted = True
+            self.interrupted_ns = time.perf_counter_ns()
         elif number == signal.SIGTERM:
             self.terminated = True
         else:
@@ -268,7 +273,7 @@ class _Run:
         self._tails: dict[str, _Tail] = {}
         self._stop_at = None if seconds is None else time.monotonic() + seconds
         self._endings = list(ENDING)
-        self._is_ending = False
+        self._is_ending = self._killed = False
         self.interrupted = False
         self.others = OtherProcesses(process.pid, folder, STARTUP)
         self.given_up: list[GivenUp] = []
@@ -281,11 +286,12 @@ class _Run:
         """
         own = self._own_process()
         code: int | None = self._process.returncode
-        if own is not None and own.ended is not None and own.looks:
+        if own is not None and own.ended is not None and (own.looks or self._killed):
             # It died after its end: the copy that kept the end knows the code, if there was one.
             code = own.settled.exit_code if own.settled is not None else None
             if code is None:
-                code = int(bool(own.ended.raised))
+                raised = own.ended.raised or ""
+                code = -signal.SIGINT if raised.startswith(KeyboardInterrupt.__name__) else int(bool(raised))
         assert code is not None  # it has ended
         return 128 - code if code < 0 else code
 
@@ -393,12 +399,16 @@ class _Run:
 
     def _interrupt(self) -> None:
         """Ctrl-C reached the program by itself: it ends the program, or the closer look at it."""
-        if self._own_end() is None:
+        end = self._own_end()
+        # The program may have ended by it before the signal was looked at here.
+        latest_ns = self._signals.interrupted_ns - _SAME_SIGNAL_NS
+        if end is None or (not self.interrupted and latest_ns <= end.at_ns):
             self.interrupted = True
         elif not self._is_ending:
             self._is_ending = True
             self._listener(events.Announce("stopping; press Ctrl-C again to stop at once"))
         else:
+            self._killed = True
             send(self._process.pid, KILL)
 
     def _end_what_hangs(self) -> None:

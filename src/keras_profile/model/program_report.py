@@ -168,7 +168,9 @@ class TimelineRow:
     """What one thread did. Between its spans it ran the user's own code, or waited."""
 
     process: Annotated[str, says("name of its process")]
-    thread: Annotated[str, says("its name")]
+    thread: Annotated[
+        str, says("its name, or how many threads of a process with many that follow each other")
+    ]
     is_main: Annotated[bool, says("whether it is the main thread of its process")]
     begin_ns: Annotated[Nanoseconds, says("when its process began")]
     end_ns: Annotated[Nanoseconds, says("when its process ended")]
@@ -385,6 +387,13 @@ class ProgramReport:
         says("the findings of all groups and the causes together, largest part of the program first"),
     ] = field(default_factory=list)
 
+    could_take_ns: Annotated[
+        Nanoseconds | None,
+        says(
+            "the program's time with the changes of all lines in `gains`, or with the first one alone if "
+            "calls ran on several threads; null without one"
+        ),
+    ] = None
     timeline: Annotated[
         Timeline | None, says("when each thread did what; null in reports of earlier versions")
     ] = None

@@ -74,7 +74,7 @@ def render_rules_page(rules: Sequence[RuleText]) -> str:
 def _parts(rule: RuleText) -> list[tuple[str, list[str]]]:
     """The lists of a rule with their headings, without empty ones."""
     found = [
-        ("Recognised by", [rule.recognised]),
+        ("Recognised by", [_with_values(rule)]),
         ("Thresholds", [f"{one.name} = {one.value:g}: {one.reason}" for one in rule.thresholds]),
         ("Cannot tell without", rule.needs),
         ("Says more with", rule.uses),
@@ -83,6 +83,15 @@ def _parts(rule: RuleText) -> list[tuple[str, list[str]]]:
         ("Sources", rule.sources),
     ]
     return [(heading, lines) for heading, lines in found if lines]
+
+
+def _with_values(rule: RuleText) -> str:
+    """How a rule recognises its cause, with shares in percent in place of the names of thresholds."""
+    text = rule.recognised
+    for one in rule.thresholds:
+        if 0 < one.value < 1:
+            text = text.replace(one.name, f"{one.value:.0%}")
+    return text
 
 
 def _escaped(line: str) -> str:

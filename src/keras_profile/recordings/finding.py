@@ -43,7 +43,8 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
     """The folder of the recording that a path or a name in ``traces`` means.
 
     The beginning of a name is enough where no other begins so. A group of a program's calls is meant
-    by the folder that its captures write to, which need not be there. Raises
+    by the folder that its captures write to, which need not be there; a program's name means the group
+    with most time. Raises
     :class:`RecordingError` where there is none.
     """
     text = _whole_name(text, traces)
@@ -52,13 +53,13 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
             return folder
     program = find_program(text, traces)
     if program is not None:
-        members = OpenedProgram(program).members
-        raise RecordingError(
-            f"{program}: expected the recording of one workload, found the recording of a program",
-            "give one of its groups: " + ", ".join(name_in_traces(one) for one in members)
-            if members
-            else f"none of its warm calls was timed; see the rest with: keras-profile report {text}",
-        )
+        found = OpenedProgram(program).largest_member
+        if found is None:
+            raise RecordingError(
+                f"{program}: expected a recording with timed calls, found a program without any",
+                f"see what was recorded with: keras-profile report {text}",
+            )
+        return found
     for folder in (Path(text), traces / text):
         members = _made(folder.glob(f"*/{FILES['recording']}"))
         if members:

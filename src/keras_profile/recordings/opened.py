@@ -215,6 +215,12 @@ class OpenedProgram:
         """The folders that the groups with a recording are named for."""
         return sorted(group.folder for group in self.groups if group.has_recording)
 
+    @property
+    def largest_member(self) -> Path | None:
+        """The folder of the group with a recording whose calls took most time; None if there is none."""
+        having = [group for group in self.groups if group.has_recording]
+        return max(having, key=lambda one: int(one.rows["wall_ns"].sum())).folder if having else None
+
     def open_group(self, group: Folded) -> OpenedRecording:
         """The recording of a group, which must have one."""
         opened = self._opened.get(group.folder)

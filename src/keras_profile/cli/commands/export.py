@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from ...output.exports import format_names
+from ...recordings.names import name_in_traces
 from .. import options as shared
 from ..printing import print_json, tell
 
@@ -33,8 +35,16 @@ def export(options: argparse.Namespace) -> int:
     from ...recordings.finding import find_recording
 
     recording = find_recording(shared.recording_or_newest(options.recording))
+    tell_member(options.recording, recording)
     write_export(recording, options.format, options.output, options.json)
     return 0
+
+
+def tell_member(asked: str, recording: Path) -> None:
+    """Tells which line of a program was taken, if a program was asked for."""
+    member = re.search(r"process-[^/\\]+[/\\]groups[/\\]\d+$", str(recording))
+    if member and not str(asked).endswith(member[0]):
+        tell(f"of the program's lines, this is the one with most time: {name_in_traces(recording)}")
 
 
 def write_export(recording: Path, name: str, output: Path | None, as_json: bool) -> None:

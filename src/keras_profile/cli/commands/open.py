@@ -7,7 +7,7 @@ import sys
 
 from .. import options as shared
 from ..printing import print_json, tell
-from .export import write_export
+from .export import tell_member, write_export
 
 #: Viewers that are started, and viewers that load a file.
 SERVERS = ("tensorboard", "snakeviz")
@@ -64,10 +64,13 @@ def open_viewer(options: argparse.Namespace) -> int:
             sys.stdout.flush()  # a reader at the other end of a pipe waits for this
             _browse(options, address)
 
-        opening.show(opening.recording_to_show(what, options.output), options.viewer, started)
+        recording = opening.recording_to_show(what, options.output)
+        tell_member(what, recording)
+        opening.show(recording, options.viewer, started)
         return 0
     if options.viewer in FILES_FOR:
         recording = opening.recording_to_show(what, options.output)
+        tell_member(what, recording)
         write_export(recording, options.viewer, None, options.json)
         return 0
     find = opening.find_page if options.viewer == "browser" else opening.find_pyinstrument_page

@@ -40,6 +40,8 @@ def print_to(report: ProgramReport, console: Console) -> None:
     for group in blocks:
         console.print()
         _print_block(report, group, len(blocks), console)
+    if any(best_of(group.comparisons) is not None for group in blocks):
+        console.print(plain(recipe_words.NAMES, "dim"))
     _print_causes(later, console)
     _print_others(report, [group for group in report.groups if group not in blocks], console)
     for note in report.notes[:_NOTES]:

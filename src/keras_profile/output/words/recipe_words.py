@@ -23,6 +23,9 @@ LEAST_TO_FIT = 2
 #: A change that pays off within this many calls does so soon enough not to mention it.
 PAYS_OFF_SOON = 3
 
+#: What the names in the code of a change stand for.
+NAMES = "in code to change to, x is the input of the call and y its result: replace the call alone"
+
 
 def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
     """The changes that were tried, the largest gain first."""

@@ -182,8 +182,8 @@ class _Closer:
         if FEW_CALLS * call_ns > left * 1e9:
             self._report(
                 events.Announce(
-                    "no recipes were tried: a call takes {:.1f} s, and only {:.0f} s were left: "
-                    "use --seconds {:.0f} to try some".format(call_ns / 1e9, left, _enough_s(call_ns))
+                    "no recipes were tried for this line: only {:.0f} s were left; "
+                    "increase --seconds by {:.0f} to try some".format(left, _enough_s(call_ns))
                 )
             )
             return True
