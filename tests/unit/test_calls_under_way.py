@@ -7,9 +7,13 @@ import itertools
 import pytest
 
 from keras_profile.analysis.calls_under_way import sentence
+from keras_profile.analysis.program_report import program_report
 from keras_profile.model.program import UnfinishedCall
 from keras_profile.recorder.frameworks.event_loops import Waiting
 from keras_profile.recorder.program.loop_calls import LoopCalls
+from keras_profile.recorder.protocol import events
+from keras_profile.recordings.opened import OpenedProgram
+from support import streams
 
 
 def call(**changed):
@@ -85,3 +89,32 @@ def test_a_task_that_was_not_ready_yet_was_made_so_by_the_loop():
 def test_a_pause_ends_a_row():
     known = counted((1, 0, 50, (1, (7,)), (1, (7, 8))), (2, 90, 140, (1, (8,)), (0, ())))
     assert (known["longest_calls"], known["tasks_in_a_row"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown"),
+    [
+        ({}, False),  # Ctrl-C came in some call of a loop
+        ({"wall_ns": 5_000_000_000}, True),
+        ({"endless": "generator"}, True),
+        ({"ended": "the program ended"}, True),
+    ],
+)
+def test_a_short_call_in_which_ctrl_c_came_is_not_worth_a_line(tmp_path, changed, shown):
+    folder = streams.program(tmp_path / "prog", interrupted=True)
+    process = streams.Process(folder)
+    process.site()
+    process.group()
+    process.calls(8)
+    known = {
+        "group": 0,
+        "where": "app.py:41, in act",
+        "entry": "predict",
+        "begin_ns": process.now,
+        "wall_ns": 40_000_000,
+        "ended": "KeyboardInterrupt",
+    }
+    process.tell(events.Unfinished(**{**known, **changed}))
+    process.end("KeyboardInterrupt: ")
+    report = program_report(OpenedProgram(folder))
+    assert bool(report.program.unfinished) == shown

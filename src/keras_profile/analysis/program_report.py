@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import RecordingError
 from ..model.file_names import file_name
-from ..model.program import ProcessRecording, ProgramRecording
+from ..model.program import ProcessRecording, ProgramRecording, UnfinishedCall
 from ..model.program_report import (
     GroupCalls,
     GroupReport,
@@ -249,10 +249,15 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
             sentence(call)
             for process in program.processes
             for call in process.unfinished
-            # Ctrl-C ends a loop in some call: that it does is not worth a line.
-            if call.wall_ns >= _WORTH_A_LINE_NS or not call.ended.startswith(KeyboardInterrupt.__name__)
+            if not _is_any_call(call)
         ],
     )
+
+
+def _is_any_call(call: UnfinishedCall) -> bool:
+    """Whether it is but the call of a loop in which Ctrl-C came: short, and with no reason to be endless."""
+    by_ctrl_c = call.ended.startswith(KeyboardInterrupt.__name__)
+    return by_ctrl_c and call.wall_ns < _WORTH_A_LINE_NS and not call.endless
 
 
 def unfinished_calls(program: ProgramRecording) -> list[str]:
