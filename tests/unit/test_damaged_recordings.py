@@ -760,7 +760,7 @@ def test_a_line_that_no_file_has_is_one_error(here, work, line, capsys):
     content["internals"][0]["line"] = line
     (work / "recording.json").write_text(json.dumps(content))
     assert main(["report", "work", "--output", "out"]) == 2
-    assert "traces/work/recording.json" in capsys.readouterr().err
+    assert f"{work.relative_to(here)}/recording.json" in capsys.readouterr().err
     assert not (here / "out").exists()
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from keras_profile.analysis.program_gains import with_all_ns
+from keras_profile.analysis.program_reasons import shared_reasons
 from keras_profile.analysis.reports import make_report
 from keras_profile.model.program_report import ProgramCause, ProgramGain, ThreadCalls
 from keras_profile.model.report import Comparison, Outputs
@@ -27,6 +28,17 @@ DEMOS = sorted(path.name for path in (ROOT / "traces").glob("demo-*"))
 @pytest.fixture(scope="module")
 def demos():
     return {name: make_report(open_recording(ROOT / "traces" / name)) for name in DEMOS}
+
+
+def report_of_lines(folder, lines, calls):
+    """The report of a program of so many lines, each of which calls predict so often."""
+    process = streams.Process(streams.program(folder))
+    for number in range(lines):
+        process.site(number=number, line=41 + number)
+        process.group(number=number, site=number)
+        process.calls(calls, group=number)
+    process.end()
+    return make_report(OpenedProgram(folder))
 
 
 @pytest.mark.parametrize("name", DEMOS)
@@ -78,14 +90,7 @@ def test_the_answer_of_a_program_fits_a_screen(tmp_path):
 
 
 def test_a_program_of_many_lines_has_blocks_for_those_that_matter(tmp_path):
-    made = streams.program(tmp_path / "app")
-    process = streams.Process(made)
-    for number in range(12):
-        process.site(number=number, line=41 + number)
-        process.group(number=number, site=number)
-        process.calls(30, group=number)
-    process.end()
-    report = make_report(OpenedProgram(made))
+    report = report_of_lines(tmp_path / "app", 12, 30)
     lines = report_text(report, 100).splitlines()
     assert len(report.groups) == 12
     assert len(lines) <= SCREEN
@@ -94,19 +99,12 @@ def test_a_program_of_many_lines_has_blocks_for_those_that_matter(tmp_path):
 
 
 def test_a_cause_that_many_lines_share_is_said_once(tmp_path):
-    made = streams.program(tmp_path / "app")
-    process = streams.Process(made)
-    for number in range(24):
-        process.site(number=number, line=41 + number)
-        process.group(number=number, site=number)
-        process.calls(12, group=number)
-    process.end()
-    report = make_report(OpenedProgram(made))
+    report = report_of_lines(tmp_path / "app", 24, 12)
     assert all(one.share < 0.05 for one in report.reasons)
     shared = [line for line in report_text(report, 100).splitlines() if line.startswith("The same at")]
     assert len(shared) == 1
     assert shared[0].startswith("The same at 24 lines, ")
-    two = replace(report, reasons=report.reasons[:2])
+    two = replace(report, shared_reasons=shared_reasons(report.reasons[:2], report.whole.wall_ns))
     assert "The same at" not in report_text(two, 100)
 
 
@@ -171,14 +169,7 @@ def test_a_program_with_a_change_says_what_to_write_and_what_the_program_gains(t
 
 
 def test_the_headline_has_the_changes_of_all_lines(tmp_path):
-    made = streams.program(tmp_path / "app")
-    process = streams.Process(made)
-    for number in range(2):
-        process.site(number=number, line=41 + number)
-        process.group(number=number, site=number)
-        process.calls(40, group=number)
-    process.end()
-    report = make_report(OpenedProgram(made))
+    report = report_of_lines(tmp_path / "app", 2, 40)
     wall_ns = report.whole.wall_ns
     gains = [
         ProgramGain(place, "predict_on_batch", "x", 40, 1, 0, wall_ns // 4, wall_ns - wall_ns // 4)

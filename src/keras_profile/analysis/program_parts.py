@@ -145,10 +145,7 @@ def _exact(process: ProcessRecording) -> dict[tuple[object, ...], int]:
         for one in process.activities
         if one.thread == MAIN_THREAD and one.within < 0
     ]
-    # A forked child, or a watched block, already has the framework.
-    imports = any(one.kind == "import" for one in process.activities)
-    before = "before_import" if imports else "not_watched"
-    intervals.append(_Interval(first, begin_of_watching(process), (before,)))
+    intervals.append(_Interval(first, begin_of_watching(process), (kind_before_watching(process),)))
     own: dict[tuple[object, ...], int] = {}
     around: list[_Interval] = []
     for one in sorted(intervals, key=lambda one: (one.begin, -one.end)):
@@ -162,6 +159,14 @@ def _exact(process: ProcessRecording) -> dict[tuple[object, ...], int]:
             own[around[-1].label] -= end - begin
         around.append(_Interval(begin, end, one.label))
     return {label: ns for label, ns in own.items() if ns > 0}
+
+
+def kind_before_watching(process: ProcessRecording) -> PartKind:
+    """What the time of a process before it was watched is: a forked child, or a watched block, already has
+    the framework.
+    """
+    imports = any(one.kind == "import" for one in process.activities)
+    return "before_import" if imports else "not_watched"
 
 
 def begin_of_watching(process: ProcessRecording) -> int:

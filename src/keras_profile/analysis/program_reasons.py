@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model.program_report import GroupReport, ProgramCause, ProgramReason
+from ..model.program_report import GroupReport, ProgramCause, ProgramReason, SharedReason
 from ..model.report import Finding
 from .rules.catalogue import RULES
 
 #: If two findings of a line are this close, the one that explains the other comes first, in the order of
 #: the rules.
 NEAR = 0.8
+#: A finding of so many lines or more is put together, if it has this share of the program in all.
+LEAST_LINES, LEAST_SHARED = 3, 0.05
 _PLACE = {rule.id: place for place, rule in enumerate(RULES)}
 
 
@@ -35,6 +37,21 @@ def program_reasons(
         found += _of_calls(place, group, wall_ns)
     found.sort(key=lambda one: (one[1].total_ns > 0 or one[1].group is not None, -one[0]))
     return [reason for _, reason in found]
+
+
+def shared_reasons(reasons: Sequence[ProgramReason], wall_ns: int) -> list[SharedReason]:
+    """The findings that several groups share: large together, and in none of them."""
+    alike: dict[str, list[ProgramReason]] = {}
+    for reason in reasons:
+        if reason.group is not None and reason.total_ns:
+            alike.setdefault(reason.reason, []).append(reason)
+    found = []
+    for name, of_lines in alike.items():
+        total_ns = sum(one.total_ns for one in of_lines)
+        share = min(total_ns / max(wall_ns, 1), 1.0)
+        if len(of_lines) >= LEAST_LINES and share >= LEAST_SHARED and of_lines[0].share < LEAST_SHARED:
+            found.append(SharedReason(name, of_lines[0].title, len(of_lines), total_ns, round(share, 6)))
+    return found
 
 
 def _of_calls(place: int, group: GroupReport, wall_ns: int) -> list[tuple[int, ProgramReason]]:

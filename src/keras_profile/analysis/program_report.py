@@ -22,7 +22,7 @@ from ..model.program_report import (
 from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
 from ..recorder.protocol import COLD
 from ..recordings.opened import OpenedProgram
-from ..recordings.program_groups import Folded, process_names, workload_of
+from ..recordings.program_groups import Folded, places_of, process_names, workload_of
 from ..recordings.program_rows import kept
 from .calls_under_way import sentence
 from .possible_figures import impossible_figure
@@ -32,7 +32,7 @@ from .program_causes.program_view import ProgramView
 from .program_conclusions import conclusions
 from .program_gains import program_gains, with_all_ns
 from .program_parts import divide_program
-from .program_reasons import program_reasons
+from .program_reasons import program_reasons, shared_reasons
 from .program_time import (
     between_calls,
     by_shape,
@@ -84,7 +84,7 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
     """
     program, groups, folder = opened.recording, opened.groups, opened.folder
     if not groups:
-        unfinished = unfinished_calls(program)
+        unfinished = [sentence(call) for call in _unfinished(program)]
         if unfinished:
             raise RecordingError(
                 f"{folder}: no call of the program returned: {'; '.join(unfinished)}", kind=NO_CALLS
@@ -116,6 +116,7 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
         gains=gains,
         causes=causes,
         reasons=reasons,
+        shared_reasons=shared_reasons(reasons, whole.wall_ns),
         could_take_ns=with_all_ns(gains, reports, whole.wall_ns),
         timeline=program_timeline(program, [group for group, _ in pairs]),
     )
@@ -128,12 +129,7 @@ def _whole(
     reports: Sequence[GroupReport],
 ) -> tuple[WholeProgram, ProgramView]:
     """Where the time of ``process`` goes, and the data to judge causes outside the calls by."""
-    places = {
-        member.group.number: place
-        for place, group in enumerate(groups)
-        for member in group.members
-        if member.process is process
-    }
+    places = places_of(process, groups)
     divided = divide_program(process, places, reports)
     argv = program.content.command[:1] or process.argv[:1]
     name = file_name(argv[0]) if argv else "the program"
@@ -245,12 +241,7 @@ def _figures(program: ProgramRecording, wall_ns: int) -> ProgramFigures:
         between=between_calls(process.activities for process in program.processes),
         samples=sampled_places([one.stacks for one in program.processes]),
         overhead=_overhead(program, wall_ns),
-        unfinished=[
-            sentence(call)
-            for process in program.processes
-            for call in process.unfinished
-            if not _is_any_call(call)
-        ],
+        unfinished=[sentence(call) for call in _unfinished(program) if not _is_any_call(call)],
     )
 
 
@@ -260,9 +251,8 @@ def _is_any_call(call: UnfinishedCall) -> bool:
     return by_ctrl_c and call.wall_ns < _WORTH_A_LINE_NS and not call.endless
 
 
-def unfinished_calls(program: ProgramRecording) -> list[str]:
-    """The calls that did not return, in a sentence each."""
-    return [sentence(call) for process in program.processes for call in process.unfinished]
+def _unfinished(program: ProgramRecording) -> list[UnfinishedCall]:
+    return [call for process in program.processes for call in process.unfinished]
 
 
 def _process(process: ProcessRecording, name: str) -> ProcessFigures:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ..model.program import Activity, ProcessRecording, ProgramRecording
 from ..model.program_report import PartKind, Timeline, TimelineRow, TimelineSpan
-from ..recordings.program_groups import Folded, process_names
-from .program_parts import ACTIVITY_KINDS, MAIN_THREAD, begin_of_watching
+from ..recordings.program_groups import Folded, places_of, process_names
+from .program_parts import ACTIVITY_KINDS, MAIN_THREAD, begin_of_watching, kind_before_watching
 
 #: Threads that have a row, those with most time; the others are counted.
 MOST_ROWS = 24
@@ -29,13 +29,7 @@ def program_timeline(program: ProgramRecording, groups: Sequence[Folded]) -> Tim
     first_ns = min(one.started_ns for one in program.processes)
     rows: list[TimelineRow] = []
     for process, name in zip(program.processes, process_names(program.processes)):
-        places = {
-            member.group.number: place
-            for place, group in enumerate(groups)
-            for member in group.members
-            if member.process is process
-        }
-        rows += _rows(process, name, places, first_ns)
+        rows += _rows(process, name, places_of(process, groups), first_ns)
     busiest = sorted(range(len(rows)), key=lambda place: -_busy_ns(rows[place]))[:MOST_ROWS]
     shown = [rows[place] for place in sorted(busiest)]
     return Timeline(rows=_small_enough(shown), more_threads=len(rows) - len(shown))
@@ -49,11 +43,9 @@ def _rows(
     spans: dict[int, list[TimelineSpan]] = {MAIN_THREAD: []}
     watched_ns = begin_of_watching(process)
     if watched_ns > process.began_ns:
-        # A forked child, or a block that is watched, has the framework already.
-        imports = any(one.kind == "import" for one in process.activities)
-        before: PartKind = "before_import" if imports else "not_watched"
+        before_ns = watched_ns - process.began_ns
         spans[MAIN_THREAD].append(
-            TimelineSpan(process.began_ns + shift, watched_ns - process.began_ns, before)
+            TimelineSpan(process.began_ns + shift, before_ns, kind_before_watching(process))
         )
     for one in _outermost(process.activities):
         kind = ACTIVITY_KINDS.get(one.kind, "loading")
@@ -143,9 +135,8 @@ def _small_enough(rows: list[TimelineRow]) -> list[TimelineRow]:
 
 def _in_cells(row: TimelineRow, most: int) -> TimelineRow:
     """A row of at most about ``most`` spans: each has the time of its kind within a cell of the row."""
-    begin_ns = min([row.begin_ns, *(one.begin_ns for one in row.spans)])
-    end_ns = max([row.end_ns, *(one.begin_ns + one.wall_ns for one in row.spans)])
-    cell_ns = max((end_ns - begin_ns) // max(most // _PER_CELL, _LEAST_CELLS), 1)
+    begin_ns = row.begin_ns
+    cell_ns = max((row.end_ns - begin_ns) // max(most // _PER_CELL, _LEAST_CELLS), 1)
     cells: dict[int, dict[_Key, tuple[int, int]]] = {}
     for one in row.spans:
         at_ns, count = one.begin_ns, one.calls
@@ -163,33 +154,20 @@ def _in_cells(row: TimelineRow, most: int) -> TimelineRow:
         for (kind, what, group), (wall_ns, calls) in largest:
             wall_ns = min(wall_ns, cell_ns)  # calls that run at once are on threads of their own
             spans.append(TimelineSpan(begin_ns + cell * cell_ns, wall_ns, kind, what, group, calls))
-    return replace(row, spans=_full_ones_merged(spans, cell_ns), in_cells_of_ns=cell_ns)
+    return replace(row, spans=_merged(spans, cell_ns), in_cells_of_ns=cell_ns)
 
 
-def _full_ones_merged(spans: Sequence[TimelineSpan], cell_ns: int) -> list[TimelineSpan]:
-    """Cells that follow each other and hold nothing but the same as one span."""
+def _merged(spans: Sequence[TimelineSpan], cell_ns: int = 1) -> list[TimelineSpan]:
+    """Spans of one kind that touch each other as one; of cells only those that it fills."""
     found: list[TimelineSpan] = []
     for one in spans:
         last = found[-1] if found else None
         if (
             last is not None
             and _key(last) == _key(one)
-            and one.wall_ns == cell_ns
-            and last.wall_ns % cell_ns == 0
-            and one.begin_ns == last.begin_ns + last.wall_ns
+            and one.begin_ns <= last.begin_ns + last.wall_ns
+            and last.wall_ns % cell_ns == one.wall_ns % cell_ns == 0
         ):
-            found[-1] = replace(last, wall_ns=last.wall_ns + cell_ns, calls=last.calls + one.calls)
-        else:
-            found.append(one)
-    return found
-
-
-def _merged(spans: Sequence[TimelineSpan]) -> list[TimelineSpan]:
-    """Spans of one kind that touch each other as one."""
-    found: list[TimelineSpan] = []
-    for one in spans:
-        last = found[-1] if found else None
-        if last is not None and _key(last) == _key(one) and one.begin_ns <= last.begin_ns + last.wall_ns:
             end_ns = max(last.begin_ns + last.wall_ns, one.begin_ns + one.wall_ns)
             found[-1] = replace(last, wall_ns=end_ns - last.begin_ns, calls=last.calls + one.calls)
         else:

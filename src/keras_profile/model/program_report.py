@@ -240,6 +240,17 @@ class ProgramReason:
 
 
 @dataclass(frozen=True)
+class SharedReason:
+    """A finding of several lines of code that is large together, and small in each of them."""
+
+    reason: Annotated[str, says("id of the rule that found it")]
+    title: Annotated[str, says("of the line that has most of it, with its figures")]
+    lines: Annotated[Count, says("how many groups have it")]
+    total_ns: Annotated[Nanoseconds, says("what it has of the program in all of them")]
+    share: Annotated[Share, says("of the program")]
+
+
+@dataclass(frozen=True)
 class Overhead:
     """What recording cost the program, estimated."""
 
@@ -387,6 +398,9 @@ class ProgramReport:
         says("the findings of all groups and the causes together, largest part of the program first"),
     ] = field(default_factory=list)
 
+    shared_reasons: Annotated[
+        list[SharedReason], says("the reasons that several lines share, in the order of `reasons`")
+    ] = field(default_factory=list)
     could_take_ns: Annotated[
         Nanoseconds | None,
         says(

@@ -15,9 +15,11 @@ from .encoding.xspace import encode_xspace
 
 #: The end of names of traces that TensorBoard opens.
 _XSPACE = ".xplane.pb"
-#: The name of a phase's annotation. What follows a name is no letter of one.
-_ANNOTATION = re.compile(
-    re.escape(ANNOTATION_PREFIX).encode() + b"(" + "|".join(PHASES).encode() + rb")(?![a-z_.])"
+_PHASE = f"({'|'.join(PHASES)})"
+#: The name of a phase's annotation, as it is recorded or as it is in the copies here. What follows a
+#: recorded name is no letter of one.
+ANNOTATION = re.compile(
+    rf"{re.escape(ANNOTATION_PREFIX)}{_PHASE}(?![a-z_.])|{_PHASE}{re.escape(ANNOTATION_SUFFIX)}".encode()
 )
 
 
@@ -49,5 +51,10 @@ def _put_phases_first(run: Path) -> None:
     for path in run.glob(f"*{_XSPACE}"):
         if path.stat().st_size:
             with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as data:
-                for found in _ANNOTATION.finditer(data):
-                    data[found.start() : found.end()] = found[1] + ANNOTATION_SUFFIX.encode()
+                for found in ANNOTATION.finditer(data):
+                    data[found.start() : found.end()] = phase_of(found) + ANNOTATION_SUFFIX.encode()
+
+
+def phase_of(annotation: re.Match[bytes]) -> bytes:
+    """The phase that a name which :data:`ANNOTATION` found is of."""
+    return annotation[1] or annotation[2]

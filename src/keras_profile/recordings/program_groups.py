@@ -188,6 +188,16 @@ def _on_one_clock(processes: Sequence[ProcessRecording]) -> list[ProcessRecordin
     return sorted(found, key=lambda one: (one.started_ns, one.pid))
 
 
+def places_of(process: ProcessRecording, groups: Sequence[Folded]) -> dict[int, int]:
+    """Where each group of a process, by its number, is among the folded ``groups``."""
+    return {
+        member.group.number: place
+        for place, group in enumerate(groups)
+        for member in group.members
+        if member.process is process
+    }
+
+
 def process_names(processes: Sequence[ProcessRecording]) -> list[str]:
     """The name of each process: its number, and which one it is if several have that number."""
     of_all = Counter(one.pid for one in processes)

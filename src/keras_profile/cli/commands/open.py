@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from .. import options as shared
 from ..printing import print_json, tell
@@ -59,9 +58,8 @@ def open_viewer(options: argparse.Namespace) -> int:
             if options.json:
                 print_json(Opened(OPEN_SCHEMA, options.viewer, address, None))
             else:
-                print(address)
-                print(f"  {where}; press Ctrl-C to stop")
-            sys.stdout.flush()  # a reader at the other end of a pipe waits for this
+                # A reader at the other end of a pipe waits for this.
+                print(f"{address}\n  {where}; press Ctrl-C to stop", flush=True)
             _browse(options, address)
 
         recording = opening.recording_to_show(what, options.output)

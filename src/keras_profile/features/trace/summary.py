@@ -18,8 +18,8 @@ _KERNELS, _THREADS = 12, 8
 _NAMED_EVENTS = 2
 #: The same of several files, of their notes, and of the phases that each is mostly in.
 _FILES, _NOTES, _NAMED_PHASES = 20, 3, 2
-#: Columns of the summary beside a name, how many these are, and columns of a name and of its phases.
-_SUMMARY_WIDTH, _SUMMARY_COLUMNS, _LEAST_NAME, _MOSTLY_WIDTH = 44, 4, 14, 50
+#: Columns of the summary beside a name, the least of a name, and those of its phases.
+_SUMMARY_WIDTH, _LEAST_NAME, _MOSTLY_WIDTH = 44, 14, 50
 #: Columns that a table needs for all but its last, and the least that this is worth.
 _FIGURES_WIDTH, _LEAST_WIDTH = 60, 12
 
@@ -62,11 +62,12 @@ def _print_files(hosts: Sequence[HostTrace], console: Console) -> None:
     """A line for each file, and the notes of all."""
     table = figures_table(["file", "steps", "ms per step", "runs the model"])
     room = console.width - _SUMMARY_WIDTH
-    if room >= _MOSTLY_WIDTH + _LEAST_NAME:
+    has_phases = room >= _MOSTLY_WIDTH + _LEAST_NAME
+    if has_phases:
         table.add_column("mostly", no_wrap=True)
         room -= _MOSTLY_WIDTH
     names = _short_names([host.file for host in hosts], max(room, _LEAST_NAME))
-    for name, host in list(zip(names, hosts))[:_FILES]:
+    for name, host in zip(names, hosts[:_FILES]):
         phases = host.division.phases
         model = sum(phase.share for phase in phases if phase.phase in RUNS_THE_MODEL)
         mostly = ", ".join(f"{phase.phase} {percent(phase.share)}" for phase in phases[:_NAMED_PHASES])
@@ -75,7 +76,7 @@ def _print_files(hosts: Sequence[HostTrace], console: Console) -> None:
             f"{host.division.steps:,}",
             milliseconds(host.division.step_ns),
             percent(model),
-            *([plain(mostly)] if len(table.columns) > _SUMMARY_COLUMNS else []),
+            *([plain(mostly)] if has_phases else []),
         )
     console.print(table)
     _tell_more(len(hosts) - _FILES, "file", console)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import RecordingError
-from ...recorder.protocol import ANNOTATION_PREFIX, ANNOTATION_SUFFIX
+from ...output.tensorboard import ANNOTATION, phase_of
 from ...recordings.readers.xspace import read_xspace
 from ...recordings.regular_files import MOST_TRACE_BYTES, open_regular
 from .trace_division import Sums, divide_trace, join
@@ -22,10 +21,6 @@ from .trace_report import HostTrace, TraceReport
 _ENDING = ".xplane.pb"
 #: Bytes that are read at once.
 _PIECE = 1 << 24
-#: The name of a phase's annotation, as it is recorded and as it is in the copies for TensorBoard.
-_ANNOTATION = re.compile(
-    re.escape(ANNOTATION_PREFIX).encode() + b"([a-z_]+)|([a-z_]+)" + re.escape(ANNOTATION_SUFFIX).encode()
-)
 
 
 def make_trace_report(paths: Sequence[Path]) -> TraceReport:
@@ -91,9 +86,9 @@ def _digest(path: Path) -> bytes:
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
         at = 0
-        for found in _ANNOTATION.finditer(data):
+        for found in ANNOTATION.finditer(data):
             digest.update(data[at : found.start()])
-            digest.update(found[1] or found[2])
+            digest.update(phase_of(found))
             at = found.end()
         while at < len(data):
             digest.update(data[at : at + _PIECE])

@@ -114,14 +114,15 @@ def _places(row: TimelineRow, whole: int) -> Iterator[tuple[str, str, str, str]]
     """
     cell_ns, cell, filled = row.in_cells_of_ns, -1, 0.0
     for one in row.spans:
+        x = _percent(one.begin_ns / whole)
+        if not cell_ns:
+            yield x, _percent(one.wall_ns / whole), "0%", "100%"
+            continue
         if one.begin_ns != cell:
             cell, filled = one.begin_ns, 0.0
-        share = min(one.wall_ns / cell_ns, 1 - filled) if cell_ns else 1 - filled
+        share = min(one.wall_ns / cell_ns, 1 - filled)
         filled += share
-        width = max(one.wall_ns, cell_ns)
-        yield _percent(one.begin_ns / whole), _percent(width / whole), _percent(1 - filled), _percent(share)
-        if not cell_ns:
-            filled = 0.0
+        yield x, _percent(max(one.wall_ns, cell_ns) / whole), _percent(1 - filled), _percent(share)
 
 
 def _figures(report: ProgramReport, one: TimelineSpan) -> str:

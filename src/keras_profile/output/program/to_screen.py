@@ -161,5 +161,5 @@ def _print_others(report: ProgramReport, groups: list[GroupReport], console: Con
     rest = len(groups) - _LISTED
     if rest > 0:
         console.print(plain(f"and {plural(rest, 'more group')} of calls", "dim"))
-    for line in program_words.shared_reasons(report):
-        indented(console, line, by=0)
+    for reason in report.shared_reasons[:1]:
+        indented(console, program_words.shared_reason(reason), by=0)

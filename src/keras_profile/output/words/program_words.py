@@ -16,8 +16,8 @@ from ...model.program_report import (
     ProcessFigures,
     ProgramCause,
     ProgramFigures,
-    ProgramReason,
     ProgramReport,
+    SharedReason,
     ThreadCalls,
 )
 from ...model.report import Comparison
@@ -28,8 +28,6 @@ from . import recipe_words, report_words
 
 #: The most parts of a program that have a row, and the least share of one.
 MOST_PARTS, LEAST_PART = 8, 0.01
-#: A cause of so many lines or more is said once, if together they have this share of the program.
-LEAST_LINES, LEAST_SHARED = 3, 0.05
 #: The headline skips a gain below this share of the program.
 LEAST_GAIN = 0.05
 #: The most packages named in the row of imports.
@@ -147,24 +145,12 @@ def group_figures(group: GroupReport, spread: bool = True, inputs: bool = True) 
     return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
 
 
-def shared_reasons(report: ProgramReport) -> list[str]:
-    """A line for each cause that several lines of code share, if it is large together and not alone."""
-    if report.whole is None:
-        return []
-    sums: dict[str, list[ProgramReason]] = {}
-    for reason in report.reasons:
-        if reason.group is not None and reason.total_ns:
-            sums.setdefault(reason.reason, []).append(reason)
-    lines = []
-    for reasons in sums.values():
-        total_ns = sum(one.total_ns for one in reasons)
-        share = total_ns / max(report.whole.wall_ns, 1)
-        if len(reasons) >= LEAST_LINES and share >= LEAST_SHARED and reasons[0].share < LEAST_SHARED:
-            lines.append(
-                f"The same at {len(reasons)} lines, {duration(total_ns)} ({percent(min(share, 1.0))} of the "
-                f"program): {reasons[0].title}"
-            )
-    return lines[:1]
+def shared_reason(reason: SharedReason) -> str:
+    """A cause that several lines of code share, with what it has in all."""
+    return (
+        f"The same at {reason.lines} lines, {duration(reason.total_ns)} ({percent(reason.share)} of the "
+        f"program): {reason.title}"
+    )
 
 
 def group_details(group: GroupReport) -> list[str]:

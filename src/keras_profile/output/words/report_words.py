@@ -47,7 +47,7 @@ def basis_text(report: ReportContent) -> str:
 
 
 def checks_text(report: ReportContent) -> str:
-    """How much of the call other instruments put into other phases; empty if there were none."""
+    """How much of the call other instruments assign to other phases; empty if there were none."""
     elsewhere = put_elsewhere(report.attribution.agreement)
     parts = [f"{percent(share)} ({name})" for name, share in elsewhere.items()]
     return f"other instruments disagree on {', '.join(parts)}; report.md says why" if parts else ""
