@@ -27,7 +27,7 @@ class KerasProfileError(Exception):
 
     ``message`` says what was expected and what was found, ``advice`` what to do next.
     ``trace`` is the traceback of the user's own program if that failed, ``kind`` a word
-    for programs. ``mending`` has the parts of an advice that is a command: the ``package``
+    for programs. ``fix`` has the parts of an advice that is a command: the ``package``
     that causes the error, the ``words`` before the command, the ``command``.
     """
 
@@ -37,7 +37,7 @@ class KerasProfileError(Exception):
         advice: str = "",
         trace: str = "",
         kind: str = "error",
-        mending: dict[str, str] | None = None,
+        fix: dict[str, str] | None = None,
     ) -> None:
         # Names in it must be printable wherever it is shown, even in a traceback.
         super().__init__(visible(message))
@@ -45,7 +45,7 @@ class KerasProfileError(Exception):
         self.advice = visible(advice)
         self.trace = visible(trace)
         self.kind = kind
-        self.mending = mending
+        self.fix = fix
 
 
 def ending(code: int) -> str:

@@ -71,7 +71,7 @@ def test_the_group_is_attributed_to_the_nanosecond(group, name, mark):
 
 
 @pytest.mark.parametrize("name", ["replay", "decoder", "batch_job", "two_models"])
-def test_calls_in_all_are_those_of_the_groups_dearest_first(request, name):
+def test_calls_in_all_are_those_of_the_groups_most_expensive_first(request, name):
     report = request.getfixturevalue(name).report
     program, groups = report["program"], report["groups"]
     assert program["calls"] == sum(group["count"] for group in groups)

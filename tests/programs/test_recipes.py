@@ -15,7 +15,7 @@ def tried(run_program):
     return finished
 
 
-def test_the_dearest_group_has_comparisons(tried):
+def test_the_most_expensive_group_has_comparisons(tried):
     most_expensive = tried.report["groups"][0]
     assert {one["recipe"] for one in most_expensive["comparisons"]} == {"predict_on_batch", "call_inference"}
     best = most_expensive["comparisons"][0]

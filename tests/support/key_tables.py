@@ -12,8 +12,12 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from keras_profile.features.doctor.checkup import Checkup
+from keras_profile.features.experiments.compile_question.reproduction import Reproduction
+from keras_profile.features.experiments.releases.history import History
+from keras_profile.features.trace.trace_report import TraceReport
 from keras_profile.model.listing import Listing, RuleListing
-from keras_profile.model.prepared import Exported, Opened, PreparedEnvironment
+from keras_profile.model.prepared import Explained, Exported, Opened, PreparedEnvironment
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import ProgramReport
 from keras_profile.model.recorded import Recorded
@@ -23,7 +27,7 @@ from keras_profile.model.trials import Trials
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 
-#: The files that have a JSON Schema, by its name: each is read as one of these.
+#: What has a JSON Schema, by its name: files, and what commands print. Each is one of these.
 KINDS: dict[str, tuple[type, ...]] = {
     "recording": (RecordingFile,),
     "trials": (Trials,),
@@ -34,6 +38,11 @@ KINDS: dict[str, tuple[type, ...]] = {
     "environment": (PreparedEnvironment,),
     "export": (Exported,),
     "open": (Opened,),
+    "explanation": (Explained,),
+    "trace": (TraceReport,),
+    "checkup": (Checkup,),
+    "history": (History,),
+    "reproduction": (Reproduction,),
 }
 
 _PLAIN = {

@@ -114,7 +114,7 @@ def test_shares_are_of_the_total_asked_for(recording, usual):
     assert sum(phase.self_ns for phase in found.phases) == 97_204_001
 
 
-def test_phases_are_dearest_first_and_unattributed_last(span, recording):
+def test_phases_are_most_expensive_first_and_unattributed_last(span, recording):
     line = trees.timeline(trees.call(0, 100, span("loop", 0, 10), span("execution", 70, 100)))
     found = attributed(recording, line, None, 100)
     assert [phase.phase for phase in found.phases] == ["execution", "loop", "unattributed"]
@@ -357,7 +357,7 @@ def test_the_largest_remainders_get_what_is_left():
 # --- cold calls and no spans ---
 
 
-def test_cold_phases_are_summed_dearest_first(span, recording):
+def test_cold_phases_are_summed_most_expensive_first(span, recording):
     line = trees.timeline(
         trees.call(0, 100, span("function_tracing", 0, 70), span("execution", 70, 100)),
         trees.call(200, 250, span("execution", 200, 250)),

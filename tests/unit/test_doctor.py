@@ -280,8 +280,8 @@ def test_a_process_that_dies_leaves_what_it_told_before(recorded, capsys):
 
 
 def test_a_package_is_blamed(recorded, capsys):
-    mending = {"package": "protobuf", "words": "this fixes it:", "command": "pip install 'protobuf<3.21'"}
-    recorded(told=TOLD[:1], error=TargetError("importing raised", "advice", mending=mending))
+    fix = {"package": "protobuf", "words": "this fixes it:", "command": "pip install 'protobuf<3.21'"}
+    recorded(told=TOLD[:1], error=TargetError("importing raised", "advice", fix=fix))
     code, lines = checkup(capsys)
     assert code == 1
     assert lines["protobuf"]["command"] == "pip install 'protobuf<3.21'"

@@ -357,7 +357,7 @@ def test_folding_loses_nothing(usual, most):
         assert sum(folded(one.call.division, shown)) == one.call.median_ns
 
 
-def test_the_dearest_phases_are_shown_and_lines_are_not(usual):
+def test_the_most_expensive_phases_are_shown_and_lines_are_not(usual):
     assert shown_phases(usual, 2) == ["iterator_creation", "function_tracing"]
     assert shown_phases(usual, 99) == ["iterator_creation", "function_tracing", "teardown"]
 

@@ -37,7 +37,7 @@ def test_total_has_the_callees_and_self_has_not(shares_of):
     assert found["run"].total_share == 0.4
 
 
-def test_the_dearest_come_first(shares_of):
+def test_the_most_expensive_come_first(shares_of):
     span, call = trees.span, trees.call
     found = shares_of(call(0, 1000, span(0, 0, 1000, span(3, 0, 200), span(2, 300, 900))))
     assert list(found) == ["predict", "run", "collect"]

@@ -115,9 +115,9 @@ def test_a_backend_that_is_not_installed(monkeypatch, backend, missing, package)
         monkeypatch.setenv("KERAS_BACKEND", backend)
     with pytest.raises(RecorderError) as caught:
         installation.check_keras()
-    mending = caught.value.mending
-    assert mending["package"] == package
-    assert caught.value.advice == f"{mending['words']} {mending['command']}"
+    fix = caught.value.fix
+    assert fix["package"] == package
+    assert caught.value.advice == f"{fix['words']} {fix['command']}"
     assert ("KERAS_BACKEND" in caught.value.advice) == (package == backend)
 
 
@@ -125,5 +125,5 @@ def test_an_error_of_an_import_has_its_mending_for_programs(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", None)  # "import tensorflow" raises
     with pytest.raises(RecorderError) as caught:
         installation.import_tensorflow()
-    assert caught.value.mending["package"] == "tensorflow"
-    assert caught.value.mending["command"] == f"{PIP} tensorflow"
+    assert caught.value.fix["package"] == "tensorflow"
+    assert caught.value.fix["command"] == f"{PIP} tensorflow"

@@ -14,6 +14,7 @@ from keras_profile.features.viewers import opening
 from keras_profile.launch.program_process import FOLDER_VARIABLE
 from support.golden import ROOT
 from support.key_tables import SCHEMAS
+from support.option_tables import command_parsers
 
 DEMO = ROOT / "traces" / "demo-keras-3.15"
 
@@ -46,6 +47,30 @@ def test_the_environment_records_what_is_started_with_it(here, answered):
     assert (folder / "program.json").exists()
     assert found["variables"] == {FOLDER_VARIABLE: str(folder.resolve())}
     assert os.path.exists(os.path.join(found["put_before"]["PYTHONPATH"], "sitecustomize.py"))
+
+
+def test_an_explanation_says_what_is_left_out(here, answered):
+    found = answered("explanation", "explain", "demo")
+    assert found["recording"] == str(here / "traces" / "demo")
+    assert (found["private"], found["cut"]) == (False, False)
+    assert "ms a call" in found["text"]
+    private = answered("explanation", "explain", "demo", "--private")
+    assert (private["recording"], private["private"]) == (None, True)
+    assert str(here) not in private["text"]
+
+
+def test_a_trace_is_answered_step_by_step(here, answered):
+    found = answered("trace", "trace", "traces/demo")
+    assert found["hosts"][0]["division"]["step_ns"] > 0
+
+
+@pytest.mark.parametrize("name", sorted(command_parsers()))
+def test_every_command_names_the_schema_of_its_json(name):
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    section = page.split(f"## `keras-profile {name}`")[1].split("\n## ")[0]
+    assert "| `--json` |" in section
+    # What prints a report is as the start of the page says.
+    assert "Print only the report, as JSON" in section or ".schema.json" in section
 
 
 @pytest.mark.parametrize("form", ["speedscope", "pstats"])

@@ -351,7 +351,7 @@ def test_small_events_are_left_out():
     assert list(found) == [("Large", "entry", "calling")]
 
 
-def test_dearest_first_the_calling_thread_before_the_others():
+def test_most_expensive_first_the_calling_thread_before_the_others():
     shares = native_shares(
         [
             trace(

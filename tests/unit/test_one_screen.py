@@ -51,6 +51,32 @@ def test_the_answer_of_a_model_fits_a_screen(demos, name):
     assert len(report_text(demos[name], 100, full=True).splitlines()) > len(lines)
 
 
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        (1, "10.0 ms a call (1 warm call, "),
+        (5, "10.0 ms a call (9.00–11.0, 5 warm calls, "),
+        (6, "10.0 ms a call (95% CI 9.00–11.0, 6 warm calls, "),
+    ],
+)
+def test_few_calls_have_their_range_and_no_level(demos, calls, told):
+    usual = demos["demo-keras-3.15"]
+    warm = replace(
+        usual.calls.warm, count=calls, median_ns=10_000_000, median_ci95_ns=(9_000_000, 11_000_000)
+    )
+    report = replace(usual, calls=replace(usual.calls, warm=warm))
+    assert told in report_text(report, 200).splitlines()[0]
+
+
+def test_at_80_columns_lines_of_everything_break_between_words(tmp_path):
+    report = report_of_lines(tmp_path / "app", 1, 30)
+    lines = report_text(report, 80, full=True).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "   31 calls, " in "\n".join(lines)
+    words = {word for line in report_text(report, 200, full=True).splitlines() for word in line.split()}
+    assert [word for line in lines for word in line.split() if word not in words and "…" not in word] == []
+
+
 def test_the_causes_are_named_without_their_ids(demos):
     text = report_text(demos["demo-keras-3.15"], 100)
     assert "1. The input pipeline is rebuilt on every call" in text

@@ -516,7 +516,7 @@ def test_the_cause_is_found_with_the_loop(tmp_path):
     assert "101 calls in a row at app.py:41" in found.title
     text = report_text(report, 80, full=True)
     assert text.startswith("app.py: ")
-    assert "1. predict at app.py:41 in act: 101 calls of 10.0 ms" in text
+    assert "1. predict at app.py:41 in act\n   101 calls, 1.30 s (99% of the program), median 10.0 ms" in text
     assert "up to 101 calls in a row" in text
 
 

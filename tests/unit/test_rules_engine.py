@@ -209,6 +209,14 @@ def test_what_a_finding_says_of_itself():
     assert finding.sure == "18%–22% of the call (95% CI) by 40 calls under spans"
 
 
+@pytest.mark.parametrize(("calls", "level"), [(5, ""), (6, " (95% CI)")])
+def test_a_range_of_few_calls_is_no_interval_of_95_percent(calls, level):
+    evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
+    evidence = replace(evidence, spans=replace(evidence.spans, calls=calls))
+    (finding,) = judge_all(evidence, [rule("a", claims(dispatch=2))])
+    assert finding.sure == f"18%–22% of the call{level} by {calls} calls under spans"
+
+
 def test_one_call_has_no_interval():
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
     evidence = replace(evidence, spans=replace(evidence.spans, calls=1))

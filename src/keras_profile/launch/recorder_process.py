@@ -218,7 +218,7 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
                 watched.stop()
     failed = end.failure
     if failed is not None:
-        raise TargetError(failed.message, failed.advice, failed.trace, failed.kind, failed.mending)
+        raise TargetError(failed.message, failed.advice, failed.trace, failed.kind, failed.fix)
     if process.returncode and watched is not None:
         watched.explain(process.returncode)
     if process.returncode:
@@ -336,9 +336,9 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
         return
     log = (folder / FILES["log"]).read_text(encoding="utf-8", errors="replace").splitlines()
     said = "see its last output above" if log else "it printed nothing"
-    mending = None
+    fix = None
     if stage == events.IMPORTING and code not in _DEADLY:
-        mending = {
+        fix = {
             "package": "tensorflow",
             "words": "reinstall TensorFlow, in a build for this machine:",
             "command": pip_command(python, "--force-reinstall", "tensorflow"),
@@ -348,10 +348,10 @@ def _explain_death(code: int, python: str, folder: Path, stage: str, listener: L
         f"in the stage {stage}; {said}",
         _DEADLY.get(code)
         or (
-            f"{mending['words']} {mending['command']}"
-            if mending
+            f"{fix['words']} {fix['command']}"
+            if fix
             else "check that your model's own script runs with this interpreter"
         ),
         trace="\n".join(log[-_LAST_LINES:]),
-        mending=mending,
+        fix=fix,
     )

@@ -1,4 +1,4 @@
-"""What ``environment``, ``export`` and ``open`` print with ``--json``."""
+"""What ``environment``, ``explain``, ``export`` and ``open`` print with ``--json``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .recording import Schema
 #:
 #: History: 1 is the first. Keys may be added without a new version.
 ENVIRONMENT_SCHEMA = Schema("keras_profile.environment", 1)
+EXPLANATION_SCHEMA = Schema("keras_profile.explanation", 1)
 EXPORT_SCHEMA = Schema("keras_profile.export", 1)
 OPEN_SCHEMA = Schema("keras_profile.open", 1)
 
@@ -29,6 +30,17 @@ class PreparedEnvironment:
             "variables that list folders: put the value before the present one, with the system's separator"
         ),
     ]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What ``explain --json`` prints."""
+
+    schema: Annotated[Schema, says("`keras_profile.explanation` and its version")]
+    recording: Annotated[str | None, says("folder of the recording; null with `--private`")]
+    private: Annotated[bool, says("whether paths and lines of code were omitted")]
+    cut: Annotated[bool, says("whether the end of the text was cut off, at 4,096 bytes")]
+    text: Annotated[str, says("the answer, as Markdown")]
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ def _private(content: ReportContent | ProgramReport) -> ReportContent | ProgramR
     return replace(content, groups=groups, notes=[], program=replace(content.program, unfinished=[]))
 
 
+def is_cut(text: str) -> bool:
+    """Whether an explanation was too long, and lacks its end."""
+    return text.endswith(_CUT)
+
+
 def _cut(text: str) -> str:
     data = text.encode()
     if len(data) <= MOST_BYTES:

@@ -9,7 +9,6 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.containers import Lines
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -58,16 +57,22 @@ def plain(text: str, style: str = "") -> Text:
 
 def indented(console: Console, text: str, style: str = "", by: int = 2) -> None:
     """Prints ``text``, wrapped between words, with all lines indented."""
-    for line in wrapped(console, plain(text, style), by):
-        console.print(Text.assemble(" " * by, line))
+    marked(console, " " * by, text, style)
 
 
-def wrapped(console: Console, text: Text, margin: int = 0) -> Lines:
-    """``text`` in lines that fit beside a margin, without blanks at their ends."""
-    lines = text.wrap(console, max(console.width - margin, 20))
-    for line in lines:
+def wrapped(console: Console, text: str, style: str = "", by: int = 2) -> None:
+    """Prints ``text``, wrapped between words, with all lines but the first indented."""
+    for number, line in enumerate(plain(text, style).wrap(console, max(console.width - by, 20))):
         line.rstrip()
-    return lines
+        console.print(Text.assemble(" " * (by if number else 0), line))
+
+
+def marked(console: Console, mark: str, text: str, style: str = "", mark_style: str = "") -> None:
+    """Prints ``text``, wrapped between words, its first line after ``mark``."""
+    for number, line in enumerate(plain(text, style).wrap(console, max(console.width - len(mark), 20))):
+        line.rstrip()
+        margin = mark if number == 0 else " " * len(mark)
+        console.print(Text.assemble((margin, mark_style), line))
 
 
 def figures_table(header: Sequence[str]) -> Table:

@@ -72,7 +72,7 @@ def answer(request_file: str, report: Report) -> int:
             _recorder("frameworks").tensorflow.load()
         _do(request, report)
     except errors.RecorderError as error:
-        report(events.Error(error.kind, error.message, error.advice, error.trace, error.mending))
+        report(events.Error(error.kind, error.message, error.advice, error.trace, error.fix))
         return 2
     except KeyboardInterrupt:
         report(events.Error("interrupted", "interrupted before the first call was measured"))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 from .facts import environment
 from .frameworks.keras import keras_root
-from .frameworks.tensorflow.installation import check_keras, find_mending, import_tensorflow, telling_line
+from .frameworks.tensorflow.installation import check_keras, find_fix, import_tensorflow, telling_line
 from .frameworks.tensorflow.profiler import has_options, tracing
 from .protocol import RecorderError, events
 
@@ -125,11 +125,11 @@ def _try_model_file(tensorflow: Any, folder: str) -> events.SurveyModelFile:
         load(path, None, False, False)
     except Exception as error:
         doing = "read" if isinstance(error, RecorderError) else "written"
-        mending = find_mending(error.__cause__ or error)
+        fix = find_fix(error.__cause__ or error)
         return events.SurveyModelFile(
             "a model file cannot be {}: {}".format(doing, telling_line(error.__cause__ or error)),
             getattr(error, "advice", ""),
-            None if mending is None else mending.described(),
+            None if fix is None else fix.described(),
         )
     return events.SurveyModelFile("")
 

@@ -20,6 +20,7 @@ from ...errors import KerasProfileError
 from ...model.evidence import Evidence
 from ...model.report import Finding, FindingVerdict
 from ...number_words import milliseconds, percent, plural
+from ..intervals import LEAST_FOR_INTERVAL
 from .evidence_view import View, is_there, missing_because
 from .rule import Answer, CannotTell, Found, NotFound, Rule
 from .shared.thresholds import LEAST_SHARE
@@ -210,7 +211,9 @@ def _sure(granted: Mapping[str, float], evidence: Evidence) -> str:
     calls = "" if evidence.spans is None else f" by {plural(evidence.spans.calls, 'call')} under spans"
     if evidence.spans is not None and evidence.spans.calls == 1:
         return f"{percent(min(high / total, 1.0))} of the call{calls}, so that no interval is known"
-    return f"{percent(low / total)}–{percent(min(high / total, 1.0))} of the call (95% CI){calls}"
+    few = evidence.spans is not None and evidence.spans.calls < LEAST_FOR_INTERVAL
+    level = "" if few else " (95% CI)"
+    return f"{percent(low / total)}–{percent(min(high / total, 1.0))} of the call{level}{calls}"
 
 
 def _without_cost(rule: Rule, answer: NotFound | CannotTell) -> Finding:

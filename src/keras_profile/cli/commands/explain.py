@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from .. import options as shared
+from ..printing import print_json
 
 
 def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
@@ -23,12 +24,14 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         help="omit paths, the machine's own names and lines of code",
     )
     shared.add_rules(command)
+    shared.add_json(command, "text")
     command.set_defaults(function=explain)
 
 
 def explain(options: argparse.Namespace) -> int:
     from ...api.load import report_recorded
-    from ...output.explanation import explanation
+    from ...model.prepared import EXPLANATION_SCHEMA, Explained
+    from ...output.explanation import explanation, is_cut
 
     name = shared.recording_or_newest(options.recording)
     report = report_recorded(name, shared.chosen_rules(options))
@@ -37,5 +40,10 @@ def explain(options: argparse.Namespace) -> int:
         f"In full: keras-profile report {name} --full; as JSON: keras-profile report {name} --json",
         f"Recording: {report.opened.folder.absolute()}",
     ]
-    sys.stdout.write(explanation(report.content, more, options.private))
+    text = explanation(report.content, more, options.private)
+    if options.json:
+        recording = None if options.private else str(report.opened.folder.absolute())
+        print_json(Explained(EXPLANATION_SCHEMA, recording, options.private, is_cut(text), text))
+        return 0
+    sys.stdout.write(text)
     return 0

@@ -207,6 +207,7 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
             "omit it",
         )
     python, extra_path = shared.interpreter(options)
+    _tell_misplaced(options, command, name)
     ran = run_program(
         command,
         shared.given(options, ProgramOptions()),
@@ -231,7 +232,6 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
             tell("no call of a Keras model was recorded" + (" until now" if ran.going_on else ""))
             if not ran.going_on:
                 print(f"  {WITHOUT_CALLS}", file=sys.stderr)
-        _tell_misplaced(options, command, name)
         for one in ran.not_recorded:
             tell(f"process {one.pid} was not recorded: {one.reason} ({one.command})")
         return ran.exit_code
@@ -241,16 +241,16 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
         if options.debug:
             raise
         tell_error(error)
-    _tell_misplaced(options, command, name)
     return ran.exit_code
 
 
 def _tell_misplaced(options: argparse.Namespace, command: Sequence[str], name: str) -> None:
-    """Says which options behind the program are called like ours: they went to the program."""
+    """Says which options behind the program are called like ours: they go to the program."""
     behind = [text.partition("=")[0] for text in command[2 if command[0] in ("-m", "-c") else 1 :]]
     ours = [text for text in dict.fromkeys(behind) if text in options.names and text.startswith("--")]
     if ours and not options.quiet:
-        tell(f"note: the program got {', '.join(ours)}; options of keras-profile go before {name}")
+        given = f"{', '.join(ours)} {'goes' if len(ours) == 1 else 'go'}"
+        tell(f"note: {given} to the program; options of keras-profile go before {name}")
 
 
 def _report_until_now(options: argparse.Namespace, rules: Sequence[Rule], recording: Path) -> None:

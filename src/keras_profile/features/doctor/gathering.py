@@ -95,7 +95,7 @@ def gather(python: str, log_folder: LogFolder | None, listener: recorder_process
         except KerasProfileError as error:
             if error.kind == "interrupted":
                 raise KeyboardInterrupt from error
-            facts = replace(facts, failure=_failed(error.message, error.advice, error.mending, error.trace))
+            facts = replace(facts, failure=_failed(error.message, error.advice, error.fix, error.trace))
     return replace(facts, **_told_facts(told))
 
 
@@ -148,7 +148,7 @@ def _told_facts(told: list[events.Survey]) -> dict[str, Any]:
     model_file = _told(told, events.SurveyModelFile)
     if model_file is not None:
         facts["model_file"] = ModelFile(
-            _failed(model_file.message, model_file.advice, model_file.mending) if model_file.message else None
+            _failed(model_file.message, model_file.advice, model_file.fix) if model_file.message else None
         )
     return facts
 
@@ -219,7 +219,7 @@ def _options(folder: Path, told: list[events.Survey]) -> ProfilerOptions | None:
     )
 
 
-def _failed(message: str, advice: str, mending: dict[str, str] | None, said: str = "") -> Failure:
-    if mending is None:
+def _failed(message: str, advice: str, fix: dict[str, str] | None, said: str = "") -> Failure:
+    if fix is None:
         return Failure(message, advice, said=said)
-    return Failure(message, mending["words"], mending["package"], mending["command"], said)
+    return Failure(message, fix["words"], fix["package"], fix["command"], said)

@@ -129,7 +129,7 @@ def divide(sums: Sums) -> TraceDivision:
                 self_ns=self_ns,
                 share=round(sums.parts[part] / total, 6),
                 between_ns=min(self_ns, sums.between[part] // (1000 * steps)),
-                events=_dearest(sums.events, sums.event_counts, part, steps),
+                events=_most_expensive(sums.events, sums.event_counts, part, steps),
             )
             for part, self_ns in zip(parts, exact)
         ],
@@ -147,7 +147,7 @@ def divide(sums: Sums) -> TraceDivision:
                 kind=kind,
                 threads=sums.threads[kind],
                 busy_ns=busy // (1000 * steps),
-                events=_dearest(sums.work, sums.work_counts, kind, steps),
+                events=_most_expensive(sums.work, sums.work_counts, kind, steps),
             )
             for kind, busy in _by_first(sums.work).most_common()
             if busy
@@ -203,7 +203,7 @@ def _whole_ns(parts_ps: Sequence[int], steps: int) -> list[int]:
     return found
 
 
-def _dearest(
+def _most_expensive(
     times: Mapping[tuple[str, str], int],
     counts: Mapping[tuple[str, str], int],
     first: str,

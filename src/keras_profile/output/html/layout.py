@@ -37,6 +37,7 @@ def _texts(report: ReportContent) -> dict[str, Any]:
     """Sentences shared with other outputs."""
     return {
         "headline": report_words.headline(report),
+        "interval": report_words.interval_text(report),
         "call": report_words.call_text(report),
         "calls": report_words.calls_text(report),
         "environment": environment_words.machine(report.environment.facts),

@@ -12,7 +12,7 @@ from ...analysis.program_conclusions import inference_matters, share_of_inferenc
 from ...model.program_report import GroupReport, ProgramCause, ProgramReport
 from ...model.report import Comparison
 from ...number_words import percent, plural
-from ..terminal import indented, plain, wrapped
+from ..terminal import indented, marked, plain
 from ..words import finding_words, program_words, recipe_words, report_words
 
 #: The most lines of code with their own block, the least share for one, and the most lines listed.
@@ -45,7 +45,7 @@ def print_to(report: ProgramReport, console: Console) -> None:
     _print_causes(later, console)
     _print_others(report, [group for group in report.groups if group not in blocks], console)
     for note in report.notes[:_NOTES]:
-        console.print(plain(f"note: {note}", "yellow"))
+        marked(console, "note: ", note, "yellow", "yellow")
 
 
 def _print_whole(report: ProgramReport, console: Console) -> None:
@@ -140,9 +140,7 @@ def _print_change(
 
 def _labelled(console: Console, label: str, text: str, style: str = "") -> None:
     """Prints a line of a block: its label, and the text wrapped beside it."""
-    margin = f"  {label:{_LABEL}}"
-    for number, line in enumerate(wrapped(console, plain(text, style), len(margin))):
-        console.print(Text.assemble((margin if number == 0 else " " * len(margin), "dim"), line))
+    marked(console, f"  {label:{_LABEL}}", text, style, "dim")
 
 
 def _clipped(console: Console, text: str, style: str = "") -> None:

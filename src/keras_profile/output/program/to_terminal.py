@@ -9,7 +9,7 @@ from ...analysis.program_time import together_ns
 from ...model.program_report import GroupReport, ProgramReport
 from ...number_words import duration
 from ..report.to_terminal import phase_table, print_comparisons, print_findings
-from ..terminal import figures_table, indented, plain
+from ..terminal import figures_table, indented, marked, plain
 from ..words import environment_words, program_words, report_words
 
 #: The most groups shown in full, and the most that have a line.
@@ -65,7 +65,7 @@ def _print_whole(report: ProgramReport, console: Console) -> None:
     if report.conclusions:
         console.print()
     for sentence in report.conclusions:
-        console.print(plain(f"• {sentence}", "bold"))
+        marked(console, "• ", sentence, "bold")
     for cause in report.causes:
         console.print()
         console.print(plain(program_words.cause_line(cause), "bold"))
@@ -81,11 +81,13 @@ def _print_group(
     whole: bool,
     console: Console,
 ) -> None:
-    console.print(plain(f"{number}. {program_words.group_line(report, group)}", "bold" if whole else ""))
+    mark, style = f"{number}. ", "bold" if whole else ""
+    marked(console, mark, program_words.group_name(report, group), style, style)
+    indented(console, program_words.group_figures(group), style, by=len(mark))
     lines = [group.site.source] if group.site.source else []
     little = not whole and group.share_of_wall < _LEAST_SHARE
     for line in [*lines, *([] if little else program_words.group_details(group))]:
-        indented(console, line, by=3)
+        indented(console, line, by=len(mark))
     usual = report.of_group(group)
     if usual is None or little:
         return
@@ -93,7 +95,7 @@ def _print_group(
         causes = [one.title for one in group.findings if one.verdict == "found"][:1]
         best = program_words.best_line(group)
         for line in [*causes, *([best] if best else [])]:
-            indented(console, line, "dim", by=3)
+            indented(console, line, "dim", by=len(mark))
         return
     if report_words.is_attributed(usual):
         console.print()
@@ -102,7 +104,7 @@ def _print_group(
     print_findings(usual, console, with_checked=number == 1)
     print_comparisons(usual, console)
     for note in group.notes:
-        console.print(plain(f"note: {note}", "yellow"))
+        marked(console, "note: ", note, "yellow", "yellow")
 
 
 def _print_rest(report: ProgramReport, console: Console) -> None:
@@ -118,4 +120,4 @@ def _print_rest(report: ProgramReport, console: Console) -> None:
     if report.environment.as_recorded:
         console.print(plain(environment_words.machine(report.environment.facts), "dim"))
     for note in report.notes:
-        console.print(plain(f"note: {note}", "yellow"))
+        marked(console, "note: ", note, "yellow", "yellow")

@@ -162,8 +162,8 @@ def why(report: ReportContent) -> list[str]:
             finding.where and f"at {finding.where}",
             *finding.evidence,
         ]
-        mending = finding_words.mending_text(finding, report.comparisons)
-        details += [mending and f"fixes it: {mending}"]
+        fix = finding_words.fixes_text(finding, report.comparisons)
+        details += [fix and f"fixes it: {fix}"]
         parts += [
             f"{number}. **{escape(finding.title)}** ({escape(finding.rule)})",
             "\n".join(f"   - {escape(line)}" for line in details if line),

@@ -12,7 +12,7 @@ from ...analysis.attribution.vocabulary import PHASES
 from ...analysis.comparisons.verdicts import best_of
 from ...model.report import Comparison, PhaseShare, ReportContent
 from ...number_words import milliseconds, percent, plural
-from ..terminal import indented, plain
+from ..terminal import indented, marked, plain
 from ..words import finding_words, recipe_words, report_words
 
 #: The most shown of each; the page and ``--full`` have the rest.
@@ -41,7 +41,7 @@ def print_to(report: ReportContent, console: Console) -> None:
             indented(console, f"the model's kernels: {layers}")
     print_other_changes(report.comparisons, console)
     for note in report.notes[:MOST_NOTES]:
-        console.print(plain(f"note: {note}", "yellow"))
+        marked(console, "note: ", note, "yellow", "yellow")
 
 
 def _model_line(report: ReportContent) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from ...analysis.comparisons.verdicts import best_of
 from ...model.report import ReportContent
 from ...number_words import milliseconds, percent
-from ..terminal import figures_table, indented, plain
+from ..terminal import figures_table, indented, marked, plain, wrapped
 from ..words import environment_words, finding_words, recipe_words, report_words
 
 #: Internals in the inclusive view.
@@ -52,7 +52,7 @@ def print_to(report: ReportContent, console: Console) -> None:
         console.print(plain(checks, "dim"))
     console.print(plain(environment_words.machine(report.environment.facts), "dim"))
     for note in report.notes:
-        console.print(plain(f"note: {note}", "yellow"))
+        marked(console, "note: ", note, "yellow", "yellow")
 
 
 def print_comparisons(report: ReportContent, console: Console) -> None:
@@ -87,7 +87,7 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
     for line in recipe_words.scaling_lines(report):
         console.print(plain(line))
     for reason, titles in recipe_words.not_tried(report.comparisons):
-        console.print(plain(f"not tried: {', '.join(titles)} ({reason})", "dim"))
+        wrapped(console, f"not tried: {', '.join(titles)} ({reason})", "dim")
 
 
 def print_findings(report: ReportContent, console: Console, with_checked: bool = True) -> None:
@@ -99,11 +99,11 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
     if causes:
         console.print(plain("why", "bold"))
     for number, finding in enumerate(causes, 1):
-        console.print(plain(f"{number}. {finding.title}  [{finding.rule}]", "bold"))
+        marked(console, f"{number}. ", f"{finding.title}  [{finding.rule}]", "bold", "bold")
         details = [finding_words.cost_text(finding), finding.sure, finding.where and f"at {finding.where}"]
         details += finding.evidence
-        mending = finding_words.mending_text(finding, report.comparisons)
-        details.append(mending and f"fixes it: {mending}")
+        fix = finding_words.fixes_text(finding, report.comparisons)
+        details.append(fix and f"fixes it: {fix}")
         for line in details:
             if line:
                 indented(console, line, by=3)
@@ -111,7 +111,7 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
         console.print(plain(finding_words.nothing_found(report)))
     for line in [finding_words.not_found_text(report), *finding_words.cannot_tell_lines(report)]:
         if line and with_checked:
-            console.print(plain(line, "dim"))
+            wrapped(console, line, "dim")
 
 
 def phase_table(report: ReportContent, width: int) -> Table:

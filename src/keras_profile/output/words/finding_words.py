@@ -35,13 +35,13 @@ def cost_text(finding: Finding) -> str:
     return f"{milliseconds(finding.cost_ns_per_call)} ms a call, {percent(finding.share)} of it"
 
 
-def mending_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
+def fixes_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
     """The recipes that fix it, with their measured gain if it is known."""
     measured = {one.recipe: one for one in comparisons}
-    return "; ".join(_mending(recipe, measured.get(recipe)) for recipe in finding.recipes)
+    return "; ".join(_fix(recipe, measured.get(recipe)) for recipe in finding.recipes)
 
 
-def _mending(recipe: str, comparison: Comparison | None) -> str:
+def _fix(recipe: str, comparison: Comparison | None) -> str:
     if comparison is None or comparison.speedup is None or comparison.verdict == "not_applicable":
         return recipe
     return f"{recipe}, {recipe_words.speedup(comparison)} here"

@@ -30,6 +30,8 @@ from . import recipe_words, report_words
 MOST_PARTS, LEAST_PART = 8, 0.01
 #: The headline skips a gain below this share of the program.
 LEAST_GAIN = 0.05
+#: What a share is of; dropped where a line has no space for it.
+_OF_PROGRAM = " of the program"
 #: The most packages named in the row of imports.
 MOST_PACKAGES = 3
 #: The most threads and shapes of a group that are listed one by one.
@@ -127,7 +129,7 @@ def group_heading(report: ProgramReport, group: GroupReport, width: int) -> str:
         f"{group_name(report, group)}: {group_figures(group, spread=False)}",
         f"{group_name(report, group)}: {group_figures(group, spread=False, inputs=False)}",
         f"{place_alone}: {group_figures(group, spread=False, inputs=False)}",
-        f"{place_alone}: {group_figures(group, spread=False, inputs=False).removesuffix(' of the program')}",
+        f"{place_alone}: {group_figures(group, spread=False, inputs=False).replace(_OF_PROGRAM, '')}",
     )
     return next((line for line in lines if len(line) <= width), lines[-1])
 
@@ -135,14 +137,14 @@ def group_heading(report: ProgramReport, group: GroupReport, width: int) -> str:
 def group_figures(group: GroupReport, spread: bool = True, inputs: bool = True) -> str:
     """The figures of a group in one line, with the ``spread`` of its calls and its ``inputs`` or without."""
     steady = group.regularity
-    calls = plural(group.count, "call")
-    if steady is not None:
-        calls += f" of {duration(steady.median_ns)}"
+    share = f"{percent(group.share_of_wall)}{_OF_PROGRAM}"
+    figures = f"{plural(group.count, 'call')}, {duration(group.total_ns)} ({share})"
+    if steady is not None and group.count > 1:
+        figures += f", median {duration(steady.median_ns)}"
         if spread and group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
-            calls += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
+            figures += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
     words = report_words.inputs_words(group.workload.facts.inputs, row_range(group)) if inputs else ""
-    batch = f"; {words}" if words else ""
-    return f"{calls}, {duration(group.total_ns)}, {percent(group.share_of_wall)} of the program{batch}"
+    return f"{figures}; {words}" if words else figures
 
 
 def shared_reason(reason: SharedReason) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from ...analysis.attribution.agreement import moved_to_unattributed, put_elsewhere
 from ...analysis.attribution.vocabulary import UNDIVIDED
 from ...analysis.call_figures import total_from
+from ...analysis.intervals import LEAST_FOR_INTERVAL
 from ...model.report import PhaseShare, ReportContent
 from ...model.workload import Input
-from ...number_words import milliseconds, percent
+from ...number_words import milliseconds, percent, plural
 from ...recorder.protocol import ENTRY_POINT_OF
 
 #: The most internals named with a phase.
@@ -106,13 +107,26 @@ def layers_text(report: ReportContent) -> str:
 def headline(report: ReportContent) -> str:
     """The answer in one line: how long a call takes, with its interval."""
     warm = report.calls.warm
-    low, high = warm.median_ci95_ns
     batch = report.workload.facts.batch_size
+    known = [
+        interval_text(report),
+        plural(warm.count, "warm call"),
+        inputs_text(report),
+        f"batches of {batch}" if batch else "",
+    ]
     return (
         f"{call_text(report)}: {milliseconds(warm.median_ns)} ms a call "
-        f"(95% CI {milliseconds(low)}–{milliseconds(high)}, {warm.count} warm calls, "
-        f"{inputs_text(report)}{f', batches of {batch}' if batch else ''})"
+        f"({', '.join(text for text in known if text)})"
     )
+
+
+def interval_text(report: ReportContent) -> str:
+    """How sure the time of a call is: an interval, the range of few calls, nothing for one call."""
+    warm = report.calls.warm
+    low, high = (milliseconds(bound) for bound in warm.median_ci95_ns)
+    if warm.count < 2:
+        return ""
+    return f"{low}–{high}" if warm.count < LEAST_FOR_INTERVAL else f"95% CI {low}–{high}"
 
 
 def is_attributed(report: ReportContent) -> bool:

@@ -8,7 +8,7 @@ class RecorderError(Exception):
 
     ``kind`` is a word for programs, ``message`` says what was expected and what was
     found, ``advice`` what to do next, ``trace`` is the traceback of the user's own code
-    where that is what failed, ``mending`` names the ``package`` that is to blame, the ``command``
+    where that is what failed, ``fix`` names the ``package`` that is to blame, the ``command``
     that fixes it and the ``words`` before that, where there is one.
     """
 
@@ -18,11 +18,11 @@ class RecorderError(Exception):
         message: str,
         advice: str = "",
         trace: str = "",
-        mending: dict[str, str] | None = None,
+        fix: dict[str, str] | None = None,
     ) -> None:
         Exception.__init__(self, message)
         self.kind = kind
         self.message = message
         self.advice = advice
         self.trace = trace
-        self.mending = mending
+        self.fix = fix

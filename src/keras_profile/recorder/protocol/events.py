@@ -177,7 +177,7 @@ class Error(Event):
     message: str
     advice: str = ""
     trace: str = ""
-    mending: dict[str, str] | None = None
+    fix: dict[str, str] | None = None
 
 
 @dataclass
@@ -238,7 +238,7 @@ class SurveyModelFile(Survey):
 
     message: str
     advice: str = ""
-    mending: dict[str, str] | None = None
+    fix: dict[str, str] | None = None
 
 
 @dataclass

@@ -175,6 +175,8 @@ export interface Phase {
 /** Sentences that other outputs have too. */
 export interface Texts {
   headline: string;
+  /** How sure the time of a call is; empty for one call. */
+  interval: string;
   /** The measured call as users write it. */
   call: string;
   calls: string;

@@ -25,7 +25,7 @@ def import_tensorflow() -> Any:
                 "install it there: {}, or give an environment that has it with --python".format(
                     _pip("tensorflow")
                 ),
-                mending=_Mending(
+                fix=_Fix(
                     "install it there, or give an environment that has it with --python: ",
                     "tensorflow",
                     _pip("tensorflow"),
@@ -39,9 +39,7 @@ def import_tensorflow() -> Any:
             "broken_tensorflow",
             "TensorFlow of {} is an empty shell: the package has no version".format(sys.executable),
             "install it again: {}".format(_pip("--force-reinstall", "tensorflow")),
-            mending=_Mending(
-                "install it again: ", "tensorflow", _pip("--force-reinstall", "tensorflow")
-            ).described(),
+            fix=_Fix("install it again: ", "tensorflow", _pip("--force-reinstall", "tensorflow")).described(),
         )
     if int(tensorflow.__version__.partition(".")[0]) < 2:
         raise RecorderError(
@@ -50,7 +48,7 @@ def import_tensorflow() -> Any:
             "give an environment that has TensorFlow 2 with --python, or upgrade this one: {}".format(
                 _pip("tensorflow>=2")
             ),
-            mending=_Mending(
+            fix=_Fix(
                 "upgrade it, or give an environment that has TensorFlow 2 with --python: ",
                 "tensorflow",
                 _pip("tensorflow>=2"),
@@ -68,8 +66,8 @@ def check_keras(seen: BaseException | None = None) -> None:
     try:
         tensorflow.keras.layers.Layer  # noqa: B018 (later releases import Keras here)
     except Exception as error:
-        mending = _backend_mending(error) or _keras_pin(tensorflow.__version__)
-        raise _broken("tf.keras", seen or error, mending) from error
+        fix = _backend_fix(error) or _keras_pin(tensorflow.__version__)
+        raise _broken("tf.keras", seen or error, fix) from error
 
 
 def unsuited(error: BaseException) -> str | None:
@@ -77,11 +75,11 @@ def unsuited(error: BaseException) -> str | None:
 
     None for others.
     """
-    mending = find_mending(error)
-    return None if mending is None else mending.advice()
+    fix = find_fix(error)
+    return None if fix is None else fix.advice()
 
 
-def find_mending(error: BaseException) -> _Mending | None:
+def find_fix(error: BaseException) -> _Fix | None:
     """What fixes an exception that a package of the wrong version is known to raise.
 
     None for others.
@@ -90,7 +88,7 @@ def find_mending(error: BaseException) -> _Mending | None:
     for sign, package, module, pin in _SIGNS:
         if sign in text:
             found = getattr(sys.modules.get(module), "__version__", None)
-            return _Mending(
+            return _Fix(
                 "{} does not work with this TensorFlow; to fix it: ".format(
                     package + (" " + found if found else "")
                 ),
@@ -102,10 +100,10 @@ def find_mending(error: BaseException) -> _Mending | None:
     if top in ("tensorflow", "keras", "tf_keras"):
         return None
     package = _PACKAGES.get(top, top)
-    return _Mending("the package {} is missing; to fix it: ".format(package), package, _pip(package))
+    return _Fix("the package {} is missing; to fix it: ".format(package), package, _pip(package))
 
 
-class _Mending:
+class _Fix:
     """What is wrong in words, the package that is to blame, and the command that fixes it."""
 
     def __init__(self, words: str, package: str, command: str) -> None:
@@ -152,14 +150,14 @@ _PACKAGES = {
 _DISTRIBUTIONS = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
 
 
-def _broken(what: str, error: BaseException, mending: _Mending | None = None) -> RecorderError:
-    mending = find_mending(error) or mending
+def _broken(what: str, error: BaseException, fix: _Fix | None = None) -> RecorderError:
+    fix = find_fix(error) or fix
     advice = "for details: {} -c 'import tensorflow'".format(shlex.quote(sys.executable))
     return RecorderError(
         "broken_tensorflow",
         "importing {} in {} raised {}".format(what, sys.executable, telling_line(error)),
-        advice if mending is None else mending.advice(),
-        mending=None if mending is None else mending.described(),
+        advice if fix is None else fix.advice(),
+        fix=None if fix is None else fix.described(),
     )
 
 
@@ -179,12 +177,12 @@ def telling_line(error: BaseException) -> str:
     return "{}: {}".format(type(error).__name__, lines[0].strip())
 
 
-def _backend_mending(error: BaseException | None) -> _Mending | None:
+def _backend_fix(error: BaseException | None) -> _Fix | None:
     """What gets the backend that KERAS_BACKEND asks for, where that is what could not be imported."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     while error is not None and backend != "tensorflow":
         if getattr(error, "name", None) == backend:
-            return _Mending(
+            return _Fix(
                 "KERAS_BACKEND={} is set: unset it, or install this backend: ".format(backend),
                 backend,
                 _pip(backend),
@@ -193,19 +191,19 @@ def _backend_mending(error: BaseException | None) -> _Mending | None:
     return None
 
 
-def _keras_pin(version: str) -> _Mending | None:
+def _keras_pin(version: str) -> _Fix | None:
     """What gets the Keras that TensorFlow ``version`` uses."""
     major, minor = (int(number) for number in version.split(".")[:2])
     if (major, minor) >= (2, 16):
         if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
-            return _Mending(
+            return _Fix(
                 "TF_USE_LEGACY_KERAS is set: unset it, or install the legacy Keras: ",
                 "tf_keras",
                 _pip("tf_keras=={}.{}.*".format(major, minor)),
             )
-        return _Mending("this TensorFlow needs Keras 3: ", "keras", _pip("keras>=3"))
+        return _Fix("this TensorFlow needs Keras 3: ", "keras", _pip("keras>=3"))
     if (major, minor) >= (2, 6):
-        return _Mending(
+        return _Fix(
             "this TensorFlow needs the Keras of its own release: ",
             "keras",
             _pip("keras=={}.{}.*".format(major, minor)),

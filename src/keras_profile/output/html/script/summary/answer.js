@@ -40,18 +40,16 @@ export function renderAnswer(app) {
  * @param {ReportContent} report
  * @param {Texts} texts
  */
-function renderMedian({ calls, workload }, { call, inputs }) {
+function renderMedian({ calls, workload }, { call, inputs, interval }) {
   const { warm } = calls;
-  const [low, high] = warm.median_ci95_ns;
   const batch = workload.batch_size;
-  const interval = `95% CI ${milliseconds(low)}–${milliseconds(high)} ms`;
   return figure({
     kind: "chief",
     above: el("span", {}, named(call), " takes"),
     value: milliseconds(warm.median_ns),
     unit: "ms a call",
     below: [
-      `${interval} · ${plural(warm.count, "warm call")} · `,
+      `${interval && `${interval} ms · `}${plural(warm.count, "warm call")} · `,
       named(inputs),
       batch ? `, batches of ${batch}` : "",
     ],
