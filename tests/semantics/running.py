@@ -359,9 +359,20 @@ def differences(program: Program, bare: Outcome, recorded: Outcome) -> dict[str,
     return found
 
 
+#: What is another in each run: addresses, names made at random, the moment and process of a native log line
+#: (whatever TF_CPP_MIN_LOG_LEVEL is, a processor with AVX512_VNNI makes TensorFlow log one).
+_OTHER_IN_EACH_RUN = (
+    (re.compile(rb"\b0x[0-9a-f]{6,16}\b"), b"ADDRESS"),
+    (re.compile(rb"(?<=tmp)[a-z0-9_]{8}\b"), b"RANDOM"),
+    (re.compile(rb"^([IWEF])\d{4} [\d:.]+ +\d+ (?=\S+\.cc:\d+\])", re.MULTILINE), rb"\1 "),
+)
+
+
 def plain(text: bytes) -> bytes:
-    """What a program said, without what is another in each run: addresses and names made at random."""
-    return re.sub(rb"(?<=tmp)[a-z0-9_]{8}\b", b"RANDOM", re.sub(rb"\b0x[0-9a-f]{6,16}\b", b"ADDRESS", text))
+    """What a program said, without what is another in each run."""
+    for pattern, instead in _OTHER_IN_EACH_RUN:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _lines(bare: bytes, recorded: bytes) -> dict[str, tuple[object, object]]:
