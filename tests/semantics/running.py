@@ -359,11 +359,12 @@ def differences(program: Program, bare: Outcome, recorded: Outcome) -> dict[str,
     return found
 
 
-#: What is another in each run: addresses, names made at random, the moment and process of a native log line
+#: What is another in each run: addresses, names made at random, processes, the moment of a native log line
 #: (whatever TF_CPP_MIN_LOG_LEVEL is, a processor with AVX512_VNNI makes TensorFlow log one).
 _OTHER_IN_EACH_RUN = (
     (re.compile(rb"\b0x[0-9a-f]{6,16}\b"), b"ADDRESS"),
     (re.compile(rb"(?<=tmp)[a-z0-9_]{8}\b"), b"RANDOM"),
+    (re.compile(rb"(?<=\(pid=)\d+(?=\) is multi-threaded)"), b"PID"),  # a warning of Python 3.12
     (re.compile(rb"^([IWEF])\d{4} [\d:.]+ +\d+ (?=\S+\.cc:\d+\])", re.MULTILINE), rb"\1 "),
 )
 

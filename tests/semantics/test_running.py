@@ -42,7 +42,10 @@ def test_what_is_another_in_each_run_is_no_difference():
             BARE,
             err=b"<f at 0x7fcaf94%b>, /tmp/x/tmp%b/file\nI0000 00:00:17959421%b port.cc:153] it\n" % made,
         )
-        for made in ((b"787c0", b"tj8xt2p5", b"16.46   22749"), (b"aaaaa", b"nd_4gdm_", b"20.1 9"))
+        for made in (
+            (b"787c0", b"tj8xt2p5", b"16.46   22749", b"7"),
+            (b"aaaaa", b"nd_4gdm_", b"20.1 9", b"21"),
+        )
     )
     assert differences(PROGRAM, one, other) == {}
     assert set(differences(PROGRAM, one, replace(other, err=other.err.replace(b"file", b"link")))) == {
