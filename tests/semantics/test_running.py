@@ -40,7 +40,8 @@ def test_what_is_another_in_each_run_is_no_difference():
     one, other = (
         replace(
             BARE,
-            err=b"<f at 0x7fcaf94%b>, /tmp/x/tmp%b/file\nI0000 00:00:17959421%b port.cc:153] it\n" % made,
+            err=b"<f at 0x7fcaf94%b>, /tmp/x/tmp%b/file\nI0000 00:00:17959421%b port.cc:153] it\n"
+            b"fork: This process (pid=%b) is multi-threaded\n" % made,
         )
         for made in (
             (b"787c0", b"tj8xt2p5", b"16.46   22749", b"7"),
