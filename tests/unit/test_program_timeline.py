@@ -8,8 +8,16 @@ import pytest
 
 from keras_profile.analysis import program_timeline as timelines
 from keras_profile.analysis.program_report import program_report
-from keras_profile.model.program_report import Timeline, TimelineRow, TimelineSpan
+from keras_profile.model.program_report import (
+    ProgramFrame,
+    Timeline,
+    TimelineRow,
+    TimelineSpan,
+    WholeProgram,
+)
+from keras_profile.number_words import duration
 from keras_profile.output.program import program_strip, to_page
+from keras_profile.output.reports import report_text
 from keras_profile.recorder.protocol import events
 from keras_profile.recordings.opened import OpenedProgram
 from support import streams
@@ -131,6 +139,65 @@ def test_one_long_span_among_many_is_whole(monkeypatch):
     spans = [call(5 * SECOND + number * step, step // 2) for number in range(1000)]
     (made,) = timelines._small_enough([row(fit, *spans)])
     assert made.spans[0] == fit
+
+
+def test_calls_within_training_are_in_its_cells(monkeypatch):
+    monkeypatch.setattr(timelines, "MOST_SPANS", 300)
+    step = SECOND // 100
+    fit = TimelineSpan(0, 10 * SECOND, "training", "fit")
+    spans = [call(number * step, step // 2) for number in range(1000)]
+    (made,) = timelines._small_enough([row(fit, *spans)])
+    assert sum(one.wall_ns for one in made.spans if one.kind == "training") == 5 * SECOND
+    assert sum(one.wall_ns for one in made.spans if one.kind == "inference") == 5 * SECOND
+    assert sum(one.calls for one in made.spans) == 1000
+    assert {(one.kind, one.wall_ns) for one in made.spans} == {
+        ("training", SECOND // 20),
+        ("inference", SECOND // 20),
+    }
+
+
+def test_what_lies_within_a_span_is_cut_out_of_it():
+    outer, inner = TimelineSpan(0, 100, "training", "fit"), TimelineSpan(20, 30, "loading", "load_model")
+    found = timelines._apart([outer, inner, call(30, 10), call(100, 5)])
+    assert [(one.begin_ns, one.wall_ns, one.kind, one.calls) for one in found] == [
+        (0, 20, "training", 0),
+        (20, 10, "loading", 0),
+        (30, 10, "inference", 1),
+        (40, 10, "loading", 0),
+        (50, 50, "training", 0),
+        (100, 5, "inference", 1),
+    ]
+    # Such as from clocks that were set: nothing is twice, and no call is lost.
+    crossed = timelines._apart([call(0, 20), call(10, 20)])
+    assert [(one.begin_ns, one.wall_ns, one.calls) for one in crossed] == [(0, 10, 1), (10, 20, 1)]
+
+
+def test_a_picture_of_the_main_thread_says_so_where_others_have_calls(report):
+    frame = ProgramFrame(-1, "program", "app.py", "", 100, 100)
+    whole = WholeProgram(100, 100, 1, [], [frame])
+    pages = [None] * len(report.groups)
+    assert "the main thread alone" in to_page.render(replace(report, whole=whole), pages).decode()
+    mains = Timeline([one for one in report.timeline.rows if one.is_main])
+    alone = to_page.render(replace(report, whole=whole, timeline=mains), pages).decode()
+    assert "the main thread alone" not in alone
+
+
+def test_calls_that_ran_at_once_count_once(tmp_path):
+    process = streams.Process(streams.program(tmp_path / "app"))
+    process.site()
+    process.group()
+    began = process.now
+    process.calls(10)
+    took = 10 * 10 * streams.MS + 300 * streams.MS
+    process.now = began
+    process.calls(10, thread=1)
+    process.end()
+    report = program_report(OpenedProgram(tmp_path / "app"))
+    (group,) = report.groups
+    assert (group.union_ns, group.total_ns) == (took, 2 * took)
+    told = report_text(report, full=True)
+    assert f"22 calls, {duration(took)} (" in told
+    assert f"{duration(2 * took)} if simultaneous calls are counted each" in told
 
 
 def test_threads_beyond_the_most_are_counted(opened, report, monkeypatch):

@@ -178,6 +178,7 @@ def _group(
         calls=GroupCalls(cold, None),
         processes=[one.pid for one in group.processes],
         shapes=by_shape(group),
+        union_ns=own_ns,
     )
     if wrong:
         return replace(

@@ -138,7 +138,7 @@ def _in_cells(row: TimelineRow, most: int) -> TimelineRow:
     begin_ns = row.begin_ns
     cell_ns = max((row.end_ns - begin_ns) // max(most // _PER_CELL, _LEAST_CELLS), 1)
     cells: dict[int, dict[_Key, tuple[int, int]]] = {}
-    for one in row.spans:
+    for one in _apart(row.spans):
         at_ns, count = one.begin_ns, one.calls
         last_ns = one.begin_ns + one.wall_ns
         while at_ns < last_ns:
@@ -152,9 +152,40 @@ def _in_cells(row: TimelineRow, most: int) -> TimelineRow:
     for cell, of_cell in sorted(cells.items()):
         largest = sorted(of_cell.items(), key=lambda one: -one[1][0])[:_PER_CELL]
         for (kind, what, group), (wall_ns, calls) in largest:
-            wall_ns = min(wall_ns, cell_ns)  # calls that run at once are on threads of their own
             spans.append(TimelineSpan(begin_ns + cell * cell_ns, wall_ns, kind, what, group, calls))
     return replace(row, spans=_merged(spans, cell_ns), in_cells_of_ns=cell_ns)
+
+
+def _apart(spans: Sequence[TimelineSpan]) -> list[TimelineSpan]:
+    """The spans in pieces that do not overlap: what lies within another is cut out of it.
+
+    The first piece has the calls of its span.
+    """
+    pieces: list[TimelineSpan] = []
+    around: list[TimelineSpan] = []
+    at_ns = 0
+
+    def until(end_ns: int) -> None:
+        """Takes the innermost span up to a moment, and what is around it after its end."""
+        nonlocal at_ns
+        while around:
+            inner = around[-1]
+            inner_end_ns = inner.begin_ns + inner.wall_ns
+            piece_end_ns = min(inner_end_ns, end_ns)
+            if piece_end_ns > at_ns:
+                pieces.append(replace(inner, begin_ns=at_ns, wall_ns=piece_end_ns - at_ns))
+                around[-1] = replace(inner, calls=0)
+                at_ns = piece_end_ns
+            if inner_end_ns > end_ns:
+                break
+            around.pop()
+
+    for one in spans:
+        until(one.begin_ns)
+        at_ns = max(at_ns, one.begin_ns)
+        around.append(one)
+    until(max((one.begin_ns + one.wall_ns for one in spans), default=0))
+    return pieces
 
 
 def _merged(spans: Sequence[TimelineSpan], cell_ns: int = 1) -> list[TimelineSpan]:

@@ -341,7 +341,7 @@ class GroupReport:
     site: Annotated[Site, says("the line that makes the calls")]
     entry: Annotated[str, says("the entry point")]
     count: Annotated[Count, says("number of its calls")]
-    total_ns: Annotated[Nanoseconds, says("their total time")]
+    total_ns: Annotated[Nanoseconds, says("their total time: simultaneous calls count each")]
     share_of_wall: Annotated[Share, says("share of the program's time; simultaneous calls count once")]
     share_of_inference: Annotated[Share, says("share of the total time of all calls")]
     regularity: Annotated[Regularity | None, says("of warm `bare` calls; null without one")]
@@ -366,6 +366,9 @@ class GroupReport:
     shapes: Annotated[list[ShapeCalls], says("its calls by the shapes of their inputs, most time first")] = (
         field(default_factory=list)
     )
+    union_ns: Annotated[
+        Nanoseconds | None, says("time in which at least one of its calls ran; null in an older report")
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,18 @@ _HEIGHT, _BASELINE, _MOST_ROWS = 20, 14, 40
 _LEAST_TEXT, _LEAST_LISTED = 0.012, 0.02
 
 
-def section(whole: WholeProgram) -> Markup | None:
-    """The picture with its heading; nothing without a tree."""
+def section(whole: WholeProgram, other_threads: bool = False) -> Markup | None:
+    """The picture with its heading; nothing without a tree.
+
+    ``other_threads`` is whether other threads made calls, which the picture lacks.
+    """
     if not whole.tree:
         return None
+    alone = (
+        " This is the main thread alone: it may wait here for calls of other threads, which are shown above."
+        if other_threads
+        else ""
+    )
     return element(
         "section",
         {},
@@ -30,7 +38,7 @@ def section(whole: WholeProgram) -> Markup | None:
             "p",
             {"class": "quiet"},
             "Each box is a line of your code, a function, or a call of a model. Its width shows its time; "
-            "the functions it calls are below it. Hover over a box for its figures.",
+            f"the functions it calls are below it. Hover over a box for its figures.{alone}",
         ),
         _picture(whole),
         element(

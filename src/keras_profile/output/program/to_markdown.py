@@ -27,7 +27,7 @@ def render(report: ProgramReport) -> str:
                     program_words.entry(group),
                     f"{group.site.file}:{group.site.line}",
                     f"{group.count:,}",
-                    duration(group.total_ns),
+                    duration(program_words.took_ns(group)),
                     percent(group.share_of_wall),
                     percent(group.share_of_inference),
                 ]

@@ -81,7 +81,7 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
         ),
         *([_causes(report)] if report.causes else []),
         program_strip.section(report),
-        *([program_flame.section(report.whole)] if report.whole is not None else []),
+        *([program_flame.section(report.whole, _has_threads(report))] if report.whole is not None else []),
         element(
             "section",
             {},
@@ -122,6 +122,12 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
     last = element("p", {"class": "quiet"}, program_words.overhead_line(program))
     parts.append(element("section", {}, last, _list("notes", report.notes)))
     return parts
+
+
+def _has_threads(report: ProgramReport) -> bool:
+    """Whether another thread than the main one did something of Keras."""
+    timeline = report.timeline
+    return timeline is not None and any(row.spans and not row.is_main for row in timeline.rows)
 
 
 def _whole(report: ProgramReport) -> list[Child]:
@@ -198,7 +204,7 @@ def _row(report: ProgramReport, number: int, group: GroupReport, page: str | Non
         program_words.place(report, group),
         f"{group.count:,}",
         "" if group.regularity is None else duration(group.regularity.median_ns),
-        duration(group.total_ns),
+        duration(program_words.took_ns(group)),
         percent(group.share_of_wall),
         join(known, element("br", {})),
     ]

@@ -32,6 +32,8 @@ MOST_PARTS, LEAST_PART = 8, 0.01
 LEAST_GAIN = 0.05
 #: What a share is of; dropped where a line has no space for it.
 _OF_PROGRAM = " of the program"
+#: Calls that sum to this many times the time in which any ran are said to be simultaneous.
+_AT_ONCE = 1.05
 #: The most packages named in the row of imports.
 MOST_PACKAGES = 3
 #: The most threads and shapes of a group that are listed one by one.
@@ -138,13 +140,18 @@ def group_figures(group: GroupReport, spread: bool = True, inputs: bool = True) 
     """The figures of a group in one line, with the ``spread`` of its calls and its ``inputs`` or without."""
     steady = group.regularity
     share = f"{percent(group.share_of_wall)}{_OF_PROGRAM}"
-    figures = f"{plural(group.count, 'call')}, {duration(group.total_ns)} ({share})"
+    figures = f"{plural(group.count, 'call')}, {duration(took_ns(group))} ({share})"
     if steady is not None and group.count > 1:
         figures += f", median {duration(steady.median_ns)}"
         if spread and group.count >= report_words.LEAST_CALLS_FOR_PERCENTILE:
             figures += f" (p5–p95 {milliseconds(steady.p5_ns)}–{milliseconds(steady.p95_ns)})"
     words = report_words.inputs_words(group.workload.facts.inputs, row_range(group)) if inputs else ""
     return f"{figures}; {words}" if words else figures
+
+
+def took_ns(group: GroupReport) -> int:
+    """The time in which at least one of its calls ran: simultaneous calls count once."""
+    return group.total_ns if group.union_ns is None else group.union_ns
 
 
 def shared_reason(reason: SharedReason) -> str:
@@ -171,6 +178,8 @@ def group_details(group: GroupReport) -> list[str]:
     lines += shape_lines(group)
     if len(group.threads) > 1:
         lines.append(f"threads: {_threads(group.threads)}")
+    if group.total_ns > _AT_ONCE * took_ns(group):
+        lines.append(f"{duration(group.total_ns)} if simultaneous calls are counted each")
     waiting = group.waiting
     if waiting is not None:
         alone = "" if waiting.alone_median_ns is None else (f", {duration(waiting.alone_median_ns)} alone")

@@ -15,7 +15,7 @@ def judge(evidence: View) -> Answer:
     most, warm = max(busy), evidence.calls.warm
     threads = "1 other thread runs" if most == 1 else f"{most} other threads run"
     return Found(
-        f"{threads} a model at the same time and share one interpreter with this call",
+        f"{threads} a model at the same time, and all share one interpreter",
         {},
         [
             (
