@@ -65,14 +65,14 @@ def test_everything_is_said(report, render):
 
 def test_a_measured_recipe_says_what_it_gained(report):
     # The report by hand has a comparison of on_batch.
-    assert finding_words.fixes_text(FOUND, report.comparisons) == "on_batch, 107× (98.0–115) here; function"
+    assert finding_words.fixes_text(FOUND, report.comparisons) == "usual, 107× (98.0–115) here; function"
 
 
 def test_a_recipe_that_gained_nothing_says_so(report):
     compared = [
         replace(report.comparisons[0], verdict="no_difference", speedup=1.01, speedup_ci99=(0.91, 1.1))
     ]
-    assert finding_words.fixes_text(FOUND, compared).startswith("on_batch, no difference (0.91–1.10) here")
+    assert finding_words.fixes_text(FOUND, compared).startswith("usual, no difference (0.91–1.10) here")
 
 
 def test_a_recipe_that_failed_is_named_alone(report):

@@ -42,6 +42,7 @@ RULE = Rule(
     id="toy_entered",
     title="The toy is entered",
     meaning="A toy has nothing to say.",
+    advice="leave the toy",
     recognised="The phase entry.",
     example="toy()",
     sources=("https://example.org/toy",),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from keras_profile.analysis.program_causes.catalogue import PROGRAM_RULES
 from keras_profile.analysis.program_conclusions import conclusions
-from keras_profile.analysis.program_gains import program_gains
+from keras_profile.analysis.program_gains import keeps_no_model, program_gains
 from keras_profile.analysis.program_reasons import program_reasons
 from keras_profile.analysis.reports import make_report
 from keras_profile.model.report import Comparison, Finding
+from keras_profile.model.workload import DataFlow, InProgram, MadeModels, ModelObjects, RecordedWorkload
 from keras_profile.output.reports import report_text
 from keras_profile.recordings.opened import OpenedProgram
 from support import streams
@@ -316,6 +318,62 @@ def test_what_takes_longer_to_build_than_it_gains_is_no_gain_and_says_when_it_is
     report = make_report(OpenedProgram(tmp_path / "app"))
     sentences = conclusions(report.whole, [slow], [], [], [])
     assert any("it pays off after 501 calls, and the program made 101" in one for one in sentences)
+
+
+def of_new_models(group, objects=100, calls=101, flow=None, **more):
+    """The group if each call had a new model, which is loaded in 20 ms; alone a call takes 6 ms."""
+    made = MadeModels("load_model", "/home/u/app.py:40, in main", objects, 20 * MS)
+    facts = {
+        "models": ModelObjects(objects=objects, calls=calls, made_by=[made]),
+        "in_program": InProgram(warm_calls=75, warm_ns=10 * MS, again_calls=20, again_ns=6 * MS),
+        **({} if flow is None else {"data_flow": flow}),
+    }
+    workload = RecordedWorkload({**group.workload.as_recorded, **msgspec.to_builtins(facts)})
+    return replace(group, workload=workload, findings=[finding("model_loaded", 4)], **more)
+
+
+def test_where_each_call_gets_a_new_model_the_gain_is_that_of_keeping_one(group):
+    # A change is measured on a model that is kept, and pays its building with each new one otherwise.
+    (gain,) = program_gains([of_new_models(group, comparisons=[change(5.0, 520)])], 10 * SECOND)
+    assert gain.title == "one model for all calls and model.predict_on_batch(x)"
+    assert gain.models_ns == 99 * 20 * MS
+    assert gain.building_ns == pytest.approx(210 * MS, rel=0.01)
+    # A call of a model that is kept takes 6 ms, and a fifth of that with the change.
+    assert gain.call_gain_ns == pytest.approx(8.8 * MS, rel=0.01)
+    assert gain.gain_ns == pytest.approx(880 * MS + gain.models_ns - gain.building_ns, rel=0.01)
+    (alone,) = program_gains([of_new_models(group)], 10 * SECOND)
+    assert (alone.title, alone.recipe) == ("one model for all calls", "")
+    assert alone.call_gain_ns == pytest.approx(4 * MS, rel=0.01)
+    assert alone.gain_ns == pytest.approx(400 * MS + 99 * 20 * MS, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"calls": 201},
+        {"objects": 7, "calls": 7},
+        {"flow": DataFlow(calls=10, from_outputs=0, same_input=9)},  # an ensemble
+    ],
+)
+def test_models_that_are_kept_or_are_an_ensemble_are_not_to_be_one(group, kept):
+    assert keeps_no_model(of_new_models(group))
+    assert not keeps_no_model(of_new_models(group, **kept))
+
+
+def test_a_line_that_loads_models_counts_what_is_within_once(tmp_path):
+    process = streams.Process(streams.program(tmp_path / "app"))
+    process.site()
+    process.group()
+    process.calls(20)
+    for _ in range(4):
+        began = process.now
+        process.activity("load_model", "load_model", wall=50 * MS)
+        process.activity("compile", "compile", wall=10 * MS, begin=began + 5 * MS)
+    process.end()
+    report = make_report(OpenedProgram(tmp_path / "app"))
+    (cause,) = [one for one in report.causes if one.cause == "models_made"]
+    assert cause.title.startswith("`load_model` is called 4 times at app.py:7: ")
+    assert cause.total_ns == 200 * MS
 
 
 def finding(rule, cost_ms, once_ms=0):

@@ -162,7 +162,7 @@ def test_models_that_are_kept_are_not_loaded(models):
 def test_a_program_that_makes_a_model_for_each_call_is_told_where():
     found = judge(by_hand.evidence(**TRACED_ANEW, workload=NEW_MODELS), BY_ID["model_loaded"])
     assert isinstance(found, Found), found
-    assert "50 in 60 calls" in found.title
+    assert "50 models in 60 calls" in found.title
     assert found.where == "app.py:12, in handle"
     assert "load_model made 50 at app.py:12, in handle, 400 ms each, outside the calls" in found.evidence
 

@@ -26,6 +26,7 @@ def rule(name, judge, needs=("phases",), uses=()):
         id=name,
         title=name,
         meaning="",
+        advice="do another thing",
         recognised="",
         example="",
         sources=(),
@@ -118,7 +119,7 @@ def test_a_finding_whose_time_others_have_in_part_says_so():
     second = next(finding for finding in findings if finding.rule == "second")
     assert second.verdict == "found"
     assert second.cost_ns_per_call == 2_000_000
-    assert second.evidence[-1].startswith("5.00 ms of the 7.00 ms")
+    assert second.evidence[-1].startswith("it affects 7.00 ms a call, of which 5.00 ms are")
 
 
 def test_a_finding_of_which_hardly_anything_is_left_is_said_within_the_one_that_has_it():
@@ -206,7 +207,7 @@ def test_what_a_finding_says_of_itself():
     assert finding.title == "found, 2.00 ms"
     assert finding.phase == "dispatch"
     assert finding.share == 0.2
-    assert finding.sure == "18%–22% of the call (95% CI) by 40 calls under spans"
+    assert finding.sure == "18%–22% of the call (95% CI), from 40 calls under spans"
 
 
 @pytest.mark.parametrize(("calls", "level"), [(5, ""), (6, " (95% CI)")])
@@ -214,14 +215,14 @@ def test_a_range_of_few_calls_is_no_interval_of_95_percent(calls, level):
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
     evidence = replace(evidence, spans=replace(evidence.spans, calls=calls))
     (finding,) = judge_all(evidence, [rule("a", claims(dispatch=2))])
-    assert finding.sure == f"18%–22% of the call{level} by {calls} calls under spans"
+    assert finding.sure == f"18%–22% of the call{level}, from {calls} calls under spans"
 
 
 def test_one_call_has_no_interval():
     evidence = by_hand.evidence({"execution": 6.0, "dispatch": 4.0})
     evidence = replace(evidence, spans=replace(evidence.spans, calls=1))
     (finding,) = judge_all(evidence, [rule("a", claims(dispatch=2))])
-    assert finding.sure.startswith("22% of the call by 1 call under spans")
+    assert finding.sure.startswith("22% of the call, from 1 call under spans")
     assert "CI" not in finding.sure
 
 

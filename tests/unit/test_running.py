@@ -403,7 +403,7 @@ def test_a_module_is_run(tmp_path, monkeypatch, capfd):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["missing.py"], "missing.py: expected a Python program, found no such file"),
+        (["missing.py"], "missing.py: expected a Python program, but there is no such file"),
         (["--rows", "3", "app.py"], "--rows is for a model, and app.py is a program"),
         (["--entry", "call", "-m", "app"], "--entry is for a model"),
         (["--no-compile", "app.py"], "--no-compile is for a model, and app.py is a program"),

@@ -79,7 +79,7 @@ def test_what_is_neither_is_said_so(capsys, files, command, target):
         (["run", "-I", "app.py"], "-I: expected a Python that reads its environment"),
         (["run", "-u", "-E", "app.py"], "-E: expected a Python that reads its environment"),
         (["run", "-O", "model.keras"], "-O is for a program, and model.keras is a model"),
-        (["run", "missing.py"], "missing.py: expected a Python program, found no such file"),
+        (["run", "missing.py"], "missing.py: expected a Python program, but there is no such file"),
         (["profile", "app.pyz"], "app.pyz: expected a model, found a program"),
         (["profile", "folder"], "folder: expected a model, found a program"),
     ],

@@ -16,6 +16,7 @@ from ..model.program_report import (
 from ..number_words import duration, percent, plural
 from ..recorder.protocol import ENTRY_POINT_OF
 from .comparisons.verdicts import best_of
+from .program_gains import keeps_no_model
 
 #: If inference has a smaller share of the program's working time, the answer names larger parts.
 LEAST_INFERENCE = 0.1
@@ -150,13 +151,14 @@ def _matters(gain: ProgramGain, whole: WholeProgram) -> bool:
 
 def _gain(gain: ProgramGain, group: GroupReport, whole: WholeProgram) -> str:
     building = f", but {duration(gain.building_ns)} more to build it" if gain.building_ns else ""
+    models = f", {duration(gain.models_ns)} less to make models" if gain.models_ns else ""
     site = f"{file_name(group.site.file)}:{group.site.line}"
     best = best_of(group.comparisons)
     condition = f", {best.condition}" if best is not None and best.condition else ""
     return (
         f"With {gain.title} at {site} the program would take {duration(gain.program_ns)} instead of "
         f"{duration(whole.wall_ns)} (computed: {duration(gain.call_gain_ns)} less per call, for "
-        f"{plural(gain.calls, 'call')}{building}){condition}"
+        f"{plural(gain.calls, 'call')}{models}{building}){condition}"
     )
 
 
@@ -167,6 +169,8 @@ def _too_few_calls(groups: Sequence[GroupReport], gains: Sequence[ProgramGain]) 
         best = best_of(group.comparisons)
         least = None if best is None else best.pays_off_after
         if best is None or least is None or place in gaining or group.share_of_wall < LEAST_SHARE:
+            continue
+        if keeps_no_model(group):
             continue
         site = f"{file_name(group.site.file)}:{group.site.line}"
         found.append(

@@ -458,10 +458,22 @@ def _waits(part: ProgramPart) -> ProgramPart:
     return replace(part, kind="waiting")
 
 
+def outermost(activities: Iterable[Activity]) -> list[Activity]:
+    """Keras' other work that lies in no other of its thread, and in no call."""
+    found: list[Activity] = []
+    ends: dict[int, int] = {}
+    outside = (one for one in activities if one.within < 0)
+    for one in sorted(outside, key=lambda one: (one.begin_ns, -one.wall_ns)):
+        if one.begin_ns >= ends.get(one.thread, one.begin_ns):
+            found.append(one)
+            ends[one.thread] = one.begin_ns + one.wall_ns
+    return found
+
+
 def activities_at(activities: Iterable[Activity]) -> dict[tuple[str, int], list[Activity]]:
     """Keras' other work outside inference, by the user's file and line."""
     found: dict[tuple[str, int], list[Activity]] = {}
-    for one in activities:
+    for one in outermost(activities):
         at = file_and_line(one.where)
         if at is not None and one.within < 0:
             found.setdefault(at, []).append(one)

@@ -286,7 +286,9 @@ def _notes(program: ProgramRecording) -> list[str]:
     notes = []
     unended = [one for one in program.processes if one.ended_ns is None]
     if program.content.interrupted:
-        notes.append("the program was interrupted; figures cover the time until then")
+        notes.append(
+            "an interrupt or the time limit came while the program ran; figures cover the time until it ended"
+        )
     elif program.is_running and unended:
         notes.append(
             "the program has not ended, or its end was not recorded; figures cover the time until its last "

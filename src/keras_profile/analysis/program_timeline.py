@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..model.program import Activity, ProcessRecording, ProgramRecording
+from ..model.program import ProcessRecording, ProgramRecording
 from ..model.program_report import PartKind, Timeline, TimelineRow, TimelineSpan
 from ..recordings.program_groups import Folded, places_of, process_names
-from .program_parts import ACTIVITY_KINDS, MAIN_THREAD, begin_of_watching, kind_before_watching
+from .program_parts import (
+    ACTIVITY_KINDS,
+    MAIN_THREAD,
+    begin_of_watching,
+    kind_before_watching,
+    outermost,
+)
 
 #: Threads that have a row, those with most time; the others are counted.
 MOST_ROWS = 24
@@ -47,7 +53,7 @@ def _rows(
         spans[MAIN_THREAD].append(
             TimelineSpan(process.began_ns + shift, before_ns, kind_before_watching(process))
         )
-    for one in _outermost(process.activities):
+    for one in outermost(process.activities):
         kind = ACTIVITY_KINDS.get(one.kind, "loading")
         spans.setdefault(one.thread, []).append(
             TimelineSpan(one.begin_ns + shift, one.wall_ns, kind, one.name)
@@ -106,18 +112,6 @@ def _in_lanes(threads: Sequence[TimelineRow]) -> list[TimelineRow]:
 
 def _end_ns(thread: TimelineRow) -> int:
     return max(one.begin_ns + one.wall_ns for one in thread.spans)
-
-
-def _outermost(activities: Sequence[Activity]) -> list[Activity]:
-    """Keras' other work that lies in no other of its thread, and in no call."""
-    found: list[Activity] = []
-    ends: dict[int, int] = {}
-    outside = (one for one in activities if one.within < 0)
-    for one in sorted(outside, key=lambda one: (one.begin_ns, -one.wall_ns)):
-        if one.begin_ns >= ends.get(one.thread, one.begin_ns):
-            found.append(one)
-            ends[one.thread] = one.begin_ns + one.wall_ns
-    return found
 
 
 def _busy_ns(row: TimelineRow) -> int:

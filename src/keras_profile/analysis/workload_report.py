@@ -44,6 +44,7 @@ def workload_report(
     notes = recording_notes(recording)
     trials = opened.trials
     cold_calls, warm = None, None
+    incomplete: list[str] = []
     if content.calls.wall("spans") and opened.gave("spans"):
         cold_calls, warm = opened.timelines
     if cold_calls is not None and warm is not None and warm.calls:
@@ -52,7 +53,7 @@ def workload_report(
         graph, traces = opened.call_graph, opened.traces
         lost = lost_internals(graph, warm, content.internals)
         attribution = attribute(recording, warm, opened.samples, graph, lost, traces, total_ns)
-        notes += reconciliation_notes(lost, str(content.environment.facts.python))
+        incomplete = reconciliation_notes(lost, str(content.environment.facts.python))
         evidence = replace(
             evidence,
             calls=figures,
@@ -69,6 +70,7 @@ def workload_report(
     if trials is not None:
         notes += trial_notes(trials, total_ns)
         evidence = replace(evidence, comparisons=comparisons)
+    notes += incomplete  # last, since it matters only to readers of that file
     return ReportContent(
         schema=REPORT_SCHEMA,
         recording=name_in_report(opened.folder),

@@ -197,8 +197,8 @@ class ProgramGain:
     """How much a group's best recipe would speed up the program: computed, not measured as a whole."""
 
     group: Annotated[int, says("index in `groups`, from 0")]
-    recipe: Annotated[str, says("id of the recipe")]
-    title: Annotated[str, says("the recipe, in words")]
+    recipe: Annotated[str, says("id of the recipe; empty if only the model is to be kept")]
+    title: Annotated[str, says("the change, in words")]
     calls: Annotated[Count, says("warm calls that it would change")]
     call_gain_ns: Annotated[int, says("time that each would save")]
     building_ns: Annotated[
@@ -206,6 +206,10 @@ class ProgramGain:
     ]
     gain_ns: Annotated[int, says("gain of the program: the calls' gain minus the building")]
     program_ns: Annotated[Nanoseconds, says("the program's time with the recipe")]
+    models_ns: Annotated[
+        Nanoseconds,
+        says("time that goes to making models, if each call gets a new one and one is kept instead"),
+    ] = 0
 
 
 @dataclass(frozen=True)

@@ -275,6 +275,7 @@ class Finding:
     needs: Annotated[str, says("what is missing; only for `cannot_tell`")] = ""
     within: Annotated[str, says("the rule whose finding includes it; only for `included`")] = ""
     cost_once_ns: Annotated[Nanoseconds, says("its cost in the first call only, not in later ones")] = 0
+    advice: Annotated[str, says("what to do about it; only if found, and empty in an older report")] = ""
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,16 @@ class ThresholdText:
 
 @dataclass(frozen=True)
 class RuleText:
-    """A rule in words. ``needs`` are what it cannot tell without, ``uses`` what adds to it."""
+    """A rule in words.
+
+    ``advice`` is what to do about its cause. ``needs`` are what it cannot tell without, ``uses`` what
+    adds to it.
+    """
 
     id: str
     title: str
     meaning: str
+    advice: str
     recognised: str
     thresholds: list[ThresholdText]
     needs: list[str]

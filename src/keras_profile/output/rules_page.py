@@ -74,6 +74,7 @@ def render_rules_page(rules: Sequence[RuleText]) -> str:
 def _parts(rule: RuleText) -> list[tuple[str, list[str]]]:
     """The lists of a rule with their headings, without empty ones."""
     found = [
+        ("What helps", [rule.advice]),
         ("Recognised by", [_with_values(rule)]),
         ("Thresholds", [f"{one.name} = {one.value:g}: {one.reason}" for one in rule.thresholds]),
         ("Cannot tell without", rule.needs),

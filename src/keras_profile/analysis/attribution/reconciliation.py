@@ -65,8 +65,8 @@ def reconciliation_notes(lost: LostCalls, python: str) -> list[str]:
         return []
     return [
         (
-            f"cProfile lost calls of {len(lost.internals)} of {lost.compared} internals, such as "
-            f"{lost.internals[0]}: cprofile.prof is incomplete. Python {python} may have the bug "
-            "https://github.com/python/cpython/issues/122029. This report does not rely on cProfile's counts"
+            f"cprofile.prof is incomplete: cProfile lost calls of {len(lost.internals)} of {lost.compared} "
+            f"internals, such as {lost.internals[0]}. Python {python} may have the bug "
+            "https://github.com/python/cpython/issues/122029. No figure here comes from these counts"
         )
     ]

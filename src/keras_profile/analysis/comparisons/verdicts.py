@@ -83,11 +83,11 @@ def trial_notes(trials: Trials, alone_ns: int | None = None) -> list[str]:
     now_ns = _typical(trials.original)
     if alone_ns and now_ns and not 1 / CLOSE <= now_ns / alone_ns <= CLOSE:
         notes.append(
-            f"a call took {milliseconds(alone_ns)} ms before recipes were tried and {milliseconds(now_ns)} "
-            "ms during the trials; each change is compared with the calls around it"
+            f"a call took {milliseconds(alone_ns)} ms before changes were tried and {milliseconds(now_ns)} "
+            "ms meanwhile; each gain compares calls made at the same time"
         )
     if trials.interrupted:
-        notes.append("interrupted while recipes were tried; results cover the trials made until then")
+        notes.append("interrupted while changes were tried; results cover the trials made until then")
     if trials.random_outputs:
         notes.append("the model's outputs are random, so the outputs of changes cannot be compared")
     if trials.scaling_reason:

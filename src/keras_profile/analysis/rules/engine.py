@@ -145,7 +145,7 @@ def _found(cause: _Cause, evidence: Evidence) -> Finding:
     text = list(answer.evidence)
     if cause.is_mostly_taken:
         text.append(
-            f"{milliseconds(claimed - cost)} ms of the {milliseconds(claimed)} ms that it affects are "
+            f"it affects {milliseconds(claimed)} ms a call, of which {milliseconds(claimed - cost)} ms are "
             "counted in other findings"
         )
     for other in cause.included:
@@ -164,6 +164,7 @@ def _found(cause: _Cause, evidence: Evidence) -> Finding:
         sure=answer.sure or _sure(granted, evidence),
         where=next((one.answer.where for one in (cause, *cause.included) if one.answer.where), ""),
         cost_once_ns=round(answer.once_ns),
+        advice=rule.advice,
     )
 
 
@@ -208,7 +209,7 @@ def _sure(granted: Mapping[str, float], evidence: Evidence) -> str:
     total = evidence.calls.warm.median_ns
     if not high or not total:
         return ""
-    calls = "" if evidence.spans is None else f" by {plural(evidence.spans.calls, 'call')} under spans"
+    calls = "" if evidence.spans is None else f", from {plural(evidence.spans.calls, 'call')} under spans"
     if evidence.spans is not None and evidence.spans.calls == 1:
         return f"{percent(min(high / total, 1.0))} of the call{calls}, so that no interval is known"
     few = evidence.spans is not None and evidence.spans.calls < LEAST_FOR_INTERVAL

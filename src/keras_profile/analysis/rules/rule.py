@@ -73,16 +73,17 @@ class Rule:
     """One diagnosis.
 
     ``needs`` names the evidence that :attr:`judge` requires, ``uses`` the evidence that it gets if it
-    is there (see :mod:`.evidence_view`). ``recognised`` describes what ``judge`` looks for,
-    ``thresholds`` are those that it applies, ``recipes`` the changes that fix the cause. A ``residual``
-    rule finds only what is left: it gives no finding if others have most of its time. One that
-    ``multiplies`` is about repetition, whatever is repeated: in each phase it is granted the part of
-    its claim beyond those of all others.
+    is there (see :mod:`.evidence_view`). ``advice`` is what to do about the cause, in words; ``recipes``
+    are the changes that can be tried. ``recognised`` describes what ``judge`` looks for, ``thresholds``
+    are those that it applies. A ``residual`` rule finds only what is left: it gives no finding if others
+    have most of its time. One that ``multiplies`` is about repetition, whatever is repeated: in each
+    phase it is granted the part of its claim beyond those of all others.
     """
 
     id: str
     title: str
     meaning: str
+    advice: str
     recognised: str
     example: str
     sources: tuple[str, ...]
@@ -100,6 +101,7 @@ class Rule:
             id=self.id,
             title=self.title,
             meaning=self.meaning,
+            advice=self.advice,
             recognised=self.recognised,
             thresholds=[
                 ThresholdText(threshold.name, float(threshold), threshold.reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from functools import partial
 from pathlib import Path
 
 from ...output.exports import format_names
@@ -20,7 +21,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         description="Writes a recording as a file that another program opens. Needs no TensorFlow.",
     )
     shared.add_recording(command)
-    command.add_argument("--format", choices=format_names(), required=True, help="the file format")
+    command.add_argument("--format", choices=format_names(), help="the file format (required)")
     command.add_argument(
         "--output",
         type=Path,
@@ -28,11 +29,14 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         help="the file to write; it must not exist (default: the recording's name, here)",
     )
     shared.add_json(command, "file's path and how to load it")
-    command.set_defaults(function=export)
+    command.set_defaults(function=partial(export, command))
 
 
-def export(options: argparse.Namespace) -> int:
+def export(command: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     from ...recordings.finding import find_recording
+
+    if options.format is None:
+        command.error(f"expected --format FORMAT, one of: {', '.join(format_names())}")
 
     recording = find_recording(shared.recording_or_newest(options.recording))
     tell_member(options.recording, recording)

@@ -9,6 +9,7 @@ import argparse
 import sys
 from argparse import REMAINDER, SUPPRESS
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -196,8 +197,8 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
     rules = shared.chosen_rules(options)
     if command[0] not in ("-m", "-c", STANDARD_INPUT) and not Path(name).exists():
         raise KerasProfileError(
-            f"{name}: expected a Python program, found no such file",
-            "give the path of a script, or -m MODULE",
+            f"{name}: expected a Python program, but there is no such file",
+            _did_you_mean(Path(name)) or "give the path of a script, or -m MODULE",
         )
     deaf = sorted({f"-{letter}" for letter in DEAF_OPTIONS} & set(options.options_of_python))
     if deaf:
@@ -242,6 +243,12 @@ def _run_program(options: argparse.Namespace, command: Sequence[str], name: str)
             raise
         tell_error(error)
     return ran.exit_code
+
+
+def _did_you_mean(path: Path) -> str:
+    """The script beside it whose name is closest; empty if none is close."""
+    near = get_close_matches(path.name, [one.name for one in path.parent.glob("*.py")], n=1)
+    return f"did you mean {path.parent / near[0]}?" if near else ""
 
 
 def _tell_misplaced(options: argparse.Namespace, command: Sequence[str], name: str) -> None:

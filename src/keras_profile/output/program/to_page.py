@@ -11,6 +11,7 @@ from importlib import resources
 
 from ...analysis.attribution.vocabulary import PHASES
 from ...analysis.comparisons.verdicts import best_of
+from ...analysis.program_gains import keeps_no_model
 from ...model.program_report import GroupReport, ProgramReport
 from ...model.report import ReportContent
 from ...number_words import duration, milliseconds, percent
@@ -228,10 +229,13 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
     causes = [f"{one.title} [{one.rule}]" for one in finding_words.found(usual)]
     if causes:
         parts += [element("h3", {}, "Why"), _list("evidence", causes)]
+    advice = finding_words.advice_without_change(usual)
+    if advice:
+        parts.append(element("p", {}, "What helps: ", prose(advice)))
     best = best_of(group.comparisons)
     if best is not None:
         parts += [
-            element("h3", {}, "Change it to"),
+            element("h3", {}, "Then change it to" if keeps_no_model(group) else "Change it to"),
             _code(best.code),
             element("p", {}, program_words.gain(report, group, best)),
         ]

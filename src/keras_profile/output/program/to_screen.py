@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_conclusions import inference_matters, share_of_inference
+from ...analysis.program_gains import keeps_no_model
 from ...model.program_report import GroupReport, ProgramCause, ProgramReport
 from ...model.report import Comparison
 from ...number_words import percent, plural
@@ -102,6 +103,9 @@ def _print_block(report: ProgramReport, group: GroupReport, blocks: int, console
         _labelled(console, "why" if number == 0 else "", cause.title)
     if not causes:
         _labelled(console, "why", finding_words.nothing_found(usual))
+    advice = finding_words.advice_without_change(usual)
+    if advice:
+        _labelled(console, "what helps", advice)
     best = best_of(group.comparisons)
     if best is not None:
         _print_change(report, group, best, _CODE_LINES if blocks == 1 else _FEW_CODE_LINES, console)
@@ -126,9 +130,10 @@ def _print_change(
     report: ProgramReport, group: GroupReport, best: Comparison, most: int, console: Console
 ) -> None:
     """Prints the code to use instead, at most ``most`` lines, and its gain."""
+    label = "and then" if keeps_no_model(group) else "change to"
     lines = [line for line in best.code.splitlines() if line.strip()]
     for number, line in enumerate(lines[:most]):
-        margin = f"  {'change to' if number == 0 else '':{_LABEL}}"
+        margin = f"  {label if number == 0 else '':{_LABEL}}"
         console.print(Text.assemble((margin, "dim"), plain(line, "bold")), soft_wrap=True)
     if len(lines) > most:
         _labelled(console, "", f"… {plural(len(lines) - most, 'more line')}, all in report.md")

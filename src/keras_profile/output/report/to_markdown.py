@@ -162,8 +162,9 @@ def why(report: ReportContent) -> list[str]:
             finding.where and f"at {finding.where}",
             *finding.evidence,
         ]
+        details.append(finding.advice and f"what helps: {finding.advice}")
         fix = finding_words.fixes_text(finding, report.comparisons)
-        details += [fix and f"fixes it: {fix}"]
+        details += [fix and f"changes that may help: {fix}"]
         parts += [
             f"{number}. **{escape(finding.title)}** ({escape(finding.rule)})",
             "\n".join(f"   - {escape(line)}" for line in details if line),
@@ -175,7 +176,7 @@ def why(report: ReportContent) -> list[str]:
 
 
 def what_to_change(report: ReportContent) -> list[str]:
-    """The gains of recipes, their code, and why others were not tried."""
+    """The gains of changes, their code, and why others were not tried."""
     tried = recipe_words.shown(report.comparisons)
     parts = ["## What to change"]
     if tried:
@@ -184,7 +185,7 @@ def what_to_change(report: ReportContent) -> list[str]:
                 [
                     "change",
                     "recipe",
-                    "now → then, ms",
+                    "before → after, ms",
                     "speed-up (99% CI)",
                     "outputs",
                     "first call, ms",

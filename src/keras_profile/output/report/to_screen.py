@@ -89,6 +89,9 @@ def print_causes(report: ReportContent, console: Console) -> None:
     console.print(plain("why it is slow", "bold"))
     for number, cause in enumerate(causes[:MOST_CAUSES], 1):
         indented(console, f"{number}. {cause.title}")
+    advice = finding_words.advice_without_change(report)
+    if advice:
+        marked(console, "  what helps: ", advice)
     rest = len(causes) - MOST_CAUSES
     if rest > 0:
         indented(console, f"and {plural(rest, 'smaller cause')}", "dim")
@@ -125,8 +128,7 @@ def _bar(shown: Iterable[PhaseShare]) -> Text:
 
 def print_other_changes(comparisons: Sequence[Comparison], console: Console) -> None:
     """Prints other faster changes, a line each, and how many changes are not faster."""
-    best = best_of(comparisons)
-    others = [one for one in comparisons if one.verdict == "faster" and one is not best]
+    others = recipe_words.faster_besides(comparisons)
     lines = [f"{recipe_words.speedup(one)}  {one.title}{_beside(one)}" for one in others[:MOST_CHANGES]]
     left = recipe_words.left_out(comparisons, len(others) - len(lines))
     if not lines and not left:

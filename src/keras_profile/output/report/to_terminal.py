@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...analysis.comparisons.verdicts import best_of
-from ...model.report import ReportContent
+from ...model.report import Comparison, ReportContent
 from ...number_words import milliseconds, percent
 from ..terminal import figures_table, indented, marked, plain, wrapped
 from ..words import environment_words, finding_words, recipe_words, report_words
@@ -20,6 +20,8 @@ _INTERNALS = 12
 _LAYERS = 6
 #: Characters of a reason: a framework's error may be a page long. Other formats show all of it.
 _REASON = 120
+#: The least width at which outputs have their own column; below it they stand under the title.
+_OUTPUTS_BESIDE = 100
 #: Width of the phase table without its last column, and the least width at which that column is shown.
 _FIGURES_WIDTH, _LEAST_WIDTH = 54, 9
 
@@ -63,31 +65,40 @@ def print_comparisons(report: ReportContent, console: Console) -> None:
     console.print()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("what to change", overflow="fold")
-    table.add_column("now → then, ms", no_wrap=True, justify="right")
+    table.add_column("before → after, ms", no_wrap=True, justify="right")
     table.add_column("speed-up (99% CI)", no_wrap=True)
-    table.add_column("outputs", overflow="fold")
+    beside = console.width >= _OUTPUTS_BESIDE
+    if beside:
+        table.add_column("outputs", overflow="fold")
     for one in tried:
         style = "bold" if one.verdict == "faster" else "dim"
+        outputs = plain(shorten(recipe_words.outputs(one), _REASON, placeholder=" …"), "dim")
+        title = plain(one.title, style)
         table.add_row(
-            plain(one.title, style),
+            title if beside else Text.assemble(title, "\n", ("outputs ", "dim"), outputs),
             recipe_words.now_then(one),
             plain(recipe_words.speedup(one), style),
-            plain(shorten(recipe_words.outputs(one), _REASON, placeholder=" …"), "dim"),
+            *([outputs] if beside else []),
         )
     console.print(table)
     best = best_of(report.comparisons)
     if best is not None:
         console.print()
-        console.print(plain(recipe_words.recommendation(best), "dim"))
-        for line in best.code.splitlines():
-            console.print(plain(f"    {line}"), soft_wrap=True)
-    others = recipe_words.others(report.comparisons)
-    if others:
-        console.print(plain(others))
+        wrapped(console, recipe_words.recommendation(best), "dim")
+        _print_code(best, console)
+    for one in recipe_words.faster_besides(report.comparisons):
+        console.print()
+        wrapped(console, recipe_words.recommendation(one), "dim")
+        _print_code(one, console)
     for line in recipe_words.scaling_lines(report):
         console.print(plain(line))
     for reason, titles in recipe_words.not_tried(report.comparisons):
         wrapped(console, f"not tried: {', '.join(titles)} ({reason})", "dim")
+
+
+def _print_code(one: Comparison, console: Console) -> None:
+    for line in one.code.splitlines():
+        console.print(plain(f"    {line}"), soft_wrap=True)
 
 
 def print_findings(report: ReportContent, console: Console, with_checked: bool = True) -> None:
@@ -102,8 +113,9 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
         marked(console, f"{number}. ", f"{finding.title}  [{finding.rule}]", "bold", "bold")
         details = [finding_words.cost_text(finding), finding.sure, finding.where and f"at {finding.where}"]
         details += finding.evidence
+        details.append(finding.advice and f"what helps: {finding.advice}")
         fix = finding_words.fixes_text(finding, report.comparisons)
-        details.append(fix and f"fixes it: {fix}")
+        details.append(fix and f"changes that may help: {fix}")
         for line in details:
             if line:
                 indented(console, line, by=3)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...analysis.comparisons.verdicts import best_of
 from ...model.report import Comparison, Finding, ReportContent
 from ...number_words import duration, milliseconds, percent
+from ...recipes.catalogue import RECIPES
 from . import recipe_words, report_words
 
 
@@ -35,16 +37,30 @@ def cost_text(finding: Finding) -> str:
     return f"{milliseconds(finding.cost_ns_per_call)} ms a call, {percent(finding.share)} of it"
 
 
+def advice_without_change(report: ReportContent) -> str:
+    """What to do about the main cause, if none of the changes that fix it is recommended; else empty."""
+    causes = found(report)
+    best = best_of(report.comparisons)
+    if not causes or (best is not None and best.recipe in causes[0].recipes):
+        return ""
+    return causes[0].advice
+
+
 def fixes_text(finding: Finding, comparisons: Sequence[Comparison]) -> str:
-    """The recipes that fix it, with their measured gain if it is known."""
+    """The changes that may fix it, with their measured gain if it is known."""
     measured = {one.recipe: one for one in comparisons}
     return "; ".join(_fix(recipe, measured.get(recipe)) for recipe in finding.recipes)
 
 
+def title_of(recipe: str) -> str:
+    """A recipe in words; its id if this version has no such recipe."""
+    return next((one.title for one in RECIPES if one.id == recipe), recipe)
+
+
 def _fix(recipe: str, comparison: Comparison | None) -> str:
     if comparison is None or comparison.speedup is None or comparison.verdict == "not_applicable":
-        return recipe
-    return f"{recipe}, {recipe_words.speedup(comparison)} here"
+        return title_of(recipe)
+    return f"{comparison.title}, {recipe_words.speedup(comparison)} here"
 
 
 def not_found_text(report: ReportContent) -> str:

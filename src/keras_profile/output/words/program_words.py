@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from ...analysis.comparisons.verdicts import best_of
 from ...analysis.program_conclusions import inference_matters, part_name
+from ...analysis.program_gains import keeps_no_model
 from ...analysis.program_time import longest_run
 from ...model.file_names import file_name
 from ...model.program_report import (
@@ -76,12 +77,12 @@ def answer(report: ProgramReport) -> str:
 def gain(report: ProgramReport, group: GroupReport, best: Comparison) -> str:
     """The gain of a group's recommended change per call, and for the program."""
     found = next((one for one in report.gains if report.groups[one.group] is group), None)
+    kept = "of a model that is kept: " if keeps_no_model(group) else ""
+    of_call = f"{kept}{recipe_words.gain(best)}"
     if found is None or report.whole is None:
-        return recipe_words.gain(best)
-    return (
-        f"{recipe_words.gain(best)}; the program {duration(report.whole.wall_ns)} → "
-        f"{duration(found.program_ns)}"
-    )
+        return of_call
+    both = " with both" if kept else ""
+    return f"{of_call}; the program {duration(report.whole.wall_ns)} → {duration(found.program_ns)}{both}"
 
 
 def counts(report: ProgramReport) -> str:
@@ -276,10 +277,10 @@ def whole_line(report: ProgramReport) -> str:
     whole = report.whole
     if whole is None:
         return ""
-    process = f"process {whole.process}, " if len(report.program.processes) > 1 else ""
+    process = f" of process {whole.process}" if len(report.program.processes) > 1 else ""
     return (
-        f"{process}{duration(whole.wall_ns)} of its main thread: calls and other work of Keras measured, "
-        f"the rest from {whole.samples:,} samples"
+        f"the {duration(whole.wall_ns)} of the main thread{process}: calls and other work of Keras were "
+        f"timed, the rest is from {whole.samples:,} samples"
     )
 
 

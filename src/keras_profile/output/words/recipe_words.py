@@ -24,7 +24,7 @@ LEAST_TO_FIT = 2
 PAYS_OFF_SOON = 3
 
 #: What the names in the code of a change stand for.
-NAMES = "in code to change to, x is the input of the call and y its result: replace the call alone"
+NAMES = "in code to change to, x is the input of the call and y its result: replace only the call"
 
 
 def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
@@ -82,10 +82,11 @@ def _says_nothing(low: float, high: float) -> bool:
 
 
 def recommendation(one: Comparison) -> str:
-    """The recommended change, and after how many calls it pays off if that takes some."""
+    """A change with its condition, and after how many calls it pays off if that takes some."""
     calls = one.pays_off_after
     late = "" if calls is None or calls <= PAYS_OFF_SOON else f"; building it pays off after {calls:,} calls"
-    return f"{one.title}, as measured here{late}:"
+    condition = f", {one.condition}" if one.condition else ""
+    return f"{one.title}{condition}, as measured here{late}:"
 
 
 def gain(one: Comparison) -> str:
@@ -110,6 +111,12 @@ def left_out(comparisons: Sequence[Comparison], faster: int) -> str:
     ]
     words = [f"{count} {what}" for count, what in counts if count]
     return f"other changes: {', '.join(words)}" if words else ""
+
+
+def faster_besides(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The other changes that are surely faster, in their order."""
+    best = best_of(comparisons)
+    return [one for one in comparisons if one.verdict == "faster" and one is not best]
 
 
 def others(comparisons: Sequence[Comparison]) -> str:
@@ -174,10 +181,10 @@ def scaling_lines(report: ReportContent) -> list[str]:
 
 def costs(model: CostModel) -> str:
     """The fitted costs in a few words."""
-    parts = [f"{milliseconds(model.fixed_ns)} ms a call"]
+    parts = [f"{milliseconds(model.fixed_ns)} ms for a call"]
     if model.batch_ns is not None:
-        parts.append(f"{milliseconds(model.batch_ns)} ms a batch")
-    parts.append(f"{milliseconds(model.row_ns)} ms a row")
+        parts.append(f"{milliseconds(model.batch_ns)} ms more for each batch")
+    parts.append(f"{milliseconds(model.row_ns)} ms more for each row")
     return ", ".join(parts)
 
 

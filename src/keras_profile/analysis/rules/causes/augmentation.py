@@ -31,6 +31,7 @@ RULE = Rule(
         "Layers such as RandomRotation are for training. If the model is built or called with training=True, "
         "they also transform each image at inference, which takes time and changes the results."
     ),
+    advice="leave out the augmentation layers, or call the model with `training=False`",
     recognised="Kernels of layers whose class starts with Random take at least LEAST_SHARE of the call.",
     example="x = RandomRotation(0.1)(images, training=True)\n\nx = RandomRotation(0.1)(images)",
     sources=(

@@ -68,6 +68,7 @@ RULE = Rule(
         "cache() keeps the elements that reach it, but only once all of them have. A map after it runs again "
         "on every call, and a call that stops early discards the elements cached so far."
     ),
+    advice="put `cache()` after the slow map, and let the first pass read the dataset to its end",
     recognised=(
         "The dataset has a cache that is followed by a map, or that a call's steps do not read to the end, "
         "and waiting for batches takes at least LEAST_SHARE of the call."

@@ -11,7 +11,8 @@ from ..rule import Addition, Answer, CannotTell, Found, NotFound, Rule
 from ..shared.claiming import phase_lines
 from ..shared.eager_ops import is_eager_unknown
 from ..shared.fixed_costs import NEEDS, USES, fixed_claims, with_rows
-from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
+from ..shared.new_models import get_the_same_input, new_models
+from ..shared.thresholds import CALLS_PER_MODEL, LEAST_SHARE, MANY_CALLS
 
 #: Recipes that help every entry point, and those for entry points that have a cheaper one.
 _OF_ANY = ("function_open_batch",)
@@ -88,9 +89,10 @@ def _together(evidence: View, site: CallSite, obstacle: str) -> tuple[str, str]:
         return "cannot be merged", f"the calls cannot be merged into one: {obstacle}"
     models = _models(site)
     if models > 1:
-        flow = _flow(evidence)
-        known = flow is not None and flow.calls and flow.same_input * 2 > flow.calls
-        given = "since all get the same input" if known else "if all get the same input"
+        same = get_the_same_input(_flow(evidence))
+        if new_models(evidence) is not None and not same:
+            return "each get a new model", "each call gets a new model: if it is the same each time, keep it"
+        given = "since all get the same input" if same else "if all get the same input"
         return f"run {models} different models", (
             f"they run {models} different models, one call each; one merged model, "
             f"keras.Model(x, [model(x) for model in models]), gives all outputs in one call {given}"
@@ -119,6 +121,10 @@ RULE = Rule(
         "state, or each turn runs another model, use an entry point with less fixed cost. If another cause "
         "explains most of the fixed cost, its finding says how many calls are made in a row."
     ),
+    advice=(
+        "collect the inputs and call once; if each depends on the output before, use `predict_on_batch` "
+        "or a `tf.function`"
+    ),
     recognised=(
         "In the recording of a whole program, one line makes many calls in a row on one thread, without "
         "another line's call or a long pause between them, and the phases of fixed cost take at least "
@@ -134,9 +140,9 @@ RULE = Rule(
         "https://github.com/keon/deep-q-learning/pull/38",
     ),
     needs=("workload.call_sites", "workload.layers", *NEEDS),
-    uses=("workload.data_flow", *USES),
+    uses=("workload.data_flow", "workload.models", *USES),
     judge=judge,
-    thresholds=(MANY_CALLS, LEAST_SHARE),
+    thresholds=(MANY_CALLS, LEAST_SHARE, CALLS_PER_MODEL),
     recipes=(*_TOGETHER, *_CHEAPER["predict"]),
     multiplies=True,
 )

@@ -23,8 +23,8 @@ def judge(evidence: View) -> Answer:
                 "a model's call"
             ),
             (
-                f"a call takes {milliseconds(warm.median_ns)} ms, during which all threads use "
-                f"{milliseconds(warm.cpu_median_ns)} ms of CPU time"
+                f"all threads together use {milliseconds(warm.cpu_median_ns)} ms of CPU time in the "
+                f"{milliseconds(warm.median_ns)} ms of a call"
             ),
         ],
         sure=f"seen after {len(busy)} of {len(seen)} calls",
@@ -36,9 +36,9 @@ RULE = Rule(
     title="Other threads run models at the same time",
     meaning=(
         "The code around the model is Python, and one interpreter runs Python on one thread at a time. "
-        "Several threads in predict finish hardly more calls than one, and each call takes longer. Use "
-        "processes, or one thread that batches the requests of the others."
+        "Several threads in predict finish hardly more calls than one, and each call takes longer."
     ),
+    advice="use processes, or one thread that batches the requests of the others",
     recognised=(
         "After most unmeasured calls, another thread's stack is inside a Keras method that runs a model. "
         "The call alone does not show how much time that adds, so the finding has no cost."

@@ -37,6 +37,7 @@ RULE = Rule(
         "tf.data.experimental.enable_debug_mode() is for debugging a pipeline: its functions run as Python, "
         "without graphs and on one thread. It also affects the pipelines that Keras builds."
     ),
+    advice="remove `tf.data.experimental.enable_debug_mode()`",
     recognised="Debug mode is on, and waiting for batches takes at least LEAST_SHARE of the call.",
     example=(
         "tf.data.experimental.enable_debug_mode()  # left on\nmodel.predict(paths.map(decode).batch(32))\n\n"

@@ -154,6 +154,10 @@ RULE = Rule(
         "model transposes are transposed on each call. A softmax along any axis but the last transposes its "
         "tensor twice. A product with one-hot rows multiplies by zeros, while an embedding only looks up."
     ),
+    advice=(
+        "keep data in the layout that the next op reads: few axes, softmax over the last one, an "
+        "embedding for one-hot rows"
+    ),
     recognised=(
         "Ops without arithmetic take at least MOVED_SHARE of the model's kernel time and LEAST_SHARE of the "
         "call. LEAST_SHARE of kernel time is enough if the graph shows a transpose of many axes, of weights "

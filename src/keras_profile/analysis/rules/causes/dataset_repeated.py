@@ -55,6 +55,7 @@ RULE = Rule(
         "repeat() without a count is for training, which counts its own steps. With more steps than one "
         "pass has batches, predict computes the same rows again."
     ),
+    advice="remove `repeat()` from the dataset, or pass the `steps` of one pass",
     recognised=(
         "The dataset is repeated without end, its number of elements is known, and the call's steps read "
         "more than that. The batches beyond one pass take at least LEAST_SHARE of the call."

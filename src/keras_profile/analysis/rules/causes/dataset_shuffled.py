@@ -105,6 +105,7 @@ RULE = Rule(
         "call, the first batch waits until the buffer is full. That is worth it for training; inference "
         "gains nothing from another order of rows."
     ),
+    advice="remove `shuffle()` from the dataset that you predict on",
     recognised=(
         "The dataset has a shuffle whose buffer holds at least BATCHES_BUFFERED batches. If a call does not "
         "use all elements made for it, waiting for the unused ones takes at least LEAST_SHARE of the call. "

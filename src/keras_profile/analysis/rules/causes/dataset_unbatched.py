@@ -50,6 +50,7 @@ RULE = Rule(
         "Each element of a dataset costs a fetch, a call of the traced function, callbacks and a "
         "conversion. Rows one at a time therefore cost a hundred times as much as rows in batches."
     ),
+    advice="add `.batch(32)` or more to the dataset",
     recognised=(
         "The input is a dataset with tiny batches, a call runs many of them, and their cost beside "
         "kernels is at least LEAST_SHARE of the call."

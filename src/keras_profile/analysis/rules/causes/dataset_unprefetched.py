@@ -55,6 +55,7 @@ RULE = Rule(
         "Without prefetch, the model asks for a batch, waits until it is made, and runs; meanwhile nothing "
         "makes the next one. With prefetch, both go on at once. Newer releases of tf.data add one themselves."
     ),
+    advice="end the dataset with `.prefetch(tf.data.AUTOTUNE)`",
     recognised=(
         "The dataset has no prefetch, and events of tf.data show that it added none. Waiting for batches and "
         "running the model each take at least LEAST_SHARE of the call."

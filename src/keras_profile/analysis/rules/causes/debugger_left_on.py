@@ -108,6 +108,10 @@ RULE = Rule(
         "then on, and Python code after each op that runs eagerly. enable_dump_debug_info() also writes to a "
         "file. Both apply to the whole thread and are easily left on after the search for a NaN."
     ),
+    advice=(
+        "remove `enable_check_numerics()` and `enable_dump_debug_info()`, or switch them off before the "
+        "model is first called"
+    ),
     recognised=(
         "A switch of the debugger is on, or a graph traced in the first call has its ops, and these take at "
         "least LEAST_SHARE of the call. Their time is that of their kernels, plus a part of the rest of "

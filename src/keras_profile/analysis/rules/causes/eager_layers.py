@@ -68,6 +68,7 @@ RULE = Rule(
         "deep or recurrent models of small layers, that Python takes most of the call. model(x) is then "
         "slower than predict_on_batch, and may be slower than predict."
     ),
+    advice="put the call into a `tf.function`, or use `predict_on_batch`",
     recognised=(
         "eager_execution takes at least LEAST_SHARE of the call, most of it is neither ops nor kernels, and "
         "a call runs at least EAGER_LAYERS layers."

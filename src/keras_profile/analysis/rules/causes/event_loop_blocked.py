@@ -89,8 +89,11 @@ RULE = Rule(
     title="Calls block an event loop",
     meaning=(
         "A coroutine that calls a model blocks the event loop until the call returns. Meanwhile no other "
-        "request is read or answered, and calls of several tasks queue up, each with its fixed cost. Call "
-        "once for all waiting requests, or call on another thread."
+        "request is read or answered, and calls of several tasks queue up, each with its fixed cost."
+    ),
+    advice=(
+        "collect the waiting requests and call once for all of them, on another thread: `await "
+        "loop.run_in_executor(…)`"
     ),
     recognised=(
         "In the recording of a whole program, calls run on the thread of a running asyncio loop, the loop "

@@ -38,9 +38,10 @@ RULE = Rule(
     title="Python's garbage collector interrupts the call",
     meaning=(
         "The collector runs after enough objects are made, and walks those of the whole process. With "
-        "millions of live objects, or thousands of reference cycles made on each call, it takes longer than "
-        "the work. Call gc.freeze() after start-up to exempt long-lived objects."
+        "millions of live objects, or thousands of reference cycles made on each call, it takes longer "
+        "than the work."
     ),
+    advice="call `gc.freeze()` once after start-up, so that the collector skips long-lived objects",
     recognised="Garbage collection, timed by gc.callbacks, takes at least COLLECTION_SHARE of the call.",
     example="table = load_a_million_rows()\nmodel.predict_on_batch(x)\n\n"
     "gc.collect(); gc.freeze()   # after start-up",

@@ -52,6 +52,7 @@ RULE = Rule(
         "Dataset.from_generator calls Python for each element. If an element is one sample, a batch of 500 "
         "costs 500 calls into Python."
     ),
+    advice="yield whole batches from the generator, or stack the inputs into one array",
     recognised=(
         "The dataset comes from a generator and is batched after it, and waiting for batches takes at least "
         "LEAST_SHARE of the call."

@@ -42,6 +42,7 @@ RULE = Rule(
         "CPU kernel for groups is slow. One convolution per group with concatenated results, another number "
         "of groups, or a DepthwiseConv2D with a 1×1 convolution has fast kernels."
     ),
+    advice="use a convolution for each group and concatenate, or a DepthwiseConv2D with a 1×1 convolution",
     recognised="Convolutions with more than one group take at least LEAST_SHARE of the call.",
     example=(
         "Conv2D(64, 3, groups=32)(x)\n\n"

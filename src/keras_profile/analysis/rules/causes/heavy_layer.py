@@ -59,6 +59,10 @@ RULE = Rule(
         "If most of the call runs the model, only the model can become faster: by a smaller or different "
         "layer, another kernel, or another runtime. This finding shows where that is worth it."
     ),
+    advice=(
+        "make this layer smaller or replace it, or run the model in another runtime, such as OpenVINO or "
+        "ONNX Runtime"
+    ),
     recognised=(
         "Most of the call is execution, several layers have kernels, and one layer that is not recurrent "
         "takes most of their time."

@@ -49,6 +49,9 @@ RULE = Rule(
         "ops run once per step, on a few values each, and going from op to op takes longer than the ops. The "
         "same ops on all rows at once run only once."
     ),
+    advice=(
+        "compute all rows at once with ops on the whole tensor, in place of `map_fn`, `while_loop` or `for`"
+    ),
     recognised=(
         "Kernels named after a loop's body run many times a call, in a layer that is not recurrent. The cost "
         "is that layer's kernels plus the time of execution outside kernels."

@@ -70,6 +70,7 @@ RULE = Rule(
         "over rows, frames, tokens or transitions pays it every time, whether the loop is yours or in a "
         "library that wraps the model."
     ),
+    advice="call once with all rows, or use an entry point with less fixed cost, such as `predict_on_batch`",
     recognised=(
         "In a warm call that is not measured, one line calls a method that runs a model at least MANY_CALLS "
         "times. The phases of fixed cost take at least LEAST_SHARE of the call."

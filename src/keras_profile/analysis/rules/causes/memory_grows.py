@@ -45,6 +45,7 @@ RULE = Rule(
         "Each call leaves something in memory: graphs of new signatures, outputs in a list, pipelines that "
         "wait for the garbage collector. A process that serves for days runs out of memory."
     ),
+    advice="drop outputs once they are used, and call with one signature, so that no graphs are added",
     recognised=(
         "Over the second half of the bare calls, resident memory grows by at least GROWTH_BYTES per call, by "
         "the lower end of the 95% CI. The first half is skipped, since allocators and caches fill up in it."

@@ -28,6 +28,10 @@ RULE = Rule(
         "Older releases reset the metrics of a compiled model on every call, even if it only predicts: one "
         "op for each metric variable. A model that is not compiled has no metrics."
     ),
+    advice=(
+        "predict with a model that is not compiled: load it with `compile=False`, or rebuild it and copy "
+        "the weights"
+    ),
     recognised="The phase state_reset takes at least LEAST_SHARE of the call.",
     example="model.compile(metrics=[…])            # dozens of them\nmodel.predict_on_batch(x)\n\n"
     "keras.models.load_model(path, compile=False).predict_on_batch(x)",

@@ -51,6 +51,7 @@ RULE = Rule(
         "twice as long with TensorFlow 2.21, dense layers a hundred times as long with 2.15. This rule "
         "ignores bfloat16: processors with instructions for it are as fast as with float32, or faster."
     ),
+    advice="build or load the model under the `float32` policy",
     recognised=(
         "Layers have the policy mixed_float16 or float16, all devices are CPUs, and these layers' kernels "
         "take at least LEAST_SHARE of the call."

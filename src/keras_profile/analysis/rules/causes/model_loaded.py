@@ -1,20 +1,14 @@
-"""A model is loaded on every call."""
+"""Each call gets a new model."""
 
 from __future__ import annotations
 
 from ....model.workload import CallSite, LoadedModel, MadeModels, ModelObjects
 from ....number_words import milliseconds, number
 from ..evidence_view import View
-from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
+from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.claiming import claim, phase_lines
-from ..shared.thresholds import LEAST_SHARE, MANY_CALLS
-
-CALLS_PER_MODEL = Threshold(
-    "CALLS_PER_MODEL",
-    2,
-    "calls per model object at most, to say that each call gets a new one: a model that is kept is called "
-    "again and again",
-)
+from ..shared.new_models import are_new
+from ..shared.thresholds import CALLS_PER_MODEL, LEAST_SHARE, MANY_CALLS
 
 #: A new model is built op by op, its functions are traced, and its graphs run for the first time.
 _CLAIMED = ("eager_execution", "unattributed", "state_reset", "function_building", "teardown", "execution")
@@ -57,7 +51,7 @@ def _new_models(evidence: View) -> Answer:
     if models is None:
         return NotFound("no model is loaded or copied in a warm call")
     objects, calls = models.objects, models.calls
-    if objects < MANY_CALLS or calls > CALLS_PER_MODEL * objects:
+    if not are_new(models):
         return NotFound(
             f"no model is loaded or copied in a warm call, and {number(calls)} calls use "
             f"{number(objects)} model{'' if objects == 1 else 's'}"
@@ -69,8 +63,8 @@ def _new_models(evidence: View) -> Answer:
         claims,
         "tracing new models is",
         title=(
-            f"A new model is made and traced every call or two, {number(objects)} in {number(calls)} calls "
-            "({cost} ms a call)"
+            f"{'Each call gets' if objects == calls else 'Nearly all calls get'} a new model, which is "
+            f"traced again: {number(objects)} models in {number(calls)} calls ({{cost}} ms a call)"
         ),
         lines=[
             f"{number(calls)} calls use {number(objects)} models",
@@ -107,11 +101,12 @@ def _claims(evidence: View) -> dict[str, float]:
 
 RULE = Rule(
     id="model_loaded",
-    title="A model is loaded on every call",
+    title="Each call gets a new model",
     meaning=(
         "Loading or copying a model builds all its layers and loses the graphs that Keras traced for it: the "
         "next call traces and optimises them all again."
     ),
+    advice="load or copy the model once, before the loop, and keep it",
     recognised=(
         "A warm call runs load_model or a similar function, and the cost of a new model (building, tracing, "
         "the first run of its graphs) is at least LEAST_SHARE of the call. In a recording of a whole program "

@@ -39,6 +39,7 @@ RULE = Rule(
         "On every call, predict starts the workers of a PyDataset and waits for them to end. If the batches "
         "are already in memory, this takes longer than making them."
     ),
+    advice="give the PyDataset one worker, or pass the arrays themselves",
     recognised=(
         "The PyDataset has two or more workers. The phases in which they start and stop (loop, data_adapter, "
         "teardown) take at least LEAST_SHARE of the call, and more than waiting for batches."

@@ -92,6 +92,10 @@ RULE = Rule(
         "for a shared cluster, or for a test that must reproduce the same digits, keeps that pool at one "
         "thread even on an idle machine."
     ),
+    advice=(
+        "remove the limit on threads: in `tf.config.threading`, in an environment variable, or on the "
+        "process's processors"
+    ),
     recognised=(
         "The pool of an op is set to one thread, and the process may use several processors. The median "
         "processor time of all threads is about the call's wall time, and kernels large enough to be shared "

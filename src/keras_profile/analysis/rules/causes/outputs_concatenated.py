@@ -54,6 +54,7 @@ RULE = Rule(
         "predict keeps the outputs of all batches and joins them into one array at the end, so they are in "
         "memory twice for a while. For gigabytes this takes longer than the model."
     ),
+    advice="write each batch into an array that is made beforehand, or use a larger `batch_size`",
     recognised=(
         "The call has two or more batches. Collecting their outputs takes at least LEAST_SHARE of the call, "
         "and at least OUTPUT_NS_PER_BATCH per batch."

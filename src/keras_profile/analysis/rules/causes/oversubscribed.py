@@ -49,6 +49,10 @@ RULE = Rule(
         "pieces are smaller and threads wait for a processor. In a container, the processors that it may use "
         "count, not the machine's."
     ),
+    advice=(
+        "allow as many threads as the process may use processors: "
+        "`tf.config.threading.set_intra_op_parallelism_threads(n)`"
+    ),
     recognised=(
         "A TensorFlow setting or an environment variable gives a pool more than THREADS_PER_PROCESSOR "
         "threads for each processor that the process may use. The recipe measures what that costs, so the "

@@ -114,6 +114,7 @@ RULE = Rule(
         "all of it at the end. This takes tens of milliseconds, whatever the number of rows. A small model "
         "runs in far less."
     ),
+    advice="use `predict_on_batch` or a `tf.function` for inputs that fit into one batch",
     recognised=(
         "A warm call builds datasets (the phase dataset_building occurs), and the pipeline's phases take at "
         "least LEAST_SHARE of the call: dataset_building, iterator_creation, data_adapter, "

@@ -38,6 +38,7 @@ RULE = Rule(
     id="progress_bar",
     title="predict draws a progress bar",
     meaning="predict writes a line to the terminal for each batch unless it is called with verbose=0.",
+    advice="pass `verbose=0`",
     recognised=(
         "predict is called without verbose=0, and the phase progress_bar takes at least BAR_SHARE of the "
         "call."

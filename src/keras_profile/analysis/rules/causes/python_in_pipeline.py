@@ -55,6 +55,7 @@ RULE = Rule(
         "py_function and numpy_function call back into Python from the pipeline's threads. Only one thread "
         "runs Python at a time, so such a map is serial whatever num_parallel_calls says."
     ),
+    advice="write the map in TensorFlow ops, or prepare the inputs as arrays before the call",
     recognised=(
         "A map of the dataset contains a Python function, and waiting for batches takes at least LEAST_SHARE "
         "of the call."

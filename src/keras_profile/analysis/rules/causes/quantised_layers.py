@@ -39,6 +39,7 @@ RULE = Rule(
         "largest value of each row, divides, rounds and casts, and multiplies without a fast kernel. The "
         "layers take about three times as long as in float32."
     ),
+    advice="predict in float32, or run the int8 model in LiteRT or ONNX Runtime",
     recognised=(
         "Layers have a quantization mode, all devices are CPUs, and these layers' kernels take at least "
         "LEAST_SHARE of the call."

@@ -58,6 +58,7 @@ RULE = Rule(
         "returns every intermediate result, eager ops are recorded one by one, and all of it stays in memory "
         "as long as the tape does."
     ),
+    advice="call the model outside `with tf.GradientTape()`, or within `tape.stop_recording()`",
     recognised=(
         "A tape was active on the thread in the first call, and by cProfile the functions that do its work "
         "take at least LEAST_SHARE of the call."

@@ -62,6 +62,7 @@ RULE = Rule(
         "requires (activation, use_bias, unroll, reset_after) cost nothing on a CPU, where there is no cuDNN "
         "to lose; on a GPU this rule does not judge them."
     ),
+    advice="build the layer for inference without `recurrent_dropout` and without `implementation=1`",
     recognised=(
         "An LSTM or GRU has recurrent_dropout, or in Keras 3 implementation=1, and its kernels take at least "
         "LEAST_SHARE of the call."

@@ -141,6 +141,10 @@ RULE = Rule(
         "every call brings another shape, another Python value or a new function, every call builds a graph. "
         "That takes tens of milliseconds, and all graphs stay in memory."
     ),
+    advice=(
+        "call with one shape and type: pad the inputs, pass Python values as tensors, and make the "
+        "`tf.function` once"
+    ),
     recognised=(
         "Warm calls build graphs other than the input pipeline's, and building them takes at least "
         "LEAST_SHARE of the call. What differs is read from the signatures of a few warm calls that are not "

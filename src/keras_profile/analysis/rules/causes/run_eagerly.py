@@ -45,6 +45,7 @@ RULE = Rule(
         "run_eagerly=True and tf.config.run_functions_eagerly(True) are for debugging: layers run as Python, "
         "op by op, instead of as one traced graph."
     ),
+    advice="remove `run_eagerly=True` and `tf.config.run_functions_eagerly(True)`",
     recognised=(
         "One of the settings is on, and eager_execution takes at least LEAST_SHARE of the call. If functions "
         "are set to run eagerly, dispatch counts too: their Python then runs in it."

@@ -43,6 +43,7 @@ RULE = Rule(
         "epoch, for a next epoch that never comes. Making it starts the whole pipeline again. The release "
         "always does this: your code cannot turn it off, but entry points without a pipeline avoid it."
     ),
+    advice="use an entry point without a pipeline, such as `predict_on_batch`",
     recognised=(
         "A warm call makes an iterator and fetches no batch from it, and making such iterators takes at "
         "least LEAST_SHARE of the call without teardown. The cost includes their part of teardown, by "

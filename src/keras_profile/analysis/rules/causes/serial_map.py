@@ -42,6 +42,10 @@ RULE = Rule(
         "map without num_parallel_calls makes one element after the other; without prefetch, the model waits "
         "meanwhile."
     ),
+    advice=(
+        "pass `num_parallel_calls=tf.data.AUTOTUNE` to `map`, and end the dataset with "
+        "`.prefetch(tf.data.AUTOTUNE)`"
+    ),
     recognised=(
         "The dataset has a map without num_parallel_calls, and waiting for batches takes at least "
         "LEAST_SHARE of the call. Keras 2 fetches batches within execution: there, waiting is the time of "

@@ -52,6 +52,7 @@ RULE = Rule(
     id="slow_callbacks",
     title="Callbacks take much of the call",
     meaning="predict calls each callback before and after each batch, and the model waits for it.",
+    advice="predict without the callbacks, or make them cheaper: they run before and after each batch",
     recognised="predict is given callbacks, and the phase callbacks takes at least LEAST_SHARE of the call.",
     example="model.predict(x, callbacks=[WritesAFile()])\n\nmodel.predict(x)",
     sources=("https://github.com/tensorflow/tensorflow/issues/37876",),

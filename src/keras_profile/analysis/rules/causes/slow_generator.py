@@ -52,6 +52,7 @@ RULE = Rule(
         "A generator makes one batch after the other, in Python and on one thread. If that takes longer than "
         "the model, the call is as slow as the generator."
     ),
+    advice="make the batches in a tf.data pipeline with parallel maps, or prepare them before the call",
     recognised=(
         "The input is a generator of batches, or a dataset from one, and waiting for them takes at least "
         "WAITING_SHARE of the call. The lines are those where a thread that makes batches was seen most "

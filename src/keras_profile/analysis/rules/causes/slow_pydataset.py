@@ -48,6 +48,7 @@ RULE = Rule(
         "With one worker, __getitem__ runs between the batches. If it takes longer than the model, the model "
         "waits for most of the call."
     ),
+    advice="give the PyDataset more `workers`, or prepare the inputs as arrays before the call",
     recognised=(
         "The input is a PyDataset or Sequence, and waiting for its batches takes at least WAITING_SHARE of "
         "the call."

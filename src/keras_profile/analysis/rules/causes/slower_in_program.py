@@ -6,6 +6,8 @@ from ....model.workload import InProgram
 from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..shared.new_models import new_models
+from ..shared.thresholds import CALLS_PER_MODEL, MANY_CALLS
 
 SLOWER_TIMES = Threshold(
     "SLOWER_TIMES",
@@ -28,6 +30,8 @@ def judge(evidence: View) -> Answer:
     within, alone = found.warm_ns, found.again_ns
     if within is None or alone is None or found.warm_calls < LEAST_CALLS:
         return NotFound("the program makes too few calls after the first ones to compare")
+    if new_models(evidence) is not None:
+        return NotFound("each call gets a new model, and the calls replayed alone share one")
     if within < SLOWER_TIMES * alone or within - alone < SLOWER_NS:
         return NotFound(
             f"a call takes {milliseconds(within)} ms in the program and {milliseconds(alone)} ms alone"
@@ -43,7 +47,7 @@ def judge(evidence: View) -> Answer:
         lines.append(f"{percent(together)} of the calls ran alongside calls of other threads")
     return Found(
         f"A call takes {within / alone:.1f} times as long in the program as alone: "
-        f"{milliseconds(extra)} ms of it are not its own",
+        f"something around the call adds {milliseconds(extra)} ms",
         {},
         lines,
         sure=f"medians of {number(found.warm_calls)} and {number(found.again_calls)} calls",
@@ -59,6 +63,9 @@ RULE = Rule(
         "processors, work between the calls fills the caches, or a large heap makes each garbage collection "
         "long. Or something changes from call to call, such as an argument."
     ),
+    advice=(
+        "look at what runs beside the calls: other threads and processes, a large heap, arguments that change"
+    ),
     recognised=(
         "The program's median call takes at least SLOWER_TIMES as long as the median of the calls replayed "
         "after its end, and at least SLOWER_NS longer. This shows that there is a cause, not which, so the "
@@ -67,7 +74,7 @@ RULE = Rule(
     example=("threading.Thread(target=load_images).start()   # eight of them\nmodel.predict(x)"),
     sources=("https://github.com/tensorflow/tensorflow/issues/33340",),
     needs=("workload.in_program",),
-    uses=("workload.threads_in_keras",),
+    uses=("workload.threads_in_keras", "workload.models"),
     judge=judge,
-    thresholds=(SLOWER_TIMES, SLOWER_NS, LEAST_CALLS),
+    thresholds=(SLOWER_TIMES, SLOWER_NS, LEAST_CALLS, MANY_CALLS, CALLS_PER_MODEL),
 )

@@ -65,6 +65,7 @@ RULE = Rule(
         "fetch, a call of the traced function, callbacks and a conversion, whatever its size. For small "
         "models that takes longer than the model."
     ),
+    advice="pass a larger `batch_size`",
     recognised=(
         "A call on arrays runs at least MANY_BATCHES batches, and their cost outside kernels is at least "
         "LEAST_SHARE of the call: " + ", ".join(PER_BATCH) + ", batch_fetching, and, if kernels were traced, "

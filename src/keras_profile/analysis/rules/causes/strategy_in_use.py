@@ -56,6 +56,7 @@ RULE = Rule(
         "more datasets, iterators and traces per call. That helps with large inputs on several devices. On "
         "one device, or for a few rows, it is wasted work."
     ),
+    advice="build or load the model outside `strategy.scope()`",
     recognised=(
         "The model has a strategy other than TensorFlow's default, and its part of the time around the model "
         "is at least LEAST_SHARE of the call."

@@ -51,6 +51,7 @@ RULE = Rule(
         "Traces, logs and determinism are switched on once, for the whole process, and are easily forgotten. "
         "What each costs depends on the ops that run."
     ),
+    advice="switch off what the evidence names",
     recognised=(
         "One of them was on in the first call: a profiler trace, the log of device placement, or "
         "deterministic ops if they differ from the usual ones. The finding has no cost: compare with a run "

@@ -34,6 +34,7 @@ RULE = Rule(
         "Splitting strings and looking up words runs on the CPU, on few threads, on every call. In front of "
         "the model it can run ahead, in parallel, or once for all calls."
     ),
+    advice="turn the texts into integers before the model: in a parallel map, or once for all calls",
     recognised="The kernels of TextVectorization and lookup layers take at least LEAST_SHARE of the call.",
     example="Sequential([TextVectorization(...), Embedding(...)])\n\n"
     "dataset.map(vectorize).prefetch(2)   # ahead",

@@ -40,6 +40,7 @@ RULE = Rule(
         "step: hundreds of small ops, and seconds of tracing in the first call. Dense handles a time axis "
         "itself; for a convolution, fold it into the batch."
     ),
+    advice="use `Dense` without `TimeDistributed`; for other layers fold the time axis into the batch",
     recognised=(
         "A TimeDistributed layer's time dimension is fixed, and its kernels take at least LEAST_SHARE of the "
         "call."

@@ -74,6 +74,7 @@ RULE = Rule(
         "traced one iteration at a time: each iteration has its own ops in the graph. Tracing and optimising "
         "them takes seconds in the first call, and again for each new signature."
     ),
+    advice="build the layer with `unroll=False`, or loop with `tf.while_loop` in place of Python's `for`",
     recognised=(
         "The largest graph that the first call traced has at least OPS_PER_LAYER ops for each layer, and "
         "tracing took at least TRACING_NS."

@@ -77,6 +77,7 @@ RULE = Rule(
         "A call that computes uses processor time, on one thread or several. If that is far less than its "
         "wall time, it sleeps, reads from disk or network, or waits for a lock."
     ),
+    advice="see in the flame graph what the call waits for: a sleep, a file, the network, or a lock",
     recognised=(
         "The median processor time of all threads plus teardown is at most BUSY_SHARE of the median call, "
         "and by cProfile a waiting function takes at least SEEN_SHARE of the idle time. Only time that no "

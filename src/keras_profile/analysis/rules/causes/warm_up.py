@@ -6,6 +6,8 @@ from ....model.workload import TracedFunction
 from ....number_words import milliseconds
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..shared.new_models import new_models
+from ..shared.thresholds import CALLS_PER_MODEL, MANY_CALLS
 
 WARM_UP_CALLS = Threshold(
     "WARM_UP_CALLS",
@@ -26,6 +28,8 @@ def judge(evidence: View) -> Answer:
     warm_up = evidence.warm_up
     if warm_up.calls < WARM_UP_CALLS or warm_up.excess_ns < WARM_UP_NS:
         return NotFound("apart from the first, early calls take no longer than later ones")
+    if new_models(evidence) is not None:
+        return NotFound("each call gets a new model, so that each is a first call")
     each = warm_up.steady_ns + warm_up.excess_ns / warm_up.calls
     lines = [
         (
@@ -56,11 +60,11 @@ RULE = Rule(
     id="warm_up",
     title="Warm-up takes more than the first call",
     meaning=(
-        "The first call of each signature traces and optimises a graph, and XLA compiles it. If inputs come "
-        "in several shapes, each new one pays for that. A measurement over few calls counts it as the model, "
-        "and the first users of a service wait for it. Make a call of each shape at startup, and exclude "
-        "these calls from measurements."
+        "The first call of each signature traces and optimises a graph, and XLA compiles it. If inputs "
+        "come in several shapes, each new one pays for that. A measurement over few calls counts it as "
+        "the model, and the first users of a service wait for it."
     ),
+    advice="call once with each shape at start-up, and leave these calls out of measurements",
     recognised=(
         "At least WARM_UP_CALLS calls in a row after the first ones take three times the median of the later "
         "half or more, and together at least WARM_UP_NS longer. The first call is not counted: it is always "
@@ -75,8 +79,8 @@ RULE = Rule(
         "https://github.com/fizyr/keras-retinanet/issues/537",
     ),
     needs=("warm_up",),
-    uses=("workload.traced",),
+    uses=("workload.traced", "workload.models"),
     judge=judge,
-    thresholds=(WARM_UP_CALLS, WARM_UP_NS),
+    thresholds=(WARM_UP_CALLS, WARM_UP_NS, MANY_CALLS, CALLS_PER_MODEL),
     recipes=("function_reduce_retracing", "function_open_batch", "padded_shapes"),
 )

@@ -60,6 +60,9 @@ RULE = Rule(
         "candidates on few rows, copying takes as long as calling, and each candidate also pays the fixed "
         "cost of a call."
     ),
+    advice=(
+        "keep one model for each set of weights, or stack the weights and run all sets in one `tf.function`"
+    ),
     recognised=(
         "In a recording of a whole program, set_weights runs about as often as the calls of a line, outside "
         "them, and takes at least LEAST_SHARE of a call. It is not part of the calls and has no cost in "

@@ -50,6 +50,7 @@ RULE = Rule(
         "each new length or number of rows, which takes up to hundreds of milliseconds. A graph without XLA "
         "would run at once."
     ),
+    advice="pad the inputs to a few fixed shapes, or compile without `jit_compile=True`",
     recognised=(
         "jit_compile is on, the shapes differ between calls that are not measured, and execution takes at "
         "least LEAST_SHARE of the call."

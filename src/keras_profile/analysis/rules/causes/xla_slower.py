@@ -72,6 +72,7 @@ RULE = Rule(
         "ops, such as depthwise convolution and pooling, take many times as long as TensorFlow's own "
         "kernels, and the program does not spread over processors as these do."
     ),
+    advice="compile the model with `jit_compile=False`",
     recognised=(
         "jit_compile is on, running the model takes at least EXECUTION_SHARE of the call, and the recipe "
         "that calls the model without XLA was tried and is surely faster."

@@ -18,6 +18,13 @@ MANY_CALLS = Threshold(
     "to a handful of times on purpose",
 )
 
+CALLS_PER_MODEL = Threshold(
+    "CALLS_PER_MODEL",
+    2,
+    "calls per model object at most, to say that each call gets a new one: a model that is kept is called "
+    "again and again",
+)
+
 MANY_BATCHES = Threshold(
     "MANY_BATCHES",
     8,

@@ -128,6 +128,8 @@ export interface Finding {
   sure: string;
   where: string;
   needs: string;
+  /** Empty in a report of an earlier version. */
+  advice: string;
 }
 
 export interface Outputs {

@@ -84,7 +84,7 @@ function renderFinding(app, finding) {
   const { report } = app.content;
   const { evidence, recipes } = finding;
   const lines = evidence.map((text) => el("li", {}, prose(shorten(String(text), 1000))));
-  const helps = recipes.map((recipe, at) => [at ? ", " : "", renderRecipe(report, recipe)]);
+  const fixes = recipes.map((recipe, at) => [at ? ", " : "", renderRecipe(report, recipe)]);
   const quiet = (/** @type {Child[]} */ ...children) => el("p", { class: "quiet" }, ...children);
   return el(
     "li",
@@ -99,7 +99,10 @@ function renderFinding(app, finding) {
     lines.length ? el("ul", { class: "evidence" }, lines) : null,
     optional(finding.where, (where) => quiet("at ", el("code", {}, named(shorten(where, 300))))),
     optional(finding.sure, (sure) => quiet("confidence: ", named(shorten(sure, 300)))),
-    helps.length ? quiet("may help: ", helps) : null,
+    optional(finding.advice, (advice) =>
+      el("p", { class: "advice" }, "what helps: ", prose(shorten(advice, 300))),
+    ),
+    fixes.length ? quiet("changes that may help: ", fixes) : null,
   );
 }
 
