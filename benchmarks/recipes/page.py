@@ -42,7 +42,7 @@ def section(result: Mapping[str, Any]) -> str:
     parts = [
         title,
         table(
-            ["change", "recipe", "now → then, ms", "speed-up (95% CI)", "outputs", "rounds"],
+            ["change", "recipe", "before → after, ms", "speed-up (95% CI)", "outputs", "rounds"],
             "llrllr",
             [
                 [

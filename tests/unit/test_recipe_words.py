@@ -44,7 +44,7 @@ def report(*comparisons, **changed):
         (comparison(), "107× (98.2–115)"),
         (comparison("slower", 0.5, (0.4, 0.625)), "2.00× slower (1.60–2.50)"),
         (comparison("no_difference", 1.01, (0.97, 1.05)), "no difference (0.97–1.05)"),
-        (comparison("no_difference", 1.05, (0.95, 1.16)), "no difference shown (0.95–1.16)"),
+        (comparison("no_difference", 1.05, (0.95, 1.16)), "no clear difference (0.95–1.16)"),
         (comparison("no_difference", 1.5, (0.7, 2.0)), "not sure (0.70–2.00)"),
         (comparison("no_difference", 1.0, (0.6, 1.6)), "not sure (0.60–1.60)"),
         (comparison("no_difference", 3.0, (0.01, 900.0), rounds=2), "not sure (2 rounds)"),

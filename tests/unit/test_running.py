@@ -373,7 +373,7 @@ def test_report_open_and_errors_about_a_program(app, capfd):
     # Of a program the line with most time is exported.
     assert cli.main(["export", name, "--format", "speedscope"]) == 0
     said = capfd.readouterr().err.splitlines()[0]
-    assert "of the program's lines, this is the one with most time" in said
+    assert "taken: the line of the program with the most time" in said
     group = said.split()[-1]
     assert re.fullmatch(rf"{name}/process-\d+/groups/0", group)
     assert cli.main(["export", group, "--format", "speedscope"]) == 0

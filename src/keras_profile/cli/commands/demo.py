@@ -1,4 +1,4 @@
-"""``keras-profile demo``: profiles a tiny model that is slow for a famous reason."""
+"""``keras-profile demo``: profiles a tiny model, whose predict is slow all the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "demo",
         parents=[common],
-        help="profile a tiny model that is slow for a famous reason",
+        help="profile a tiny model, whose predict is slow all the same",
         description="Profiles predict on a tiny model: 13 parameters, 32 rows of 4 numbers. It is from the "
         "Stack Overflow question why Keras models predict slower after compile().",
     )

@@ -48,7 +48,7 @@ def tell_member(asked: str, recording: Path) -> None:
     """Tells which line of a program was taken, if a program was asked for."""
     member = re.search(r"process-[^/\\]+[/\\]groups[/\\]\d+$", str(recording))
     if member and not str(asked).endswith(member[0]):
-        tell(f"of the program's lines, this is the one with most time: {name_in_traces(recording)}")
+        tell(f"taken: the line of the program with the most time, {name_in_traces(recording)}")
 
 
 def write_export(recording: Path, name: str, output: Path | None, as_json: bool) -> None:

@@ -72,7 +72,7 @@ def speedup(one: Comparison) -> str:
     if one.verdict == "no_difference":
         if is_surely_as_fast(one):
             return f"no difference {interval}"
-        return f"not sure {interval}" if is_open(one) else f"no difference shown {interval}"
+        return f"not sure {interval}" if is_open(one) else f"no clear difference {interval}"
     return f"{one.verdict.replace('_', ' ')} {interval}"
 
 

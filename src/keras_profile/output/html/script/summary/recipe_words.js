@@ -62,7 +62,7 @@ export function speedupWords({ verdict, speedup, speedup_ci99: bounds }) {
     if (high > SO_WIDE * low) return ["not sure", ""];
     if (low >= 1 / CLOSE && high <= CLOSE) return ["no difference", interval];
     const isOpen = speedup < 1 / CLOSE || speedup > CLOSE || high > WIDE * low;
-    return [isOpen ? "not sure" : "no difference shown", interval];
+    return [isOpen ? "not sure" : "no clear difference", interval];
   }
   return [verdictWords(verdict), interval];
 }
