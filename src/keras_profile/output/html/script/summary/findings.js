@@ -84,7 +84,7 @@ function renderFinding(app, finding) {
   const { report } = app.content;
   const { evidence, recipes } = finding;
   const lines = evidence.map((text) => el("li", {}, prose(shorten(String(text), 1000))));
-  const fixes = recipes.map((recipe, at) => [at ? ", " : "", renderRecipe(report, recipe)]);
+  const fixes = recipes.map((recipe, at) => [at ? "; " : "", renderRecipe(report, recipe)]);
   const quiet = (/** @type {Child[]} */ ...children) => el("p", { class: "quiet" }, ...children);
   return el(
     "li",
@@ -127,11 +127,13 @@ function renderCost(report, { cost_ns_per_call: ns, share }) {
  * @param {string} recipe
  */
 function renderRecipe(report, recipe) {
-  const measured = report.comparisons.filter((one) => one.recipe === recipe && one.verdict === "faster");
-  const gain = measured.map((one) => one.speedup).find((speedup) => speedup !== null) ?? null;
-  if (gain === null) return el("code", {}, named(recipe));
+  const tried = report.comparisons.filter((one) => one.recipe === recipe);
+  const faster = tried.filter((one) => one.verdict === "faster");
+  const title = named((faster[0] ?? tried[0])?.title ?? recipe);
+  const gain = faster.map((one) => one.speedup).find((speedup) => speedup !== null) ?? null;
+  if (gain === null) return title;
   const lead = button("", () => showRecipe(recipe), { class: "to-recipe", title: "Shows its code" });
-  lead.append(named(recipe));
+  lead.append(title);
   return [lead, ` (${times(gain)} here)`];
 }
 
