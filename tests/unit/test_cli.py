@@ -383,8 +383,8 @@ def test_recordings_made_together_are_listed_and_reported_by_their_names(capsys,
     shutil.copytree(saved, empty_folder / "traces" / "many" / "one")
     assert cli.main(["list"]) == 0
     assert "many/\n  one" in re.sub(r" *\n", "\n", capsys.readouterr().out)
-    for number in ("", "-2"):
-        assert cli.main(["report", "many/one"]) == 0
+    for number, options in (("", []), ("-2", ["--ignore", "retraced"])):
+        assert cli.main(["report", "many/one", *options]) == 0
         assert (empty_folder / "reports" / "many" / f"one{number}" / "report.json").exists()
 
 
@@ -423,10 +423,30 @@ def test_a_report_is_printed_and_written(capsys, saved, empty_folder):
     assert captured.err == ""
     written = empty_folder / "reports" / "made"
     assert sorted(path.name for path in written.iterdir()) == ["report.html", "report.json", "report.md"]
+
+
+def test_a_report_that_is_the_same_is_not_kept_twice(capsys, saved, empty_folder):
+    for _ in range(2):
+        assert cli.main(["report", "made", "--json"]) == 0
+    reports = empty_folder / "reports"
+    assert [path.name for path in reports.iterdir()] == ["made"]
+    # Another one is: without rules, without the page, or where the one before was changed.
+    (reports / "made" / "report.md").write_text("mine")
     assert cli.main(["report", "made"]) == 0
-    assert (empty_folder / "reports" / "made-2" / "report.json").read_bytes() == (
-        written / "report.json"
-    ).read_bytes()
+    assert (reports / "made" / "report.md").read_text() == "mine"
+    assert cli.main(["report", "made", "--ignore", "retraced"]) == 0
+    assert cli.main(["report", "made", "--ignore", "retraced", "--no-html"]) == 0
+    assert sorted(path.name for path in reports.iterdir()) == ["made", "made-2", "made-3", "made-4"]
+
+
+def test_a_folder_with_a_link_is_no_report_that_is_the_same(capsys, saved, empty_folder):
+    assert cli.main(["report", "made"]) == 0
+    written = empty_folder / "reports" / "made" / "report.md"
+    elsewhere = empty_folder / "report.md"
+    written.rename(elsewhere)
+    written.symlink_to(elsewhere)
+    assert cli.main(["report", "made"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("report     reports/made-2")
 
 
 def test_no_page_is_written_where_none_is_wanted(saved, empty_folder):
@@ -530,8 +550,8 @@ def test_open_takes_a_report_by_folder_file_or_name(capsys, saved, empty_folder,
 
 
 def test_open_takes_the_newest_of_several_reports(capsys, saved, empty_folder, opened):
-    for _ in range(2):
-        assert cli.main(["report", "made"]) == 0
+    for options in ([], ["--ignore", "retraced"]):
+        assert cli.main(["report", "made", *options]) == 0
     capsys.readouterr()
     os.utime("reports/made/report.html", (1, 1))
     assert open_page(capsys, "traces/made").out == "reports/made-2/report.html\n"

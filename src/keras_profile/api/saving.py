@@ -21,6 +21,12 @@ class SavedReport:
     files: list[Path]
     log_folder: Path | None
 
+    def in_folder(self, folder: Path, instead_of: Path) -> SavedReport:
+        """The same, if its files are in ``folder``."""
+        places = [folder / path.relative_to(instead_of) for path in self.files]
+        logs = self.log_folder
+        return SavedReport(places, None if logs is None else folder / logs.relative_to(instead_of))
+
 
 def save_report(
     content: ReportContent | ProgramReport,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
 
 
 def write(report: Report | Program, options: argparse.Namespace) -> tuple[Path, SavedReport]:
-    """Writes a report into a folder of ``reports/`` that is named after its recording."""
+    """Writes a report into a folder of ``reports/`` that is named after its recording.
+
+    A report that is the same as the one before is not kept twice: then it is the folder of that one.
+    """
     from ..api.saving import save_report
-    from ..recordings.folders import new_report_folder
+    from ..recordings.folders import equal_before, new_report_folder
     from ..recordings.names import name_in_traces
 
     assert report.opened is not None
-    with new_report_folder(options.output, name_in_traces(report.opened.folder)) as folder:
-        return folder, save_report(report.content, folder, report.opened, tell=tell, html=options.html)
+    name = name_in_traces(report.opened.folder)
+    with new_report_folder(options.output, name) as folder:
+        saved = save_report(report.content, folder, report.opened, tell=tell, html=options.html)
+    before = equal_before(folder, Path(name).name)
+    if before is None:
+        return folder, saved
+    shutil.rmtree(folder)
+    return before, saved.in_folder(before, folder)
 
 
 def write_and_print(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,6 +56,34 @@ def new_report_folder(base: Path, name: str) -> Iterator[Path]:
             with suppress(OSError):  # something else came to lie in it meanwhile
                 one.rmdir()
         raise
+
+
+def equal_before(folder: Path, name: str) -> Path | None:
+    """The folder that :func:`new_folder` made before ``folder`` for ``name``, if all its files are the same.
+
+    Links are not followed: a folder with one is not the same.
+    """
+    number = int(folder.name[len(name) + 1 :] or 1)
+    before = folder.parent / (name if number == 2 else f"{name}-{number - 1}")
+    if number == 1 or not before.is_dir() or before.is_symlink():
+        return None
+    return before if _files(before) == _files(folder) and _are_equal(before, folder) else None
+
+
+def _files(folder: Path) -> dict[Path, int] | None:
+    """The size of each file below a folder; None if something else than files and folders is there."""
+    found = {}
+    for path in folder.rglob("*"):
+        state = path.lstat()
+        if stat.S_ISREG(state.st_mode):
+            found[path.relative_to(folder)] = state.st_size
+        elif not stat.S_ISDIR(state.st_mode):
+            return None
+    return found
+
+
+def _are_equal(one: Path, other: Path) -> bool:
+    return all(filecmp.cmp(one / path, other / path, shallow=False) for path in _files(one) or ())
 
 
 def refuse_way_out(folder: Path, base: Path) -> None:
