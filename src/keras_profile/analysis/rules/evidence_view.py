@@ -22,7 +22,7 @@ PARTS = {
     "native": "the tensorflow capture",
     "layers": "the tensorflow capture",
     "functions": "the cprofile capture",
-    "memory": "enough bare calls to see memory grow",
+    "memory": "more calls, to see whether memory grows",
     "warm_up": "a recording that times the calls right after the first",
     "comparisons": "tried changes: a recording without --no-try",
     "environment": "the environment",
