@@ -347,6 +347,11 @@ def test_where_each_call_gets_a_new_model_the_gain_is_that_of_keeping_one(group)
     assert alone.gain_ns == pytest.approx(400 * MS + 99 * 20 * MS, rel=0.01)
 
 
+def test_models_of_two_lines_are_made_once(group):
+    first, second = program_gains([of_new_models(group), of_new_models(group)], 10 * SECOND)
+    assert (first.models_ns, second.models_ns) == (99 * 20 * MS, 0)
+
+
 @pytest.mark.parametrize(
     "kept",
     [

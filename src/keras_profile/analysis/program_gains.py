@@ -18,7 +18,8 @@ def program_gains(groups: Sequence[GroupReport], wall_ns: int) -> list[ProgramGa
 
     Calls that ran at the same time count once: a change shrinks their part of the program.
     """
-    found = [gain for place, group in enumerate(groups) if (gain := _gain(place, group, wall_ns))]
+    counted: set[str] = set()
+    found = [gain for place, group in enumerate(groups) if (gain := _gain(place, group, wall_ns, counted))]
     return sorted((one for one in found if one.gain_ns > 0), key=lambda one: -one.gain_ns)
 
 
@@ -46,7 +47,8 @@ def keeps_no_model(group: GroupReport) -> bool:
     return found and made and not get_the_same_input(flow)
 
 
-def _gain(place: int, group: GroupReport, wall_ns: int) -> ProgramGain | None:
+def _gain(place: int, group: GroupReport, wall_ns: int, counted: set[str]) -> ProgramGain | None:
+    """The gain of a group; ``counted`` are the lines whose making of models is in the gain of another."""
     best = best_of(group.comparisons)
     calls = group.count - (group.cold_ns is not None)
     if calls <= 0 or not group.total_ns:
@@ -54,14 +56,19 @@ def _gain(place: int, group: GroupReport, wall_ns: int) -> ProgramGain | None:
     at_once = min(group.share_of_wall * wall_ns / group.total_ns, 1.0)
     warm_ns = (group.total_ns - (group.cold_ns or 0)) * at_once
     if keeps_no_model(group):
-        return _gain_of_keeping(place, group, best, warm_ns, wall_ns)
+        return _gain_of_keeping(place, group, best, warm_ns, wall_ns, counted)
     if best is None or not best.speedup:
         return None
     return _made(place, group, best.title, best, warm_ns * (1 - 1 / best.speedup), 0, wall_ns)
 
 
 def _gain_of_keeping(
-    place: int, group: GroupReport, best: Comparison | None, warm_ns: float, wall_ns: int
+    place: int,
+    group: GroupReport,
+    best: Comparison | None,
+    warm_ns: float,
+    wall_ns: int,
+    counted: set[str],
 ) -> ProgramGain | None:
     """The gain of one model for all calls, with the best change of its calls if there is one."""
     again = group.workload.facts.in_program
@@ -73,7 +80,9 @@ def _gain_of_keeping(
     if alone_ns is None or group.workload.facts.models is UNSET:
         return None
     calls = group.count - (group.cold_ns is not None)
-    made_ns = sum((one.count - 1) * one.median_ns for one in group.workload.facts.models.made_by)
+    makers = [one for one in group.workload.facts.models.made_by if one.where not in counted]
+    counted.update(one.where for one in makers)
+    made_ns = sum((one.count - 1) * one.median_ns for one in makers)
     return _made(place, group, title, best, max(warm_ns - calls * alone_ns, 0), made_ns, wall_ns)
 
 
