@@ -70,7 +70,7 @@ def with_constants(code: Any, constants: tuple[Any, ...]) -> types.CodeType:
     if hasattr(code, "replace"):
         replaced: types.CodeType = code.replace(co_consts=constants)
         return replaced
-    make: Any = types.CodeType  # Python 3.7 has no CodeType.replace; its arguments are not those of later ones
+    make: Any = types.CodeType  # Python 3.7 has no CodeType.replace, and its arguments are different
     made: types.CodeType = make(
         code.co_argcount,
         code.co_kwonlyargcount,
